@@ -1,0 +1,123 @@
+import { freshTokenRejected } from './errors.js';
+import { placeToken, type Placement } from './placement.js';
+import type { GetOptions, TokenManager } from './token-manager.js';
+
+/** A request as it goes out. Only for the network: its URL and headers may hold a token. */
+export interface AuthorizedRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `include` when cookies carry the token, else left to the caller. */
+  readonly credentials: RequestCredentials | undefined;
+  /** Names the token that was used, for {@link Authorizer.rejected}; `null` when the request carries none. */
+  readonly version: number | null;
+}
+
+export interface AuthorizerOptions {
+  tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'>;
+  placement: Placement;
+  /** Origins that may receive the token. No other ever does. */
+  origins: Iterable<string>;
+}
+
+/**
+ * Knows where a token goes and to whom. Engines and publishers ask it before each request and tell it what came of
+ * it; they never hold a token.
+ */
+export class Authorizer {
+  readonly #tokens: AuthorizerOptions['tokens'];
+  readonly #placement: Placement;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor({ tokens, placement, origins }: AuthorizerOptions) {
+    this.#tokens = tokens;
+    this.#placement = placement;
+    this.#origins = new Set(origins);
+  }
+
+  /** May this URL receive the token? */
+  isAllowed(url: string): boolean {
+    try {
+      return this.#origins.has(new URL(url).origin);
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Gives a request its token; waits for one, for a bounded time, when none is fresh.
+   *
+   * @throws GatecastError why there is no token; or the signal's reason.
+   */
+  async authorize(url: string, stream: string, options: GetOptions = {}): Promise<AuthorizedRequest> {
+    if (!this.#needsToken(url)) return this.#bare(url);
+    return this.#place(url, await this.#tokens.get(stream, options));
+  }
+
+  /** The same without waiting; `null` when there is no fresh token. */
+  authorizeNow(url: string, stream: string): AuthorizedRequest | null {
+    if (!this.#needsToken(url)) return this.#bare(url);
+    const token = this.#tokens.peek(stream);
+    return token && this.#place(url, token);
+  }
+
+  /**
+   * Is this status the origin's word that the token of a request will not do?
+   */
+  isRefusal(status: number, request: AuthorizedRequest): boolean {
+    return request.version !== null && (status === 401 || status === 403);
+  }
+
+  /**
+   * Tells that the origin refused a request; resolves when another token is there and the request may be repeated.
+   *
+   * @throws GatecastError why it need not be repeated.
+   */
+  async rejected(stream: string, request: AuthorizedRequest, options: GetOptions = {}): Promise<void> {
+    if (request.version !== null) await this.#tokens.rejected(stream, request.version, options);
+  }
+
+  /** Tells that the origin took a request. */
+  accepted(stream: string, request: AuthorizedRequest): void {
+    if (request.version !== null) this.#tokens.accepted(stream, request.version);
+  }
+
+  /**
+   * `fetch` with a token: a refusal is answered with a new token and the same request, once.
+   *
+   * @throws GatecastError why there is no token; `token-rejected` when a fresh one is refused too.
+   */
+  async fetch(
+    url: string,
+    stream: string,
+    init: RequestInit = {},
+    fetch = globalThis.fetch,
+  ): Promise<Response> {
+    const options: GetOptions = { signal: init.signal ?? undefined };
+    for (let isRepeated = false; ; isRepeated = true) {
+      const request = await this.authorize(url, stream, options);
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
+      const { credentials } = request;
+      const response = await fetch(request.url, { ...init, headers, ...(credentials && { credentials }) });
+      if (!this.isRefusal(response.status, request)) {
+        if (response.ok) this.accepted(stream, request);
+        return response;
+      }
+      if (isRepeated) throw freshTokenRejected(stream, response.status);
+      await this.rejected(stream, request, options);
+    }
+  }
+
+  #needsToken(url: string): boolean {
+    return this.#placement.kind !== 'none' && this.isAllowed(url);
+  }
+
+  #bare(url: string): AuthorizedRequest {
+    return { url, headers: {}, credentials: undefined, version: null };
+  }
+
+  #place(url: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
+    const credentials = this.#placement.kind === 'cookie' ? 'include' : undefined;
+    return { ...placeToken(this.#placement, url, token.value), credentials, version: token.version };
+  }
+}

@@ -1,0 +1,182 @@
+/** Cancels an alarm or removes a listener; calling it again does nothing. */
+export type Cancel = () => void;
+
+/** What woke the page: it became visible, came back from the back/forward cache, or the network is back. */
+export type WakeReason = 'visible' | 'pageshow' | 'online';
+
+/**
+ * Time as the kit uses it: a wall clock that survives sleep and never runs backwards, and alarms against it.
+ *
+ * Instants are milliseconds since the epoch by the client's clock, which may be wrong; see `ServerClock`.
+ */
+export interface Clock {
+  now(): number;
+  /** Calls back once when `now()` has reached `deadlineMs`, also when that happened during sleep. */
+  at(deadlineMs: number, callback: () => void): Cancel;
+  /** Calls back each time the page wakes. */
+  onWake(callback: (reason: WakeReason) => void): Cancel;
+  /** Number of alarms and listeners that are waiting; 0 once every element is gone. */
+  readonly pending: number;
+}
+
+export interface ClockOptions {
+  /** @defaultValue `Date.now` */
+  wallNow?: () => number;
+  /** Milliseconds from a fixed point; may stand still during sleep. @defaultValue `performance.now` */
+  monotonicNow?: () => number;
+  setTimer?: (callback: () => void, delayMs: number) => unknown;
+  clearTimer?: (timer: unknown) => void;
+  /** Where `visibilitychange` comes from. @defaultValue `document`, where there is one */
+  document?: (EventTarget & { readonly visibilityState: string }) | undefined;
+  /** Where `pageshow` and `online` come from. @defaultValue `window`, where there is one */
+  window?: EventTarget | undefined;
+}
+
+/** A timer is never trusted for longer than this: it may be throttled, frozen with the page or overflow. */
+const SLICE_MS = 1000;
+/** A wall clock that moves this much more than the monotonic one slept or was set. */
+const STEP_MS = 1000;
+
+interface Alarm {
+  readonly deadlineMs: number;
+  readonly callback: () => void;
+}
+
+/** Makes a clock; {@link systemClock} is the one all elements of a page share. */
+export function createClock(options: ClockOptions = {}): Clock {
+  const wallNow = options.wallNow ?? (() => Date.now());
+  const monotonicNow = options.monotonicNow ?? (() => performance.now());
+  const setTimer = options.setTimer ?? ((callback, delayMs) => setTimeout(callback, delayMs));
+  const clearTimer =
+    options.clearTimer ??
+    ((timer) => {
+      clearTimeout(timer as Parameters<typeof clearTimeout>[0]);
+    });
+  const page = options.document ?? (typeof document === 'undefined' ? undefined : document);
+  const view = options.window ?? (typeof window === 'undefined' ? undefined : window);
+
+  const alarms = new Set<Alarm>();
+  const wakers = new Set<(reason: WakeReason) => void>();
+  let timer: unknown;
+  let listeners: AbortController | undefined;
+  let baseMs = wallNow();
+  let anchorWallMs = baseMs;
+  let anchorMonotonicMs = monotonicNow();
+
+  function now(): number {
+    const wallMs = wallNow();
+    const elapsedMs = monotonicNow() - anchorMonotonicMs;
+    const driftMs = wallMs - anchorWallMs - elapsedMs;
+    if (Math.abs(driftMs) < STEP_MS) return baseMs + elapsedMs;
+    // Forward: the machine slept, or its clock was set; both count as time that passed, the worst case for a
+    // token. Backward: the clock was set, and time goes on from where it was.
+    baseMs += elapsedMs + Math.max(0, driftMs);
+    anchorWallMs = wallMs;
+    anchorMonotonicMs += elapsedMs;
+    return baseMs;
+  }
+
+  function run(): void {
+    timer = undefined;
+    const nowMs = now();
+    for (const alarm of [...alarms]) {
+      if (alarm.deadlineMs <= nowMs && alarms.delete(alarm)) alarm.callback();
+    }
+    arm();
+  }
+
+  function arm(): void {
+    if (timer !== undefined) clearTimer(timer);
+    timer = undefined;
+    listen();
+    if (alarms.size === 0) return;
+    const nextMs = Math.min(...Array.from(alarms, (alarm) => alarm.deadlineMs));
+    timer = setTimer(run, Math.min(SLICE_MS, Math.max(0, nextMs - now())));
+  }
+
+  function listen(): void {
+    const isNeeded = alarms.size + wakers.size > 0;
+    if (!isNeeded) {
+      listeners?.abort();
+      listeners = undefined;
+      return;
+    }
+    if (listeners) return;
+    listeners = new AbortController();
+    const { signal } = listeners;
+    const wake = (reason: WakeReason) => {
+      for (const waker of [...wakers]) waker(reason);
+      run();
+    };
+    page?.addEventListener(
+      'visibilitychange',
+      () => {
+        if (page.visibilityState === 'visible') wake('visible');
+      },
+      { signal },
+    );
+    view?.addEventListener(
+      'pageshow',
+      (event) => {
+        if ((event as PageTransitionEvent).persisted) wake('pageshow');
+      },
+      { signal },
+    );
+    view?.addEventListener(
+      'online',
+      () => {
+        wake('online');
+      },
+      { signal },
+    );
+  }
+
+  return {
+    now,
+    at(deadlineMs, callback) {
+      const alarm: Alarm = { deadlineMs, callback };
+      alarms.add(alarm);
+      arm();
+      return () => {
+        if (alarms.delete(alarm)) arm();
+      };
+    },
+    onWake(callback) {
+      // Wrapped, so that the same function may be registered twice.
+      const waker = (reason: WakeReason) => {
+        callback(reason);
+      };
+      wakers.add(waker);
+      listen();
+      return () => {
+        if (wakers.delete(waker)) listen();
+      };
+    },
+    get pending() {
+      return alarms.size + wakers.size;
+    },
+  };
+}
+
+/** The clock that all elements of a page share: one timer, however many players. */
+export const systemClock: Clock = createClock();
+
+/**
+ * Resolves after `delayMs` by the given clock.
+ *
+ * @throws the signal's reason when it aborts first.
+ */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const onAbort = () => {
+      cancel();
+      reject(signal?.reason as Error);
+    };
+    const cancel = clock.at(clock.now() + delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

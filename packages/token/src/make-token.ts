@@ -1,0 +1,71 @@
+import type { Clock } from './clock.js';
+import { GatecastError } from './errors.js';
+import type { ServerClock } from './server-clock.js';
+import type { ReadAnswer } from './token-response.js';
+import type { TokenSlot } from './token-slot.js';
+import { isSameValue, readTokenTimes, type Token, type TokenValue } from './token.js';
+
+/** A token may begin this much after our idea of the server's time, which is no better than a second. */
+const NOT_BEFORE_TOLERANCE_MS = 5000;
+
+export interface TokenContext {
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  readonly version: number;
+}
+
+/**
+ * The token that an answer holds for a slot.
+ *
+ * @throws GatecastError `token-stream-missing`, `token-unchanged`, and what {@link makeToken} throws.
+ */
+export function takeToken(slot: TokenSlot, answer: ReadAnswer, context: TokenContext): Token {
+  const item = answer.items.find((each) => each.stream === slot.stream);
+  if (!item) {
+    throw new GatecastError(
+      'token-stream-missing',
+      `The token answer leaves out the stream "${slot.stream}".`,
+      {
+        hint: 'Answer with one item per stream that was asked for, under the same name.',
+      },
+    );
+  }
+  if (slot.token && isSameValue(slot.token.value, item.value)) {
+    throw new GatecastError('token-unchanged', 'The backend returned the same token again.', {
+      hint: slot.isRejected
+        ? 'The origin refused this token, so the backend must mint a new one when "reason" is "rejected".'
+        : 'Mint a new token, or hand out cached ones only for the first three quarters of their life.',
+    });
+  }
+  return makeToken(slot.stream, item.value, item.expiresAt, context, true);
+}
+
+/**
+ * Reads a token's times, learns the server's clock from them, and refuses what could not be used.
+ *
+ * @param isJustMade - whether it answers a request of ours, so that its `iat` tells the server's time.
+ * @throws GatecastError `token-expired`, `token-not-yet-valid`, `token-time-unit`, `token-response-invalid`
+ */
+export function makeToken(
+  stream: string,
+  value: TokenValue,
+  expiresAt: unknown,
+  { clock, serverClock, version }: TokenContext,
+  isJustMade: boolean,
+): Token {
+  const times = readTokenTimes(value, expiresAt);
+  if (times.issuedAtMs !== null) serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade);
+  const nowMs = serverClock.now();
+  if (times.expiresAtMs !== null && times.expiresAtMs <= nowMs) {
+    throw new GatecastError('token-expired', `The token for "${stream}" had expired when it arrived.`, {
+      hint: 'Check the backend’s clock and that it does not cache tokens to their end; send "serverTime" so that a wrong clock here does not matter.',
+    });
+  }
+  if (times.notBeforeMs !== null && times.notBeforeMs > nowMs + NOT_BEFORE_TOLERANCE_MS) {
+    throw new GatecastError('token-not-yet-valid', `The token for "${stream}" is not valid yet.`, {
+      hint: 'Compare "nbf" with the clocks of the backend and of this device; leave "nbf" out, or set it a minute back.',
+      retryable: true,
+    });
+  }
+  return { stream, version, value, receivedAtMs: nowMs, ...times };
+}

@@ -1,0 +1,54 @@
+import type { Clock } from './clock.js';
+
+/** NumericDate is whole seconds cut off: on average half a second has passed since. */
+const HALF_SECOND_MS = 500;
+
+/**
+ * The token backend's time, told from its answers, so that a client whose clock is wrong refreshes on time.
+ *
+ * `serverTime` of an answer is taken as it is. Without one the `iat` of fresh tokens serves: the server's time is at
+ * least `iat`, so of several the one that puts the server furthest ahead is the best (a backend may hand out a
+ * token it made a while ago).
+ */
+export class ServerClock {
+  readonly #clock: Clock;
+  #offsetMs = 0;
+  #basis: 'none' | 'issued-at' | 'server-time' = 'none';
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Estimated instant at the server, in milliseconds since the epoch. */
+  now(): number {
+    return this.#clock.now() + this.#offsetMs;
+  }
+
+  /** Server minus client, in milliseconds. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Learns from `serverTime`, stamped somewhere between sending the request and receiving its answer. */
+  observeServerTime(serverTimeMs: number, sentAtMs: number, receivedAtMs: number): void {
+    const isWholeSeconds = serverTimeMs % 1000 === 0;
+    this.#offsetMs = serverTimeMs + (isWholeSeconds ? HALF_SECOND_MS : 0) - (sentAtMs + receivedAtMs) / 2;
+    this.#basis = 'server-time';
+  }
+
+  /**
+   * Learns from the `iat` of a token.
+   *
+   * @param isJustMade - whether the token answers a request of ours; one that the page brought along may be old and
+   *   only ever moves the estimate forward.
+   */
+  observeIssuedAt(issuedAtMs: number, receivedAtMs: number, isJustMade: boolean): void {
+    const offsetMs = issuedAtMs - receivedAtMs;
+    if (this.#basis === 'none' && isJustMade) {
+      this.#offsetMs = offsetMs + HALF_SECOND_MS;
+      this.#basis = 'issued-at';
+    } else if (offsetMs > this.#offsetMs) {
+      this.#offsetMs = offsetMs;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { TokenManager, type TokenManagerOptions } from './token-manager.js';
+
+const managers = new Map<string, Map<unknown, TokenManager>>();
+
+/**
+ * The manager that all elements of a page with the same source and purpose share, so that two players of one stream
+ * cost one token. It is forgotten when its last lease is released.
+ */
+export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
+  const { purpose, source } = options;
+  let ofPurpose = managers.get(purpose);
+  if (!ofPurpose) managers.set(purpose, (ofPurpose = new Map<unknown, TokenManager>()));
+  const known = ofPurpose.get(source.key);
+  if (known) return known;
+  const manager = new TokenManager(options);
+  const family = ofPurpose;
+  manager.onIdle = () => {
+    if (family.get(source.key) === manager) family.delete(source.key);
+  };
+  family.set(source.key, manager);
+  return manager;
+}
