@@ -1,0 +1,3 @@
+export { EventLog, type LoggedEvent } from './event-log.js';
+export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
+export { TokenSession, type TokenSessionOptions, type TokenSettings } from './token-session.js';
