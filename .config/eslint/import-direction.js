@@ -4,17 +4,18 @@ import { isBuiltin } from 'node:module';
 
 /**
  * Which other workspace packages a package may import. What player and webcaster share goes down into
- * token, never sideways, so that either can be used, tested and thrown away without the other.
+ * element or token, never sideways, so that either can be used, tested and thrown away without the other.
  */
 const workspaceImports = {
   token: [],
-  player: ['@gatecast/token'],
-  webcaster: ['@gatecast/token'],
+  element: ['@gatecast/token'],
+  player: ['@gatecast/token', '@gatecast/element'],
+  webcaster: ['@gatecast/token', '@gatecast/element'],
   server: [],
 };
 
 /** Libraries whose code may only arrive by a dynamic import, so that the first bytes of the page stay few. */
-const lazyLibraries = { player: ['hls.js', 'media-chrome'], token: [], webcaster: [], server: [] };
+const lazyLibraries = { player: ['hls.js', 'media-chrome'], webcaster: ['media-chrome'] };
 
 /** Token is on every page before anything plays: one dependency, and it stays one. */
 const onlyLibraries = { token: ['jose'] };
@@ -25,7 +26,7 @@ const messages = {
   outside: "'{{source}}' reaches out of packages/{{own}}: import another package by its name, never by path.",
   deep: "'{{source}}' is another package's inside: import its public entry.",
   sideways:
-    'packages/{{own}} may not import {{name}}: shared code goes down into @gatecast/token, never sideways.',
+    'packages/{{own}} may not import {{name}}: shared code goes down into @gatecast/element or @gatecast/token, never sideways.',
   undeclared: '{{name}} is not among the dependencies of packages/{{own}}/package.json.',
   only: 'packages/{{own}} imports {{allowed}} and nothing else, because it is loaded before anything plays.',
   lazy: '{{name}} is heavy: use `import type`, and load its code with a dynamic import().',
@@ -67,7 +68,7 @@ const problemOfBare = ({ own, packageRoot, source, typeOnly, dynamic }) => {
   const only = onlyLibraries[own];
   if (only && !only.includes(name)) return { messageId: 'only', data: { own, allowed: only.join(', ') } };
   if (!declaredDependencies(packageRoot).has(name)) return { messageId: 'undeclared', data: { own, name } };
-  if (lazyLibraries[own].includes(name) && !typeOnly && !dynamic)
+  if (lazyLibraries[own]?.includes(name) && !typeOnly && !dynamic)
     return { messageId: 'lazy', data: { name } };
   return undefined;
 };

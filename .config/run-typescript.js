@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { root } from './set-up.js';
+
+/** Packages resolve to their sources by this export condition, so that nothing needs building first. */
+export const sourceNodeOptions = ['--conditions=gatecast-source', '--import', 'tsx'];
+
+const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Runs a TypeScript file of the repository as this process's only child and ends the way it ended. */
+export function runTypeScript(file, args = []) {
+  const child = spawn(process.execPath, [...sourceNodeOptions, file, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`Could not start ${file}: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (!signal) {
+      process.exitCode = code ?? 1;
+      return;
+    }
+    // Ending by the same signal tells a shell or a supervisor the truth about why.
+    for (const forwarded of forwardedSignals) process.removeAllListeners(forwarded);
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { startTestRunner } from '@web/test-runner';
+import type { TestRunner, TestSession } from '@web/test-runner-core';
+import { isEngine } from './support/runner/engine.js';
+import { findEngine } from './support/runner/find-engines.js';
+import { addTallies } from './support/runner/tally.js';
+import { tallySession } from './support/runner/tally-sessions.js';
+import { startTestBackend } from './support/runner/test-backend.js';
+import { startWebkitDriver } from './support/runner/webkit-driver.js';
+import { browserTestConfig } from './web-test-runner.config.js';
+
+// One engine in a process of its own: run.ts can end a browser that hangs without losing what others found.
+
+const [engine = '', resultFile = '', ...files] = argv.slice(2);
+if (!isEngine(engine)) throw new TypeError(`'${engine}' is no engine.`);
+const found = findEngine(engine);
+if (!found) throw new Error(`${engine} is not on this machine.`);
+
+const backend = await startTestBackend();
+const webkit = found.engine === 'webkit' ? await startWebkitDriver(found.programs) : undefined;
+const cleanUp = async (): Promise<void> => {
+  await webkit?.stop();
+  await backend?.close();
+};
+
+function whenStopped(runner: TestRunner): Promise<TestSession[]> {
+  return new Promise((resolve) => {
+    runner.on('stopped', () => resolve([...runner.sessions.all()]));
+  });
+}
+
+process.on('SIGTERM', () => {
+  void cleanUp().finally(() => process.exit(1));
+});
+
+try {
+  const runner = await startTestRunner({
+    config: browserTestConfig({
+      found,
+      files,
+      environment: { engine, ...(backend ? { backendOrigin: backend.origin } : {}) },
+      webkitPort: webkit?.port ?? 0,
+    }),
+    readCliArgs: false,
+    readFileConfig: false,
+    autoExitProcess: false,
+  });
+  if (!runner) throw new Error('The test runner did not start.');
+  const sessions = await whenStopped(runner);
+  const started = sessions.some((session) => session.testResults !== undefined);
+  writeFileSync(resultFile, JSON.stringify({ ...addTallies(sessions.map(tallySession)), started }));
+} finally {
+  await cleanUp();
+}
+// Drivers may leave sockets open; everything that this process started has ended.
+process.exit();

@@ -1,0 +1,39 @@
+import { testEnvironment } from './test-environment.js';
+
+const canRecord = (): boolean => typeof RTCPeerConnection === 'function';
+
+function hasSendCodec(mimeType: string): boolean {
+  if (!canRecord()) return false;
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+  return codecs.some((codec) => codec.mimeType.toLowerCase() === mimeType);
+}
+
+/**
+ * What not every engine can do, each with how it is found out. A runner's command counts too: what the
+ * driver of an engine cannot emulate cannot be tested there.
+ */
+const detectors = {
+  'managed media source': () => 'ManagedMediaSource' in window,
+  'native hls': () => document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
+  webrtc: canRecord,
+  'webrtc h264': () => hasSendCodec('video/h264'),
+  'webrtc vp8': () => hasSendCodec('video/vp8'),
+  'screen capture': () => typeof navigator.mediaDevices.getDisplayMedia === 'function',
+  'performance memory': () => 'memory' in performance,
+  'set viewport': () => testEnvironment().engine !== 'webkit',
+  'emulate media': () => testEnvironment().engine === 'chromium',
+  'type keys': () => testEnvironment().engine !== 'webkit',
+} satisfies Record<string, () => boolean>;
+
+export type Feature = keyof typeof detectors;
+
+const isFeature = (name: string): name is Feature => name in detectors;
+
+export const features: readonly Feature[] = Object.keys(detectors).filter(isFeature);
+  (name) => name in detectors,
+) as Feature[];
+
+/** Whether this engine, driven as it is here, has the feature. */
+export function hasFeature(feature: Feature): boolean {
+  return detectors[feature]();
+}

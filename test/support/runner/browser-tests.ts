@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { engineLabels } from './engine.js';
+import type { Engine } from './engine.js';
+import { runNode } from './run-command.js';
+import { emptyTally, failedOnce, parseTally, summaryLine } from './tally.js';
+import type { Tally } from './tally.js';
+
+const engineTimeoutMs = 540_000;
+
+interface Attempt {
+  readonly tally: Tally;
+  /** Whether the browser came as far as running a test. */
+  readonly started: boolean;
+}
+
+function readAttempt(path: string): Attempt | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const tally = parseTally(text);
+    return tally && { tally, started: text.includes('"started":true') };
+  } catch {
+    return undefined;
+  }
+}
+
+async function attempt(engine: Engine, files: readonly string[]): Promise<Attempt> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatecast-browser-tests-'));
+  const resultFile = join(folder, 'tally.json');
+  try {
+    const { exitCode } = await runNode(
+      [
+        '--conditions=gatecast-source',
+        '--import=tsx',
+        'test/run-browser-tests.ts',
+        engine,
+        resultFile,
+        ...files,
+      ],
+      { timeoutMs: engineTimeoutMs },
+    );
+    return (
+      readAttempt(resultFile) ?? {
+        tally: failedOnce(`${engineLabels[engine]} ended with exit code ${exitCode} and no results`),
+        started: false,
+      }
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs `*.browser.test.ts` files on one engine; a browser that never starts gets a second chance. */
+export async function runBrowserTests(engine: Engine, files: readonly string[]): Promise<Tally> {
+  if (files.length === 0) return emptyTally;
+  const label = engineLabels[engine];
+  console.log(`▸ ${label}: browser tests in ${files.length} files …`);
+  const startedMs = performance.now();
+  let result = await attempt(engine, files);
+  if (!result.started) {
+    console.log(`${label} did not start: trying once more …`);
+    result = await attempt(engine, files);
+  }
+  const seconds = (performance.now() - startedMs) / 1000;
+  const mark = result.tally.failed === 0 ? '✓' : '✗';
+  console.log(`${mark} ${label} (${seconds.toFixed(1)} s): ${summaryLine(result.tally)}`);
+  return { ...result.tally, failures: result.tally.failures.map((failure) => `[${label}] ${failure}`) };
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runNode } from './run-command.js';
+import { emptyTally, failedOnce, parseTally } from './tally.js';
+import type { Tally } from './tally.js';
+
+function readTally(path: string): Tally | undefined {
+  try {
+    return parseTally(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs `*.test.ts` files in Node and counts what node:test itself reports. */
+export async function runNodeTests(files: readonly string[]): Promise<Tally> {
+  if (files.length === 0) return emptyTally;
+  console.log(`▸ node tests in ${files.length} files …`);
+  const folder = mkdtempSync(join(tmpdir(), 'gatecast-node-tests-'));
+  const resultFile = join(folder, 'tally.json');
+  try {
+    const { exitCode, seconds } = await runNode(
+      [
+        '--conditions=gatecast-source',
+        '--import=tsx',
+        '--test',
+        '--test-concurrency=2',
+        '--test-timeout=300000',
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=./test/support/runner/tally-reporter.js',
+        `--test-reporter-destination=${resultFile}`,
+        ...files,
+      ],
+      { timeoutMs: 480_000 },
+    );
+    const tally = readTally(resultFile);
+    if (!tally) return failedOnce(`node tests ended with exit code ${exitCode} and no results`);
+    const mark = tally.failed === 0 && exitCode === 0 ? '✓' : '✗';
+    console.log(
+      `${mark} node tests (${seconds.toFixed(1)} s): ${tally.passed} passed, ${tally.failed} failed`,
+    );
+    if (exitCode !== 0 && tally.failed === 0)
+      return { ...tally, ...failedOnce('node --test ended with an error') };
+    return tally;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

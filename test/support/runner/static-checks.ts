@@ -1,0 +1,46 @@
+import { runNode } from './run-command.js';
+import { addTallies, emptyTally, failedOnce } from './tally.js';
+import type { Tally } from './tally.js';
+
+interface StaticCheck {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly cure: string;
+}
+
+const checks: readonly StaticCheck[] = [
+  {
+    name: 'prettier',
+    args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+    cure: 'npm run format',
+  },
+  {
+    name: 'eslint',
+    args: ['node_modules/eslint/bin/eslint.js', '-c', '.config/eslint.config.js', '--max-warnings=0', '.'],
+    cure: 'npm run lint -- --fix repairs some of it',
+  },
+  {
+    name: 'tsc',
+    args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--pretty', 'false'],
+    cure: 'npm run typecheck shows it alone',
+  },
+];
+
+async function runCheck({ name, args, cure }: StaticCheck): Promise<Tally> {
+  console.log(`▸ ${name} …`);
+  const { exitCode, seconds, output } = await runNode(args, { capture: true, timeoutMs: 300_000 });
+  if (exitCode === 0) {
+    console.log(`✓ ${name} (${seconds.toFixed(1)} s)`);
+    return { ...emptyTally, passed: 1 };
+  }
+  console.log(output.trimEnd());
+  console.log(`✗ ${name} (${seconds.toFixed(1)} s) – ${cure}`);
+  return failedOnce(name);
+}
+
+/** Format, lint and types, each counted as one test. */
+export async function runStaticChecks(): Promise<Tally> {
+  const tallies: Tally[] = [];
+  for (const check of checks) tallies.push(await runCheck(check));
+  return addTallies(tallies);
+}

@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface TestFiles {
+  readonly node: readonly string[];
+  readonly browser: readonly string[];
+}
+
+/** The test files under test/, sorted, that match one of the filters. */
+export function findTestFiles(filters: readonly string[]): TestFiles {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((path) => join('test', path))
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+    .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
+    .sort();
+  const isBrowserTest = (path: string): boolean => path.endsWith('.browser.test.ts');
+  return { node: files.filter((path) => !isBrowserTest(path)), browser: files.filter(isBrowserTest) };
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebkitPrograms } from './find-engines.js';
+
+export interface WebkitDriver {
+  readonly port: number;
+  /** Ends driver, browser and display, each by its own process id. */
+  stop: () => Promise<void>;
+}
+
+const startTimeoutMs = 20_000;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('No free port on 127.0.0.1.'));
+      });
+    });
+  });
+}
+
+/** Starts an X server on a display that it picks itself, so that none in use is in the way. */
+function startDisplay(xvfb: string): Promise<{ child: ChildProcess; display: string }> {
+  const child = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill();
+      reject(new Error(`${xvfb} named no display within ${startTimeoutMs} ms.`));
+    }, startTimeoutMs);
+    let text = '';
+    child.stdio[3]?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (!text.includes('\n')) return;
+      clearTimeout(timer);
+      resolve({ child, display: `:${text.trim()}` });
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${xvfb} ended with exit code ${code ?? 'none'}.`));
+    });
+  });
+}
+
+async function waitUntilReady(port: number, driver: ChildProcess): Promise<void> {
+  const deadlineMs = performance.now() + startTimeoutMs;
+  while (performance.now() < deadlineMs) {
+    if (driver.exitCode !== null) break;
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/status`);
+      if (response.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(100);
+  }
+  throw new Error(`WebKitWebDriver did not answer on port ${port} within ${startTimeoutMs} ms.`);
+}
+
+/** Ends a child and, when it leads a process group, what it started. */
+async function end(child: ChildProcess, group: boolean): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  const target = group ? -child.pid : child.pid;
+  process.kill(target, 'SIGTERM');
+  const inTime = await Promise.race([exited.then(() => true), sleep(3000, false)]);
+  if (!inTime) process.kill(target, 'SIGKILL');
+  await exited;
+}
+
+/** Starts Xvfb and WebKitWebDriver for one test run, with a runtime folder of their own. */
+export async function startWebkitDriver(programs: WebkitPrograms): Promise<WebkitDriver> {
+  const runtimeFolder = mkdtempSync(join(tmpdir(), 'gatecast-webkit-'));
+  const { child: xvfb, display } = await startDisplay(programs.xvfb);
+  const port = await freePort();
+  const driver = spawn(programs.driver, ['--host=127.0.0.1', `--port=${port}`], {
+    // Its own process group: the browser that it starts ends with it.
+    detached: true,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      DISPLAY: display,
+      GDK_BACKEND: 'x11',
+      XDG_RUNTIME_DIR: runtimeFolder,
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      NO_AT_BRIDGE: '1',
+      GIO_USE_PROXY_RESOLVER: 'dummy',
+      WEBKIT_GST_ENABLE_HLS_SUPPORT: '1',
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await end(driver, true);
+    await end(xvfb, false);
+    rmSync(runtimeFolder, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilReady(port, driver);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, stop };
+}

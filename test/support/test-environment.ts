@@ -1,0 +1,20 @@
+import type { Engine } from './runner/engine.js';
+
+/** What the runner tells every test page. */
+export interface TestEnvironment {
+  readonly engine: Engine;
+  /** Origin of the demo backend of this run; absent when it could not be started. */
+  readonly backendOrigin?: string;
+}
+
+declare global {
+  interface Window {
+    gatecastTest?: TestEnvironment;
+  }
+}
+
+/** The environment that the runner put into this page. */
+export function testEnvironment(): TestEnvironment {
+  if (!window.gatecastTest) throw new Error('This page was not opened by the test runner.');
+  return window.gatecastTest;
+}

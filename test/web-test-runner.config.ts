@@ -1,0 +1,130 @@
+import { fileURLToPath } from 'node:url';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter } from '@web/test-runner';
+import type { TestRunnerConfig } from '@web/test-runner';
+import type { BrowserLauncher } from '@web/test-runner-core';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { webdriverLauncher } from '@web/test-runner-webdriver';
+import * as puppeteer from 'puppeteer-core';
+import { fileProgressReporter } from './support/runner/file-progress-reporter.js';
+import type { FoundEngine } from './support/runner/find-engines.js';
+import type { TestEnvironment } from './support/test-environment.js';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
+const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+];
+
+const firefoxPrefs = {
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+  'media.autoplay.default': 0,
+  'media.autoplay.blocking_policy': 0,
+};
+
+const webkitArgs = [
+  '--automation',
+  '--autoplay-policy=allow',
+  '--enable-media-stream=true',
+  '--enable-mock-capture-devices=true',
+  '--features=+SourceBufferChangeType',
+];
+
+function launcher(found: FoundEngine, webkitPort: number): BrowserLauncher {
+  switch (found.engine) {
+    case 'chromium':
+      return chromeLauncher({ launchOptions: { executablePath: found.executable, args: chromiumArgs } });
+    case 'firefox':
+      return chromeLauncher({
+        puppeteer,
+        concurrency: 1,
+        launchOptions: {
+          browser: 'firefox',
+          executablePath: found.executable,
+          extraPrefsFirefox: firefoxPrefs,
+        },
+      });
+    case 'webkit': {
+      const capabilities = {
+        browserName: 'MiniBrowser',
+        'wdio:enforceWebDriverClassic': true,
+        'webkitgtk:browserOptions': { binary: found.programs.browser, args: webkitArgs },
+      };
+      // Its declared type differs only in how an optional member says undefined.
+      return webdriverLauncher({
+        hostname: '127.0.0.1',
+        port: webkitPort,
+        path: '/',
+        capabilities,
+      }) as BrowserLauncher;
+    }
+  }
+}
+
+export interface BrowserTestOptions {
+  readonly found: FoundEngine;
+  readonly files: readonly string[];
+  readonly environment: TestEnvironment;
+  /** Where WebKitWebDriver listens; unused by the other engines. */
+  readonly webkitPort: number;
+}
+
+/** One engine, one page after another: two pages at once time out on two cores. */
+export function browserTestConfig({
+  found,
+  files,
+  environment,
+  webkitPort,
+}: BrowserTestOptions): TestRunnerConfig {
+  return {
+    rootDir,
+    files: [...files],
+    hostname: '127.0.0.1',
+    browsers: [launcher(found, webkitPort)],
+    concurrency: 1,
+    concurrentBrowsers: 1,
+    browserStartTimeout: 60_000,
+    testsStartTimeout: 60_000,
+    testsFinishTimeout: 240_000,
+    staticLogging: true,
+    nodeResolve: { exportConditions: ['gatecast-source', 'browser', 'module', 'import', 'default'] },
+    plugins: [
+      esbuildPlugin({
+        ts: true,
+        target: 'es2022',
+        tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+      }),
+    ],
+    middleware: [
+      async (context, next) => {
+        await next();
+        // A cached module of the run before would test yesterday's code.
+        context.set('Cache-Control', 'no-store');
+      },
+    ],
+    testFramework: { config: { timeout: 20_000 } },
+    testRunnerHtml: (testFramework) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <script>window.gatecastTest = ${JSON.stringify(environment)};</script>
+  </head>
+  <body>
+    <script type="module" src="${testFramework}"></script>
+  </body>
+</html>`,
+    filterBrowserLogs: ({ type }) => type === 'error' || type === 'warn',
+    reporters: [defaultReporter({ reportTestProgress: false }), fileProgressReporter()],
+  };
+}
