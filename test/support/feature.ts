@@ -30,8 +30,6 @@ export type Feature = keyof typeof detectors;
 const isFeature = (name: string): name is Feature => name in detectors;
 
 export const features: readonly Feature[] = Object.keys(detectors).filter(isFeature);
-  (name) => name in detectors,
-) as Feature[];
 
 /** Whether this engine, driven as it is here, has the feature. */
 export function hasFeature(feature: Feature): boolean {
