@@ -1,0 +1,73 @@
+import type { Logger } from '../observe/logger.js';
+import { Problem } from '../problem.js';
+import type { Cors } from './cors.js';
+
+/** What the server around a handler knows about a request. */
+export interface HandlerContext {
+  /** The client's address as the server trusts it; behind a proxy, the one the proxy reports. */
+  readonly clientAddress?: string | undefined;
+}
+
+/** A handler of the Fetch kind: runs on Node, Bun, Deno and edge runtimes. */
+export type FetchHandler = (request: Request, context?: HandlerContext) => Promise<Response>;
+
+export interface FrameOptions {
+  readonly methods: readonly string[];
+  readonly cors: Cors;
+  readonly logger: Logger;
+  /** Name of the handler in log lines. */
+  readonly name: string;
+  readonly handle: (request: Request, context: HandlerContext & { requestId: string }) => Promise<Response>;
+}
+
+const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/**
+ * The frame around every handler: methods, CORS, request id, and problems in place of exceptions. Whatever is thrown
+ * becomes an answer that quotes nothing.
+ */
+export function createFrame({ methods, cors, logger, name, handle }: FrameOptions): FetchHandler {
+  return async (request, context = {}) => {
+    if (request.method === 'OPTIONS') return cors.preflight(request);
+    const requestId = requestIdOf(request);
+    let response: Response;
+    try {
+      if (!methods.includes(request.method)) throw methodNotAllowed(methods);
+      response = await handle(request, { ...context, requestId });
+    } catch (error) {
+      const problem =
+        error instanceof Problem ? error : new Problem('internal', 'The server failed.', { cause: error });
+      report(logger, name, requestId, problem);
+      response = problem.toResponse();
+    }
+    for (const [header, value] of Object.entries(cors.headers(request)))
+      response.headers.append(header, value);
+    response.headers.set('X-Request-Id', requestId);
+    // A HEAD answer has the headers of GET and no body; some servers do not cut it off themselves.
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
+}
+
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('X-Request-Id');
+  return given !== null && SAFE_REQUEST_ID.test(given) ? given : crypto.randomUUID();
+}
+
+function methodNotAllowed(methods: readonly string[]): Problem {
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  return new Problem('method-not-allowed', `Only ${allow} are understood here.`, {
+    headers: { Allow: allow },
+  });
+}
+
+function report(logger: Logger, name: string, requestId: string, problem: Problem): void {
+  const { code, status, cause } = problem;
+  const fields = { handler: name, requestId, code, status };
+  if (status < 500) {
+    logger.info(fields, problem.message);
+    return;
+  }
+  // Only the kind of error: a foreign message may quote the request or a credential.
+  const causedBy = cause instanceof Error ? cause.name : cause === undefined ? undefined : typeof cause;
+  logger.error({ ...fields, ...(causedBy !== undefined && { causedBy }) }, problem.message);
+}

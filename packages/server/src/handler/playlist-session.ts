@@ -1,0 +1,122 @@
+import { jwtVerify } from 'jose';
+import { signClaims, toNumericDate } from '../issuer/sign-claims.js';
+import type { KeySet } from '../key/key-set.js';
+import { localKeyResolver } from '../key/local-key-resolver.js';
+import { Problem } from '../problem.js';
+
+export interface PlaylistSessionOptions {
+  readonly keys: KeySet;
+  /** Path of the signer, to which the cookie is bound. @defaultValue `/hls/sign` */
+  readonly path?: string;
+  /** Life of the cookie in seconds; each token request begins it anew. @defaultValue 300 */
+  readonly ttlSeconds?: number;
+  /** Name of the cookie. @defaultValue `gatecast_playlists` */
+  readonly name?: string;
+  /** `None` is for players on another site; it makes the cookie `Secure`. @defaultValue `Lax` */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None';
+  /** @defaultValue true on https and with `sameSite: 'None'` */
+  readonly secure?: boolean;
+  /** Milliseconds since the epoch. @defaultValue `Date.now` */
+  readonly now?: () => number;
+}
+
+/** Who may have which playlists through the signer. */
+export interface PlaylistSessionState {
+  readonly streams: readonly string[];
+  readonly user: string | undefined;
+}
+
+/** The cookie by which the playlist signer knows a player again. */
+export interface PlaylistSession {
+  /** A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows. */
+  cookie(request: Request, streams: readonly string[], user?: string): Promise<string>;
+  /** @throws Problem `session-missing` (401), `session-invalid` (403) */
+  read(request: Request): Promise<PlaylistSessionState>;
+}
+
+/** Keeps the cookie well under the 4,096 bytes that browsers store. */
+const MAX_STREAMS = 32;
+const MAX_NAMES_LENGTH = 1800;
+const AUDIENCE = 'playlist-signer';
+/** Its own type, so that it is never taken for a media token, nor one for it (RFC 8725 section 3.11). */
+const TYP = 'gatecast-session+jwt';
+
+/** A signed cookie, HttpOnly and bound to the signer's path: no store is needed, and any instance can read it. */
+export function createPlaylistSession(options: PlaylistSessionOptions): PlaylistSession {
+  const {
+    keys,
+    path = '/hls/sign',
+    ttlSeconds = 300,
+    name = 'gatecast_playlists',
+    sameSite = 'Lax',
+    now = Date.now,
+  } = options;
+  const findKey = localKeyResolver(keys);
+
+  async function read(request: Request): Promise<PlaylistSessionState> {
+    const value = readCookie(request, name);
+    if (value === null) {
+      throw new Problem('session-missing', 'The request shows no playlist session.', {
+        hint: 'Ask the token endpoint first, with credentials: it sets the cookie.',
+      });
+    }
+    const { payload: claims } = await jwtVerify(value, findKey, {
+      algorithms: ['RS256', 'ES256', 'EdDSA'],
+      audience: AUDIENCE,
+      typ: TYP,
+      requiredClaims: ['exp'],
+      currentDate: new Date(now()),
+    }).catch((error: unknown) => {
+      throw new Problem('session-invalid', 'The playlist session has ended.', {
+        hint: 'Ask the token endpoint again: it renews the cookie.',
+        cause: error,
+      });
+    });
+    const streams = Array.isArray(claims['streams'])
+      ? claims['streams'].filter((item) => typeof item === 'string')
+      : [];
+    return { streams, user: claims.sub };
+  }
+
+  return {
+    read,
+    async cookie(request, streams, user) {
+      const earlier = await read(request).catch(() => null);
+      // Another user on the same browser starts afresh.
+      const known = earlier && earlier.user === user ? earlier.streams : [];
+      const exp = toNumericDate(now()) + ttlSeconds;
+      const claims = {
+        aud: AUDIENCE,
+        exp,
+        ...(user !== undefined && { sub: user }),
+        streams: bounded([...streams, ...known]),
+      };
+      const value = await signClaims(keys, claims, TYP);
+      const isSecure = options.secure ?? (sameSite === 'None' || new URL(request.url).protocol === 'https:');
+      const attributes = [
+        `Path=${path}`,
+        `Max-Age=${String(ttlSeconds)}`,
+        'HttpOnly',
+        `SameSite=${sameSite}`,
+      ];
+      return [`${name}=${value}`, ...attributes, ...(isSecure ? ['Secure'] : [])].join('; ');
+    },
+  };
+}
+
+/** The newest names, as many as fit. */
+function bounded(streams: readonly string[]): string[] {
+  let length = 0;
+  return [...new Set(streams)].slice(0, MAX_STREAMS).filter((stream) => {
+    length += encodeURIComponent(stream).length + 3;
+    return length <= MAX_NAMES_LENGTH;
+  });
+}
+
+function readCookie(request: Request, name: string): string | null {
+  for (const pair of (request.headers.get('Cookie') ?? '').split(';')) {
+    const separator = pair.indexOf('=');
+    if (separator > 0 && pair.slice(0, separator).trim() === name) return pair.slice(separator + 1).trim();
+  }
+  return null;
+}

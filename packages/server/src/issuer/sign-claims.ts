@@ -1,0 +1,44 @@
+import { SignJWT } from 'jose';
+import type { KeySet } from '../key/key-set.js';
+
+/** Longest lifetime that {@link lifetimeSeconds} lets through: what lives longer cannot be revoked by waiting. */
+const LONGEST_SECONDS = 365 * 86_400;
+/** NumericDate for the year 5138: whatever is larger was meant in milliseconds. */
+const LARGEST_NUMERIC_DATE = 1e11;
+
+/**
+ * Signs claims with the active key. The header is `alg kid typ` in this order, as PyJWT and golang-jwt write it, and
+ * the payload keeps the order of `claims`, so that the same input gives the same bytes as theirs.
+ */
+export function signClaims(
+  keys: KeySet,
+  claims: Readonly<Record<string, unknown>>,
+  typ = 'JWT',
+): Promise<string> {
+  const { alg, kid, privateKey } = keys.active;
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg, kid, typ }).sign(privateKey);
+}
+
+/** @throws TypeError unless it is a whole number of seconds from 1 to a year. */
+export function lifetimeSeconds(ttlSeconds: number): number {
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > LONGEST_SECONDS) {
+    throw new TypeError(`ttlSeconds is a whole number of seconds from 1 to ${String(LONGEST_SECONDS)}.`);
+  }
+  return ttlSeconds;
+}
+
+/** @throws TypeError unless it is a number of seconds; milliseconds are told apart by their size. */
+export function numericDate(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new TypeError(`The claim "${name}" is a number of seconds since 1970.`);
+  }
+  if (value > LARGEST_NUMERIC_DATE) {
+    throw new TypeError(`The claim "${name}" looks like milliseconds; divide it by 1000.`);
+  }
+  return value;
+}
+
+/** NumericDate seconds, cut to the whole second. */
+export function toNumericDate(atMs: number): number {
+  return Math.floor(atMs / 1000);
+}

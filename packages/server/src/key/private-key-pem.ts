@@ -1,0 +1,90 @@
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA';
+
+const OID_RSA = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const OID_EC = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+const OID_P256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+const OID_ED25519 = [0x2b, 0x65, 0x70];
+
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END \1-----/g;
+const BASE64 = /^[A-Za-z0-9+/_=\s-]+$/;
+
+/**
+ * Reads a private key PEM, or base64 of one, and says which algorithm it is for.
+ *
+ * WebCrypto takes PKCS#8 only, so PKCS#1 (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`) are wrapped into it.
+ *
+ * @throws TypeError when there is no unencrypted private key in the text.
+ */
+export function readPrivateKeyPem(text: string): { pem: string; alg: SigningAlgorithm } {
+  // Environment variables often hold the line breaks as the two characters \n.
+  const plain = text.replaceAll('\\n', '\n');
+  const pem = plain.includes('-----BEGIN') ? plain : decodeBase64Text(plain);
+  // An EC file of OpenSSL begins with a block of curve parameters, and a certificate may stand beside the key.
+  for (const [, label, body] of pem.matchAll(PEM)) {
+    if (!label?.endsWith('PRIVATE KEY') || body === undefined) continue;
+    if (label === 'ENCRYPTED PRIVATE KEY')
+      throw new TypeError('The private key is encrypted: decrypt it first.');
+    const der = decodeBase64(body);
+    if (label === 'RSA PRIVATE KEY') return { pem: toPem(wrap(rsaIdentifier(), der)), alg: 'RS256' };
+    if (label === 'EC PRIVATE KEY') return { pem: toPem(wrap(p256Identifier(der), der)), alg: 'ES256' };
+    if (label === 'PRIVATE KEY') return { pem: toPem(der), alg: algorithmOfPkcs8(der) };
+  }
+  throw new TypeError(
+    'There is no private key PEM in the text: a block "BEGIN PRIVATE KEY" or "BEGIN RSA PRIVATE KEY" is due.',
+  );
+}
+
+function algorithmOfPkcs8(der: Uint8Array): SigningAlgorithm {
+  // The identifier stands at the front; key bytes further on could hold any pattern.
+  const head = der.subarray(0, 40);
+  if (includes(head, OID_RSA)) return 'RS256';
+  if (includes(head, OID_EC) && includes(head, OID_P256)) return 'ES256';
+  if (includes(head, OID_ED25519)) return 'EdDSA';
+  throw new TypeError('The private key is neither RSA, nor EC on P-256, nor Ed25519.');
+}
+
+function rsaIdentifier(): number[] {
+  return tagged(0x30, [...tagged(0x06, OID_RSA), 0x05, 0x00]);
+}
+
+function p256Identifier(der: Uint8Array): number[] {
+  if (!includes(der, OID_P256))
+    throw new TypeError('The EC key is not on curve P-256, which ES256 requires.');
+  return tagged(0x30, [...tagged(0x06, OID_EC), ...tagged(0x06, OID_P256)]);
+}
+
+/** PrivateKeyInfo of RFC 5208 section 5 around an algorithm's own key structure. */
+function wrap(identifier: readonly number[], key: Uint8Array): Uint8Array {
+  return Uint8Array.from(tagged(0x30, [0x02, 0x01, 0x00, ...identifier, ...tagged(0x04, [...key])]));
+}
+
+/** One DER element: tag, length, content. */
+function tagged(tag: number, content: readonly number[]): number[] {
+  const { length } = content;
+  if (length < 0x80) return [tag, length, ...content];
+  if (length < 0x100) return [tag, 0x81, length, ...content];
+  return [tag, 0x82, length >> 8, length & 0xff, ...content];
+}
+
+function includes(bytes: Uint8Array, pattern: readonly number[]): boolean {
+  return bytes.some((_, start) => pattern.every((byte, offset) => bytes[start + offset] === byte));
+}
+
+function toPem(der: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...der)).replace(/.{64}/g, '$&\n');
+  return `-----BEGIN PRIVATE KEY-----\n${base64}\n-----END PRIVATE KEY-----`;
+}
+
+function decodeBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text.replace(/\s/g, '')), (character) => character.charCodeAt(0));
+  } catch {
+    throw new TypeError('The private key PEM is not valid base64.');
+  }
+}
+
+function decodeBase64Text(text: string): string {
+  if (!BASE64.test(text))
+    throw new TypeError('The signing key is neither PEM, nor base64 of a PEM, nor a JWK.');
+  return String.fromCharCode(...decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/')));
+}

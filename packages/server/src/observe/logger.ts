@@ -1,0 +1,15 @@
+/** Structured fields of a log line: plain data, never a token or key. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Where log lines go; a pino logger fits as it is. */
+export interface Logger {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+const drop = (): void => undefined;
+
+/** Logs nothing. */
+export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };

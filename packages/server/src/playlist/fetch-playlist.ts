@@ -1,0 +1,105 @@
+import { Problem } from '../problem.js';
+import { withTokenQuery } from './token-query.js';
+import type { UpstreamAllowList } from './upstream-allow-list.js';
+
+export interface FetchPlaylistOptions {
+  readonly allowList: UpstreamAllowList;
+  readonly fetch: typeof globalThis.fetch;
+  /** Time for the whole playlist, redirects included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Size of a playlist in bytes, at most. */
+  readonly maxBytes: number;
+  /** Redirects that are followed, at most. */
+  readonly maxRedirects: number;
+  readonly tokenParameter: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FetchedPlaylist {
+  readonly text: string;
+  /** Where it came from in the end, without the token: the base of its relative URIs. */
+  readonly url: URL;
+}
+
+/**
+ * Fetches a playlist with a token from an allowed upstream; every hop of a redirect must be allowed too.
+ *
+ * @throws Problem `upstream-…`, `playlist-invalid`, `playlist-too-large`
+ */
+export async function fetchPlaylist(
+  url: URL,
+  token: string,
+  options: FetchPlaylistOptions,
+): Promise<FetchedPlaylist> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  let current = url;
+  try {
+    for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
+      const response = await options.fetch(withTokenQuery(current.href, options.tokenParameter, token), {
+        redirect: 'manual',
+        headers: { Accept: 'application/vnd.apple.mpegurl, */*;q=0.1' },
+        signal,
+      });
+      const location = response.headers.get('Location');
+      if (response.status >= 300 && response.status < 400 && location !== null) {
+        await response.body?.cancel();
+        current = options.allowList.parse(location, current);
+        continue;
+      }
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw refusal(response.status);
+      }
+      const text = await readText(response, options.maxBytes);
+      return { text: checkPlaylist(text), url: current };
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    if (timeout.aborted)
+      throw new Problem('upstream-timeout', 'The upstream did not answer in time.', { cause: error });
+    throw new Problem('upstream-failed', 'The upstream cannot be reached.', { cause: error });
+  }
+  throw new Problem('upstream-failed', 'The upstream redirects too often.');
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      throw new Problem('playlist-too-large', `The playlist is larger than ${String(maxBytes)} bytes.`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Without this check the signer could be used to read other files of the upstream. */
+function checkPlaylist(text: string): string {
+  const plain = text.replace(/^\uFEFF/, '');
+  if (!/^#EXTM3U(?:\s|$)/.test(plain))
+    throw new Problem('playlist-invalid', 'What the upstream sent is not an HLS playlist.');
+  return plain;
+}
+
+function refusal(status: number): Problem {
+  if (status === 401 || status === 403)
+    return new Problem('upstream-refused', `The upstream refused (HTTP ${String(status)}).`);
+  if (status === 404 || status === 410)
+    return new Problem('upstream-not-found', 'The upstream has no such playlist.', { status });
+  if (status === 429 || status === 503) {
+    return new Problem('upstream-failed', `The upstream is busy (HTTP ${String(status)}).`, {
+      status: 503,
+      retryAfterSeconds: 1,
+    });
+  }
+  return new Problem('upstream-failed', `The upstream answered HTTP ${String(status)}.`);
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  createJwksHandler,
+  createKeySet,
+  createTokenHandler,
+  createTokenVerifier,
+  generateSigningKey,
+  ingestJwtIssuer,
+  jwtIssuer,
+  Problem,
+  type TokenHandlerOptions,
+} from '@gatecast/server';
+
+const NOW_MS = 1_708_457_000_500;
+const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k1' });
+const keys = createKeySet([key]);
+const now = () => NOW_MS;
+
+function handlerWith(options: Partial<TokenHandlerOptions> = {}) {
+  return createTokenHandler({
+    issuers: { playback: jwtIssuer({ keys, now, ttlSeconds: 30 }), ingest: ingestJwtIssuer({ keys, now }) },
+    authorize: () => true,
+    now,
+    ...options,
+  });
+}
+
+function post(body: unknown, headers: Record<string, string> = {}): Request {
+  return new Request('https://backend.test/api/tokens', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+async function codeOf(response: Response): Promise<unknown> {
+  assert.equal(response.headers.get('Content-Type'), 'application/problem+json');
+  assert.equal(response.headers.get('Cache-Control'), 'no-store');
+  const problem = (await response.json()) as { code: unknown; status: unknown };
+  assert.equal(problem.status, response.status);
+  return problem.code;
+}
+
+describe('createTokenHandler', () => {
+  it('answers one token per stream with its end and the server time in whole seconds', async () => {
+    const response = await handlerWith()(
+      post({ purpose: 'playback', streams: ['a', 'b'], reason: 'initial' }),
+    );
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('Cache-Control'), 'no-store');
+    const body = (await response.json()) as { tokens: Record<string, unknown>[]; serverTime: number };
+    assert.equal(body.serverTime, 1_708_457_000);
+    assert.deepEqual(
+      body.tokens.map(({ stream, expiresAt }) => ({ stream, expiresAt })),
+      [
+        { stream: 'a', expiresAt: 1_708_457_030 },
+        { stream: 'b', expiresAt: 1_708_457_030 },
+      ],
+    );
+    assert.deepEqual(Object.keys(body.tokens[0] ?? {}).sort(), ['expiresAt', 'stream', 'token']);
+  });
+
+  it('mints tokens that its own verifier takes for that stream and no other', async () => {
+    const response = await handlerWith()(post({ purpose: 'playback', streams: ['a'] }));
+    const { tokens } = (await response.json()) as { tokens: { token: string }[] };
+    const token = tokens[0]?.token ?? '';
+    const verifier = createTokenVerifier({ keys, now });
+    assert.equal((await verifier.verify(token, { stream: 'a' })).expiresAtMs, 1_708_457_030_000);
+    await assert.rejects(verifier.verify(token, { stream: 'b' }), {
+      code: 'token-wrong-stream',
+      status: 403,
+    });
+  });
+
+  it('does not let a playback token publish, nor an ingest token play', async () => {
+    const answer = await handlerWith()(post({ purpose: 'ingest', streams: ['a'] }));
+    const { tokens } = (await answer.json()) as { tokens: { token: string }[] };
+    const token = tokens[0]?.token ?? '';
+    await assert.rejects(createTokenVerifier({ keys, now }).verify(token), { code: 'token-wrong-audience' });
+    await createTokenVerifier({ keys, now, audience: 'ingest' }).verify(token, { stream: 'a' });
+  });
+
+  it('is an error at start without authorize', () => {
+    const options = { issuers: { playback: jwtIssuer({ keys }) } } as unknown;
+    assert.throws(() => createTokenHandler(options as TokenHandlerOptions), /authorize/);
+  });
+
+  it('refuses when authorize says false, and when a JavaScript author forgot to return', async () => {
+    const request = { purpose: 'playback', streams: ['a'] };
+    assert.equal(await codeOf(await handlerWith({ authorize: () => false })(post(request))), 'forbidden');
+    const forgetful: { authorize?: () => never } = { authorize: () => undefined as never };
+    assert.equal(await codeOf(await handlerWith(forgetful)(post(request))), 'forbidden');
+  });
+
+  it('leaves out a stream that alone is refused', async () => {
+    const authorize = () => ({ streams: { b: false as const } });
+    const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a', 'b'] }));
+    const { tokens } = (await response.json()) as { tokens: { stream: string }[] };
+    assert.deepEqual(
+      tokens.map((item) => item.stream),
+      ['a'],
+    );
+  });
+
+  it('takes lifetime and claims from authorize', async () => {
+    const authorize = () => ({ ttlSeconds: 6, claims: { plan: 'gold', sub: 'other' } });
+    const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a'] }));
+    const { tokens } = (await response.json()) as { tokens: { token: string; expiresAt: number }[] };
+    const [item] = tokens;
+    assert.ok(item);
+    assert.equal(item.expiresAt, 1_708_457_006);
+    const { claims } = await createTokenVerifier({ keys, now }).verify(item.token, { stream: 'a' });
+    assert.equal(claims['plan'], 'gold');
+  });
+
+  it('answers the problem that authorize throws, with Retry-After', async () => {
+    const authorize = () => {
+      throw new Problem('rate-limited', 'Slow down.', { retryAfterSeconds: 1.2 });
+    };
+    const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a'] }));
+    assert.equal(response.status, 429);
+    assert.equal(response.headers.get('Retry-After'), '2');
+    assert.equal(await codeOf(response), 'rate-limited');
+  });
+
+  it('tells nothing about an unexpected failure', async () => {
+    const authorize = () => {
+      throw new Error('password=hunter2');
+    };
+    const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a'] }));
+    assert.equal(response.status, 500);
+    assert.ok(!(await response.text()).includes('hunter2'));
+  });
+
+  for (const [what, body, code] of [
+    ['broken JSON', '{', 'request-invalid'],
+    ['no streams', { purpose: 'playback', streams: [] }, 'request-invalid'],
+    ['an unknown purpose', { purpose: 'watch', streams: ['a'] }, 'request-invalid'],
+    ['a name with control characters', { purpose: 'playback', streams: ['a\nb'] }, 'request-invalid'],
+    [
+      'too many streams',
+      { purpose: 'playback', streams: Array.from({ length: 33 }, (_, i) => `s${String(i)}`) },
+      'request-invalid',
+    ],
+    ['a body out of bounds', { purpose: 'playback', streams: ['a'.repeat(20_000)] }, 'request-too-large'],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      assert.equal(await codeOf(await handlerWith()(post(body))), code);
+    });
+  }
+
+  it('refuses bodies that are not JSON by type, which is what keeps forms of other sites out', async () => {
+    const request = post({ purpose: 'playback', streams: ['a'] }, { 'Content-Type': 'text/plain' });
+    assert.equal(await codeOf(await handlerWith()(request)), 'media-type-unsupported');
+  });
+
+  it('gives up on a body that never ends', async () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
+    });
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, duplex: 'half' };
+    const response = await handlerWith({ bodyTimeoutMs: 30 })(
+      new Request('https://backend.test/api/tokens', init),
+    );
+    assert.equal(await codeOf(response), 'request-timeout');
+  });
+
+  it('answers GET and HEAD with 405 and Allow, HEAD without a body', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const response = await handlerWith()(new Request('https://backend.test/api/tokens', { method }));
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get('Allow'), 'POST, OPTIONS');
+      assert.equal((await response.text()) === '', method === 'HEAD');
+    }
+  });
+
+  it('opens CORS to listed origins only', async () => {
+    const handler = handlerWith({ cors: { origins: ['https://page.test'], credentials: true } });
+    const preflight = (origin: string) =>
+      handler(
+        new Request('https://backend.test/api/tokens', {
+          method: 'OPTIONS',
+          headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
+        }),
+      );
+    const allowed = await preflight('https://page.test');
+    assert.equal(allowed.status, 204);
+    assert.equal(allowed.headers.get('Access-Control-Allow-Origin'), 'https://page.test');
+    assert.equal(allowed.headers.get('Access-Control-Allow-Credentials'), 'true');
+    assert.match(allowed.headers.get('Access-Control-Allow-Headers') ?? '', /Content-Type/);
+    const refused = await preflight('https://evil.test');
+    assert.equal(refused.headers.get('Access-Control-Allow-Origin'), null);
+    assert.equal(refused.headers.get('Vary'), 'Origin');
+    assert.throws(() => handlerWith({ cors: { origins: ['*'] } }), /bare origins/);
+    assert.throws(() => handlerWith({ cors: { origins: ['https://page.test/'] } }), /bare origins/);
+  });
+
+  it('publishes the keys without private members', async () => {
+    const response = await createJwksHandler({ keys })(
+      new Request('https://backend.test/.well-known/jwks.json'),
+    );
+    assert.match(response.headers.get('Cache-Control') ?? '', /max-age=300/);
+    const { keys: published } = (await response.json()) as { keys: object[] };
+    assert.equal(published.length, 1);
+    assert.deepEqual(published.flatMap(Object.keys).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+});
