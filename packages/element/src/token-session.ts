@@ -32,6 +32,8 @@ export interface TokenSessionOptions {
   settings: TokenSettings;
   streams: Iterable<string>;
   onPlaylists?: (playlists: Readonly<Record<string, string>>) => void;
+  onRefreshed?: (stream: string) => void;
+  onRefreshed?: (stream: string) => void;
   onFailed?: (stream: string, error: GatecastError, willRetryInMs: number | null) => void;
 }
 
@@ -53,6 +55,8 @@ export class TokenSession {
           case 'refreshed':
             options.log.add(SecureTokenRefreshedEvent.type, { ...event });
             options.host.dispatchEvent(new SecureTokenRefreshedEvent(event));
+            options.onRefreshed?.(event.stream);
+            options.onRefreshed?.(event.stream);
             break;
           case 'failed':
             this.#tellFailed(event.stream, event.error, event.willRetryInMs);

@@ -50,6 +50,7 @@ export type BroadcastErrorCode =
   | 'ingest-failed'
   | 'connection-lost'
   | 'publisher-unsupported'
+  | 'publisher-load-failed'
   | 'vendor-publisher-failed';
 
 export type ErrorCode = TokenErrorCode | PlayerErrorCode | BroadcastErrorCode;
