@@ -1,4 +1,4 @@
-export { tearDownUnlessMoved } from './deferred-disconnect.js';
+export { whenReallyDisconnected } from './deferred-disconnect.js';
 export { EventLog, type LoggedEvent } from './event-log.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { TokenSession, type TokenSessionOptions, type TokenSettings } from './token-session.js';

@@ -33,7 +33,6 @@ export interface TokenSessionOptions {
   streams: Iterable<string>;
   onPlaylists?: (playlists: Readonly<Record<string, string>>) => void;
   onRefreshed?: (stream: string) => void;
-  onRefreshed?: (stream: string) => void;
   onFailed?: (stream: string, error: GatecastError, willRetryInMs: number | null) => void;
 }
 
@@ -55,7 +54,6 @@ export class TokenSession {
           case 'refreshed':
             options.log.add(SecureTokenRefreshedEvent.type, { ...event });
             options.host.dispatchEvent(new SecureTokenRefreshedEvent(event));
-            options.onRefreshed?.(event.stream);
             options.onRefreshed?.(event.stream);
             break;
           case 'failed':

@@ -49,6 +49,7 @@ export type BroadcastErrorCode =
   | 'ingest-unreachable'
   | 'ingest-failed'
   | 'connection-lost'
+  | 'endpoint-missing'
   | 'publisher-unsupported'
   | 'publisher-load-failed'
   | 'vendor-publisher-failed';
