@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { createBuilder } from 'vite';
+import { buildDeclarations } from './build-declarations.js';
+import { buildElementsManifests } from './build-elements-manifest.js';
+import { buildGatecast } from './build-gatecast.js';
+import { libraryPackages, repositoryRoot } from './library-packages.js';
+
+/** Builds every package into its dist, and gatecast.js. */
+export async function buildAll(): Promise<void> {
+  const builder = await createBuilder({
+    root: repositoryRoot,
+    configFile: join(repositoryRoot, 'vite.config.ts'),
+    logLevel: 'warn',
+  });
+  for (const { name } of libraryPackages()) {
+    const environment = builder.environments[name];
+    if (!environment) throw new Error(`vite.config.ts has no environment named ${name}.`);
+    console.log(`▸ packages/${name}/dist`);
+    await builder.build(environment);
+  }
+  console.log('▸ declarations');
+  buildDeclarations();
+  console.log('▸ custom-elements manifests');
+  buildElementsManifests();
+  const { folder, built } = await buildGatecast();
+  console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { EnvironmentOptions } from 'vite';
+import { libraryPackages, repositoryRoot } from './library-packages.js';
+import type { LibraryPackage } from './library-packages.js';
+
+/** Where gatecast.js and its chunks are built to. */
+export const gatecastFolder = join(repositoryRoot, '.build/gatecast');
+
+/** Workspace packages are read from their sources, so that no build waits for another. */
+export const sourceConditions = ['gatecast-source', 'module', 'browser', 'import', 'default'];
+
+const isBareImport = (id: string): boolean =>
+  !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0');
+
+/** ESM that mirrors the sources file by file: readable in a stack trace, and dynamic imports stay apart. */
+function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    build: {
+      outDir: join(folder, 'dist'),
+      emptyOutDir: true,
+      target: 'es2022',
+      minify: false,
+      sourcemap: true,
+      copyPublicDir: false,
+      reportCompressedSize: false,
+      lib: { entry: { ...entries }, formats: ['es'] },
+      rolldownOptions: {
+        external: isBareImport,
+        output: {
+          preserveModules: true,
+          preserveModulesRoot: join(folder, 'src'),
+          entryFileNames: '[name].js',
+        },
+      },
+    },
+  };
+}
+
+/** The script-tag module: minified, with everything that can wait in chunks beside it. */
+function gatecastEnvironment(): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    resolve: { conditions: sourceConditions },
+    build: {
+      outDir: gatecastFolder,
+      emptyOutDir: true,
+      target: 'es2022',
+      minify: 'oxc',
+      sourcemap: true,
+      copyPublicDir: false,
+      reportCompressedSize: false,
+      license: { fileName: 'licenses.md' },
+      // Vite's preload helper would be a round of code in front of every import(), for CSS we do not have.
+      modulePreload: false,
+      manifest: 'manifest.json',
+      rolldownOptions: {
+        input: { gatecast: join(repositoryRoot, 'packages/script-tag/src/gatecast.ts') },
+        preserveEntrySignatures: 'strict',
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'gatecast-[name]-[hash].js',
+          assetFileNames: '[name]-[hash][extname]',
+        },
+      },
+    },
+  };
+}
+
+/** One Vite environment for each thing that `npm run build` makes. */
+export function buildEnvironments(): Record<string, EnvironmentOptions> {
+  const packages = libraryPackages().map((library) => [library.name, packageEnvironment(library)] as const);
+  return { ...Object.fromEntries(packages), gatecast: gatecastEnvironment() };
+}

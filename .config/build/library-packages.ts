@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A package that is published: built to ESM and declarations from the sources its exports map names. */
+export interface LibraryPackage {
+  /** Folder name under packages/, also the name of its build. */
+  readonly name: string;
+  readonly folder: string;
+  /** Output name without extension to source file: `{ index: '/…/src/index.ts' }`. */
+  readonly entries: Readonly<Record<string, string>>;
+  readonly hasElements: boolean;
+}
+
+interface Manifest {
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly customElements?: string;
+}
+
+function readManifest(folder: string): Manifest {
+  const manifest: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return manifest;
+}
+
+/** `./src/cli/main.ts` is built as `cli/main`. */
+const outputName = (source: string): string => source.replace(/^\.\/src\//, '').replace(/\.ts$/, '');
+
+function entriesOf(folder: string, { exports = {}, bin = {} }: Manifest): Record<string, string> {
+  const exported = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [target['gatecast-source'] ?? ''],
+  );
+  // A command is named by its built file; its source lies at the same place under src.
+  const commands = Object.values(bin).map((built) => built.replace('dist/', 'src/').replace(/\.js$/, '.ts'));
+  const sources = [...exported, ...commands]
+    .filter((source) => source !== '')
+    .map((source) => `./${source.replace(/^\.\//, '')}`);
+  return Object.fromEntries(sources.map((source) => [outputName(source), join(folder, source)]));
+}
+
+/** The packages with an exports map, in the order of their names. */
+export function libraryPackages(): LibraryPackage[] {
+  const packagesFolder = join(repositoryRoot, 'packages');
+  return readdirSync(packagesFolder)
+    .sort()
+    .filter((name) => existsSync(join(packagesFolder, name, 'package.json')))
+    .map((name) => {
+      const folder = join(packagesFolder, name);
+      const manifest = readManifest(folder);
+      const entries = entriesOf(folder, manifest);
+      return { name, folder, entries, hasElements: manifest.customElements !== undefined };
+    })
+    .filter(({ entries }) => Object.keys(entries).length > 0);
+}
