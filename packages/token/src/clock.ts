@@ -1,3 +1,5 @@
+import { callListener } from './call-listener.js';
+
 /** Cancels an alarm or removes a listener; calling it again does nothing. */
 export type Cancel = () => void;
 
@@ -11,7 +13,11 @@ export type WakeReason = 'visible' | 'pageshow' | 'online';
  */
 export interface Clock {
   now(): number;
-  /** Calls back once when `now()` has reached `deadlineMs`, also when that happened during sleep. */
+  /**
+   * Calls back once when `now()` has reached `deadlineMs`, also when that happened during sleep.
+   *
+   * @throws TypeError when the deadline is not a number.
+   */
   at(deadlineMs: number, callback: () => void): Cancel;
   /** Calls back each time the page wakes. */
   onWake(callback: (reason: WakeReason) => void): Cancel;
@@ -80,7 +86,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     timer = undefined;
     const nowMs = now();
     for (const alarm of [...alarms]) {
-      if (alarm.deadlineMs <= nowMs && alarms.delete(alarm)) alarm.callback();
+      if (alarm.deadlineMs <= nowMs && alarms.delete(alarm)) callListener(alarm.callback);
     }
     arm();
   }
@@ -105,7 +111,11 @@ export function createClock(options: ClockOptions = {}): Clock {
     listeners = new AbortController();
     const { signal } = listeners;
     const wake = (reason: WakeReason) => {
-      for (const waker of [...wakers]) waker(reason);
+      for (const waker of [...wakers]) {
+        callListener(() => {
+          waker(reason);
+        });
+      }
       run();
     };
     page?.addEventListener(
@@ -134,6 +144,8 @@ export function createClock(options: ClockOptions = {}): Clock {
   return {
     now,
     at(deadlineMs, callback) {
+      // `setTimeout` takes NaN for 0, and no deadline that is NaN is ever reached: that timer would never rest.
+      if (Number.isNaN(deadlineMs)) throw new TypeError('A deadline must be a number of milliseconds.');
       const alarm: Alarm = { deadlineMs, callback };
       alarms.add(alarm);
       arm();
