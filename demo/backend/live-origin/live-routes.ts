@@ -1,0 +1,82 @@
+import { Problem, type TokenVerifier, readRequestToken } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendEnv } from '../backend-env.js';
+import { cutConnection } from '../cut-connection.js';
+import { type Faults, toProblem } from '../qa/faults.js';
+import { readByteRange } from './byte-range.js';
+import {
+  type MediaAddress,
+  type MediaKind,
+  type MediaResource,
+  type MediaSource,
+  readMediaAddress,
+} from './media-source.js';
+
+export interface LiveRoutesOptions {
+  readonly verifier: TokenVerifier;
+  readonly faults: Faults;
+  /** Asked one after another. */
+  readonly sources: readonly MediaSource[];
+}
+
+/**
+ * `/live/…`: every playlist, init segment, segment and key needs a good token for its stream, before anything is said
+ * about what there is.
+ */
+export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOptions): Hono<BackendEnv> {
+  const app = new Hono<BackendEnv>();
+
+  async function find(address: MediaAddress, request: Request): Promise<MediaResource> {
+    const query = new URL(request.url).searchParams;
+    for (const source of sources) {
+      const resource = await source.find(address, { query, signal: request.signal });
+      if (resource) return resource;
+    }
+    throw new Problem('not-found', 'There is nothing at this address, or not any more.');
+  }
+
+  app.get('/live/*', async (context) => {
+    if (faults.media.down) return cutConnection(context);
+    const address = readMediaAddress(context.req.path.slice('/live/'.length));
+    if (!address) throw new Problem('not-found', 'There is no such stream.');
+    const failure = faults.takeRejection(address);
+    if (failure) throw toProblem(failure);
+    const { raw } = context.req;
+    await verifier.verify(readRequestToken(raw), { stream: address.stream });
+    return toResponse(await find(address, raw), address.kind, context.req.header('Range'));
+  });
+  return app;
+}
+
+/** Playlists and keys change; the rest may be kept, but not used before the token was looked at again. */
+const cacheControl: Record<MediaKind, string> = {
+  playlist: 'no-store',
+  key: 'no-store',
+  init: 'private, no-cache',
+  segment: 'private, no-cache',
+};
+
+function toResponse({ body, contentType }: MediaResource, kind: MediaKind, range?: string): Response {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const headers = {
+    'Content-Type': contentType,
+    'Cache-Control': cacheControl[kind],
+    'Accept-Ranges': 'bytes',
+  };
+  const part = readByteRange(range, bytes.length);
+  if (part === 'unsatisfiable') {
+    return new Response(null, {
+      status: 416,
+      headers: { ...headers, 'Content-Range': `bytes */${bytes.length}` },
+    });
+  }
+  if (!part) return new Response(bytes, { headers: { ...headers, 'Content-Length': String(bytes.length) } });
+  return new Response(bytes.subarray(part.start, part.end), {
+    status: 206,
+    headers: {
+      ...headers,
+      'Content-Length': String(part.end - part.start),
+      'Content-Range': `bytes ${part.start}-${part.end - 1}/${bytes.length}`,
+    },
+  });
+}

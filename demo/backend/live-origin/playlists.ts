@@ -1,0 +1,83 @@
+import { clipTiming } from '../../clip/clip-timing.js';
+import type { ClipRendition } from './clip.js';
+import { programDateMs } from './live-timeline.js';
+
+/** What a media playlist lists. Addresses are relative to the playlist. */
+export interface MediaPlaylist {
+  readonly first: number;
+  readonly last: number;
+  /** Folder of segments, key and init segment. */
+  readonly folder: string;
+  readonly extension: 'm4s' | 'ts' | 'vtt';
+  readonly isEncrypted: boolean;
+  /** `live` names no end and dates its segments; `vod` is read once. */
+  readonly type: 'live' | 'vod';
+}
+
+/** Writes a media playlist. */
+export function writeMediaPlaylist({
+  first,
+  last,
+  folder,
+  extension,
+  isEncrypted,
+  type,
+}: MediaPlaylist): string {
+  const seconds = clipTiming.segmentMs / 1000;
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-TARGETDURATION:${Math.ceil(seconds)}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first}`,
+  ];
+  if (type === 'vod') lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
+  // The init segment is in the clear: a key tag after it does not apply to it.
+  if (extension === 'm4s') lines.push(`#EXT-X-MAP:URI="${folder}/init.mp4"`);
+  if (isEncrypted) lines.push(`#EXT-X-KEY:METHOD=AES-128,URI="${folder}/segment.key"`);
+  for (let sequence = first; sequence <= last; sequence++) {
+    if (type === 'live') {
+      lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(programDateMs(sequence)).toISOString()}`);
+    }
+    lines.push(`#EXTINF:${seconds.toFixed(3)},`, `${folder}/${sequence}.${extension}`);
+  }
+  if (type === 'vod') lines.push('#EXT-X-ENDLIST');
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a multivariant playlist lists, with addresses relative to it. */
+export interface MultivariantPlaylist {
+  readonly folder: string;
+  readonly variants: readonly ClipRendition[];
+  /** Declared in place of the true codecs. */
+  readonly codecs?: string | undefined;
+  readonly hasCaptions: boolean;
+}
+
+/** Writes a multivariant playlist, in the order given. */
+export function writeMultivariantPlaylist({
+  folder,
+  variants,
+  codecs,
+  hasCaptions,
+}: MultivariantPlaylist): string {
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
+  if (hasCaptions) {
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="${folder}/captions.m3u8"`,
+    );
+  }
+  for (const variant of variants) {
+    const { width, height, label } = variant.rendition;
+    const attributes = [
+      `BANDWIDTH=${variant.peakBitsPerSecond}`,
+      `AVERAGE-BANDWIDTH=${variant.averageBitsPerSecond}`,
+      `CODECS="${codecs ?? variant.tracks.map((track) => track.codec).join(',')}"`,
+      `RESOLUTION=${width}x${height}`,
+      `FRAME-RATE=${clipTiming.frameRate.toFixed(3)}`,
+      ...(hasCaptions ? ['SUBTITLES="captions"'] : []),
+    ];
+    lines.push(`#EXT-X-STREAM-INF:${attributes.join(',')}`, `${folder}/${label}.m3u8`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,47 @@
+const programNumber = 1;
+const streamTypes = { h264: 0x1b, aac: 0x0f } as const;
+
+/**
+ * The two tables that say what a transport stream holds: one programme, one track of H.264, one of AAC.
+ *
+ * @see ISO/IEC 13818-1, 2.4.4
+ */
+export function programTables({ mapPid, video, audio }: { mapPid: number; video: number; audio: number }): {
+  association: Uint8Array;
+  map: Uint8Array;
+} {
+  const elementary = (type: number, pid: number): number[] => [type, ...pidBytes(pid), 0xf0, 0];
+  return {
+    association: section(0, [0, programNumber, ...pidBytes(mapPid)]),
+    map: section(2, [
+      ...pidBytes(video),
+      ...[0xf0, 0],
+      ...elementary(streamTypes.h264, video),
+      ...elementary(streamTypes.aac, audio),
+    ]),
+  };
+}
+
+function section(tableId: number, body: readonly number[]): Uint8Array {
+  const length = body.length + 9;
+  const bytes = Buffer.from([tableId, 0xb0 | (length >> 8), length & 0xff, 0, 1, 0xc1, 0, 0, ...body]);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(checksumOf(bytes));
+  return Buffer.concat([bytes, checksum]);
+}
+
+function pidBytes(pid: number): [number, number] {
+  return [0xe0 | (pid >> 8), pid & 0xff];
+}
+
+/** CRC-32 of MPEG-2: most significant bit first, not inverted, so zlib's does not serve. */
+function checksumOf(bytes: Uint8Array): number {
+  let remainder = 0xffff_ffff;
+  for (const byte of bytes) {
+    remainder ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) {
+      remainder = remainder & 0x8000_0000 ? (remainder << 1) ^ 0x04c1_1db7 : remainder << 1;
+    }
+  }
+  return remainder >>> 0;
+}

@@ -1,0 +1,32 @@
+import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import type { BackendEnv } from './backend-env.js';
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Is it a page of this machine, on whatever port? */
+export function isLoopbackOrigin(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { hostname, protocol } = new URL(origin);
+  const isLoopback = loopbackHosts.has(hostname) || hostname.endsWith('.localhost');
+  return isLoopback && (protocol === 'http:' || protocol === 'https:');
+}
+
+const answerCors = cors({
+  origin: (origin) => (isLoopbackOrigin(origin) ? origin : null),
+  credentials: true,
+  allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  exposeHeaders: [
+    ...['Date', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    ...['Content-Length', 'Content-Range', 'Location', 'Link', 'ETag'],
+  ],
+  maxAge: 600,
+});
+
+/** Pages on any loopback port may use the backend, with credentials, and see its timings. */
+export const loopbackCors: MiddlewareHandler<BackendEnv> = async (context, next) => {
+  const response = await answerCors(context, next);
+  const origin = context.req.header('Origin');
+  if (origin !== undefined && isLoopbackOrigin(origin)) context.header('Timing-Allow-Origin', origin);
+  return response;
+};

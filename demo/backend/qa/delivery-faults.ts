@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MiddlewareHandler } from 'hono';
+import type { BackendEnv } from '../backend-env.js';
+import type { Faults } from './faults.js';
+import { throttleBody } from './throttle-body.js';
+
+/** Middleware that delays every answer by what the faults say. `closing` ends all waits. */
+export function delayAnswers(latencyMs: () => number, closing: AbortSignal): MiddlewareHandler<BackendEnv> {
+  return async (context, next) => {
+    const delayMs = latencyMs();
+    if (delayMs > 0 && context.req.method !== 'OPTIONS') {
+      const signal = AbortSignal.any([closing, context.req.raw.signal]);
+      // Whoever gave up waiting does not read the answer either.
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    }
+    await next();
+  };
+}
+
+/** Middleware that hands bodies over at the pace that the faults say. */
+export function throttleAnswers(faults: Faults, closing: AbortSignal): MiddlewareHandler<BackendEnv> {
+  return async (context, next) => {
+    const arrivedAt = performance.now();
+    await next();
+    const { throttleKbps } = faults.media;
+    const { body } = context.res;
+    if (throttleKbps === undefined || !body) return;
+    const entry = context.get('entry');
+    const onDone = (): void => {
+      if (entry) entry.durationMs = Math.round(performance.now() - arrivedAt);
+    };
+    const signal = AbortSignal.any([closing, context.req.raw.signal]);
+    const slowed = throttleBody(body, { kilobitsPerSecond: throttleKbps, signal, onDone });
+    const { status, headers } = context.res;
+    context.res = new Response(slowed, { status, headers });
+  };
+}

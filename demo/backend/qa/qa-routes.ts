@@ -1,0 +1,44 @@
+import { Problem } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendEnv } from '../backend-env.js';
+import type { Faults } from './faults.js';
+import type { RequestLog } from './request-log.js';
+
+export interface QaRoutesOptions {
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly now: () => number;
+}
+
+/** `/faults` and `/log`: what testers set and read. */
+export function createQaRoutes({ faults, log, now }: QaRoutesOptions): Hono<BackendEnv> {
+  const app = new Hono<BackendEnv>();
+  app.use(async (context, next) => {
+    await next();
+    context.header('Cache-Control', 'no-store');
+  });
+
+  app.get('/faults', (context) => context.json(faults.settings));
+  app.post('/faults', async (context) => {
+    const patch: unknown = await context.req.json().catch(() => {
+      throw new Problem('request-invalid', 'The body is not JSON.');
+    });
+    faults.merge(patch);
+    return context.json(faults.settings);
+  });
+  app.delete('/faults', (context) => {
+    faults.clear();
+    return context.body(null, 204);
+  });
+
+  app.get('/log', (context) => {
+    const since = Number(context.req.query('since') ?? 0);
+    if (!Number.isFinite(since)) throw new Problem('request-invalid', 'since: milliseconds since 1970.');
+    return context.json({ nowMs: now(), entries: log.since(since) });
+  });
+  app.delete('/log', (context) => {
+    log.clear();
+    return context.body(null, 204);
+  });
+  return app;
+}

@@ -1,0 +1,57 @@
+import type { TokenFaults } from '../qa/fault-schema.js';
+
+interface TokenItem {
+  stream: string;
+  token?: string;
+  expiresAt?: number;
+}
+
+interface TokenAnswer {
+  tokens: TokenItem[];
+  serverTime?: number;
+  playlists?: Record<string, string>;
+}
+
+/** A good answer of the token endpoint, in the form and with the gaps that the faults ask for. */
+export async function reshapeAnswer(response: Response, faults: TokenFaults): Promise<Response> {
+  if (!response.ok) return response;
+  const answer = (await response.json()) as TokenAnswer;
+  for (const item of answer.tokens) {
+    if (faults.omitExp || faults.opaque || faults.omitExpiresAt) delete item.expiresAt;
+    else if (faults.milliseconds && item.expiresAt !== undefined) item.expiresAt *= 1000;
+  }
+  if (faults.omitServerTime) delete answer.serverTime;
+  const { body, contentType } = writeShape(answer, faults.shape ?? 'contract');
+  const headers = new Headers(response.headers);
+  headers.set('Content-Type', contentType);
+  headers.delete('Content-Length');
+  return new Response(body, { status: response.status, headers });
+}
+
+function writeShape(
+  answer: TokenAnswer,
+  shape: NonNullable<TokenFaults['shape']>,
+): { body: string; contentType: string } {
+  // The older shapes hold one token, whatever was asked for.
+  const { token = '' } = answer.tokens[0] ?? {};
+  const json = (value: unknown) => ({ body: JSON.stringify(value), contentType: 'application/json' });
+  switch (shape) {
+    case 'contract':
+      return json(answer);
+    case 'text':
+      return { body: token, contentType: 'text/plain; charset=utf-8' };
+    case 'token':
+      return json({ token });
+    case 'data':
+      return json({ success: true, data: { token } });
+    case 'h5live':
+      return json({ h5live: { security: { jwtoken: token } } });
+    case 'wrong':
+      return json({ status: 'ok', answer: 42 });
+    case 'html':
+      return {
+        body: '<!doctype html><title>Sign in</title><h1>Please sign in</h1>',
+        contentType: 'text/html; charset=utf-8',
+      };
+  }
+}

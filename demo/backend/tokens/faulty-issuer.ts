@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type IssueRequest,
+  type IssuedToken,
+  type KeySet,
+  type TokenIssuer,
+  jwtIssuer,
+  signClaims,
+} from '@gatecast/server';
+import type { Faults } from '../qa/faults.js';
+import type { OpaqueTokens } from './opaque-tokens.js';
+
+export interface FaultyIssuerOptions {
+  readonly keys: KeySet;
+  readonly faults: Faults;
+  readonly opaqueTokens: OpaqueTokens;
+  readonly ttlSeconds: number;
+  /** The backend's clock, skewed as the faults say. */
+  readonly now: () => number;
+}
+
+/** The claim that numbers generations of tokens, so that all of the past can be ended at once. */
+export const generationClaim = 'gen';
+
+/** Playback tokens as the product issues them, and the wrong ones that a fault asks for. */
+export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
+  const { keys, faults, opaqueTokens, now } = options;
+  const last = new Map<string, IssuedToken>();
+
+  const lifetimeOf = ({ stream, grant }: IssueRequest): number => {
+    const { ttlSeconds } = faults.tokens;
+    const own = typeof ttlSeconds === 'object' ? ttlSeconds[stream] : ttlSeconds;
+    return own ?? grant.ttlSeconds ?? options.ttlSeconds;
+  };
+  const issuers = {
+    withIat: jwtIssuer({ keys, now, include: ['iat'] }),
+    withoutIat: jwtIssuer({ keys, now }),
+  };
+
+  async function issueJwt(request: IssueRequest): Promise<IssuedToken> {
+    const ttlSeconds = lifetimeOf(request);
+    const nowSeconds = Math.floor(now() / 1000);
+    const claims = {
+      ...request.grant.claims,
+      [generationClaim]: faults.tokenGeneration,
+      ...(faults.tokens.expired && { iat: nowSeconds - 60 - ttlSeconds, exp: nowSeconds - 60 }),
+      ...(faults.tokens.notYetValid && { nbf: nowSeconds + 3600, exp: nowSeconds + 3600 + ttlSeconds }),
+    };
+    const issuer = faults.tokens.omitIat ? issuers.withoutIat : issuers.withIat;
+    return issuer.issue({ ...request, grant: { ...request.grant, ttlSeconds, claims } });
+  }
+
+  /** Good at the origin for the usual time, which only the origin knows. */
+  async function issueWithoutExpiry(request: IssueRequest): Promise<IssuedToken> {
+    const expiresAt = Math.floor(now() / 1000) + lifetimeOf(request);
+    const token = faults.tokens.opaque
+      ? randomBytes(24).toString('base64url')
+      : await signClaims(keys, { sub: request.stream, aud: 'v', jti: randomBytes(8).toString('hex') });
+    opaqueTokens.remember(token, {
+      stream: request.stream,
+      expiresAtMs: expiresAt * 1000,
+      generation: faults.tokenGeneration,
+    });
+    return { token, expiresAt };
+  }
+
+  return {
+    async issue(request) {
+      const before = last.get(request.stream);
+      if (faults.tokens.repeat && before) return before;
+      const isPlain = Boolean(faults.tokens.omitExp) || Boolean(faults.tokens.opaque);
+      const issued = await (isPlain ? issueWithoutExpiry(request) : issueJwt(request));
+      last.set(request.stream, issued);
+      return issued;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { Problem, type TokenVerifier } from '@gatecast/server';
+
+interface Remembered {
+  readonly stream: string;
+  readonly expiresAtMs: number;
+  readonly generation: number;
+}
+
+export interface OpaqueTokens {
+  remember(token: string, state: Remembered): void;
+  /** A verifier that knows these tokens, and leaves all others to `next`. */
+  before(next: TokenVerifier): TokenVerifier;
+}
+
+const capacity = 1_000;
+
+/** Tokens that do not say when they end: the origin keeps that to itself, as session-backed services do. */
+export function createOpaqueTokens(options: {
+  readonly now: () => number;
+  readonly generation: () => number;
+}): OpaqueTokens {
+  const tokens = new Map<string, Remembered>();
+  return {
+    remember(token, state) {
+      tokens.set(token, state);
+      const [oldest] = tokens.keys();
+      if (tokens.size > capacity && oldest !== undefined) tokens.delete(oldest);
+    },
+    before: (next) => ({
+      async verify(token, expected = {}) {
+        const known = token === null ? undefined : tokens.get(token);
+        if (!known) return next.verify(token, expected);
+        if (expected.stream !== undefined && known.stream !== expected.stream) {
+          throw new Problem('token-wrong-stream', 'The token is for another stream.');
+        }
+        if (known.expiresAtMs <= options.now()) throw new Problem('token-expired', 'The token has expired.');
+        if (known.generation < options.generation()) {
+          throw new Problem('token-revoked', 'The token has been withdrawn.');
+        }
+        return { claims: {}, stream: known.stream, kid: undefined, expiresAtMs: known.expiresAtMs };
+      },
+    }),
+  };
+}
