@@ -2,4 +2,5 @@ export { whenReallyDisconnected } from './deferred-disconnect.js';
 export { EventLog, type LoggedEvent } from './event-log.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { TokenSession, type TokenSessionOptions, type TokenSettings } from './token-session.js';
-export { loadVendorScript, readGlobal } from './vendor-script.js';
+export { loadVendorScript } from './vendor-script.js';
+export { VERSION } from './version.js';

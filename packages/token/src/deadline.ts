@@ -4,6 +4,8 @@ import type { Clock } from './clock.js';
 export interface Deadline {
   readonly signal: AbortSignal;
   readonly isOver: boolean;
+  /** Begins the time anew, from now. */
+  restart(delayMs: number): void;
   /** Must be called when the work is done, so that no alarm or listener stays. */
   end(): void;
 }
@@ -17,14 +19,21 @@ export function startDeadline(clock: Clock, delayMs: number, parent?: AbortSigna
   };
   if (parent?.aborted) follow();
   parent?.addEventListener('abort', follow, { once: true });
-  const cancel = clock.at(clock.now() + delayMs, () => {
-    isOver = true;
-    controller.abort(new DOMException('The time for this request is over.', 'TimeoutError'));
-  });
+  const arm = (forMs: number) =>
+    clock.at(clock.now() + forMs, () => {
+      if (controller.signal.aborted) return;
+      isOver = true;
+      controller.abort(new DOMException('The time for this request is over.', 'TimeoutError'));
+    });
+  let cancel = arm(delayMs);
   return {
     signal: controller.signal,
     get isOver() {
       return isOver;
+    },
+    restart(forMs) {
+      cancel();
+      if (!controller.signal.aborted) cancel = arm(forMs);
     },
     end() {
       cancel();

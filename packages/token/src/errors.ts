@@ -19,6 +19,7 @@ export type TokenErrorCode =
 
 /** What keeps a stream from playing, apart from its token. */
 export type PlayerErrorCode =
+  | 'option-invalid'
   | 'source-missing'
   | 'source-not-found'
   | 'source-not-hls'

@@ -1,0 +1,317 @@
+import { LitElement } from 'lit';
+
+/** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
+const MEDIA_EVENTS = [
+  'abort',
+  'canplay',
+  'canplaythrough',
+  'durationchange',
+  'emptied',
+  'encrypted',
+  'ended',
+  'loadeddata',
+  'loadedmetadata',
+  'loadstart',
+  'pause',
+  'play',
+  'playing',
+  'progress',
+  'ratechange',
+  'resize',
+  'seeked',
+  'seeking',
+  'stalled',
+  'suspend',
+  'timeupdate',
+  'volumechange',
+  'waiting',
+  'waitingforkey',
+  'enterpictureinpicture',
+  'leavepictureinpicture',
+  'webkitbeginfullscreen',
+  'webkitendfullscreen',
+  'webkitcurrentplaybacktargetiswirelesschanged',
+  'webkitplaybacktargetavailabilitychanged',
+  'webkitpresentationmodechanged',
+] as const;
+
+/** Attributes that mean on this element what they mean on `<video>`. */
+const PASSED_ATTRIBUTES = [
+  'autoplay',
+  'muted',
+  'loop',
+  'playsinline',
+  'poster',
+  'preload',
+  'crossorigin',
+] as const;
+
+/** Accessors below that a page may have set before the element was defined. */
+const SETTABLE = [
+  'autoplay',
+  'crossOrigin',
+  'currentTime',
+  'defaultMuted',
+  'defaultPlaybackRate',
+  'disablePictureInPicture',
+  'disableRemotePlayback',
+  'loop',
+  'muted',
+  'playbackRate',
+  'playsInline',
+  'poster',
+  'preload',
+  'preservesPitch',
+  'volume',
+] as const;
+
+/**
+ * A custom element that behaves as the `HTMLVideoElement` inside it, for pages and for libraries that wrap media
+ * elements.
+ *
+ * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
+ */
+export class MediaElement extends LitElement {
+  /** The video element inside. */
+  readonly media: HTMLVideoElement = document.createElement('video');
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...PASSED_ATTRIBUTES];
+  }
+
+  constructor() {
+    super();
+    for (const type of MEDIA_EVENTS) {
+      // The inner element lives and dies with this one, so its listeners need no end of their own.
+      this.media.addEventListener(type, (event) => {
+        this.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
+      });
+    }
+    for (const name of SETTABLE) this.#adopt(name);
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (!(PASSED_ATTRIBUTES as readonly string[]).includes(name) || old === value) return;
+    if (value === null) this.media.removeAttribute(name);
+    else this.media.setAttribute(name, value);
+    if (name === 'muted') this.media.muted = value !== null;
+  }
+
+  /** A property set before the element was defined hides the accessor of the same name; it is set again. */
+  #adopt(name: (typeof SETTABLE)[number]): void {
+    if (!Object.hasOwn(this, name)) return;
+    const value: unknown = Reflect.get(this, name);
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, value);
+  }
+
+  get buffered(): TimeRanges {
+    return this.media.buffered;
+  }
+
+  get currentSrc(): string {
+    return this.media.currentSrc;
+  }
+
+  get duration(): number {
+    return this.media.duration;
+  }
+
+  get ended(): boolean {
+    return this.media.ended;
+  }
+
+  get networkState(): number {
+    return this.media.networkState;
+  }
+
+  get paused(): boolean {
+    return this.media.paused;
+  }
+
+  get played(): TimeRanges {
+    return this.media.played;
+  }
+
+  get readyState(): number {
+    return this.media.readyState;
+  }
+
+  get seekable(): TimeRanges {
+    return this.media.seekable;
+  }
+
+  get seeking(): boolean {
+    return this.media.seeking;
+  }
+
+  get textTracks(): TextTrackList {
+    return this.media.textTracks;
+  }
+
+  get videoHeight(): number {
+    return this.media.videoHeight;
+  }
+
+  get videoWidth(): number {
+    return this.media.videoWidth;
+  }
+
+  get remote(): RemotePlayback {
+    return this.media.remote;
+  }
+
+  get currentTime(): number {
+    return this.media.currentTime;
+  }
+
+  set currentTime(value: number) {
+    this.media.currentTime = value;
+  }
+
+  get defaultMuted(): boolean {
+    return this.media.defaultMuted;
+  }
+
+  set defaultMuted(value: boolean) {
+    this.media.defaultMuted = value;
+  }
+
+  get defaultPlaybackRate(): number {
+    return this.media.defaultPlaybackRate;
+  }
+
+  set defaultPlaybackRate(value: number) {
+    this.media.defaultPlaybackRate = value;
+  }
+
+  get disablePictureInPicture(): boolean {
+    return this.media.disablePictureInPicture;
+  }
+
+  set disablePictureInPicture(value: boolean) {
+    this.media.disablePictureInPicture = value;
+  }
+
+  get disableRemotePlayback(): boolean {
+    return this.media.disableRemotePlayback;
+  }
+
+  set disableRemotePlayback(value: boolean) {
+    this.media.disableRemotePlayback = value;
+  }
+
+  get playbackRate(): number {
+    return this.media.playbackRate;
+  }
+
+  set playbackRate(value: number) {
+    this.media.playbackRate = value;
+  }
+
+  get preservesPitch(): boolean {
+    return this.media.preservesPitch;
+  }
+
+  set preservesPitch(value: boolean) {
+    this.media.preservesPitch = value;
+  }
+
+  get volume(): number {
+    return this.media.volume;
+  }
+
+  set volume(value: number) {
+    this.media.volume = value;
+  }
+
+  get autoplay(): boolean {
+    return this.hasAttribute('autoplay');
+  }
+
+  set autoplay(value: boolean) {
+    this.toggleAttribute('autoplay', value);
+  }
+
+  get loop(): boolean {
+    return this.hasAttribute('loop');
+  }
+
+  set loop(value: boolean) {
+    this.toggleAttribute('loop', value);
+  }
+
+  get playsInline(): boolean {
+    return this.hasAttribute('playsinline');
+  }
+
+  set playsInline(value: boolean) {
+    this.toggleAttribute('playsinline', value);
+  }
+
+  get muted(): boolean {
+    return this.media.muted;
+  }
+
+  set muted(value: boolean) {
+    this.media.muted = value;
+  }
+
+  get poster(): string {
+    return this.media.poster;
+  }
+
+  set poster(value: string) {
+    this.setAttribute('poster', value);
+  }
+
+  get preload(): HTMLMediaElement['preload'] {
+    return this.media.preload;
+  }
+
+  set preload(value: HTMLMediaElement['preload']) {
+    this.setAttribute('preload', value);
+  }
+
+  get crossOrigin(): string | null {
+    return this.media.crossOrigin;
+  }
+
+  set crossOrigin(value: string | null) {
+    if (value === null) this.removeAttribute('crossorigin');
+    else this.setAttribute('crossorigin', value);
+  }
+
+  play(): Promise<void> {
+    return this.media.play();
+  }
+
+  pause(): void {
+    this.media.pause();
+  }
+
+  canPlayType(type: string): CanPlayTypeResult {
+    return this.media.canPlayType(type);
+  }
+
+  addTextTrack(...args: Parameters<HTMLVideoElement['addTextTrack']>): TextTrack {
+    return this.media.addTextTrack(...args);
+  }
+
+  getVideoPlaybackQuality(): VideoPlaybackQuality {
+    return this.media.getVideoPlaybackQuality();
+  }
+
+  requestVideoFrameCallback(callback: VideoFrameRequestCallback): number {
+    return this.media.requestVideoFrameCallback(callback);
+  }
+
+  cancelVideoFrameCallback(handle: number): void {
+    this.media.cancelVideoFrameCallback(handle);
+  }
+
+  requestPictureInPicture(): Promise<PictureInPictureWindow> {
+    return this.media.requestPictureInPicture();
+  }
+}

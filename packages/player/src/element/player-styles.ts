@@ -1,0 +1,69 @@
+import { css } from 'lit';
+
+export const playerStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    aspect-ratio: var(--secure-player-aspect-ratio, 16 / 9);
+    background: var(--secure-player-background, #000);
+    overflow: hidden;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  video {
+    display: block;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+  }
+  slot {
+    display: none;
+  }
+  [part='error'] {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5em;
+    padding: 1em;
+    overflow: auto;
+    font:
+      1rem/1.4 system-ui,
+      sans-serif;
+    text-align: center;
+    color: #fff;
+    background: rgb(12 14 20 / 0.88);
+  }
+  p {
+    margin: 0;
+    max-width: 44em;
+  }
+  .message {
+    font-weight: 600;
+  }
+  .hint {
+    font-size: 0.875em;
+    color: #c8ccd6;
+  }
+  button {
+    margin-top: 0.5em;
+    padding: 0.55em 1.2em;
+    border: 0;
+    border-radius: 999px;
+    font: inherit;
+    font-weight: 600;
+    color: #0c0e14;
+    background: #fff;
+    cursor: pointer;
+  }
+  button:hover {
+    background: #dfe3ee;
+  }
+  button:focus-visible {
+    outline: 3px solid #6ea8ff;
+    outline-offset: 3px;
+  }
+`;

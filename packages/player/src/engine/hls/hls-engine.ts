@@ -1,0 +1,202 @@
+import type { GatecastError } from '@gatecast/token';
+import type Hls from 'hls.js';
+import type { ErrorData, HlsConfig } from 'hls.js';
+import { isTypeSupported } from '../../playback/is-type-supported.js';
+import { peekPlaylist, pickVariant } from '../../playback/peek-playlist.js';
+import type { MediaResponse } from '../../playback/request-media.js';
+import { COMPOSED_URL, type StartPlan } from '../../playback/start-up.js';
+import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
+import { rememberBandwidth } from '../../playback/bandwidth-memory.js';
+import { readHlsError } from './hls-errors.js';
+import { createHlsLoader } from './hls-loader.js';
+import { mapRenditions, type RenditionMap } from './hls-renditions.js';
+
+type HlsClass = typeof Hls;
+
+/** A decoder that fails again so soon after it was set up anew will not be mended that way. */
+const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
+/** Settings of ours that the page's own `hlsConfig` may change. */
+const DEFAULTS = {
+  // Without it hls.js loses a tick when playlists arrive before the media is attached.
+  startFragPrefetch: true,
+  backBufferLength: 30,
+  preferManagedMediaSource: true,
+} satisfies Partial<HlsConfig>;
+
+/** Makes the factory of engines on hls.js; the full build is loaded only by a stream that needs it. */
+export function createHlsEngine(light: HlsClass, loadFull: () => Promise<HlsClass>): EngineFactory {
+  return (host) => new HlsEngine(host, light, loadFull);
+}
+
+class HlsEngine implements Engine {
+  readonly name = 'hls';
+  readonly version: string;
+  readonly #host: EngineHost;
+  readonly #light: HlsClass;
+  readonly #loadFull: () => Promise<HlsClass>;
+  #hls: Hls | null = null;
+  #plan: StartPlan | null = null;
+  #renditions: RenditionMap | null = null;
+  #requestError: GatecastError | null = null;
+  #nextReason: EntryChangeReason = 'start';
+  #lastMediaRecoveryMs = -Infinity;
+
+  constructor(host: EngineHost, light: HlsClass, loadFull: () => Promise<HlsClass>) {
+    this.#host = host;
+    this.#light = light;
+    this.#loadFull = loadFull;
+    this.version = `hls.js ${light.version}`;
+  }
+
+  async load(): Promise<void> {
+    const { signal, plan, media } = this.#host;
+    // The media source opens while the first playlist is still on its way.
+    this.#attach(this.#light);
+    media.addEventListener('play', this.#rejoinLive, { signal });
+    this.#plan = await plan;
+    if (this.#plan.needsFullBuild && !isOver(signal)) await this.#changeToFullBuild();
+    if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
+  }
+
+  recover(): void {
+    this.#hls?.startLoad();
+    if (!this.#host.media.paused) this.#rejoinLive();
+  }
+
+  get livePosition(): number | null {
+    return this.#hls?.liveSyncPosition ?? null;
+  }
+
+  switchEntry(index: number | 'auto'): void {
+    if (!this.#hls || !this.#renditions) return;
+    const level = index === 'auto' ? -1 : this.#renditions.levelOf(index);
+    if (index !== 'auto' && level < 0)
+      throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+    this.#nextReason = index === 'auto' ? 'abr' : 'manual';
+    this.#hls.nextLevel = level;
+  }
+
+  destroy(): void {
+    if (this.#hls) rememberBandwidth(this.#hls.bandwidthEstimate);
+    this.#hls?.destroy();
+    this.#hls = null;
+  }
+
+  async #changeToFullBuild(): Promise<void> {
+    const full = await this.#loadFull();
+    const { media, signal } = this.#host;
+    if (isOver(signal)) return;
+    const wasPlaying = !media.paused;
+    this.#hls?.destroy();
+    this.#attach(full);
+    // Autoplay may be forbidden; then the viewer sees the paused picture and a play button.
+    if (wasPlaying) media.play().catch(() => undefined);
+  }
+
+  #attach(Library: HlsClass): void {
+    const { media, config } = this.#host;
+    const loader = createHlsLoader({
+      authorizer: this.#host.authorizer,
+      early: this.#host.early,
+      credentials: media.crossOrigin === 'use-credentials' ? 'include' : undefined,
+      streamOf: (level) => this.#streamOf(level),
+      answer: (url) => (url === COMPOSED_URL ? (this.#plan?.composed ?? null) : null),
+      follow: (response) => this.#follow(response),
+      onOutcome: (error) => {
+        this.#requestError = error;
+      },
+    });
+    const hls = new Library({
+      ...DEFAULTS,
+      ...(config as Partial<HlsConfig>),
+      // Ours: without these tokens would be left out, and the first level be chosen behind our back.
+      loader,
+      autoStartLoad: false,
+    });
+    const { Events } = Library;
+    hls.on(Events.MANIFEST_PARSED, () => {
+      this.#begin(hls);
+    });
+    hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
+      this.#tellEntry(level);
+    });
+    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      this.#host.report({ type: 'live', isLive: details.live });
+    });
+    hls.on(Events.ERROR, (_, data) => {
+      this.#onError(data);
+    });
+    hls.attachMedia(media);
+    this.#hls = hls;
+  }
+
+  #begin(hls: Hls): void {
+    const { source } = this.#host;
+    this.#renditions = mapRenditions(hls, source);
+    this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
+    const { startUrl } = this.#plan ?? {};
+    const start = hls.levels.findIndex((level) => startUrl && level.url.includes(startUrl));
+    if (start >= 0 && hls.config.startLevel === undefined) hls.startLevel = start;
+    if (source.rule === 'none') hls.loadLevel = Math.max(0, start);
+    hls.startLoad(hls.config.startPosition);
+  }
+
+  #tellEntry(level: number): void {
+    const index = this.#renditions?.indexOf(level) ?? -1;
+    if (index >= 0) this.#host.report({ type: 'entry', index, reason: this.#nextReason });
+    this.#nextReason = this.#hls?.autoLevelEnabled ? 'abr' : 'manual';
+  }
+
+  #streamOf(level: number | null): string {
+    const index = level === null ? -1 : (this.#renditions?.indexOf(level) ?? -1);
+    const { entries } = this.#host.source;
+    return (
+      this.#renditions?.renditions.find((rendition) => rendition.index === index)?.stream ??
+      entries[0]?.stream ??
+      ''
+    );
+  }
+
+  /** An entry's URL may name a multivariant playlist: its best variant stands for the entry. */
+  #follow(response: MediaResponse): string | null {
+    if (this.#plan?.composed == null || typeof response.data !== 'string') return null;
+    const playlist = peekPlaylist(response.data, response.url);
+    if (playlist.kind !== 'multivariant') return null;
+    return pickVariant(playlist.variants, Infinity, isTypeSupported)?.url ?? null;
+  }
+
+  #onError(data: ErrorData): void {
+    const cause = this.#requestError;
+    if (!data.fatal) {
+      const details = { details: data.details, status: data.response?.code, code: cause?.code };
+      this.#host.report({ type: 'note', name: 'hls-error', details });
+      return;
+    }
+    const remedy = readHlsError(data, cause);
+    const nowMs = performance.now();
+    if (remedy.kind === 'recover-media' && nowMs - this.#lastMediaRecoveryMs > MEDIA_RECOVERY_INTERVAL_MS) {
+      this.#lastMediaRecoveryMs = nowMs;
+      this.#host.report({ type: 'note', name: 'recover-media', details: { details: data.details } });
+      this.#hls?.recoverMediaError();
+      return;
+    }
+    // Before the first level is known there is nothing to resume: the source is loaded anew.
+    const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
+    this.#host.report({ type: 'error', error: remedy.error, isResumable });
+  }
+
+  /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */
+  readonly #rejoinLive = (): void => {
+    const { media } = this.#host;
+    const details = this.#hls?.latestLevelDetails;
+    const position = this.#hls?.liveSyncPosition ?? null;
+    if (!details?.live || position === null) return;
+    const isBehind = media.currentTime < details.fragmentStart - details.targetduration;
+    if (isBehind) media.currentTime = position;
+  };
+}
+
+/** Apart, because the compiler would carry the answer of one look over an `await`. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,0 +1,215 @@
+import { GatecastError, type Authorizer } from '@gatecast/token';
+import type {
+  FragmentLoaderContext,
+  Loader,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+  LoaderStats,
+  PlaylistLoaderContext,
+} from 'hls.js';
+import type { EarlyRequests } from '../../playback/early-requests.js';
+import {
+  requestMedia,
+  type MediaRequest,
+  type MediaResponse,
+  type MediaTiming,
+} from '../../playback/request-media.js';
+
+export interface HlsLoaderHost {
+  readonly authorizer: Authorizer;
+  readonly early: EarlyRequests;
+  readonly credentials: RequestCredentials | undefined;
+  /** Whose token a request needs, by its level; `null` for the first playlist. */
+  streamOf(level: number | null): string;
+  /** A response without a request: the composed multivariant playlist. */
+  answer(url: string): string | null;
+  /** A level's URL may name a multivariant playlist of its own: what is to be loaded in its place. */
+  follow(response: MediaResponse): string | null;
+  /** The typed error behind what hls.js is about to report; `null` after a success. */
+  onOutcome(error: GatecastError | null, context: LoaderContext): void;
+}
+
+export type HlsLoaderClass = new (config: unknown) => Loader<LoaderContext>;
+
+/**
+ * The loader through which hls.js makes every request: playlists, segments, init segments and keys.
+ *
+ * hls.js never sees a token: it is given the URLs that it asked for, whatever was sent.
+ */
+export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
+  return class HlsLoader implements Loader<LoaderContext> {
+    context: LoaderContext | null = null;
+    stats = newStats();
+    #controller = new AbortController();
+    #callbacks: LoaderCallbacks<LoaderContext> | null = null;
+    #headers: Headers | null = null;
+
+    load(
+      context: LoaderContext,
+      config: LoaderConfiguration,
+      callbacks: LoaderCallbacks<LoaderContext>,
+    ): void {
+      this.context = context;
+      this.#callbacks = callbacks;
+      this.stats.loading.start = performance.now();
+      void this.#run(context, config, callbacks);
+    }
+
+    abort(): void {
+      const { context, stats } = this;
+      const callbacks = this.#stop();
+      if (callbacks && context) callbacks.onAbort?.(stats, context, null);
+    }
+
+    destroy(): void {
+      this.#stop();
+      this.context = null;
+    }
+
+    getCacheAge(): number | null {
+      const age = this.#headers?.get('Age');
+      return age ? parseFloat(age) : null;
+    }
+
+    getResponseHeader(name: string): string | null {
+      return this.#headers?.get(name) ?? null;
+    }
+
+    #stop(): LoaderCallbacks<LoaderContext> | null {
+      const callbacks = this.#callbacks;
+      this.#callbacks = null;
+      if (!callbacks) return null;
+      this.stats.aborted = true;
+      this.#controller.abort();
+      return callbacks;
+    }
+
+    async #run(
+      context: LoaderContext,
+      config: LoaderConfiguration,
+      callbacks: LoaderCallbacks<LoaderContext>,
+    ): Promise<void> {
+      const { stats } = this;
+      try {
+        const response = await this.#request(context, config);
+        if (this.#callbacks !== callbacks) return;
+        this.#callbacks = null;
+        this.#headers = response.headers;
+        record(stats, response.timing, sizeOf(response.data));
+        host.onOutcome(null, context);
+        const { url, status, data } = response;
+        // As hls.js's own loader does: the bandwidth estimate counts what onProgress brings.
+        callbacks.onProgress?.(stats, context, data as string | ArrayBuffer, null);
+        callbacks.onSuccess({ url, code: status, data: data as string | ArrayBuffer }, stats, context, null);
+      } catch (error) {
+        if (this.#callbacks !== callbacks) return;
+        this.#callbacks = null;
+        if (error instanceof DOMException && error.name === 'TimeoutError') {
+          callbacks.onTimeout(stats, context, null);
+          return;
+        }
+        const typed = error instanceof GatecastError ? error : null;
+        host.onOutcome(typed, context);
+        callbacks.onError(
+          { code: typed?.status ?? 0, text: typed?.message ?? 'request failed' },
+          context,
+          null,
+          stats,
+        );
+      }
+    }
+
+    async #request(context: LoaderContext, config: LoaderConfiguration): Promise<MediaResponse> {
+      const composed = host.answer(context.url);
+      if (composed !== null) return localResponse(context.url, composed);
+      const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.loadPolicy;
+      const options = {
+        signal: this.#controller.signal,
+        firstByteTimeoutMs: finite(maxTimeToFirstByteMs, maxLoadTimeMs),
+        totalTimeoutMs: finite(maxLoadTimeMs, 60_000),
+        onProgress: (loaded: number, total: number) => {
+          this.stats.loaded = loaded;
+          if (total > 0) this.stats.total = total;
+        },
+      };
+      const request = mediaRequest(context, host);
+      const response =
+        (await this.#early(context)) ?? (await requestMedia(host.authorizer, request, options));
+      const inner = host.follow(response);
+      if (inner === null || !isLevelPlaylist(context)) return response;
+      const followed = { ...request, url: inner };
+      return (await host.early.take(inner)) ?? (await requestMedia(host.authorizer, followed, options));
+    }
+
+    /** An answer that was asked for early, unless that failed: then the engine's own request tells why. */
+    async #early(context: LoaderContext): Promise<MediaResponse | null> {
+      try {
+        return await host.early.take(context.url, context.rangeStart ?? 0);
+      } catch {
+        return null;
+      }
+    }
+  };
+}
+
+function mediaRequest(context: LoaderContext, host: HlsLoaderHost): MediaRequest {
+  const { url, responseType, rangeStart, rangeEnd, headers } = context;
+  return {
+    url,
+    stream: host.streamOf(levelOf(context)),
+    responseType: responseType === 'arraybuffer' || responseType === 'json' ? responseType : 'text',
+    range: rangeEnd ? { start: rangeStart ?? 0, end: rangeEnd } : null,
+    ...(headers && { headers }),
+    ...(host.credentials && { credentials: host.credentials }),
+  };
+}
+
+function levelOf(context: LoaderContext): number | null {
+  if ('frag' in context) return (context as FragmentLoaderContext).frag.level;
+  return 'level' in context ? (context as PlaylistLoaderContext).level : null;
+}
+
+function isLevelPlaylist(context: LoaderContext): boolean {
+  return !('frag' in context) && levelOf(context) !== null;
+}
+
+function localResponse(url: string, data: string): MediaResponse {
+  const nowMs = performance.now();
+  return {
+    url,
+    status: 200,
+    data,
+    headers: new Headers(),
+    timing: { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs },
+  };
+}
+
+function newStats(): LoaderStats {
+  return {
+    aborted: false,
+    loaded: 0,
+    retry: 0,
+    total: 0,
+    chunkCount: 0,
+    bwEstimate: 0,
+    loading: { start: 0, first: 0, end: 0 },
+    parsing: { start: 0, end: 0 },
+    buffering: { start: 0, first: 0, end: 0 },
+  };
+}
+
+/** Waiting for a token is not the network's speed, so the times are those of the request itself. */
+function record(stats: LoaderStats, { startMs, firstByteMs, endMs }: MediaTiming, bytes: number): void {
+  stats.loading = { start: startMs, first: firstByteMs, end: Math.max(endMs, firstByteMs) };
+  stats.loaded = stats.total = bytes;
+  stats.bwEstimate = (bytes * 8000) / Math.max(1, endMs - firstByteMs);
+}
+
+function sizeOf(data: unknown): number {
+  return data instanceof ArrayBuffer ? data.byteLength : typeof data === 'string' ? data.length : 0;
+}
+
+function finite(valueMs: number, fallbackMs: number): number {
+  return Number.isFinite(valueMs) && valueMs > 0 ? valueMs : fallbackMs;
+}

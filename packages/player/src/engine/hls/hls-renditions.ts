@@ -1,0 +1,44 @@
+import type Hls from 'hls.js';
+import { ENTRY_ATTRIBUTE } from '../../source/compose-multivariant.js';
+import type { ResolvedSource } from '../../source/player-source.js';
+import type { Rendition } from '../engine.js';
+
+/** Which rendition, counted from the best, is which of hls.js's levels, which it orders in its own way. */
+export interface RenditionMap {
+  readonly renditions: readonly Rendition[];
+  levelOf(index: number): number;
+  indexOf(level: number): number;
+}
+
+/**
+ * Maps levels to renditions: for a source with entries they are the entries, else hls.js's levels by bitrate.
+ */
+export function mapRenditions(hls: Hls, source: ResolvedSource): RenditionMap {
+  const levels = hls.levels.map((level, position) => {
+    const entryIndex = Number(level.attrs[ENTRY_ATTRIBUTE] ?? NaN);
+    return { level, position, entry: source.entries.find((entry) => entry.index === entryIndex) };
+  });
+  const isComposed = levels.some(({ entry }) => entry !== undefined);
+  const ordered = isComposed
+    ? levels.filter(({ entry }) => entry).sort((a, b) => (a.entry?.index ?? 0) - (b.entry?.index ?? 0))
+    : [...levels].sort((a, b) => b.level.bitrate - a.level.bitrate);
+  const stream = source.entries[0]?.stream ?? '';
+  const renditions = ordered.map(({ level, entry }, position): Rendition => {
+    if (entry) return entry;
+    return {
+      index: position,
+      label: level.name || (level.height ? `${String(level.height)}p` : `#${String(position)}`),
+      bitrateKbps: level.bitrate ? Math.round(level.bitrate / 1000) : null,
+      width: level.width || null,
+      height: level.height || null,
+      framerate: level.frameRate || null,
+      stream,
+    };
+  });
+  return {
+    renditions,
+    levelOf: (index) =>
+      ordered[renditions.findIndex((rendition) => rendition.index === index)]?.position ?? -1,
+    indexOf: (level) => renditions[ordered.findIndex(({ position }) => position === level)]?.index ?? -1,
+  };
+}

@@ -1,0 +1,42 @@
+import { GatecastError } from '@gatecast/token';
+import type { EngineFactory, EngineName } from './engine.js';
+
+/** One line per engine; each is a chunk of its own, loaded when it is chosen. */
+const LOADERS: Readonly<Partial<Record<EngineName, () => Promise<EngineFactory>>>> = {
+  hls: async () => {
+    // Both at once: the engine does not import the library, so neither waits for the other.
+    const [{ createHlsEngine }, light] = await Promise.all([
+      import('./hls/hls-engine.js'),
+      import('hls.js/light'),
+    ]);
+    return createHlsEngine(light.default, async () => (await import('hls.js')).default);
+  },
+};
+
+/**
+ * Loads an engine.
+ *
+ * @throws GatecastError `engine-load-failed`
+ */
+export async function loadEngine(name: EngineName): Promise<EngineFactory> {
+  const load = LOADERS[name];
+  if (!load) {
+    throw new GatecastError('engine-unsupported', `There is no engine "${name}".`, {
+      hint: 'Set engine to auto or hls.',
+    });
+  }
+  try {
+    return await load();
+  } catch (cause) {
+    throw new GatecastError('engine-load-failed', `The engine "${name}" could not be loaded.`, {
+      hint: 'Serve all chunks that lie beside the module, and allow them in the Content-Security-Policy (script-src).',
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** The engine for this browser: hls.js wherever it works, also where `canPlayType` says maybe. */
+export function chooseEngine(wanted: EngineName | 'auto'): EngineName {
+  return wanted === 'auto' ? 'hls' : wanted;
+}

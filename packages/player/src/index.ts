@@ -1,0 +1,10 @@
+export {
+  SecureEntryChangedEvent,
+  SecureSourceUpdatedEvent,
+  type UpdateStatus,
+} from './element/player-events.js';
+export type { EngineName, EntryChangeReason, Rendition } from './engine/engine.js';
+export { SecurePlayer } from './secure-player.js';
+export type { H5LiveConfig, PlayerSource, SourceEntry, SourceEntryInfo } from './source/player-source.js';
+export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
+export { GatecastError, type ErrorCode } from '@gatecast/token';

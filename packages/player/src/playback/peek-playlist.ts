@@ -1,0 +1,149 @@
+/** A variant of a multivariant playlist, as far as choosing the first one needs it. */
+export interface PeekedVariant {
+  readonly url: string;
+  readonly bandwidth: number;
+  readonly codecs: string;
+}
+
+/** A byte range of a resource; `end` is exclusive. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface PeekedResource {
+  readonly url: string;
+  readonly range: ByteRange | null;
+}
+
+/** What the start of playback needs to know of a playlist before the engine is there to parse it. */
+export type PeekedPlaylist =
+  | {
+      readonly kind: 'multivariant';
+      readonly variants: readonly PeekedVariant[];
+      readonly needsFullBuild: boolean;
+    }
+  | {
+      readonly kind: 'media';
+      readonly isLive: boolean;
+      readonly targetDurationMs: number;
+      readonly needsFullBuild: boolean;
+      /** Init segment, if any, and the segment that playback begins with. */
+      readonly first: readonly PeekedResource[];
+    }
+  | { readonly kind: 'none' };
+
+/** hls.js begins this many target durations before the end of a live playlist. */
+const LIVE_SYNC_COUNT = 3;
+/** hls.js passes over a segment of which less than this is left. */
+const LOOKUP_TOLERANCE_S = 0.25;
+/** Looks into a playlist without parsing all of it. Pure; `baseUrl` is what its URIs are relative to. */
+export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
+  const body = text.replace(/^\uFEFF/, '');
+  if (!body.startsWith('#EXTM3U')) return { kind: 'none' };
+  const lines = body.split(/\r?\n/);
+  const needsFullBuild = lines.some(isForFullBuild);
+  const variants = readVariants(lines, baseUrl);
+  if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild };
+  const targetDurationMs = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(body)?.[1] ?? 0) * 1000;
+  if (targetDurationMs === 0) return { kind: 'none' };
+  const isLive = !/^#EXT-X-ENDLIST/m.test(body);
+  return {
+    kind: 'media',
+    isLive,
+    targetDurationMs,
+    needsFullBuild,
+    first: readFirst(lines, baseUrl, isLive, targetDurationMs),
+  };
+}
+
+/** What hls.js's light build lacks: alternate audio, subtitles, captions, DRM, variables. */
+function isForFullBuild(line: string): boolean {
+  if (line.startsWith('#EXT-X-MEDIA:')) return /[:,]URI=|TYPE=CLOSED-CAPTIONS/.test(line);
+  return /^#EXT-X-(?:SESSION-KEY|DEFINE):|^#EXT-X-KEY:.*METHOD=SAMPLE-AES/.test(line);
+}
+
+function readVariants(lines: readonly string[], baseUrl: string): PeekedVariant[] {
+  return lines.flatMap((line, index) => {
+    if (!line.startsWith('#EXT-X-STREAM-INF:')) return [];
+    const uri = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#'));
+    if (!uri) return [];
+    const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/.exec(line)?.[1] ?? 0);
+    return [
+      { url: new URL(uri.trim(), baseUrl).href, bandwidth, codecs: /CODECS="([^"]*)"/.exec(line)?.[1] ?? '' },
+    ];
+  });
+}
+
+interface Segment extends PeekedResource {
+  readonly durationS: number;
+  readonly init: PeekedResource | null;
+}
+
+/** Finds the segment that hls.js will begin with. A wrong guess costs one request and nothing else. */
+function readFirst(
+  lines: readonly string[],
+  baseUrl: string,
+  isLive: boolean,
+  targetDurationMs: number,
+): PeekedResource[] {
+  // With parts the engine begins in the middle of a segment, with a part of its own choosing.
+  if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return [];
+  const segments = readSegments(lines, baseUrl);
+  const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
+  const holdBackS = Number(lines.map((line) => /HOLD-BACK=([\d.]+)/.exec(line)?.[1]).find(Boolean) ?? 0);
+  const latencyS = holdBackS || (LIVE_SYNC_COUNT * targetDurationMs) / 1000;
+  const startS = isLive ? Math.max(0, totalS - latencyS) : 0;
+  let endS = 0;
+  const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > startS);
+  if (!first) return [];
+  return [first.init, { url: first.url, range: first.range }].filter((resource) => resource !== null);
+}
+
+function readSegments(lines: readonly string[], baseUrl: string): Segment[] {
+  const segments: Segment[] = [];
+  let init: PeekedResource | null = null;
+  let durationS: number | null = null;
+  let range: ByteRange | null = null;
+  for (const line of lines) {
+    if (line.startsWith('#EXT-X-MAP:')) {
+      const uri = /URI="([^"]*)"/.exec(line)?.[1] ?? '';
+      init = {
+        url: new URL(uri, baseUrl).href,
+        range: readRange(/BYTERANGE="([^"]*)"/.exec(line)?.[1], null),
+      };
+    } else if (line.startsWith('#EXTINF:')) {
+      durationS = parseFloat(line.slice(8));
+    } else if (line.startsWith('#EXT-X-BYTERANGE:')) {
+      range = readRange(line.slice(17), segments.at(-1)?.range ?? null);
+    } else if (line !== '' && !line.startsWith('#') && durationS !== null) {
+      segments.push({ url: new URL(line.trim(), baseUrl).href, range, durationS, init });
+      durationS = null;
+      range = null;
+    }
+  }
+  return segments;
+}
+
+/** `<length>[@<offset>]`; without an offset it follows the range before it (RFC 8216 section 4.3.2.2). */
+function readRange(text: string | undefined, previous: ByteRange | null): ByteRange | null {
+  const [, length, offset] = /^(\d+)(?:@(\d+))?/.exec(text ?? '') ?? [];
+  if (length === undefined) return null;
+  const start = offset === undefined ? (previous?.end ?? 0) : Number(offset);
+  return { start, end: start + Number(length) };
+}
+
+/**
+ * The variant to begin with: the best that the bandwidth carries and this browser decodes, else the smallest.
+ *
+ * @param isSupported - does this browser decode an RFC 6381 codecs string?
+ */
+export function pickVariant(
+  variants: readonly PeekedVariant[],
+  bandwidthBps: number,
+  isSupported: (codecs: string) => boolean,
+): PeekedVariant | null {
+  const playable = variants.filter((variant) => variant.codecs === '' || isSupported(variant.codecs));
+  const sorted = [...playable].sort((a, b) => a.bandwidth - b.bandwidth);
+  return sorted.findLast((variant) => variant.bandwidth <= bandwidthBps) ?? sorted[0] ?? null;
+}

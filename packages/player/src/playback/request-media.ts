@@ -1,0 +1,182 @@
+import {
+  freshTokenRejected,
+  GatecastError,
+  redactUrl,
+  startDeadline,
+  systemClock,
+  type AuthorizedRequest,
+  type Authorizer,
+  type Clock,
+} from '@gatecast/token';
+import type { ByteRange } from './peek-playlist.js';
+
+export interface MediaRequest {
+  /** Absolute URL without a token. */
+  readonly url: string;
+  /** Whose token it needs. */
+  readonly stream: string;
+  readonly responseType: 'text' | 'arraybuffer' | 'json';
+  readonly range?: ByteRange | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credentials?: RequestCredentials;
+}
+
+export interface MediaResponse {
+  /** Where it came from, after redirects, without a token. */
+  readonly url: string;
+  readonly status: number;
+  readonly data: unknown;
+  readonly headers: Headers;
+  readonly timing: MediaTiming;
+}
+
+/** Instants by `performance.now()`. */
+export interface MediaTiming {
+  startMs: number;
+  firstByteMs: number;
+  endMs: number;
+}
+
+export interface MediaRequestOptions {
+  readonly signal: AbortSignal;
+  /** Counted from when the request is sent, not from when its token was waited for. @defaultValue 10,000 */
+  readonly firstByteTimeoutMs?: number;
+  /** @defaultValue 20,000 */
+  readonly totalTimeoutMs?: number;
+  readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Clock;
+}
+
+/**
+ * Requests a playlist, segment or key with its stream's token; a refusal costs a new token and one repetition.
+ *
+ * @throws GatecastError `source-not-found`, `source-failed`, `source-unreachable`, or a token's error.
+ * @throws DOMException `TimeoutError`, `AbortError`
+ */
+export async function requestMedia(
+  authorizer: Authorizer,
+  request: MediaRequest,
+  options: MediaRequestOptions,
+): Promise<MediaResponse> {
+  const { url, stream } = request;
+  const { signal } = options;
+  for (let isRepeated = false; ; isRepeated = true) {
+    const authorized =
+      authorizer.authorizeNow(url, stream) ?? (await authorizer.authorize(url, stream, { signal }));
+    const response = await send(request, authorized, options);
+    if (!authorizer.isRefusal(response.status, authorized)) {
+      if (response.status >= 400) throw statusError(url, response.status);
+      authorizer.accepted(stream, authorized);
+      return { ...response, url: response.url === authorized.url ? url : withoutQuery(response.url) };
+    }
+    if (isRepeated) throw freshTokenRejected(stream, response.status);
+    await authorizer.rejected(stream, authorized, { signal });
+  }
+}
+
+async function send(
+  request: MediaRequest,
+  authorized: AuthorizedRequest,
+  options: MediaRequestOptions,
+): Promise<MediaResponse> {
+  const { clock = systemClock, firstByteTimeoutMs = 10_000, totalTimeoutMs = 20_000 } = options;
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const credentials = authorized.credentials ?? request.credentials;
+  const headers = {
+    ...request.headers,
+    ...authorized.headers,
+    ...(request.range && { Range: rangeHeader(request.range) }),
+  };
+  const startMs = performance.now();
+  const deadline = startDeadline(clock, Math.min(firstByteTimeoutMs, totalTimeoutMs), options.signal);
+  try {
+    const response = await fetch(authorized.url, {
+      headers,
+      signal: deadline.signal,
+      ...(credentials && { credentials }),
+    });
+    const firstByteMs = performance.now();
+    deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
+    const data = response.ok ? await readBody(response, request.responseType, options.onProgress) : undefined;
+    if (!response.ok) response.body?.cancel().catch(() => undefined);
+    const timing = { startMs, firstByteMs, endMs: performance.now() };
+    return {
+      url: response.url || authorized.url,
+      status: response.status,
+      data,
+      headers: response.headers,
+      timing,
+    };
+  } catch (cause) {
+    options.signal.throwIfAborted();
+    if (deadline.isOver) throw new DOMException('The media request took too long.', 'TimeoutError');
+    throw unreachable(request.url, cause);
+  } finally {
+    deadline.end();
+  }
+}
+
+/** Reads a body piece by piece only where somebody counts the pieces. */
+async function readBody(
+  response: Response,
+  type: MediaRequest['responseType'],
+  onProgress: MediaRequestOptions['onProgress'],
+): Promise<unknown> {
+  if (type === 'text') return response.text();
+  if (type === 'json') return response.json() as Promise<unknown>;
+  if (!onProgress || !response.body) return response.arrayBuffer();
+  const totalBytes = Number(response.headers.get('Content-Length') ?? 0);
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let loadedBytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    loadedBytes += value.byteLength;
+    onProgress(loadedBytes, totalBytes);
+  }
+  const data = new Uint8Array(loadedBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    data.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return data.buffer;
+}
+
+function rangeHeader({ start, end }: ByteRange): string {
+  return `bytes=${String(start)}-${String(end - 1)}`;
+}
+
+/** After a redirect the final address is the base of relative URIs; its query may hold a signature. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
+}
+
+function statusError(url: string, status: number): GatecastError {
+  const name = redactUrl(url);
+  if (status === 404 || status === 410) {
+    return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
+      hint: 'Check src; a live stream may not have begun yet.',
+      status,
+    });
+  }
+  return new GatecastError('source-failed', `The media origin answered HTTP ${String(status)} for ${name}.`, {
+    hint:
+      status === 401 || status === 403
+        ? 'The request carried no token: check token-placement, and that token-origins lists this origin.'
+        : 'Look at the log of the media origin.',
+    retryable: status >= 500 || status === 429 || status === 408,
+    status,
+  });
+}
+
+function unreachable(url: string, cause: unknown): GatecastError {
+  return new GatecastError('source-unreachable', `${redactUrl(url)} cannot be reached.`, {
+    hint: 'Check the network, the address in src, and that the origin’s CORS headers allow this page.',
+    retryable: true,
+    cause,
+  });
+}

@@ -1,0 +1,140 @@
+import { GatecastError, redactUrl } from '@gatecast/token';
+import { composeMultivariant } from '../source/compose-multivariant.js';
+import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
+import type { EarlyRequests } from './early-requests.js';
+import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.js';
+
+/** Address under which an engine finds the multivariant playlist composed from entries. Never requested. */
+export const COMPOSED_URL = 'https://gatecast.invalid/entries.m3u8';
+
+/** What the engine is to load, and what is known of it already. */
+export interface StartPlan {
+  /** First playlist: the source's own, or {@link COMPOSED_URL}. */
+  readonly url: string;
+  /** Text of a composed playlist. */
+  readonly composed: string | null;
+  /** Variant to begin with, if there is a choice. */
+  readonly startUrl: string | null;
+  readonly needsFullBuild: boolean;
+  readonly isLive: boolean | null;
+}
+
+export interface StartOptions {
+  readonly source: ResolvedSource;
+  readonly early: EarlyRequests;
+  /** Bits per second that may be counted on. */
+  readonly bandwidthBps: number;
+  /** Does this browser decode an RFC 6381 codecs string? */
+  readonly isSupported: (codecs: string) => boolean;
+}
+
+/**
+ * Follows the playlists from the source to the first segments and requests each as soon as it is known, while the
+ * engine is still on its way. Resolves when the first playlist is known; the rest goes on behind it.
+ *
+ * @throws GatecastError why the source cannot be played: `source-not-hls`, `codec-unsupported`, `source-not-found`, …
+ */
+export async function startUp(options: StartOptions): Promise<StartPlan> {
+  const { source, early } = options;
+  const [only] = source.entries;
+  if (source.entries.length === 1 && only?.url) return startWithPlaylist(only.url, only, options);
+
+  const entry = pickEntry(options);
+  if (!entry?.url) {
+    throw new GatecastError('source-missing', 'No entry has an HLS URL.', {
+      hint: 'Set "hls" on the entries, or engine="nanoplayer" for entries that only have "h5live".',
+    });
+  }
+  // Every entry's token is asked for with the first one's, in the same request.
+  const composed = composeMultivariant(source.entries);
+  const media = peekPlaylist(await textOf(early, entry.url, entry.stream), entry.url);
+  requestFirst(media, entry.stream, early);
+  return {
+    url: COMPOSED_URL,
+    composed,
+    startUrl: entry.url,
+    needsFullBuild: media.kind !== 'none' && media.needsFullBuild,
+    isLive: media.kind === 'media' ? media.isLive : null,
+  };
+}
+
+async function startWithPlaylist(
+  url: string,
+  entry: ResolvedEntry,
+  options: StartOptions,
+): Promise<StartPlan> {
+  const { early, bandwidthBps, isSupported } = options;
+  const playlist = peekPlaylist(await textOf(early, url, entry.stream), url);
+  switch (playlist.kind) {
+    case 'none':
+      throw notHls(url);
+    case 'media':
+      requestFirst(playlist, entry.stream, early);
+      return {
+        url,
+        composed: null,
+        startUrl: null,
+        needsFullBuild: playlist.needsFullBuild,
+        isLive: playlist.isLive,
+      };
+    case 'multivariant': {
+      const variant = pickVariant(playlist.variants, bandwidthBps, isSupported);
+      if (!variant) throw unsupported();
+      if (!playlist.needsFullBuild) {
+        // The engine meets the error of this request again, with its own retries; here it only saves time.
+        textOf(early, variant.url, entry.stream)
+          .then((text) => {
+            requestFirst(peekPlaylist(text, variant.url), entry.stream, early);
+          })
+          .catch(() => undefined);
+      }
+      return {
+        url,
+        composed: null,
+        startUrl: variant.url,
+        needsFullBuild: playlist.needsFullBuild,
+        isLive: null,
+      };
+    }
+  }
+}
+
+function pickEntry({ source, bandwidthBps }: StartOptions): ResolvedEntry | null {
+  const { entries, startIndex } = source;
+  if (startIndex !== null) return entries[startIndex] ?? null;
+  const playable = entries.filter((entry) => entry.url !== null);
+  return (
+    playable.find((entry) => (entry.bitrateKbps ?? Infinity) * 1000 <= bandwidthBps) ??
+    playable.at(-1) ??
+    null
+  );
+}
+
+async function textOf(early: EarlyRequests, url: string, stream: string): Promise<string> {
+  try {
+    return String((await early.playlist(url, stream)).data);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
+    throw new GatecastError('source-unreachable', `${redactUrl(url)} did not answer in time.`, {
+      hint: 'Check the network and the media origin.',
+      retryable: true,
+    });
+  }
+}
+
+function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
+  if (playlist.kind !== 'media') return;
+  for (const resource of playlist.first) early.segment(resource, stream);
+}
+
+function notHls(url: string): GatecastError {
+  return new GatecastError('source-not-hls', `What ${redactUrl(url)} answers is not an HLS playlist.`, {
+    hint: 'src must name an .m3u8 playlist, which begins with #EXTM3U; a web page there is often a login or an error page.',
+  });
+}
+
+function unsupported(): GatecastError {
+  return new GatecastError('codec-unsupported', 'This browser cannot decode any rendition of the stream.', {
+    hint: 'Offer a rendition in H.264 and AAC, which every browser plays.',
+  });
+}

@@ -1,0 +1,350 @@
+import {
+  EventLog,
+  SecureErrorEvent,
+  VERSION,
+  whenReallyDisconnected,
+  type TokenSettings,
+} from '@gatecast/element';
+import {
+  parsePlacement,
+  redact,
+  systemClock,
+  type Cancel,
+  type GatecastError,
+  type Placement,
+  type SecurityObject,
+  type TokenFunction,
+  type TokenStatus,
+} from '@gatecast/token';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { MediaElement } from './element/media-element.js';
+import { renderErrorPanel } from './element/error-panel.js';
+import { asInputError, missingSource } from './element/input-errors.js';
+import { mediaError, type MediaErrorLike } from './element/media-error.js';
+import { playerStyles } from './element/player-styles.js';
+import { SecureEntryChangedEvent } from './element/player-events.js';
+import type { EngineName, Rendition } from './engine/engine.js';
+import { Playback, type PlaybackHost } from './playback/playback.js';
+import type { PlayerSource } from './source/player-source.js';
+import { readSourceChildren } from './source/read-source-children.js';
+import { resolveSource, sourceFromUrl } from './source/resolve-source.js';
+
+/** Properties that say what is played and how; a change of any of them is a new load. */
+const LOAD_PROPERTIES: readonly PropertyKey[] = [
+  'src',
+  'source',
+  'stream',
+  'engine',
+  'tokenPlacement',
+  'tokenOrigins',
+  'playlistSigner',
+  'nanoplayerSrc',
+];
+/** Properties that say where tokens come from; a change leaves playback alone. */
+const TOKEN_PROPERTIES: readonly PropertyKey[] = [
+  'tokenUrl',
+  'tokenCredentials',
+  'tokenSource',
+  'refreshLead',
+];
+
+/** How long an element may stand in the page without a source before it says so. */
+const SOURCE_GRACE_MS = 1500;
+
+/**
+ * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them ahead of their end
+ * and recovers from whatever comes between, without a reload.
+ *
+ * Behaves as the `HTMLVideoElement` inside it: the same members, the same events.
+ *
+ * @fires secure-token-refreshed - A stream has a new token.
+ * @fires secure-token-failed - A token request failed.
+ * @fires secure-source-updated - `updateSource` ended.
+ * @fires secure-entry-changed - Another rendition plays.
+ * @fires secure-error - Playback ended with an error.
+ * @slot - `<source>` children, read as entries.
+ * @csspart video - The video element.
+ * @csspart error - The message shown when playback has ended with an error.
+ * @csspart retry - The button in it.
+ * @cssprop [--secure-player-aspect-ratio=16 / 9] - Shape of the element before and while it plays.
+ * @cssprop [--secure-player-background=#000] - Colour behind the picture.
+ */
+export class SecurePlayer extends MediaElement {
+  static override styles = playerStyles;
+
+  /** HLS URL, multivariant or media playlist, absolute or relative to the page. */
+  @property() src = '';
+  /** Name that the token is asked for. @defaultValue the file name of `src` without `.m3u8` */
+  @property() stream = '';
+  /** Token endpoint, relative to the page. */
+  @property({ attribute: 'token-url' }) tokenUrl = '';
+  /** Fetch credentials for `token-url`. */
+  @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
+  /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. */
+  @property({ attribute: 'token-placement' }) tokenPlacement = 'query:token';
+  /** Space-separated extra origins that may receive the token. No other origin ever does. */
+  @property({ attribute: 'token-origins' }) tokenOrigins = '';
+  /** Seconds before expiry at which to refresh, at most a quarter of the token's life. */
+  @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
+  /** `auto`, `hls`, `native` or `nanoplayer`. */
+  @property() engine: EngineName | 'auto' = 'auto';
+  /** `native` engine only: address of the backend's playlist signer. */
+  @property({ attribute: 'playlist-signer' }) playlistSigner = '';
+  /** `nanoplayer` engine only: address of the vendor's script. */
+  @property({ attribute: 'nanoplayer-src' }) nanoplayerSrc = '';
+  /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
+  @property({ attribute: 'refresh-mode' }) refreshMode: 'eager' | 'deferred' = 'eager';
+  /** Show the player's controls; `native` shows the browser's own. */
+  @property() controls: string | boolean | null = null;
+  /** Source object; wins over `src`. */
+  @property({ attribute: false }) source: PlayerSource | null = null;
+  /** A ready token, used first. Never an attribute. */
+  @property({ attribute: false }) token: string | SecurityObject | null = null;
+  /** For pages that fetch tokens themselves; wins over `token-url`. */
+  @property({ attribute: false }) tokenSource: TokenFunction | null = null;
+  /** Options for hls.js, passed through. */
+  @property({ attribute: false }) hlsConfig: Record<string, unknown> = {};
+  /** Options for the vendor's player, passed through. */
+  @property({ attribute: false }) nanoPlayerConfig: Record<string, unknown> = {};
+
+  @state() private fatalError: GatecastError | null = null;
+
+  readonly #log = new EventLog();
+  #playback: Playback | null = null;
+  #renditions: readonly Rendition[] = [];
+  #activeIndex = -1;
+  #isLoadDue = true;
+  #hadTokens = false;
+  #cancelGrace: Cancel | null = null;
+
+  /** Renditions that can be switched to, best first. */
+  get entries(): readonly Rendition[] {
+    return this.#renditions.length > 0 ? this.#renditions : (this.#playback?.source.entries ?? []);
+  }
+
+  /** The rendition that plays. */
+  get activeEntry(): Rendition | null {
+    return this.entries.find((entry) => entry.index === this.#activeIndex) ?? null;
+  }
+
+  /** How the token of each stream stands; never a token. */
+  get tokenStates(): readonly TokenStatus[] {
+    return this.#playback?.tokenStates ?? [];
+  }
+
+  /** The error that playback ended with, as on `<video>`; `secure-error` carries the typed one. */
+  get error(): MediaErrorLike | null {
+    return this.fatalError && mediaError(this.fatalError);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#playback) return;
+    this.#isLoadDue = true;
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    whenReallyDisconnected(this, () => {
+      this.#unload();
+    });
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    const isProtectedNow = this.#hasTokens() !== this.#hadTokens;
+    if (isProtectedNow || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
+  }
+
+  override updated(changed: PropertyValues): void {
+    this.media.controls = this.controls !== null && this.controls !== false;
+    if (this.#isLoadDue) {
+      this.#isLoadDue = false;
+      if (this.isConnected) this.#load();
+      return;
+    }
+    if (TOKEN_PROPERTIES.some((name) => changed.has(name)))
+      this.#playback?.setTokenSettings(this.#tokenSettings());
+    if (changed.has('token') && this.token !== null) this.#playback?.seed(this.token);
+  }
+
+  /** Plays; loads first what `preload="none"` put off, and begins anew after an error. */
+  override async play(): Promise<void> {
+    if (this.#playback?.state === 'failed') this.#playback.retry();
+    else if (!this.#playback && this.isConnected) this.#load({ isWanted: true });
+    await this.#playback?.attached;
+    await this.media.play();
+  }
+
+  /** Switches to a rendition by its index (0 is the best), or back to adaptive switching. */
+  switchEntry(index: number | 'auto'): void {
+    this.#playback?.switchEntry(index);
+  }
+
+  /**
+   * Asks for a new token now, for one stream or all.
+   *
+   * @throws GatecastError why none could be had.
+   */
+  async refreshToken(stream?: string): Promise<void> {
+    await this.#playback?.refreshToken(stream);
+  }
+
+  /** Plain JSON for a support ticket: versions, engine, states, the last 50 events; no token, no signed query. */
+  diagnostics(): Record<string, unknown> {
+    const { currentTime, paused, readyState, networkState, videoWidth, videoHeight } = this.media;
+    return redact({
+      gatecast: VERSION,
+      userAgent: navigator.userAgent,
+      atMs: Date.now(),
+      playback: this.#playback?.toJSON() ?? null,
+      activeIndex: this.#activeIndex,
+      media: {
+        currentTime,
+        paused,
+        readyState,
+        networkState,
+        videoWidth,
+        videoHeight,
+        bufferedS: bufferedAhead(this.media),
+      },
+      error: this.fatalError,
+      events: this.#log.toJSON(),
+    }) as Record<string, unknown>;
+  }
+
+  #load({ isWanted = this.preload !== 'none' || this.autoplay } = {}): void {
+    this.#unload();
+    const source =
+      this.source ??
+      readSourceChildren(this) ??
+      (this.src ? sourceFromUrl(this.src, this.stream || null) : null);
+    if (!source) {
+      this.#awaitSource(isWanted && this.preload === 'none');
+      return;
+    }
+    if (!isWanted) return;
+    this.#hadTokens = this.#hasTokens();
+    try {
+      const resolved = resolveSource(source, document.baseURI);
+      for (const warning of resolved.warnings) this.#log.add('warning', { warning });
+      this.#playback = new Playback(this.#playbackHost(), {
+        source: resolved,
+        engine: this.engine,
+        engineConfig: this.engine === 'nanoplayer' ? this.nanoPlayerConfig : this.hlsConfig,
+        tokens: this.#tokenSettings(),
+        placement: this.#placement(),
+        tokenOrigins: this.tokenOrigins
+          .split(/\s+/)
+          .filter(Boolean)
+          .map((origin) => new URL(origin, document.baseURI).origin),
+        token: this.token,
+      });
+      this.#playback.start();
+    } catch (error) {
+      this.#fail(asInputError(error));
+    }
+  }
+
+  #unload(): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = null;
+    this.#playback?.stop();
+    this.#playback = null;
+    this.#renditions = [];
+    this.#activeIndex = -1;
+    this.fatalError = null;
+  }
+
+  /** A page may set the source a little later; an element that stays without one says so. */
+  #awaitSource(isAsked: boolean): void {
+    this.#cancelGrace = systemClock.at(systemClock.now() + (isAsked ? 0 : SOURCE_GRACE_MS), () => {
+      this.#cancelGrace = null;
+      this.#fail(missingSource());
+    });
+  }
+
+  #tokenSettings(): TokenSettings {
+    return {
+      tokenUrl: this.tokenUrl ? new URL(this.tokenUrl, document.baseURI).href : null,
+      tokenCredentials: this.tokenCredentials,
+      tokenSource: this.tokenSource,
+      refreshLeadSeconds: this.refreshLead,
+    };
+  }
+
+  /** Without any place to get tokens from the stream is an open one. */
+  #hasTokens(): boolean {
+    const hasSecurity = this.source?.entries?.some((entry) => entry.h5live?.security) ?? false;
+    return this.tokenUrl !== '' || this.tokenSource !== null || this.token !== null || hasSecurity;
+  }
+
+  #placement(): Placement {
+    if (!this.#hasTokens() && !this.hasAttribute('token-placement')) return { kind: 'none' };
+    return parsePlacement(this.tokenPlacement);
+  }
+
+  #playbackHost(): PlaybackHost {
+    return {
+      element: this,
+      media: this.media,
+      log: this.#log,
+      onReport: (report) => {
+        this.#onReport(report);
+      },
+      onError: (error) => {
+        if (error) this.#fail(error);
+        else this.fatalError = null;
+      },
+    };
+  }
+
+  #onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
+    switch (report.type) {
+      case 'renditions':
+        this.#renditions = report.renditions;
+        break;
+      case 'live':
+        break;
+      case 'entry': {
+        this.#activeIndex = report.index;
+        const label = this.activeEntry?.label ?? '';
+        this.#log.add(SecureEntryChangedEvent.type, { index: report.index, label, reason: report.reason });
+        this.dispatchEvent(new SecureEntryChangedEvent(report.index, label, report.reason));
+      }
+    }
+  }
+
+  #fail(error: GatecastError): void {
+    this.fatalError = error;
+    this.#log.add(SecureErrorEvent.type, { error });
+    this.dispatchEvent(new SecureErrorEvent(error));
+    this.dispatchEvent(new Event('error'));
+  }
+
+  readonly #retry = (): void => {
+    if (this.#playback) this.#playback.retry();
+    else this.#load({ isWanted: true });
+    this.media.focus();
+  };
+
+  readonly #onSlotChange = (): void => {
+    if (this.source || !readSourceChildren(this)) return;
+    this.#isLoadDue = true;
+    this.requestUpdate();
+  };
+
+  override render(): TemplateResult {
+    return html`${this.media}<slot @slotchange=${this.#onSlotChange}></slot>
+      ${this.fatalError ? renderErrorPanel(this.fatalError, this.#retry) : nothing}`;
+  }
+}
+
+function bufferedAhead({ buffered, currentTime }: HTMLMediaElement): number {
+  for (let index = 0; index < buffered.length; index += 1) {
+    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index))
+      return buffered.end(index) - currentTime;
+  }
+  return 0;
+}

@@ -1,0 +1,34 @@
+import type { ResolvedEntry } from './player-source.js';
+
+/** Attribute of a composed variant that names its entry. */
+export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
+
+/** A rendition of unknown bitrate is taken for half of the next better one, the best for this many kbps. */
+const ASSUMED_BEST_KBPS = 4000;
+
+/** Writes the multivariant playlist (RFC 8216 section 4.3.4) of which the entries are the variants. */
+export function composeMultivariant(entries: readonly ResolvedEntry[]): string {
+  const bitratesKbps = assumeBitrates(entries.map((entry) => entry.bitrateKbps));
+  const lines = entries.flatMap((entry, position) => {
+    if (entry.url === null) return [];
+    const attributes = [
+      `BANDWIDTH=${String(Math.round((bitratesKbps[position] ?? ASSUMED_BEST_KBPS) * 1000))}`,
+      entry.width && entry.height ? `RESOLUTION=${String(entry.width)}x${String(entry.height)}` : '',
+      entry.framerate ? `FRAME-RATE=${entry.framerate.toFixed(3)}` : '',
+      `NAME="${entry.label.replace(/["\r\n]/g, '')}"`,
+      `${ENTRY_ATTRIBUTE}=${String(entry.index)}`,
+    ];
+    return [`#EXT-X-STREAM-INF:${attributes.filter(Boolean).join(',')}`, entry.url];
+  });
+  return ['#EXTM3U', '#EXT-X-INDEPENDENT-SEGMENTS', ...lines, ''].join('\n');
+}
+
+/** Fills in unknown bitrates so that the order of quality holds. */
+function assumeBitrates(bitratesKbps: readonly (number | null)[]): number[] {
+  const result: number[] = [];
+  for (const bitrateKbps of bitratesKbps) {
+    const better = result.at(-1);
+    result.push(bitrateKbps ?? (better === undefined ? ASSUMED_BEST_KBPS : better / 2));
+  }
+  return result;
+}

@@ -1,0 +1,89 @@
+import type { SecurityObject } from '@gatecast/token';
+
+/** RTMP names of a stream, as the vendor's source object has them. */
+export interface H5LiveRtmp {
+  url?: string;
+  streamname?: string;
+}
+
+export interface H5LiveServer {
+  websocket?: string;
+  hls?: string;
+  progressive?: string;
+}
+
+export interface H5LiveConfig {
+  rtmp?: H5LiveRtmp;
+  server?: H5LiveServer;
+  security?: SecurityObject;
+  token?: string;
+  params?: Record<string, string>;
+}
+
+export interface SourceEntryInfo {
+  /** kbps */
+  bitrate?: number;
+  width?: number;
+  height?: number;
+  framerate?: number;
+}
+
+/** One rendition of a source object. */
+export interface SourceEntry {
+  /** 0 is the highest bitrate. */
+  index?: number;
+  label?: string;
+  tag?: string;
+  info?: SourceEntryInfo;
+  /** The rendition's own HLS URL. */
+  hls?: string;
+  /** Name the token is asked for. @defaultValue `h5live.rtmp.streamname`, else the file name of `hls` */
+  stream?: string;
+  h5live?: H5LiveConfig;
+  bintu?: Record<string, unknown>;
+}
+
+/** The vendor's source object, so that an existing config can be pasted; `source.h5live` is its old single form. */
+export interface PlayerSource {
+  entries?: SourceEntry[];
+  h5live?: H5LiveConfig;
+  hls?: string;
+  options?: {
+    adaption?: { rule?: string; [option: string]: unknown };
+    switch?: Record<string, unknown>;
+  };
+  startIndex?: number;
+  group?: { id?: string; security?: SecurityObject; [option: string]: unknown };
+  [option: string]: unknown;
+}
+
+/** One rendition, made complete. */
+export interface ResolvedEntry {
+  /** Position by quality, 0 the highest; unique. */
+  readonly index: number;
+  readonly label: string;
+  readonly tag: string;
+  /** Absolute HLS URL; `null` for an entry that only the vendor's player can play. */
+  readonly url: string | null;
+  /** Name its token is asked for. */
+  readonly stream: string;
+  readonly bitrateKbps: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly framerate: number | null;
+  /** A token that came with the source. */
+  readonly security: SecurityObject | null;
+  /** As it was given, for the vendor's player. */
+  readonly raw: SourceEntry;
+}
+
+/** A source, made complete: what engines play. */
+export interface ResolvedSource {
+  readonly entries: readonly ResolvedEntry[];
+  readonly startIndex: number | null;
+  /** `none`: no adaption, renditions are switched by hand. */
+  readonly rule: string;
+  readonly raw: PlayerSource;
+  /** What was wrong with the input and how it was read, for a warning. */
+  readonly warnings: readonly string[];
+}
