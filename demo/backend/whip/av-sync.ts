@@ -1,0 +1,70 @@
+import { createUnwrapper } from './unwrap-counter.js';
+
+/** Maps one RTP clock to the sender's wall clock. */
+interface ClockMapping {
+  readonly unwrap: (timestamp: number) => number;
+  readonly ticksPerMs: number;
+  /** Wall clock at tick 0 by arrival: the smallest seen, as delay only ever adds. */
+  byArrivalMs: number | undefined;
+  /** Wall clock at tick 0 by sender report. */
+  byReportMs: number | undefined;
+}
+
+export type TrackKind = 'video' | 'audio';
+
+/**
+ * Brings the RTP timestamps of video and audio onto one clock: by RTCP sender reports as soon
+ * as both tracks have sent one, by time of arrival until then.
+ * @see https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1
+ */
+export class AvSync {
+  readonly #clocks: Record<TrackKind, ClockMapping>;
+
+  constructor(rates: Record<TrackKind, number>) {
+    this.#clocks = { video: createMapping(rates.video), audio: createMapping(rates.audio) };
+  }
+
+  onPacket(kind: TrackKind, timestamp: number, arrivedAtMs: number): void {
+    const clock = this.#clocks[kind];
+    const originMs = arrivedAtMs - clock.unwrap(timestamp) / clock.ticksPerMs;
+    clock.byArrivalMs = Math.min(clock.byArrivalMs ?? originMs, originMs);
+  }
+
+  onSenderReport(kind: TrackKind, timestamp: number, senderTimeMs: number): void {
+    const clock = this.#clocks[kind];
+    clock.byReportMs = senderTimeMs - clock.unwrap(timestamp) / clock.ticksPerMs;
+  }
+
+  /** Time of a video timestamp on the video track's own, unshifted clock, in ms. */
+  videoMs(timestamp: number): number {
+    return trackMs(this.#clocks.video, timestamp);
+  }
+
+  /** Time of an audio timestamp on its own clock, for a stream without video, in ms. */
+  audioOnlyMs(timestamp: number): number {
+    return trackMs(this.#clocks.audio, timestamp);
+  }
+
+  /** Time at which an audio packet sounds, on the clock of `videoMs`. */
+  audioMs(timestamp: number): number {
+    const { video, audio } = this.#clocks;
+    const own = trackMs(audio, timestamp);
+    if (video.byReportMs !== undefined && audio.byReportMs !== undefined) {
+      return own + audio.byReportMs - video.byReportMs;
+    }
+    return own + (audio.byArrivalMs ?? 0) - (video.byArrivalMs ?? 0);
+  }
+}
+
+function createMapping(rate: number): ClockMapping {
+  return {
+    unwrap: createUnwrapper(32),
+    ticksPerMs: rate / 1000,
+    byArrivalMs: undefined,
+    byReportMs: undefined,
+  };
+}
+
+function trackMs(clock: ClockMapping, timestamp: number): number {
+  return clock.unwrap(timestamp) / clock.ticksPerMs;
+}

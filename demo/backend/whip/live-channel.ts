@@ -1,0 +1,238 @@
+import type { LiveFile, LiveStream, PlaylistReply, PlaylistRequest } from './live-stream.js';
+import { buildMediaFragment } from './media-fragment.js';
+import type { TrackRun } from './media-fragment.js';
+import { concat } from './mp4-box-writer.js';
+import { renderMediaPlaylist, TARGET_DURATION_SECONDS } from './media-playlist.js';
+import type { PlaylistPart } from './media-playlist.js';
+
+/** What a period of the channel begins with. */
+export interface PeriodStart {
+  readonly initSegment: Uint8Array<ArrayBuffer>;
+  readonly contentType: LiveFile['contentType'];
+  /** Wall clock at the first sample. */
+  readonly wallClockMs: number;
+}
+
+/** One part to publish. */
+export interface PublishedPart {
+  readonly runs: readonly TrackRun[];
+  readonly durationMs: number;
+  readonly isIndependent: boolean;
+  readonly endsSegment: boolean;
+}
+
+interface ChannelSegment {
+  readonly sequence: number;
+  readonly initFile: string;
+  readonly contentType: LiveFile['contentType'];
+  readonly isDiscontinuity: boolean;
+  readonly programDateTimeMs: number;
+  readonly parts: (PlaylistPart & { readonly bytes: Uint8Array<ArrayBuffer> })[];
+  isComplete: boolean;
+}
+
+interface Period {
+  readonly initFile: string;
+  readonly contentType: LiveFile['contentType'];
+  readonly wallClockMs: number;
+  readonly startMs: number;
+}
+
+/** Listed in the playlist, and kept a little longer for players that are behind. */
+const LISTED_SEGMENTS = 12;
+const KEPT_SEGMENTS = 16;
+/** Beyond this a blocked request gets the playlist as it is: a player only asks again. */
+const MAX_BLOCK_MS = 3 * TARGET_DURATION_SECONDS * 1000;
+
+/**
+ * A stream's playlist and media in memory. It outlives a publisher: when one comes back, media
+ * sequence and timeline go on behind a discontinuity, so players need not start over.
+ */
+export class LiveChannel implements LiveStream {
+  readonly name: string;
+  readonly #segments: ChannelSegment[] = [];
+  readonly #initSegments = new Map<string, LiveFile>();
+  readonly #waiters = new Set<() => void>();
+  #period: Period | undefined;
+  #periodCount = 0;
+  #isPeriodFresh = false;
+  #nextSequence = 0;
+  #fragmentCount = 0;
+  #removedDiscontinuities = 0;
+  #lastUnlisted = -1;
+  #endMs = 0;
+  #isEnded = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get isLive(): boolean {
+    return !this.#isEnded;
+  }
+
+  /** End of the timeline in ms: where the next period must begin. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  /** Nothing can be played before the first part. */
+  get hasMedia(): boolean {
+    return this.#segments.length > 0;
+  }
+
+  /** Begins a stretch with its own init segment. */
+  startPeriod({ initSegment, contentType, wallClockMs }: PeriodStart): void {
+    this.#completeSegment();
+    const initFile = `init-${this.#periodCount}.mp4`;
+    this.#periodCount += 1;
+    this.#initSegments.set(initFile, { contentType, bytes: initSegment });
+    this.#period = { initFile, contentType, wallClockMs, startMs: this.#endMs };
+    this.#isPeriodFresh = true;
+    this.#isEnded = false;
+  }
+
+  /** Publishes a part of the current period. */
+  addPart({ runs, durationMs, isIndependent, endsSegment }: PublishedPart): void {
+    const segment = this.#openSegment();
+    this.#fragmentCount += 1;
+    segment.parts.push({ durationMs, isIndependent, bytes: buildMediaFragment(this.#fragmentCount, runs) });
+    this.#endMs += durationMs;
+    if (endsSegment) segment.isComplete = true;
+    this.#trim();
+    this.#wake();
+  }
+
+  /** Ends the playlist; a new period takes that back. */
+  end(): void {
+    this.#completeSegment();
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  async playlist(request: PlaylistRequest = {}): Promise<PlaylistReply> {
+    const { mediaSequence, part, signal } = request;
+    if (mediaSequence === undefined) {
+      if (part !== undefined) return { status: 400, detail: '_HLS_part needs _HLS_msn' };
+      // Players take a playlist without one whole segment for an empty one.
+      await this.#waitFor(() => this.#segments[0]?.isComplete === true, signal);
+    } else {
+      if (mediaSequence > this.#nextSequence + 1) {
+        return { status: 400, detail: '_HLS_msn is too far ahead of the live edge' };
+      }
+      await this.#waitFor(() => this.#hasReached(mediaSequence, part), signal);
+    }
+    if (!this.hasMedia) return { status: 404, detail: 'The publisher has sent no media yet' };
+    return { status: 200, body: this.#render() };
+  }
+
+  async file(name: string, signal?: AbortSignal): Promise<LiveFile | undefined> {
+    const init = this.#initSegments.get(name);
+    if (init) return init;
+    const match = /^(\d{1,15})(?:\.(\d{1,6}))?\.m4s$/.exec(name);
+    if (!match) return undefined;
+    const sequence = Number(match[1]);
+    if (match[2] === undefined) return this.#segmentFile(sequence);
+    const part = Number(match[2]);
+    if (this.#isHinted(sequence, part)) await this.#waitFor(() => !this.#isHinted(sequence, part), signal);
+    const segment = this.#find(sequence);
+    const bytes = segment?.parts[part]?.bytes;
+    return segment && bytes ? { contentType: segment.contentType, bytes } : undefined;
+  }
+
+  #segmentFile(sequence: number): LiveFile | undefined {
+    const segment = this.#find(sequence);
+    if (!segment?.isComplete) return undefined;
+    return { contentType: segment.contentType, bytes: concat(segment.parts.map((part) => part.bytes)) };
+  }
+
+  #find(sequence: number): ChannelSegment | undefined {
+    return this.#segments.find((segment) => segment.sequence === sequence);
+  }
+
+  /** The one part that may be asked for before it exists: the next. */
+  #isHinted(sequence: number, part: number): boolean {
+    if (this.#isEnded) return false;
+    const last = this.#segments.at(-1);
+    if (!last || last.isComplete) return sequence === this.#nextSequence && part === 0;
+    return sequence === last.sequence && part === last.parts.length;
+  }
+
+  #hasReached(mediaSequence: number, part: number | undefined): boolean {
+    const last = this.#segments.at(-1);
+    if (!last || last.sequence < mediaSequence) return false;
+    if (last.sequence > mediaSequence || last.isComplete) return true;
+    return part !== undefined && last.parts.length > part;
+  }
+
+  #openSegment(): ChannelSegment {
+    const last = this.#segments.at(-1);
+    if (last && !last.isComplete) return last;
+    if (!this.#period) throw new Error('A part came before startPeriod');
+    const { initFile, contentType, wallClockMs, startMs } = this.#period;
+    const segment: ChannelSegment = {
+      sequence: this.#nextSequence,
+      initFile,
+      contentType,
+      isDiscontinuity: this.#isPeriodFresh && this.#nextSequence > 0,
+      programDateTimeMs: wallClockMs + this.#endMs - startMs,
+      parts: [],
+      isComplete: false,
+    };
+    this.#nextSequence += 1;
+    this.#isPeriodFresh = false;
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #completeSegment(): void {
+    const last = this.#segments.at(-1);
+    if (last) last.isComplete = true;
+  }
+
+  #trim(): void {
+    while (this.#segments.length > KEPT_SEGMENTS) this.#segments.shift();
+    // Counted when it leaves the list, which is before it leaves the memory.
+    const leaving = this.#segments[this.#segments.length - LISTED_SEGMENTS - 1];
+    if (leaving?.isDiscontinuity && leaving.sequence > this.#lastUnlisted) this.#removedDiscontinuities += 1;
+    if (leaving) this.#lastUnlisted = leaving.sequence;
+    const inUse = new Set(this.#segments.map((segment) => segment.initFile));
+    if (this.#period) inUse.add(this.#period.initFile);
+    for (const initFile of this.#initSegments.keys()) {
+      if (!inUse.has(initFile)) this.#initSegments.delete(initFile);
+    }
+  }
+
+  #render(): string {
+    return renderMediaPlaylist({
+      folder: this.name,
+      segments: this.#segments.slice(-LISTED_SEGMENTS),
+      discontinuitySequence: this.#removedDiscontinuities,
+      isEnded: this.#isEnded,
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  /** Resolves when the condition holds, the stream ends, the caller leaves, or after the longest wait. */
+  #waitFor(isMet: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    if (isMet() || this.#isEnded || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(check);
+        signal?.removeEventListener('abort', finish);
+        resolve();
+      };
+      const check = () => {
+        if (isMet() || this.#isEnded) finish();
+      };
+      const timer = setTimeout(finish, MAX_BLOCK_MS);
+      timer.unref();
+      this.#waiters.add(check);
+      signal?.addEventListener('abort', finish);
+    });
+  }
+}

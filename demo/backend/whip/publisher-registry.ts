@@ -1,0 +1,182 @@
+import { ChannelRegistry } from './channel-registry.js';
+import type { ChannelRegistryOptions } from './channel-registry.js';
+import type { LiveStream, LiveStreamSource } from './live-stream.js';
+import { MediaReceiver } from './media-receiver.js';
+import { PublisherSession } from './publisher-session.js';
+import type { SessionEnd } from './publisher-session.js';
+
+/** One line of the ingest's log. */
+export interface IngestLogEntry {
+  readonly event: 'session-started' | 'session-ended' | 'period-started' | 'session-refused';
+  readonly stream: string;
+  readonly detail?: string;
+}
+
+export interface PublisherRegistryOptions extends ChannelRegistryOptions {
+  readonly log: (entry: IngestLogEntry) => void;
+  /**
+   * Wall clock in ms.
+   * @defaultValue Date.now
+   */
+  readonly now?: () => number;
+  /**
+   * Addresses offered as ICE candidates. Add the machine's own to receive from elsewhere.
+   * @defaultValue ['127.0.0.1']
+   */
+  readonly hostAddresses?: readonly string[];
+  /**
+   * How long a session may take to send its first packet.
+   * @defaultValue 15000
+   */
+  readonly connectLimitMs?: number;
+  /**
+   * How long a publisher may be silent before its session ends: time for an ICE restart.
+   * @defaultValue 10000
+   */
+  readonly silenceLimitMs?: number;
+  /** @defaultValue 8 */
+  readonly maxSessions?: number;
+}
+
+/** A publisher as QA sees it. */
+export interface PublisherSummary {
+  readonly stream: string;
+  readonly state: 'connecting' | 'receiving' | 'silent';
+}
+
+export type PublishResult =
+  | { readonly outcome: 'accepted'; readonly session: PublisherSession; readonly answer: string }
+  | { readonly outcome: 'busy' | 'full' | 'rejected' };
+
+/**
+ * A publisher silent for this long gives way to a new one for the same name: a page that
+ * crashed and came back should not wait for its own ghost.
+ */
+const TAKEOVER_SILENCE_MS = 2000;
+
+/** Knows who publishes which stream: one session a name, bounded in number. */
+export class PublisherRegistry implements LiveStreamSource {
+  readonly #options: PublisherRegistryOptions;
+  readonly #now: () => number;
+  readonly #channels: ChannelRegistry;
+  readonly #sessions = new Map<string, PublisherSession>();
+
+  constructor(options: PublisherRegistryOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#channels = new ChannelRegistry(options);
+  }
+
+  liveStream(name: string): LiveStream | undefined {
+    return this.#channels.liveStream(name);
+  }
+
+  find(stream: string, id: string): PublisherSession | undefined {
+    const session = this.#sessions.get(stream);
+    return session?.id === id ? session : undefined;
+  }
+
+  summaries(): PublisherSummary[] {
+    return [...this.#sessions.values()].map((session) => ({
+      stream: session.stream,
+      state: !session.hasReceived
+        ? 'connecting'
+        : session.silentMs < TAKEOVER_SILENCE_MS
+          ? 'receiving'
+          : 'silent',
+    }));
+  }
+
+  /** Starts a session for an offer that has been inspected. */
+  async publish(
+    stream: string,
+    offer: string,
+    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
+  ): Promise<PublishResult> {
+    const present = this.#sessions.get(stream);
+    if (present && present.silentMs < TAKEOVER_SILENCE_MS) return this.#refuse(stream, 'busy');
+    present?.end('replaced');
+    if (this.#sessions.size >= (this.#options.maxSessions ?? 8)) return this.#refuse(stream, 'full');
+    const session = this.#createSession(stream, media);
+    // Taken before the first await: of two offers at once, one must find the name taken.
+    this.#sessions.set(stream, session);
+    try {
+      const answer = await session.answer(offer);
+      this.#log('session-started', stream, describeMedia(media));
+      return { outcome: 'accepted', session, answer };
+    } catch {
+      session.end('failed');
+      return this.#refuse(stream, 'rejected');
+    }
+  }
+
+  kill(stream: string | true): number {
+    const victims = [...this.#sessions.values()].filter(
+      (session) => stream === true || session.stream === stream,
+    );
+    for (const session of victims) session.end('killed');
+    return victims.length;
+  }
+
+  close(): void {
+    for (const session of [...this.#sessions.values()]) session.end('shutdown');
+    this.#channels.close();
+  }
+
+  #createSession(
+    stream: string,
+    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
+  ): PublisherSession {
+    const channel = this.#channels.acquire(stream);
+    const receiver = new MediaReceiver({
+      channel,
+      ...media,
+      requestKeyframe: () => {
+        session.requestKeyframe();
+      },
+      onPeriod: (picture) => {
+        this.#log('period-started', stream, picture ? `${picture.width}x${picture.height}` : 'audio only');
+      },
+    });
+    const session: PublisherSession = new PublisherSession({
+      stream,
+      now: this.#now,
+      hostAddresses: this.#options.hostAddresses ?? ['127.0.0.1'],
+      connectLimitMs: this.#options.connectLimitMs ?? 15_000,
+      silenceLimitMs: this.#options.silenceLimitMs ?? 10_000,
+      events: {
+        onRtp: (kind, packet, nowMs) => {
+          receiver.onRtp(kind, packet, nowMs);
+        },
+        onSenderReport: (kind, ssrc, timestamp, senderTimeMs) => {
+          receiver.onSenderReport(kind, ssrc, timestamp, senderTimeMs);
+        },
+        onEnd: (reason) => {
+          receiver.close();
+          this.#onSessionEnd(session, reason);
+        },
+      },
+    });
+    return session;
+  }
+
+  #onSessionEnd(session: PublisherSession, reason: SessionEnd): void {
+    const { stream } = session;
+    if (this.#sessions.get(stream) === session) this.#sessions.delete(stream);
+    this.#channels.release(stream, reason !== 'deleted' && reason !== 'shutdown');
+    this.#log('session-ended', stream, reason);
+  }
+
+  #refuse(stream: string, outcome: 'busy' | 'full' | 'rejected'): PublishResult {
+    this.#log('session-refused', stream, outcome);
+    return { outcome };
+  }
+
+  #log(event: IngestLogEntry['event'], stream: string, detail: string): void {
+    this.#options.log({ event, stream, detail });
+  }
+}
+
+function describeMedia({ hasVideo, hasAudio }: { hasVideo: boolean; hasAudio: boolean }): string {
+  return [hasVideo && 'H.264', hasAudio && 'Opus'].filter(Boolean).join(' and ');
+}

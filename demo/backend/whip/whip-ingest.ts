@@ -1,0 +1,234 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ICE_FRAGMENT_TYPE, parseIceFragment } from './ice-fragment.js';
+import { PublisherRegistry } from './publisher-registry.js';
+import type { PublisherRegistryOptions, PublisherSummary } from './publisher-registry.js';
+import type { PublisherSession } from './publisher-session.js';
+import type { LiveStream, LiveStreamSource } from './live-stream.js';
+import { inspectOffer, isRefusal } from './sdp-offer.js';
+import { problemResponse, whipProblem } from './whip-problem.js';
+
+/** A token is good for publishing a stream now, or the answer that says why not. */
+export type IngestVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly status: 401 | 403 | 503; readonly code: string; readonly detail: string };
+
+export interface WhipIngestOptions extends PublisherRegistryOptions {
+  /** Checks signature, audience and expiry of an ingest token, and that it names this stream. */
+  readonly verify: (token: string, stream: string) => Promise<IngestVerdict>;
+  /** Names that are on air anyway; publishing there is refused with 409. */
+  readonly isReserved?: (stream: string) => boolean;
+}
+
+/** The ingest: HTTP routes in, live streams out, and switches for tests. */
+export interface WhipIngest extends LiveStreamSource {
+  /** Serves `/:stream` and `/:stream/:session`; mount it at `/whip`. */
+  readonly routes: Hono;
+  liveStream(name: string): LiveStream | undefined;
+  /** Drops one publisher, or all, without a word to them; returns how many there were. */
+  kill(stream: string | true): number;
+  /** Refuses new sessions with 503 until called with `undefined`. */
+  refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+  /** Who is publishing; holds no secret. */
+  publishers(): PublisherSummary[];
+  /** Ends every session and every stream. */
+  close(): void;
+}
+
+const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const MAX_OFFER_BYTES = 64 * 1024;
+const MAX_FRAGMENT_BYTES = 16 * 1024;
+
+/** Publishing pages may live on other origins; no cookie is involved, so any origin may ask. */
+const CORS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
+};
+const PREFLIGHT = {
+  'Access-Control-Allow-Methods': 'POST, PATCH, DELETE, OPTIONS',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
+  'Access-Control-Max-Age': '600',
+};
+
+/**
+ * Receives broadcasts by WHIP and offers them as live HLS.
+ * @see https://www.rfc-editor.org/rfc/rfc9725
+ */
+export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
+  const publishers = new PublisherRegistry(options);
+  let refusal: { readonly retryAfterSeconds: number } | undefined;
+
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(CORS)) c.res.headers.set(name, value);
+  });
+  app.onError(() => whipProblem('internal', 'The ingest failed on this request.'));
+
+  app.options(
+    '/:stream',
+    () => new Response(null, { headers: { ...PREFLIGHT, 'Accept-Post': 'application/sdp' } }),
+  );
+  app.options(
+    '/:stream/:session',
+    () => new Response(null, { headers: { ...PREFLIGHT, 'Accept-Patch': ICE_FRAGMENT_TYPE } }),
+  );
+
+  app.post('/:stream', limitBody(MAX_OFFER_BYTES), async (c) => {
+    const stream = c.req.param('stream');
+    if (!STREAM_NAME.test(stream)) {
+      return whipProblem('stream-name-invalid', 'A stream name has 1 to 64 letters, digits, "-" or "_".');
+    }
+    const denied = await authorize(c, stream);
+    if (denied) return denied;
+    if (mediaType(c) !== 'application/sdp') {
+      return whipProblem('media-type-unsupported', 'Send the offer as application/sdp.', {
+        'Accept-Post': 'application/sdp',
+      });
+    }
+    if (refusal) return unavailable(refusal.retryAfterSeconds);
+    if (options.isReserved?.(stream)) {
+      return whipProblem('stream-reserved', `"${stream}" is always on air and takes no publisher.`);
+    }
+    const offer = await c.req.text();
+    const summary = inspectOffer(offer);
+    if (isRefusal(summary)) return problemResponse(summary.status, summary.code, summary.detail);
+    return publish(c, stream, offer, summary);
+  });
+
+  app.patch('/:stream/:session', limitBody(MAX_FRAGMENT_BYTES), async (c) => {
+    const denied = await authorize(c, c.req.param('stream'));
+    if (denied) return denied;
+    const session = publishers.find(c.req.param('stream'), c.req.param('session'));
+    if (!session) return sessionNotFound();
+    if (mediaType(c) !== ICE_FRAGMENT_TYPE) {
+      return whipProblem('media-type-unsupported', `Send candidates as ${ICE_FRAGMENT_TYPE}.`, {
+        'Accept-Patch': ICE_FRAGMENT_TYPE,
+      });
+    }
+    return patchIce(session, c.req.header('If-Match'), await c.req.text());
+  });
+
+  app.delete('/:stream/:session', async (c) => {
+    const denied = await authorize(c, c.req.param('stream'));
+    if (denied) return denied;
+    const session = publishers.find(c.req.param('stream'), c.req.param('session'));
+    if (!session) return sessionNotFound();
+    session.end('deleted');
+    return new Response(null, { status: 200 });
+  });
+
+  app.all('/:stream', () => methodNotAllowed('POST, OPTIONS'));
+  app.all('/:stream/:session', () => methodNotAllowed('PATCH, DELETE, OPTIONS'));
+
+  return {
+    routes: app,
+    liveStream: (name) => publishers.liveStream(name),
+    kill: (stream) => publishers.kill(stream),
+    refuse: (next) => {
+      refusal = next;
+    },
+    publishers: () => publishers.summaries(),
+    close: () => {
+      publishers.close();
+    },
+  };
+
+  async function authorize(c: Context, stream: string): Promise<Response | undefined> {
+    const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    if (token === undefined) {
+      return whipProblem('token-missing', 'Send an ingest token as "Authorization: Bearer".');
+    }
+    const verdict = await options.verify(token, stream);
+    return verdict.ok ? undefined : problemResponse(verdict.status, verdict.code, verdict.detail);
+  }
+
+  async function publish(
+    c: Context,
+    stream: string,
+    offer: string,
+    media: { readonly hasVideo: boolean; readonly hasAudio: boolean },
+  ): Promise<Response> {
+    const result = await publishers.publish(stream, offer, media);
+    switch (result.outcome) {
+      case 'busy':
+        return whipProblem('stream-busy', `"${stream}" already has a publisher.`);
+      case 'full':
+        return unavailable(5);
+      case 'rejected':
+        return whipProblem('invalid-offer', 'The offer could not be negotiated.');
+      case 'accepted':
+        return new Response(result.answer, {
+          status: 201,
+          headers: {
+            'Content-Type': 'application/sdp',
+            Location: `${new URL(c.req.url).pathname}/${result.session.id}`,
+            ETag: result.session.etag,
+            'Accept-Patch': ICE_FRAGMENT_TYPE,
+            'Cache-Control': 'no-store',
+          },
+        });
+    }
+  }
+}
+
+/** Trickle ICE needs the present entity tag, an ICE restart `*` (RFC 9725 section 4.3). */
+async function patchIce(
+  session: PublisherSession,
+  ifMatch: string | undefined,
+  body: string,
+): Promise<Response> {
+  if (ifMatch === undefined) {
+    return whipProblem(
+      'precondition-required',
+      'Send If-Match with the ETag of the ICE session, or "*" to restart ICE.',
+    );
+  }
+  const fragment = parseIceFragment(body);
+  if (!fragment) return whipProblem('invalid-fragment', 'The body is not a trickle ICE fragment.');
+  const { ufrag, password } = fragment;
+  if (ifMatch.trim() === '*') {
+    if (ufrag === undefined || password === undefined) {
+      return whipProblem('invalid-fragment', 'An ICE restart needs a=ice-ufrag and a=ice-pwd.');
+    }
+    const answer = await session.restartIce(ufrag, password);
+    return new Response(answer, {
+      status: 200,
+      headers: { 'Content-Type': ICE_FRAGMENT_TYPE, ETag: session.etag, 'Cache-Control': 'no-store' },
+    });
+  }
+  const isPresent = ifMatch.split(',').some((tag) => tag.trim() === session.etag);
+  if (!isPresent || (ufrag !== undefined && !session.isPresentGeneration(ufrag))) {
+    return whipProblem('precondition-failed', 'The candidates belong to an earlier ICE session.', {
+      ETag: session.etag,
+    });
+  }
+  // Nothing to add: the ingest learns addresses from the publisher's checks alone.
+  return new Response(null, { status: 204 });
+}
+
+function mediaType(c: Context): string | undefined {
+  return c.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => whipProblem('request-too-large', `The body may have at most ${maxSize} bytes.`),
+  });
+}
+
+function unavailable(retryAfterSeconds: number): Response {
+  return whipProblem('ingest-unavailable', 'The ingest takes no new session at the moment.', {
+    'Retry-After': String(Math.ceil(retryAfterSeconds)),
+  });
+}
+
+function sessionNotFound(): Response {
+  return whipProblem('session-not-found', 'This session does not exist, or has ended.');
+}
+
+function methodNotAllowed(allow: string): Response {
+  return whipProblem('method-not-allowed', `Allowed here: ${allow}.`, { Allow: allow });
+}

@@ -1,0 +1,68 @@
+/** Every reason this ingest gives for a refusal. */
+export type WhipProblemCode =
+  | 'token-missing'
+  | 'stream-name-invalid'
+  | 'stream-busy'
+  | 'stream-reserved'
+  | 'media-type-unsupported'
+  | 'request-too-large'
+  | 'invalid-offer'
+  | 'codec-not-supported'
+  | 'invalid-fragment'
+  | 'precondition-required'
+  | 'precondition-failed'
+  | 'session-not-found'
+  | 'method-not-allowed'
+  | 'ingest-unavailable'
+  | 'internal';
+
+const STATUS: Record<WhipProblemCode, number> = {
+  'token-missing': 401,
+  'stream-name-invalid': 400,
+  'stream-busy': 409,
+  'stream-reserved': 409,
+  'media-type-unsupported': 415,
+  'request-too-large': 413,
+  'invalid-offer': 400,
+  'codec-not-supported': 406,
+  'invalid-fragment': 400,
+  'precondition-required': 428,
+  'precondition-failed': 412,
+  'session-not-found': 404,
+  'method-not-allowed': 405,
+  'ingest-unavailable': 503,
+  internal: 500,
+};
+
+/** Answers with the problem that belongs to a code. */
+export function whipProblem(
+  code: WhipProblemCode,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return problemResponse(STATUS[code], code, detail, headers);
+}
+
+/**
+ * Writes an RFC 9457 problem that no cache keeps; a 401 also names the scheme.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function problemResponse(
+  status: number,
+  code: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(
+    JSON.stringify({ type: 'about:blank', title: code.replaceAll('-', ' '), status, code, detail }),
+    {
+      status,
+      headers: {
+        ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+        ...headers,
+        'Content-Type': 'application/problem+json',
+        'Cache-Control': 'no-store',
+      },
+    },
+  );
+}

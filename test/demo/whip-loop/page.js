@@ -1,0 +1,195 @@
+import Hls from '/hls.js';
+import { drawTimeCode, readTimeCode } from './time-code.js';
+
+const state = {
+  connection: undefined,
+  location: undefined,
+  etag: undefined,
+  token: '',
+  fatal: [],
+  warnings: [],
+  delaysMs: [],
+  sizes: [],
+  stalls: 0,
+};
+
+/** A picture that tells when it was drawn, and a tone. */
+function timeCodeStream(width, height) {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d');
+  setInterval(() => {
+    drawTimeCode(context, performance.now());
+  }, 1000 / 30);
+  return new MediaStream([...canvas.captureStream(30).getTracks(), ...toneStream().getTracks()]);
+}
+
+function toneStream() {
+  const audio = new AudioContext();
+  const tone = audio.createOscillator();
+  const output = audio.createMediaStreamDestination();
+  tone.connect(output);
+  tone.start();
+  return output.stream;
+}
+
+async function createStream({ source, width, height }) {
+  if (source === 'time-code') return timeCodeStream(width, height);
+  return navigator.mediaDevices.getUserMedia({
+    video: source === 'microphone' ? false : { width, height },
+    audio: source !== 'silent-camera',
+  });
+}
+
+function preferCodec(transceiver, mimeType) {
+  const { codecs } = RTCRtpSender.getCapabilities(transceiver.sender.track.kind);
+  transceiver.setCodecPreferences(codecs.filter((codec) => codec.mimeType === mimeType));
+}
+
+async function publish({
+  stream,
+  token,
+  source = 'time-code',
+  videoCodec = 'video/H264',
+  width = 640,
+  height = 480,
+}) {
+  const media = await createStream({ source, width, height });
+  const connection = new RTCPeerConnection();
+  for (const track of media.getTracks()) {
+    const transceiver = connection.addTransceiver(track, { direction: 'sendonly' });
+    if (track.kind === 'video') preferCodec(transceiver, videoCodec);
+  }
+  await connection.setLocalDescription();
+  const response = await fetch(`/whip/${stream}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/sdp' },
+    body: connection.localDescription.sdp,
+  });
+  if (response.status !== 201) {
+    connection.close();
+    return { status: response.status, problem: await response.json() };
+  }
+  Object.assign(state, {
+    connection,
+    token,
+    location: response.headers.get('Location'),
+    etag: response.headers.get('ETag'),
+  });
+  await connection.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  return { status: 201, location: state.location, etag: state.etag };
+}
+
+function request(method, headers = {}, body = undefined) {
+  return fetch(state.location, {
+    method,
+    headers: { Authorization: `Bearer ${state.token}`, ...headers },
+    body,
+  });
+}
+
+/** New ICE credentials for the same connection, as after a change of network. */
+async function restartIce() {
+  const { connection } = state;
+  const offer = await connection.createOffer({ iceRestart: true });
+  await connection.setLocalDescription(offer);
+  const credentials = offer.sdp
+    .match(/^a=ice-(ufrag|pwd):.*$/gm)
+    .slice(0, 2)
+    .join('\r\n');
+  const response = await request(
+    'PATCH',
+    { 'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*' },
+    `${credentials}\r\n`,
+  );
+  if (response.status !== 200) return response.status;
+  state.etag = response.headers.get('ETag');
+  const fragment = await response.text();
+  const [ufrag] = fragment.match(/^a=ice-ufrag:.*$/m);
+  const [password] = fragment.match(/^a=ice-pwd:.*$/m);
+  const candidates = fragment.match(/^a=candidate:.*$/gm);
+  const sdp = connection.remoteDescription.sdp
+    .replace(/^a=candidate:.*\r\n/gm, '')
+    .replace(/^a=ice-ufrag:.*$/gm, ufrag.trim())
+    .replace(
+      /^a=ice-pwd:.*$/gm,
+      `${password.trim()}\r\n${candidates.map((line) => line.trim()).join('\r\n')}`,
+    );
+  await connection.setRemoteDescription({ type: 'answer', sdp });
+  return 200;
+}
+
+async function scaleDown(factor) {
+  const sender = state.connection.getSenders().find(({ track }) => track?.kind === 'video');
+  const parameters = sender.getParameters();
+  parameters.encodings[0].scaleResolutionDownBy = factor;
+  await sender.setParameters(parameters);
+}
+
+/** Sends nothing any more and tells nobody. */
+function vanish() {
+  state.connection.close();
+}
+
+async function stop() {
+  state.connection.close();
+  return (await request('DELETE')).status;
+}
+
+function watchFrames(video) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const onFrame = () => {
+    const nowMs = performance.now();
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const drawnAtMs = readTimeCode(context);
+    if (drawnAtMs !== undefined) state.delaysMs.push({ nowMs, delayMs: nowMs - drawnAtMs });
+    const size = `${video.videoWidth}x${video.videoHeight}`;
+    if (state.sizes.at(-1) !== size) state.sizes.push(size);
+    video.requestVideoFrameCallback(onFrame);
+  };
+  video.requestVideoFrameCallback(onFrame);
+}
+
+async function play({ stream, token, config = {} }) {
+  const video = document.querySelector('#player');
+  const hls = new Hls({
+    ...config,
+    xhrSetup: (xhr) => {
+      xhr.setRequestHeader('Authorization', `Bearer ${token}`);
+    },
+  });
+  state.hls = hls;
+  hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
+    (fatal ? state.fatal : state.warnings).push(response?.code ? `${details} ${response.code}` : details);
+  });
+  video.addEventListener('waiting', () => {
+    state.stalls += 1;
+  });
+  watchFrames(video);
+  hls.loadSource(`/live/${stream}.m3u8`);
+  hls.attachMedia(video);
+  await video.play();
+}
+
+function report() {
+  const video = document.querySelector('#player');
+  const { totalVideoFrames, droppedVideoFrames } = video.getVideoPlaybackQuality();
+  const { fatal, warnings, delaysMs, sizes, stalls, hls, connection } = state;
+  return {
+    currentTime: video.currentTime,
+    ended: video.ended,
+    totalVideoFrames,
+    droppedVideoFrames,
+    fatal,
+    warnings,
+    delaysMs,
+    sizes,
+    stalls,
+    latency: hls?.latency,
+    targetLatency: hls?.targetLatency,
+    audioBytes: video.webkitAudioDecodedByteCount,
+    connectionState: connection?.connectionState,
+  };
+}
+
+window.whipLoop = { publish, request, restartIce, scaleDown, vanish, stop, play, report, state };
