@@ -20,6 +20,21 @@ export type {
 export { signClaims } from './issuer/sign-claims.js';
 export { jwtIssuer, type JwtIssuerOptions } from './issuer/jwt-issuer.js';
 export { ingestJwtIssuer, type IngestJwtIssuerOptions } from './issuer/ingest-jwt-issuer.js';
+export { webcasterJwtIssuer, type WebcasterJwtIssuerOptions } from './issuer/vendor/webcaster-jwt-issuer.js';
+export type { VerifyingIssuer } from './issuer/vendor/verify-by-vendor.js';
+export { stsSecurityIssuer, type StsSecurityIssuerOptions } from './issuer/vendor/sts-security-issuer.js';
+export {
+  playbackJwtIssuer,
+  type PlaybackJwtIssuerOptions,
+  type PlaybackTarget,
+} from './issuer/vendor/playback-jwt-issuer.js';
+export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/vendor/vendor-client.js';
+export type { SharingOptions } from './issuer/vendor/shared-calls.js';
+export {
+  explainStsOptions,
+  type StsOptionsExplanation,
+  type StsRestriction,
+} from './issuer/vendor/sts-options.js';
 export type { Authorization, Authorize, AuthorizeQuestion } from './handler/authorize.js';
 export type { CorsOptions } from './handler/cors.js';
 export type { FetchHandler, HandlerContext } from './handler/fetch-handler.js';

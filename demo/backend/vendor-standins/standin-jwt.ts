@@ -1,0 +1,29 @@
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+
+/** Signs and checks the tokens of one stand-in with a secret that is new at each start. */
+export class StandinJwt {
+  readonly #secret = crypto.getRandomValues(new Uint8Array(32));
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  sign(claims: JWTPayload): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(this.#secret);
+  }
+
+  /** The claims, or why there are none. */
+  async verify(token: unknown): Promise<JWTPayload | 'expired' | 'invalid'> {
+    if (typeof token !== 'string') return 'invalid';
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, {
+        algorithms: ['HS256'],
+        currentDate: new Date(this.#now()),
+      });
+      return payload;
+    } catch (error) {
+      return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
+    }
+  }
+}

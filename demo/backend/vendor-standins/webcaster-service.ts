@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { readJsonObject } from './read-json.js';
+import { StandinJwt } from './standin-jwt.js';
+import type { VendorStandinsOptions } from './vendor-standins.js';
+
+const WEEK_SECONDS = 7 * 86_400;
+
+const requestSchema = v.strictObject({
+  streamname: v.pipe(v.string(), v.nonEmpty()),
+  ingesturl: v.pipe(v.string(), v.regex(/^rtmps?:\/\/./)),
+  exp: v.optional(v.pipe(v.number(), v.integer())),
+});
+
+/** Ingest tokens: claims `exp iat nbf iss ingesturl streamname`, a week by default. */
+export function webcasterService({ apiKey, now }: VendorStandinsOptions): Hono {
+  const jwt = new StandinJwt(now);
+  const app = new Hono();
+
+  app.post('/', async (context) => {
+    if (context.req.header('X-BINTU-APIKEY') !== apiKey)
+      return context.json({ success: false, error: 'unauthorized' }, 401);
+    const result = v.safeParse(requestSchema, await readJsonObject(context));
+    const nowSeconds = Math.floor(now() / 1000);
+    const isGood =
+      result.success && (result.output.exp === undefined || isEnd(result.output.exp, nowSeconds));
+    if (!isGood) return context.json({ success: false, error: 'bad request' }, 400);
+    const { streamname, ingesturl, exp = nowSeconds + WEEK_SECONDS } = result.output;
+    const token = await jwt.sign({
+      exp,
+      iat: nowSeconds,
+      nbf: nowSeconds,
+      iss: 'webcaster-standin',
+      ingesturl,
+      streamname,
+    });
+    return context.json({ success: true, data: { token } });
+  });
+
+  app.post('/verify', async (context) => {
+    const claims = await jwt.verify((await readJsonObject(context))?.['token']);
+    if (typeof claims === 'string') return context.json({ success: false, error: claims }, 403);
+    return context.json({ success: true, data: claims });
+  });
+
+  return app;
+}
+
+/** Milliseconds would lie thousands of years ahead. */
+function isEnd(exp: number, nowSeconds: number): boolean {
+  return exp > nowSeconds && exp < 1e11;
+}

@@ -1,0 +1,95 @@
+import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
+import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
+import { tokenAnswer, tokenEnd } from './jwt-answer.js';
+import { SharedCalls, type SharingOptions } from './shared-calls.js';
+import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
+import { checkIp, checkReferer, checkText, checkWindow } from './vendor-parameters.js';
+import { verifyByVendor, type VerifyingIssuer } from './verify-by-vendor.js';
+
+/** Which streams one token opens; exactly one of them. */
+export type PlaybackTarget =
+  { readonly groupid: string } | { readonly streams: readonly string[] } | { readonly orgawide: true };
+
+export interface PlaybackJwtIssuerOptions extends VendorOptions, SharingOptions {
+  /** Sent as `X-BINTU-APIKEY`. Give this or `bintuToken`. */
+  readonly apiKey?: Secret;
+  /** Sent as `X-BINTU-TOKEN`. */
+  readonly bintuToken?: Secret;
+  /** What a token opens, for each stream asked for. @defaultValue that stream alone */
+  readonly target?: (stream: string) => PlaybackTarget;
+  /** Lifetime in seconds where the grant gives none. @defaultValue 300 */
+  readonly ttlSeconds?: number;
+  /** Restrictions for every token; those of the grant win. `referer` goes out as `domain`. */
+  readonly restrictions?: TokenRestrictions;
+  /** Put the user that `authorize` named into the token; it is then nobody else's. @defaultValue false */
+  readonly bindUser?: boolean;
+  /** `security` answers `{ jwtoken }`, which the vendor's player takes as it is. @defaultValue `security` */
+  readonly answerAs?: 'security' | 'token';
+}
+
+/**
+ * Playback JWTs of the vendor (its player 4.18 and later), made at `/api/v1/splay`. A grant's claim `nbf` becomes the
+ * token's own.
+ *
+ * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
+ * @throws TypeError unless exactly one of `apiKey` and `bintuToken` is given.
+ */
+export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingIssuer {
+  const { ttlSeconds = 300, now = Date.now, answerAs = 'security' } = options;
+  lifetimeSeconds(ttlSeconds);
+  const client = new VendorClient({
+    ...options,
+    service: 'The playback token service',
+    url: options.url ?? 'https://token.nanostream.cloud/api/v1/splay',
+    ...credentialOf(options),
+  });
+  const shared = new SharedCalls(options, now);
+  const targetOf = options.target ?? ((stream: string) => ({ streams: [stream] }));
+
+  async function issue({ stream, grant, user, signal }: IssueRequest) {
+    const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);
+    const nbf = grant.claims?.['nbf'];
+    const body = {
+      ...targetFields(targetOf(stream)),
+      ...(typeof nbf === 'number' && { nbf }),
+      ...restrictionFields({ ...options.restrictions, ...grant.restrictions }),
+      ...(options.bindUser && user !== undefined && { user: checkText(user, 'user') }),
+    };
+    const call = async () => {
+      const exp = toNumericDate(now()) + ttl;
+      checkWindow(typeof nbf === 'number' ? nbf : undefined, exp, now());
+      const token = tokenAnswer(await client.post('', { ...body, exp }));
+      const expiresAt = tokenEnd(token) ?? exp;
+      return answerAs === 'token' ? { token, expiresAt } : { security: { jwtoken: token }, expiresAt };
+    };
+    return shared.get(JSON.stringify([body, ttl]), call, signal);
+  }
+
+  return { issue, verify: (token) => verifyByVendor(client, token) };
+}
+
+function credentialOf({ apiKey, bintuToken }: PlaybackJwtIssuerOptions) {
+  if (apiKey !== undefined && bintuToken === undefined)
+    return { header: 'X-BINTU-APIKEY', secret: apiKey } as const;
+  if (bintuToken !== undefined && apiKey === undefined)
+    return { header: 'X-BINTU-TOKEN', secret: bintuToken } as const;
+  throw new TypeError('playbackJwtIssuer needs exactly one of the options apiKey and bintuToken.');
+}
+
+function targetFields(target: PlaybackTarget): Record<string, unknown> {
+  const given = ['groupid', 'streams', 'orgawide'].filter((name) => name in target);
+  if (given.length !== 1)
+    throw new TypeError('A playback target is exactly one of groupid, streams and orgawide.');
+  if ('groupid' in target) return { groupid: checkText(target.groupid, 'groupid') };
+  if ('orgawide' in target) return { orgawide: true };
+  if (target.streams.length === 0) throw new TypeError('The streams of a playback target are empty.');
+  return { streams: target.streams.map((stream) => checkText(stream, 'streams')) };
+}
+
+function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<string, string> {
+  return {
+    ...(referer !== undefined && { domain: checkReferer(referer) }),
+    ...(ip !== undefined && { ip: checkIp(ip) }),
+    ...(tag !== undefined && { tag: checkText(tag, 'tag') }),
+  };
+}
