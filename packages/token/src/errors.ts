@@ -74,7 +74,7 @@ export interface GatecastErrorOptions {
 /**
  * The one error class of the kit: `code` for programs, `message` for what failed, `hint` for what to do.
  *
- * Message and cause are redacted on construction, so that no token or signed query leaves through an error.
+ * What is text in it is redacted on construction, so that no token or signed query leaves through an error.
  */
 export class GatecastError extends Error {
   override readonly name = 'GatecastError';
@@ -88,11 +88,12 @@ export class GatecastError extends Error {
   constructor(code: ErrorCode, message: string, options: GatecastErrorOptions) {
     super(redactText(message), 'cause' in options ? { cause: redactedCause(options.cause) } : undefined);
     this.code = code;
-    this.hint = options.hint;
+    this.hint = redactText(options.hint);
     this.retryable = options.retryable ?? false;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
-    this.vendorCode = options.vendorCode;
+    const { vendorCode } = options;
+    this.vendorCode = typeof vendorCode === 'string' ? redactText(vendorCode) : vendorCode;
   }
 
   toJSON(): Record<string, unknown> {
@@ -116,8 +117,11 @@ export function freshTokenRejected(stream: string, status?: number): GatecastErr
 /** A foreign error may quote the request it belongs to; only its name and its redacted message are kept. */
 function redactedCause(cause: unknown): unknown {
   if (cause === undefined || cause instanceof GatecastError) return cause;
-  if (!(cause instanceof Error)) return redactText(String(cause));
-  const copy = new Error(redactText(cause.message));
+  if (typeof cause === 'string') return redactText(cause);
+  // `String()` would run whatever the page threw, and may itself throw.
+  if (!(cause instanceof Error)) return Object.prototype.toString.call(cause);
+  const { message }: { message: unknown } = cause;
+  const copy = new Error(typeof message === 'string' ? redactText(message) : '');
   copy.name = cause.name;
   return copy;
 }

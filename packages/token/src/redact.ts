@@ -1,33 +1,35 @@
-const JWT = /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g;
-const URL_QUERY = /(\b(?:https?|wss?|rtmps?|blob):[^\s"'<>?#]*|(?:^|[\s"'(])\/[^\s"'<>?#]*)[?#][^\s"'<>)]*/g;
-const USER_INFO = /(\b(?:https?|wss?|rtmps?):\/\/)[^\s/@"'<>]+@/g;
-const BEARER = /\b(Bearer\s+)[^\s"',;]+/gi;
+// Text here may be long and hostile, so every pattern is linear: what could overlap is cut into runs first, and each
+// run is looked at once.
+const URL_RUN = /[^\s"'<>]+/g;
+const URL_START = /(?:https?|wss?|rtmps?|blob)(?::|%3a)|^[([]*\//i;
+const QUERY_START = /[?#]|%3f/i;
+const PAIR = /=|%3d/i;
+const JWT_RUN = /[\w.-]{12,}/g;
+const USER_INFO = /(\b(?:https?|wss?|rtmps?):\/\/)[^\s/?#"'<>]+@/gi;
+const HEADER = /\b((?:proxy-)?authorization|(?:set-)?cookie)(\\?["']?\s*[=:]\s*\\?["']?)[^"'\\\r\n]+/gi;
+const BEARER = /\b(Bearer\s+)[^\s"'\\,;]+/gi;
 const NAMED =
-  /\b((?:access_?)?token|jwt|jwtoken|signature|sig|authorization|api[-_]?key|password|secret)(["']?\s*[=:]\s*["']?)[^\s"'&,;})]+/gi;
+  /(token|jwt|signature|\bsig|api[-_]?key|password|passwd|secret)(\\?["']?\s*(?:[=:]|%3[ad])\s*\\?["']?)[^\s"'\\&,;<>})]+/gi;
 const SECRET_KEY =
-  /^(?:(?:access|id|refresh)?_?token|jwt|jwtoken|authorization|(?:set-)?cookie|(?:x-bintu-)?api[-_]?key|x-bintu-.+|security|secret|password|privatekey|d)$/i;
+  /(?:token|jwt|secret|password|passwd|authorization|cookie|signature|(?:api|private)[-_]?key)$|^(?:security|sig|d|x-bintu-.+)$/i;
 
 /** Stands where a secret stood. */
 export const REDACTED = '[redacted]';
 
 /** Text without JWTs, Bearer values, `token=…` pairs, user info or URL queries. */
 export function redactText(text: string): string {
-  return text
-    .replace(USER_INFO, '$1')
-    .replace(URL_QUERY, `$1?${REDACTED}`)
-    .replace(JWT, REDACTED)
+  return redactJwts(text.replace(USER_INFO, '$1').replace(URL_RUN, cutQuery))
+    .replace(HEADER, `$1$2${REDACTED}`)
     .replace(BEARER, `$1${REDACTED}`)
     .replace(NAMED, (whole, name: string, separator: string) =>
-      whole.includes(REDACTED) ? whole : name + separator + REDACTED,
+      whole.includes(REDACTED.slice(0, -1)) ? whole : name + separator + REDACTED,
     );
 }
 
 /** A URL that is safe to show: without query, fragment and user info, and without JWTs in its path. */
 export function redactUrl(url: string): string {
-  return url
-    .replace(/[?#].*$/s, '')
-    .replace(USER_INFO, '$1')
-    .replace(JWT, REDACTED);
+  const end = url.search(QUERY_START);
+  return redactJwts((end < 0 ? url : url.slice(0, end)).replace(USER_INFO, '$1'));
 }
 
 /**
@@ -38,18 +40,43 @@ export function redactUrl(url: string): string {
  */
 export function redact(value: unknown, seen: ReadonlySet<object> = new Set()): unknown {
   if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (seen.has(value)) return '[circular]';
   const inside = new Set(seen).add(value);
   if (Array.isArray(value)) return value.map((item) => redact(item, inside));
-  if (value instanceof Error && !('toJSON' in value)) return redactText(`${value.name}: ${value.message}`);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redact(value.toJSON(), inside);
+  if (hasToJson(value)) return redact(value.toJSON(), inside);
+  if (value instanceof Error) return redactText(`${value.name}: ${value.message}`);
   if (typeof Node !== 'undefined' && value instanceof Node) return undefined;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
-      key,
-      SECRET_KEY.test(key) && item !== null && item !== undefined ? REDACTED : redact(item, inside),
+      redactText(key),
+      SECRET_KEY.test(key) && canBeSecret(item) ? REDACTED : redact(item, inside),
     ]),
   );
+}
+
+/** The query of whatever looks like a URL, or at least like a query: `a.ts?h=…`. */
+function cutQuery(run: string): string {
+  const at = run.search(QUERY_START);
+  if (at < 0) return run;
+  const isUrl = URL_START.test(run.slice(0, at)) || PAIR.test(run.slice(at));
+  return isUrl ? `${run.slice(0, at)}?${REDACTED}` : run;
+}
+
+function redactJwts(text: string): string {
+  return text.replace(JWT_RUN, (run) => {
+    const at = run.indexOf('eyJ');
+    return at >= 0 && run.includes('.', at) ? run.slice(0, at) + REDACTED : run;
+  });
+}
+
+function hasToJson(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** `hasToken: true` and `token: null` say something useful and give nothing away. */
+function canBeSecret(value: unknown): boolean {
+  return value !== null && value !== undefined && typeof value !== 'boolean';
 }

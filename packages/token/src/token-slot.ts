@@ -83,7 +83,7 @@ export function remainingLifeMs(slot: TokenSlot, serverNowMs: number): number {
 /** A request takes time to arrive, so a token this near its end is replaced before it is used. */
 export function isAboutToEnd(slot: TokenSlot, serverNowMs: number): boolean {
   const token = slot.token;
-  if (!token || token.expiresAtMs === null) return false;
+  if (token?.expiresAtMs == null) return false;
   const lifeMs = token.expiresAtMs - token.receivedAtMs;
   return token.expiresAtMs - serverNowMs < Math.min(2000, lifeMs / 10);
 }

@@ -28,7 +28,7 @@ export function waitForToken(
       },
       reject: (error) => {
         settle();
-        reject(error as Error);
+        reject(error);
       },
     };
     const giveUp = () => {

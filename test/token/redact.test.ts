@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError, redact, REDACTED, redactText, redactUrl } from '@gatecast/token';
+import fc from 'fast-check';
+import { fakeJwt } from '../support/jwt.js';
+
+const SECRET = 'S3cr3tS3cr3t';
+const JWT = fakeJwt({ sub: 'demo' }, SECRET);
+
+/** Fails without showing the text, which holds the secret then. */
+function assertHides(text: unknown, name: string): void {
+  const shown = typeof text === 'string' ? text : JSON.stringify(text);
+  assert.ok(!shown.includes(SECRET), `${name} shows the secret`);
+  assert.ok(!shown.includes(JWT.slice(0, 20)), `${name} shows the JWT`);
+}
+
+describe('redactText', () => {
+  const leaks: Record<string, string> = {
+    'a JWT': `got ${JWT}.`,
+    'a JWT without a boundary before it': `got_${JWT} and x${JWT}`,
+    'a JWT in an encoded URL': `/proxy/https%3A%2F%2Fcdn.example%2Fa.m3u8%3Ftoken%3D${JWT}`,
+    'a query of an absolute URL': `GET https://cdn.example/a.m3u8?st=1&e=2&h=${SECRET} failed`,
+    'a query of a rooted path': `GET /live/a.m3u8?h=${SECRET} failed`,
+    'a query of a relative URL': `GET seg/a.m4s?Policy=a&h=${SECRET} failed`,
+    'an encoded query': `https%3A%2F%2Fcdn.example%2Fa.m3u8%3Fh%3D${SECRET}`,
+    'a query in brackets': `(see https://cdn.example/a?h=${SECRET})`,
+    'a query in quotes': `"https://cdn.example/a?h=${SECRET}"`,
+    'a fragment': `https://cdn.example/a#access=${SECRET}`,
+    'a WebSocket URL': `wss://edge.example/h5live?h=${SECRET}`,
+    'user info': `https://user:${SECRET}@cdn.example/a`,
+    'user info with an @ in it': `rtmp://user:pa@${SECRET}@cdn.example/a`,
+    'a Bearer value': `Authorization: Bearer ${SECRET}`,
+    'a bearer value by itself': `bearer ${SECRET}`,
+    'another scheme': `Authorization: Basic ${SECRET}`,
+    'a cookie': `Set-Cookie: a=b; session=${SECRET}; Path=/`,
+    'a pair': `token=${SECRET}`,
+    'a pair with a prefix': `id_token=${SECRET}&streamToken=${SECRET}`,
+    'an encoded pair': `token%3D${SECRET}`,
+    'a JSON member': `{"token": "${SECRET}"}`,
+    'a JSON member inside a JSON string': JSON.stringify(JSON.stringify({ token: SECRET })),
+    'an API key': `X-BINTU-APIKEY: ${SECRET}`,
+  };
+  for (const [name, text] of Object.entries(leaks)) {
+    it(`hides ${name}`, () => assertHides(redactText(text), name));
+  }
+
+  it('leaves ordinary text as it is', () => {
+    for (const text of [
+      'The token endpoint answered HTTP 503.',
+      'The token answer is neither a token nor a JSON object.',
+      'Is it there? Yes: at https://cdn.example/live/a.m3u8, 12:30',
+      'The stream "demo" is not on air (404).',
+      '"expiresAt" looks like milliseconds; seconds are due.',
+    ]) {
+      assert.equal(redactText(text), text);
+    }
+  });
+
+  it('changes nothing more the second time', () => {
+    for (const text of Object.values(leaks)) {
+      const once = redactText(text);
+      assert.equal(redactText(once), once);
+    }
+  });
+
+  for (const piece of [
+    'eyJ',
+    'eyJ-',
+    'eyJa.',
+    'http:',
+    'http://',
+    'token',
+    'token ',
+    'Bearer ',
+    '/',
+    '?',
+    'a-',
+    '%3D',
+    '"\\',
+  ]) {
+    it(`takes no long time over a long run of ${JSON.stringify(piece)}`, () => {
+      const startedMs = performance.now();
+      redactText(piece.repeat(200_000 / piece.length));
+      redactUrl(piece.repeat(200_000 / piece.length));
+      assert.ok(performance.now() - startedMs < 500);
+    });
+  }
+});
+
+describe('redactUrl', () => {
+  it('shows address and path only', () => {
+    assert.equal(
+      redactUrl(`https://u:${SECRET}@cdn.example:8443/a/b.m3u8?h=${SECRET}#${SECRET}`),
+      'https://cdn.example:8443/a/b.m3u8',
+    );
+    assert.equal(redactUrl('/live/a.m3u8?_HLS_msn=1'), '/live/a.m3u8');
+  });
+
+  it('hides a token in the path', () => {
+    assert.equal(
+      redactUrl(`https://cdn.example/${JWT}/live/a.m3u8`),
+      `https://cdn.example/${REDACTED}/live/a.m3u8`,
+    );
+  });
+});
+
+describe('redact', () => {
+  it('hides values by their names, however deep', () => {
+    const names = [
+      'token',
+      'accessToken',
+      'refresh_token',
+      'streamToken',
+      'jwt',
+      'jwtoken',
+      'authorization',
+      'Cookie',
+      'set-cookie',
+      'X-BINTU-APIKEY',
+      'x-bintu-token',
+      'api_key',
+      'apiKey',
+      'security',
+      'clientSecret',
+      'password',
+      'privateKey',
+      'signature',
+      'd',
+    ];
+    for (const name of names)
+      assert.deepEqual(redact({ list: [{ [name]: SECRET }] }), { list: [{ [name]: REDACTED }] });
+  });
+
+  it('keeps what only sounds like a secret', () => {
+    const plain = {
+      tokenUrl: '/api/tokens',
+      tokenStates: [{ stream: 'a', state: 'fresh' }],
+      tokenPlacement: 'query:token',
+      hasToken: true,
+      tokens: [],
+      token: null,
+    };
+    assert.deepEqual(redact(plain), plain);
+  });
+
+  it('passes every other string, key and error through redactText', () => {
+    const url = `https://cdn.example/a?h=${SECRET}`;
+    const error = new Error(`cannot load ${url}`, { cause: new Error(url) });
+    const typed = new GatecastError('source-failed', url, { hint: url, cause: error });
+    const shown = redact({ url, [url]: 1, error, typed, address: new URL(url), nested: [[url]] });
+    assertHides(shown, 'redact');
+    assert.match(JSON.stringify(shown), /cannot load/);
+  });
+
+  it('cuts cycles and shows what is referred to twice', () => {
+    const shared = { a: 1 };
+    const value: Record<string, unknown> = { one: shared, two: shared };
+    value['self'] = value;
+    assert.deepEqual(redact(value), { one: { a: 1 }, two: { a: 1 }, self: '[circular]' });
+  });
+
+  it('gives JSON for anything', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withNullPrototype: true,
+          withTypedArray: true,
+        }),
+        (value) => {
+          JSON.stringify(redact(value));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('drops functions', () => {
+    assert.deepEqual(JSON.stringify(redact({ a: () => SECRET, b: 1 })), '{"b":1}');
+  });
+});
+
+describe('GatecastError', () => {
+  it('shows no secret of its message, hint, vendor code or cause, in any form', () => {
+    const text = `GET https://cdn.example/a?h=${SECRET} token=${SECRET} ${JWT}`;
+    const cause = Object.assign(new TypeError(text), { request: { token: SECRET } });
+    const error = new GatecastError('source-failed', text, { hint: text, vendorCode: text, cause });
+    assertHides(error.message, 'message');
+    assertHides(error.hint, 'hint');
+    assertHides(error.stack ?? '', 'stack');
+    assertHides(error, 'JSON');
+    assertHides(String(error), 'string');
+    assert.ok(error.cause instanceof Error);
+    assertHides(error.cause.message + (error.cause.stack ?? '') + JSON.stringify(error.cause), 'cause');
+    assert.equal(error.cause.name, 'TypeError');
+  });
+
+  it('takes any cause', () => {
+    const odd = [
+      null,
+      undefined,
+      1,
+      'text',
+      Symbol('s'),
+      Object.create(null) as unknown,
+      {
+        toString: () => {
+          throw new Error('no');
+        },
+      },
+      Object.assign(new Error('x'), { message: undefined }),
+      () => SECRET,
+    ];
+    for (const cause of odd) {
+      const error = new GatecastError('source-failed', 'It failed.', { hint: 'Look.', cause });
+      assertHides(String(error.cause), 'cause');
+    }
+  });
+
+  it('keeps a cause of its own kind, which is safe already', () => {
+    const cause = new GatecastError('token-refused', 'No.', { hint: 'Sign in.', status: 401 });
+    assert.equal(new GatecastError('source-failed', 'It failed.', { hint: 'Look.', cause }).cause, cause);
+  });
+});
