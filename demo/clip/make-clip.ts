@@ -85,7 +85,7 @@ async function makeRendition(scratch: string, rendition: Rendition, audio: strin
   const path = join(here, `${rendition.label}.mp4`);
   await ffmpeg(
     ...['-i', video, '-i', audio, '-map', '0:v', '-map', '1:a', '-c', 'copy', '-bsf:a', 'aac_adtstoasc'],
-    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-use_editlist', '0'],
+    ...['-movflags', '+frag_keyframe+empty_moov+delay_moov+default_base_moof', '-use_editlist', '0'],
     ...['-map_metadata', '-1', '-fflags', '+bitexact', path],
   );
   const { size } = await stat(path);
