@@ -1,7 +1,8 @@
+import { createServer } from 'node:http';
 import { Problem, createPlaylistSession, createTokenVerifier, ingestJwtIssuer } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from './backend-env.js';
-import { type HttpListener, type ListenOptions, listenHttp } from './http-listener.js';
+import { listen, originOf, stopServer, toNodeHandler } from './http-listener.js';
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
 import { createLiveRoutes } from './live-origin/live-routes.js';
@@ -24,14 +25,29 @@ export interface BackendOptions {
   readonly now?: () => number;
 }
 
+export interface ListenOptions {
+  /** @defaultValue 0, any free port */
+  readonly port?: number;
+  /** @defaultValue `127.0.0.1` */
+  readonly host?: string;
+}
+
+/** A backend that listens by itself. */
+export interface ListeningBackend {
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly origin: string;
+  /** Ends the backend with all its connections; nothing is left afterwards. */
+  close(): Promise<void>;
+}
+
 /** The demo's token endpoint, media origin and fault switches in one. */
 export interface Backend {
   /** Answers a request; `env` is what `@hono/node-server` knows of the connection. */
-  fetch(request: Request, env?: BackendEnv['Bindings']): Response | Promise<Response>;
+  readonly fetch: (request: Request, env?: BackendEnv['Bindings']) => Response | Promise<Response>;
   /** Is the path the backend's, rather than a page's? */
   handles(path: string): boolean;
   /** Serves it alone, for tests. */
-  listen(options?: ListenOptions): Promise<HttpListener>;
+  listen(options?: ListenOptions): Promise<ListeningBackend>;
   /** Ends waits and streams that are under way. Listeners close it with them. */
   close(): void;
 }
@@ -120,12 +136,15 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   return {
     fetch: (request, env = {}) => app.fetch(request, env),
     handles: (path) => prefixes.some((prefix) => path.startsWith(prefix)),
-    listen: (listenOptions) =>
-      listenHttp({
-        ...listenOptions,
-        fetch: (request, env) => app.fetch(request, env),
-        onClose: () => closing.abort(),
-      }),
+    async listen({ port = 0, host = '127.0.0.1' } = {}) {
+      const server = createServer(toNodeHandler(app.fetch));
+      await listen(server, port, host);
+      const close = (): Promise<void> => {
+        closing.abort();
+        return stopServer(server);
+      };
+      return { origin: originOf(server), close };
+    },
     close: () => closing.abort(),
   };
 }

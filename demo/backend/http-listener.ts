@@ -1,51 +1,50 @@
 import { type HttpBindings, getRequestListener } from '@hono/node-server';
-import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { BackendEnv } from './backend-env.js';
 
-export interface ListenOptions {
-  /** @defaultValue 0, any free port */
-  readonly port?: number;
-  /** @defaultValue `127.0.0.1` */
-  readonly host?: string;
-}
+/** A Fetch handler that may look at the connection. */
+export type FetchHandler = (request: Request, env: BackendEnv['Bindings']) => Response | Promise<Response>;
 
-export interface HttpListener {
-  /** Such as `http://127.0.0.1:40123`. */
-  readonly origin: string;
-  /** Ends connections that are still open, and resolves when none is left. */
-  close(): Promise<void>;
-}
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-interface HandlerOptions extends ListenOptions {
-  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
-  readonly onClose: () => void;
-}
-
-/** Serves a Fetch handler over HTTP. */
-export async function listenHttp({
-  port = 0,
-  host = '127.0.0.1',
-  fetch,
-  onClose,
-}: HandlerOptions): Promise<HttpListener> {
+/** A Fetch handler for `node:http` and for connect-style middleware. */
+export function toNodeHandler(fetch: FetchHandler): NodeHandler {
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
   });
-  const server = createServer((request, response) => void listener(request, response));
-  await new Promise<void>((resolve, reject) => {
+  return (request, response) => void listener(request, response);
+}
+
+/**
+ * Makes a server listen.
+ *
+ * @throws Error of node:net, for example with `code` `EADDRINUSE`.
+ */
+export function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
-  const address = server.address() as AddressInfo;
-  const hostname = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return {
-    origin: `http://${hostname}:${address.port}`,
-    close: () => {
-      onClose();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
+}
+
+/** Ends connections that are still open, and resolves when none is left. */
+export function stopServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Such as `http://127.0.0.1:40123`. */
+export function originOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

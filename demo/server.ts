@@ -1,0 +1,46 @@
+import { streamCatalogue } from './backend/live-origin/stream-catalogue.js';
+import { type DemoServer, startDemoServer } from './server/demo-server.js';
+import { type ServerSettings, readServerSettings } from './server/server-settings.js';
+
+async function start(settings: ServerSettings): Promise<DemoServer> {
+  try {
+    return await startDemoServer(settings);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${settings.port} is in use. Take another one: PORT=${settings.port + 1} npm start`);
+  }
+}
+
+function describe({ origin }: DemoServer, { tokenTtlSeconds }: ServerSettings): string {
+  return [
+    '',
+    `  Gatecast demo    ${origin}/`,
+    `  script tag       ${origin}/gatecast.js`,
+    `  token endpoint   ${origin}/api/tokens (tokens live ${tokenTtlSeconds} s)`,
+    `  live streams     ${origin}/live/<stream>.m3u8`,
+    `                   ${[...streamCatalogue.keys()].join(', ')}`,
+    '',
+  ].join('\n');
+}
+
+/** The second signal ends the process even if the first has not come to an end. */
+function closeOnSignals(server: DemoServer): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void server.close().then(() => process.exit(0));
+    });
+  }
+}
+
+try {
+  const settings = readServerSettings(process.env);
+  const server = await start(settings);
+  closeOnSignals(server);
+  console.log(describe(server, settings));
+  await server.buildScriptTag().catch((error: unknown) => {
+    console.error('gatecast.js could not be built:', error);
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

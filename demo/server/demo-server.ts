@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer as createViteServer } from 'vite';
+import { createBackend } from '../backend/backend.js';
+import { listen, portOf, stopServer, toNodeHandler } from '../backend/http-listener.js';
+import { keepScriptTagBuilt } from './keep-script-tag-built.js';
+import { createScriptTagRoutes } from './script-tag-routes.js';
+import type { ServerSettings } from './server-settings.js';
+
+const demoFolder = fileURLToPath(new URL('..', import.meta.url));
+const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
+const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
+
+/** The demo with all its parts, listening. */
+export interface DemoServer {
+  readonly origin: string;
+  /** Builds `gatecast.js` where that is due. @throws Error of the build. */
+  buildScriptTag(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts pages, backend and `gatecast.js` in one process.
+ *
+ * @throws Error with `code` `EADDRINUSE` where the port is taken.
+ */
+export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings): Promise<DemoServer> {
+  const backend = await createBackend({ tokenTtlSeconds });
+  const servers = [createServer(), createServer()] as const;
+  const vite = await createViteServer({
+    configFile: join(repositoryFolder, 'vite.config.ts'),
+    root: demoFolder,
+    clearScreen: false,
+    server: { middlewareMode: true, hmr: { server: servers[0] } },
+  });
+  const build = keepScriptTagBuilt(vite.watcher);
+  const answerBackend = toNodeHandler(backend.fetch);
+  const answerScriptTag = toNodeHandler(createScriptTagRoutes({ folder: build }).fetch);
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (backend.handles(pathname)) answerBackend(request, response);
+    else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
+    else if (isPageFolder(pathname)) redirectToFolder(pathname, response);
+    else vite.middlewares(request, response, () => answerNotFound(response));
+  }
+
+  for (const server of servers) server.on('request', answer);
+  // Vite's socket for live updates is on the first of the two.
+  servers[1].on('upgrade', (...upgrade) => servers[0].emit('upgrade', ...upgrade));
+
+  async function close(): Promise<void> {
+    backend.close();
+    await Promise.all([vite.close(), ...servers.map(stopServer)]);
+  }
+
+  await listenOnLoopback(servers, port).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return { origin: `http://localhost:${portOf(servers[0])}`, buildScriptTag: build, close };
+}
+
+/** On both loopback addresses: which of them `localhost` means differs from one program to the next. */
+async function listenOnLoopback([first, second]: readonly [Server, Server], port: number): Promise<void> {
+  await listen(first, port, '127.0.0.1');
+  await listen(second, portOf(first), '::1').catch((error: unknown) => {
+    // A machine without IPv6 does with the first.
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw error;
+  });
+}
+
+/** `/player` for `/player/`: without the slash, a page's relative addresses would miss their folder. */
+function isPageFolder(pathname: string): boolean {
+  return /^\/[\w-]+$/.test(pathname) && existsSync(join(demoFolder, pathname, 'index.html'));
+}
+
+function redirectToFolder(pathname: string, response: ServerResponse): void {
+  response.writeHead(302, { Location: `${pathname}/` }).end();
+}
+
+function answerNotFound(response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('There is no such page.\n');
+}

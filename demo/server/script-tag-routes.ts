@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { Problem } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendEnv } from '../backend/backend-env.js';
+
+export interface ScriptTagRoutesOptions {
+  /** Where `gatecast.js` and its chunks lie; asked at each request, so that a new build may have a new place. */
+  readonly folder: () => Promise<string>;
+}
+
+const encoders = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+type Encoding = keyof typeof encoders;
+
+/** Compressed files that are kept: every chunk of a few builds. */
+const mostEncoded = 64;
+
+/** `gatecast.js` and its chunks as a CDN serves them: for pages anywhere, compressed, chunks for ever. */
+export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Hono<BackendEnv> {
+  const app = new Hono<BackendEnv>();
+  app.onError((error) => (error instanceof Problem ? error : buildFailed()).toResponse());
+  const encoded = new Map<string, Promise<Buffer>>();
+
+  function encode(bytes: Buffer, encoding: Encoding, tag: string): Promise<Buffer> {
+    const key = `${encoding} ${tag}`;
+    const known = encoded.get(key) ?? encoders[encoding](bytes);
+    if (encoded.size >= mostEncoded) encoded.clear();
+    encoded.set(key, known);
+    return known;
+  }
+
+  app.get('/:file{gatecast(?:-[\\w.-]+)?\\.js(?:\\.map)?}', async (context) => {
+    const file = context.req.param('file');
+    const path = join(await folder(), file);
+    const bytes = await readFile(path).catch(() => {
+      throw new Problem('not-found', 'There is no such file; perhaps a newer build has replaced it.');
+    });
+    const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+    const encoding = chooseEncoding(context.req.header('Accept-Encoding'));
+    const headers = {
+      'Content-Type': `${file.endsWith('.map') ? 'application/json' : 'text/javascript'}; charset=utf-8`,
+      'Cache-Control': file.startsWith('gatecast-') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Access-Control-Allow-Origin': '*',
+      'Timing-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      Vary: 'Accept-Encoding',
+      ETag: `"${tag}${encoding ? `-${encoding}` : ''}"`,
+      ...(encoding && { 'Content-Encoding': encoding }),
+    };
+    if (context.req.header('If-None-Match') === headers.ETag) {
+      return new Response(null, { status: 304, headers });
+    }
+    const body = encoding ? await encode(bytes, encoding, tag) : bytes;
+    return new Response(new Uint8Array(body), {
+      headers: { ...headers, 'Content-Length': String(body.length) },
+    });
+  });
+  return app;
+}
+
+function buildFailed(): Problem {
+  return new Problem('internal', 'gatecast.js could not be built; the terminal says why.', { status: 503 });
+}
+
+function chooseEncoding(accepted = ''): Encoding | undefined {
+  return (['br', 'gzip'] as const).find((name) =>
+    new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|$))`).test(accepted),
+  );
+}
