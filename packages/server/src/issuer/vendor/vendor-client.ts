@@ -120,10 +120,7 @@ export class VendorClient {
       return readAnswer(service, response, text);
     } catch (error) {
       if (error instanceof Problem) throw error;
-      throw new Problem('vendor-failed', `${service} cannot be reached.`, {
-        retryAfterSeconds: 2,
-        cause: error,
-      });
+      throw new Problem('vendor-failed', `${service} cannot be reached.`, { cause: error });
     } finally {
       stop();
       abort.abort();
