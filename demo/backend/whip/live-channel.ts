@@ -41,8 +41,13 @@ interface Period {
 /** Listed in the playlist, and kept a little longer for players that are behind. */
 const LISTED_SEGMENTS = 12;
 const KEPT_SEGMENTS = 16;
-/** Beyond this a blocked request gets the playlist as it is: a player only asks again. */
-const MAX_BLOCK_MS = 3 * TARGET_DURATION_SECONDS * 1000;
+/**
+ * Beyond this a blocked reload gets the playlist as it is: hls.js gives up after 0.8 target
+ * durations, and does so for good the third time.
+ */
+const MAX_RELOAD_MS = 0.7 * TARGET_DURATION_SECONDS * 1000;
+/** First playlist of a publisher that connects, or a hinted part of one that has stopped. */
+const MAX_START_MS = 6000;
 
 /**
  * A stream's playlist and media in memory. It outlives a publisher: when one comes back, media
@@ -115,12 +120,12 @@ export class LiveChannel implements LiveStream {
     if (mediaSequence === undefined) {
       if (part !== undefined) return { status: 400, detail: '_HLS_part needs _HLS_msn' };
       // Players take a playlist without one whole segment for an empty one.
-      await this.#waitFor(() => this.#segments[0]?.isComplete === true, signal);
+      await this.#waitFor(() => this.#segments[0]?.isComplete === true, MAX_START_MS, signal);
     } else {
       if (mediaSequence > this.#nextSequence + 1) {
         return { status: 400, detail: '_HLS_msn is too far ahead of the live edge' };
       }
-      await this.#waitFor(() => this.#hasReached(mediaSequence, part), signal);
+      await this.#waitFor(() => this.#hasReached(mediaSequence, part), MAX_RELOAD_MS, signal);
     }
     if (!this.hasMedia) return { status: 404, detail: 'The publisher has sent no media yet' };
     return { status: 200, body: this.#render() };
@@ -134,7 +139,8 @@ export class LiveChannel implements LiveStream {
     const sequence = Number(match[1]);
     if (match[2] === undefined) return this.#segmentFile(sequence);
     const part = Number(match[2]);
-    if (this.#isHinted(sequence, part)) await this.#waitFor(() => !this.#isHinted(sequence, part), signal);
+    if (this.#isHinted(sequence, part))
+      await this.#waitFor(() => !this.#isHinted(sequence, part), MAX_START_MS, signal);
     const segment = this.#find(sequence);
     const bytes = segment?.parts[part]?.bytes;
     return segment && bytes ? { contentType: segment.contentType, bytes } : undefined;
@@ -217,7 +223,7 @@ export class LiveChannel implements LiveStream {
   }
 
   /** Resolves when the condition holds, the stream ends, the caller leaves, or after the longest wait. */
-  #waitFor(isMet: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+  #waitFor(isMet: () => boolean, limitMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (isMet() || this.#isEnded || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = () => {
@@ -229,7 +235,7 @@ export class LiveChannel implements LiveStream {
       const check = () => {
         if (isMet() || this.#isEnded) finish();
       };
-      const timer = setTimeout(finish, MAX_BLOCK_MS);
+      const timer = setTimeout(finish, limitMs);
       timer.unref();
       this.#waiters.add(check);
       signal?.addEventListener('abort', finish);

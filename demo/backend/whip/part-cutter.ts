@@ -1,7 +1,7 @@
 import { AudioChain } from './audio-chain.js';
 import { TRACK, VIDEO_CLOCK_RATE } from './init-segment.js';
 import type { Sample, TrackRun } from './media-fragment.js';
-import { OPUS_CLOCK_RATE } from './opus-packet.js';
+import { OPUS_CLOCK_RATE, OPUS_SILENCE_TICKS } from './opus-packet.js';
 
 /** A stretch of media that becomes one partial segment. */
 export interface CutPart {
@@ -101,6 +101,7 @@ export class PartCutter {
         const { ticks, bytes, isKeyframe } = this.#pending;
         this.#video.push({ ticks: this.#frameTicks, bytes, isKeyframe });
         this.#pending = undefined;
+        this.#padAudio(ticks + this.#frameTicks);
         this.#close((ticks + this.#frameTicks) / VIDEO_TICKS_PER_MS, true);
       }
       return;
@@ -119,6 +120,12 @@ export class PartCutter {
     // One frame more must still fit; half a tick of rounding must not decide.
     const isPartFull = frameMs + frameLengthMs - this.#partStartMs > this.#partMs + 1;
     if (endsSegment || isPartFull) this.#close(frameMs, endsSegment);
+  }
+
+  /** Sound must reach the end of the picture, or a player never gets there. */
+  #padAudio(videoTicks: number): void {
+    const audioTicks = (videoTicks / VIDEO_TICKS_PER_MS) * AUDIO_TICKS_PER_MS;
+    this.#audio.padTo(audioTicks + OPUS_SILENCE_TICKS);
   }
 
   #close(endMs: number, endsSegment: boolean): void {

@@ -112,6 +112,9 @@ export class PublisherSession {
   async restartIce(ufrag: string, password: string): Promise<string> {
     const sdp = await this.answer(withIceCredentials(this.#offer, ufrag, password));
     this.#generation += 1;
+    // werift leaves ICE alone once DTLS is up; without this nothing could be sent back any more,
+    // no keyframe request and no receiver report.
+    for (const transport of this.#connection.iceTransports) transport.start().catch(() => undefined);
     const media = [...sdp.matchAll(/^(m=[^\r\n]*)[\s\S]*?^a=mid:([^\r\n]+)/gm)].map((match) => ({
       line: match[1] ?? '',
       mid: match[2] ?? '',
