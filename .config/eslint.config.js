@@ -3,6 +3,7 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { root } from './set-up.js';
 import { globals, syntax, timerProperties } from './eslint/bans.js';
 import { importDirection } from './eslint/import-direction.js';
 
@@ -45,7 +46,8 @@ export default defineConfig(
     name: 'gatecast/typescript',
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    // One program for the whole repository; the project service does not look out of a dot folder.
+    languageOptions: { parserOptions: { project: 'tsconfig.json', tsconfigRootDir: root } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/consistent-type-exports': 'error',

@@ -4,10 +4,12 @@ import { startTestRunner } from '@web/test-runner';
 import type { TestRunner, TestSession } from '@web/test-runner-core';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
-import { addTallies } from './support/runner/tally.js';
+import type { FoundEngine } from './support/runner/find-engines.js';
+import { addTallies, failedOnce } from './support/runner/tally.js';
 import { tallySession } from './support/runner/tally-sessions.js';
 import { startTestBackend } from './support/runner/test-backend.js';
 import { startWebkitDriver } from './support/runner/webkit-driver.js';
+import type { WebkitDriver } from './support/runner/webkit-driver.js';
 import { browserTestConfig } from './web-test-runner.config.js';
 
 // One engine in a process of its own: run.ts can end a browser that hangs without losing what others found.
@@ -18,11 +20,16 @@ const found = findEngine(engine);
 if (!found) throw new Error(`${engine} is not on this machine.`);
 
 const backend = await startTestBackend();
-const webkit = found.engine === 'webkit' ? await startWebkitDriver(found.programs) : undefined;
-const cleanUp = async (): Promise<void> => {
+let webkit: WebkitDriver | undefined;
+
+async function cleanUp(): Promise<void> {
   await webkit?.stop();
   await backend?.close();
-};
+}
+
+process.on('SIGTERM', () => {
+  void cleanUp().finally(() => process.exit(1));
+});
 
 function whenStopped(runner: TestRunner): Promise<TestSession[]> {
   return new Promise((resolve) => {
@@ -30,16 +37,13 @@ function whenStopped(runner: TestRunner): Promise<TestSession[]> {
   });
 }
 
-process.on('SIGTERM', () => {
-  void cleanUp().finally(() => process.exit(1));
-});
-
-try {
+async function runSessions(found: FoundEngine): Promise<TestSession[]> {
+  if (found.engine === 'webkit') webkit = await startWebkitDriver(found.programs);
   const runner = await startTestRunner({
     config: browserTestConfig({
       found,
       files,
-      environment: { engine, ...(backend ? { backendOrigin: backend.origin } : {}) },
+      environment: { engine: found.engine, ...(backend ? { backendOrigin: backend.origin } : {}) },
       webkitPort: webkit?.port ?? 0,
     }),
     readCliArgs: false,
@@ -47,9 +51,17 @@ try {
     autoExitProcess: false,
   });
   if (!runner) throw new Error('The test runner did not start.');
-  const sessions = await whenStopped(runner);
+  return whenStopped(runner);
+}
+
+try {
+  const sessions = await runSessions(found);
   const started = sessions.some((session) => session.testResults !== undefined);
   writeFileSync(resultFile, JSON.stringify({ ...addTallies(sessions.map(tallySession)), started }));
+} catch (error) {
+  console.error(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  writeFileSync(resultFile, JSON.stringify({ ...failedOnce(reason), started: false }));
 } finally {
   await cleanUp();
 }

@@ -118,7 +118,11 @@ export function browserTestConfig({
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <script>window.gatecastTest = ${JSON.stringify(environment)};</script>
+    <script>
+      window.gatecastTest = ${JSON.stringify(environment)};
+      // A rejection that nobody handles fails the test that runs, like an uncaught error does.
+      addEventListener('unhandledrejection', (event) => event.defaultPrevented || reportError(event.reason));
+    </script>
   </head>
   <body>
     <script type="module" src="${testFramework}"></script>

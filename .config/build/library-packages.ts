@@ -20,8 +20,14 @@ interface Manifest {
   readonly customElements?: string;
 }
 
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && 'name' in value;
+}
+
 function readManifest(folder: string): Manifest {
-  const manifest: Manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const path = join(folder, 'package.json');
+  const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!isManifest(manifest)) throw new TypeError(`${path} is no package manifest.`);
   return manifest;
 }
 

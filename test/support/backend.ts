@@ -1,29 +1,19 @@
+import type { InferInput } from 'valibot';
+import type { faultSchema } from '../../demo/backend/qa/fault-schema.js';
+import type { LogEntry } from '../../demo/backend/qa/request-log.js';
 import { testEnvironment } from './test-environment.js';
 
-/** Faults that the demo backend injects until they are cleared; the body of `POST /api/qa/faults`. */
-export interface Faults {
-  readonly tokens?: { readonly fail?: number; readonly status?: number };
-  readonly media?: { readonly reject?: string };
-  readonly clockSkewSeconds?: number;
-  readonly latencyMs?: number;
-  readonly [fault: string]: unknown;
-}
-
-/** One line of the backend's request log; tokens in it are cut to their last six characters. */
-export interface LoggedRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly status: number;
-  readonly [detail: string]: unknown;
-}
+export type Faults = InferInput<typeof faultSchema>;
+export type { LogEntry };
 
 /**
  * Origin of the demo backend that the runner started for this run.
- * @throws Error when there is none.
+ * @throws Error when it did not start.
  */
 export function backendOrigin(): string {
   const origin = testEnvironment().backendOrigin;
-  if (origin === undefined) throw new Error('The demo backend did not start, so nothing here can be tested.');
+  if (origin === undefined)
+    throw new Error('The demo backend did not start; the reason is in the output above.');
   return origin;
 }
 
@@ -33,7 +23,7 @@ async function call(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
-/** Makes the backend misbehave as described, until `clearFaults()`. */
+/** Makes the backend misbehave as described; what is not named stays as it was. */
 export async function setFaults(faults: Faults): Promise<void> {
   await call('/api/qa/faults', {
     method: 'POST',
@@ -47,27 +37,17 @@ export async function clearFaults(): Promise<void> {
   await call('/api/qa/faults', { method: 'DELETE' });
 }
 
-function isLoggedRequest(value: unknown): value is LoggedRequest {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'method' in value &&
-    typeof value.method === 'string' &&
-    'url' in value &&
-    typeof value.url === 'string' &&
-    'status' in value &&
-    typeof value.status === 'number'
-  );
+function isLogBody(body: unknown): body is { entries: readonly LogEntry[] } {
+  return typeof body === 'object' && body !== null && 'entries' in body && Array.isArray(body.entries);
 }
 
 /** The requests that the backend answered, oldest first. */
-export async function requestLog(): Promise<readonly LoggedRequest[]> {
-  const body: unknown = await (await call('/api/qa/log')).json();
-  const list: unknown = Array.isArray(body)
-    ? body
-    : typeof body === 'object' && body !== null && 'requests' in body
-      ? body.requests
-      : undefined;
-  if (!Array.isArray(list)) throw new TypeError('GET /api/qa/log answered no list of requests.');
-  return list.filter(isLoggedRequest);
+export async function requestLog({ sinceMs = 0 }: { sinceMs?: number } = {}): Promise<readonly LogEntry[]> {
+  const body: unknown = await (await call(`/api/qa/log?since=${sinceMs}`)).json();
+  if (!isLogBody(body)) throw new TypeError('GET /api/qa/log answered no list of requests.');
+  return body.entries;
+}
+
+export async function clearRequestLog(): Promise<void> {
+  await call('/api/qa/log', { method: 'DELETE' });
 }

@@ -3,7 +3,7 @@ import type { Engine } from './runner/engine.js';
 /** What the runner tells every test page. */
 export interface TestEnvironment {
   readonly engine: Engine;
-  /** Origin of the demo backend of this run; absent when it could not be started. */
+  /** Origin of the demo backend of this run; absent when it did not start. */
   readonly backendOrigin?: string;
 }
 

@@ -43,7 +43,8 @@ async function attempt(engine: Engine, files: readonly string[]): Promise<Attemp
     return (
       readAttempt(resultFile) ?? {
         tally: failedOnce(`${engineLabels[engine]} ended with exit code ${exitCode} and no results`),
-        started: false,
+        // It crashed or ran out of time: a second run would tell the same, much later.
+        started: true,
       }
     );
   } finally {

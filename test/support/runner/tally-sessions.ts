@@ -3,12 +3,13 @@ import type { TestSession, TestSuiteResult } from '@web/test-runner-core';
 import { addTallies, emptyTally, failedOnce } from './tally.js';
 import type { Tally } from './tally.js';
 
-function tallySuite(file: string, suite: TestSuiteResult): Tally {
+function tallySuite(title: string, suite: TestSuiteResult): Tally {
   const own = suite.tests.map((test): Tally => {
     if (test.skipped) return { ...emptyTally, skipped: 1 };
-    return test.passed ? { ...emptyTally, passed: 1 } : failedOnce(`${file}: ${test.name}`);
+    return test.passed ? { ...emptyTally, passed: 1 } : failedOnce(`${title} › ${test.name}`);
   });
-  return addTallies([...own, ...suite.suites.map((inner) => tallySuite(file, inner))]);
+  const inner = suite.suites.map((child) => tallySuite(`${title} › ${child.name}`, child));
+  return addTallies([...own, ...inner]);
 }
 
 /** Counts a test file's session; one that broke outside a test, or held none, counts as one failure. */
