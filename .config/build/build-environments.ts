@@ -9,10 +9,12 @@ export const gatecastFolder = join(repositoryRoot, '.build/gatecast');
 /** Workspace packages are read from their sources, so that no build waits for another. */
 export const sourceConditions = ['gatecast-source', 'module', 'browser', 'import', 'default'];
 
-const isBareImport = (id: string): boolean =>
-  !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0');
+/** Helpers that the compiler puts into its output; a package does not declare them, so they go inside. */
+const compilerHelpers = '@oxc-project/runtime/';
 
-/** ESM that mirrors the sources file by file: readable in a stack trace, and dynamic imports stay apart. */
+const isDependency = (id: string): boolean => !/^[./\0]/.test(id) && !id.startsWith(compilerHelpers);
+
+/** Readable ESM: a file for each entry and each dynamic import, and every dependency left to the reader. */
 function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOptions {
   return {
     consumer: 'client',
@@ -26,12 +28,8 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
       reportCompressedSize: false,
       lib: { entry: { ...entries }, formats: ['es'] },
       rolldownOptions: {
-        external: isBareImport,
-        output: {
-          preserveModules: true,
-          preserveModulesRoot: join(folder, 'src'),
-          entryFileNames: '[name].js',
-        },
+        external: isDependency,
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
       },
     },
   };

@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { gatecastFolder } from './build-environments.js';
@@ -45,15 +36,7 @@ const readStamp = (folder: string): string | undefined => {
 /** A name in the same folder, so that putting the finished build into place is one rename. */
 const besideFolder = (purpose: string): string => `${gatecastFolder}-${purpose}-${process.pid}`;
 
-/**
- * Builds gatecast.js and its chunks, unless what is there was built from the same sources.
- * @returns the folder that holds `gatecast.js`, and whether it was built just now.
- */
-export async function buildGatecast(): Promise<{ folder: string; built: boolean }> {
-  const stamp = hashInputs();
-  if (readStamp(gatecastFolder) === stamp) return { folder: gatecastFolder, built: false };
-
-  const outDir = besideFolder('new');
+async function bundleInto(outDir: string): Promise<void> {
   const builder = await createBuilder({
     root: repositoryRoot,
     configFile: join(repositoryRoot, 'vite.config.ts'),
@@ -63,13 +46,27 @@ export async function buildGatecast(): Promise<{ folder: string; built: boolean 
   const environment = builder.environments['gatecast'];
   if (!environment) throw new Error('vite.config.ts has no environment named gatecast.');
   await builder.build(environment);
-  writeFileSync(join(outDir, stampFile), stamp);
+}
 
-  // Whoever reads the folder meanwhile sees the old build or the new one, never half of each.
-  mkdirSync(join(repositoryRoot, '.build'), { recursive: true });
+/**
+ * Builds gatecast.js and its chunks, unless what is there was built from the same sources.
+ * @returns the folder that holds `gatecast.js`, and whether it was built just now.
+ */
+export async function buildGatecast(): Promise<{ folder: string; built: boolean }> {
+  const stamp = hashInputs();
+  if (readStamp(gatecastFolder) === stamp) return { folder: gatecastFolder, built: false };
+
+  const fresh = besideFolder('new');
   const retired = besideFolder('old');
-  if (existsSync(gatecastFolder)) renameSync(gatecastFolder, retired);
-  renameSync(outDir, gatecastFolder);
-  rmSync(retired, { recursive: true, force: true });
+  try {
+    await bundleInto(fresh);
+    writeFileSync(join(fresh, stampFile), stamp);
+    // Whoever reads the folder meanwhile sees the old build or the new one, never half of each.
+    if (existsSync(gatecastFolder)) renameSync(gatecastFolder, retired);
+    renameSync(fresh, gatecastFolder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(retired, { recursive: true, force: true });
+  }
   return { folder: gatecastFolder, built: true };
 }
