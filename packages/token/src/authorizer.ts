@@ -15,7 +15,7 @@ export interface AuthorizedRequest {
 export interface AuthorizerOptions {
   tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'>;
   placement: Placement;
-  /** Origins that may receive the token. No other ever does. */
+  /** Origins that may receive the token, or URLs of them. No other ever does. */
   origins: Iterable<string>;
 }
 
@@ -31,16 +31,13 @@ export class Authorizer {
   constructor({ tokens, placement, origins }: AuthorizerOptions) {
     this.#tokens = tokens;
     this.#placement = placement;
-    this.#origins = new Set(origins);
+    this.#origins = new Set(Array.from(origins, (origin) => originOf(origin) ?? origin));
   }
 
   /** May this URL receive the token? */
   isAllowed(url: string): boolean {
-    try {
-      return this.#origins.has(new URL(url).origin);
-    } catch {
-      return false;
-    }
+    const origin = originOf(url);
+    return origin !== null && this.#origins.has(origin);
   }
 
   /**
@@ -103,6 +100,8 @@ export class Authorizer {
         if (response.ok) this.accepted(stream, request);
         return response;
       }
+      // Unread, its body would hold the connection that the repetition could use.
+      response.body?.cancel().catch(() => undefined);
       if (isRepeated) throw freshTokenRejected(stream, response.status);
       await this.rejected(stream, request, options);
     }
@@ -119,5 +118,16 @@ export class Authorizer {
   #place(url: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
     const credentials = this.#placement.kind === 'cookie' ? 'include' : undefined;
     return { ...placeToken(this.#placement, url, token.value), credentials, version: token.version };
+  }
+}
+
+/** The origin that a URL is fetched from; `null` for what is not, or comes from no server. */
+function originOf(url: string): string | null {
+  try {
+    const { origin, protocol } = new URL(url);
+    // A blob has the origin of its page but is read from memory, and a token in its URL would break it.
+    return origin === 'null' || protocol === 'blob:' ? null : origin;
+  } catch {
+    return null;
   }
 }

@@ -14,6 +14,11 @@ export interface PlacedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A field name of RFC 9110 section 5.1. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Whatever else a template begins with would continue the host name, and send the token there. */
+const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
+
 /**
  * Reads the `token-placement` attribute: `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie`, `none`.
  *
@@ -23,27 +28,26 @@ export interface PlacedRequest {
  * @throws TypeError for anything else.
  */
 export function parsePlacement(text: string): Placement {
-  const [, kind, argument] = /^([a-z]+)(?::(.+))?$/s.exec(text.trim()) ?? [];
-  switch (kind) {
-    case 'query':
-      return { kind, name: argument ?? 'token' };
-    case 'header':
-      return argument
-        ? { kind, name: argument, scheme: '' }
-        : { kind, name: 'Authorization', scheme: 'Bearer ' };
-    case 'path':
-      if (argument?.includes('{token}')) return { kind, template: argument };
+  const [, kind, argument] = /^([a-z]+)(?::\s*(\S.*))?$/s.exec(text.trim()) ?? [];
+  if (kind === 'query') return { kind, name: argument ?? 'token' };
+  if (kind === 'header') {
+    if (argument === undefined) return { kind, name: 'Authorization', scheme: 'Bearer ' };
+    if (HEADER_NAME.test(argument)) return { kind, name: argument, scheme: '' };
+    throw new TypeError('token-placement="header:…" needs the name of a header, for example header:X-Token');
+  }
+  if (kind === 'path') {
+    if (!argument?.includes('{token}')) {
       throw new TypeError(
         'token-placement="path:…" needs {token} in its template, for example path:/{token}{path}',
       );
-    case 'cookie':
-    case 'none':
-      return { kind };
-    default:
-      throw new TypeError(
-        'token-placement must be query:<name>, header, header:<Name>, path:<template>, cookie or none',
-      );
+    }
+    if (ROOTED.test(argument)) return { kind, template: argument };
+    throw new TypeError('The template of token-placement="path:…" must begin with "/", {path} or {dir}');
   }
+  if (kind === 'cookie' || kind === 'none') return { kind };
+  throw new TypeError(
+    'token-placement must be query:<name>, header, header:<Name>, path:<template>, cookie or none',
+  );
 }
 
 /** Puts a token on a request. What is in the URL already is left as it is, byte for byte: it may be signed. */
@@ -63,31 +67,36 @@ export function placeToken(placement: Placement, url: string, value: TokenValue)
 
 /** The one string of a value: the token of a security object, or its JWT. */
 export function secretOf(value: TokenValue): string {
-  return typeof value === 'string' ? value : (value.jwtoken ?? value.token ?? '');
+  return typeof value === 'string' ? value : ([value.jwtoken, value.token].find(Boolean) ?? '');
 }
 
 /** A security object travels as its own fields, as the vendor's HLS origins take it. */
 function queryFields(name: string, value: TokenValue): [string, string][] {
   if (typeof value === 'string') return [[name, value]];
   if (value.jwtoken) return [[name, value.jwtoken]];
-  return Object.entries(value as Record<string, string>).filter(([, field]) => field !== '');
+  return Object.entries(value as Record<string, string | null | undefined>).flatMap(([key, field]) =>
+    field ? [[key, field]] : [],
+  );
 }
 
 function addQuery(url: string, fields: readonly [string, string][]): string {
-  const hashAt = url.indexOf('#');
-  const fragment = hashAt < 0 ? '' : url.slice(hashAt);
-  let rest = hashAt < 0 ? url : url.slice(0, hashAt);
+  const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
+  let query = given ?? '';
   for (const [name, value] of fields) {
     const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
-    const existing = new RegExp(`([?&])${escapeRegExp(encodeURIComponent(name))}=[^&]*`);
-    if (existing.test(rest)) rest = rest.replace(existing, (_, separator: string) => separator + pair);
-    else rest += (rest.includes('?') ? (/[?&]$/.test(rest) ? '' : '&') : '?') + pair;
+    const existing = new RegExp(`(^|&)${escapeRegExp(encodeURIComponent(name))}=[^&]*`, 'g');
+    if (query.search(existing) >= 0) {
+      query = query.replace(existing, (_, separator: string) => separator + pair);
+    } else {
+      query += (query === '' || query.endsWith('&') ? '' : '&') + pair;
+    }
   }
-  return rest + fragment;
+  return `${path}?${query}${fragment}`;
 }
 
 function fillPath(url: string, template: string, secret: string): string {
-  const [, origin = '', path = '/', rest = ''] = /^([a-z]+:\/\/[^/?#]*)?([^?#]*)(.*)$/is.exec(url) ?? [];
+  const [, origin = '', given = '', rest = ''] = /^([a-z]+:\/\/[^/?#]*)?([^?#]*)(.*)$/is.exec(url) ?? [];
+  const path = given || '/';
   const fileAt = path.lastIndexOf('/') + 1;
   const values: Record<string, string> = {
     token: encodeURIComponent(secret),

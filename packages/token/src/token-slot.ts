@@ -25,7 +25,7 @@ export interface TokenStatus {
 
 export interface Waiter {
   resolve(token: Token): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 /** All that is known of one stream's token. */

@@ -32,7 +32,7 @@ export function waitForToken(
       },
     };
     const giveUp = () => {
-      waiter.reject(deadline.isOver ? waitedTooLong(slot) : signal?.reason);
+      waiter.reject(deadline.isOver ? waitedTooLong(slot) : (signal?.reason as Error));
     };
     slot.waiters.add(waiter);
     if (deadline.signal.aborted) giveUp();

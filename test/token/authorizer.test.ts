@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Authorizer, customSource, parsePlacement, TokenManager, type Placement } from '@gatecast/token';
+import { FakeClock } from '../support/fake-clock.js';
+
+const URL_A = 'https://cdn.example/live/a.m3u8';
+
+function setUp(placement: Placement = parsePlacement('query:token'), origins = ['https://cdn.example']) {
+  const time = new FakeClock();
+  const reasons: string[] = [];
+  const source = customSource(async ({ reason }) => {
+    reasons.push(reason);
+    return { token: `t${reasons.length}`, expiresAt: Math.floor(time.wallMs / 1000) + 3600 };
+  });
+  const tokens = new TokenManager({ source, purpose: 'playback', clock: time.clock, random: () => 0.5 });
+  const lease = tokens.lease({ streams: ['a'] });
+  return { time, reasons, tokens, lease, authorizer: new Authorizer({ tokens, placement, origins }) };
+}
+
+/** An origin that takes some tokens; counts what it was asked. */
+function origin(isGood: (url: string) => boolean, status = 403) {
+  const requests: { url: string; init: RequestInit | undefined }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    requests.push({ url, init });
+    return isGood(url) ? new Response('ok') : new Response('no', { status });
+  };
+  return { requests, fetch };
+}
+
+async function run<T>(time: FakeClock, promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  await time.advance(20);
+  return promise;
+}
+
+describe('Authorizer', () => {
+  it('gives a request its token and says which one', async () => {
+    const { time, authorizer } = setUp();
+    const request = await run(time, authorizer.authorize(`${URL_A}?x=%7e`, 'a'));
+    assert.equal(request.url, `${URL_A}?x=%7e&token=t1`);
+    assert.equal(typeof request.version, 'number');
+    assert.equal(request.credentials, undefined);
+  });
+
+  const others = [
+    'https://other.example/a.m3u8',
+    'http://cdn.example/a.m3u8',
+    'https://cdn.example:8443/a.m3u8',
+    'https://cdn.example.evil.example/a.m3u8',
+    'https://cdn.example@evil.example/a.m3u8',
+    '//cdn.example/a.m3u8',
+    '/live/a.m3u8',
+    'data:application/vnd.apple.mpegurl,x',
+    'blob:https://cdn.example/0b6f3c9e',
+    'file:///live/a.m3u8',
+    'not a url',
+  ];
+  for (const url of others) {
+    it(`gives no token to ${url}`, async () => {
+      const { authorizer, reasons } = setUp(parsePlacement('header'), ['https://cdn.example', 'null']);
+      const bare = { url, headers: {}, credentials: undefined, version: null };
+      assert.deepEqual(await authorizer.authorize(url, 'a'), bare);
+      assert.deepEqual(authorizer.authorizeNow(url, 'a'), bare);
+      assert.equal(reasons.length, 0, 'nor asks for one');
+    });
+  }
+
+  it('gives no token to where a playlist was redirected', async () => {
+    const { authorizer } = setUp();
+    const base = 'https://elsewhere.example/live/index.m3u8';
+    const request = await authorizer.authorize(new URL('seg1.m4s', base).href, 'a');
+    assert.equal(request.url, 'https://elsewhere.example/live/seg1.m4s');
+  });
+
+  it('takes origins as people write them', () => {
+    const { authorizer } = setUp(undefined, [
+      'https://CDN.example/',
+      'https://b.example/live/x.m3u8',
+      'https://c.example:443',
+    ]);
+    for (const url of [URL_A, 'https://b.example/y', 'https://c.example/y'])
+      assert.ok(authorizer.isAllowed(url));
+  });
+
+  it('lets cookies travel when they carry the token, and only to allowed origins', async () => {
+    const { time, authorizer } = setUp({ kind: 'cookie' });
+    const request = await run(time, authorizer.authorize(URL_A, 'a'));
+    assert.equal(request.credentials, 'include');
+    assert.equal(request.url, URL_A);
+    const other = await authorizer.authorize('https://other.example/a', 'a');
+    assert.equal(other.credentials, undefined);
+  });
+
+  it('asks for no token when none is placed', async () => {
+    const { authorizer, reasons } = setUp({ kind: 'none' });
+    assert.equal((await authorizer.authorize(URL_A, 'a')).version, null);
+    assert.equal(reasons.length, 0);
+  });
+
+  it('answers without waiting only while a token is fresh', async () => {
+    const { time, authorizer } = setUp();
+    assert.equal(authorizer.authorizeNow(URL_A, 'a'), null);
+    await run(time, authorizer.authorize(URL_A, 'a'));
+    assert.equal(authorizer.authorizeNow(URL_A, 'a')?.url, `${URL_A}?token=t1`);
+  });
+
+  it('takes 401 and 403 for a refusal, and only of a request with a token', async () => {
+    const { time, authorizer } = setUp();
+    const request = await run(time, authorizer.authorize(URL_A, 'a'));
+    const statuses = [200, 302, 400, 401, 403, 404, 410, 500, 503].filter((status) =>
+      authorizer.isRefusal(status, request),
+    );
+    assert.deepEqual(statuses, [401, 403]);
+    const bare = await authorizer.authorize('https://other.example/a', 'a');
+    assert.equal(authorizer.isRefusal(403, bare), false);
+    await authorizer.rejected('a', bare);
+  });
+
+  for (const status of [401, 403]) {
+    it(`mints one token for ten parallel requests that met ${status}, and repeats each once`, async () => {
+      const { time, authorizer, reasons } = setUp();
+      await run(time, authorizer.authorize(URL_A, 'a'));
+      const { fetch, requests } = origin((url) => url.endsWith('t2'), status);
+      const all = Promise.all(
+        Array.from({ length: 10 }, (_, i) => authorizer.fetch(`${URL_A}?i=${i}`, 'a', {}, fetch)),
+      );
+      const responses = await run(time, all);
+      assert.ok(responses.every((response) => response.ok));
+      assert.deepEqual(reasons, ['initial', 'rejected']);
+      assert.equal(requests.length, 20);
+    });
+  }
+
+  it('ends with a typed error when a fresh token is refused too, for one mint', async () => {
+    const { time, authorizer, reasons } = setUp();
+    const { fetch, requests } = origin(() => false);
+    const all = Promise.allSettled(Array.from({ length: 10 }, () => authorizer.fetch(URL_A, 'a', {}, fetch)));
+    const results = await run(time, all);
+    for (const result of results) {
+      assert.ok(result.status === 'rejected');
+      const { code, status, retryable } = result.reason as {
+        code: string;
+        status: number;
+        retryable: boolean;
+      };
+      assert.deepEqual([code, status, retryable], ['token-rejected', 403, false]);
+    }
+    assert.deepEqual(reasons, ['initial', 'rejected']);
+    assert.equal(requests.length, 20);
+  });
+
+  it('costs an origin that refuses everything few tokens, however often it is asked', async () => {
+    const { time, authorizer, reasons } = setUp();
+    const { fetch } = origin(() => false);
+    for (let second = 0; second < 600; second += 1) {
+      const attempt = authorizer.fetch(URL_A, 'a', {}, fetch).catch(() => undefined);
+      await time.advance(1000);
+      await attempt;
+    }
+    assert.ok(reasons.length < 30, `${reasons.length} tokens in ten minutes`);
+  });
+
+  it('starts anew after the origin took a token', async () => {
+    const { time, authorizer, reasons } = setUp();
+    let good = 't1';
+    const { fetch } = origin((url) => url.endsWith(good));
+    for (good of ['t1', 't2', 't3', 't4']) {
+      const response = await run(time, authorizer.fetch(URL_A, 'a', {}, fetch));
+      assert.ok(response.ok);
+    }
+    assert.deepEqual(reasons, ['initial', 'rejected', 'rejected', 'rejected']);
+  });
+
+  it('hands other answers through and keeps what the caller asked for', async () => {
+    const { time, authorizer } = setUp(parsePlacement('header'));
+    const requests: RequestInit[] = [];
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      requests.push(init ?? {});
+      return new Response('gone', { status: 404 });
+    };
+    const init: RequestInit = {
+      method: 'PATCH',
+      body: 'x',
+      headers: { 'If-Match': '"e"' },
+      credentials: 'omit',
+    };
+    const response = await run(time, authorizer.fetch(URL_A, 'a', init, fetch));
+    assert.equal(response.status, 404);
+    assert.equal(requests.length, 1);
+    const [sent] = requests;
+    assert.deepEqual([sent?.method, sent?.body, sent?.credentials], ['PATCH', 'x', 'omit']);
+    const headers = new Headers(sent?.headers);
+    assert.equal(headers.get('If-Match'), '"e"');
+    assert.equal(headers.get('Authorization'), 'Bearer t1');
+  });
+
+  it('ends its wait for a token with the caller’s signal', async () => {
+    const { authorizer } = setUp();
+    const controller = new AbortController();
+    const { fetch, requests } = origin(() => true);
+    const attempt = authorizer.fetch(URL_A, 'a', { signal: controller.signal }, fetch);
+    const reason = new Error('left');
+    controller.abort(reason);
+    await assert.rejects(attempt, reason);
+    assert.equal(requests.length, 0);
+  });
+
+  it('lets go of a refused answer’s connection', async () => {
+    const { time, authorizer } = setUp();
+    let isCancelled = false;
+    const refused = new ReadableStream({ cancel: () => void (isCancelled = true) });
+    const fetch: typeof globalThis.fetch = async (input) =>
+      (input as string).endsWith('t1') ? new Response(refused, { status: 403 }) : new Response('ok');
+    await run(time, authorizer.fetch(URL_A, 'a', {}, fetch));
+    assert.equal(isCancelled, true);
+  });
+});

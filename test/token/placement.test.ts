@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parsePlacement, placeToken, secretOf, type Placement } from '@gatecast/token';
+import fc from 'fast-check';
+
+const QUERY: Placement = { kind: 'query', name: 'token' };
+
+describe('parsePlacement', () => {
+  const good: [string, Placement][] = [
+    ['query:token', QUERY],
+    ['query', QUERY],
+    [' query: hdnts ', { kind: 'query', name: 'hdnts' }],
+    ['header', { kind: 'header', name: 'Authorization', scheme: 'Bearer ' }],
+    ['header:X-Token', { kind: 'header', name: 'X-Token', scheme: '' }],
+    ['path:/{token}{path}', { kind: 'path', template: '/{token}{path}' }],
+    ['path:{dir}{token}/{file}', { kind: 'path', template: '{dir}{token}/{file}' }],
+    ['cookie', { kind: 'cookie' }],
+    ['none', { kind: 'none' }],
+  ];
+  for (const [text, placement] of good) {
+    it(`reads ${text}`, () => assert.deepEqual(parsePlacement(text), placement));
+  }
+
+  for (const text of [
+    '',
+    'query:',
+    'header:',
+    'header:X Token',
+    'header:X:Y',
+    'path',
+    'path:/{path}',
+    'bearer',
+    'Query:token',
+  ]) {
+    it(`refuses ${JSON.stringify(text)}`, () => assert.throws(() => parsePlacement(text), TypeError));
+  }
+
+  for (const text of ['path:{token}{path}', 'path:.{token}{path}', 'path:{file}{token}']) {
+    it(`refuses ${text}, which would put the token into the host name`, () => {
+      assert.throws(() => parsePlacement(text), /must begin with/);
+    });
+  }
+});
+
+describe('placeToken', () => {
+  const at = (url: string, value = 'T', placement: Placement = QUERY) =>
+    placeToken(placement, url, value).url;
+
+  it('extends a query without touching a byte of it', () => {
+    const signed =
+      'https://cdn.example/a%2Fb.m3u8?Policy=ey_~-&x=%7e%20+&y=a/b:c,d&&e=%E2%82%AC&Signature=a%2Bb==';
+    assert.equal(at(signed), `${signed}&token=T`);
+    assert.equal(
+      at('https://cdn.example/a.m3u8?_HLS_msn=27&_HLS_part=3'),
+      'https://cdn.example/a.m3u8?_HLS_msn=27&_HLS_part=3&token=T',
+    );
+  });
+
+  it('begins a query, ends an open one, and stays before the fragment', () => {
+    assert.equal(at('https://cdn.example/a.m3u8'), 'https://cdn.example/a.m3u8?token=T');
+    assert.equal(at('https://cdn.example/a.m3u8?'), 'https://cdn.example/a.m3u8?token=T');
+    assert.equal(at('https://cdn.example/a.m3u8?x=1&'), 'https://cdn.example/a.m3u8?x=1&token=T');
+    assert.equal(
+      at('https://cdn.example/a.m3u8#t=5?&token=x'),
+      'https://cdn.example/a.m3u8?token=T#t=5?&token=x',
+    );
+    assert.equal(at('https://cdn.example/a.m3u8?x=1#'), 'https://cdn.example/a.m3u8?x=1&token=T#');
+  });
+
+  it('replaces its own parameter in place, wherever and however often it stands there', () => {
+    assert.equal(at('https://cdn.example/a?token=old'), 'https://cdn.example/a?token=T');
+    assert.equal(at('https://cdn.example/a?token=&b=%20'), 'https://cdn.example/a?token=T&b=%20');
+    assert.equal(
+      at('https://cdn.example/a?x=1&token=old&y=2&token=older'),
+      'https://cdn.example/a?x=1&token=T&y=2&token=T',
+    );
+    assert.equal(
+      at('https://cdn.example/a?xtoken=1&token2=2'),
+      'https://cdn.example/a?xtoken=1&token2=2&token=T',
+    );
+    assert.equal(
+      at('https://cdn.example/a?x.y=1', 'T', { kind: 'query', name: 'x.y' }),
+      'https://cdn.example/a?x.y=T',
+    );
+    assert.equal(
+      at('https://cdn.example/a?xzy=1', 'T', { kind: 'query', name: 'x.y' }),
+      'https://cdn.example/a?xzy=1&x.y=T',
+    );
+  });
+
+  it('takes no part of the path for a parameter', () => {
+    assert.equal(
+      at('https://cdn.example/live&token=x/a.m3u8'),
+      'https://cdn.example/live&token=x/a.m3u8?token=T',
+    );
+  });
+
+  it('encodes the token, dollar signs and all', () => {
+    assert.equal(
+      at('https://cdn.example/a?token=old', "a+b/c=&d$&$1$'"),
+      "https://cdn.example/a?token=a%2Bb%2Fc%3D%26d%24%26%241%24'",
+    );
+  });
+
+  it('keeps any query as it was and makes the token readable', () => {
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withQueryParameters: true, withFragments: true }),
+        fc.string({ minLength: 1, unit: 'grapheme-ascii' }),
+        (url, token) => {
+          const placed = at(url, token);
+          const [before = '', fragment] = url.split(/(#.*)$/s);
+          assert.ok(placed.startsWith(before) && placed.endsWith(fragment ?? ''));
+          assert.equal(new URL(placed).searchParams.get('token'), token);
+          assert.equal(at(placed, token), placed);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('sends a security object as its own fields, without those that are empty', () => {
+    const security = { token: 'a+b', expires: '1708457257', tag: '', options: '9' };
+    assert.deepEqual(placeToken(QUERY, 'https://cdn.example/a?x=1', security), {
+      url: 'https://cdn.example/a?x=1&token=a%2Bb&expires=1708457257&options=9',
+      headers: {},
+    });
+    const partial = JSON.parse('{"token":"a","tag":null}') as { token: string };
+    assert.equal(placeToken(QUERY, 'https://cdn.example/a', partial).url, 'https://cdn.example/a?token=a');
+  });
+
+  it('sends the JWT of a security object under the name asked for', () => {
+    assert.equal(
+      placeToken({ kind: 'query', name: 'jwt' }, 'https://cdn.example/a', { jwtoken: 'J' }).url,
+      'https://cdn.example/a?jwt=J',
+    );
+  });
+
+  it('puts the token into a header and leaves the URL alone', () => {
+    const url = 'https://cdn.example/a?x=%7e';
+    assert.deepEqual(placeToken(parsePlacement('header'), url, 'T'), {
+      url,
+      headers: { Authorization: 'Bearer T' },
+    });
+    assert.deepEqual(placeToken(parsePlacement('header:X-Token'), url, { jwtoken: 'T' }), {
+      url,
+      headers: { 'X-Token': 'T' },
+    });
+  });
+
+  it('fills a path template and leaves host and query alone', () => {
+    const url = 'https://cdn.example:8443/live/a.m3u8?x=%7e/#f';
+    const fill = (template: string, value = 'T/1', from = url) =>
+      at(from, value, parsePlacement(`path:${template}`));
+    assert.equal(fill('/{token}{path}'), 'https://cdn.example:8443/T%2F1/live/a.m3u8?x=%7e/#f');
+    assert.equal(fill('{dir}{token}/{file}'), 'https://cdn.example:8443/live/T%2F1/a.m3u8?x=%7e/#f');
+    assert.equal(fill('{path};t={token}'), 'https://cdn.example:8443/live/a.m3u8;t=T%2F1?x=%7e/#f');
+    assert.equal(
+      fill('/{token}{path}', '{path}'),
+      'https://cdn.example:8443/%7Bpath%7D/live/a.m3u8?x=%7e/#f',
+    );
+  });
+
+  it('never puts a token into the host name, also when the path is empty', () => {
+    for (const template of ['{path};t={token}', '{dir}{token}', '/{token}{path}']) {
+      for (const url of ['https://cdn.example', 'https://cdn.example?x=1', 'https://cdn.example#f']) {
+        const placed = at(url, 'T', parsePlacement(`path:${template}`));
+        assert.equal(new URL(placed).host, 'cdn.example');
+      }
+    }
+  });
+
+  it('changes nothing for cookie and none', () => {
+    for (const kind of ['cookie', 'none'] as const)
+      assert.deepEqual(placeToken({ kind }, 'https://cdn.example/a', 'T'), {
+        url: 'https://cdn.example/a',
+        headers: {},
+      });
+  });
+
+  it('knows the one string of a value', () => {
+    assert.equal(secretOf('a'), 'a');
+    assert.equal(secretOf({ jwtoken: 'b', token: 'c' }), 'b');
+    assert.equal(secretOf({ token: 'c' }), 'c');
+    assert.equal(secretOf({ jwtoken: '', token: 'c' }), 'c');
+  });
+});
