@@ -16,10 +16,11 @@ import {
   type TokenFunction,
   type TokenStatus,
 } from '@gatecast/token';
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import type { PropertyValues } from '@lit/reactive-element';
+import { property } from '@lit/reactive-element/decorators/property.js';
+import { state } from '@lit/reactive-element/decorators/state.js';
 import { MediaElement } from './element/media-element.js';
-import { renderErrorPanel } from './element/error-panel.js';
+import { createErrorPanel } from './element/error-panel.js';
 import { asInputError, missingSource } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './element/media-error.js';
 import { playerStyles } from './element/player-styles.js';
@@ -116,6 +117,7 @@ export class SecurePlayer extends MediaElement {
   #activeIndex = -1;
   #isLoadDue = true;
   #hadTokens = false;
+  #errorPanel: HTMLElement | null = null;
   #cancelGrace: Cancel | null = null;
 
   /** Renditions that can be switched to, best first. */
@@ -159,6 +161,7 @@ export class SecurePlayer extends MediaElement {
 
   override updated(changed: PropertyValues): void {
     this.media.controls = this.controls !== null && this.controls !== false;
+    if (changed.has('fatalError')) this.#showError();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
       if (this.isConnected) this.#load();
@@ -335,9 +338,18 @@ export class SecurePlayer extends MediaElement {
     this.requestUpdate();
   };
 
-  override render(): TemplateResult {
-    return html`${this.media}<slot @slotchange=${this.#onSlotChange}></slot>
-      ${this.fatalError ? renderErrorPanel(this.fatalError, this.#retry) : nothing}`;
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    const slot = document.createElement('slot');
+    slot.addEventListener('slotchange', this.#onSlotChange);
+    root.append(this.media, slot);
+    return root;
+  }
+
+  #showError(): void {
+    this.#errorPanel?.remove();
+    this.#errorPanel = this.fatalError && createErrorPanel(this.fatalError, this.#retry);
+    if (this.#errorPanel) this.renderRoot.append(this.#errorPanel);
   }
 }
 

@@ -1,11 +1,20 @@
 import type { GatecastError } from '@gatecast/token';
-import { html, type TemplateResult } from 'lit';
 
 /** What stands in the element when playback has ended: what failed, what to do, and a way out. */
-export function renderErrorPanel(error: GatecastError, retry: () => void): TemplateResult {
-  return html`<div part="error" role="alert">
-    <p class="message">${error.message}</p>
-    <p class="hint">${error.hint}</p>
-    <button part="retry" type="button" @click=${retry}>Try again</button>
-  </div>`;
+export function createErrorPanel(error: GatecastError, retry: () => void): HTMLElement {
+  const panel = document.createElement('div');
+  panel.setAttribute('part', 'error');
+  panel.setAttribute('role', 'alert');
+  const message = document.createElement('p');
+  message.textContent = error.message;
+  const hint = document.createElement('p');
+  hint.className = 'hint';
+  hint.textContent = error.hint;
+  const button = document.createElement('button');
+  button.setAttribute('part', 'retry');
+  button.type = 'button';
+  button.textContent = 'Try again';
+  button.addEventListener('click', retry);
+  panel.append(message, hint, button);
+  return panel;
 }

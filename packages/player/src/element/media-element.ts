@@ -1,4 +1,4 @@
-import { LitElement } from 'lit';
+import { ReactiveElement } from '@lit/reactive-element';
 
 /** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
 const MEDIA_EVENTS = [
@@ -71,7 +71,7 @@ const SETTABLE = [
  *
  * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
  */
-export class MediaElement extends LitElement {
+export class MediaElement extends ReactiveElement {
   /** The video element inside. */
   readonly media: HTMLVideoElement = document.createElement('video');
 

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '@lit/reactive-element';
 
 export const playerStyles = css`
   :host {
@@ -39,12 +39,11 @@ export const playerStyles = css`
   }
   p {
     margin: 0;
+    font-weight: 600;
     max-width: 44em;
   }
-  .message {
-    font-weight: 600;
-  }
   .hint {
+    font-weight: 400;
     font-size: 0.875em;
     color: #c8ccd6;
   }

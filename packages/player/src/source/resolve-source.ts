@@ -23,8 +23,7 @@ export function streamNameOf(url: string): string {
  */
 export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSource {
   const warnings: string[] = [];
-  const given =
-    source.entries ?? (source.h5live || source.hls ? [{ ...source, index: 0 }] : []);
+  const given = source.entries ?? (source.h5live || source.hls ? [{ ...source, index: 0 }] : []);
   const playable = given.filter((entry) => {
     const isPlayable = Boolean(entry.hls ?? entry.h5live?.server);
     if (!isPlayable)

@@ -45,10 +45,14 @@ function unreachable(what: string): GatecastError {
 }
 
 function unsupportedCodec(data: ErrorData): GatecastError {
-  return new GatecastError('codec-unsupported', 'This browser cannot decode the stream’s codecs.', {
-    hint: 'Offer a rendition in H.264 and AAC, which every browser plays.',
-    cause: data.error,
-  });
+  return new GatecastError(
+    'codec-unsupported',
+    `This browser cannot decode the stream’s codecs (${data.details}).`,
+    {
+      hint: 'Offer a rendition in H.264 and AAC, which every browser plays.',
+      cause: data.error,
+    },
+  );
 }
 
 function mediaFailed(details: string, cause: unknown): GatecastError {
