@@ -50,9 +50,10 @@ export type BroadcastErrorCode =
   | 'ingest-unreachable'
   | 'ingest-failed'
   | 'connection-lost'
-  | 'endpoint-missing'
+  | 'settings-invalid'
   | 'publisher-unsupported'
   | 'publisher-load-failed'
+  | 'publisher-failed'
   | 'vendor-publisher-failed';
 
 export type ErrorCode = TokenErrorCode | PlayerErrorCode | BroadcastErrorCode;

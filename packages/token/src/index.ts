@@ -28,6 +28,7 @@ export type { LeaseOptions, TokenEvent, TokenLease } from './token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './token-manager.js';
 export {
   readTokenAnswer,
+  readTokenValue,
   type ReadAnswer,
   type RefreshReason,
   type TokenAnswer,

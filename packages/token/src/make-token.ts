@@ -54,7 +54,9 @@ export function makeToken(
   isJustMade: boolean,
 ): Token {
   const times = readTokenTimes(value, expiresAt);
-  if (times.issuedAtMs !== null) serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade);
+  if (times.issuedAtMs !== null) {
+    serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade, times.expiresAtMs);
+  }
   const nowMs = serverClock.now();
   if (times.expiresAtMs !== null && times.expiresAtMs <= nowMs) {
     throw new GatecastError('token-expired', `The token for "${stream}" had expired when it arrived.`, {

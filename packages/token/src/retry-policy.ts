@@ -18,11 +18,13 @@ const RETRY_AFTER_CAP_MS = 10 * 60_000;
  * Milliseconds to wait before the next attempt: exponential backoff from 1 s to 30 s with full jitter.
  *
  * While an old token still lives, no wait is longer than a quarter of what is left of it, so that a backend that
- * comes back in time is found in time. `Retry-After` is obeyed, up to ten minutes, with jitter on top.
+ * comes back in time is found in time. `Retry-After` is obeyed, up to ten minutes, with jitter on top; it makes a wait
+ * longer but never shorter, as a server that says 0 would otherwise be asked without a rest.
  */
 export function retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs }: RetryAttempt): number {
-  if (retryAfterMs !== undefined) return Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) + random * BASE_MS;
   const ceilingMs = Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
   const urgentMs = remainingLifeMs > 0 ? remainingLifeMs / 4 : Infinity;
-  return Math.max(FLOOR_MS, random * Math.min(ceilingMs, urgentMs));
+  const backoffMs = Math.max(FLOOR_MS, random * Math.min(ceilingMs, urgentMs));
+  if (retryAfterMs === undefined || Number.isNaN(retryAfterMs)) return backoffMs;
+  return Math.max(backoffMs, Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) + random * BASE_MS);
 }

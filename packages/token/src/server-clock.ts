@@ -2,6 +2,8 @@ import type { Clock } from './clock.js';
 
 /** NumericDate is whole seconds cut off: on average half a second has passed since. */
 const HALF_SECOND_MS = 500;
+/** An answer that took longer than this may have slept on the way, and was stamped at an unknown point of it. */
+const LONG_WAY_MS = 5000;
 
 /**
  * The token backend's time, told from its answers, so that a client whose clock is wrong refreshes on time.
@@ -31,8 +33,12 @@ export class ServerClock {
 
   /** Learns from `serverTime`, stamped somewhere between sending the request and receiving its answer. */
   observeServerTime(serverTimeMs: number, sentAtMs: number, receivedAtMs: number): void {
-    const isWholeSeconds = serverTimeMs % 1000 === 0;
-    this.#offsetMs = serverTimeMs + (isWholeSeconds ? HALF_SECOND_MS : 0) - (sentAtMs + receivedAtMs) / 2;
+    const stampMs = serverTimeMs + (serverTimeMs % 1000 === 0 ? HALF_SECOND_MS : 0);
+    const [lowestMs, highestMs] = [stampMs - receivedAtMs, stampMs - sentAtMs];
+    this.#offsetMs =
+      receivedAtMs - sentAtMs > LONG_WAY_MS
+        ? Math.min(Math.max(this.#offsetMs, lowestMs), highestMs)
+        : (lowestMs + highestMs) / 2;
     this.#basis = 'server-time';
   }
 
@@ -41,10 +47,18 @@ export class ServerClock {
    *
    * @param isJustMade - whether the token answers a request of ours; one that the page brought along may be old and
    *   only ever moves the estimate forward.
+   * @param expiresAtMs - its end. A server hands out no token that it knows to be over, so where the estimate says
+   *   it is, this device's clock was set meanwhile and the estimate begins anew.
    */
-  observeIssuedAt(issuedAtMs: number, receivedAtMs: number, isJustMade: boolean): void {
+  observeIssuedAt(
+    issuedAtMs: number,
+    receivedAtMs: number,
+    isJustMade: boolean,
+    expiresAtMs: number | null = null,
+  ): void {
     const offsetMs = issuedAtMs - receivedAtMs;
-    if (this.#basis === 'none' && isJustMade) {
+    const isOver = expiresAtMs !== null && expiresAtMs <= receivedAtMs + this.#offsetMs;
+    if (isJustMade && (this.#basis === 'none' || (this.#basis === 'issued-at' && isOver))) {
       this.#offsetMs = offsetMs + HALF_SECOND_MS;
       this.#basis = 'issued-at';
     } else if (offsetMs > this.#offsetMs) {

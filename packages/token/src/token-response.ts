@@ -58,7 +58,7 @@ const SHAPE_HINT =
  * @throws GatecastError `token-response-invalid`, `token-time-unit`
  */
 export function readTokenAnswer(answer: unknown, streams: readonly string[]): ReadAnswer {
-  const body = typeof answer === 'string' ? { token: answer.trim() } : answer;
+  const body = typeof answer === 'string' ? { token: answer } : answer;
   if (!isRecord(body)) throw invalid('The token answer is neither a token nor a JSON object.');
 
   const base = {
@@ -88,12 +88,20 @@ function unwrap(body: Record<string, unknown>): Record<string, unknown> {
 
 function readItem(item: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
   const { token, security, expiresAt } = item as { token?: unknown; security?: unknown; expiresAt?: unknown };
-  if (isRecord(security)) return { value: readSecurity(security), expiresAt };
+  return { value: readTokenValue(isRecord(security) ? security : token), expiresAt };
+}
+
+/**
+ * Reads a token or security object as a backend or page gives it.
+ *
+ * @throws GatecastError `token-response-invalid`
+ */
+export function readTokenValue(value: unknown): TokenValue {
+  if (isRecord(value)) return readSecurity(value);
+  const token = typeof value === 'string' ? value.trim() : '';
   // A web page in place of a token is the usual sign of a login redirect or a wrong address.
-  if (typeof token !== 'string' || token === '' || /[\s<>"]/.test(token)) {
-    throw invalid('The token answer holds no token.');
-  }
-  return { value: token, expiresAt };
+  if (!/^[!#-;=?-~]+$/.test(token)) throw invalid('The token answer holds no token.');
+  return token;
 }
 
 /** The vendor's client drops numbers without a word, so they become strings here. */

@@ -39,7 +39,8 @@ const LARGEST_SECONDS = 1e11;
  *   no number of seconds.
  */
 export function numericDateToMs(value: unknown, name: string): number | null {
-  if (value === undefined || value === null) return null;
+  // The vendor's optional fields are empty strings where there is nothing to say.
+  if (value === undefined || value === null || value === '') return null;
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
     throw new GatecastError('token-response-invalid', `"${name}" is not a number of seconds.`, {
@@ -97,5 +98,7 @@ function readClaims(jwt: string): Record<string, unknown> {
 
 /** Are the two the same secret? */
 export function isSameValue(a: TokenValue, b: TokenValue): boolean {
-  return typeof a === 'string' || typeof b === 'string' ? a === b : JSON.stringify(a) === JSON.stringify(b);
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  const [fieldsOfA, fieldsOfB] = [a, b].map((value) => JSON.stringify(Object.entries(value).sort()));
+  return fieldsOfA === fieldsOfB;
 }

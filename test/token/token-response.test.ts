@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError, readTokenAnswer, readTokenValue } from '@gatecast/token';
+import fc from 'fast-check';
+import { fakeJwt } from '../support/jwt.js';
+
+const JWT = fakeJwt({ exp: 1_708_457_257 });
+const SECURITY = { token: 'abc', expires: '1708457257', tag: 't', options: '9' };
+const one = (value: unknown, expiresAt?: unknown) => [{ stream: 'a', value, expiresAt }];
+
+describe('readTokenAnswer', () => {
+  it('reads the full answer', () => {
+    const answer = {
+      tokens: [
+        { stream: 'a', token: JWT, expiresAt: 1_708_457_257 },
+        { stream: 'b', security: SECURITY },
+      ],
+      serverTime: 1_708_457_000,
+      playlists: { 'https://cdn.example/a.m3u8': '#EXTM3U', 'https://cdn.example/b.m3u8': 3 },
+    };
+    assert.deepEqual(readTokenAnswer(answer, ['a', 'b']), {
+      items: [
+        { stream: 'a', value: JWT, expiresAt: 1_708_457_257 },
+        { stream: 'b', value: SECURITY, expiresAt: undefined },
+      ],
+      serverTimeMs: 1_708_457_000_000,
+      playlists: { 'https://cdn.example/a.m3u8': '#EXTM3U' },
+    });
+  });
+
+  const shapes: Record<string, [unknown, unknown]> = {
+    'a bare JWT': [`${JWT}\n`, JWT],
+    'an opaque token': ['abc-_~=', 'abc-_~='],
+    '{ token }': [{ token: JWT }, JWT],
+    '{ success, data: { token } }': [{ success: true, data: { token: JWT } }, JWT],
+    '{ data: { token } }': [{ data: { token: JWT } }, JWT],
+    '{ h5live: { security } }': [{ h5live: { security: SECURITY } }, SECURITY],
+    '{ h5live: { security: { jwtoken } } }': [{ h5live: { security: { jwtoken: JWT } } }, { jwtoken: JWT }],
+    '{ security }': [{ security: SECURITY }, SECURITY],
+    '{ security } with numbers': [
+      { security: { token: 'abc', expires: 1_708_457_257, options: 9 } },
+      { token: 'abc', expires: '1708457257', options: '9' },
+    ],
+  };
+  for (const [name, [answer, value]] of Object.entries(shapes)) {
+    it(`understands ${name}`, () => assert.deepEqual(readTokenAnswer(answer, ['a']).items, one(value)));
+  }
+
+  it('lets a bare token count for every stream asked for', () => {
+    assert.deepEqual(readTokenAnswer({ token: JWT, expiresAt: 5 }, ['a', 'b']).items, [
+      ...one(JWT, 5),
+      { stream: 'b', value: JWT, expiresAt: 5 },
+    ]);
+  });
+
+  const nonsense: Record<string, unknown> = {
+    nothing: undefined,
+    null: null,
+    'an empty string': '',
+    'a web page': '<!doctype html><title>Sign in</title>',
+    'a sentence': 'no such stream',
+    'a number': 5,
+    'a list': [JWT],
+    'an empty object': {},
+    'a token that is none': { token: { a: 1 } },
+    'an empty token': { token: '' },
+    'a token with a line break in it': { token: 'abc\r\nX-Evil: 1' },
+    'a token beyond ASCII': { token: 'tökén' },
+    'tokens that are no list': { tokens: { a: JWT } },
+    'an item without a stream': { tokens: [{ token: JWT }] },
+    'an item that is none': { tokens: [null] },
+    'an empty security object': { security: {} },
+    'success: false': { success: false, data: { token: JWT } },
+    'a server time that is none': { token: JWT, serverTime: 'now' },
+  };
+  for (const [name, answer] of Object.entries(nonsense)) {
+    it(`refuses ${name}`, () => {
+      assert.throws(() => readTokenAnswer(answer, ['a']), {
+        code: 'token-response-invalid',
+        retryable: false,
+      });
+    });
+  }
+
+  it('names a server time in milliseconds', () => {
+    assert.throws(() => readTokenAnswer({ token: JWT, serverTime: 1_708_457_000_000 }, ['a']), {
+      code: 'token-time-unit',
+      message: /"serverTime"/,
+    });
+  });
+
+  it('throws nothing but typed errors, whatever it is given', () => {
+    const keys = fc.constantFrom(
+      'token',
+      'tokens',
+      'security',
+      'data',
+      'h5live',
+      'success',
+      'stream',
+      'serverTime',
+      'playlists',
+      'jwtoken',
+      'expiresAt',
+      '__proto__',
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.anything(),
+        fc.constant(JWT),
+        fc.dictionary(keys, tie('tree')),
+        fc.array(tie('tree'), { maxLength: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (answer) => {
+        try {
+          const { items } = readTokenAnswer(answer, ['a', 'b']);
+          for (const { value } of items)
+            assert.ok(typeof value === 'string' ? value : (value.token ?? value.jwtoken));
+        } catch (error) {
+          assert.ok(error instanceof GatecastError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('readTokenValue', () => {
+  it('takes a token or security object as a page writes it', () => {
+    assert.equal(readTokenValue(` ${JWT} `), JWT);
+    assert.deepEqual(readTokenValue({ token: 'abc', expires: 1_708_457_257 }), {
+      token: 'abc',
+      expires: '1708457257',
+    });
+    assert.deepEqual(readTokenValue(SECURITY), SECURITY);
+  });
+
+  it('refuses what is neither', () => {
+    for (const value of ['', '  ', 'two words', {}, null, undefined, 5, [JWT]])
+      assert.throws(() => readTokenValue(value), { code: 'token-response-invalid' });
+  });
+});
