@@ -15,17 +15,17 @@ export function startDeadline(clock: Clock, delayMs: number, parent?: AbortSigna
   const controller = new AbortController();
   let isOver = false;
   const follow = () => {
+    cancel();
     controller.abort(parent?.reason);
   };
-  if (parent?.aborted) follow();
-  parent?.addEventListener('abort', follow, { once: true });
   const arm = (forMs: number) =>
     clock.at(clock.now() + forMs, () => {
-      if (controller.signal.aborted) return;
       isOver = true;
       controller.abort(new DOMException('The time for this request is over.', 'TimeoutError'));
     });
   let cancel = arm(delayMs);
+  if (parent?.aborted) follow();
+  parent?.addEventListener('abort', follow, { once: true });
   return {
     signal: controller.signal,
     get isOver() {

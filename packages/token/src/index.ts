@@ -44,6 +44,7 @@ export {
   endpointSource,
   literalSource,
   readRetryAfterMs,
+  type CustomOptions,
   type EndpointOptions,
   type TokenFunction,
   type TokenSource,

@@ -26,20 +26,30 @@ export interface EndpointOptions {
   clock?: Clock;
 }
 
+export interface CustomOptions {
+  /** Longest wait for the function's promise. @defaultValue 60,000 */
+  timeoutMs?: number;
+  /** @defaultValue the page's own clock */
+  clock?: Clock;
+}
+
 const TIMEOUT_MS = 10_000;
+/** The page's function may ask its viewer something first. */
+const CUSTOM_TIMEOUT_MS = 60_000;
 
 /** Tokens from an HTTP endpoint of the contract's section 3. */
 export function endpointSource(options: EndpointOptions): TokenSource {
   const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   return {
-    key: `${credentials} ${url}`,
+    // What answers through a fetch of its own may answer otherwise.
+    key: options.fetch ? {} : `${credentials} ${url}`,
     async request(request, { signal }) {
       const deadline = startDeadline(clock, timeoutMs, signal);
       let response: Response;
       let body: string;
       try {
-        response = await fetch(url, {
+        const sent = fetch(url, {
           method: 'POST',
           headers: {
             'Content-Type': 'application/json',
@@ -50,34 +60,41 @@ export function endpointSource(options: EndpointOptions): TokenSource {
           cache: 'no-store',
           signal: deadline.signal,
         });
-        body = await response.text();
+        response = await unlessAborted(sent, deadline.signal);
+        body = await unlessAborted(response.text(), deadline.signal);
       } catch (cause) {
         signal.throwIfAborted();
         throw deadline.isOver ? timedOut(timeoutMs) : unreachable(cause);
       } finally {
         deadline.end();
       }
-      if (!response.ok) throw statusError(response);
+      if (!response.ok) throw statusError(response, clock.now());
       return parseBody(body);
     },
   };
 }
 
 /** Tokens from a function of the page. The same function given to two elements is one source. */
-export function customSource(tokenFunction: TokenFunction): TokenSource {
+export function customSource(tokenFunction: TokenFunction, options: CustomOptions = {}): TokenSource {
+  const { timeoutMs = CUSTOM_TIMEOUT_MS, clock = systemClock } = options;
   return {
     key: tokenFunction,
-    async request(request, options) {
+    async request(request, { signal }) {
+      const deadline = startDeadline(clock, timeoutMs, signal);
       try {
-        return await tokenFunction(request, options);
+        // Raced, as a promise that never settles would end renewing for good.
+        return await unlessAborted(tokenFunction(request, { signal: deadline.signal }), deadline.signal);
       } catch (cause) {
-        options.signal.throwIfAborted();
+        signal.throwIfAborted();
         if (cause instanceof GatecastError) throw cause;
+        if (deadline.isOver) throw timedOut(timeoutMs, 'tokenSource function');
         throw new GatecastError('token-source-failed', 'The page’s tokenSource function failed.', {
           hint: 'See the cause; reject with a GatecastError to decide yourself whether it is retried.',
           retryable: true,
           cause,
         });
+      } finally {
+        deadline.end();
       }
     },
   };
@@ -87,7 +104,10 @@ export function customSource(tokenFunction: TokenFunction): TokenSource {
 export function literalSource(value: TokenValue): TokenSource {
   return {
     key: {},
-    request: () => Promise.resolve(typeof value === 'string' ? { token: value } : { security: value }),
+    async request({ reason }) {
+      if (reason !== 'initial' && reason !== 'manual') throw sourceMissing('This token cannot be renewed.');
+      return typeof value === 'string' ? { token: value } : { security: value };
+    },
   };
 }
 
@@ -95,18 +115,32 @@ export function literalSource(value: TokenValue): TokenSource {
 export function absentSource(): TokenSource {
   return {
     key: {},
-    request: () =>
-      Promise.reject(
-        new GatecastError('token-source-missing', 'There is nowhere to get a token from.', {
-          hint: 'Set token-url, or the tokenSource or token property; or token-placement="none" for an open stream.',
-        }),
-      ),
+    request: () => Promise.reject(sourceMissing('There is nowhere to get a token from.')),
   };
 }
 
+function sourceMissing(message: string): GatecastError {
+  return new GatecastError('token-source-missing', message, {
+    hint: 'Set token-url, or the tokenSource or token property; or token-placement="none" for an open stream.',
+  });
+}
+
+/** Settles with a promise, or with the signal where what made the promise does not listen to it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    Promise.resolve(promise).then(resolve, reject);
+    if (signal.aborted) onAbort();
+  });
+}
+
+/** JSON, or the token itself. `null` and its like are JSON, never a token. */
 function parseBody(body: string): unknown {
   const text = body.trim();
-  if (!/^[{["]/.test(text)) return text;
+  if (!/^(?:[{["]|(?:null|true|false|undefined)$)/.test(text)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -116,7 +150,7 @@ function parseBody(body: string): unknown {
   }
 }
 
-function statusError(response: Response): GatecastError {
+function statusError(response: Response, nowMs: number): GatecastError {
   const { status } = response;
   if (status === 401 || status === 403) {
     return new GatecastError(
@@ -135,7 +169,7 @@ function statusError(response: Response): GatecastError {
       : 'Check the address in token-url and that it takes POST with a JSON body.',
     retryable: isRetryable,
     status,
-    retryAfterMs: isRetryable ? readRetryAfterMs(response.headers) : undefined,
+    retryAfterMs: isRetryable ? readRetryAfterMs(response.headers, nowMs) : undefined,
   });
 }
 
@@ -152,10 +186,10 @@ export function readRetryAfterMs(headers: Headers, nowMs = Date.now()): number |
     : Math.max(0, dateMs - (Number.isNaN(serverNowMs) ? nowMs : serverNowMs));
 }
 
-function timedOut(timeoutMs: number): GatecastError {
+function timedOut(timeoutMs: number, who = 'token endpoint'): GatecastError {
   return new GatecastError(
     'token-endpoint-timeout',
-    `The token endpoint did not answer within ${String(timeoutMs / 1000)} s.`,
+    `The ${who} did not answer within ${String(timeoutMs / 1000)} s.`,
     {
       hint: 'Look at the backend’s latency; the request is repeated with backoff.',
       retryable: true,
