@@ -65,10 +65,8 @@ export class ChannelRegistry implements LiveStreamSource {
 
   #end(name: string, entry: Entry): void {
     entry.channel.end();
-    const afterlifeMs = entry.channel.hasMedia ? this.#afterlifeMs : 0;
-    this.#schedule(entry, afterlifeMs, () => {
-      if (this.#entries.get(name) === entry) this.#entries.delete(name);
-    });
+    if (!entry.channel.hasMedia) this.#entries.delete(name);
+    else this.#schedule(entry, this.#afterlifeMs, () => this.#entries.delete(name));
   }
 
   #schedule(entry: Entry, delayMs: number, run: () => void): void {
