@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ESLint } from 'eslint';
+
+const eslint = new ESLint({ overrideConfigFile: '.config/eslint.config.js' });
+
+/** Snippets stand in for the text of files that exist, since typed rules need a file of the program. */
+const files = {
+  token: 'packages/token/src/errors.ts',
+  clock: 'packages/token/src/clock.ts',
+  element: 'packages/element/src/index.ts',
+  player: 'packages/player/src/index.ts',
+  webcaster: 'packages/webcaster/src/index.ts',
+  server: 'packages/server/src/index.ts',
+  test: 'test/run.ts',
+} as const;
+
+type Place = keyof typeof files;
+
+async function rulesBroken(place: Place, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(`${code}\n`, { filePath: files[place] });
+  assert.ok(result, `${files[place]} was not linted`);
+  const fatal = result.messages.find((message) => message.fatal);
+  assert.equal(fatal?.message, undefined);
+  return result.messages.map((message) => message.ruleId ?? '');
+}
+
+const direction = 'gatecast/import-direction';
+
+const refused: readonly [what: string, place: Place, rule: string, code: string][] = [
+  ['any', 'token', '@typescript-eslint/no-explicit-any', 'export const value: any = 1;'],
+  [
+    'a cast through unknown',
+    'player',
+    'no-restricted-syntax',
+    'export const f = (a: string) => a as unknown as number;',
+  ],
+  [
+    'a floating promise',
+    'player',
+    '@typescript-eslint/no-floating-promises',
+    'export function go(wait: () => Promise<void>): void { wait(); }',
+  ],
+  [
+    'a promise as a listener',
+    'player',
+    '@typescript-eslint/no-misused-promises',
+    'export const go = (list: number[]) => { list.forEach(async () => { await Promise.resolve(); }); };',
+  ],
+  [
+    'a switch that forgets a member',
+    'player',
+    '@typescript-eslint/switch-exhaustiveness-check',
+    "export function f(state: 'on' | 'off'): void { switch (state) { case 'on': break; } }",
+  ],
+  [
+    'a type imported as a value',
+    'player',
+    '@typescript-eslint/consistent-type-imports',
+    "import { Token } from '@gatecast/token';\nexport const f = (token: Token) => token;",
+  ],
+  ['a default export', 'player', 'no-restricted-syntax', 'export default class Thing {}'],
+  ['setTimeout', 'player', 'no-restricted-globals', 'setTimeout(() => undefined, 1);'],
+  [
+    'setInterval of the window',
+    'webcaster',
+    'no-restricted-properties',
+    'window.setInterval(() => undefined, 1);',
+  ],
+  ['requestIdleCallback', 'player', 'no-restricted-globals', 'requestIdleCallback(() => undefined);'],
+  ['setTimeout in the server', 'server', 'no-restricted-globals', 'setTimeout(() => undefined, 1);'],
+  ['a bare window property', 'player', 'no-restricted-globals', 'export const f = () => status;'],
+  ['a bare window property in tests', 'test', 'no-restricted-globals', 'export const f = () => name;'],
+  [
+    'searchParams.set',
+    'token',
+    'no-restricted-syntax',
+    "export const f = (url: URL) => { url.searchParams.set('token', 'x'); };",
+  ],
+  [
+    'append on the searchParams of a URL',
+    'player',
+    'no-restricted-syntax',
+    "export const f = ({ searchParams }: URL) => { searchParams.append('token', 'x'); };",
+  ],
+  ['console', 'player', 'no-console', "console.log('here');"],
+  ['console in the server', 'server', 'no-console', "console.log('here');"],
+  [
+    'innerHTML',
+    'player',
+    'no-restricted-syntax',
+    "export const f = (node: HTMLElement) => { node.innerHTML = ''; };",
+  ],
+  [
+    'unsafeHTML',
+    'player',
+    'no-restricted-syntax',
+    "export { unsafeHTML } from 'lit/directives/unsafe-html.js';\nimport 'lit/directives/unsafe-html.js';",
+  ],
+  ['a DOM global in the server', 'server', 'no-restricted-globals', 'export const f = () => document.title;'],
+  ['lit in token', 'token', direction, "import { html } from 'lit';\nexport { html };"],
+  ['node: in token', 'token', direction, "import { join } from 'node:path';\nexport { join };"],
+  ['player in webcaster', 'webcaster', direction, "import '@gatecast/player';"],
+  ['webcaster in player', 'player', direction, "export const f = () => import('@gatecast/webcaster');"],
+  ['player in element', 'element', direction, "export * from '@gatecast/player';"],
+  [
+    'an element in the server',
+    'server',
+    direction,
+    "import type { SecurePlayer } from '@gatecast/player';\nexport type P = SecurePlayer;",
+  ],
+  ["another package's source by path", 'player', direction, "import '../../token/src/index.js';"],
+  ["another package's inside", 'player', direction, "import '@gatecast/token/src/errors.js';"],
+  ['an undeclared dependency', 'webcaster', direction, "import 'hls.js';"],
+  [
+    'the code of hls.js at once',
+    'player',
+    direction,
+    "import Hls from 'hls.js';\nexport const f = () => Hls.version;",
+  ],
+  [
+    'a directive that silences a rule',
+    'player',
+    'no-console',
+    "// eslint-disable-next-line no-console\nconsole.log('here');",
+  ],
+  [
+    'an attribute bound twice in a template',
+    'player',
+    'lit/no-duplicate-template-bindings',
+    "import { html } from 'lit';\nexport const f = (a: string, b: string) => html`<p class=${a} class=${b}></p>`;",
+  ],
+];
+
+const allowed: readonly [what: string, place: Place, rule: string, code: string][] = [
+  ['setTimeout in the clock', 'clock', 'no-restricted-globals', 'setTimeout(() => undefined, 1);'],
+  [
+    'set on a Map',
+    'player',
+    'no-restricted-syntax',
+    "export const f = (map: Map<string, string>) => { map.set('a', 'b'); };",
+  ],
+  ['jose in token', 'token', direction, "import { decodeJwt } from 'jose';\nexport { decodeJwt };"],
+  [
+    'token and element in player',
+    'player',
+    direction,
+    "import '@gatecast/token';\nimport '@gatecast/element';",
+  ],
+  ['the types of hls.js', 'player', direction, "import type Hls from 'hls.js';\nexport type Engine = Hls;"],
+  ['hls.js when it is needed', 'player', direction, "export const f = () => import('hls.js/light');"],
+  ['node: in the server', 'server', direction, "import { join } from 'node:path';\nexport { join };"],
+  [
+    'a promise on purpose',
+    'player',
+    '@typescript-eslint/no-floating-promises',
+    'export function go(wait: () => Promise<void>): void { void wait(); }',
+  ],
+];
+
+describe('the linter refuses', () => {
+  for (const [what, place, rule, code] of refused) {
+    it(`${what} in ${files[place]}`, async () => {
+      assert.ok((await rulesBroken(place, code)).includes(rule), `${rule} did not report`);
+    });
+  }
+});
+
+describe('the linter allows', () => {
+  for (const [what, place, rule, code] of allowed) {
+    it(`${what} in ${files[place]}`, async () => {
+      const broken = await rulesBroken(place, code);
+      assert.ok(!broken.includes(rule), `${rule} reported`);
+    });
+  }
+});
+
+describe('every ban of the configuration', () => {
+  it('says why in its message', async () => {
+    const [result] = await eslint.lintText('setTimeout(() => undefined, 1);\n', { filePath: files.player });
+    const message = result?.messages.find(({ ruleId }) => ruleId === 'no-restricted-globals')?.message ?? '';
+    assert.match(message, /overflows after 24\.8 days/);
+  });
+});
