@@ -1,0 +1,131 @@
+import puppeteer from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
+import { LOOP_TOKEN, startLoopServer } from './start-loop-server.js';
+import type { LoopServer } from './start-loop-server.js';
+
+/** What the player in the page has seen so far. */
+export interface LoopReport {
+  readonly currentTime: number;
+  readonly ended: boolean;
+  readonly totalVideoFrames: number;
+  readonly droppedVideoFrames: number;
+  readonly fatal: readonly string[];
+  readonly warnings: readonly string[];
+  /** One for each shown picture whose time code could be read, on the page's clock. */
+  readonly delaysMs: readonly { readonly nowMs: number; readonly delayMs: number }[];
+  readonly sizes: readonly string[];
+  readonly stalls: number;
+  readonly audioBytes: number;
+}
+
+export interface PublishAnswer {
+  readonly status: number;
+  readonly problem?: { readonly code: string };
+}
+
+export type LoopSource = 'time-code' | 'camera' | 'silent-camera' | 'microphone';
+
+/** One Chromium with a page that publishes and plays what it publishes. */
+export interface LoopPage {
+  readonly server: LoopServer;
+  publish(options?: { source?: LoopSource; videoCodec?: string }): Promise<PublishAnswer>;
+  /** Ends the page's connection without telling the server. */
+  vanish(): Promise<void>;
+  /** Sends DELETE; resolves with its status. */
+  stop(): Promise<number>;
+  restartIce(): Promise<number>;
+  /** Shrinks the sent picture by a factor, as congestion would. */
+  scaleDown(factor: number): Promise<void>;
+  play(): Promise<void>;
+  report(): Promise<LoopReport>;
+  /** Resolves once the report fulfils the condition. @throws Error after the limit */
+  waitFor(what: string, isMet: (report: LoopReport) => boolean, limitMs?: number): Promise<LoopReport>;
+  close(): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    whipLoop: {
+      publish(options: Record<string, unknown>): Promise<PublishAnswer>;
+      play(options: Record<string, unknown>): Promise<void>;
+      vanish(): void;
+      stop(): Promise<number>;
+      restartIce(): Promise<number>;
+      scaleDown(factor: number): Promise<void>;
+      report(): LoopReport;
+    };
+  }
+}
+
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+];
+
+const STREAM = { stream: 'cam', token: LOOP_TOKEN };
+
+/** Starts server, browser and page; `close` ends all three. */
+export async function openLoopPage(
+  executablePath: string,
+  serverOptions: Parameters<typeof startLoopServer>[0] = {},
+): Promise<LoopPage> {
+  const server = await startLoopServer(serverOptions);
+  let browser: Browser | undefined;
+  try {
+    browser = await puppeteer.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
+    return await openPage(server, browser);
+  } catch (error) {
+    await browser?.close();
+    await server.close();
+    throw error;
+  }
+}
+
+async function openPage(server: LoopServer, browser: Browser): Promise<LoopPage> {
+  const page = await browser.newPage();
+  await page.goto(`${server.origin}/page.html`);
+  await page.waitForFunction(() => 'whipLoop' in window);
+  const report = () => page.evaluate(() => window.whipLoop.report());
+  return {
+    server,
+    publish: (options = {}) =>
+      page.evaluate((all) => window.whipLoop.publish(all), { ...STREAM, ...options }),
+    vanish: () =>
+      page.evaluate(() => {
+        window.whipLoop.vanish();
+      }),
+    stop: () => page.evaluate(() => window.whipLoop.stop()),
+    restartIce: () => page.evaluate(() => window.whipLoop.restartIce()),
+    scaleDown: (factor) => page.evaluate((by) => window.whipLoop.scaleDown(by), factor),
+    play: () => page.evaluate((all) => window.whipLoop.play(all), STREAM),
+    report,
+    waitFor: async (what, isMet, limitMs = 15_000) => {
+      const deadlineMs = Date.now() + limitMs;
+      for (;;) {
+        const seen = await report();
+        if (isMet(seen)) return seen;
+        if (Date.now() > deadlineMs) {
+          throw new Error(
+            `Not within ${limitMs} ms: ${what}. Seen: ${JSON.stringify({ ...seen, delaysMs: seen.delaysMs.length })}`,
+          );
+        }
+        await new Promise((resolve) => {
+          setTimeout(resolve, 200);
+        });
+      }
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
