@@ -57,7 +57,7 @@ export class TokenSession {
             options.onRefreshed?.(event.stream);
             break;
           case 'failed':
-            this.#tellFailed(event.stream, event.error, event.willRetryInMs);
+            this.tellFailed(event.stream, event.error, event.willRetryInMs);
             break;
           case 'playlists':
             options.onPlaylists?.(event.playlists);
@@ -79,7 +79,7 @@ export class TokenSession {
     try {
       this.manager.seed(stream, value);
     } catch (error) {
-      this.#tellFailed(stream, error as GatecastError, null);
+      this.tellFailed(stream, error as GatecastError);
     }
   }
 
@@ -100,7 +100,8 @@ export class TokenSession {
     this.#lease.release();
   }
 
-  #tellFailed(stream: string, error: GatecastError, willRetryInMs: number | null): void {
+  /** Tells the page of a failure that the manager does not know of. */
+  tellFailed(stream: string, error: GatecastError, willRetryInMs: number | null = null): void {
     const { log, host, onFailed } = this.#options;
     log.add(SecureTokenFailedEvent.type, { stream, error, willRetryInMs });
     host.dispatchEvent(new SecureTokenFailedEvent({ stream, error, willRetryInMs }));

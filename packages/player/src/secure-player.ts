@@ -21,15 +21,21 @@ import { property } from '@lit/reactive-element/decorators/property.js';
 import { state } from '@lit/reactive-element/decorators/state.js';
 import { MediaElement } from './element/media-element.js';
 import { createErrorPanel } from './element/error-panel.js';
+import { describeMedia } from './element/describe-media.js';
 import { asInputError, missingSource } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './element/media-error.js';
 import { playerStyles } from './element/player-styles.js';
-import { SecureEntryChangedEvent } from './element/player-events.js';
+import {
+  SecureEntryChangedEvent,
+  SecureSourceUpdatedEvent,
+  type UpdateStatus,
+} from './element/player-events.js';
 import type { EngineName, Rendition } from './engine/engine.js';
-import { Playback, type PlaybackHost } from './playback/playback.js';
+import type { PlaybackHost } from './playback/playback.js';
+import { PlayerCore, type UpdateOptions } from './playback/player-core.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
-import { resolveSource, sourceFromUrl } from './source/resolve-source.js';
+import { sourceFromUrl } from './source/resolve-source.js';
 
 /** Properties that say what is played and how; a change of any of them is a new load. */
 const LOAD_PROPERTIES: readonly PropertyKey[] = [
@@ -65,6 +71,7 @@ const SOURCE_GRACE_MS = 1500;
  * @fires secure-entry-changed - Another rendition plays.
  * @fires secure-error - Playback ended with an error.
  * @slot - `<source>` children, read as entries.
+ * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
  * @csspart video - The video element.
  * @csspart error - The message shown when playback has ended with an error.
  * @csspart retry - The button in it.
@@ -112,17 +119,19 @@ export class SecurePlayer extends MediaElement {
   @state() private fatalError: GatecastError | null = null;
 
   readonly #log = new EventLog();
-  #playback: Playback | null = null;
+  readonly #core = this.#createCore();
   #renditions: readonly Rendition[] = [];
   #activeIndex = -1;
   #isLoadDue = true;
   #hadTokens = false;
+  /** Source that `updateSource` has taken over already. */
+  #adopted: PlayerSource | null = null;
   #errorPanel: HTMLElement | null = null;
   #cancelGrace: Cancel | null = null;
 
   /** Renditions that can be switched to, best first. */
   get entries(): readonly Rendition[] {
-    return this.#renditions.length > 0 ? this.#renditions : (this.#playback?.source.entries ?? []);
+    return this.#renditions.length > 0 ? this.#renditions : (this.#core.playback?.source.entries ?? []);
   }
 
   /** The rendition that plays. */
@@ -132,7 +141,7 @@ export class SecurePlayer extends MediaElement {
 
   /** How the token of each stream stands; never a token. */
   get tokenStates(): readonly TokenStatus[] {
-    return this.#playback?.tokenStates ?? [];
+    return this.#core.playback?.tokenStates ?? [];
   }
 
   /** The error that playback ended with, as on `<video>`; `secure-error` carries the typed one. */
@@ -142,7 +151,7 @@ export class SecurePlayer extends MediaElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#playback) return;
+    if (this.#core.playback) return;
     this.#isLoadDue = true;
     this.requestUpdate();
   }
@@ -155,12 +164,14 @@ export class SecurePlayer extends MediaElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
+    if (changed.has('source') && this.source !== null && this.source === this.#adopted)
+      changed.delete('source');
     const isProtectedNow = this.#hasTokens() !== this.#hadTokens;
     if (isProtectedNow || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
   }
 
   override updated(changed: PropertyValues): void {
-    this.media.controls = this.controls !== null && this.controls !== false;
+    this.video.controls = this.controls !== null && this.controls !== false;
     if (changed.has('fatalError')) this.#showError();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
@@ -168,21 +179,37 @@ export class SecurePlayer extends MediaElement {
       return;
     }
     if (TOKEN_PROPERTIES.some((name) => changed.has(name)))
-      this.#playback?.setTokenSettings(this.#tokenSettings());
-    if (changed.has('token') && this.token !== null) this.#playback?.seed(this.token);
+      this.#core.playback?.setTokenSettings(this.#tokenSettings());
+    if (changed.has('token') && this.token !== null) this.#core.playback?.seed(this.token);
   }
 
   /** Plays; loads first what `preload="none"` put off, and begins anew after an error. */
   override async play(): Promise<void> {
-    if (this.#playback?.state === 'failed') this.#playback.retry();
-    else if (!this.#playback && this.isConnected) this.#load({ isWanted: true });
-    await this.#playback?.attached;
-    await this.media.play();
+    if (this.#core.playback?.state === 'failed') this.#core.playback.retry();
+    else if (!this.#core.playback && this.isConnected) this.#load({ isWanted: true });
+    await this.#core.playback?.readyToPlay();
+    await super.play();
+  }
+
+  /**
+   * Changes the source while it plays. Where only its tokens are other ones they are swapped in place and playback
+   * is not touched; anything else is a controlled switch that keeps play or pause and the distance to the live edge.
+   * A call supersedes the one before it.
+   *
+   * @throws GatecastError why the next source cannot be played; the old one plays on.
+   */
+  async updateSource(source: PlayerSource, options: UpdateOptions = {}): Promise<{ status: UpdateStatus }> {
+    const result = await this.#core.updateSource(source, options);
+    if (result.status === 'updated') {
+      this.#adopted = source;
+      this.source = source;
+    }
+    return result;
   }
 
   /** Switches to a rendition by its index (0 is the best), or back to adaptive switching. */
   switchEntry(index: number | 'auto'): void {
-    this.#playback?.switchEntry(index);
+    this.#core.playback?.switchEntry(index);
   }
 
   /**
@@ -191,27 +218,18 @@ export class SecurePlayer extends MediaElement {
    * @throws GatecastError why none could be had.
    */
   async refreshToken(stream?: string): Promise<void> {
-    await this.#playback?.refreshToken(stream);
+    await this.#core.playback?.refreshToken(stream);
   }
 
   /** Plain JSON for a support ticket: versions, engine, states, the last 50 events; no token, no signed query. */
   diagnostics(): Record<string, unknown> {
-    const { currentTime, paused, readyState, networkState, videoWidth, videoHeight } = this.media;
     return redact({
       gatecast: VERSION,
       userAgent: navigator.userAgent,
       atMs: Date.now(),
-      playback: this.#playback?.toJSON() ?? null,
+      playback: this.#core.playback?.toJSON() ?? null,
       activeIndex: this.#activeIndex,
-      media: {
-        currentTime,
-        paused,
-        readyState,
-        networkState,
-        videoWidth,
-        videoHeight,
-        bufferedS: bufferedAhead(this.media),
-      },
+      media: describeMedia(this.media),
       error: this.fatalError,
       events: this.#log.toJSON(),
     }) as Record<string, unknown>;
@@ -230,21 +248,7 @@ export class SecurePlayer extends MediaElement {
     if (!isWanted) return;
     this.#hadTokens = this.#hasTokens();
     try {
-      const resolved = resolveSource(source, document.baseURI);
-      for (const warning of resolved.warnings) this.#log.add('warning', { warning });
-      this.#playback = new Playback(this.#playbackHost(), {
-        source: resolved,
-        engine: this.engine,
-        engineConfig: this.engine === 'nanoplayer' ? this.nanoPlayerConfig : this.hlsConfig,
-        tokens: this.#tokenSettings(),
-        placement: this.#placement(),
-        tokenOrigins: this.tokenOrigins
-          .split(/\s+/)
-          .filter(Boolean)
-          .map((origin) => new URL(origin, document.baseURI).origin),
-        token: this.token,
-      });
-      this.#playback.start();
+      this.#core.load(source);
     } catch (error) {
       this.#fail(asInputError(error));
     }
@@ -253,8 +257,7 @@ export class SecurePlayer extends MediaElement {
   #unload(): void {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
-    this.#playback?.stop();
-    this.#playback = null;
+    this.#core.unload();
     this.#renditions = [];
     this.#activeIndex = -1;
     this.fatalError = null;
@@ -270,11 +273,15 @@ export class SecurePlayer extends MediaElement {
 
   #tokenSettings(): TokenSettings {
     return {
-      tokenUrl: this.tokenUrl ? new URL(this.tokenUrl, document.baseURI).href : null,
+      tokenUrl: this.#absolute(this.tokenUrl),
       tokenCredentials: this.tokenCredentials,
       tokenSource: this.tokenSource,
       refreshLeadSeconds: this.refreshLead,
     };
+  }
+
+  #absolute(url: string): string | null {
+    return url ? new URL(url, document.baseURI).href : null;
   }
 
   /** Without any place to get tokens from the stream is an open one. */
@@ -288,11 +295,33 @@ export class SecurePlayer extends MediaElement {
     return parsePlacement(this.tokenPlacement);
   }
 
-  #playbackHost(): PlaybackHost {
-    return {
+  #createCore(): PlayerCore {
+    const currentMedia = () => this.media;
+    return new PlayerCore({
       element: this,
-      media: this.media,
+      get media() {
+        return currentMedia();
+      },
+      replaceMedia: (standIn) => {
+        this.replaceMedia(standIn);
+      },
       log: this.#log,
+      settings: () => ({
+        engine: this.engine,
+        settings: () => ({
+          playlistSigner: this.#absolute(this.playlistSigner),
+          nanoplayerSrc: this.#absolute(this.nanoplayerSrc),
+          refreshMode: this.refreshMode === 'deferred' ? 'deferred' : 'eager',
+        }),
+        engineConfig: this.engine === 'nanoplayer' ? this.nanoPlayerConfig : this.hlsConfig,
+        tokens: this.#tokenSettings(),
+        placement: this.#placement(),
+        tokenOrigins: this.tokenOrigins
+          .split(/\s+/)
+          .filter(Boolean)
+          .map((origin) => new URL(origin, document.baseURI).origin),
+        token: this.token,
+      }),
       onReport: (report) => {
         this.#onReport(report);
       },
@@ -300,7 +329,11 @@ export class SecurePlayer extends MediaElement {
         if (error) this.#fail(error);
         else this.fatalError = null;
       },
-    };
+      onSourceUpdated: (status, changed) => {
+        this.#log.add(SecureSourceUpdatedEvent.type, { status, changed });
+        this.dispatchEvent(new SecureSourceUpdatedEvent(status, changed));
+      },
+    });
   }
 
   #onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
@@ -327,7 +360,7 @@ export class SecurePlayer extends MediaElement {
   }
 
   readonly #retry = (): void => {
-    if (this.#playback) this.#playback.retry();
+    if (this.#core.playback) this.#core.playback.retry();
     else this.#load({ isWanted: true });
     this.media.focus();
   };
@@ -342,7 +375,9 @@ export class SecurePlayer extends MediaElement {
     const root = super.createRenderRoot();
     const slot = document.createElement('slot');
     slot.addEventListener('slotchange', this.#onSlotChange);
-    root.append(this.media, slot);
+    const playerSlot = document.createElement('slot');
+    playerSlot.name = 'player';
+    root.append(this.video, playerSlot, slot);
     return root;
   }
 
@@ -351,12 +386,4 @@ export class SecurePlayer extends MediaElement {
     this.#errorPanel = this.fatalError && createErrorPanel(this.fatalError, this.#retry);
     if (this.#errorPanel) this.renderRoot.append(this.#errorPanel);
   }
-}
-
-function bufferedAhead({ buffered, currentTime }: HTMLMediaElement): number {
-  for (let index = 0; index < buffered.length; index += 1) {
-    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index))
-      return buffered.end(index) - currentTime;
-  }
-  return 0;
 }

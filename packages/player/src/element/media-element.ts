@@ -1,4 +1,5 @@
 import { ReactiveElement } from '@lit/reactive-element';
+import type { MediaStandIn } from './media-stand-in.js';
 
 /** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
 const MEDIA_EVENTS = [
@@ -72,8 +73,10 @@ const SETTABLE = [
  * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
  */
 export class MediaElement extends ReactiveElement {
-  /** The video element inside. */
-  readonly media: HTMLVideoElement = document.createElement('video');
+  /** The element's own video element. */
+  protected readonly video: HTMLVideoElement = document.createElement('video');
+  #standIn: MediaStandIn | null = null;
+  #standInEvents = new AbortController();
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...PASSED_ATTRIBUTES];
@@ -81,21 +84,50 @@ export class MediaElement extends ReactiveElement {
 
   constructor() {
     super();
-    for (const type of MEDIA_EVENTS) {
-      // The inner element lives and dies with this one, so its listeners need no end of their own.
-      this.media.addEventListener(type, (event) => {
-        this.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
-      });
-    }
+    // The inner element lives and dies with this one, so its listeners need no end of their own.
+    this.#passEvents(this.video, {});
     for (const name of SETTABLE) this.#adopt(name);
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (!(PASSED_ATTRIBUTES as readonly string[]).includes(name) || old === value) return;
-    if (value === null) this.media.removeAttribute(name);
-    else this.media.setAttribute(name, value);
-    if (name === 'muted') this.media.muted = value !== null;
+    if (value === null) this.video.removeAttribute(name);
+    else this.video.setAttribute(name, value);
+    if (name === 'muted') this.muted = value !== null;
+  }
+
+  /** The media element that plays: the one inside, or that of a vendor's player in its place. */
+  get media(): HTMLVideoElement {
+    return this.#standIn?.media ?? this.video;
+  }
+
+  /** Puts a vendor's media element in the place of the one inside; `null` takes it away again. */
+  protected replaceMedia(standIn: MediaStandIn | null): void {
+    const { volume, muted } = this.media;
+    this.#standInEvents.abort();
+    this.#standIn = standIn;
+    this.video.hidden = standIn !== null;
+    if (standIn) {
+      this.#standInEvents = new AbortController();
+      this.#passEvents(standIn.media, { signal: this.#standInEvents.signal });
+    } else {
+      this.video.volume = volume;
+      this.video.muted = muted;
+    }
+  }
+
+  #passEvents(media: HTMLVideoElement, options: AddEventListenerOptions): void {
+    for (const type of MEDIA_EVENTS) {
+      media.addEventListener(
+        type,
+        (event) => {
+          if (media === this.media)
+            this.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
+        },
+        options,
+      );
+    }
   }
 
   /** A property set before the element was defined hides the accessor of the same name; it is set again. */
@@ -223,7 +255,8 @@ export class MediaElement extends ReactiveElement {
   }
 
   set volume(value: number) {
-    this.media.volume = value;
+    if (this.#standIn) this.#standIn.setVolume(value);
+    else this.video.volume = value;
   }
 
   get autoplay(): boolean {
@@ -255,11 +288,12 @@ export class MediaElement extends ReactiveElement {
   }
 
   set muted(value: boolean) {
-    this.media.muted = value;
+    if (this.#standIn) this.#standIn.setMuted(value);
+    else this.video.muted = value;
   }
 
   get poster(): string {
-    return this.media.poster;
+    return this.video.poster;
   }
 
   set poster(value: string) {
@@ -267,7 +301,7 @@ export class MediaElement extends ReactiveElement {
   }
 
   get preload(): HTMLMediaElement['preload'] {
-    return this.media.preload;
+    return this.video.preload;
   }
 
   set preload(value: HTMLMediaElement['preload']) {
@@ -284,11 +318,11 @@ export class MediaElement extends ReactiveElement {
   }
 
   play(): Promise<void> {
-    return this.media.play();
+    return (this.#standIn ?? this.video).play();
   }
 
   pause(): void {
-    this.media.pause();
+    (this.#standIn ?? this.video).pause();
   }
 
   canPlayType(type: string): CanPlayTypeResult {

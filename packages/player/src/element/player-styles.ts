@@ -17,8 +17,13 @@ export const playerStyles = css`
     height: 100%;
     object-fit: contain;
   }
-  slot {
+  video[hidden],
+  slot:not([name]) {
     display: none;
+  }
+  ::slotted([slot='player']) {
+    position: absolute;
+    inset: 0;
   }
   [part='error'] {
     position: absolute;

@@ -1,4 +1,5 @@
-import type { Authorizer, GatecastError } from '@gatecast/token';
+import type { Authorizer, Cancel, GatecastError, GetOptions, Token } from '@gatecast/token';
+import type { MediaStandIn } from '../element/media-stand-in.js';
 import type { EarlyRequests } from '../playback/early-requests.js';
 import type { StartPlan } from '../playback/start-up.js';
 import type { ResolvedSource } from '../source/player-source.js';
@@ -25,18 +26,54 @@ export type EngineReport =
   | { readonly type: 'error'; readonly error: GatecastError; readonly isResumable: boolean }
   | { readonly type: 'renditions'; readonly renditions: readonly Rendition[] }
   | { readonly type: 'entry'; readonly index: number; readonly reason: EntryChangeReason }
+  /** An origin refuses a stream for good, and what is left of the source plays on without it. */
+  | { readonly type: 'refused'; readonly stream: string; readonly error: GatecastError }
   | { readonly type: 'live'; readonly isLive: boolean }
   /** Something for `diagnostics()`: a warning, a rendition left out, a recovery. */
   | { readonly type: 'note'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
 
+/** What single engines are told besides the source; addresses are absolute. */
+export interface EngineSettings {
+  /** Address of the backend's playlist signer, for `native`. */
+  readonly playlistSigner: string | null;
+  /** Address of the vendor's script, for `nanoplayer`. */
+  readonly nanoplayerSrc: string | null;
+  /** When fresh tokens reach the vendor's player. */
+  readonly refreshMode: 'eager' | 'deferred';
+}
+
+/** The tokens themselves, for engines under which a player signs its own requests. They go nowhere else. */
+export interface EngineTokens {
+  /** @throws GatecastError why there is none; or the signal's reason. */
+  get(stream: string, options?: GetOptions): Promise<Token>;
+  /** The token in hand if it is good now. */
+  peek(stream: string): Token | null;
+  /** Asks for another token now, and so for whatever comes with one, such as a session cookie. */
+  refresh(stream: string, options?: GetOptions): Promise<Token>;
+  /** Calls back each time a stream has another token. */
+  onRefreshed(listener: (stream: string) => void): Cancel;
+  /** Milliseconds since the epoch by the server's clock, as a token's times are. */
+  now(): number;
+}
+
 /** What an engine is given. */
 export interface EngineHost {
-  /** The element that the page sees; engines attach to it. */
+  /** The custom element itself, for a player that needs a place in the page's own tree. */
+  readonly element: HTMLElement;
+  /** The video element inside it; engines attach to it. */
   readonly media: HTMLVideoElement;
+  /** Puts a vendor's media element in the place of `media` for the page; `null` takes it away. */
+  replaceMedia(standIn: MediaStandIn | null): void;
+  /** Was it playing before this engine was made, so that it is to go on? */
+  readonly resumesPlaying: boolean;
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
+  /** `null` for an open stream. */
+  readonly tokens: EngineTokens | null;
+  /** Read anew each time: the page may change them while it plays. */
+  readonly settings: EngineSettings;
   readonly early: EarlyRequests;
-  /** Resolves when the first playlist is known; rejects with a typed error. */
+  /** Resolves when the first playlist is known; rejects with a typed error. Only for engines that load it by our loader. */
   readonly plan: Promise<StartPlan>;
   /** The page's own options for this engine. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -52,6 +89,8 @@ export interface Engine {
   readonly version: string;
   /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
   load(): Promise<void>;
+  /** Makes ready for a `play()` of the page: what is set up or swapped only now would cut that call off. */
+  beforePlay?(): Promise<void>;
   /** Resumes loading after an error, sleep or a lost network, where it stands. */
   recover(): void;
   /** Seconds of media time at which a live stream is to be joined; `null` when it is not live or not known yet. */

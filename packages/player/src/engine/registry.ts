@@ -1,4 +1,5 @@
 import { GatecastError } from '@gatecast/token';
+import type { Capabilities } from './capabilities.js';
 import type { EngineFactory, EngineName } from './engine.js';
 
 /** One line per engine; each is a chunk of its own, loaded when it is chosen. */
@@ -22,7 +23,7 @@ export async function loadEngine(name: EngineName): Promise<EngineFactory> {
   const load = LOADERS[name];
   if (!load) {
     throw new GatecastError('engine-unsupported', `There is no engine "${name}".`, {
-      hint: 'Set engine to auto or hls.',
+      hint: 'Set engine to auto, hls, native or nanoplayer.',
     });
   }
   try {
@@ -36,7 +37,11 @@ export async function loadEngine(name: EngineName): Promise<EngineFactory> {
   }
 }
 
-/** The engine for this browser: hls.js wherever it works, also where `canPlayType` says maybe. */
-export function chooseEngine(wanted: EngineName | 'auto'): EngineName {
-  return wanted === 'auto' ? 'hls' : wanted;
+/**
+ * The engine for this browser: hls.js wherever it works, also where `canPlayType` says maybe, because only it signs
+ * every request; native HLS where there is nothing else. Where there is neither, the native engine says so.
+ */
+export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
+  if (wanted !== 'auto') return wanted;
+  return capabilities.hasMediaSource ? 'hls' : 'native';
 }

@@ -9,21 +9,24 @@ import {
   type TokenStatus,
   type TokenValue,
 } from '@gatecast/token';
-import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
-import { chooseEngine, loadEngine } from '../engine/registry.js';
+import type { MediaStandIn } from '../element/media-stand-in.js';
+import type { Engine, EngineName, EngineReport, EngineSettings, EngineTokens } from '../engine/engine.js';
+import { findCapabilities } from '../engine/capabilities.js';
+import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
-import { knownBandwidthBps } from './bandwidth-memory.js';
-import { EarlyRequests } from './early-requests.js';
-import { isTypeSupported } from './is-type-supported.js';
+import { EngineRun } from './engine-run.js';
+import { RefreshedTokens } from './refreshed-tokens.js';
+import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import { preconnect } from './preconnect.js';
 import { watchProgress } from './progress-watchdog.js';
 import { recoveryDelayMs } from './recovery.js';
-import { startUp } from './start-up.js';
+import { settleLater } from './settle-later.js';
 
 export interface PlaybackOptions {
   readonly source: ResolvedSource;
   readonly engine: EngineName | 'auto';
   readonly engineConfig: Readonly<Record<string, unknown>>;
+  readonly settings: () => EngineSettings;
   readonly tokens: TokenSettings;
   readonly placement: Placement;
   /** Origins besides those of the source that may receive the token. */
@@ -34,10 +37,12 @@ export interface PlaybackOptions {
 
 /** What playback needs of the element it plays in. */
 export interface PlaybackHost {
-  readonly element: EventTarget;
+  readonly element: HTMLElement;
+  /** What plays at the moment: its own element, or a vendor's in its place. */
   readonly media: HTMLVideoElement;
+  replaceMedia(standIn: MediaStandIn | null): void;
   readonly log: EventLog;
-  onReport(report: Exclude<EngineReport, { type: 'error' | 'note' }>): void;
+  onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
   /** An error that could not be recovered from; `null` when playback has begun anew after one. */
   onError(error: GatecastError | null): void;
 }
@@ -52,29 +57,28 @@ const STALL_LIMIT_MS = 15_000;
  * Plays one source: keeps its tokens, chooses and runs an engine, and recovers it.
  */
 export class Playback {
-  readonly source: ResolvedSource;
+  /** What plays; its tokens may be exchanged by `updateSource`, nothing else. */
+  source: ResolvedSource;
   readonly #host: PlaybackHost;
   readonly #options: PlaybackOptions;
   readonly #authorizer: Authorizer;
   readonly #life = new AbortController();
+  readonly #begun = settleLater<true>();
+  readonly #engineName: EngineName;
+  readonly #tokens: RefreshedTokens | null;
   #session: TokenSession;
   #state: PlaybackState = 'starting';
-  #engine: Engine | null = null;
-  #run = new AbortController();
-  #early: EarlyRequests | null = null;
+  #run: EngineRun;
   #attempts = 0;
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
-  #attached = newAttachment();
   #cancelRecovery: Cancel | null = null;
 
   constructor(host: PlaybackHost, options: PlaybackOptions) {
+    this.source = options.source;
     this.#host = host;
     this.#options = options;
-    this.source = options.source;
     this.#session = this.#createSession(options.tokens);
-    const origins = new Set(options.tokenOrigins);
-    for (const entry of this.source.entries) if (entry.url) origins.add(new URL(entry.url).origin);
     this.#authorizer = new Authorizer({
       // Through the session of the moment: the page may change where tokens come from while it plays.
       tokens: {
@@ -86,10 +90,14 @@ export class Playback {
         },
       },
       placement: options.placement,
-      origins,
+      origins: [...options.tokenOrigins, ...this.#origins()],
     });
+    this.#engineName = chooseEngine(options.engine, findCapabilities());
+    this.#tokens =
+      options.placement.kind === 'none' ? null : new RefreshedTokens(() => this.#session.manager);
+    this.#run = this.#createRun(false);
     for (const entry of this.source.entries)
-      if (entry.security) this.#session.seed(entry.stream, entry.security);
+      if (entry.security) this.seedStream(entry.stream, entry.security);
     if (options.token !== null) this.seed(options.token);
   }
 
@@ -97,50 +105,81 @@ export class Playback {
     return this.#state;
   }
 
-  /** Resolves when the media element has its source, so that `play()` is not cut off by it. */
-  get attached(): Promise<void> {
-    return this.#attached.promise;
+  get engine(): Engine | null {
+    return this.#run.engine;
   }
 
-  get engine(): Engine | null {
-    return this.#engine;
+  /** Resolves when a `play()` of the page will not be cut off by the source being set. */
+  readyToPlay(): Promise<void> {
+    return this.#run.readyToPlay();
+  }
+
+  /** Resolves with the first picture; rejects with the error that there is none for. */
+  get begun(): Promise<unknown> {
+    return this.#begun.promise;
   }
 
   get tokenStates(): TokenStatus[] {
     return this.#session.states;
   }
 
-  /** Begins: tokens, connection, playlists and engine all at once. */
-  start(): void {
-    const { signal } = this.#life;
-    if (this.#options.placement.kind !== 'none') this.#session.warmUp(signal);
-    preconnect(
-      this.source.entries.flatMap((entry) => (entry.url ? [new URL(entry.url).origin] : [])),
-      this.#options.placement.kind === 'cookie',
-      signal,
-    );
-    const cancelWake = systemClock.onWake(() => {
-      this.#wake();
-    });
-    const cancelWatch = watchProgress({
-      media: this.#host.media,
-      limitMs: STALL_LIMIT_MS,
-      onProgress: () => {
-        this.#onProgress();
-      },
-      onStalled: () => {
-        this.#onStalled();
-      },
-    });
+  /** Where it stands, for a source that is to go on there. */
+  position(): PlaybackPosition {
+    return readPosition(this.#host.media, this.engine);
+  }
+
+  /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
+  async prepare(signal: AbortSignal): Promise<void> {
     signal.addEventListener(
       'abort',
       () => {
-        cancelWake();
-        cancelWatch();
+        this.#run.stop();
+      },
+      { once: true, signal: this.#life.signal },
+    );
+    this.#warmUp();
+    if (this.#engineName === 'hls') await this.#run.prepare();
+    else if (this.#tokens)
+      await Promise.all(
+        [...this.#session.streams].map((each) => this.#session.manager.get(each, { signal })),
+      );
+  }
+
+  /** Begins: tokens, connection, playlists and engine all at once. */
+  start(position: PlaybackPosition | null = null): void {
+    const { media } = this.#host;
+    const { signal } = this.#life;
+    this.#warmUp();
+    const stops = [
+      systemClock.onWake(() => {
+        this.#wake();
+      }),
+      watchProgress({
+        media: () => this.#host.media,
+        limitMs: STALL_LIMIT_MS,
+        onProgress: () => {
+          this.#onProgress();
+        },
+        onStalled: () => {
+          this.#onStalled();
+        },
+      }),
+    ];
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const stop of stops) stop();
       },
       { once: true },
     );
-    this.#begin();
+    media.addEventListener(
+      'loadeddata',
+      () => {
+        this.#begun.resolve(true);
+      },
+      { signal },
+    );
+    this.#begin(position);
   }
 
   /** Begins anew where it failed; for the retry button, and for whoever calls play() on a failed player. */
@@ -148,13 +187,18 @@ export class Playback {
     this.#attempts = 0;
     if (this.#state !== 'failed') return;
     for (const { stream, state } of this.tokenStates) {
+      // Told by the session's events; the engine meets the same error again.
       if (state === 'failed') this.#session.manager.refresh(stream).catch(() => undefined);
     }
     this.#restart();
   }
 
   seed(token: TokenValue): void {
-    for (const stream of this.#session.streams) this.#session.seed(stream, token);
+    for (const stream of this.#session.streams) this.seedStream(stream, token);
+  }
+
+  seedStream(stream: string, token: TokenValue): void {
+    this.#session.seed(stream, token);
   }
 
   /** Takes another place to get tokens from; playback is not touched. */
@@ -162,28 +206,38 @@ export class Playback {
     const old = this.#session;
     this.#session = this.#createSession(settings);
     old.release();
-    if (this.#options.placement.kind !== 'none') this.#session.warmUp(this.#life.signal);
+    this.#warmUp();
     if (this.#state === 'failed') this.retry();
   }
 
   /** @throws GatecastError why a token could not be had. */
   async refreshToken(stream?: string): Promise<void> {
     const streams = stream === undefined ? [...this.#session.streams] : [stream];
-    await Promise.all(
-      streams.map((each) => this.#session.manager.refresh(each, { signal: this.#life.signal })),
-    );
+    const { signal } = this.#life;
+    await Promise.all(streams.map((each) => this.#session.manager.refresh(each, { signal })));
   }
 
   switchEntry(index: number | 'auto'): void {
-    this.#engine?.switchEntry(index);
+    this.engine?.switchEntry(index);
   }
 
   stop(): void {
     this.#state = 'stopped';
-    this.#attached.reject(new DOMException('The source was changed or the player removed.', 'AbortError'));
-    this.#tearDown();
+    this.#begun.reject(new DOMException('The source was changed or the player removed.', 'AbortError'));
+    this.#cancelRecovery?.();
+    this.#run.stop();
     this.#life.abort();
     this.#session.release();
+  }
+
+  #warmUp(): void {
+    const { kind } = this.#options.placement;
+    if (kind !== 'none') this.#session.warmUp(this.#life.signal);
+    preconnect(this.#origins(), kind === 'cookie', this.#life.signal);
+  }
+
+  #origins(): Set<string> {
+    return new Set(this.source.entries.flatMap(({ url }) => (url ? [new URL(url).origin] : [])));
   }
 
   #createSession(settings: TokenSettings): TokenSession {
@@ -194,100 +248,74 @@ export class Playback {
       settings,
       streams: new Set(this.source.entries.map((entry) => entry.stream)),
       onPlaylists: (playlists) => {
-        this.#early?.offerPlaylists(playlists, document.baseURI);
+        this.#run.early.offerPlaylists(playlists, document.baseURI);
       },
-      onRefreshed: () => {
+      onRefreshed: (stream) => {
+        this.#tokens?.tellRefreshed(stream);
         if (this.#state === 'failed' && this.#lastError?.code.startsWith('token-')) this.#restart();
       },
     });
   }
 
-  /** One run of an engine. */
-  #begin(): void {
-    this.#run = new AbortController();
-    const { signal } = this.#run;
-    const early = (this.#early = new EarlyRequests(this.#authorizer, signal));
-    const name = chooseEngine(this.#options.engine);
-    const plan = startUp({
+  #createRun(resumesPlaying: boolean): EngineRun {
+    const host = this.#host;
+    const options = this.#options;
+    return new EngineRun({
+      element: host.element,
+      get media() {
+        return host.media;
+      },
+      replaceMedia: (standIn) => {
+        host.replaceMedia(standIn);
+      },
+      resumesPlaying,
       source: this.source,
-      early,
-      bandwidthBps: knownBandwidthBps(),
-      isSupported: isTypeSupported,
+      authorizer: this.#authorizer,
+      tokens: this.#tokens,
+      get settings() {
+        return options.settings();
+      },
+      config: options.engineConfig,
+      engineName: this.#engineName,
+      onReport: (report) => {
+        this.#onReport(report);
+      },
     });
-    // The engine waits for it too; here it only must not be an unhandled rejection while the engine is on its way.
-    plan.catch(() => undefined);
-    void this.#runEngine(name, plan, early, signal);
   }
 
-  async #runEngine(
-    name: EngineName,
-    plan: ReturnType<typeof startUp>,
-    early: EarlyRequests,
-    signal: AbortSignal,
-  ): Promise<void> {
-    try {
-      const createEngine = await loadEngine(name);
-      if (signal.aborted) return;
-      this.#engine = createEngine({
-        media: this.#host.media,
-        source: this.source,
-        authorizer: this.#authorizer,
-        early,
-        plan,
-        config: this.#options.engineConfig,
-        signal,
-        report: (report) => {
-          if (!signal.aborted) this.#onReport(report);
-        },
-      });
-      const loading = this.#engine.load();
-      this.#attached.resolve();
-      await loading;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof GatecastError)) throw error;
-      this.#onFailure(error, false);
-    }
-  }
-
-  #tearDown(): void {
-    this.#cancelRecovery?.();
-    this.#cancelRecovery = null;
-    this.#run.abort();
-    this.#engine?.destroy();
-    this.#engine = null;
-    this.#early?.clear();
+  #begin(position: PlaybackPosition | null): void {
+    const { media } = this.#host;
+    const run = this.#run;
+    run.begin();
+    if (!position) return;
+    media.addEventListener(
+      'loadedmetadata',
+      () => {
+        restorePosition(media, run.engine, position);
+      },
+      { once: true, signal: run.signal },
+    );
   }
 
   /** Loads the source anew in the same element; what was playing plays again, what has a position keeps it. */
   #restart(): void {
-    const { media } = this.#host;
-    const wasPlaying = !media.paused;
-    const isOnDemand = Number.isFinite(media.duration);
-    const position = media.currentTime;
-    this.#tearDown();
-    if (this.#state === 'failed') {
-      this.#attached = newAttachment();
-      this.#host.onError(null);
-    }
+    const position = this.position();
+    this.#cancelRecovery?.();
+    this.#cancelRecovery = null;
+    this.#run.stop();
+    this.#run = this.#createRun(position.wasPlaying);
+    if (this.#state === 'failed') this.#host.onError(null);
     this.#state = 'starting';
-    this.#begin();
-    const { signal } = this.#run;
-    media.addEventListener(
-      'loadedmetadata',
-      () => {
-        if (isOnDemand && position > 0) media.currentTime = position;
-        // Autoplay may be forbidden by now; then the viewer sees the paused picture and a play button.
-        if (wasPlaying) media.play().catch(() => undefined);
-      },
-      { once: true, signal },
-    );
+    this.#begin(position);
   }
 
   #onReport(report: EngineReport): void {
     switch (report.type) {
       case 'error':
         this.#onFailure(report.error, report.isResumable);
+        break;
+      case 'refused':
+        this.#session.tellFailed(report.stream, report.error);
         break;
       case 'note':
         this.#host.log.add(report.name, { ...report.details });
@@ -309,7 +337,7 @@ export class Playback {
     this.#lastError = error;
     if (waitMs === null) {
       this.#state = 'failed';
-      this.#attached.reject(new DOMException(error.message, 'NotSupportedError'));
+      this.#begun.reject(error);
       this.#host.onError(error);
       return;
     }
@@ -325,7 +353,7 @@ export class Playback {
   #recoverNow(isResumable: boolean): void {
     this.#cancelRecovery?.();
     this.#cancelRecovery = null;
-    if (isResumable && this.#engine) this.#engine.recover();
+    if (isResumable && this.engine) this.engine.recover();
     else this.#restart();
   }
 
@@ -352,40 +380,21 @@ export class Playback {
     } else if (this.#cancelRecovery) {
       this.#recoverNow(false);
     } else if (!this.#host.media.paused && this.#host.media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) {
-      this.#engine?.recover();
+      this.engine?.recover();
     }
   }
 
   toJSON(): Record<string, unknown> {
+    const { engine, source, tokenStates } = this;
     return {
       state: this.#state,
-      engine: this.#engine && { name: this.#engine.name, version: this.#engine.version },
-      livePosition: this.#engine?.livePosition ?? null,
-      entries: this.source.entries.map(({ index, label, url, stream, bitrateKbps }) => ({
-        index,
-        label,
+      engine: engine && { name: engine.name, version: engine.version },
+      livePosition: engine?.livePosition ?? null,
+      entries: source.entries.map(({ url, raw: _, security: __, ...entry }) => ({
+        ...entry,
         url: url && redactUrl(url),
-        stream,
-        bitrateKbps,
       })),
-      tokens: this.tokenStates,
+      tokens: tokenStates,
     };
   }
-}
-
-interface Attachment {
-  readonly promise: Promise<void>;
-  resolve(): void;
-  reject(reason: DOMException): void;
-}
-
-function newAttachment(): Attachment {
-  let resolve = (): void => undefined;
-  let reject = (_reason: DOMException): void => undefined;
-  const promise = new Promise<void>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  // Only a caller of play() minds; without one it is nobody's error.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }

@@ -45,16 +45,18 @@ export async function startUp(options: StartOptions): Promise<StartPlan> {
       hint: 'Set "hls" on the entries, or engine="nanoplayer" for entries that only have "h5live".',
     });
   }
-  // Every entry's token is asked for with the first one's, in the same request.
-  const composed = composeMultivariant(source.entries);
-  const media = peekPlaylist(await textOf(early, entry.url, entry.stream), entry.url);
-  requestFirst(media, entry.stream, early);
+  // An entry that fails is the engine's to leave out; here its first requests only save time.
+  textOf(early, entry.url, entry.stream)
+    .then((text) => {
+      requestFirst(peekPlaylist(text, entry.url ?? ''), entry.stream, early);
+    })
+    .catch(() => undefined);
   return {
     url: COMPOSED_URL,
-    composed,
+    composed: composeMultivariant(source.entries),
     startUrl: entry.url,
-    needsFullBuild: media.kind !== 'none' && media.needsFullBuild,
-    isLive: media.kind === 'media' ? media.isLive : null,
+    needsFullBuild: false,
+    isLive: null,
   };
 }
 

@@ -170,6 +170,7 @@ class HlsEngine implements Engine {
     if (!data.fatal) {
       const details = { details: data.details, status: data.response?.code, code: cause?.code };
       this.#host.report({ type: 'note', name: 'hls-error', details });
+      if (cause && !cause.retryable) this.#leaveOut(data, cause);
       return;
     }
     const remedy = readHlsError(data, cause);
@@ -183,6 +184,23 @@ class HlsEngine implements Engine {
     // Before the first level is known there is nothing to resume: the source is loaded anew.
     const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
     this.#host.report({ type: 'error', error: remedy.error, isResumable });
+  }
+
+  /** An entry that is refused for good leaves the choice; the others play on. */
+  #leaveOut(data: ErrorData, cause: GatecastError): void {
+    const level = data.frag?.level ?? data.level ?? -1;
+    const hls = this.#hls;
+    const index = this.#renditions?.indexOf(level) ?? -1;
+    const rendition = this.#renditions?.renditions.find((each) => each.index === index);
+    if (!hls || !rendition || this.#plan?.composed == null || hls.levels.length < 2) return;
+    // hls.js is still on its way to another level with this very error: it must not find the list changed.
+    queueMicrotask(() => {
+      if (this.#hls !== hls || this.#renditions?.indexOf(level) !== index) return;
+      hls.removeLevel(level);
+      this.#renditions = mapRenditions(hls, this.#host.source);
+      this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
+      this.#host.report({ type: 'refused', stream: rendition.stream, error: cause });
+    });
   }
 
   /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */

@@ -1,0 +1,23 @@
+/** How a media element stands, for a support ticket. */
+export function describeMedia(media: HTMLVideoElement): Record<string, unknown> {
+  const { currentTime, paused, readyState, networkState, videoWidth, videoHeight } = media;
+  return {
+    currentTime,
+    paused,
+    readyState,
+    networkState,
+    videoWidth,
+    videoHeight,
+    bufferedS: bufferedAheadS(media),
+  };
+}
+
+/** Seconds that are buffered from the current position on. */
+function bufferedAheadS({ buffered, currentTime }: HTMLMediaElement): number {
+  for (let index = 0; index < buffered.length; index += 1) {
+    if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index)) {
+      return buffered.end(index) - currentTime;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,43 @@
+/** What setting `src` anew takes from a media element. Volume, mute and fullscreen stay by themselves. */
+export interface MediaState {
+  readonly wasPlaying: boolean;
+  readonly playbackRate: number;
+  /** Seconds; `null` for live, which is joined where it is now. */
+  readonly currentTime: number | null;
+  /** Tracks that were on, by what a viewer knows of them. */
+  readonly trackModes: ReadonlyMap<string, TextTrackMode>;
+}
+
+export function readMediaState(media: HTMLMediaElement, isLive: boolean): MediaState {
+  const tracks = [...media.textTracks].filter((track) => track.mode !== 'disabled');
+  return {
+    wasPlaying: !media.paused,
+    playbackRate: media.playbackRate,
+    currentTime: isLive ? null : media.currentTime,
+    trackModes: new Map(tracks.map((track) => [keyOf(track), track.mode])),
+  };
+}
+
+/** Puts back what can be put back, each when the new source has come so far; until `signal` aborts. */
+export function restoreMediaState(media: HTMLMediaElement, state: MediaState, signal: AbortSignal): void {
+  const { playbackRate, currentTime, trackModes } = state;
+  media.playbackRate = playbackRate;
+  if (currentTime !== null && currentTime > 0) {
+    const seek = (): void => {
+      media.currentTime = currentTime;
+    };
+    media.addEventListener('loadedmetadata', seek, { once: true, signal });
+  }
+  const switchOn = (track: TextTrack | null): void => {
+    const mode = track && trackModes.get(keyOf(track));
+    if (mode) track.mode = mode;
+  };
+  // The tracks of a source come with it; those that the page added have stayed.
+  if (trackModes.size > 0) {
+    media.textTracks.addEventListener('addtrack', ({ track }) => switchOn(track), { signal });
+  }
+}
+
+function keyOf({ kind, language, label }: TextTrack): string {
+  return JSON.stringify([kind, language, label]);
+}

@@ -1,0 +1,276 @@
+import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
+import { knownBandwidthBps } from '../../playback/bandwidth-memory.js';
+import type { ResolvedEntry } from '../../source/player-source.js';
+import { findCapabilities } from '../capabilities.js';
+import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
+import { readMediaState, restoreMediaState } from './media-state.js';
+import type { NativeAddress, NativeSource } from './native-address.js';
+import { diagnose, type NativeSymptom, type PlaylistProbe } from './native-symptom.js';
+import { watchNativePlayback } from './native-watchdog.js';
+import { pickNativeEntry, type NativeEntry } from './pick-native-entry.js';
+import type { PlaylistFacts } from './playlist-facts.js';
+import { signerAddress } from './signer-address.js';
+import { decideSwap } from './swap-schedule.js';
+import { tokenAddress } from './token-address.js';
+
+export const createNativeEngine: EngineFactory = (host) => new NativeEngine(host);
+
+/** How soon after its start a swap may follow another, whatever the tokens say. */
+const MIN_SWAP_INTERVAL_MS = 1000;
+
+/**
+ * The browser's own HLS player. It signs nothing and hides most of its failures, so its right to play is in the
+ * address (or behind it, in a session), and whether it plays is watched from outside.
+ */
+class NativeEngine implements Engine {
+  readonly name = 'native';
+  readonly version = 'the browser’s own HLS player';
+  /** `seekable` is not to be trusted on live; the engines join at the edge by themselves. */
+  readonly livePosition = null;
+  readonly #host: EngineHost;
+  readonly #crossOrigin: string | null;
+  #entry: NativeEntry | null = null;
+  #address: NativeAddress | null = null;
+  #facts: PlaylistFacts | null = null;
+  #source: NativeSource | null = null;
+  /** One load, swap or diagnosis at a time; the next ends the one before. */
+  #step = new AbortController();
+  #isDiagnosing = false;
+  #isSwapDueOnPlay = false;
+  #lastSwapMs = -Infinity;
+  #cancelSwap: Cancel | null = null;
+  #stopWatching: Cancel | null = null;
+
+  constructor(host: EngineHost) {
+    this.#host = host;
+    this.#crossOrigin = host.media.crossOrigin;
+  }
+
+  async load(): Promise<void> {
+    const { media, source, signal, tokens } = this.#host;
+    if (!findCapabilities().hasNativeHls) throw unsupported();
+    media.addEventListener('error', this.#onError, { signal });
+    media.addEventListener('play', this.#onPlay, { signal });
+    const stopListening = tokens?.onRefreshed((stream) => {
+      if (stream === this.#entry?.stream) this.#planSwap();
+    });
+    signal.addEventListener('abort', () => stopListening?.(), { once: true });
+    const playable = source.entries.filter((entry): entry is NativeEntry => entry.url !== null);
+    this.#host.report({ type: 'renditions', renditions: playable });
+    await this.#open(pickNativeEntry(playable, source.startIndex, knownBandwidthBps()), 'start');
+  }
+
+  async beforePlay(): Promise<void> {
+    if (this.#planSwap() !== 'on-play') return;
+    this.#isSwapDueOnPlay = false;
+    await this.#setSource(this.#begin());
+  }
+
+  recover(): void {
+    if (this.#facts) void this.#run((signal) => this.#setSource(signal));
+    else if (this.#entry) {
+      const entry = this.#entry;
+      void this.#run(() => this.#open(entry, 'start'));
+    }
+  }
+
+  switchEntry(index: number | 'auto'): void {
+    // Within a multivariant playlist the browser adapts by itself; between entries nobody does.
+    if (index === 'auto') return;
+    const entry = this.#host.source.entries.find((candidate) => candidate.index === index);
+    if (!isPlayable(entry)) throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+    void this.#run(() => this.#open(entry, 'manual'));
+  }
+
+  destroy(): void {
+    this.#step.abort();
+    this.#rest();
+    const { media } = this.#host;
+    media.removeAttribute('src');
+    media.crossOrigin = this.#crossOrigin;
+    media.load();
+  }
+
+  /** Plays another entry, or the first one. */
+  async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
+    const { authorizer, tokens, settings, media } = this.#host;
+    const signal = this.#begin();
+    const { playlistSigner } = settings;
+    const address = playlistSigner
+      ? signerAddress(entry, playlistSigner, tokens)
+      : tokenAddress(entry, authorizer, tokens);
+    this.#entry = entry;
+    this.#address = address;
+    // The session must be there before the signer is asked; on other ways it is the token that is waited for.
+    await address.resolve(signal);
+    const facts = await address.inspect(signal);
+    if (isOver(signal)) return;
+    this.#facts = facts;
+    this.#host.report({ type: 'live', isLive: facts.isLive });
+    if (facts.isCrossOrigin && this.#crossOrigin === null) {
+      // Without CORS, Chromium refuses segments of another origin than the playlist's, with no word about why.
+      const isOwnSigner = playlistSigner === null || new URL(playlistSigner).origin === location.origin;
+      media.crossOrigin = isOwnSigner ? 'anonymous' : 'use-credentials';
+    }
+    await this.#setSource(signal);
+    if (isOver(signal)) return;
+    address.keepAlive?.(signalOf(this.#host));
+    this.#host.report({ type: 'entry', index: entry.index, reason });
+  }
+
+  /** Points the media element at a fresh address; what a viewer has set stays as it was. */
+  async #setSource(signal: AbortSignal): Promise<void> {
+    const { media } = this.#host;
+    if (!this.#address || !this.#facts) return;
+    const source = await this.#address.resolve(signal);
+    if (isOver(signal)) return;
+    const isFirst = this.#source === null;
+    const state = readMediaState(media, this.#facts.isLive);
+    this.#source = source;
+    this.#isSwapDueOnPlay = false;
+    this.#lastSwapMs = systemClock.now();
+    media.src = source.src;
+    restoreMediaState(media, state, signal);
+    // Autoplay may be forbidden by now; then the viewer sees the paused picture and a play button.
+    if (state.wasPlaying) media.play().catch(() => undefined);
+    // Else `autoplay` would start what the viewer has paused.
+    else if (!isFirst) media.pause();
+    this.#watch();
+    this.#planSwap();
+  }
+
+  #watch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = watchNativePlayback({
+      media: this.#host.media,
+      targetDurationMs: this.#facts?.targetDurationMs ?? 0,
+      onStalled: () => {
+        this.#stopWatching = null;
+        void this.#onSymptom({ kind: 'stalled' });
+      },
+    });
+  }
+
+  /** Looks when the address has to be exchanged, and does so when it has. */
+  #planSwap(): ReturnType<typeof decideSwap>['kind'] {
+    this.#cancelSwap?.();
+    this.#cancelSwap = null;
+    const { tokens, media } = this.#host;
+    if (!tokens || !this.#source || this.#isDiagnosing) return 'wait';
+    const nowMs = tokens.now();
+    const inHand = this.#entry && tokens.peek(this.#entry.stream);
+    const decision = decideSwap({
+      nowMs,
+      dueAtMs: this.#source.swapAtMs,
+      isPaused: media.paused,
+      hasFresherToken: (inHand?.expiresAtMs ?? 0) > (this.#source.expiresAtMs ?? 0),
+    });
+    switch (decision.kind) {
+      case 'wait':
+        if (decision.untilMs !== null) this.#swapLater(decision.untilMs - nowMs);
+        break;
+      case 'on-play':
+        this.#isSwapDueOnPlay = true;
+        break;
+      case 'swap':
+        this.#swap();
+        break;
+      case 'await-token':
+    }
+    return decision.kind;
+  }
+
+  #swap(): void {
+    const waitMs = this.#lastSwapMs + MIN_SWAP_INTERVAL_MS - systemClock.now();
+    if (waitMs > 0) {
+      this.#swapLater(waitMs);
+      return;
+    }
+    this.#host.report({ type: 'note', name: 'native-swap', details: { stream: this.#entry?.stream } });
+    void this.#run((signal) => this.#setSource(signal));
+  }
+
+  #swapLater(delayMs: number): void {
+    this.#cancelSwap = systemClock.at(systemClock.now() + delayMs, () => {
+      this.#planSwap();
+    });
+  }
+
+  /** Finds out what is behind a failure; the host decides whether and when to recover. */
+  async #onSymptom(symptom: NativeSymptom): Promise<void> {
+    if (this.#isDiagnosing || !this.#address) return;
+    this.#isDiagnosing = true;
+    this.#rest();
+    const { kind } = symptom;
+    this.#host.report({ type: 'note', name: 'native-symptom', details: { kind } });
+    const signal = this.#begin();
+    const probe = await probePlaylist(this.#address, signal);
+    this.#isDiagnosing = false;
+    if (isOver(signal)) return;
+    const error = diagnose(symptom, probe);
+    if (error) this.#host.report({ type: 'error', error, isResumable: true });
+  }
+
+  readonly #onError = (): void => {
+    const code = this.#host.media.error?.code;
+    if (code !== undefined) void this.#onSymptom({ kind: 'media-error', code });
+  };
+
+  readonly #onPlay = (): void => {
+    if (!this.#isSwapDueOnPlay) return;
+    // The browser's own play button: the call cannot be held back, so the swap comes after it.
+    this.#planSwap();
+  };
+
+  /** Begins a step, which ends the one before. */
+  #begin(): AbortSignal {
+    this.#step.abort();
+    this.#step = new AbortController();
+    this.#isDiagnosing = false;
+    return AbortSignal.any([this.#step.signal, this.#host.signal]);
+  }
+
+  /** Runs a step that nobody waits for: its failure is a report. */
+  async #run(step: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const signal = this.#begin();
+    try {
+      await step(signal);
+    } catch (error) {
+      if (this.#host.signal.aborted || !(error instanceof GatecastError)) return;
+      this.#host.report({ type: 'error', error, isResumable: true });
+    }
+  }
+
+  #rest(): void {
+    this.#cancelSwap?.();
+    this.#cancelSwap = null;
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+}
+
+async function probePlaylist(address: NativeAddress, signal: AbortSignal): Promise<PlaylistProbe> {
+  try {
+    const { isLive } = await address.inspect(signal);
+    return { kind: 'ok', hasEnded: !isLive };
+  } catch (error) {
+    if (error instanceof GatecastError) return { kind: 'failed', error };
+    // A request that took too long, or a step that was overtaken: the symptom itself says more.
+    return { kind: 'ok', hasEnded: false };
+  }
+}
+
+function isPlayable(entry: ResolvedEntry | undefined): entry is NativeEntry {
+  return entry !== undefined && entry.url !== null;
+}
+
+/** Apart, because the compiler would carry the answer of one look over an `await`. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+function unsupported(): GatecastError {
+  return new GatecastError('engine-unsupported', 'This browser has no HLS player of its own.', {
+    hint: 'Set engine="auto": hls.js plays wherever there are Media Source Extensions.',
+  });
+}

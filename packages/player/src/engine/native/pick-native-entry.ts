@@ -1,0 +1,26 @@
+import { GatecastError } from '@gatecast/token';
+import type { ResolvedEntry } from '../../source/player-source.js';
+
+/** An entry with an HLS URL. */
+export type NativeEntry = ResolvedEntry & { readonly url: string };
+
+/**
+ * The entry to play: nobody switches between entries here, so it is the one asked for, else the best that the
+ * bandwidth carries.
+ *
+ * @throws GatecastError `source-missing` when no entry has an HLS URL.
+ */
+export function pickNativeEntry(
+  entries: readonly NativeEntry[],
+  startIndex: number | null,
+  bandwidthBps: number,
+): NativeEntry {
+  const entry =
+    entries.find(({ index }) => index === startIndex) ??
+    entries.find(({ bitrateKbps }) => (bitrateKbps ?? 0) * 1000 <= bandwidthBps) ??
+    entries.at(-1);
+  if (entry) return entry;
+  throw new GatecastError('source-missing', 'No entry has an HLS URL.', {
+    hint: 'Set "hls" on the entries, or engine="nanoplayer" for entries that only have "h5live".',
+  });
+}

@@ -1,0 +1,48 @@
+import { GatecastError } from '@gatecast/token';
+import { peekPlaylist } from '../../playback/peek-playlist.js';
+
+/** What a native engine does not tell truly about what it plays. */
+export interface PlaylistFacts {
+  /** `duration`, `seekable` and `ended` lie on some engines; the playlist does not. */
+  readonly isLive: boolean;
+  readonly targetDurationMs: number;
+  /** Do segments come from another origin than their playlist? */
+  readonly isCrossOrigin: boolean;
+}
+
+export interface FetchedPlaylist {
+  readonly text: string;
+  /** What its relative addresses are relative to. */
+  readonly url: string;
+}
+
+/**
+ * Follows a playlist to its first media playlist.
+ *
+ * @throws GatecastError `source-not-hls`, or what `fetchPlaylist` throws.
+ */
+export async function readPlaylistFacts(
+  url: string,
+  fetchPlaylist: (url: string) => Promise<FetchedPlaylist>,
+): Promise<PlaylistFacts> {
+  const first = await fetchPlaylist(url);
+  const top = peekPlaylist(first.text, first.url);
+  const variant = top.kind === 'multivariant' ? top.variants[0] : undefined;
+  const second = variant ? await fetchPlaylist(variant.url) : first;
+  const media = variant ? peekPlaylist(second.text, second.url) : top;
+  if (media.kind !== 'media') {
+    throw new GatecastError(
+      'source-not-hls',
+      'What answers at the playlist’s address is not an HLS playlist.',
+      {
+        hint: 'src must name an .m3u8 playlist, which begins with #EXTM3U; a web page there is often a login or an error page.',
+      },
+    );
+  }
+  const { origin } = new URL(second.url);
+  return {
+    isLive: media.isLive,
+    targetDurationMs: media.targetDurationMs,
+    isCrossOrigin: media.first.some((resource) => new URL(resource.url).origin !== origin),
+  };
+}
