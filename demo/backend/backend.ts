@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { Problem, createPlaylistSession, createTokenVerifier, ingestJwtIssuer } from '@gatecast/server';
+import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from './backend-env.js';
 import { listen, originOf, stopServer, toNodeHandler } from './http-listener.js';
@@ -12,17 +12,20 @@ import { Faults } from './qa/faults.js';
 import { logRequests } from './qa/log-requests.js';
 import { createQaRoutes } from './qa/qa-routes.js';
 import { RequestLog } from './qa/request-log.js';
-import { createFaultyIssuer, generationClaim } from './tokens/faulty-issuer.js';
-import { createOpaqueTokens } from './tokens/opaque-tokens.js';
 import { createSignRoutes } from './tokens/sign-routes.js';
 import { demoKeys } from './tokens/token-keys.js';
 import { createTokenRoutes } from './tokens/token-routes.js';
+import { createTokenService } from './tokens/token-service.js';
+import { createVendorStandins } from './vendor-standins/vendor-standins.js';
+import { mountWhip } from './whip-mount.js';
 
 export interface BackendOptions {
   /** Lifetime of tokens in seconds. @defaultValue 30 */
   readonly tokenTtlSeconds?: number;
   /** Milliseconds since the epoch: what is on air and which tokens are good. @defaultValue `Date.now` */
   readonly now?: () => number;
+  /** API key that the vendor stand-ins accept. @defaultValue `demo-api-key` */
+  readonly vendorApiKey?: string;
 }
 
 export interface ListenOptions {
@@ -37,10 +40,10 @@ export interface ListeningBackend {
   /** Such as `http://127.0.0.1:40123`. */
   readonly origin: string;
   /** Ends the backend with all its connections; nothing is left afterwards. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-/** The demo's token endpoint, media origin and fault switches in one. */
+/** The demo's token endpoint, media origin, ingest and fault switches in one. */
 export interface Backend {
   /** Answers a request; `env` is what `@hono/node-server` knows of the connection. */
   readonly fetch: (request: Request, env?: BackendEnv['Bindings']) => Response | Promise<Response>;
@@ -48,7 +51,7 @@ export interface Backend {
   handles(path: string): boolean;
   /** Serves it alone, for tests. */
   listen(options?: ListenOptions): Promise<ListeningBackend>;
-  /** Ends waits and streams that are under way. Listeners close it with them. */
+  /** Ends waits, sessions and streams that are under way. */
   close(): void;
 }
 
@@ -56,35 +59,22 @@ const prefixes = ['/api/', '/live/', '/hls/', '/whip/', '/nanostream/', '/.well-
 
 /** Builds the demo's backend: no other service is needed, and nothing outlives `close`. */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
-  const { tokenTtlSeconds = 30, now = Date.now } = options;
-  const keys = await demoKeys();
+  const { tokenTtlSeconds = 30, now = Date.now, vendorApiKey = 'demo-api-key' } = options;
   const closing = new AbortController();
   const faults = new Faults();
   const log = new RequestLog();
-  const skewedNow = (): number => now() + faults.clockSkewMs;
+  const keys = await demoKeys();
+  const service = createTokenService({ keys, faults, ttlSeconds: tokenTtlSeconds, now });
+  const whip = mountWhip({ verifier: service.verifiers.ingest, now });
 
-  const opaqueTokens = createOpaqueTokens({ now: skewedNow, generation: () => faults.tokenGeneration });
-  const playbackIssuer = createFaultyIssuer({
-    keys,
+  const live = createLiveRoutes({
+    verifier: service.verifiers.playback,
     faults,
-    opaqueTokens,
-    ttlSeconds: tokenTtlSeconds,
-    now: skewedNow,
+    sources: [createClipSource({ clip: loadClip(), now }), whip.source],
   });
-  const verifier = opaqueTokens.before(
-    createTokenVerifier({
-      keys,
-      now: skewedNow,
-      isRevoked: (claims) => Number(claims[generationClaim] ?? 0) < faults.tokenGeneration,
-    }),
-  );
-  const session = createPlaylistSession({ keys, now: skewedNow });
-  const liveRoutes = createLiveRoutes({
-    verifier,
-    faults,
-    sources: [createClipSource({ clip: loadClip(), now })],
-  });
-  liveRoutes.onError(answerError);
+  live.onError(answerError);
+  // What the backend asks of its own origin meets the origin's rules, but no network.
+  const fetchLive: typeof globalThis.fetch = async (input, init) => live.fetch(new Request(input, init), {});
 
   const app = new Hono<BackendEnv>();
   app.onError(answerError);
@@ -93,45 +83,34 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
   }
-  app.use('/live/*', throttleAnswers(faults, closing.signal));
-  app.use(
-    '/live/*',
-    delayAnswers(() => faults.media.latencyMs ?? 0, closing.signal),
-  );
-  app.use(
-    '/api/tokens',
-    delayAnswers(() => faults.tokens.latencyMs ?? 0, closing.signal),
-  );
+  const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
   // The switches themselves answer at once.
   for (const path of ['/api/tokens', '/live/*', '/hls/*', '/whip/*']) {
     app.use(
       path,
-      delayAnswers(() => faults.latencyMs, closing.signal),
+      delay(() => faults.latencyMs),
     );
   }
-  app.route('/api/qa', createQaRoutes({ faults, log, now }));
-  app.route(
-    '/',
-    createTokenRoutes({
-      keys,
-      playbackIssuer,
-      ingestIssuer: ingestJwtIssuer({ keys, ttlSeconds: tokenTtlSeconds, now: skewedNow }),
-      session,
-      faults,
-      now: skewedNow,
-    }),
+  app.use(
+    '/api/tokens',
+    delay(() => faults.tokens.latencyMs ?? 0),
   );
-  app.route(
-    '/',
-    createSignRoutes({
-      issuer: playbackIssuer,
-      session,
-      ttlSeconds: () => tokenTtlSeconds,
-      now: skewedNow,
-      fetch: async (input, init) => liveRoutes.fetch(new Request(input, init), {}),
-    }),
+  app.use('/live/*', throttleAnswers(faults, closing.signal));
+  app.use(
+    '/live/*',
+    delay(() => faults.media.latencyMs ?? 0),
   );
-  app.route('/', liveRoutes);
+  app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now }));
+  app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive }));
+  app.route('/', createSignRoutes({ service, fetch: fetchLive }));
+  app.route('/nanostream', createVendorStandins({ apiKey: vendorApiKey, now }));
+  app.route('/', whip.routes);
+  app.route('/', live);
+
+  function close(): void {
+    closing.abort();
+    whip.close();
+  }
 
   return {
     fetch: (request, env = {}) => app.fetch(request, env),
@@ -139,13 +118,15 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
       const server = createServer(toNodeHandler(app.fetch));
       await listen(server, port, host);
-      const close = (): Promise<void> => {
-        closing.abort();
-        return stopServer(server);
+      return {
+        origin: originOf(server),
+        close: () => {
+          close();
+          return stopServer(server);
+        },
       };
-      return { origin: originOf(server), close };
     },
-    close: () => closing.abort(),
+    close,
   };
 }
 

@@ -82,10 +82,18 @@ const mediaFaultsSchema = v.strictObject({
   throttleKbps: v.optional(v.pipe(v.number(), v.minValue(1))),
 });
 
+const ingestFaultsSchema = v.strictObject({
+  /** Drops that publisher, or all, as a crashed ingest would; acts once and is not kept. */
+  kill: v.optional(v.union([streamName, v.literal(true)])),
+  /** New sessions get 503. */
+  refuse: v.optional(v.strictObject({ retryAfterSeconds: seconds })),
+});
+
 /** Body of `POST /api/qa/faults`, and what `GET` shows. */
 export const faultSchema = v.strictObject({
   tokens: v.optional(tokenFaultsSchema),
   media: v.optional(mediaFaultsSchema),
+  ingest: v.optional(ingestFaultsSchema),
   /** The backend's clock runs ahead by this much (behind, if negative), for minting and for checking. */
   clockSkewSeconds: v.optional(v.pipe(v.number(), v.integer())),
   /** Before every answer. */

@@ -43,14 +43,17 @@ export class Faults {
   /**
    * Merges further faults into those that are set; `null` removes one.
    *
+   * @returns what is to be done once, and is not kept.
    * @throws Problem `request-invalid`, and then nothing has changed.
    */
-  merge(patch: unknown): void {
+  merge(patch: unknown): { kill?: string | true } {
     const result = v.safeParse(faultSchema, mergePatch(this.#settings, patch));
     if (!result.success) throw invalidFaults(result.issues[0]);
-    const { expireNow, ...settings } = result.output;
+    const { expireNow, ingest, ...settings } = result.output;
+    const { kill, ...keptIngest } = ingest ?? {};
     if (expireNow) this.#tokenGeneration += 1;
-    this.#settings = settings;
+    this.#settings = ingest ? { ...settings, ingest: keptIngest } : settings;
+    return kill === undefined ? {} : { kill };
   }
 
   clear(): void {

@@ -4,14 +4,21 @@ import type { BackendEnv } from '../backend-env.js';
 import type { Faults } from './faults.js';
 import type { RequestLog } from './request-log.js';
 
+/** What the faults do to the ingest. */
+export interface IngestSwitches {
+  kill(stream: string | true): void;
+  refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
+}
+
 export interface QaRoutesOptions {
+  readonly ingest: IngestSwitches;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly now: () => number;
 }
 
 /** `/faults` and `/log`: what testers set and read. */
-export function createQaRoutes({ faults, log, now }: QaRoutesOptions): Hono<BackendEnv> {
+export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(async (context, next) => {
     await next();
@@ -23,11 +30,14 @@ export function createQaRoutes({ faults, log, now }: QaRoutesOptions): Hono<Back
     const patch: unknown = await context.req.json().catch(() => {
       throw new Problem('request-invalid', 'The body is not JSON.');
     });
-    faults.merge(patch);
+    const { kill } = faults.merge(patch);
+    if (kill !== undefined) ingest.kill(kill);
+    ingest.refuse(faults.settings.ingest?.refuse);
     return context.json(faults.settings);
   });
   app.delete('/faults', (context) => {
     faults.clear();
+    ingest.refuse(undefined);
     return context.body(null, 204);
   });
 

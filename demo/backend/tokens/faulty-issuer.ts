@@ -12,8 +12,10 @@ import type { OpaqueTokens } from './opaque-tokens.js';
 
 export interface FaultyIssuerOptions {
   readonly keys: KeySet;
+  readonly audience: 'v' | 'ingest';
   readonly faults: Faults;
   readonly opaqueTokens: OpaqueTokens;
+  /** Where the grant gives none. */
   readonly ttlSeconds: number;
   /** The backend's clock, skewed as the faults say. */
   readonly now: () => number;
@@ -22,23 +24,16 @@ export interface FaultyIssuerOptions {
 /** The claim that numbers generations of tokens, so that all of the past can be ended at once. */
 export const generationClaim = 'gen';
 
-/** Playback tokens as the product issues them, and the wrong ones that a fault asks for. */
+/** Tokens as the product issues them, and the wrong ones that a fault asks for. */
 export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
-  const { keys, faults, opaqueTokens, now } = options;
+  const { keys, audience, faults, opaqueTokens, now } = options;
+  const issuers = {
+    withIat: jwtIssuer({ keys, audience, now, include: ['iat'] }),
+    withoutIat: jwtIssuer({ keys, audience, now }),
+  };
   const last = new Map<string, IssuedToken>();
 
-  const lifetimeOf = ({ stream, grant }: IssueRequest): number => {
-    const { ttlSeconds } = faults.tokens;
-    const own = typeof ttlSeconds === 'object' ? ttlSeconds[stream] : ttlSeconds;
-    return own ?? grant.ttlSeconds ?? options.ttlSeconds;
-  };
-  const issuers = {
-    withIat: jwtIssuer({ keys, now, include: ['iat'] }),
-    withoutIat: jwtIssuer({ keys, now }),
-  };
-
-  async function issueJwt(request: IssueRequest): Promise<IssuedToken> {
-    const ttlSeconds = lifetimeOf(request);
+  function issueJwt(request: IssueRequest, ttlSeconds: number): Promise<IssuedToken> {
     const nowSeconds = Math.floor(now() / 1000);
     const claims = {
       ...request.grant.claims,
@@ -51,13 +46,14 @@ export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
   }
 
   /** Good at the origin for the usual time, which only the origin knows. */
-  async function issueWithoutExpiry(request: IssueRequest): Promise<IssuedToken> {
-    const expiresAt = Math.floor(now() / 1000) + lifetimeOf(request);
+  async function issueWithoutExpiry({ stream }: IssueRequest, ttlSeconds: number): Promise<IssuedToken> {
+    const expiresAt = Math.floor(now() / 1000) + ttlSeconds;
     const token = faults.tokens.opaque
       ? randomBytes(24).toString('base64url')
-      : await signClaims(keys, { sub: request.stream, aud: 'v', jti: randomBytes(8).toString('hex') });
+      : await signClaims(keys, { sub: stream, aud: audience, jti: randomBytes(8).toString('hex') });
     opaqueTokens.remember(token, {
-      stream: request.stream,
+      stream,
+      audience,
       expiresAtMs: expiresAt * 1000,
       generation: faults.tokenGeneration,
     });
@@ -68,8 +64,11 @@ export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
     async issue(request) {
       const before = last.get(request.stream);
       if (faults.tokens.repeat && before) return before;
-      const isPlain = Boolean(faults.tokens.omitExp) || Boolean(faults.tokens.opaque);
-      const issued = await (isPlain ? issueWithoutExpiry(request) : issueJwt(request));
+      const ttlSeconds = request.grant.ttlSeconds ?? options.ttlSeconds;
+      const isSilent = Boolean(faults.tokens.omitExp) || Boolean(faults.tokens.opaque);
+      const issued = await (isSilent
+        ? issueWithoutExpiry(request, ttlSeconds)
+        : issueJwt(request, ttlSeconds));
       last.set(request.stream, issued);
       return issued;
     },

@@ -2,6 +2,7 @@ import { Problem, type TokenVerifier } from '@gatecast/server';
 
 interface Remembered {
   readonly stream: string;
+  readonly audience: string;
   readonly expiresAtMs: number;
   readonly generation: number;
 }
@@ -9,7 +10,7 @@ interface Remembered {
 export interface OpaqueTokens {
   remember(token: string, state: Remembered): void;
   /** A verifier that knows these tokens, and leaves all others to `next`. */
-  before(next: TokenVerifier): TokenVerifier;
+  before(next: TokenVerifier, audience: string): TokenVerifier;
 }
 
 const capacity = 1_000;
@@ -26,10 +27,10 @@ export function createOpaqueTokens(options: {
       const [oldest] = tokens.keys();
       if (tokens.size > capacity && oldest !== undefined) tokens.delete(oldest);
     },
-    before: (next) => ({
+    before: (next, audience) => ({
       async verify(token, expected = {}) {
         const known = token === null ? undefined : tokens.get(token);
-        if (!known) return next.verify(token, expected);
+        if (known?.audience !== audience) return next.verify(token, expected);
         if (expected.stream !== undefined && known.stream !== expected.stream) {
           throw new Problem('token-wrong-stream', 'The token is for another stream.');
         }

@@ -1,43 +1,31 @@
-import {
-  type FetchHandler,
-  type PlaylistSession,
-  type TokenIssuer,
-  createPlaylistSigner,
-} from '@gatecast/server';
+import { createPlaylistSigner } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from '../backend-env.js';
+import { byOrigin } from './by-origin.js';
+import type { TokenService } from './token-service.js';
 
 export interface SignRoutesOptions {
-  readonly issuer: TokenIssuer;
-  readonly session: PlaylistSession;
-  readonly ttlSeconds: () => number;
-  readonly now: () => number;
+  readonly service: TokenService;
   /** Answers for the live origin, which is in this process. */
   readonly fetch: typeof globalThis.fetch;
 }
 
-const mostOrigins = 16;
-
-/** `GET /hls/sign?url=…` for the live origin of the same server, under whichever loopback name it was reached. */
-export function createSignRoutes(options: SignRoutesOptions): Hono<BackendEnv> {
+/** `GET /hls/sign?url=…` for the live origin of the same server, by whichever loopback name the page calls it. */
+export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
-  const signers = new Map<string, FetchHandler>();
-
-  function signerFor(port: string): FetchHandler {
-    const known = signers.get(port);
-    if (known) return known;
+  const signerFor = byOrigin((origin) => {
+    const { protocol, port } = new URL(origin);
     const hosts = ['localhost', '127.0.0.1', '[::1]'];
-    const upstreams = hosts.map((host) => `http://${host}${port === '' ? '' : `:${port}`}/live/`);
-    const signer = createPlaylistSigner({ ...options, upstreams });
-    // Ports come from a request's Host header, so there may be any number of them.
-    if (signers.size >= mostOrigins) signers.clear();
-    signers.set(port, signer);
-    return signer;
-  }
-
-  app.all('/hls/sign', (context) => {
-    const { raw } = context.req;
-    return signerFor(new URL(raw.url).port)(raw);
+    const upstreams = hosts.map((host) => `${protocol}//${host}${port === '' ? '' : `:${port}`}/live/`);
+    return createPlaylistSigner({
+      issuer: service.issuers.playback,
+      session: service.session,
+      ttlSeconds: () => service.ttlSeconds(),
+      now: () => service.now(),
+      upstreams,
+      fetch,
+    });
   });
+  app.all('/hls/sign', (context) => signerFor(context.req.raw)(context.req.raw));
   return app;
 }

@@ -1,40 +1,41 @@
-import {
-  type PlaylistSession,
-  type TokenIssuer,
-  createJwksHandler,
-  createTokenHandler,
-  type KeySet,
-} from '@gatecast/server';
+import { createJwksHandler, createTokenHandler } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from '../backend-env.js';
 import { cutConnection } from '../cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
 import type { LogEntry } from '../qa/request-log.js';
 import { reshapeAnswer } from './answer-shapes.js';
+import { byOrigin } from './by-origin.js';
+import type { TokenService } from './token-service.js';
 
 export interface TokenRoutesOptions {
-  readonly keys: KeySet;
-  readonly playbackIssuer: TokenIssuer;
-  readonly ingestIssuer: TokenIssuer;
-  readonly session: PlaylistSession;
+  readonly service: TokenService;
   readonly faults: Faults;
-  readonly now: () => number;
+  /** Answers for the live origin, which is in this process. */
+  readonly fetch: typeof globalThis.fetch;
 }
 
-/** `POST /api/tokens` and the public keys. Whoever reaches this loopback server may have every stream. */
-export function createTokenRoutes(options: TokenRoutesOptions): Hono<BackendEnv> {
-  const { keys, faults, session, now } = options;
+/** `POST /api/tokens` and the public keys. With `?bootstrap` the answer brings the streams' playlists along. */
+export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
-  const jwks = createJwksHandler({ keys });
-  const tokens = createTokenHandler({
-    issuers: { playback: options.playbackIssuer, ingest: options.ingestIssuer },
-    authorize: () => {
-      const refused = faults.tokens.refuse ?? [];
-      return { user: 'demo', streams: Object.fromEntries(refused.map((stream) => [stream, false])) };
-    },
-    playlistSession: session,
-    now,
-  });
+  const common = {
+    issuers: service.issuers,
+    authorize: () => service.authorize(),
+    playlistSession: service.session,
+    now: () => service.now(),
+  };
+  const jwks = createJwksHandler({ keys: service.keys });
+  const tokens = createTokenHandler(common);
+  const bootstrapping = byOrigin((origin) =>
+    createTokenHandler({
+      ...common,
+      bootstrap: {
+        playlistUrl: (stream) => `${origin}/live/${encodeURIComponent(stream)}.m3u8`,
+        upstreams: [`${origin}/live/`],
+        fetch,
+      },
+    }),
+  );
 
   app.all('/api/tokens', async (context) => {
     const { raw } = context.req;
@@ -43,7 +44,9 @@ export function createTokenRoutes(options: TokenRoutesOptions): Hono<BackendEnv>
     if (faults.tokens.down) return cutConnection(context);
     const failure = raw.method === 'POST' ? faults.takeTokenFailure() : undefined;
     if (failure) throw toProblem(failure);
-    return reshapeAnswer(await tokens(raw), faults.tokens);
+    const isBootstrapping = faults.tokens.bootstrap ?? context.req.query('bootstrap') !== undefined;
+    const handle = isBootstrapping ? bootstrapping(raw) : tokens;
+    return reshapeAnswer(await handle(raw), faults.tokens);
   });
   app.all('/.well-known/jwks.json', (context) => jwks(context.req.raw));
   return app;
