@@ -61,3 +61,11 @@ export {
   type VerifyTokenVariables,
 } from './verify/verify-token.js';
 export { silentLogger, type LogFields, type Logger } from './observe/logger.js';
+export { silentMetrics, type Metrics } from './observe/metrics.js';
+export type { LimitRate, RateLimiter } from './limit/rate-limiter.js';
+export type { GuardedStore, StoreDownPolicy } from './limit/store-policy.js';
+export { memorySessionStore, type SeatClaim, type SessionStore } from './session/session-store.js';
+export { denyList, type SessionOptions } from './session/token-sessions.js';
+export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';
+export { checkConformance, type ConformanceOptions } from './conformance/conformance.js';
+export type { Finding } from './conformance/finding.js';

@@ -12,6 +12,8 @@ export interface AuthorizeQuestion {
 export interface Authorization extends StreamGrant {
   /** Who asks: the key for limits, sessions and logs. Left out, the client's address stands in. */
   readonly user?: string;
+  /** Name of the device or tab: with it the cap of concurrent streams counts devices in place of streams. */
+  readonly session?: string;
   /** By stream: a grant of its own, or `false` to refuse this one while the others go out. */
   readonly streams?: Readonly<Record<string, StreamGrant | false>>;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../observe/logger.js';
+import { silentMetrics, type Metrics } from '../observe/metrics.js';
 import { Problem } from '../problem.js';
 import type { Cors } from './cors.js';
 
@@ -15,7 +16,9 @@ export interface FrameOptions {
   readonly methods: readonly string[];
   readonly cors: Cors;
   readonly logger: Logger;
-  /** Name of the handler in log lines. */
+  /** @defaultValue measures nothing */
+  readonly metrics?: Metrics | undefined;
+  /** Name of the handler in log lines and measurements. */
   readonly name: string;
   readonly handle: (request: Request, context: HandlerContext & { requestId: string }) => Promise<Response>;
 }
@@ -26,10 +29,12 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
  * The frame around every handler: methods, CORS, request id, and problems in place of exceptions. Whatever is thrown
  * becomes an answer that quotes nothing.
  */
-export function createFrame({ methods, cors, logger, name, handle }: FrameOptions): FetchHandler {
+export function createFrame(options: FrameOptions): FetchHandler {
+  const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
   return async (request, context = {}) => {
     if (request.method === 'OPTIONS') return cors.preflight(request);
     const requestId = requestIdOf(request);
+    const startedAtMs = performance.now();
     let response: Response;
     try {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods);
@@ -38,8 +43,10 @@ export function createFrame({ methods, cors, logger, name, handle }: FrameOption
       const problem =
         error instanceof Problem ? error : new Problem('internal', 'The server failed.', { cause: error });
       report(logger, name, requestId, problem);
+      metrics.refused(name, problem.code);
       response = problem.toResponse();
     }
+    metrics.answered(name, response.status, (performance.now() - startedAtMs) / 1000);
     for (const [header, value] of Object.entries(cors.headers(request)))
       response.headers.append(header, value);
     response.headers.set('X-Request-Id', requestId);

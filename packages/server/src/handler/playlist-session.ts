@@ -2,6 +2,7 @@ import { jwtVerify } from 'jose';
 import { signClaims, toNumericDate } from '../issuer/sign-claims.js';
 import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
+import { readCookie } from './cookie.js';
 import { Problem } from '../problem.js';
 
 export interface PlaylistSessionOptions {
@@ -111,12 +112,4 @@ function bounded(streams: readonly string[]): string[] {
     length += encodeURIComponent(stream).length + 3;
     return length <= MAX_NAMES_LENGTH;
   });
-}
-
-function readCookie(request: Request, name: string): string | null {
-  for (const pair of (request.headers.get('Cookie') ?? '').split(';')) {
-    const separator = pair.indexOf('=');
-    if (separator > 0 && pair.slice(0, separator).trim() === name) return pair.slice(separator + 1).trim();
-  }
-  return null;
 }

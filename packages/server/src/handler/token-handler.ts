@@ -1,13 +1,19 @@
 import { toNumericDate } from '../issuer/sign-claims.js';
-import type { IssuedToken, TokenIssuer, TokenPurpose } from '../issuer/token-issuer.js';
+import type { TokenIssuer, TokenPurpose } from '../issuer/token-issuer.js';
+import { requireBudget, type RateLimiter } from '../limit/rate-limiter.js';
+import { withStore, type GuardedStore, type StoreDownPolicy } from '../limit/store-policy.js';
 import { silentLogger, type Logger } from '../observe/logger.js';
+import { silentMetrics, type Metrics } from '../observe/metrics.js';
+import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../problem.js';
-import { grantFor, type Authorization, type Authorize } from './authorize.js';
+import { claimSeats, type SessionOptions } from '../session/token-sessions.js';
+import type { Authorization, Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from './cors.js';
-import { createFrame, type FetchHandler } from './fetch-handler.js';
+import { createFrame, type FetchHandler, type HandlerContext } from './fetch-handler.js';
+import { issueTokens } from './issue-tokens.js';
 import type { PlaylistSession } from './playlist-session.js';
 import { readJsonBody } from './request-body.js';
-import { parseTokenRequest, type TokenRequest } from './token-request.js';
+import { parseTokenRequest } from './token-request.js';
 
 export interface TokenHandlerOptions {
   /** One issuer per purpose; a purpose without one is refused. */
@@ -16,6 +22,14 @@ export interface TokenHandlerOptions {
   readonly authorize: Authorize;
   /** Pages of other origins that may ask. @defaultValue none, same origin only */
   readonly cors?: CorsOptions;
+  /** Limits by the user that `authorize` names, and by the client's address; a token costs one point. */
+  readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
+  /** Cap of concurrent streams. */
+  readonly sessions?: SessionOptions;
+  /** What to do while the store of limits and sessions is down. @defaultValue `closed` */
+  readonly whenStoreDown?: StoreDownPolicy;
+  /** Sends the stream's playlists along with the first token. */
+  readonly bootstrap?: BootstrapOptions;
   /** Sets the session cookie of the playlist signer along with playback tokens. */
   readonly playlistSession?: PlaylistSession;
   /** Streams in one request, at most. @defaultValue 32 */
@@ -28,11 +42,8 @@ export interface TokenHandlerOptions {
   readonly now?: () => number;
   /** @defaultValue logs nothing */
   readonly logger?: Logger;
-}
-
-/** One item of the answer. */
-interface TokenItem extends Omit<IssuedToken, 'tokenId'> {
-  readonly stream: string;
+  /** @defaultValue measures nothing */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -42,81 +53,64 @@ interface TokenItem extends Omit<IssuedToken, 'tokenId'> {
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
-  const {
-    issuers,
-    authorize,
-    playlistSession,
-    maxStreams = 32,
-    now = Date.now,
-    logger = silentLogger,
-  } = options;
-  const limits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
+  const { issuers, authorize, limits, sessions, playlistSession, maxStreams = 32, now = Date.now } = options;
+  const { logger = silentLogger, metrics = silentMetrics } = options;
+  const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
+  const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
+  const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
 
-  async function handle(request: Request): Promise<Response> {
-    const question = parseTokenRequest(await readJsonBody(request, limits), maxStreams);
-    const issuer = issuers[question.purpose];
-    if (!issuer)
-      throw new Problem('purpose-unsupported', `No tokens for "${question.purpose}" are issued here.`);
-    const authorization = readAuthorization(await authorize(request, question));
-    const tokens = await issueAll(issuer, question, authorization, request.signal);
-    const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-    if (playlistSession && question.purpose === 'playback') {
-      headers.append(
-        'Set-Cookie',
-        await playlistSession.cookie(
-          request,
-          tokens.map((item) => item.stream),
-          authorization.user,
-        ),
-      );
-    }
-    return new Response(JSON.stringify({ tokens, serverTime: toNumericDate(now()) }), { headers });
+  async function limit(
+    limiter: RateLimiter | undefined,
+    key: string | undefined,
+    points: number,
+  ): Promise<void> {
+    if (!limiter || key === undefined) return;
+    await withStore(guard, () => requireBudget(limiter, key, points), undefined);
   }
 
-  return createFrame({
-    methods: ['POST'],
-    cors: createCors(options.cors, ['POST']),
-    logger,
-    name: 'token',
-    handle,
-  });
-}
+  async function handle(
+    request: Request,
+    { clientAddress, requestId }: HandlerContext & { requestId: string },
+  ) {
+    const question = parseTokenRequest(await readJsonBody(request, bodyLimits), maxStreams);
+    const { purpose, streams, reason } = question;
+    // Before authorize, which may cost the team a database query.
+    await limit(limits?.address, clientAddress, streams.length);
+    const issuer = issuers[purpose];
+    if (!issuer) throw new Problem('purpose-unsupported', `No tokens for "${purpose}" are issued here.`);
+    const authorization = readAuthorization(await authorize(request, question));
+    const { user, session } = authorization;
+    await limit(limits?.user, user, streams.length);
 
-async function issueAll(
-  issuer: TokenIssuer,
-  { purpose, streams }: TokenRequest,
-  authorization: Authorization,
-  signal: AbortSignal,
-): Promise<TokenItem[]> {
-  const granted = streams.flatMap((stream) => {
-    const grant = grantFor(authorization, stream);
-    return grant ? [{ stream, grant }] : [];
-  });
-  // Some refused among many: the others go out, and the client plays without that rendition.
-  if (granted.length === 0) throw forbidden();
-  return Promise.all(
-    granted.map(async ({ stream, grant }) => {
-      const { tokenId: _, ...issued } = await issuer.issue({
-        purpose,
-        stream,
-        grant,
-        user: authorization.user,
-        signal,
-      });
-      return { stream, ...issued };
-    }),
-  );
+    const tokens = await issueTokens(issuer, question, authorization, request.signal);
+    const names = tokens.map((item) => item.stream);
+    if (sessions && purpose === 'playback') {
+      const untilMs = Math.max(...tokens.map((item) => item.expiresAt)) * 1000;
+      await claimSeats(sessions, guard, { user, session, streams: names, nowMs: now(), untilMs });
+    }
+    const playlists =
+      purpose === 'playback' && reason === 'initial' ? await bootstrap?.get(tokens) : undefined;
+    metrics.minted(purpose, tokens.length);
+    logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
+
+    const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    if (playlistSession && purpose === 'playback') {
+      headers.append('Set-Cookie', await playlistSession.cookie(request, names, user));
+    }
+    const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
+    const body = { tokens, serverTime: toNumericDate(now()), ...(hasPlaylists && { playlists }) };
+    return new Response(JSON.stringify(body), { headers });
+  }
+
+  const cors = createCors(options.cors, ['POST']);
+  return createFrame({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
 }
 
 function readAuthorization(answer: Authorization | boolean): Authorization {
-  // A forgotten `return` in plain JavaScript arrives as undefined, and must not let anybody in.
   if (answer === true) return {};
-  if (typeof answer !== 'object' || (answer as unknown) === null) throw forbidden();
-  return answer;
-}
-
-function forbidden(): Problem {
-  return new Problem('forbidden', 'These streams are not for this caller.');
+  // A forgotten `return` in plain JavaScript arrives as undefined, and must not let anybody in.
+  if (typeof answer === 'object' && (answer as unknown) !== null) return answer;
+  throw new Problem('forbidden', 'These streams are not for this caller.');
 }
 
 function requireOptions(options: TokenHandlerOptions): void {

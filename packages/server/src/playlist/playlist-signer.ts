@@ -3,6 +3,7 @@ import { createFrame, type FetchHandler } from '../handler/fetch-handler.js';
 import type { PlaylistSession, PlaylistSessionState } from '../handler/playlist-session.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../observe/logger.js';
+import type { Metrics } from '../observe/metrics.js';
 import { Problem } from '../problem.js';
 import { fetchPlaylist } from './fetch-playlist.js';
 import { StableTokens } from './stable-tokens.js';
@@ -39,6 +40,7 @@ export interface PlaylistSignerOptions {
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
   readonly logger?: Logger;
+  readonly metrics?: Metrics;
 }
 
 interface Target {
@@ -123,13 +125,8 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   }
 
   const methods = ['GET', 'HEAD'];
-  return createFrame({
-    methods,
-    cors: createCors(options.cors, methods),
-    logger,
-    name: 'playlist-signer',
-    handle,
-  });
+  const cors = createCors(options.cors, methods);
+  return createFrame({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
 }
 
 function defaultStream(url: URL, parentStream: string | null): string {

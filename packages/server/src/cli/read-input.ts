@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { CliError, type CliIo } from './cli-io.js';
+
+export interface SecretOptions {
+  readonly file?: string | undefined;
+  readonly env?: string | undefined;
+}
+
+/**
+ * Reads a secret from a file, an environment variable, or stdin (`-` or nothing given). Never from the command line,
+ * where every user of the machine can see it.
+ */
+export async function readSecretInput(
+  io: CliIo,
+  what: string,
+  { file, env }: SecretOptions,
+): Promise<string> {
+  const text = await readFrom(io, what, file, env);
+  if (text.trim() === '') throw new CliError(`The ${what} is empty.`);
+  return text.trim();
+}
+
+async function readFrom(
+  io: CliIo,
+  what: string,
+  file: string | undefined,
+  env: string | undefined,
+): Promise<string> {
+  if (env !== undefined) {
+    const value = process.env[env];
+    if (value === undefined)
+      throw new CliError(`The environment variable ${env} is not set; it should hold the ${what}.`);
+    return value;
+  }
+  if (file === undefined || file === '-') return io.readStdin();
+  return readTextFile(file, what);
+}
+
+export async function readTextFile(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new CliError(`The ${what} in ${path} cannot be read (${code}).`);
+  }
+}

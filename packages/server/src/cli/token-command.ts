@@ -1,0 +1,143 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { JSONWebKeySet } from 'jose';
+import { jwtIssuer } from '../issuer/jwt-issuer.js';
+import { createKeySet } from '../key/key-set.js';
+import { importSigningKey } from '../key/signing-key.js';
+import { Problem } from '../problem.js';
+import { createTokenVerifier } from '../verify/token-verifier.js';
+import { CliError, type CliIo } from './cli-io.js';
+import { describeToken } from './describe-token.js';
+import { readSecretInput, readTextFile } from './read-input.js';
+import { wholeNumber } from './whole-number.js';
+
+interface MintOptions {
+  readonly key?: string;
+  readonly keyEnv?: string;
+  readonly kid?: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly ttl: number;
+  readonly iss?: string;
+  readonly claim: Record<string, unknown>;
+}
+
+interface SourceOptions {
+  readonly file?: string;
+  readonly env?: string;
+}
+
+interface VerifyOptions extends SourceOptions {
+  readonly jwks: string;
+  readonly aud: string;
+  readonly sub?: string;
+  readonly iss?: string;
+  readonly tolerance: number;
+}
+
+/** `gatecast token mint | inspect | verify` */
+export function tokenCommand(io: CliIo): Command {
+  const token = new Command('token').description('Mint, look into and verify tokens.');
+
+  token
+    .command('mint')
+    .description('Sign a token and print it alone on stdout.')
+    .option('--key <file>', 'private key: PEM, base64 of PEM, or JWK; "-" or nothing reads stdin')
+    .option('--key-env <name>', 'environment variable that holds the private key')
+    .option('--kid <id>', 'key id as the origin knows it (default: thumbprint of the key)')
+    .requiredOption('--sub <id>', 'stream or playback id')
+    .option('--aud <audience>', 'audience', 'v')
+    .option('--ttl <seconds>', 'lifetime', wholeNumber(1, 31_536_000), 300)
+    .option('--iss <issuer>', 'issuer')
+    .option('--claim <name=value>', 'further claim, JSON or text; may be repeated', collectClaim, {})
+    .action(async ({ key, keyEnv, kid, sub, aud, ttl, iss, claim }: MintOptions) => {
+      const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
+      const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
+      const issuer = jwtIssuer({
+        keys: createKeySet([signingKey]),
+        audience: aud,
+        claims: claim,
+        now: () => io.now(),
+        ...(iss !== undefined && { issuer: iss }),
+      });
+      const issued = await issuer
+        .issue({ purpose: 'playback', stream: sub, grant: { ttlSeconds: ttl } })
+        .catch(asCliError);
+      io.out(`${issued.token ?? ''}\n`);
+    });
+
+  token
+    .command('inspect')
+    .description(
+      'Show header, claims and times of a token from stdin, and warn of mistakes. Does not verify it.',
+    )
+    .option('--file <path>', 'file that holds the token (default: stdin)')
+    .option('--env <name>', 'environment variable that holds the token')
+    .option('--aud <audience>', 'audience that is due', 'v')
+    .action(async ({ aud, ...source }: SourceOptions & { aud: string }) => {
+      const text = await readSecretInput(io, 'token', source);
+      const description = describeToken(text, { audience: aud, nowMs: io.now() });
+      if (!description)
+        throw new CliError('This is not a JWT: three parts in base64url with dots between are due.', 1);
+      io.out(`${description.lines.join('\n')}\n`);
+      for (const warning of description.warnings) io.note(`warning: ${warning}\n`);
+    });
+
+  token
+    .command('verify')
+    .description('Verify a token from stdin; exit code 1 when it is not good.')
+    .requiredOption('--jwks <file or URL>', 'public keys')
+    .option('--file <path>', 'file that holds the token (default: stdin)')
+    .option('--env <name>', 'environment variable that holds the token')
+    .option('--aud <audience>', 'audience that is due', 'v')
+    .option('--sub <id>', 'stream that is due (default: any)')
+    .option('--iss <issuer>', 'issuer that is due (default: any)')
+    .option('--tolerance <seconds>', 'by how much clocks may differ', wholeNumber(0, 300), 0)
+    .action(async ({ jwks, aud, sub, iss, tolerance, ...source }: VerifyOptions) => {
+      const text = await readSecretInput(io, 'token', source);
+      const verifier = createTokenVerifier({
+        keys: await readJwks(jwks),
+        audience: aud,
+        clockToleranceSeconds: tolerance,
+        now: () => io.now(),
+        ...(iss !== undefined && { issuer: iss }),
+      });
+      const verified = await verifier.verify(text, { stream: sub }).catch((error: unknown) => {
+        if (error instanceof Problem) throw new CliError(`${error.code}: ${error.message}`, 1);
+        throw error;
+      });
+      io.out(`ok: good for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
+    });
+
+  return token;
+}
+
+async function readJwks(place: string): Promise<URL | JSONWebKeySet> {
+  if (/^https?:\/\//.test(place)) return new URL(place);
+  const text = await readTextFile(place, 'JWKS');
+  try {
+    const jwks = JSON.parse(text) as Partial<JSONWebKeySet>;
+    if (Array.isArray(jwks.keys)) return { keys: jwks.keys };
+  } catch {
+    // Falls through to the same advice.
+  }
+  throw new CliError(`--jwks: ${place} is not a JWKS, { "keys": [...] }.`);
+}
+
+function collectClaim(text: string, claims: Record<string, unknown>): Record<string, unknown> {
+  const separator = text.indexOf('=');
+  if (separator < 1) throw new InvalidArgumentError('It is name=value.');
+  const value = text.slice(separator + 1);
+  return { ...claims, [text.slice(0, separator)]: parseValue(value) };
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function asCliError(error: unknown): never {
+  throw new CliError(error instanceof Error ? error.message : 'It failed.');
+}

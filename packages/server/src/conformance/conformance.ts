@@ -1,0 +1,74 @@
+import { answerChecks } from './answer-checks.js';
+import type { Check, Exchange, Finding } from './finding.js';
+import { refusalChecks } from './refusal-checks.js';
+
+export interface ConformanceOptions {
+  /** Address of the token endpoint. */
+  readonly url: string;
+  /** Streams that the caller may have; two show more than one. */
+  readonly streams: readonly string[];
+  /** @defaultValue `playback` */
+  readonly purpose?: 'playback' | 'ingest';
+  /** Headers that sign the caller in, such as `Authorization` or `Cookie`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Origin of a page on another origin that should be let in; without one CORS is not looked at. */
+  readonly origin?: string;
+  /** Time for each request in milliseconds. @defaultValue 10,000 */
+  readonly timeoutMs?: number;
+  /** Milliseconds since the epoch. @defaultValue `Date.now` */
+  readonly now?: () => number;
+  /** @defaultValue `globalThis.fetch` */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Checks any token endpoint against the contract and says what is missing. Never rejects for what it finds. */
+export async function checkConformance(options: ConformanceOptions): Promise<Finding[]> {
+  const exchange = exchangeWith(options);
+  const findings: Finding[] = [];
+  for (const check of [...answerChecks, ...refusalChecks]) findings.push(...(await run(check, exchange)));
+  return findings;
+}
+
+async function run(check: Check, exchange: Exchange): Promise<Finding[]> {
+  try {
+    return await check(exchange);
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown error';
+    return [
+      {
+        level: 'missing',
+        what: 'the endpoint answers',
+        detail: `A request failed (${reason}): is the address right?`,
+      },
+    ];
+  }
+}
+
+function exchangeWith(options: ConformanceOptions): Exchange {
+  const { url, streams, purpose = 'playback', headers = {}, timeoutMs = 10_000, now = Date.now } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  const send: Exchange['send'] = async (init) => {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      ...init,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return {
+    streams,
+    purpose,
+    origin: options.origin,
+    isSignedIn: Object.keys(headers).length > 0,
+    now,
+    send,
+    post: (body, more = {}) =>
+      send({
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers, ...more },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    postSignedOut: (body) =>
+      send({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+  };
+}

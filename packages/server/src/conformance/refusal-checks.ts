@@ -1,0 +1,138 @@
+import { due, isRecord, jsonOf, type Answer, type Check, type Exchange, type Finding } from './finding.js';
+
+const FOREIGN_ORIGIN = 'https://not-on-any-list.example';
+const SENTINEL = 'conformance-sentinel-5f1c';
+
+/** What a bad request gets. */
+export const refusalChecks: readonly Check[] = [
+  checkBadBodies,
+  checkMethods,
+  checkSignedOut,
+  checkLargeBody,
+  checkCors,
+];
+
+async function checkBadBodies(exchange: Exchange): Promise<Finding[]> {
+  const bodies: [string, unknown][] = [
+    ['broken JSON', `{"purpose":"${SENTINEL}`],
+    ['an unknown purpose', { purpose: SENTINEL, streams: exchange.streams }],
+    ['a body without streams', { purpose: exchange.purpose }],
+  ];
+  const findings: Finding[] = [];
+  for (const [what, body] of bodies) {
+    const answer = await exchange.post(body);
+    findings.push(
+      due(isClientError(answer), `${what} is refused with 4xx`, `It answered ${String(answer.status)}.`),
+      ...checkProblem(what, answer),
+      due(
+        !answer.text.includes(SENTINEL),
+        `the refusal of ${what} does not quote the request`,
+        'It echoes what was sent.',
+        'advice',
+      ),
+    );
+  }
+  return findings;
+}
+
+function checkProblem(what: string, answer: Answer): Finding[] {
+  const isProblem = /^application\/problem\+json\b/i.test(answer.headers.get('Content-Type') ?? '');
+  const body = jsonOf(answer);
+  const hasCode = isRecord(body) && typeof body['code'] === 'string';
+  return [
+    due(isProblem, `the refusal of ${what} is application/problem+json`, 'Answer as RFC 9457 describes.'),
+    due(hasCode, `the refusal of ${what} has a code`, 'Add the member "code".'),
+  ];
+}
+
+async function checkMethods(exchange: Exchange): Promise<Finding[]> {
+  const get = await exchange.send({ method: 'GET' });
+  const options = await exchange.send({ method: 'OPTIONS' });
+  return [
+    due(
+      get.status === 405 || get.status === 404,
+      'GET is refused',
+      `It answered ${String(get.status)}: tokens must not be had by a link.`,
+    ),
+    due(
+      get.status !== 405 || /\bPOST\b/.test(get.headers.get('Allow') ?? ''),
+      'a 405 names POST in Allow',
+      'Set Allow: POST, OPTIONS.',
+      'advice',
+    ),
+    due(
+      options.status < 400,
+      'OPTIONS is answered',
+      `It answered ${String(options.status)}: browsers ask by it before a POST from another origin.`,
+    ),
+  ];
+}
+
+async function checkSignedOut(exchange: Exchange): Promise<Finding[]> {
+  const { purpose, streams, isSignedIn } = exchange;
+  if (!isSignedIn) return [];
+  const answer = await exchange.postSignedOut({ purpose, streams, reason: 'initial' });
+  return [
+    due(
+      answer.status === 401 || answer.status === 403,
+      'a caller who is not signed in gets 401 or 403',
+      `It answered ${String(answer.status)}.`,
+    ),
+    ...checkProblem('a caller who is not signed in', answer),
+  ];
+}
+
+async function checkLargeBody(exchange: Exchange): Promise<Finding[]> {
+  const streams = ['a'.repeat(2 ** 20)];
+  const answer = await exchange.post({ purpose: exchange.purpose, streams });
+  return [
+    due(
+      isClientError(answer),
+      'a body of a megabyte is refused with 4xx',
+      `It answered ${String(answer.status)}: bound what is read.`,
+    ),
+  ];
+}
+
+async function checkCors(exchange: Exchange): Promise<Finding[]> {
+  const { origin } = exchange;
+  const allowed = origin === undefined ? undefined : await preflight(exchange, origin);
+  const foreign = await preflight(exchange, FOREIGN_ORIGIN);
+  const openTo = foreign.headers.get('Access-Control-Allow-Origin');
+  return [
+    ...(allowed
+      ? [
+          due(
+            allowed.headers.get('Access-Control-Allow-Origin') === origin,
+            'the given origin may ask',
+            'Put it on the list of CORS origins.',
+          ),
+          due(
+            /content-type/i.test(allowed.headers.get('Access-Control-Allow-Headers') ?? ''),
+            'Content-Type may be sent from there',
+            'Allow the header Content-Type.',
+          ),
+        ]
+      : []),
+    due(
+      openTo === null,
+      'an origin that nobody listed may not ask',
+      `It is answered Access-Control-Allow-Origin: ${openTo === '*' ? '*' : 'the same origin'}.`,
+    ),
+  ];
+}
+
+function preflight(exchange: Exchange, origin: string): Promise<Answer> {
+  return exchange.send({
+    method: 'OPTIONS',
+    headers: {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    },
+  });
+}
+
+function isClientError({ status }: Answer): boolean {
+  return status >= 400 && status < 500;
+}

@@ -1,0 +1,132 @@
+import { deadline } from '../clock.js';
+import { Problem } from '../problem.js';
+import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
+import { readPlaylistTimes } from './playlist-times.js';
+import { rewritePlaylist } from './rewrite-playlist.js';
+import { createUpstreamAllowList } from './upstream-allow-list.js';
+
+export interface BootstrapOptions {
+  /** Address of a stream's playlist as players request it, without a token; `null` for none. */
+  readonly playlistUrl: (stream: string) => string | null;
+  /** Origins or folders that playlists are fetched from. */
+  readonly upstreams: readonly string[];
+  /**
+   * Longest that an answer waits for playlists, in milliseconds. After one such wait in vain answers do not wait at
+   * all for `pauseMs`. @defaultValue 150
+   */
+  readonly budgetMs?: number;
+  /** @defaultValue 10,000 */
+  readonly pauseMs?: number;
+  /**
+   * How long a playlist serves other viewers too, in milliseconds; 0 where the origin writes playlists for one viewer.
+   * @defaultValue 1,000
+   */
+  readonly cacheMs?: number;
+  /** Size of a playlist in bytes, at most. @defaultValue 262,144 */
+  readonly maxBytes?: number;
+  /** Playlists of a multivariant that are fetched along, at most. @defaultValue 4 */
+  readonly maxChildren?: number;
+  /** Query parameter for the token. @defaultValue `token` */
+  readonly tokenParameter?: string;
+  /** Milliseconds since the epoch. @defaultValue `Date.now` */
+  readonly now?: () => number;
+  /** @defaultValue `globalThis.fetch` */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+type Playlists = Record<string, string>;
+
+/** Fetches the playlists that a player is about to ask for. */
+export interface Bootstrap {
+  /** Playlists by address, as far as they are there in time; never rejects. */
+  get(
+    tokens: readonly { readonly stream: string; readonly token?: string | undefined }[],
+  ): Promise<Playlists>;
+}
+
+/** Streams whose playlists are kept; the oldest goes first. */
+const MAX_KEPT = 500;
+
+/** Saves a starting player two round trips without ever making its token wait for a slow origin for long. */
+export function createBootstrap(options: BootstrapOptions): Bootstrap {
+  const { budgetMs = 150, pauseMs = 10_000, cacheMs = 1000, maxChildren = 4, now = Date.now } = options;
+  const allowList = createUpstreamAllowList(options.upstreams);
+  const kept = new Map<string, { playlists: Promise<Playlists>; untilMs: number }>();
+  let pausedUntilMs = 0;
+
+  const load = (url: URL, token: string): Promise<FetchedPlaylist> =>
+    fetchPlaylist(url, token, {
+      allowList,
+      fetch: options.fetch ?? globalThis.fetch,
+      timeoutMs: 10 * budgetMs,
+      maxBytes: options.maxBytes ?? 262_144,
+      // Behind a redirect the player would resolve addresses against another base than ours.
+      maxRedirects: 0,
+      tokenParameter: options.tokenParameter ?? 'token',
+    });
+
+  async function loadAll(address: string, token: string): Promise<Playlists> {
+    const first = await load(allowList.parse(address), token);
+    const children = childrenOf(first)
+      .filter((url) => allowList.has(url))
+      .slice(0, maxChildren);
+    const loaded = await Promise.allSettled(children.map((url) => load(url, token)));
+    const texts = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    return Object.fromEntries([first, ...texts].map(({ url, text }) => [url.href, text]));
+  }
+
+  function share(address: string, token: string): Promise<Playlists> {
+    const known = kept.get(address);
+    if (known && known.untilMs > now()) return known.playlists;
+    const playlists = loadAll(address, token).catch((): Playlists => ({}));
+    if (cacheMs > 0) {
+      kept.delete(address);
+      kept.set(address, { playlists, untilMs: now() + cacheMs });
+      const [oldest] = kept.keys();
+      if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    }
+    return playlists;
+  }
+
+  async function get(tokens: readonly { readonly stream: string; readonly token?: string | undefined }[]) {
+    const wanted = tokens.flatMap(({ stream, token }) => {
+      const address = options.playlistUrl(stream);
+      return address === null || token === undefined ? [] : [{ address, token }];
+    });
+    if (wanted.length === 0 || pausedUntilMs > now()) return {};
+    const { late, stop } = deadline(
+      budgetMs,
+      () => new Problem('upstream-timeout', 'The playlists come too late.'),
+    );
+    const arrived: Playlists = {};
+    const all = wanted.map(
+      async ({ address, token }) => void Object.assign(arrived, await share(address, token)),
+    );
+    try {
+      await Promise.race([Promise.all(all), late]);
+    } catch {
+      pausedUntilMs = now() + pauseMs;
+    } finally {
+      stop();
+    }
+    return { ...arrived };
+  }
+
+  return { get };
+}
+
+/** The playlists that a multivariant names, each once. */
+function childrenOf({ text, url }: FetchedPlaylist): URL[] {
+  // A media playlist names others too, in rendition reports, which the player does not ask for now.
+  if (!readPlaylistTimes(text).isMultivariant) return [];
+  const found = new Map<string, URL>();
+  rewritePlaylist(text, url, {
+    media: (target) => target.href,
+    init: (target) => target.href,
+    playlist: (target) => {
+      found.set(target.href, target);
+      return target.href;
+    },
+  });
+  return [...found.values()];
+}
