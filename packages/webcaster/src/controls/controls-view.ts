@@ -1,0 +1,128 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { BroadcastState } from '../broadcast-state.js';
+import { fill } from '../messages/load-messages.js';
+import type { WebcasterMessages } from '../messages/message-tables.js';
+import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';
+import { describeDuration, describeRate, describeStats } from '../stats/describe-stats.js';
+
+/** Name of a state, for people. */
+export function stateName(state: BroadcastState, messages: WebcasterMessages): string {
+  switch (state) {
+    case 'idle':
+      return messages.stateIdle;
+    case 'preview':
+      return messages.statePreview;
+    case 'connecting':
+      return messages.stateConnecting;
+    case 'live':
+      return messages.stateLive;
+    case 'reconnecting':
+      return messages.stateReconnecting;
+    case 'failed':
+      return messages.stateFailed;
+    case 'stopped':
+      return messages.stateStopped;
+  }
+}
+
+/** What a screen reader is told when a state begins; only what a broadcaster must not miss. */
+export function announcement(state: BroadcastState, messages: WebcasterMessages): string {
+  switch (state) {
+    case 'live':
+      return messages.announceLive;
+    case 'reconnecting':
+      return messages.announceReconnecting;
+    case 'stopped':
+      return messages.announceStopped;
+    case 'connecting':
+    case 'preview':
+      return stateName(state, messages);
+    case 'idle':
+    case 'failed':
+      return '';
+  }
+}
+
+/** What went wrong, and the way out, in the user's words. */
+export function errorText(code: string, messages: WebcasterMessages): string {
+  const key = `error-${code}`;
+  return key in messages ? messages[key as keyof WebcasterMessages] : messages.unknownError;
+}
+
+export function stateBadge(
+  state: BroadcastState,
+  liveSinceMs: number | null,
+  messages: WebcasterMessages,
+): TemplateResult {
+  const time = liveSinceMs === null ? null : describeDuration(Date.now() - liveSinceMs);
+  return html`<span class="badge" part="state" data-state=${state}
+    >${stateName(state, messages)}${
+      time === null
+        ? nothing
+        : html`<time part="time" role="timer" aria-label=${fill(messages.liveFor, { time })}>${time}</time>`
+    }</span
+  >`;
+}
+
+export function qualityName(quality: ConnectionQuality, messages: WebcasterMessages): string {
+  switch (quality) {
+    case 'good':
+      return messages.qualityGood;
+    case 'fair':
+      return messages.qualityFair;
+    case 'poor':
+      return messages.qualityPoor;
+  }
+}
+
+/** The button that says how the connection is, and opens its details. */
+export function qualityButton(
+  stats: BroadcastStats,
+  isOpen: boolean,
+  messages: WebcasterMessages,
+  onClick: () => void,
+): TemplateResult {
+  const text = qualityName(stats.quality, messages);
+  return html`<button
+    class="quality"
+    part="button quality"
+    type="button"
+    data-quality=${stats.quality}
+    title=${messages.details}
+    aria-expanded=${isOpen}
+    aria-controls="details"
+    @click=${onClick}
+  >
+    <span class="bars" aria-hidden="true"><i></i><i></i><i></i></span><span class="unseen">${text}</span
+    ><span aria-hidden="true">${text}</span>
+  </button>`;
+}
+
+export function detailsPanel(
+  stats: BroadcastStats,
+  messages: WebcasterMessages,
+  language: string,
+): TemplateResult {
+  return html`<div
+    class="panel details"
+    part="stats"
+    id="details"
+    role="group"
+    aria-label=${messages.details}
+  >
+    <dl>
+      ${describeStats(stats, messages, language).map(
+        ({ label, value }) =>
+          html`<dt>${label}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
+  </div>`;
+}
+
+/** Bitrate and frame rate in short, where there is room. */
+export function figures(stats: BroadcastStats, language: string): string {
+  const rate = describeRate(stats, language);
+  const fps = stats.framesPerSecond === null ? null : `${String(Math.round(stats.framesPerSecond))} fps`;
+  return [rate, fps].filter(Boolean).join(' · ');
+}

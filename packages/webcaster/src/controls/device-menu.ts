@@ -1,0 +1,61 @@
+import { html, type TemplateResult } from 'lit';
+import { fill } from '../messages/load-messages.js';
+import type { WebcasterMessages } from '../messages/message-tables.js';
+import type { BroadcastDevice, BroadcastDevices, DeviceChange } from '../webcaster-options.js';
+
+export interface DeviceMenuModel {
+  readonly devices: BroadcastDevices;
+  readonly video: string;
+  readonly audio: string;
+  readonly messages: WebcasterMessages;
+  readonly onChange: (change: DeviceChange) => void;
+  readonly onClose: () => void;
+}
+
+/** Menus for camera and microphone. */
+export function deviceMenu(model: DeviceMenuModel): TemplateResult {
+  const { devices, video, audio, messages, onChange, onClose } = model;
+  return html`<div
+    class="panel menu"
+    part="menu"
+    id="menu"
+    role="group"
+    aria-label=${messages.devices}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === 'Escape') onClose();
+    }}
+  >
+    <label
+      >${messages.camera}
+      <select @change=${(event: Event) => onChange({ video: valueOf(event) })}>
+        ${options(devices.video, video, messages, messages.cameraNumber)}
+      </select>
+    </label>
+    <label
+      >${messages.microphone}
+      <select @change=${(event: Event) => onChange({ audio: valueOf(event) })}>
+        ${options(devices.audio, audio, messages, messages.microphoneNumber)}
+      </select>
+    </label>
+  </div>`;
+}
+
+function options(
+  devices: readonly BroadcastDevice[],
+  chosen: string,
+  messages: WebcasterMessages,
+  numbered: string,
+): TemplateResult[] {
+  const fixed = [
+    { id: '', label: messages.standard },
+    ...devices.map(({ id, label }, index) => ({ id, label: label || fill(numbered, { number: index + 1 }) })),
+    { id: 'none', label: messages.off },
+  ];
+  return fixed.map(
+    ({ id, label }) => html`<option .value=${id} ?selected=${id === chosen}>${label}</option>`,
+  );
+}
+
+function valueOf(event: Event): string {
+  return event.target instanceof HTMLSelectElement ? event.target.value : '';
+}

@@ -1,0 +1,20 @@
+export {
+  SecureBroadcastStateEvent,
+  SecureBroadcastStatsEvent,
+  SecureDevicesChangedEvent,
+  type BroadcastReason,
+} from './broadcast-events.js';
+export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast-state.js';
+export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
+export { SecureWebcaster } from './secure-webcaster.js';
+export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
+export type {
+  BroadcastDevice,
+  BroadcastDevices,
+  CaptureKind,
+  DeviceChange,
+  MuteChange,
+  PublisherName,
+  VideoCodec,
+  WebcasterOptions,
+} from './webcaster-options.js';

@@ -1,0 +1,98 @@
+import type { WebcasterMessages } from './message-tables.js';
+
+export const messagesDe: WebcasterMessages = {
+  controls: 'Steuerung der Übertragung',
+  startCamera: 'Kamera einschalten',
+  startMicrophone: 'Mikrofon einschalten',
+  startScreen: 'Bildschirm teilen',
+  startPreview: 'Vorschau starten',
+  goLive: 'Live gehen',
+  connecting: 'Verbinde …',
+  reconnecting: 'Verbinde neu …',
+  cancel: 'Abbrechen',
+  end: 'Beenden',
+  endLabel: 'Übertragung beenden',
+  turnOff: 'Kamera und Mikrofon ausschalten',
+  muteAudio: 'Mikrofon stummschalten',
+  unmuteAudio: 'Mikrofon einschalten',
+  muteVideo: 'Bild ausschalten',
+  unmuteVideo: 'Bild einschalten',
+  shareScreen: 'Bildschirm teilen',
+  stopSharing: 'Bildschirm nicht mehr teilen',
+  devices: 'Kamera und Mikrofon',
+  camera: 'Kamera',
+  microphone: 'Mikrofon',
+  off: 'Aus',
+  standard: 'Wahl des Browsers',
+  cameraNumber: 'Kamera {number}',
+  microphoneNumber: 'Mikrofon {number}',
+  level: 'Mikrofonpegel',
+  details: 'Einzelheiten der Verbindung',
+  tryAgain: 'Noch einmal',
+  close: 'Schließen',
+  stateIdle: 'Nicht auf Sendung',
+  statePreview: 'Vorschau',
+  stateConnecting: 'Verbinde',
+  stateLive: 'Live',
+  stateReconnecting: 'Verbinde neu',
+  stateFailed: 'Nicht auf Sendung',
+  stateStopped: 'Beendet',
+  announceLive: 'Sie sind live.',
+  announceReconnecting: 'Verbindung verloren. Sie wird neu aufgebaut.',
+  announceStopped: 'Die Übertragung ist beendet.',
+  liveFor: 'Live seit {time}',
+  qualityGood: 'Gute Verbindung',
+  qualityFair: 'Mäßige Verbindung',
+  qualityPoor: 'Schlechte Verbindung',
+  sending: 'Gesendet',
+  picture: 'Bild',
+  pictureValue: '{width} × {height}, {fps} je Sekunde',
+  reaction: 'Weg zum Server',
+  reactionValue: '{milliseconds} ms hin und zurück',
+  loss: 'Unterwegs verloren',
+  lossNone: 'Nichts',
+  format: 'Format',
+  limit: 'Gebremst durch',
+  limitCpu: 'Dieses Gerät ist ausgelastet',
+  limitBandwidth: 'Das Netz ist zu langsam',
+  limitOther: 'Den Browser',
+  unknownError: 'Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.',
+  'error-permission-denied':
+    'Der Browser darf Kamera, Mikrofon oder Bildschirm nicht verwenden. Erlauben Sie es beim Symbol neben der Adresse und versuchen Sie es erneut.',
+  'error-device-not-found':
+    'Diese Kamera oder dieses Mikrofon ist nicht da. Schließen Sie das Gerät an oder wählen Sie ein anderes.',
+  'error-device-in-use':
+    'Ein anderes Programm verwendet Kamera oder Mikrofon. Beenden Sie es und versuchen Sie es erneut.',
+  'error-device-failed':
+    'Kamera oder Mikrofon antwortet nicht. Stecken Sie das Gerät neu ein und versuchen Sie es erneut.',
+  'error-capture-unsupported':
+    'Dieser Browser kann das nicht. Nehmen Sie ein anderes Gerät oder einen aktuellen Browser.',
+  'error-insecure-page': 'Kameras gehen nur auf sicheren Seiten. Öffnen Sie diese Seite mit https.',
+  'error-webrtc-unsupported':
+    'Dieser Browser kann nicht übertragen. Nehmen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
+  'error-codec-unavailable': 'Diesem Browser fehlt das nötige Videoformat. Versuchen Sie einen anderen.',
+  'error-ingest-not-found':
+    'Der Server kennt diese Übertragung nicht. Sagen Sie es den Betreibern der Seite.',
+  'error-ingest-refused':
+    'Der Server nimmt diese Übertragung nicht an. Vielleicht hilft ein anderer Browser.',
+  'error-ingest-conflict':
+    'Hier überträgt schon jemand. Beenden Sie jene Übertragung und versuchen Sie es erneut.',
+  'error-ingest-unreachable':
+    'Der Server ist nicht erreichbar. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-ingest-failed': 'Der Server hat ein Problem. Versuchen Sie es gleich noch einmal.',
+  'error-connection-lost':
+    'Die Verbindung ging verloren und kam nicht wieder. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-token-refused':
+    'Sie dürfen hier nicht übertragen. Melden Sie sich neu an und versuchen Sie es erneut.',
+  'error-token-rejected':
+    'Der Server nimmt Ihre Sendeerlaubnis nicht an. Melden Sie sich neu an und versuchen Sie es erneut.',
+  'error-token-endpoint-unreachable':
+    'Ihre Sendeerlaubnis ließ sich nicht holen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-token-endpoint-timeout': 'Ihre Sendeerlaubnis kam nicht rechtzeitig. Versuchen Sie es erneut.',
+  'error-token-endpoint-failed':
+    'Ihre Sendeerlaubnis ließ sich nicht holen. Versuchen Sie es gleich noch einmal.',
+  'error-vendor-script-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
+  'error-publisher-load-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
+  'error-settings-invalid':
+    'Diese Seite ist nicht für Übertragungen eingerichtet. Sagen Sie es den Betreibern.',
+};

@@ -1,0 +1,167 @@
+import { loadVendorScript } from '@gatecast/element';
+import { delay, GatecastError, secretOf, startDeadline, type Token } from '@gatecast/token';
+import type { TrackKind } from '../../capture/capture-wish.js';
+import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
+import { requireScriptUrl } from '../vendor-publisher.js';
+import { connectionLost, webrtcUnsupported } from '../whip/whip-errors.js';
+import type { WebcasterV6, WebcasterV6Class, WebcasterV6Config } from './webcaster-v6.js';
+import { isTokenRefusal, webcasterV6Error } from './webcaster-v6-errors.js';
+
+const START_LIMIT_MS = 20_000;
+/** ICE often heals by itself; after this a new instance is quicker. */
+const SELF_HEALING_MS = 3000;
+
+/**
+ * Publishes with the vendor's Webcaster v6. An instance keeps its first token for ever, so the element owns the
+ * media, and a lost connection means a new instance with a fresh token.
+ */
+export function createNanostreamV6Publisher(context: PublisherContext): Publisher {
+  return {
+    open: (request) => openSession(context, request),
+    dispose: () => undefined,
+  };
+}
+
+async function openSession(context: PublisherContext, request: OpenRequest): Promise<PublisherSession> {
+  if (typeof RTCPeerConnection === 'undefined') throw webrtcUnsupported();
+  const { tokens, target } = context;
+  const { signal } = request;
+  const { scriptUrl } = target();
+  const Webcaster = (await loadVendorScript(
+    requireScriptUrl(scriptUrl, 'nanostream-v6'),
+    'WebcasterApiV6.Webcaster',
+  )) as WebcasterV6Class;
+  let token = await tokens.get(signal);
+  for (let isRepeated = false; ; isRepeated = true) {
+    signal.throwIfAborted();
+    const session = new V6Session(context, request, new Webcaster(configuration(context, request, token)));
+    try {
+      await session.start();
+      tokens.accepted(token);
+      return session;
+    } catch (error) {
+      await session.close();
+      signal.throwIfAborted();
+      if (!isTokenRefusal(error)) throw webcasterV6Error(error);
+      if (isRepeated) throw refusedAgain(error);
+      token = await tokens.rejected(token, signal);
+    }
+  }
+}
+
+function configuration(context: PublisherContext, { media }: OpenRequest, token: Token): WebcasterV6Config {
+  const { stream, endpoint, encoding, config } = context.target();
+  const { src: _src, inputCfg, ...rest } = config;
+  return {
+    ...rest,
+    serverUrl: endpoint,
+    streamName: stream,
+    auth: { token: secretOf(token.value) },
+    inputCfg: {
+      ...(typeof inputCfg === 'object' ? inputCfg : {}),
+      mediaStream: media,
+      broadcastCfg: {
+        maxVideoBitrateBps: encoding.videoBitrateKbps * 1000,
+        maxAudioBitrateBps: encoding.audioBitrateKbps * 1000,
+        maxEncodingFramerate: encoding.framerate,
+      },
+    },
+    reconnect: false,
+  };
+}
+
+class V6Session implements PublisherSession {
+  readonly #context: PublisherContext;
+  readonly #request: OpenRequest;
+  readonly #webcaster: WebcasterV6;
+  readonly #tracks: ReadonlySet<MediaStreamTrack>;
+  #connection = 'new';
+  #isOpen = false;
+  #isClosed = false;
+  #onConnected: (() => void) | null = null;
+
+  constructor(context: PublisherContext, request: OpenRequest, webcaster: WebcasterV6) {
+    this.#context = context;
+    this.#request = request;
+    this.#webcaster = webcaster;
+    this.#tracks = new Set(request.media?.getTracks());
+    webcaster.onConnectionStateChange = (state) => this.#follow(state);
+    webcaster.onError = (error) => {
+      if (this.#isOpen) this.#context.note('vendor-error', { error: webcasterV6Error(error) });
+    };
+  }
+
+  async start(): Promise<void> {
+    const deadline = startDeadline(this.#context.clock, START_LIMIT_MS, this.#request.signal);
+    try {
+      await Promise.race([
+        this.#webcaster.setup().then(() => this.#webcaster.startBroadcast()),
+        new Promise((_, reject) => {
+          deadline.signal.addEventListener(
+            'abort',
+            () => reject(connectionLost('The vendor’s start took too long.')),
+            {
+              once: true,
+            },
+          );
+        }),
+      ]);
+      this.#isOpen = true;
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Waits for ICE to heal by itself: the vendor's own `recover()` would send the old token. */
+  async restart(signal: AbortSignal): Promise<void> {
+    const wait = new AbortController();
+    const end = () => wait.abort();
+    signal.addEventListener('abort', end, { once: true });
+    this.#onConnected = end;
+    await delay(this.#context.clock, SELF_HEALING_MS, wait.signal).catch(() => undefined);
+    this.#onConnected = null;
+    signal.removeEventListener('abort', end);
+    if (this.#connection !== 'connected') throw connectionLost('The connection did not come back by itself.');
+  }
+
+  replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {
+    const isSent = track ? this.#tracks.has(track) : ![...this.#tracks].some((each) => each.kind === kind);
+    return Promise.resolve(isSent);
+  }
+
+  getStats(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#webcaster.onConnectionStateChange = null;
+    this.#webcaster.onError = null;
+    try {
+      // Also after a failed start, or the vendor's server keeps the stream's place.
+      await this.#webcaster.stopBroadcast();
+    } catch {
+      this.#context.note('vendor-stop-failed');
+    }
+    // Without its media: that is the element's, and goes on in the next instance.
+    await this.#webcaster.dispose(false);
+  }
+
+  #follow(state: string): void {
+    this.#connection = state;
+    if (state === 'connected') this.#onConnected?.();
+    if (!this.#isOpen) return;
+    if (state === 'disconnected') this.#request.onInterrupted();
+    if (state === 'failed' || state === 'closed') {
+      this.#request.onLost(connectionLost('The connection to the vendor’s server is lost.'));
+    }
+  }
+}
+
+function refusedAgain(cause: unknown): GatecastError {
+  return new GatecastError('token-rejected', 'The vendor’s server refuses also a fresh token.', {
+    hint: 'Compare the token’s streamname and ingesturl with stream and publisherConfig.ingestUrl.',
+    cause,
+  });
+}

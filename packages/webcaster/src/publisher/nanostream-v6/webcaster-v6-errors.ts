@@ -1,0 +1,76 @@
+import { GatecastError, type BroadcastErrorCode } from '@gatecast/token';
+
+/** Everything that the server refuses, and a server that cannot be reached. */
+const REQUEST_FAILED = 11001;
+const SERVER_FAILED = 10003;
+
+/** The HTTP status that the vendor's client mentions in its message only; `null` without one. */
+export function statusInMessage(cause: unknown): number | null {
+  const [, status] = /\b([45]\d\d)\b/.exec(messageOf(cause)) ?? [];
+  return status ? Number(status) : null;
+}
+
+/** Is this the server's word that the token will not do? */
+export function isTokenRefusal(cause: unknown): boolean {
+  const status = statusInMessage(cause);
+  return codeOf(cause) === REQUEST_FAILED && (status === 401 || status === 403);
+}
+
+/** The typed form of what the vendor's client throws. */
+export function webcasterV6Error(cause: unknown): GatecastError {
+  if (cause instanceof GatecastError) return cause;
+  const vendorCode = codeOf(cause);
+  const status = statusInMessage(cause) ?? undefined;
+  const make = (code: BroadcastErrorCode, message: string, hint: string, retryable: boolean) =>
+    new GatecastError(code, message, { hint, retryable, status, vendorCode, cause });
+  if (vendorCode === SERVER_FAILED || (status !== undefined && status >= 500)) {
+    return make('ingest-failed', 'The vendor’s server failed.', 'It is tried again.', true);
+  }
+  if (vendorCode === REQUEST_FAILED) {
+    switch (status) {
+      case undefined:
+        return make(
+          'ingest-unreachable',
+          'The vendor’s server cannot be reached.',
+          'Check endpoint and the network.',
+          true,
+        );
+      case 404:
+        return make(
+          'ingest-not-found',
+          'The vendor does not know this stream.',
+          'Check stream and ingestUrl.',
+          false,
+        );
+      case 409:
+        return make(
+          'ingest-conflict',
+          'This stream is being sent already.',
+          'End the other broadcast.',
+          false,
+        );
+      default:
+        return make(
+          'ingest-refused',
+          'The vendor’s server refused the broadcast.',
+          'See status and cause.',
+          false,
+        );
+    }
+  }
+  return make(
+    'vendor-publisher-failed',
+    'The vendor’s webcaster failed.',
+    'Look up vendorCode in the vendor’s list of error codes.',
+    false,
+  );
+}
+
+function codeOf(cause: unknown): number | undefined {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? Number(cause.code) : NaN;
+  return Number.isNaN(code) ? undefined : code;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
+}

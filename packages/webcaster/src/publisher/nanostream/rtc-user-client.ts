@@ -1,0 +1,92 @@
+import { GatecastError, startDeadline, type Clock } from '@gatecast/token';
+import type { RtcUser, RtcUserEvent } from './rtc-user.js';
+import { rtcUserError } from './rtc-user-errors.js';
+
+/** What can be waited for: the event that tells success, the one that tells failure, and how long. */
+interface Step {
+  readonly what: string;
+  readonly success: string;
+  readonly failure: string;
+  readonly limitMs: number;
+}
+
+const STEPS = {
+  signIn: { what: 'sign in', success: 'SignInSuccess', failure: 'SignInError', limitMs: 10_000 },
+  preview: {
+    what: 'open the devices',
+    success: 'StartPreviewSuccess',
+    failure: 'StartPreviewError',
+    // A person answers the browser's question meanwhile.
+    limitMs: 60_000,
+  },
+  broadcast: {
+    what: 'start the broadcast',
+    success: 'StartBroadcastSuccess',
+    failure: 'StartBroadcastError',
+    limitMs: 15_000,
+  },
+} satisfies Record<string, Step>;
+
+type Listener = (event: RtcUserEvent) => void;
+
+/** Makes promises of the vendor's events. The vendor has no way to remove a listener, so one per event stays. */
+export class RtcUserClient {
+  readonly user: RtcUser;
+  readonly #clock: Clock;
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(user: RtcUser, clock: Clock) {
+    this.user = user;
+    this.#clock = clock;
+  }
+
+  listen(name: string, listener: Listener): () => void {
+    let listeners = this.#listeners.get(name);
+    if (!listeners) {
+      const made = new Set<Listener>();
+      this.#listeners.set(name, (listeners = made));
+      this.user.on(name, (event) => {
+        for (const each of [...made]) each(event);
+      });
+    }
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /**
+   * Begins a step and waits for its outcome.
+   *
+   * @throws GatecastError what the vendor told, or `connection-lost` when it told nothing in time.
+   */
+  run(name: keyof typeof STEPS, begin: (user: RtcUser) => void, signal: AbortSignal): Promise<void> {
+    const { what, success, failure, limitMs } = STEPS[name];
+    return new Promise((resolve, reject) => {
+      const deadline = startDeadline(this.#clock, limitMs, signal);
+      const settle = (error?: Error) => {
+        for (const stop of stops) stop();
+        deadline.end();
+        if (error) reject(error);
+        else resolve();
+      };
+      const stops = [
+        this.listen(success, () => settle()),
+        this.listen(failure, (event) => settle(rtcUserError(event, what))),
+      ];
+      const giveUp = () => settle(deadline.isOver ? silence(what, limitMs) : (signal.reason as Error));
+      deadline.signal.addEventListener('abort', giveUp, { once: true });
+      if (deadline.signal.aborted) giveUp();
+      else begin(this.user);
+    });
+  }
+}
+
+function silence(what: string, limitMs: number): GatecastError {
+  return new GatecastError(
+    'connection-lost',
+    `The vendor’s webcaster did not ${what} in ${String(limitMs / 1000)} s.`,
+    {
+      hint: 'Check endpoint and the network.',
+      retryable: true,
+    },
+  );
+}

@@ -1,0 +1,225 @@
+import { GatecastError, startDeadline } from '@gatecast/token';
+import type { EncodingSettings } from '../../broadcast/broadcast-settings.js';
+import type { TrackKind } from '../../capture/capture-wish.js';
+import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
+import { CandidateTrickle } from './candidate-trickle.js';
+import { orderVideoCodecs } from './codec-preference.js';
+import { fetchIngest } from './fetch-ingest.js';
+import { parseIceServers } from './link-header.js';
+import { watchPeer, whenConnected } from './peer-watch.js';
+import { applyEncoding, firstEncoding } from './sender-encoding.js';
+import { readFragment, restartAnswer } from './trickle-fragment.js';
+import { connectionLost, ingestError, ingestUnreachable, webrtcUnsupported } from './whip-errors.js';
+
+const REQUEST_LIMIT_MS = 10_000;
+const CONNECT_LIMIT_MS = 10_000;
+/** A repair that takes longer than this is slower than a new session. */
+const RESTART_LIMIT_MS = 4000;
+const RESTART_GATHER_MS = 200;
+const FAREWELL_LIMIT_MS = 3000;
+const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
+
+/**
+ * Opens a WHIP session and resolves when media flows.
+ *
+ * @throws GatecastError why the ingest or the network does not let it.
+ * @see https://www.rfc-editor.org/rfc/rfc9725
+ */
+export async function openWhipSession(
+  context: PublisherContext,
+  request: OpenRequest,
+): Promise<PublisherSession> {
+  if (typeof RTCPeerConnection === 'undefined') throw webrtcUnsupported();
+  const session = new WhipSession(context);
+  try {
+    await session.open(request);
+    return session;
+  } catch (error) {
+    // The ingest may know the session already: without a farewell it would refuse the next attempt.
+    void session.close();
+    throw error;
+  }
+}
+
+class WhipSession implements PublisherSession {
+  readonly #context: PublisherContext;
+  readonly #peer: RTCPeerConnection;
+  readonly #controller = new AbortController();
+  readonly #trickle: CandidateTrickle;
+  #url: string | null = null;
+  #etag: string | null = null;
+  #takesPatch = true;
+  #isClosed = false;
+
+  constructor(context: PublisherContext) {
+    this.#context = context;
+    this.#peer = new RTCPeerConnection({
+      bundlePolicy: 'max-bundle',
+      iceServers: readIceServers(context.target().config['iceServers']),
+    });
+    this.#trickle = new CandidateTrickle(this.#peer, context.clock, this.#controller.signal, (body) =>
+      this.#sendCandidates(body),
+    );
+  }
+
+  async open({ media, signal, ...events }: OpenRequest): Promise<void> {
+    const { endpoint, encoding } = this.#context.target();
+    const peer = this.#peer;
+    if (media) addTracks(peer, media, encoding);
+
+    // POST. Not aborted by the signal: an ingest that has taken the offer must hear the farewell.
+    const offer = await peer.createOffer();
+    signal.throwIfAborted();
+    const response = await this.#request(endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp', Accept: 'application/sdp' },
+      body: offer.sdp ?? '',
+    });
+    if (!response.ok) throw ingestError(response);
+    const answer = await response.text();
+
+    // Location, ETag, Link.
+    const location = response.headers.get('Location');
+    if (location === null) this.#context.note('whip-location-missing');
+    else this.#url = new URL(location, response.url || endpoint).href;
+    this.#etag = response.headers.get('ETag');
+    signal.throwIfAborted();
+    this.#addIceServers(response.headers.get('Link'));
+
+    // Candidates are gathered from here on, with the ingest's own STUN and TURN servers, and trickle after the offer.
+    await peer.setLocalDescription(offer);
+    await this.#accept(answer);
+    await whenConnected(peer, this.#context.clock, CONNECT_LIMIT_MS, signal);
+    watchPeer(peer, events, this.#controller.signal);
+  }
+
+  /** ICE restart by PATCH (RFC 9725 section 4.3.3). */
+  async restart(signal: AbortSignal): Promise<void> {
+    const answer = this.#peer.remoteDescription?.sdp;
+    if (!this.#url || !this.#etag || !this.#takesPatch || !answer) {
+      throw connectionLost('This ingest does not restart connections.');
+    }
+    const deadline = startDeadline(this.#context.clock, RESTART_LIMIT_MS, signal);
+    try {
+      this.#trickle.hold();
+      await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
+      const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, deadline.signal);
+      const response = await this.#patch(this.#url, body, '*', deadline.signal);
+      const fragment = response.status === 200 ? readFragment(await response.text()) : null;
+      if (!fragment)
+        throw connectionLost(`The ingest did not restart the connection (HTTP ${String(response.status)}).`);
+      deadline.signal.throwIfAborted();
+      this.#etag = response.headers.get('ETag');
+      await this.#peer.setRemoteDescription({ type: 'answer', sdp: restartAnswer(answer, fragment) });
+      await whenConnected(this.#peer, this.#context.clock, RESTART_LIMIT_MS, deadline.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {
+    const transceiver = this.#peer
+      .getTransceivers()
+      .find(({ sender, receiver }) => (sender.track ?? receiver.track).kind === kind);
+    if (!transceiver) return track === null;
+    try {
+      await transceiver.sender.replaceTrack(track);
+      return true;
+    } catch {
+      // The encoder negotiated cannot take this track: a new session can.
+      return false;
+    }
+  }
+
+  async updateEncoding(): Promise<void> {
+    const { encoding } = this.#context.target();
+    await Promise.all(this.#peer.getSenders().map((sender) => applyEncoding(sender, encoding)));
+  }
+
+  getStats(): Promise<RTCStatsReport | null> {
+    return this.#isClosed ? Promise.resolve(null) : this.#peer.getStats();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#controller.abort();
+    this.#peer.close();
+    if (!this.#url) return;
+    const deadline = startDeadline(this.#context.clock, FAREWELL_LIMIT_MS);
+    try {
+      await fetchIngest(this.#context.tokens, this.#url, {
+        method: 'DELETE',
+        keepalive: true,
+        signal: deadline.signal,
+      });
+    } catch {
+      // Whatever the reason, the ingest notices the silence by itself.
+      this.#context.note('whip-farewell-failed');
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async #accept(sdp: string): Promise<void> {
+    try {
+      await this.#peer.setRemoteDescription({ type: 'answer', sdp });
+    } catch (cause) {
+      throw new GatecastError('ingest-refused', 'The ingest’s answer does not fit what was offered.', {
+        hint: 'The ingest may lack the codec: check codec, and its own log.',
+        cause,
+      });
+    }
+  }
+
+  #addIceServers(link: string | null): void {
+    const added = parseIceServers(link);
+    if (added.length === 0) return;
+    const configuration = this.#peer.getConfiguration();
+    const iceServers = [...(configuration.iceServers ?? []), ...added];
+    this.#peer.setConfiguration({ ...configuration, iceServers });
+  }
+
+  async #sendCandidates(body: string): Promise<void> {
+    if (!this.#url || !this.#takesPatch) return;
+    const response = await this.#patch(this.#url, body, this.#etag, this.#controller.signal);
+    // 404 and 412 are about this session or generation, everything else about PATCH as such.
+    if (!response.ok && response.status !== 404 && response.status !== 412) {
+      this.#takesPatch = false;
+      this.#context.note('whip-trickle-refused', { status: response.status });
+    }
+  }
+
+  #patch(url: string, body: string, ifMatch: string | null, signal: AbortSignal): Promise<Response> {
+    const headers = { 'Content-Type': FRAGMENT_TYPE, ...(ifMatch && { 'If-Match': ifMatch }) };
+    return this.#request(url, { method: 'PATCH', headers, body }, signal);
+  }
+
+  async #request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+    const deadline = startDeadline(this.#context.clock, REQUEST_LIMIT_MS, signal);
+    try {
+      return await fetchIngest(this.#context.tokens, url, { ...init, signal: deadline.signal });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
+    } finally {
+      deadline.end();
+    }
+  }
+}
+
+function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: EncodingSettings): void {
+  for (const track of media.getTracks()) {
+    const transceiver = peer.addTransceiver(track, {
+      direction: 'sendonly',
+      streams: [media],
+      sendEncodings: [firstEncoding(track.kind, encoding)],
+    });
+    const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
+    if (codecs) transceiver.setCodecPreferences(orderVideoCodecs(codecs, encoding.codec));
+  }
+}
+
+function readIceServers(value: unknown): RTCIceServer[] {
+  return Array.isArray(value) ? (value as RTCIceServer[]) : [];
+}
