@@ -8,9 +8,10 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs a TypeScript file of the repository as this process's only child and ends the way it ended. */
 export function runTypeScript(file, args = []) {
-  const child = spawn(process.execPath, [...sourceNodeOptions, file, ...args], {
+  const preload = ['--import', './.config/exit-with-parent.js'];
+  const child = spawn(process.execPath, [...sourceNodeOptions, ...preload, file, ...args], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

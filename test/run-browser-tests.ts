@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
+import { buildGatecast } from '../.config/build/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner, TestSession } from '@web/test-runner-core';
 import { isEngine } from './support/runner/engine.js';
@@ -19,6 +20,9 @@ if (!isEngine(engine)) throw new TypeError(`'${engine}' is no engine.`);
 const found = findEngine(engine);
 if (!found) throw new Error(`${engine} is not on this machine.`);
 
+await buildGatecast().catch((error: unknown) => {
+  console.error('gatecast.js could not be built, so tests of it will fail:', error);
+});
 const backend = await startTestBackend();
 let webkit: WebkitDriver | undefined;
 

@@ -18,10 +18,10 @@ export async function buildAll(): Promise<void> {
     console.log(`▸ packages/${name}/dist`);
     await builder.build(environment);
   }
-  console.log('▸ declarations');
-  buildDeclarations();
-  console.log('▸ custom-elements manifests');
-  buildElementsManifests();
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
+  console.log('▸ custom-elements manifests');
+  buildElementsManifests();
+  console.log('▸ declarations');
+  buildDeclarations();
 }

@@ -16,8 +16,8 @@ export function buildDeclarations(): void {
     ['node_modules/typescript/bin/tsc', '-p', '.config/build/tsconfig.declarations.json'],
     { cwd: repositoryRoot, stdio: 'inherit' },
   );
-  if (status !== 0) throw new Error('tsc found errors: the declarations are not complete.');
   for (const { name, folder } of libraryPackages()) {
     cpSync(join(emitted, name, 'src'), join(folder, 'dist'), { recursive: true });
   }
+  if (status !== 0) throw new Error('tsc found errors: the declarations are not complete.');
 }

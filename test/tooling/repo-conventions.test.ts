@@ -113,6 +113,7 @@ describe('every test file', () => {
       'docs',
       'packages',
       'bench',
+      'script-tag',
     ]);
     const room = (path: string): string => dirname(path).split('/')[1] ?? '';
     assert.deepEqual(
