@@ -6,6 +6,7 @@ import { listen, originOf, stopServer, toNodeHandler } from './http-listener.js'
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
 import { createLiveRoutes } from './live-origin/live-routes.js';
+import { readPathToken } from './live-origin/path-token.js';
 import { loopbackCors } from './loopback-cors.js';
 import { delayAnswers, throttleAnswers } from './qa/delivery-faults.js';
 import { Faults } from './qa/faults.js';
@@ -55,7 +56,7 @@ export interface Backend {
   close(): void;
 }
 
-const prefixes = ['/api/', '/live/', '/hls/', '/whip/', '/nanostream/', '/.well-known/jwks.json'];
+const prefixes = ['/api/', '/live/', '/t/', '/hls/', '/whip/', '/nanostream/', '/.well-known/jwks.json'];
 
 /** Builds the demo's backend: no other service is needed, and nothing outlives `close`. */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
@@ -112,11 +113,13 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     whip.close();
   }
 
+  const answer: Backend['fetch'] = (request, env = {}) => app.fetch(readPathToken(request), env);
+
   return {
-    fetch: (request, env = {}) => app.fetch(request, env),
+    fetch: answer,
     handles: (path) => prefixes.some((prefix) => path.startsWith(prefix)),
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
-      const server = createServer(toNodeHandler(app.fetch));
+      const server = createServer(toNodeHandler(answer));
       await listen(server, port, host);
       return {
         origin: originOf(server),

@@ -28,6 +28,16 @@ describe('access to media', () => {
     }
   });
 
+  it('is given to a token in the path, which relative addresses inherit', async () => {
+    const playlistUrl = `${backend.origin}/t/${await backend.token('demo-low')}/live/demo-low.m3u8`;
+    const response = await fetch(playlistUrl);
+    assert.equal(response.status, 200);
+    const [segment] = /^[^#\s].*$/m.exec(await response.text()) ?? [];
+    assert.equal((await fetch(new URL(segment ?? '', playlistUrl))).status, 200);
+    const foreign = playlistUrl.replace('demo-low.m3u8', 'demo-high.m3u8');
+    assert.equal(await problemOf(await fetch(foreign)), '403 token-wrong-stream');
+  });
+
   it('is given to a token for the stream, in the query or as Bearer', async () => {
     const token = await backend.token('demo-low');
     assert.equal((await backend.get('/live/demo-low.m3u8', token)).status, 200);
