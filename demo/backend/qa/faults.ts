@@ -47,6 +47,9 @@ export class Faults {
    * @throws Problem `request-invalid`, and then nothing has changed.
    */
   merge(patch: unknown): { kill?: string | true } {
+    if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
+      throw new Problem('request-invalid', 'The body is a JSON object.');
+    }
     const result = v.safeParse(faultSchema, mergePatch(this.#settings, patch));
     if (!result.success) throw invalidFaults(result.issues[0]);
     const { expireNow, ingest, ...settings } = result.output;
