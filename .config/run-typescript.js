@@ -4,7 +4,8 @@ import { root } from './set-up.js';
 /** Packages resolve to their sources by this export condition, so that nothing needs building first. */
 export const sourceNodeOptions = ['--conditions=gatecast-source', '--import', 'tsx'];
 
-const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// A terminal sends Ctrl-C to both processes itself; a second one would cut the first one's clean end short.
+const forwardedSignals = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT'])];
 
 /** Runs a TypeScript file of the repository as this process's only child and ends the way it ended. */
 export function runTypeScript(file, args = []) {
@@ -14,6 +15,7 @@ export function runTypeScript(file, args = []) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
+  if (process.stdin.isTTY) process.on('SIGINT', () => undefined);
   child.on('error', (error) => {
     console.error(`Could not start ${file}: ${error.message}`);
     process.exitCode = 1;
@@ -24,7 +26,7 @@ export function runTypeScript(file, args = []) {
       return;
     }
     // Ending by the same signal tells a shell or a supervisor the truth about why.
-    for (const forwarded of forwardedSignals) process.removeAllListeners(forwarded);
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
 }
