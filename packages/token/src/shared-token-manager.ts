@@ -17,6 +17,10 @@ export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
   manager.onIdle = () => {
     if (family.get(source.key) === manager) family.delete(source.key);
   };
+  // Held again after its end, it is the shared one again, unless another has taken its place.
+  manager.onHeld = () => {
+    if (!family.has(source.key)) family.set(source.key, manager);
+  };
   family.set(source.key, manager);
   return manager;
 }

@@ -1,3 +1,4 @@
+import { callListener } from './call-listener.js';
 import type { GatecastError } from './errors.js';
 import type { RefreshReason } from './token-response.js';
 
@@ -70,7 +71,11 @@ export class TokenLeases {
 
   /** Tells everybody who holds one of the streams. */
   tell(streams: readonly string[], event: TokenEvent): void {
-    for (const record of this.#of(streams)) record.onEvent(event);
+    for (const record of this.#of(streams)) {
+      callListener(() => {
+        record.onEvent(event);
+      });
+    }
   }
 
   #of(streams: readonly string[]): LeaseRecord[] {

@@ -1,11 +1,14 @@
+import { asGatecastError, askSource } from './ask-source.js';
 import { systemClock, type Cancel, type Clock } from './clock.js';
 import { freshTokenRejected, GatecastError } from './errors.js';
+import { afterFailure, isPerhapsOfOneStream } from './failure-policy.js';
 import { makeToken, takeToken, type TokenContext } from './make-token.js';
 import { refreshAtMs, refreshLeadMs } from './refresh-schedule.js';
+import { RequestBatches } from './request-batches.js';
 import { retryDelayMs } from './retry-policy.js';
 import { ServerClock } from './server-clock.js';
 import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } from './token-leases.js';
-import { readTokenAnswer, type ReadAnswer, type RefreshReason, type TokenPurpose } from './token-response.js';
+import { readTokenValue, type RefreshReason, type TokenPurpose } from './token-response.js';
 import {
   createSlot,
   isAboutToEnd,
@@ -34,14 +37,12 @@ export interface GetOptions {
   maxWaitMs?: number;
 }
 
-/** Streams asked for within this time travel in one request. */
-const BATCH_MS = 4;
 const MAX_WAIT_MS = 10_000;
 const LEAD_MS = 60_000;
 /** An alarm that comes this late slept through its time. */
 const SLEPT_MS = 5000;
-/** Final whatever happens: only the page can change it. */
-const PAGE_MUST_ACT: ReadonlySet<string> = new Set(['token-refused', 'token-source-missing']);
+/** Server and client moved apart by more than this: what was scheduled before is scheduled anew. */
+const OFFSET_STEP_MS = 1000;
 
 /**
  * Owns every token value of one source: one request in flight per stream, refreshed ahead of its end while someone
@@ -55,10 +56,12 @@ export class TokenManager {
   readonly #random: () => number;
   readonly #slots = new Map<string, TokenSlot>();
   readonly #leases = new TokenLeases();
-  readonly #batches = new Map<RefreshReason, Set<TokenSlot>>();
+  readonly #batches: RequestBatches;
   #version = 0;
   #cancelWake: Cancel | null = null;
 
+  /** Called when the first lease is taken. */
+  onHeld: (() => void) | null = null;
   /** Called when the last lease is released. */
   onIdle: (() => void) | null = null;
 
@@ -68,25 +71,32 @@ export class TokenManager {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.serverClock = new ServerClock(this.#clock);
+    this.#batches = new RequestBatches(this.#clock, (slots, reason) => void this.#fly(slots, reason));
   }
 
   /** Keeps the tokens of some streams fresh from their first use until the lease is released. */
   lease({ streams, leadMs = LEAD_MS, onEvent = () => undefined }: LeaseOptions): TokenLease {
-    const lease: LeaseRecord = { streams: new Set(streams), leadMs, onEvent };
+    const lease: LeaseRecord = {
+      streams: new Set(streams),
+      leadMs: Number.isNaN(leadMs) ? LEAD_MS : leadMs,
+      onEvent,
+    };
+    const isFirst = this.#leases.size === 0;
     this.#leases.add(lease);
     this.#cancelWake ??= this.#clock.onWake((reason) => {
       if (reason === 'online') this.#retryNow();
     });
-    for (const stream of lease.streams) this.#schedule(this.#slot(stream), false);
+    for (const stream of lease.streams) this.#hold(this.#slot(stream));
+    if (isFirst) this.onHeld?.();
     return {
       get streams() {
         return lease.streams;
       },
       setStreams: (next) => {
         if (!this.#leases.has(lease)) return;
-        const added = [...next].filter((stream) => !lease.streams.has(stream));
+        const before = lease.streams;
         lease.streams = new Set(next);
-        for (const stream of added) this.#schedule(this.#slot(stream), false);
+        for (const stream of lease.streams) if (!before.has(stream)) this.#hold(this.#slot(stream));
         this.#sweep();
       },
       release: () => {
@@ -106,23 +116,20 @@ export class TokenManager {
    * @throws GatecastError why there is none; or the signal's reason.
    */
   async get(stream: string, options: GetOptions = {}): Promise<Token> {
+    const { signal, maxWaitMs = MAX_WAIT_MS } = options;
     const slot = this.#slot(stream);
-    const nowMs = this.serverClock.now();
-    const lifeMs = remainingLifeMs(slot, nowMs);
-    if (slot.token && lifeMs > 0) {
-      if (!isAboutToEnd(slot, nowMs) || slot.phase.kind === 'failed') return slot.token;
-      const old = slot.token;
-      try {
-        return await this.#wait(slot, 'scheduled', {
-          ...options,
-          maxWaitMs: Math.min(lifeMs, options.maxWaitMs ?? MAX_WAIT_MS),
-        });
-      } catch (error) {
-        if (options.signal?.aborted || remainingLifeMs(slot, this.serverClock.now()) <= 0) throw error;
-        return slot.token ?? old;
-      }
+    const lifeMs = remainingLifeMs(slot, this.serverClock.now());
+    if (!slot.token || lifeMs <= 0) return this.#wait(slot, reasonToAsk(slot), { signal, maxWaitMs });
+    if (!isAboutToEnd(slot, this.serverClock.now()) || slot.phase.kind === 'failed') return slot.token;
+    const untilMs = this.#clock.now() + maxWaitMs;
+    try {
+      return await this.#wait(slot, 'scheduled', { signal, maxWaitMs: Math.min(lifeMs, maxWaitMs) });
+    } catch (error) {
+      if (signal?.aborted || this.#slots.get(stream) !== slot) throw error;
+      if (remainingLifeMs(slot, this.serverClock.now()) > 0) return slot.token;
     }
-    return this.#wait(slot, slot.token ? 'resume' : 'initial', options);
+    // The old token ended first. What is left of the wait is for a new one, as for any other caller.
+    return this.#wait(slot, reasonToAsk(slot), { signal, maxWaitMs: untilMs - this.#clock.now() });
   }
 
   /** The token in hand if it is good now; never waits. */
@@ -144,6 +151,7 @@ export class TokenManager {
     if (this.#clock.now() < slot.rejectionHoldUntilMs) throw freshTokenRejected(stream);
     slot.isRejected = true;
     slot.rejections += 1;
+    if (slot.phase.kind === 'retrying') slot.phase = { ...slot.phase, reason: 'rejected' };
     return this.#wait(slot, 'rejected', options);
   }
 
@@ -169,11 +177,12 @@ export class TokenManager {
    *
    * @throws GatecastError when it cannot be used (`token-expired`, `token-time-unit`, …).
    */
-  seed(stream: string, value: TokenValue): void {
+  seed(stream: string, given: TokenValue): void {
     const slot = this.#slot(stream);
+    const value = readTokenValue(given);
     if (slot.token && isSameValue(slot.token.value, value)) return;
     const token = makeToken(stream, value, undefined, this.#context(), false);
-    this.#leaveFlight(slot);
+    this.#leave(slot);
     this.#accept(slot, token, slot.token ? 'manual' : 'initial', 0, this.#random());
   }
 
@@ -185,6 +194,12 @@ export class TokenManager {
     let slot = this.#slots.get(stream);
     if (!slot) this.#slots.set(stream, (slot = createSlot(stream)));
     return slot;
+  }
+
+  /** Someone new holds the slot's stream: its schedule follows, and what had ended for good is tried once more. */
+  #hold(slot: TokenSlot): void {
+    if (slot.phase.kind === 'failed') slot.phase = { kind: 'idle' };
+    this.#schedule(slot);
   }
 
   /** Waits for the slot's next token; starts a request unless one is under way or about to be repeated. */
@@ -202,19 +217,7 @@ export class TokenManager {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
     slot.phase = { kind: 'requesting', reason };
-    const batch = this.#batches.get(reason);
-    if (batch) {
-      batch.add(slot);
-      return;
-    }
-    this.#batches.set(reason, new Set([slot]));
-    this.#clock.at(this.#clock.now() + BATCH_MS, () => {
-      const slots = [...(this.#batches.get(reason) ?? [])].filter(
-        ({ phase }) => phase.kind === 'requesting' && phase.reason === reason,
-      );
-      this.#batches.delete(reason);
-      if (slots.length > 0) void this.#fly(slots, reason);
-    });
+    this.#batches.add(slot, reason);
   }
 
   /** One request for some streams. Never rejects: its outcome is in the slots. */
@@ -226,17 +229,16 @@ export class TokenManager {
     const { signal } = flight.controller;
     for (const slot of slots) slot.flight = flight;
     const sentAtMs = this.#clock.now();
-    let answer: ReadAnswer | GatecastError;
-    try {
-      const streams = [...flight.streams];
-      const raw = await this.#source.request({ purpose: this.#purpose, streams, reason }, { signal });
-      answer = readTokenAnswer(raw, streams);
-    } catch (error) {
-      answer = asGatecastError(error);
-    }
+    const { offsetMs } = this.serverClock;
+    const request = { purpose: this.#purpose, streams: [...flight.streams], reason };
+    const answer = await askSource(this.#source, request, signal);
     if (signal.aborted) return;
     const receivedAtMs = this.#clock.now();
     const landing = slots.filter((slot) => slot.flight === flight);
+    if (answer instanceof GatecastError && landing.length > 1 && isPerhapsOfOneStream(answer)) {
+      for (const slot of landing) void this.#fly([slot], reason);
+      return;
+    }
     if (!(answer instanceof GatecastError)) {
       const { serverTimeMs, playlists } = answer;
       if (serverTimeMs !== null) this.serverClock.observeServerTime(serverTimeMs, sentAtMs, receivedAtMs);
@@ -246,6 +248,8 @@ export class TokenManager {
     // One draw for all: streams that were renewed together fall due together again.
     const random = this.#random();
     for (const slot of landing) {
+      // A listener of the slot before may have released this one, or brought a newer token.
+      if (slot.flight !== flight) continue;
       slot.flight = null;
       try {
         if (answer instanceof GatecastError) throw answer;
@@ -255,6 +259,8 @@ export class TokenManager {
         this.#fail(slot, asGatecastError(error), reason);
       }
     }
+    if (Math.abs(this.serverClock.offsetMs - offsetMs) < OFFSET_STEP_MS) return;
+    for (const slot of this.#slots.values()) this.#schedule(slot);
   }
 
   #context(): TokenContext {
@@ -267,11 +273,13 @@ export class TokenManager {
     slot.phase = { kind: 'idle' };
     slot.failures = 0;
     slot.lastReason = reason;
+    slot.isSteady = reason === 'scheduled';
+    slot.random = random;
     if (reason === 'rejected') {
       const holdMs = retryDelayMs({ attempt: slot.rejections + 1, random: 1, remainingLifeMs: 0 });
       slot.rejectionHoldUntilMs = this.#clock.now() + holdMs;
     }
-    this.#schedule(slot, reason === 'scheduled', random);
+    this.#schedule(slot);
     for (const waiter of [...slot.waiters]) waiter.resolve(token);
     this.#leases.tell([slot.stream], {
       type: 'refreshed',
@@ -283,12 +291,17 @@ export class TokenManager {
   }
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
+    if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {
+      // Refused while it was being renewed: the backend could not know, so it is asked again and told why.
+      this.#request(slot, 'rejected');
+      return;
+    }
     slot.failures += 1;
     slot.lastReason = reason;
     const lifeMs = remainingLifeMs(slot, this.serverClock.now());
-    const isRetried = error.retryable || (lifeMs > 0 && !PAGE_MUST_ACT.has(error.code));
+    const next = afterFailure(slot, error, reason, lifeMs > 0);
     let willRetryInMs: number | null = null;
-    if (isRetried && this.#leases.isHeld(slot.stream)) {
+    if (next === 'retry' && this.#leases.isHeld(slot.stream)) {
       willRetryInMs = retryDelayMs({
         attempt: slot.failures,
         random: this.#random(),
@@ -296,32 +309,39 @@ export class TokenManager {
         remainingLifeMs: lifeMs,
       });
       slot.phase = { kind: 'retrying', reason, error };
-      slot.cancelAlarm = this.#clock.at(this.#clock.now() + willRetryInMs, () => {
-        this.#request(slot, reason);
-      });
+      this.#retryIn(slot, willRetryInMs);
     } else {
-      slot.phase = { kind: 'failed', error };
+      slot.phase = next === 'stop' ? { kind: 'failed', error } : { kind: 'idle' };
+      this.#schedule(slot);
       for (const waiter of [...slot.waiters]) waiter.reject(error);
     }
     this.#leases.tell([slot.stream], { type: 'failed', stream: slot.stream, error, willRetryInMs });
   }
 
+  #retryIn(slot: TokenSlot, delayMs: number): void {
+    const dueAtMs = this.#clock.now() + delayMs;
+    slot.cancelAlarm?.();
+    slot.cancelAlarm = this.#clock.at(dueAtMs, () => {
+      if (slot.phase.kind === 'retrying') this.#request(slot, this.#reasonNow(slot.phase.reason, dueAtMs));
+    });
+  }
+
+  /** What comes by schedule comes after sleep when its time is long over. */
+  #reasonNow(reason: RefreshReason, dueAtMs: number): RefreshReason {
+    return reason === 'scheduled' && this.#clock.now() - dueAtMs > SLEPT_MS ? 'resume' : reason;
+  }
+
   /** Sets the alarm for the slot's next refresh. */
-  #schedule(slot: TokenSlot, isSteady: boolean, random = this.#random()): void {
+  #schedule(slot: TokenSlot): void {
     if (slot.phase.kind !== 'idle') return;
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
-    const expiresAtMs = slot.token?.expiresAtMs ?? null;
-    if (expiresAtMs === null || !this.#leases.isHeld(slot.stream)) return;
-    const receivedAtMs = this.serverClock.now();
-    const dueAtMs = refreshAtMs({
-      receivedAtMs,
-      expiresAtMs,
-      leadMs: this.#leases.leadMs(slot.stream),
-      isSteady,
-      random,
-    });
-    slot.refreshAtMs = dueAtMs - this.serverClock.offsetMs;
+    const { token, isSteady, random } = slot;
+    if (token?.expiresAtMs == null || !this.#leases.isHeld(slot.stream)) return;
+    const { receivedAtMs, expiresAtMs } = token;
+    const leadMs = this.#leases.leadMs(slot.stream);
+    const dueAtMs = refreshAtMs({ receivedAtMs, expiresAtMs, leadMs, isSteady, random });
+    slot.refreshAtMs = Math.max(this.#clock.now(), dueAtMs - this.serverClock.offsetMs);
     slot.cancelAlarm = this.#clock.at(slot.refreshAtMs, () => {
       this.#refreshDue(slot);
     });
@@ -330,23 +350,24 @@ export class TokenManager {
   /** A slot is due: it is renewed, and with it all that would fall due soon after. */
   #refreshDue(slot: TokenSlot): void {
     const nowMs = this.#clock.now();
-    const reason = nowMs - slot.refreshAtMs > SLEPT_MS ? 'resume' : 'scheduled';
+    const reason = this.#reasonNow('scheduled', slot.refreshAtMs);
     for (const other of this.#slots.values()) {
-      const expiresAtMs = other.token?.expiresAtMs ?? null;
-      if (other.phase.kind !== 'idle' || expiresAtMs === null || !this.#leases.isHeld(other.stream)) continue;
-      const leadMs = refreshLeadMs(expiresAtMs - this.serverClock.now(), this.#leases.leadMs(other.stream));
-      if (other === slot || other.refreshAtMs <= nowMs + leadMs / 2) this.#request(other, reason);
+      const { token, phase } = other;
+      if (phase.kind !== 'idle' || token?.expiresAtMs == null || !this.#leases.isHeld(other.stream)) continue;
+      const lifeMs = token.expiresAtMs - token.receivedAtMs;
+      const soonMs = refreshLeadMs(lifeMs, this.#leases.leadMs(other.stream)) / 2;
+      if (other === slot || other.refreshAtMs <= nowMs + soonMs) this.#request(other, reason);
     }
   }
 
-  /** The network is back: what waited for its next try is tried now, a little apart from everybody else. */
+  /** The network is back: what waits for its next try is tried now, a little apart from everybody else. */
   #retryNow(): void {
     for (const slot of this.#slots.values()) {
-      if (slot.phase.kind !== 'retrying') continue;
-      slot.cancelAlarm?.();
-      slot.cancelAlarm = this.#clock.at(this.#clock.now() + 500 * this.#random(), () => {
-        this.#request(slot, 'resume');
-      });
+      const { phase } = slot;
+      // A backend that named its time was reached; the network was not what failed.
+      if (phase.kind !== 'retrying' || phase.error.retryAfterMs !== undefined) continue;
+      if (phase.reason === 'scheduled') slot.phase = { ...phase, reason: 'resume' };
+      this.#retryIn(slot, 500 * this.#random());
     }
   }
 
@@ -355,7 +376,7 @@ export class TokenManager {
     for (const slot of [...this.#slots.values()]) {
       if (this.#leases.isHeld(slot.stream)) continue;
       slot.cancelAlarm?.();
-      this.#leaveFlight(slot);
+      this.#leave(slot);
       slot.phase = { kind: 'idle' };
       this.#slots.delete(slot.stream);
       for (const waiter of [...slot.waiters])
@@ -363,7 +384,9 @@ export class TokenManager {
     }
   }
 
-  #leaveFlight(slot: TokenSlot): void {
+  /** Takes a slot out of the request that it is in, or was to be in. */
+  #leave(slot: TokenSlot): void {
+    this.#batches.remove(slot);
     const { flight } = slot;
     if (!flight) return;
     slot.flight = null;
@@ -372,11 +395,6 @@ export class TokenManager {
   }
 }
 
-function asGatecastError(error: unknown): GatecastError {
-  if (error instanceof GatecastError) return error;
-  return new GatecastError('token-source-failed', 'The token source failed.', {
-    hint: 'See the cause.',
-    retryable: true,
-    cause: error,
-  });
+function reasonToAsk({ token, isRejected }: TokenSlot): RefreshReason {
+  return token ? (isRejected ? 'rejected' : 'resume') : 'initial';
 }

@@ -42,6 +42,10 @@ export interface TokenSlot {
   /** Client time before which another refusal does not cost a request. */
   rejectionHoldUntilMs: number;
   lastReason: RefreshReason | null;
+  /** Did the token in hand come by schedule? See `RefreshTiming`. */
+  isSteady: boolean;
+  /** The draw that places its refresh, kept so that a schedule made anew is the same one. */
+  random: number;
   /** Client time of the next scheduled refresh. */
   refreshAtMs: number;
   /** The next refresh or retry. */
@@ -67,6 +71,8 @@ export function createSlot(stream: string): TokenSlot {
     rejections: 0,
     rejectionHoldUntilMs: 0,
     lastReason: null,
+    isSteady: false,
+    random: 0,
     refreshAtMs: Infinity,
     cancelAlarm: null,
     flight: null,

@@ -1,0 +1,25 @@
+import { GatecastError } from './errors.js';
+import { readTokenAnswer, type ReadAnswer, type TokenRequest } from './token-response.js';
+import type { TokenSource } from './token-source.js';
+
+/** Asks a source and reads what it says. Never rejects: what goes wrong is an answer too. */
+export async function askSource(
+  source: TokenSource,
+  request: TokenRequest,
+  signal: AbortSignal,
+): Promise<ReadAnswer | GatecastError> {
+  try {
+    return readTokenAnswer(await source.request(request, { signal }), request.streams);
+  } catch (error) {
+    return asGatecastError(error);
+  }
+}
+
+export function asGatecastError(error: unknown): GatecastError {
+  if (error instanceof GatecastError) return error;
+  return new GatecastError('token-source-failed', 'The token source failed.', {
+    hint: 'See the cause.',
+    retryable: true,
+    cause: error,
+  });
+}
