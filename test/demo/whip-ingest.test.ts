@@ -266,6 +266,18 @@ describe('the session', () => {
 });
 
 describe('the routes', () => {
+  it('answer a failure of their own with a problem, and log its kind without what was sent', async () => {
+    const logged: string[] = [];
+    const { publish } = start({
+      verify: () => Promise.reject(new RangeError(`Bad ${LOOP_TOKEN}`)),
+      log: (entry) => logged.push(JSON.stringify(entry)),
+    });
+    const response = await publish();
+    assert.ok(!(await response.clone().text()).includes(LOOP_TOKEN));
+    await assertProblem(response, 500, 'internal');
+    assert.deepEqual(logged, ['{"event":"request-failed","stream":"cam","detail":"RangeError"}']);
+  });
+
   it('answer OPTIONS with what they take, and other methods with 405', async () => {
     const { request } = start();
     const endpoint = await request('OPTIONS', '/whip/cam');

@@ -101,12 +101,14 @@ describe('LiveChannel', () => {
     assert.equal((await beyond).status, 200);
   });
 
-  it('refuses a part without a segment and a segment far ahead', async () => {
+  it('refuses a part without a segment, a segment far ahead, and what is no number', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 6);
     assert.equal((await channel.playlist({ part: 1 })).status, 400);
     assert.equal((await channel.playlist({ mediaSequence: 4 })).status, 400);
+    assert.equal((await channel.playlist({ mediaSequence: NaN })).status, 400);
+    assert.equal((await channel.playlist({ mediaSequence: 1, part: -1 })).status, 400);
   });
 
   it('holds the request for a hinted part until there is one, and knows no other in advance', async () => {

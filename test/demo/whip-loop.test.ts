@@ -43,7 +43,7 @@ async function recordStream(page: LoopPage): Promise<Buffer> {
 }
 
 describe('a broadcast from Chromium through the ingest', { skip }, () => {
-  it('plays within two seconds of being filmed, through a change of size and an ICE restart', async () => {
+  it('plays within three seconds of being filmed, through a change of size and an ICE restart', async () => {
     const page = await open();
     assert.equal((await page.publish()).status, 201);
     await page.play();
@@ -61,7 +61,7 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     assert.deepEqual(after.fatal, []);
     assert.ok(after.audioBytes > 0, 'sound is decoded');
     const delayMs = median(after.delaysMs.slice(-60).map((sample) => sample.delayMs));
-    assert.ok(delayMs > 100 && delayMs < 2000, `camera to picture took ${delayMs} ms`);
+    assert.ok(delayMs > 100 && delayMs < 3000, `camera to picture took ${delayMs} ms`);
     assert.equal(await page.stop(), 200);
     await page.waitFor('the end', ({ ended }) => ended);
   });

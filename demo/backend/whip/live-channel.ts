@@ -117,6 +117,9 @@ export class LiveChannel implements LiveStream {
 
   async playlist(request: PlaylistRequest = {}): Promise<PlaylistReply> {
     const { mediaSequence, part, signal } = request;
+    if (![mediaSequence ?? 0, part ?? 0].every((count) => Number.isSafeInteger(count) && count >= 0)) {
+      return { status: 400, detail: '_HLS_msn and _HLS_part are whole numbers' };
+    }
     if (mediaSequence === undefined) {
       if (part !== undefined) return { status: 400, detail: '_HLS_part needs _HLS_msn' };
       // Players take a playlist without one whole segment for an empty one.

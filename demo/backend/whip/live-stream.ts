@@ -14,7 +14,7 @@ export interface PlaylistRequest {
 /** A playlist, or the reason why the request makes no sense. */
 export type PlaylistReply =
   | { readonly status: 200; readonly body: string }
-  /** `_HLS_part` without `_HLS_msn`, or a number too far ahead. */
+  /** `_HLS_part` without `_HLS_msn`, not a number, or one too far ahead. */
   | { readonly status: 400; readonly detail: string }
   /** A publisher has announced itself, but no media came while the request was held. */
   | { readonly status: 404; readonly detail: string };

@@ -7,7 +7,8 @@ import type { SessionEnd } from './publisher-session.js';
 
 /** One line of the ingest's log. */
 export interface IngestLogEntry {
-  readonly event: 'session-started' | 'session-ended' | 'period-started' | 'session-refused';
+  readonly event:
+    'session-started' | 'session-ended' | 'session-refused' | 'period-started' | 'request-failed';
   readonly stream: string;
   readonly detail?: string;
 }

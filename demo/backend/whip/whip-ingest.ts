@@ -64,7 +64,11 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     await next();
     for (const [name, value] of Object.entries(CORS)) c.res.headers.set(name, value);
   });
-  app.onError(() => whipProblem('internal', 'The ingest failed on this request.'));
+  app.onError((error, c) => {
+    // The name only: a message may quote what was sent.
+    options.log({ event: 'request-failed', stream: c.req.param('stream') ?? '', detail: error.name });
+    return whipProblem('internal', 'The ingest failed on this request.');
+  });
 
   app.options(
     '/:stream',

@@ -108,7 +108,7 @@ async function openPage(server: LoopServer, browser: Browser): Promise<LoopPage>
     scaleDown: (factor) => page.evaluate((by) => window.whipLoop.scaleDown(by), factor),
     play: () => page.evaluate((all) => window.whipLoop.play(all), STREAM),
     report,
-    waitFor: async (what, isMet, limitMs = 15_000) => {
+    waitFor: async (what, isMet, limitMs = 30_000) => {
       const deadlineMs = Date.now() + limitMs;
       for (;;) {
         const seen = await report();

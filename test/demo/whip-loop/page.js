@@ -14,13 +14,13 @@ const state = {
 };
 
 /** A picture that tells when it was drawn, and a tone. */
-function timeCodeStream(width, height) {
+function timeCodeStream(width, height, framesPerSecond) {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d');
   setInterval(() => {
     drawTimeCode(context, performance.now());
-  }, 1000 / 30);
-  return new MediaStream([...canvas.captureStream(30).getTracks(), ...toneStream().getTracks()]);
+  }, 1000 / framesPerSecond);
+  return new MediaStream([...canvas.captureStream(framesPerSecond).getTracks(), ...toneStream().getTracks()]);
 }
 
 function toneStream() {
@@ -32,8 +32,8 @@ function toneStream() {
   return output.stream;
 }
 
-async function createStream({ source, width, height }) {
-  if (source === 'time-code') return timeCodeStream(width, height);
+async function createStream({ source, width, height, framesPerSecond }) {
+  if (source === 'time-code') return timeCodeStream(width, height, framesPerSecond);
   return navigator.mediaDevices.getUserMedia({
     video: source === 'microphone' ? false : { width, height },
     audio: source !== 'silent-camera',
@@ -52,8 +52,9 @@ async function publish({
   videoCodec = 'video/H264',
   width = 640,
   height = 480,
+  framesPerSecond = 30,
 }) {
-  const media = await createStream({ source, width, height });
+  const media = await createStream({ source, width, height, framesPerSecond });
   const connection = new RTCPeerConnection();
   for (const track of media.getTracks()) {
     const transceiver = connection.addTransceiver(track, { direction: 'sendonly' });
