@@ -1,0 +1,20 @@
+import { renditions } from '../clip/clip-timing.js';
+
+/** One of the demo's streams that holds a single rendition. */
+export interface DemoRendition {
+  readonly stream: string;
+  readonly label: string;
+  readonly bitrateKbps: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const demoRenditions: readonly DemoRendition[] = renditions.map(
+  ({ label, width, height, maxKbps }) => ({
+    stream: `demo-${label}`,
+    label: `${height}p`,
+    bitrateKbps: maxKbps,
+    width,
+    height,
+  }),
+);

@@ -1,0 +1,156 @@
+import type { SecurePlayer } from '@gatecast/player';
+import { wireCopyButton } from '../shared/copy-button.js';
+import { findElement } from '../shared/find-element.js';
+import { HappeningList } from '../shared/happening-list.js';
+import { PlaybackFacts } from '../shared/playback-facts.js';
+import { followRequests } from '../shared/request-feed.js';
+import { StreamTimeline } from '../shared/stream-timeline.js';
+import { TimelineRecord } from '../shared/timeline-record.js';
+import { watchPlayback } from '../shared/watch-playback.js';
+import { watchTokens } from '../shared/watch-tokens.js';
+import { applySettings } from './apply-settings.js';
+import { writeEmbedHtml } from './embed-html.js';
+import { FaultConsole } from './fault-console.js';
+import { networkFaults, simulateOnline } from './network-switch.js';
+import { type PlayerSettings, readSettings, streamsOf, writeSettings } from './player-settings.js';
+import { applyPreset, fillSettingsForm, readSettingsForm } from './settings-form.js';
+import { tellHappenings } from './tell-happenings.js';
+
+const life = new AbortController();
+const { signal } = life;
+const record = new TimelineRecord();
+const player = findPlayer();
+const timeline = findElement('timeline', StreamTimeline);
+const facts = findElement('facts', PlaybackFacts);
+const happenings = findElement('happenings', HappeningList);
+const form = findElement('settings', HTMLFormElement);
+const windowSelect = findElement('window', HTMLSelectElement);
+const offlineButton = findElement('go-offline', HTMLButtonElement);
+
+let settings = readSettings(new URLSearchParams(location.search));
+let clockSkewMs = 0;
+
+const faults = new FaultConsole({
+  wanted: settings.faults,
+  onWanted: (wanted, words) => {
+    happenings.add(words, 'warn');
+    show({ ...settings, faults: wanted });
+  },
+  onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
+    clockSkewMs = clockSkewSeconds * 1000;
+    setOffline(tokens?.down === true && media?.down === true);
+  },
+  signal,
+});
+
+/** The tag may be defined after this module has run: until then it is an element without members. */
+function findPlayer(): SecurePlayer {
+  const element = document.querySelector('secure-player');
+  if (!element) throw new TypeError('The page has no <secure-player>.');
+  return element;
+}
+
+/** Makes page and address say the settings; the tag itself is left alone. */
+function show(next: PlayerSettings): void {
+  settings = next;
+  const query = writeSettings(settings).toString();
+  globalThis.history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
+  timeline.streams = streamsOf(settings);
+  timeline.window = {
+    pastMs: settings.windowSeconds * 1000,
+    futureMs: settings.windowSeconds * 500,
+  };
+  findElement('embed', HTMLElement).textContent = writeEmbedHtml(settings, location.origin);
+}
+
+function play(next: PlayerSettings): void {
+  show(next);
+  fillSettingsForm(form, settings);
+  applySettings(player, settings);
+}
+
+function setOffline(isOffline: boolean): void {
+  if ((offlineButton.ariaPressed === 'true') === isOffline) return;
+  offlineButton.ariaPressed = String(isOffline);
+  offlineButton.textContent = isOffline ? 'Back online' : 'Go offline';
+  happenings.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
+  simulateOnline(!isOffline);
+}
+
+function wireSettings(): void {
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', ({ target }) => {
+    const isPreset = target instanceof HTMLSelectElement && target.id === 'preset';
+    play(isPreset ? applyPreset(settings, target.value) : readSettingsForm(form, settings));
+  });
+  windowSelect.addEventListener('change', () =>
+    show({ ...settings, windowSeconds: Number(windowSelect.value) }),
+  );
+  const seconds = String(settings.windowSeconds);
+  if (![...windowSelect.options].some((option) => option.value === seconds)) {
+    windowSelect.add(new Option(`${seconds} seconds`, seconds));
+  }
+  windowSelect.value = seconds;
+}
+
+function wireActions(): void {
+  const onClick = (id: string, act: () => void): void =>
+    findElement(id, HTMLButtonElement).addEventListener('click', act);
+  onClick('refresh-token', () => {
+    // What goes wrong comes out as an event too, and is told from there.
+    player.refreshToken().catch(() => undefined);
+  });
+  onClick('expire-now', () => {
+    happenings.add('All tokens expired at the backend', 'warn');
+    void faults.trigger('expireNow');
+  });
+  onClick('go-offline', () => {
+    const isToBeOffline = offlineButton.ariaPressed !== 'true';
+    void faults.set(Object.fromEntries(networkFaults.map((path) => [path, isToBeOffline || null])));
+  });
+}
+
+function wireCopies(): void {
+  const takeDiagnostics = (): string => {
+    const text = JSON.stringify(player.diagnostics(), null, 2);
+    findElement('diagnostics', HTMLElement).textContent = text;
+    return text;
+  };
+  wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
+  wireCopyButton(findElement('copy-embed', HTMLButtonElement), () =>
+    writeEmbedHtml(settings, location.origin),
+  );
+  wireCopyButton(findElement('copy-diagnostics', HTMLButtonElement), takeDiagnostics);
+  findElement('take-diagnostics', HTMLButtonElement).addEventListener('click', takeDiagnostics);
+}
+
+async function start(): Promise<void> {
+  timeline.record = record;
+  facts.record = record;
+  wireSettings();
+  wireActions();
+  show(settings);
+  fillSettingsForm(form, settings);
+  watchTokens(player, { record, serverOffsetMs: () => clockSkewMs, signal });
+  tellHappenings(player, happenings, signal);
+  // A fault is to be there before the first request that it is for.
+  await Promise.all([faults.start(), customElements.whenDefined('secure-player')]);
+  player.addEventListener(
+    'loadeddata',
+    () => {
+      facts.firstPictureMs = performance.now();
+    },
+    { once: true, signal },
+  );
+  facts.player = player;
+  wireCopies();
+  watchPlayback(player, record, signal);
+  applySettings(player, settings);
+  followRequests({
+    streams: () => new Set(streamsOf(settings)),
+    onRequests: (marks) => record.addRequests(marks),
+    signal,
+  });
+}
+
+void start();

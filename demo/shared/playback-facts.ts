@@ -1,0 +1,164 @@
+import type { SecurePlayer } from '@gatecast/player';
+import { LitElement, type TemplateResult, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { summarizeRecord } from './summarize-record.js';
+import { TimelineRecord } from './timeline-record.js';
+
+const lookEveryMs = 500;
+
+/** The figures of a page in a fixed grid: how it plays, and how its tokens stand. */
+@customElement('playback-facts')
+export class PlaybackFacts extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+    }
+    .state {
+      display: flex;
+      align-items: center;
+      gap: 0.6rem;
+      height: 2rem;
+      margin: 0;
+      font-size: 1.375rem;
+      font-weight: 650;
+      letter-spacing: -0.015em;
+      white-space: nowrap;
+    }
+    .state::before {
+      content: '';
+      width: 0.75rem;
+      height: 0.75rem;
+      border-radius: 50%;
+      background: var(--line-strong);
+    }
+    .playing::before {
+      background: var(--good);
+    }
+    .stalled::before {
+      background: var(--warn);
+    }
+    .failed::before {
+      background: var(--bad);
+    }
+    .since {
+      height: 1.4rem;
+      margin: 0.1rem 0 0;
+      font-size: var(--small);
+      color: var(--ink-soft);
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    dl {
+      display: grid;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      gap: 1px;
+      margin: 1rem 0 0;
+      background: var(--line);
+      border: 1px solid var(--line);
+      border-radius: var(--radius-small);
+      overflow: hidden;
+    }
+    div {
+      padding: 0.6rem 0.8rem;
+      background: var(--surface);
+    }
+    dt {
+      font-size: var(--tiny);
+      color: var(--ink-soft);
+    }
+    dd {
+      height: 1.6rem;
+      margin: 0;
+      font-size: 1.0625rem;
+      font-weight: 600;
+      font-variant-numeric: tabular-nums;
+      white-space: nowrap;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .bad {
+      color: var(--bad);
+    }
+  `;
+
+  @property({ attribute: false }) player: SecurePlayer | null = null;
+  @property({ attribute: false }) record = new TimelineRecord();
+  /** Milliseconds from the page's start to the first picture. */
+  @property({ attribute: false }) firstPictureMs: number | null = null;
+
+  #firstEnd: number | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => {
+      if (!document.hidden) this.requestUpdate();
+    }, lookEveryMs);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  /** Live is what has an end that moves. */
+  #describeDelay(): string {
+    const { seekable, currentTime } = this.player ?? {};
+    if (!seekable?.length || currentTime === undefined) return '–';
+    const end = seekable.end(seekable.length - 1);
+    this.#firstEnd ??= end;
+    return end === this.#firstEnd ? '–' : `${Math.max(0, end - currentTime).toFixed(1)} s`;
+  }
+
+  override render(): TemplateResult {
+    const facts = summarizeRecord(this.record, Date.now());
+    const { state, since, tokenEnd, stalls, refused, renewalCount, failures } = facts;
+    return html`<p class="state ${state}">${facts.stateWord}</p>
+      <p class="since">${since}</p>
+      <dl>
+        <div>
+          <dt>Token ends in</dt>
+          <dd>${tokenEnd}</dd>
+        </div>
+        <div>
+          <dt>Renewed</dt>
+          <dd>${renewalCount === 1 ? '1 time' : `${renewalCount} times`}</dd>
+        </div>
+        <div>
+          <dt>Stalls</dt>
+          <dd class=${facts.stallCount > 0 ? 'bad' : ''}>${stalls}</dd>
+        </div>
+        <div>
+          <dt>Requests refused</dt>
+          <dd class=${facts.refusedCount > 0 ? 'bad' : ''}>${refused}</dd>
+        </div>
+        <div>
+          <dt>Picture</dt>
+          <dd>${describePicture(this.player)}</dd>
+        </div>
+        <div>
+          <dt>Behind live</dt>
+          <dd>${this.#describeDelay()}</dd>
+        </div>
+        <div>
+          <dt>Token requests failed</dt>
+          <dd class=${failures > 0 ? 'bad' : ''}>${failures}</dd>
+        </div>
+        <div>
+          <dt>First picture after</dt>
+          <dd>${this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`}</dd>
+        </div>
+      </dl>`;
+  }
+}
+
+function describePicture(player: SecurePlayer | null): string {
+  return player?.videoWidth ? `${player.videoWidth} × ${player.videoHeight}` : '–';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'playback-facts': PlaybackFacts;
+  }
+}

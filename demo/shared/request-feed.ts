@@ -1,0 +1,79 @@
+import { type LogEntry, readLog } from './qa-client.js';
+import type { RequestLane, RequestMark } from './timeline-record.js';
+
+export interface RequestFeedOptions {
+  /** Requests for other streams, by other pages, are left out. */
+  readonly streams: () => ReadonlySet<string>;
+  readonly onRequests: (marks: readonly RequestMark[]) => void;
+  readonly signal: AbortSignal;
+  /** @defaultValue 1000 */
+  readonly everyMs?: number;
+}
+
+const lanes: Readonly<Partial<Record<LogEntry['kind'], RequestLane>>> = {
+  token: 'tokens',
+  playlist: 'playlists',
+  init: 'media',
+  segment: 'media',
+  key: 'media',
+  sign: 'playlists',
+  whip: 'media',
+  vendor: 'tokens',
+};
+
+/** An entry is written when a request arrives and filled when it ends: this much is read again. */
+const overlapMs = 5_000;
+
+/** Reads the backend's request log once a second while the page is to be seen. */
+export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }: RequestFeedOptions): void {
+  let sinceMs: number | undefined;
+  let isReading = false;
+
+  async function read(): Promise<void> {
+    if (isReading || document.hidden) return;
+    isReading = true;
+    try {
+      const askedAtMs = Date.now();
+      const { nowMs, entries } = await readLog(sinceMs ?? Date.now() - overlapMs, signal);
+      const offsetMs = nowMs - (askedAtMs + Date.now()) / 2;
+      sinceMs = nowMs - overlapMs;
+      const wanted = streams();
+      onRequests(entries.filter((entry) => isFor(entry, wanted)).flatMap((entry) => toMark(entry, offsetMs)));
+    } catch {
+      // The demo server restarts, or the page stands elsewhere: the next turn will tell.
+    } finally {
+      isReading = false;
+    }
+  }
+
+  const timer = setInterval(() => void read(), everyMs);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  void read();
+}
+
+function isFor({ kind, stream, streams }: LogEntry, wanted: ReadonlySet<string>): boolean {
+  if (kind === 'sign') return true;
+  if (stream !== undefined) return wanted.has(stream);
+  return streams?.some((name) => wanted.has(name)) ?? false;
+}
+
+/** One request as a mark; `offsetMs` is how far the server's clock is ahead of this page's. */
+export function toMark(entry: LogEntry, offsetMs: number): RequestMark[] {
+  const lane = lanes[entry.kind];
+  if (!lane) return [];
+  const { atMs, method, path, query, status, durationMs, stream, streams, reason } = entry;
+  const about = stream ?? streams?.join(', ') ?? '';
+  return [
+    {
+      key: `${atMs} ${method} ${path} ${query}`,
+      lane,
+      atMs: atMs - offsetMs,
+      status,
+      text: [
+        `${method} ${path}`,
+        status === 0 ? 'no answer' : `${status} after ${durationMs} ms`,
+        reason ? `${about}, ${reason}` : about,
+      ].join(' · '),
+    },
+  ];
+}

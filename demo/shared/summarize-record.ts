@@ -1,0 +1,63 @@
+import { type PlaybackState, type TimelineRecord, outcomeOf } from './timeline-record.js';
+
+export interface RecordSummary {
+  readonly state: PlaybackState;
+  readonly stateWord: string;
+  readonly since: string;
+  readonly tokenEnd: string;
+  readonly renewalCount: number;
+  readonly stallCount: number;
+  readonly stalls: string;
+  readonly refusedCount: number;
+  readonly refused: string;
+  readonly failures: number;
+}
+
+const stateWords: Readonly<Record<PlaybackState, string>> = {
+  starting: 'Starting',
+  playing: 'Playing',
+  stalled: 'Standing still',
+  paused: 'Paused',
+  failed: 'Stopped by an error',
+};
+
+/** The figures of a record, as words. */
+export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSummary {
+  const { playback, tokens, tokenFailures, requests } = record;
+  const current = playback.at(-1);
+  const state = current?.state ?? 'starting';
+  const stalled = playback.filter((span) => span.state === 'stalled');
+  const stalledMs = stalled.reduce((sum, span) => sum + (span.endAtMs ?? nowMs) - span.startAtMs, 0);
+  const refusedCount = requests.filter(({ status }) => outcomeOf(status) === 'refused').length;
+  const renewalCount = tokens.filter(({ reason }) => reason !== 'initial').length;
+  return {
+    state,
+    stateWord: stateWords[state],
+    since: current ? `for ${formatDuration(nowMs - current.startAtMs)}` : 'waiting for the first picture',
+    tokenEnd: describeTokenEnd(record, nowMs),
+    renewalCount,
+    stallCount: stalled.length,
+    stalls: stalled.length === 0 ? 'none' : `${stalled.length} (${(stalledMs / 1000).toFixed(1)} s)`,
+    refusedCount,
+    refused: refusedCount === 0 ? 'none' : String(refusedCount),
+    failures: tokenFailures.length,
+  };
+}
+
+/** The token in use that ends first. */
+function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
+  const inUse = tokens.filter(({ replacedAtMs }) => replacedAtMs === null);
+  if (inUse.length === 0) return 'no token';
+  const ends = inUse.map(({ expiresAtMs }) => expiresAtMs).filter((endAtMs) => endAtMs !== null);
+  if (ends.length === 0) return 'not known';
+  const leftMs = Math.min(...ends) - nowMs;
+  return leftMs <= 0 ? 'ended' : formatDuration(leftMs);
+}
+
+/** `0:07`, `12:40`, `3:05:00`. */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = String(rest).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}

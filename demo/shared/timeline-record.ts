@@ -1,0 +1,126 @@
+import type { RefreshReason } from '@gatecast/token';
+
+/** One token's life, by this page's clock. */
+export interface TokenSpan {
+  readonly stream: string;
+  /** Counts the stream's tokens from 0. */
+  readonly ordinal: number;
+  readonly reason: RefreshReason;
+  readonly startAtMs: number;
+  /** `null` when its end is unknown. */
+  readonly expiresAtMs: number | null;
+  /** When the next token took over. */
+  replacedAtMs: number | null;
+  /** Refused before its end by an origin. */
+  isRefused: boolean;
+}
+
+/** A token request that failed. */
+export interface TokenFailure {
+  readonly stream: string;
+  readonly atMs: number;
+  readonly message: string;
+}
+
+export type RequestLane = 'tokens' | 'playlists' | 'media';
+export type RequestOutcome = 'ok' | 'refused' | 'failed' | 'unanswered';
+
+export interface RequestMark {
+  /** The same request again, with its answer, replaces the mark. */
+  readonly key: string;
+  readonly lane: RequestLane;
+  readonly atMs: number;
+  /** 0 while there is no answer. */
+  readonly status: number;
+  readonly text: string;
+}
+
+export type PlaybackState = 'starting' | 'playing' | 'stalled' | 'paused' | 'failed';
+
+export interface PlaybackSpan {
+  readonly state: PlaybackState;
+  readonly startAtMs: number;
+  endAtMs: number | null;
+}
+
+export interface RenditionMark {
+  readonly atMs: number;
+  readonly label: string;
+}
+
+const defaultKeepMs = 20 * 60_000;
+
+/** What happened on a page, for a timeline to draw. Dispatches `change`. */
+export class TimelineRecord extends EventTarget {
+  tokens: TokenSpan[] = [];
+  tokenFailures: TokenFailure[] = [];
+  playback: PlaybackSpan[] = [];
+  renditions: RenditionMark[] = [];
+  readonly #requests = new Map<string, RequestMark>();
+  readonly #keepMs: number;
+
+  constructor({ keepMs = defaultKeepMs }: { keepMs?: number } = {}) {
+    super();
+    this.#keepMs = keepMs;
+  }
+
+  get requests(): RequestMark[] {
+    return [...this.#requests.values()];
+  }
+
+  addToken(token: Omit<TokenSpan, 'ordinal' | 'replacedAtMs' | 'isRefused'>): void {
+    const before = this.tokens.findLast(({ stream }) => stream === token.stream);
+    if (before) {
+      before.replacedAtMs = token.startAtMs;
+      before.isRefused = token.reason === 'rejected';
+    }
+    const ordinal = before ? before.ordinal + 1 : 0;
+    this.tokens.push({ ...token, ordinal, replacedAtMs: null, isRefused: false });
+    this.#tell(token.startAtMs);
+  }
+
+  addTokenFailure(failure: TokenFailure): void {
+    this.tokenFailures.push(failure);
+    this.#tell(failure.atMs);
+  }
+
+  addRequests(marks: readonly RequestMark[]): void {
+    if (marks.length === 0) return;
+    for (const mark of marks) this.#requests.set(mark.key, mark);
+    this.#tell(Math.max(...marks.map(({ atMs }) => atMs)));
+  }
+
+  setPlayback(state: PlaybackState, atMs: number): void {
+    const last = this.playback.at(-1);
+    if (last?.state === state) return;
+    if (last) last.endAtMs = atMs;
+    this.playback.push({ state, startAtMs: atMs, endAtMs: null });
+    this.#tell(atMs);
+  }
+
+  addRendition(label: string, atMs: number): void {
+    if (this.renditions.at(-1)?.label === label) return;
+    this.renditions.push({ label, atMs });
+    this.#tell(atMs);
+  }
+
+  #tell(nowMs: number): void {
+    const oldestMs = nowMs - this.#keepMs;
+    this.tokens = this.tokens.filter((span) => (span.replacedAtMs ?? Infinity) > oldestMs);
+    this.tokenFailures = this.tokenFailures.filter(({ atMs }) => atMs > oldestMs);
+    this.playback = this.playback.filter((span) => (span.endAtMs ?? Infinity) > oldestMs);
+    // The last one still names what plays.
+    this.renditions = this.renditions.filter(
+      ({ atMs }, index, all) => atMs > oldestMs || index === all.length - 1,
+    );
+    for (const [key, { atMs }] of this.#requests) if (atMs <= oldestMs) this.#requests.delete(key);
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** An answer as people sort it; one that is long in coming counts as none. */
+export function outcomeOf(status: number): RequestOutcome {
+  if (status === 0) return 'unanswered';
+  if (status === 401 || status === 403) return 'refused';
+  return status >= 400 ? 'failed' : 'ok';
+}

@@ -1,0 +1,32 @@
+import type { SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/player';
+import type { TimelineRecord } from './timeline-record.js';
+
+export interface WatchTokensOptions {
+  readonly record: TimelineRecord;
+  /** How far the server's clock is ahead of this page's, in milliseconds. */
+  readonly serverOffsetMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Writes an element's tokens down, by this page's clock. */
+export function watchTokens(
+  element: HTMLElement,
+  { record, serverOffsetMs, signal }: WatchTokensOptions,
+): void {
+  function onRefreshed({ stream, reason, expiresAtMs }: SecureTokenRefreshedEvent): void {
+    record.addToken({
+      stream,
+      reason,
+      startAtMs: Date.now(),
+      expiresAtMs: expiresAtMs === null ? null : expiresAtMs - serverOffsetMs(),
+    });
+  }
+
+  function onFailed({ stream, error, willRetryInMs }: SecureTokenFailedEvent): void {
+    const next = willRetryInMs === null ? 'no further try' : `next try in ${Math.round(willRetryInMs)} ms`;
+    record.addTokenFailure({ stream, atMs: Date.now(), message: `${error.message} (${next})` });
+  }
+
+  element.addEventListener('secure-token-refreshed', onRefreshed, { signal });
+  element.addEventListener('secure-token-failed', onFailed, { signal });
+}
