@@ -35,8 +35,9 @@ describe('TokenManager: one request in flight', () => {
     await time.advance(3);
     const third = manager.get('c');
     await time.advance(10);
-    assert.deepEqual(backend.requests[0]?.streams, ['a', 'b', 'c']);
-    assert.equal(backend.requests[0]?.purpose, 'playback');
+    const [request] = backend.requests;
+    assert.deepEqual(request?.streams, ['a', 'b', 'c']);
+    assert.equal(request.purpose, 'playback');
     assert.deepEqual(
       [...(await all), await third].map(({ stream }) => stream),
       ['a', 'b', 'c'],
@@ -233,7 +234,7 @@ describe('TokenManager: seeds', () => {
     await time.advance(3_600_000);
     assert.equal(backend.requests.length, 0, 'its end is unknown');
     assert.equal(recorder.refreshed[0]?.expiresAtMs, null);
-    assert.equal(recorder.refreshed[0]?.reason, 'initial');
+    assert.equal(recorder.refreshed[0].reason, 'initial');
   });
 
   it('lets a seed win over a request in flight, and settles those who wait for that', async () => {

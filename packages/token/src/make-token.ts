@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { GatecastError } from './errors.js';
+import { freshTokenRejected, GatecastError } from './errors.js';
 import type { ServerClock } from './server-clock.js';
 import type { ReadAnswer } from './token-response.js';
 import type { TokenSlot } from './token-slot.js';
@@ -7,6 +7,9 @@ import { isSameValue, readTokenTimes, type Token, type TokenValue } from './toke
 
 /** A token may begin this much after our idea of the server's time, which is no better than a second. */
 const NOT_BEFORE_TOLERANCE_MS = 5000;
+
+/** NumericDate is whole seconds and RS256 always signs the same way: tokens made this close together may be equal. */
+const SAME_SECOND_MS = 2000;
 
 export interface TokenContext {
   readonly clock: Clock;
@@ -31,13 +34,17 @@ export function takeToken(slot: TokenSlot, answer: ReadAnswer, context: TokenCon
     );
   }
   if (slot.token && isSameValue(slot.token.value, item.value)) {
-    throw new GatecastError('token-unchanged', 'The backend returned the same token again.', {
-      hint: slot.isRejected
-        ? 'The origin refused this token, so the backend must mint a new one when "reason" is "rejected".'
-        : 'Mint a new token, or hand out cached ones only for the first three quarters of their life.',
-    });
+    const isJustMade = context.serverClock.now() - slot.token.receivedAtMs < SAME_SECOND_MS;
+    if (slot.isRejected) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
+    if (!isJustMade && !isPutOff(slot.token, item)) throw unchanged(false);
   }
   return makeToken(slot.stream, item.value, item.expiresAt, context, true);
+}
+
+/** A session key stays the same while its end moves on; the backend says so in `expiresAt`. */
+function isPutOff(token: Token, item: ReadAnswer['items'][number]): boolean {
+  const { expiresAtMs } = readTokenTimes(item.value, item.expiresAt);
+  return token.expiresAtMs !== null && expiresAtMs !== null && expiresAtMs > token.expiresAtMs;
 }
 
 /**
@@ -70,4 +77,12 @@ export function makeToken(
     });
   }
   return { stream, version, value, receivedAtMs: nowMs, ...times };
+}
+
+function unchanged(isRejected: boolean): GatecastError {
+  return new GatecastError('token-unchanged', 'The backend returned the same token again.', {
+    hint: isRejected
+      ? 'The origin refused this token, so the backend must mint a new one when "reason" is "rejected".'
+      : 'Mint a new token, or hand out cached ones only for the first three quarters of their life.',
+  });
 }

@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  endpointSource,
+  GatecastError,
+  literalSource,
+  TokenManager,
+  type TokenManagerOptions,
+} from '@gatecast/token';
+import { FakeClock } from '../support/fake-clock.js';
+import { EventRecorder, FakeTokenBackend, seededRandom } from '../support/fake-token-backend.js';
+import { fakeJwt } from '../support/jwt.js';
+
+const HOUR_MS = 3_600_000;
+
+async function setUp(lifeSeconds = 30, seed = 1) {
+  const backend = new FakeTokenBackend();
+  backend.lifeSeconds = lifeSeconds;
+  const manager = backend.manager(seededRandom(seed));
+  const recorder = new EventRecorder();
+  const lease = manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
+  const start = async () => {
+    const first = manager.get('a');
+    first.catch(() => undefined);
+    await backend.time.advance(10);
+    return first;
+  };
+  return { backend, time: backend.time, manager, recorder, lease, start };
+}
+
+/** A manager on an endpoint that answers a list of statuses, then tokens. */
+function onEndpoint(statuses: number[], headers: Record<string, string> = {}, body = '{}') {
+  const time = new FakeClock();
+  const askedAtMs: number[] = [];
+  const fetch = async () => {
+    askedAtMs.push(time.wallMs);
+    const status = statuses.shift();
+    if (status) return new Response(body, { status, headers });
+    const nowSeconds = Math.floor(time.wallMs / 1000);
+    return Response.json({
+      token: `t${askedAtMs.length}`,
+      expiresAt: nowSeconds + 30,
+      serverTime: nowSeconds,
+    });
+  };
+  const source = endpointSource({ url: 'https://shop.example/api/tokens', fetch, clock: time.clock });
+  const options: TokenManagerOptions = { source, purpose: 'playback', clock: time.clock, random: () => 0.5 };
+  const manager = new TokenManager(options);
+  const recorder = new EventRecorder();
+  manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
+  return { time, manager, recorder, askedAtMs };
+}
+
+const unavailable = () =>
+  new GatecastError('token-endpoint-failed', 'HTTP 503', { hint: 'Wait.', status: 503, retryable: true });
+const swallow = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error as GatecastError,
+  );
+
+describe('TokenManager: failures on the way', () => {
+  for (const lifeSeconds of [6, 30]) {
+    it(`survives five 503 in a row while a ${lifeSeconds} s token lives`, async () => {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const { backend, time, manager, recorder, start } = await setUp(lifeSeconds, seed);
+        await start();
+        let left = 5;
+        backend.answer = (_, usual) => {
+          if (left-- > 0) throw unavailable();
+          return usual();
+        };
+        const tokens: Promise<unknown>[] = [];
+        for (let i = 0; i < lifeSeconds * 10; i += 1) {
+          tokens.push(manager.get('a', { maxWaitMs: 500 }));
+          await time.advance(100);
+        }
+        await Promise.all(tokens);
+        assert.equal(recorder.failed.length, 5);
+        assert.ok(recorder.failed.every(({ willRetryInMs }) => willRetryInMs !== null));
+        assert.equal(manager.status('a').state, 'fresh');
+      }
+    });
+  }
+
+  it('backs off from a backend that stays down, and comes back when it does', async () => {
+    const { backend, time, manager, start } = await setUp();
+    await start();
+    backend.answer = () => Promise.reject(unavailable());
+    await time.advance(HOUR_MS);
+    assert.ok(backend.requests.length < 320, `${backend.requests.length} requests`);
+    assert.equal(manager.status('a').state, 'retrying');
+    backend.answer = (_, usual) => usual();
+    await time.advance(31_000);
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+
+  it('lets a caller wait through failures, and tells the last one when its time is over', async () => {
+    const { backend, time, manager } = await setUp();
+    let left = 2;
+    backend.answer = (_, usual) => {
+      if (left-- > 0) throw unavailable();
+      return usual();
+    };
+    const token = manager.get('a');
+    await time.advance(5000);
+    assert.equal((await token).value, 'a-1');
+    backend.answer = () => Promise.reject(unavailable());
+    time.sleep(HOUR_MS);
+    const failed = assert.rejects(manager.get('a'), { status: 503 });
+    await time.advance(10_500);
+    await failed;
+  });
+
+  it('obeys Retry-After, also when the network comes back meanwhile', async () => {
+    const { time, manager, askedAtMs } = onEndpoint([429], { 'Retry-After': '90' });
+    void swallow(manager.get('a'));
+    await time.advance(60_000);
+    await time.wake('online');
+    await time.advance(29_000);
+    assert.equal(askedAtMs.length, 1);
+    await time.advance(3000);
+    assert.equal(askedAtMs.length, 2);
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+
+  it('asks again at once when the network is back, with reason and all', async () => {
+    const { backend, time, start, manager } = await setUp();
+    backend.answer = () => Promise.reject(new TypeError('Failed to fetch'));
+    void swallow(start());
+    await time.advance(120_000);
+    backend.answer = (_, usual) => usual();
+    const before = backend.requests.length;
+    await time.wake('online');
+    await time.advance(510);
+    assert.equal(backend.requests.length, before + 1);
+    assert.equal(backend.requests.at(-1)?.reason, 'initial');
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+
+  it('is not made to hurry by a network that comes and goes', async () => {
+    const { backend, time, start } = await setUp();
+    backend.answer = () => Promise.reject(new TypeError('Failed to fetch'));
+    void swallow(start());
+    for (let i = 0; i < 600; i += 1) {
+      await time.wake('online');
+      await time.advance(100);
+    }
+    assert.ok(backend.requests.length < 130, `${backend.requests.length} requests in a minute`);
+  });
+
+  for (const status of [401, 403]) {
+    it(`takes ${status} for final until the page asks`, async () => {
+      const { time, manager, recorder, askedAtMs } = onEndpoint([status, status], { 'Retry-After': '1' });
+      const failed = swallow(manager.get('a'));
+      await time.advance(10);
+      assert.equal((await failed)?.code, 'token-refused');
+      await time.wake('online');
+      await time.advance(HOUR_MS);
+      assert.equal((await swallow(manager.get('a')))?.status, status);
+      assert.equal(askedAtMs.length, 1);
+      assert.equal(recorder.failed[0]?.willRetryInMs, null);
+      assert.equal(manager.status('a').state, 'failed');
+
+      const again = swallow(manager.refresh('a'));
+      await time.advance(10);
+      assert.equal((await again)?.status, status);
+      const good = manager.refresh('a');
+      await time.advance(10);
+      assert.equal((await good).value, 't3');
+      assert.equal(manager.status('a').state, 'fresh');
+    });
+  }
+
+  it('uses the old token to its end after a final answer, then says why there is no other', async () => {
+    const { backend, time, manager, start } = await setUp();
+    await start();
+    backend.answer = () =>
+      Promise.reject(new GatecastError('token-refused', 'No.', { hint: 'Sign in.', status: 401 }));
+    await time.advance(28_000);
+    assert.equal((await manager.get('a')).value, 'a-1');
+    await time.advance(3000);
+    assert.equal((await swallow(manager.get('a')))?.code, 'token-refused');
+    await time.advance(HOUR_MS);
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('tries once more for a holder that comes after a final answer', async () => {
+    const { time, manager, askedAtMs } = onEndpoint([401]);
+    await Promise.all([swallow(manager.get('a')), time.advance(10)]);
+    manager.lease({ streams: ['a'] });
+    const token = manager.get('a');
+    await time.advance(10);
+    assert.equal((await token).value, 't2');
+    assert.equal(askedAtMs.length, 2);
+  });
+
+  it('forgets a passing failure where nobody holds the stream', async () => {
+    const backend = new FakeTokenBackend();
+    const manager = backend.manager();
+    backend.answer = () => Promise.reject(unavailable());
+    const failed = swallow(manager.get('a'));
+    await backend.time.advance(10);
+    assert.equal((await failed)?.status, 503);
+    assert.equal(backend.time.clock.pending, 0);
+    backend.answer = (_, usual) => usual();
+    const token = manager.get('a');
+    await backend.time.advance(10);
+    assert.equal((await token).value, 'a-1');
+  });
+
+  it('recovers by itself from nonsense after sleep, as a captive portal answers it', async () => {
+    const { backend, time, manager, start } = await setUp();
+    await start();
+    backend.answer = () => '<!doctype html><title>Hotel</title>';
+    time.sleep(HOUR_MS);
+    await time.advance(60_000);
+    assert.ok(backend.requests.length < 15);
+    backend.answer = (_, usual) => usual();
+    await time.advance(31_000);
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+});
+
+describe('TokenManager: answers that will not do', () => {
+  const nowSeconds = Math.floor(new FakeClock().wallMs / 1000);
+  const stable = fakeJwt({ iat: nowSeconds, exp: nowSeconds + 30 });
+  const answers: Record<string, [code: string, answer: (backend: FakeTokenBackend) => unknown]> = {
+    'in milliseconds': [
+      'token-time-unit',
+      ({ nowSeconds: s }) => ({ token: 't', expiresAt: (s + 30) * 1000 }),
+    ],
+    'with exp in milliseconds': ['token-time-unit', ({ nowSeconds: s }) => fakeJwt({ exp: (s + 30) * 1000 })],
+    expired: [
+      'token-expired',
+      ({ nowSeconds: s }) => ({ token: `t${Math.random()}`, expiresAt: s - 1, serverTime: s }),
+    ],
+    'not yet valid': [
+      'token-not-yet-valid',
+      ({ nowSeconds: s }) => ({ token: fakeJwt({ nbf: s + 3600, exp: s + 7200 }), serverTime: s }),
+    ],
+    'of nonsense': ['token-response-invalid', () => ({ tokens: {} })],
+  };
+  for (const [name, [code, answer]] of Object.entries(answers)) {
+    it(`says so when the first is ${name}, and asks no loop of questions`, async () => {
+      const { backend, time, manager, recorder } = await setUp();
+      backend.answer = () => answer(backend);
+      const failed = swallow(manager.get('a'));
+      await time.advance(11_000);
+      const error = await failed;
+      assert.equal(error?.code, code);
+      assert.ok(error instanceof GatecastError && error.hint.length > 20);
+      assert.equal(recorder.lastError?.code, code);
+      for (let i = 0; i < 360; i += 1) {
+        void swallow(manager.get('a'));
+        await time.advance(10_000);
+      }
+      assert.ok(backend.requests.length < 320, `${backend.requests.length} requests in an hour`);
+    });
+
+    it(`says so when a later one is ${name}, keeps the old one, and asks no loop of questions`, async () => {
+      const { backend, time, manager, recorder, start } = await setUp();
+      await start();
+      backend.answer = () => answer(backend);
+      await time.advance(26_000);
+      assert.equal((await manager.get('a')).value, 'a-1');
+      assert.equal(recorder.lastError?.code, code);
+      await time.advance(HOUR_MS);
+      assert.ok(backend.requests.length < 320, `${backend.requests.length} requests in an hour`);
+    });
+  }
+
+  it('names a token that came again, and takes the next one that is new', async () => {
+    const { backend, time, manager, recorder } = await setUp();
+    backend.answer = () => stable;
+    void manager.get('a');
+    await time.advance(24_000);
+    assert.equal(recorder.lastError?.code, 'token-unchanged');
+    backend.answer = (_, usual) => usual();
+    await time.advance(3000);
+    assert.equal((await manager.get('a')).value, 'a-1');
+  });
+
+  it('asks no loop of questions of a backend that keeps its tokens to the end', async () => {
+    const { backend, time, manager } = await setUp();
+    let kept = backend.mint('a');
+    backend.answer = () => {
+      if (kept.expiresAt <= backend.nowSeconds) kept = backend.mint('a');
+      return { tokens: [kept], serverTime: backend.nowSeconds };
+    };
+    backend.lifeSeconds = 300;
+    for (let i = 0; i < 720; i += 1) {
+      void swallow(manager.get('a'));
+      await time.advance(5000);
+    }
+    assert.ok(backend.requests.length < 12 * 50, `${backend.requests.length} requests in an hour`);
+  });
+
+  it('asks at most once a second for tokens that live no longer', async () => {
+    const { backend, time, start } = await setUp(1);
+    await start();
+    await time.advance(HOUR_MS / 60);
+    assert.ok(backend.requests.length <= 62, `${backend.requests.length} requests in a minute`);
+  });
+
+  it('takes an opaque token whose end was put off for a new one', async () => {
+    const { backend, time, manager, recorder, start } = await setUp();
+    backend.answer = () => ({
+      token: 'session',
+      expiresAt: backend.nowSeconds + 30,
+      serverTime: backend.nowSeconds,
+    });
+    await start();
+    await time.advance(120_000);
+    assert.equal(recorder.failed.length, 0);
+    assert.equal(manager.status('a').state, 'fresh');
+    assert.ok(backend.requests.length < 9);
+  });
+
+  it('tells the page at once that its own refresh brought nothing, and keeps to the schedule', async () => {
+    const { backend, time, manager, start } = await setUp();
+    await start();
+    await time.advance(3000);
+    backend.answer = () => ({ tokens: [{ stream: 'a', token: 'a-1', expiresAt: backend.nowSeconds + 10 }] });
+    const failed = swallow(manager.refresh('a'));
+    await time.advance(10);
+    assert.equal((await failed)?.code, 'token-unchanged');
+    assert.equal(manager.status('a').state, 'fresh');
+    backend.answer = (_, usual) => usual();
+    await time.advance(24_000);
+    assert.equal(backend.reasons.at(-1), 'scheduled');
+  });
+
+  it('does not ask a literal again and again', async () => {
+    const time = new FakeClock();
+    const exp = Math.floor(time.wallMs / 1000) + 30;
+    const manager = new TokenManager({
+      source: literalSource(fakeJwt({ exp })),
+      purpose: 'playback',
+      clock: time.clock,
+    });
+    const recorder = new EventRecorder();
+    manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
+    void manager.get('a');
+    await time.advance(HOUR_MS);
+    assert.equal((await swallow(manager.get('a')))?.code, 'token-source-missing');
+    assert.equal(recorder.failed.length, 1);
+  });
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EventRecorder, FakeTokenBackend } from '../support/fake-token-backend.js';
+
+async function setUp() {
+  const backend = new FakeTokenBackend();
+  const manager = backend.manager();
+  const recorder = new EventRecorder();
+  manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
+  const wait = manager.get('a');
+  await backend.time.advance(10);
+  return { backend, time: backend.time, manager, recorder, token: await wait };
+}
+
+describe('TokenManager: a token that the origin refuses', () => {
+  it('is replaced once for any number of requests that met the refusal', async () => {
+    const { backend, time, manager, token } = await setUp();
+    const all = Promise.all(Array.from({ length: 10 }, () => manager.rejected('a', token.version)));
+    const bystander = manager.get('a');
+    await time.advance(10);
+    for (const fresh of [...(await all), await bystander]) assert.equal(fresh.value, 'a-2');
+    assert.deepEqual(backend.reasons, ['initial', 'rejected']);
+  });
+
+  it('costs nothing to a request that finds it replaced already', async () => {
+    const { backend, time, manager, token } = await setUp();
+    const refreshed = manager.refresh('a');
+    await time.advance(10);
+    await refreshed;
+    assert.equal((await manager.rejected('a', token.version)).value, 'a-2');
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('is not handed out meanwhile, and shows as rejected', async () => {
+    const { backend, time, manager, token } = await setUp();
+    backend.latencyMs = 50;
+    void manager.rejected('a', token.version);
+    assert.equal(manager.peek('a'), null);
+    assert.equal(manager.status('a').state, 'requesting');
+    await time.advance(100);
+    assert.equal(manager.status('a').lastReason, 'rejected');
+  });
+
+  it('joins the refresh that is under way', async () => {
+    const { backend, time, manager, token } = await setUp();
+    backend.latencyMs = 500;
+    await time.advance(22_000);
+    assert.deepEqual(backend.reasons, ['initial', 'scheduled']);
+    const fresh = manager.rejected('a', token.version);
+    await time.advance(1000);
+    assert.equal((await fresh).value, 'a-2');
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('is asked for again, with the reason, when that refresh brings the refused one back', async () => {
+    const { backend, time, manager, token } = await setUp();
+    backend.latencyMs = 500;
+    backend.answer = ({ reason }, usual) =>
+      reason === 'rejected' ? usual() : { token: token.value, expiresAt: backend.nowSeconds + 8 };
+    await time.advance(22_000);
+    const fresh = manager.rejected('a', token.version);
+    await time.advance(2000);
+    assert.equal((await fresh).value, 'a-2');
+    assert.deepEqual(backend.reasons, ['initial', 'scheduled', 'rejected']);
+  });
+
+  it('tells the backend so also after the one who met the refusal has left', async () => {
+    const { backend, time, manager, token } = await setUp();
+    const left = AbortSignal.abort(new Error('left'));
+    await assert.rejects(manager.rejected('a', token.version, { signal: left }));
+    const fresh = manager.get('a');
+    await time.advance(10);
+    assert.equal((await fresh).value, 'a-2');
+    assert.deepEqual(backend.reasons, ['initial', 'rejected']);
+  });
+
+  it('is final and typed when the backend can only offer the same', async () => {
+    const { backend, time, manager, token } = await setUp();
+    await time.advance(5000);
+    backend.answer = () => ({ token: token.value, expiresAt: backend.nowSeconds + 60 });
+    const failed = assert.rejects(manager.rejected('a', token.version), {
+      code: 'token-unchanged',
+      retryable: false,
+      hint: /reason/,
+    });
+    await time.advance(10);
+    await failed;
+    await assert.rejects(manager.get('a'), { code: 'token-unchanged' });
+    await time.advance(3_600_000);
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('is final and typed when it was made in this very second, and the backend makes the same again', async () => {
+    const { backend, time, manager, token } = await setUp();
+    backend.answer = () => ({ token: token.value });
+    const failed = assert.rejects(manager.rejected('a', token.version), { code: 'token-rejected' });
+    await time.advance(10);
+    await failed;
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('may come again from a refresh in the same second', async () => {
+    const { backend, time, manager, token, recorder } = await setUp();
+    backend.answer = () => ({ token: token.value, expiresAt: backend.nowSeconds + 30 });
+    const again = manager.refresh('a');
+    await time.advance(10);
+    assert.equal((await again).value, token.value);
+    assert.equal(recorder.failed.length, 0);
+  });
+
+  it('is final for a while when it had just been made for that reason', async () => {
+    const { backend, time, manager, token } = await setUp();
+    const second = manager.rejected('a', token.version);
+    await time.advance(10);
+    const { version } = await second;
+    await assert.rejects(manager.rejected('a', version), { code: 'token-rejected', retryable: false });
+    assert.equal(backend.requests.length, 2);
+    manager.accepted('a', version);
+    const third = manager.rejected('a', version);
+    await time.advance(10);
+    assert.equal((await third).value, 'a-3');
+  });
+
+  it('is asked for by the page all the same', async () => {
+    const { time, manager, token } = await setUp();
+    const second = manager.rejected('a', token.version);
+    await time.advance(10);
+    await assert.rejects(manager.rejected('a', (await second).version), { code: 'token-rejected' });
+    const third = manager.refresh('a');
+    await time.advance(10);
+    const { version } = await third;
+    const fourth = manager.rejected('a', version);
+    await time.advance(10);
+    assert.equal((await fourth).value, 'a-4');
+  });
+
+  it('is replaced as soon as the backend can, when it fails first', async () => {
+    const { backend, time, manager, token } = await setUp();
+    let left = 3;
+    backend.answer = (_, usual) => {
+      if (left-- > 0) throw new Error('down');
+      return usual();
+    };
+    const fresh = manager.rejected('a', token.version);
+    await time.advance(9000);
+    assert.equal((await fresh).value, 'a-2');
+    assert.ok(backend.reasons.slice(1).every((reason) => reason === 'rejected'));
+  });
+});

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EventRecorder, FakeTokenBackend, seededRandom } from '../support/fake-token-backend.js';
+import { fakeJwt } from '../support/jwt.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+async function setUp(
+  streams = ['a'],
+  options: { lifeSeconds?: number; leadMs?: number; skewMs?: number } = {},
+) {
+  const backend = new FakeTokenBackend();
+  Object.assign(backend, options);
+  const manager = backend.manager(seededRandom());
+  const recorder = new EventRecorder();
+  const { leadMs } = options;
+  const lease = manager.lease({
+    streams,
+    onEvent: recorder.onEvent,
+    ...(leadMs !== undefined && { leadMs }),
+  });
+  const first = Promise.all(streams.map((stream) => manager.get(stream)));
+  await backend.time.advance(10);
+  await first;
+  return { backend, time: backend.time, manager, lease, recorder };
+}
+
+/** Asks for a token every quarter of a second, as segments do; returns how long the longest wait was. */
+async function play(backend: FakeTokenBackend, manager: ReturnType<FakeTokenBackend['manager']>, ms: number) {
+  const { time } = backend;
+  let longestMs = 0;
+  for (const untilMs = time.wallMs + ms; time.wallMs < untilMs;) {
+    const askedAtMs = time.wallMs;
+    const got = manager.get('a').then(({ expiresAtMs }) => {
+      assert.ok(expiresAtMs === null || expiresAtMs > time.wallMs + backend.skewMs, 'a dead token');
+      longestMs = Math.max(longestMs, time.wallMs - askedAtMs);
+    });
+    const isOver = got.then(
+      () => true,
+      () => true,
+    );
+    do await time.advance(250);
+    while (!(await Promise.race([isOver, Promise.resolve(false)])));
+    await got;
+  }
+  return longestMs;
+}
+
+describe('TokenManager: refresh ahead', () => {
+  for (const [lifeSeconds, requests] of [
+    [6, [13, 16]],
+    [30, [2, 4]],
+    [300, [0, 1]],
+  ] as const) {
+    it(`keeps ${lifeSeconds} s tokens fresh for a minute without anybody waiting`, async () => {
+      const { backend, manager, recorder } = await setUp(['a'], { lifeSeconds });
+      const before = backend.requests.length;
+      assert.equal(await play(backend, manager, MINUTE_MS), 0);
+      const count = backend.requests.length - before;
+      assert.ok(count >= requests[0] && count <= requests[1], `${count} requests`);
+      assert.equal(recorder.failed.length, 0);
+      assert.ok(recorder.refreshed.slice(1).every(({ reason }) => reason === 'scheduled'));
+    });
+  }
+
+  it('goes on with the old token while the new one is on its way', async () => {
+    const { backend, manager } = await setUp(['a'], { lifeSeconds: 6 });
+    backend.latencyMs = 800;
+    assert.equal(await play(backend, manager, 20_000), 0);
+  });
+
+  it('waits for the new token when the old one ends before it, and not just until then', async () => {
+    const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 6 });
+    backend.latencyMs = 3000;
+    await time.advance(5200);
+    assert.equal(manager.peek('a'), null);
+    const token = manager.get('a');
+    await time.advance(3000);
+    assert.equal((await token).value, 'a-2');
+  });
+
+  it('uses the token to its end when there is no other', async () => {
+    const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 6 });
+    backend.answer = () => Promise.reject(new Error('down'));
+    await time.advance(5200);
+    const token = manager.get('a', { maxWaitMs: 100 });
+    await time.advance(100);
+    assert.equal((await token).value, 'a-1');
+  });
+
+  it('renews streams that fall due close together in one request', async () => {
+    const { backend, time, manager } = await setUp(['a', 'b', 'c'], { lifeSeconds: 30 });
+    assert.equal(backend.requests.length, 1);
+    manager.refresh('b').catch(() => undefined);
+    await time.advance(10 * MINUTE_MS);
+    const scheduled = backend.requests.slice(2);
+    assert.ok(scheduled.length > 20);
+    assert.ok(scheduled.slice(1).every(({ streams }) => streams.length === 3));
+  });
+
+  it('asks nothing for a stream that nobody holds', async () => {
+    const { backend, time, lease } = await setUp();
+    lease.release();
+    await time.advance(HOUR_MS);
+    assert.equal(backend.requests.length, 1);
+  });
+
+  it('follows a lease that comes later and wants a longer lead, and not one that wants a shorter', async () => {
+    const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 3600, leadMs: MINUTE_MS });
+    await time.advance(5000);
+    manager.lease({ streams: ['a'], leadMs: 1000 });
+    manager.lease({ streams: ['a'], leadMs: Number.NaN });
+    manager.lease({ streams: ['a'], leadMs: 15 * MINUTE_MS });
+    await time.advance(45 * MINUTE_MS);
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('does not put a refresh off because somebody else comes to hold the stream', async () => {
+    const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 60 });
+    await time.advance(38_000);
+    for (let i = 0; i < 20; i += 1) {
+      manager.lease({ streams: ['a'] });
+      await time.advance(400);
+    }
+    assert.equal(backend.requests.length, 2);
+    assert.deepEqual(backend.reasons, ['initial', 'scheduled']);
+  });
+
+  it('spreads a crowd that started in the same second', async () => {
+    const random = seededRandom(7);
+    const firstMs: number[] = [];
+    for (let viewer = 0; viewer < 60; viewer += 1) {
+      const backend = new FakeTokenBackend();
+      backend.lifeSeconds = 600;
+      const manager = backend.manager(random);
+      const lease = manager.lease({ streams: ['a'] });
+      void manager.get('a');
+      const startMs = backend.time.wallMs;
+      await backend.time.advance(9 * MINUTE_MS + 100);
+      firstMs.push((backend.requests[1]?.atMs ?? Infinity) - startMs);
+      lease.release();
+    }
+    const perMinute = Array.from(
+      { length: 9 },
+      (_, minute) => firstMs.filter((ms) => Math.floor(ms / MINUTE_MS) === minute).length,
+    );
+    assert.equal(firstMs.filter((ms) => ms < Infinity).length, 60);
+    assert.ok(Math.max(...perMinute) < 20, perMinute.join());
+  });
+});
+
+describe('TokenManager: time', () => {
+  for (const skewMs of [-10 * MINUTE_MS, 10 * MINUTE_MS]) {
+    for (const lifeSeconds of [6, 30]) {
+      it(`refreshes in time with serverTime when the clock here is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
+        const { backend, manager, recorder } = await setUp(['a'], { lifeSeconds, skewMs });
+        assert.equal(await play(backend, manager, MINUTE_MS), 0);
+        assert.equal(recorder.failed.length, 0);
+        assert.ok(backend.requests.length <= 2 + 60 / (lifeSeconds * 0.65));
+      });
+
+      it(`refreshes in time with iat only when the clock here is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
+        const { backend, manager, recorder } = await setUpJwt(lifeSeconds, skewMs);
+        assert.equal(await play(backend, manager, MINUTE_MS), 0);
+        assert.equal(recorder.failed.length, 0);
+        assert.ok(backend.requests.length <= 2 + 60 / (lifeSeconds * 0.6));
+      });
+    }
+  }
+
+  async function setUpJwt(lifeSeconds: number, skewMs: number) {
+    const backend = new FakeTokenBackend();
+    backend.skewMs = skewMs;
+    let serial = 0;
+    backend.answer = () =>
+      fakeJwt({ iat: backend.nowSeconds, exp: backend.nowSeconds + lifeSeconds, jti: ++serial });
+    const manager = backend.manager(seededRandom());
+    const recorder = new EventRecorder();
+    manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
+    void manager.get('a');
+    await backend.time.advance(10);
+    return { backend, manager, recorder };
+  }
+
+  for (const setMs of [-10 * MINUTE_MS, 10 * MINUTE_MS]) {
+    it(`goes on when the clock here is set by ${setMs / MINUTE_MS} min meanwhile, with iat only`, async () => {
+      const { backend, manager, recorder } = await setUpJwt(30, 0);
+      await backend.time.advance(5000);
+      backend.time.setWall(setMs);
+      backend.skewMs = -setMs;
+      await play(backend, manager, 3 * MINUTE_MS);
+      assert.equal(recorder.failed.length, 0);
+      assert.ok(backend.requests.length < 14);
+    });
+  }
+
+  it('schedules all streams anew when it learns the server’s time', async () => {
+    const backend = new FakeTokenBackend();
+    backend.skewMs = 10 * MINUTE_MS;
+    const manager = backend.manager(seededRandom());
+    manager.lease({ streams: ['a', 'b'] });
+    manager.seed('a', { token: 'seeded', expires: String(backend.nowSeconds + 1200) });
+    void manager.get('b');
+    await backend.time.advance(19 * MINUTE_MS);
+    assert.ok(
+      backend.requests.some(({ streams }) => streams.includes('a')),
+      'the seed ends after 20 min, not 30',
+    );
+  });
+
+  it('asks once, with reason resume, after an hour of sleep', async () => {
+    const { backend, time, manager } = await setUp(['a', 'b']);
+    time.sleep(HOUR_MS);
+    const waits = Promise.all([
+      manager.get('a'),
+      manager.get('b'),
+      time.wake('visible'),
+      time.wake('pageshow'),
+    ]);
+    await time.advance(1010);
+    const [token] = await waits;
+    assert.equal(token.value, 'a-3');
+    assert.deepEqual(backend.reasons, ['initial', 'resume']);
+    assert.deepEqual(backend.requests[1]?.streams, ['a', 'b']);
+  });
+
+  it('renews after sleep without being asked', async () => {
+    const { backend, time } = await setUp();
+    time.sleep(HOUR_MS);
+    await time.wake('visible');
+    await time.advance(5);
+    assert.deepEqual(backend.reasons, ['initial', 'resume']);
+  });
+
+  it('keeps up in a hidden tab whose timers fire once a minute', async () => {
+    const { backend, time, manager, recorder } = await setUp(['a'], { lifeSeconds: 300 });
+    for (let minute = 0; minute < 60; minute += 1) {
+      await time.throttle(MINUTE_MS);
+      await time.advance(10);
+      const token = await manager.get('a');
+      assert.ok((token.expiresAtMs ?? 0) > time.wallMs);
+    }
+    assert.equal(recorder.failed.length, 0);
+    assert.ok(backend.requests.length < 25);
+  });
+
+  it('does not count a token without an end as old', async () => {
+    const { backend, time, manager } = await setUp();
+    backend.answer = () => 'opaque';
+    const token = manager.refresh('a');
+    await time.advance(10);
+    assert.equal((await token).expiresAtMs, null);
+    await time.advance(24 * HOUR_MS);
+    assert.equal((await manager.get('a')).value, 'opaque');
+    assert.equal(backend.requests.length, 2);
+  });
+});
