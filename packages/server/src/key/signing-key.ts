@@ -5,6 +5,8 @@ import {
   generateKeyPair,
   importJWK,
   importPKCS8,
+  jwtVerify,
+  SignJWT,
   type JWK,
 } from 'jose';
 import { readPrivateKeyPem, type SigningAlgorithm } from './private-key-pem.js';
@@ -84,7 +86,18 @@ async function fromJwk(jwk: JWK, options: ImportKeyOptions): Promise<SigningKey>
     throw new TypeError('The JWK is a shared secret; a private key is due.');
   const { kty, n, e, crv, x, y } = jwk;
   const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined);
+  await requirePair(privateKey, Object.fromEntries(members), alg);
   return { kid, alg, privateKey, publicJwk: { ...Object.fromEntries(members), kid, alg, use: 'sig' } };
+}
+
+/** A damaged key can import without complaint and then sign what nobody can verify: better found out at start. */
+async function requirePair(privateKey: CryptoKey, publicJwk: JWK, alg: SigningAlgorithm): Promise<void> {
+  try {
+    const probe = await new SignJWT().setProtectedHeader({ alg }).sign(privateKey);
+    await jwtVerify(probe, await importJWK(publicJwk, alg), { algorithms: [alg] });
+  } catch {
+    throw new TypeError('The private key is damaged: its public half does not verify what it signs.');
+  }
 }
 
 function readJwkText(text: string): JWK | null {

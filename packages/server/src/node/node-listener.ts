@@ -9,21 +9,20 @@ export interface NodeListenerOptions {
 }
 
 /** A listener as `node:http` and Express take it: `createServer(toNodeListener(handler))`, `app.all(path, …)`. */
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 /** Runs a handler of this library in `node:http` or Express, also behind `express.json()`. */
 export function toNodeListener(
   handler: FetchHandler,
   { trustedProxies = 0 }: NodeListenerOptions = {},
 ): NodeListener {
-  return (incoming, outgoing) =>
-    getRequestListener(
-      async (request) =>
-        handler(withParsedBody(request, incoming), {
-          clientAddress: clientAddress(incoming, trustedProxies),
-        }),
-      { overrideGlobalObjects: false },
-    )(incoming, outgoing);
+  return (incoming, outgoing) => {
+    const context = { clientAddress: clientAddress(incoming, trustedProxies) };
+    const listener = getRequestListener((request) => handler(withParsedBody(request, incoming), context), {
+      overrideGlobalObjects: false,
+    });
+    void listener(incoming, outgoing);
+  };
 }
 
 /** A body parser has read the stream to its end; what it left is the only copy. */

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createKeySet,
+  createTokenHandler,
+  createTokenVerifier,
+  generateSigningKey,
+  jwtIssuer,
+  type BootstrapOptions,
+} from '@gatecast/server';
+
+const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
+const keys = createKeySet([key]);
+const verifier = createTokenVerifier({ keys });
+
+const MULTIVARIANT =
+  '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhigh.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\nlow.m3u8\n';
+const MEDIA =
+  '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n#EXT-X-RENDITION-REPORT:URI="other.m3u8"\n';
+
+function setUp(
+  options: Partial<BootstrapOptions> = {},
+  respond?: (url: URL) => Promise<Response> | Response,
+) {
+  const asked: URL[] = [];
+  const fetch = async (input: RequestInfo | URL) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    asked.push(url);
+    return respond ? respond(url) : new Response(url.pathname.endsWith('/demo.m3u8') ? MULTIVARIANT : MEDIA);
+  };
+  const handler = createTokenHandler({
+    issuers: { playback: jwtIssuer({ keys }) },
+    authorize: () => true,
+    bootstrap: {
+      playlistUrl: (stream) => `https://cdn.test/live/${stream}.m3u8`,
+      upstreams: ['https://cdn.test/live/'],
+      fetch,
+      ...options,
+    },
+  });
+  const ask = async (stream = 'demo', reason = 'initial') => {
+    const response = await handler(
+      new Request('https://backend.test/', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ purpose: 'playback', streams: [stream], reason }),
+      }),
+    );
+    assert.equal(response.status, 200);
+    return (await response.json()) as { tokens: object[]; playlists?: Record<string, string> };
+  };
+  return { ask, asked };
+}
+
+const base = 'https://cdn.test/live/';
+
+describe('bootstrap', () => {
+  it('sends the multivariant and its playlists along with the first token, untouched and by plain address', async () => {
+    const { ask, asked } = setUp();
+    assert.deepEqual((await ask()).playlists, {
+      [`${base}demo.m3u8`]: MULTIVARIANT,
+      [`${base}high.m3u8`]: MEDIA,
+      [`${base}low.m3u8`]: MEDIA,
+    });
+    for (const url of asked) await verifier.verify(url.searchParams.get('token'), { stream: 'demo' });
+  });
+
+  it('sends none with later tokens', async () => {
+    const { ask, asked } = setUp();
+    assert.equal((await ask('demo', 'scheduled')).playlists, undefined);
+    assert.equal(asked.length, 0);
+  });
+
+  it('asks the origin once for many viewers within a second', async () => {
+    let nowMs = 0;
+    const { ask, asked } = setUp({ now: () => nowMs });
+    await Promise.all(Array.from({ length: 20 }, () => ask()));
+    assert.equal(asked.length, 3);
+    nowMs += 1001;
+    await ask();
+    assert.equal(asked.length, 6);
+  });
+
+  it('does not share playlists where the origin writes them for one viewer', async () => {
+    const { ask, asked } = setUp({ cacheMs: 0 });
+    await ask('high');
+    await ask('high');
+    assert.equal(asked.length, 2);
+  });
+
+  it('lets the token go when the origin is slow, and does not wait for it again for a while', async () => {
+    let nowMs = 0;
+    const { ask } = setUp({ budgetMs: 40, now: () => nowMs }, () =>
+      sleep(400).then(() => new Response(MEDIA)),
+    );
+    const startedAtMs = performance.now();
+    const first = await ask();
+    const waitedMs = performance.now() - startedAtMs;
+    assert.equal(first.tokens.length, 1);
+    assert.equal(first.playlists, undefined);
+    assert.ok(waitedMs < 300, `it waited ${waitedMs.toFixed(0)} ms`);
+    nowMs += 5000;
+    const againAtMs = performance.now();
+    await ask();
+    assert.ok(performance.now() - againAtMs < 35, 'it waited for the slow origin again');
+  });
+
+  for (const [what, respond] of [
+    ['fails', () => Promise.reject(new TypeError('fetch failed'))],
+    ['refuses', () => new Response('', { status: 403 })],
+    ['sends no playlist', () => new Response('<html>')],
+    ['sends too much', () => new Response(`#EXTM3U\n${'#'.repeat(300_000)}`)],
+    ['redirects', () => new Response(null, { status: 302, headers: { Location: 'elsewhere.m3u8' } })],
+  ] as const) {
+    it(`leaves playlists out when the origin ${what}`, async () => {
+      const { ask } = setUp({}, respond);
+      assert.equal((await ask()).playlists, undefined);
+    });
+  }
+
+  it('asks no address that is not listed', async () => {
+    const elsewhere = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttps://evil.test/live/a.m3u8\n';
+    const { ask, asked } = setUp({}, () => new Response(elsewhere));
+    await ask();
+    assert.ok(asked.every((url) => url.origin === 'https://cdn.test'));
+    const other = setUp({ playlistUrl: () => 'https://evil.test/a.m3u8' });
+    await other.ask();
+    assert.equal(other.asked.length, 0);
+  });
+});

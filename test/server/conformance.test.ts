@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  checkConformance,
+  createKeySet,
+  createTokenHandler,
+  generateSigningKey,
+  jwtIssuer,
+  type Finding,
+} from '@gatecast/server';
+
+const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
+const url = 'https://backend.test/api/tokens';
+const streams = ['a', 'b'];
+
+type Backend = (request: Request) => Promise<Response> | Response;
+
+function check(backend: Backend, headers: Record<string, string> = {}, origin?: string): Promise<Finding[]> {
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit) => backend(new Request(input, init));
+  return checkConformance({ url, streams, headers, fetch, ...(origin !== undefined && { origin }) });
+}
+
+function missing(findings: Finding[]): string[] {
+  return findings.filter(({ level }) => level === 'missing').map(({ what }) => what);
+}
+
+describe('checkConformance', () => {
+  const ours = createTokenHandler({
+    issuers: { playback: jwtIssuer({ keys: createKeySet([key]) }) },
+    authorize: (request) => request.headers.get('Authorization') === 'Bearer good',
+    cors: { origins: ['https://page.test'] },
+  });
+
+  it('finds nothing missing at our own endpoint', async () => {
+    const findings = await check(ours, { Authorization: 'Bearer good' }, 'https://page.test');
+    assert.deepEqual(
+      findings.filter(({ level }) => level !== 'ok'),
+      [],
+    );
+    assert.ok(findings.length > 30);
+  });
+
+  it('says so when it is not signed in', async () => {
+    const findings = await check(ours);
+    assert.ok(findings.some(({ level, detail }) => level === 'missing' && detail?.includes('--bearer-env')));
+  });
+
+  it('takes an older shape for understood, with advice', async () => {
+    const findings = await check((request) =>
+      request.method === 'POST'
+        ? new Response('eyJh.eyJi.c', { headers: { 'Cache-Control': 'no-store' } })
+        : new Response('', { status: 405 }),
+    );
+    const advice = findings.find(
+      ({ level, detail }) => level === 'advice' && detail?.includes('older shapes'),
+    );
+    assert.ok(advice);
+  });
+
+  it('names what a careless backend gets wrong', async () => {
+    const careless: Backend = () =>
+      Response.json(
+        {
+          tokens: [{ stream: 'a', token: 'opaque', expiresAt: Date.now() + 60_000 }],
+          serverTime: Date.now(),
+        },
+        { headers: { 'Access-Control-Allow-Origin': '*' } },
+      );
+    const found = missing(await check(careless, { Cookie: 's=1' }));
+    for (const what of [
+      'the answer says Cache-Control: no-store',
+      'every stream asked for has an item',
+      'expiresAt is in seconds and ahead',
+      'serverTime is in seconds',
+      'broken JSON is refused with 4xx',
+      'GET is refused',
+      'a caller who is not signed in gets 401 or 403',
+      'a body of a megabyte is refused with 4xx',
+      'an origin that nobody listed may not ask',
+    ]) {
+      assert.ok(found.includes(what), `it did not find: ${what}`);
+    }
+  });
+
+  it('warns of unsigned and endless tokens', async () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const exp = Math.floor(Date.now() / 1000) + 30 * 86_400;
+    const token = `${part({ alg: 'none' })}.${part({ exp })}.`;
+    const backend: Backend = () => Response.json({ tokens: [{ stream: 'a', token, expiresAt: exp }] });
+    const findings = await check(backend);
+    assert.ok(missing(findings).includes('the token is signed'));
+    assert.ok(findings.some(({ level, what }) => level === 'advice' && what.includes('a week at most')));
+    assert.ok(!JSON.stringify(findings).includes(token), 'a finding holds the token');
+  });
+
+  it('ends with a finding when nobody answers', async () => {
+    const findings = await check(() => Promise.reject(new TypeError('fetch failed')));
+    assert.ok(missing(findings).includes('the endpoint answers'));
+  });
+});

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import {
+  createKeySet,
+  createTokenHandler,
+  createTokenVerifier,
+  denyList,
+  generateSigningKey,
+  jwtIssuer,
+  memorySessionStore,
+  type LimitRate,
+  type Logger,
+  type RateLimiter,
+  type SessionStore,
+  type StoreDownPolicy,
+  type TokenHandlerOptions,
+} from '@gatecast/server';
+import { memoryRateLimiter } from '@gatecast/server/node';
+import { redisRateLimiter, redisSessionStore } from '@gatecast/server/redis';
+import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
+
+const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
+const keys = createKeySet([key]);
+
+function handlerWith(options: Partial<TokenHandlerOptions>) {
+  const handler = createTokenHandler({
+    issuers: { playback: jwtIssuer({ keys, ttlSeconds: 60 }) },
+    authorize: (request) => ({ user: request.headers.get('X-User') ?? 'u' }),
+    ...options,
+  });
+  return (streams: string[], user = 'u', clientAddress = '192.0.2.1') =>
+    handler(
+      new Request('https://backend.test/', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-User': user },
+        body: JSON.stringify({ purpose: 'playback', streams }),
+      }),
+      { clientAddress },
+    );
+}
+
+/** What both kinds of store must do. */
+function limitTests(
+  make: (name: string, rate: LimitRate) => RateLimiter,
+  sessions: () => SessionStore,
+): void {
+  it('lets a burst through and then the steady rate, with the time to wait', async () => {
+    const ask = handlerWith({ limits: { user: make(randomUUID(), { perMinute: 3, burst: 2 }) } });
+    for (let index = 0; index < 5; index += 1) assert.equal((await ask(['a'])).status, 200);
+    const refused = await ask(['a']);
+    assert.equal(refused.status, 429);
+    const waitSeconds = Number(refused.headers.get('Retry-After'));
+    assert.ok(waitSeconds >= 1 && waitSeconds <= 60, `it says to wait ${waitSeconds} s`);
+    assert.equal((await ask(['a'], 'other')).status, 200);
+  });
+
+  it('counts tokens, not requests, and addresses on their own', async () => {
+    const ask = handlerWith({ limits: { address: make(randomUUID(), { perMinute: 3, burst: 0 }) } });
+    assert.equal((await ask(['a', 'b', 'c'])).status, 200);
+    assert.equal((await ask(['a'], 'someone else')).status, 429);
+    assert.equal((await ask(['a'], 'u', '192.0.2.2')).status, 200);
+  });
+
+  it('caps the streams that a user watches at once, and frees a seat when its token has ended', async () => {
+    let nowMs = Date.now();
+    const now = () => nowMs;
+    const issuers = { playback: jwtIssuer({ keys, now, ttlSeconds: 60 }) };
+    const ask = handlerWith({ issuers, now, sessions: { store: sessions(), maxConcurrent: 2 } });
+    const user = randomUUID();
+    assert.equal((await ask(['a', 'b'], user)).status, 200);
+    const third = await ask(['c'], user);
+    assert.equal(third.status, 403);
+    assert.equal(((await third.json()) as { code: string }).code, 'too-many-streams');
+    assert.equal((await ask(['b', 'a'], user)).status, 200, 'a seat that is held was not renewed');
+    assert.equal((await ask(['c'], randomUUID())).status, 200);
+    nowMs += 61_000;
+    assert.equal((await ask(['c'], user)).status, 200);
+  });
+
+  it('counts a device once, whatever it watches, when authorize names it', async () => {
+    let session = 'tv';
+    const user = randomUUID();
+    const ask = handlerWith({
+      authorize: () => ({ user, session }),
+      sessions: { store: sessions(), maxConcurrent: 1 },
+    });
+    assert.equal((await ask(['a', 'b', 'c'])).status, 200);
+    session = 'phone';
+    assert.equal((await ask(['a'])).status, 403);
+  });
+
+  it('does not let two requests at once take one seat too many', async () => {
+    const ask = handlerWith({ sessions: { store: sessions(), maxConcurrent: 1 } });
+    const user = randomUUID();
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((stream) => ask([stream], user)));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+  });
+
+  it('withdraws tokens by their jti', async () => {
+    const store = sessions();
+    const issuer = jwtIssuer({ keys, include: ['jti'] });
+    const {
+      token = '',
+      tokenId = '',
+      expiresAt,
+    } = await issuer.issue({ purpose: 'playback', stream: 'a', grant: {} });
+    const guard = { policy: 'closed', logger: loggerInto([]) } as const;
+    const verifier = createTokenVerifier({ keys, isRevoked: denyList(store, guard) });
+    await verifier.verify(token);
+    await store.revoke(tokenId, expiresAt * 1000);
+    await assert.rejects(verifier.verify(token), { code: 'token-revoked', status: 403 });
+  });
+}
+
+describe('limits and sessions in memory', () => {
+  limitTests(
+    (_, rate) => memoryRateLimiter(rate),
+    () => memorySessionStore(),
+  );
+
+  it('refuses a rate that is no rate', () => {
+    assert.throws(() => memoryRateLimiter({ perMinute: 0, burst: 1 }), TypeError);
+    assert.throws(() => memoryRateLimiter({ perMinute: 1.5, burst: 1 }), TypeError);
+  });
+
+  it('forgets withdrawn tokens and seats at their end', async () => {
+    let nowMs = 1000;
+    const store = memorySessionStore({ now: () => nowMs });
+    await store.revoke('j', 2000);
+    assert.equal(await store.isRevoked('j'), true);
+    nowMs = 2000;
+    assert.equal(await store.isRevoked('j'), false);
+  });
+});
+
+describe('limits and sessions in Redis', { skip: withoutRedis }, () => {
+  let redis: RunningRedis;
+  before(async () => {
+    redis = await startRedis();
+  });
+  after(() => redis.stop());
+
+  limitTests(
+    (name, rate) => redisRateLimiter(redis.client, name, rate),
+    () => redisSessionStore(redis.client),
+  );
+
+  it('are shared by instances', async () => {
+    const name = randomUUID();
+    const instance = () =>
+      handlerWith({ limits: { user: redisRateLimiter(redis.client, name, { perMinute: 2, burst: 0 }) } });
+    const [first, second] = [instance(), instance()];
+    assert.equal((await first(['a'])).status, 200);
+    assert.equal((await second(['a'])).status, 200);
+    assert.equal((await first(['a'])).status, 429);
+  });
+
+  it('leave nothing behind: every key has an end', async () => {
+    const ask = handlerWith({
+      limits: { user: redisRateLimiter(redis.client, 'end', { perMinute: 5, burst: 5 }) },
+      sessions: { store: redisSessionStore(redis.client), maxConcurrent: 5 },
+    });
+    await ask(['a']);
+    await redisSessionStore(redis.client).revoke('j', Date.now() + 60_000);
+    const names = await redis.client.keys('*');
+    assert.ok(names.length >= 3);
+    const ends = await Promise.all(names.map((name) => redis.client.pttl(name)));
+    assert.ok(
+      ends.every((leftMs) => leftMs > 0),
+      'a key lives for ever',
+    );
+  });
+});
+
+function loggerInto(lines: string[]): Logger {
+  const write = (fields: unknown, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { debug: write, info: write, warn: write, error: write };
+}
+
+describe('a store that is down', { skip: withoutRedis }, () => {
+  let redis: RunningRedis;
+  before(async () => {
+    redis = await startRedis();
+    await redis.kill();
+  });
+  after(() => redis.stop());
+
+  for (const [policy, status] of [
+    ['closed', 503],
+    ['open', 200],
+  ] as const satisfies [StoreDownPolicy, number][]) {
+    it(`makes the endpoint answer ${status} when told to fail ${policy}, and is told in the log`, async () => {
+      const lines: string[] = [];
+      const ask = handlerWith({
+        limits: { user: redisRateLimiter(redis.client, 'down', { perMinute: 5, burst: 5 }) },
+        sessions: { store: redisSessionStore(redis.client), maxConcurrent: 1 },
+        whenStoreDown: policy,
+        logger: loggerInto(lines),
+      });
+      const response = await ask(['a']);
+      assert.equal(response.status, status);
+      assert.ok(lines.some((line) => line.includes('The store is down') && line.includes(policy)));
+    });
+  }
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { describe, it } from 'node:test';
+import {
+  createKeySet,
+  createTokenHandler,
+  generateSigningKey,
+  jwtIssuer,
+  type FetchHandler,
+} from '@gatecast/server';
+import { toNodeListener } from '@gatecast/server/node';
+import express from 'express';
+
+const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
+const handler = createTokenHandler({
+  issuers: { playback: jwtIssuer({ keys: createKeySet([key]) }) },
+  authorize: () => true,
+});
+
+async function withServer(listener: RequestListener, use: (origin: string) => Promise<void>): Promise<void> {
+  const server: Server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    await use(`http://127.0.0.1:${port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+function post(origin: string): Promise<Response> {
+  return fetch(`${origin}/api/tokens`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ purpose: 'playback', streams: ['ä'] }),
+  });
+}
+
+async function streamOf(response: Response): Promise<unknown> {
+  assert.equal(response.status, 200);
+  return ((await response.json()) as { tokens: { stream: string }[] }).tokens[0]?.stream;
+}
+
+describe('toNodeListener', () => {
+  it('runs a handler in node:http', async () => {
+    await withServer(toNodeListener(handler), async (origin) => {
+      assert.equal(await streamOf(await post(origin)), 'ä');
+      const head = await fetch(`${origin}/api/tokens`, { method: 'HEAD' });
+      assert.deepEqual([head.status, head.headers.get('Allow')], [405, 'POST, OPTIONS']);
+    });
+  });
+
+  for (const [how, app] of [
+    ['on its own', express()],
+    ['behind express.json()', express().use(express.json())],
+  ] as const) {
+    it(`runs a handler in Express ${how}`, async () => {
+      app.all('/api/tokens', toNodeListener(handler));
+      await withServer(app, async (origin) => {
+        assert.equal(await streamOf(await post(origin)), 'ä');
+        assert.equal((await fetch(`${origin}/api/tokens`)).status, 405);
+      });
+    });
+  }
+
+  it('believes X-Forwarded-For only as far as its own proxies go', async () => {
+    const seen: (string | undefined)[] = [];
+    const spy: FetchHandler = async (_, context) => {
+      seen.push(context?.clientAddress);
+      return new Response();
+    };
+    for (const trustedProxies of [0, 1, 2, 5]) {
+      await withServer(toNodeListener(spy, { trustedProxies }), async (origin) => {
+        await fetch(origin, { headers: { 'X-Forwarded-For': '203.0.113.9, 198.51.100.7' } });
+      });
+    }
+    assert.deepEqual(seen, ['127.0.0.1', '198.51.100.7', '203.0.113.9', '127.0.0.1']);
+  });
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKeySet, createTokenVerifier, generateSigningKey, jwtIssuer } from '@gatecast/server';
+import { collect, runCli, startCli } from './support/gatecast-cli.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gatecast-serve-'));
+const COOKIE_SECRET = 'sentinel-cookie-secret-of-32-bytes-and-more';
+
+/** The team's identity provider. */
+const provider = createKeySet([(await generateSigningKey({ alg: 'ES256', kid: 'idp' })).key]);
+const media = await generateSigningKey({ kid: 'media', alg: 'RS256' });
+const mediaKeys = createKeySet([media.key]);
+
+async function idToken(claims: Record<string, unknown>, keys = provider): Promise<string> {
+  const issuer = jwtIssuer({ keys, audience: 'gatecast', issuer: 'https://idp.test', claims });
+  return (await issuer.issue({ purpose: 'playback', stream: 'user-1', grant: {} })).token ?? '';
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function started(child: ChildProcess, output: () => { out: string; err: string }): Promise<string> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const origin = /listening on (http:\S+)/.exec(output().out)?.[1];
+    if (origin !== undefined) return origin;
+    assert.equal(child.exitCode, null, `it ended: ${output().err}`);
+    await sleep(50);
+  }
+  throw new Error('The server did not start.');
+}
+
+describe('gatecast serve', () => {
+  /** Serves the provider's keys, and a playlist that can be held back. */
+  let slowly = 0;
+  const upstream = createServer((incoming, outgoing) => {
+    if (incoming.url === '/jwks') outgoing.end(JSON.stringify(provider.jwks()));
+    else setTimeout(() => outgoing.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n'), slowly);
+  });
+  let child: ChildProcess;
+  let output: () => { out: string; err: string };
+  let origin: string;
+  let bearer: string;
+  const secretsSeen: string[] = [];
+
+  before(async () => {
+    const upstreamOrigin = `http://127.0.0.1:${await listen(upstream)}`;
+    const config = join(folder, 'gatecast.config.json');
+    writeFileSync(join(folder, 'media.pem'), media.pem, { mode: 0o600 });
+    writeFileSync(
+      config,
+      JSON.stringify({
+        listen: { port: 0 },
+        keys: { key: { file: 'media.pem' }, kid: 'media' },
+        issuers: { playback: { type: 'jwt', ttlSeconds: 30 }, ingest: { type: 'ingest-jwt' } },
+        authorization: {
+          jwksUrl: `${upstreamOrigin}/jwks`,
+          issuer: 'https://idp.test',
+          audience: 'gatecast',
+          cookie: 'session',
+          playback: { claim: 'streams' },
+        },
+        cors: { origins: ['https://page.test'], credentials: true },
+        limits: { user: { perMinute: 100, burst: 10 }, maxConcurrent: 3 },
+        playlists: { upstreams: [`${upstreamOrigin}/live/`] },
+      }),
+    );
+    const check = await runCli(['config', 'check', config]);
+    assert.equal(check.code, 0, check.err);
+    child = startCli(['serve', '--config', config]);
+    output = collect(child);
+    origin = await started(child, output);
+    bearer = await idToken({ streams: ['demo', 'live-*'] });
+    secretsSeen.push(bearer);
+  });
+  after(() => {
+    child.kill('SIGKILL');
+    upstream.closeAllConnections();
+    upstream.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ask = (
+    streams: string[],
+    headers: Record<string, string> = { Authorization: `Bearer ${bearer}` },
+    purpose = 'playback',
+  ) =>
+    fetch(`${origin}/api/tokens`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify({ purpose, streams, reason: 'manual' }),
+    });
+
+  it('gives tokens for the streams in the caller’s own token, by Bearer or cookie', async () => {
+    for (const headers of [{ Authorization: `Bearer ${bearer}` }, { Cookie: `session=${bearer}` }]) {
+      const response = await ask(['demo', 'live-1', 'secret'], headers);
+      assert.equal(response.status, 200);
+      const { tokens } = (await response.json()) as { tokens: { stream: string; token: string }[] };
+      assert.deepEqual(
+        tokens.map(({ stream }) => stream),
+        ['demo', 'live-1'],
+      );
+      for (const { stream, token } of tokens) {
+        await createTokenVerifier({ keys: mediaKeys }).verify(token, { stream });
+        secretsSeen.push(token);
+      }
+    }
+  });
+
+  it('answers 401 without sign-in and to a forged one, 403 for what is not the caller’s', async () => {
+    assert.equal((await ask(['demo'], {})).status, 401);
+    const forger = createKeySet([(await generateSigningKey({ alg: 'ES256', kid: 'idp' })).key]);
+    assert.equal(
+      (await ask(['demo'], { Authorization: `Bearer ${await idToken({ streams: ['demo'] }, forger)}` }))
+        .status,
+      401,
+    );
+    assert.equal((await ask(['secret'])).status, 403);
+    assert.equal((await ask(['demo'], undefined, 'ingest')).status, 403);
+  });
+
+  it('publishes keys, health and metrics', async () => {
+    const jwks = (await (await fetch(`${origin}/.well-known/jwks.json`)).json()) as unknown;
+    assert.deepEqual(jwks, mediaKeys.jwks());
+    assert.equal((await fetch(`${origin}/healthz`)).status, 200);
+    assert.equal((await fetch(`${origin}/readyz`)).status, 200);
+    const metrics = await (await fetch(`${origin}/metrics`)).text();
+    assert.match(metrics, /gatecast_tokens_minted_total\{purpose="playback"\} [1-9]/);
+    assert.match(metrics, /gatecast_requests_refused_total\{handler="token",code="unauthenticated"\} [1-9]/);
+    assert.match(metrics, /gatecast_request_duration_seconds_bucket\{[^}]*handler="token"/);
+    assert.equal((await fetch(`${origin}/nowhere`)).status, 404);
+  });
+
+  it('finishes a request in flight when it is told to stop, takes no new one, and logs no secret', async () => {
+    const first = await ask(['demo']);
+    const cookie = (first.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
+    secretsSeen.push(cookie.split('=')[1] ?? '');
+    slowly = 700;
+    const { port } = upstream.address() as { port: number };
+    const target = `${origin}/hls/sign?url=${encodeURIComponent(`http://127.0.0.1:${port}/live/demo.m3u8`)}`;
+    // node:http with its own connection: fetch would retry on a fresh one and hide a cut connection.
+    const inFlight = new Promise<number | undefined>((resolve, reject) => {
+      httpRequest(target, { headers: { Cookie: cookie } }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      })
+        .once('error', reject)
+        .end();
+    });
+    await sleep(250);
+    child.kill('SIGTERM');
+    await sleep(150);
+    await assert.rejects(fetch(`${origin}/healthz`), 'it still takes new connections');
+    assert.equal(await inFlight, 200);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
+    const { out, err } = output();
+    assert.ok(out.includes('"msg":"Tokens issued"') && out.includes('"requestId":'));
+    for (const secret of [...secretsSeen, media.pem.slice(60, 100)]) {
+      assert.ok(secret.length > 20 && !(out + err).includes(secret), 'a secret is in the log');
+    }
+  });
+});
+
+describe('gatecast serve with a shared secret', () => {
+  it('does not start with a short one, and names the option', async () => {
+    const config = join(folder, 'short.json');
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      config,
+      JSON.stringify({
+        listen: { port: 0 },
+        keys: { key: { env: 'KEY' } },
+        issuers: { playback: { type: 'jwt' } },
+        authorization: { secret: { env: 'COOKIE_SECRET' }, cookie: 's', playback: { any: true } },
+      }),
+    );
+    const short = await runCli(['serve', '--config', config], {
+      env: { KEY: media.pem, COOKIE_SECRET: 'sentinel-short' },
+    });
+    assert.equal(short.code, 2);
+    assert.match(short.err, /authorization\.secret/);
+    assert.ok(!short.err.includes('sentinel'));
+    const absent = await runCli(['serve', '--config', config], { env: { COOKIE_SECRET } });
+    assert.equal(absent.code, 2);
+    assert.match(absent.err, /environment variable KEY/);
+    rmSync(folder, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,77 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
+
+/** Why there is no Redis, or `false`. */
+export const withoutRedis =
+  spawnSync('redis-server', ['--version']).status !== 0 && 'redis-server is not on this machine';
+
+export interface RunningRedis {
+  readonly client: Redis;
+  /** Ends the server and leaves the client to find out. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A Redis of its own on a free loopback port, which keeps nothing on disk. */
+export async function startRedis(): Promise<RunningRedis> {
+  const port = await freePort();
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--loglevel',
+    'warning',
+  ];
+  const server = spawn('redis-server', args, { stdio: 'ignore' });
+  const client = new Redis({
+    host: '127.0.0.1',
+    port,
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: 1000,
+    retryStrategy: (times) => (times < 40 ? 50 : null),
+  });
+  // Refused connections while the server starts or after it has been killed are what the tests are about.
+  client.on('error', () => {});
+  const ready = new Promise<void>((resolve) => {
+    client.once('ready', () => resolve());
+  });
+  await client.connect().catch(() => {});
+  await ready;
+  const kill = () => ended(server);
+  return {
+    client,
+    kill,
+    stop: async () => {
+      client.disconnect();
+      await kill();
+    },
+  };
+}
+
+function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve());
+    server.kill('SIGKILL');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
