@@ -35,7 +35,6 @@ export default defineConfig(
       'object-shorthand': 'error',
       'prefer-const': 'error',
       'no-var': 'error',
-      'no-promise-executor-return': ['error', { allowVoid: true }],
       'no-self-compare': 'error',
       'no-template-curly-in-string': 'error',
       'no-unmodified-loop-condition': 'error',
