@@ -1,17 +1,10 @@
-import { systemClock } from '@gatecast/token';
 import { expect } from 'chai';
-import { clearFaults, requestLog, setFaults } from '../support/backend.js';
+import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, pause, playFor, StallMeter, until } from './support/player-fixture.js';
 
 describe('<secure-player> on hls.js', () => {
-  afterEach(async () => {
-    document.querySelectorAll('secure-player').forEach((player) => {
-      player.remove();
-    });
-    await clearFaults();
-    await pause(50);
-    expect(systemClock.pending, 'alarms and listeners left behind').to.equal(0);
-  });
+  afterEach(cleanPage);
 
   it('plays a protected live stream', async () => {
     const { player, events } = mountPlayer();
@@ -32,20 +25,130 @@ describe('<secure-player> on hls.js', () => {
     expect(bitrates).to.deep.equal([...bitrates].sort((a, b) => b - a));
   });
 
-  it('renews tokens without a stall, a 401 or a 403', async () => {
-    await setFaults({ tokens: { ttlSeconds: 6 } });
+  it('gives the key request of an encrypted stream its token too', async () => {
     const sinceMs = Date.now();
+    const { player } = mountPlayer({ src: '/live/demo-aes.m3u8' });
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    const keys = (await requestLog()).filter((line) => line.kind === 'key' && line.atMs >= sinceMs);
+    expect(keys.map((line) => line.status)).to.include(200);
+  });
+
+  it('loads the full build for a stream with captions', async () => {
+    const { player } = mountPlayer({ src: '/live/demo-subs.m3u8' });
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    expect(player.textTracks.length).to.be.greaterThan(0);
+  });
+
+  it('plays on demand from the beginning and knows the end', async () => {
+    const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
+    await nextEvent(player, 'playing');
+    expect(player.duration).to.be.closeTo(60, 1);
+    player.currentTime = 30;
+    await nextEvent(player, 'seeked');
+    await playFor(player, 1);
+    expect(player.currentTime).to.be.within(31, 34);
+  });
+
+  it('replaces a refused token once, without an error and without a stall', async () => {
     const { player, events } = mountPlayer();
     await nextEvent(player, 'playing');
     await playFor(player, 2);
+    const sinceMs = Date.now();
     const meter = new StallMeter(player);
-    await playFor(player, 10);
+    await setFaults({ expireNow: true });
+    await playFor(player, 6);
     expect(meter.stop()).to.be.lessThan(150);
-    await until(
-      () => events.filter((event) => event.endsWith(':scheduled')).length >= 2,
-      'two scheduled refreshes',
+    expect(events.filter((event) => event === 'secure-token-refreshed:rejected')).to.have.length(1);
+    const tokenRequests = (await requestLog()).filter(
+      (line) => line.kind === 'token' && line.atMs >= sinceMs,
     );
-    const refused = (await requestLog()).filter((line) => line.status === 401 || line.status === 403);
-    expect(refused.filter((line) => Number(line['atMs']) >= sinceMs)).to.have.length(0);
+    expect(tokenRequests).to.have.length(1);
+  });
+
+  it('plays through a backend that answers 503 five times in a row', async () => {
+    await setFaults({ tokens: { ttlSeconds: 8 } });
+    const { player, events } = mountPlayer();
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    await setFaults({ tokens: { fail: 5, status: 503 } });
+    const meter = new StallMeter(player);
+    await until(
+      () => events.filter((event) => event.startsWith('secure-token-failed')).length === 5,
+      'five failures',
+      12_000,
+    );
+    await until(() => events.at(-1)?.startsWith('secure-token-refreshed') === true, 'a refresh', 8000);
+    await playFor(player, 2);
+    expect(meter.stop()).to.be.lessThan(150);
+    expect(events).not.to.include('secure-error');
+  });
+
+  it('comes back by itself when the network does', async () => {
+    const { player, events } = mountPlayer();
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    await setFaults({ media: { down: true }, tokens: { down: true } });
+    await until(() => player.readyState < HTMLMediaElement.HAVE_FUTURE_DATA, 'the buffer to run dry', 15_000);
+    await setFaults({ media: { down: false }, tokens: { down: false } });
+    window.dispatchEvent(new Event('online'));
+    await playFor(player, 2, 15_000);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+  }).timeout(50_000);
+
+  it('joins the stream where it is now after a pause longer than its window', async () => {
+    const { player } = mountPlayer();
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    player.pause();
+    await pause(26_000);
+    const pausedAt = player.currentTime;
+    await player.play();
+    await playFor(player, 2);
+    expect(player.currentTime - pausedAt).to.be.greaterThan(15);
+  }).timeout(60_000);
+
+  it('starts without asking for playlists that the token answer brings', async () => {
+    await setFaults({ tokens: { bootstrap: true } });
+    performance.clearResourceTimings();
+    const { player } = mountPlayer({ src: '/live/demo.m3u8' });
+    await nextEvent(player, 'playing');
+    const paths = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+    const beforeMedia = paths.slice(
+      0,
+      paths.findIndex((path) => path.endsWith('.m4s')),
+    );
+    expect(beforeMedia.filter((path) => path.endsWith('.m3u8'))).to.deep.equal([]);
+  });
+
+  it('sends no token to an origin that is not allowed', async () => {
+    // The playlist names its segments on another origin, which is not the stream's own.
+    const other = backendOrigin().replace('127.0.0.1', 'localhost');
+    const realFetch = window.fetch.bind(window);
+    const foreign: URL[] = [];
+    window.fetch = async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (url.origin === other) foreign.push(url);
+      const response = await realFetch(input, init);
+      if (!url.pathname.endsWith('.m3u8')) return response;
+      const text = (await response.text()).replace(
+        /^(?=demo-low\/)|(?<=URI=")(?=demo-low\/)/gm,
+        `${other}/live/`,
+      );
+      return new Response(text, { status: response.status, headers: response.headers });
+    };
+    try {
+      const { player } = mountPlayer();
+      await nextEvent(player, 'secure-error');
+      expect(foreign.length).to.be.greaterThan(0);
+      expect(foreign.filter((url) => url.search !== '')).to.have.length(0);
+      foreign.length = 0;
+      player.tokenOrigins = other;
+      await nextEvent(player, 'playing');
+      expect(foreign.some((url) => url.searchParams.has('token'))).to.equal(true);
+    } finally {
+      window.fetch = realFetch;
+    }
   });
 });

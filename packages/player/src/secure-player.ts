@@ -237,6 +237,7 @@ export class SecurePlayer extends MediaElement {
 
   #load({ isWanted = this.preload !== 'none' || this.autoplay } = {}): void {
     this.#unload();
+    this.#hadTokens = this.#hasTokens();
     const source =
       this.source ??
       readSourceChildren(this) ??
@@ -246,7 +247,6 @@ export class SecurePlayer extends MediaElement {
       return;
     }
     if (!isWanted) return;
-    this.#hadTokens = this.#hasTokens();
     try {
       this.#core.load(source);
     } catch (error) {

@@ -84,7 +84,7 @@ export function nextEvent<K extends keyof HTMLElementEventMap>(
         'secure-error',
         ({ error }) => {
           settle(() => {
-            reject(new Error(`${error.code}: ${error.message} ${JSON.stringify((target as SecurePlayer).diagnostics())}`));
+            reject(new Error(`${error.code}: ${error.message} `));
           });
         },
         { signal: end.signal },

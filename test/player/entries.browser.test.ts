@@ -1,0 +1,142 @@
+import type { PlayerSource } from '@gatecast/player';
+import { expect } from 'chai';
+import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, pause, playFor, StallMeter, until } from './support/player-fixture.js';
+
+const NAMES = ['high', 'medium', 'low'];
+const BITRATES = [900, 450, 220];
+
+function threeEntries(change: Partial<PlayerSource> = {}): PlayerSource {
+  return {
+    entries: NAMES.map((name, index) => ({
+      index,
+      label: name,
+      info: {
+        bitrate: BITRATES[index] ?? 0,
+        width: [1280, 854, 640][index] ?? 0,
+        height: [720, 480, 360][index] ?? 0,
+        framerate: 25,
+      },
+      hls: `${backendOrigin()}/live/demo-${name}.m3u8`,
+    })),
+    ...change,
+  };
+}
+
+function mountEntries(source: PlayerSource) {
+  return mountPlayer({
+    prepare: (player) => {
+      player.removeAttribute('src');
+      player.source = source;
+    },
+  });
+}
+
+/** Requests of which the token was another stream's. */
+async function wronglySigned(sinceMs: number) {
+  const log = (await requestLog()).filter(
+    (line) => line.atMs >= sinceMs && /^(playlist|init|segment|key)$/.test(line.kind),
+  );
+  return log.filter((line) => line.tokenStream !== line.stream);
+}
+
+describe('a source with an entry per rendition', () => {
+  afterEach(cleanPage);
+
+  it('asks for all tokens in one request and signs each request for its own stream', async () => {
+    const sinceMs = Date.now();
+    const { player } = mountEntries(threeEntries());
+    await nextEvent(player, 'playing');
+    for (const index of [0, 2, 1]) {
+      player.switchEntry(index);
+      await until(() => player.activeEntry?.index === index, `entry ${index}`, 12_000);
+    }
+    expect(player.entries.map((entry) => entry.label)).to.deep.equal(NAMES);
+    const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
+    expect(log.filter((line) => line.kind === 'token')).to.have.length(1);
+    expect(await wronglySigned(sinceMs)).to.have.length(0);
+    expect(new Set(log.filter((line) => line.kind === 'segment').map((line) => line.stream)).size).to.equal(
+      3,
+    );
+  }).timeout(45_000);
+
+  it('plays 60 s with 6 s tokens and a switch every 5 s: no stall, no 401, no 403', async () => {
+    await setFaults({ tokens: { ttlSeconds: 6 } });
+    const sinceMs = Date.now();
+    const { player, events } = mountEntries(threeEntries());
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    const meter = new StallMeter(player);
+    for (let step = 0; step < 12; step += 1) {
+      player.switchEntry(step % 3);
+      await playFor(player, 5, 15_000);
+    }
+    expect(meter.stop(), 'longest stand-still in ms').to.be.lessThan(150);
+    const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
+    expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
+    expect(await wronglySigned(sinceMs)).to.have.length(0);
+    expect(events.filter((event) => event === 'secure-entry-changed:manual').length).to.be.greaterThan(6);
+  }).timeout(120_000);
+
+  it('reads <source> children', async () => {
+    const { player } = mountPlayer({
+      prepare: (element) => {
+        element.removeAttribute('src');
+        for (const [index, name] of NAMES.entries()) {
+          const source = document.createElement('source');
+          source.src = `${backendOrigin()}/live/demo-${name}.m3u8`;
+          source.setAttribute('label', name);
+          source.dataset['bitrate'] = String(BITRATES[index]);
+          element.append(source);
+        }
+      },
+    });
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    expect(
+      player.entries.map(({ label, bitrateKbps, stream }) => [label, bitrateKbps, stream]),
+    ).to.deep.equal(NAMES.map((name, index) => [name, BITRATES[index], `demo-${name}`]));
+  });
+
+  it('uses the best variant of an entry whose address is a multivariant playlist', async () => {
+    const source = threeEntries();
+    const [first, , last] = source.entries ?? [];
+    const { player } = mountEntries({
+      entries: [
+        { ...first, hls: `${backendOrigin()}/live/demo.m3u8` },
+        { ...last, index: 1 },
+      ],
+      startIndex: 0,
+    });
+    await nextEvent(player, 'playing');
+    await playFor(player, 2);
+    expect(player.videoHeight).to.equal(720);
+  });
+
+  it('starts with startIndex, and stays there when the rule is none', async () => {
+    const { player } = mountEntries(threeEntries({ startIndex: 1, options: { adaption: { rule: 'none' } } }));
+    await nextEvent(player, 'playing');
+    await playFor(player, 5);
+    expect(player.activeEntry?.index).to.equal(1);
+  });
+
+  it('leaves out an entry that is refused for good, and plays the others', async () => {
+    await setFaults({ media: { reject: 'demo-low' } });
+    const { player, events } = mountEntries(threeEntries({ startIndex: 2 }));
+    await nextEvent(player, 'playing');
+    await playFor(player, 4);
+    expect(player.entries.map((entry) => entry.label)).to.deep.equal(['high', 'medium']);
+    expect(events.filter((event) => event === 'secure-token-failed:token-rejected')).to.have.length(1);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+  });
+
+  it('says so once when every entry is refused', async () => {
+    await setFaults({ media: { reject: NAMES.map((name) => `demo-${name}`) } });
+    const { player, events } = mountEntries(threeEntries());
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('token-rejected');
+    await pause(1500);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.have.length(1);
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import { backendOrigin, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor, type PlayerSetup } from './support/player-fixture.js';
+
+/** Mounts a player that cannot play and gives the code it says so with. */
+async function codeOf(setup: PlayerSetup, timeoutMs = 15_000): Promise<string> {
+  const { player } = mountPlayer(setup);
+  const { error } = await nextEvent(player, 'secure-error', timeoutMs);
+  await player.updateComplete;
+  const panel = player.shadowRoot?.querySelector('[part="error"]');
+  expect(panel?.getAttribute('role')).to.equal('alert');
+  expect(panel?.textContent).to.contain(error.message).and.to.contain(error.hint);
+  expect(error.hint).not.to.equal('');
+  expect(player.error?.message).to.equal(error.message);
+  return error.code;
+}
+
+describe('what <secure-player> says when it cannot play', () => {
+  afterEach(cleanPage);
+
+  it('no source', async () => {
+    expect(
+      await codeOf({
+        prepare: (player) => {
+          player.removeAttribute('src');
+        },
+      }),
+    ).to.equal('source-missing');
+  });
+
+  it('nothing at the address', async () => {
+    expect(await codeOf({ src: '/live/nobody.m3u8' })).to.equal('source-not-found');
+  });
+
+  it('not a playlist', async () => {
+    expect(await codeOf({ src: '/.well-known/jwks.json' })).to.equal('source-not-hls');
+  });
+
+  it('an origin that CORS or the network keeps away', async () => {
+    await setFaults({ media: { down: true } });
+    expect(await codeOf({}, 25_000)).to.equal('source-unreachable');
+  }).timeout(30_000);
+
+  it('codecs that this browser does not decode', async () => {
+    expect(await codeOf({ src: '/live/demo-badcodec.m3u8' })).to.equal('codec-unsupported');
+  });
+
+  it('a token endpoint that cannot be reached', async () => {
+    await setFaults({ tokens: { down: true } });
+    expect(await codeOf({}, 25_000)).to.equal('token-endpoint-unreachable');
+  }).timeout(30_000);
+
+  it('a token endpoint that refuses the viewer', async () => {
+    await setFaults({ tokens: { refuse: 'demo-low' } });
+    expect(await codeOf({})).to.equal('token-refused');
+  });
+
+  it('a token answer of another shape', async () => {
+    await setFaults({ tokens: { shape: 'wrong' } });
+    expect(await codeOf({})).to.equal('token-response-invalid');
+  });
+
+  it('a web page in place of a token', async () => {
+    await setFaults({ tokens: { shape: 'html' } });
+    expect(await codeOf({})).to.equal('token-response-invalid');
+  });
+
+  it('times in milliseconds', async () => {
+    await setFaults({ tokens: { milliseconds: true } });
+    expect(await codeOf({})).to.equal('token-time-unit');
+  });
+
+  it('a token that had expired when it came', async () => {
+    await setFaults({ tokens: { expired: true } });
+    expect(await codeOf({})).to.equal('token-expired');
+  });
+
+  it('an origin that refuses a fresh token too', async () => {
+    await setFaults({ media: { reject: 'demo-low' } });
+    expect(await codeOf({})).to.equal('token-rejected');
+  });
+
+  it('nowhere to get a token from', async () => {
+    expect(
+      await codeOf({
+        attributes: { 'token-placement': 'query:token' },
+        prepare: (player) => {
+          player.removeAttribute('token-url');
+        },
+      }),
+    ).to.equal('token-source-missing');
+  });
+
+  it('an attribute that cannot be read', async () => {
+    expect(await codeOf({ attributes: { 'token-placement': 'nowhere' } })).to.equal('option-invalid');
+  });
+
+  it('plays when the viewer tries again and the cause is gone', async () => {
+    await setFaults({ media: { reject: 'demo-low' } });
+    const { player } = mountPlayer();
+    await nextEvent(player, 'secure-error');
+    await player.updateComplete;
+    await setFaults({ media: { reject: [] } });
+    const button = player.shadowRoot?.querySelector<HTMLButtonElement>('[part="retry"]');
+    button?.focus();
+    expect(player.shadowRoot?.activeElement).to.equal(button);
+    button?.click();
+    await playFor(player, 1);
+    expect(player.shadowRoot?.querySelector('[part="error"]')).to.equal(null);
+    expect(backendOrigin()).to.be.a('string');
+  });
+});

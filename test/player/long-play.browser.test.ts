@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { requestLog, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor, StallMeter } from './support/player-fixture.js';
+
+describe('<secure-player> over a minute', () => {
+  afterEach(cleanPage);
+
+  it('plays 60 s of live with 6 s tokens: no stall, no 401, no 403', async () => {
+    await setFaults({ tokens: { ttlSeconds: 6 } });
+    const sinceMs = Date.now();
+    const { player, events } = mountPlayer({ src: '/live/demo.m3u8' });
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    const meter = new StallMeter(player);
+    await playFor(player, 60, 90_000);
+    expect(meter.stop(), 'longest stand-still in ms').to.be.lessThan(150);
+    const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
+    expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
+    expect(events.filter((event) => event.endsWith(':scheduled')).length).to.be.greaterThan(10);
+    expect(events.filter((event) => /failed|error/.test(event))).to.deep.equal([]);
+  }).timeout(120_000);
+});

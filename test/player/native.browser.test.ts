@@ -1,0 +1,185 @@
+import { systemClock } from '@gatecast/token';
+import { expect } from 'chai';
+import { backendOrigin, clearFaults, requestLog, setFaults } from '../support/backend.js';
+import { testEnvironment } from '../support/test-environment.js';
+import { skipUnless } from '../support/skip-unless.js';
+import {
+  mountPlayer,
+  nextEvent,
+  pause,
+  playFor,
+  StallMeter,
+  until,
+  type PlayerSetup,
+} from './support/player-fixture.js';
+
+const isChromium = testEnvironment().engine === 'chromium';
+
+/** A player on the browser's own HLS, behind the demo's playlist signer. */
+function mountSigned(setup: PlayerSetup = {}) {
+  return mountPlayer({
+    engine: 'native',
+    ...setup,
+    attributes: {
+      'playlist-signer': `${backendOrigin()}/hls/sign`,
+      'token-credentials': 'include',
+      ...setup.attributes,
+    },
+  });
+}
+
+/** A player whose token is in the path of the playlist, which all other addresses inherit. */
+function mountWithPathToken(setup: PlayerSetup = {}) {
+  return mountPlayer({
+    engine: 'native',
+    ...setup,
+    attributes: { 'token-placement': 'path:/t/{token}{path}', ...setup.attributes },
+  });
+}
+
+async function refusedSince(sinceMs: number): Promise<number> {
+  const entries = await requestLog({ sinceMs });
+  return entries.filter(({ status, kind }) => (status === 401 || status === 403) && kind !== 'token').length;
+}
+
+describe('<secure-player engine="native">', () => {
+  afterEach(async () => {
+    document.querySelectorAll('secure-player').forEach((player) => {
+      player.remove();
+    });
+    await clearFaults();
+    await pause(50);
+    expect(systemClock.pending, 'alarms and listeners left behind').to.equal(0);
+  });
+
+  it('says so where the browser has no HLS player of its own', async function () {
+    if (testEnvironment().engine !== 'firefox') this.skip();
+    const { player } = mountSigned();
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('engine-unsupported');
+  });
+
+  it('refuses to send a token in a header, and says what to do', async function () {
+    skipUnless('native hls', this);
+    const { player } = mountPlayer({ engine: 'native', attributes: { 'token-placement': 'header' } });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('engine-unsupported');
+    expect(error.hint).to.contain('playlist-signer');
+  });
+
+  describe('with a playlist signer', () => {
+    before(function () {
+      skipUnless('native hls', this);
+    });
+
+    it('plays 60 s of live with segment tokens of 6 s without a stall', async function () {
+      if (!isChromium) this.skip();
+      this.timeout(80_000);
+      await setFaults({ tokens: { ttlSeconds: 6 } });
+      const sinceMs = Date.now();
+      const { player, events } = mountSigned();
+      await nextEvent(player, 'playing');
+      const { currentSrc } = player;
+      const meter = new StallMeter(player);
+      await playFor(player, 60, 66_000);
+      expect(meter.stop(), 'longest stall in ms').to.be.lessThan(150);
+      expect(player.currentSrc === currentSrc, 'src was left alone').to.equal(true);
+      expect(await refusedSince(sinceMs)).to.equal(0);
+      expect(events).not.to.include('secure-error');
+    });
+
+    it('plays a transport stream of one rendition', async () => {
+      const { player } = mountSigned({ src: '/live/demo-ts.m3u8' });
+      await nextEvent(player, 'playing');
+      await playFor(player, 5, 25_000);
+    }).timeout(45_000);
+
+    it('survives a refused playlist, which the browser passes over in silence', async function () {
+      if (!isChromium) this.skip();
+      this.timeout(45_000);
+      const { player, events } = mountSigned();
+      await nextEvent(player, 'playing');
+      await playFor(player, 2);
+      await setFaults({ media: { reject: { kind: 'playlist', count: 1 } } });
+      await until(
+        () => JSON.stringify(player.diagnostics()).includes('native-symptom'),
+        'the watchdog',
+        20_000,
+      );
+      await nextEvent(player, 'playing', 15_000);
+      await playFor(player, 3);
+      expect(events).not.to.include('secure-error');
+    });
+
+    it('survives a refused segment, which the browser gives up on', async function () {
+      if (!isChromium) this.skip();
+      this.timeout(45_000);
+      const { player, events } = mountSigned();
+      await nextEvent(player, 'playing');
+      await playFor(player, 2);
+      await setFaults({ media: { reject: { kind: 'segment', count: 1 } } });
+      await until(
+        () => JSON.stringify(player.diagnostics()).includes('native-symptom'),
+        'the media error',
+        20_000,
+      );
+      await nextEvent(player, 'playing', 15_000);
+      await playFor(player, 3);
+      expect(events).not.to.include('secure-error');
+    });
+
+    it('ends with a typed error when the signer refuses for good', async () => {
+      const { player } = mountSigned({ attributes: { 'token-credentials': 'omit' } });
+      const { error } = await nextEvent(player, 'secure-error');
+      expect(error.code).to.equal('playlist-signer-failed');
+      expect(error.status).to.be.oneOf([401, 403]);
+    });
+  });
+
+  describe('with the token in the address', () => {
+    before(function () {
+      skipUnless('native hls', this);
+      if (!isChromium) this.skip();
+    });
+
+    it('exchanges the address before its token ends, and keeps what the viewer has set', async function () {
+      this.timeout(45_000);
+      await setFaults({ tokens: { ttlSeconds: 6 } });
+      const sinceMs = Date.now();
+      const { player, events } = mountWithPathToken();
+      await nextEvent(player, 'playing');
+      player.playbackRate = 0.95;
+      player.volume = 0.5;
+      const gapsMs: number[] = [];
+      let emptiedAtMs: number | null = null;
+      player.addEventListener('emptied', () => (emptiedAtMs = performance.now()));
+      player.addEventListener('playing', () => {
+        if (emptiedAtMs !== null) gapsMs.push(performance.now() - emptiedAtMs);
+        emptiedAtMs = null;
+      });
+      await until(() => gapsMs.length >= 3, 'three exchanges', 30_000);
+      console.warn(`native swap gap: ${gapsMs.map((gapMs) => Math.round(gapMs)).join(', ')} ms`);
+      expect(Math.max(...gapsMs)).to.be.lessThan(1000);
+      expect(player.paused).to.equal(false);
+      expect(player.playbackRate).to.equal(0.95);
+      expect(player.volume).to.equal(0.5);
+      expect(await refusedSince(sinceMs)).to.equal(0);
+      expect(events).not.to.include('secure-error');
+    });
+
+    it('leaves a paused player alone until it plays on', async function () {
+      this.timeout(30_000);
+      await setFaults({ tokens: { ttlSeconds: 4 } });
+      const { player } = mountWithPathToken();
+      await nextEvent(player, 'playing');
+      player.pause();
+      let loads = 0;
+      player.addEventListener('emptied', () => (loads += 1));
+      await pause(7000);
+      expect(loads, 'exchanges while paused').to.equal(0);
+      await player.play();
+      expect(loads, 'exchanges for play()').to.equal(1);
+      await playFor(player, 2);
+    });
+  });
+});

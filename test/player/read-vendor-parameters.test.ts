@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readVendorParameters } from '@gatecast/player/internal/source/read-vendor-parameters';
+
+const read = (query: string) => readVendorParameters(new URLSearchParams(query));
+
+describe('the vendor’s URL parameters', () => {
+  it('become a source with one entry', () => {
+    const source = read(
+      'h5live.server.websocket=wss://h5live.example/stream.mp4&h5live.rtmp.url=rtmp://play.example/play&h5live.rtmp.streamname=abc-0',
+    );
+    assert.deepEqual(source, {
+      entries: [
+        {
+          index: 0,
+          h5live: {
+            server: { websocket: 'wss://h5live.example/stream.mp4' },
+            rtmp: { url: 'rtmp://play.example/play', streamname: 'abc-0' },
+          },
+        },
+      ],
+      startIndex: 0,
+    });
+  });
+
+  it('give the entry an HLS URL that says what to play', () => {
+    const source = read(
+      'h5live.server.hls=https://h5live.example/playlist.m3u8&h5live.rtmp.url=rtmp://play.example/play&h5live.rtmp.streamname=abc-0',
+    );
+    assert.equal(
+      source?.entries?.[0]?.hls,
+      'https://h5live.example/playlist.m3u8?url=rtmp%3A%2F%2Fplay.example%2Fplay&stream=abc-0',
+    );
+  });
+
+  it('leave an HLS URL alone that says so itself, or that stands alone', () => {
+    for (const url of ['https://a.example/p.m3u8', 'https://a.example/p.m3u8?stream=x']) {
+      const query = `h5live.server.hls=${encodeURIComponent(url)}&h5live.rtmp.url=rtmp://b`;
+      assert.equal(read(query)?.entries?.[0]?.hls, url);
+    }
+  });
+
+  it('carry security as text, empty fields left out', () => {
+    const source = read(
+      'h5live.server.websocket=wss://a.example&h5live.security.token=t&h5live.security.expires=1700000000&h5live.security.options=9&h5live.security.tag=',
+    );
+    assert.deepEqual(source?.entries?.[0]?.h5live?.security, {
+      token: 't',
+      expires: '1700000000',
+      options: '9',
+    });
+  });
+
+  it('are no source without a server', () => {
+    assert.equal(read('h5live.rtmp.streamname=abc-0&other=1'), null);
+    assert.equal(read(''), null);
+  });
+});

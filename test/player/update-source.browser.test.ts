@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor, StallMeter } from './support/player-fixture.js';
+
+const single = (stream: string, token?: string) => ({
+  entries: [
+    {
+      index: 0,
+      hls: `${backendOrigin()}/live/${stream}.m3u8`,
+      ...(token && { h5live: { security: { jwtoken: token } } }),
+    },
+  ],
+});
+
+async function mintToken(stream: string): Promise<string> {
+  const response = await fetch(`${backendOrigin()}/api/tokens`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'manual' }),
+  });
+  const { tokens } = (await response.json()) as { tokens: { token: string }[] };
+  return tokens[0]?.token ?? '';
+}
+
+async function mountSource(stream: string) {
+  const fixture = mountPlayer({
+    prepare: (player) => {
+      player.removeAttribute('src');
+      player.source = single(stream);
+    },
+  });
+  await nextEvent(fixture.player, 'playing');
+  await playFor(fixture.player, 2);
+  return fixture;
+}
+
+describe('updateSource', () => {
+  afterEach(cleanPage);
+
+  it('finds the same source unchanged', async () => {
+    const { player, events } = await mountSource('demo-low');
+    expect(await player.updateSource(single('demo-low'))).to.deep.equal({ status: 'unchanged' });
+    expect(events).to.include('secure-source-updated');
+  });
+
+  it('swaps a token in place without touching playback', async () => {
+    const { player } = await mountSource('demo-low');
+    const token = await mintToken('demo-low');
+    const sinceMs = Date.now();
+    const meter = new StallMeter(player);
+    expect(await player.updateSource(single('demo-low', token))).to.deep.equal({ status: 'updated' });
+    await playFor(player, 4);
+    expect(meter.stop()).to.be.lessThan(150);
+    const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
+    expect(log.filter((line) => line.kind === 'init')).to.have.length(0);
+    expect(log.some((line) => line.kind === 'segment' && line.tokenTail === token.slice(-6))).to.equal(true);
+  });
+
+  it('switches to another stream and plays on', async () => {
+    const { player } = await mountSource('demo-low');
+    expect(await player.updateSource(single('demo-high'))).to.deep.equal({ status: 'updated' });
+    await playFor(player, 2);
+    expect(player.videoHeight).to.equal(720);
+    expect(player.paused).to.equal(false);
+    expect(player.source).to.deep.equal(single('demo-high'));
+  });
+
+  it('keeps a paused player paused', async () => {
+    const { player } = await mountSource('demo-low');
+    player.autoplay = false;
+    player.pause();
+    await player.updateSource(single('demo-high'));
+    await nextEvent(player, 'canplay').catch(() => undefined);
+    expect(player.paused).to.equal(true);
+  });
+
+  it('keeps the distance to the live edge', async () => {
+    const { player } = await mountSource('demo-low');
+    player.currentTime -= 8;
+    await nextEvent(player, 'seeked');
+    await playFor(player, 1);
+    const behind = () => player.seekable.end(0) - player.currentTime;
+    const before = behind();
+    await player.updateSource(single('demo-high'));
+    await playFor(player, 1);
+    expect(behind()).to.be.closeTo(before, 3);
+  });
+
+  it('plays the old source on when the next one cannot be played', async () => {
+    const { player, events } = await mountSource('demo-low');
+    const meter = new StallMeter(player);
+    const error = await player.updateSource(single('nobody')).then(
+      () => null,
+      (reason: unknown) => reason as { code: string },
+    );
+    expect(error?.code).to.be.oneOf([
+      'source-not-found',
+      'token-refused',
+      'token-endpoint-failed',
+      'token-rejected',
+    ]);
+    await playFor(player, 2);
+    expect(meter.stop()).to.be.lessThan(150);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+    expect(player.videoHeight).to.equal(360);
+  });
+
+  it('lets a new call supersede one in flight', async () => {
+    const { player } = await mountSource('demo-low');
+    await setFaults({ media: { latencyMs: 400 } });
+    const first = player.updateSource(single('demo-medium'));
+    const second = player.updateSource(single('demo-high'));
+    expect(await first).to.deep.equal({ status: 'superseded' });
+    expect(await second).to.deep.equal({ status: 'updated' });
+    await setFaults({ media: { latencyMs: 0 } });
+    await playFor(player, 2);
+    expect(player.videoHeight).to.equal(720);
+  });
+
+  it('ends with the caller’s signal, and plays the old source on', async () => {
+    const { player } = await mountSource('demo-low');
+    await setFaults({ media: { latencyMs: 400 } });
+    const controller = new AbortController();
+    const update = player.updateSource(single('demo-high'), { signal: controller.signal });
+    controller.abort(new Error('changed my mind'));
+    const reason = await update.then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
+    expect(reason?.message).to.equal('changed my mind');
+    await setFaults({ media: { latencyMs: 0 } });
+    await playFor(player, 2);
+    expect(player.videoHeight).to.equal(360);
+  });
+});
