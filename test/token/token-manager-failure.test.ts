@@ -95,6 +95,21 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
+  it('begins its backoff anew after a success', async () => {
+    const { backend, time, manager, recorder, start } = await setUp();
+    await start();
+    for (let outage = 0; outage < 2; outage += 1) {
+      const before = recorder.failed.length;
+      backend.answer = () => Promise.reject(unavailable());
+      time.sleep(HOUR_MS);
+      await time.advance(120_000);
+      assert.ok((recorder.failed[before]?.willRetryInMs ?? Infinity) <= 1000);
+      backend.answer = (_, usual) => usual();
+      await time.advance(31_000);
+      assert.equal(manager.status('a').state, 'fresh');
+    }
+  });
+
   it('lets a caller wait through failures, and tells the last one when its time is over', async () => {
     const { backend, time, manager } = await setUp();
     let left = 2;

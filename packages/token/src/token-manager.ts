@@ -232,7 +232,6 @@ export class TokenManager {
     const { offsetMs } = this.serverClock;
     const request = { purpose: this.#purpose, streams: [...flight.streams], reason };
     const answer = await askSource(this.#source, request, signal);
-    if (signal.aborted) return;
     const receivedAtMs = this.#clock.now();
     const landing = slots.filter((slot) => slot.flight === flight);
     if (answer instanceof GatecastError && landing.length > 1 && isPerhapsOfOneStream(answer)) {
