@@ -195,7 +195,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   /** Plain JSON for a support ticket; holds no token, no signed query and no device's name. */
   async diagnostics(): Promise<Record<string, unknown>> {
-    return (await this.#load()).diagnostics();
+    const broadcaster = await this.#load();
+    return broadcaster.diagnostics();
   }
 
   /** One load for all callers; a failed one is tried again by the next. */

@@ -16,7 +16,6 @@ import type { BroadcastStats } from '../stats/broadcast-stats.js';
 import type { BroadcastDevices, CaptureKind, MuteChange, PublisherName } from '../webcaster-options.js';
 import type { WebcasterOptions } from '../webcaster-options.js';
 import { readSettings } from './broadcast-settings.js';
-import { describeBroadcast } from './diagnostics.js';
 import { ElementTokens } from './element-tokens.js';
 import { OnAir } from './on-air.js';
 import { pollStats } from './stats-poll.js';
@@ -182,7 +181,8 @@ export class Broadcaster {
     if (this.isPreviewing || isOnAir(this.#state)) this.#holdTokensIfPossible(this.#run.signal);
   }
 
-  diagnostics(): Record<string, unknown> {
+  async diagnostics(): Promise<Record<string, unknown>> {
+    const { describeBroadcast } = await import('./diagnostics.js');
     return describeBroadcast({
       host: this.#host,
       state: this.#state,

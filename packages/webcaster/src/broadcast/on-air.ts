@@ -28,6 +28,7 @@ export class OnAir {
   readonly #options: OnAirOptions;
   readonly #controller = new AbortController();
   #session: PublisherSession | null = null;
+  #opening: Promise<unknown> | null = null;
   #isRecovering = false;
 
   constructor(options: OnAirOptions) {
@@ -61,7 +62,8 @@ export class OnAir {
     this.#controller.abort(new DOMException('The broadcast was stopped.', 'AbortError'));
     const session = this.#session;
     this.#session = null;
-    await session?.close();
+    // A session that was on its way says goodbye too.
+    await Promise.all([session?.close(), this.#opening]);
   }
 
   async #open(limitMs: number, isReconnect: boolean): Promise<void> {
@@ -100,14 +102,17 @@ export class OnAir {
         onInterrupted: () => this.#onTrouble(session, 'connection-lost', true),
         onLost: (error) => this.#onTrouble(session, asGatecastError(error).code, false),
       };
-      publisher
+      this.#opening = publisher
         .open(request)
         .then((opened) => {
           session = opened;
-          if (signal.aborted) void opened.close();
-          else resolve(opened);
+          resolve(opened);
+          return signal.aborted ? opened.close() : undefined;
         }, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
+        .finally(() => {
+          signal.removeEventListener('abort', onAbort);
+          this.#opening = null;
+        });
     });
   }
 

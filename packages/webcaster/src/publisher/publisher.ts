@@ -58,7 +58,8 @@ export interface Publisher {
   renewSignIn?(signal: AbortSignal): Promise<void>;
   signOut?(): Promise<void>;
   /**
-   * Opens a session with a fresh token; resolves when media flows. A failed or aborted attempt cleans up after itself.
+   * Opens a session with a fresh token; resolves when media flows. A failed or aborted attempt cleans up after itself
+   * before it rejects.
    *
    * @throws GatecastError whose `retryable` says whether another attempt makes sense.
    */

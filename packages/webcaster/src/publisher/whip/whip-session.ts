@@ -36,7 +36,7 @@ export async function openWhipSession(
     return session;
   } catch (error) {
     // The ingest may know the session already: without a farewell it would refuse the next attempt.
-    void session.close();
+    await session.close();
     throw error;
   }
 }

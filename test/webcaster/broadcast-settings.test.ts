@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
+import type { WebcasterOptions } from '@gatecast/webcaster';
+import { readSettings } from '@gatecast/webcaster/internal/broadcast/broadcast-settings';
+
+const BASE = 'https://page.example/studio/index.html';
+
+const options: WebcasterOptions = {
+  publisher: 'whip',
+  endpoint: '/whip/morning-show',
+  stream: null,
+  tokenUrl: '../api/tokens',
+  tokenCredentials: 'same-origin',
+  tokenPlacement: 'header',
+  tokenOrigins: '',
+  refreshLead: 60,
+  token: null,
+  tokenSource: null,
+  capture: 'camera',
+  video: '',
+  audio: '',
+  resolution: '1280x720',
+  framerate: 30,
+  videoBitrate: 2500,
+  audioBitrate: 128,
+  codec: 'auto',
+  reconnectFor: 120,
+  mediaStream: null,
+  publisherSrc: null,
+  publisherConfig: {},
+};
+
+const read = (changes: Partial<WebcasterOptions>) => readSettings({ ...options, ...changes }, BASE);
+
+describe('readSettings', () => {
+  it('resolves addresses against the page', () => {
+    const { target, tokens } = read({ publisherConfig: { src: 'vendor.js' } });
+    assert.equal(target.endpoint, 'https://page.example/whip/morning-show');
+    assert.equal(target.scriptUrl, 'https://page.example/studio/vendor.js');
+    assert.equal(tokens.tokenUrl, 'https://page.example/api/tokens');
+  });
+
+  it('takes the stream’s name from the attribute, else from the end of the endpoint', () => {
+    assert.equal(read({}).target.stream, 'morning-show');
+    assert.equal(read({ endpoint: '/whip/a%20b?x=1' }).target.stream, 'a b');
+    assert.equal(read({ stream: 'evening-show' }).tokens.stream, 'evening-show');
+  });
+
+  it('fills {stream} in, encoded', () => {
+    const { target } = read({ endpoint: 'https://ingest.example/{stream}/whip', stream: 'a/b c' });
+    assert.equal(target.endpoint, 'https://ingest.example/a%2Fb%20c/whip');
+  });
+
+  it('gives the token to the endpoint’s origin and those that the page names, and to no other', () => {
+    assert.deepEqual(read({ endpoint: 'https://ingest.example/x' }).tokens.origins, [
+      'https://ingest.example',
+    ]);
+    const { origins } = read({ tokenOrigins: ' https://a.example  https://b.example ' }).tokens;
+    assert.deepEqual(origins, ['https://page.example', 'https://a.example', 'https://b.example']);
+  });
+
+  const malformed: [string, Partial<WebcasterOptions>, RegExp][] = [
+    ['no endpoint', { endpoint: null, stream: 'x' }, /nowhere to send/],
+    ['no stream', { endpoint: '/{stream}' }, /no stream name/],
+    ['an endpoint that is no address', { endpoint: 'http://', stream: 'x' }, /endpoint is no address/],
+    ['a token-url that is no address', { tokenUrl: 'http://' }, /token-url is no address/],
+    ['a malformed token-placement', { tokenPlacement: 'somewhere' }, /token-placement must be/],
+  ];
+  for (const [what, changes, message] of malformed) {
+    it(`tells which attribute is wrong: ${what}`, () => {
+      assert.throws(
+        () => read(changes),
+        (error) =>
+          error instanceof GatecastError && error.code === 'settings-invalid' && message.test(error.message),
+      );
+    });
+  }
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  isOnAir,
+  nextState,
+  type BroadcastMove,
+  type BroadcastState,
+} from '@gatecast/webcaster/internal/broadcast-state';
+
+const STATES: readonly BroadcastState[] = [
+  'idle',
+  'preview',
+  'connecting',
+  'live',
+  'reconnecting',
+  'failed',
+  'stopped',
+];
+const MOVES: readonly BroadcastMove[] = ['show', 'release', 'start', 'connect', 'interrupt', 'fail', 'stop'];
+
+/** Every move that is allowed; all others must lead nowhere. */
+const ALLOWED: Readonly<Record<BroadcastState, Partial<Record<BroadcastMove, BroadcastState>>>> = {
+  idle: { show: 'preview', start: 'connecting', fail: 'failed' },
+  preview: { release: 'idle', start: 'connecting', fail: 'failed' },
+  connecting: { connect: 'live', fail: 'failed', stop: 'stopped' },
+  live: { interrupt: 'reconnecting', fail: 'failed', stop: 'stopped' },
+  reconnecting: { connect: 'live', fail: 'failed', stop: 'stopped' },
+  failed: { show: 'preview', release: 'idle', start: 'connecting', stop: 'stopped' },
+  stopped: { show: 'preview', release: 'idle', start: 'connecting', fail: 'failed' },
+};
+
+describe('nextState', () => {
+  for (const state of STATES) {
+    it(`allows from ${state} what makes sense there and nothing else`, () => {
+      for (const move of MOVES) assert.equal(nextState(state, move), ALLOWED[state][move] ?? null, move);
+    });
+  }
+});
+
+describe('isOnAir', () => {
+  it('is true from the start to the end of a broadcast, reconnecting included', () => {
+    assert.deepEqual(STATES.filter(isOnAir), ['connecting', 'live', 'reconnecting']);
+  });
+});

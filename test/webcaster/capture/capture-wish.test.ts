@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  deviceConstraints,
+  isSameTrack,
+  originOf,
+  parseResolution,
+  type CaptureWish,
+} from '@gatecast/webcaster/internal/capture/capture-wish';
+
+const camera: CaptureWish = {
+  kind: 'camera',
+  video: '',
+  audio: '',
+  width: 1280,
+  height: 720,
+  framerate: 30,
+  media: null,
+};
+
+describe('parseResolution', () => {
+  it('reads width and height, or the number of lines of a 16:9 picture', () => {
+    assert.deepEqual(parseResolution('1920x1080'), { width: 1920, height: 1080 });
+    assert.deepEqual(parseResolution(' 640 × 360 '), { width: 640, height: 360 });
+    assert.deepEqual(parseResolution('720p'), { width: 1280, height: 720 });
+    assert.deepEqual(parseResolution('480p'), { width: 854, height: 480 });
+  });
+
+  it('refuses anything else', () => {
+    for (const text of ['', 'hd', '1280', '1280x']) assert.throws(() => parseResolution(text), TypeError);
+  });
+});
+
+describe('originOf', () => {
+  it('says where each kind of track comes from', () => {
+    assert.equal(originOf(camera, 'video'), 'camera');
+    assert.equal(originOf(camera, 'audio'), 'microphone');
+    assert.equal(originOf({ ...camera, kind: 'screen' }, 'video'), 'screen');
+    assert.equal(originOf({ ...camera, kind: 'screen' }, 'audio'), 'microphone');
+    assert.equal(originOf({ ...camera, kind: 'audio' }, 'video'), null);
+    assert.equal(originOf({ ...camera, audio: 'none' }, 'audio'), null);
+    assert.equal(originOf({ ...camera, kind: 'none' }, 'audio'), null);
+  });
+});
+
+describe('isSameTrack', () => {
+  it('keeps the microphone when only the picture changes', () => {
+    const screen = { ...camera, kind: 'screen' as const };
+    assert.equal(isSameTrack(camera, screen, 'audio'), true);
+    assert.equal(isSameTrack(camera, screen, 'video'), false);
+  });
+
+  it('keeps a camera whose size changes, and not one that is another', () => {
+    assert.equal(isSameTrack(camera, { ...camera, width: 640, height: 360 }, 'video'), true);
+    assert.equal(isSameTrack(camera, { ...camera, video: 'front' }, 'video'), false);
+  });
+});
+
+describe('deviceConstraints', () => {
+  it('insists on a device that was chosen, and on nothing else', () => {
+    assert.deepEqual(deviceConstraints(camera, 'audio'), {});
+    assert.deepEqual(deviceConstraints({ ...camera, video: 'front' }, 'video'), {
+      deviceId: { exact: 'front' },
+      width: { ideal: 1280 },
+      height: { ideal: 720 },
+      frameRate: { ideal: 30 },
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import '@gatecast/webcaster/define';
+import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
+import { delay, GatecastError, systemClock } from '@gatecast/token';
+import { expect } from 'chai';
+import { backendOrigin } from '../../support/backend.js';
+
+export interface MountedWebcaster {
+  readonly webcaster: SecureWebcaster;
+  /** `state:reason` of every state event, and the types of all others. */
+  readonly events: string[];
+}
+
+const WATCHED = [
+  'secure-token-refreshed',
+  'secure-token-failed',
+  'secure-error',
+  'secure-devices-changed',
+] as const;
+
+let count = 0;
+
+/** A stream name that no other test uses, so that one test's dead session cannot refuse the next. */
+export function freshStream(): string {
+  return `test-${Date.now().toString(36)}-${(count += 1)}`;
+}
+
+/** Puts a webcaster for the demo's ingest into the page. */
+export function mountWebcaster(attributes: Record<string, string> = {}): MountedWebcaster {
+  const webcaster = document.createElement('secure-webcaster');
+  const stream = freshStream();
+  const all: Record<string, string> = {
+    stream,
+    endpoint: `${backendOrigin()}/whip/{stream}`,
+    'token-url': `${backendOrigin()}/api/tokens`,
+    resolution: '640x360',
+    'video-bitrate': '600',
+    ...attributes,
+  };
+  for (const [name, value] of Object.entries(all)) webcaster.setAttribute(name, value);
+  const events: string[] = [];
+  webcaster.addEventListener('secure-broadcast-state', ({ state, reason }) =>
+    events.push(`${state}:${reason}`),
+  );
+  for (const type of WATCHED) webcaster.addEventListener(type, () => events.push(type));
+  webcaster.style.width = '480px';
+  document.body.append(webcaster);
+  return { webcaster, events };
+}
+
+/** Removes every webcaster and waits for its farewells; fails when anything stays behind. */
+export async function unmountAll(): Promise<void> {
+  for (const webcaster of document.querySelectorAll('secure-webcaster')) webcaster.remove();
+  await until(() => systemClock.pending === 0, 'no alarms and listeners left behind', 4000);
+}
+
+export function pause(ms: number): Promise<void> {
+  return delay(systemClock, ms);
+}
+
+export async function until(condition: () => boolean, what: string, limitMs = 10_000): Promise<void> {
+  const endsAtMs = performance.now() + limitMs;
+  while (!condition()) {
+    if (performance.now() > endsAtMs) throw new Error(`Waited ${String(limitMs)} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export function untilState(
+  webcaster: SecureWebcaster,
+  state: BroadcastState,
+  limitMs?: number,
+): Promise<void> {
+  return until(() => webcaster.state === state, `state ${state}`, limitMs);
+}
+
+/** The error that a promise rejects with; fails when it does not. */
+export async function rejection(promise: Promise<unknown>): Promise<GatecastError> {
+  const outcome = await promise.then(
+    () => 'resolved',
+    (error: unknown) => error,
+  );
+  expect(outcome, 'the rejection').to.be.instanceOf(GatecastError);
+  return outcome as GatecastError;
+}
+
+export function previewOf(webcaster: SecureWebcaster): HTMLVideoElement {
+  const video = webcaster.renderRoot.querySelector('video');
+  if (!video) throw new Error('There is no preview.');
+  return video;
+}
+
+/** The preview's media; fails when nothing is shown. */
+export function mediaOf(webcaster: SecureWebcaster): MediaStream {
+  const media = previewOf(webcaster).srcObject;
+  if (!(media instanceof MediaStream)) throw new Error('Nothing is shown.');
+  return media;
+}
+
+/** A stand-in for the page's own media: a moving canvas and a tone. */
+export function canvasMedia(): { media: MediaStream; stop: () => void } {
+  const canvas = document.createElement('canvas');
+  canvas.width = 320;
+  canvas.height = 180;
+  const context = canvas.getContext('2d');
+  let frame = 0;
+  const timer = setInterval(() => {
+    if (!context) return;
+    frame += 1;
+    context.fillStyle = `hsl(${String(frame % 360)} 80% 50%)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 40);
+  const audio = new AudioContext();
+  const oscillator = audio.createOscillator();
+  const output = audio.createMediaStreamDestination();
+  oscillator.connect(output);
+  oscillator.start();
+  const media = new MediaStream([...canvas.captureStream(25).getTracks(), ...output.stream.getTracks()]);
+  return {
+    media,
+    stop: () => {
+      clearInterval(timer);
+      for (const track of media.getTracks()) track.stop();
+      void audio.close();
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import { systemClock } from '@gatecast/token';
+import { expect } from 'chai';
+import { clearFaults, requestLog, setFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import {
+  canvasMedia,
+  mediaOf,
+  mountWebcaster,
+  pause,
+  previewOf,
+  rejection,
+  unmountAll,
+  until,
+  untilState,
+} from './support/webcaster-fixture.js';
+
+async function whipRequests(stream: string, method: string) {
+  return (await requestLog()).filter(
+    (entry) => entry.method === method && entry.path.startsWith(`/whip/${stream}`),
+  );
+}
+
+describe('<secure-webcaster> to a WHIP ingest', () => {
+  before(function () {
+    skipUnless('webrtc h264', this);
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('goes live with camera and microphone and says how the connection is', async () => {
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    expect(events.filter((event) => event.includes(':'))).to.deep.equal([
+      'connecting:requested',
+      'live:connected',
+    ]);
+    await until(() => (previewOf(webcaster).videoWidth > 0 ? true : false), 'a picture in the preview');
+    let stats = await webcaster.stats();
+    for (let tries = 0; tries < 40 && !(stats?.videoKbps && stats.roundTripMs !== null); tries += 1) {
+      await pause(200);
+      stats = await webcaster.stats();
+    }
+    expect(stats?.videoCodec).to.equal('H264');
+    expect(stats?.audioCodec).to.equal('opus');
+    expect(stats?.videoKbps).to.be.greaterThan(0);
+    expect(stats?.packetsSent).to.be.greaterThan(0);
+    await webcaster.stopBroadcast();
+    expect(webcaster.state).to.equal('stopped');
+  });
+
+  it('frees camera and microphone on stop, says goodbye with a token, and leaves nothing pending', async () => {
+    const { webcaster } = mountWebcaster();
+    await webcaster.startBroadcast();
+    const tracks = mediaOf(webcaster).getTracks();
+    expect(tracks.map((track) => track.readyState)).to.deep.equal(['live', 'live']);
+    await webcaster.stopBroadcast();
+    expect(tracks.map((track) => track.readyState)).to.deep.equal(['ended', 'ended']);
+    await until(() => systemClock.pending === 0, 'nothing pending', 2000);
+    const [farewell] = await whipRequests(webcaster.stream ?? '', 'DELETE');
+    expect(farewell?.status).to.equal(200);
+    expect(farewell?.tokenTail).to.have.length(6);
+  });
+
+  it('keeps the preview on stop when the page asks for it', async () => {
+    const { webcaster } = mountWebcaster();
+    await webcaster.startPreview();
+    expect(webcaster.state).to.equal('preview');
+    await webcaster.startBroadcast();
+    const [track] = mediaOf(webcaster).getTracks();
+    await webcaster.stopBroadcast({ keepPreview: true });
+    expect(webcaster.state).to.equal('preview');
+    expect(track?.readyState).to.equal('live');
+    await webcaster.stopPreview();
+    expect(webcaster.state).to.equal('idle');
+    expect(track?.readyState).to.equal('ended');
+  });
+
+  it('starts once however often it is asked', async () => {
+    const { webcaster } = mountWebcaster();
+    await Promise.all([webcaster.startBroadcast(), webcaster.startBroadcast(), webcaster.startBroadcast()]);
+    await webcaster.startBroadcast();
+    expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
+  });
+
+  it('takes back a start that is stopped on the way, session included', async () => {
+    await setFaults({ latencyMs: 400 });
+    const { webcaster } = mountWebcaster();
+    const start = webcaster.startBroadcast().then(
+      () => 'live',
+      (error: unknown) => (error as Error).name,
+    );
+    await untilState(webcaster, 'connecting');
+    await until(() => previewOf(webcaster).srcObject !== null, 'the camera');
+    await pause(700);
+    await webcaster.stopBroadcast();
+    expect(await start).to.equal('AbortError');
+    expect(webcaster.state).to.equal('stopped');
+    await until(() => systemClock.pending === 0, 'nothing pending', 4000);
+    const posts = await whipRequests(webcaster.stream ?? '', 'POST');
+    const farewells = await whipRequests(webcaster.stream ?? '', 'DELETE');
+    expect(farewells).to.have.length(posts.length);
+  });
+
+  it('goes on sending while it is moved in the document', async () => {
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startBroadcast();
+    const parent = document.createElement('section');
+    document.body.append(parent);
+    parent.append(webcaster);
+    await pause(300);
+    expect(webcaster.state).to.equal('live');
+    expect(previewOf(webcaster).paused).to.equal(false);
+    expect(events.filter((event) => event.startsWith('stopped'))).to.have.length(0);
+    expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(0);
+    parent.remove();
+    await until(() => webcaster.state === 'stopped', 'the end');
+    await until(() => systemClock.pending === 0, 'nothing pending', 4000);
+    expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(1);
+  });
+
+  it('switches devices and mutes while live, over the same connection', async () => {
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startBroadcast();
+    await until(() => webcaster.devices.video.length > 0, 'devices');
+    const media = mediaOf(webcaster);
+    const [before] = media.getVideoTracks();
+    const other = webcaster.devices.video.at(-1);
+    await webcaster.switchDevice({ video: other?.id ?? '' });
+    expect(mediaOf(webcaster)).to.equal(media);
+    expect(media.getVideoTracks()[0]).not.to.equal(before);
+    expect(before?.readyState).to.equal('ended');
+    await webcaster.setMuted({ audio: true });
+    expect(media.getAudioTracks()[0]?.enabled).to.equal(false);
+    expect(webcaster.muted).to.deep.equal({ audio: true, video: false });
+    await pause(1200);
+    const packets = (await webcaster.stats())?.packetsSent ?? 0;
+    await pause(1200);
+    expect((await webcaster.stats())?.packetsSent).to.be.greaterThan(packets);
+    expect(webcaster.state).to.equal('live');
+    expect(events.filter((event) => event.startsWith('reconnecting'))).to.have.length(0);
+    expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
+  });
+
+  it('shares the screen in place of the camera and goes back, over the same connection', async () => {
+    const { webcaster, events } = mountWebcaster();
+    const { media: screen, stop } = canvasMedia();
+    const { getDisplayMedia } = navigator.mediaDevices;
+    // Headless browsers have no screen to share; the browser's part is a stand-in here, the rest is not.
+    navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(new MediaStream(screen.getVideoTracks()));
+    try {
+      await webcaster.startBroadcast();
+      await webcaster.switchDevice({ capture: 'screen' });
+      expect(mediaOf(webcaster).getVideoTracks()).to.deep.equal(screen.getVideoTracks());
+      expect(mediaOf(webcaster).getAudioTracks()).to.have.length(1);
+      // "Stop sharing" in the browser's own bar.
+      const [track] = screen.getVideoTracks();
+      track?.stop();
+      track?.dispatchEvent(new Event('ended'));
+      await until(() => webcaster.capture === 'camera', 'the camera again');
+      await until(() => mediaOf(webcaster).getVideoTracks()[0]?.readyState === 'live', 'a live camera');
+    } finally {
+      navigator.mediaDevices.getDisplayMedia = getDisplayMedia;
+      stop();
+    }
+    expect(webcaster.state).to.equal('live');
+    expect(events.filter((event) => event.startsWith('reconnecting'))).to.have.length(0);
+  });
+
+  it('sends the page’s own media and never stops it', async () => {
+    const { media, stop } = canvasMedia();
+    const { webcaster } = mountWebcaster();
+    webcaster.mediaStream = media;
+    await webcaster.startBroadcast();
+    expect(mediaOf(webcaster).getTracks()).to.have.members(media.getTracks());
+    await webcaster.stopBroadcast();
+    expect(media.getTracks().map((track) => track.readyState)).to.deep.equal(['live', 'live']);
+    stop();
+  });
+
+  it('broadcasts sound only, and pictures only', async () => {
+    for (const attributes of [{ capture: 'audio' }, { audio: 'none' }]) {
+      const { webcaster } = mountWebcaster(attributes);
+      await webcaster.startBroadcast();
+      expect(mediaOf(webcaster).getTracks()).to.have.length(1);
+      expect(webcaster.state).to.equal('live');
+      await unmountAll();
+    }
+  });
+
+  it('tells apart what an ingest refuses', async () => {
+    const first = mountWebcaster().webcaster;
+    await first.startBroadcast();
+    const second = mountWebcaster({ stream: first.stream ?? '' }).webcaster;
+    expect((await rejection(second.startBroadcast())).code).to.equal('ingest-conflict');
+    expect(second.state).to.equal('failed');
+    const lost = mountWebcaster({ endpoint: '/nowhere/at/all' }).webcaster;
+    expect((await rejection(lost.startBroadcast())).code).to.equal('ingest-not-found');
+  });
+
+  it('waits as long as a full ingest asks, then goes live', async () => {
+    await setFaults({ ingest: { refuse: { retryAfterSeconds: 1 } } });
+    const { webcaster } = mountWebcaster();
+    const start = webcaster.startBroadcast();
+    await until(() => webcaster.state === 'connecting', 'connecting');
+    await pause(600);
+    await clearFaults();
+    await start;
+    expect(webcaster.state).to.equal('live');
+    const posts = await whipRequests(webcaster.stream ?? '', 'POST');
+    expect(posts.map((entry) => entry.status)).to.deep.equal([503, 201]);
+  });
+
+  it('answers a refused token with a fresh one, once', async () => {
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.signIn();
+    await setFaults({ expireNow: true });
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    const posts = await whipRequests(webcaster.stream ?? '', 'POST');
+    expect(posts.map((entry) => entry.status)).to.deep.equal([403, 201]);
+    expect(posts[0]?.tokenTail).not.to.equal(posts[1]?.tokenTail);
+    expect(events.filter((event) => event === 'secure-token-refreshed')).to.have.length(2);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { clearFaults, requestLog, setFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import {
+  mediaOf,
+  mountWebcaster,
+  pause,
+  previewOf,
+  unmountAll,
+  until,
+  untilState,
+} from './support/webcaster-fixture.js';
+
+async function posts(stream: string) {
+  return (await requestLog()).filter((entry) => entry.method === 'POST' && entry.path === `/whip/${stream}`);
+}
+
+/** What a viewer of a preview would notice: it was emptied, or it stood still. */
+function watchPreview(video: HTMLVideoElement): string[] {
+  const seen: string[] = [];
+  for (const type of ['emptied', 'pause', 'ended', 'error']) {
+    video.addEventListener(type, () => seen.push(type));
+  }
+  return seen;
+}
+
+describe('<secure-webcaster> when the connection is lost', () => {
+  before(function () {
+    skipUnless('webrtc h264', this);
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('is live again within ten seconds of a killed ingest, with a fresh token and the preview untouched', async function () {
+    this.timeout(30_000);
+    await setFaults({ tokens: { ttlSeconds: 4 } });
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startBroadcast();
+    const media = mediaOf(webcaster);
+    const tracks = media.getTracks();
+    // The token of the start is past its end when it matters.
+    await pause(5000);
+    const blinks = watchPreview(previewOf(webcaster));
+    const framesBefore = previewOf(webcaster).getVideoPlaybackQuality().totalVideoFrames;
+    await setFaults({ ingest: { kill: webcaster.stream ?? '' } });
+    const killedAtMs = performance.now();
+    await untilState(webcaster, 'reconnecting');
+    await untilState(webcaster, 'live');
+    expect(performance.now() - killedAtMs, 'time to recover in ms').to.be.lessThan(10_000);
+    const [first, second] = await posts(webcaster.stream ?? '');
+    expect(second?.status).to.equal(201);
+    expect(second?.tokenTail).not.to.equal(first?.tokenTail);
+    expect(mediaOf(webcaster)).to.equal(media);
+    expect(media.getTracks()).to.have.members(tracks);
+    expect(blinks).to.deep.equal([]);
+    const framesAfter = previewOf(webcaster).getVideoPlaybackQuality().totalVideoFrames;
+    expect(framesAfter, 'frames shown').to.be.greaterThan(framesBefore);
+    expect(events).to.include('live:reconnected');
+    expect(events).not.to.include('secure-error');
+  });
+
+  it('gets a token and goes on when the token endpoint comes back during a reconnect', async function () {
+    this.timeout(40_000);
+    await setFaults({ tokens: { ttlSeconds: 3 } });
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startBroadcast();
+    await setFaults({ tokens: { ttlSeconds: 3, down: true } });
+    await pause(3500);
+    await setFaults({ ingest: { kill: true } });
+    await untilState(webcaster, 'reconnecting');
+    await pause(2500);
+    expect(webcaster.state).to.equal('reconnecting');
+    await setFaults({ tokens: { ttlSeconds: 3, down: false } });
+    await untilState(webcaster, 'live', 12_000);
+    expect(events).to.include('secure-token-failed');
+  });
+
+  it('keeps trying for as long as promised, then says why it gave up', async function () {
+    this.timeout(30_000);
+    const { webcaster, events } = mountWebcaster({ 'reconnect-for': '3' });
+    await webcaster.startBroadcast();
+    await setFaults({ ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });
+    await untilState(webcaster, 'reconnecting');
+    const lostAtMs = performance.now();
+    await untilState(webcaster, 'failed');
+    expect(performance.now() - lostAtMs).to.be.lessThan(6000);
+    expect(events.at(-2)).to.equal('failed:ingest-failed');
+    expect(events.at(-1)).to.equal('secure-error');
+    expect((await posts(webcaster.stream ?? '')).length).to.be.greaterThan(2);
+    expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
+    await clearFaults();
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+  });
+});
