@@ -3,7 +3,9 @@ import type { Capabilities } from './capabilities.js';
 import type { EngineFactory, EngineName } from './engine.js';
 
 /** One line per engine; each is a chunk of its own, loaded when it is chosen. */
-const LOADERS: Readonly<Partial<Record<EngineName, () => Promise<EngineFactory>>>> = {
+const LOADERS: Readonly<Record<EngineName, () => Promise<EngineFactory>>> = {
+  native: async () => (await import('./native/native-engine.js')).createNativeEngine,
+  nanoplayer: async () => (await import('./nanoplayer/nanoplayer-engine.js')).createNanoPlayerEngine,
   hls: async () => {
     // Both at once: the engine does not import the library, so neither waits for the other.
     const [{ createHlsEngine }, light] = await Promise.all([
@@ -20,14 +22,14 @@ const LOADERS: Readonly<Partial<Record<EngineName, () => Promise<EngineFactory>>
  * @throws GatecastError `engine-load-failed`
  */
 export async function loadEngine(name: EngineName): Promise<EngineFactory> {
-  const load = LOADERS[name];
-  if (!load) {
+  // An attribute may hold any text.
+  if (!Object.hasOwn(LOADERS, name)) {
     throw new GatecastError('engine-unsupported', `There is no engine "${name}".`, {
       hint: 'Set engine to auto, hls, native or nanoplayer.',
     });
   }
   try {
-    return await load();
+    return await LOADERS[name]();
   } catch (cause) {
     throw new GatecastError('engine-load-failed', `The engine "${name}" could not be loaded.`, {
       hint: 'Serve all chunks that lie beside the module, and allow them in the Content-Security-Policy (script-src).',

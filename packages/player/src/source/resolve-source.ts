@@ -22,6 +22,8 @@ export function streamNameOf(url: string): string {
  * @throws GatecastError `source-missing` when there is nothing in it that could be played.
  */
 export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSource {
+  const isGroupAlone = !source.entries?.length && !source.h5live && !source.hls;
+  if (isGroupAlone && source.group?.id) return resolveGroup(source, source.group.id);
   const warnings: string[] = [];
   const given = source.entries ?? (source.h5live || source.hls ? [{ ...source, index: 0 }] : []);
   const playable = given.filter((entry) => {
@@ -46,6 +48,19 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
     rule: source.options?.adaption?.rule ?? DEFAULT_RULE,
     raw: source,
     warnings,
+  };
+}
+
+/** A group's entries are known on the vendor's side only; one token, asked for by the group's name, is for all of them. */
+function resolveGroup(source: PlayerSource, id: string): ResolvedSource {
+  const security = source.group?.security;
+  const entry = { index: 0, label: id, stream: id, ...(security && { h5live: { security } }) };
+  return {
+    entries: [{ ...resolveEntry(entry, 0, ''), raw: {} }],
+    startIndex: null,
+    rule: source.options?.adaption?.rule ?? DEFAULT_RULE,
+    raw: source,
+    warnings: [],
   };
 }
 

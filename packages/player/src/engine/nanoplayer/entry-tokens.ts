@@ -1,0 +1,66 @@
+import type { Cancel, Token, TokenValue } from '@gatecast/token';
+import type { ResolvedSource } from '../../source/player-source.js';
+import type { EngineTokens } from '../engine.js';
+
+/** The tokens of all entries, those in the player's hands and those in ours. */
+export class EntryTokens {
+  readonly #tokens: EngineTokens | null;
+  readonly #streams: readonly string[];
+  #collected: ReadonlyMap<string, Token> = new Map();
+  #applied: ReadonlyMap<string, Token> = new Map();
+
+  constructor(source: ResolvedSource, tokens: EngineTokens | null) {
+    this.#tokens = tokens;
+    this.#streams = [...new Set(source.entries.map((entry) => entry.stream))];
+  }
+
+  /** Waits until there is a fresh token for every entry. @throws GatecastError why there is none. */
+  async collect(signal: AbortSignal): Promise<void> {
+    await this.#gather((tokens, stream) => tokens.get(stream, { signal }));
+  }
+
+  /** Asks for other tokens, for all entries in one request. @throws GatecastError why there are none. */
+  async renew(signal: AbortSignal): Promise<void> {
+    await this.#gather((tokens, stream) => tokens.refresh(stream, { signal }));
+  }
+
+  /** The collected tokens, which the player is given now. */
+  apply(): ReadonlyMap<string, TokenValue> {
+    this.#applied = this.#collected;
+    return new Map([...this.#applied].map(([stream, token]) => [stream, token.value]));
+  }
+
+  /** Is there a newer token than the one in the player's hands, or has that one ended or nearly so? */
+  isOld(stream: string, marginMs: number): boolean {
+    const applied = this.#applied.get(stream);
+    if (!this.#tokens || !applied) return false;
+    const inHand = this.#tokens.peek(stream);
+    if (inHand && inHand.version !== applied.version) return true;
+    return applied.expiresAtMs !== null && applied.expiresAtMs - this.#tokens.now() < marginMs;
+  }
+
+  isAnyOld(): boolean {
+    return this.#streams.some((stream) => this.isOld(stream, 0));
+  }
+
+  /** Calls back once for tokens that arrive together. */
+  onRefreshed(listener: () => void): Cancel {
+    let isDue = false;
+    const cancel = this.#tokens?.onRefreshed((stream) => {
+      if (isDue || !this.#streams.includes(stream)) return;
+      isDue = true;
+      queueMicrotask(() => {
+        isDue = false;
+        listener();
+      });
+    });
+    return cancel ?? (() => undefined);
+  }
+
+  async #gather(ask: (tokens: EngineTokens, stream: string) => Promise<Token>): Promise<void> {
+    const tokens = this.#tokens;
+    if (!tokens) return;
+    const entries = this.#streams.map(async (stream) => [stream, await ask(tokens, stream)] as const);
+    this.#collected = new Map(await Promise.all(entries));
+  }
+}

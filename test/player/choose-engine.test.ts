@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { chooseEngine, loadEngine } from '@gatecast/player/internal/engine/registry';
+
+describe('the choice of an engine', () => {
+  it('is hls.js wherever there is a media source, also where canPlayType says maybe', () => {
+    assert.equal(chooseEngine('auto', { hasMediaSource: true, hasNativeHls: true }), 'hls');
+  });
+
+  it('is native HLS where there is nothing else', () => {
+    assert.equal(chooseEngine('auto', { hasMediaSource: false, hasNativeHls: true }), 'native');
+  });
+
+  it('is what the page asked for', () => {
+    assert.equal(chooseEngine('native', { hasMediaSource: true, hasNativeHls: true }), 'native');
+  });
+
+  it('ends in a typed error for a name that is none', async () => {
+    const load: (name: never) => Promise<unknown> = loadEngine;
+    await assert.rejects(load('toString' as never), { code: 'engine-unsupported' });
+  });
+});
