@@ -6,5 +6,6 @@ export {
 export type { EngineName, EntryChangeReason, Rendition } from './engine/engine.js';
 export { SecurePlayer } from './secure-player.js';
 export type { H5LiveConfig, PlayerSource, SourceEntry, SourceEntryInfo } from './source/player-source.js';
+export { readVendorParameters } from './source/read-vendor-parameters.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
 export { GatecastError, type ErrorCode } from '@gatecast/token';
