@@ -35,6 +35,8 @@ class NativeEngine implements Engine {
   #source: NativeSource | null = null;
   /** One load, swap or diagnosis at a time; the next ends the one before. */
   #step = new AbortController();
+  /** Ends with the entry that plays. */
+  #entryLife = new AbortController();
   #isDiagnosing = false;
   #isSwapDueOnPlay = false;
   #lastSwapMs = -Infinity;
@@ -84,6 +86,7 @@ class NativeEngine implements Engine {
 
   destroy(): void {
     this.#step.abort();
+    this.#entryLife.abort();
     this.#rest();
     const { media } = this.#host;
     media.removeAttribute('src');
@@ -99,6 +102,8 @@ class NativeEngine implements Engine {
     const address = playlistSigner
       ? signerAddress(entry, playlistSigner, tokens)
       : tokenAddress(entry, authorizer, tokens);
+    this.#entryLife.abort();
+    this.#entryLife = new AbortController();
     this.#entry = entry;
     this.#address = address;
     // The session must be there before the signer is asked; on other ways it is the token that is waited for.
@@ -114,7 +119,7 @@ class NativeEngine implements Engine {
     }
     await this.#setSource(signal);
     if (isOver(signal)) return;
-    address.keepAlive?.(signalOf(this.#host));
+    address.keepAlive?.(this.#entryLife.signal);
     this.#host.report({ type: 'entry', index: entry.index, reason });
   }
 
@@ -199,14 +204,14 @@ class NativeEngine implements Engine {
   /** Finds out what is behind a failure; the host decides whether and when to recover. */
   async #onSymptom(symptom: NativeSymptom): Promise<void> {
     if (this.#isDiagnosing || !this.#address) return;
-    this.#isDiagnosing = true;
     this.#rest();
     const { kind } = symptom;
     this.#host.report({ type: 'note', name: 'native-symptom', details: { kind } });
     const signal = this.#begin();
+    this.#isDiagnosing = true;
     const probe = await probePlaylist(this.#address, signal);
-    this.#isDiagnosing = false;
     if (isOver(signal)) return;
+    this.#isDiagnosing = false;
     const error = diagnose(symptom, probe);
     if (error) this.#host.report({ type: 'error', error, isResumable: true });
   }
@@ -227,7 +232,7 @@ class NativeEngine implements Engine {
     this.#step.abort();
     this.#step = new AbortController();
     this.#isDiagnosing = false;
-    return AbortSignal.any([this.#step.signal, this.#host.signal]);
+    return this.#step.signal;
   }
 
   /** Runs a step that nobody waits for: its failure is a report. */

@@ -67,7 +67,8 @@ function keepSessionAlive(stream: string, tokens: EngineTokens, signal: AbortSig
   const renewIfDue = async (): Promise<void> => {
     const receivedAtMs = tokens.peek(stream)?.receivedAtMs ?? 0;
     // A failure is told by the token's own events, and met again by the next playlist.
-    if (tokens.now() - receivedAtMs >= RENEWAL_MS) await tokens.refresh(stream, { signal }).catch(() => undefined);
+    if (tokens.now() - receivedAtMs >= RENEWAL_MS)
+      await tokens.refresh(stream, { signal }).catch(() => undefined);
     if (!signal.aborted) schedule();
   };
   let cancel: Cancel = () => undefined;

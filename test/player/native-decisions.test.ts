@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/token';
+import { hasProgressed, stallLimitMs } from '@gatecast/player/internal/engine/native/native-progress';
+import { diagnose } from '@gatecast/player/internal/engine/native/native-symptom';
+import { pickNativeEntry } from '@gatecast/player/internal/engine/native/pick-native-entry';
+import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
+import { signedUrl } from '@gatecast/player/internal/engine/native/signer-address';
+import { decideSwap, swapAtMs } from '@gatecast/player/internal/engine/native/swap-schedule';
+
+describe('the moment of a swap', () => {
+  it('is two seconds before the end of a token that lives long', () => {
+    assert.equal(swapAtMs({ receivedAtMs: 0, expiresAtMs: 3_600_000 }), 3_598_000);
+  });
+
+  it('leaves a short token three quarters of its life', () => {
+    assert.equal(swapAtMs({ receivedAtMs: 1000, expiresAtMs: 7000 }), 5500);
+  });
+
+  it('is unknown when the end of the token is', () => {
+    assert.equal(swapAtMs({ receivedAtMs: 0, expiresAtMs: null }), null);
+  });
+});
+
+describe('the decision to swap', () => {
+  const due = { nowMs: 10, dueAtMs: 10, isPaused: false, hasFresherToken: true };
+
+  it('waits until the swap is due', () => {
+    assert.deepEqual(decideSwap({ ...due, dueAtMs: 11 }), { kind: 'wait', untilMs: 11 });
+  });
+
+  it('never comes for an address that is good for the whole session', () => {
+    assert.deepEqual(decideSwap({ ...due, dueAtMs: null }), { kind: 'wait', untilMs: null });
+  });
+
+  it('swaps when it is due and there is a fresher token', () => {
+    assert.deepEqual(decideSwap(due), { kind: 'swap' });
+  });
+
+  it('waits for the manager when there is none', () => {
+    assert.deepEqual(decideSwap({ ...due, hasFresherToken: false }), { kind: 'await-token' });
+  });
+
+  it('leaves a paused player alone until it plays', () => {
+    assert.deepEqual(decideSwap({ ...due, isPaused: true }), { kind: 'on-play' });
+  });
+});
+
+describe('progress of native playback', () => {
+  const sample = { currentTime: 1, shownFrames: 5, decodedFrames: 5, expectsFrames: true };
+
+  it('is media time and pictures', () => {
+    assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, shownFrames: 6 }), true);
+    assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, decodedFrames: 6 }), true);
+  });
+
+  it('is none when time runs on over a frozen picture', () => {
+    assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5 }), false);
+  });
+
+  it('needs no pictures from sound alone or in a hidden page', () => {
+    assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, expectsFrames: false }), true);
+  });
+
+  it('is none when time stands still or jumps back, as after a new src', () => {
+    assert.equal(hasProgressed(sample, { ...sample, shownFrames: 9 }), false);
+    assert.equal(hasProgressed(sample, { ...sample, currentTime: 0, shownFrames: 9 }), false);
+  });
+
+  it('may be missing for two target durations, and longer at the start', () => {
+    assert.equal(stallLimitMs(6000, true), 12_000);
+    assert.equal(stallLimitMs(1000, true), 3000);
+    assert.equal(stallLimitMs(2000, false), 8000);
+  });
+});
+
+describe('the failure behind a symptom', () => {
+  const ok = { kind: 'ok', hasEnded: false } as const;
+
+  it('is what the playlist told, whatever the media element says', () => {
+    const refused = new GatecastError('token-rejected', 'refused', { hint: 'h' });
+    const probe = { kind: 'failed', error: refused } as const;
+    assert.equal(diagnose({ kind: 'stalled' }, probe), refused);
+    assert.equal(diagnose({ kind: 'media-error', code: 4 }, probe), refused);
+  });
+
+  it('is a stall that may be recovered from when the playlist is well', () => {
+    const error = diagnose({ kind: 'stalled' }, ok);
+    assert.equal(error?.code, 'playback-stalled');
+    assert.equal(error.retryable, true);
+  });
+
+  it('is a media failure that may be recovered from when the element gave up', () => {
+    const error = diagnose({ kind: 'media-error', code: 4 }, ok);
+    assert.equal(error?.code, 'media-failed');
+    assert.equal(error.retryable, true);
+  });
+
+  it('is none when the stream has ended', () => {
+    assert.equal(diagnose({ kind: 'stalled' }, { kind: 'ok', hasEnded: true }), null);
+  });
+});
+
+describe('the address at a playlist signer', () => {
+  it('carries the playlist’s address, encoded', () => {
+    assert.equal(
+      signedUrl('https://a.example/hls/sign', 'https://b.example/live/x.m3u8?a=1&b=2', 'x'),
+      'https://a.example/hls/sign?url=https%3A%2F%2Fb.example%2Flive%2Fx.m3u8%3Fa%3D1%26b%3D2',
+    );
+  });
+
+  it('names the stream only where the file name does not, and keeps a query that is there', () => {
+    assert.equal(
+      signedUrl('https://a.example/sign?v=1', 'https://b.example/x.m3u8', 'y z'),
+      'https://a.example/sign?v=1&url=https%3A%2F%2Fb.example%2Fx.m3u8&stream=y%20z',
+    );
+  });
+});
+
+describe('the facts of a playlist', () => {
+  const live = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nseg/1.ts\n';
+  const answer = (texts: Record<string, string>) => (url: string) =>
+    Promise.resolve({ text: texts[new URL(url).pathname] ?? '', url });
+
+  it('are read from the first variant of a multivariant playlist', async () => {
+    const texts = {
+      '/top.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n',
+      '/low.m3u8': `${live}#EXT-X-ENDLIST\n`,
+    };
+    assert.deepEqual(await readPlaylistFacts('https://a.example/top.m3u8', answer(texts)), {
+      isLive: false,
+      targetDurationMs: 2000,
+      isCrossOrigin: false,
+    });
+  });
+
+  it('tell when segments come from another origin than their playlist', async () => {
+    const text = live.replace('seg/', 'https://cdn.example/seg/');
+    const facts = await readPlaylistFacts('https://a.example/x.m3u8', answer({ '/x.m3u8': text }));
+    assert.equal(facts.isCrossOrigin, true);
+    assert.equal(facts.isLive, true);
+  });
+
+  it('are none when a web page answers', async () => {
+    await assert.rejects(
+      readPlaylistFacts('https://a.example/x.m3u8', answer({ '/x.m3u8': '<!doctype html>' })),
+      { code: 'source-not-hls' },
+    );
+  });
+});
+
+describe('the entry that native HLS plays', () => {
+  const entry = (index: number, bitrateKbps: number | null) => ({
+    ...{ index, bitrateKbps, url: `https://a.example/${index}.m3u8`, stream: String(index) },
+    ...{ label: '', tag: '', width: null, height: null, framerate: null, security: null, raw: {} },
+  });
+  const entries = [entry(0, 3000), entry(1, 1000), entry(2, 300)];
+
+  it('is the one that the page starts with', () => {
+    assert.equal(pickNativeEntry(entries, 2, Infinity).index, 2);
+  });
+
+  it('is else the best that the bandwidth carries, or the smallest', () => {
+    assert.equal(pickNativeEntry(entries, null, 1_500_000).index, 1);
+    assert.equal(pickNativeEntry(entries, null, 1).index, 2);
+  });
+
+  it('is an error when there is none', () => {
+    assert.throws(() => pickNativeEntry([], null, 1), { code: 'source-missing' });
+  });
+});
