@@ -16,8 +16,8 @@ const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
 /** The demo with all its parts, listening. */
 export interface DemoServer {
   readonly origin: string;
-  /** Builds `gatecast.js` where that is due. @throws Error of the build. */
-  buildScriptTag(): Promise<string>;
+  /** Builds `gatecast.js` where that is due, ready to be sent. @throws Error of the build. */
+  buildScriptTag(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,7 +37,8 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   });
   const build = keepScriptTagBuilt(vite.watcher);
   const answerBackend = toNodeHandler(backend.fetch);
-  const answerScriptTag = toNodeHandler(createScriptTagRoutes({ folder: build }).fetch);
+  const scriptTag = createScriptTagRoutes({ folder: build });
+  const answerScriptTag = toNodeHandler(scriptTag.fetch);
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -60,7 +61,11 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
     await close();
     throw error;
   });
-  return { origin: `http://localhost:${portOf(servers[0])}`, buildScriptTag: build, close };
+  return {
+    origin: `http://localhost:${portOf(servers[0])}`,
+    buildScriptTag: () => build().then(scriptTag.compress),
+    close,
+  };
 }
 
 /** On both loopback addresses: which of them `localhost` means differs from one program to the next. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
@@ -18,8 +18,15 @@ type Encoding = keyof typeof encoders;
 /** Compressed files that are kept: every chunk of a few builds. */
 const mostEncoded = 64;
 
+/** A router, and what it can do ahead of the first request. */
+export interface ScriptTagRoutes {
+  readonly fetch: Hono<BackendEnv>['fetch'];
+  /** Compresses all modules in a folder, so that no page waits for it. */
+  readonly compress: (folder: string) => Promise<void>;
+}
+
 /** `gatecast.js` and its chunks as a CDN serves them: for pages anywhere, compressed, chunks for ever. */
-export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Hono<BackendEnv> {
+export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): ScriptTagRoutes {
   const app = new Hono<BackendEnv>();
   app.onError((error) => (error instanceof Problem ? error : buildFailed()).toResponse());
   const encoded = new Map<string, Promise<Buffer>>();
@@ -38,7 +45,7 @@ export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Hono<
     const bytes = await readFile(path).catch(() => {
       throw new Problem('not-found', 'There is no such file; perhaps a newer build has replaced it.');
     });
-    const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+    const tag = tagOf(bytes);
     const encoding = chooseEncoding(context.req.header('Accept-Encoding'));
     const headers = {
       'Content-Type': `${file.endsWith('.map') ? 'application/json' : 'text/javascript'}; charset=utf-8`,
@@ -58,7 +65,20 @@ export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Hono<
       headers: { ...headers, 'Content-Length': String(body.length) },
     });
   });
-  return app;
+
+  async function compress(built: string): Promise<void> {
+    const files = (await readdir(built)).filter((file) => /^gatecast.*\.js$/.test(file));
+    for (const file of files) {
+      const bytes = await readFile(join(built, file));
+      await encode(bytes, 'br', tagOf(bytes));
+    }
+  }
+
+  return { fetch: app.fetch, compress };
+}
+
+function tagOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
 }
 
 function buildFailed(): Problem {
