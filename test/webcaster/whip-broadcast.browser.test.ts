@@ -6,6 +6,7 @@ import {
   canvasMedia,
   mediaOf,
   mountWebcaster,
+  overrideDevices,
   pause,
   previewOf,
   rejection,
@@ -148,9 +149,10 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
   it('shares the screen in place of the camera and goes back, over the same connection', async () => {
     const { webcaster, events } = mountWebcaster();
     const { media: screen, stop } = canvasMedia();
-    const { getDisplayMedia } = navigator.mediaDevices;
     // Headless browsers have no screen to share; the browser's part is a stand-in here, the rest is not.
-    navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(new MediaStream(screen.getVideoTracks()));
+    const restore = overrideDevices({
+      getDisplayMedia: () => Promise.resolve(new MediaStream(screen.getVideoTracks())),
+    });
     try {
       await webcaster.startBroadcast();
       await webcaster.switchDevice({ capture: 'screen' });
@@ -163,7 +165,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
       await until(() => webcaster.capture === 'camera', 'the camera again');
       await until(() => mediaOf(webcaster).getVideoTracks()[0]?.readyState === 'live', 'a live camera');
     } finally {
-      navigator.mediaDevices.getDisplayMedia = getDisplayMedia;
+      restore();
       stop();
     }
     expect(webcaster.state).to.equal('live');

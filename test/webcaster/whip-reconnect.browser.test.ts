@@ -7,7 +7,6 @@ import {
   pause,
   previewOf,
   unmountAll,
-  until,
   untilState,
 } from './support/webcaster-fixture.js';
 

@@ -96,6 +96,19 @@ export function mediaOf(webcaster: SecureWebcaster): MediaStream {
   return media;
 }
 
+/** Puts other functions in place of the browser's own until the returned function is called. */
+export function overrideDevices(
+  overrides: Partial<Pick<MediaDevices, 'getUserMedia' | 'getDisplayMedia'>>,
+): () => void {
+  for (const [name, value] of Object.entries(overrides)) {
+    // On the instance, so that the prototype's own is back when it is deleted.
+    Object.defineProperty(navigator.mediaDevices, name, { configurable: true, value });
+  }
+  return () => {
+    for (const name of Object.keys(overrides)) Reflect.deleteProperty(navigator.mediaDevices, name);
+  };
+}
+
 /** A stand-in for the page's own media: a moving canvas and a tone. */
 export function canvasMedia(): { media: MediaStream; stop: () => void } {
   const canvas = document.createElement('canvas');

@@ -84,12 +84,14 @@ export const controlsStyles = css`
     padding: 0 11px;
     border: 0;
     border-radius: 12px;
-    background: rgb(255 255 255 / 0.12);
+    background: rgb(26 30 39 / 0.72);
+    backdrop-filter: blur(8px);
+    white-space: nowrap;
     cursor: pointer;
     transition: background-color 0.15s;
   }
   button:hover {
-    background: rgb(255 255 255 / 0.22);
+    background: rgb(62 69 84 / 0.86);
   }
   button[data-active] {
     background: #fff;
@@ -121,8 +123,9 @@ export const controlsStyles = css`
   }
   .level {
     position: absolute;
-    inset: auto 0 0;
-    height: 4px;
+    inset: auto 9px 5px;
+    height: 3px;
+    border-radius: 2px;
     pointer-events: none;
     background: #46c281;
     transform: scaleX(var(--level, 0));
@@ -182,7 +185,7 @@ export const controlsStyles = css`
     padding: 0 24px;
     border-radius: 26px;
     border: 1px solid var(--line);
-    background: rgb(255 255 255 / 0.14);
+    background: rgb(255 255 255 / 0.16);
     font-size: 15px;
     font-weight: 600;
   }

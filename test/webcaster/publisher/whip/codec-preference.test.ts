@@ -23,7 +23,9 @@ describe('orderVideoCodecs', () => {
     assert.throws(
       () => orderVideoCodecs([vp8, rtx], 'h264'),
       (error) =>
-        error instanceof GatecastError && error.code === 'codec-unavailable' && /H264/.test(error.message),
+        error instanceof GatecastError &&
+        error.code === 'codec-unavailable' &&
+        error.message.includes('H264'),
     );
     assert.deepEqual(orderVideoCodecs([vp8, rtx], 'auto'), [vp8, rtx]);
   });

@@ -34,7 +34,7 @@ async function openSession(context: PublisherContext, request: OpenRequest): Pro
   let token = await tokens.get(signal);
   for (let isRepeated = false; ; isRepeated = true) {
     signal.throwIfAborted();
-    const session = new V6Session(context, request, new Webcaster(configuration(context, request, token)));
+    const session = makeSession(context, request, Webcaster, token);
     try {
       await session.start();
       tokens.accepted(token);
@@ -46,6 +46,20 @@ async function openSession(context: PublisherContext, request: OpenRequest): Pro
       if (isRepeated) throw refusedAgain(error);
       token = await tokens.rejected(token, signal);
     }
+  }
+}
+
+/** The vendor's constructor itself refuses unknown keys. */
+function makeSession(
+  context: PublisherContext,
+  request: OpenRequest,
+  Webcaster: WebcasterV6Class,
+  token: Token,
+): V6Session {
+  try {
+    return new V6Session(context, request, new Webcaster(configuration(context, request, token)));
+  } catch (error) {
+    throw webcasterV6Error(error);
   }
 }
 

@@ -8,6 +8,7 @@ import { fetchIngest } from './fetch-ingest.js';
 import { parseIceServers } from './link-header.js';
 import { watchPeer, whenConnected } from './peer-watch.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
+import { withStartBitrate } from './start-bitrate.js';
 import { readFragment, restartAnswer } from './trickle-fragment.js';
 import { connectionLost, ingestError, ingestUnreachable, webrtcUnsupported } from './whip-errors.js';
 
@@ -88,7 +89,7 @@ class WhipSession implements PublisherSession {
 
     // Candidates are gathered from here on, with the ingest's own STUN and TURN servers, and trickle after the offer.
     await peer.setLocalDescription(offer);
-    await this.#accept(answer);
+    await this.#accept(withStartBitrate(answer, encoding.videoBitrateKbps));
     await whenConnected(peer, this.#context.clock, CONNECT_LIMIT_MS, signal);
     watchPeer(peer, events, this.#controller.signal);
   }

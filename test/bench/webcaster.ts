@@ -1,0 +1,223 @@
+import { createServer } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { createBackend } from '../../demo/backend/backend.js';
+import { listen, originOf, stopServer } from '../../demo/backend/http-listener.js';
+import { findEngine } from '../support/runner/find-engines.js';
+
+/** All in milliseconds, from a click on a page that was just opened, with the camera allowed. */
+export interface StartTimes {
+  readonly toFirstPacketMs: number;
+  readonly toLiveMs: number;
+}
+
+export interface Spread {
+  readonly medianMs: number;
+  readonly worstMs: number;
+  readonly runs: number;
+}
+
+export interface WebcasterFigures {
+  readonly toFirstPacket: Spread;
+  readonly toLive: Spread;
+  /** From a killed ingest to `live` again. */
+  readonly recovery: Spread;
+  readonly payload: Payload;
+}
+
+/** Brotli bytes that the tag loads from its own build while it goes live with controls. */
+export interface Payload {
+  readonly totalBytes: number;
+  readonly files: Readonly<Record<string, number>>;
+}
+
+const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+/**
+ * Measures the webcaster against the demo's ingest on this machine.
+ *
+ * @throws Error when there is no Chromium.
+ */
+export async function measureWebcaster({ runs = 10 }: { runs?: number } = {}): Promise<WebcasterFigures> {
+  const engine = findEngine('chromium');
+  if (!engine) throw new Error('There is no Chromium on this machine');
+  const { folder } = await buildGatecast();
+  const backend = await (await createBackend()).listen();
+  const site = await serve(folder);
+  const browser = await chromium.launch({ executablePath: engine.executable, args: CHROMIUM_ARGS });
+  try {
+    const payload = await measurePayload(browser, site.origin, backend.origin, folder);
+    const starts: StartTimes[] = [];
+    for (let run = 0; run < runs; run += 1)
+      starts.push(await measureStart(browser, site.origin, backend.origin));
+    return {
+      toFirstPacket: spread(starts.map(({ toFirstPacketMs }) => toFirstPacketMs)),
+      toLive: spread(starts.map(({ toLiveMs }) => toLiveMs)),
+      recovery: spread(await measureRecovery(browser, site.origin, backend.origin, runs)),
+      payload,
+    };
+  } finally {
+    await browser.close();
+    await site.close();
+    await backend.close();
+  }
+}
+
+async function measurePayload(
+  browser: Browser,
+  origin: string,
+  backendOrigin: string,
+  folder: string,
+): Promise<Payload> {
+  const page = await openPage(browser, origin, backendOrigin);
+  const paths = new Set<string>();
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.url().startsWith(origin) && pathname.endsWith('.js')) paths.add(pathname.slice(1));
+  });
+  await page.reload();
+  await page.evaluate(goLive);
+  await page.close();
+  const files = Object.fromEntries(
+    [...paths].map((path) => [path, brotliCompressSync(readFileSync(join(folder, path))).length]),
+  );
+  return { totalBytes: Object.values(files).reduce((sum, bytes) => sum + bytes, 0), files };
+}
+
+async function measureStart(browser: Browser, origin: string, backendOrigin: string): Promise<StartTimes> {
+  const page = await openPage(browser, origin, backendOrigin);
+  try {
+    return await page.evaluate(goLive);
+  } finally {
+    await page.evaluate(stop);
+    await page.close();
+  }
+}
+
+async function measureRecovery(
+  browser: Browser,
+  origin: string,
+  backendOrigin: string,
+  runs: number,
+): Promise<number[]> {
+  const page = await openPage(browser, origin, backendOrigin);
+  await page.evaluate(goLive);
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    await page.waitForTimeout(1500);
+    times.push(await page.evaluate(killAndRecover, backendOrigin));
+  }
+  await page.evaluate(stop);
+  await page.close();
+  return times;
+}
+
+let pages = 0;
+
+async function openPage(browser: Browser, origin: string, backendOrigin: string): Promise<Page> {
+  const page = await browser.newPage();
+  const query = new URLSearchParams({ backend: backendOrigin, stream: `bench-${(pages += 1)}` });
+  await page.goto(`${origin}/?${query.toString()}`);
+  await page.waitForSelector('secure-webcaster:defined');
+  return page;
+}
+
+/** In the page: as a person does it, and when the first packet was on its way. */
+async function goLive(): Promise<StartTimes> {
+  const webcaster = document.querySelector('secure-webcaster');
+  if (!webcaster) throw new Error('There is no webcaster');
+  let firstPacketAtMs = NaN;
+  const peers: RTCPeerConnection[] = [];
+  const NativePeer = RTCPeerConnection;
+  window.RTCPeerConnection = class extends NativePeer {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peers.push(this);
+    }
+  };
+  const startedAtMs = performance.now();
+  const live = webcaster.startBroadcast();
+  while (Number.isNaN(firstPacketAtMs)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const report = await peers.at(-1)?.getStats();
+    report?.forEach((each: { type: string; packetsSent?: number }) => {
+      if (each.type === 'outbound-rtp' && (each.packetsSent ?? 0) > 0) firstPacketAtMs = performance.now();
+    });
+    if (performance.now() - startedAtMs > 20_000) throw new Error('No packet in 20 s');
+  }
+  const packetAtMs = firstPacketAtMs - startedAtMs;
+  const stateAtMs = live.then(() => performance.now() - startedAtMs);
+  return { toFirstPacketMs: packetAtMs, toLiveMs: await stateAtMs };
+}
+
+/** In the page: the ingest drops the session without a word. */
+async function killAndRecover(backendOrigin: string): Promise<number> {
+  const webcaster = document.querySelector('secure-webcaster');
+  if (!webcaster) throw new Error('There is no webcaster');
+  const isLiveAgain = new Promise<number>((resolve) => {
+    webcaster.addEventListener('secure-broadcast-state', function onState({ state }) {
+      if (state !== 'live') return;
+      webcaster.removeEventListener('secure-broadcast-state', onState);
+      resolve(performance.now());
+    });
+  });
+  await fetch(`${backendOrigin}/api/qa/faults`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ingest: { kill: true } }),
+  });
+  const killedAtMs = performance.now();
+  return (await isLiveAgain) - killedAtMs;
+}
+
+async function stop(): Promise<void> {
+  await document.querySelector('secure-webcaster')?.stopBroadcast();
+}
+
+function spread(times: readonly number[]): Spread {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (index: number) => Math.round(sorted[index] ?? NaN);
+  return {
+    medianMs: at(Math.floor((sorted.length - 1) / 2)),
+    worstMs: at(sorted.length - 1),
+    runs: sorted.length,
+  };
+}
+
+const PAGE = `<!doctype html><html lang="en"><script type="module">
+import '/gatecast.js';
+const query = new URLSearchParams(location.search);
+const webcaster = document.createElement('secure-webcaster');
+webcaster.setAttribute('controls', '');
+webcaster.setAttribute('stream', query.get('stream'));
+webcaster.setAttribute('endpoint', query.get('backend') + '/whip/{stream}');
+webcaster.setAttribute('token-url', query.get('backend') + '/api/tokens');
+document.body.append(webcaster);
+</script><body></body></html>`;
+
+async function serve(folder: string): Promise<{ origin: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const path = join(folder, pathname);
+    if (pathname === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);
+    else if (existsSync(path)) response.setHeader('Content-Type', 'text/javascript').end(readFileSync(path));
+    else response.writeHead(404).end();
+  });
+  await listen(server, 0, '127.0.0.1');
+  return { origin: originOf(server), close: () => stopServer(server) };
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(JSON.stringify(await measureWebcaster({ runs: Number(process.argv[2] ?? 10) }), undefined, 2));
+}

@@ -1,0 +1,249 @@
+import { systemClock } from '@gatecast/token';
+import { SecureWebcaster, setWebcasterMessages } from '@gatecast/webcaster';
+import axe from 'axe-core';
+import { expect } from 'chai';
+import { clearFaults, requestLog, setFaults } from '../support/backend.js';
+import { hasFeature } from '../support/feature.js';
+import {
+  mediaOf,
+  mountWebcaster,
+  overrideDevices,
+  pause,
+  rejection,
+  unmountAll,
+  until,
+} from './support/webcaster-fixture.js';
+
+function controlsOf(webcaster: SecureWebcaster): HTMLElement {
+  const controls = webcaster.renderRoot.querySelector<HTMLElement>('[part~="controls"]');
+  if (!controls) throw new Error('There are no controls.');
+  return controls;
+}
+
+function button(webcaster: SecureWebcaster, name: string): HTMLButtonElement {
+  const all = [...webcaster.renderRoot.querySelectorAll('button')];
+  const found = all.find((each) => (each.getAttribute('aria-label') ?? each.textContent).trim() === name);
+  if (!found) throw new Error(`There is no button "${name}".`);
+  return found;
+}
+
+async function mountWithControls(attributes: Record<string, string> = {}): Promise<SecureWebcaster> {
+  const { webcaster } = mountWebcaster({ controls: '', ...attributes });
+  await until(() => webcaster.renderRoot.querySelector('[part~="start-button"]') !== null, 'controls');
+  return webcaster;
+}
+
+/** Fails every getUserMedia with a browser's error until the test ends. */
+function breakCamera(name: string): () => void {
+  return overrideDevices({ getUserMedia: () => Promise.reject(new DOMException('No.', name)) });
+}
+
+describe('<secure-webcaster>', () => {
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('keeps properties that were set before it was defined', async () => {
+    // An element of a tag that is not defined yet, as a page has it while the module loads.
+    const tag = 'late-webcaster';
+    const early = document.createElement(tag);
+    const tokenSource = () => Promise.resolve('token');
+    Object.assign(early, { videoBitrate: 900, tokenSource });
+    early.setAttribute('capture', 'audio');
+    document.body.append(early);
+    customElements.define(tag, class extends SecureWebcaster {});
+    if (!(early instanceof SecureWebcaster)) throw new Error('It was not upgraded.');
+    await early.updateComplete;
+    expect([early.videoBitrate, early.capture]).to.deep.equal([900, 'audio']);
+    expect(early.tokenSource).to.equal(tokenSource);
+    early.remove();
+  });
+
+  it('does nothing and holds nothing until it is asked', async () => {
+    const sinceMs = Date.now();
+    const { webcaster } = mountWebcaster();
+    await webcaster.updateComplete;
+    await pause(100);
+    expect(webcaster.state).to.equal('idle');
+    expect(systemClock.pending).to.equal(0);
+    expect((await requestLog({ sinceMs })).filter(({ kind }) => kind === 'token')).to.have.length(0);
+  });
+
+  it('shows a preview and has a token at hand for going live', async () => {
+    const { webcaster, events } = mountWebcaster();
+    await webcaster.startPreview();
+    expect(webcaster.state).to.equal('preview');
+    expect(mediaOf(webcaster).getTracks()).to.have.length(2);
+    await until(() => events.includes('secure-token-refreshed'), 'a token');
+    await webcaster.stopPreview();
+    expect(webcaster.state).to.equal('idle');
+    await until(() => systemClock.pending === 0, 'nothing pending', 2000);
+  });
+
+  it('opens the camera once for several changes in one go', async () => {
+    const { webcaster } = mountWebcaster();
+    await webcaster.startPreview();
+    const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    let calls = 0;
+    const restore = overrideDevices({
+      getUserMedia: (constraints) => {
+        calls += 1;
+        return getUserMedia(constraints);
+      },
+    });
+    try {
+      webcaster.capture = 'screen';
+      webcaster.video = 'none';
+      webcaster.capture = 'camera';
+      await webcaster.updateComplete;
+      await until(() => mediaOf(webcaster).getVideoTracks().length === 0, 'no picture');
+      await webcaster.switchDevice({ video: '' });
+      await webcaster.updateComplete;
+      expect(calls).to.equal(1);
+    } finally {
+      restore();
+    }
+  });
+
+  const captureErrors: [string, string][] = [
+    ['NotAllowedError', 'permission-denied'],
+    ['NotFoundError', 'device-not-found'],
+    ['NotReadableError', 'device-in-use'],
+  ];
+  for (const [name, code] of captureErrors) {
+    it(`tells ${name} as ${code} and recovers when it is gone`, async () => {
+      const mend = breakCamera(name);
+      const { webcaster, events } = mountWebcaster();
+      try {
+        expect((await rejection(webcaster.startPreview())).code).to.equal(code);
+      } finally {
+        mend();
+      }
+      expect(webcaster.state).to.equal('failed');
+      expect(events).to.include.members([`failed:${code}`, 'secure-error']);
+      await webcaster.startPreview();
+      expect(webcaster.state).to.equal('preview');
+    });
+  }
+
+  it('keeps what is open when a switch fails', async () => {
+    const { webcaster } = mountWebcaster();
+    await webcaster.startPreview();
+    const [track] = mediaOf(webcaster).getVideoTracks();
+    const mend = breakCamera('OverconstrainedError');
+    try {
+      expect((await rejection(webcaster.switchDevice({ video: 'gone' }))).code).to.equal('device-not-found');
+    } finally {
+      mend();
+    }
+    expect([webcaster.state, webcaster.video]).to.deep.equal(['preview', '']);
+    expect(track?.readyState).to.equal('live');
+  });
+
+  it('tells a refused viewer from a broken endpoint, and neither quotes a token', async () => {
+    await setFaults({ tokens: { fail: 1, status: 403 } });
+    const { webcaster } = mountWebcaster();
+    const error = await rejection(webcaster.signIn());
+    expect(error.code).to.equal('token-refused');
+    await webcaster.refreshToken();
+    const told = JSON.stringify(await webcaster.diagnostics());
+    expect(told).not.to.match(/eyJ[\w-]+\./);
+    expect(told).to.contain('secure-token-refreshed');
+  });
+
+  it('says which setting is missing', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: '' });
+    const error = await rejection(webcaster.startBroadcast());
+    expect([error.code, webcaster.state]).to.deep.equal(['settings-invalid', 'failed']);
+  });
+
+  it('tells a browser without WebRTC, or without the ingest’s codec, what is missing', async function () {
+    if (hasFeature('webrtc h264')) this.skip();
+    const { webcaster } = mountWebcaster({ codec: 'h264' });
+    const { code } = await rejection(webcaster.startBroadcast());
+    expect(code).to.equal(hasFeature('webrtc') ? 'codec-unavailable' : 'webrtc-unsupported');
+    expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
+  });
+
+  it('leaves nothing running when it is removed from a preview', async () => {
+    const webcaster = await mountWithControls();
+    await webcaster.startPreview();
+    const tracks = mediaOf(webcaster).getTracks();
+    webcaster.remove();
+    await until(() => tracks.every((track) => track.readyState === 'ended'), 'freed devices');
+    await until(() => systemClock.pending === 0, 'nothing pending', 2000);
+    document.body.append(webcaster);
+    await webcaster.startPreview();
+    expect(webcaster.state).to.equal('preview');
+    expect(controlsOf(webcaster)).to.be.instanceOf(HTMLElement);
+  });
+});
+
+describe('<secure-webcaster controls>', () => {
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('are named and reachable for everybody, in every state', async function () {
+    this.timeout(30_000);
+    const webcaster = await mountWithControls();
+    const violations = async () => (await axe.run(webcaster)).violations.map(({ id }) => id);
+    expect(await violations(), 'idle').to.deep.equal([]);
+    await webcaster.startPreview();
+    button(webcaster, 'Camera and microphone').click();
+    await webcaster.updateComplete;
+    expect(await violations(), 'preview with menu').to.deep.equal([]);
+    expect(webcaster.renderRoot.querySelector('[role="status"]')?.textContent).to.equal('Preview');
+    webcaster.endpoint = '/nowhere/at/all';
+    await webcaster.startBroadcast().catch(() => undefined);
+    await webcaster.updateComplete;
+    expect(await violations(), 'failed').to.deep.equal([]);
+    expect(webcaster.renderRoot.querySelector('[role="alert"]')).not.to.equal(null);
+  });
+
+  it('mute by a button whose name says what it does', async () => {
+    const webcaster = await mountWithControls();
+    await webcaster.startPreview();
+    await webcaster.updateComplete;
+    button(webcaster, 'Mute microphone').click();
+    await until(() => webcaster.muted.audio, 'muted');
+    await webcaster.updateComplete;
+    expect(mediaOf(webcaster).getAudioTracks()[0]?.enabled).to.equal(false);
+    button(webcaster, 'Unmute microphone').click();
+    await until(() => !webcaster.muted.audio, 'unmuted');
+  });
+
+  it('open the device menu on its first choice, and Escape leads back', async () => {
+    const webcaster = await mountWithControls();
+    await webcaster.startPreview();
+    await until(() => webcaster.devices.audio.length > 0, 'devices');
+    button(webcaster, 'Camera and microphone').click();
+    await until(() => webcaster.shadowRoot?.activeElement?.tagName === 'SELECT', 'focus in the menu');
+    webcaster.shadowRoot?.activeElement?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }),
+    );
+    await until(() => webcaster.shadowRoot?.activeElement?.tagName === 'BUTTON', 'focus on the button');
+    expect(webcaster.renderRoot.querySelector('select')).to.equal(null);
+  });
+
+  it('speak the page’s language, and what the page puts in its place', async () => {
+    const webcaster = await mountWithControls({ lang: 'de' });
+    await until(() => controlsOf(webcaster).textContent.includes('Live gehen'), 'German');
+    setWebcasterMessages('de', { goLive: 'Auf Sendung' });
+    await until(() => controlsOf(webcaster).textContent.includes('Auf Sendung'), 'the page’s own text');
+    setWebcasterMessages('de', {});
+  });
+
+  it('say what went wrong, with a way out that works', async () => {
+    const mend = breakCamera('NotAllowedError');
+    const webcaster = await mountWithControls();
+    await webcaster.startPreview().catch(() => undefined);
+    await webcaster.updateComplete;
+    expect(webcaster.renderRoot.querySelector('[role="alert"]')?.textContent).to.contain('was not allowed');
+    mend();
+    button(webcaster, 'Try again').click();
+    await until(() => webcaster.state === 'preview', 'the preview');
+  });
+});
