@@ -35,6 +35,12 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
   };
 }
 
+/** Libraries keep white space and notes for whoever bundles them; nobody bundles a script tag. */
+export const scriptTagOutput = {
+  minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+  comments: false,
+};
+
 /** The script-tag module: minified, with everything that can wait in chunks beside it. */
 function gatecastEnvironment(): EnvironmentOptions {
   return {
@@ -42,24 +48,25 @@ function gatecastEnvironment(): EnvironmentOptions {
     resolve: { conditions: sourceConditions },
     build: {
       outDir: gatecastFolder,
+      // As a library, since Vite wraps every import() of an application in a helper that preloads CSS.
+      lib: {
+        entry: { gatecast: join(repositoryRoot, 'packages/script-tag/src/gatecast.ts') },
+        formats: ['es'],
+      },
       emptyOutDir: true,
       target: 'es2022',
-      minify: 'oxc',
       sourcemap: true,
       copyPublicDir: false,
       reportCompressedSize: false,
       // hls.js's full build is what it is; test/tooling/build.test.ts holds the sizes that matter.
       chunkSizeWarningLimit: 700,
       license: { fileName: 'licenses.md' },
-      // Vite's preload helper would be a round of code in front of every import(), for CSS we do not have.
-      modulePreload: false,
       manifest: 'manifest.json',
       rolldownOptions: {
-        input: { gatecast: join(repositoryRoot, 'packages/script-tag/src/gatecast.ts') },
         // Chunks may import gatecast.js itself: a shared chunk would cost the first start a round trip.
         preserveEntrySignatures: 'allow-extension',
         output: {
-          format: 'es',
+          ...scriptTagOutput,
           entryFileNames: '[name].js',
           chunkFileNames: 'gatecast-[name]-[hash].js',
           assetFileNames: '[name]-[hash][extname]',

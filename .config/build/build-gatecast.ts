@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { gatecastFolder } from './build-environments.js';
 import { repositoryRoot } from './library-packages.js';
+import { mergeStaticChunks } from './merge-static-chunks.js';
 
 const stampFile = 'sources.sha256';
 
@@ -46,6 +47,7 @@ async function bundleInto(outDir: string): Promise<void> {
   const environment = builder.environments['gatecast'];
   if (!environment) throw new Error('vite.config.ts has no environment named gatecast.');
   await builder.build(environment);
+  await mergeStaticChunks(outDir);
 }
 
 /**

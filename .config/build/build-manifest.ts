@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 
 /** One output of Vite's build manifest. */
 interface Chunk {
   readonly file: string;
-  readonly src?: string;
   readonly isEntry?: boolean;
+  /** Keys of the chunks that it imports statically. */
   readonly imports?: readonly string[];
 }
 
@@ -28,8 +27,8 @@ export function readBuildManifest(folder: string): BuildManifest {
   return manifest;
 }
 
-/** The files that a browser has to fetch for the chunks of `keys`, static imports included. */
-export function filesLoadedBy(manifest: BuildManifest, keys: readonly string[]): string[] {
+/** The files that a browser fetches for the chunks of `keys`, static imports included, each once. */
+export function staticFiles(manifest: BuildManifest, keys: readonly string[]): string[] {
   const seen = new Set<string>();
   const visit = (key: string): void => {
     const chunk = manifest[key];
@@ -40,10 +39,4 @@ export function filesLoadedBy(manifest: BuildManifest, keys: readonly string[]):
   };
   keys.forEach(visit);
   return [...seen];
-}
-
-/** Bytes on the wire, as a CDN compresses files that it keeps. */
-export function brotliBytes(path: string): number {
-  const content = readFileSync(path);
-  return brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 }
