@@ -123,6 +123,32 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(1);
   });
 
+  it('says goodbye when the page is left', async () => {
+    const frame = document.createElement('iframe');
+    frame.allow = 'camera; microphone';
+    frame.src = '/test/webcaster/support/blank.html';
+    document.body.append(frame);
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+    const { webcaster } = mountWebcaster({}, frame.contentDocument ?? document);
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.src = '/packages/webcaster/src/define.ts';
+    frame.contentDocument?.adoptNode(script);
+    frame.contentDocument?.head.append(script);
+    await until(() => 'startBroadcast' in webcaster, 'the element in the frame');
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    frame.contentWindow?.location.replace('about:blank');
+    const stream = webcaster.getAttribute('stream') ?? '';
+    let farewells = await whipRequests(stream, 'DELETE');
+    for (let tries = 0; tries < 40 && farewells.length === 0; tries += 1) {
+      await pause(50);
+      farewells = await whipRequests(stream, 'DELETE');
+    }
+    expect(farewells.map(({ status }) => status)).to.deep.equal([200]);
+    frame.remove();
+  });
+
   it('switches devices and mutes while live, over the same connection', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();

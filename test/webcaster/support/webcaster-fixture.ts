@@ -25,8 +25,11 @@ export function freshStream(): string {
 }
 
 /** Puts a webcaster for the demo's ingest into the page. */
-export function mountWebcaster(attributes: Record<string, string> = {}): MountedWebcaster {
-  const webcaster = document.createElement('secure-webcaster');
+export function mountWebcaster(
+  attributes: Record<string, string> = {},
+  page: Document = document,
+): MountedWebcaster {
+  const webcaster = page.createElement('secure-webcaster');
   const stream = freshStream();
   const all: Record<string, string> = {
     stream,
@@ -43,7 +46,7 @@ export function mountWebcaster(attributes: Record<string, string> = {}): Mounted
   );
   for (const type of WATCHED) webcaster.addEventListener(type, () => events.push(type));
   webcaster.style.width = '480px';
-  document.body.append(webcaster);
+  page.body.append(webcaster);
   return { webcaster, events };
 }
 

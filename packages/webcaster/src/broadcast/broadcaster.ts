@@ -10,10 +10,10 @@ import { isOnAir, nextState, type BroadcastMove, type BroadcastState } from '../
 import { Capture } from '../capture/capture.js';
 import { readWish, type TrackKind } from '../capture/capture-wish.js';
 import { DeviceList } from '../capture/device-list.js';
-import type { Publisher, PublisherContext } from '../publisher/publisher.js';
-import { createPublisher } from '../publisher/registry.js';
+import type { Publisher } from '../publisher/publisher.js';
+import { PublisherSlot } from '../publisher/publisher-slot.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import type { BroadcastDevices, CaptureKind, MuteChange, PublisherName } from '../webcaster-options.js';
+import type { BroadcastDevices, CaptureKind, MuteChange } from '../webcaster-options.js';
 import type { WebcasterOptions } from '../webcaster-options.js';
 import { readSettings } from './broadcast-settings.js';
 import { ElementTokens } from './element-tokens.js';
@@ -36,9 +36,9 @@ export class Broadcaster {
   readonly #tokens: ElementTokens;
   readonly #devices: DeviceList;
   readonly #capture: Capture;
+  readonly #publisher: PublisherSlot;
   readonly #life = new AbortController();
   #state: BroadcastState = 'idle';
-  #publisher: { name: PublisherName; made: Promise<Publisher> } | null = null;
   /** The broadcast, or the preview, that is under way. */
   #run = new AbortController();
   #onAir: OnAir | null = null;
@@ -60,6 +60,14 @@ export class Broadcaster {
         host.requestUpdate();
       },
       onTrackEnded: (kind) => this.#onTrackEnded(kind),
+    });
+    this.#publisher = new PublisherSlot({
+      host,
+      tokens: this.#tokens,
+      clock: this.#clock,
+      target: () => readSettings(host, document.baseURI).target,
+      wish: () => readWish(host),
+      note: (type, details) => this.#log.add(type, details),
     });
     // The page may be frozen or gone a moment later: devices are freed and the farewell is sent now.
     addEventListener('pagehide', () => void this.#end('page-left', false), { signal });
@@ -122,7 +130,7 @@ export class Broadcaster {
     const { signal } = this.#run;
     try {
       this.#holdTokens();
-      const publisher = await this.#ensurePublisher();
+      const publisher = await this.#publisher.get(this.#host.publisher);
       if (publisher.signIn) await publisher.signIn(signal);
       else await this.#tokens.get(signal);
     } catch (error) {
@@ -147,7 +155,7 @@ export class Broadcaster {
 
   async signOut(): Promise<void> {
     await this.#end('requested', false);
-    const publisher = await this.#publisher?.made.catch(() => null);
+    const publisher = await this.#publisher.made();
     await publisher?.signOut?.();
     this.#releaseTokensIfIdle();
     this.#move('release', 'requested');
@@ -199,9 +207,8 @@ export class Broadcaster {
   /** Ends everything; resolves when nothing is left pending. */
   async dispose(): Promise<void> {
     this.#life.abort();
-    const publisher = this.#publisher;
     await this.#end('removed', false);
-    await publisher?.made.then((made) => made.dispose()).catch(() => undefined);
+    this.#publisher.dispose();
   }
 
   async #start(): Promise<void> {
@@ -210,7 +217,7 @@ export class Broadcaster {
     try {
       this.#holdTokens();
       this.#tokens.warmUp(signal);
-      const loading = this.#ensurePublisher();
+      const loading = this.#publisher.get(this.#host.publisher);
       // Both at once; a failure of either is met below.
       loading.catch(() => undefined);
       await this.#openCapture(signal);
@@ -355,33 +362,10 @@ export class Broadcaster {
   #onTokenRefreshed(): void {
     if (isOnAir(this.#state)) return;
     const { signal } = this.#run;
-    this.#publisher?.made
-      .then((publisher) => publisher.renewSignIn?.(signal))
+    this.#publisher
+      .made()
+      .then((publisher) => publisher?.renewSignIn?.(signal))
       .catch((error: unknown) => this.#notice(error));
-  }
-
-  #ensurePublisher(): Promise<Publisher> {
-    const { publisher: name } = this.#host;
-    const before = this.#publisher;
-    if (before?.name === name) return before.made;
-    before?.made.then((publisher) => publisher.dispose()).catch(() => undefined);
-    const made = createPublisher(name, this.#context());
-    this.#publisher = { name, made };
-    made.catch(() => {
-      if (this.#publisher?.made === made) this.#publisher = null;
-    });
-    return made;
-  }
-
-  #context(): PublisherContext {
-    return {
-      host: this.#host,
-      tokens: this.#tokens,
-      clock: this.#clock,
-      target: () => readSettings(this.#host, document.baseURI).target,
-      wish: () => readWish(this.#host),
-      note: (type, details) => this.#log.add(type, details),
-    };
   }
 
   #holdTokens(): void {

@@ -47,6 +47,7 @@ export class OnAir {
   async start(): Promise<void> {
     await this.#open(START_LIMIT_MS, false);
     this.#options.onLive('connected');
+    void this.#syncTracks();
   }
 
   /** Exchanges what is sent; takes a new session where the running one cannot. */
@@ -73,7 +74,6 @@ export class OnAir {
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.#session = await this.#openSession();
-        void this.#syncTracks();
         return;
       } catch (cause) {
         signal.throwIfAborted();
@@ -134,6 +134,7 @@ export class OnAir {
       )
       .finally(() => {
         this.#isRecovering = false;
+        void this.#syncTracks();
       });
   }
 

@@ -1,4 +1,4 @@
-import { systemClock, type Cancel, type GatecastError } from '@gatecast/token';
+import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { adoptStyles, html, nothing, type TemplateResult } from 'lit';
 import { isOnAir, type BroadcastState } from '../broadcast-state.js';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
@@ -272,7 +272,11 @@ export class BroadcastControls {
   }
 
   #switch(change: DeviceChange): void {
-    this.#do(this.#host.switchDevice(change));
+    this.#host.switchDevice(change).catch((error: unknown) => {
+      // Who closes the browser's dialog has chosen not to share; that is no error to show them.
+      const isCancelled = error instanceof GatecastError && error.code === 'permission-denied';
+      if (change.capture === 'screen' && isCancelled) this.#dismiss(error);
+    });
   }
 
   #retry(): void {
