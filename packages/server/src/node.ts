@@ -1,5 +1,6 @@
 export { toNodeListener, type NodeListener, type NodeListenerOptions } from './node/node-listener.js';
 export { memoryRateLimiter } from './limit/memory-rate-limiter.js';
+export { withNativeSigning } from './node/native-signing.js';
 export { createPinoLogger } from './node/pino-logger.js';
 export { createPrometheusMetrics, type PrometheusMetrics } from './node/prometheus-metrics.js';
 export { readSecret, type SecretReference } from './node/read-secret.js';

@@ -1,3 +1,5 @@
+import { textResponse } from './handler/text-response.js';
+
 /** Every reason this server gives for not doing what was asked. Each has a heading in the documentation. */
 export type ProblemCode =
   | 'request-invalid'
@@ -140,6 +142,6 @@ export class Problem extends Error {
       headers.set('Retry-After', String(Math.ceil(this.retryAfterSeconds)));
     // RFC 9110 section 15.5.2: a 401 names a scheme.
     if (this.status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
-    return new Response(JSON.stringify(this), { status: this.status, headers });
+    return textResponse(JSON.stringify(this), { status: this.status, headers });
   }
 }

@@ -7,6 +7,11 @@ import type { Cors } from './cors.js';
 export interface HandlerContext {
   /** The client's address as the server trusts it; behind a proxy, the one the proxy reports. */
   readonly clientAddress?: string | undefined;
+  /**
+   * A shorter way to the body than `request.body`, where the server has one. Resolves with `null` once the body turns
+   * out to be larger than `maxBytes`, and then reads no further.
+   */
+  readonly readBody?: ((maxBytes: number) => Promise<Uint8Array | null>) | undefined;
 }
 
 /** A handler of the Fetch kind: runs on Node, Bun, Deno and edge runtimes. */

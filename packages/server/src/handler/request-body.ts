@@ -1,5 +1,6 @@
 import { deadline } from '../clock.js';
 import { Problem } from '../problem.js';
+import type { HandlerContext } from './fetch-handler.js';
 
 export interface BodyLimits {
   /** @defaultValue 16,384 */
@@ -13,7 +14,11 @@ export interface BodyLimits {
  *
  * @throws Problem `media-type-unsupported`, `request-too-large`, `request-timeout`, `request-invalid`
  */
-export async function readJsonBody(request: Request, limits: BodyLimits): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  { readBody }: Pick<HandlerContext, 'readBody'>,
+  limits: BodyLimits,
+): Promise<unknown> {
   const type = request.headers.get('Content-Type') ?? '';
   // Only a JSON type makes browsers ask by preflight first, so this is also what keeps other sites' forms out.
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
@@ -21,7 +26,7 @@ export async function readJsonBody(request: Request, limits: BodyLimits): Promis
       hint: 'Send Content-Type: application/json.',
     });
   }
-  const text = decodeUtf8(await readBounded(request, limits));
+  const text = decodeUtf8(await readBounded(request, readBody ?? streamReader(request), limits));
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -29,33 +34,47 @@ export async function readJsonBody(request: Request, limits: BodyLimits): Promis
   }
 }
 
-async function readBounded(request: Request, { maxBytes, timeoutMs }: BodyLimits): Promise<Uint8Array> {
+async function readBounded(
+  request: Request,
+  readBody: NonNullable<HandlerContext['readBody']>,
+  { maxBytes, timeoutMs }: BodyLimits,
+): Promise<Uint8Array> {
   if (Number(request.headers.get('Content-Length')) > maxBytes) throw tooLarge(maxBytes);
-  const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
   const { late, stop } = deadline(
     timeoutMs,
     () => new Problem('request-timeout', 'The body did not arrive in time.'),
   );
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) break;
-      size += value.byteLength;
-      if (size > maxBytes) throw tooLarge(maxBytes);
-      chunks.push(value);
-    }
+    const bytes = await Promise.race([readBody(maxBytes), late]);
+    if (bytes) return bytes;
+    throw tooLarge(maxBytes);
   } catch (error) {
-    // Without this a sender of an endless body would be read to its end in the background.
-    void reader.cancel().catch(() => undefined);
     if (error instanceof Problem) throw error;
     throw new Problem('request-invalid', 'The body broke off.', { cause: error });
   } finally {
     stop();
   }
-  return concatenate(chunks, size);
+}
+
+/** Reads `request.body`, the way that works everywhere. */
+function streamReader(request: Request): NonNullable<HandlerContext['readBody']> {
+  return async (maxBytes) => {
+    const reader = request.body?.getReader();
+    if (!reader) return new Uint8Array();
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return concatenate(chunks, size);
+      size += value.byteLength;
+      if (size > maxBytes) {
+        // Without this a sender of an endless body would be read to its end in the background.
+        void reader.cancel().catch(() => undefined);
+        return null;
+      }
+      chunks.push(value);
+    }
+  };
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -70,9 +89,11 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new Problem('request-invalid', 'The body is not UTF-8.');
   }

@@ -13,6 +13,7 @@ import { createFrame, type FetchHandler, type HandlerContext } from './fetch-han
 import { issueTokens } from './issue-tokens.js';
 import type { PlaylistSession } from './playlist-session.js';
 import { readJsonBody } from './request-body.js';
+import { textResponse } from './text-response.js';
 import { parseTokenRequest } from './token-request.js';
 
 export interface TokenHandlerOptions {
@@ -68,11 +69,9 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     await withStore(guard, () => requireBudget(limiter, key, points), undefined);
   }
 
-  async function handle(
-    request: Request,
-    { clientAddress, requestId }: HandlerContext & { requestId: string },
-  ) {
-    const question = parseTokenRequest(await readJsonBody(request, bodyLimits), maxStreams);
+  async function handle(request: Request, context: HandlerContext & { requestId: string }) {
+    const { clientAddress, requestId } = context;
+    const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
     const { purpose, streams, reason } = question;
     // Before authorize, which may cost the team a database query.
     await limit(limits?.address, clientAddress, streams.length);
@@ -82,7 +81,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const { user, session } = authorization;
     await limit(limits?.user, user, streams.length);
 
-    const tokens = await issueTokens(issuer, question, authorization, request.signal);
+    const tokens = await issueTokens(issuer, question, authorization, request);
     const names = tokens.map((item) => item.stream);
     if (sessions && purpose === 'playback') {
       const untilMs = Math.max(...tokens.map((item) => item.expiresAt)) * 1000;
@@ -99,7 +98,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     }
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
     const body = { tokens, serverTime: toNumericDate(now()), ...(hasPlaylists && { playlists }) };
-    return new Response(JSON.stringify(body), { headers });
+    return textResponse(JSON.stringify(body), { headers });
   }
 
   const cors = createCors(options.cors, ['POST']);

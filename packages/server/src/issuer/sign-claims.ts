@@ -1,4 +1,4 @@
-import { SignJWT } from 'jose';
+import { base64url, SignJWT } from 'jose';
 import type { KeySet } from '../key/key-set.js';
 
 /** Longest lifetime that {@link lifetimeSeconds} lets through: what lives longer cannot be revoked by waiting. */
@@ -10,13 +10,16 @@ const LARGEST_NUMERIC_DATE = 1e11;
  * Signs claims with the active key. The header is `alg kid typ` in this order, as PyJWT and golang-jwt write it, and
  * the payload keeps the order of `claims`, so that the same input gives the same bytes as theirs.
  */
-export function signClaims(
+export async function signClaims(
   keys: KeySet,
   claims: Readonly<Record<string, unknown>>,
   typ = 'JWT',
 ): Promise<string> {
-  const { alg, kid, privateKey } = keys.active;
-  return new SignJWT({ ...claims }).setProtectedHeader({ alg, kid, typ }).sign(privateKey);
+  const { alg, kid, privateKey, signNow } = keys.active;
+  const header = { alg, kid, typ };
+  if (!signNow) return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
+  const input = `${base64url.encode(JSON.stringify(header))}.${base64url.encode(JSON.stringify(claims))}`;
+  return `${input}.${base64url.encode(signNow(new TextEncoder().encode(input)))}`;
 }
 
 /** @throws TypeError unless it is a whole number of seconds from 1 to a year. */

@@ -1,7 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { FetchHandler } from '../handler/fetch-handler.js';
+import { textOf } from '../handler/text-response.js';
 import { clientAddress } from './client-address.js';
+import { readNodeBody } from './node-body.js';
 
 export interface NodeListenerOptions {
   /** Proxies in front whose `X-Forwarded-For` is believed. @defaultValue 0, the socket's own address counts */
@@ -16,22 +19,51 @@ export function toNodeListener(
   handler: FetchHandler,
   { trustedProxies = 0 }: NodeListenerOptions = {},
 ): NodeListener {
-  return (incoming, outgoing) => {
-    const context = { clientAddress: clientAddress(incoming, trustedProxies) };
-    const listener = getRequestListener((request) => handler(withParsedBody(request, incoming), context), {
-      overrideGlobalObjects: false,
-    });
-    void listener(incoming, outgoing);
-  };
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) =>
+      // HTTP/2 has streams of its own kind, which take the longer way.
+      incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
+        ? respond(request, incoming, outgoing)
+        : handler(request, { clientAddress: incoming.socket.remoteAddress }),
+    { overrideGlobalObjects: false },
+  );
+  return (incoming, outgoing) => void listener(incoming, outgoing);
+
+  async function respond(
+    request: Request,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<Response> {
+    const address = clientAddress(incoming, trustedProxies);
+    const parsed = withParsedBody(request, incoming);
+    const readBody = parsed ? undefined : (maxBytes: number) => readNodeBody(incoming, maxBytes);
+    const response = await handler(parsed ?? request, { clientAddress: address, readBody });
+    const text = textOf(response);
+    if (text === undefined || outgoing.destroyed) return response;
+    send(response, text, incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
+  }
+}
+
+function send(response: Response, text: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.statusCode = response.status;
+  response.headers.forEach((value, name) => {
+    if (name !== 'set-cookie') outgoing.setHeader(name, value);
+  });
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) outgoing.setHeader('Set-Cookie', cookies);
+  // An answer before the end of the body is a refusal of it: the rest must not be taken for the next request.
+  if (!incoming.complete) outgoing.setHeader('Connection', 'close');
+  outgoing.end(text);
 }
 
 /** A body parser has read the stream to its end; what it left is the only copy. */
-function withParsedBody(request: Request, incoming: IncomingMessage & { body?: unknown }): Request {
-  if (incoming.body === undefined || !incoming.readableEnded) return request;
+function withParsedBody(request: Request, incoming: IncomingMessage & { body?: unknown }): Request | null {
+  if (incoming.body === undefined || !incoming.readableEnded) return null;
+  const { method, url } = request;
+  if (method === 'GET' || method === 'HEAD') return null;
   const headers = new Headers(request.headers);
   // The text is written anew below, so its length may differ.
   headers.delete('Content-Length');
-  const { method, url } = request;
-  if (method === 'GET' || method === 'HEAD') return request;
   return new Request(url, { method, headers, body: JSON.stringify(incoming.body) });
 }

@@ -1,6 +1,7 @@
 import { createCors, type CorsOptions } from '../handler/cors.js';
 import { createFrame, type FetchHandler } from '../handler/fetch-handler.js';
 import type { PlaylistSession, PlaylistSessionState } from '../handler/playlist-session.js';
+import { textResponse } from '../handler/text-response.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../observe/logger.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -115,7 +116,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
           ? `${path}?url=${encodeURIComponent(target.href)}&stream=${encodeURIComponent(stream)}`
           : target.href,
     });
-    return new Response(text, {
+    return textResponse(text, {
       headers: {
         'Content-Type': 'application/vnd.apple.mpegurl',
         'Cache-Control': 'no-store',

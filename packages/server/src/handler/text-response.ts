@@ -1,0 +1,13 @@
+const texts = new WeakMap<Response, string>();
+
+/** A response that remembers its text, so that a server in front need not read it back through a stream. */
+export function textResponse(text: string, init: ResponseInit): Response {
+  const response = new Response(text, init);
+  texts.set(response, text);
+  return response;
+}
+
+/** The text of a response made by {@link textResponse}. */
+export function textOf(response: Response): string | undefined {
+  return texts.get(response);
+}
