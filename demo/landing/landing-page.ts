@@ -22,6 +22,10 @@ wireCopyButton(findElement('copy-html', HTMLButtonElement), () => embed.textCont
 function showFigures(): void {
   const { tokenEnd, renewalCount, stallCount } = summarizeRecord(record, Date.now());
   say('token-end', tokenEnd);
+  const { startAtMs, expiresAtMs } = record.tokens.at(-1) ?? {};
+  if (startAtMs !== undefined && expiresAtMs) {
+    say('lifetime', String(Math.round((expiresAtMs - startAtMs) / 1000)));
+  }
   say('renewals', String(renewalCount));
   say('renewals-word', renewalCount === 1 ? 'renewal' : 'renewals');
   say('stalls', String(stallCount));

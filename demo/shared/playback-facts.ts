@@ -11,7 +11,8 @@ const lookEveryMs = 500;
 export class PlaybackFacts extends LitElement {
   static override styles = css`
     :host {
-      display: block;
+      display: flex;
+      flex-direction: column;
     }
     .state {
       display: flex;
@@ -51,7 +52,9 @@ export class PlaybackFacts extends LitElement {
     }
     dl {
       display: grid;
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr));
+      grid-auto-rows: 1fr;
+      flex: 1;
       gap: 1px;
       margin: 1rem 0 0;
       background: var(--line);
@@ -60,11 +63,14 @@ export class PlaybackFacts extends LitElement {
       overflow: hidden;
     }
     div {
+      display: grid;
+      align-content: center;
       padding: 0.6rem 0.8rem;
       background: var(--surface);
     }
     dt {
       font-size: var(--tiny);
+      white-space: nowrap;
       color: var(--ink-soft);
     }
     dd {
@@ -84,7 +90,7 @@ export class PlaybackFacts extends LitElement {
 
   @property({ attribute: false }) player: SecurePlayer | null = null;
   @property({ attribute: false }) record = new TimelineRecord();
-  /** Milliseconds from the page's start to the first picture. */
+  /** Milliseconds from the tag's source to the first picture. */
   @property({ attribute: false }) firstPictureMs: number | null = null;
 
   #firstEnd: number | undefined;
@@ -130,7 +136,7 @@ export class PlaybackFacts extends LitElement {
           <dd class=${facts.stallCount > 0 ? 'bad' : ''}>${stalls}</dd>
         </div>
         <div>
-          <dt>Requests refused</dt>
+          <dt>Refused</dt>
           <dd class=${facts.refusedCount > 0 ? 'bad' : ''}>${refused}</dd>
         </div>
         <div>
@@ -142,11 +148,11 @@ export class PlaybackFacts extends LitElement {
           <dd>${this.#describeDelay()}</dd>
         </div>
         <div>
-          <dt>Token requests failed</dt>
+          <dt>Token failures</dt>
           <dd class=${failures > 0 ? 'bad' : ''}>${failures}</dd>
         </div>
         <div>
-          <dt>First picture after</dt>
+          <dt>First picture</dt>
           <dd>${this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`}</dd>
         </div>
       </dl>`;

@@ -28,7 +28,7 @@ export function renderPlaybackLane(
           title=${words[state]}
           style=${styleMap({
             left: `${percentAt(startAtMs, epochMs, window)}%`,
-            // What goes on is drawn far ahead; the future is covered by a veil.
+            // What goes on is drawn far ahead, and the future is covered: so nothing grows with each frame.
             width: `${percentOf((endAtMs ?? nowMs + window.futureMs * 3) - startAtMs, window)}%`,
           })}
         ></div>`,

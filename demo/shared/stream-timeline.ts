@@ -101,9 +101,9 @@ export class StreamTimeline extends LitElement {
     const requests = this.compact ? [] : record.requests;
     const lanes = this.compact ? [] : requestLanes;
     return html`<div class="field" role="img" aria-label=${describeTimeline(record, nowMs)}>
-        ${ticks.map(
-          ({ percent }) => html`<div class="line" style=${styleMap({ left: `${percent}%` })}></div>`,
-        )}
+        ${ticks
+          .filter(({ percent }) => percent > 0 && percent < 100)
+          .map(({ percent }) => html`<div class="line" style=${styleMap({ left: `${percent}%` })}></div>`)}
         <div class="strip">
           ${renderPlaybackLane(record, view)}
           ${streams.map((stream) => renderTokenLane(record, stream, view))}
@@ -111,7 +111,10 @@ export class StreamTimeline extends LitElement {
         </div>
         <div class="veil" style=${styleMap({ width: `${percentOf(window.futureMs, window)}%` })}></div>
         <div class="labels">
-          <div class="row playback"><span>Playback</span></div>
+          <div class="row playback">
+            <span>Playback</span>
+            <div class="ahead" style=${styleMap({ left: `${nowPercent}%` })}></div>
+          </div>
           ${streams.map((stream) => html`<div class="row tokens"><span>Token · ${stream}</span></div>`)}
           ${lanes.map(({ title }) => html`<div class="row requests"><span>${title}</span></div>`)}
         </div>

@@ -44,14 +44,14 @@ export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSu
   };
 }
 
-/** The token in use that ends first. */
+/** The token that ends first; those of streams that are not kept alive are over and no news. */
 function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
   const inUse = tokens.filter(({ replacedAtMs }) => replacedAtMs === null);
   if (inUse.length === 0) return 'no token';
-  const ends = inUse.map(({ expiresAtMs }) => expiresAtMs).filter((endAtMs) => endAtMs !== null);
-  if (ends.length === 0) return 'not known';
-  const leftMs = Math.min(...ends) - nowMs;
-  return leftMs <= 0 ? 'ended' : formatDuration(leftMs);
+  const alive = inUse.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
+  if (alive.length === 0) return 'ended';
+  const ends = alive.map(({ expiresAtMs }) => expiresAtMs).filter((endAtMs) => endAtMs !== null);
+  return ends.length === 0 ? 'not known' : formatDuration(Math.min(...ends) - nowMs);
 }
 
 /** `0:07`, `12:40`, `3:05:00`. */

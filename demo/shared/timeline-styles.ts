@@ -68,6 +68,12 @@ export const timelineStyles = css`
     border-radius: 3px;
     white-space: nowrap;
   }
+  .ahead {
+    position: absolute;
+    inset-block: 0;
+    right: 0;
+    background: color-mix(in srgb, var(--sunken) 55%, var(--surface));
+  }
   .line {
     position: absolute;
     inset-block: 0;

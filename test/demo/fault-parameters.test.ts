@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { describeFault, faultPatch, listFaults, setFault } from '../../demo/shared/fault-parameters.js';
+
+describe('faults by path', () => {
+  it('sets a leaf and leaves its neighbours', () => {
+    const tree = setFault({ tokens: { fail: 3 } }, 'tokens.status', 503);
+    assert.deepEqual(tree, { tokens: { fail: 3, status: 503 } });
+  });
+
+  it('takes a leaf away', () => {
+    const tree = setFault({ tokens: { fail: 3, status: 503 } }, 'tokens.fail', null);
+    assert.deepEqual(listFaults(tree), [{ path: 'tokens.status', value: 503 }]);
+  });
+
+  it('patches several leaves at once, and keeps null for what is to go', () => {
+    assert.deepEqual(faultPatch({ 'tokens.down': true, 'media.down': null, 'tokens.fail': 2 }), {
+      tokens: { down: true, fail: 2 },
+      media: { down: null },
+    });
+  });
+
+  it('describes a rule by its values', () => {
+    const value = [{ stream: 'demo-low', kind: 'any', status: 403 }];
+    assert.equal(describeFault({ path: 'media.reject', value }), 'media.reject demo-low any 403');
+    assert.equal(describeFault({ path: 'latencyMs', value: null }), 'latencyMs off');
+  });
+});

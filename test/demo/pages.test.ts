@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { demoPages } from '../support/demo-pages.js';
+import { findEngine } from '../support/runner/find-engines.js';
+
+const found = findEngine('chromium');
+const widths = [1280, 360];
+/** What search engines and browsers call a good page. */
+const mostShift = 0.05;
+
+interface Visit {
+  readonly page: Page;
+  readonly troubles: string[];
+}
+
+/** A page as a visitor has it, with all that it complains about. */
+async function visit(browser: Browser, address: string, width: number): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width, height: 844 } });
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
+  });
+  await page.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      const shifts = list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
+      const sum = shifts.reduce(
+        (total, { value, hadRecentInput }) => total + (hadRecentInput ? 0 : value),
+        0,
+      );
+      const { dataset } = document.documentElement;
+      dataset['shift'] = String(Number(dataset['shift'] ?? 0) + sum);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(address);
+  return { page, troubles };
+}
+
+describe('the demo’s pages', { skip: found ? false : 'no Chromium on this machine' }, () => {
+  let server: DemoServer;
+  let browser: Browser;
+
+  before(async () => {
+    server = await startDemoServer({ port: 0, tokenTtlSeconds: 10 });
+    await server.buildScriptTag();
+    browser = await chromium.launch({
+      ...(found && { executablePath: found.executable }),
+      args: [
+        '--autoplay-policy=no-user-gesture-required',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        '--no-sandbox',
+      ],
+    });
+    // Vite prepares dependencies at the first visit of all and then loads the page anew.
+    for (const { path } of demoPages) {
+      const { page } = await visit(browser, `${server.origin}${path}`, 1280);
+      await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined);
+      await page.close();
+    }
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  for (const { path, plays } of demoPages) {
+    for (const width of widths) {
+      it(`${path} at ${width} px: no error, nothing moves, nothing sticks out`, async () => {
+        const { page, troubles } = await visit(browser, `${server.origin}${path}`, width);
+        if (plays) {
+          await page.waitForFunction(
+            () => (document.querySelector('secure-player')?.currentTime ?? 0) > 0,
+            undefined,
+            { timeout: 20_000 },
+          );
+          const before = await page.evaluate(() => document.querySelector('secure-player')?.currentTime ?? 0);
+          await page.waitForTimeout(2_000);
+          const played =
+            (await page.evaluate(() => document.querySelector('secure-player')?.currentTime ?? 0)) - before;
+          assert.ok(played > 1, `the picture moved by ${played} s in 2 s`);
+        }
+        const shift = await page.evaluate(() => Number(document.documentElement.dataset['shift'] ?? 0));
+        const sticksOut = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        await page.close();
+        assert.deepEqual(troubles, []);
+        assert.ok(shift < mostShift, `layout shift is ${shift}`);
+        assert.equal(sticksOut, 0);
+      });
+    }
+  }
+});

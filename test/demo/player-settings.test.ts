@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { writeEmbedHtml } from '../../demo/player/embed-html.js';
+import {
+  readSettings,
+  streamsOf,
+  toAttributes,
+  toSourceAttributes,
+  writeSettings,
+} from '../../demo/player/player-settings.js';
+import { applyPreset } from '../../demo/player/settings-form.js';
+
+const read = (query: string): ReturnType<typeof readSettings> => readSettings(new URLSearchParams(query));
+
+describe('the player page’s address', () => {
+  it('plays the demo stream when it says nothing', () => {
+    const settings = read('');
+    assert.equal(settings.values['src'], '/live/demo.m3u8');
+    assert.equal(settings.values['token-url'], '/api/tokens');
+    assert.deepEqual(settings.flags, ['controls', 'autoplay', 'muted', 'playsinline']);
+    assert.equal(writeSettings(settings).toString(), '');
+  });
+
+  for (const query of [
+    'src=%2Flive%2Fdemo-vod.m3u8&loop=1',
+    'entries=demo-high%2Cdemo-low&refresh-lead=5&muted=0&window=180',
+    'token-placement=header&ttl=6&fault.tokens.fail=3&fault.tokens.status=503',
+    'fault.media.reject=demo-low&fault.clockSkewSeconds=-600&fault.latencyMs=100',
+    'token-url=',
+  ]) {
+    it(`says the same after reading and writing: ${query}`, () => {
+      const settings = read(query);
+      const written = writeSettings(settings);
+      assert.deepEqual(readSettings(written), settings);
+      assert.deepEqual([...written.keys()].sort(), [...new URLSearchParams(query).keys()].sort());
+    });
+  }
+
+  it('ignores a timeline that would show nothing or everything', () => {
+    for (const given of ['window=1', 'window=99999', 'window=x']) assert.equal(read(given).windowSeconds, 60);
+  });
+
+  it('reads faults as the backend takes them', () => {
+    const { faults } = read('ttl=6&fault.media.reject={"stream":"*","count":2}&fault.tokens.down=true');
+    assert.deepEqual(faults, {
+      tokens: { ttlSeconds: 6, down: true },
+      media: { reject: { stream: '*', count: 2 } },
+    });
+  });
+});
+
+describe('the tag that settings describe', () => {
+  it('has neither src nor stream where there are entries', () => {
+    const settings = read('entries=demo-high,elsewhere&stream=x');
+    assert.deepEqual(
+      toAttributes(settings).map(([name]) => name),
+      ['token-url', 'controls', 'autoplay', 'muted', 'playsinline'],
+    );
+    const [high, elsewhere] = toSourceAttributes(settings);
+    assert.equal(new Map(high).get('data-height'), '720');
+    assert.deepEqual(elsewhere, [
+      ['src', '/live/elsewhere.m3u8'],
+      ['data-stream', 'elsewhere'],
+    ]);
+  });
+
+  it('asks tokens for the stream named, else for the file’s name', () => {
+    assert.deepEqual(streamsOf(read('')), ['demo']);
+    assert.deepEqual(streamsOf(read('src=/a/b%2520c.m3u8?x=1')), ['b c']);
+    assert.deepEqual(streamsOf(read('src=/a/%25E0.m3u8')), ['%E0']);
+    assert.deepEqual(streamsOf(read('stream=other')), ['other']);
+    assert.deepEqual(streamsOf(read('entries=a, b')), ['a', 'b']);
+  });
+
+  it('is three lines of HTML with whole addresses', () => {
+    assert.equal(
+      writeEmbedHtml(read(''), 'https://demo.test'),
+      [
+        '<script type="module" src="https://demo.test/gatecast.js"></script>',
+        '<secure-player src="https://demo.test/live/demo.m3u8" token-url="https://demo.test/api/tokens" controls autoplay muted playsinline>',
+        '</secure-player>',
+      ].join('\n'),
+    );
+  });
+
+  it('cannot break out of an attribute', () => {
+    const html = writeEmbedHtml(read('stream="><script>&autoplay=0'), 'https://demo.test');
+    assert.ok(html.includes('stream="&quot;>&lt;script>"'));
+  });
+
+  it('changes what is played and nothing else by a preset', () => {
+    const before = read('src=/live/x.m3u8&stream=y&ttl=6&loop=1');
+    const after = applyPreset(before, 'entries=demo-high,demo-low');
+    assert.equal(writeSettings(after).toString(), 'entries=demo-high%2Cdemo-low&loop=1&ttl=6');
+    assert.deepEqual(applyPreset(before, ''), before);
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toMark } from '../../demo/shared/request-feed.js';
+import { chooseLabelled } from '../../demo/shared/request-lane.js';
+import { formatDuration, summarizeRecord } from '../../demo/shared/summarize-record.js';
+import { axisTicks, percentAt, percentOf } from '../../demo/shared/time-window.js';
+import { type RequestMark, TimelineRecord } from '../../demo/shared/timeline-record.js';
+
+const window = { pastMs: 60_000, futureMs: 30_000 };
+
+function mark(atMs: number, status: number): RequestMark {
+  return { key: `${atMs}`, lane: 'media', atMs, status, text: '' };
+}
+
+describe('a timeline’s axis', () => {
+  it('puts now where the future begins', () => {
+    assert.equal(percentAt(5_000, 5_000, window).toFixed(2), '66.67');
+    assert.equal(percentOf(90_000, window), 100);
+  });
+
+  it('marks round distances, now among them', () => {
+    assert.deepEqual(
+      axisTicks(window).map(({ label }) => label),
+      ['−60 s', '−45 s', '−30 s', '−15 s', 'now', '+15 s', '+30 s'],
+    );
+    assert.ok(axisTicks({ pastMs: 600_000, futureMs: 300_000 }).some(({ label }) => label === '−10 min'));
+  });
+});
+
+describe('a record of tokens', () => {
+  it('ends a token’s use with the next, and marks one that was refused', () => {
+    const record = new TimelineRecord();
+    record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: 10_000 });
+    record.addToken({ stream: 'b', reason: 'initial', startAtMs: 1, expiresAtMs: 10_000 });
+    record.addToken({ stream: 'a', reason: 'rejected', startAtMs: 4_000, expiresAtMs: 14_000 });
+    const [first, other, second] = record.tokens;
+    assert.deepEqual([first?.replacedAtMs, first?.isRefused, first?.ordinal], [4_000, true, 0]);
+    assert.deepEqual([other?.replacedAtMs, other?.isRefused, other?.ordinal], [null, false, 0]);
+    assert.deepEqual([second?.replacedAtMs, second?.ordinal], [null, 1]);
+  });
+
+  it('forgets what is long over, but not what still holds', () => {
+    const record = new TimelineRecord({ keepMs: 1_000 });
+    record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: null });
+    record.addToken({ stream: 'a', reason: 'manual', startAtMs: 10, expiresAtMs: null });
+    record.addRendition('720p', 0);
+    record.addRequests([mark(0, 200)]);
+    record.addRequests([mark(5_000, 200)]);
+    assert.deepEqual(
+      record.tokens.map(({ startAtMs }) => startAtMs),
+      [10],
+    );
+    assert.equal(record.requests.length, 1);
+    assert.equal(record.renditions.length, 1);
+  });
+
+  it('takes a request’s answer in place of the question', () => {
+    const record = new TimelineRecord();
+    record.addRequests([mark(1, 0)]);
+    record.addRequests([mark(1, 403)]);
+    assert.deepEqual(
+      record.requests.map(({ status }) => status),
+      [403],
+    );
+  });
+});
+
+describe('the figures of a record', () => {
+  it('count stalls and the time they took', () => {
+    const record = new TimelineRecord();
+    record.setPlayback('playing', 0);
+    record.setPlayback('stalled', 1_000);
+    record.setPlayback('playing', 2_500);
+    record.setPlayback('playing', 2_600);
+    const { stalls, stallCount, since } = summarizeRecord(record, 10_000);
+    assert.equal(stallCount, 1);
+    assert.equal(stalls, '1 (1.5 s)');
+    assert.equal(since, 'for 0:07');
+  });
+
+  it('name the end of the token that ends first, of those in use', () => {
+    const record = new TimelineRecord();
+    record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: 3_000 });
+    record.addToken({ stream: 'a', reason: 'scheduled', startAtMs: 0, expiresAtMs: 70_000 });
+    record.addToken({ stream: 'b', reason: 'initial', startAtMs: 0, expiresAtMs: 64_000 });
+    assert.equal(summarizeRecord(record, 1_000).tokenEnd, '1:03');
+    assert.equal(summarizeRecord(record, 90_000).tokenEnd, 'ended');
+  });
+
+  it('are read as minutes and seconds', () => {
+    assert.equal(formatDuration(7_900), '0:07');
+    assert.equal(formatDuration(11_100_000), '3:05:00');
+  });
+});
+
+describe('marks of requests', () => {
+  it('stand at the page’s own time', () => {
+    const [made] = toMark(
+      {
+        atMs: 1_500,
+        method: 'POST',
+        path: '/api/tokens',
+        query: '',
+        kind: 'token',
+        status: 503,
+        durationMs: 12,
+        bytes: 0,
+        streams: ['a', 'b'],
+        reason: 'scheduled',
+      },
+      500,
+    );
+    assert.equal(made?.atMs, 1_000);
+    assert.equal(made?.lane, 'tokens');
+    assert.equal(made?.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
+  });
+
+  it('say their status only where labels have room', () => {
+    const marks = [mark(0, 200), mark(100, 403), mark(600, 403), mark(1_200, 0)];
+    assert.deepEqual(
+      [...chooseLabelled(marks, 1_000)].map(({ atMs }) => atMs),
+      [100, 1_200],
+    );
+  });
+});
