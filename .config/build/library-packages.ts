@@ -11,6 +11,8 @@ export interface LibraryPackage {
   readonly folder: string;
   /** Output name without extension to source file: `{ index: '/…/src/index.ts' }`. */
   readonly entries: Readonly<Record<string, string>>;
+  /** Built files that npm links as commands. */
+  readonly commands: readonly string[];
   readonly hasElements: boolean;
 }
 
@@ -35,7 +37,9 @@ function readManifest(folder: string): Manifest {
 const outputName = (source: string): string => source.replace(/^\.\/src\//, '').replace(/\.ts$/, '');
 
 function entriesOf(folder: string, { exports = {}, bin = {} }: Manifest): Record<string, string> {
-  const exported = Object.values(exports).flatMap((target) =>
+  // A pattern opens sources to this repository's own tests; nothing is built for it.
+  const named = Object.entries(exports).filter(([subpath]) => !subpath.includes('*'));
+  const exported = named.flatMap(([, target]) =>
     typeof target === 'string' ? [] : [target['gatecast-source'] ?? ''],
   );
   // A command is named by its built file; its source lies at the same place under src.
@@ -56,7 +60,8 @@ export function libraryPackages(): LibraryPackage[] {
       const folder = join(packagesFolder, name);
       const manifest = readManifest(folder);
       const entries = entriesOf(folder, manifest);
-      return { name, folder, entries, hasElements: manifest.customElements !== undefined };
+      const commands = Object.values(manifest.bin ?? {}).map((built) => join(folder, built));
+      return { name, folder, entries, commands, hasElements: manifest.customElements !== undefined };
     })
     .filter(({ entries }) => Object.keys(entries).length > 0);
 }
