@@ -3,6 +3,7 @@ import { argv } from 'node:process';
 import { buildGatecast } from '../.config/build/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner, TestSession } from '@web/test-runner-core';
+import { startNanoSocketServer } from './doubles/nano-socket-server.js';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
@@ -24,10 +25,12 @@ await buildGatecast().catch((error: unknown) => {
   console.error('gatecast.js could not be built, so tests of it will fail:', error);
 });
 const backend = await startTestBackend();
+const nanoSocket = backend && (await startNanoSocketServer(backend.origin));
 let webkit: WebkitDriver | undefined;
 
 async function cleanUp(): Promise<void> {
   await webkit?.stop();
+  await nanoSocket?.close();
   await backend?.close();
 }
 
@@ -47,7 +50,11 @@ async function runSessions(found: FoundEngine): Promise<TestSession[]> {
     config: browserTestConfig({
       found,
       files,
-      environment: { engine: found.engine, ...(backend ? { backendOrigin: backend.origin } : {}) },
+      environment: {
+        engine: found.engine,
+        ...(backend && { backendOrigin: backend.origin }),
+        ...(nanoSocket && { nanoSocketOrigin: nanoSocket.origin }),
+      },
       webkitPort: webkit?.port ?? 0,
     }),
     readCliArgs: false,

@@ -5,6 +5,8 @@ export interface TestEnvironment {
   readonly engine: Engine;
   /** Origin of the demo backend of this run; absent when it did not start. */
   readonly backendOrigin?: string;
+  /** Origin of the double of the vendor's media server, as `ws:`; absent when the backend is. */
+  readonly nanoSocketOrigin?: string;
 }
 
 declare global {

@@ -19,14 +19,22 @@ const requestSchema = v.pipe(
   v.check(({ streamname, orga }) => (streamname === undefined) !== (orga === undefined)),
 );
 
-/** STS security objects: all strings, with `options` as the field of bits that was seen. */
+const mostTokens = 1000;
+
+/**
+ * STS security objects: all strings, with `options` as the field of bits that was seen.
+ *
+ * `/verify` is no service of the vendor's: its media servers know by a secret that they share with the service, and a
+ * stand-in for one asks here.
+ */
 export function secureTokenService({ apiKey, now }: VendorStandinsOptions): Hono {
   const app = new Hono();
+  const issued = new Map<string, { readonly security: Record<string, string>; readonly stream?: string }>();
   app.post('/', async (context) => {
     if (context.req.header('X-BINTU-APIKEY') !== apiKey) return context.json({ error: 'forbidden' }, 403);
     const result = v.safeParse(requestSchema, await readJsonObject(context));
     if (!result.success) return context.json({ error: 'bad request' }, 400);
-    const { orga, expires, tag, referer, ip } = result.output;
+    const { streamname, orga, expires, tag, referer, ip } = result.output;
     const nowSeconds = now() / 1000;
     const isPast = expires !== undefined && Number(expires) <= nowSeconds;
     const isFar = expires !== undefined && Number(expires) > nowSeconds + YEAR_SECONDS + 1;
@@ -39,7 +47,23 @@ export function secureTokenService({ apiKey, now }: VendorStandinsOptions): Hono
       token: opaqueToken(),
       options: String(options),
     };
+    // The oldest goes first; a stand-in runs for as long as a test does.
+    if (issued.size >= mostTokens) issued.delete(issued.keys().next().value ?? '');
+    issued.set(security.token, { security, ...(streamname !== undefined && { stream: streamname }) });
     return context.json({ h5live: { security } });
+  });
+
+  app.post('/verify', async (context) => {
+    const { streamname, ...shown } = (await readJsonObject(context)) ?? {};
+    const known = issued.get(String(shown['token']));
+    const isWhole =
+      known && Object.entries(known.security).every(([name, field]) => (shown[name] ?? '') === field);
+    if (!isWhole) return context.json({ error: 'invalid' }, 403);
+    if (known.stream !== undefined && known.stream !== streamname)
+      return context.json({ error: 'stream' }, 403);
+    const { expires } = known.security;
+    if (expires && Number(expires) * 1000 <= now()) return context.json({ error: 'expired' }, 403);
+    return context.json({ success: true });
   });
   return app;
 }

@@ -1,0 +1,409 @@
+/*
+ * A double of the vendor's player, for tests only: none of the vendor's code. It behaves as the real client was seen
+ * to behave (5.0.8, quirks and refusals included) and knows no more than that one does. A classic script: it defines
+ * the global NanoPlayer. Its server is nano-socket-server.ts.
+ */
+{
+  type Data = Record<string, unknown>;
+  interface Entry {
+    index: number;
+    h5live?: {
+      server?: { websocket?: string };
+      rtmp?: { url?: string; streamname?: string };
+      security?: Data;
+    };
+  }
+  interface Source {
+    entries?: Entry[];
+    startIndex?: number;
+    options?: { switch?: { forcePlay?: boolean; method?: string }; adaption?: { rule?: string } };
+  }
+  interface Config {
+    source: Source;
+    playback: {
+      autoplay?: boolean;
+      muted?: boolean;
+      reconnect?: { minDelay?: number; maxDelay?: number; delaySteps?: number; maxRetries?: number };
+    };
+    events?: Record<string, ((event: object) => void) | undefined>;
+  }
+  type Change = 'update' | 'up' | 'down';
+  interface Switch {
+    id: number;
+    type: Change;
+    entry: Entry;
+    connection: Connection | null;
+  }
+
+  const VERSION = '5.0.8';
+  const MIN_UPDATE_INTERVAL_MS = 500;
+  const HANDSHAKE_FAILED = 4106;
+  /** Refusals that are told and not tried again. 4403 goes by another name in version 5. */
+  const FINAL_CODES: Record<number, number> = {
+    4400: 4400,
+    4401: 4401,
+    4403: 2004,
+    4900: 4900,
+    4901: 4901,
+    4903: 4903,
+    4904: 4904,
+  };
+
+  /** One WebSocket and the video element that it feeds. */
+  class Connection {
+    readonly video = document.createElement('video');
+    #socket: WebSocket;
+    #buffer: SourceBuffer | null = null;
+    #queue: ArrayBuffer[] = [];
+    #isOpen = false;
+    #isOver = false;
+
+    constructor(
+      url: string,
+      isMuted: boolean,
+      private readonly callbacks: {
+        onPlaying: () => void;
+        onBlocked: () => void;
+        onClosed: (code: number, wasOpen: boolean) => void;
+      },
+    ) {
+      this.video.muted = isMuted;
+      this.video.playsInline = true;
+      this.video.style.cssText = 'width:100%;height:100%';
+      this.video.addEventListener('playing', () => this.callbacks.onPlaying(), { once: true });
+      this.#socket = new WebSocket(url);
+      this.#socket.binaryType = 'arraybuffer';
+      this.#socket.addEventListener('open', () => (this.#isOpen = true));
+      this.#socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
+        if (typeof data === 'string') this.#start(JSON.parse(data) as { mimeType: string; startS: number });
+        else {
+          this.#queue.push(data);
+          this.#append();
+        }
+      });
+      this.#socket.addEventListener('close', ({ code }) => {
+        if (!this.#isOver) this.callbacks.onClosed(code, this.#isOpen);
+      });
+    }
+
+    close(): void {
+      this.#isOver = true;
+      this.#socket.close();
+      this.video.pause();
+    }
+
+    #start({ mimeType, startS }: { mimeType: string; startS: number }): void {
+      const source = new MediaSource();
+      this.video.disableRemotePlayback = true;
+      this.video.src = URL.createObjectURL(source);
+      source.addEventListener('sourceopen', () => {
+        if (this.#isOver) return;
+        URL.revokeObjectURL(this.video.src);
+        this.#buffer = source.addSourceBuffer(mimeType);
+        this.#buffer.timestampOffset = -startS;
+        this.#buffer.addEventListener('updateend', () => this.#append());
+        this.#append();
+        this.video.play().catch((error: unknown) => {
+          if (error instanceof DOMException && error.name === 'NotAllowedError') this.callbacks.onBlocked();
+        });
+      });
+    }
+
+    #append(): void {
+      if (!this.#buffer || this.#buffer.updating || this.#isOver) return;
+      const next = this.#queue.shift();
+      if (next) this.#buffer.appendBuffer(next);
+    }
+  }
+
+  class NanoPlayerDouble {
+    /** What was made last, for tests to reach. The real client has no such thing. */
+    static last: NanoPlayerDouble | null = null;
+    readonly version = VERSION;
+    readonly type = 'h5live';
+    /** Every source that it was given, for tests to look at. */
+    readonly sources: Source[] = [];
+    readonly #host: HTMLElement | null;
+    #config: Config | null = null;
+    #source: Source = {};
+    #index = 0;
+    #isDestroyed = false;
+    #isPlaying = false;
+    #isMuted = false;
+    #connection: Connection | null = null;
+    #switch: Switch | null = null;
+    #count = 0;
+    #retries = 0;
+    #lastUpdateMs = -Infinity;
+    #timer: ReturnType<typeof setTimeout> | undefined;
+
+    constructor(elementId: string) {
+      // As an id in the document: what is in a shadow tree is not found.
+      this.#host = document.getElementById(elementId);
+      NanoPlayerDouble.last = this;
+    }
+
+    async setup(config: Config): Promise<Config> {
+      if (this.#config) this.#tearDown();
+      // The bare TypeError of the real client comes from this very expression.
+      const { autoplay = true, muted = false } = config.playback;
+      this.#config = config;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const refusal = this.#host ? checkEntries(config.source) : { code: 5001, message: 'no such element' };
+      if (refusal) {
+        this.#fire('Error', refusal);
+        throw Object.assign(new Error(refusal.message), refusal);
+      }
+      this.#take(config.source);
+      this.#isMuted = muted;
+      this.#fire('Ready', { config });
+      if (autoplay) setTimeout(() => this.play(), 0);
+      return structuredCloneOf(config);
+    }
+
+    updateSource(source: Source): Promise<Config> {
+      const config = this.#config;
+      if (!config || this.#isDestroyed) return new Promise(() => undefined);
+      const id = ++this.#count;
+      const nowMs = performance.now();
+      const entry = entryOf(source);
+      this.#fire('UpdateSourceInit', describe(id, 'update', entry, source));
+      const isTooSoon = nowMs - this.#lastUpdateMs < MIN_UPDATE_INTERVAL_MS;
+      const isEqual = JSON.stringify(source) === JSON.stringify(this.#source);
+      this.#lastUpdateMs = nowMs;
+      if (isTooSoon || isEqual) {
+        const reason = isTooSoon ? 'frequency' : 'equalsource';
+        setTimeout(() =>
+          this.#fire('UpdateSourceAbort', { ...describe(id, 'update', entry, source), reason }),
+        );
+      } else {
+        this.#take(source);
+        // Left out, it is true: a paused player begins to play.
+        const isForced = source.options?.switch?.forcePlay ?? true;
+        setTimeout(() => this.#change({ id, type: 'update', entry, connection: null }, isForced));
+      }
+      return new Promise((resolve) => setTimeout(() => resolve(structuredCloneOf(config)), 5));
+    }
+
+    play(): void {
+      if (!this.#config || this.#isDestroyed || this.#isPlaying) return;
+      this.#isPlaying = true;
+      this.#fire('Loading', { connectDelay: 0 });
+      this.#connect();
+    }
+
+    pause(): void {
+      this.#stop('normal');
+    }
+
+    mute(): void {
+      this.#isMuted = true;
+      if (this.#connection) this.#connection.video.muted = true;
+      this.#fire('Mute', {});
+    }
+
+    unmute(): void {
+      this.#isMuted = false;
+      if (this.#connection) this.#connection.video.muted = false;
+      this.#fire('Unmute', {});
+    }
+
+    setVolume(volume: number): void {
+      if (this.#connection) this.#connection.video.volume = volume;
+      this.#fire('VolumeChange', { volume });
+    }
+
+    destroy(): void {
+      this.#fire('Pause', { reason: 'destroy' });
+      this.#tearDown();
+      this.#isDestroyed = true;
+      this.#fire('Destroy', {});
+    }
+
+    /** What its adaption would do by itself when the network changes: a test says when. */
+    adaptTo(index: number): void {
+      const entry = this.#source.entries?.[index];
+      if (!entry || this.#switch) return;
+      const type: Change = index > this.#index ? 'down' : 'up';
+      const id = ++this.#count;
+      this.#fire('SwitchStreamInit', describe(id, type, entry, this.#source));
+      // A moment passes before it connects.
+      this.#switch = { id, type, entry, connection: null };
+      const current = this.#switch;
+      setTimeout(() => {
+        if (this.#switch === current) this.#change(current, false);
+      }, 50);
+    }
+
+    #take(source: Source): void {
+      this.#source = source;
+      this.sources.push(structuredCloneOf(source));
+      this.#index = entryOf(source).index;
+    }
+
+    /** Plays from a second connection, and lets go of the first when pictures come. */
+    #change(next: Switch, isForced: boolean): void {
+      if (this.#isDestroyed) return;
+      const earlier = this.#switch;
+      if (earlier && earlier !== next) {
+        earlier.connection?.close();
+        this.#fire('SwitchStreamAbort', {
+          ...describe(earlier.id, earlier.type, earlier.entry, this.#source),
+          reason: 'superseded',
+        });
+      }
+      this.#switch = null;
+      const isWaiting = this.#timer !== undefined;
+      // An update during the wait for a reconnection is picked up when that is over.
+      if (isWaiting || (!this.#isPlaying && !isForced)) {
+        this.#tell(next, 'Success', {});
+        return;
+      }
+      this.#isPlaying = true;
+      this.#switch = next;
+      next.connection = new Connection(urlOf(next.entry), this.#isMuted, {
+        onPlaying: () => {
+          this.#switch = null;
+          this.#show(next.connection);
+          this.#index = next.entry.index;
+          this.#tell(next, 'Success', {});
+          this.#fire('Play', { stats: {} });
+        },
+        onBlocked: () => this.#stop('interactionrequired'),
+        onClosed: (closeCode, wasOpen) => {
+          this.#switch = null;
+          const code = FINAL_CODES[closeCode] ?? (wasOpen ? 4104 : HANDSHAKE_FAILED);
+          this.#tell(next, 'Fail', { code, message: 'refused' });
+          if (next.type !== 'update') return;
+          // A refused refresh ends what played well, and its source is kept.
+          this.#fire('Error', { code, message: 'refused' });
+          this.#stop('playbackerror');
+        },
+      });
+      this.#host?.append(next.connection.video);
+      next.connection.video.style.display = 'none';
+    }
+
+    #connect(): void {
+      this.#timer = undefined;
+      const entry = this.#source.entries?.[this.#index] ?? entryOf(this.#source);
+      const connection = new Connection(urlOf(entry), this.#isMuted, {
+        onPlaying: () => {
+          this.#retries = 0;
+          this.#fire('Play', { stats: {} });
+        },
+        onBlocked: () => this.#stop('interactionrequired'),
+        onClosed: (closeCode, wasOpen) => {
+          const code = FINAL_CODES[closeCode];
+          if (code !== undefined) {
+            this.#fire('Error', { code, message: 'refused' });
+            this.#stop('playbackerror');
+          } else this.#reconnect(wasOpen ? 4104 : HANDSHAKE_FAILED);
+        },
+      });
+      this.#show(connection);
+    }
+
+    #reconnect(code: number): void {
+      const {
+        minDelay = 2,
+        maxDelay = 10,
+        delaySteps = 10,
+        maxRetries = 10,
+      } = this.#config?.playback.reconnect ?? {};
+      if (this.#retries >= maxRetries) {
+        this.#fire('Error', { code, message: 'no connection' });
+        this.#stop('connectionclose');
+        return;
+      }
+      this.#retries += 1;
+      // With one step this is no number, in the real client too.
+      const step = (maxDelay - minDelay) / (delaySteps - 1);
+      const connectDelay = 1000 * Math.min(maxDelay, minDelay + step * (this.#retries - 1));
+      this.#fire('Warning', { message: 'connection lost' });
+      this.#fire('Pause', { reason: 'reconnectionimminent' });
+      this.#fire('Loading', { connectDelay });
+      this.#timer = setTimeout(() => this.#connect(), connectDelay);
+    }
+
+    #show(connection: Connection | null): void {
+      const old = this.#connection;
+      this.#connection = connection;
+      if (connection && connection.video.parentElement !== this.#host) this.#host?.append(connection.video);
+      if (connection) connection.video.style.display = '';
+      old?.close();
+      old?.video.remove();
+      const videos = [...(this.#host?.querySelectorAll('video') ?? [])];
+      this.#fire('ActiveVideoElementChange', {
+        activeVideoElement: connection?.video,
+        videoElementList: videos,
+      });
+    }
+
+    #stop(reason: string): void {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#isPlaying = false;
+      this.#switch?.connection?.close();
+      this.#switch = null;
+      this.#connection?.close();
+      this.#fire('Pause', { reason });
+    }
+
+    #tearDown(): void {
+      clearTimeout(this.#timer);
+      this.#switch?.connection?.close();
+      this.#switch = null;
+      this.#connection?.close();
+      this.#connection = null;
+      this.#host?.replaceChildren();
+    }
+
+    #tell({ id, type, entry }: Switch, outcome: 'Success' | 'Fail', more: Data): void {
+      const name = type === 'update' ? 'UpdateSource' : 'SwitchStream';
+      this.#fire(`${name}${outcome}`, { ...describe(id, type, entry, this.#source), ...more });
+    }
+
+    #fire(name: string, data: Data): void {
+      if (this.#isDestroyed && name !== 'Destroy') return;
+      this.#config?.events?.[`on${name}`]?.({ name, player: this.#host?.id, version: VERSION, data });
+    }
+  }
+
+  const describe = (id: number, type: Change, entry: Entry, source: Source): Data => {
+    return { id, count: id, type, entry, source, rule: source.options?.adaption?.rule, tag: '' };
+  };
+
+  /** Version 5 begins in the middle where no index is given: with 1 of 2. */
+  const entryOf = ({ entries = [], startIndex }: Source): Entry => {
+    const index = startIndex ?? Math.min(1, entries.length - 1);
+    return entries[index] ?? { index: 0 };
+  };
+
+  const checkEntries = ({ entries = [] }: Source): { code: number; message: string } | null => {
+    if (entries.length === 0) return { code: 5004, message: 'malformed source' };
+    for (const { h5live } of entries) {
+      if (!h5live) return { code: 5004, message: 'malformed source' };
+      if (!h5live.rtmp?.url || !h5live.rtmp.streamname) return { code: 5005, message: 'no rtmp' };
+      if (!h5live.server?.websocket) return { code: 5007, message: 'no websocket' };
+    }
+    return null;
+  };
+
+  /** Numbers among the security fields are dropped without a word, empty ones left out. */
+  const urlOf = ({ h5live }: Entry): string => {
+    const { url = '', streamname = '' } = h5live?.rtmp ?? {};
+    const security = h5live?.security ?? {};
+    const names = security['jwtoken'] ? ['jwtoken'] : ['token', 'expires', 'tag', 'options'];
+    const fields = names.flatMap((name) => {
+      const value = security[name];
+      return typeof value === 'string' && value !== '' ? [`&${name}=${encodeURIComponent(value)}`] : [];
+    });
+    const ids = `cid=${Math.floor(Math.random() * 1e6)}&pid=${Math.floor(Math.random() * 1e10)}`;
+    return `${h5live?.server?.websocket ?? ''}?url=${encodeURIComponent(url)}&stream=${streamname}&${ids}${fields.join('')}`;
+  };
+
+  const structuredCloneOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+  Object.assign(globalThis, { NanoPlayer: NanoPlayerDouble });
+}

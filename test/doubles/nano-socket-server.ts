@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { loadClip, segmentAt, type ClipRendition } from '../../demo/backend/live-origin/clip.js';
+import { liveWindowAt, programDateMs } from '../../demo/backend/live-origin/live-timeline.js';
+import { checkToken, type TokenVerdict } from './nano-token-check.js';
+
+/*
+ * A double of the vendor's media server, for tests only: none of the vendor's code, and nothing of its protocol
+ * but what was seen of it from outside. Tokens are checked when a connection begins, as there, and never again.
+ */
+
+/** What the server does to the next connection, in place of what the token deserves. */
+export interface SocketInstruction {
+  /** Status with which the handshake is refused; browsers show none of it to scripts. */
+  readonly handshakeStatus?: number;
+  /** Close code: at once, as a refusal, or after playing for `afterMs`. */
+  readonly closeCode?: number;
+  readonly afterMs?: number;
+}
+
+/** A connection as it was asked for; never a token. */
+export interface SocketConnection {
+  readonly atMs: number;
+  readonly stream: string;
+  readonly verdict: TokenVerdict | 'instructed';
+  /** Names of the query's fields, in order. */
+  readonly fields: readonly string[];
+}
+
+export interface NanoSocketServer {
+  /** Of the WebSocket, and under `http:` of the control requests. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const pollMs = 100;
+
+/** Starts the double on a free port. `POST /control` takes instructions or closes all, `GET /connections` tells. */
+export async function startNanoSocketServer(backendOrigin: string): Promise<NanoSocketServer> {
+  const clip = loadClip();
+  const sockets = new WebSocketServer({ noServer: true });
+  let instructions: SocketInstruction[] = [];
+  let connections: SocketConnection[] = [];
+
+  const server = createServer((request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Allow-Headers', 'content-type');
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (request.url === '/connections') return void response.end(JSON.stringify(connections));
+    void readBody(request).then((body) => {
+      control(body);
+      response.writeHead(204).end();
+    });
+  });
+
+  function control({ next, closeAll, reset }: ControlRequest): void {
+    if (reset) {
+      instructions = [];
+      connections = [];
+    }
+    if (next) instructions.push(...next);
+    if (closeAll !== undefined) for (const socket of sockets.clients) closeSocket(socket, closeAll);
+  }
+
+  server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    void accept(request, duplex, head).catch(() => duplex.destroy());
+  });
+
+  async function accept(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
+    const query = new URL(request.url ?? '/', 'http://127.0.0.1').searchParams;
+    const stream = query.get('stream') ?? '';
+    const instruction = instructions.shift();
+    const isOverruled = instruction?.handshakeStatus !== undefined || instruction?.closeCode !== undefined;
+    const verdict = isOverruled ? 'instructed' : await checkToken(query, stream, backendOrigin);
+    connections.push({ atMs: Date.now(), stream, verdict, fields: [...query.keys()] });
+    if (instruction?.handshakeStatus !== undefined) {
+      duplex.end(`HTTP/1.1 ${instruction.handshakeStatus} Refused\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, duplex, head, (socket) => {
+      if (typeof verdict === 'number') {
+        closeSocket(socket, verdict);
+        return;
+      }
+      const rendition = clip.get(labelOf(stream));
+      if (!rendition) {
+        closeSocket(socket, 4404);
+        return;
+      }
+      const { closeCode, afterMs } = instruction ?? {};
+      if (closeCode !== undefined && afterMs === undefined) {
+        closeSocket(socket, closeCode);
+        return;
+      }
+      sendStream(socket, rendition);
+      if (closeCode !== undefined) setTimeout(() => closeSocket(socket, closeCode), afterMs);
+    });
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `ws://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface ControlRequest {
+  readonly next?: readonly SocketInstruction[];
+  readonly closeAll?: number;
+  readonly reset?: boolean;
+}
+
+/** A text with the codecs and where time begins, then the init segment, then segments as they come on air. */
+function sendStream(socket: WebSocket, { tracks, init, ...rendition }: ClipRendition): void {
+  const codecs = tracks.map((track) => track.codec).join(',');
+  let sequence = liveWindowAt(Date.now()).last;
+  const startS = (programDateMs(sequence) - programDateMs(0)) / 1000;
+  socket.send(JSON.stringify({ mimeType: `video/mp4; codecs="${codecs}"`, startS }));
+  socket.send(init);
+  const sendDue = (): void => {
+    const { last } = liveWindowAt(Date.now());
+    for (; sequence <= last; sequence += 1) socket.send(segmentAt({ tracks, init, ...rendition }, sequence));
+  };
+  sendDue();
+  const timer = setInterval(sendDue, pollMs);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/** Codes that no endpoint may send are a broken connection. */
+function closeSocket(socket: WebSocket, code: number): void {
+  if (code === 1006) socket.terminate();
+  else socket.close(code);
+}
+
+function labelOf(stream: string): 'high' | 'medium' | 'low' {
+  return stream.endsWith('-high') ? 'high' : stream.endsWith('-medium') ? 'medium' : 'low';
+}
+
+async function readBody(request: IncomingMessage): Promise<ControlRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as ControlRequest;
+}
