@@ -7,6 +7,7 @@ import type { MediaResponse } from '../../playback/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../playback/start-up.js';
 import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../playback/bandwidth-memory.js';
+import { offerAirPlay } from './airplay-source.js';
 import { readHlsError } from './hls-errors.js';
 import { createHlsLoader } from './hls-loader.js';
 import { mapRenditions, type RenditionMap } from './hls-renditions.js';
@@ -126,7 +127,9 @@ class HlsEngine implements Engine {
     hls.on(Events.ERROR, (_, data) => {
       this.#onError(data);
     });
+    const isRemoteRefused = media.disableRemotePlayback;
     hls.attachMedia(media);
+    offerAirPlay(this.#host, isRemoteRefused);
     this.#hls = hls;
   }
 
