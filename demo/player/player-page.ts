@@ -1,19 +1,30 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
+import { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
 import { HappeningList } from '../shared/happening-list.js';
+import { networkFaults, simulateOnline } from '../shared/network-switch.js';
 import { PlaybackFacts } from '../shared/playback-facts.js';
 import { followRequests } from '../shared/request-feed.js';
+import { fillSetting, fillSettingsForm, readSettingsForm, settingField } from '../shared/settings-form.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
+import { applyAttributes } from '../shared/tag-settings.js';
 import { TimelineRecord } from '../shared/timeline-record.js';
 import { watchPlayback } from '../shared/watch-playback.js';
 import { watchTokens } from '../shared/watch-tokens.js';
-import { applySettings } from './apply-settings.js';
-import { writeEmbedHtml } from './embed-html.js';
-import { FaultConsole } from './fault-console.js';
-import { networkFaults, simulateOnline } from './network-switch.js';
-import { type PlayerSettings, readSettings, streamsOf, writeSettings } from './player-settings.js';
-import { applyPreset, fillSettingsForm, readSettingsForm } from './settings-form.js';
+import {
+  type PlayerSettings,
+  applyPreset,
+  playerAttributes,
+  playerSpec,
+  presetOf,
+  readSettings,
+  sourceAttributes,
+  splitNames,
+  streamsOf,
+  writePlayerHtml,
+  writeSettings,
+} from './player-settings.js';
 import { tellHappenings } from './tell-happenings.js';
 
 const life = new AbortController();
@@ -60,13 +71,40 @@ function show(next: PlayerSettings): void {
     pastMs: settings.windowSeconds * 1000,
     futureMs: settings.windowSeconds * 500,
   };
-  findElement('embed', HTMLElement).textContent = writeEmbedHtml(settings, location.origin);
+  findElement('embed', HTMLElement).textContent = writePlayerHtml(settings, location.origin);
 }
 
 function play(next: PlayerSettings): void {
   show(next);
-  fillSettingsForm(form, settings);
-  applySettings(player, settings);
+  fillForm();
+  applyToTag();
+}
+
+function fillForm(): void {
+  fillSettingsForm(form, playerSpec, settings);
+  fillSetting(settingField(form, 'entries'), settings.entries.join(','));
+  const preset = findElement('preset', HTMLSelectElement);
+  const played = presetOf(settings);
+  preset.value = [...preset.options].some(({ value }) => value === played) ? played : '';
+}
+
+function applyToTag(): void {
+  applyAttributes(player, playerSpec, playerAttributes(settings));
+  const sources = sourceAttributes(settings).map((attributes) => {
+    const source = document.createElement('source');
+    for (const [name, value] of attributes) source.setAttribute(name, value);
+    return source;
+  });
+  const present = [...player.querySelectorAll('source')];
+  const isSame =
+    present.length === sources.length &&
+    present.every((child, index) => child.isEqualNode(sources[index] ?? null));
+  if (!isSame) player.replaceChildren(...sources);
+}
+
+function readForm(): PlayerSettings {
+  const entries = splitNames(settingField(form, 'entries').value);
+  return { ...settings, ...readSettingsForm(form, playerSpec), entries };
 }
 
 /** From here on the page's own modules are loaded, so that what is measured is the tag. */
@@ -93,7 +131,7 @@ function wireSettings(): void {
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('change', ({ target }) => {
     const isPreset = target instanceof HTMLSelectElement && target.id === 'preset';
-    play(isPreset ? applyPreset(settings, target.value) : readSettingsForm(form, settings));
+    play(isPreset ? applyPreset(settings, target.value) : readForm());
   });
   windowSelect.addEventListener('change', () =>
     show({ ...settings, windowSeconds: Number(windowSelect.value) }),
@@ -130,7 +168,7 @@ function wireCopies(): void {
   };
   wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
   wireCopyButton(findElement('copy-embed', HTMLButtonElement), () =>
-    writeEmbedHtml(settings, location.origin),
+    writePlayerHtml(settings, location.origin),
   );
   wireCopyButton(findElement('copy-diagnostics', HTMLButtonElement), takeDiagnostics);
   findElement('take-diagnostics', HTMLButtonElement).addEventListener('click', takeDiagnostics);
@@ -142,7 +180,7 @@ async function start(): Promise<void> {
   wireSettings();
   wireActions();
   show(settings);
-  fillSettingsForm(form, settings);
+  fillForm();
   watchTokens(player, { record, serverOffsetMs: () => clockSkewMs, signal });
   tellHappenings(player, happenings, signal);
   // A fault is to be there before the first request that it is for.
@@ -151,7 +189,7 @@ async function start(): Promise<void> {
   wireCopies();
   watchPlayback(player, record, signal);
   timeFirstPicture();
-  applySettings(player, settings);
+  applyToTag();
   followRequests({
     streams: () => new Set(streamsOf(settings)),
     onRequests: (marks) => record.addRequests(marks),

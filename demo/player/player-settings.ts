@@ -1,12 +1,17 @@
 import { type FaultTree, readFaultParameters, writeFaultParameters } from '../shared/fault-parameters.js';
-import { type DemoRendition, demoRenditions } from './demo-renditions.js';
+import { writeTagHtml } from '../shared/tag-html.js';
+import {
+  type Attribute,
+  type TagSettings,
+  type TagSpec,
+  readTagSettings,
+  tagAttributes,
+  writeTagSettings,
+} from '../shared/tag-settings.js';
+import { demoRenditions } from './demo-renditions.js';
 
 /** What the address of the player page says. */
-export interface PlayerSettings {
-  /** Attributes with a value, by name. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Attributes that are there or not. */
-  readonly flags: readonly string[];
+export interface PlayerSettings extends TagSettings {
   /** Streams that are played as one, each with a token of its own; wins over `src`. */
   readonly entries: readonly string[];
   /** Seconds of the past on the timeline. */
@@ -14,49 +19,36 @@ export interface PlayerSettings {
   readonly faults: FaultTree;
 }
 
-export const valueAttributes = [
-  'src',
-  'stream',
-  'token-url',
-  'token-credentials',
-  'token-placement',
-  'token-origins',
-  'refresh-lead',
-  'engine',
-  'playlist-signer',
-  'nanoplayer-src',
-  'refresh-mode',
-  'poster',
-  'preload',
-  'crossorigin',
-] as const;
-
-export const flagAttributes = ['controls', 'autoplay', 'muted', 'playsinline', 'loop'] as const;
-
-const defaultValues: Readonly<Record<string, string>> = {
-  src: '/live/demo.m3u8',
-  'token-url': '/api/tokens',
+export const playerSpec: TagSpec = {
+  values: [
+    'src',
+    'stream',
+    'token-url',
+    'token-credentials',
+    'token-placement',
+    'token-origins',
+    'refresh-lead',
+    'engine',
+    'playlist-signer',
+    'nanoplayer-src',
+    'refresh-mode',
+    'poster',
+    'preload',
+    'crossorigin',
+  ],
+  flags: ['controls', 'autoplay', 'muted', 'playsinline', 'loop'],
+  defaultValues: { src: '/live/demo.m3u8', 'token-url': '/api/tokens' },
+  defaultFlags: ['controls', 'autoplay', 'muted', 'playsinline'],
 };
-const defaultFlags: readonly string[] = ['controls', 'autoplay', 'muted', 'playsinline'];
+
 const defaultWindowSeconds = 60;
 
 /** Reads the address; what it does not name is as the page has it by itself. */
 export function readSettings(parameters: URLSearchParams): PlayerSettings {
-  const values = Object.fromEntries(
-    valueAttributes.flatMap((name) => {
-      const value = parameters.get(name) ?? defaultValues[name] ?? '';
-      return value === '' ? [] : [[name, value]];
-    }),
-  );
-  const flags = flagAttributes.filter((name) => {
-    const value = parameters.get(name);
-    return value === null ? defaultFlags.includes(name) : !['0', 'false', 'no'].includes(value);
-  });
   const windowSeconds = Number(parameters.get('window') ?? defaultWindowSeconds);
   return {
-    values,
-    flags,
-    entries: (parameters.get('entries') ?? '').split(/[\s,]+/).filter(Boolean),
+    ...readTagSettings(playerSpec, parameters),
+    entries: splitNames(parameters.get('entries') ?? ''),
     windowSeconds: windowSeconds >= 10 && windowSeconds <= 1200 ? windowSeconds : defaultWindowSeconds,
     faults: readFaultParameters(parameters),
   };
@@ -64,39 +56,34 @@ export function readSettings(parameters: URLSearchParams): PlayerSettings {
 
 /** The address for some settings: only what differs from the page's own choice. */
 export function writeSettings(settings: PlayerSettings): URLSearchParams {
+  const { entries, windowSeconds, faults } = settings;
   const pairs: [string, string][] = [];
-  if (settings.entries.length > 0) pairs.push(['entries', settings.entries.join(',')]);
-  for (const name of valueAttributes) {
-    const value = settings.values[name] ?? '';
-    if (value !== (defaultValues[name] ?? '')) pairs.push([name, value]);
-  }
-  for (const name of flagAttributes) {
-    const isSet = settings.flags.includes(name);
-    if (isSet !== defaultFlags.includes(name)) pairs.push([name, isSet ? '1' : '0']);
-  }
-  if (settings.windowSeconds !== defaultWindowSeconds) pairs.push(['window', String(settings.windowSeconds)]);
-  return new URLSearchParams([...pairs, ...writeFaultParameters(settings.faults)]);
+  if (entries.length > 0) pairs.push(['entries', entries.join(',')]);
+  if (windowSeconds !== defaultWindowSeconds) pairs.push(['window', String(windowSeconds)]);
+  return new URLSearchParams([
+    ...writeTagSettings(playerSpec, settings),
+    ...pairs,
+    ...writeFaultParameters(faults),
+  ]);
 }
 
-/** The attributes of the tag, in the order in which a person would write them. */
-export function toAttributes({ values, flags, entries }: PlayerSettings): [string, string][] {
-  const isOneStream = entries.length === 0;
-  return [
-    ...valueAttributes
-      .filter((name) => isOneStream || (name !== 'src' && name !== 'stream'))
-      .flatMap((name): [string, string][] => {
-        const value = values[name];
-        return value === undefined || value === '' ? [] : [[name, value]];
-      }),
-    ...flags.map((name): [string, string] => [name, '']),
-  ];
+export function splitNames(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+/** The attributes of the tag. */
+export function playerAttributes(settings: PlayerSettings): Attribute[] {
+  const isOneStream = settings.entries.length === 0;
+  return tagAttributes(playerSpec, settings).filter(
+    ([name]) => isOneStream || (name !== 'src' && name !== 'stream'),
+  );
 }
 
 /** The `<source>` children of the tag, as attributes. */
-export function toSourceAttributes({ entries }: PlayerSettings): [string, string][][] {
+export function sourceAttributes({ entries }: PlayerSettings): Attribute[][] {
   return entries.map((stream) => {
-    const known: DemoRendition | undefined = demoRenditions.find((rendition) => rendition.stream === stream);
-    const details: [string, string][] = known
+    const known = demoRenditions.find((rendition) => rendition.stream === stream);
+    const details: Attribute[] = known
       ? [
           ['data-bitrate', String(known.bitrateKbps)],
           ['data-width', String(known.width)],
@@ -108,6 +95,16 @@ export function toSourceAttributes({ entries }: PlayerSettings): [string, string
   });
 }
 
+/** The HTML that plays what this page plays, on any page. */
+export function writePlayerHtml(settings: PlayerSettings, origin: string): string {
+  return writeTagHtml({
+    tag: 'secure-player',
+    attributes: playerAttributes(settings),
+    sources: sourceAttributes(settings),
+    origin,
+  });
+}
+
 /** Streams that the tag will ask tokens for. */
 export function streamsOf({ values, entries }: PlayerSettings): string[] {
   if (entries.length > 0) return [...entries];
@@ -115,6 +112,20 @@ export function streamsOf({ values, entries }: PlayerSettings): string[] {
   if (named !== undefined && named !== '') return [named];
   const file = (values['src'] ?? '').split(/[?#]/)[0]?.split('/').pop() ?? '';
   return file === '' ? [] : [decodeSafely(file.replace(/\.m3u8$/i, ''))];
+}
+
+/** Settings with another thing to play, as an option of the preset list names it: a part of an address. */
+export function applyPreset(settings: PlayerSettings, preset: string): PlayerSettings {
+  if (preset === '') return settings;
+  const parameters = writeSettings(settings);
+  for (const name of ['src', 'stream', 'entries']) parameters.delete(name);
+  for (const [name, value] of new URLSearchParams(preset)) parameters.append(name, value);
+  return readSettings(parameters);
+}
+
+/** The preset that says what these settings play. */
+export function presetOf({ values, entries }: PlayerSettings): string {
+  return entries.length > 0 ? `entries=${entries.join(',')}` : `src=${values['src'] ?? ''}`;
 }
 
 function decodeSafely(text: string): string {

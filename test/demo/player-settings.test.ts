@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { writeEmbedHtml } from '../../demo/player/embed-html.js';
 import {
+  applyPreset,
+  playerAttributes,
   readSettings,
+  sourceAttributes,
   streamsOf,
-  toAttributes,
-  toSourceAttributes,
+  writePlayerHtml,
   writeSettings,
 } from '../../demo/player/player-settings.js';
-import { applyPreset } from '../../demo/player/settings-form.js';
 
 const read = (query: string): ReturnType<typeof readSettings> => readSettings(new URLSearchParams(query));
 
@@ -53,10 +53,10 @@ describe('the tag that settings describe', () => {
   it('has neither src nor stream where there are entries', () => {
     const settings = read('entries=demo-high,elsewhere&stream=x');
     assert.deepEqual(
-      toAttributes(settings).map(([name]) => name),
+      playerAttributes(settings).map(([name]) => name),
       ['token-url', 'controls', 'autoplay', 'muted', 'playsinline'],
     );
-    const [high, elsewhere] = toSourceAttributes(settings);
+    const [high, elsewhere] = sourceAttributes(settings);
     assert.equal(new Map(high).get('data-height'), '720');
     assert.deepEqual(elsewhere, [
       ['src', '/live/elsewhere.m3u8'],
@@ -74,7 +74,7 @@ describe('the tag that settings describe', () => {
 
   it('is three lines of HTML with whole addresses', () => {
     assert.equal(
-      writeEmbedHtml(read(''), 'https://demo.test'),
+      writePlayerHtml(read(''), 'https://demo.test'),
       [
         '<script type="module" src="https://demo.test/gatecast.js"></script>',
         '<secure-player src="https://demo.test/live/demo.m3u8" token-url="https://demo.test/api/tokens" controls autoplay muted playsinline>',
@@ -84,14 +84,14 @@ describe('the tag that settings describe', () => {
   });
 
   it('cannot break out of an attribute', () => {
-    const html = writeEmbedHtml(read('stream="><script>&autoplay=0'), 'https://demo.test');
+    const html = writePlayerHtml(read('stream="><script>&autoplay=0'), 'https://demo.test');
     assert.ok(html.includes('stream="&quot;>&lt;script>"'));
   });
 
   it('changes what is played and nothing else by a preset', () => {
     const before = read('src=/live/x.m3u8&stream=y&ttl=6&loop=1');
     const after = applyPreset(before, 'entries=demo-high,demo-low');
-    assert.equal(writeSettings(after).toString(), 'entries=demo-high%2Cdemo-low&loop=1&ttl=6');
+    assert.equal(writeSettings(after).toString(), 'loop=1&entries=demo-high%2Cdemo-low&ttl=6');
     assert.deepEqual(applyPreset(before, ''), before);
   });
 });

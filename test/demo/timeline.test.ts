@@ -111,8 +111,8 @@ describe('marks of requests', () => {
       500,
     );
     assert.equal(made?.atMs, 1_000);
-    assert.equal(made?.lane, 'tokens');
-    assert.equal(made?.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
+    assert.equal(made.lane, 'tokens');
+    assert.equal(made.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
   });
 
   it('say their status only where labels have room', () => {

@@ -5,9 +5,9 @@ import {
   faultPatch,
   listFaults,
   setFault,
-} from '../shared/fault-parameters.js';
-import { findElement } from '../shared/find-element.js';
-import { type FaultSettings, clearFaults, patchFaults, readFaults } from '../shared/qa-client.js';
+} from './fault-parameters.js';
+import { findElement } from './find-element.js';
+import { type FaultSettings, clearFaults, patchFaults, readFaults } from './qa-client.js';
 import { faultFieldsOf, fillFaultField, readFaultFields } from './fault-fields.js';
 
 export interface FaultConsoleOptions {

@@ -1,0 +1,67 @@
+/** What a page lets its address say about a tag. */
+export interface TagSpec {
+  /** Attributes with a value, in the order in which a person would write them. */
+  readonly values: readonly string[];
+  /** Attributes that are there or not. */
+  readonly flags: readonly string[];
+  readonly defaultValues: Readonly<Record<string, string>>;
+  readonly defaultFlags: readonly string[];
+}
+
+export interface TagSettings {
+  readonly values: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+}
+
+export type Attribute = readonly [name: string, value: string];
+
+const no: readonly string[] = ['0', 'false', 'no'];
+
+/** Reads an address; what it does not name is as the page has it by itself. */
+export function readTagSettings(spec: TagSpec, parameters: URLSearchParams): TagSettings {
+  const values = spec.values.flatMap((name) => {
+    const value = parameters.get(name) ?? spec.defaultValues[name] ?? '';
+    return value === '' ? [] : [[name, value] as const];
+  });
+  const flags = spec.flags.filter((name) => {
+    const value = parameters.get(name);
+    return value === null ? spec.defaultFlags.includes(name) : !no.includes(value);
+  });
+  return { values: Object.fromEntries(values), flags };
+}
+
+/** The parameters that say the same: only what differs from the page's own choice. */
+export function writeTagSettings(spec: TagSpec, { values, flags }: TagSettings): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (const name of spec.values) {
+    const value = values[name] ?? '';
+    if (value !== (spec.defaultValues[name] ?? '')) pairs.push([name, value]);
+  }
+  for (const name of spec.flags) {
+    const isSet = flags.includes(name);
+    if (isSet !== spec.defaultFlags.includes(name)) pairs.push([name, isSet ? '1' : '0']);
+  }
+  return pairs;
+}
+
+/** The attributes that settings stand for. */
+export function tagAttributes(spec: TagSpec, { values, flags }: TagSettings): Attribute[] {
+  return [
+    ...spec.values.flatMap((name): Attribute[] => {
+      const value = values[name] ?? '';
+      return value === '' ? [] : [[name, value]];
+    }),
+    ...flags.map((name): Attribute => [name, '']),
+  ];
+}
+
+/** Gives an element the attributes of a specification, touching only what differs. */
+export function applyAttributes(element: Element, spec: TagSpec, attributes: readonly Attribute[]): void {
+  const wanted = new Map(attributes);
+  for (const name of [...spec.values, ...spec.flags]) {
+    const value = wanted.get(name) ?? null;
+    if (element.getAttribute(name) === value) continue;
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+}
