@@ -166,10 +166,8 @@ async function killAndRecover(backendOrigin: string): Promise<number> {
   const webcaster = document.querySelector('secure-webcaster');
   if (!webcaster) throw new Error('There is no webcaster');
   const isLiveAgain = new Promise<number>((resolve) => {
-    webcaster.addEventListener('secure-broadcast-state', function onState({ state }) {
-      if (state !== 'live') return;
-      webcaster.removeEventListener('secure-broadcast-state', onState);
-      resolve(performance.now());
+    webcaster.addEventListener('secure-broadcast-state', ({ state }) => {
+      if (state === 'live') resolve(performance.now());
     });
   });
   await fetch(`${backendOrigin}/api/qa/faults`, {

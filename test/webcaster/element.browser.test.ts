@@ -1,7 +1,7 @@
 import { systemClock } from '@gatecast/token';
 import { SecureWebcaster, setWebcasterMessages } from '@gatecast/webcaster';
-import axe from 'axe-core';
 import { expect } from 'chai';
+import { accessibilityViolations } from '../support/accessibility.js';
 import { clearFaults, requestLog, setFaults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
 import {
@@ -189,7 +189,7 @@ describe('<secure-webcaster controls>', () => {
   it('are named and reachable for everybody, in every state', async function () {
     this.timeout(30_000);
     const webcaster = await mountWithControls();
-    const violations = async () => (await axe.run(webcaster)).violations.map(({ id }) => id);
+    const violations = () => accessibilityViolations(webcaster);
     expect(await violations(), 'idle').to.deep.equal([]);
     await webcaster.startPreview();
     button(webcaster, 'Camera and microphone').click();

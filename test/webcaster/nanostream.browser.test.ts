@@ -6,6 +6,9 @@ import { mediaOf, mountWebcaster, pause, rejection, unmountAll, until } from './
 
 const vendor = { publisher: 'nanostream', 'publisher-src': EMPTY_SCRIPT, endpoint: '/p/webrtcws' };
 
+/** The demo's tokens count whole seconds: two of the same second are the same token. */
+const NEXT_TOKEN_MS = 1100;
+
 function double(): RtcUserDouble {
   if (!RtcUserDouble.last) throw new Error('The vendor’s client was not made.');
   return RtcUserDouble.last;
@@ -55,17 +58,22 @@ describe('publisher="nanostream"', () => {
   });
 
   it('answers a refused token with a fresh one', async () => {
-    RtcUserDouble.refusals = 1;
     const { webcaster } = mountWebcaster(vendor);
+    await webcaster.signIn();
+    await pause(NEXT_TOKEN_MS);
+    RtcUserDouble.refusals = 1;
     await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
     const signIns = double().calls.filter((call) => call.startsWith('signIn'));
     expect(signIns).to.have.length(2);
     expect(signIns[0]).not.to.equal(signIns[1]);
   });
 
   it('says so when also a fresh token is refused', async () => {
-    RtcUserDouble.refusals = 9;
     const { webcaster } = mountWebcaster(vendor);
+    await webcaster.signIn();
+    await pause(NEXT_TOKEN_MS);
+    RtcUserDouble.refusals = 9;
     const error = await rejection(webcaster.startBroadcast());
     expect([error.code, error.vendorCode]).to.deep.equal(['token-rejected', 103003]);
   });
@@ -83,6 +91,7 @@ describe('publisher="nanostream"', () => {
   it('signs in anew with a fresh token when the vendor gives up', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
+    await pause(NEXT_TOKEN_MS);
     await webcaster.refreshToken();
     double().emit('BroadcastError', { error: { code: 5000, message: 'gone' } });
     expect(webcaster.state).to.equal('reconnecting');

@@ -107,6 +107,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   protected override updated(changed: PropertyValues): void {
+    this.#showMedia();
     this.#broadcaster?.optionsChanged(new Set(changed.keys()));
     if (changed.has('controls')) void this.#toggleControls();
   }
@@ -217,6 +218,13 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
     return loading;
   }
 
+  /** Not by a binding: lit sets an object anew at each render, and the picture would blink each time. */
+  #showMedia(): void {
+    const media = this.#broadcaster?.media ?? null;
+    const video = this.renderRoot.querySelector('video');
+    if (video && video.srcObject !== media) video.srcObject = media;
+  }
+
   async #toggleControls(): Promise<void> {
     if (!this.controls) {
       this.#controls?.remove();
@@ -253,14 +261,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   protected override render(): TemplateResult {
-    return html`<slot name="preview"
-        ><video
-          part="preview"
-          playsinline
-          autoplay
-          .muted=${true}
-          .srcObject=${this.#broadcaster?.media ?? null}
-        ></video></slot
+    return html`<slot name="preview"><video part="preview" playsinline autoplay .muted=${true}></video></slot
       >${this.#controls?.render() ?? nothing}`;
   }
 }

@@ -239,6 +239,7 @@ export class Broadcaster {
       clock: this.#clock,
       random: Math.random,
       reconnectForMs: () => this.#host.reconnectFor * 1000,
+      prepareReconnect: (runSignal) => this.#tokens.hurry(runSignal),
       onLive: (reason) => {
         onAir.session?.setMuted?.(this.muted);
         if (this.#liveSinceMs === null) {

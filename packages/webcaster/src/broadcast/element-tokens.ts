@@ -15,6 +15,9 @@ export interface ElementTokensOptions {
   onRefreshed: () => void;
 }
 
+/** A reconnect asks again soon, so that it finds a token endpoint that is back. */
+const HURRIED_WAIT_MS = 3000;
+
 /** The element's ingest token: renewed ahead of its end from the first preview to the last farewell. */
 export class ElementTokens implements IngestTokens {
   readonly #options: ElementTokensOptions;
@@ -55,6 +58,19 @@ export class ElementTokens implements IngestTokens {
   get(signal?: AbortSignal): Promise<Token> {
     const { manager, stream } = this.#held();
     return manager.get(stream, { signal });
+  }
+
+  /**
+   * A token for somebody who is off the air: a request that waits for its next try is made now.
+   *
+   * @throws GatecastError why there is none yet.
+   */
+  async hurry(signal: AbortSignal): Promise<void> {
+    const { manager, stream } = this.#held();
+    if (manager.peek(stream)) return;
+    const options = { signal, maxWaitMs: HURRIED_WAIT_MS };
+    const isWaiting = manager.status(stream).state === 'retrying';
+    await (isWaiting ? manager.refresh(stream, options) : manager.get(stream, options));
   }
 
   rejected(token: Token, signal?: AbortSignal): Promise<Token> {

@@ -12,6 +12,8 @@ export interface OnAirOptions {
   readonly random: () => number;
   /** Longest time without a connection before giving up. */
   readonly reconnectForMs: () => number;
+  /** Gets ready what a new session needs. @throws GatecastError when there is no use in trying now. */
+  readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
   readonly onLive: (reason: BroadcastReason) => void;
   readonly onInterrupted: (reason: BroadcastReason) => void;
   readonly onFailed: (error: GatecastError) => void;
@@ -73,6 +75,7 @@ export class OnAir {
     const endsAtMs = clock.now() + limitMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
+        if (isReconnect) await this.#options.prepareReconnect(signal);
         this.#session = await this.#openSession();
         return;
       } catch (cause) {
