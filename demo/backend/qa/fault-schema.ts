@@ -28,7 +28,8 @@ const oneRejection = v.union([
 ]);
 
 const rejections = v.pipe(
-  v.union([oneRejection, v.array(oneRejection)]),
+  // The list first: an empty one would pass for a rule in which nothing is said.
+  v.union([v.array(oneRejection), oneRejection]),
   v.transform((given): Rejection[] => (Array.isArray(given) ? given : [given])),
 );
 

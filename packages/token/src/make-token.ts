@@ -35,7 +35,9 @@ export function takeToken(slot: TokenSlot, answer: ReadAnswer, context: TokenCon
   }
   if (slot.token && isSameValue(slot.token.value, item.value)) {
     const isJustMade = context.serverClock.now() - slot.token.receivedAtMs < SAME_SECOND_MS;
-    if (slot.isRejected) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
+    // Who asks by hand knows that something has changed, perhaps at the origin.
+    const isByHand = slot.phase.kind === 'requesting' && slot.phase.reason === 'manual';
+    if (slot.isRejected && !isByHand) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
     if (!isJustMade && !isPutOff(slot.token, item)) throw unchanged(false);
   }
   return makeToken(slot.stream, item.value, item.expiresAt, context, true);

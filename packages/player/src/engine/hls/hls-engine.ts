@@ -10,7 +10,7 @@ import { rememberBandwidth } from '../../playback/bandwidth-memory.js';
 import { offerAirPlay } from './airplay-source.js';
 import { readHlsError } from './hls-errors.js';
 import { createHlsLoader } from './hls-loader.js';
-import { mapRenditions, type RenditionMap } from './hls-renditions.js';
+import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
 
 type HlsClass = typeof Hls;
 
@@ -39,6 +39,7 @@ class HlsEngine implements Engine {
   #plan: StartPlan | null = null;
   #renditions: RenditionMap | null = null;
   #requestError: GatecastError | null = null;
+  readonly #leftOut = new Set<number>();
   #nextReason: EntryChangeReason = 'start';
   #lastMediaRecoveryMs = -Infinity;
 
@@ -135,7 +136,7 @@ class HlsEngine implements Engine {
 
   #begin(hls: Hls): void {
     const { source } = this.#host;
-    this.#renditions = mapRenditions(hls, source);
+    this.#renditions = mapRenditions(hls, source, this.#leftOut);
     this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
     const { startUrl } = this.#plan ?? {};
     const start = hls.levels.findIndex((level) => startUrl && level.url.includes(startUrl));
@@ -151,13 +152,9 @@ class HlsEngine implements Engine {
   }
 
   #streamOf(level: number | null): string {
-    const index = level === null ? -1 : (this.#renditions?.indexOf(level) ?? -1);
-    const { entries } = this.#host.source;
-    return (
-      this.#renditions?.renditions.find((rendition) => rendition.index === index)?.stream ??
-      entries[0]?.stream ??
-      ''
-    );
+    const { source } = this.#host;
+    const entry = this.#hls && level !== null ? entryOfLevel(this.#hls, source, level) : undefined;
+    return (entry ?? source.entries[0])?.stream ?? '';
   }
 
   /** An entry's URL may name a multivariant playlist: its best variant stands for the entry. */
@@ -191,19 +188,20 @@ class HlsEngine implements Engine {
 
   /** An entry that is refused for good leaves the choice; the others play on. */
   #leaveOut(data: ErrorData, cause: GatecastError): void {
-    const level = data.frag?.level ?? data.level ?? -1;
     const hls = this.#hls;
-    const index = this.#renditions?.indexOf(level) ?? -1;
-    const rendition = this.#renditions?.renditions.find((each) => each.index === index);
-    if (!hls || !rendition || this.#plan?.composed == null || hls.levels.length < 2) return;
-    // hls.js is still on its way to another level with this very error: it must not find the list changed.
-    queueMicrotask(() => {
-      if (this.#hls !== hls || this.#renditions?.indexOf(level) !== index) return;
-      hls.removeLevel(level);
-      this.#renditions = mapRenditions(hls, this.#host.source);
-      this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
-      this.#host.report({ type: 'refused', stream: rendition.stream, error: cause });
-    });
+    const { source } = this.#host;
+    const position = data.frag?.level ?? data.level ?? data.context?.level ?? -1;
+    const level = hls?.levels[position];
+    const entry = hls && entryOfLevel(hls, source, position);
+    if (!level || !entry || this.#leftOut.has(entry.index) || this.#leftOut.size + 1 >= hls.levels.length)
+      return;
+    // A penalty without a date never ends. Removing the level would move the others while they load.
+    level.loadError = 1;
+    level.loadErrorTime = 0;
+    this.#leftOut.add(entry.index);
+    this.#renditions = mapRenditions(hls, source, this.#leftOut);
+    this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
+    this.#host.report({ type: 'refused', stream: entry.stream, error: cause });
   }
 
   /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */

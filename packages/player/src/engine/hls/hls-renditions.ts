@@ -1,6 +1,6 @@
 import type Hls from 'hls.js';
 import { ENTRY_ATTRIBUTE } from '../../source/compose-multivariant.js';
-import type { ResolvedSource } from '../../source/player-source.js';
+import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
 import type { Rendition } from '../engine.js';
 
 /** Which rendition, counted from the best, is which of hls.js's levels, which it orders in its own way. */
@@ -10,17 +10,26 @@ export interface RenditionMap {
   indexOf(level: number): number;
 }
 
+/** The entry that a level of a composed playlist stands for. */
+export function entryOfLevel(hls: Hls, source: ResolvedSource, level: number): ResolvedEntry | undefined {
+  const entryIndex = Number(hls.levels[level]?.attrs[ENTRY_ATTRIBUTE] ?? NaN);
+  return source.entries.find((entry) => entry.index === entryIndex);
+}
+
 /**
  * Maps levels to renditions: for a source with entries they are the entries, else hls.js's levels by bitrate.
+ *
+ * @param leftOut - indices of entries that are not to be chosen any more.
  */
-export function mapRenditions(hls: Hls, source: ResolvedSource): RenditionMap {
+export function mapRenditions(hls: Hls, source: ResolvedSource, leftOut: ReadonlySet<number>): RenditionMap {
   const levels = hls.levels.map((level, position) => {
-    const entryIndex = Number(level.attrs[ENTRY_ATTRIBUTE] ?? NaN);
-    return { level, position, entry: source.entries.find((entry) => entry.index === entryIndex) };
+    return { level, position, entry: entryOfLevel(hls, source, position) };
   });
   const isComposed = levels.some(({ entry }) => entry !== undefined);
   const ordered = isComposed
-    ? levels.filter(({ entry }) => entry).sort((a, b) => (a.entry?.index ?? 0) - (b.entry?.index ?? 0))
+    ? levels
+        .filter(({ entry }) => entry && !leftOut.has(entry.index))
+        .sort((a, b) => (a.entry?.index ?? 0) - (b.entry?.index ?? 0))
     : [...levels].sort((a, b) => b.level.bitrate - a.level.bitrate);
   const stream = source.entries[0]?.stream ?? '';
   const renditions = ordered.map(({ level, entry }, position): Rendition => {
