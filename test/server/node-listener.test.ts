@@ -66,6 +66,38 @@ describe('toNodeListener', () => {
     });
   }
 
+  it('refuses a body out of bounds before its end, whether its length was told or not', async () => {
+    await withServer(toNodeListener(handler), async (origin) => {
+      const ask = (body: BodyInit) =>
+        fetch(`${origin}/api/tokens`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body,
+          ...(body instanceof ReadableStream && { duplex: 'half' }),
+        });
+      assert.equal((await ask(' '.repeat(2 ** 20))).status, 413);
+      const chunk = new TextEncoder().encode(' '.repeat(4096));
+      let chunks = 0;
+      const unannounced = new ReadableStream<Uint8Array>({
+        pull: (controller) => ((chunks += 1) > 16 ? controller.close() : controller.enqueue(chunk)),
+      });
+      assert.equal((await ask(unannounced)).status, 413);
+      assert.equal(await streamOf(await post(origin)), 'ä');
+    });
+  });
+
+  it('sets cookies each in a header of its own', async () => {
+    const cookies: FetchHandler = async () => {
+      const headers = new Headers();
+      headers.append('Set-Cookie', 'a=1; Path=/');
+      headers.append('Set-Cookie', 'b=2; Path=/');
+      return new Response('x', { headers });
+    };
+    await withServer(toNodeListener(cookies), async (origin) => {
+      assert.deepEqual((await fetch(origin)).headers.getSetCookie(), ['a=1; Path=/', 'b=2; Path=/']);
+    });
+  });
+
   it('believes X-Forwarded-For only as far as its own proxies go', async () => {
     const seen: (string | undefined)[] = [];
     const spy: FetchHandler = async (_, context) => {

@@ -141,6 +141,24 @@ describe('gatecast serve', () => {
     assert.equal((await fetch(`${origin}/nowhere`)).status, 404);
   });
 
+  it('passes its own conformance check', async () => {
+    const args = [
+      'conformance',
+      `${origin}/api/tokens`,
+      '--stream',
+      'demo',
+      'live-1',
+      '--bearer-env',
+      'BEARER',
+    ];
+    const { code, out, err } = await runCli([...args, '--origin', 'https://page.test'], {
+      env: { BEARER: bearer },
+    });
+    assert.equal(code, 0, out + err);
+    assert.ok(!out.includes('missing') && !out.includes('advice'), out);
+    assert.ok(!(out + err).includes(bearer), 'it prints the bearer token');
+  });
+
   it('finishes a request in flight when it is told to stop, takes no new one, and logs no secret', async () => {
     const first = await ask(['demo']);
     const cookie = (first.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';

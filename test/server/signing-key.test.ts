@@ -9,6 +9,7 @@ import {
   jwtIssuer,
   type SigningKey,
 } from '@gatecast/server';
+import { withNativeSigning } from '@gatecast/server/node';
 import { decodeProtectedHeader } from 'jose';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -26,8 +27,7 @@ function withLine(text: string, index: number, line: string): string {
     .join('\n');
 }
 
-async function signsAndVerifies(key: SigningKey): Promise<void> {
-  const keys = createKeySet([key]);
+async function signsAndVerifies(key: SigningKey, keys = createKeySet([key])): Promise<void> {
   const { token = '' } = await jwtIssuer({ keys }).issue({ purpose: 'playback', stream: 's', grant: {} });
   assert.equal(decodeProtectedHeader(token).kid, key.kid);
   await createTokenVerifier({ keys, algorithms: [key.alg] }).verify(token, { stream: 's' });
@@ -102,6 +102,22 @@ describe('importSigningKey', () => {
   it('refuses a key of another algorithm than asked for', async () => {
     await assert.rejects(importSigningKey(pem(ec, 'sec1'), { alg: 'RS256' }), /ES256, not for RS256/);
   });
+});
+
+describe('withNativeSigning', () => {
+  for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
+    it(`signs ${alg} as WebCrypto does`, async () => {
+      const { key } = await generateSigningKey({ alg });
+      const keys = createKeySet([key]);
+      await signsAndVerifies(key, withNativeSigning(keys));
+      const issue = (set: typeof keys) =>
+        jwtIssuer({ keys: set, now: () => 0 }).issue({ purpose: 'playback', stream: 'ä', grant: {} });
+      const [native, web] = [await issue(withNativeSigning(keys)), await issue(keys)];
+      const unsigned = (token = '') => token.slice(0, token.lastIndexOf('.'));
+      assert.ok(unsigned(native.token) === unsigned(web.token), 'header or payload differ');
+      if (alg !== 'ES256') assert.ok(native.token === web.token, 'the signatures differ');
+    });
+  }
 });
 
 describe('createKeySet', () => {

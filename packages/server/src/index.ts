@@ -1,4 +1,4 @@
-export { Problem, type ProblemCode, type ProblemOptions } from './problem.js';
+export { Problem, problemCodes, type ProblemCode, type ProblemOptions } from './problem.js';
 export {
   generateSigningKey,
   importSigningKey,

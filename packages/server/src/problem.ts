@@ -79,6 +79,9 @@ const STATUS = {
   internal: 500,
 } as const satisfies Record<ProblemCode, number>;
 
+/** Every code, for documentation and tests. */
+export const problemCodes: readonly string[] = Object.keys(STATUS);
+
 export interface ProblemOptions {
   /** What to change, naming the exact field or option; sent to the caller. */
   hint?: string | undefined;

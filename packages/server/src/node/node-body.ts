@@ -8,19 +8,29 @@ export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promi
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const onData = (chunk: Buffer) => {
+
+    function settle(bytes: Uint8Array | null): void {
+      // Every request closes in the end: left in place, the listener would make an error for each good one.
+      incoming.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
+      resolve(bytes);
+    }
+    function onData(chunk: Buffer): void {
       size += chunk.length;
       if (size <= maxBytes) {
         chunks.push(chunk);
         return;
       }
-      chunks.length = 0;
-      resolve(null);
-    };
-    incoming
-      .on('data', onData)
-      .once('end', () => resolve(Buffer.concat(chunks, Math.min(size, maxBytes))))
-      .once('error', reject)
-      .once('close', () => reject(new Error('The request was closed before its end.')));
+      settle(null);
+      incoming.resume();
+    }
+    function onEnd(): void {
+      const [first] = chunks;
+      settle(first && chunks.length === 1 ? first : Buffer.concat(chunks));
+    }
+    function onClose(): void {
+      reject(new Error('The request was closed before its end.'));
+    }
+
+    incoming.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
   });
 }

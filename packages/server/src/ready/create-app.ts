@@ -7,6 +7,7 @@ import { createTokenHandler } from '../handler/token-handler.js';
 import { jwtIssuer } from '../issuer/jwt-issuer.js';
 import type { KeySet } from '../key/key-set.js';
 import { clientAddress } from '../node/client-address.js';
+import { readNodeBody } from '../node/node-body.js';
 import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../observe/logger.js';
 import { createPlaylistSigner } from '../playlist/playlist-signer.js';
@@ -84,9 +85,13 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
 }
 
 function mount(app: App, path: string, handler: FetchHandler, trustedProxies: number): void {
-  app.all(path, (context: Context<{ Bindings: HttpBindings }>) =>
-    handler(context.req.raw, { clientAddress: clientAddress(context.env.incoming, trustedProxies) }),
-  );
+  app.all(path, (context: Context<{ Bindings: HttpBindings }>) => {
+    const { incoming } = context.env;
+    return handler(context.req.raw, {
+      clientAddress: clientAddress(incoming, trustedProxies),
+      readBody: (maxBytes) => readNodeBody(incoming, maxBytes),
+    });
+  });
 }
 
 function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings): void {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const SOURCE = fileURLToPath(new URL('../../packages/server/src/', import.meta.url));
+const IMPORT = /^(?:import|export)(?! type)[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm;
+
+/** Everything that a file pulls in at run time: own files and the names of packages. */
+function reach(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const open = [resolve(SOURCE, entry)];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (files.has(path)) continue;
+    files.add(path);
+    for (const [, fixed, dynamic] of readFileSync(path, 'utf8').matchAll(IMPORT)) {
+      const source = fixed ?? dynamic ?? '';
+      if (source.startsWith('.')) open.push(resolve(dirname(path), source.replace(/\.js$/, '.ts')));
+      else packages.add(source);
+    }
+  }
+  return { files, packages };
+}
+
+describe('what the entries of @gatecast/server need', () => {
+  it('the root runs on edge runtimes: nothing of Node, and jose and valibot alone', () => {
+    const { files, packages } = reach('index.ts');
+    assert.ok(files.size > 30, 'the walk over the imports found too little');
+    assert.deepEqual([...packages].sort(), ['jose', 'valibot']);
+    for (const path of files) {
+      const text = readFileSync(path, 'utf8');
+      assert.doesNotMatch(text, /\b(?:Buffer\.|process\.|__dirname|require\()/, path.slice(SOURCE.length));
+    }
+  });
+
+  it('./node does not need ioredis unless a store is configured', () => {
+    const { files } = reach('node.ts');
+    const fixed = [...files].filter((path) =>
+      /^import(?! type)[^;]*from 'ioredis'/m.test(readFileSync(path, 'utf8')),
+    );
+    assert.deepEqual(fixed, []);
+  });
+});
