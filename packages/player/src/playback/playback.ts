@@ -10,7 +10,7 @@ import {
   type TokenValue,
 } from '@gatecast/token';
 import type { MediaStandIn } from '../element/media-stand-in.js';
-import type { Engine, EngineName, EngineReport, EngineSettings, EngineTokens } from '../engine/engine.js';
+import type { Engine, EngineName, EngineReport, EngineSettings } from '../engine/engine.js';
 import { findCapabilities } from '../engine/capabilities.js';
 import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
@@ -315,7 +315,10 @@ export class Playback {
         this.#onFailure(report.error, report.isResumable);
         break;
       case 'refused':
-        this.#session.tellFailed(report.stream, report.error);
+        // Told already when it was the manager that gave up.
+        if (this.#session.manager.status(report.stream).state !== 'failed') {
+          this.#session.tellFailed(report.stream, report.error);
+        }
         break;
       case 'note':
         this.#host.log.add(report.name, { ...report.details });
