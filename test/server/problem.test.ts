@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { Problem, problemCodes } from '@gatecast/server';
+
+const readme = readFileSync(new URL('../../packages/server/README.md', import.meta.url), 'utf8');
+
+describe('problem codes', () => {
+  it('are all explained in the README, with their status, and no other is', () => {
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (\d{3}) /gm)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ]);
+    const codes = new Map(problemCodes.map((code) => [code, statusOf(code)]));
+    assert.deepEqual(Object.fromEntries(rows), Object.fromEntries(codes));
+  });
+});
+
+describe('Problem', () => {
+  it('answers as RFC 9457 describes, and a 401 names a scheme', async () => {
+    const response = new Problem('unauthenticated', 'Sign in.', {
+      hint: 'There.',
+      cause: new Error('secret'),
+    }).toResponse();
+    assert.equal(response.headers.get('WWW-Authenticate'), 'Bearer');
+    assert.deepEqual(await response.json(), {
+      type: 'about:blank',
+      title: 'unauthenticated',
+      status: 401,
+      code: 'unauthenticated',
+      detail: 'Sign in.',
+      hint: 'There.',
+    });
+  });
+});
+
+function statusOf(code: string): number {
+  return new Problem(code as ConstructorParameters<typeof Problem>[0], '').status;
+}
