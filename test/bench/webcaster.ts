@@ -87,6 +87,7 @@ async function measurePayload(
     if (response.url().startsWith(origin) && pathname.endsWith('.js')) paths.add(pathname.slice(1));
   });
   await page.reload();
+  await page.waitForSelector('secure-webcaster:defined');
   await page.evaluate(goLive);
   await page.close();
   const files = Object.fromEntries(
