@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+import { brotliCompressSync } from 'node:zlib';
+import { createBackend, type Backend } from '../../demo/backend/backend.js';
+import { listen, portOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
+import type { LogEntry } from '../../demo/backend/qa/request-log.js';
+import { broadband, createShapedNetwork } from './network/shaped-network.js';
+import type { PageBundles } from './page-bundles.js';
+import { writePage, type PageKind } from './write-page.js';
+
+export interface BenchSiteOptions {
+  readonly bundles: PageBundles;
+  readonly roundTripMs: number;
+  readonly tokenTtlSeconds: number;
+}
+
+/** Pages on one origin, media on another, both behind the same shaped network. */
+export interface BenchSite {
+  /** Address of a page that plays a stream; each is made for one visit. */
+  addPage(kind: PageKind, options?: PageOptions): Promise<string>;
+  /** What the backend was asked since an instant (milliseconds since the epoch). */
+  requestsSince(atMs: number): Promise<readonly LogEntry[]>;
+  close(): Promise<void>;
+}
+
+export interface PageOptions {
+  /** @defaultValue `demo` */
+  readonly stream?: string;
+  readonly renewEveryMs?: number;
+}
+
+const headers = { 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
+
+/** Starts page origin, media origin and the network between them and the browser. */
+export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSite> {
+  const { bundles, roundTripMs, tokenTtlSeconds } = options;
+  const network = createShapedNetwork({ ...broadband, roundTripMs });
+  const backend = await createBackend({ tokenTtlSeconds });
+  const media = await backend.listen();
+  const mediaOrigin = await network.reach(Number(new URL(media.origin).port));
+  const pages = new Map<string, Buffer>();
+
+  async function answer(request: Request): Promise<Response> {
+    const { pathname, search } = new URL(request.url);
+    if (pathname.startsWith('/api/')) return askBackend(backend, mediaOrigin + pathname + search, request);
+    const page = pages.get(pathname);
+    if (page) return compressed(page, 'text/html; charset=utf-8');
+    const asset = bundles.assets.get(pathname);
+    if (asset) return compressed(asset, 'text/javascript; charset=utf-8');
+    return new Response('There is no such file.\n', { status: 404, headers });
+  }
+
+  const server = createServer(toNodeHandler(answer));
+  await listen(server, 0, '127.0.0.1');
+  const pageOrigin = await network.reach(portOf(server));
+
+  return {
+    async addPage(kind, { stream = 'demo', renewEveryMs } = {}) {
+      const settings = {
+        src: `${mediaOrigin}/live/${stream}.m3u8`,
+        stream,
+        tokenUrl: '/api/tokens',
+        ...(renewEveryMs !== undefined && { renewEveryMs }),
+        ...(kind === 'hand-written with token' && { token: await mintToken(backend, mediaOrigin, stream) }),
+      };
+      const path = `/page-${pages.size}.html`;
+      pages.set(path, brotliCompressSync(writePage(kind, settings, bundles.probe)));
+      return pageOrigin + path;
+    },
+    async requestsSince(atMs) {
+      const response = await backend.fetch(new Request(`${mediaOrigin}/api/qa/log?since=${atMs}`));
+      return ((await response.json()) as { entries: LogEntry[] }).entries;
+    },
+    async close() {
+      await network.close();
+      await media.close();
+      await stopServer(server);
+    },
+  };
+}
+
+/** The page's own backend asks as the media origin's neighbour: playlists in its answers carry the media's address. */
+async function askBackend(backend: Backend, url: string, request: Request): Promise<Response> {
+  const body = request.method === 'POST' ? await request.text() : undefined;
+  const { method } = request;
+  return backend.fetch(
+    new Request(url, { method, headers: request.headers, ...(body !== undefined && { body }) }),
+  );
+}
+
+async function mintToken(backend: Backend, origin: string, stream: string): Promise<string> {
+  const response = await backend.fetch(
+    new Request(`${origin}/api/tokens`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'initial' }),
+    }),
+  );
+  const { tokens } = (await response.json()) as { tokens: { token: string }[] };
+  return tokens[0]?.token ?? '';
+}
+
+function compressed(bytes: Buffer, type: string): Response {
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      ...headers,
+      'Content-Type': type,
+      'Content-Encoding': 'br',
+      'Content-Length': String(bytes.length),
+    },
+  });
+}

@@ -1,0 +1,18 @@
+import type { Bench } from '../report/bench-report.js';
+
+/** Each bench is loaded when it is run, so that one that cannot run here does not stop the others. */
+export const benches = {
+  startup: async () => (await import('./startup.js')).measureStartup,
+  refresh: async () => (await import('./refresh.js')).measureRefresh,
+  entries: async () => (await import('./entries.js')).measureEntries,
+  server: async () => (await import('./server.js')).measureServer,
+  crowd: async () => (await import('./crowd.js')).measureCrowd,
+  ingest: async () => (await import('./ingest.js')).measureIngest,
+  webcaster: async () => (await import('./webcaster.js')).measureWebcaster,
+} satisfies Record<string, () => Promise<Bench>>;
+
+export type BenchName = keyof typeof benches;
+
+export function isBenchName(name: string): name is BenchName {
+  return Object.hasOwn(benches, name);
+}

@@ -1,0 +1,41 @@
+import { measureServerMint } from '../server-mint.js';
+import type { Bench } from '../report/bench-report.js';
+
+/** What HTTP must leave of bare signing with RS256. */
+const leastShare = 0.8;
+
+/** Tokens that a core mints in a second, bare and over HTTP, for each algorithm. */
+export const measureServer: Bench = async ({ isQuick, tell }) => {
+  const settings = isQuick ? { rounds: 2, roundMs: 500, warmUpMs: 800 } : {};
+  const figures = [];
+  for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
+    tell(alg);
+    figures.push(await measureServerMint(alg, settings));
+  }
+  return {
+    tables: [
+      {
+        title: 'Tokens a second and core',
+        columns: ['', 'bare', 'over HTTP', 'share', 'overhead µs', 'by the clock', 'median ms', 'p99 ms'],
+        rows: figures.map((each) => [
+          each.alg,
+          each.bareTokensPerCore,
+          each.httpTokensPerCore,
+          each.shareOfBare,
+          each.overheadMicros,
+          each.tokensPerSecond,
+          each.medianMs,
+          each.p99Ms,
+        ]),
+      },
+    ],
+    aims: figures
+      .filter(({ alg }) => alg === 'RS256')
+      .map(({ shareOfBare }) => ({
+        aim: `RS256 over HTTP, at least ${leastShare} of bare signing`,
+        measured: shareOfBare,
+        isMet: shareOfBare >= leastShare,
+      })),
+    figures,
+  };
+};

@@ -1,0 +1,64 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'vite';
+import { scriptTagOutput, sourceConditions } from '../../.config/build/build-environments.js';
+import { buildGatecast } from '../../.config/build/build-gatecast.js';
+
+/** Scripts of the bench's pages, each a module of `test/bench/pages`. */
+export const pageScripts = [
+  'hand-written',
+  'hls-video',
+  'mux-player',
+  'plain-reload',
+  'update-source',
+] as const;
+export type PageScript = (typeof pageScripts)[number];
+
+/** What the page origin serves, by path, compressed as a CDN would. */
+export type Assets = ReadonlyMap<string, Buffer>;
+
+export interface PageBundles {
+  readonly assets: Assets;
+  /** Put into every page as it is, so that watching costs no request. */
+  readonly probe: string;
+}
+
+const folder = join(import.meta.dirname, 'pages');
+
+/** Every library by the same bundler with the same settings, those of gatecast.js. */
+async function bundle(entry: string): Promise<{ readonly path: string; readonly code: string }[]> {
+  const output = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: folder,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions: sourceConditions },
+    build: {
+      write: false,
+      target: 'es2022',
+      reportCompressedSize: false,
+      lib: { entry: { [entry]: join(folder, `${entry}.ts`) }, formats: ['es'] },
+      rolldownOptions: {
+        output: { ...scriptTagOutput, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+  const results = Array.isArray(output) ? output : [output];
+  return results
+    .flatMap((result) => ('output' in result ? result.output : []))
+    .flatMap((file) => (file.type === 'chunk' ? [{ path: `/${file.fileName}`, code: file.code }] : []));
+}
+
+/** Builds and compresses all that the bench's pages load. */
+export async function buildPageBundles(): Promise<PageBundles> {
+  const assets = new Map<string, Buffer>();
+  const gatecast = await buildGatecast();
+  for (const file of readdirSync(gatecast.folder).filter((name) => name.endsWith('.js')))
+    assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
+  for (const script of pageScripts)
+    for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
+  const [probe] = await bundle('playback-probe');
+  if (!probe) throw new Error('The probe was not built.');
+  return { assets, probe: probe.code };
+}

@@ -1,0 +1,14 @@
+import { addressWithToken, fetchToken, readSettings } from './bench-settings.js';
+
+// The browser's own HLS, given the address anew with a new token: what a swap costs without any care.
+
+const settings = readSettings();
+const video = document.querySelector('video');
+
+async function setSource(): Promise<void> {
+  const token = await fetchToken(settings);
+  if (video) video.src = addressWithToken(settings.src, token);
+}
+
+await setSource();
+if (settings.renewEveryMs !== undefined) setInterval(() => void setSource(), settings.renewEveryMs);

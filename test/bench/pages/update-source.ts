@@ -1,0 +1,44 @@
+import { fetchToken, readSettings } from './bench-settings.js';
+
+// Gives a playing <secure-player> fresh tokens through updateSource, again and again, and marks what each costs.
+
+const UPDATES = 40;
+const PAUSE_MS = 250;
+
+const settings = readSettings();
+const player = document.querySelector('secure-player');
+if (!player) throw new Error('The page has no player.');
+
+const sourceWith = (token: string) => ({
+  entries: [{ index: 0, hls: settings.src, h5live: { security: { jwtoken: token } } }],
+});
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const droppedFrames = (): number => player.getVideoPlaybackQuality().droppedVideoFrames;
+
+async function keepStill(): Promise<number> {
+  const before = droppedFrames();
+  await rest(UPDATES * PAUSE_MS);
+  return droppedFrames() - before;
+}
+
+async function update(tokens: readonly string[]): Promise<number> {
+  const before = droppedFrames();
+  for (const token of tokens) {
+    await rest(PAUSE_MS);
+    const startMs = performance.now();
+    const { status } = (await player?.updateSource(sourceWith(token))) ?? {};
+    performance.measure('update-source', { start: startMs, detail: status });
+  }
+  return droppedFrames() - before;
+}
+
+await customElements.whenDefined('secure-player');
+player.source = sourceWith(await fetchToken(settings));
+await new Promise((resolve) => player.addEventListener('playing', resolve, { once: true }));
+await rest(2000);
+const tokens: string[] = [];
+for (let index = 0; index < UPDATES; index += 1) tokens.push(await fetchToken(settings));
+const still = await keepStill();
+const updating = await update(tokens);
+performance.mark('updates-done', { detail: { droppedWhileStill: still, droppedWhileUpdating: updating } });

@@ -1,0 +1,103 @@
+import { afterEach, describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenAnywhere } from './network/listen-anywhere.js';
+import { createShapedNetwork, type NetworkShape, type ShapedNetwork } from './network/shaped-network.js';
+
+const ends: (() => Promise<unknown>)[] = [];
+
+/** A machine that is busy with other tests makes single times late, never early; the quickest of some is the network. */
+const quickest = (timesMs: readonly number[]): number => Math.min(...timesMs);
+
+async function shapeEcho(shape: NetworkShape, answer: (bytes: Buffer) => Buffer): Promise<number> {
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on('data', (bytes: Buffer) => socket.write(answer(bytes)));
+    socket.on('error', () => socket.destroy());
+  });
+  const port = await listenAnywhere(server);
+  const network = createShapedNetwork(shape);
+  const origin = await network.reach(port);
+  ends.push(() => stop(network, server));
+  return Number(new URL(origin).port);
+}
+
+async function stop(network: ShapedNetwork, server: Server): Promise<void> {
+  await network.close();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Sends a byte and waits until so many have come back. */
+async function ask(socket: Socket, bytes = 1): Promise<number> {
+  const sentMs = performance.now();
+  socket.write('?');
+  let received = 0;
+  while (received < bytes) {
+    const [piece] = (await once(socket, 'data')) as [Buffer];
+    received += piece.length;
+  }
+  return performance.now() - sentMs;
+}
+
+describe('the shaped network', () => {
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+
+  it('takes its round trip, within 3 ms', async () => {
+    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 };
+    const socket = await open(await shapeEcho(shape, (bytes) => bytes));
+    const timesMs: number[] = [];
+    for (let index = 0; index < 12; index += 1) timesMs.push(await ask(socket));
+    socket.destroy();
+    assert.ok(Math.abs(quickest(timesMs) - 40) < 3, `${quickest(timesMs).toFixed(1)} ms`);
+  });
+
+  it('keeps a new connection silent for the round trips of its set-up, and only then', async () => {
+    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 2 };
+    const port = await shapeEcho(shape, (bytes) => bytes);
+    const firstMs: number[] = [];
+    const warmMs: number[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const socket = await open(port);
+      firstMs.push(await ask(socket));
+      socket.destroy();
+      const preconnected = await open(port);
+      await sleep(120);
+      warmMs.push(await ask(preconnected));
+      preconnected.destroy();
+    }
+    assert.ok(Math.abs(quickest(firstMs) - 120) < 4, `first answer after ${quickest(firstMs).toFixed(1)} ms`);
+    assert.ok(Math.abs(quickest(warmMs) - 40) < 3, `preconnected after ${quickest(warmMs).toFixed(1)} ms`);
+  });
+
+  it('carries as many bits as it says, and shares them between connections', async () => {
+    const bytes = 250_000;
+    const port = await shapeEcho({ roundTripMs: 0, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 }, () =>
+      Buffer.alloc(bytes),
+    );
+    const [one, two] = await Promise.all([open(port), open(port)]);
+    const aloneMs = quickest([await ask(one, bytes), await ask(one, bytes)]);
+    assert.ok(Math.abs(aloneMs - 100) < 8, `250 kB alone took ${aloneMs.toFixed(1)} ms`);
+    const bothMs = await Promise.all([ask(one, bytes), ask(two, bytes)]);
+    for (const each of bothMs) assert.ok(each > 185, `250 kB of 500 took ${each.toFixed(1)} ms`);
+    one.destroy();
+    two.destroy();
+  });
+
+  it('passes on the end of a connection', async () => {
+    const shape = { roundTripMs: 10, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 };
+    const socket = await open(await shapeEcho(shape, (bytes) => bytes));
+    await ask(socket);
+    socket.end();
+    await once(socket, 'close');
+  });
+});

@@ -1,0 +1,49 @@
+import type { BenchSite, PageOptions } from './bench-site.js';
+import { round } from './statistics.js';
+import { visitPage, waitForMark } from './visit-page.js';
+import type { PageKind } from './write-page.js';
+
+/** What a viewer saw of live playback, and what the origin saw of the player. */
+export interface LiveFigures {
+  readonly page: PageKind;
+  /** Times during which the media clock stood still for more than 150 ms. */
+  readonly stalls: number;
+  readonly stallMs: number;
+  readonly longestStallMs: number;
+  /** How often the media element was given a source again. */
+  readonly reloads: number;
+  readonly refused401: number;
+  readonly refused403: number;
+  readonly tokenRequests: number;
+}
+
+export interface LiveOptions extends PageOptions {
+  readonly seconds: number;
+}
+
+/** Plays a page for a while after its first picture. */
+export async function watchLive(site: BenchSite, page: PageKind, options: LiveOptions): Promise<LiveFigures> {
+  const address = await site.addPage(page, options);
+  const startedAtMs = Date.now();
+  return visitPage(address, async (tab) => {
+    await waitForMark(tab, 'first-frame');
+    await tab.waitForTimeout(options.seconds * 1000);
+    await tab.evaluate(() => dispatchEvent(new Event('bench-end')));
+    const { stallsMs, sources } = await tab.evaluate(() => ({
+      stallsMs: performance.getEntriesByName('stall').map(({ duration }) => duration),
+      sources: performance.getEntriesByName('media-source').length,
+    }));
+    const requests = await site.requestsSince(startedAtMs);
+    const countOf = (status: number) => requests.filter((request) => request.status === status).length;
+    return {
+      page,
+      stalls: stallsMs.length,
+      stallMs: round(stallsMs.reduce((sum, ms) => sum + ms, 0)),
+      longestStallMs: round(Math.max(0, ...stallsMs)),
+      reloads: sources - 1,
+      refused401: countOf(401),
+      refused403: countOf(403),
+      tokenRequests: requests.filter(({ kind }) => kind === 'token').length,
+    };
+  });
+}
