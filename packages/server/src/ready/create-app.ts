@@ -34,6 +34,12 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   const { keys, stores, logger, metrics } = surroundings;
   const app: App = new Hono<{ Bindings: HttpBindings }>();
   const { playback, ingest } = config.issuers;
+  if (config.authorization.audience === undefined) {
+    logger.warn(
+      {},
+      'authorization.audience is not set: callers’ tokens that were made for other services are accepted',
+    );
+  }
   const cors = config.cors && definedOnly(config.cors);
   const session = config.playlists && createPlaylistSession(sessionOptions(config.playlists, keys));
   const tokens = createTokenHandler({

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import { Problem, problemCodes } from '@gatecast/server';
+import { loadConfig } from '@gatecast/server/node';
 
 const readme = readFileSync(new URL('../../packages/server/README.md', import.meta.url), 'utf8');
 
@@ -13,6 +16,18 @@ describe('problem codes', () => {
     ]);
     const codes = new Map(problemCodes.map((code) => [code, statusOf(code)]));
     assert.deepEqual(Object.fromEntries(rows), Object.fromEntries(codes));
+  });
+});
+
+describe('the configuration in the README', () => {
+  it('is one that the server takes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatecast-readme-'));
+    after(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'gatecast.config.json');
+    writeFileSync(path, /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '');
+    const config = await loadConfig(path);
+    assert.deepEqual(config.keys, { directory: join(folder, 'keys') });
+    assert.equal(config.authorization.userClaim, 'sub');
   });
 });
 
