@@ -3,7 +3,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { createBackend, type Backend } from '../../demo/backend/backend.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
 import type { LogEntry } from '../../demo/backend/qa/request-log.js';
-import { broadband, createShapedNetwork } from './network/shaped-network.js';
+import { broadband, createShapedNetwork, type NetworkShape } from './network/shaped-network.js';
 import type { PageBundles } from './page-bundles.js';
 import { writePage, type PageKind } from './write-page.js';
 
@@ -11,6 +11,8 @@ export interface BenchSiteOptions {
   readonly bundles: PageBundles;
   readonly roundTripMs: number;
   readonly tokenTtlSeconds: number;
+  /** @defaultValue `origin` */
+  readonly setUpFor?: NetworkShape['setUpFor'];
 }
 
 /** Pages on one origin, media on another, both behind the same shaped network. */
@@ -32,8 +34,8 @@ const headers = { 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
 
 /** Starts page origin, media origin and the network between them and the browser. */
 export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSite> {
-  const { bundles, roundTripMs, tokenTtlSeconds } = options;
-  const network = createShapedNetwork({ ...broadband, roundTripMs });
+  const { bundles, roundTripMs, tokenTtlSeconds, setUpFor = broadband.setUpFor } = options;
+  const network = createShapedNetwork({ ...broadband, roundTripMs, setUpFor });
   const backend = await createBackend({ tokenTtlSeconds });
   const media = await backend.listen();
   const mediaOrigin = await network.reach(Number(new URL(media.origin).port));

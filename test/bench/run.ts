@@ -9,7 +9,7 @@ import { formatReport } from './report/format-report.js';
 const outputFolder = '.build/bench';
 const names = Object.keys(benches).filter(isBenchName);
 const usage = `npm run bench [-- ${names.join(' | ')} …] [--quick]
-  startup: [--rounds 9] [--round-trip 0 --round-trip 40 --round-trip 100]`;
+  startup: [--rounds 9] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]`;
 
 type Settings = Omit<BenchOptions, 'folder' | 'tell'>;
 
@@ -21,6 +21,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
       allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
+        http1: { type: 'boolean', default: false },
         rounds: { type: 'string' },
         'round-trip': { type: 'string', multiple: true },
       },
@@ -36,6 +37,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
       chosen: chosen.length > 0 ? chosen : names,
       settings: {
         isQuick: values.quick,
+        isHttp1: values.http1,
         ...(rounds !== undefined && { rounds }),
         ...(roundTripsMs && { roundTripsMs }),
       },

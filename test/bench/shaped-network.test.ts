@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listenAnywhere } from './network/listen-anywhere.js';
 import { createShapedNetwork, type NetworkShape, type ShapedNetwork } from './network/shaped-network.js';
 
+const perConnection = { setUpFor: 'connection' } as const;
+
 const ends: (() => Promise<unknown>)[] = [];
 
 /** A machine that is busy with other tests makes single times late, never early; the quickest of some is the network. */
@@ -53,7 +55,7 @@ describe('the shaped network', () => {
   });
 
   it('takes its round trip, within 3 ms', async () => {
-    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 };
+    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection };
     const socket = await open(await shapeEcho(shape, (bytes) => bytes));
     const timesMs: number[] = [];
     for (let index = 0; index < 12; index += 1) timesMs.push(await ask(socket));
@@ -62,7 +64,7 @@ describe('the shaped network', () => {
   });
 
   it('keeps a new connection silent for the round trips of its set-up, and only then', async () => {
-    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 2 };
+    const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 2, ...perConnection };
     const port = await shapeEcho(shape, (bytes) => bytes);
     const firstMs: number[] = [];
     const warmMs: number[] = [];
@@ -79,10 +81,39 @@ describe('the shaped network', () => {
     assert.ok(Math.abs(quickest(warmMs) - 40) < 3, `preconnected after ${quickest(warmMs).toFixed(1)} ms`);
   });
 
+  it('sets up an origin once while one of its connections is open', async () => {
+    const shape = {
+      roundTripMs: 40,
+      bitsPerSecond: 20_000_000,
+      setUpRoundTrips: 2,
+      setUpFor: 'origin',
+    } as const;
+    const port = await shapeEcho(shape, (bytes) => bytes);
+    const laterMs: number[] = [];
+    const first = await open(port);
+    await ask(first);
+    for (let index = 0; index < 4; index += 1) {
+      const later = await open(port);
+      laterMs.push(await ask(later));
+      later.destroy();
+    }
+    first.destroy();
+    assert.ok(
+      Math.abs(quickest(laterMs) - 40) < 3,
+      `another connection took ${quickest(laterMs).toFixed(1)} ms`,
+    );
+    await sleep(60);
+    const anew = await open(port);
+    const anewMs = await ask(anew);
+    anew.destroy();
+    assert.ok(anewMs > 117, `after all had closed it took ${anewMs.toFixed(1)} ms`);
+  });
+
   it('carries as many bits as it says, and shares them between connections', async () => {
     const bytes = 250_000;
-    const port = await shapeEcho({ roundTripMs: 0, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 }, () =>
-      Buffer.alloc(bytes),
+    const port = await shapeEcho(
+      { roundTripMs: 0, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection },
+      () => Buffer.alloc(bytes),
     );
     const [one, two] = await Promise.all([open(port), open(port)]);
     const aloneMs = quickest([await ask(one, bytes), await ask(one, bytes)]);
@@ -94,7 +125,7 @@ describe('the shaped network', () => {
   });
 
   it('passes on the end of a connection', async () => {
-    const shape = { roundTripMs: 10, bitsPerSecond: 20_000_000, setUpRoundTrips: 0 };
+    const shape = { roundTripMs: 10, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection };
     const socket = await open(await shapeEcho(shape, (bytes) => bytes));
     await ask(socket);
     socket.end();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { startBenchSite, type BenchSite } from '../bench-site.js';
-import { buildPageBundles, type PageBundles } from '../page-bundles.js';
+import { broadband } from '../network/shaped-network.js';
+import { buildPageBundles } from '../page-bundles.js';
 import type { Aim, Bench, Table } from '../report/bench-report.js';
 import { median, quantile, round } from '../statistics.js';
 import { visitPage, waitForMark } from '../visit-page.js';
@@ -43,12 +44,21 @@ interface StartFigures {
 
 /** Time to the first picture, against the players that a page would use without Gatecast. */
 export const measureStartup: Bench = async (options) => {
-  const { isQuick, rounds = isQuick ? 3 : 9, roundTripsMs = usualRoundTripsMs, tell } = options;
+  const {
+    isQuick,
+    rounds = isQuick ? 3 : 9,
+    roundTripsMs = usualRoundTripsMs,
+    isHttp1 = false,
+    tell,
+  } = options;
+  const setUpFor = isHttp1 ? 'connection' : 'origin';
   tell('building the pages of all contenders');
   const bundles = await buildPageBundles();
   const figures: { roundTripMs: number; contenders: StartFigures[] }[] = [];
   for (const roundTripMs of roundTripsMs) {
-    const results = await runRounds(bundles, roundTripMs, rounds, tell);
+    const site = await startBenchSite({ bundles, roundTripMs, tokenTtlSeconds: 30, setUpFor });
+    const tellRound = (round: number) => tell(`round trip ${roundTripMs} ms, round ${round} of ${rounds}`);
+    const results = await runRounds(site, rounds, tellRound).finally(() => site.close());
     figures.push({ roundTripMs, contenders: contenders.map((contender) => summarize(contender, results)) });
   }
   return {
@@ -57,32 +67,26 @@ export const measureStartup: Bench = async (options) => {
       ...waterfallTables(figures.at(-1)),
     ],
     aims: figures.flatMap(({ roundTripMs, contenders: rows }) => aimsOf(roundTripMs, rows)),
-    figures: { rounds, bitsPerSecond: 20_000_000, setUpRoundTrips: 2, roundTrips: figures },
+    figures: { rounds, network: { ...broadband, setUpFor }, roundTrips: figures },
   };
 };
 
 /** One run of each contender to a round, beginning with another one each time: whatever drifts meets all alike. */
 async function runRounds(
-  bundles: PageBundles,
-  roundTripMs: number,
+  site: BenchSite,
   rounds: number,
-  tell: (line: string) => void,
+  tellRound: (round: number) => void,
 ): Promise<StartRun[][]> {
-  const site = await startBenchSite({ bundles, roundTripMs, tokenTtlSeconds: 30 });
-  try {
-    const results: StartRun[][] = [];
-    for (let index = 0; index < rounds; index += 1) {
-      tell(`round trip ${roundTripMs} ms, round ${index + 1} of ${rounds}`);
-      const shift = index % contenders.length;
-      const order = [...contenders.slice(shift), ...contenders.slice(0, shift)];
-      const runs: StartRun[] = [];
-      for (const contender of order) runs.push(await runOnce(site, contender));
-      results.push(runs);
-    }
-    return results;
-  } finally {
-    await site.close();
+  const results: StartRun[][] = [];
+  for (let index = 0; index < rounds; index += 1) {
+    tellRound(index + 1);
+    const shift = index % contenders.length;
+    const order = [...contenders.slice(shift), ...contenders.slice(0, shift)];
+    const runs: StartRun[] = [];
+    for (const contender of order) runs.push(await runOnce(site, contender));
+    results.push(runs);
   }
+  return results;
 }
 
 async function runOnce(site: BenchSite, contender: Contender): Promise<StartRun> {

@@ -9,9 +9,14 @@ export interface NetworkShape {
   readonly bitsPerSecond: number;
   /** Before a new connection carries its first request: two, as TCP and TLS 1.3 take. */
   readonly setUpRoundTrips: number;
+  /**
+   * With `origin` only the first of the connections to an origin that are open at a time is set up, and the others wait
+   * for it: they stand for the streams of one HTTP/2 connection. With `connection` each one is, as in HTTP/1.1.
+   */
+  readonly setUpFor: 'origin' | 'connection';
 }
 
-export const broadband = { bitsPerSecond: 20_000_000, setUpRoundTrips: 2 } as const;
+export const broadband = { bitsPerSecond: 20_000_000, setUpRoundTrips: 2, setUpFor: 'origin' } as const;
 
 /** A network between a browser and servers on this machine. */
 export interface ShapedNetwork {
@@ -35,8 +40,7 @@ export function createShapedNetwork(shape: NetworkShape): ShapedNetwork {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
 
-  function join(client: Socket, port: number): void {
-    const readyAtMs = performance.now() + shape.setUpRoundTrips * shape.roundTripMs;
+  function join(client: Socket, port: number, readyAtMs: number): void {
     const server = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     client.setNoDelay(true);
     for (const [socket, other] of [
@@ -57,7 +61,15 @@ export function createShapedNetwork(shape: NetworkShape): ShapedNetwork {
 
   return {
     async reach(port) {
-      const server = createServer({ allowHalfOpen: true }, (client) => join(client, port));
+      let connections = 0;
+      let setUpAtMs = Infinity;
+      const server = createServer({ allowHalfOpen: true }, (client) => {
+        if (connections === 0 || shape.setUpFor === 'connection')
+          setUpAtMs = performance.now() + shape.setUpRoundTrips * shape.roundTripMs;
+        connections += 1;
+        client.on('close', () => (connections -= 1));
+        join(client, port, setUpAtMs);
+      });
       servers.push(server);
       return `http://127.0.0.1:${await listenAnywhere(server)}`;
     },

@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly rounds?: number;
   /** Round trips to measure at, in milliseconds. @defaultValue the bench's own */
   readonly roundTripsMs?: readonly number[];
+  /** Sets up every connection by itself, as HTTP/1.1 does, and not every origin. @defaultValue false */
+  readonly isHttp1?: boolean;
   /** Where a bench may leave more than its report. */
   readonly folder: string;
   /** A line for whoever waits. */
