@@ -77,7 +77,7 @@ describe('gatecast serve', () => {
     );
     const check = await runCli(['config', 'check', config]);
     assert.equal(check.code, 0, check.err);
-    child = startCli(['serve', '--config', config]);
+    child = await startCli(['serve', '--config', config]);
     output = collect(child);
     origin = await started(child, output);
     bearer = await idToken({ streams: ['demo', 'live-*'] });
