@@ -32,7 +32,7 @@ async function listen(server: Server): Promise<number> {
 
 async function started(child: ChildProcess, output: () => { out: string; err: string }): Promise<string> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const origin = /listening on (http:\S+)/.exec(output().out)?.[1];
+    const origin = /listening on (http:\S+)/.exec(output().err)?.[1];
     if (origin !== undefined) return origin;
     assert.equal(child.exitCode, null, `it ended: ${output().err}`);
     await sleep(50);

@@ -21,7 +21,7 @@ export function serveCommand(io: CliIo): Command {
       const server = await serve({ ...config, listen }, logger).catch((error: unknown) => {
         throw new CliError(error instanceof Error ? error.message : 'The server cannot start.');
       });
-      io.out(`listening on http://${listen.host}:${String(server.port)}\n`);
+      io.note(`listening on http://${listen.host}:${String(server.port)}\n`);
       process.on('SIGHUP', () => {
         server.reload().then(
           () => logger.info({}, 'The keys were read again'),
