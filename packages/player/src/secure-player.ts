@@ -16,13 +16,13 @@ import {
   type TokenFunction,
   type TokenStatus,
 } from '@gatecast/token';
-import type { PropertyValues } from '@lit/reactive-element';
+import type { CSSResult, PropertyValues } from '@lit/reactive-element';
 import { property } from '@lit/reactive-element/decorators/property.js';
 import { state } from '@lit/reactive-element/decorators/state.js';
 import { MediaElement } from './element/media-element.js';
 import { createErrorPanel } from './element/error-panel.js';
 import { describeMedia } from './element/describe-media.js';
-import { asInputError, missingSource } from './element/input-errors.js';
+import { asInputError } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './element/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import {
@@ -36,6 +36,7 @@ import { PlayerCore, type UpdateOptions } from './playback/player-core.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
 import { sourceFromUrl } from './source/resolve-source.js';
+import { missingSource } from './source/source-errors.js';
 
 /** Properties that say what is played and how; a change of any of them is a new load. */
 const LOAD_PROPERTIES: readonly PropertyKey[] = [
@@ -79,7 +80,7 @@ const SOURCE_GRACE_MS = 1500;
  * @cssprop [--secure-player-background=#000] - Colour behind the picture.
  */
 export class SecurePlayer extends MediaElement {
-  static override styles = playerStyles;
+  static override styles: CSSResult = playerStyles;
 
   /** HLS URL, multivariant or media playlist, absolute or relative to the page. */
   @property() src = '';

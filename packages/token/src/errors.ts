@@ -109,7 +109,7 @@ export function freshTokenRejected(stream: string, status?: number): GatecastErr
     'token-rejected',
     `The origin refuses the stream "${stream}" also with a fresh token.`,
     {
-      hint: 'Compare the token’s claims (sub, aud, kid, domain) with what the origin expects, and token-placement with where it looks.',
+      hint: 'Compare the token’s claims (sub, aud, kid) with what the origin expects, and token-placement with where it looks.',
       status,
     },
   );

@@ -69,12 +69,12 @@ export function makeToken(
   const nowMs = serverClock.now();
   if (times.expiresAtMs !== null && times.expiresAtMs <= nowMs) {
     throw new GatecastError('token-expired', `The token for "${stream}" had expired when it arrived.`, {
-      hint: 'Check the backend’s clock and that it does not cache tokens to their end; send "serverTime" so that a wrong clock here does not matter.',
+      hint: 'Check the backend’s clock and cache; send "serverTime" so that a wrong clock here does not matter.',
     });
   }
   if (times.notBeforeMs !== null && times.notBeforeMs > nowMs + NOT_BEFORE_TOLERANCE_MS) {
     throw new GatecastError('token-not-yet-valid', `The token for "${stream}" is not valid yet.`, {
-      hint: 'Compare "nbf" with the clocks of the backend and of this device; leave "nbf" out, or set it a minute back.',
+      hint: 'Leave "nbf" out, or set it a minute back.',
       retryable: true,
     });
   }
@@ -84,7 +84,7 @@ export function makeToken(
 function unchanged(isRejected: boolean): GatecastError {
   return new GatecastError('token-unchanged', 'The backend returned the same token again.', {
     hint: isRejected
-      ? 'The origin refused this token, so the backend must mint a new one when "reason" is "rejected".'
-      : 'Mint a new token, or hand out cached ones only for the first three quarters of their life.',
+      ? 'Mint a new token when "reason" is "rejected".'
+      : 'Mint a new token, or cache only for three quarters of its life.',
   });
 }

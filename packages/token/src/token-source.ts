@@ -121,7 +121,7 @@ export function absentSource(): TokenSource {
 
 function sourceMissing(message: string): GatecastError {
   return new GatecastError('token-source-missing', message, {
-    hint: 'Set token-url, or the tokenSource or token property; or token-placement="none" for an open stream.',
+    hint: 'Set token-url, tokenSource or token; or token-placement="none".',
   });
 }
 
@@ -145,7 +145,7 @@ function parseBody(body: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     throw new GatecastError('token-response-invalid', 'The token answer is not valid JSON.', {
-      hint: 'Check what token-url answers: it must be JSON or a bare token.',
+      hint: 'Check what token-url answers.',
     });
   }
 }
@@ -157,7 +157,7 @@ function statusError(response: Response, nowMs: number): GatecastError {
       'token-refused',
       `The token endpoint refused this viewer (HTTP ${String(status)}).`,
       {
-        hint: 'Sign the viewer in, then call refreshToken(). If the endpoint needs cookies of another origin, set token-credentials="include".',
+        hint: 'Sign the viewer in, then call refreshToken(). For cookies of another origin set token-credentials="include".',
         status,
       },
     );
@@ -165,8 +165,8 @@ function statusError(response: Response, nowMs: number): GatecastError {
   const isRetryable = status >= 500 || status === 429 || status === 408 || status === 425;
   return new GatecastError('token-endpoint-failed', `The token endpoint answered HTTP ${String(status)}.`, {
     hint: isRetryable
-      ? 'It is tried again with backoff; look at the backend’s own log.'
-      : 'Check the address in token-url and that it takes POST with a JSON body.',
+      ? 'Look at the backend’s own log.'
+      : 'Check that token-url takes POST with a JSON body.',
     retryable: isRetryable,
     status,
     retryAfterMs: isRetryable ? readRetryAfterMs(response.headers, nowMs) : undefined,
@@ -191,7 +191,7 @@ function timedOut(timeoutMs: number, who = 'token endpoint'): GatecastError {
     'token-endpoint-timeout',
     `The ${who} did not answer within ${String(timeoutMs / 1000)} s.`,
     {
-      hint: 'Look at the backend’s latency; the request is repeated with backoff.',
+      hint: 'Look at the backend’s latency.',
       retryable: true,
     },
   );
@@ -199,7 +199,7 @@ function timedOut(timeoutMs: number, who = 'token endpoint'): GatecastError {
 
 function unreachable(cause: unknown): GatecastError {
   return new GatecastError('token-endpoint-unreachable', 'The token endpoint cannot be reached.', {
-    hint: 'Check token-url, the network, and, on another origin, that its CORS headers allow this page and Content-Type.',
+    hint: 'Check token-url, the network, and that its CORS headers allow this page.',
     retryable: true,
     cause,
   });

@@ -12,9 +12,3 @@ export function asInputError(error: unknown): GatecastError {
     },
   );
 }
-
-export function missingSource(): GatecastError {
-  return new GatecastError('source-missing', 'There is nothing to play.', {
-    hint: 'Set src to the address of an HLS playlist, add <source> children, or set the source property.',
-  });
-}

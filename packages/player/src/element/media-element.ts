@@ -47,22 +47,51 @@ const PASSED_ATTRIBUTES = [
   'crossorigin',
 ] as const;
 
-/** Accessors below that a page may have set before the element was defined. */
-const SETTABLE = [
-  'autoplay',
-  'crossOrigin',
+/** Members that go straight through to the media element; declared in the class, defined below it in one line for all. */
+const READ_ONLY = [
+  'buffered',
+  'currentSrc',
+  'duration',
+  'ended',
+  'networkState',
+  'paused',
+  'played',
+  'readyState',
+  'remote',
+  'seekable',
+  'seeking',
+  'textTracks',
+  'videoHeight',
+  'videoWidth',
+] as const;
+const READ_WRITE = [
   'currentTime',
   'defaultMuted',
   'defaultPlaybackRate',
   'disablePictureInPicture',
   'disableRemotePlayback',
+  'playbackRate',
+  'preservesPitch',
+] as const;
+const METHODS = [
+  'canPlayType',
+  'addTextTrack',
+  'getVideoPlaybackQuality',
+  'requestVideoFrameCallback',
+  'cancelVideoFrameCallback',
+  'requestPictureInPicture',
+] as const;
+
+/** Accessors that a page may have set before the element was defined. */
+const SETTABLE = [
+  ...READ_WRITE,
+  'autoplay',
+  'crossOrigin',
   'loop',
   'muted',
-  'playbackRate',
   'playsInline',
   'poster',
   'preload',
-  'preservesPitch',
   'volume',
 ] as const;
 
@@ -73,6 +102,34 @@ const SETTABLE = [
  * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
  */
 export class MediaElement extends ReactiveElement {
+  declare readonly buffered: TimeRanges;
+  declare readonly currentSrc: string;
+  declare readonly duration: number;
+  declare readonly ended: boolean;
+  declare readonly networkState: number;
+  declare readonly paused: boolean;
+  declare readonly played: TimeRanges;
+  declare readonly readyState: number;
+  declare readonly remote: RemotePlayback;
+  declare readonly seekable: TimeRanges;
+  declare readonly seeking: boolean;
+  declare readonly textTracks: TextTrackList;
+  declare readonly videoHeight: number;
+  declare readonly videoWidth: number;
+  declare currentTime: number;
+  declare defaultMuted: boolean;
+  declare defaultPlaybackRate: number;
+  declare disablePictureInPicture: boolean;
+  declare disableRemotePlayback: boolean;
+  declare playbackRate: number;
+  declare preservesPitch: boolean;
+  declare readonly canPlayType: HTMLVideoElement['canPlayType'];
+  declare readonly addTextTrack: HTMLVideoElement['addTextTrack'];
+  declare readonly getVideoPlaybackQuality: HTMLVideoElement['getVideoPlaybackQuality'];
+  declare readonly requestVideoFrameCallback: HTMLVideoElement['requestVideoFrameCallback'];
+  declare readonly cancelVideoFrameCallback: HTMLVideoElement['cancelVideoFrameCallback'];
+  declare readonly requestPictureInPicture: HTMLVideoElement['requestPictureInPicture'];
+
   /** The element's own video element. */
   protected readonly video: HTMLVideoElement = document.createElement('video');
   #standIn: MediaStandIn | null = null;
@@ -136,118 +193,6 @@ export class MediaElement extends ReactiveElement {
     const value: unknown = Reflect.get(this, name);
     Reflect.deleteProperty(this, name);
     Reflect.set(this, name, value);
-  }
-
-  get buffered(): TimeRanges {
-    return this.media.buffered;
-  }
-
-  get currentSrc(): string {
-    return this.media.currentSrc;
-  }
-
-  get duration(): number {
-    return this.media.duration;
-  }
-
-  get ended(): boolean {
-    return this.media.ended;
-  }
-
-  get networkState(): number {
-    return this.media.networkState;
-  }
-
-  get paused(): boolean {
-    return this.media.paused;
-  }
-
-  get played(): TimeRanges {
-    return this.media.played;
-  }
-
-  get readyState(): number {
-    return this.media.readyState;
-  }
-
-  get seekable(): TimeRanges {
-    return this.media.seekable;
-  }
-
-  get seeking(): boolean {
-    return this.media.seeking;
-  }
-
-  get textTracks(): TextTrackList {
-    return this.media.textTracks;
-  }
-
-  get videoHeight(): number {
-    return this.media.videoHeight;
-  }
-
-  get videoWidth(): number {
-    return this.media.videoWidth;
-  }
-
-  get remote(): RemotePlayback {
-    return this.media.remote;
-  }
-
-  get currentTime(): number {
-    return this.media.currentTime;
-  }
-
-  set currentTime(value: number) {
-    this.media.currentTime = value;
-  }
-
-  get defaultMuted(): boolean {
-    return this.media.defaultMuted;
-  }
-
-  set defaultMuted(value: boolean) {
-    this.media.defaultMuted = value;
-  }
-
-  get defaultPlaybackRate(): number {
-    return this.media.defaultPlaybackRate;
-  }
-
-  set defaultPlaybackRate(value: number) {
-    this.media.defaultPlaybackRate = value;
-  }
-
-  get disablePictureInPicture(): boolean {
-    return this.media.disablePictureInPicture;
-  }
-
-  set disablePictureInPicture(value: boolean) {
-    this.media.disablePictureInPicture = value;
-  }
-
-  get disableRemotePlayback(): boolean {
-    return this.media.disableRemotePlayback;
-  }
-
-  set disableRemotePlayback(value: boolean) {
-    this.media.disableRemotePlayback = value;
-  }
-
-  get playbackRate(): number {
-    return this.media.playbackRate;
-  }
-
-  set playbackRate(value: number) {
-    this.media.playbackRate = value;
-  }
-
-  get preservesPitch(): boolean {
-    return this.media.preservesPitch;
-  }
-
-  set preservesPitch(value: boolean) {
-    this.media.preservesPitch = value;
   }
 
   get volume(): number {
@@ -324,28 +269,31 @@ export class MediaElement extends ReactiveElement {
   pause(): void {
     (this.#standIn ?? this.video).pause();
   }
+}
 
-  canPlayType(type: string): CanPlayTypeResult {
-    return this.media.canPlayType(type);
-  }
+for (const name of [...READ_ONLY, ...READ_WRITE]) {
+  const isWritable = (READ_WRITE as readonly string[]).includes(name);
+  Object.defineProperty(MediaElement.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: MediaElement): unknown {
+      return this.media[name];
+    },
+    ...(isWritable && {
+      set(this: MediaElement, value: unknown) {
+        Reflect.set(this.media, name, value);
+      },
+    }),
+  });
+}
 
-  addTextTrack(...args: Parameters<HTMLVideoElement['addTextTrack']>): TextTrack {
-    return this.media.addTextTrack(...args);
-  }
-
-  getVideoPlaybackQuality(): VideoPlaybackQuality {
-    return this.media.getVideoPlaybackQuality();
-  }
-
-  requestVideoFrameCallback(callback: VideoFrameRequestCallback): number {
-    return this.media.requestVideoFrameCallback(callback);
-  }
-
-  cancelVideoFrameCallback(handle: number): void {
-    this.media.cancelVideoFrameCallback(handle);
-  }
-
-  requestPictureInPicture(): Promise<PictureInPictureWindow> {
-    return this.media.requestPictureInPicture();
-  }
+for (const name of METHODS) {
+  Object.defineProperty(MediaElement.prototype, name, {
+    configurable: true,
+    writable: true,
+    value(this: MediaElement, ...args: unknown[]): unknown {
+      const method = Reflect.get(this.media, name) as (...args: unknown[]) => unknown;
+      return method.apply(this.media, args);
+    },
+  });
 }

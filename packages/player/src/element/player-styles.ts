@@ -1,6 +1,6 @@
-import { css } from '@lit/reactive-element';
+import { css, type CSSResult } from '@lit/reactive-element';
 
-export const playerStyles = css`
+export const playerStyles: CSSResult = css`
   :host {
     display: block;
     position: relative;

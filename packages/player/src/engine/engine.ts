@@ -50,6 +50,10 @@ export interface EngineTokens {
   peek(stream: string): Token | null;
   /** Asks for another token now, and so for whatever comes with one, such as a session cookie. */
   refresh(stream: string, options?: GetOptions): Promise<Token>;
+  /** The origin refused the token of this version: resolves when there is another. @throws GatecastError */
+  rejected(stream: string, version: number, options?: GetOptions): Promise<Token>;
+  /** The origin took the token of this version: the next refusal is a new story. */
+  accepted(stream: string, version: number): void;
   /** Calls back each time a stream has another token. */
   onRefreshed(listener: (stream: string) => void): Cancel;
   /** Milliseconds since the epoch by the server's clock, as a token's times are. */

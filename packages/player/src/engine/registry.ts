@@ -32,7 +32,7 @@ export async function loadEngine(name: EngineName): Promise<EngineFactory> {
     return await LOADERS[name]();
   } catch (cause) {
     throw new GatecastError('engine-load-failed', `The engine "${name}" could not be loaded.`, {
-      hint: 'Serve all chunks that lie beside the module, and allow them in the Content-Security-Policy (script-src).',
+      hint: 'Serve the chunks beside the module, and allow them in script-src.',
       retryable: true,
       cause,
     });

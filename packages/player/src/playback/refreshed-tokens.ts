@@ -23,6 +23,14 @@ export class RefreshedTokens implements EngineTokens {
     return this.#manager().refresh(stream, options);
   }
 
+  rejected(stream: string, version: number, options?: GetOptions): Promise<Token> {
+    return this.#manager().rejected(stream, version, options);
+  }
+
+  accepted(stream: string, version: number): void {
+    this.#manager().accepted(stream, version);
+  }
+
   now(): number {
     return this.#manager().serverClock.now();
   }

@@ -8,6 +8,7 @@ import {
   type Authorizer,
   type Clock,
 } from '@gatecast/token';
+import { unreachableSource } from '../source/source-errors.js';
 import type { ByteRange } from './peek-playlist.js';
 
 export interface MediaRequest {
@@ -111,7 +112,7 @@ async function send(
   } catch (cause) {
     options.signal.throwIfAborted();
     if (deadline.isOver) throw new DOMException('The media request took too long.', 'TimeoutError');
-    throw unreachable(request.url, cause);
+    throw unreachableSource(redactUrl(request.url), cause);
   } finally {
     deadline.end();
   }
@@ -170,13 +171,5 @@ function statusError(url: string, status: number): GatecastError {
         : 'Look at the log of the media origin.',
     retryable: status >= 500 || status === 429 || status === 408,
     status,
-  });
-}
-
-function unreachable(url: string, cause: unknown): GatecastError {
-  return new GatecastError('source-unreachable', `${redactUrl(url)} cannot be reached.`, {
-    hint: 'Check the network, the address in src, and that the origin’s CORS headers allow this page.',
-    retryable: true,
-    cause,
   });
 }

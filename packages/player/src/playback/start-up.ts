@@ -1,6 +1,7 @@
-import { GatecastError, redactUrl } from '@gatecast/token';
+import { redactUrl } from '@gatecast/token';
 import { composeMultivariant } from '../source/compose-multivariant.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
+import { missingSource, notHls, unreachableSource, unsupportedCodec } from '../source/source-errors.js';
 import type { EarlyRequests } from './early-requests.js';
 import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.js';
 
@@ -41,9 +42,7 @@ export async function startUp(options: StartOptions): Promise<StartPlan> {
 
   const entry = pickEntry(options);
   if (!entry?.url) {
-    throw new GatecastError('source-missing', 'No entry has an HLS URL.', {
-      hint: 'Set "hls" on the entries, or engine="nanoplayer" for entries that only have "h5live".',
-    });
+    throw missingSource();
   }
   // An entry that fails is the engine's to leave out; here its first requests only save time.
   textOf(early, entry.url, entry.stream)
@@ -69,7 +68,7 @@ async function startWithPlaylist(
   const playlist = peekPlaylist(await textOf(early, url, entry.stream), url);
   switch (playlist.kind) {
     case 'none':
-      throw notHls(url);
+      throw notHls(redactUrl(url));
     case 'media':
       requestFirst(playlist, entry.stream, early);
       return {
@@ -81,7 +80,7 @@ async function startWithPlaylist(
       };
     case 'multivariant': {
       const variant = pickVariant(playlist.variants, bandwidthBps, isSupported);
-      if (!variant) throw unsupported();
+      if (!variant) throw unsupportedCodec();
       if (!playlist.needsFullBuild) {
         // The engine meets the error of this request again, with its own retries; here it only saves time.
         textOf(early, variant.url, entry.stream)
@@ -117,26 +116,11 @@ async function textOf(early: EarlyRequests, url: string, stream: string): Promis
     return String((await early.playlist(url, stream)).data);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
-    throw new GatecastError('source-unreachable', `${redactUrl(url)} did not answer in time.`, {
-      hint: 'Check the network and the media origin.',
-      retryable: true,
-    });
+    throw unreachableSource(redactUrl(url));
   }
 }
 
 function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
   if (playlist.kind !== 'media') return;
   for (const resource of playlist.first) early.segment(resource, stream);
-}
-
-function notHls(url: string): GatecastError {
-  return new GatecastError('source-not-hls', `What ${redactUrl(url)} answers is not an HLS playlist.`, {
-    hint: 'src must name an .m3u8 playlist, which begins with #EXTM3U; a web page there is often a login or an error page.',
-  });
-}
-
-function unsupported(): GatecastError {
-  return new GatecastError('codec-unsupported', 'This browser cannot decode any rendition of the stream.', {
-    hint: 'Offer a rendition in H.264 and AAC, which every browser plays.',
-  });
 }

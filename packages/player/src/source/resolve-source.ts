@@ -1,5 +1,6 @@
-import { GatecastError, redactUrl } from '@gatecast/token';
+import { redactUrl } from '@gatecast/token';
 import type { PlayerSource, ResolvedEntry, ResolvedSource, SourceEntry } from './player-source.js';
+import { missingSource } from './source-errors.js';
 
 /** The rule under which the player itself chooses the rendition. */
 const DEFAULT_RULE = 'deviationOfMean2';
@@ -33,9 +34,7 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
     return isPlayable;
   });
   if (playable.length === 0) {
-    throw new GatecastError('source-missing', 'There is nothing to play.', {
-      hint: 'Set src, add <source> children, or set the source property with at least one entry that has "hls" or "h5live".',
-    });
+    throw missingSource();
   }
   const ordered = orderByQuality(playable, warnings);
   const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl));

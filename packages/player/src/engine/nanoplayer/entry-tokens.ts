@@ -19,9 +19,22 @@ export class EntryTokens {
     await this.#gather((tokens, stream) => tokens.get(stream, { signal }));
   }
 
-  /** Asks for other tokens, for all entries in one request. @throws GatecastError why there are none. */
-  async renew(signal: AbortSignal): Promise<void> {
-    await this.#gather((tokens, stream) => tokens.refresh(stream, { signal }));
+  /**
+   * The server refused the token of a stream: another one for it, and fresh ones for the rest.
+   *
+   * @throws GatecastError why there is none; `token-rejected` when the refused one had itself just been made.
+   */
+  async replace(refused: string, signal: AbortSignal): Promise<void> {
+    await this.#gather((tokens, stream) => {
+      const applied = stream === refused ? this.#applied.get(stream) : undefined;
+      return applied ? tokens.rejected(stream, applied.version, { signal }) : tokens.get(stream, { signal });
+    });
+  }
+
+  /** The server plays a stream, so it took its token. */
+  accepted(stream: string): void {
+    const applied = this.#applied.get(stream);
+    if (applied) this.#tokens?.accepted(stream, applied.version);
   }
 
   /** The collected tokens, which the player is given now. */

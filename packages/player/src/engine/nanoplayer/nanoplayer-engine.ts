@@ -9,9 +9,10 @@ import { mountPlayer, type PlayerMount } from './player-mount.js';
 import { RefusalCount } from './refusal-count.js';
 import { UpdateQueue, type UpdateOutcome } from './update-queue.js';
 import { buildVendorConfig } from './vendor-config.js';
-import { readVendorError, vendorFailed } from './vendor-error.js';
+import { readVendorError, setupFailed, tokensRefused } from './vendor-error.js';
 import type { VendorEventData, VendorListener, VendorPlayer } from './vendor-player.js';
 import { buildVendorSource, vendorEntries } from './vendor-source.js';
+import { vendorStandIn } from './vendor-stand-in.js';
 
 export const createNanoPlayerEngine: EngineFactory = (host) => new NanoPlayerEngine(host);
 
@@ -141,7 +142,7 @@ class NanoPlayerEngine implements Engine {
       await player.setup(config);
     } catch (error) {
       if (isOver(signal)) return;
-      throw vendorFailed(codeOf(error), error);
+      throw setupFailed(error);
     }
     if (isOver(signal)) return;
     this.#isReady = true;
@@ -149,6 +150,11 @@ class NanoPlayerEngine implements Engine {
     this.#adoptMedia(this.#mount.element.querySelector('video'));
     this.#ready.resolve(true);
     this.#tellEntry(this.#position);
+  }
+
+  /** Whose token counts: of the entry that plays, or of the group. */
+  #stream(): string {
+    return (this.#entries[this.#position] ?? this.#host.source.entries[0])?.stream ?? '';
   }
 
   #source(): ReturnType<typeof buildVendorSource> {
@@ -182,6 +188,8 @@ class NanoPlayerEngine implements Engine {
   #onOutcome(outcome: UpdateOutcome): void {
     this.#note('update', { outcome });
     this.#adoptMedia(this.#mount?.element.querySelector('video') ?? null);
+    // The same token again: it was refused, and nothing else would start playback.
+    if (outcome === 'equalsource' && this.#renewal === 'updating') this.#player?.play();
     if (outcome !== 'success') return;
     this.#renewal = 'idle';
     this.#tellEntry(this.#position);
@@ -201,6 +209,7 @@ class NanoPlayerEngine implements Engine {
       onPlay: () => {
         this.#isPlaying = true;
         this.#renewal = 'idle';
+        this.#tokens.accepted(this.#stream());
         this.#plays.resolve();
       },
       onPause: ({ reason }) => {
@@ -282,7 +291,7 @@ class NanoPlayerEngine implements Engine {
     // Before it is set up, the rejection of `setup` tells the same.
     if (!this.#isReady || this.#hasFailed || code === undefined) return;
     this.#note('error', { code });
-    const stream = this.#entries[this.#position]?.stream ?? this.#host.source.entries[0]?.stream ?? '';
+    const stream = this.#stream();
     const nowMs = systemClock.now();
     const remedy = readVendorError({
       code,
@@ -297,7 +306,7 @@ class NanoPlayerEngine implements Engine {
         // One refusal may be told by two events.
         if (this.#renewal !== 'fetching') {
           this.#refusals.add(nowMs);
-          void this.#renew();
+          void this.#renew(stream, code);
         }
         break;
       case 'fail':
@@ -306,14 +315,15 @@ class NanoPlayerEngine implements Engine {
   }
 
   /** The server refused the token: fresh ones, and one update that plays on. */
-  async #renew(): Promise<void> {
+  async #renew(stream: string, code: number): Promise<void> {
     const { signal } = this.#host;
     this.#renewal = 'fetching';
     this.#isPlaying = true;
     try {
-      await this.#tokens.renew(signal);
+      await this.#tokens.replace(stream, signal);
     } catch (error) {
-      this.#onTokenError(error);
+      const isFresh = error instanceof GatecastError && error.code === 'token-rejected';
+      this.#onTokenError(isFresh ? tokensRefused(code) : error);
       return;
     }
     if (isOver(signal)) return;
@@ -340,20 +350,8 @@ class NanoPlayerEngine implements Engine {
     const player = this.#player;
     if (!media || !player || media === this.#media) return;
     this.#media = media;
-    this.#host.replaceMedia({
-      media,
-      play: () => this.#play(player, media),
-      pause: () => {
-        player.pause();
-      },
-      setMuted: (isMuted) => {
-        if (isMuted) player.mute();
-        else player.unmute();
-      },
-      setVolume: (volume) => {
-        player.setVolume(volume);
-      },
-    });
+    const play = (): Promise<void> => this.#play(player, media);
+    this.#host.replaceMedia(vendorStandIn(player, media, play));
   }
 
   async #play(player: VendorPlayer, media: HTMLVideoElement): Promise<void> {
@@ -377,11 +375,6 @@ class NanoPlayerEngine implements Engine {
   #note(name: string, details: Record<string, unknown>): void {
     this.#host.report({ type: 'note', name: `nanoplayer-${name}`, details });
   }
-}
-
-function codeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'number' ? error.code : undefined;
 }
 
 function nothingToPlay(): GatecastError {

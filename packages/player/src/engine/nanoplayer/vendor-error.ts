@@ -44,7 +44,8 @@ export function readVendorError({
   return refusals < MAX_REFUSALS ? { kind: 'renew' } : { kind: 'fail', error: tokensRefused(code) };
 }
 
-function tokensRefused(vendorCode: number): GatecastError {
+/** Fresh tokens are refused as well: one error that names the vendor's code. */
+export function tokensRefused(vendorCode: number): GatecastError {
   return new GatecastError(
     'vendor-player-failed',
     `The vendor’s server refuses fresh tokens too (${vendorCode}).`,
@@ -56,12 +57,18 @@ function tokensRefused(vendorCode: number): GatecastError {
 }
 
 /** An error of the vendor's player that no token can mend. */
-export function vendorFailed(vendorCode: number | undefined, cause?: unknown): GatecastError {
+function vendorFailed(vendorCode: number | undefined, cause?: unknown): GatecastError {
   return new GatecastError(
     'vendor-player-failed',
     `The vendor’s player failed${vendorCode === undefined ? '' : ` (${vendorCode})`}.`,
     { hint: hintFor(vendorCode), retryable: isRetryable(vendorCode), vendorCode, cause },
   );
+}
+
+/** The vendor's `setup` was refused: with a code, or with a bare error where it did not expect what it got. */
+export function setupFailed(error: unknown): GatecastError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return vendorFailed(typeof code === 'number' ? code : undefined, error);
 }
 
 /** Streams (2…), media (3…) and the network (4…) may come back; the player's use (1…) and setup (5…) will not. */

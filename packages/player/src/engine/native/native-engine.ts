@@ -39,6 +39,7 @@ class NativeEngine implements Engine {
   #entryLife = new AbortController();
   #isDiagnosing = false;
   #isSwapDueOnPlay = false;
+  #hasPlayed = false;
   #lastSwapMs = -Infinity;
   #cancelSwap: Cancel | null = null;
   #stopWatching: Cancel | null = null;
@@ -53,6 +54,7 @@ class NativeEngine implements Engine {
     if (!findCapabilities().hasNativeHls) throw unsupported();
     media.addEventListener('error', this.#onError, { signal });
     media.addEventListener('play', this.#onPlay, { signal });
+    media.addEventListener('playing', () => (this.#hasPlayed = true), { signal });
     const stopListening = tokens?.onRefreshed((stream) => {
       if (stream === this.#entry?.stream) this.#planSwap();
     });
@@ -129,7 +131,6 @@ class NativeEngine implements Engine {
     if (!this.#address || !this.#facts) return;
     const source = await this.#address.resolve(signal);
     if (isOver(signal)) return;
-    const isFirst = this.#source === null;
     const state = readMediaState(media, this.#facts.isLive);
     this.#source = source;
     this.#isSwapDueOnPlay = false;
@@ -139,7 +140,7 @@ class NativeEngine implements Engine {
     // Autoplay may be forbidden by now; then the viewer sees the paused picture and a play button.
     if (state.wasPlaying) media.play().catch(() => undefined);
     // Else `autoplay` would start what the viewer has paused.
-    else if (!isFirst) media.pause();
+    else if (this.#hasPlayed) media.pause();
     this.#watch();
     this.#planSwap();
   }
@@ -205,8 +206,7 @@ class NativeEngine implements Engine {
   async #onSymptom(symptom: NativeSymptom): Promise<void> {
     if (this.#isDiagnosing || !this.#address) return;
     this.#rest();
-    const { kind } = symptom;
-    this.#host.report({ type: 'note', name: 'native-symptom', details: { kind } });
+    this.#host.report({ type: 'note', name: 'native-symptom', details: { ...symptom } });
     const signal = this.#begin();
     this.#isDiagnosing = true;
     const probe = await probePlaylist(this.#address, signal);
