@@ -34,8 +34,9 @@ function setUp(): Fixture {
   };
   const authorizer = new Authorizer({
     tokens: {
-      get: (_, { signal }) =>
+      get: (_, options) =>
         new Promise((resolve, reject) => {
+          const signal = options?.signal;
           signal?.addEventListener('abort', () => reject(signal.reason as Error));
           waiting.push(() => resolve(token));
         }),
