@@ -129,6 +129,19 @@ describe('the life of a <secure-player>', () => {
     await playFor(player, 1);
   });
 
+  it('goes back to its defaults when attributes are taken away', () => {
+    const { player } = mountPlayer({
+      attributes: { 'token-origins': 'https://a.example', 'refresh-lead': '5', engine: 'hls' },
+    });
+    for (const name of ['token-origins', 'token-url', 'refresh-lead', 'engine', 'token-credentials', 'src'])
+      player.removeAttribute(name);
+    expect(player.tokenOrigins).to.equal('');
+    expect(player.tokenUrl).to.equal('');
+    expect(player.engine).to.equal('auto');
+    expect(player.tokenCredentials).to.equal('same-origin');
+    expect(player.src).to.equal('');
+  });
+
   it('takes another token endpoint without touching playback', async () => {
     const { player, events } = mountPlayer();
     await nextEvent(player, 'playing');

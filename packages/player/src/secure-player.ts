@@ -16,9 +16,12 @@ import {
   type TokenFunction,
   type TokenStatus,
 } from '@gatecast/token';
-import type { CSSResult, PropertyValues } from '@lit/reactive-element';
-import { property } from '@lit/reactive-element/decorators/property.js';
-import { state } from '@lit/reactive-element/decorators/state.js';
+import type {
+  CSSResult,
+  PropertyDeclaration,
+  PropertyDeclarations,
+  PropertyValues,
+} from '@lit/reactive-element';
 import { MediaElement } from './element/media-element.js';
 import { createErrorPanel } from './element/error-panel.js';
 import { describeMedia } from './element/describe-media.js';
@@ -57,6 +60,13 @@ const TOKEN_PROPERTIES: readonly PropertyKey[] = [
   'refreshLead',
 ];
 
+const DEFAULT_LEAD_S = 60;
+
+/** An attribute that falls back to its default when it is taken away. */
+function text(attribute: string, fallback = ''): PropertyDeclaration {
+  return { attribute, converter: (value) => value ?? fallback };
+}
+
 /** How long an element may stand in the page without a source before it says so. */
 const SOURCE_GRACE_MS = 1500;
 
@@ -81,43 +91,63 @@ const SOURCE_GRACE_MS = 1500;
  */
 export class SecurePlayer extends MediaElement {
   static override styles: CSSResult = playerStyles;
+  static override properties: PropertyDeclarations = {
+    src: text('src'),
+    stream: text('stream'),
+    tokenUrl: text('token-url'),
+    tokenCredentials: text('token-credentials', 'same-origin'),
+    tokenPlacement: text('token-placement', 'query:token'),
+    tokenOrigins: text('token-origins'),
+    refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },
+    engine: text('engine', 'auto'),
+    playlistSigner: text('playlist-signer'),
+    nanoplayerSrc: text('nanoplayer-src'),
+    refreshMode: text('refresh-mode', 'eager'),
+    controls: {},
+    source: { attribute: false },
+    token: { attribute: false },
+    tokenSource: { attribute: false },
+    hlsConfig: { attribute: false },
+    nanoPlayerConfig: { attribute: false },
+    fatalError: { state: true },
+  };
 
   /** HLS URL, multivariant or media playlist, absolute or relative to the page. */
-  @property() src = '';
+  src = '';
   /** Name that the token is asked for. @defaultValue the file name of `src` without `.m3u8` */
-  @property() stream = '';
+  stream = '';
   /** Token endpoint, relative to the page. */
-  @property({ attribute: 'token-url' }) tokenUrl = '';
+  tokenUrl = '';
   /** Fetch credentials for `token-url`. */
-  @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
+  tokenCredentials: RequestCredentials = 'same-origin';
   /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. */
-  @property({ attribute: 'token-placement' }) tokenPlacement = 'query:token';
+  tokenPlacement = 'query:token';
   /** Space-separated extra origins that may receive the token. No other origin ever does. */
-  @property({ attribute: 'token-origins' }) tokenOrigins = '';
+  tokenOrigins = '';
   /** Seconds before expiry at which to refresh, at most a quarter of the token's life. */
-  @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
+  refreshLead = DEFAULT_LEAD_S;
   /** `auto`, `hls`, `native` or `nanoplayer`. */
-  @property() engine: EngineName | 'auto' = 'auto';
+  engine: EngineName | 'auto' = 'auto';
   /** `native` engine only: address of the backend's playlist signer. */
-  @property({ attribute: 'playlist-signer' }) playlistSigner = '';
+  playlistSigner = '';
   /** `nanoplayer` engine only: address of the vendor's script. */
-  @property({ attribute: 'nanoplayer-src' }) nanoplayerSrc = '';
+  nanoplayerSrc = '';
   /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
-  @property({ attribute: 'refresh-mode' }) refreshMode: 'eager' | 'deferred' = 'eager';
+  refreshMode: 'eager' | 'deferred' = 'eager';
   /** Show the player's controls; `native` shows the browser's own. */
-  @property() controls: string | boolean | null = null;
+  controls: string | boolean | null = null;
   /** Source object; wins over `src`. */
-  @property({ attribute: false }) source: PlayerSource | null = null;
+  source: PlayerSource | null = null;
   /** A ready token, used first. Never an attribute. */
-  @property({ attribute: false }) token: string | SecurityObject | null = null;
+  token: string | SecurityObject | null = null;
   /** For pages that fetch tokens themselves; wins over `token-url`. */
-  @property({ attribute: false }) tokenSource: TokenFunction | null = null;
+  tokenSource: TokenFunction | null = null;
   /** Options for hls.js, passed through. */
-  @property({ attribute: false }) hlsConfig: Record<string, unknown> = {};
+  hlsConfig: Record<string, unknown> = {};
   /** Options for the vendor's player, passed through. */
-  @property({ attribute: false }) nanoPlayerConfig: Record<string, unknown> = {};
+  nanoPlayerConfig: Record<string, unknown> = {};
 
-  @state() private fatalError: GatecastError | null = null;
+  private fatalError: GatecastError | null = null;
 
   readonly #log = new EventLog();
   readonly #core = this.#createCore();
@@ -277,7 +307,7 @@ export class SecurePlayer extends MediaElement {
       tokenUrl: this.#absolute(this.tokenUrl),
       tokenCredentials: this.tokenCredentials,
       tokenSource: this.tokenSource,
-      refreshLeadSeconds: this.refreshLead,
+      refreshLeadSeconds: this.refreshLead >= 0 ? this.refreshLead : DEFAULT_LEAD_S,
     };
   }
 
