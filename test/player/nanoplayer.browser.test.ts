@@ -1,0 +1,313 @@
+import { expect } from 'chai';
+import {
+  controlSocket,
+  mountNano,
+  socketConnections,
+  vendorNotes,
+  vendorPlayer,
+  vendorSource,
+} from './support/nano-fixture.js';
+import { cleanPage } from './support/clean-page.js';
+import { nextEvent, pause, playFor, until } from './support/player-fixture.js';
+
+/** Against a double of the vendor's player and server: see test/doubles. */
+describe('<secure-player engine="nanoplayer">', () => {
+  beforeEach(() => controlSocket({ reset: true }));
+  afterEach(cleanPage);
+
+  it('plays in a place among its own children, and leaves nothing behind', async () => {
+    const { player, events } = mountNano();
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    expect(player.media.closest('[slot="player"]')?.parentElement).to.equal(player);
+    expect(player.videoWidth).to.be.greaterThan(0);
+    expect(events).to.include('secure-entry-changed:start');
+    expect(player.activeEntry?.stream).to.equal('demo-low');
+    player.remove();
+    await pause(50);
+    expect(player.querySelectorAll('*')).to.have.length(0);
+  });
+
+  it('uses the place that the page offers, and keeps it', async () => {
+    const { player } = mountNano({
+      prepare: (element) => {
+        const place = document.createElement('div');
+        place.slot = 'player';
+        element.append(place);
+      },
+    });
+    await nextEvent(player, 'playing');
+    player.remove();
+    await pause(50);
+    expect(player.querySelectorAll('[slot="player"]')).to.have.length(1);
+    expect(player.querySelectorAll('[slot="player"] *')).to.have.length(0);
+  });
+
+  for (const [kind, fields] of [
+    ['jwt', ['jwtoken']],
+    ['sts', ['token', 'expires', 'tag', 'options']],
+  ] as const) {
+    it(`shows the server the fields of ${kind} security`, async () => {
+      const { player } = mountNano({ kind });
+      await nextEvent(player, 'playing');
+      const [connection] = await socketConnections();
+      expect(connection?.verdict).to.equal('ok');
+      expect(connection?.fields).to.deep.equal(['url', 'stream', 'cid', 'pid', ...fields]);
+    });
+  }
+
+  it('renews eagerly: whole sources, far enough apart, and the picture goes on', async function () {
+    this.timeout(40_000);
+    const { player, events } = mountNano({ ttlSeconds: 6 });
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    const gaps = new FrameMeter(player);
+    await until(
+      () => vendorNotes(player).filter((note) => note === 'update:success').length >= 3,
+      'three updates',
+      25_000,
+    );
+    console.warn(`nanoplayer switch, largest frame gap in the double: ${Math.round(gaps.stop())} ms`);
+    for (const source of vendorPlayer().sources) {
+      expect(source.entries.map(({ index }) => index)).to.deep.equal([0, 1, 2]);
+      expect(source.startIndex).to.equal(2);
+      expect(source.options.switch.method).to.equal('client');
+      expect(source.options.adaption.rule).to.equal('deviationOfMean2');
+    }
+    const verdicts = (await socketConnections()).map(({ verdict }) => verdict);
+    expect(new Set(verdicts)).to.deep.equal(new Set(['ok']));
+    expect(events).not.to.include('secure-error');
+  });
+
+  it('renews deferred: a healthy connection is spared, and a lost one comes back with the fresh token', async function () {
+    this.timeout(40_000);
+    const { player, events } = mountNano({
+      kind: 'sts',
+      ttlSeconds: 4,
+      attributes: { 'refresh-mode': 'deferred' },
+    });
+    await nextEvent(player, 'playing');
+    await playFor(player, 6);
+    expect(await socketConnections(), 'connections while nothing was wrong').to.have.length(1);
+    await controlSocket({ closeAll: 1011 });
+    await until(() => vendorNotes(player).includes('pause:reconnectionimminent'), 'the reconnection');
+    await playFor(player, 2);
+    const verdicts = (await socketConnections()).map(({ verdict }) => verdict);
+    expect(verdicts).to.deep.equal(['ok', 'ok']);
+    expect(events).not.to.include('secure-error');
+  });
+
+  it('resumes deferred with the fresh token', async function () {
+    this.timeout(30_000);
+    const { player } = mountNano({
+      kind: 'sts',
+      ttlSeconds: 4,
+      attributes: { 'refresh-mode': 'deferred' },
+    });
+    await nextEvent(player, 'playing');
+    player.pause();
+    await pause(5000);
+    await player.play();
+    await playFor(player, 1);
+    const connections = await socketConnections();
+    expect(connections.map(({ verdict }) => verdict)).to.deep.equal(['ok', 'ok']);
+  });
+
+  it('leaves a paused player paused when its tokens are renewed', async function () {
+    this.timeout(30_000);
+    const { player } = mountNano({ ttlSeconds: 4 });
+    await nextEvent(player, 'playing');
+    player.pause();
+    await until(() => player.paused, 'the pause');
+    await pause(5000);
+    expect(player.paused).to.equal(true);
+    expect(vendorPlayer().sources.at(-1)?.options.switch.forcePlay).to.equal(false);
+    expect(await socketConnections()).to.have.length(1);
+    await player.play();
+    await playFor(player, 1);
+  });
+
+  it('changes the entry by hand and back to adaption', async () => {
+    const { player, events } = mountNano();
+    await nextEvent(player, 'playing');
+    player.switchEntry(0);
+    await until(() => player.activeEntry?.index === 0, 'the switch');
+    expect(events).to.include('secure-entry-changed:manual');
+    expect(vendorPlayer().sources.at(-1)?.options.adaption.rule).to.equal('none');
+    await until(() => player.videoWidth === 1280, 'the picture of the best entry');
+    await pause(700);
+    player.switchEntry('auto');
+    await until(
+      () => vendorPlayer().sources.at(-1)?.options.adaption.rule === 'deviationOfMean2',
+      'adaption',
+    );
+  });
+
+  it('follows the vendor’s own adaption', async () => {
+    const { player, events } = mountNano();
+    await nextEvent(player, 'playing');
+    vendorPlayer().adaptTo(1);
+    await until(() => player.activeEntry?.index === 1, 'the switch');
+    expect(events).to.include('secure-entry-changed:abr');
+  });
+
+  it('gives an adaption on the way a fresh token where the old one has ended', async function () {
+    this.timeout(30_000);
+    const { player } = mountNano({
+      kind: 'sts',
+      ttlSeconds: 4,
+      attributes: { 'refresh-mode': 'deferred' },
+    });
+    await nextEvent(player, 'playing');
+    await playFor(player, 5);
+    vendorPlayer().adaptTo(1);
+    await until(() => player.activeEntry?.index === 1, 'the switch');
+    expect((await socketConnections()).every(({ verdict }) => verdict === 'ok')).to.equal(true);
+  });
+
+  for (const code of [4401, 4403, 4900, 4901, 4903, 4904]) {
+    it(`answers a close with ${code} with a fresh token, and plays on`, async () => {
+      const { player, events } = mountNano();
+      await nextEvent(player, 'playing');
+      await controlSocket({ closeAll: code });
+      await until(() => vendorNotes(player).includes('update:success'), 'the update with a fresh token');
+      await playFor(player, 1);
+      expect(events.filter((event) => event === 'secure-token-refreshed:rejected')).to.have.length(1);
+      expect(vendorPlayer().sources.at(-1)?.options.switch.forcePlay).to.equal(true);
+      expect(events).not.to.include('secure-error');
+    });
+  }
+
+  it('answers a handshake refused for an old token with a fresh one', async function () {
+    this.timeout(30_000);
+    const { player, events } = mountNano({ ttlSeconds: 8 });
+    await nextEvent(player, 'playing');
+    await controlSocket({
+      next: [{ handshakeStatus: 403 }, { handshakeStatus: 403 }],
+      closeAll: 1011,
+    });
+    await until(() => vendorNotes(player).includes('error:4106'), 'the refused handshakes');
+    await playFor(player, 1);
+    expect(events).not.to.include('secure-error');
+  });
+
+  it('ends with one typed error that names the vendor’s code when every token is refused', async function () {
+    this.timeout(30_000);
+    const { player, events } = mountNano();
+    await nextEvent(player, 'playing');
+    await controlSocket({ next: Array.from({ length: 8 }, () => ({ closeCode: 4903 })), closeAll: 4903 });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('vendor-player-failed');
+    expect(error.vendorCode).to.equal(4903);
+    await pause(1500);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.have.length(1);
+  });
+
+  it('tells a refusal at the start of playback, too', async function () {
+    this.timeout(30_000);
+    await controlSocket({ next: Array.from({ length: 8 }, () => ({ closeCode: 4401 })) });
+    const { player } = mountNano();
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.vendorCode).to.equal(4401);
+  });
+
+  it('names what is missing in the source', async () => {
+    const { player } = mountNano({
+      prepare: (element) => {
+        const [first] = vendorSource().entries ?? [];
+        element.source = {
+          entries: [{ ...first, h5live: { ...first?.h5live, server: { hls: 'https://a.example/p.m3u8' } } }],
+        };
+      },
+    });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.vendorCode).to.equal(5007);
+    expect(error.hint).to.contain('websocket');
+  });
+
+  it('leaves plain HLS entries to the hls engine, and says so', async () => {
+    const { player } = mountNano({
+      prepare: (element) => {
+        element.source = { entries: [{ index: 0, hls: 'https://a.example/live.m3u8' }] };
+      },
+    });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('source-missing');
+    expect(error.hint).to.contain('engine="hls"');
+  });
+
+  it('says so when the vendor’s script cannot be loaded', async () => {
+    const { player } = mountNano({ attributes: { 'nanoplayer-src': '/nothing.js' } });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('vendor-script-failed');
+  });
+
+  it('behaves as a media element: play, pause, mute and volume reach the vendor’s player', async () => {
+    const { player } = mountNano({ attributes: {} });
+    await nextEvent(player, 'playing');
+    const types: string[] = [];
+    for (const type of ['pause', 'playing', 'volumechange'] as const)
+      player.addEventListener(type, () => types.push(type));
+    player.muted = true;
+    player.volume = 0.25;
+    await until(() => player.media.volume === 0.25, 'the volume');
+    expect(player.muted).to.equal(true);
+    player.pause();
+    await nextEvent(player, 'pause');
+    await player.play();
+    expect(player.paused).to.equal(false);
+    await playFor(player, 0.5);
+    expect(types).to.include.members(['volumechange', 'pause', 'playing']);
+  });
+
+  it('shows no token in events, errors and diagnostics', async () => {
+    const { player } = mountNano({ kind: 'sts' });
+    const seen: string[] = [];
+    player.addEventListener('secure-token-refreshed', (event) => seen.push(JSON.stringify(event)));
+    await nextEvent(player, 'playing');
+    await controlSocket({ closeAll: 4903 });
+    await until(() => vendorNotes(player).includes('update:success'), 'the update');
+    const tokens = vendorPlayer().sources.flatMap(({ entries }) =>
+      entries.map(({ h5live }) => String(Reflect.get(h5live.security, 'token'))),
+    );
+    const text = JSON.stringify([seen, player.diagnostics(), player.tokenStates]);
+    expect(
+      tokens.some((token) => text.includes(token)),
+      'a token is shown',
+    ).to.equal(false);
+  });
+});
+
+/** Watches the time between two pictures, whichever element of the vendor's shows them. */
+class FrameMeter {
+  readonly #player: { readonly media: HTMLVideoElement };
+  #isRunning = true;
+  #shown: { media: HTMLVideoElement; frames: number } | null = null;
+  #lastMs = performance.now();
+  #longestMs = 0;
+
+  constructor(player: { readonly media: HTMLVideoElement }) {
+    this.#player = player;
+    this.#look();
+  }
+
+  stop(): number {
+    this.#isRunning = false;
+    return this.#longestMs;
+  }
+
+  #look(): void {
+    if (!this.#isRunning) return;
+    const { media } = this.#player;
+    const frames = media.getVideoPlaybackQuality().totalVideoFrames;
+    const nowMs = performance.now();
+    if (media !== this.#shown?.media || frames !== this.#shown.frames) {
+      this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs);
+      this.#lastMs = nowMs;
+    }
+    this.#shown = { media, frames };
+    requestAnimationFrame(() => {
+      this.#look();
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { PlayerSource, SecurePlayer, SourceEntry } from '@gatecast/player';
+import { backendOrigin } from '../../support/backend.js';
+import { testEnvironment } from '../../support/test-environment.js';
+import { mountPlayer, type PlayerFixture } from './player-fixture.js';
+
+/** What the double of the vendor's player shows of itself. */
+export interface NanoPlayerDouble {
+  readonly sources: readonly DoubleSource[];
+  updateSource(source: object): Promise<unknown>;
+  play(): void;
+  adaptTo(index: number): void;
+}
+
+interface DoubleSource {
+  readonly entries: readonly { readonly index: number; readonly h5live: { readonly security: object } }[];
+  readonly startIndex: number;
+  readonly options: {
+    readonly adaption: { readonly rule: string };
+    readonly switch: { readonly forcePlay: boolean; readonly method: string };
+  };
+}
+
+export interface SocketConnection {
+  readonly atMs: number;
+  readonly stream: string;
+  readonly verdict: 'ok' | 'instructed' | number;
+  readonly fields: readonly string[];
+}
+
+/** Must be what the demo's stand-ins take by default. */
+const API_KEY = 'demo-api-key';
+const STREAMS = ['demo-high', 'demo-medium', 'demo-low'];
+/** Without waiting long: the vendor's defaults are seconds. */
+export const QUICK_RECONNECT = { minDelay: 0.3, maxDelay: 0.6, delaySteps: 2, maxRetries: 2 };
+
+function socketOrigin(): string {
+  const origin = testEnvironment().nanoSocketOrigin;
+  if (origin === undefined) throw new Error('The double of the vendor’s server did not start.');
+  return origin;
+}
+
+async function call(path: string, body?: object): Promise<Response> {
+  const url = socketOrigin().replace('ws:', 'http:') + path;
+  return fetch(url, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+}
+
+/** Does something to the next connections, to those that are open, or forgets all. */
+export async function controlSocket(request: {
+  next?: readonly { handshakeStatus?: number; closeCode?: number; afterMs?: number }[];
+  closeAll?: number;
+  reset?: boolean;
+}): Promise<void> {
+  await call('/control', request);
+}
+
+export async function socketConnections(): Promise<readonly SocketConnection[]> {
+  return (await (await call('/connections')).json()) as SocketConnection[];
+}
+
+/** The player that the vendor's class made last. */
+export function vendorPlayer(): NanoPlayerDouble {
+  const { NanoPlayer } = globalThis as { NanoPlayer?: { last: NanoPlayerDouble | null } };
+  if (!NanoPlayer?.last) throw new Error('The vendor’s player was not made.');
+  return NanoPlayer.last;
+}
+
+export function vendorSource(): PlayerSource {
+  const entries = STREAMS.map((streamname, index): SourceEntry => ({
+    index,
+    label: streamname,
+    info: { bitrate: 1200 - 400 * index },
+    h5live: {
+      server: { websocket: `${socketOrigin()}/h5live/stream.mp4` },
+      rtmp: { url: 'rtmp://play.example/play', streamname },
+    },
+  }));
+  return { entries, startIndex: 2 };
+}
+
+async function askVendor(path: string, body: object): Promise<unknown> {
+  const response = await fetch(`${backendOrigin()}/nanostream${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'X-BINTU-APIKEY': API_KEY },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** Tokens straight from the stand-ins of the vendor's services, as a backend would proxy them. */
+export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePlayer['tokenSource'] {
+  return async ({ streams }) => {
+    const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;
+    const tokens = await Promise.all(
+      streams.map(async (stream) => {
+        if (kind === 'jwt') {
+          // Without it two tokens of one second would be the same.
+          const user = crypto.randomUUID();
+          const answer = await askVendor('/api/v1/splay', { streams: [stream], exp: expiresAt, user });
+          const { data } = answer as { data: { token: string } };
+          return { stream, expiresAt, security: { jwtoken: data.token } };
+        }
+        const body = { streamname: stream, expires: String(expiresAt), tag: 'test' };
+        const { h5live } = (await askVendor('/secure/token', body)) as {
+          h5live: { security: Record<string, string> };
+        };
+        return { stream, expiresAt, security: h5live.security };
+      }),
+    );
+    return { tokens, serverTime: Math.floor(Date.now() / 1000) };
+  };
+}
+
+export interface NanoSetup {
+  kind?: 'jwt' | 'sts';
+  ttlSeconds?: number;
+  attributes?: Record<string, string>;
+  prepare?: (player: SecurePlayer) => void;
+}
+
+/** A player on the double of the vendor's, three entries, begun at the smallest. */
+export function mountNano({
+  kind = 'jwt',
+  ttlSeconds = 60,
+  attributes = {},
+  prepare,
+}: NanoSetup = {}): PlayerFixture {
+  return mountPlayer({
+    engine: 'nanoplayer',
+    src: '',
+    attributes: { 'nanoplayer-src': '/test/doubles/nano-player-double.ts', ...attributes },
+    prepare: (player) => {
+      player.removeAttribute('src');
+      player.source = vendorSource();
+      player.tokenSource = vendorTokens(kind, ttlSeconds);
+      player.nanoPlayerConfig = { playback: { reconnect: QUICK_RECONNECT } };
+      prepare?.(player);
+    },
+  });
+}
+
+/** Names of what the vendor's player told, as `diagnostics()` holds them: `update:success`, `pause:normal`, … */
+export function vendorNotes(player: SecurePlayer): string[] {
+  const { events } = player.diagnostics() as { events: readonly Record<string, unknown>[] };
+  return events.flatMap(({ type, outcome, reason, code }) => {
+    const [, name] = /^nanoplayer-(.+)$/.exec(String(type)) ?? [];
+    const detail = outcome ?? reason ?? code;
+    if (name === undefined) return [];
+    return [typeof detail === 'string' || typeof detail === 'number' ? `${name}:${detail}` : name];
+  });
+}
