@@ -9,6 +9,8 @@ import { followRequests } from '../shared/request-feed.js';
 import { fillSetting, fillSettingsForm, readSettingsForm, settingField } from '../shared/settings-form.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
 import { applyAttributes } from '../shared/tag-settings.js';
+import { tellPlayback } from '../shared/tell-playback.js';
+import { tellTokens } from '../shared/tell-tokens.js';
 import { TimelineRecord } from '../shared/timeline-record.js';
 import { watchPlayback } from '../shared/watch-playback.js';
 import { watchTokens } from '../shared/watch-tokens.js';
@@ -25,7 +27,6 @@ import {
   writePlayerHtml,
   writeSettings,
 } from './player-settings.js';
-import { tellHappenings } from './tell-happenings.js';
 
 const life = new AbortController();
 const { signal } = life;
@@ -182,7 +183,8 @@ async function start(): Promise<void> {
   show(settings);
   fillForm();
   watchTokens(player, { record, serverOffsetMs: () => clockSkewMs, signal });
-  tellHappenings(player, happenings, signal);
+  tellTokens(player, { list: happenings, signal });
+  tellPlayback(player, happenings, signal);
   // A fault is to be there before the first request that it is for.
   await Promise.all([faults.start(), customElements.whenDefined('secure-player')]);
   facts.player = player;

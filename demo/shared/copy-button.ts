@@ -1,7 +1,7 @@
 const saysForMs = 1_800;
 
 /** Makes a button copy text and say that it did. */
-export function wireCopyButton(button: HTMLButtonElement, text: () => string): void {
+export function wireCopyButton(button: HTMLButtonElement, text: () => string | Promise<string>): void {
   const label = button.textContent;
   let timer: ReturnType<typeof setTimeout> | undefined;
   button.addEventListener('click', () => {
@@ -14,9 +14,9 @@ export function wireCopyButton(button: HTMLButtonElement, text: () => string): v
 }
 
 /** The clipboard is closed to insecure pages and may be forbidden. */
-async function copy(text: string): Promise<boolean> {
+async function copy(text: string | Promise<string>): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(await text);
     return true;
   } catch {
     return false;

@@ -2,6 +2,8 @@
 export type FaultTree = Readonly<Record<string, unknown>>;
 
 const prefix = 'fault.';
+/** Objects that are set and taken away as a whole. */
+const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse']);
 /** Token lifetime is asked for so often that it has a name of its own. */
 const shortNames: Readonly<Record<string, string>> = { ttl: 'tokens.ttlSeconds' };
 
@@ -35,7 +37,7 @@ export function listFaults(tree: FaultTree, before = ''): Fault[] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const path = before === '' ? key : `${before}.${key}`;
     if (value === undefined) return [];
-    return isRecord(value) ? listFaults(value, path) : [{ path, value }];
+    return isRecord(value) && !rules.has(path) ? listFaults(value, path) : [{ path, value }];
   });
 }
 

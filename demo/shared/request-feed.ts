@@ -17,7 +17,7 @@ const lanes: Readonly<Partial<Record<LogEntry['kind'], RequestLane>>> = {
   segment: 'media',
   key: 'media',
   sign: 'playlists',
-  whip: 'media',
+  whip: 'ingest',
   vendor: 'tokens',
 };
 
@@ -51,8 +51,9 @@ export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }:
   void read();
 }
 
-function isFor({ kind, stream, streams }: LogEntry, wanted: ReadonlySet<string>): boolean {
+function isFor({ kind, path, stream, streams }: LogEntry, wanted: ReadonlySet<string>): boolean {
   if (kind === 'sign') return true;
+  if (kind === 'whip') return wanted.has(decodeURIComponent(path.split('/')[2] ?? ''));
   if (stream !== undefined) return wanted.has(stream);
   return streams?.some((name) => wanted.has(name)) ?? false;
 }

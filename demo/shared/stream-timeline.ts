@@ -2,19 +2,20 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing } f
 import { customElement, property, query } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { describeTimeline } from './describe-timeline.js';
-import { renderPlaybackLane } from './playback-lane.js';
 import { renderRequestLane } from './request-lane.js';
+import { renderBroadcastLane, renderPlaybackLane } from './state-lane.js';
 import { type TimeWindow, axisTicks, percentAt, percentOf, spanMs } from './time-window.js';
 import { type RequestLane, TimelineRecord } from './timeline-record.js';
 import { renderTimelineLegend } from './timeline-legend.js';
 import { timelineStyles } from './timeline-styles.js';
 import { renderTokenLane } from './token-lane.js';
 
-const requestLanes: readonly { readonly lane: RequestLane; readonly title: string }[] = [
-  { lane: 'tokens', title: 'Token requests' },
-  { lane: 'playlists', title: 'Playlists' },
-  { lane: 'media', title: 'Media' },
-];
+const requestTitles: Readonly<Record<RequestLane, string>> = {
+  tokens: 'Token requests',
+  ingest: 'Ingest',
+  playlists: 'Playlists',
+  media: 'Media',
+};
 
 const tidyEveryMs = 500;
 /** The strip moves by an animation of its own, so that nothing runs for each frame; this is how far it can go. */
@@ -33,7 +34,11 @@ export class StreamTimeline extends LitElement {
   @property({ attribute: false }) streams: readonly string[] = [];
   /** Milliseconds shown before and after now. */
   @property({ attribute: false }) window: TimeWindow = { pastMs: 60_000, futureMs: 30_000 };
-  /** Leaves the requests out. */
+  /** Kinds of requests that have a lane. */
+  @property({ attribute: false }) requests: readonly RequestLane[] = ['tokens', 'playlists', 'media'];
+  /** Shows what a broadcast does, too. */
+  @property({ type: Boolean, reflect: true }) broadcast = false;
+  /** Leaves requests and legend out. */
   @property({ type: Boolean, reflect: true }) compact = false;
 
   @query('.strip') private strip!: HTMLElement;
@@ -99,24 +104,27 @@ export class StreamTimeline extends LitElement {
     const nowPercent = percentAt(0, 0, window);
     const ticks = axisTicks(window);
     const requests = this.compact ? [] : record.requests;
-    const lanes = this.compact ? [] : requestLanes;
+    const lanes = this.compact ? [] : this.requests;
     return html`<div class="field" role="img" aria-label=${describeTimeline(record, nowMs)}>
         ${ticks
           .filter(({ percent }) => percent > 0 && percent < 100)
           .map(({ percent }) => html`<div class="line" style=${styleMap({ left: `${percent}%` })}></div>`)}
         <div class="strip">
-          ${renderPlaybackLane(record, view)}
+          ${this.broadcast ? renderBroadcastLane(record, view) : nothing} ${renderPlaybackLane(record, view)}
           ${streams.map((stream) => renderTokenLane(record, stream, view))}
-          ${lanes.map(({ lane }) => renderRequestLane(requests, lane, view))}
+          ${lanes.map((lane) => renderRequestLane(requests, lane, view))}
         </div>
         <div class="veil" style=${styleMap({ width: `${percentOf(window.futureMs, window)}%` })}></div>
         <div class="labels">
-          <div class="row playback">
-            <span>Playback</span>
-            <div class="ahead" style=${styleMap({ left: `${nowPercent}%` })}></div>
-          </div>
+          ${(this.broadcast ? ['Broadcast', 'Playback'] : ['Playback']).map(
+            (title) =>
+              html`<div class="row state">
+                <span>${title}</span>
+                <div class="ahead" style=${styleMap({ left: `${nowPercent}%` })}></div>
+              </div>`,
+          )}
           ${streams.map((stream) => html`<div class="row tokens"><span>Token · ${stream}</span></div>`)}
-          ${lanes.map(({ title }) => html`<div class="row requests"><span>${title}</span></div>`)}
+          ${lanes.map((lane) => html`<div class="row requests"><span>${requestTitles[lane]}</span></div>`)}
         </div>
         <div class="now" style=${styleMap({ left: `${nowPercent}%` })}></div>
       </div>

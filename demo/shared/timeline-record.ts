@@ -1,4 +1,5 @@
 import type { RefreshReason } from '@gatecast/token';
+import type { BroadcastState } from '@gatecast/webcaster';
 
 /** One token's life, by this page's clock. */
 export interface TokenSpan {
@@ -22,7 +23,7 @@ export interface TokenFailure {
   readonly message: string;
 }
 
-export type RequestLane = 'tokens' | 'playlists' | 'media';
+export type RequestLane = 'tokens' | 'playlists' | 'media' | 'ingest';
 export type RequestOutcome = 'ok' | 'refused' | 'failed' | 'unanswered';
 
 export interface RequestMark {
@@ -37,9 +38,11 @@ export interface RequestMark {
 
 export type PlaybackState = 'starting' | 'playing' | 'stalled' | 'paused' | 'failed';
 
-export interface PlaybackSpan {
-  readonly state: PlaybackState;
+/** A time in which something was in one state. */
+export interface StateSpan<State> {
+  readonly state: State;
   readonly startAtMs: number;
+  /** `null` while it lasts. */
   endAtMs: number | null;
 }
 
@@ -54,7 +57,8 @@ const defaultKeepMs = 20 * 60_000;
 export class TimelineRecord extends EventTarget {
   tokens: TokenSpan[] = [];
   tokenFailures: TokenFailure[] = [];
-  playback: PlaybackSpan[] = [];
+  playback: StateSpan<PlaybackState>[] = [];
+  broadcast: StateSpan<BroadcastState>[] = [];
   renditions: RenditionMark[] = [];
   readonly #requests = new Map<string, RequestMark>();
   readonly #keepMs: number;
@@ -91,11 +95,11 @@ export class TimelineRecord extends EventTarget {
   }
 
   setPlayback(state: PlaybackState, atMs: number): void {
-    const last = this.playback.at(-1);
-    if (last?.state === state) return;
-    if (last) last.endAtMs = atMs;
-    this.playback.push({ state, startAtMs: atMs, endAtMs: null });
-    this.#tell(atMs);
+    if (enterState(this.playback, state, atMs)) this.#tell(atMs);
+  }
+
+  setBroadcast(state: BroadcastState, atMs: number): void {
+    if (enterState(this.broadcast, state, atMs)) this.#tell(atMs);
   }
 
   addRendition(label: string, atMs: number): void {
@@ -109,6 +113,7 @@ export class TimelineRecord extends EventTarget {
     this.tokens = this.tokens.filter((span) => (span.replacedAtMs ?? Infinity) > oldestMs);
     this.tokenFailures = this.tokenFailures.filter(({ atMs }) => atMs > oldestMs);
     this.playback = this.playback.filter((span) => (span.endAtMs ?? Infinity) > oldestMs);
+    this.broadcast = this.broadcast.filter((span) => (span.endAtMs ?? Infinity) > oldestMs);
     // The last one still names what plays.
     this.renditions = this.renditions.filter(
       ({ atMs }, index, all) => atMs > oldestMs || index === all.length - 1,
@@ -116,6 +121,15 @@ export class TimelineRecord extends EventTarget {
     for (const [key, { atMs }] of this.#requests) if (atMs <= oldestMs) this.#requests.delete(key);
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** Ends the last span and begins another, unless the state is the same. */
+function enterState<State>(spans: StateSpan<State>[], state: State, atMs: number): boolean {
+  const last = spans.at(-1);
+  if (last?.state === state) return false;
+  if (last) last.endAtMs = atMs;
+  spans.push({ state, startAtMs: atMs, endAtMs: null });
+  return true;
 }
 
 /** An answer as people sort it; one that is long in coming counts as none. */

@@ -5,7 +5,7 @@ export const timelineStyles = css`
     display: block;
     --token-row: 4.3rem;
     --request-row: 2.7rem;
-    --playback-row: 2.5rem;
+    --state-row: 2.5rem;
     font-size: 0.75rem;
     line-height: 1.2;
     color: var(--ink-soft);
@@ -34,8 +34,8 @@ export const timelineStyles = css`
   .row.requests {
     height: var(--request-row);
   }
-  .row.playback {
-    height: var(--playback-row);
+  .row.state {
+    height: var(--state-row);
   }
   .strip {
     position: absolute;
@@ -209,26 +209,25 @@ export const timelineStyles = css`
     border-radius: 3px;
   }
 
-  /* Playback */
+  /* States */
   .span {
     bottom: 0.4rem;
     height: 0.6rem;
     background: var(--good);
   }
-  .span.starting,
-  .span.paused {
+  .span.idle {
     background: var(--line-strong);
     opacity: 0.6;
   }
-  .span.stalled {
+  .span.warn {
     height: 1.05rem;
     background: var(--warn);
   }
-  .span.failed {
+  .span.bad {
     height: 1.05rem;
     background: var(--bad);
   }
-  .rendition {
+  .flag {
     bottom: 1.15rem;
     padding: 0 0.25rem;
     border-left: 2px solid var(--ink-soft);

@@ -3,6 +3,8 @@ import type { TimelineRecord } from './timeline-record.js';
 
 export interface WatchTokensOptions {
   readonly record: TimelineRecord;
+  /** What the lane of a stream is called, where one name stands for several tokens. */
+  readonly laneOf?: (stream: string) => string;
   /** How far the server's clock is ahead of this page's, in milliseconds. */
   readonly serverOffsetMs: () => number;
   readonly signal: AbortSignal;
@@ -11,11 +13,11 @@ export interface WatchTokensOptions {
 /** Writes an element's tokens down, by this page's clock. */
 export function watchTokens(
   element: HTMLElement,
-  { record, serverOffsetMs, signal }: WatchTokensOptions,
+  { record, laneOf = (stream) => stream, serverOffsetMs, signal }: WatchTokensOptions,
 ): void {
   function onRefreshed({ stream, reason, expiresAtMs }: SecureTokenRefreshedEvent): void {
     record.addToken({
-      stream,
+      stream: laneOf(stream),
       reason,
       startAtMs: Date.now(),
       expiresAtMs: expiresAtMs === null ? null : expiresAtMs - serverOffsetMs(),
@@ -24,7 +26,11 @@ export function watchTokens(
 
   function onFailed({ stream, error, willRetryInMs }: SecureTokenFailedEvent): void {
     const next = willRetryInMs === null ? 'no further try' : `next try in ${Math.round(willRetryInMs)} ms`;
-    record.addTokenFailure({ stream, atMs: Date.now(), message: `${error.message} (${next})` });
+    record.addTokenFailure({
+      stream: laneOf(stream),
+      atMs: Date.now(),
+      message: `${error.message} (${next})`,
+    });
   }
 
   element.addEventListener('secure-token-refreshed', onRefreshed, { signal });

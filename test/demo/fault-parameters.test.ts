@@ -20,6 +20,11 @@ describe('faults by path', () => {
     });
   });
 
+  it('takes a rule as a whole, so that no half of one is left', () => {
+    const refuse = { retryAfterSeconds: 5 };
+    assert.deepEqual(listFaults({ ingest: { refuse } }), [{ path: 'ingest.refuse', value: refuse }]);
+  });
+
   it('describes a rule by its values', () => {
     const value = [{ stream: 'demo-low', kind: 'any', status: 403 }];
     assert.equal(describeFault({ path: 'media.reject', value }), 'media.reject demo-low any 403');

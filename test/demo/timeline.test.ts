@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toMark } from '../../demo/shared/request-feed.js';
 import { chooseLabelled } from '../../demo/shared/request-lane.js';
+import { spreadFlags } from '../../demo/shared/state-lane.js';
 import { formatDuration, summarizeRecord } from '../../demo/shared/summarize-record.js';
 import { axisTicks, percentAt, percentOf } from '../../demo/shared/time-window.js';
 import { type RequestMark, TimelineRecord } from '../../demo/shared/timeline-record.js';
@@ -90,6 +91,16 @@ describe('the figures of a record', () => {
   it('are read as minutes and seconds', () => {
     assert.equal(formatDuration(7_900), '0:07');
     assert.equal(formatDuration(11_100_000), '3:05:00');
+  });
+});
+
+describe('flags on a lane', () => {
+  it('leave room for each other, the newest first', () => {
+    const flags = [0, 900, 1_000, 2_500].map((atMs) => ({ atMs, label: '' }));
+    assert.deepEqual(
+      spreadFlags(flags, 1_000).map(({ atMs }) => atMs),
+      [0, 1_000, 2_500],
+    );
   });
 });
 

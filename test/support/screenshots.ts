@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { demoPages } from './demo-pages.js';
+import { goLive } from './go-live.js';
 import { findEngine } from './runner/find-engines.js';
 
 interface Shot {
@@ -38,10 +39,15 @@ const { values, positionals } = parseArgs({
 
 async function shoot(browser: Browser, address: string, shot: Shot): Promise<void> {
   const { name, width, height, colorScheme } = shot;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    permissions: ['camera', 'microphone'],
+  });
   try {
     const page = await context.newPage();
     await page.goto(new URL(address, values.origin).href, { waitUntil: 'load' });
+    await goLive(page);
     await page.waitForTimeout(Number(values.seconds) * 1000);
     const file = `${address.replace(/[^\w-]+/g, '-').replace(/^-|-$/g, '') || 'index'}-${name}.png`;
     await page.screenshot({ path: join(values.out, file), fullPage: values.full });

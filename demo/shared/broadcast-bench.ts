@@ -1,0 +1,98 @@
+import type { SecurePlayer } from '@gatecast/player';
+import type { SecureWebcaster } from '@gatecast/webcaster';
+import { findElement } from './find-element.js';
+import { HappeningList } from './happening-list.js';
+import { plotBroadcast } from './plot-broadcast.js';
+import { followRequests } from './request-feed.js';
+import { StreamTimeline } from './stream-timeline.js';
+import { tellBroadcast } from './tell-broadcast.js';
+import { tellPlayback } from './tell-playback.js';
+import { tellTokens } from './tell-tokens.js';
+import { TimelineRecord } from './timeline-record.js';
+import { watchBack } from './watch-back.js';
+import { watchPlayback } from './watch-playback.js';
+import { watchTokens } from './watch-tokens.js';
+
+export interface BroadcastBenchOptions {
+  /** Name of the stream that is broadcast. */
+  readonly stream: () => string;
+  /** How far the backend's clock is ahead of this page's. @defaultValue 0 */
+  readonly serverOffsetMs?: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** A broadcast and the player that watches it, with all that draws and tells what they do. */
+export class BroadcastBench {
+  readonly webcaster: SecureWebcaster;
+  readonly player: SecurePlayer;
+  readonly happenings = findElement('happenings', HappeningList);
+  readonly #timeline = findElement('timeline', StreamTimeline);
+  readonly #record = new TimelineRecord();
+  readonly #options: BroadcastBenchOptions;
+
+  constructor(options: BroadcastBenchOptions) {
+    this.#options = options;
+    this.webcaster = findWebcaster();
+    this.player = createPlayer();
+    this.#timeline.record = this.#record;
+    this.#timeline.requests = ['tokens', 'ingest', 'playlists', 'media'];
+    this.nameLanes();
+    this.#watchTokens();
+    void this.#start();
+  }
+
+  /** To be called when the stream has another name. */
+  nameLanes(): void {
+    const stream = this.#options.stream();
+    this.#timeline.streams = [sendLane(stream), watchLane(stream)];
+  }
+
+  #watchTokens(): void {
+    const { signal, serverOffsetMs = () => 0 } = this.#options;
+    const { webcaster, player, happenings: list } = this;
+    const shared = { record: this.#record, serverOffsetMs, signal };
+    watchTokens(webcaster, { ...shared, laneOf: sendLane });
+    watchTokens(player, { ...shared, laneOf: watchLane });
+    tellTokens(webcaster, { list, purpose: 'Broadcast', signal });
+    tellTokens(player, { list, purpose: 'Playback', signal });
+  }
+
+  /** The tags may be defined after this module has run: until then they are elements without members. */
+  async #start(): Promise<void> {
+    const { signal, stream } = this.#options;
+    const { webcaster, player, happenings: list } = this;
+    await Promise.all(['secure-webcaster', 'secure-player'].map((tag) => customElements.whenDefined(tag)));
+    if (signal.aborted) return;
+    tellBroadcast(webcaster, { record: this.#record, list, signal });
+    tellPlayback(player, list, signal);
+    plotBroadcast(webcaster, signal);
+    watchBack(webcaster, player, { screen: findElement('screen', HTMLElement), stream, signal });
+    watchPlayback(player, this.#record, signal);
+    followRequests({
+      streams: () => new Set([stream()]),
+      onRequests: (marks) => this.#record.addRequests(marks),
+      signal,
+    });
+  }
+}
+
+function sendLane(stream: string): string {
+  return `${stream}, to broadcast`;
+}
+
+function watchLane(stream: string): string {
+  return `${stream}, to watch`;
+}
+
+function findWebcaster(): SecureWebcaster {
+  const element = document.querySelector('secure-webcaster');
+  if (!element) throw new TypeError('The page has no <secure-webcaster>.');
+  return element;
+}
+
+function createPlayer(): SecurePlayer {
+  const player = document.createElement('secure-player');
+  for (const flag of ['controls', 'autoplay', 'muted', 'playsinline']) player.setAttribute(flag, '');
+  player.setAttribute('token-url', '/api/tokens');
+  return player;
+}

@@ -1,0 +1,72 @@
+const width = 1280;
+const height = 720;
+const framesPerSecond = 30;
+const toneHz = 440;
+
+/** Media that a page makes itself, to try a broadcast without a camera. */
+export interface TestPicture {
+  readonly stream: MediaStream;
+  stop(): void;
+}
+
+/** A moving picture with the time of day to the hundredth, and a soft tone once the page may sound. */
+export function createTestPicture(): TestPicture {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d');
+  if (!context) throw new TypeError('This browser draws no canvas.');
+  const draw = (): void => drawPicture(context, new Date());
+  draw();
+  const timer = setInterval(draw, 1000 / framesPerSecond);
+
+  const audio = new AudioContext();
+  const tone = audio.createOscillator();
+  const gain = audio.createGain();
+  const output = audio.createMediaStreamDestination();
+  tone.frequency.value = toneHz;
+  gain.gain.value = 0.05;
+  tone.connect(gain).connect(output);
+  tone.start();
+  const resume = (): void => void audio.resume();
+  document.addEventListener('pointerdown', resume, { once: true });
+
+  const stream = new MediaStream([
+    ...canvas.captureStream(framesPerSecond).getTracks(),
+    ...output.stream.getTracks(),
+  ]);
+  return {
+    stream,
+    stop() {
+      clearInterval(timer);
+      document.removeEventListener('pointerdown', resume);
+      for (const track of stream.getTracks()) track.stop();
+      void audio.close();
+    },
+  };
+}
+
+function drawPicture(context: CanvasRenderingContext2D, now: Date): void {
+  const turn = (now.getTime() % 8_000) / 8_000;
+  const ground = context.createLinearGradient(0, 0, width, height);
+  ground.addColorStop(0, `hsl(${210 + turn * 60} 55% 22%)`);
+  ground.addColorStop(1, `hsl(${280 - turn * 60} 45% 14%)`);
+  context.fillStyle = ground;
+  context.fillRect(0, 0, width, height);
+
+  context.strokeStyle = 'hsl(225 90% 78%)';
+  context.lineWidth = 10;
+  context.lineCap = 'round';
+  context.beginPath();
+  const second = (now.getTime() % 1_000) / 1_000;
+  context.arc(width / 2, height / 2, 250, -Math.PI / 2, -Math.PI / 2 + second * 2 * Math.PI);
+  context.stroke();
+
+  context.fillStyle = '#fff';
+  context.textAlign = 'center';
+  context.font = '600 92px system-ui, sans-serif';
+  const [clock = ''] = now.toTimeString().split(' ');
+  const hundredths = String(Math.floor(now.getMilliseconds() / 10)).padStart(2, '0');
+  context.fillText(`${clock}.${hundredths}`, width / 2, height / 2 + 32);
+  context.font = '500 30px system-ui, sans-serif';
+  context.fillText('Gatecast test picture', width / 2, height - 48);
+}

@@ -1,0 +1,46 @@
+import type { SecurePlayer } from '@gatecast/player';
+import type { SecureWebcaster } from '@gatecast/webcaster';
+
+export interface WatchBackOptions {
+  /** Where the player stands while there is something to see. */
+  readonly screen: Element;
+  /** The stream that is broadcast. */
+  readonly stream: () => string;
+  readonly signal: AbortSignal;
+}
+
+/** The ingest writes its first playlist about a second after the first packet. */
+const retryAfterMs = 1_000;
+
+/** Plays in one element what the other one sends, for as long as it is on air. */
+export function watchBack(
+  webcaster: SecureWebcaster,
+  player: SecurePlayer,
+  { screen, stream, signal }: WatchBackOptions,
+): void {
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  webcaster.addEventListener(
+    'secure-broadcast-state',
+    ({ state }) => {
+      clearTimeout(retry);
+      if (state === 'live') {
+        player.setAttribute('src', `/live/${encodeURIComponent(stream())}.m3u8`);
+        if (!player.isConnected) screen.append(player);
+      } else if (state !== 'connecting' && state !== 'reconnecting') player.remove();
+    },
+    { signal },
+  );
+  player.addEventListener(
+    'secure-error',
+    () => {
+      clearTimeout(retry);
+      retry = setTimeout(() => {
+        // What comes of it is told by the player's events.
+        if (webcaster.state === 'live') player.play().catch(() => undefined);
+      }, retryAfterMs);
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', () => clearTimeout(retry), { once: true });
+}

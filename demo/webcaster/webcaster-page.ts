@@ -1,0 +1,30 @@
+import { BroadcastBench } from '../shared/broadcast-bench.js';
+import { wireCopyButton } from '../shared/copy-button.js';
+import { findElement } from '../shared/find-element.js';
+import { writeTagHtml } from '../shared/tag-html.js';
+import { TestPictureSwitch } from '../shared/test-picture-switch.js';
+
+const { signal } = new AbortController();
+const parameters = new URLSearchParams(location.search);
+// A name of its own for each visit, so that two visitors do not want the same one.
+const stream = parameters.get('stream') ?? `live-${crypto.randomUUID().slice(0, 6)}`;
+const endpoint = `/whip/${encodeURIComponent(stream)}`;
+
+const bench = new BroadcastBench({ stream: () => stream, signal });
+bench.webcaster.setAttribute('endpoint', endpoint);
+new TestPictureSwitch(bench.webcaster, { isOn: parameters.get('picture') === 'test', signal });
+
+findElement('endpoint', HTMLElement).textContent = endpoint;
+findElement('playlist', HTMLElement).textContent = `/live/${encodeURIComponent(stream)}.m3u8`;
+
+const embed = findElement('embed', HTMLElement);
+embed.textContent = writeTagHtml({
+  tag: 'secure-webcaster',
+  attributes: [
+    ['endpoint', endpoint],
+    ['token-url', '/api/tokens'],
+    ['controls', ''],
+  ],
+  origin: location.origin,
+});
+wireCopyButton(findElement('copy-embed', HTMLButtonElement), () => embed.textContent);
