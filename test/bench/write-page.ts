@@ -58,7 +58,8 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
     case 'gatecast with playlists':
       return gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` });
     case 'gatecast native':
-      return gatecast(settings, 'engine="native"');
+      // A native engine signs no segment; from the path the playlist's relative addresses inherit the token.
+      return gatecast(settings, 'engine="native" token-placement="path:/t/{token}{path}"');
     case 'gatecast entries':
       return entriesPage(settings);
     case 'gatecast updateSource':
