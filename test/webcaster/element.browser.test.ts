@@ -158,13 +158,15 @@ describe('<secure-webcaster>', () => {
     expect([error.code, webcaster.state]).to.deep.equal(['settings-invalid', 'failed']);
   });
 
-  it('tells a browser without WebRTC, or without the ingest’s codec, what is missing', async function () {
-    if (hasFeature('webrtc h264')) this.skip();
-    const { webcaster } = mountWebcaster({ codec: 'h264' });
-    const { code } = await rejection(webcaster.startBroadcast());
-    expect(code).to.equal(hasFeature('webrtc') ? 'codec-unavailable' : 'webrtc-unsupported');
-    expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
-  });
+  // Registered only where there is something to tell.
+  if (!hasFeature('webrtc h264')) {
+    it('tells a browser without WebRTC, or without the ingest’s codec, what is missing', async () => {
+      const { webcaster } = mountWebcaster({ codec: 'h264' });
+      const { code } = await rejection(webcaster.startBroadcast());
+      expect(code).to.equal(hasFeature('webrtc') ? 'codec-unavailable' : 'webrtc-unsupported');
+      expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
+    });
+  }
 
   it('leaves nothing running when it is removed from a preview', async () => {
     const webcaster = await mountWithControls();

@@ -1,17 +1,9 @@
+import { EventLog, SecureErrorEvent, VERSION, whenReallyDisconnected } from '@gatecast/element';
 import {
-  EventLog,
-  SecureErrorEvent,
-  VERSION,
-  whenReallyDisconnected,
-  type TokenSettings,
-} from '@gatecast/element';
-import {
-  parsePlacement,
   redact,
   systemClock,
   type Cancel,
   type GatecastError,
-  type Placement,
   type SecurityObject,
   type TokenFunction,
   type TokenStatus,
@@ -23,6 +15,7 @@ import type {
   PropertyValues,
 } from '@lit/reactive-element';
 import { MediaElement } from './element/media-element.js';
+import { DEFAULT_LEAD_S, hasTokens, readSettings, readTokenSettings } from './element/read-settings.js';
 import { createErrorPanel } from './element/error-panel.js';
 import { describeMedia } from './element/describe-media.js';
 import { asInputError } from './element/input-errors.js';
@@ -34,7 +27,7 @@ import {
   type UpdateStatus,
 } from './element/player-events.js';
 import type { EngineName, Rendition } from './engine/engine.js';
-import type { PlaybackHost } from './playback/playback.js';
+import type { PlaybackHost } from './playback/playback-options.js';
 import { PlayerCore, type UpdateOptions } from './playback/player-core.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
@@ -59,8 +52,6 @@ const TOKEN_PROPERTIES: readonly PropertyKey[] = [
   'tokenSource',
   'refreshLead',
 ];
-
-const DEFAULT_LEAD_S = 60;
 
 /** An attribute that falls back to its default when it is taken away. */
 function text(attribute: string, fallback = ''): PropertyDeclaration {
@@ -197,7 +188,7 @@ export class SecurePlayer extends MediaElement {
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
-    const isProtectedNow = this.#hasTokens() !== this.#hadTokens;
+    const isProtectedNow = hasTokens(this) !== this.#hadTokens;
     if (isProtectedNow || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
   }
 
@@ -210,7 +201,7 @@ export class SecurePlayer extends MediaElement {
       return;
     }
     if (TOKEN_PROPERTIES.some((name) => changed.has(name)))
-      this.#core.playback?.setTokenSettings(this.#tokenSettings());
+      this.#core.playback?.setTokenSettings(readTokenSettings(this));
     if (changed.has('token') && this.token !== null) this.#core.playback?.seed(this.token);
   }
 
@@ -268,7 +259,7 @@ export class SecurePlayer extends MediaElement {
 
   #load({ isWanted = this.preload !== 'none' || this.autoplay } = {}): void {
     this.#unload();
-    this.#hadTokens = this.#hasTokens();
+    this.#hadTokens = hasTokens(this);
     const source =
       this.source ??
       readSourceChildren(this) ??
@@ -302,30 +293,6 @@ export class SecurePlayer extends MediaElement {
     });
   }
 
-  #tokenSettings(): TokenSettings {
-    return {
-      tokenUrl: this.#absolute(this.tokenUrl),
-      tokenCredentials: this.tokenCredentials,
-      tokenSource: this.tokenSource,
-      refreshLeadSeconds: this.refreshLead >= 0 ? this.refreshLead : DEFAULT_LEAD_S,
-    };
-  }
-
-  #absolute(url: string): string | null {
-    return url ? new URL(url, document.baseURI).href : null;
-  }
-
-  /** Without any place to get tokens from the stream is an open one. */
-  #hasTokens(): boolean {
-    const hasSecurity = this.source?.entries?.some((entry) => entry.h5live?.security) ?? false;
-    return this.tokenUrl !== '' || this.tokenSource !== null || this.token !== null || hasSecurity;
-  }
-
-  #placement(): Placement {
-    if (!this.#hasTokens() && !this.hasAttribute('token-placement')) return { kind: 'none' };
-    return parsePlacement(this.tokenPlacement);
-  }
-
   #createCore(): PlayerCore {
     const currentMedia = () => this.media;
     return new PlayerCore({
@@ -337,22 +304,7 @@ export class SecurePlayer extends MediaElement {
         this.replaceMedia(standIn);
       },
       log: this.#log,
-      settings: () => ({
-        engine: this.engine,
-        settings: () => ({
-          playlistSigner: this.#absolute(this.playlistSigner),
-          nanoplayerSrc: this.#absolute(this.nanoplayerSrc),
-          refreshMode: this.refreshMode === 'deferred' ? 'deferred' : 'eager',
-        }),
-        engineConfig: this.engine === 'nanoplayer' ? this.nanoPlayerConfig : this.hlsConfig,
-        tokens: this.#tokenSettings(),
-        placement: this.#placement(),
-        tokenOrigins: this.tokenOrigins
-          .split(/\s+/)
-          .filter(Boolean)
-          .map((origin) => new URL(origin, document.baseURI).origin),
-        token: this.token,
-      }),
+      settings: () => readSettings(this),
       onReport: (report) => {
         this.#onReport(report);
       },

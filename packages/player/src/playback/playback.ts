@@ -1,54 +1,25 @@
-import { TokenSession, type EventLog, type TokenSettings } from '@gatecast/element';
+import { TokenSession, type TokenSettings } from '@gatecast/element';
 import {
   Authorizer,
   GatecastError,
   redactUrl,
   systemClock,
   type Cancel,
-  type Placement,
   type TokenStatus,
   type TokenValue,
 } from '@gatecast/token';
-import type { MediaStandIn } from '../element/media-stand-in.js';
-import type { Engine, EngineName, EngineReport, EngineSettings } from '../engine/engine.js';
+import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../engine/capabilities.js';
 import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import { EngineRun } from './engine-run.js';
 import { RefreshedTokens } from './refreshed-tokens.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
+import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-options.js';
 import { preconnect } from './preconnect.js';
 import { watchProgress } from './progress-watchdog.js';
 import { recoveryDelayMs } from './recovery.js';
 import { settleLater } from './settle-later.js';
-
-export interface PlaybackOptions {
-  readonly source: ResolvedSource;
-  readonly engine: EngineName | 'auto';
-  readonly engineConfig: Readonly<Record<string, unknown>>;
-  readonly settings: () => EngineSettings;
-  readonly tokens: TokenSettings;
-  readonly placement: Placement;
-  /** Origins besides those of the source that may receive the token. */
-  readonly tokenOrigins: readonly string[];
-  /** A token that the page brought along, for every stream of the source. */
-  readonly token: TokenValue | null;
-}
-
-/** What playback needs of the element it plays in. */
-export interface PlaybackHost {
-  readonly element: HTMLElement;
-  /** What plays at the moment: its own element, or a vendor's in its place. */
-  readonly media: HTMLVideoElement;
-  replaceMedia(standIn: MediaStandIn | null): void;
-  readonly log: EventLog;
-  onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
-  /** An error that could not be recovered from; `null` when playback has begun anew after one. */
-  onError(error: GatecastError | null): void;
-}
-
-/** How one source's playback stands. */
-export type PlaybackState = 'starting' | 'playing' | 'recovering' | 'failed' | 'stopped';
 
 /** No progress for this long is a failure, whatever the engine says. */
 const STALL_LIMIT_MS = 15_000;

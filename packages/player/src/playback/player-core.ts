@@ -2,7 +2,8 @@ import type { UpdateStatus } from '../element/player-events.js';
 import type { PlayerSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost } from './change-source.js';
-import { Playback, type PlaybackHost, type PlaybackOptions } from './playback.js';
+import type { PlaybackHost, PlaybackOptions } from './playback-options.js';
+import { Playback } from './playback.js';
 
 /** What an element says of how to play, apart from what. */
 export type PlayerSettings = Omit<PlaybackOptions, 'source'>;
