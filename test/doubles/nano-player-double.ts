@@ -39,15 +39,10 @@
   const MIN_UPDATE_INTERVAL_MS = 500;
   const HANDSHAKE_FAILED = 4106;
   /** Refusals that are told and not tried again. 4403 goes by another name in version 5. */
-  const FINAL_CODES: Record<number, number> = {
-    4400: 4400,
-    4401: 4401,
-    4403: 2004,
-    4900: 4900,
-    4901: 4901,
-    4903: 4903,
-    4904: 4904,
-  };
+  const FINAL_CODES = new Map([4400, 4401, 4900, 4901, 4903, 4904].map((code) => [code, code])).set(
+    4403,
+    2004,
+  );
 
   /** One WebSocket and the video element that it feeds. */
   class Connection {
@@ -272,7 +267,7 @@
         onBlocked: () => this.#stop('interactionrequired'),
         onClosed: (closeCode, wasOpen) => {
           this.#switch = null;
-          const code = FINAL_CODES[closeCode] ?? (wasOpen ? 4104 : HANDSHAKE_FAILED);
+          const code = FINAL_CODES.get(closeCode) ?? (wasOpen ? 4104 : HANDSHAKE_FAILED);
           this.#tell(next, 'Fail', { code, message: 'refused' });
           if (next.type !== 'update') return;
           // A refused refresh ends what played well, and its source is kept.
@@ -294,7 +289,7 @@
         },
         onBlocked: () => this.#stop('interactionrequired'),
         onClosed: (closeCode, wasOpen) => {
-          const code = FINAL_CODES[closeCode];
+          const code = FINAL_CODES.get(closeCode);
           if (code !== undefined) {
             this.#fire('Error', { code, message: 'refused' });
             this.#stop('playbackerror');

@@ -8,8 +8,16 @@ import type { Engine } from './runner/engine.js';
  */
 export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
   chromium: ['managed media source'],
-  firefox: ['managed media source', 'native hls', 'webrtc h264', 'performance memory', 'emulate media'],
+  firefox: [
+    'managed media source',
+    'native hls',
+    'dependable native hls',
+    'webrtc h264',
+    'performance memory',
+    'emulate media',
+  ],
   webkit: [
+    'dependable native hls',
     'webrtc',
     'webrtc h264',
     'webrtc vp8',

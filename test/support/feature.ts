@@ -15,6 +15,8 @@ function hasSendCodec(mimeType: string): boolean {
 const detectors = {
   'managed media source': () => 'ManagedMediaSource' in window,
   'native hls': () => document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
+  // GStreamer's demuxer freezes on live fragmented MP4 and on several renditions, with or without tokens.
+  'dependable native hls': () => testEnvironment().engine === 'chromium',
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),
