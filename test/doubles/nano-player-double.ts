@@ -35,14 +35,10 @@
     connection: Connection | null;
   }
 
-  const VERSION = '5.0.8';
-  const MIN_UPDATE_INTERVAL_MS = 500;
-  const HANDSHAKE_FAILED = 4106;
+  const [VERSION, MIN_UPDATE_INTERVAL_MS, HANDSHAKE_FAILED] = ['5.0.8', 500, 4106] as const;
   /** Refusals that are told and not tried again. 4403 goes by another name in version 5. */
-  const FINAL_CODES = new Map([4400, 4401, 4900, 4901, 4903, 4904].map((code) => [code, code])).set(
-    4403,
-    2004,
-  );
+  const FINAL_CODES = new Map([4400, 4401, 4900, 4901, 4903, 4904].map((code) => [code, code]));
+  FINAL_CODES.set(4403, 2004);
 
   /** One WebSocket and the video element that it feeds. */
   class Connection {
