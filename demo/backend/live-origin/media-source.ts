@@ -47,10 +47,10 @@ export const mediaTypes = {
 
 /**
  * Reads a path below `/live/`: `demo.m3u8` is the playlist of `demo`, and all of `demo/…` belongs to it. So a token
- * for `demo` covers what its playlists name, and never a stream of another name.
+ * for `demo` covers what its playlists name, and never a stream of another name. A part's name has two dots.
  */
 export function readMediaAddress(path: string): MediaAddress | undefined {
-  const match = /^(?:([\w-]+)\.m3u8|([\w-]+)\/([\w-]+(?:\/[\w-]+)*\.\w+))$/.exec(path);
+  const match = /^(?:([\w-]+)\.m3u8|([\w-]+)\/([\w-]+(?:\/[\w-]+)*(?:\.\w+)+))$/.exec(path);
   if (!match) return undefined;
   const [, own, parent, resource = ''] = match;
   return { stream: own ?? parent ?? '', resource, kind: own ? 'playlist' : kindOf(resource) };
