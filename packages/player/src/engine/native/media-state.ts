@@ -8,10 +8,11 @@ export interface MediaState {
   readonly trackModes: ReadonlyMap<string, TextTrackMode>;
 }
 
-export function readMediaState(media: HTMLMediaElement, isLive: boolean): MediaState {
+/** @param isPlayWanted - counts where an error has paused the element. */
+export function readMediaState(media: HTMLMediaElement, isLive: boolean, isPlayWanted: boolean): MediaState {
   const tracks = [...media.textTracks].filter((track) => track.mode !== 'disabled');
   return {
-    wasPlaying: !media.paused,
+    wasPlaying: !media.paused || (media.error !== null && isPlayWanted),
     playbackRate: media.playbackRate,
     currentTime: isLive ? null : media.currentTime,
     trackModes: new Map(tracks.map((track) => [keyOf(track), track.mode])),

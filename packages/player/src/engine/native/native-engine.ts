@@ -17,6 +17,8 @@ export const createNativeEngine: EngineFactory = (host) => new NativeEngine(host
 
 /** How soon after its start a swap may follow another, whatever the tokens say. */
 const MIN_SWAP_INTERVAL_MS = 1000;
+/** How long one that has not begun to play is left alone. */
+const BEGINNING_MS = 250;
 
 /**
  * The browser's own HLS player. It signs nothing and hides most of its failures, so its right to play is in the
@@ -40,6 +42,8 @@ class NativeEngine implements Engine {
   #isDiagnosing = false;
   #isSwapDueOnPlay = false;
   #hasPlayed = false;
+  /** Was it the viewer's last word that it plays? The element itself is paused by its errors. */
+  #isPlayWanted = false;
   #lastSwapMs = -Infinity;
   #cancelSwap: Cancel | null = null;
   #stopWatching: Cancel | null = null;
@@ -54,7 +58,8 @@ class NativeEngine implements Engine {
     if (!findCapabilities().hasNativeHls) throw unsupported();
     media.addEventListener('error', this.#onError, { signal });
     media.addEventListener('play', this.#onPlay, { signal });
-    media.addEventListener('playing', () => (this.#hasPlayed = true), { signal });
+    media.addEventListener('playing', this.#onPlaying, { signal });
+    media.addEventListener('pause', this.#onPause, { signal });
     const stopListening = tokens?.onRefreshed((stream) => {
       if (stream === this.#entry?.stream) this.#planSwap();
     });
@@ -131,7 +136,7 @@ class NativeEngine implements Engine {
     if (!this.#address || !this.#facts) return;
     const source = await this.#address.resolve(signal);
     if (isOver(signal)) return;
-    const state = readMediaState(media, this.#facts.isLive);
+    const state = readMediaState(media, this.#facts.isLive, this.#isPlayWanted);
     this.#source = source;
     this.#isSwapDueOnPlay = false;
     this.#lastSwapMs = systemClock.now();
@@ -187,9 +192,13 @@ class NativeEngine implements Engine {
   }
 
   #swap(): void {
+    const { media, tokens } = this.#host;
+    const hasEnded = (tokens?.now() ?? 0) >= (this.#source?.expiresAtMs ?? Infinity);
     const waitMs = this.#lastSwapMs + MIN_SWAP_INTERVAL_MS - systemClock.now();
-    if (waitMs > 0) {
-      this.#swapLater(waitMs);
+    // On a slow network, exchange after exchange would let nothing ever begin.
+    const isBeginning = media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !hasEnded;
+    if (waitMs > 0 || isBeginning) {
+      this.#swapLater(Math.max(waitMs, BEGINNING_MS));
       return;
     }
     this.#host.report({ type: 'note', name: 'native-swap', details: { stream: this.#entry?.stream } });
@@ -221,7 +230,17 @@ class NativeEngine implements Engine {
     if (code !== undefined) void this.#onSymptom({ kind: 'media-error', code });
   };
 
+  readonly #onPlaying = (): void => {
+    this.#hasPlayed = true;
+    this.#isPlayWanted = true;
+  };
+
+  readonly #onPause = (): void => {
+    if (!this.#host.media.error) this.#isPlayWanted = false;
+  };
+
   readonly #onPlay = (): void => {
+    this.#isPlayWanted = true;
     if (!this.#isSwapDueOnPlay) return;
     // The browser's own play button: the call cannot be held back, so the swap comes after it.
     this.#planSwap();
