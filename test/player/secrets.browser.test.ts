@@ -15,7 +15,7 @@ function describeValue(value: unknown): string {
       ' ',
     );
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify([value]);
 }
 
 function describeEvent(event: Event): string {
