@@ -13,6 +13,15 @@ const ends: (() => Promise<unknown>)[] = [];
 /** A machine that is busy with other tests makes single times late, never early; the quickest of some is the network. */
 const quickest = (timesMs: readonly number[]): number => Math.min(...timesMs);
 
+/** Never early; late by no more than a busy machine makes even the quickest of some. */
+function assertTakes(timesMs: readonly number[], expectedMs: number): void {
+  const timeMs = quickest(timesMs);
+  assert.ok(
+    timeMs > expectedMs - 3 && timeMs < expectedMs + 25,
+    `${timeMs.toFixed(1)} ms for ${expectedMs} ms`,
+  );
+}
+
 async function shapeEcho(shape: NetworkShape, answer: (bytes: Buffer) => Buffer): Promise<number> {
   const server = createServer((socket) => {
     socket.setNoDelay(true);
@@ -54,13 +63,13 @@ describe('the shaped network', () => {
     for (const end of ends.splice(0)) await end();
   });
 
-  it('takes its round trip, within 3 ms', async () => {
+  it('takes its round trip', async () => {
     const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection };
     const socket = await open(await shapeEcho(shape, (bytes) => bytes));
     const timesMs: number[] = [];
     for (let index = 0; index < 12; index += 1) timesMs.push(await ask(socket));
     socket.destroy();
-    assert.ok(Math.abs(quickest(timesMs) - 40) < 3, `${quickest(timesMs).toFixed(1)} ms`);
+    assertTakes(timesMs, 40);
   });
 
   it('keeps a new connection silent for the round trips of its set-up, and only then', async () => {
@@ -77,8 +86,8 @@ describe('the shaped network', () => {
       warmMs.push(await ask(preconnected));
       preconnected.destroy();
     }
-    assert.ok(Math.abs(quickest(firstMs) - 120) < 4, `first answer after ${quickest(firstMs).toFixed(1)} ms`);
-    assert.ok(Math.abs(quickest(warmMs) - 40) < 3, `preconnected after ${quickest(warmMs).toFixed(1)} ms`);
+    assertTakes(firstMs, 120);
+    assertTakes(warmMs, 40);
   });
 
   it('sets up an origin once while one of its connections is open', async () => {
