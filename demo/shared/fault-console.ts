@@ -3,6 +3,7 @@ import {
   type FaultTree,
   describeFault,
   faultPatch,
+  faultsAtWork,
   listFaults,
   setFault,
 } from './fault-parameters.js';
@@ -103,7 +104,7 @@ export class FaultConsole {
 
   #show(settings: FaultSettings): void {
     this.#options.onSettings(settings);
-    const faults = listFaults(settings).filter(({ value }) => value !== 0);
+    const faults = faultsAtWork(settings);
     const shown = JSON.stringify(faults);
     if (shown === this.#shown) return;
     this.#shown = shown;

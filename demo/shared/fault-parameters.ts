@@ -41,6 +41,20 @@ export function listFaults(tree: FaultTree, before = ''): Fault[] {
   });
 }
 
+/** The faults that still do something: those that are used up are left out. */
+export function faultsAtWork(tree: FaultTree): Fault[] {
+  const faults = listFaults(tree).filter(({ value }) => value !== 0 && !isSpent(value));
+  const isFailing = faults.some(({ path }) => path === 'tokens.fail');
+  return faults.filter(
+    ({ path }) => isFailing || (path !== 'tokens.status' && path !== 'tokens.retryAfterSeconds'),
+  );
+}
+
+function isSpent(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isSpent);
+  return isRecord(value) && value['count'] === 0;
+}
+
 /** The same tree with one leaf set; `null` takes it away. */
 export function setFault(tree: FaultTree, path: string, value: unknown): FaultTree {
   const [key = '', ...rest] = path.split('.');

@@ -160,7 +160,7 @@ export class PlaybackFacts extends LitElement {
 }
 
 function describePicture(player: SecurePlayer | null): string {
-  return player?.videoWidth ? `${player.videoWidth} × ${player.videoHeight}` : '–';
+  return player?.videoHeight ? `${player.videoHeight}p` : '–';
 }
 
 declare global {

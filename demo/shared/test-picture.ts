@@ -58,15 +58,15 @@ function drawPicture(context: CanvasRenderingContext2D, now: Date): void {
   context.lineCap = 'round';
   context.beginPath();
   const second = (now.getTime() % 1_000) / 1_000;
-  context.arc(width / 2, height / 2, 250, -Math.PI / 2, -Math.PI / 2 + second * 2 * Math.PI);
+  context.arc(width / 2, height / 2, 285, -Math.PI / 2, -Math.PI / 2 + second * 2 * Math.PI);
   context.stroke();
 
   context.fillStyle = '#fff';
   context.textAlign = 'center';
-  context.font = '600 92px system-ui, sans-serif';
+  context.font = '600 84px system-ui, sans-serif';
   const [clock = ''] = now.toTimeString().split(' ');
   const hundredths = String(Math.floor(now.getMilliseconds() / 10)).padStart(2, '0');
-  context.fillText(`${clock}.${hundredths}`, width / 2, height / 2 + 32);
+  context.fillText(`${clock}.${hundredths}`, width / 2, height / 2 + 30);
   context.font = '500 30px system-ui, sans-serif';
-  context.fillText('Gatecast test picture', width / 2, height - 48);
+  context.fillText('Gatecast test picture', width / 2, height / 2 + 96);
 }

@@ -162,7 +162,7 @@ export const timelineStyles = css`
     white-space: nowrap;
   }
   .failure {
-    bottom: 0.4rem;
+    top: 0.35rem;
     width: 0.7rem;
     height: 0.7rem;
     margin-left: -0.35rem;

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeFault, faultPatch, listFaults, setFault } from '../../demo/shared/fault-parameters.js';
+import {
+  describeFault,
+  faultPatch,
+  faultsAtWork,
+  listFaults,
+  setFault,
+} from '../../demo/shared/fault-parameters.js';
 
 describe('faults by path', () => {
   it('sets a leaf and leaves its neighbours', () => {
@@ -23,6 +29,16 @@ describe('faults by path', () => {
   it('takes a rule as a whole, so that no half of one is left', () => {
     const refuse = { retryAfterSeconds: 5 };
     assert.deepEqual(listFaults({ ingest: { refuse } }), [{ path: 'ingest.refuse', value: refuse }]);
+  });
+
+  it('leaves out what is used up, and what then says nothing', () => {
+    const spent = { stream: '*', kind: 'any', status: 403, count: 0 };
+    assert.deepEqual(
+      faultsAtWork({ tokens: { fail: 0, status: 503, down: true }, media: { reject: [spent] } }),
+      [{ path: 'tokens.down', value: true }],
+    );
+    assert.equal(faultsAtWork({ tokens: { fail: 1, status: 503 } }).length, 2);
+    assert.equal(faultsAtWork({ media: { reject: [spent, { stream: 'a' }] } }).length, 1);
   });
 
   it('describes a rule by its values', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toMark } from '../../demo/shared/request-feed.js';
-import { chooseLabelled } from '../../demo/shared/request-lane.js';
+import { chooseLabelled, thinOut } from '../../demo/shared/request-lane.js';
 import { spreadFlags } from '../../demo/shared/state-lane.js';
 import { formatDuration, summarizeRecord } from '../../demo/shared/summarize-record.js';
 import { axisTicks, percentAt, percentOf } from '../../demo/shared/time-window.js';
@@ -124,6 +124,14 @@ describe('marks of requests', () => {
     assert.equal(made?.atMs, 1_000);
     assert.equal(made.lane, 'tokens');
     assert.equal(made.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
+  });
+
+  it('are thinned out where they crowd, unless they went wrong', () => {
+    const marks = [mark(0, 200), mark(40, 403), mark(50, 200), mark(120, 200)];
+    assert.deepEqual(
+      thinOut(marks, 100).map(({ atMs }) => atMs),
+      [0, 40, 120],
+    );
   });
 
   it('say their status only where labels have room', () => {
