@@ -13,7 +13,8 @@ export function readMediaState(media: HTMLMediaElement, isLive: boolean, isPlayW
   const tracks = [...media.textTracks].filter((track) => track.mode !== 'disabled');
   return {
     wasPlaying: !media.paused || (media.error !== null && isPlayWanted),
-    playbackRate: media.playbackRate,
+    // Chromium gives up a live stream at any other rate, and would do so again.
+    playbackRate: isLive && media.error !== null ? 1 : media.playbackRate,
     currentTime: isLive ? null : media.currentTime,
     trackModes: new Map(tracks.map((track) => [keyOf(track), track.mode])),
   };
