@@ -1,6 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
+import { addMissedTokens } from '../shared/missed-tokens.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
 import { summarizeRecord } from '../shared/summarize-record.js';
 import { TimelineRecord } from '../shared/timeline-record.js';
@@ -39,6 +40,10 @@ function say(id: string, text: string): void {
 
 if (player) {
   watchTokens(player, { record, serverOffsetMs: () => 0, signal });
-  void customElements.whenDefined('secure-player').then(() => watchPlayback(player, record, signal));
+  void customElements.whenDefined('secure-player').then(() => {
+    // The tag stands in the page's own HTML and may have begun before this code had arrived.
+    addMissedTokens(player, record);
+    watchPlayback(player, record, signal);
+  });
   setInterval(showFigures, 500);
 }

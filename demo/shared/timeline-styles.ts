@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const timelineStyles = css`
   :host {
     display: block;
-    --token-row: 4.3rem;
+    --token-row: 4.6rem;
     --request-row: 2.7rem;
     --state-row: 2.5rem;
     font-size: 0.75rem;

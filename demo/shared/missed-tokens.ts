@@ -1,0 +1,25 @@
+import type { SecurePlayer } from '@gatecast/player';
+import type { RefreshReason } from '@gatecast/token';
+import type { TimelineRecord } from './timeline-record.js';
+
+const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
+
+/** Writes down the tokens that a player had before this page's own code listened. */
+export function addMissedTokens(player: Pick<SecurePlayer, 'diagnostics'>, record: TimelineRecord): void {
+  const { events } = player.diagnostics();
+  if (!Array.isArray(events)) return;
+  const known = new Set(record.tokens.map(({ stream, expiresAtMs }) => `${stream} ${expiresAtMs}`));
+  for (const event of events.filter(isRecord)) {
+    const { type, stream, atMs, expiresAtMs } = event;
+    const reason = reasons.find((each) => each === event['reason']);
+    if (type !== 'secure-token-refreshed' || !reason) continue;
+    if (typeof stream !== 'string' || typeof atMs !== 'number') continue;
+    const endsAtMs = typeof expiresAtMs === 'number' ? expiresAtMs : null;
+    if (known.has(`${stream} ${endsAtMs}`)) continue;
+    record.addToken({ stream, reason, startAtMs: atMs, expiresAtMs: endsAtMs });
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

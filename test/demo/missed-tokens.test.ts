@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { addMissedTokens } from '../../demo/shared/missed-tokens.js';
+import { TimelineRecord } from '../../demo/shared/timeline-record.js';
+
+describe('tokens from before a page listened', () => {
+  const events = [
+    { type: 'wake', atMs: 900 },
+    { type: 'secure-token-refreshed', stream: 'a', reason: 'initial', atMs: 1_000, expiresAtMs: 31_000 },
+    { type: 'secure-token-refreshed', stream: 'b', reason: 'manual', atMs: 2_000, expiresAtMs: null },
+    { type: 'secure-token-refreshed', stream: 'a', reason: 'unheard of', atMs: 3_000, expiresAtMs: 1 },
+  ];
+
+  it('are read from the player’s diagnostics, each once', () => {
+    const record = new TimelineRecord();
+    record.addToken({ stream: 'c', reason: 'initial', startAtMs: 500, expiresAtMs: 9_000 });
+    const player = { diagnostics: () => ({ events }) };
+    addMissedTokens(player, record);
+    addMissedTokens(player, record);
+    assert.deepEqual(
+      record.tokens.map(({ stream, startAtMs, expiresAtMs }) => [stream, startAtMs, expiresAtMs]),
+      [
+        ['c', 500, 9_000],
+        ['a', 1_000, 31_000],
+        ['b', 2_000, null],
+      ],
+    );
+  });
+
+  it('are none where diagnostics hold no events', () => {
+    const record = new TimelineRecord();
+    addMissedTokens({ diagnostics: () => ({}) }, record);
+    assert.equal(record.tokens.length, 0);
+  });
+});
