@@ -204,7 +204,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   #load(): Promise<Broadcaster> {
     const loading = (this.#loading ??= import('./broadcast/broadcaster.js').then(
       ({ Broadcaster }) => {
-        const broadcaster = new Broadcaster(this);
+        const broadcaster = new Broadcaster({ host: this, onMediaChanged: () => this.#showMedia() });
         // Removed while the code was on its way: nothing may stay.
         if (this.#loading === loading) this.#broadcaster = broadcaster;
         else void broadcaster.dispose();
@@ -252,10 +252,11 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   #tearDown(): void {
     const broadcaster = this.#broadcaster;
     this.#loading = null;
-    this.#broadcaster = null;
     this.#controls?.remove();
     this.#controls = null;
+    // Still known here, so that the preview lets go of the media before its tracks end.
     void broadcaster?.dispose();
+    this.#broadcaster = null;
     this.#lastState = broadcaster?.state ?? this.#lastState;
     this.requestUpdate();
   }

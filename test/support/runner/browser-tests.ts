@@ -7,7 +7,7 @@ import { runNode } from './run-command.js';
 import { addTallies, emptyTally, failedOnce, parseTally, summaryLine } from './tally.js';
 import type { Tally } from './tally.js';
 
-const engineTimeoutMs = 1_200_000;
+const engineTimeoutMs = 780_000;
 
 interface Attempt {
   readonly tally: Tally;

@@ -25,6 +25,12 @@ export interface BroadcasterHost extends HTMLElement, WebcasterOptions {
   requestUpdate(): void;
 }
 
+export interface BroadcasterOptions {
+  readonly host: BroadcasterHost;
+  /** Shows `media` now, not with the next update. */
+  readonly onMediaChanged: () => void;
+}
+
 const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'resolution', 'framerate', 'mediaStream'];
 const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
 
@@ -48,13 +54,15 @@ export class Broadcaster {
   #stats: BroadcastStats | null = null;
   #error: GatecastError | null = null;
 
-  constructor(host: BroadcasterHost) {
+  constructor({ host, onMediaChanged }: BroadcasterOptions) {
     this.#host = host;
     const { signal } = this.#life;
     this.#tokens = new ElementTokens({ host, log: this.#log, onRefreshed: () => this.#onTokenRefreshed() });
     this.#devices = new DeviceList(() => this.#onDevicesChanged(), signal);
     void this.#devices.read();
     this.#capture = new Capture({
+      // WebKitGTK hangs for good when the tracks of a stream end while a video element plays it.
+      onClosing: onMediaChanged,
       onTrackChanged: (kind, track) => {
         this.#onAir?.replaceTrack(kind, track).catch((error: unknown) => this.#notice(error));
         host.requestUpdate();

@@ -5,6 +5,8 @@ import { openTracks, resizeTrack } from './open-track.js';
 
 /** What a capture tells the broadcast that uses it. */
 export interface CaptureEvents {
+  /** All tracks are about to be stopped; `isOpen` is false already. */
+  onClosing(): void;
   /** A kind of track was exchanged, added or dropped. */
   onTrackChanged(kind: TrackKind, track: MediaStreamTrack | null): void;
   /** The browser's own "stop sharing", or a device that was unplugged. */
@@ -80,6 +82,7 @@ export class Capture {
     this.#closes += 1;
     this.#wish = null;
     this.#latest = null;
+    this.#events.onClosing();
     for (const kind of TRACK_KINDS) this.#drop(kind);
   }
 
