@@ -8,6 +8,7 @@ export type PageKind =
   | 'mux-player'
   | 'gatecast'
   | 'gatecast with playlists'
+  | 'gatecast with playlists and preconnect'
   | 'gatecast native'
   | 'gatecast entries'
   | 'gatecast updateSource'
@@ -16,6 +17,8 @@ export type PageKind =
 const autoplay = 'muted autoplay playsinline';
 
 interface PageParts {
+  /** Lines of the head before the scripts. */
+  readonly hints?: readonly string[];
   readonly scripts: readonly string[];
   readonly body: string;
 }
@@ -57,6 +60,12 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       return gatecast(settings);
     case 'gatecast with playlists':
       return gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` });
+    case 'gatecast with playlists and preconnect':
+      // The one line that an author can add: the connection is opened while gatecast.js is still on its way.
+      return {
+        ...gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` }),
+        hints: [`<link rel="preconnect" href="${new URL(settings.src).origin}" crossorigin>`],
+      };
     case 'gatecast native':
       // A native engine signs no segment; from the path the playlist's relative addresses inherit the token.
       return gatecast(settings, 'engine="native" token-placement="path:/t/{token}{path}"');
@@ -74,13 +83,14 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
 
 /** HTML of a page as its author would write it, with the bench's probe before all else. */
 export function writePage(kind: PageKind, settings: BenchSettings, probe: string): string {
-  const { scripts, body } = partsOf(kind, settings);
+  const { hints = [], scripts, body } = partsOf(kind, settings);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bench</title>',
     '<link rel="icon" href="data:,">',
     '<style>video,hls-video,mux-player,secure-player{width:640px;aspect-ratio:16/9}</style>',
     `<script>{${probe}}</script>`,
     `<script type="application/json" id="settings">${JSON.stringify(settings)}</script>`,
+    ...hints,
     ...scripts.map((src) => `<script type="module" src="${src}"></script>`),
     `</head><body>${body}</body></html>`,
   ].join('\n');

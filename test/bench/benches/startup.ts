@@ -15,6 +15,7 @@ const contenders = [
   'mux-player',
   'gatecast',
   'gatecast with playlists',
+  'gatecast with playlists and preconnect',
 ] as const satisfies readonly PageKind[];
 type Contender = (typeof contenders)[number];
 

@@ -49,6 +49,8 @@ export class Playback {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
+    // First of all: a connection to another origin takes longer than everything else that the first picture waits for.
+    preconnect(this.#origins(), options.placement.kind === 'cookie', this.#life.signal);
     this.#session = this.#createSession(options.tokens);
     this.#authorizer = new Authorizer({
       // Through the session of the moment: the page may change where tokens come from while it plays.
@@ -202,9 +204,7 @@ export class Playback {
   }
 
   #warmUp(): void {
-    const { kind } = this.#options.placement;
-    if (kind !== 'none') this.#session.warmUp(this.#life.signal);
-    preconnect(this.#origins(), kind === 'cookie', this.#life.signal);
+    if (this.#options.placement.kind !== 'none') this.#session.warmUp(this.#life.signal);
   }
 
   #origins(): Set<string> {
