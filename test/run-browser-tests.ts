@@ -4,6 +4,7 @@ import { buildGatecast } from '../.config/build/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner, TestSession } from '@web/test-runner-core';
 import { startNanoSocketServer } from './doubles/nano-socket-server.js';
+import { startWhipRelay } from './doubles/whip-relay.js';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
@@ -26,11 +27,13 @@ await buildGatecast().catch((error: unknown) => {
 });
 const backend = await startTestBackend();
 const nanoSocket = backend && (await startNanoSocketServer(backend.origin));
+const whipRelay = backend && (await startWhipRelay(backend.origin));
 let webkit: WebkitDriver | undefined;
 
 async function cleanUp(): Promise<void> {
   await webkit?.stop();
   await nanoSocket?.close();
+  await whipRelay?.close();
   await backend?.close();
 }
 
@@ -54,6 +57,7 @@ async function runSessions(found: FoundEngine): Promise<TestSession[]> {
         engine: found.engine,
         ...(backend && { backendOrigin: backend.origin }),
         ...(nanoSocket && { nanoSocketOrigin: nanoSocket.origin }),
+        ...(whipRelay && { whipRelayOrigin: whipRelay.origin }),
       },
       webkitPort: webkit?.port ?? 0,
     }),

@@ -7,6 +7,8 @@ export interface TestEnvironment {
   readonly backendOrigin?: string;
   /** Origin of the double of the vendor's media server, as `ws:`; absent when the backend is. */
   readonly nanoSocketOrigin?: string;
+  /** Origin of the double of WHIP servers that differ from the demo's; absent when the backend is. */
+  readonly whipRelayOrigin?: string;
 }
 
 declare global {

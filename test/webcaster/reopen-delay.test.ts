@@ -37,4 +37,10 @@ describe('reopenDelayMs', () => {
     assert.equal(reopenDelayMs({ ...first, error }), 500);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
   });
+
+  it('tells of a vendor’s script that does not load at once at the start, and tries it again on air', () => {
+    const error = failure('vendor-script-failed', true);
+    assert.equal(reopenDelayMs({ ...first, error }), 500);
+    assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
+  });
 });

@@ -23,8 +23,11 @@ export function reopenDelayMs({
   remainingMs,
   random,
 }: ReopenAttempt): number | null {
-  // After a loss the ingest may still hold our own dead session, so "somebody else is sending" will pass.
-  const isWorthwhile = error.retryable || (isReconnect && error.code === 'ingest-conflict');
+  const isWorthwhile = isReconnect
+    ? // After a loss the ingest may still hold our own dead session, so "somebody else is sending" will pass.
+      error.retryable || error.code === 'ingest-conflict'
+    : // A script that does not load is mostly a wrong address, and somebody waits to read that.
+      error.retryable && error.code !== 'vendor-script-failed';
   if (!isWorthwhile) return null;
   const { retryAfterMs } = error;
   const backoffMs = retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs: 0 });

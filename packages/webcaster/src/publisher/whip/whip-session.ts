@@ -49,7 +49,7 @@ class WhipSession implements PublisherSession {
   readonly #trickle: CandidateTrickle;
   #url: string | null = null;
   #etag: string | null = null;
-  #takesPatch = true;
+  #takesPatch = false;
   #isClosed = false;
 
   constructor(context: PublisherContext) {
@@ -84,6 +84,7 @@ class WhipSession implements PublisherSession {
     if (location === null) this.#context.note('whip-location-missing');
     else this.#url = new URL(location, response.url || endpoint).href;
     this.#etag = response.headers.get('ETag');
+    this.#takesPatch = offersPatch(response.headers, answer);
     signal.throwIfAborted();
     this.#addIceServers(response.headers.get('Link'));
 
@@ -219,6 +220,13 @@ function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: Encodi
     const codecs = track.kind === 'video' ? RTCRtpSender.getCapabilities('video')?.codecs : undefined;
     if (codecs) transceiver.setCodecPreferences(orderVideoCodecs(codecs, encoding.codec));
   }
+}
+
+/** Any of these says so; across origins an ingest often lets the page read none of its headers. */
+function offersPatch(headers: Headers, answerSdp: string): boolean {
+  return (
+    headers.has('ETag') || headers.has('Accept-Patch') || /^a=ice-options:.*\btrickle\b/m.test(answerSdp)
+  );
 }
 
 function readIceServers(value: unknown): RTCIceServer[] {

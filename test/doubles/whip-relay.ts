@@ -1,0 +1,175 @@
+import { createSocket } from 'node:dgram';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/*
+ * A WHIP server of another origin, for tests: it hands requests on to the demo's ingest, which makes real answers for
+ * real peer connections, and changes on the way what servers in the field differ in.
+ */
+
+/** A request as it arrived; never a token. */
+export interface RelayedRequest {
+  readonly method: string;
+  readonly stream: string;
+  readonly hasToken: boolean;
+  readonly hasIfMatch: boolean;
+  readonly status: number;
+}
+
+/** What `GET /seen` answers. */
+export interface RelayRecord {
+  readonly requests: readonly RelayedRequest[];
+  /** TURN allocations that were asked for at the address in the `Link` header. */
+  readonly turnRequests: number;
+}
+
+export interface WhipRelay {
+  /** Endpoints are at `/<traits joined by +>/<stream>`; see {@link RelayTrait}. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/**
+ * How an endpoint differs from the demo's ingest. `status-<n>` refuses and quotes the token that it was given, as
+ * debug builds do; `answer-quotes-token` takes the offer and sends the token back for an answer.
+ */
+export type RelayTrait =
+  | 'plain'
+  | `status-${number}`
+  | 'answer-quotes-token'
+  | 'cut'
+  | 'redirect-307'
+  | 'redirect-308'
+  | 'redirect-307-home'
+  | 'absolute-location'
+  | 'no-etag'
+  | 'no-trickle'
+  | 'turn';
+
+interface Exchange {
+  readonly traits: ReadonlySet<string>;
+  readonly stream: string;
+  readonly session: string | undefined;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: string;
+}
+
+const CORS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE, OPTIONS',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
+  'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
+};
+const HANDED_ON = ['authorization', 'content-type', 'if-match'] as const;
+/** Message type of a TURN allocation (RFC 8656 section 18). */
+const ALLOCATE = 0x0003;
+
+/** Starts the relay on a free port, and beside it a socket that counts what asks it for a TURN relay. */
+export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> {
+  let requests: RelayedRequest[] = [];
+  let turnRequests = 0;
+  const turn = createSocket('udp4', (message) => {
+    if (message.length >= 20 && message.readUInt16BE(0) === ALLOCATE) turnRequests += 1;
+  });
+  await new Promise<void>((resolve) => turn.bind(0, '127.0.0.1', resolve));
+  const turnLink = `<turn:127.0.0.1:${turn.address().port}?transport=udp>; rel="ice-server"; username="viewer"; credential="secret"; credential-type="password"`;
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (request.url === '/seen') return void response.end(JSON.stringify({ requests, turnRequests }));
+    void readBody(request).then((body) => {
+      const [, traits = '', stream = '', session] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+      response.once('close', () => {
+        const { authorization, 'if-match': ifMatch } = request.headers;
+        const { method = '' } = request;
+        const status = response.headersSent ? response.statusCode : 0;
+        const seen = { method, stream, status };
+        requests.push({ ...seen, hasToken: authorization !== undefined, hasIfMatch: ifMatch !== undefined });
+        requests = requests.slice(-200);
+      });
+      const exchange = { traits: new Set(traits.split('+')), stream, session, request, response, body };
+      answer(exchange).catch(() => response.destroy());
+    });
+  });
+
+  async function answer(exchange: Exchange): Promise<void> {
+    const { traits, stream, session, request, response, body } = exchange;
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    if (traits.has('cut')) return void response.destroy();
+    for (const trait of traits) {
+      const status = Number(/^status-(\d+)$/.exec(trait)?.[1] ?? NaN);
+      if (status > 0) return refuse(response, status, token);
+      const [, code, isHome] = /^redirect-(\d+)(-home)?$/.exec(trait) ?? [];
+      if (code) {
+        const target = isHome ? `/plain/${stream}` : `${backendOrigin}/whip/${stream}`;
+        return void response.writeHead(Number(code), { Location: target }).end();
+      }
+    }
+    if (traits.has('answer-quotes-token')) {
+      return void response.writeHead(201, { 'Content-Type': 'application/sdp' }).end(`v=0\r\n${token}\r\n`);
+    }
+    if (request.method === 'PATCH' && traits.has('no-trickle')) return void response.writeHead(405).end();
+    const path = [stream, session].filter(Boolean).join('/');
+    const headers = HANDED_ON.flatMap((name): [string, string][] => {
+      const value = request.headers[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    const original = await fetch(`${backendOrigin}/whip/${path}`, {
+      method: request.method ?? 'GET',
+      headers,
+      ...(body !== '' && { body }),
+    });
+    const { status } = original;
+    response.writeHead(status, changedHeaders(original.headers, exchange));
+    const text = await original.text();
+    response.end(traits.has('no-trickle') ? text.replaceAll(/^a=ice-options:.*\r\n/gm, '') : text);
+  }
+
+  function changedHeaders(original: Headers, { traits, stream }: Exchange): Record<string, string> {
+    const headers: Record<string, string> = {};
+    const keep = (name: string) => {
+      const value = original.get(name);
+      if (value !== null) headers[name] = value;
+    };
+    keep('Content-Type');
+    keep('Retry-After');
+    if (!traits.has('no-etag')) keep('ETag');
+    if (!traits.has('no-trickle')) keep('Accept-Patch');
+    if (traits.has('turn')) headers['Link'] = turnLink;
+    const location = original.get('Location');
+    if (location !== null) {
+      headers['Location'] = traits.has('absolute-location')
+        ? `${backendOrigin}${location}`
+        : `${stream}/${location.split('/').at(-1) ?? ''}`;
+    }
+    return headers;
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => {
+      turn.close();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number, token: string): void {
+  response
+    .writeHead(status, {
+      'Content-Type': 'application/problem+json',
+      ...((status === 429 || status === 503) && { 'Retry-After': '1' }),
+    })
+    .end(JSON.stringify({ title: 'Refused', detail: `The token ${token} will not do.` }));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

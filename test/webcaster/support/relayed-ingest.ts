@@ -1,0 +1,28 @@
+import type { RelayRecord, RelayTrait, RelayedRequest } from '../../doubles/whip-relay.js';
+import { testEnvironment } from '../../support/test-environment.js';
+
+function relayOrigin(): string {
+  const { whipRelayOrigin } = testEnvironment();
+  if (whipRelayOrigin === undefined) throw new Error('The WHIP relay did not start.');
+  return whipRelayOrigin;
+}
+
+/** An `endpoint` on another origin than the demo's backend, with what sets it apart. */
+export function relayedEndpoint(...traits: RelayTrait[]): string {
+  return `${relayOrigin()}/${traits.join('+')}/{stream}`;
+}
+
+/** What came to the relay for a stream, oldest first. */
+export async function relayedRequests(stream: string | null): Promise<readonly RelayedRequest[]> {
+  return (await readRecord()).requests.filter((request) => request.stream === stream);
+}
+
+/** How often somebody has asked for a TURN allocation where the relay's `Link` header says. */
+export async function turnRequests(): Promise<number> {
+  return (await readRecord()).turnRequests;
+}
+
+async function readRecord(): Promise<RelayRecord> {
+  const response = await fetch(`${relayOrigin()}/seen`);
+  return (await response.json()) as RelayRecord;
+}

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { relayedEndpoint, relayedRequests, turnRequests } from './support/relayed-ingest.js';
+import { mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
+
+/** What the demo's ingest itself was asked for, as opposed to the relay before it. */
+async function ingestRequests(stream: string | null) {
+  return (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream ?? ''}`));
+}
+
+describe('<secure-webcaster> to ingests that differ', () => {
+  before(function () {
+    skipUnless('webrtc h264', this);
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+  });
+
+  for (const status of [307, 308] as const) {
+    it(`follows a ${String(status)} to another origin, with the token where that may have it`, async () => {
+      const { webcaster } = mountWebcaster({
+        endpoint: relayedEndpoint(`redirect-${status}`),
+        'token-origins': backendOrigin(),
+      });
+      await webcaster.startBroadcast();
+      const posts = await ingestRequests(webcaster.stream);
+      // The browser drops the header on the way; the element sends it again.
+      expect(posts.filter(({ method }) => method === 'POST').map((post) => post.status)).to.deep.equal([
+        401, 201,
+      ]);
+      await webcaster.stopBroadcast();
+      const farewells = (await ingestRequests(webcaster.stream)).filter(({ method }) => method === 'DELETE');
+      expect(farewells.map((farewell) => farewell.status)).to.deep.equal([200]);
+    });
+
+    it(`sends no token after a ${String(status)} to an origin that may not have it`, async () => {
+      const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint(`redirect-${status}`) });
+      const error = await rejection(webcaster.startBroadcast());
+      expect(error.code).to.equal('ingest-refused');
+      expect(error.hint).to.contain('token-origins');
+      const posts = await ingestRequests(webcaster.stream);
+      expect(posts.map((post) => [post.status, post.tokenTail])).to.deep.equal([[401, undefined]]);
+    });
+  }
+
+  it('keeps the token through a 307 within the origin', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('redirect-307-home') });
+    await webcaster.startBroadcast();
+    const posts = (await relayedRequests(webcaster.stream)).filter(({ method }) => method === 'POST');
+    expect(posts.map(({ status, hasToken }) => [status, hasToken])).to.deep.equal([
+      [307, true],
+      [201, true],
+    ]);
+  });
+
+  it('sends no token to a Location on an origin that may not have it', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('absolute-location') });
+    await webcaster.startBroadcast();
+    await webcaster.stopBroadcast();
+    const later = (await ingestRequests(webcaster.stream)).filter(({ method }) => method !== 'POST');
+    expect(later.map(({ method }) => method)).to.include('DELETE');
+    expect(later.map(({ tokenTail }) => tokenTail).filter(Boolean)).to.deep.equal([]);
+  });
+
+  it('trickles without If-Match where the ingest has no ETag', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-etag') });
+    await webcaster.startBroadcast();
+    let patches = await relayedRequests(webcaster.stream);
+    await until(() => {
+      void relayedRequests(webcaster.stream).then((requests) => {
+        patches = requests.filter(({ method }) => method === 'PATCH');
+      });
+      return patches.some(({ method }) => method === 'PATCH');
+    }, 'a PATCH');
+    expect(patches.every(({ hasToken, hasIfMatch }) => hasToken && !hasIfMatch)).to.equal(true);
+  });
+
+  it('sends no PATCH to an ingest that knows neither trickle nor restart', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-etag', 'no-trickle') });
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    await webcaster.stopBroadcast();
+    const methods = (await relayedRequests(webcaster.stream)).map(({ method }) => method);
+    expect(methods).to.deep.equal(['POST', 'DELETE']);
+  });
+
+  it('asks the TURN server of the Link header for a way', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn') });
+    await webcaster.startBroadcast();
+    let asked = 0;
+    await until(() => {
+      void turnRequests().then((count) => {
+        asked = count;
+      });
+      return asked > 0;
+    }, 'a TURN allocation');
+    expect(webcaster.state).to.equal('live');
+  });
+});
