@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { buildDeclarations } from './build-declarations.js';
-import { buildElementsManifests } from './build-elements-manifest.js';
+import { buildTagTypes } from './build-tag-types.js';
 import { buildGatecast } from './build-gatecast.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
 
@@ -23,8 +23,8 @@ export async function buildAll(): Promise<void> {
   }
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
-  console.log('▸ custom-elements manifests');
-  buildElementsManifests();
+  console.log('▸ custom-elements manifests, types for tags');
+  await buildTagTypes();
   console.log('▸ declarations');
   buildDeclarations();
 }

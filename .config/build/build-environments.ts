@@ -30,6 +30,10 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
       rolldownOptions: {
         external: isDependency,
         output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+        // 'use client' stays where it is: at the head of the entry (held by test/packages/react.test.ts).
+        onLog: (level, log, tell) => {
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log);
+        },
       },
     },
   };

@@ -11,6 +11,7 @@ const workspaceImports = {
   element: ['@gatecast/token'],
   player: ['@gatecast/token', '@gatecast/element'],
   webcaster: ['@gatecast/token', '@gatecast/element'],
+  react: ['@gatecast/player', '@gatecast/webcaster'],
   server: [],
 };
 

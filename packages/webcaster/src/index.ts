@@ -4,6 +4,7 @@ export {
   SecureDevicesChangedEvent,
   type BroadcastReason,
 } from './broadcast-events.js';
+export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
 export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast-state.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
 export { SecureWebcaster } from './secure-webcaster.js';

@@ -1,0 +1,37 @@
+import {
+  SecurePlayer as SecurePlayerElement,
+  type SecureEntryChangedEvent,
+  type SecureErrorEvent,
+  type SecureSourceUpdatedEvent,
+  type SecureTokenFailedEvent,
+  type SecureTokenRefreshedEvent,
+} from '@gatecast/player';
+import '@gatecast/player/define';
+import { createComponent, type EventName, type ReactWebComponent } from '@lit/react';
+import * as React from 'react';
+import { finalizeElement } from './finalize-element.js';
+import { mediaEvents } from './media-events.js';
+
+const events = {
+  ...mediaEvents,
+  onSecureTokenRefreshed: 'secure-token-refreshed' as EventName<SecureTokenRefreshedEvent>,
+  onSecureTokenFailed: 'secure-token-failed' as EventName<SecureTokenFailedEvent>,
+  onSecureSourceUpdated: 'secure-source-updated' as EventName<SecureSourceUpdatedEvent>,
+  onSecureEntryChanged: 'secure-entry-changed' as EventName<SecureEntryChangedEvent>,
+  onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
+};
+
+finalizeElement(SecurePlayerElement);
+
+/**
+ * `<secure-player>` as a React component: properties and events are props, a `ref` is the element.
+ *
+ * On a server it renders the bare tag; everything else is set when the page hydrates.
+ */
+export const SecurePlayer: ReactWebComponent<SecurePlayerElement, typeof events> = createComponent({
+  react: React,
+  tagName: 'secure-player',
+  elementClass: SecurePlayerElement,
+  displayName: 'SecurePlayer',
+  events,
+});
