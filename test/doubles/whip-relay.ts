@@ -100,7 +100,10 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     if (traits.has('cut')) return void response.destroy();
     for (const trait of traits) {
       const status = Number(/^status-(\d+)$/.exec(trait)?.[1] ?? NaN);
-      if (status > 0) return refuse(response, status, token);
+      if (status > 0) {
+        refuse(response, status, token);
+        return;
+      }
       const [, code, isHome] = /^redirect-(\d+)(-home)?$/.exec(trait) ?? [];
       if (code) {
         const target = isHome ? `/plain/${stream}` : `${backendOrigin}/whip/${stream}`;

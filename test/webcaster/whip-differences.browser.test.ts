@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { relayedEndpoint, relayedRequests, turnRequests } from './support/relayed-ingest.js';
-import { mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
+import { mountWebcaster, rejection, unmountAll, untilAsync } from './support/webcaster-fixture.js';
 
 /** What the demo's ingest itself was asked for, as opposed to the relay before it. */
 async function ingestRequests(stream: string | null) {
@@ -68,14 +68,10 @@ describe('<secure-webcaster> to ingests that differ', () => {
   it('trickles without If-Match where the ingest has no ETag', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-etag') });
     await webcaster.startBroadcast();
-    let patches = await relayedRequests(webcaster.stream);
-    await until(() => {
-      void relayedRequests(webcaster.stream).then((requests) => {
-        patches = requests.filter(({ method }) => method === 'PATCH');
-      });
-      return patches.some(({ method }) => method === 'PATCH');
-    }, 'a PATCH');
-    expect(patches.every(({ hasToken, hasIfMatch }) => hasToken && !hasIfMatch)).to.equal(true);
+    const patches = async () =>
+      (await relayedRequests(webcaster.stream)).filter(({ method }) => method === 'PATCH');
+    await untilAsync(async () => (await patches()).length > 0);
+    expect((await patches()).every(({ hasToken, hasIfMatch }) => hasToken && !hasIfMatch)).to.equal(true);
   });
 
   it('sends no PATCH to an ingest that knows neither trickle nor restart', async () => {
@@ -90,13 +86,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
   it('asks the TURN server of the Link header for a way', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn') });
     await webcaster.startBroadcast();
-    let asked = 0;
-    await until(() => {
-      void turnRequests().then((count) => {
-        asked = count;
-      });
-      return asked > 0;
-    }, 'a TURN allocation');
+    await untilAsync(async () => (await turnRequests()) > 0);
     expect(webcaster.state).to.equal('live');
   });
 });

@@ -7,12 +7,16 @@ import {
   pause,
   previewOf,
   unmountAll,
+  untilAsync,
   untilState,
 } from './support/webcaster-fixture.js';
+import { pretendDisconnected, readStat, watchPeers } from './support/watched-peers.js';
 
 async function posts(stream: string) {
   return (await requestLog()).filter((entry) => entry.method === 'POST' && entry.path === `/whip/${stream}`);
 }
+
+const credentialsOf = (sdp = '') => /^a=ice-ufrag:\S+/m.exec(sdp)?.[0];
 
 /** What a viewer of a preview would notice: it was emptied, or it stood still. */
 function watchPreview(video: HTMLVideoElement): string[] {
@@ -59,6 +63,45 @@ describe('<secure-webcaster> when the connection is lost', () => {
     expect(framesAfter, 'frames shown').to.be.greaterThan(framesBefore);
     expect(events).to.include('live:reconnected');
     expect(events).not.to.include('secure-error');
+  });
+
+  it('repairs a disconnected session by an ICE restart with new credentials, and media goes on', async function () {
+    this.timeout(30_000);
+    const watched = watchPeers();
+    try {
+      const { webcaster, events } = mountWebcaster();
+      await webcaster.startBroadcast();
+      const [peer] = watched.peers;
+      if (!peer) throw new Error('There is no peer connection.');
+      await untilAsync(async () => (await readStat(peer, 'remote-inbound-rtp'))['timestamp'] !== undefined);
+      const before = await readStat(peer, 'transport');
+      const remoteBefore = peer.remoteDescription?.sdp;
+      const changedAtMs = Date.now();
+      pretendDisconnected(peer);
+      await untilState(webcaster, 'reconnecting');
+      await untilState(webcaster, 'live');
+      // Over a new pair of addresses, with new credentials on both sides.
+      await untilAsync(async () => {
+        const now = await readStat(peer, 'transport');
+        return now['selectedCandidatePairId'] !== before['selectedCandidatePairId'];
+      });
+      const after = await readStat(peer, 'transport');
+      expect(after['iceLocalUsernameFragment']).not.to.equal(before['iceLocalUsernameFragment']);
+      expect(credentialsOf(peer.remoteDescription?.sdp)).not.to.equal(credentialsOf(remoteBefore));
+      // The ingest still gets what is sent, and says so.
+      await untilAsync(
+        async () => Number((await readStat(peer, 'remote-inbound-rtp'))['timestamp']) > changedAtMs + 500,
+      );
+      const requests = (await requestLog()).filter(({ path }) =>
+        path.startsWith(`/whip/${webcaster.stream ?? ''}`),
+      );
+      expect(requests.filter(({ method }) => method === 'POST')).to.have.length(1);
+      expect(requests.filter(({ method, status }) => method === 'PATCH' && status === 200)).to.have.length(1);
+      expect(events).to.include('live:reconnected');
+      expect(watched.peers).to.have.length(1);
+    } finally {
+      watched.stop();
+    }
   });
 
   it('gets a token and goes on when the token endpoint comes back during a reconnect', async function () {

@@ -68,6 +68,15 @@ export async function until(condition: () => boolean, what: string, limitMs = 10
   }
 }
 
+/** The same for what must be asked for. */
+export async function untilAsync(condition: () => Promise<boolean>, limitMs = 10_000): Promise<void> {
+  const endsAtMs = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > endsAtMs) throw new Error(`Waited ${String(limitMs)} ms in vain`);
+    await pause(50);
+  }
+}
+
 export function untilState(
   webcaster: SecureWebcaster,
   state: BroadcastState,

@@ -1,0 +1,44 @@
+/** The peer connections that the page makes from now on, newest last, until the returned function is called. */
+export function watchPeers(): { readonly peers: readonly RTCPeerConnection[]; stop: () => void } {
+  const peers: RTCPeerConnection[] = [];
+  const NativePeer = RTCPeerConnection;
+  class WatchedPeer extends NativePeer {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peers.push(this);
+    }
+  }
+  window.RTCPeerConnection = WatchedPeer;
+  return {
+    peers,
+    stop: () => {
+      window.RTCPeerConnection = NativePeer;
+    },
+  };
+}
+
+/**
+ * Lets a peer connection say that it is disconnected until ICE has begun anew: a loopback interface cannot be
+ * unplugged. Everything that follows is real.
+ */
+export function pretendDisconnected(peer: RTCPeerConnection): void {
+  Object.defineProperty(peer, 'connectionState', { configurable: true, value: 'disconnected' });
+  const isBack = () => {
+    Reflect.deleteProperty(peer, 'connectionState');
+    peer.dispatchEvent(new Event('connectionstatechange'));
+  };
+  peer.addEventListener('signalingstatechange', () => {
+    // The answer to the restart is in place; ICE itself tells what comes of it.
+    if (peer.signalingState === 'stable') isBack();
+  });
+  peer.dispatchEvent(new Event('connectionstatechange'));
+}
+
+/** One statistic of a kind. */
+export async function readStat(peer: RTCPeerConnection, type: string): Promise<Record<string, unknown>> {
+  let found: Record<string, unknown> = {};
+  (await peer.getStats()).forEach((stat: Record<string, unknown>) => {
+    if (stat['type'] === type) found = stat;
+  });
+  return found;
+}
