@@ -1,10 +1,25 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { buildDeclarations } from './build-declarations.js';
 import { buildTagTypes } from './build-tag-types.js';
 import { buildGatecast } from './build-gatecast.js';
+import { hashModules, scriptTags } from './gatecast-integrity.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
+
+/** Every file of gatecast.js as a package, so that a CDN of packages can serve it; its source maps stay here. */
+function fillScriptTagPackage(gatecast: string): void {
+  const dist = join(repositoryRoot, 'packages/script-tag/dist');
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const published = /\.js$|^integrity\.json$|^licenses\.md$/;
+  for (const file of readdirSync(gatecast).filter((name) => published.test(name))) {
+    cpSync(join(gatecast, file), join(dist, file));
+  }
+  // Tags are for browsers: a server that imports the package gets a module that does nothing.
+  writeFileSync(join(dist, 'server.js'), 'export {};\n');
+  writeFileSync(join(dist, 'index.d.ts'), 'export {};\n');
+}
 
 /** Builds every package into its dist, and gatecast.js. */
 export async function buildAll(): Promise<void> {
@@ -23,8 +38,11 @@ export async function buildAll(): Promise<void> {
   }
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
+  fillScriptTagPackage(folder);
   console.log('▸ custom-elements manifests, types for tags');
   await buildTagTypes();
   console.log('▸ declarations');
   buildDeclarations();
+  const { script } = scriptTags(hashModules(folder));
+  console.log(`\n${script}\n(its chunks are covered by the import map in ${folder}/script-tag.html)\n`);
 }

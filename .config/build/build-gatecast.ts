@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { gatecastFolder } from './build-environments.js';
+import { writeIntegrity } from './gatecast-integrity.js';
 import { repositoryRoot } from './library-packages.js';
 import { mergeStaticChunks } from './merge-static-chunks.js';
 
@@ -19,7 +20,8 @@ function inputFiles(): string[] {
     .sort();
 }
 
-function hashInputs(): string {
+/** Changes with everything that a build is made of. */
+export function hashInputs(): string {
   const hash = createHash('sha256');
   for (const path of inputFiles())
     hash
@@ -48,6 +50,7 @@ async function bundleInto(outDir: string): Promise<void> {
   if (!environment) throw new Error('vite.config.ts has no environment named gatecast.');
   await builder.build(environment);
   await mergeStaticChunks(outDir);
+  writeIntegrity(outDir);
 }
 
 /**
