@@ -15,6 +15,7 @@ function describe({ origin }: DemoServer, { tokenTtlSeconds }: ServerSettings): 
   return [
     '',
     `  Gatecast demo    ${origin}/`,
+    `  documentation    ${origin}/docs/`,
     `  script tag       ${origin}/gatecast.js`,
     `  token endpoint   ${origin}/api/tokens (tokens live ${tokenTtlSeconds} s)`,
     `  live streams     ${origin}/live/<stream>.m3u8`,
@@ -39,6 +40,9 @@ try {
   console.log(describe(server, settings));
   await server.buildScriptTag().catch((error: unknown) => {
     console.error('gatecast.js could not be built:', error);
+  });
+  await server.buildDocs().catch((error: unknown) => {
+    console.error('The documentation could not be built:', error instanceof Error ? error.message : error);
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

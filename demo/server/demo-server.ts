@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
 import { createBackend } from '../backend/backend.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../backend/http-listener.js';
+import { builtDocsFolder } from '../../.config/docs/docs-stamp.js';
+import { createDocsRoutes } from './docs-routes.js';
+import { buildDocsAside } from './keep-docs-built.js';
 import { keepScriptTagBuilt } from './keep-script-tag-built.js';
 import { createScriptTagRoutes } from './script-tag-routes.js';
 import type { ServerSettings } from './server-settings.js';
@@ -12,12 +15,15 @@ import type { ServerSettings } from './server-settings.js';
 const demoFolder = fileURLToPath(new URL('..', import.meta.url));
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
+const docsPath = /^\/docs(\/|$)/;
 
 /** The demo with all its parts, listening. */
 export interface DemoServer {
   readonly origin: string;
   /** Builds `gatecast.js` where that is due, ready to be sent. @throws Error of the build. */
   buildScriptTag(): Promise<void>;
+  /** Builds the documentation where that is due, out of the way of everything else. @throws Error of the build. */
+  buildDocs(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,11 +45,14 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   const answerBackend = toNodeHandler(backend.fetch);
   const scriptTag = createScriptTagRoutes({ folder: build });
   const answerScriptTag = toNodeHandler(scriptTag.fetch);
+  const answerDocs = toNodeHandler(createDocsRoutes(builtDocsFolder));
+  const closing = new AbortController();
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (backend.handles(pathname)) answerBackend(request, response);
     else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
+    else if (docsPath.test(pathname)) answerDocs(request, response);
     else if (isPageFolder(pathname)) redirectToFolder(pathname, response);
     else vite.middlewares(request, response, () => answerNotFound(response));
   }
@@ -53,6 +62,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   servers[1].on('upgrade', (...upgrade) => servers[0].emit('upgrade', ...upgrade));
 
   async function close(): Promise<void> {
+    closing.abort();
     backend.close();
     await Promise.all([vite.close(), ...servers.map(stopServer)]);
   }
@@ -64,6 +74,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   return {
     origin: `http://localhost:${portOf(servers[0])}`,
     buildScriptTag: () => build().then(scriptTag.compress),
+    buildDocs: () => buildDocsAside(closing.signal),
     close,
   };
 }

@@ -32,7 +32,7 @@ export interface SocketConnection {
 export interface NanoSocketServer {
   /** Of the WebSocket, and under `http:` of the control requests. */
   readonly origin: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const pollMs = 100;

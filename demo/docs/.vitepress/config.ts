@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitepress';
+
+const repositoryFolder = join(import.meta.dirname, '../../..');
+
+export default defineConfig({
+  title: 'Gatecast',
+  description: 'Play and broadcast protected live streams: tokens fetched, attached and renewed for you.',
+  lang: 'en',
+  base: '/docs/',
+  outDir: join(repositoryFolder, '.build/docs'),
+  cacheDir: join(repositoryFolder, '.cache/vitepress'),
+  // The demo server serves files by their names.
+  cleanUrls: false,
+  head: [['link', { rel: 'icon', href: '/docs/gatecast-mark.svg', type: 'image/svg+xml' }]],
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('secure-') } } },
+  themeConfig: {
+    logo: { src: '/gatecast-mark.svg', alt: '' },
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'Quick start', link: '/quick-start/' },
+      { text: 'Guide', link: '/guide/token-endpoint' },
+      { text: 'Reference', link: '/reference/' },
+      { text: 'Contribute', link: '/contribute/architecture' },
+      // Another program serves the demo: a full page load, not a route of this site.
+      { text: 'Demo', link: '/', target: '_self', rel: '' },
+    ],
+    sidebar: [
+      {
+        text: 'Quick start',
+        items: [
+          { text: 'Which one is mine?', link: '/quick-start/' },
+          { text: 'In a Vite project', link: '/quick-start/vite' },
+          { text: 'HLS with signing keys', link: '/quick-start/hls' },
+          { text: 'H5Live with STS or JWT', link: '/quick-start/h5live' },
+          { text: 'Webcaster with JWT', link: '/quick-start/webcaster' },
+          { text: 'WHIP', link: '/quick-start/whip' },
+        ],
+      },
+      {
+        text: 'Guide',
+        items: [
+          { text: 'Token endpoint', link: '/guide/token-endpoint' },
+          { text: 'Security', link: '/guide/security' },
+          { text: 'Engines and browsers', link: '/guide/engines' },
+          { text: 'Operations', link: '/guide/operations' },
+          { text: 'Compared and measured', link: '/guide/compared' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Overview', link: '/reference/' },
+          { text: '<secure-player>', link: '/reference/generated/elements/secure-player' },
+          { text: '<secure-webcaster>', link: '/reference/generated/elements/secure-webcaster' },
+          { text: 'Error codes', link: '/reference/errors' },
+          { text: 'The packages’ exports', link: '/reference/generated/packages/' },
+        ],
+      },
+      {
+        text: 'Contribute',
+        items: [
+          { text: 'Architecture', link: '/contribute/architecture' },
+          { text: 'How to', link: '/contribute/how-to' },
+        ],
+      },
+    ],
+  },
+});

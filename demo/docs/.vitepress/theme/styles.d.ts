@@ -1,0 +1,2 @@
+/** The site's bundler takes styles as imports. */
+declare module '*.css';

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { areDocsBuilt } from '../../.config/docs/docs-stamp.js';
+
+const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
+const nodeOptions = [
+  '--conditions=gatecast-source',
+  '--import',
+  'tsx',
+  '--import',
+  './.config/exit-with-parent.js',
+];
+
+/**
+ * Builds the documentation when it is out of date: in a process of its own at the lowest priority, since it takes many
+ * seconds in which pages are to be answered and pictures to move.
+ *
+ * @throws Error with what the build printed.
+ */
+export async function buildDocsAside(signal: AbortSignal): Promise<void> {
+  if (areDocsBuilt()) return;
+  const child = spawn(process.execPath, [...nodeOptions, '.config/docs/docs.ts', 'build'], {
+    cwd: repositoryFolder,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    signal,
+  });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  // Ended by the signal it is also done.
+  child.on('error', () => undefined);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0 && !signal.aborted) throw new Error(complaints.trim() || 'The build ended before its time.');
+}

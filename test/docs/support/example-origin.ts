@@ -1,0 +1,33 @@
+import { Problem, createTokenVerifier } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendEnv } from '../../../demo/backend/backend-env.js';
+import { createClipSource } from '../../../demo/backend/live-origin/clip-source.js';
+import { loadClip } from '../../../demo/backend/live-origin/clip.js';
+import { createLiveRoutes } from '../../../demo/backend/live-origin/live-routes.js';
+import { loopbackCors } from '../../../demo/backend/loopback-cors.js';
+import { Faults } from '../../../demo/backend/qa/faults.js';
+import { mountWhip } from '../../../demo/backend/whip-mount.js';
+
+/** Media origin and WHIP ingest of a quick start: they trust the keys that its backend publishes, and no others. */
+export interface ExampleOrigin {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly close: () => void;
+}
+
+export function createExampleOrigin(jwksUrl: string): ExampleOrigin {
+  const verifier = (audience: string) => createTokenVerifier({ keys: new URL(jwksUrl), audience });
+  const now = Date.now;
+  const whip = mountWhip({ verifier: verifier('ingest'), now });
+  const live = createLiveRoutes({
+    verifier: verifier('v'),
+    faults: new Faults(),
+    sources: [createClipSource({ clip: loadClip(), now }), whip.source],
+  });
+  const app = new Hono<BackendEnv>();
+  app.use(loopbackCors);
+  for (const part of [whip.routes, live]) app.route('/', part);
+  app.onError((error) =>
+    (error instanceof Problem ? error : new Problem('internal', 'The origin failed.')).toResponse(),
+  );
+  return { fetch: (request) => app.fetch(request, {}), close: () => whip.close() };
+}

@@ -1,0 +1,3 @@
+import { installRtcUser } from '../../doubles/rtc-user-double.js';
+
+installRtcUser();
