@@ -1,11 +1,17 @@
 import { defineConfig } from 'vite';
 import { buildEnvironments, sourceConditions } from './.config/build/build-environments.js';
+import { pageFrame } from './demo/server/page-frame.js';
 
 // Serving is the demo with every package from its sources; building is one environment for each package and
 // one for gatecast.js (see .config/build).
 export default defineConfig(({ command }) => {
   if (command === 'serve') {
-    return { root: 'demo', appType: 'mpa', resolve: { conditions: sourceConditions } };
+    return {
+      root: 'demo',
+      appType: 'mpa',
+      resolve: { conditions: sourceConditions },
+      plugins: [pageFrame()],
+    };
   }
   return {
     base: './',

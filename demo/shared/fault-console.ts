@@ -2,13 +2,13 @@ import {
   type Fault,
   type FaultTree,
   describeFault,
-  faultPatch,
   faultsAtWork,
   listFaults,
   setFault,
 } from './fault-parameters.js';
 import { findElement } from './find-element.js';
-import { type FaultSettings, clearFaults, patchFaults, readFaults } from './qa-client.js';
+import { type FaultDriver, backendFaults } from './fault-driver.js';
+import type { FaultSettings } from './qa-client.js';
 import { faultFieldsOf, fillFaultField, readFaultFields } from './fault-fields.js';
 
 export interface FaultConsoleOptions {
@@ -18,6 +18,8 @@ export interface FaultConsoleOptions {
   readonly onWanted: (wanted: FaultTree, words: string) => void;
   /** What the backend does wrong at present. */
   readonly onSettings: (settings: FaultSettings) => void;
+  /** What does the breaking, asked each time. @defaultValue the demo's backend */
+  readonly driver?: () => FaultDriver;
   readonly signal: AbortSignal;
 }
 
@@ -53,12 +55,17 @@ export class FaultConsole {
     this.#fillFields();
   }
 
+  get #driver(): FaultDriver {
+    return this.#options.driver?.() ?? backendFaults;
+  }
+
   /** Makes the backend as the address wants it; an address that names no fault leaves it as it is. */
   async start(): Promise<void> {
     await this.#attempt(async () => {
-      if (listFaults(this.#wanted).length === 0) return readFaults();
-      await clearFaults();
-      return patchFaults(this.#wanted);
+      const faults = listFaults(this.#wanted);
+      if (faults.length === 0) return this.#driver.read();
+      await this.#driver.clear();
+      return this.#driver.set(Object.fromEntries(faults.map(({ path, value }) => [path, value])));
     });
   }
 
@@ -68,7 +75,7 @@ export class FaultConsole {
     for (const [path, value] of entries) this.#wanted = setFault(this.#wanted, path, value);
     const words = entries.map(([path, value]) => describeFault({ path, value })).join(', ');
     this.#options.onWanted(this.#wanted, `Fault: ${words}`);
-    await this.#attempt(() => patchFaults(faultPatch(Object.fromEntries(entries))));
+    await this.#attempt(() => this.#driver.set(faults));
   }
 
   async clear(): Promise<void> {
@@ -76,19 +83,19 @@ export class FaultConsole {
     this.#options.onWanted(this.#wanted, 'All faults cleared');
     this.#fillFields();
     await this.#attempt(async () => {
-      await clearFaults();
+      await this.#driver.clear();
       return {};
     });
   }
 
   /** Something that acts once, such as `expireNow`. */
   async trigger(path: string): Promise<void> {
-    await this.#attempt(() => patchFaults(faultPatch({ [path]: true })));
+    await this.#attempt(() => this.#driver.set({ [path]: true }));
   }
 
   async #look(): Promise<void> {
     // The demo server may be restarting; the next look will tell.
-    const settings = await readFaults().catch(() => null);
+    const settings = await this.#driver.read().catch(() => null);
     if (settings) this.#show(settings);
   }
 

@@ -12,5 +12,6 @@ export const demoPages: readonly DemoPage[] = [
   { path: '/player/', plays: true },
   { path: '/webcaster/?picture=test', plays: false, broadcasts: true },
   { path: '/studio/?picture=test', plays: false, broadcasts: true },
+  { path: '/lab/', plays: true },
   { path: '/vendor-link/', plays: true },
 ];

@@ -1,0 +1,19 @@
+import type { RefreshReason } from '@gatecast/token';
+import { type TemplateResult, html } from 'lit';
+import { describeReason } from '../../shared/describe-reason.js';
+
+const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
+
+/** What colours and lines mean. */
+export function renderAxisLegend(): TemplateResult {
+  return html`<ul class="legend" aria-label="Legend">
+    ${reasons.map((reason) => html`<li><span class="swatch ${reason}"></span>${describeReason(reason)}</li>`)}
+    <li><span class="mark good"></span>answered</li>
+    <li><span class="mark bad"></span>refused</li>
+    <li><span class="mark warn"></span>other error, stalled</li>
+    <li><span class="dash bad"></span>fault set</li>
+    <li><span class="dash good"></span>mended</li>
+    <li><span class="dash warn"></span>error told</li>
+    <li><span class="dash manual"></span>verdict</li>
+  </ul>`;
+}

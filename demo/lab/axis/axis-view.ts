@@ -1,0 +1,70 @@
+/** The stretch of time that is shown. */
+export interface AxisView {
+  readonly startAtMs: number;
+  readonly endAtMs: number;
+}
+
+export interface AxisTick {
+  readonly atMs: number;
+  readonly label: string;
+}
+
+export const leastSpanMs = 2_000;
+export const mostSpanMs = 20 * 60_000;
+/** How much of a view that follows the present is still to come, so that the ends of tokens can be seen. */
+const futureShare = 0.22;
+/** Distances between ticks that people read without counting. */
+const stepsMs = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+export function spanOf({ startAtMs, endAtMs }: AxisView): number {
+  return endAtMs - startAtMs;
+}
+
+/** A view that has the present at a fixed place. */
+export function liveView(nowMs: number, spanMs: number): AxisView {
+  const endAtMs = nowMs + spanMs * futureShare;
+  return { startAtMs: endAtMs - spanMs, endAtMs };
+}
+
+/** The same instant stays where it is, and the rest moves away from it or towards it. */
+export function zoomView(view: AxisView, factor: number, aroundMs: number): AxisView {
+  const spanMs = clampSpan(spanOf(view) * factor);
+  const share = (aroundMs - view.startAtMs) / spanOf(view);
+  const startAtMs = aroundMs - spanMs * share;
+  return { startAtMs, endAtMs: startAtMs + spanMs };
+}
+
+export function panView({ startAtMs, endAtMs }: AxisView, byMs: number): AxisView {
+  return { startAtMs: startAtMs + byMs, endAtMs: endAtMs + byMs };
+}
+
+export function clampSpan(spanMs: number): number {
+  return Math.min(mostSpanMs, Math.max(leastSpanMs, spanMs));
+}
+
+export function xOf(atMs: number, view: AxisView, width: number): number {
+  return ((atMs - view.startAtMs) / spanOf(view)) * width;
+}
+
+export function timeAt(x: number, view: AxisView, width: number): number {
+  return view.startAtMs + (x / width) * spanOf(view);
+}
+
+/** Ticks at round times of day, at most `most` of them. */
+export function ticksOf(view: AxisView, most: number): AxisTick[] {
+  const stepMs = stepsMs.find((step) => spanOf(view) / step <= most) ?? Math.ceil(spanOf(view) / most);
+  const first = Math.ceil(view.startAtMs / stepMs);
+  const last = Math.floor(view.endAtMs / stepMs);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    const atMs = (first + index) * stepMs;
+    return { atMs, label: formatInstant(atMs, stepMs < 1000) };
+  });
+}
+
+/** `14:03:09`, or `14:03:09.4`. */
+export function formatInstant(atMs: number, hasTenths = false): string {
+  const text = clock.format(atMs);
+  return hasTenths ? `${text}.${Math.floor((((atMs % 1000) + 1000) % 1000) / 100)}` : text;
+}

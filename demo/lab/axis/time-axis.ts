@@ -1,0 +1,293 @@
+import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { describeTimeline } from '../../shared/describe-timeline.js';
+import { LabRecord } from '../lab-record.js';
+import { type AxisPalette, readPalette } from './axis-palette.js';
+import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
+import {
+  type AxisView,
+  clampSpan,
+  formatInstant,
+  liveView,
+  panView,
+  spanOf,
+  timeAt,
+  zoomView,
+} from './axis-view.js';
+import { renderAxisLegend } from './axis-legend.js';
+import { type FoundItem, findItem, itemsInOrder } from './find-item.js';
+import { paintAxis, rulerHeight } from './paint-axis.js';
+import { timeAxisStyles } from './time-axis-styles.js';
+
+const paintEveryMs = 100;
+const zoomStep = 1.5;
+const panShare = 0.2;
+
+/** Everything of a session on one axis of time: to zoom, to move and to ask what a mark is. */
+@customElement('time-axis')
+export class TimeAxis extends LitElement {
+  static override styles = timeAxisStyles;
+
+  @property({ attribute: false }) record = new LabRecord();
+  /** Streams that have a lane, also before their first token. */
+  @property({ attribute: false }) streams: readonly string[] = [];
+  /** Shows what a broadcast does, too. */
+  @property({ type: Boolean }) broadcast = false;
+  /** Milliseconds from edge to edge while the axis follows the present. */
+  @property({ type: Number, attribute: 'span-ms' }) spanMs = 90_000;
+
+  @query('canvas') private canvas!: HTMLCanvasElement;
+  /** Where a tester has moved it; `null` while it follows the present. */
+  @state() private held: AxisView | null = null;
+  @state() private found: FoundItem | null = null;
+  @state() private pointerX = 0;
+
+  #scene: AxisScene = { lanes: [], incidents: [] };
+  #isStale = true;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #palette: AxisPalette | undefined;
+  #drag: { readonly x: number; readonly view: AxisView } | null = null;
+  readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
+  readonly #resize = new ResizeObserver(() => this.#paint());
+
+  /** The stretch that is shown at present. */
+  get view(): AxisView {
+    return this.held ?? liveView(Date.now(), this.spanMs);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(this.#tick, paintEveryMs);
+    this.#scheme.addEventListener('change', this.#onScheme);
+    this.#resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+    this.#scheme.removeEventListener('change', this.#onScheme);
+    this.#resize.disconnect();
+    this.record.removeEventListener('change', this.#onChange);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('record')) {
+      changed.get('record')?.removeEventListener('change', this.#onChange);
+      this.record.addEventListener('change', this.#onChange);
+    }
+    this.#isStale = true;
+  }
+
+  override firstUpdated(): void {
+    // Not by a listener in the template, which would be a passive one: the page must not scroll meanwhile.
+    this.canvas.addEventListener('wheel', this.#onWheel, { passive: false });
+  }
+
+  override updated(): void {
+    this.#paint();
+  }
+
+  /** The axis as it is shown, as a picture. */
+  toPng(): Promise<Blob | null> {
+    this.#paint();
+    return new Promise((resolve) => this.canvas.toBlob(resolve, 'image/png'));
+  }
+
+  zoom(factor: number, aroundMs?: number): void {
+    if (this.held)
+      this.held = zoomView(this.held, factor, aroundMs ?? this.held.startAtMs + spanOf(this.held) / 2);
+    else {
+      this.spanMs = clampSpan(this.spanMs * factor);
+      this.dispatchEvent(new Event('span-change'));
+    }
+  }
+
+  pan(byMs: number): void {
+    this.held = panView(this.view, byMs);
+  }
+
+  /** Back to the present. */
+  follow(): void {
+    if (this.held) this.spanMs = spanOf(this.held);
+    this.held = null;
+  }
+
+  readonly #onChange = (): void => {
+    this.#isStale = true;
+  };
+
+  readonly #onScheme = (): void => {
+    this.#palette = undefined;
+    this.#paint();
+  };
+
+  readonly #tick = (): void => {
+    if (!document.hidden && (!this.held || this.#isStale)) this.#paint();
+  };
+
+  readonly #onWheel = (event: WheelEvent): void => {
+    // A page that scrolls by must not get caught here: the axis has to be chosen first, or a key held.
+    const isMeant = event.ctrlKey || event.metaKey || this.shadowRoot?.activeElement === this.#field;
+    if (!isMeant) return;
+    event.preventDefault();
+    const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (isSideways) this.pan(((event.deltaX || event.deltaY) / this.clientWidth) * spanOf(this.view));
+    else this.zoom(Math.exp(event.deltaY * 0.002), this.#timeOf(event));
+  };
+
+  get #field(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.field');
+  }
+
+  #timeOf({ offsetX }: MouseEvent): number {
+    return timeAt(offsetX, this.view, this.canvas.clientWidth);
+  }
+
+  #onPointerDown(event: PointerEvent): void {
+    this.#drag = { x: event.clientX, view: this.view };
+    this.canvas.setPointerCapture(event.pointerId);
+  }
+
+  #onPointerMove(event: PointerEvent): void {
+    const width = this.canvas.clientWidth;
+    if (this.#drag && Math.abs(event.clientX - this.#drag.x) > 3) {
+      const { view, x } = this.#drag;
+      this.held = panView(view, ((x - event.clientX) / width) * spanOf(view));
+      this.found = null;
+      return;
+    }
+    this.pointerX = event.offsetX;
+    this.found = findItem(this.#scene, this.view, { x: event.offsetX, y: event.offsetY, width });
+  }
+
+  #onPointerEnd(): void {
+    this.#drag = null;
+  }
+
+  #onPointerLeave(): void {
+    this.found = null;
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    const step = spanOf(this.view) * panShare;
+    const moves: Readonly<Record<string, () => void>> = {
+      '+': () => this.zoom(1 / zoomStep),
+      '=': () => this.zoom(1 / zoomStep),
+      '-': () => this.zoom(zoomStep),
+      ArrowLeft: () => this.pan(-step),
+      ArrowRight: () => this.pan(step),
+      ArrowUp: () => this.#choose(-1),
+      ArrowDown: () => this.#choose(1),
+      End: () => this.follow(),
+      Escape: () => (this.found = null),
+    };
+    const move = moves[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || !move) return;
+    event.preventDefault();
+    move();
+  }
+
+  /** The mark before or after the one that is chosen, brought into view. */
+  #choose(direction: 1 | -1): void {
+    const items = itemsInOrder(this.#scene);
+    const { item: current } = this.found ?? {};
+    const isSame = ({ item }: FoundItem): boolean =>
+      item.fromMs === current?.fromMs && item.details === current.details;
+    const at = items.findIndex(isSame);
+    const next = at < 0 ? items.at(-1) : items[at + direction];
+    if (!next) return;
+    const { view } = this;
+    const isInView = next.item.fromMs >= view.startAtMs && next.item.fromMs <= view.endAtMs;
+    const spanMs = spanOf(view);
+    this.held = isInView
+      ? view
+      : { startAtMs: next.item.fromMs - spanMs / 2, endAtMs: next.item.fromMs + spanMs / 2 };
+    this.pointerX = ((next.item.fromMs - this.held.startAtMs) / spanMs) * this.canvas.clientWidth;
+    this.found = next;
+  }
+
+  #compose(): AxisScene {
+    return composeScene(this.record, { streams: this.streams, hasBroadcast: this.broadcast });
+  }
+
+  #paint(): void {
+    if (!this.hasUpdated) return;
+    if (this.#isStale) this.#scene = this.#compose();
+    this.#isStale = false;
+    const { canvas } = this;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    const density = Math.max(1, devicePixelRatio);
+    if (canvas.width !== Math.round(width * density) || canvas.height !== Math.round(height * density)) {
+      canvas.width = Math.round(width * density);
+      canvas.height = Math.round(height * density);
+    }
+    const context = canvas.getContext('2d');
+    if (!context || width === 0) return;
+    this.#palette ??= readPalette(this);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    paintAxis(context, {
+      scene: this.#scene,
+      view: this.view,
+      width,
+      nowMs: Date.now(),
+      palette: this.#palette,
+      chosen: this.found?.item,
+    });
+  }
+
+  override render(): TemplateResult {
+    const height = heightOf(this.#compose()) + rulerHeight;
+    return html`<div class="bar" role="toolbar" aria-label="Time axis">
+        <button type="button" aria-label="Zoom in" @click=${() => this.zoom(1 / zoomStep)}>+</button>
+        <button type="button" aria-label="Zoom out" @click=${() => this.zoom(zoomStep)}>−</button>
+        <button type="button" aria-label="Earlier" @click=${() => this.pan(-spanOf(this.view) * panShare)}>
+          ‹
+        </button>
+        <button type="button" aria-label="Later" @click=${() => this.pan(spanOf(this.view) * panShare)}>
+          ›
+        </button>
+        <button type="button" class="live" aria-pressed=${String(!this.held)} @click=${() => this.follow()}>
+          Follow
+        </button>
+        <span class="hint"
+          >Click it, then wheel or + − to zoom, drag or ← → to move, ↑ ↓ from mark to mark.</span
+        >
+      </div>
+      <div
+        class="field"
+        tabindex="0"
+        role="group"
+        aria-label=${describeTimeline(this.record, Date.now())}
+        @keydown=${this.#onKeyDown}
+      >
+        <canvas
+          aria-hidden="true"
+          style=${styleMap({ height: `${height}px` })}
+          @pointerdown=${this.#onPointerDown}
+          @pointermove=${this.#onPointerMove}
+          @pointerup=${this.#onPointerEnd}
+          @pointercancel=${this.#onPointerEnd}
+          @pointerleave=${this.#onPointerLeave}
+        ></canvas>
+        <div class="tip-line" role="status">${this.found ? this.#renderTip(this.found) : nothing}</div>
+      </div>
+      ${renderAxisLegend()}`;
+  }
+
+  #renderTip({ lane, item }: FoundItem): TemplateResult {
+    const share = this.pointerX / Math.max(1, this.canvas.clientWidth);
+    return html`<p
+      class="tip"
+      style=${styleMap({ left: `${share * 100}%`, translate: `${-share * 100}% 0` })}
+    >
+      <b>${lane}</b> ${formatInstant(item.fromMs, true)}<br />${item.details}
+    </p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'time-axis': TimeAxis;
+  }
+}

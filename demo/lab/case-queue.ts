@@ -1,0 +1,49 @@
+import type { CasePanel } from './cases/case-panel.js';
+import { findCase } from './cases/qa-cases.js';
+import type { QaCase } from './cases/qa-case.js';
+import { type CaseBench, type CaseResult, runCase } from './cases/run-case.js';
+
+export interface CaseQueueOptions {
+  readonly panel: CasePanel;
+  /** Makes the page play what a case wants. */
+  readonly prepare: (qaCase: QaCase) => Promise<void>;
+  readonly bench: () => Omit<CaseBench, 'signal' | 'onStep'>;
+  readonly onResult: (result: CaseResult) => void;
+}
+
+/** Runs the cases that are asked for, one after the other. */
+export class CaseQueue {
+  readonly #options: CaseQueueOptions;
+  #run: AbortController | undefined;
+
+  constructor(options: CaseQueueOptions) {
+    this.#options = options;
+    options.panel.addEventListener('run-case', ({ names }) => void this.run(names));
+  }
+
+  /** An empty list stops what is running. */
+  async run(names: readonly string[]): Promise<void> {
+    this.#run?.abort(new DOMException('Stopped by the tester.', 'AbortError'));
+    const run = new AbortController();
+    this.#run = run;
+    for (const qaCase of names.flatMap((name) => findCase(name) ?? [])) {
+      if (run.signal.aborted) return;
+      const result = await this.#runOne(qaCase, run.signal);
+      this.#options.panel.showResult(result);
+      this.#options.onResult(result);
+    }
+  }
+
+  async #runOne(qaCase: QaCase, signal: AbortSignal): Promise<CaseResult> {
+    const { panel, prepare, bench } = this.#options;
+    const { name } = qaCase;
+    panel.showStep(name, 'starting');
+    try {
+      await prepare(qaCase);
+      return await runCase(qaCase, { ...bench(), signal, onStep: (step) => panel.showStep(name, step) });
+    } catch (error) {
+      if (signal.aborted) return { name, outcome: 'skipped', words: 'Stopped by the tester.' };
+      return { name, outcome: 'failed', words: error instanceof Error ? error.message : 'It stopped.' };
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { LitElement, type TemplateResult, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { casePanelStyles } from './case-panel-styles.js';
+import type { QaCase } from './qa-case.js';
+import { qaCases } from './qa-cases.js';
+import type { CaseResult } from './run-case.js';
+
+const outcomeWords: Readonly<Record<CaseResult['outcome'], string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  skipped: 'skipped',
+};
+
+/** Somebody wants a case to be run. */
+export class RunCaseEvent extends Event {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    super('run-case');
+    this.names = names;
+  }
+}
+
+/** The list of cases, each with a button and what came of it. */
+@customElement('case-panel')
+export class CasePanel extends LitElement {
+  static override styles = casePanelStyles;
+
+  /** Can the demo's backend be told to fail? */
+  @property({ type: Boolean, attribute: 'has-fault-api' }) hasFaultApi = true;
+  @state() private running: string | null = null;
+  @state() private step = '';
+  @state() private found: readonly CaseResult[] = [];
+
+  get results(): readonly CaseResult[] {
+    return this.found;
+  }
+
+  /** Shows that a case has begun, or what it does at present. */
+  showStep(name: string, step: string): void {
+    this.running = name;
+    this.step = step;
+  }
+
+  showResult(result: CaseResult): void {
+    this.running = null;
+    this.found = [...this.found.filter(({ name }) => name !== result.name), result];
+  }
+
+  #ask(names: readonly string[]): void {
+    this.dispatchEvent(new RunCaseEvent(names));
+  }
+
+  override render(): TemplateResult {
+    const isBusy = this.running !== null;
+    return html`<div class="head">
+        <p role="status">${this.#summary()}</p>
+        <button
+          type="button"
+          class="primary"
+          ?disabled=${isBusy}
+          @click=${() => this.#ask(qaCases.map(({ name }) => name))}
+        >
+          Run all
+        </button>
+        <button type="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>Stop</button>
+      </div>
+      <ul>
+        ${qaCases.map((qaCase) => this.#renderCase(qaCase, isBusy))}
+      </ul>`;
+  }
+
+  #summary(): string {
+    if (this.running !== null) {
+      return `${qaCases.find(({ name }) => name === this.running)?.title ?? ''}: ${this.step} …`;
+    }
+    if (this.found.length === 0) return 'Nothing was run yet.';
+    const count = (outcome: CaseResult['outcome']): number =>
+      this.found.filter((result) => result.outcome === outcome).length;
+    return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped.`;
+  }
+
+  #renderCase({ name, title, words, needsFaultApi }: QaCase, isBusy: boolean): TemplateResult {
+    const result = this.found.find((each) => each.name === name);
+    const isRunning = this.running === name;
+    const isOutOfReach = needsFaultApi && !this.hasFaultApi;
+    const outcome = isRunning ? 'running' : (result?.outcome ?? '');
+    return html`<li class=${outcome}>
+      <div class="words">
+        <h3>${title}</h3>
+        <p>${isOutOfReach ? 'Needs the demo’s backend, which is not in use here.' : words}</p>
+        ${result && !isRunning ? html`<p class="verdict">${result.words}</p>` : nothing}
+      </div>
+      ${outcome === '' ? nothing : html`<span class="badge">${isRunning ? this.step : badgeOf(result)}</span>`}
+      <button
+        type="button"
+        aria-label=${`Run “${title}”`}
+        ?disabled=${isBusy || isOutOfReach}
+        @click=${() => this.#ask([name])}
+      >
+        Run
+      </button>
+    </li>`;
+  }
+}
+
+function badgeOf(result: CaseResult | undefined): string {
+  return result ? outcomeWords[result.outcome] : '';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'case-panel': CasePanel;
+  }
+  interface HTMLElementEventMap {
+    'run-case': RunCaseEvent;
+  }
+}

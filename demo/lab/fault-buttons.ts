@@ -1,0 +1,53 @@
+import type { SecurePlayer } from '@gatecast/player';
+import type { FaultConsole } from '../shared/fault-console.js';
+import { findElement } from '../shared/find-element.js';
+import type { HappeningList } from '../shared/happening-list.js';
+import { networkFaults, simulateOnline } from '../shared/network-switch.js';
+import { pause } from './cases/wait-until.js';
+import { simulateBackground } from './faults/simulated-background.js';
+
+export interface FaultButtonsOptions {
+  readonly faults: FaultConsole;
+  readonly player: SecurePlayer;
+  readonly happenings: HappeningList;
+  readonly signal: AbortSignal;
+}
+
+const backgroundDriftMs = 60_000;
+const backgroundHeldMs = 3_000;
+
+/** The buttons that break something at once. */
+export function wireFaultButtons({ faults, player, happenings, signal }: FaultButtonsOptions): void {
+  const onClick = (id: string, act: (button: HTMLButtonElement) => void): void => {
+    const button = findElement(id, HTMLButtonElement);
+    button.addEventListener('click', () => act(button), { signal });
+  };
+  onClick('refresh-token', () => {
+    // What goes wrong comes out as an event too, and is told from there.
+    player.refreshToken().catch(() => undefined);
+  });
+  onClick('expire-now', () => {
+    happenings.add('All tokens expired', 'warn');
+    void faults.trigger('expireNow');
+  });
+  onClick('kill-ingest', () => {
+    happenings.add('The ingest drops every broadcast', 'warn');
+    void faults.trigger('ingest.kill');
+  });
+  onClick('go-offline', (button) => {
+    const isToBeOffline = button.ariaPressed !== 'true';
+    button.ariaPressed = String(isToBeOffline);
+    button.textContent = isToBeOffline ? 'Back online' : 'Go offline';
+    void faults.set(Object.fromEntries(networkFaults.map((path) => [path, isToBeOffline || null])));
+    simulateOnline(!isToBeOffline);
+  });
+  onClick('background', (button) => {
+    button.disabled = true;
+    happenings.add('Simulated: hidden, and the clock jumps by a minute', 'warn');
+    const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
+    void simulateBackground({ driftMs: backgroundDriftMs, heldMs: backgroundHeldMs, wait }).finally(() => {
+      button.disabled = false;
+      happenings.add('Seen again', 'good');
+    });
+  });
+}

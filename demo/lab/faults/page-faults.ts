@@ -1,0 +1,84 @@
+import type { FaultDriver } from '../../shared/fault-driver.js';
+import { faultPatch } from '../../shared/fault-parameters.js';
+import type { FaultSettings } from '../../shared/qa-client.js';
+import { type FaultRule, type RequestFacts, decideFault, mergeRules } from './decide-fault.js';
+
+export interface PageFaultsOptions {
+  /** Address of the token endpoint, absolute; `''` while it is not known. */
+  readonly tokenUrl: () => string;
+  /** The page's own `fetch` is replaced here. @defaultValue `globalThis` */
+  readonly scope?: { fetch: typeof globalThis.fetch };
+}
+
+/**
+ * Replaces answers in this page, so that also a deployment without fault switches can be tried.
+ *
+ * What an engine of the browser's own requests does not pass here, and neither does WebRTC.
+ */
+export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOptions): FaultDriver {
+  const answer = scope.fetch.bind(scope);
+  const secrets = new Set<string>();
+  const spent = new Set<string>();
+  let rule: FaultRule = {};
+
+  scope.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const facts = factsOf(request, tokenUrl(), spent);
+    for (const secret of secretsOf(request)) secrets.add(secret);
+    const { fault, rule: left } = decideFault(rule, facts);
+    rule = left;
+    if (!fault) return answer(input, init);
+    if (fault.kind === 'cut') throw new TypeError('Failed to fetch');
+    if (fault.kind === 'status') return problem(fault.status);
+    if (fault.kind === 'shape') return Response.json({ hello: 'there is no token here' });
+    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    return answer(input, init);
+  };
+
+  return {
+    kind: 'page',
+    read: async () => settingsOf(rule),
+    async set(faults) {
+      const { expireNow, ...others } = faults;
+      if (expireNow === true) for (const secret of secrets) spent.add(secret);
+      rule = mergeRules(rule, faultPatch(others));
+      return settingsOf(rule);
+    },
+    async clear() {
+      rule = {};
+    },
+  };
+}
+
+/** The same in the words of the demo's backend. */
+function settingsOf({ tokens, media }: FaultRule): FaultSettings {
+  const { reject, ...others } = media ?? {};
+  const rules = reject && [{ stream: '*', kind: 'any' as const, status: 403, ...reject }];
+  const { shape, ...rest } = tokens ?? {};
+  return {
+    tokens: { ...rest, ...(shape !== undefined && { shape: 'wrong' as const }) },
+    media: { ...others, ...(rules && { reject: rules }) },
+  };
+}
+
+function factsOf(request: Request, tokenUrl: string, spent: ReadonlySet<string>): RequestFacts {
+  const bare = (url: string): string => url.split(/[?#]/)[0] ?? '';
+  const isToken = tokenUrl !== '' && bare(request.url) === bare(tokenUrl);
+  const isMedia = !isToken && /\.(m3u8|ts|m4s|mp4|m4v|m4a|aac|vtt|key)$/i.test(bare(request.url));
+  return {
+    kind: isToken ? 'token' : isMedia ? 'media' : 'other',
+    isSpent: secretsOf(request).some((secret) => spent.has(secret)),
+  };
+}
+
+/** What may be a token: kept in this closure alone, to refuse it later. */
+function secretsOf({ url, headers }: Request): string[] {
+  const authorization = headers.get('Authorization');
+  const values = [...new URL(url).searchParams.values()].filter((value) => value.length >= 16);
+  return authorization === null ? values : [...values, authorization];
+}
+
+function problem(status: number): Response {
+  const body = JSON.stringify({ title: 'A fault was injected in this page.', status });
+  return new Response(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
+}

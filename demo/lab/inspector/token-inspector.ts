@@ -1,0 +1,107 @@
+import { LitElement, type TemplateResult, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { type ExplainOptions, type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
+import { tokenInspectorStyles } from './token-inspector-styles.js';
+import { type SignatureCheck, verifySignature } from './verify-signature.js';
+
+/** Reads a pasted token in the page itself; the text stays in the field and goes nowhere else. */
+@customElement('token-inspector')
+export class TokenInspector extends LitElement {
+  static override styles = tokenInspectorStyles;
+
+  @state() private inspection: Inspection = { kind: 'empty' };
+  @state() private check: SignatureCheck | null = null;
+  @state() private jwksUrl = new URL('/.well-known/jwks.json', document.baseURI).href;
+
+  #run: AbortController | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#run?.abort();
+  }
+
+  async #onInput({ currentTarget }: Event): Promise<void> {
+    const text = currentTarget instanceof HTMLTextAreaElement ? currentTarget.value : '';
+    this.check = null;
+    // The explainer is the server package's own; it is only loaded by those who paste something.
+    const { explainStsOptions } = await import('@gatecast/server');
+    const explain: ExplainOptions = explainStsOptions;
+    this.inspection = inspectSecret(text, Date.now(), explain);
+  }
+
+  async #verify(): Promise<void> {
+    const { inspection, jwksUrl } = this;
+    if (inspection.kind !== 'jwt') return;
+    this.#run?.abort();
+    const run = new AbortController();
+    this.#run = run;
+    if (!URL.canParse(jwksUrl, document.baseURI)) {
+      this.check = { isGood: false, words: 'The address of the keys is no address.' };
+      return;
+    }
+    const check = await verifySignature(inspection.jwt, {
+      jwksUrl: new URL(jwksUrl, document.baseURI).href,
+      fetch: globalThis.fetch.bind(globalThis),
+      signal: run.signal,
+    });
+    if (!run.signal.aborted) this.check = check;
+  }
+
+  #onJwksUrl({ currentTarget }: Event): void {
+    if (currentTarget instanceof HTMLInputElement) this.jwksUrl = currentTarget.value.trim();
+    this.check = null;
+  }
+
+  override render(): TemplateResult {
+    const { inspection, check } = this;
+    return html`<label>
+        <span>JWT, address with one in it, or security object</span>
+        <textarea
+          rows="4"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder='eyJ… or { "token": …, "expires": …, "options": … }'
+          @input=${this.#onInput}
+        ></textarea>
+      </label>
+      <div class="keys">
+        <label>
+          <span>Public keys (JWKS)</span>
+          <input
+            type="url"
+            autocomplete="off"
+            spellcheck="false"
+            .value=${this.jwksUrl}
+            @input=${this.#onJwksUrl}
+          />
+        </label>
+        <button type="button" ?disabled=${inspection.kind !== 'jwt'} @click=${this.#verify}>
+          Check signature
+        </button>
+      </div>
+      <div role="status">
+        ${check ? html`<p class="check ${check.isGood ? 'good' : 'bad'}">${check.words}</p>` : nothing}
+        ${inspection.kind === 'unknown' ? html`<p class="check bad">${inspection.words}</p>` : nothing}
+      </div>
+      ${'parts' in inspection ? inspection.parts.map(renderPart) : nothing}`;
+  }
+}
+
+function renderPart({ title, rows }: SecretPart): TemplateResult {
+  return html`<h3>${title}</h3>
+    <dl>
+      ${rows.map(
+        ({ name, value, words }) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd><code>${value}</code>${words === '' ? nothing : html`<span>${words}</span>`}</dd>
+          </div>`,
+      )}
+    </dl>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'token-inspector': TokenInspector;
+  }
+}

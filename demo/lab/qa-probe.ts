@@ -1,0 +1,45 @@
+import { backendFaults } from '../shared/fault-driver.js';
+import { hasFaultApi } from './faults/has-fault-api.js';
+import { createPageFaults } from './faults/page-faults.js';
+import { simulatedDriftMs } from './faults/simulated-background.js';
+import { findCase } from './cases/qa-cases.js';
+import { type CaseResult, runCase } from './cases/run-case.js';
+import { waitUntil } from './cases/wait-until.js';
+import { LabRecord } from './lab-record.js';
+import { watchSession } from './watch-session.js';
+
+declare global {
+  /** What `npm run qa` calls in a page that holds the tags. */
+  var gatecastQa: { run(name: string): Promise<CaseResult> } | undefined;
+}
+
+const elementTimeoutMs = 15_000;
+const absolute = (address: string): string => (address === '' ? '' : new URL(address, document.baseURI).href);
+const findPlayer = () => document.querySelector('secure-player');
+const findWebcaster = () => document.querySelector('secure-webcaster');
+
+// Before the page's own scripts, so that nothing holds the real one.
+const pageFaults = createPageFaults({ tokenUrl: () => absolute(findPlayer()?.tokenUrl ?? '') });
+
+async function run(name: string): Promise<CaseResult> {
+  const qaCase = findCase(name);
+  if (!qaCase) return { name, outcome: 'failed', words: 'There is no such case.' };
+  const { signal } = new AbortController();
+  await waitUntil(() => (findPlayer() ?? findWebcaster()) !== null, { timeoutMs: elementTimeoutMs, signal });
+  const [player, webcaster] = [findPlayer(), findWebcaster()];
+  const isDefined = (element: Element | null): boolean => !element || element.matches(':defined');
+  const isReady = await waitUntil(() => isDefined(player) && isDefined(webcaster), {
+    timeoutMs: elementTimeoutMs,
+    signal,
+  });
+  if (!isReady) return { name, outcome: 'failed', words: 'The page’s tags were not defined.' };
+  const record = new LabRecord();
+  const serverOffsetMs = (): number => -simulatedDriftMs();
+  if (player) watchSession({ player, webcaster, record, serverOffsetMs, signal });
+  const addresses = player ? [player.src, player.tokenUrl] : [];
+  const isBackend = await hasFaultApi(addresses, location.href);
+  const faults = isBackend ? backendFaults : pageFaults;
+  return runCase(qaCase, { player, webcaster, record, faults, signal });
+}
+
+globalThis.gatecastQa = { run };

@@ -1,0 +1,62 @@
+import { redactUrl } from '@gatecast/token';
+import type { RequestLane, RequestMark } from '../shared/timeline-record.js';
+
+export interface WatchResourcesOptions {
+  /** Absolute address of the token endpoint. */
+  readonly tokenUrl: () => string;
+  readonly onRequests: (marks: readonly RequestMark[]) => void;
+  /** How far this page's clock was moved ahead of the browser's. */
+  readonly driftMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Requests as the browser itself has timed them, for a backend that shows no log: what another origin does not let
+ * this page see has no status.
+ */
+export function watchResources({ tokenUrl, onRequests, driftMs, signal }: WatchResourcesOptions): void {
+  const observer = new PerformanceObserver((list) => {
+    const entries = list.getEntries().filter((entry) => entry instanceof PerformanceResourceTiming);
+    onRequests(
+      entries.flatMap((entry) => toResourceMark(entry, tokenUrl(), performance.timeOrigin + driftMs())),
+    );
+  });
+  observer.observe({ type: 'resource', buffered: true });
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+}
+
+/** What of a browser's timing a mark is made of. */
+export type ResourceFacts = Pick<PerformanceResourceTiming, 'name' | 'startTime' | 'duration'> & {
+  /** Not in every browser. */
+  readonly responseStatus?: number;
+};
+
+/** One request as a mark, without the query that may hold a token. */
+export function toResourceMark(
+  { name, startTime, duration, responseStatus = 0 }: ResourceFacts,
+  tokenUrl: string,
+  timeOriginMs: number,
+): RequestMark[] {
+  const address = redactUrl(name);
+  const lane = laneOf(address, redactUrl(tokenUrl));
+  if (!lane) return [];
+  const status = responseStatus === 0 ? 'status not shown' : String(responseStatus);
+  return [
+    {
+      key: `${address} ${startTime}`,
+      lane,
+      atMs: timeOriginMs + startTime,
+      // An answer that came is no failure because its status is hidden.
+      status: responseStatus === 0 && duration > 0 ? 200 : responseStatus,
+      text: `${address} · ${status} after ${Math.round(duration)} ms`,
+    },
+  ];
+}
+
+function laneOf(address: string, tokenAddress: string): RequestLane | undefined {
+  if (tokenAddress !== '' && address === tokenAddress) return 'tokens';
+  const path = URL.canParse(address) ? new URL(address).pathname : address;
+  if (/\.m3u8$/i.test(path)) return 'playlists';
+  if (/\.(ts|m4s|mp4|m4v|m4a|aac|vtt|key)$/i.test(path)) return 'media';
+  return path.includes('/whip/') ? 'ingest' : undefined;
+}

@@ -1,0 +1,66 @@
+import type { Plugin } from 'vite';
+
+interface PageLink {
+  readonly path: string;
+  readonly label: string;
+}
+
+/** The pages that stand in the navigation of each. */
+const pages: readonly PageLink[] = [
+  { path: '/player/', label: 'Player' },
+  { path: '/webcaster/', label: 'Webcaster' },
+  { path: '/studio/', label: 'Studio' },
+  { path: '/lab/', label: 'QA lab' },
+  { path: '/vendor-link/', label: 'Vendor’s link' },
+];
+
+const head = `<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="/shared/gatecast-mark.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="/shared/page.css" />`;
+
+const footer = `<footer class="site-footer">
+      <div class="width">
+        <span>Gatecast, MIT licence</span>
+        <a href="/gatecast.js">gatecast.js</a>
+        <a href="/api/qa/log">Request log</a>
+        <a href="/api/qa/faults">Faults</a>
+        <a href="/.well-known/jwks.json">Public keys</a>
+      </div>
+    </footer>`;
+
+/** Puts what all pages of the demo have in common where their HTML says `<!-- page head, header or footer -->`. */
+export function pageFrame(): Plugin {
+  return {
+    name: 'gatecast-page-frame',
+    transformIndexHtml: {
+      // Before Vite looks for scripts and styles.
+      order: 'pre',
+      handler: (html, { path }) => framePage(html, path.replace(/index\.html$/, '')),
+    },
+  };
+}
+
+/** The whole HTML of a page; `path` is that of its folder, such as `/player/`. */
+export function framePage(html: string, path: string): string {
+  return html
+    .replace('<!-- page head -->', head)
+    .replace('<!-- page header -->', writeHeader(path))
+    .replace('<!-- page footer -->', footer);
+}
+
+function writeHeader(path: string): string {
+  const current = (target: string): string => (target === path ? ' aria-current="page"' : '');
+  const links = pages.map((page) => `<a href="${page.path}"${current(page.path)}>${page.label}</a>`);
+  return `<header class="site-header">
+      <div class="width">
+        <a class="brand" href="/"${current('/')}
+          ><img src="/shared/gatecast-mark.svg" width="28" height="28" alt="" />Gatecast</a
+        >
+        <nav class="site-nav" aria-label="Demo pages">
+          ${links.join('\n          ')}
+        </nav>
+      </div>
+    </header>`;
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { sourceConditions } from '../../.config/build/build-environments.js';
+
+const entry = fileURLToPath(new URL('../../demo/lab/qa-probe.ts', import.meta.url));
+
+/** What runs the cases inside a page, as one script that needs nothing of the page but the tags. */
+export async function bundleProbe(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { conditions: sourceConditions },
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry, name: 'gatecastQaProbe', formats: ['iife'] },
+    },
+  });
+  const [output] = Array.isArray(result) ? result : [result];
+  if (!output) throw new Error('The probe was not built.');
+  return output.output[0].code;
+}

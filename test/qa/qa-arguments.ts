@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { qaCases } from '../../demo/lab/cases/qa-cases.js';
+
+export interface QaArguments {
+  /** The page that holds the tags; without it the demo's own is started. */
+  readonly url: string | undefined;
+  readonly cases: readonly string[];
+  /** File for the results. */
+  readonly json: string | undefined;
+}
+
+const names = qaCases.map(({ name }) => name);
+
+export const usage = `npm run qa -- [--url http://…] [--case name …] [--json file]
+
+  --url   a page that holds <secure-player>, and for some cases <secure-webcaster>; without it the demo's own lab
+  --case  one case, may be given several times; without it all of them
+          (${names.join(', ')})
+  --json  writes the results to a file as well`;
+
+/** @throws TypeError that says what is wrong with the command line */
+export function parseQaArguments(args: readonly string[]): QaArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      url: { type: 'string' },
+      case: { type: 'string', multiple: true },
+      json: { type: 'string' },
+    },
+  });
+  const unknown = values.case?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new TypeError(`There is no case '${unknown}'.`);
+  if (values.url !== undefined && !/^https?:$/.test(protocolOf(values.url))) {
+    throw new TypeError('--url takes an address that begins with http:// or https://.');
+  }
+  return { url: values.url, cases: values.case ?? names, json: values.json };
+}
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}
