@@ -3,8 +3,9 @@ import type { LiveStream, LiveStreamSource } from './live-stream.js';
 
 export interface ChannelRegistryOptions {
   /**
-   * How long a playlist stays open for a publisher that was lost and may come back.
-   * @defaultValue 10000
+   * How long a playlist stays open for a publisher that was lost and may come back. Players take an end for
+   * final, so it is as long as `<secure-webcaster>` keeps trying by default.
+   * @defaultValue 120000
    */
   readonly returnLimitMs?: number;
   /**
@@ -26,7 +27,7 @@ export class ChannelRegistry implements LiveStreamSource {
   readonly #entries = new Map<string, Entry>();
 
   constructor(options: ChannelRegistryOptions = {}) {
-    this.#returnLimitMs = options.returnLimitMs ?? 10_000;
+    this.#returnLimitMs = options.returnLimitMs ?? 120_000;
     this.#afterlifeMs = options.afterlifeMs ?? 30_000;
   }
 

@@ -169,7 +169,8 @@ class WhipSession implements PublisherSession {
     } catch (cause) {
       throw new GatecastError('ingest-refused', 'The ingest’s answer does not fit what was offered.', {
         hint: 'The ingest may lack the codec: check codec, and its own log.',
-        cause,
+        // The name alone: browsers quote the answer in their message, and who knows what a server writes there.
+        cause: cause instanceof Error ? cause.name : undefined,
       });
     }
   }

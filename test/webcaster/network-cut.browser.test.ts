@@ -1,0 +1,68 @@
+import '@gatecast/player/define';
+import type { SecurePlayer } from '@gatecast/player';
+import { expect } from 'chai';
+import { backendOrigin, clearFaults, setFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { mountWebcaster, pause, unmountAll, until } from './support/webcaster-fixture.js';
+
+/** As long as the studio's button takes the network away. */
+const CUT_MS = 10_000;
+
+function watch(stream: string): SecurePlayer {
+  const player = document.createElement('secure-player');
+  Object.assign(player, { muted: true, autoplay: true });
+  player.setAttribute('src', `${backendOrigin()}/live/${stream}.m3u8`);
+  player.setAttribute('token-url', `${backendOrigin()}/api/tokens`);
+  document.body.append(player);
+  return player;
+}
+
+/** Takes the network away from page and server alike, as far as both can. */
+async function cutNetwork(): Promise<void> {
+  await setFaults({
+    tokens: { down: true },
+    media: { down: true },
+    ingest: { refuse: { retryAfterSeconds: 1 }, kill: true },
+  });
+  Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
+  dispatchEvent(new Event('offline'));
+}
+
+async function mendNetwork(): Promise<void> {
+  await clearFaults();
+  Reflect.deleteProperty(navigator, 'onLine');
+  dispatchEvent(new Event('online'));
+}
+
+describe('<secure-player> of a broadcast whose network is cut', () => {
+  before(function () {
+    skipUnless('webrtc h264', this);
+  });
+
+  afterEach(async () => {
+    document.querySelector('secure-player')?.remove();
+    await mendNetwork();
+    await unmountAll();
+  });
+
+  it('plays on by itself within five seconds of the network being back', async function () {
+    this.timeout(50_000);
+    const { webcaster } = mountWebcaster();
+    await webcaster.startBroadcast();
+    const player = watch(webcaster.stream ?? '');
+    const events: string[] = [];
+    for (const type of ['ended', 'emptied', 'secure-error']) {
+      player.addEventListener(type, () => events.push(type));
+    }
+    await until(() => player.currentTime > 1, 'pictures', 20_000);
+    events.length = 0;
+    await cutNetwork();
+    await pause(CUT_MS);
+    const stoppedAt = player.currentTime;
+    await mendNetwork();
+    await until(() => webcaster.state === 'live', 'live again', 5000);
+    // What was still on its way when the network went is less than a second.
+    await until(() => player.currentTime > stoppedAt + 1, 'new pictures', 5000);
+    expect(events).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,235 @@
+import type { SecureWebcaster } from '@gatecast/webcaster';
+import { expect } from 'chai';
+import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble } from '../doubles/rtc-user-double.js';
+import { WebcasterV6Double } from '../doubles/webcaster-v6-double.js';
+import type { RelayTrait } from '../doubles/whip-relay.js';
+import { backendOrigin, clearFaults, setFaults, type Faults } from '../support/backend.js';
+import { hasFeature } from '../support/feature.js';
+import { SecretListener } from './support/listen-for-secrets.js';
+import { relayedEndpoint } from './support/relayed-ingest.js';
+import { mountWebcaster, unmountAll, until, untilAsync, untilState } from './support/webcaster-fixture.js';
+
+/** No JWT, and under no telling name: nothing about it looks like a secret. */
+const OPAQUE = 'sentinel.5f1c9ad2e84b';
+/** A JWT that nobody can check. */
+const UNSIGNED = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"sentinel"}')}.c2VudGluZWw`;
+
+const secrets = new Set([OPAQUE, UNSIGNED]);
+
+/** A vendor's client of either version that quotes its token in everything it says. */
+class TalkativeRtcUser extends RtcUserDouble {
+  static failsAt: 'signIn' | 'startBroadcast' | 'later' = 'signIn';
+
+  override signIn(call: { server: string; jwt: string }): void {
+    if (TalkativeRtcUser.failsAt === 'signIn') this.#fail('SignInError', 103003, call.jwt);
+    else super.signIn(call);
+  }
+
+  override startBroadcast(call: { jwt: string }): void {
+    if (TalkativeRtcUser.failsAt === 'startBroadcast') this.#fail('StartBroadcastError', 5000, call.jwt);
+    else super.startBroadcast(call);
+    if (TalkativeRtcUser.failsAt === 'later')
+      setTimeout(() => this.#fail('BroadcastError', 5000, call.jwt), 50);
+  }
+
+  #fail(event: string, code: number, jwt: string): void {
+    setTimeout(() =>
+      this.emit(event, { error: { code, message: `JWT ${jwt} will not do, nor jwt=${jwt}` } }),
+    );
+  }
+}
+
+class TalkativeWebcasterV6 extends WebcasterV6Double {
+  static status = 500;
+  readonly #token: string;
+
+  constructor(config: ConstructorParameters<typeof WebcasterV6Double>[0]) {
+    super(config);
+    this.#token = config.auth.token;
+  }
+
+  override startBroadcast(): Promise<void> {
+    const message = `Request failed with status ${String(TalkativeWebcasterV6.status)} (Authorization: Bearer ${this.#token})`;
+    return Promise.reject(Object.assign(new Error(message), { code: 11001 }));
+  }
+}
+
+describe('ingest tokens are found nowhere but in requests', () => {
+  const realFetch = window.fetch.bind(window);
+  let listener: SecretListener;
+
+  before(() => {
+    window.fetch = async (input, init) => {
+      const response = await realFetch(input, init);
+      if ((input instanceof Request ? input.url : String(input)).includes('/api/tokens')) {
+        const text = await response.clone().text();
+        for (const [token] of text.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) secrets.add(token);
+      }
+      return response;
+    };
+  });
+
+  after(() => {
+    window.fetch = realFetch;
+  });
+
+  beforeEach(() => {
+    listener = new SecretListener();
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    await clearFaults();
+    listener.stop();
+  });
+
+  /** Goes on air as far as it goes; what is tried again is stopped once it has failed. */
+  async function fail(webcaster: SecureWebcaster): Promise<void> {
+    const start = { isOver: false };
+    const over = webcaster
+      .startBroadcast()
+      .catch((error: unknown) => listener.add(error))
+      .finally(() => {
+        start.isOver = true;
+      });
+    await untilAsync(async () => {
+      const diagnostics = JSON.stringify(await webcaster.diagnostics());
+      listener.add(diagnostics);
+      return start.isOver || diagnostics.includes('session-refused');
+    });
+    listener.readDocument();
+    if (!start.isOver) await webcaster.stopBroadcast();
+    await over;
+  }
+
+  /** What is tried again has been told after the first failure. */
+  function failToSignIn(webcaster: SecureWebcaster): Promise<unknown> {
+    return Promise.race([
+      webcaster.signIn().catch((error: unknown) => listener.add(error)),
+      new Promise((resolve) => webcaster.addEventListener('secure-token-failed', resolve, { once: true })),
+    ]);
+  }
+
+  async function expectSilence(webcaster: SecureWebcaster): Promise<void> {
+    await webcaster.updateComplete;
+    listener.add(await webcaster.diagnostics());
+    listener.readDocument();
+    expect(listener.countFound(secrets), 'secrets found where they must not be').to.equal(0);
+  }
+
+  const backendFaults: Record<string, Faults> = {
+    'a token that is refused': { tokens: { fail: 1, status: 403 } },
+    'a token endpoint that is down': { tokens: { fail: 9, status: 503 } },
+    'an answer of another shape': { tokens: { shape: 'wrong' } },
+    'an answer that is a page': { tokens: { shape: 'html' } },
+    'times in milliseconds': { tokens: { milliseconds: true } },
+    'a token that has expired': { tokens: { expired: true } },
+  };
+  for (const [name, faults] of Object.entries(backendFaults)) {
+    it(`in ${name}`, async () => {
+      await setFaults(faults);
+      const { webcaster } = mountWebcaster({ controls: '' });
+      await failToSignIn(webcaster);
+      await expectSilence(webcaster);
+    });
+  }
+
+  it('in a page’s own function that quotes the token in its error', async () => {
+    const { webcaster } = mountWebcaster({ controls: '' });
+    webcaster.tokenSource = () =>
+      Promise.reject(new Error(`GET /x?token=${OPAQUE} failed: Bearer ${OPAQUE}, ${UNSIGNED}`));
+    await failToSignIn(webcaster);
+    await expectSilence(webcaster);
+  });
+
+  if (!hasFeature('webrtc')) return;
+
+  const refusals: RelayTrait[] = [
+    ...([401, 403, 404, 409, 415, 429, 500, 503] as const).map((status) => `status-${status}` as const),
+    'answer-quotes-token',
+    'cut',
+    'redirect-307',
+    'redirect-308',
+  ];
+  for (const trait of refusals) {
+    it(`at an ingest with ${trait}`, async () => {
+      const { webcaster } = mountWebcaster({ controls: '', endpoint: relayedEndpoint(trait) });
+      let tokens = 0;
+      webcaster.tokenSource = () => {
+        const token = `${OPAQUE}${String((tokens += 1))}`;
+        secrets.add(token);
+        return Promise.resolve({ token, expiresAt: Date.now() / 1000 + 60 });
+      };
+      await fail(webcaster);
+      await expectSilence(webcaster);
+    });
+  }
+
+  for (const step of ['signIn', 'startBroadcast', 'later'] as const) {
+    it(`in what the vendor’s v5 client says at ${step}`, async () => {
+      const uninstall = installRtcUser();
+      Object.assign(globalThis, { RtcUser: TalkativeRtcUser });
+      TalkativeRtcUser.failsAt = step;
+      try {
+        const { webcaster } = mountWebcaster({
+          controls: '',
+          publisher: 'nanostream',
+          'publisher-src': EMPTY_SCRIPT,
+          endpoint: '/p/webrtcws',
+          'reconnect-for': '1',
+        });
+        await fail(webcaster);
+        if (step === 'later') await until(() => webcaster.state !== 'live', 'trouble');
+        await expectSilence(webcaster);
+      } finally {
+        uninstall();
+      }
+    });
+  }
+
+  for (const status of [401, 404, 500] as const) {
+    it(`in what the vendor’s v6 client says of ${String(status)}`, async () => {
+      Object.assign(globalThis, { WebcasterApiV6: { Webcaster: TalkativeWebcasterV6 } });
+      TalkativeWebcasterV6.status = status;
+      try {
+        const { webcaster } = mountWebcaster({
+          controls: '',
+          publisher: 'nanostream-v6',
+          'publisher-src': EMPTY_SCRIPT,
+          endpoint: `${backendOrigin()}/whip`,
+        });
+        await fail(webcaster);
+        await expectSilence(webcaster);
+      } finally {
+        WebcasterV6Double.instances.length = 0;
+        Reflect.deleteProperty(globalThis, 'WebcasterApiV6');
+      }
+    });
+  }
+
+  it('when the vendor’s script cannot be loaded', async () => {
+    const { webcaster } = mountWebcaster({
+      controls: '',
+      publisher: 'nanostream',
+      'publisher-src': `/no-such-script.js?token=${OPAQUE}`,
+      endpoint: '/p/webrtcws',
+    });
+    // The page's own attribute is the page's own affair; what is made of it is not.
+    webcaster.removeAttribute('publisher-src');
+    webcaster.publisherSrc = `/no-such-script.js?token=${OPAQUE}`;
+    await fail(webcaster);
+    await expectSilence(webcaster);
+  });
+
+  if (!hasFeature('webrtc h264')) return;
+
+  it('when the network is cut on air until it is given up', async function () {
+    this.timeout(30_000);
+    const { webcaster } = mountWebcaster({ controls: '', 'reconnect-for': '1' });
+    await webcaster.startBroadcast();
+    await setFaults({ tokens: { down: true }, ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });
+    await untilState(webcaster, 'failed', 20_000);
+    await expectSilence(webcaster);
+    expect(secrets.size).to.be.greaterThan(2);
+  });
+});
