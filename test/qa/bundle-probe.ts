@@ -17,6 +17,6 @@ export async function bundleProbe(): Promise<string> {
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
-  if (!output) throw new Error('The probe was not built.');
+  if (!('output' in output)) throw new Error('The probe was not built.');
   return output.output[0].code;
 }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { explainStsOptions } from '@gatecast/server';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { type Inspection, inspectSecret } from '../../../demo/lab/inspector/inspect-secret.js';
+import { verifySignature } from '../../../demo/lab/inspector/verify-signature.js';
+
+const nowMs = Date.UTC(2026, 10, 21, 12);
+const nowSeconds = nowMs / 1000;
+const inspect = (text: string): Inspection => inspectSecret(text, nowMs, explainStsOptions);
+
+interface Signed {
+  readonly jwt: string;
+  readonly fetchKeys: typeof globalThis.fetch;
+}
+
+async function sign(claims: Record<string, unknown>): Promise<Signed> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const jwt = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(privateKey);
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }];
+  return { jwt, fetchKeys: async () => Response.json({ keys }) };
+}
+
+function wordsOf(inspection: Inspection, name: string): string {
+  if (!('parts' in inspection)) return `nothing, but ${inspection.kind}`;
+  const row = inspection.parts.flatMap(({ rows }) => rows).find((each) => each.name === name);
+  return row?.words ?? 'no such row';
+}
+
+const options = (fetch: typeof globalThis.fetch) => ({
+  jwksUrl: 'https://keys.example/jwks.json',
+  fetch,
+  signal: AbortSignal.timeout(5_000),
+});
+
+describe('the token inspector', () => {
+  it('tells a JWT’s times in words', async () => {
+    const { jwt } = await sign({ sub: 'demo', iat: nowSeconds - 600, exp: nowSeconds + 1800 });
+    const inspection = inspect(jwt);
+    assert.equal(wordsOf(inspection, 'exp'), 'ends in 30 minutes, at 2026-11-21 12:30:00 UTC');
+    assert.equal(wordsOf(inspection, 'iat'), 'was issued 10 minutes ago, at 2026-11-21 11:50:00 UTC');
+    assert.match(wordsOf(inspection, 'kid'), /which of the issuer’s keys/);
+    assert.match(wordsOf(inspection, 'life'), /still running/);
+  });
+
+  it('says that a token is over, and that one without exp never is', async () => {
+    const over = await sign({ iat: nowSeconds - 60, exp: nowSeconds - 5 });
+    assert.match(wordsOf(inspect(over.jwt), 'life'), /^over/);
+    const endless = await sign({ sub: 'demo' });
+    assert.match(wordsOf(inspect(endless.jwt), 'life'), /never expires/);
+  });
+
+  it('points at milliseconds where seconds are due', async () => {
+    const { jwt } = await sign({ exp: nowMs });
+    assert.match(wordsOf(inspect(jwt), 'exp'), /milliseconds/);
+  });
+
+  it('finds a JWT in an address, in a header and in a security object', async () => {
+    const { jwt } = await sign({ sub: 'demo' });
+    for (const text of [
+      `https://cdn.example/live.m3u8?token=${jwt}&a=1`,
+      `Authorization: Bearer ${jwt}`,
+      JSON.stringify({ h5live: { security: { jwtoken: jwt } } }),
+    ]) {
+      assert.ok(inspect(text).kind === 'jwt', 'a JWT is found');
+    }
+  });
+
+  it('says what the options of a security object stand for', () => {
+    const text = JSON.stringify({ token: 'a'.repeat(32), expires: nowSeconds + 7200, tag: 'x', options: 9 });
+    const inspection = inspect(text);
+    assert.equal(inspection.kind, 'sts');
+    assert.match(wordsOf(inspection, 'options'), /opens one stream; valid only until .*with the tag given/);
+    assert.match(wordsOf(inspection, 'expires'), /^ends in 2 hours/);
+  });
+
+  it('reads a security object from the parameters of a vendor’s link, and one inside a config', () => {
+    const link = `https://vendor.example/?h5live.security.token=abc&h5live.security.expires=${nowSeconds}&h5live.security.options=16`;
+    assert.match(wordsOf(inspect(link), 'options'), /every stream of the organisation/);
+    const config = JSON.stringify({ source: { h5live: { security: { token: 'abc', options: '2' } } } });
+    assert.match(wordsOf(inspect(config), 'options'), /from one IP address/);
+  });
+
+  it('does not show the token of a security object', () => {
+    const token = 'secret-hash-of-the-vendor';
+    assert.ok(
+      !JSON.stringify(inspect(JSON.stringify({ token, options: 1 }))).includes(token),
+      'it is not there',
+    );
+  });
+
+  it('says so when it is neither, or cut off', () => {
+    assert.equal(inspect('hello').kind, 'unknown');
+    assert.equal(inspect('eyJhbGciOi.eyJ.').kind, 'unknown');
+    assert.equal(inspect('  ').kind, 'empty');
+  });
+});
+
+describe('the signature check', () => {
+  it('is good with the key that signed, whatever the times say', async () => {
+    const { jwt, fetchKeys } = await sign({ exp: 1 });
+    assert.deepEqual(await verifySignature(jwt, options(fetchKeys)), {
+      isGood: true,
+      words: 'The signature is good (RS256, key k1).',
+    });
+  });
+
+  it('is bad with another key under the same name', async () => {
+    const [{ jwt }, { fetchKeys }] = [await sign({}), await sign({})];
+    const { isGood, words } = await verifySignature(jwt, options(fetchKeys));
+    assert.equal(isGood, false);
+    assert.match(words, /signature is wrong/);
+  });
+
+  it('says why the keys were not to be had', async () => {
+    const { jwt } = await sign({});
+    const answers = [new Response('', { status: 404 }), Response.json({}), new Response('<html>')];
+    const said: string[] = [];
+    for (const answer of answers)
+      said.push(
+        (
+          await verifySignature(
+            jwt,
+            options(async () => answer),
+          )
+        ).words,
+      );
+    assert.deepEqual(said, [
+      'The keys were not to be had: the address answered 404.',
+      'What the address answers is no set of keys.',
+      'The keys were not to be had: no answer, one that this page may not read, or no JSON.',
+    ]);
+  });
+
+  it('sends the address of the keys and nothing else', async () => {
+    const { jwt, fetchKeys } = await sign({ sub: 'demo' });
+    const asked: unknown[] = [];
+    await verifySignature(
+      jwt,
+      options(async (input, init) => {
+        asked.push(input, init?.credentials, init?.referrerPolicy, init?.body);
+        return fetchKeys(input, init);
+      }),
+    );
+    assert.deepEqual(asked, ['https://keys.example/jwks.json', 'omit', 'no-referrer', undefined]);
+  });
+});

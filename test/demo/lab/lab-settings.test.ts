@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readVendorParameters } from '@gatecast/player';
+import { qaCases } from '../../../demo/lab/cases/qa-cases.js';
+import {
+  readLabSettings,
+  writeLabHtml,
+  writeLabSettings,
+  writeVendorLink,
+} from '../../../demo/lab/lab-settings.js';
+import { playerFields, webcasterFields } from '../../../demo/lab/setting-fields.js';
+import { toResourceMark } from '../../../demo/lab/watch-resources.js';
+import { playerSpec } from '../../../demo/player/player-settings.js';
+import { webcasterSpec } from '../../../demo/studio/studio-settings.js';
+
+const read = (query: string): ReturnType<typeof readLabSettings> =>
+  readLabSettings(new URLSearchParams(query));
+
+describe('the lab’s address', () => {
+  for (const query of [
+    '',
+    'src=%2Flive%2Fdemo-vod.m3u8&token-url=https%3A%2F%2Fapi.example%2Ftokens',
+    'stream=a&webcaster.stream=b&webcaster.token-url=%2Fother',
+    'case=expire-now&engine=native&webcaster.codec=vp8&picture=camera',
+    'window=180&ttl=6&fault.tokens.fail=3',
+  ]) {
+    it(`says the same after it was read and written: ${query === '' ? 'nothing' : query}`, () => {
+      const written = writeLabSettings(read(query)).toString();
+      assert.deepEqual([...new URLSearchParams(written)].sort(), [...new URLSearchParams(query)].sort());
+    });
+  }
+
+  it('brings what a case wants to be played', () => {
+    assert.deepEqual(read('case=rendition-403').player.entries, ['demo-high', 'demo-medium', 'demo-low']);
+    assert.equal(read('case=nonsense').caseName, '');
+  });
+
+  it('has a field for every attribute of both tags', () => {
+    const inHtml = ['src', 'token-url', 'engine', 'endpoint', 'publisher'];
+    const offered = (fields: typeof playerFields): Set<string> =>
+      new Set([...fields.map(({ name }) => name), ...inHtml]);
+    const missing = [
+      ...[...playerSpec.values, ...playerSpec.flags].filter((name) => !offered(playerFields).has(name)),
+      ...[...webcasterSpec.values, ...webcasterSpec.flags].filter(
+        (name) => !offered(webcasterFields).has(name),
+      ),
+    ];
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe('what the lab gives away', () => {
+  it('is the HTML of both tags with one script', () => {
+    const html = writeLabHtml(read(''), 'https://here.example');
+    assert.equal(html.split('<script').length, 2);
+    assert.match(html, /<secure-player src="https:\/\/here\.example\/live\/demo\.m3u8"/);
+    assert.match(html, /<secure-webcaster endpoint="https:\/\/here\.example\/whip\/lab"/);
+  });
+
+  it('is a vendor’s link that the player itself understands', () => {
+    const link = new URL(writeVendorLink(read('engine=hls'), 'https://here.example'));
+    const source = readVendorParameters(link.searchParams);
+    const [entry] = source?.entries ?? [];
+    assert.match(entry?.hls ?? '', /^https:\/\/here\.example\/live\/demo\.m3u8/);
+    assert.equal(entry?.h5live?.rtmp?.streamname, 'demo');
+    assert.equal(link.searchParams.get('engine'), 'hls');
+  });
+});
+
+describe('a request that the browser has timed', () => {
+  const facts = { startTime: 10, duration: 20, responseStatus: 200 };
+  const tokenUrl = 'https://api.example/tokens';
+
+  it('is sorted by what it was for, and says nothing of its query', () => {
+    const query = `?token=${'x'.repeat(30)}`;
+    const marks = [
+      `https://cdn.example/a.m3u8${query}`,
+      `https://cdn.example/1.m4s${query}`,
+      tokenUrl,
+    ].flatMap((name) => toResourceMark({ ...facts, name }, tokenUrl, 1_000));
+    assert.deepEqual(
+      marks.map(({ lane }) => lane),
+      ['playlists', 'media', 'tokens'],
+    );
+    assert.ok(!JSON.stringify(marks).includes('xxx'), 'no query is kept');
+    assert.equal(marks[0]?.atMs, 1_010);
+    assert.deepEqual(toResourceMark({ ...facts, name: 'https://cdn.example/page.css' }, tokenUrl, 0), []);
+  });
+});
+
+describe('the list of cases', () => {
+  it('names each once, in the way that an address can say', () => {
+    const names = qaCases.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.every((name) => /^[a-z0-9-]+$/.test(name)));
+  });
+});

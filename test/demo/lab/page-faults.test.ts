@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decideFault, mergeRules } from '../../../demo/lab/faults/decide-fault.js';
+import { createPageFaults } from '../../../demo/lab/faults/page-faults.js';
+import { isElsewhere } from '../../../demo/lab/faults/has-fault-api.js';
+
+const media = { kind: 'media', isSpent: false } as const;
+const token = { kind: 'token', isSpent: false } as const;
+const tokenUrl = 'https://api.example/tokens';
+const segmentUrl = 'https://cdn.example/live/1.m4s';
+
+/** A page whose network answers 200 to everything. */
+function page(): { fetch: typeof globalThis.fetch } {
+  return { fetch: async () => new Response('{}') };
+}
+
+describe('faults in a page', () => {
+  it('leave what is not asked for alone', () => {
+    assert.equal(decideFault({ tokens: { down: true } }, media).fault, null);
+    assert.equal(decideFault({ media: { down: true } }, token).fault, null);
+    assert.equal(decideFault({ tokens: { down: true } }, { kind: 'other', isSpent: true }).fault, null);
+  });
+
+  it('count down and then let everything pass', () => {
+    const first = decideFault({ tokens: { fail: 1, status: 503 } }, token);
+    assert.deepEqual(first.fault, { kind: 'status', status: 503 });
+    assert.equal(decideFault(first.rule, token).fault, null);
+    const refused = decideFault({ media: { reject: { status: 403, count: 1 } } }, media);
+    assert.deepEqual(refused.fault, { kind: 'status', status: 403 });
+    assert.equal(decideFault(refused.rule, media).fault, null);
+  });
+
+  it('merge as the backend’s do: null takes one away and the neighbours stay', () => {
+    const rule = mergeRules(
+      { tokens: { fail: 2, status: 500 } },
+      { tokens: { fail: null }, media: { down: true } },
+    );
+    assert.deepEqual(rule, { tokens: { status: 500 }, media: { down: true } });
+  });
+
+  it('replace the answers of the token endpoint and of media, each by its own', async () => {
+    const scope = page();
+    const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
+    await faults.set({ 'tokens.fail': 1, 'tokens.status': 429, 'media.down': true });
+    assert.equal((await scope.fetch(tokenUrl, { method: 'POST' })).status, 429);
+    assert.equal((await scope.fetch(tokenUrl, { method: 'POST' })).status, 200);
+    await assert.rejects(scope.fetch(segmentUrl), TypeError);
+    await faults.clear();
+    assert.equal((await scope.fetch(segmentUrl)).status, 200);
+  });
+
+  it('refuse the tokens seen so far when they are to expire, and take the next one', async () => {
+    const scope = page();
+    const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
+    const withToken = (name: string): string => `${segmentUrl}?token=${name.repeat(20)}&part=1`;
+    await scope.fetch(withToken('a'));
+    await faults.set({ expireNow: true });
+    assert.equal((await scope.fetch(withToken('a'))).status, 403);
+    assert.equal((await scope.fetch(withToken('b'))).status, 200);
+  });
+
+  it('hand a request over as it came when nothing is broken', async () => {
+    const seen: unknown[] = [];
+    const scope: { fetch: typeof globalThis.fetch } = {
+      fetch: async (...request) => {
+        seen.push(request);
+        return new Response('{}');
+      },
+    };
+    createPageFaults({ tokenUrl: () => tokenUrl, scope });
+    const init = { method: 'POST', body: 'a' };
+    await scope.fetch(tokenUrl, init);
+    assert.deepEqual(seen, [[tokenUrl, init]]);
+  });
+});
+
+describe('an address', () => {
+  it('leads elsewhere only when its origin is another one', () => {
+    const pageUrl = 'https://here.example/lab/';
+    assert.equal(isElsewhere('/live/demo.m3u8', pageUrl), false);
+    assert.equal(isElsewhere('', pageUrl), false);
+    assert.equal(isElsewhere('https://there.example/live.m3u8', pageUrl), true);
+  });
+});

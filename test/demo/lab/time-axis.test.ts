@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { composeScene } from '../../../demo/lab/axis/axis-scene.js';
+import {
+  clampSpan,
+  formatInstant,
+  liveView,
+  panView,
+  spanOf,
+  ticksOf,
+  timeAt,
+  xOf,
+  zoomView,
+} from '../../../demo/lab/axis/axis-view.js';
+import { findItem, itemsInOrder } from '../../../demo/lab/axis/find-item.js';
+import { exportRecord, writeReport } from '../../../demo/lab/export-session.js';
+import { LabRecord } from '../../../demo/lab/lab-record.js';
+
+const view = { startAtMs: 0, endAtMs: 10_000 };
+
+function createRecord(): LabRecord {
+  const record = new LabRecord({ keepMs: Infinity });
+  record.addToken({ stream: 'demo', reason: 'initial', startAtMs: 1_000, expiresAtMs: 6_000 });
+  record.addToken({ stream: 'demo', reason: 'rejected', startAtMs: 4_000, expiresAtMs: 9_000 });
+  record.setPlayback('playing', 1_500);
+  record.setPlayback('stalled', 3_000);
+  record.setPlayback('playing', 4_200);
+  record.addRequests([{ key: '1', lane: 'media', atMs: 3_000, status: 403, text: 'GET /live/a.m4s' }]);
+  record.addTokenFailure({ stream: 'demo', atMs: 3_500, message: 'no answer' });
+  return record;
+}
+
+describe('the view of the time axis', () => {
+  it('keeps the instant under the pointer where it is while it zooms', () => {
+    const zoomed = zoomView(view, 0.5, 2_000);
+    assert.equal(xOf(2_000, zoomed, 800), xOf(2_000, view, 800));
+    assert.equal(spanOf(zoomed), 5_000);
+  });
+
+  it('zooms neither into nothing nor out of all bounds', () => {
+    assert.equal(spanOf(zoomView(view, 1e-9, 0)), clampSpan(0));
+    assert.equal(spanOf(zoomView(view, 1e9, 0)), clampSpan(Infinity));
+  });
+
+  it('finds the time that stands at a place, and the place of a time', () => {
+    assert.equal(timeAt(xOf(7_300, view, 640), view, 640), 7_300);
+    assert.deepEqual(panView(view, -500), { startAtMs: -500, endAtMs: 9_500 });
+  });
+
+  it('shows some of what is to come while it follows the present', () => {
+    const { startAtMs, endAtMs } = liveView(100_000, 50_000);
+    assert.equal(endAtMs - startAtMs, 50_000);
+    assert.ok(endAtMs > 100_000 && endAtMs < 120_000);
+  });
+
+  it('has ticks at round times, no more than there is room for', () => {
+    const ticks = ticksOf(view, 6);
+    assert.deepEqual(
+      ticks.map(({ atMs }) => atMs),
+      [0, 2_000, 4_000, 6_000, 8_000, 10_000],
+    );
+    assert.ok(formatInstant(1_234, true).endsWith('.2'));
+  });
+});
+
+describe('the scene of the time axis', () => {
+  const scene = composeScene(createRecord(), { streams: ['demo'], hasBroadcast: false });
+  const lane = (title: string) => scene.lanes.find((each) => each.title === title);
+
+  it('has a token’s life with its reason, how long it was used, and that it was refused', () => {
+    const [first] = lane('Token · demo')?.items ?? [];
+    assert.equal(first?.label, 'first');
+    assert.equal(first?.usedToMs, 4_000);
+    assert.match(first?.details ?? '', /lives 5\.0 s, used for 3\.0 s, then refused/);
+  });
+
+  it('has stalls with their length, failures and the status of what went wrong', () => {
+    const texts = itemsInOrder(scene).map(({ item }) => item.details);
+    assert.ok(texts.includes('Stalled for 1.2 s'));
+    assert.ok(texts.includes('Token request failed: no answer'));
+    assert.equal(lane('Media')?.items[0]?.label, '403');
+  });
+
+  it('shows the ingest only where there is a broadcast', () => {
+    const titles = (hasBroadcast: boolean): string[] =>
+      composeScene(createRecord(), { streams: [], hasBroadcast }).lanes.map(({ title }) => title);
+    assert.ok(!titles(false).includes('Ingest'));
+    assert.ok(titles(true).includes('Ingest') && titles(true).includes('Broadcast'));
+  });
+
+  it('finds what is pointed at, a tick before the bar below it', () => {
+    const at = (atMs: number, title: string, share: number) => {
+      const index = scene.lanes.findIndex((each) => each.title === title);
+      const before = scene.lanes.slice(0, index).reduce((sum, { height }) => sum + height, 0);
+      const y = before + (scene.lanes[index]?.height ?? 0) * share;
+      return findItem(scene, view, { x: xOf(atMs, view, 1_000), y, width: 1_000 });
+    };
+    assert.equal(at(3_000, 'Media', 0.9)?.item.label, '403');
+    assert.equal(at(5_000, 'Token · demo', 0.5)?.item.label, 'first');
+    assert.equal(at(5_000, 'Token · demo', 0.9)?.item.label, 'refused');
+    assert.equal(at(9_900, 'Media', 0.9), null);
+  });
+});
+
+describe('what leaves the lab', () => {
+  const jwt = `eyJhbGciOiJSUzI1NiJ9.${'a'.repeat(24)}.${'b'.repeat(24)}`;
+
+  it('holds no token, wherever one got in', () => {
+    const record = createRecord();
+    record.addIncident('error', `GET https://cdn.example/live.m3u8?token=${jwt} was refused`);
+    record.addTokenFailure({ stream: 'demo', atMs: 1, message: `Bearer ${jwt}` });
+    const report = writeReport(record, {
+      settings: { src: `https://cdn.example/live.m3u8?token=${jwt}` },
+      results: [],
+      player: { security: { token: jwt } },
+      webcaster: null,
+      userAgent: 'test',
+      atMs: 0,
+    });
+    const texts = [report, JSON.stringify(exportRecord(record))];
+    assert.deepEqual(
+      texts.map((text) => text.includes('aaaa') || text.includes('bbbb')),
+      [false, false],
+    );
+  });
+
+  it('still says what happened', () => {
+    const text = JSON.stringify(exportRecord(createRecord()));
+    for (const word of ['"stalled"', '"rejected"', '/live/a.m4s', '403'])
+      assert.ok(text.includes(word), word);
+  });
+});
