@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { consumerProjects, ownRange } from './support/consumer-project.js';
+import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
+import { plainPage, viteMain, vitePage } from './support/consumer-sources.js';
+import { missingBrowser, openBrowser, waitForPicture, watchPage } from './support/open-browser.js';
+import { publicPackages } from './support/pack-packages.js';
+import { serveProject } from './support/serve-project.js';
+
+const elements = ['@gatecast/token', '@gatecast/element', '@gatecast/player', '@gatecast/webcaster'];
+const scriptTagFolder = '/node_modules/@gatecast/script-tag/dist/';
+
+describe('a fresh project that installs the packed packages', () => {
+  let projects: ConsumerProjects;
+  let browser: Browser | undefined;
+
+  before(async () => {
+    projects = await consumerProjects();
+    if (missingBrowser === false) browser = await openBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    projects.remove();
+  });
+
+  async function assertPlays(folder: string, alsoShown?: string): Promise<void> {
+    assert.ok(browser);
+    const site = await serveProject(folder);
+    try {
+      const { page, troubles } = await watchPage(browser, `${site.origin}/`);
+      await waitForPicture(page);
+      if (alsoShown !== undefined) await page.waitForSelector(alsoShown);
+      assert.deepEqual(troubles, []);
+      await page.close();
+    } finally {
+      await site.close();
+    }
+  }
+
+  describe('as plain HTML', { skip: missingBrowser }, () => {
+    let project: ConsumerProject;
+
+    before(() => {
+      project = projects.create('plain', { packed: ['@gatecast/script-tag'], files: {} });
+      const path = join(project.folder, scriptTagFolder, 'integrity.json');
+      const integrity = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+      writeFileSync(join(project.folder, 'index.html'), plainPage(scriptTagFolder, integrity));
+    });
+
+    it('plays by one script tag, with every module held to its hash', async () => {
+      await assertPlays(project.folder);
+    });
+
+    it('does not run a chunk that differs from its hash', async () => {
+      assert.ok(browser);
+      const alter = (path: string, bytes: Buffer): Buffer =>
+        /gatecast-hls[.-]/.test(path)
+          ? Buffer.concat([bytes, Buffer.from('globalThis.altered = true;')])
+          : bytes;
+      const site = await serveProject(project.folder, { alter });
+      try {
+        const { page } = await watchPage(browser, `${site.origin}/`);
+        const code = await page.evaluate(
+          () =>
+            new Promise<string>((resolve) => {
+              const player = document.querySelector('secure-player');
+              player?.addEventListener('secure-error', ({ error }) => resolve(error.code), { once: true });
+            }),
+        );
+        assert.equal(code, 'engine-load-failed');
+        assert.equal(await page.evaluate(() => 'altered' in globalThis), false);
+        await page.close();
+      } finally {
+        await site.close();
+      }
+    });
+  });
+
+  describe('with Vite', { skip: missingBrowser }, () => {
+    let project: ConsumerProject;
+
+    before(() => {
+      project = projects.create('vite', {
+        packed: elements,
+        dependencies: { vite: ownRange('vite') },
+        files: { 'index.html': vitePage, 'main.js': viteMain },
+      });
+    });
+
+    it('builds, plays, and shows the webcaster', async () => {
+      const vite = join(project.folder, 'node_modules/vite/bin/vite.js');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build'], {
+        cwd: project.folder,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      assert.equal(status, 0, stdout + stderr);
+      await assertPlays(join(project.folder, 'dist'), 'secure-webcaster button');
+    });
+  });
+
+  describe('on a server', () => {
+    it('imports every entry without an error, a warning, a timer or a global', () => {
+      const names = publicPackages().map(({ name }) => name);
+      const { folder } = projects.create('server', {
+        packed: names,
+        dependencies: { react: ownRange('react'), 'react-dom': ownRange('react-dom') },
+        files: {},
+      });
+      const entries = [
+        ...names,
+        '@gatecast/player/define',
+        '@gatecast/webcaster/define',
+        '@gatecast/player/react',
+      ];
+      const code = `
+        const before = new Set(Object.getOwnPropertyNames(globalThis));
+        for (const entry of ${JSON.stringify(entries)}) await import(entry);
+        // Lit's builds for servers bring a registry of their own, which the tags are defined in.
+        const lits = /^lit|^reactiveElement|^customElements$/;
+        const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !lits.test(name));
+        if (added.length > 0) throw new Error('new globals: ' + added.join());
+        const { createElement } = await import('react');
+        const { renderToString } = await import('react-dom/server');
+        const { SecurePlayer } = await import('@gatecast/react');
+        console.log(renderToString(createElement(SecurePlayer, { src: '/a.m3u8', token: 'not-for-markup', id: 'one' })));
+      `;
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '--eval', code],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' },
+          timeout: 30_000,
+        },
+      );
+      assert.equal(stderr, '');
+      assert.equal(status, 0);
+      assert.equal(stdout, '<secure-player id="one"></secure-player>\n');
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { repositoryRoot } from '../../.config/build/library-packages.js';
+import { packPackages, publicPackages } from './support/pack-packages.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gatecast-packed-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const packages = await packPackages(folder);
+
+/** The packages are ESM: how they look to a CommonJS caller, or to the resolution of Node 10, is not asked. */
+const askedResolutions = new Set(['node16-esm', 'bundler']);
+
+interface PackedManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+}
+
+describe('the packages', () => {
+  it('are all packed', () => {
+    const names = packages.map(({ name }) => name).sort();
+    assert.deepEqual(
+      names,
+      publicPackages()
+        .map(({ name }) => name)
+        .sort(),
+    );
+    assert.ok(names.includes('@gatecast/react') && names.includes('@gatecast/script-tag'));
+  });
+});
+
+for (const { name, tarball } of packages) {
+  const unpacked = join(folder, basename(tarball, '.tgz'));
+  mkdirSync(unpacked);
+  execFileSync('tar', ['-xzf', tarball, '-C', unpacked]);
+  const packageFolder = join(unpacked, 'package');
+
+  describe(`${name} as it is published`, () => {
+    it('has nothing that publint would change', async () => {
+      const { messages, pkg } = await publint({ pkgDir: packageFolder, pack: false, strict: true });
+      const manifest = pkg ?? {};
+      assert.deepEqual(
+        messages.map((message) => formatMessage(message, manifest)),
+        [],
+      );
+    });
+
+    it('has types that every ESM resolution finds and that are right', async () => {
+      const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+      assert.ok(result.types, `${name} has types`);
+      const problems = result.problems.filter(
+        (problem) => !('resolutionKind' in problem) || askedResolutions.has(problem.resolutionKind),
+      );
+      assert.deepEqual(problems, []);
+    });
+
+    it('carries its licence, a readme and no tests', () => {
+      const read = (path: string): string => readFileSync(join(packageFolder, path), 'utf8');
+      const manifest = JSON.parse(read('package.json')) as PackedManifest;
+      assert.equal(manifest.license, 'MIT');
+      assert.equal(read('LICENSE'), readFileSync(join(repositoryRoot, 'LICENSE'), 'utf8'));
+      assert.match(read('README.md'), new RegExp(`^# ${name}\n`));
+      const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
+      assert.deepEqual(
+        files.filter((path) => /\.test\.|\btsconfig\b|\.tgz$/.test(path)),
+        [],
+      );
+    });
+  });
+}

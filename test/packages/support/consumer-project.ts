@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { repositoryRoot } from '../../../.config/build/library-packages.js';
+import { npm, packPackages } from './pack-packages.js';
+import type { PackedPackage } from './pack-packages.js';
+
+export interface ConsumerProject {
+  readonly folder: string;
+}
+
+export interface ConsumerProjectOptions {
+  /** Packages of this repository to install, from their tarballs. */
+  readonly packed: readonly string[];
+  /** Packages of the registry, name to range. */
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** Path to text. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Projects outside this repository, so that nothing resolves into it. */
+export interface ConsumerProjects {
+  create(name: string, options: ConsumerProjectOptions): ConsumerProject;
+  readonly packages: readonly PackedPackage[];
+  remove(): void;
+}
+
+/** The range that this repository itself uses, so that its lockfile has warmed npm's cache. */
+export function ownRange(name: string, workspace = '.'): string {
+  const path = join(repositoryRoot, workspace, 'package.json');
+  const { devDependencies = {}, dependencies = {} } = JSON.parse(readFileSync(path, 'utf8')) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  const range = devDependencies[name] ?? dependencies[name];
+  if (range === undefined) throw new RangeError(`${path} has no dependency ${name}.`);
+  return range;
+}
+
+/** Packs the packages and makes projects that install them. */
+export async function consumerProjects(): Promise<ConsumerProjects> {
+  const root = mkdtempSync(join(tmpdir(), 'gatecast-consumers-'));
+  const packages = await packPackages(root);
+  const tarballOf = (name: string): string => {
+    const found = packages.find((one) => one.name === name);
+    if (!found) throw new RangeError(`${name} is not published.`);
+    return `file:${found.tarball}`;
+  };
+  return {
+    packages,
+    create(name, { packed, dependencies = {}, files }) {
+      const folder = join(root, name);
+      const manifest = {
+        name,
+        private: true,
+        type: 'module',
+        dependencies: { ...Object.fromEntries(packed.map((one) => [one, tarballOf(one)])), ...dependencies },
+      };
+      for (const [path, text] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+      npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
+      return { folder };
+    },
+    remove() {
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

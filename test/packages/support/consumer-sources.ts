@@ -1,0 +1,54 @@
+/** What the pages of consumer projects say; each is as a reader of the documentation would write it. */
+export const playerTag =
+  '<secure-player src="/live/demo.m3u8" token-url="/api/tokens" muted autoplay></secure-player>';
+
+export const vitePage = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>Vite</title><link rel="icon" href="data:," /></head>
+  <body>
+    ${playerTag}
+    <secure-webcaster endpoint="/whip/studio" token-url="/api/tokens" controls></secure-webcaster>
+    <script type="module" src="/main.js"></script>
+  </body>
+</html>`;
+
+export const viteMain = `import '@gatecast/player/define';
+import '@gatecast/webcaster/define';
+`;
+
+/** A plain page that holds every module of gatecast.js to its hash. */
+export const plainPage = (base: string, integrity: Readonly<Record<string, string>>): string => {
+  const { 'gatecast.js': entry, ...chunks } = integrity;
+  const map = Object.fromEntries(Object.entries(chunks).map(([file, hash]) => [base + file, hash]));
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" /><title>Plain</title><link rel="icon" href="data:," />
+    <script type="importmap">${JSON.stringify({ integrity: map })}</script>
+    <script type="module" src="${base}gatecast.js" integrity="${entry ?? ''}" crossorigin="anonymous"></script>
+  </head>
+  <body>${playerTag}</body>
+</html>`;
+};
+
+export const nextLayout = `import type { ReactNode } from 'react';
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return <html lang="en"><body>{children}</body></html>;
+}
+`;
+
+/** One page by the wrappers and by the tags themselves. The token is a property: it may not become markup. */
+export const nextPage = `import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
+import type {} from '@gatecast/player/react';
+
+export default function Page() {
+  return (
+    <main>
+      <SecurePlayer id="wrapped" src="/live/demo.m3u8" tokenUrl="/api/tokens" muted autoplay />
+      <SecureWebcaster endpoint="/whip/studio" />
+      <secure-player id="bare" preload="none" token-url="/api/tokens" src="/live/demo.m3u8"></secure-player>
+    </main>
+  );
+}
+`;

@@ -1,0 +1,50 @@
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { findEngine } from '../../support/runner/find-engines.js';
+
+const found = findEngine('chromium');
+
+/** Why tests that need a browser cannot run, for node:test's `skip`. */
+export const missingBrowser: string | false = found ? false : 'no Chromium on this machine';
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(found && { executablePath: found.executable }),
+    args: [
+      '--no-sandbox',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+    ],
+  });
+}
+
+/** A page with everything that it complains about. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly troubles: readonly string[];
+}
+
+export async function watchPage(browser: Browser, address: string): Promise<WatchedPage> {
+  const page = await browser.newPage();
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
+  });
+  await page.goto(address);
+  return { page, troubles };
+}
+
+/** Resolves when the page's player shows moving pictures. */
+export async function waitForPicture(page: Page, tag = 'secure-player'): Promise<void> {
+  await page.waitForFunction(
+    (selector) => {
+      const player = document.querySelector<HTMLVideoElement>(selector);
+      return (
+        player !== null && player.currentTime > 0 && player.getVideoPlaybackQuality().totalVideoFrames > 0
+      );
+    },
+    tag,
+    { timeout: 30_000 },
+  );
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildAllOnce } from '../../../.config/build/build-all-once.js';
+import { repositoryRoot } from '../../../.config/build/library-packages.js';
+
+/** A package as it would be published. */
+export interface PackedPackage {
+  readonly name: string;
+  readonly tarball: string;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+}
+
+/** The packages that are published: all under packages/ that are not private. */
+export function publicPackages(): { name: string; folder: string }[] {
+  const packages = join(repositoryRoot, 'packages');
+  return readdirSync(packages)
+    .map((folder) => join(packages, folder))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map((folder) => ({
+      folder,
+      manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
+    }))
+    .filter(({ manifest }) => manifest.private !== true)
+    .map(({ folder, manifest }) => ({ name: manifest.name, folder }));
+}
+
+/** Runs npm and gives back what it printed. @throws Error with its output when it fails. */
+export function npm(args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    timeout: 240_000,
+    shell: process.platform === 'win32',
+    // The run's own export conditions are not those of a reader's project.
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  if (status !== 0) throw new Error(`npm ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Builds all packages where that is due, and packs them into a folder. */
+export async function packPackages(folder: string): Promise<PackedPackage[]> {
+  await buildAllOnce();
+  const packages = publicPackages();
+  const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
+  const packed = JSON.parse(
+    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...workspaces], repositoryRoot),
+  ) as Readonly<Record<string, unknown>> | readonly { name: string; filename: string }[];
+  // Newer npm answers with an object by name, older with a list.
+  const list = Object.values(packed) as { name: string; filename: string }[];
+  return list.map(({ name, filename }) => ({
+    name,
+    tarball: join(folder, filename.replace('@', '').replace('/', '-')),
+  }));
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { createBackend } from '../../../demo/backend/backend.js';
+import { listen, originOf, stopServer, toNodeHandler } from '../../../demo/backend/http-listener.js';
+
+export interface ServedProject {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+export interface ServeProjectOptions {
+  /** Headers of every page. */
+  readonly pageHeaders?: Readonly<Record<string, string>>;
+  /** Changes a file on its way to the browser. */
+  readonly alter?: (path: string, bytes: Buffer) => Buffer;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+};
+
+/** Serves the files of a folder with the demo's token backend and streams beside them. */
+export async function serveProject(
+  folder: string,
+  { pageHeaders = {}, alter = (_path, bytes) => bytes }: ServeProjectOptions = {},
+): Promise<ServedProject> {
+  const backend = await createBackend({ tokenTtlSeconds: 10 });
+
+  async function answerFile(pathname: string): Promise<Response> {
+    const path = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    const type = contentTypes[extname(path)] ?? 'application/octet-stream';
+    try {
+      const bytes = alter(path, await readFile(join(folder, path)));
+      return new Response(new Uint8Array(bytes), {
+        headers: { 'Content-Type': type, ...(extname(path) === '.html' && pageHeaders) },
+      });
+    } catch {
+      return new Response('There is no such file.\n', { status: 404 });
+    }
+  }
+
+  const answer = toNodeHandler((request, env) => {
+    const { pathname } = new URL(request.url);
+    return backend.handles(pathname) ? backend.fetch(request, env) : answerFile(pathname);
+  });
+  const server = createServer(answer);
+  await listen(server, 0, '127.0.0.1');
+  return {
+    origin: originOf(server),
+    async close() {
+      backend.close();
+      await stopServer(server);
+    },
+  };
+}
