@@ -18,6 +18,9 @@ const workspaceImports = {
 /** Libraries whose code may only arrive by a dynamic import, so that the first bytes of the page stay few. */
 const lazyLibraries = { player: ['hls.js', 'media-chrome'], webcaster: ['media-chrome'] };
 
+/** Folders that only a dynamic import reaches: what they import arrives with them. */
+const lazyFolders = { player: ['src/skin'] };
+
 /** Token is on every page before anything plays: one dependency, and it stays one. */
 const onlyLibraries = { token: ['jose'] };
 
@@ -51,12 +54,19 @@ const isTypeOnly = (node) =>
   node.exportKind === 'type' ||
   (node.specifiers?.length > 0 && node.specifiers.every((specifier) => specifier.importKind === 'type'));
 
-const problemOfRelative = ({ own, packageRoot, filename, source }) => {
-  const inside = relative(packageRoot, resolve(dirname(filename), source));
-  return inside.startsWith('..') ? { messageId: 'outside', data: { own, source } } : undefined;
+/** The lazy folder that a file of a package is in. */
+const lazyFolderOf = (own, packageRoot, path) =>
+  lazyFolders[own]?.find((folder) => !relative(resolve(packageRoot, folder), path).startsWith('..'));
+
+const problemOfRelative = ({ own, packageRoot, filename, source, typeOnly, dynamic }) => {
+  const target = resolve(dirname(filename), source);
+  if (relative(packageRoot, target).startsWith('..')) return { messageId: 'outside', data: { own, source } };
+  const folder = lazyFolderOf(own, packageRoot, target);
+  const isFromOutside = folder !== undefined && folder !== lazyFolderOf(own, packageRoot, filename);
+  return isFromOutside && !typeOnly && !dynamic ? { messageId: 'lazy', data: { name: folder } } : undefined;
 };
 
-const problemOfBare = ({ own, packageRoot, source, typeOnly, dynamic }) => {
+const problemOfBare = ({ own, packageRoot, filename, source, typeOnly, dynamic }) => {
   if (isBuiltin(source)) {
     return packagesThatRunOnNode.has(own) ? undefined : { messageId: 'node', data: { own, name: source } };
   }
@@ -69,8 +79,8 @@ const problemOfBare = ({ own, packageRoot, source, typeOnly, dynamic }) => {
   const only = onlyLibraries[own];
   if (only && !only.includes(name)) return { messageId: 'only', data: { own, allowed: only.join(', ') } };
   if (!declaredDependencies(packageRoot).has(name)) return { messageId: 'undeclared', data: { own, name } };
-  if (lazyLibraries[own]?.includes(name) && !typeOnly && !dynamic)
-    return { messageId: 'lazy', data: { name } };
+  const isLazy = typeOnly || dynamic || lazyFolderOf(own, packageRoot, filename) !== undefined;
+  if (lazyLibraries[own]?.includes(name) && !isLazy) return { messageId: 'lazy', data: { name } };
   return undefined;
 };
 
@@ -86,9 +96,9 @@ export const importDirection = {
     const check = (node, literal, dynamic) => {
       if (typeof literal?.value !== 'string') return;
       const source = literal.value;
-      const problem = source.startsWith('.')
-        ? problemOfRelative({ own, packageRoot, filename: context.filename, source })
-        : problemOfBare({ own, packageRoot, source, typeOnly: isTypeOnly(node), dynamic });
+      const { filename } = context;
+      const question = { own, packageRoot, filename, source, typeOnly: isTypeOnly(node), dynamic };
+      const problem = source.startsWith('.') ? problemOfRelative(question) : problemOfBare(question);
       if (problem) context.report({ node: literal, ...problem });
     };
 

@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, type PlayerSetup } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
 
 /** Mounts a player that cannot play and gives the code it says so with. */
 async function codeOf(setup: PlayerSetup, timeoutMs = 15_000): Promise<string> {
   const { player } = mountPlayer(setup);
   const { error } = await nextEvent(player, 'secure-error', timeoutMs);
-  await player.updateComplete;
-  const panel = player.shadowRoot?.querySelector('[part="error"]');
+  const findPanel = () => player.shadowRoot?.querySelector('[part="error"]');
+  await until(() => findPanel() != null, 'the panel');
+  const panel = findPanel();
   expect(panel?.getAttribute('role')).to.equal('alert');
   expect(panel?.textContent).to.contain(error.message).and.to.contain(error.hint);
   expect(error.hint).not.to.equal('');
@@ -100,9 +101,10 @@ describe('what <secure-player> says when it cannot play', () => {
     await setFaults({ media: { reject: 'demo-low' } });
     const { player } = mountPlayer();
     await nextEvent(player, 'secure-error');
-    await player.updateComplete;
     await setFaults({ media: { reject: [] } });
-    const button = player.shadowRoot?.querySelector<HTMLButtonElement>('[part="retry"]');
+    const find = () => player.shadowRoot?.querySelector<HTMLButtonElement>('[part="retry"]');
+    await until(() => find() != null, 'the panel');
+    const button = find();
     button?.focus();
     expect(player.shadowRoot?.activeElement).to.equal(button);
     button?.click();

@@ -1,19 +1,23 @@
 import 'media-chrome';
+import 'media-chrome/menu';
 import type { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
 
 /** Puts a player into somebody else's controls. */
-function mountInController(): { player: SecurePlayer; controller: HTMLElement } {
+function mountInController(src = '/live/demo-low.m3u8'): { player: SecurePlayer; controller: HTMLElement } {
   const controller = document.createElement('media-controller');
   controller.append(
     document.createElement('media-play-button'),
     document.createElement('media-mute-button'),
     document.createElement('media-time-display'),
+    document.createElement('media-live-button'),
+    document.createElement('media-rendition-menu'),
   );
   document.body.append(controller);
   const { player } = mountPlayer({
+    src,
     prepare: (element) => {
       element.slot = 'media';
     },
@@ -48,5 +52,26 @@ describe('<secure-player> as the media of a <media-controller>', () => {
     await until(() => !player.muted, 'the player to be heard');
     const display = controller.querySelector<HTMLElement>('media-time-display');
     await until(() => Number(display?.getAttribute('mediacurrenttime')) > 0, 'the time to be shown');
+  });
+
+  it('fills a quality menu that was there first, and takes its choice', async () => {
+    const { player, controller } = mountInController('/live/demo.m3u8');
+    const menu = controller.querySelector<HTMLElement>('media-rendition-menu');
+    const items = () => [...(menu?.shadowRoot?.querySelectorAll('media-chrome-menu-item') ?? [])];
+    await playFor(player, 0.5);
+    await until(() => items().length === 4, 'three renditions and the automatic choice');
+    expect(items().map((item) => item.textContent.trim().replace(/^Auto.*/, 'Auto'))).to.deep.equal([
+      '720p',
+      '360p',
+      '180p',
+      'Auto',
+    ]);
+    expect(player.videoRenditions.selectedIndex).to.equal(-1);
+    items()[2]?.click();
+    await until(() => player.videoRenditions.selectedIndex === 2, 'the choice');
+    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    player.switchEntry('auto');
+    await until(() => !menu?.hasAttribute('mediarenditionselected'), 'the menu to say that it is automatic');
+    expect(controller.querySelector('media-live-button')?.hasAttribute('mediatimeislive')).to.equal(true);
   });
 });

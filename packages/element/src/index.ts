@@ -1,5 +1,6 @@
 export { whenReallyDisconnected } from './deferred-disconnect.js';
 export { EventLog, type LoggedEvent } from './event-log.js';
+export { MessageTables, baseLanguage, fillMessage, languageOf, type MessageTable } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { TokenSession, type TokenSessionOptions, type TokenSettings } from './token-session.js';
 export { loadVendorScript } from './vendor-script.js';

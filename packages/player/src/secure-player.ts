@@ -8,19 +8,14 @@ import {
   type TokenFunction,
   type TokenStatus,
 } from '@gatecast/token';
-import type {
-  CSSResult,
-  PropertyDeclaration,
-  PropertyDeclarations,
-  PropertyValues,
-} from '@lit/reactive-element';
+import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { MediaElement } from './element/media-element.js';
 import { DEFAULT_LEAD_S, hasTokens, readSettings, readTokenSettings } from './element/read-settings.js';
-import { createErrorPanel } from './element/error-panel.js';
 import { describeMedia } from './element/describe-media.js';
 import { asInputError } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './element/media-error.js';
 import { playerStyles } from './element/player-styles.js';
+import { LOAD_PROPERTIES, TOKEN_PROPERTIES, text } from './element/player-properties.js';
 import {
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
@@ -29,35 +24,14 @@ import {
 import type { EngineName, Rendition } from './engine/engine.js';
 import type { PlaybackHost } from './playback/playback-options.js';
 import { PlayerCore, type UpdateOptions } from './playback/player-core.js';
+import { VideoRenditionList } from './renditions/video-rendition-list.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
 import { sourceFromUrl } from './source/resolve-source.js';
 import { missingSource } from './source/source-errors.js';
 
-/** Properties that say what is played and how; a change of any of them is a new load. */
-const LOAD_PROPERTIES: readonly PropertyKey[] = [
-  'src',
-  'source',
-  'stream',
-  'engine',
-  'tokenPlacement',
-  'tokenOrigins',
-  'playlistSigner',
-  'nanoplayerSrc',
-];
-/** Properties that say where tokens come from; a change leaves playback alone. */
-const TOKEN_PROPERTIES: readonly PropertyKey[] = [
-  'tokenUrl',
-  'tokenCredentials',
-  'tokenSource',
-  'refreshLead',
-];
-
-/** An attribute that falls back to its default when it is taken away. */
-function text(attribute: string, fallback = ''): PropertyDeclaration {
-  return { attribute, converter: (value) => value ?? fallback };
-}
-
+/** How far behind still counts as live; the position moves a little with every segment. */
+const LIVE_TOLERANCE_S = 5;
 /** How long an element may stand in the page without a source before it says so. */
 const SOURCE_GRACE_MS = 1500;
 
@@ -125,7 +99,7 @@ export class SecurePlayer extends MediaElement {
   nanoplayerSrc = '';
   /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
   refreshMode: 'eager' | 'deferred' = 'eager';
-  /** Show the player's controls; `native` shows the browser's own. */
+  /** Show the player's controls, which load behind the first frame; `native` shows the browser's own. */
   controls: string | boolean | null = null;
   /** Source object; wins over `src`. */
   source: PlayerSource | null = null;
@@ -138,17 +112,24 @@ export class SecurePlayer extends MediaElement {
   /** Options for the vendor's player, passed through. */
   nanoPlayerConfig: Record<string, unknown> = {};
 
+  /** Renditions as existing quality menus know them; filled behind the first frame. */
+  readonly videoRenditions = new VideoRenditionList();
+  /** `live`, `on-demand` or `unknown`. @see https://github.com/video-dev/media-ui-extensions */
+  streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
+
   private fatalError: GatecastError | null = null;
 
   readonly #log = new EventLog();
   readonly #core = this.#createCore();
   #renditions: readonly Rendition[] = [];
   #activeIndex = -1;
+  #chosen: number | 'auto' = 'auto';
   #isLoadDue = true;
   #hadTokens = false;
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
-  #errorPanel: HTMLElement | null = null;
+  #hasLateParts = false;
+  readonly #plainError = document.createElement('p');
   #cancelGrace: Cancel | null = null;
 
   /** Renditions that can be switched to, best first. */
@@ -159,6 +140,16 @@ export class SecurePlayer extends MediaElement {
   /** The rendition that plays. */
   get activeEntry(): Rendition | null {
     return this.entries.find((entry) => entry.index === this.#activeIndex) ?? null;
+  }
+
+  /**
+   * Seconds of media time from which on playback counts as live; `undefined` where the engine cannot say.
+   *
+   * @see https://github.com/video-dev/media-ui-extensions
+   */
+  get liveEdgeStart(): number | undefined {
+    const livePosition = this.#core.playback?.engine?.livePosition;
+    return livePosition == null ? undefined : livePosition - LIVE_TOLERANCE_S;
   }
 
   /** How the token of each stream stands; never a token. */
@@ -193,8 +184,10 @@ export class SecurePlayer extends MediaElement {
   }
 
   override updated(changed: PropertyValues): void {
-    this.video.controls = this.controls !== null && this.controls !== false;
-    if (changed.has('fatalError')) this.#showError();
+    super.updated(changed);
+    if (changed.has('controls')) this.video.controls = this.controls === 'native';
+    if (changed.has('fatalError')) this.#plainError.remove();
+    if (this.fatalError) void this.#addLateParts();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
       if (this.isConnected) this.#load();
@@ -232,6 +225,8 @@ export class SecurePlayer extends MediaElement {
   /** Switches to a rendition by its index (0 is the best), or back to adaptive switching. */
   switchEntry(index: number | 'auto'): void {
     this.#core.playback?.switchEntry(index);
+    this.#chosen = index;
+    this.requestUpdate();
   }
 
   /**
@@ -268,7 +263,11 @@ export class SecurePlayer extends MediaElement {
       this.#awaitSource(isWanted && this.preload === 'none');
       return;
     }
-    if (!isWanted) return;
+    if (!isWanted) {
+      // There is no first frame to wait for until somebody can ask for it.
+      void this.#addLateParts();
+      return;
+    }
     try {
       this.#core.load(source);
     } catch (error) {
@@ -282,6 +281,8 @@ export class SecurePlayer extends MediaElement {
     this.#core.unload();
     this.#renditions = [];
     this.#activeIndex = -1;
+    this.#chosen = 'auto';
+    this.#setStreamType('unknown');
     this.fatalError = null;
   }
 
@@ -320,11 +321,13 @@ export class SecurePlayer extends MediaElement {
   }
 
   #onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
+    this.requestUpdate();
     switch (report.type) {
       case 'renditions':
         this.#renditions = report.renditions;
         break;
       case 'live':
+        this.#setStreamType(report.isLive ? 'live' : 'on-demand');
         break;
       case 'entry': {
         this.#activeIndex = report.index;
@@ -342,12 +345,6 @@ export class SecurePlayer extends MediaElement {
     this.dispatchEvent(new Event('error'));
   }
 
-  readonly #retry = (): void => {
-    if (this.#core.playback) this.#core.playback.retry();
-    else this.#load({ isWanted: true });
-    this.media.focus();
-  };
-
   readonly #onSlotChange = (): void => {
     if (this.source || !readSourceChildren(this)) return;
     this.#isLoadDue = true;
@@ -361,12 +358,32 @@ export class SecurePlayer extends MediaElement {
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
+    this.addEventListener('loadeddata', () => void this.#addLateParts());
     return root;
   }
 
-  #showError(): void {
-    this.#errorPanel?.remove();
-    this.#errorPanel = this.fatalError && createErrorPanel(this.fatalError, this.#retry);
-    if (this.#errorPanel) this.renderRoot.append(this.#errorPanel);
+  #setStreamType(streamType: this['streamType']): void {
+    if (streamType === this.streamType) return;
+    this.streamType = streamType;
+    this.dispatchEvent(new Event('streamtypechange'));
+  }
+
+  /** Loads what is needed only behind the first frame; from there on it follows this element's updates. */
+  async #addLateParts(): Promise<void> {
+    if (this.#hasLateParts) return;
+    this.#hasLateParts = true;
+    try {
+      const { LateParts } = await import('./late/late-parts.js');
+      const state = () => ({ fatalError: this.fatalError, chosen: this.#chosen });
+      this.addController(
+        new LateParts({ player: this, root: this.renderRoot, video: this.video, log: this.#log, state }),
+      );
+    } catch {
+      // Then the browser's own controls and plain words have to do, and the next occasion tries again.
+      this.#hasLateParts = false;
+      this.video.controls = this.controls !== null && this.controls !== false;
+      this.#plainError.textContent = this.fatalError && `${this.fatalError.message} ${this.fatalError.hint}`;
+      this.renderRoot.append(this.#plainError);
+    }
   }
 }

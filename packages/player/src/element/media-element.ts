@@ -1,4 +1,4 @@
-import { ReactiveElement } from '@lit/reactive-element';
+import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
 import type { MediaStandIn } from './media-stand-in.js';
 
 /** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
@@ -102,6 +102,12 @@ const SETTABLE = [
  * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
  */
 export class MediaElement extends ReactiveElement {
+  static override properties: PropertyDeclarations = { width: { type: Number }, height: { type: Number } };
+
+  /** Width in CSS pixels, as on `<video>`. */
+  width: number | null = null;
+  /** With `width` the shape, as on `<video>`. */
+  height: number | null = null;
   declare readonly buffered: TimeRanges;
   declare readonly currentSrc: string;
   declare readonly duration: number;
@@ -152,6 +158,14 @@ export class MediaElement extends ReactiveElement {
     if (value === null) this.video.removeAttribute(name);
     else this.video.setAttribute(name, value);
     if (name === 'muted') this.muted = value !== null;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('width') && !changed.has('height')) return;
+    const { width, height, style } = this;
+    // No more than the default of a style, because a page's own styles win over these attributes.
+    style.setProperty('--_width', width ? `${width}px` : '');
+    style.setProperty('--_ratio', width && height ? `${width} / ${height}` : '');
   }
 
   /** The media element that plays: the one inside, or that of a vendor's player in its place. */

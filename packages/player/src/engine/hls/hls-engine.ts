@@ -21,6 +21,8 @@ const DEFAULTS = {
   // Without it hls.js loses a tick when playlists arrive before the media is attached.
   startFragPrefetch: true,
   backBufferLength: 30,
+  // As for native players: the seekable range is the live window, not all that ever was.
+  liveDurationInfinity: true,
   preferManagedMediaSource: true,
 } satisfies Partial<HlsConfig>;
 

@@ -1,0 +1,46 @@
+/** A rendition as existing quality menus know them. */
+export interface VideoRendition {
+  readonly id: string;
+  /** Address of its playlist without any query; `undefined` where there is none of its own. */
+  readonly src: string | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** Bits per second. */
+  readonly bitrate: number | undefined;
+  readonly frameRate: number | undefined;
+  /** RFC 6381 codecs string. */
+  readonly codec: string | undefined;
+  /** Was it chosen by hand? Setting it chooses it, or goes back to adaptive switching. */
+  selected: boolean;
+}
+
+/**
+ * The renditions of a player, as the media-tracks convention has them: array-like, with the events `addrendition`,
+ * `removerendition` and `change`. Empty until the first frame; what fills it loads behind that.
+ *
+ * @see https://github.com/muxinc/media-tracks
+ */
+export class VideoRenditionList extends EventTarget {
+  readonly [position: number]: VideoRendition;
+  length = 0;
+  #selectedIndex = -1;
+
+  /** Position of the rendition that was chosen by hand; −1 for adaptive switching. */
+  get selectedIndex(): number {
+    return this.#selectedIndex;
+  }
+
+  set selectedIndex(index: number) {
+    if (index === this.#selectedIndex) return;
+    this.#selectedIndex = index;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  getRenditionById(id: string): VideoRendition | null {
+    return [...this].find((rendition) => rendition.id === id) ?? null;
+  }
+
+  [Symbol.iterator](): IterableIterator<VideoRendition> {
+    return ([] as VideoRendition[]).values.call(this as ArrayLike<VideoRendition> as VideoRendition[]);
+  }
+}

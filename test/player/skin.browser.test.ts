@@ -1,0 +1,224 @@
+import { expect } from 'chai';
+import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
+import { accessibilityViolations } from '../support/accessibility.js';
+import { backendOrigin, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
+
+const inSkin = (player: SecurePlayer, selector: string): HTMLElement | null =>
+  player.shadowRoot?.querySelector<HTMLElement>(`media-controller ${selector}`) ?? null;
+const skinOf = (player: SecurePlayer): HTMLElement | null =>
+  player.shadowRoot?.querySelector<HTMLElement>('media-controller') ?? null;
+const videoOf = (player: SecurePlayer): HTMLVideoElement | null =>
+  player.shadowRoot?.querySelector('video') ?? null;
+
+async function mountWithSkin(setup: PlayerSetup = {}): Promise<SecurePlayer> {
+  const { player } = mountPlayer({ ...setup, attributes: { controls: '', ...setup.attributes } });
+  await until(() => skinOf(player) !== null, 'the skin', 20_000);
+  return player;
+}
+
+/** Presses a key where the focus is. */
+function press(target: HTMLElement | null, key: string): void {
+  target?.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+  );
+}
+
+describe('the skin of <secure-player>', () => {
+  afterEach(async () => {
+    document.documentElement.dir = '';
+    await cleanPage();
+  });
+
+  // First in this file, while no other test has loaded the skin.
+  it('loads behind the first frame, moves nothing, and is a picture that assistive technology can use', async () => {
+    const { player } = mountPlayer({ src: '/live/demo.m3u8', attributes: { controls: '' } });
+    player.style.width = '720px';
+    const before = player.getBoundingClientRect();
+    expect(before.height).to.equal(405);
+    const loadedSkin = () =>
+      performance.getEntriesByType('resource').some(({ name }) => /\/skin\/|media-chrome/.test(name));
+    await nextEvent(player, 'loadeddata');
+    expect(loadedSkin(), 'before the first frame').to.equal(false);
+    await until(() => skinOf(player) !== null, 'the skin');
+    expect(videoOf(player)?.controls).to.equal(false);
+    const after = player.getBoundingClientRect();
+    expect([after.x, after.y, after.width, after.height]).to.deep.equal([
+      before.x,
+      before.y,
+      before.width,
+      before.height,
+    ]);
+    await until(() => inSkin(player, 'media-live-button')?.hasAttribute('mediatimeislive') === true, 'live');
+    expect(await accessibilityViolations(player)).to.deep.equal([]);
+    inSkin(player, 'media-settings-menu-button')?.click();
+    await until(() => inSkin(player, 'media-settings-menu')?.hidden === false, 'the menu');
+    expect(await accessibilityViolations(player)).to.deep.equal([]);
+  });
+
+  it('plays, pauses and mutes by its buttons', async () => {
+    const player = await mountWithSkin();
+    await playFor(player, 0.5);
+    const play = inSkin(player, '[part~="play-button"]');
+    await until(() => play?.getAttribute('aria-label') === 'Pause', 'the button to know that it plays');
+    play?.click();
+    await until(() => player.paused, 'a pause');
+    inSkin(player, 'media-mute-button')?.click();
+    await until(() => !player.muted, 'sound');
+    play?.click();
+    await playFor(player, 0.5);
+  });
+
+  it('offers the qualities with the automatic choice, and follows the one chosen', async () => {
+    const player = await mountWithSkin({ src: '/live/demo.m3u8' });
+    const menu = inSkin(player, 'media-rendition-menu');
+    const items = () => [...(menu?.shadowRoot?.querySelectorAll('media-chrome-menu-item') ?? [])];
+    await until(() => items().length === 4, 'three qualities and the automatic choice');
+    items()[1]?.click();
+    await until(() => player.videoRenditions.selectedIndex === 1, 'the choice');
+    await until(() => player.activeEntry?.index === 1, 'the rendition', 20_000);
+    expect(player.videoRenditions[1]?.selected).to.equal(true);
+    expect(inSkin(player, 'media-settings-menu-item')?.hidden).to.equal(false);
+  });
+
+  it('obeys the keys of the big players while the focus is in it, and the page’s fields keep theirs', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    const target = skinOf(player);
+    press(target, 'k');
+    await until(() => player.paused, 'a pause');
+    press(target, '5');
+    await until(() => Math.abs(player.currentTime - 30) < 1, 'the middle');
+    press(target, 'ArrowRight');
+    await until(() => Math.abs(player.currentTime - 35) < 1, 'five seconds more');
+    press(target, 'j');
+    await until(() => Math.abs(player.currentTime - 25) < 1, 'ten seconds less');
+    player.volume = 0.5;
+    press(target, 'ArrowUp');
+    expect(player.volume).to.be.closeTo(0.55, 0.001);
+    expect(player.muted).to.equal(false);
+    press(target, 'm');
+    expect(player.muted).to.equal(true);
+    press(document.body, 'm');
+    expect(player.muted, 'a key elsewhere').to.equal(true);
+    const field = document.createElement('input');
+    field.slot = 'player';
+    player.append(field);
+    press(field, 'm');
+    expect(player.muted, 'a key in a field').to.equal(true);
+  });
+
+  it('says how far behind live it is, and goes back there', async () => {
+    const player = await mountWithSkin();
+    await playFor(player, 0.5);
+    expect(player.streamType).to.equal('live');
+    player.pause();
+    player.currentTime = player.seekable.start(0);
+    const words = () => inSkin(player, '[part="live-text"]')?.textContent ?? '';
+    await until(() => /^Live −0:\d\d$/.test(words()), 'the distance');
+    const before = player.currentTime;
+    inSkin(player, 'media-live-button')?.click();
+    await until(() => player.currentTime > before + 4, 'the live edge');
+    await until(() => words() === 'Live', 'to be told');
+  });
+
+  it('speaks the page’s language, and any that the page brings', async () => {
+    const player = await mountWithSkin({ attributes: { lang: 'de' } });
+    const label = () => inSkin(player, 'media-fullscreen-button')?.getAttribute('aria-label');
+    expect(label()).to.equal('Vollbild');
+    setPlayerMessages('de', { enterFullscreen: 'Ganzer Schirm' });
+    expect(label()).to.equal('Ganzer Schirm');
+    setPlayerMessages('de', {});
+    setPlayerMessages('nl', { enterFullscreen: 'Volledig scherm' });
+    player.lang = 'nl';
+    player.requestUpdate();
+    await until(() => label() === 'Volledig scherm', 'the other language');
+    setPlayerMessages('nl', {});
+  });
+
+  it('keeps time from left to right where text runs the other way', async () => {
+    document.documentElement.dir = 'rtl';
+    const player = await mountWithSkin();
+    const [play, full] = ['[part~="play-button"]', 'media-fullscreen-button'].map((selector) =>
+      inSkin(player, selector)?.getBoundingClientRect(),
+    );
+    expect(play?.x).to.be.lessThan(full?.x ?? 0);
+    expect(getComputedStyle(inSkin(player, 'media-settings-menu') ?? player).direction).to.equal('rtl');
+  });
+
+  it('goes without a trace, and comes back', async () => {
+    const { player } = mountPlayer({ attributes: { controls: '' } });
+    const listeners = new Map<string, number>();
+    const count = (step: number, [type, , options]: Parameters<EventTarget['addEventListener']>): void => {
+      const signal = typeof options === 'object' ? options.signal : undefined;
+      listeners.set(type, (listeners.get(type) ?? 0) + step);
+      if (step > 0)
+        signal?.addEventListener('abort', () => listeners.set(type, (listeners.get(type) ?? 0) - 1));
+    };
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    player.addEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
+      count(1, args);
+      addEventListener.apply(player, args);
+    };
+    player.removeEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
+      count(-1, args);
+      removeEventListener.apply(player, args);
+    };
+    await until(() => skinOf(player) !== null, 'the skin');
+    await until(() => (listeners.get('timeupdate') ?? 0) > 0, 'the skin to listen');
+    player.removeAttribute('controls');
+    await until(() => skinOf(player) === null, 'the skin to go');
+    await until(() => [...listeners.values()].every((left) => left === 0), 'its listeners to go');
+    player.controls = true;
+    await until(() => skinOf(player) !== null, 'the skin to come back');
+    player.controls = 'native';
+    await until(
+      () => skinOf(player) === null && videoOf(player)?.controls === true,
+      'the browser’s controls',
+    );
+  });
+
+  it('is there before the first frame where nothing is loaded until it is asked for', async () => {
+    const player = await mountWithSkin({
+      attributes: { preload: 'none' },
+      prepare: (element) => {
+        element.removeAttribute('autoplay');
+      },
+    });
+    expect(player.readyState).to.equal(0);
+    inSkin(player, '[part="center-play"]')?.click();
+    await playFor(player, 0.5);
+  });
+
+  it('leaves the error panel what can be reached while an error covers the picture', async () => {
+    const player = await mountWithSkin();
+    await setFaults({ media: { reject: 'demo-low' } });
+    await nextEvent(player, 'secure-error', 20_000);
+    await until(() => player.shadowRoot?.querySelector('[part="error"]') != null, 'the panel');
+    expect(skinOf(player)?.inert).to.equal(true);
+    expect(await accessibilityViolations(player)).to.deep.equal([]);
+  });
+});
+
+describe('the shape of <secure-player>', () => {
+  afterEach(cleanPage);
+
+  it('is that of width and height, which the page’s own styles overrule', async () => {
+    const { player } = mountPlayer({
+      attributes: { width: '400', height: '300', poster: `${backendOrigin()}/x` },
+    });
+    await player.updateComplete;
+    const size = () => [player.offsetWidth, player.offsetHeight];
+    expect(size()).to.deep.equal([400, 300]);
+    await nextEvent(player, 'loadeddata');
+    expect(size(), 'with a picture of another shape').to.deep.equal([400, 300]);
+    player.style.width = '200px';
+    expect(size()).to.deep.equal([200, 150]);
+    player.style.setProperty('--secure-player-aspect-ratio', '1');
+    expect(size()).to.deep.equal([200, 200]);
+    player.removeAttribute('width');
+    await player.updateComplete;
+    expect(player.poster).to.equal(`${backendOrigin()}/x`);
+  });
+});
