@@ -8,6 +8,7 @@ import { listen, portOf, stopServer, toNodeHandler } from '../backend/http-liste
 import { builtDocsFolder } from '../../.config/docs/docs-stamp.js';
 import { createDocsRoutes } from './docs-routes.js';
 import { buildDocsAside } from './keep-docs-built.js';
+import { setStrictPolicy } from './content-security-policy.js';
 import { keepScriptTagBuilt } from './keep-script-tag-built.js';
 import { createScriptTagRoutes } from './script-tag-routes.js';
 import type { ServerSettings } from './server-settings.js';
@@ -54,7 +55,10 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
     else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
     else if (docsPath.test(pathname)) answerDocs(request, response);
     else if (isPageFolder(pathname)) redirectToFolder(pathname, response);
-    else vite.middlewares(request, response, () => answerNotFound(response));
+    else {
+      setStrictPolicy(pathname, response);
+      vite.middlewares(request, response, () => answerNotFound(response));
+    }
   }
 
   for (const server of servers) server.on('request', answer);

@@ -12,6 +12,7 @@ const pages: readonly PageLink[] = [
   { path: '/studio/', label: 'Studio' },
   { path: '/lab/', label: 'QA lab' },
   { path: '/vendor-link/', label: 'Vendor’s link' },
+  { path: '/docs/', label: 'Docs' },
 ];
 
 const head = `<meta charset="utf-8" />
@@ -24,6 +25,7 @@ const footer = `<footer class="site-footer">
       <div class="width">
         <span>Gatecast, MIT licence</span>
         <a href="/gatecast.js">gatecast.js</a>
+        <a href="/csp/">Strict policy</a>
         <a href="/api/qa/log">Request log</a>
         <a href="/api/qa/faults">Faults</a>
         <a href="/.well-known/jwks.json">Public keys</a>

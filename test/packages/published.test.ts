@@ -45,9 +45,8 @@ for (const { name, tarball } of packages) {
   describe(`${name} as it is published`, () => {
     it('has nothing that publint would change', async () => {
       const { messages, pkg } = await publint({ pkgDir: packageFolder, pack: false, strict: true });
-      const manifest = pkg ?? {};
       assert.deepEqual(
-        messages.map((message) => formatMessage(message, manifest)),
+        messages.map((message) => formatMessage(message, pkg)),
         [],
       );
     });

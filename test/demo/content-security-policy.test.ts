@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { strictPolicy } from '../../demo/server/content-security-policy.js';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../packages/support/open-browser.js';
+
+const tokenTtlSeconds = 4;
+
+/** What the page's own listener has counted, with the browser's words. */
+const readViolations = (page: Page): Promise<string> =>
+  page
+    .locator('#policy')
+    .innerText()
+    .then((text) =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('✗'))
+        .join('\n'),
+    );
+
+describe('a page under a strict Content-Security-Policy', { skip: missingBrowser }, () => {
+  let server: DemoServer;
+  let browser: Browser;
+
+  before(async () => {
+    server = await startDemoServer({ port: 0, tokenTtlSeconds });
+    await server.buildScriptTag();
+    browser = await openBrowser();
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  async function openStrictPage(): Promise<{ page: Page; troubles: readonly string[] }> {
+    const opened = await watchPage(browser, `${server.origin}/csp/`);
+    await waitForPicture(opened.page);
+    return opened;
+  }
+
+  it('is served with the policy that the readmes name', async () => {
+    const response = await fetch(`${server.origin}/csp/`);
+    assert.equal(response.headers.get('Content-Security-Policy'), strictPolicy);
+    for (const name of ['player', 'webcaster']) {
+      assert.ok(readFileSync(`packages/${name}/README.md`, 'utf8').includes(strictPolicy), name);
+    }
+  });
+
+  it('plays over a renewed token and shows the preview, and the browser refuses nothing', async () => {
+    const { page, troubles } = await openStrictPage();
+    const isRenewed = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) => {
+          const player = document.querySelector('secure-player');
+          player?.addEventListener('secure-token-refreshed', ({ reason }) => {
+            if (reason === 'scheduled') resolve(true);
+          });
+        }),
+    );
+    await page.evaluate(() => document.querySelector('secure-webcaster')?.startPreview());
+    await page.locator('secure-webcaster button').first().waitFor();
+    await page.waitForFunction(
+      () =>
+        (document.querySelector('secure-webcaster')?.shadowRoot?.querySelector('video')?.videoWidth ?? 0) > 0,
+    );
+    assert.equal(await isRenewed, true);
+    assert.equal(await readViolations(page), '');
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  it('loads a vendor’s script through a policy of its own', async () => {
+    const { page, troubles } = await openStrictPage();
+    await page.route('**/vendor.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: 'globalThis.isVendorLoaded = true;' }),
+    );
+    await page.evaluate(() => {
+      const webcaster = document.querySelector('secure-webcaster');
+      if (!webcaster) return;
+      Object.assign(webcaster, { publisher: 'nanostream', publisherSrc: '/vendor.js' });
+      // The stand-in has nothing to sign in with; that it was run is what is asked.
+      webcaster.signIn().catch(() => undefined);
+    });
+    await page.waitForFunction(() => 'isVendorLoaded' in globalThis);
+    assert.equal(await readViolations(page), '');
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  it('is told by the browser what it refuses', async () => {
+    const { page } = await openStrictPage();
+    await page
+      .evaluate(() => {
+        document.createElement('script').text = 'void 0';
+      })
+      .catch(() => undefined);
+    await page.waitForFunction(() => document.querySelector('#violations')?.textContent === '1');
+    assert.match(await readViolations(page), /require-trusted-types-for/);
+    await page.close();
+  });
+});
