@@ -60,9 +60,9 @@ export function elementPage(element: ElementDeclaration): string {
     `# \`<${tagName}>\``,
     '> Generated from the docstrings of the element by the custom-elements manifest.',
     description,
-    section('Attributes', ['attribute', 'property', 'type', 'default', 'what'], settable.map(attributeRow)),
-    section('Properties', ['property', 'type', 'what'], withoutAttribute.map(propertyRow)),
-    section('Methods', ['method', 'answer', 'what'], methods.map(methodRow)),
+    section('Attributes', ['attribute', 'what'], settable.map(attributeRow)),
+    section('Properties', ['property', 'what'], withoutAttribute.map(propertyRow)),
+    section('Methods', ['method', 'what'], methods.map(methodRow)),
     passedOn(inherited),
     section('Events', ['event', 'what'], describeNamed(events)),
     section('Slots', ['slot', 'what'], describeNamed(element.slots, '(default)')),
@@ -81,20 +81,29 @@ function attributeName({ name = '' }: ManifestItem): string {
 
 function attributeRow(item: ManifestItem): Cell[] {
   const { fieldName, type, description } = item;
-  return [code(attributeName(item)), code(fieldName), code(type?.text), code(item.default), description];
+  const details = [code(type?.text), `default ${code(item.default)}`, `property ${code(fieldName)}`];
+  return [code(attributeName(item)), withDetails(description, details)];
 }
 
 function propertyRow({ name, type, description, readonly: isReadOnly }: ManifestMember): Cell[] {
-  return [code(name), code(type?.text), `${isReadOnly ? 'Read-only. ' : ''}${description ?? ''}`];
+  return [code(name), withDetails(description, [code(type?.text), isReadOnly ? 'read-only' : ''])];
 }
 
 function methodRow({ name = '', parameters = [], return: answer, description }: ManifestMember): Cell[] {
   const list = parameters.map((parameter) => {
     // A destructured parameter has its pattern for a name.
     const label = parameter.name?.startsWith('{') ? 'options' : (parameter.name ?? '');
-    return `${label}${parameter.optional || parameter.default !== undefined ? '?' : ''}: ${parameter.type?.text ?? 'unknown'}`;
+    const mark = parameter.optional || parameter.default !== undefined ? '?' : '';
+    return `${label}${mark}: ${parameter.type?.text ?? 'unknown'}`;
   });
-  return [code(`${name}(${list.join(', ')})`), code(answer?.type?.text), description];
+  const signature = `${name}(${list.join(', ')}): ${answer?.type?.text ?? 'void'}`;
+  return [code(`${name}()`), withDetails(description, [code(signature)])];
+}
+
+/** Types stand below the sentence: as columns they would leave it no room. */
+function withDetails(description: string | undefined, details: readonly string[]): string {
+  const small = details.filter((detail) => detail !== '').join(', ');
+  return `${description ?? ''}${description ? '<br />' : ''}<small>${small}</small>`;
 }
 
 function cssRow(item: ManifestItem): Cell[] {

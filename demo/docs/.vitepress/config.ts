@@ -23,8 +23,6 @@ export default defineConfig({
       { text: 'Guide', link: '/guide/token-endpoint' },
       { text: 'Reference', link: '/reference/' },
       { text: 'Contribute', link: '/contribute/architecture' },
-      // Another program serves the demo: a full page load, not a route of this site.
-      { text: 'Demo', link: '/', target: '_self', rel: '' },
     ],
     sidebar: [
       {
@@ -52,8 +50,8 @@ export default defineConfig({
         text: 'Reference',
         items: [
           { text: 'Overview', link: '/reference/' },
-          { text: '<secure-player>', link: '/reference/generated/elements/secure-player' },
-          { text: '<secure-webcaster>', link: '/reference/generated/elements/secure-webcaster' },
+          { text: '&lt;secure-player&gt;', link: '/reference/generated/elements/secure-player' },
+          { text: '&lt;secure-webcaster&gt;', link: '/reference/generated/elements/secure-webcaster' },
           { text: 'Error codes', link: '/reference/errors' },
           { text: 'The packages’ exports', link: '/reference/generated/packages/' },
         ],

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { type Figures, putTable, takeFigures } from '../../.config/docs/figures.js';
+
+const inRepository = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const read = (path: string): string => readFileSync(inRepository(path), 'utf8');
+
+const readme = read('README.md');
+const contributing = read('.github/CONTRIBUTING.md');
+/** Column widths are prettier's affair. */
+const squeeze = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+
+describe('README', () => {
+  it('links to files that are there', () => {
+    const paths = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+    assert.ok(paths.length > 10);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(inRepository(path))),
+      [],
+    );
+  });
+
+  it('shows a picture of at most 150 kB', () => {
+    assert.ok(readFileSync(inRepository('demo/docs/public/player.png')).length <= 150_000);
+  });
+
+  it('names packages that are there, all that are published', () => {
+    const named = [...readme.matchAll(/^\| `@gatecast\/([a-z-]+)`/gm)].map(([, name]) => name);
+    assert.deepEqual(
+      named.filter((name) => !existsSync(inRepository(`packages/${name ?? ''}/package.json`))),
+      [],
+    );
+  });
+
+  it('shows the figures of the last measurement', () => {
+    const figures = JSON.parse(read('demo/docs/figures.json')) as Figures;
+    assert.equal(squeeze(putTable(readme, figures)), squeeze(readme));
+  });
+});
+
+describe('README and CONTRIBUTING', () => {
+  it('name scripts that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...`${readme}${contributing}`.matchAll(/npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(
+      ([, name = '']) => name,
+    );
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.filter((name) => !(name in scripts)),
+      [],
+    );
+  });
+
+  it('name files and folders that are there', () => {
+    const named = [
+      ...`${readme}${contributing}`.matchAll(/`((?:packages|demo|test|\.ci|\.github)\/[^`\s*<]+)`/g),
+    ].map(([, path = '']) => path);
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.filter((path) => !existsSync(inRepository(path))),
+      [],
+    );
+  });
+});
+
+describe('takeFigures', () => {
+  it('orders pages by their first frame and adds refusals up', () => {
+    const machine = { cpus: 2, model: 'A processor', node: 'v20.20.2' };
+    const at = '2026-01-02T03:04:05.678Z';
+    const contenders = [
+      { contender: 'slow', fromNavigationMs: 900 },
+      { contender: 'fast', fromNavigationMs: 600 },
+    ];
+    const cost = { reloads: 1, stalls: 2, stallMs: 300, refused401: 4, refused403: 5 };
+    const figures = takeFigures(
+      { at, machine, figures: { roundTrips: [{ roundTripMs: 40, contenders }] } },
+      { at, machine, figures: { seconds: 15, tokenTtlSeconds: 6, pages: [{ page: 'fast', ...cost }] } },
+    );
+    assert.equal(figures.measuredOn, '2026-01-02');
+    assert.equal(figures.machine, '2 cores, A processor, Node 20.20.2');
+    assert.deepEqual(figures.startup.roundTrips[0]?.rows, [
+      { page: 'fast', firstFrameMs: 600 },
+      { page: 'slow', firstFrameMs: 900 },
+    ]);
+    assert.deepEqual(figures.refresh.rows, [
+      { page: 'fast', reloads: 1, stalls: 2, stallMs: 300, refused: 9 },
+    ]);
+  });
+});
