@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { chromium as playwright } from 'playwright-core';
+import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { findEngine } from '../support/runner/find-engines.js';
+import { serveGatecast } from '../support/serve-gatecast.js';
+import { JANUS_TOKEN, missingForJanus, startJanus } from './janus/start-janus.js';
+
+const chromium = findEngine('chromium')?.executable;
+const skip = missingForJanus() ?? (chromium === undefined ? 'no Chromium on this machine' : false);
+
+const PAGE = `<!doctype html><html lang="en"><body><script type="module">
+import '/gatecast.js';
+window.states = [];
+addEventListener('secure-broadcast-state', ({ state, reason }) => states.push(state + ':' + reason));
+</script></body></html>`;
+
+interface Seen {
+  readonly states: readonly string[];
+  readonly packetsReceived: number;
+  readonly askedForTokens: readonly string[];
+}
+
+declare global {
+  interface Window {
+    states: string[];
+  }
+}
+
+/** In the page: a token that is refused first, then the good one; on air until the ingest has told what it received. */
+async function broadcast({ endpoint, token }: { endpoint: string; token: string }): Promise<Seen> {
+  const peers: RTCPeerConnection[] = [];
+  const NativePeer = RTCPeerConnection;
+  window.RTCPeerConnection = class extends NativePeer {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peers.push(this);
+    }
+  };
+  const askedForTokens: string[] = [];
+  const webcaster = document.createElement('secure-webcaster');
+  webcaster.setAttribute('endpoint', endpoint);
+  webcaster.tokenSource = ({ reason }) => {
+    askedForTokens.push(reason);
+    const isFirst = askedForTokens.length === 1;
+    return Promise.resolve({ token: isFirst ? 'another-token' : token, expiresAt: Date.now() / 1000 + 600 });
+  };
+  document.body.append(webcaster);
+  await webcaster.startBroadcast();
+  let packetsReceived = 0;
+  const endsAtMs = Date.now() + 10_000;
+  while (packetsReceived === 0 && Date.now() < endsAtMs) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const report = await peers.at(-1)?.getStats();
+    // Janus' own receiver reports: it got what was sent.
+    report?.forEach((stat: { type: string; kind?: string; packetsReceived?: number }) => {
+      if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video') packetsReceived = 1;
+    });
+  }
+  await webcaster.stopBroadcast();
+  webcaster.remove();
+  return { states: window.states, packetsReceived, askedForTokens };
+}
+
+describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () => {
+  it('goes live with its own quirks: 403 for no token, a relative Location, an ETag that pages cannot read', async () => {
+    const janus = await startJanus();
+    const { folder } = await buildGatecast();
+    const site = await serveGatecast(folder, PAGE);
+    const browser = await playwright.launch({
+      executablePath: chromium ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+      ],
+    });
+    try {
+      const page = await browser.newPage();
+      const requests: string[] = [];
+      page.on('response', (response) => {
+        const { pathname } = new URL(response.url());
+        const method = response.request().method();
+        if (pathname.startsWith('/whip/') && method !== 'OPTIONS') {
+          requests.push(`${method} ${pathname} ${response.status()}`);
+        }
+      });
+      await page.goto(site.origin);
+      await page.waitForFunction(() => customElements.get('secure-webcaster') !== undefined);
+      const seen = await page.evaluate(broadcast, { endpoint: janus.endpoint, token: JANUS_TOKEN });
+      assert.deepEqual(seen.states, ['connecting:requested', 'live:connected', 'stopped:requested']);
+      assert.deepEqual(seen.askedForTokens, ['initial', 'rejected']);
+      assert.ok(seen.packetsReceived > 0, 'Janus reports what it received');
+      const [refused, accepted, farewell, ...others] = requests.filter(
+        (request) => !request.startsWith('PATCH'),
+      );
+      assert.deepEqual(
+        [refused, accepted, others],
+        ['POST /whip/endpoint/cam 403', 'POST /whip/endpoint/cam 201', []],
+      );
+      // The connection's own end is mostly there first, and then Janus has forgotten the session already.
+      assert.match(farewell ?? '', /^DELETE \/whip\/resource\/cam (200|404)$/);
+      assert.ok(requests.includes('PATCH /whip/resource/cam 204'), 'candidates trickle without an ETag');
+      // The place is free again at once.
+      const again = await page.evaluate(broadcast, { endpoint: janus.endpoint, token: JANUS_TOKEN });
+      assert.equal(again.states.at(-2), 'live:connected');
+    } finally {
+      await browser.close();
+      await site.close();
+      await janus.close();
+    }
+  });
+});
