@@ -1,13 +1,12 @@
-import { createServer } from 'node:http';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { buildGatecast } from '../../.config/build/build-gatecast.js';
 import { createBackend } from '../../demo/backend/backend.js';
-import { listen, originOf, stopServer } from '../../demo/backend/http-listener.js';
 import { findEngine } from '../support/runner/find-engines.js';
+import { serveGatecast } from '../support/serve-gatecast.js';
 
 /** All in milliseconds, from a click on a page that was just opened, with the camera allowed. */
 export interface StartTimes {
@@ -29,10 +28,13 @@ export interface WebcasterFigures {
   readonly payload: Payload;
 }
 
-/** Brotli bytes that the tag loads from its own build while it goes live with controls. */
+/** Brotli bytes of the script-tag build that a page loads while the tag goes live by WHIP, with controls in English. */
 export interface Payload {
-  readonly totalBytes: number;
-  readonly files: Readonly<Record<string, number>>;
+  /** Files that a page which only plays has loaded as well. */
+  readonly shared: Readonly<Record<string, number>>;
+  /** Files that the broadcast alone is the reason for. */
+  readonly own: Readonly<Record<string, number>>;
+  readonly ownBytes: number;
 }
 
 const CHROMIUM_ARGS = [
@@ -54,7 +56,7 @@ export async function measureWebcaster({ runs = 10 }: { runs?: number } = {}): P
   if (!engine) throw new Error('There is no Chromium on this machine');
   const { folder } = await buildGatecast();
   const backend = await (await createBackend()).listen();
-  const site = await serve(folder);
+  const site = await serveGatecast(folder, PAGE);
   const browser = await chromium.launch({ executablePath: engine.executable, args: CHROMIUM_ARGS });
   try {
     const payload = await measurePayload(browser, site.origin, backend.origin, folder);
@@ -80,20 +82,45 @@ async function measurePayload(
   backendOrigin: string,
   folder: string,
 ): Promise<Payload> {
-  const page = await openPage(browser, origin, backendOrigin);
+  const player = await collectFiles(browser, origin, backendOrigin, 'secure-player', async (page) => {
+    await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
+    await page.waitForFunction(() => customElements.get('secure-webcaster') !== undefined);
+  });
+  const webcaster = await collectFiles(browser, origin, backendOrigin, 'secure-webcaster', async (page) => {
+    await page.waitForSelector('secure-webcaster:defined');
+    await page.evaluate(goLive);
+  });
+  const weigh = (paths: readonly string[]) =>
+    Object.fromEntries(
+      paths.map((path) => [path, brotliCompressSync(readFileSync(join(folder, path))).length]),
+    );
+  const own = weigh([...webcaster].filter((path) => !player.has(path)));
+  return {
+    shared: weigh([...webcaster].filter((path) => player.has(path))),
+    own,
+    ownBytes: Object.values(own).reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+/** The scripts that a page with this tag loads until it is in use. */
+async function collectFiles(
+  browser: Browser,
+  origin: string,
+  backendOrigin: string,
+  tag: string,
+  use: (page: Page) => Promise<void>,
+): Promise<ReadonlySet<string>> {
+  const page = await browser.newPage();
   const paths = new Set<string>();
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
     if (response.url().startsWith(origin) && pathname.endsWith('.js')) paths.add(pathname.slice(1));
   });
-  await page.reload();
-  await page.waitForSelector('secure-webcaster:defined');
-  await page.evaluate(goLive);
+  const query = new URLSearchParams({ backend: backendOrigin, stream: 'bench-payload', tag });
+  await page.goto(`${origin}/?${query.toString()}`);
+  await use(page);
   await page.close();
-  const files = Object.fromEntries(
-    [...paths].map((path) => [path, brotliCompressSync(readFileSync(join(folder, path))).length]),
-  );
-  return { totalBytes: Object.values(files).reduce((sum, bytes) => sum + bytes, 0), files };
+  return paths;
 }
 
 async function measureStart(browser: Browser, origin: string, backendOrigin: string): Promise<StartTimes> {
@@ -197,25 +224,20 @@ function spread(times: readonly number[]): Spread {
 const PAGE = `<!doctype html><html lang="en"><script type="module">
 import '/gatecast.js';
 const query = new URLSearchParams(location.search);
-const webcaster = document.createElement('secure-webcaster');
-webcaster.setAttribute('controls', '');
-webcaster.setAttribute('stream', query.get('stream'));
-webcaster.setAttribute('endpoint', query.get('backend') + '/whip/{stream}');
-webcaster.setAttribute('token-url', query.get('backend') + '/api/tokens');
-document.body.append(webcaster);
-</script><body></body></html>`;
-
-async function serve(folder: string): Promise<{ origin: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const path = join(folder, pathname);
-    if (pathname === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);
-    else if (existsSync(path)) response.setHeader('Content-Type', 'text/javascript').end(readFileSync(path));
-    else response.writeHead(404).end();
-  });
-  await listen(server, 0, '127.0.0.1');
-  return { origin: originOf(server), close: () => stopServer(server) };
+const backend = query.get('backend');
+const tag = query.get('tag') ?? 'secure-webcaster';
+const element = document.createElement(tag);
+element.setAttribute('token-url', backend + '/api/tokens');
+if (tag === 'secure-player') {
+  Object.assign(element, { muted: true, autoplay: true });
+  element.setAttribute('src', backend + '/live/demo-low.m3u8');
+} else {
+  element.setAttribute('controls', '');
+  element.setAttribute('stream', query.get('stream'));
+  element.setAttribute('endpoint', backend + '/whip/{stream}');
 }
+document.body.append(element);
+</script><body></body></html>`;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   console.log(JSON.stringify(await measureWebcaster({ runs: Number(process.argv[2] ?? 10) }), undefined, 2));
