@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, type BroadcastErrorCode } from '@gatecast/token';
+import { GatecastError, type ErrorCode } from '@gatecast/token';
 import { reopenDelayMs } from '@gatecast/webcaster/internal/broadcast/reopen-delay';
 
-function failure(code: BroadcastErrorCode, retryable: boolean, retryAfterMs?: number): GatecastError {
+function failure(code: ErrorCode, retryable: boolean, retryAfterMs?: number): GatecastError {
   return new GatecastError(code, 'It failed.', { hint: 'None.', retryable, retryAfterMs });
 }
 
