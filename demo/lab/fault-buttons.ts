@@ -16,6 +16,16 @@ export interface FaultButtonsOptions {
 const backgroundDriftMs = 60_000;
 const backgroundHeldMs = 3_000;
 
+/** Tells the page and the tester whether the network is there; what is so already is not told again. */
+export function showOffline(isOffline: boolean, happenings: HappeningList): void {
+  const button = findElement('go-offline', HTMLButtonElement);
+  if ((button.ariaPressed === 'true') === isOffline) return;
+  button.ariaPressed = String(isOffline);
+  button.textContent = isOffline ? 'Back online' : 'Go offline';
+  happenings.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
+  simulateOnline(!isOffline);
+}
+
 /** The buttons that break something at once. */
 export function wireFaultButtons({ faults, player, happenings, signal }: FaultButtonsOptions): void {
   const onClick = (id: string, act: (button: HTMLButtonElement) => void): void => {
@@ -36,10 +46,7 @@ export function wireFaultButtons({ faults, player, happenings, signal }: FaultBu
   });
   onClick('go-offline', (button) => {
     const isToBeOffline = button.ariaPressed !== 'true';
-    button.ariaPressed = String(isToBeOffline);
-    button.textContent = isToBeOffline ? 'Back online' : 'Go offline';
     void faults.set(Object.fromEntries(networkFaults.map((path) => [path, isToBeOffline || null])));
-    simulateOnline(!isToBeOffline);
   });
   onClick('background', (button) => {
     button.disabled = true;

@@ -21,7 +21,7 @@ import { CaseQueue } from './case-queue.js';
 import { CasePanel } from './cases/case-panel.js';
 import type { QaCase } from './cases/qa-case.js';
 import { writeReport } from './export-session.js';
-import { wireFaultButtons } from './fault-buttons.js';
+import { showOffline, wireFaultButtons } from './fault-buttons.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
 import { simulatedDriftMs } from './faults/simulated-background.js';
@@ -68,8 +68,9 @@ const faults = new FaultConsole({
     record.addIncident('fault', words);
     show({ ...settings, player: { ...settings.player, faults: wanted } });
   },
-  onSettings: ({ clockSkewSeconds = 0 }) => {
+  onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
     clockSkewMs = clockSkewSeconds * 1000;
+    showOffline(tokens?.down === true && media?.down === true, happenings);
   },
   driver: () => driver,
   signal,

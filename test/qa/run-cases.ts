@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { QaCase } from '../../demo/lab/cases/qa-case.js';
 import { findCase } from '../../demo/lab/cases/qa-cases.js';
@@ -18,11 +19,34 @@ export interface RunCasesOptions {
 
 /** The longest case holds for 18 s and has 25 s each to begin and to recover. */
 const caseTimeoutMs = 100_000;
+const closeTimeoutMs = 5_000;
 
-/** Runs cases headless, each in a browser context of its own. */
-export async function runCases(options: RunCasesOptions): Promise<CaseResult[]> {
-  const { url, isLab, cases, executable, onResult } = options;
+/** Runs cases headless, each in a browser of its own: a page that hangs is then no other case's trouble. */
+export async function runCases({
+  url,
+  isLab,
+  cases,
+  executable,
+  onResult,
+}: RunCasesOptions): Promise<CaseResult[]> {
   const probe = await bundleProbe();
+  const results: CaseResult[] = [];
+  for (const qaCase of cases.flatMap((name) => findCase(name) ?? [])) {
+    const address = isLab ? labAddress(url, qaCase) : url;
+    const result = await runInBrowser(executable, { qaCase, probe, url: address });
+    results.push(result);
+    onResult?.(result);
+  }
+  return results;
+}
+
+interface PageRun {
+  readonly qaCase: QaCase;
+  readonly probe: string;
+  readonly url: string;
+}
+
+async function runInBrowser(executable: string, run: PageRun): Promise<CaseResult> {
   const browser = await puppeteer.launch({
     executablePath: executable,
     protocolTimeout: caseTimeoutMs,
@@ -33,42 +57,51 @@ export async function runCases(options: RunCasesOptions): Promise<CaseResult[]> 
       '--use-fake-device-for-media-stream',
     ],
   });
-  const results: CaseResult[] = [];
   try {
-    for (const qaCase of cases.flatMap((name) => findCase(name) ?? [])) {
-      const result = await runInPage(browser, probe, { qaCase, url: isLab ? labAddress(url, qaCase) : url });
-      results.push(result);
-      onResult?.(result);
-    }
+    return await runInPage(browser, run);
   } finally {
-    await browser.close();
+    await endBrowser(browser);
   }
-  return results;
 }
 
-interface PageRun {
-  readonly qaCase: QaCase;
-  readonly url: string;
-}
-
-async function runInPage(browser: Browser, probe: string, { qaCase, url }: PageRun): Promise<CaseResult> {
+async function runInPage(browser: Browser, { qaCase, probe, url }: PageRun): Promise<CaseResult> {
   const { name } = qaCase;
-  const context = await browser.createBrowserContext();
   try {
-    const page = await context.newPage();
+    const page = await browser.newPage();
     await page.setBypassCSP(true);
     await page.evaluateOnNewDocument(probe);
     const response = await page.goto(url, { waitUntil: 'domcontentloaded' });
-    if (response && !response.ok()) return failed(name, `The page answered ${response.status()}.`);
+    if (response && response.status() >= 400) return failed(name, `The page answered ${response.status()}.`);
     const result = await page.evaluate(async (wanted) => globalThis.gatecastQa?.run(wanted), name);
     return result ?? failed(name, 'The page could not be prepared.');
   } catch (error) {
+    await mendBackend(url);
     // A driver's message may quote the address, and with it what stands behind the question mark.
     const text = error instanceof Error ? error.message.replace(/\?\S*/g, '?…') : 'unknown';
-    return failed(name, `The browser stopped: ${text}`);
-  } finally {
-    await context.close();
+    return failed(name, `The page did not come to an end: ${text}`);
   }
+}
+
+/** What a page that broke off could not take back itself; deployments without fault switches are left alone. */
+async function mendBackend(url: string): Promise<void> {
+  const switches = new URL('/api/qa/faults', url);
+  const isThere = await fetch(switches).then(
+    (response) => response.ok && (response.headers.get('Content-Type') ?? '').includes('application/json'),
+    () => false,
+  );
+  if (isThere) await fetch(switches, { method: 'DELETE' }).catch(() => undefined);
+}
+
+/** A page in an endless loop lets no browser close by itself. */
+async function endBrowser(browser: Browser): Promise<void> {
+  const isClosed = await Promise.race([
+    browser.close().then(
+      () => true,
+      () => false,
+    ),
+    sleep(closeTimeoutMs, false),
+  ]);
+  if (!isClosed) browser.process()?.kill('SIGKILL');
 }
 
 function labAddress(url: string, { play }: QaCase): string {

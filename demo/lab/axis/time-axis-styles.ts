@@ -45,8 +45,7 @@ export const timeAxisStyles = css`
     position: relative;
     border: 1px solid var(--line);
     border-radius: var(--radius-small);
-    overflow: clip;
-    overflow-clip-margin: 4px;
+    overflow: hidden;
   }
   canvas {
     display: block;

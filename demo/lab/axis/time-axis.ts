@@ -21,6 +21,8 @@ import { paintAxis, rulerHeight } from './paint-axis.js';
 import { timeAxisStyles } from './time-axis-styles.js';
 
 const paintEveryMs = 100;
+/** Words for those who do not see the axis are no ticker. */
+const describeEveryMs = 5_000;
 const zoomStep = 1.5;
 const panShare = 0.2;
 
@@ -45,6 +47,7 @@ export class TimeAxis extends LitElement {
 
   #scene: AxisScene = { lanes: [], incidents: [] };
   #isStale = true;
+  #describedAtMs = Date.now();
   #timer: ReturnType<typeof setInterval> | undefined;
   #palette: AxisPalette | undefined;
   #drag: { readonly x: number; readonly view: AxisView } | null = null;
@@ -123,7 +126,11 @@ export class TimeAxis extends LitElement {
   };
 
   readonly #tick = (): void => {
-    if (!document.hidden && (!this.held || this.#isStale)) this.#paint();
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - this.#describedAtMs) > describeEveryMs) {
+      this.#describedAtMs = nowMs;
+      this.requestUpdate();
+    } else if (!document.hidden && (!this.held || this.#isStale)) this.#paint();
   };
 
   readonly #onWheel = (event: WheelEvent): void => {

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { CaseResult } from '../../../demo/lab/cases/run-case.js';
+import { type DemoServer, startDemoServer } from '../../../demo/server/demo-server.js';
+import { formatResult, formatSummary, isPassed } from '../../qa/format-results.js';
+import { parseQaArguments } from '../../qa/qa-arguments.js';
+import { runCases } from '../../qa/run-cases.js';
+import { findEngine } from '../../support/runner/find-engines.js';
+
+const found = findEngine('chromium');
+
+const passed: CaseResult = {
+  name: 'steady',
+  outcome: 'passed',
+  words: '',
+  verdict: {
+    outcome: 'passed',
+    stallCount: 1,
+    stalledMs: 300,
+    recoveredAfterMs: 0,
+    renewalCount: 2,
+    errors: [{ code: 'token-endpoint-failed', count: 3, isFatal: false }],
+    complaints: [],
+  },
+};
+const failed: CaseResult = { name: 'offline', outcome: 'failed', words: 'Nothing played to begin with.' };
+const skipped: CaseResult = { name: 'clock-ahead', outcome: 'skipped', words: 'Needs the switches.' };
+
+describe('the table of npm run qa', () => {
+  it('has stall, recovery and errors of a case in one line', () => {
+    assert.match(formatResult(passed), /^steady +passed +0\.3 s +at once +token-endpoint-failed ×3$/);
+    assert.match(formatResult(skipped), /^clock-ahead +skipped +Needs the switches\.$/);
+    assert.equal(formatSummary([passed, failed, skipped]), '1 passed, 1 failed, 1 skipped');
+  });
+
+  it('stands for success only where something passed and nothing failed', () => {
+    assert.equal(isPassed([passed, skipped]), true);
+    assert.equal(isPassed([passed, failed]), false);
+    assert.equal(isPassed([skipped]), false);
+  });
+});
+
+describe('the command line of npm run qa', () => {
+  it('runs all cases on the demo’s own lab when it says nothing', () => {
+    const { url, cases, json } = parseQaArguments([]);
+    assert.deepEqual([url, json], [undefined, undefined]);
+    assert.ok(cases.includes('steady') && cases.length > 10);
+  });
+
+  it('refuses what it does not know', () => {
+    assert.throws(() => parseQaArguments(['--case', 'nonsense']), TypeError);
+    assert.throws(() => parseQaArguments(['--url', 'file:///etc']), TypeError);
+    assert.throws(() => parseQaArguments(['--speed', '2']), TypeError);
+  });
+});
+
+describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, () => {
+  let server: DemoServer;
+
+  before(async () => {
+    server = await startDemoServer({ port: 0, tokenTtlSeconds: 30 });
+    await server.buildScriptTag();
+  });
+  after(() => server.close());
+
+  const run = (path: string, name: string, origin = server.origin): Promise<CaseResult[]> =>
+    runCases({
+      url: `${origin}${path}`,
+      isLab: path === '/lab/',
+      cases: [name],
+      executable: found?.executable ?? '',
+    });
+
+  it('passes a case on the lab by the backend’s own faults', async () => {
+    const results = await run('/lab/', 'expire-now');
+    assert.deepEqual(
+      results.map(({ name, outcome }) => [name, outcome]),
+      [['expire-now', 'passed']],
+      results[0]?.words,
+    );
+    assert.ok(!JSON.stringify(results).includes('eyJ'), 'no token is in the results');
+  });
+
+  it('passes a case on a deployment without fault switches, and skips what it cannot do there', async () => {
+    const page = new URLSearchParams({
+      src: `${server.origin}/live/demo.m3u8`,
+      'token-url': `${server.origin}/api/tokens`,
+    });
+    // Another origin for the page, so that the demo's switches are out of reach.
+    const origin = server.origin.replace('localhost', '127.0.0.1');
+    const path = `/player/?${page.toString()}`;
+    const [broken] = await run(path, 'refuse-media', origin);
+    assert.equal(broken?.outcome, 'passed', broken?.words);
+    const [unreachable] = await run(path, 'clock-ahead', origin);
+    assert.equal(unreachable?.outcome, 'skipped');
+  });
+});
