@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { root } from './set-up.js';
+
+// Runs after `changeset version`: what diagnostics() tells is the version that the packages now have.
+const { version } = JSON.parse(readFileSync(`${root}packages/element/package.json`, 'utf8'));
+const path = `${root}packages/element/src/version.ts`;
+const source = readFileSync(path, 'utf8');
+writeFileSync(path, source.replace(/(VERSION = )'[^']*'/, `$1'${version}'`));
+
+// The lockfile names the versions of the workspaces too.
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const { status } = spawnSync(npm, ['install', '--package-lock-only', '--ignore-scripts'], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+});
+process.exitCode = status ?? 1;
