@@ -7,6 +7,7 @@ import {
   type Cancel,
   type TokenStatus,
   type TokenValue,
+  type WakeReason,
 } from '@gatecast/token';
 import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../engine/capabilities.js';
@@ -124,8 +125,8 @@ export class Playback {
     const { signal } = this.#life;
     this.#warmUp();
     const stops = [
-      systemClock.onWake(() => {
-        this.#wake();
+      systemClock.onWake((reason) => {
+        this.#wake(reason);
       }),
       watchProgress({
         media: () => this.#host.media,
@@ -332,9 +333,25 @@ export class Playback {
   }
 
   #onProgress(): void {
+    if (!this.#hasPlayed) void this.#watchReturns();
     this.#hasPlayed = true;
     if (this.#state === 'starting' || this.#state === 'recovering') this.#state = 'playing';
     this.#attempts = 0;
+  }
+
+  /** Of no use before there is a picture, so it is not part of what the picture waits for. */
+  async #watchReturns(): Promise<void> {
+    const { returnToLive } = await import('./return-to-live.js');
+    const { signal } = this.#life;
+    if (signal.aborted) return;
+    returnToLive({
+      media: () => this.#host.media,
+      livePosition: () => this.engine?.livePosition ?? null,
+      onReturned: (behindS) => {
+        this.#host.log.add('returned-to-live', { behindS });
+      },
+      signal,
+    });
   }
 
   #onStalled(): void {
@@ -347,13 +364,14 @@ export class Playback {
   }
 
   /** The page came back or the network did: whatever waits or has failed is tried now. */
-  #wake(): void {
-    this.#host.log.add('wake', { state: this.#state });
+  #wake(reason: WakeReason): void {
+    this.#host.log.add('wake', { state: this.#state, reason });
     if (this.#state === 'failed') {
       if (this.#lastError?.retryable) this.retry();
     } else if (this.#cancelRecovery) {
       this.#recoverNow(false);
-    } else if (!this.#host.media.paused && this.#host.media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) {
+    } else if (!this.#host.media.paused && (reason === 'online' || isStarving(this.#host.media))) {
+      // Without a network the engine's own retries have grown far apart, and the buffer does not wait for them.
       this.engine?.recover();
     }
   }
@@ -371,4 +389,8 @@ export class Playback {
       tokens: tokenStates,
     };
   }
+}
+
+function isStarving({ readyState }: HTMLMediaElement): boolean {
+  return readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
 }

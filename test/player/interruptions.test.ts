@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { findEngine } from '../support/runner/find-engines.js';
+import { InterruptedBrowser } from './interruptions/interrupted-browser.js';
+import { serveProtectedPage, type ProtectedPage } from './interruptions/protected-page.js';
+
+const found = findEngine('chromium');
+/** Tokens end well within each interruption. */
+const tokenTtlSeconds = 6;
+const interruptionMs = 14_000;
+/** From the return to a second of playing. */
+const backWithinMs = 8_000;
+/** Segments of two seconds, three of them behind the edge, and what the way back took. */
+const mostBehindS = 14;
+
+describe('<secure-player> comes back by itself', { concurrency: 6, skip: !found && 'no Chromium' }, () => {
+  let site: ProtectedPage;
+
+  before(async () => {
+    site = await serveProtectedPage({ tokenTtlSeconds });
+  });
+
+  after(() => site.close());
+
+  async function interrupt(interruption: (browser: InterruptedBrowser) => Promise<void>): Promise<number> {
+    const browser = await InterruptedBrowser.open(found?.executable ?? '', site.address);
+    try {
+      await interruption(browser);
+      const backMs = Date.now();
+      const tookMs = await browser.untilPlayed(1, backWithinMs);
+      await browser.untilLive(mostBehindS, backWithinMs);
+      await browser.untilPlayed(1, backWithinMs);
+      const { errors, tokenStates, isPaused } = await browser.read();
+      assert.equal(errors, 0, 'errors on the way');
+      assert.deepEqual(tokenStates, ['fresh']);
+      assert.equal(isPaused, false);
+      assert.deepEqual(await site.refusals(backMs), [], 'requests with a token that had ended');
+      return tookMs;
+    } finally {
+      await browser.close();
+    }
+  }
+
+  it('after sleep, when no timer fired in time', async (t) => {
+    const tookMs = await interrupt((browser) => browser.sleep(interruptionMs));
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+
+  it('after the browser had frozen the page', async (t) => {
+    const tookMs = await interrupt((browser) => browser.freeze(interruptionMs));
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+
+  it('after a throttled background tab', async (t) => {
+    const tookMs = await interrupt(async (browser) => {
+      assert.ok(await browser.hide(interruptionMs), 'the page was hidden');
+    });
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+
+  it('from the back/forward cache', async (t) => {
+    const tookMs = await interrupt(async (browser) => {
+      assert.ok(await browser.leaveAndReturn(site.elsewhere, interruptionMs), 'the page was kept');
+    });
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+
+  it('after a time without network', async (t) => {
+    const tookMs = await interrupt((browser) => browser.goOffline(interruptionMs));
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+
+  it('after a pause longer than the live window', async (t) => {
+    const tookMs = await interrupt(async (browser) => {
+      await browser.page.evaluate(() => document.querySelector('secure-player')?.pause());
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      await browser.page.evaluate(() => document.querySelector('secure-player')?.play());
+    });
+    t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
+  });
+});

@@ -1,0 +1,152 @@
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+
+/** What a script host would switch off, and a viewer's browser has: throttling, and pages kept for going back. */
+const viewersFeatures = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-back-forward-cache',
+];
+
+/** How a player stands, as the page sees it. */
+export interface PlayerReading {
+  readonly positionS: number;
+  readonly isPaused: boolean;
+  /** Seconds behind the live edge. */
+  readonly behindS: number;
+  /** How many times it said that it cannot go on. */
+  readonly errors: number;
+  readonly tokenStates: readonly string[];
+}
+
+/** A browser with one page that plays, and the ways in which its life is interrupted. */
+export class InterruptedBrowser {
+  readonly #browser: Browser;
+  readonly page: Page;
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  static async open(executablePath: string, address: string): Promise<InterruptedBrowser> {
+    const browser = await puppeteer.launch({
+      executablePath,
+      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--disable-background-networking'],
+      ignoreDefaultArgs: viewersFeatures,
+    });
+    const page = (await browser.pages())[0] ?? (await browser.newPage());
+    await page.evaluateOnNewDocument(() => {
+      document.addEventListener('secure-error', () => {
+        const { dataset } = document.documentElement;
+        dataset['errors'] = String(Number(dataset['errors'] ?? 0) + 1);
+      });
+      addEventListener('pageshow', ({ persisted }) => {
+        document.documentElement.dataset['kept'] = String(persisted);
+      });
+    });
+    await page.goto(address);
+    const opened = new InterruptedBrowser(browser, page);
+    await opened.untilPlayed(1.5, 20_000);
+    return opened;
+  }
+
+  read(): Promise<PlayerReading> {
+    return this.page.evaluate(() => {
+      const player = document.querySelector('secure-player');
+      if (!player) throw new Error('There is no player.');
+      const { seekable, currentTime } = player;
+      return {
+        positionS: currentTime,
+        isPaused: player.paused,
+        behindS: seekable.length > 0 ? seekable.end(seekable.length - 1) - currentTime : NaN,
+        errors: Number(document.documentElement.dataset['errors'] ?? 0),
+        tokenStates: player.tokenStates.map(({ state }) => state),
+      };
+    });
+  }
+
+  /** Milliseconds until the media clock has gone on for a while. @throws Error when it does not. */
+  async untilPlayed(seconds: number, limitMs: number): Promise<number> {
+    const startedMs = performance.now();
+    let played = 0;
+    let last: number | null = null;
+    while (played < seconds) {
+      if (performance.now() - startedMs > limitMs)
+        throw new Error(`It did not play within ${limitMs} ms: ${JSON.stringify(await this.read())}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { positionS } = await this.read();
+      // A jump, back to the live edge for one, is no playing.
+      if (last !== null && positionS > last && positionS - last < 1) played += positionS - last;
+      last = positionS;
+    }
+    return performance.now() - startedMs;
+  }
+
+  /** Milliseconds until the player is near the live edge. @throws Error when it stays behind. */
+  async untilLive(mostBehindS: number, limitMs: number): Promise<number> {
+    const startedMs = performance.now();
+    for (;;) {
+      const { behindS } = await this.read();
+      const tookMs = performance.now() - startedMs;
+      if (behindS < mostBehindS) return tookMs;
+      if (tookMs > limitMs) throw new Error(`It stayed ${behindS.toFixed(1)} s behind the live edge.`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** All of the browser stands still, as with the lid of a laptop closed. */
+  async sleep(ms: number): Promise<void> {
+    const pid = this.#browser.process()?.pid;
+    if (pid === undefined) throw new Error('The browser has no process.');
+    // The whole group, since pages live in processes of their own.
+    process.kill(-pid, 'SIGSTOP');
+    try {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    } finally {
+      process.kill(-pid, 'SIGCONT');
+    }
+  }
+
+  /** The browser stops the page, as it does with tabs that were long in the background, most of all on phones. */
+  async freeze(ms: number): Promise<void> {
+    const other = await this.#browser.newPage();
+    await other.bringToFront();
+    const session = await this.page.createCDPSession();
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await session.detach();
+    await other.close();
+    await this.page.bringToFront();
+  }
+
+  /** Another tab is in front. Tells whether the page was hidden by it. */
+  async hide(ms: number): Promise<boolean> {
+    const other = await this.#browser.newPage();
+    await other.bringToFront();
+    const wasHidden = await this.page.evaluate(() => document.visibilityState === 'hidden');
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await other.close();
+    await this.page.bringToFront();
+    return wasHidden;
+  }
+
+  async goOffline(ms: number): Promise<void> {
+    await this.page.setOfflineMode(true);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.page.setOfflineMode(false);
+  }
+
+  /** Leaves for another page and comes back. Tells whether the browser had kept the page. */
+  async leaveAndReturn(elsewhere: string, ms: number): Promise<boolean> {
+    await this.page.goto(elsewhere);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.page.goBack({ waitUntil: 'domcontentloaded' });
+    return this.page.evaluate(() => document.documentElement.dataset['kept'] === 'true');
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}

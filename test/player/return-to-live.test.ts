@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { returnToLive, type WatchedMedia } from '@gatecast/player/internal/playback/return-to-live';
+import { FakeClock } from '../support/fake-clock.js';
+
+/** What a media element shows of a live stream: it plays a second for each second, ten behind the edge. */
+class FakeMedia implements WatchedMedia {
+  paused = false;
+  currentTime = 100;
+  edgeS = 110;
+  /** End that the last playlist told; it grows only while playlists come. */
+  knownEdgeS = 110;
+  readonly seekable = {
+    length: 1,
+    end: () => this.knownEdgeS,
+  };
+  plays = 0;
+
+  play(): Promise<void> {
+    this.plays += 1;
+    this.paused = false;
+    return Promise.resolve();
+  }
+}
+
+describe('returnToLive', () => {
+  let fake: FakeClock;
+  let media: FakeMedia;
+  let page: EventTarget;
+  let life: AbortController;
+  let returned: number[];
+
+  beforeEach(() => {
+    fake = new FakeClock();
+    media = new FakeMedia();
+    page = new EventTarget();
+    life = new AbortController();
+    returned = [];
+    returnToLive({
+      media: () => media,
+      livePosition: () => media.knownEdgeS - 6,
+      onReturned: (behindS) => returned.push(behindS),
+      signal: life.signal,
+      clock: fake.clock,
+      page,
+    });
+  });
+
+  afterEach(() => {
+    life.abort();
+    assert.equal(fake.clock.pending, 0, 'alarms and listeners left behind');
+  });
+
+  /** Seconds that pass for the stream, and for the viewer if it plays. */
+  async function pass(seconds: number, { plays = true, playlists = true } = {}): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      media.edgeS += 1;
+      if (playlists) media.knownEdgeS = media.edgeS;
+      if (plays && !media.paused) media.currentTime += 1;
+      await fake.advance(1000);
+    }
+  }
+
+  /** The machine sleeps, and plays on from where it stood. */
+  function sleep(seconds: number): void {
+    media.edgeS += seconds;
+    fake.sleep(seconds * 1000);
+  }
+
+  it('goes back to the live edge after sleep, once a playlist tells where that is', async () => {
+    await pass(5);
+    sleep(20);
+    await pass(2, { playlists: false });
+    assert.deepEqual(returned, []);
+    await pass(2);
+    assert.equal(returned.length, 1);
+    assert.ok(media.knownEdgeS - media.currentTime < 8);
+  });
+
+  it('leaves a viewer who had gone back where he was', async () => {
+    await pass(3);
+    media.currentTime -= 30;
+    await pass(3);
+    sleep(20);
+    await pass(5);
+    assert.deepEqual(returned, []);
+  });
+
+  it('leaves a viewer who had paused where he was, also when he plays on much later', async () => {
+    await pass(3);
+    media.paused = true;
+    await pass(3);
+    sleep(20);
+    await pass(20);
+    media.paused = false;
+    await pass(5);
+    assert.deepEqual(returned, []);
+  });
+
+  it('takes a stall for no wish to be behind', async () => {
+    await pass(3);
+    await pass(20, { plays: false, playlists: false });
+    fake.window.dispatchEvent(new Event('online'));
+    await pass(3);
+    assert.equal(returned.length, 1);
+  });
+
+  it('does nothing after a short interruption', async () => {
+    await pass(3);
+    sleep(2);
+    await pass(5);
+    assert.deepEqual(returned, []);
+  });
+
+  it('plays on when the browser had paused a frozen page, and only then', async () => {
+    await pass(3);
+    // Chromium pauses first and tells of the freeze then.
+    media.paused = true;
+    page.dispatchEvent(new Event('freeze'));
+    sleep(20);
+    page.dispatchEvent(new Event('resume'));
+    assert.equal(media.plays, 1);
+    media.paused = true;
+    await pass(3);
+    page.dispatchEvent(new Event('freeze'));
+    page.dispatchEvent(new Event('resume'));
+    assert.equal(media.plays, 1);
+  });
+});
