@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { accessibilityViolations } from '../support/accessibility.js';
 import { clearFaults, requestLog, setFaults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
+import { button, controlsOf, mountWithControls } from './support/controls-fixture.js';
 import {
   mediaOf,
   mountWebcaster,
@@ -13,25 +14,6 @@ import {
   unmountAll,
   until,
 } from './support/webcaster-fixture.js';
-
-function controlsOf(webcaster: SecureWebcaster): HTMLElement {
-  const controls = webcaster.renderRoot.querySelector<HTMLElement>('[part~="controls"]');
-  if (!controls) throw new Error('There are no controls.');
-  return controls;
-}
-
-function button(webcaster: SecureWebcaster, name: string): HTMLButtonElement {
-  const all = [...webcaster.renderRoot.querySelectorAll('button')];
-  const found = all.find((each) => (each.getAttribute('aria-label') ?? each.textContent).trim() === name);
-  if (!found) throw new Error(`There is no button "${name}".`);
-  return found;
-}
-
-async function mountWithControls(attributes: Record<string, string> = {}): Promise<SecureWebcaster> {
-  const { webcaster } = mountWebcaster({ controls: '', ...attributes });
-  await until(() => webcaster.renderRoot.querySelector('[part~="start-button"]') !== null, 'controls');
-  return webcaster;
-}
 
 /** Fails every getUserMedia with a browser's error until the test ends. */
 function breakCamera(name: string): () => void {
@@ -167,6 +149,19 @@ describe('<secure-webcaster>', () => {
       expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
     });
   }
+
+  it('frees the camera on a page that is left, and takes it again on one that comes back from the cache', async () => {
+    const { webcaster } = mountWebcaster();
+    await webcaster.startPreview();
+    const tracks = mediaOf(webcaster).getTracks();
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    expect(tracks.map((track) => track.readyState)).to.deep.equal(['ended', 'ended']);
+    expect(webcaster.state).to.equal('idle');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await webcaster.startPreview();
+    expect(webcaster.state).to.equal('preview');
+    expect(mediaOf(webcaster).getTracks()).to.have.length(2);
+  });
 
   it('leaves nothing running when it is removed from a preview', async () => {
     const webcaster = await mountWithControls();

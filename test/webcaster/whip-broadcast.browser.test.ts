@@ -2,6 +2,7 @@ import { systemClock } from '@gatecast/token';
 import { expect } from 'chai';
 import { clearFaults, requestLog, setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
+import { mountInFrame } from './support/framed-webcaster.js';
 import {
   canvasMedia,
   mediaOf,
@@ -124,18 +125,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
   });
 
   it('says goodbye when the page is left', async () => {
-    const frame = document.createElement('iframe');
-    frame.allow = 'camera; microphone';
-    frame.src = '/test/webcaster/support/blank.html';
-    document.body.append(frame);
-    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-    const { webcaster } = mountWebcaster({}, frame.contentDocument ?? document);
-    const script = document.createElement('script');
-    script.type = 'module';
-    script.src = '/packages/webcaster/src/define.ts';
-    frame.contentDocument?.adoptNode(script);
-    frame.contentDocument?.head.append(script);
-    await until(() => 'startBroadcast' in webcaster, 'the element in the frame');
+    const { webcaster, frame } = await mountInFrame('blank.html');
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
     frame.contentWindow?.location.replace('about:blank');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setWebcasterMessages } from '@gatecast/webcaster/internal/messages/message-tables';
-import { fill, loadMessages } from '@gatecast/webcaster/internal/messages/load-messages';
+import { fillMessage } from '@gatecast/element';
+import { loadMessages } from '@gatecast/webcaster/internal/messages/load-messages';
 import { messagesDe } from '@gatecast/webcaster/internal/messages/messages-de';
 import { messagesEn } from '@gatecast/webcaster/internal/messages/messages-en';
 
@@ -27,6 +28,6 @@ describe('messages', () => {
   });
 
   it('take values and leave unknown places alone', () => {
-    assert.equal(fill('{a} of {b}', { a: 1 }), '1 of {b}');
+    assert.equal(fillMessage('{a} of {b}', { a: 1 }), '1 of {b}');
   });
 });

@@ -1,9 +1,10 @@
+import { languageOf } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { adoptStyles, html, nothing, type TemplateResult } from 'lit';
 import { isOnAir, type BroadcastState } from '../broadcast-state.js';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
-import { languageOf, loadMessages } from '../messages/load-messages.js';
-import { onMessagesChanged, type WebcasterMessages } from '../messages/message-tables.js';
+import { loadMessages } from '../messages/load-messages.js';
+import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
 import { messagesEn } from '../messages/messages-en.js';
 import type { SecureWebcaster } from '../secure-webcaster.js';
 import { shellStyles } from '../shell-styles.js';
@@ -53,7 +54,7 @@ export class BroadcastControls {
       () => broadcaster.media?.getAudioTracks()[0] ?? null,
       () => host.renderRoot.querySelector<HTMLElement>('.level'),
     );
-    this.#stopListening = onMessagesChanged(() => void this.#loadMessages());
+    this.#stopListening = webcasterMessageTables.onChanged(() => void this.#loadMessages());
     void this.#loadMessages();
   }
 

@@ -131,6 +131,9 @@ export const controlsStyles = css`
     transform: scaleX(var(--level, 0));
     transform-origin: left;
   }
+  .level:dir(rtl) {
+    transform-origin: right;
+  }
   .quality {
     height: 32px;
     padding: 0 11px;
@@ -220,7 +223,8 @@ export const controlsStyles = css`
     align-items: center;
     gap: 10px;
     margin: 0 auto;
-    padding: 8px 8px 8px 14px;
+    padding-block: 8px;
+    padding-inline: 14px 8px;
     max-width: 480px;
   }
   .panel {
@@ -232,7 +236,7 @@ export const controlsStyles = css`
     padding: 14px 16px;
   }
   .menu {
-    left: 16px;
+    inset-inline-start: 16px;
     bottom: 76px;
     display: grid;
     gap: 12px;
@@ -255,7 +259,7 @@ export const controlsStyles = css`
     font-size: 14px;
   }
   .details {
-    right: 16px;
+    inset-inline-end: 16px;
     top: 56px;
   }
   .details dl {
@@ -270,7 +274,7 @@ export const controlsStyles = css`
   }
   .details dd {
     margin: 0;
-    text-align: right;
+    text-align: end;
   }
   button:focus-visible,
   select:focus-visible {
@@ -308,8 +312,7 @@ export const controlsStyles = css`
     }
     .menu,
     .details {
-      left: 10px;
-      right: 10px;
+      inset-inline: 10px;
       width: auto;
     }
     .card {
@@ -325,7 +328,8 @@ export const controlsStyles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    * {
+    *,
+    *::before {
       animation: none !important;
       transition: none !important;
     }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BroadcastState } from '../broadcast-state.js';
-import { fill } from '../messages/load-messages.js';
+import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';
 import { describeDuration, describeRate, describeStats } from '../stats/describe-stats.js';
@@ -59,7 +59,9 @@ export function stateBadge(
     >${stateName(state, messages)}${
       time === null
         ? nothing
-        : html`<time part="time" role="timer" aria-label=${fill(messages.liveFor, { time })}>${time}</time>`
+        : html`<time part="time" role="timer" aria-label=${fillMessage(messages.liveFor, { time })}
+            >${time}</time
+          >`
     }</span
   >`;
 }

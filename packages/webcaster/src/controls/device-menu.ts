@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { fill } from '../messages/load-messages.js';
+import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastDevice, BroadcastDevices, DeviceChange } from '../webcaster-options.js';
 
@@ -48,7 +48,10 @@ function options(
 ): TemplateResult[] {
   const fixed = [
     { id: '', label: messages.standard },
-    ...devices.map(({ id, label }, index) => ({ id, label: label || fill(numbered, { number: index + 1 }) })),
+    ...devices.map(({ id, label }, index) => ({
+      id,
+      label: label || fillMessage(numbered, { number: index + 1 }),
+    })),
     { id: 'none', label: messages.off },
   ];
   return fixed.map(

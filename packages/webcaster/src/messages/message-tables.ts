@@ -1,10 +1,12 @@
+import { MessageTables } from '@gatecast/element';
 import type { messagesEn } from './messages-en.js';
 
 /** Every text of the controls, by its key. */
 export type WebcasterMessages = Readonly<Record<keyof typeof messagesEn, string>>;
 
-const overrides = new Map<string, Partial<WebcasterMessages>>();
-const listeners = new Set<() => void>();
+/** What the page set. */
+export const webcasterMessageTables: MessageTables<WebcasterMessages> =
+  new MessageTables<WebcasterMessages>();
 
 /**
  * Sets the texts of a language, or some of them; what is missing stays as built in, or English.
@@ -12,18 +14,5 @@ const listeners = new Set<() => void>();
  * @param language - a language tag as in the attribute `lang`, for example `fr` or `de-AT`.
  */
 export function setWebcasterMessages(language: string, messages: Partial<WebcasterMessages>): void {
-  overrides.set(language.toLowerCase(), messages);
-  for (const listener of [...listeners]) listener();
-}
-
-/** What the page set for a language tag, its general form included. */
-export function messageOverrides(language: string): Partial<WebcasterMessages> {
-  const tag = language.toLowerCase();
-  return { ...overrides.get(tag.split('-')[0] ?? ''), ...overrides.get(tag) };
-}
-
-/** Calls back when the page sets texts. */
-export function onMessagesChanged(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  webcasterMessageTables.set(language, messages);
 }

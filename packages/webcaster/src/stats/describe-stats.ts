@@ -1,4 +1,4 @@
-import { fill } from '../messages/load-messages.js';
+import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats } from './broadcast-stats.js';
 
@@ -21,7 +21,10 @@ export function describeStats(
   add(messages.sending, describeRate(stats, language));
   add(messages.picture, describePicture(stats, messages));
   if (stats.roundTripMs !== null) {
-    add(messages.reaction, fill(messages.reactionValue, { milliseconds: Math.round(stats.roundTripMs) }));
+    add(
+      messages.reaction,
+      fillMessage(messages.reactionValue, { milliseconds: Math.round(stats.roundTripMs) }),
+    );
   }
   if (stats.lossPercent !== null) {
     add(messages.loss, stats.lossPercent === 0 ? messages.lossNone : `${number.format(stats.lossPercent)} %`);
@@ -56,7 +59,7 @@ function describePicture(
   messages: WebcasterMessages,
 ): string | null {
   if (width === null || height === null) return null;
-  return fill(messages.pictureValue, { width, height, fps: Math.round(framesPerSecond ?? 0) });
+  return fillMessage(messages.pictureValue, { width, height, fps: Math.round(framesPerSecond ?? 0) });
 }
 
 function describeLimit(limit: BroadcastStats['limitedBy'], messages: WebcasterMessages): string | null {

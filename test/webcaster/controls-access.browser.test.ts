@@ -1,0 +1,97 @@
+import type { SecureWebcaster } from '@gatecast/webcaster';
+import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { expect } from 'chai';
+import { accessibilityViolations } from '../support/accessibility.js';
+import { clearFaults } from '../support/backend.js';
+import { hasFeature } from '../support/feature.js';
+import { button, controlsOf, mountWithControls, nameOf } from './support/controls-fixture.js';
+import { mountWebcaster, unmountAll, until } from './support/webcaster-fixture.js';
+
+const boxOf = (webcaster: SecureWebcaster, selector: string): DOMRect => {
+  const element = webcaster.renderRoot.querySelector(selector);
+  if (!element) throw new Error(`There is no ${selector}.`);
+  return element.getBoundingClientRect();
+};
+
+describe('<secure-webcaster> for everybody', () => {
+  afterEach(async () => {
+    document.documentElement.dir = '';
+    await unmountAll();
+    await clearFaults();
+  });
+
+  it('has its shape before its code, its media and its controls are there', async () => {
+    const below = document.createElement('p');
+    const { webcaster } = mountWebcaster({ controls: '' });
+    document.body.append(below);
+    await webcaster.updateComplete;
+    const { top } = below.getBoundingClientRect();
+    expect(webcaster.getBoundingClientRect().height).to.be.closeTo((480 * 9) / 16, 1);
+    await until(() => webcaster.renderRoot.querySelector('[part~="controls"]') !== null, 'controls');
+    await webcaster.startPreview();
+    await webcaster.updateComplete;
+    expect(below.getBoundingClientRect().top).to.equal(top);
+    below.remove();
+  });
+
+  it('is mirrored where the page is written from right to left, and axe finds nothing there', async () => {
+    document.documentElement.dir = 'rtl';
+    const webcaster = await mountWithControls();
+    await webcaster.startPreview();
+    button(webcaster, 'Camera and microphone').click();
+    await until(() => webcaster.renderRoot.querySelector('.menu') !== null, 'the menu');
+    const stage = webcaster.getBoundingClientRect();
+    const rightGap = (box: DOMRect) => stage.right - box.right;
+    expect(rightGap(boxOf(webcaster, '[part~="start-button"]'))).to.be.lessThan(40);
+    expect(rightGap(boxOf(webcaster, '.menu'))).to.be.lessThan(40);
+    expect(rightGap(boxOf(webcaster, '[part~="state"]'))).to.be.lessThan(40);
+    const level = webcaster.renderRoot.querySelector('.level');
+    const [origin = ''] = level ? getComputedStyle(level).transformOrigin.split(' ') : [];
+    expect(parseFloat(origin), 'where the level grows from').to.be.greaterThan(0);
+    expect(await accessibilityViolations(webcaster)).to.deep.equal([]);
+  });
+
+  if (hasFeature('type keys')) {
+    it('goes from the camera to muting by the keyboard alone, with the focus to be seen', async () => {
+      const webcaster = await mountWithControls();
+      const before = document.createElement('button');
+      webcaster.before(before);
+      before.focus();
+      const focused = () => webcaster.shadowRoot?.activeElement ?? null;
+      const tabTo = async (name: string) => {
+        for (let steps = 0; steps < 12; steps += 1) {
+          const element = focused();
+          if (element && nameOf(element) === name) return element;
+          await sendKeys({ press: 'Tab' });
+        }
+        throw new Error(`Tab does not reach "${name}".`);
+      };
+      const start = await tabTo('Turn on camera');
+      expect(getComputedStyle(start).outlineStyle).to.equal('solid');
+      await sendKeys({ press: 'Enter' });
+      await until(() => webcaster.state === 'preview', 'the preview');
+      before.focus();
+      await tabTo('Mute microphone');
+      await sendKeys({ press: 'Space' });
+      await until(() => webcaster.muted.audio, 'muted');
+      // The button has another name now, and the focus still.
+      await until(() => nameOf(focused() ?? before) === 'Unmute microphone', 'the focus on the same button');
+      before.remove();
+    });
+  }
+
+  if (hasFeature('emulate media')) {
+    it('stands still for those who want no motion', async () => {
+      const webcaster = await mountWithControls();
+      const durations = () => getComputedStyle(button(webcaster, 'Go live')).transitionDuration;
+      await emulateMedia({ reducedMotion: 'no-preference' });
+      expect(durations()).to.equal('0.15s');
+      await emulateMedia({ reducedMotion: 'reduce' });
+      expect(durations()).to.equal('0s');
+      controlsOf(webcaster).querySelector('.badge')?.setAttribute('data-state', 'reconnecting');
+      const badge = controlsOf(webcaster).querySelector('.badge');
+      expect(badge && getComputedStyle(badge, '::before').animationName).to.equal('none');
+      await emulateMedia({ reducedMotion: 'no-preference' });
+    });
+  }
+});

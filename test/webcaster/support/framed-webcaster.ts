@@ -1,0 +1,28 @@
+import type { SecureWebcaster } from '@gatecast/webcaster';
+import { mountWebcaster, until } from './webcaster-fixture.js';
+
+export interface FramedWebcaster {
+  readonly webcaster: SecureWebcaster;
+  readonly frame: HTMLIFrameElement;
+}
+
+/** Puts a webcaster into a page of its own, with that page's rules. */
+export async function mountInFrame(
+  page: string,
+  attributes: Record<string, string> = {},
+): Promise<FramedWebcaster> {
+  const frame = document.createElement('iframe');
+  frame.allow = 'camera; microphone';
+  frame.src = `/test/webcaster/support/${page}`;
+  document.body.append(frame);
+  await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+  const { contentDocument } = frame;
+  if (!contentDocument) throw new Error('The page did not load.');
+  const { webcaster } = mountWebcaster(attributes, contentDocument);
+  const script = contentDocument.createElement('script');
+  script.type = 'module';
+  script.src = '/packages/webcaster/src/define.ts';
+  contentDocument.head.append(script);
+  await until(() => 'startBroadcast' in webcaster, 'the element in the frame');
+  return { webcaster, frame };
+}

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { backendOrigin, clearFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { installRtcUser } from '../doubles/rtc-user-double.js';
+import { mountInFrame } from './support/framed-webcaster.js';
+import { mountWebcaster, pause, rejection, unmountAll } from './support/webcaster-fixture.js';
+
+const vendor = { publisher: 'nanostream', endpoint: '/p/webrtcws' };
+
+/** A classic script at an address of its own, since each address is loaded once. */
+const scriptOf = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+
+describe('a vendor’s script', () => {
+  before(function () {
+    skipUnless('webrtc', this);
+  });
+
+  afterEach(async () => {
+    await unmountAll();
+    Reflect.deleteProperty(globalThis, 'RtcUser');
+    await clearFaults();
+  });
+
+  it('that is not there is told at once, and is looked for again by the next start', async () => {
+    const { webcaster } = mountWebcaster({ ...vendor, 'publisher-src': '/not-there-yet.js' });
+    const startedAtMs = performance.now();
+    const error = await rejection(webcaster.startBroadcast());
+    expect(performance.now() - startedAtMs).to.be.lessThan(5000);
+    expect([error.code, error.retryable, webcaster.state]).to.deep.equal([
+      'vendor-script-failed',
+      true,
+      'failed',
+    ]);
+    expect(error.hint).to.contain('Content-Security-Policy');
+    const uninstall = installRtcUser();
+    webcaster.publisherSrc = scriptOf('/* the vendor’s, at last */');
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    await webcaster.stopBroadcast();
+    uninstall();
+  });
+
+  it('that defines something else is told by name', async () => {
+    const { webcaster } = mountWebcaster({
+      ...vendor,
+      'publisher-src': scriptOf('globalThis.AnotherUser = class {}'),
+    });
+    const error = await rejection(webcaster.startBroadcast());
+    expect(error.code).to.equal('vendor-script-failed');
+    expect(error.message).to.contain('RtcUser');
+    Reflect.deleteProperty(globalThis, 'AnotherUser');
+  });
+
+  it('that the page’s Content-Security-Policy forbids is told as such', async () => {
+    const { webcaster, frame } = await mountInFrame('strict.html', {
+      ...vendor,
+      // There would be an answer, but no script of another origin may run.
+      'publisher-src': `${backendOrigin()}/.well-known/jwks.json`,
+    });
+    let violated = '';
+    frame.contentDocument?.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+      violated = effectiveDirective;
+    });
+    // An error of the other page's realm, so nothing to compare classes of.
+    const code = await webcaster.startBroadcast().then(
+      () => 'live',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    expect(code).to.equal('vendor-script-failed');
+    await pause(0);
+    expect(violated).to.match(/^script-src/);
+    frame.remove();
+  });
+});
