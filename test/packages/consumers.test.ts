@@ -6,13 +6,27 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
-import { plainPage, viteMain, vitePage } from './support/consumer-sources.js';
+import {
+  plainPage,
+  reactMain,
+  reactPage,
+  viteConfig,
+  viteMain,
+  vitePage,
+} from './support/consumer-sources.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from './support/open-browser.js';
 import { publicPackages } from './support/pack-packages.js';
 import { serveProject } from './support/serve-project.js';
 
 const elements = ['@gatecast/token', '@gatecast/element', '@gatecast/player', '@gatecast/webcaster'];
 const scriptTagFolder = '/node_modules/@gatecast/script-tag/dist/';
+
+declare global {
+  interface Window {
+    /** Of the React page. */
+    page: { heard: string[]; render: (listener: string) => void; unmount: () => void };
+  }
+}
 
 describe('a fresh project that installs the packed packages', () => {
   let projects: ConsumerProjects;
@@ -86,9 +100,19 @@ describe('a fresh project that installs the packed packages', () => {
 
     before(() => {
       project = projects.create('vite', {
-        packed: elements,
-        dependencies: { vite: ownRange('vite') },
-        files: { 'index.html': vitePage, 'main.js': viteMain },
+        packed: [...elements, '@gatecast/react'],
+        dependencies: {
+          react: ownRange('react'),
+          'react-dom': ownRange('react-dom'),
+          vite: ownRange('vite'),
+        },
+        files: {
+          'index.html': vitePage,
+          'main.js': viteMain,
+          'react.html': reactPage,
+          'react.js': reactMain,
+          'vite.config.js': viteConfig,
+        },
       });
     });
 
@@ -101,6 +125,38 @@ describe('a fresh project that installs the packed packages', () => {
       });
       assert.equal(status, 0, stdout + stderr);
       await assertPlays(join(project.folder, 'dist'), 'secure-webcaster button');
+    });
+
+    it('has events as props in React, and leaves nothing behind when it is unmounted', async () => {
+      assert.ok(browser);
+      const site = await serveProject(join(project.folder, 'dist'));
+      try {
+        const { page, troubles } = await watchPage(browser, `${site.origin}/react.html`);
+        await waitForPicture(page);
+        await page.waitForFunction(() => window.page.heard.includes('first playing'));
+        const after = await page.evaluate(async () => {
+          const { heard, render, unmount } = window.page;
+          const player = document.querySelector('secure-player');
+          if (!player) throw new Error('There is no player.');
+          const first = [...heard];
+          heard.length = 0;
+          render('second');
+          await new Promise(requestAnimationFrame);
+          await player.refreshToken();
+          const second = [...heard];
+          unmount();
+          await new Promise(requestAnimationFrame);
+          const { playback } = player.diagnostics();
+          return { first, second, isThere: player.isConnected, playback, paused: player.paused };
+        });
+        assert.ok(after.first.includes('first initial'), after.first.join());
+        assert.deepEqual(after.second, ['second manual']);
+        assert.deepEqual([after.isThere, after.playback, after.paused], [false, null, true]);
+        assert.deepEqual(troubles, []);
+        await page.close();
+      } finally {
+        await site.close();
+      }
     });
   });
 

@@ -16,6 +16,45 @@ export const viteMain = `import '@gatecast/player/define';
 import '@gatecast/webcaster/define';
 `;
 
+export const viteConfig = `export default {
+  build: { rollupOptions: { input: ['index.html', 'react.html'] } },
+};
+`;
+
+export const reactPage = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>React</title><link rel="icon" href="data:," /></head>
+  <body>
+    <div id="root"></div>
+    <script type="module" src="/react.js"></script>
+  </body>
+</html>`;
+
+/** Leaves in \`window.page\` what a test needs: what was heard, and ways to render again and to unmount. */
+export const reactMain = `import { SecurePlayer } from '@gatecast/react';
+import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+
+const root = createRoot(document.querySelector('#root'));
+const heard = [];
+
+function render(listener) {
+  root.render(
+    createElement(SecurePlayer, {
+      src: '/live/demo.m3u8',
+      tokenUrl: '/api/tokens',
+      muted: true,
+      autoplay: true,
+      onSecureTokenRefreshed: ({ reason }) => heard.push(listener + ' ' + reason),
+      onPlaying: ({ type }) => heard.push(listener + ' ' + type),
+    }),
+  );
+}
+
+window.page = { heard, render, unmount: () => root.unmount() };
+render('first');
+`;
+
 /** A plain page that holds every module of gatecast.js to its hash. */
 export const plainPage = (base: string, integrity: Readonly<Record<string, string>>): string => {
   const { 'gatecast.js': entry, ...chunks } = integrity;
