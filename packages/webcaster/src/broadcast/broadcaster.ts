@@ -1,5 +1,5 @@
 import { EventLog, SecureErrorEvent } from '@gatecast/element';
-import { GatecastError, systemClock, type Clock } from '@gatecast/token';
+import { systemClock, type Clock, type GatecastError } from '@gatecast/token';
 import {
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
@@ -19,6 +19,7 @@ import { readSettings } from './broadcast-settings.js';
 import { ElementTokens } from './element-tokens.js';
 import { OnAir } from './on-air.js';
 import { pollStats } from './stats-poll.js';
+import { unforeseenError } from './unforeseen-error.js';
 
 /** The element, as far as a broadcaster needs it. */
 export interface BroadcasterHost extends HTMLElement, WebcasterOptions {
@@ -307,7 +308,7 @@ export class Broadcaster {
   /** Puts a failure where it belongs; gives back what the caller is to be told. */
   #fail(cause: unknown, signal: AbortSignal): Error {
     if (signal.aborted) return signal.reason as Error;
-    const error = asGatecastError(cause);
+    const error = unforeseenError(cause);
     this.#error = error;
     void this.#leaveAir();
     this.#move('fail', error.code);
@@ -318,7 +319,7 @@ export class Broadcaster {
 
   /** Something went wrong that what is running survives. */
   #notice(cause: unknown): Error {
-    const error = asGatecastError(cause);
+    const error = unforeseenError(cause);
     if (cause instanceof DOMException && cause.name === 'AbortError') return cause;
     this.#error = error;
     this.#log.add('notice', { error });
@@ -394,12 +395,4 @@ export class Broadcaster {
   #releaseTokensIfIdle(): void {
     if (!this.isPreviewing && !isOnAir(this.#state) && !this.#onAir) this.#tokens.release();
   }
-}
-
-function asGatecastError(cause: unknown): GatecastError {
-  if (cause instanceof GatecastError) return cause;
-  return new GatecastError('publisher-failed', 'The broadcast failed for a reason that was not foreseen.', {
-    hint: 'See the cause.',
-    cause,
-  });
 }
