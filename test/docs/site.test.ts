@@ -27,7 +27,7 @@ describe('the documentation', () => {
     const expected = [
       'index.html',
       ...['hls', 'h5live', 'webcaster', 'whip', 'vite'].map((name) => `quick-start/${name}.html`),
-      ...['token-endpoint', 'security', 'engines', 'operations', 'compared'].map(
+      ...['token-endpoint', 'controls', 'security', 'engines', 'testing', 'operations', 'compared'].map(
         (name) => `guide/${name}.html`,
       ),
       ...['secure-player', 'secure-webcaster'].map((tag) => `reference/generated/elements/${tag}.html`),
@@ -60,6 +60,17 @@ describe('the documentation', () => {
       }),
     );
     assert.deepEqual(dead, []);
+  });
+
+  it('leads to pages of the demo that are there', () => {
+    const paths = [...pages.values()].flatMap((html) =>
+      [...html.matchAll(/ href="(\/(?!docs\/)[^"]*)"/g)].map(([, path = '']) => path),
+    );
+    assert.ok(paths.includes('/lab/'));
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(import.meta.dirname, '../../demo', path, 'index.html'))),
+      [],
+    );
   });
 
   it('shows attributes by their names in markup', () => {

@@ -40,8 +40,10 @@ export default defineConfig({
         text: 'Guide',
         items: [
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
+          { text: 'Controls and looks', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Engines and browsers', link: '/guide/engines' },
+          { text: 'Testing', link: '/guide/testing' },
           { text: 'Operations', link: '/guide/operations' },
           { text: 'Compared and measured', link: '/guide/compared' },
         ],
