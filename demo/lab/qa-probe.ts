@@ -1,3 +1,4 @@
+import type { SecurePlayer } from '@gatecast/player';
 import { backendFaults } from '../shared/fault-driver.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
@@ -21,6 +22,13 @@ const findWebcaster = () => document.querySelector('secure-webcaster');
 // Before the page's own scripts, so that nothing holds the real one.
 const pageFaults = createPageFaults({ tokenUrl: () => absolute(findPlayer()?.tokenUrl ?? '') });
 
+/** Addresses that a player was given, by attribute, by children or by property. */
+function sourcesOf(player: SecurePlayer): string[] {
+  const children = [...player.querySelectorAll('source')].map(({ src }) => src);
+  const entries = player.source?.entries?.flatMap(({ hls }) => hls ?? []) ?? [];
+  return [player.src, ...children, ...entries].filter(Boolean);
+}
+
 async function run(name: string): Promise<CaseResult> {
   const qaCase = findCase(name);
   if (!qaCase) return { name, outcome: 'failed', words: 'There is no such case.' };
@@ -36,7 +44,9 @@ async function run(name: string): Promise<CaseResult> {
   const record = new LabRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
   if (player) watchSession({ player, webcaster, record, serverOffsetMs, signal });
-  const addresses = player ? [player.src, player.tokenUrl] : [];
+  // A page may give its player a source late: what it talks to is only known then.
+  if (player) await waitUntil(() => sourcesOf(player).length > 0, { timeoutMs: elementTimeoutMs, signal });
+  const addresses = player ? [...sourcesOf(player), player.tokenUrl] : [];
   const isBackend = await hasFaultApi(addresses, location.href);
   const faults = isBackend ? backendFaults : pageFaults;
   return runCase(qaCase, { player, webcaster, record, faults, signal });

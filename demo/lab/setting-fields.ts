@@ -23,7 +23,8 @@ export const playerFields: readonly FieldSpec[] = [
   { name: 'poster' },
   { name: 'preload', options: ['auto', 'metadata', 'none'] },
   { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
-  ...['controls', 'autoplay', 'muted', 'playsinline', 'loop'].map((name) => ({
+  { name: 'controls', options: ['none', 'skin', 'native'] },
+  ...['autoplay', 'muted', 'playsinline', 'loop'].map((name) => ({
     name,
     kind: 'flag' as const,
   })),
