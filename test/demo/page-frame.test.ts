@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { framePage } from '../../demo/server/page-frame.js';
+
+const paths = ['/', '/player/', '/webcaster/', '/studio/', '/lab/', '/vendor-link/'];
+
+describe('the frame of the demo’s pages', () => {
+  for (const path of paths) {
+    it(`gives ${path} head, navigation and footer, and says which page it is`, () => {
+      const source = readFileSync(new URL(`../../demo${path}index.html`, import.meta.url), 'utf8');
+      const html = framePage(source, path);
+      assert.ok(!html.includes('<!-- page'), 'every mark was filled');
+      assert.equal(html.split('<header').length, 2);
+      assert.equal(html.split('<footer').length, 2);
+      assert.match(html, new RegExp(`<a[^>]+href="${path}" aria-current="page"`));
+      assert.equal(html.split('aria-current').length, 2);
+    });
+  }
+
+  it('leaves a page alone that wants none of it', () => {
+    assert.equal(framePage('<p>alone</p>', '/csp/'), '<p>alone</p>');
+  });
+});
