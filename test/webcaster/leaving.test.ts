@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium as playwright, type Page } from 'playwright-core';
+import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { createBackend } from '../../demo/backend/backend.js';
+import { findEngine } from '../support/runner/find-engines.js';
+import { serveGatecast } from '../support/serve-gatecast.js';
+
+const chromium = findEngine('chromium')?.executable;
+const skip = chromium === undefined ? 'no Chromium on this machine' : false;
+
+const writePage = (
+  backendOrigin: string,
+) => `<!doctype html><html lang="en"><script type="module" src="/gatecast.js"></script>
+<body><secure-webcaster stream="cam" endpoint="${backendOrigin}/whip/{stream}" token-url="${backendOrigin}/api/tokens"></secure-webcaster>
+</body></html>`;
+
+interface LogBody {
+  readonly entries: readonly { readonly method: string; readonly path: string; readonly status: number }[];
+}
+
+async function farewells(backendOrigin: string): Promise<number[]> {
+  const response = await fetch(`${backendOrigin}/api/qa/log`);
+  const { entries } = (await response.json()) as LogBody;
+  return entries.filter(({ method }) => method === 'DELETE').map(({ status }) => status);
+}
+
+async function goLive(page: Page): Promise<void> {
+  await page.waitForSelector('secure-webcaster:defined');
+  await page.evaluate(() => document.querySelector('secure-webcaster')?.startBroadcast());
+}
+
+describe('leaving a page that is live', { skip }, () => {
+  it('ends the session at the ingest, by a link and by a closed tab, and going back can go live again', async () => {
+    const backend = await (await createBackend()).listen();
+    const { folder } = await buildGatecast();
+    const site = await serveGatecast(folder, writePage(backend.origin));
+    const browser = await playwright.launch({
+      executablePath: chromium ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+        '--allow-loopback-in-peer-connection',
+      ],
+    });
+    const untilFarewells = async (count: number) => {
+      for (let tries = 0; tries < 100; tries += 1) {
+        const statuses = await farewells(backend.origin);
+        if (statuses.length >= count) return statuses;
+        await sleep(50);
+      }
+      return farewells(backend.origin);
+    };
+    try {
+      const page = await browser.newPage();
+      await page.goto(site.origin);
+      await goLive(page);
+      await page.goto('about:blank');
+      assert.deepEqual(await untilFarewells(1), [200]);
+      await page.goBack();
+      // Whether it was kept by the browser or loaded anew: nothing is on air, and it can be.
+      const state = await page.evaluate(() => document.querySelector('secure-webcaster')?.state);
+      assert.ok(state !== 'live' && state !== 'reconnecting', `the state is ${String(state)}`);
+      await goLive(page);
+      await page.close({ runBeforeUnload: true });
+      assert.deepEqual(await untilFarewells(2), [200, 200]);
+    } finally {
+      await browser.close();
+      await site.close();
+      await backend.close();
+    }
+  });
+});
