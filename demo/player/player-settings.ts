@@ -32,13 +32,14 @@ export const playerSpec: TagSpec = {
     'playlist-signer',
     'nanoplayer-src',
     'refresh-mode',
+    'controls',
     'poster',
     'preload',
     'crossorigin',
   ],
-  flags: ['controls', 'autoplay', 'muted', 'playsinline', 'loop'],
-  defaultValues: { src: '/live/demo.m3u8', 'token-url': '/api/tokens' },
-  defaultFlags: ['controls', 'autoplay', 'muted', 'playsinline'],
+  flags: ['autoplay', 'muted', 'playsinline', 'loop'],
+  defaultValues: { src: '/live/demo.m3u8', 'token-url': '/api/tokens', controls: 'skin' },
+  defaultFlags: ['autoplay', 'muted', 'playsinline'],
 };
 
 const defaultWindowSeconds = 60;
@@ -46,8 +47,12 @@ const defaultWindowSeconds = 60;
 /** Reads the address; what it does not name is as the page has it by itself. */
 export function readSettings(parameters: URLSearchParams): PlayerSettings {
   const windowSeconds = Number(parameters.get('window') ?? defaultWindowSeconds);
+  const tag = readTagSettings(playerSpec, parameters);
+  const { controls = '', ...values } = tag.values;
+  const kind = readControls(controls);
   return {
-    ...readTagSettings(playerSpec, parameters),
+    ...tag,
+    values: kind === '' ? values : { ...values, controls: kind },
     entries: splitNames(parameters.get('entries') ?? ''),
     windowSeconds: windowSeconds >= 10 && windowSeconds <= 1200 ? windowSeconds : defaultWindowSeconds,
     faults: readFaultParameters(parameters),
@@ -74,9 +79,15 @@ export function splitNames(text: string): string[] {
 /** The attributes of the tag. */
 export function playerAttributes(settings: PlayerSettings): Attribute[] {
   const isOneStream = settings.entries.length === 0;
-  return tagAttributes(playerSpec, settings).filter(
-    ([name]) => isOneStream || (name !== 'src' && name !== 'stream'),
-  );
+  return tagAttributes(playerSpec, settings)
+    .filter(([name]) => isOneStream || (name !== 'src' && name !== 'stream'))
+    .map(([name, value]) => [name, name === 'controls' && value === 'skin' ? '' : value]);
+}
+
+/** `skin`, `native`, or nothing; older addresses have it as a flag. */
+function readControls(value: string): string {
+  if (/^(?:0|no|none|false)$/.test(value)) return '';
+  return value === '' || value === 'native' ? value : 'skin';
 }
 
 /** The `<source>` children of the tag, as attributes. */

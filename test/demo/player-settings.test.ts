@@ -17,7 +17,8 @@ describe('the player page’s address', () => {
     const settings = read('');
     assert.equal(settings.values['src'], '/live/demo.m3u8');
     assert.equal(settings.values['token-url'], '/api/tokens');
-    assert.deepEqual(settings.flags, ['controls', 'autoplay', 'muted', 'playsinline']);
+    assert.deepEqual(settings.flags, ['autoplay', 'muted', 'playsinline']);
+    assert.equal(settings.values['controls'], 'skin');
     assert.equal(writeSettings(settings).toString(), '');
   });
 
@@ -35,6 +36,14 @@ describe('the player page’s address', () => {
       assert.deepEqual([...written.keys()].sort(), [...new URLSearchParams(query).keys()].sort());
     });
   }
+
+  it('takes the controls as a choice, and as the flag of older addresses', () => {
+    const controls = (query: string) => new Map(playerAttributes(read(query))).get('controls');
+    assert.equal(controls('controls=1'), '');
+    assert.equal(controls('controls=native'), 'native');
+    for (const none of ['controls=0', 'controls=']) assert.equal(controls(none), undefined);
+    assert.equal(writeSettings(read('controls=0')).toString(), 'controls=');
+  });
 
   it('ignores a timeline that would show nothing or everything', () => {
     for (const given of ['window=1', 'window=99999', 'window=x']) assert.equal(read(given).windowSeconds, 60);

@@ -30,7 +30,7 @@ import { readSourceChildren } from './source/read-source-children.js';
 import { sourceFromUrl } from './source/resolve-source.js';
 import { missingSource } from './source/source-errors.js';
 
-/** How far behind still counts as live; the position moves a little with every segment. */
+/** Seconds behind that still count as live; the position moves a little with every segment. */
 const LIVE_TOLERANCE_S = 5;
 /** How long an element may stand in the page without a source before it says so. */
 const SOURCE_GRACE_MS = 1500;
@@ -46,13 +46,28 @@ const SOURCE_GRACE_MS = 1500;
  * @fires secure-source-updated - `updateSource` ended.
  * @fires secure-entry-changed - Another rendition plays.
  * @fires secure-error - Playback ended with an error.
+ * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls stand in for it.
+ * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
  * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
  * @csspart video - The video element.
  * @csspart error - The message shown when playback has ended with an error.
  * @csspart retry - The button in it.
+ * @csspart controls - The skin: all that lies over the picture.
+ * @csspart control-area - Seek bar and buttons, with their shade.
+ * @csspart control-bar - The row of buttons.
+ * @csspart button - Each button in it; also by its name, such as `play-button`, `live-button`, `fullscreen-button`.
+ * @csspart center-play - The button in the middle of a paused picture.
+ * @csspart seek-bar - Where playback stands in what can be had.
+ * @csspart volume - The volume bar.
+ * @csspart menu - The settings menu, with `submenu` and `menu-item` in it.
  * @cssprop [--secure-player-aspect-ratio=16 / 9] - Shape of the element before and while it plays.
  * @cssprop [--secure-player-background=#000] - Colour behind the picture.
+ * @cssprop [--secure-player-accent=#6ea8ff] - Colour of the played part and of the focus.
+ * @cssprop [--secure-player-live-color=#ff4d4f] - Colour of the sign in the live button while live.
+ * @cssprop [--secure-player-controls-color=#fff] - Colour of icons and words.
+ * @cssprop [--secure-player-menu-background=rgb(17 19 26 / 0.94)] - Colour behind menus and tooltips.
+ * @cssprop [--secure-player-font=system-ui, sans-serif] - Font family of the skin.
  */
 export class SecurePlayer extends MediaElement {
   static override styles: CSSResult = playerStyles;
@@ -142,11 +157,7 @@ export class SecurePlayer extends MediaElement {
     return this.entries.find((entry) => entry.index === this.#activeIndex) ?? null;
   }
 
-  /**
-   * Seconds of media time from which on playback counts as live; `undefined` where the engine cannot say.
-   *
-   * @see https://github.com/video-dev/media-ui-extensions
-   */
+  /** Media time, in seconds, from which on it counts as live; `undefined` where the engine cannot say. */
   get liveEdgeStart(): number | undefined {
     const livePosition = this.#core.playback?.engine?.livePosition;
     return livePosition == null ? undefined : livePosition - LIVE_TOLERANCE_S;

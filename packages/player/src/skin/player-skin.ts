@@ -96,8 +96,11 @@ export class PlayerSkin {
   #takeDown(): void {
     this.#live?.stop();
     this.#stopMenus?.();
+    // Without a media the store lets go of all that it listened to; the controller's leaving alone is not enough.
+    this.#store?.dispatch({ type: 'mediaelementchangerequest' });
     this.#layout?.controller.remove();
     this.#layout = null;
+    this.#store = null;
   }
 
   #toggleFullscreen(): void {

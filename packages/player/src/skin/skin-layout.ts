@@ -75,12 +75,21 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     messages.speed,
     asSubmenu(create('media-playback-rate-menu', { rates: RATES }), messages.speed, messages.back),
   );
+  const settingsMenu = create(
+    'media-settings-menu',
+    { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
+    qualityItem,
+    speedItem,
+    captionsItem,
+  );
+  // From the first menu there is no way back.
+  findBackButton(settingsMenu)?.style.setProperty('display', 'none');
   const button = (name: string): HTMLElement => create(`media-${name}`, { part: `button ${name}` });
 
   controller.append(
     create(
       'media-loading-indicator',
-      { slot: 'centered-chrome', part: 'loading', noautohide: '', loadingdelay: '300' },
+      { slot: 'centered-chrome', part: 'loading', noautohide: '' },
       create('span', { slot: 'icon', class: 'spinner' }),
     ),
     create('media-play-button', {
@@ -89,13 +98,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
       class: 'center',
       notooltip: '',
     }),
-    create(
-      'media-settings-menu',
-      { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
-      qualityItem,
-      speedItem,
-      captionsItem,
-    ),
+    settingsMenu,
     create(
       'div',
       { part: 'control-area', class: 'area' },
@@ -107,7 +110,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
         button('mute-button'),
         create('media-volume-range', { part: 'volume' }),
         liveButton,
-        create('media-time-display', { part: 'time', showduration: '', notoggle: '' }),
+        create('media-time-display', { part: 'time', showduration: '' }),
         create('span', { class: 'gap' }),
         button('cast-button'),
         button('airplay-button'),
@@ -127,9 +130,15 @@ function createItem(label: string, submenu: HTMLElement): HTMLElement {
 function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
   setAttributes(menu, { slot: 'submenu', part: 'submenu', hidden: '', 'aria-label': title });
   menu.append(create('div', { slot: 'title' }, title));
-  // Its back button is an arrow beside the heading, and has only an English name of its own.
-  menu.shadowRoot?.querySelector('[part~="back"]')?.setAttribute('aria-label', back);
+  // Its back button has only an English name of its own, and no role that a menu may hold.
+  const button = findBackButton(menu);
+  button?.setAttribute('aria-label', back);
+  button?.setAttribute('role', 'menuitem');
   return menu;
+}
+
+function findBackButton(menu: HTMLElement): HTMLElement | null {
+  return menu.shadowRoot?.querySelector<HTMLElement>('[part~="back"]') ?? null;
 }
 
 declare global {

@@ -25,6 +25,7 @@ export function createSkinStore(host: LateHost, languageTag: string): MediaStore
   const { player, video } = host;
   const { UNAVAILABLE, UNSUPPORTED } = AvailabilityStates;
   const webKit = video as WebKitVideo;
+  const showCaptions = requestMap[MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST];
   const canPlayElsewhere = (): boolean => !hasTokens(player);
 
   return createMediaStore({
@@ -87,6 +88,10 @@ export function createSkinStore(host: LateHost, languageTag: string): MediaStore
       [MediaUIEvents.MEDIA_SEEK_TO_LIVE_REQUEST]: () => {
         const edge = liveEdge(player);
         if (edge !== null) player.currentTime = edge;
+      },
+      // A controller that leaves the page would switch the captions off.
+      [MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST]: (mediator, owners, request) => {
+        if (request.detail !== false) showCaptions(mediator, owners, request);
       },
     },
   });
