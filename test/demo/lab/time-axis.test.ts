@@ -70,8 +70,8 @@ describe('the scene of the time axis', () => {
   it('has a token’s life with its reason, how long it was used, and that it was refused', () => {
     const first = lane('Token · demo')?.items[0];
     assert.equal(first?.label, 'first');
-    assert.equal(first?.usedToMs, 4_000);
-    assert.match(first?.details ?? '', /lives 5\.0 s, used for 3\.0 s, then refused/);
+    assert.equal(first.usedToMs, 4_000);
+    assert.match(first.details, /lives 5\.0 s, used for 3\.0 s, then refused/);
   });
 
   it('has stalls with their length, failures and the status of what went wrong', () => {
