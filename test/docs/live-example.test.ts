@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { buildDocs } from '../../.config/docs/build-docs.js';
+import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { createDocsRoutes } from '../../demo/server/docs-routes.js';
+import { findEngine } from '../support/runner/find-engines.js';
+
+const found = findEngine('chromium');
+
+describe('an example in the documentation', { skip: found ? false : 'no Chromium on this machine' }, () => {
+  let folder: string;
+  let demo: DemoServer;
+  let browser: Browser;
+
+  before(async () => {
+    ({ folder } = await buildDocs());
+    demo = await startDemoServer({ port: 0, tokenTtlSeconds: 30 });
+    await demo.buildScriptTag();
+    browser = await chromium.launch({
+      ...(found && { executablePath: found.executable }),
+      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox'],
+    });
+  });
+
+  after(async () => {
+    await browser.close();
+    await demo.close();
+  });
+
+  async function visit(address: string): Promise<{ page: Page; troubles: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    await page.goto(address);
+    return { page, troubles };
+  }
+
+  it('plays where the demo server serves it, and a narrow page stays within its width', async () => {
+    const { page, troubles } = await visit(`${demo.origin}/docs/`);
+    await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
+    const sticksOut = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.equal(sticksOut, 0);
+    assert.deepEqual(troubles, []);
+  });
+
+  it('says where it would play, on a server that has no tags', async () => {
+    const server = createServer(toNodeHandler(createDocsRoutes(folder)));
+    await listen(server, 0, '127.0.0.1');
+    try {
+      const { page, troubles } = await visit(`${originOf(server)}/docs/`);
+      await page.getByText('npm start').waitFor();
+      assert.equal(await page.locator('secure-player').count(), 0);
+      assert.deepEqual(troubles, []);
+    } finally {
+      await stopServer(server);
+    }
+  });
+});
