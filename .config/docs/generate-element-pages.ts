@@ -5,6 +5,7 @@ import { libraryPackages, repositoryRoot, type LibraryPackage } from '../build/l
 import { type ElementDeclaration, elementPage, findElements } from './element-page.js';
 
 const manifestsFolder = join(repositoryRoot, '.build/docs-manifests');
+const analyzerConfig = join(repositoryRoot, '.config/docs/elements-analyzer.config.js');
 
 /** Its own place: `dist` belongs to whoever runs the build at the same time. */
 async function analyze({ name, folder }: LibraryPackage): Promise<ElementDeclaration[]> {
@@ -20,6 +21,8 @@ async function analyze({ name, folder }: LibraryPackage): Promise<ElementDeclara
       '--quiet',
       '--globs',
       'src/**/*.ts',
+      '--config',
+      relative(folder, analyzerConfig),
       '--outdir',
       relative(folder, outDir),
     ],
