@@ -70,10 +70,14 @@ export const plainPage = (base: string, integrity: Readonly<Record<string, strin
 </html>`;
 };
 
+/** Every page is rendered on the server, at build time; what is left are files. */
+export const nextConfig = `export default { output: 'export' };
+`;
+
 export const nextLayout = `import type { ReactNode } from 'react';
 
 export default function Layout({ children }: { children: ReactNode }) {
-  return <html lang="en"><body>{children}</body></html>;
+  return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
 }
 `;
 
