@@ -17,7 +17,7 @@ const nodeTestCalls = ['describe', 'it', 'suite', 'test', 'before', 'after', 'be
 );
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '.build/', '.cache/', 'coverage/', '**/*.d.ts']),
+  globalIgnores(['**/dist/', '**/.temp/', '.build/', '.cache/', 'coverage/', '**/*.d.ts']),
 
   {
     name: 'gatecast/all',
