@@ -6,10 +6,9 @@ import {
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/player';
-import '@gatecast/player/define';
 import { createComponent, type EventName, type ReactWebComponent } from '@lit/react';
 import * as React from 'react';
-import { finalizeElement } from './finalize-element.js';
+import { defineElement } from './define-element.js';
 import { mediaEvents } from './media-events.js';
 
 const events = {
@@ -21,7 +20,7 @@ const events = {
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
 };
 
-finalizeElement(SecurePlayerElement);
+defineElement('secure-player', SecurePlayerElement);
 
 /**
  * `<secure-player>` as a React component: properties and events are props, a `ref` is the element.

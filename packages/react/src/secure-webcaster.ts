@@ -7,10 +7,9 @@ import {
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/webcaster';
-import '@gatecast/webcaster/define';
 import { createComponent, type EventName, type ReactWebComponent } from '@lit/react';
 import * as React from 'react';
-import { finalizeElement } from './finalize-element.js';
+import { defineElement } from './define-element.js';
 
 const events = {
   onSecureBroadcastState: 'secure-broadcast-state' as EventName<SecureBroadcastStateEvent>,
@@ -21,7 +20,7 @@ const events = {
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
 };
 
-finalizeElement(SecureWebcasterElement);
+defineElement('secure-webcaster', SecureWebcasterElement);
 
 /**
  * `<secure-webcaster>` as a React component: properties and events are props, a `ref` is the element.
