@@ -5,21 +5,33 @@
  *   --origin http://localhost:5173  --rounds 3  [page address …]
  */
 import { parseArgs } from 'node:util';
-import { type Browser, type CDPSession, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { demoPages } from './demo-pages.js';
 import { findEngine } from './runner/find-engines.js';
 
 interface PageFigures {
   readonly firstPictureMs: number;
-  /** Busy time of the page's main thread until then. */
+  /** Processor time of the page's main thread until then: what other programs take is not counted. */
   readonly busyMs: number;
-  /** What of it was script. */
-  readonly scriptMs: number;
   /** Over 50 ms, of each task that took longer, until then. */
   readonly blockingMs: number;
-  /** Until five seconds later. */
+  /** Until three seconds later. */
   readonly shift: number;
 }
+
+/** The part of a trace event that is read here; times are in microseconds. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  /** By the thread's own clock. */
+  readonly tdur?: number;
+}
+
+const pictureMark = 'first-picture';
+const taskName = 'ThreadControllerImpl::RunTask';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,13 +42,9 @@ const { values, positionals } = parseArgs({
 });
 
 /** Runs in the page before its own code. */
-function observe(): void {
-  const figures = { blockingMs: 0, shift: 0, firstPictureMs: 0 };
+function observe(markName: string): void {
+  const figures = { shift: 0, firstPictureMs: 0 };
   Object.assign(globalThis, { pageFigures: figures });
-  new PerformanceObserver((list) => {
-    if (figures.firstPictureMs > 0) return;
-    for (const { duration } of list.getEntries()) figures.blockingMs += Math.max(0, duration - 50);
-  }).observe({ type: 'longtask', buffered: true });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as (PerformanceEntry & {
       value: number;
@@ -45,46 +53,64 @@ function observe(): void {
       if (!entry.hadRecentInput) figures.shift += entry.value;
     }
   }).observe({ type: 'layout-shift', buffered: true });
-  document.addEventListener('loadeddata', () => (figures.firstPictureMs ||= performance.now()), true);
-}
-
-async function readBusy(session: CDPSession): Promise<{ busyMs: number; scriptMs: number }> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  const read = (name: string): number => (metrics.find((metric) => metric.name === name)?.value ?? 0) * 1000;
-  return { busyMs: read('TaskDuration'), scriptMs: read('ScriptDuration') };
+  document.addEventListener(
+    'loadeddata',
+    () => {
+      if (figures.firstPictureMs > 0) return;
+      figures.firstPictureMs = performance.now();
+      performance.mark(markName);
+    },
+    true,
+  );
 }
 
 async function measure(browser: Browser, address: string): Promise<PageFigures> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   try {
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    await page.addInitScript(observe);
+    await page.addInitScript(observe, pictureMark);
+    await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
     await page.goto(address, { waitUntil: 'commit' });
-    // Pages without a picture of their own are measured until they are loaded and quiet.
-    const hasPicture = await page
+    await page
       .waitForFunction('globalThis.pageFigures.firstPictureMs > 0', undefined, {
         timeout: 8_000,
-        polling: 20,
+        polling: 500,
       })
-      .then(
-        () => true,
-        () => false,
-      );
-    const busy = await readBusy(session);
-    await page.waitForTimeout(hasPicture ? 5_000 : 0);
-    const seen = await page.evaluate(
-      () => (globalThis as { pageFigures?: Omit<PageFigures, 'busyMs' | 'scriptMs'> }).pageFigures,
+      // What no picture came of shows in the figures.
+      .catch(() => undefined);
+    await page.waitForTimeout(3_000);
+    const trace = await browser.stopTracing();
+    const { shift, firstPictureMs } = await page.evaluate(
+      () =>
+        (globalThis as { pageFigures?: { shift: number; firstPictureMs: number } }).pageFigures ?? {
+          shift: 0,
+          firstPictureMs: 0,
+        },
     );
-    return { firstPictureMs: 0, blockingMs: 0, shift: 0, ...seen, ...busy };
+    return { firstPictureMs, shift, ...readTrace(trace.toString()) };
   } finally {
     await page.close();
   }
 }
 
+function readTrace(text: string): Pick<PageFigures, 'busyMs' | 'blockingMs'> {
+  const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] };
+  const mark = traceEvents.find(({ name }) => name === pictureMark);
+  const tasks = mark
+    ? traceEvents.filter(
+        ({ name, pid, tid, ts }) => name === taskName && pid === mark.pid && tid === mark.tid && ts < mark.ts,
+      )
+    : [];
+  const sum = (list: readonly number[]): number => list.reduce((total, each) => total + each, 0) / 1000;
+  return {
+    busyMs: sum(tasks.map(({ dur = 0, tdur = dur }) => tdur)),
+    blockingMs: sum(tasks.map(({ dur = 0 }) => Math.max(0, dur - 50_000))),
+  };
+}
+
 const median = (list: readonly number[]): number =>
   [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 
+const playing = demoPages.filter(({ plays }) => plays).map(({ path }) => path);
 const found = findEngine('chromium');
 if (!found) throw new Error('No Chromium was found; GATECAST_CHROMIUM may name one.');
 const browser = await chromium.launch({
@@ -96,9 +122,9 @@ const browser = await chromium.launch({
     '--no-sandbox',
   ],
 });
-console.log('page                        first picture   busy  script  blocking   shift');
+console.log('page                        first picture    busy  blocking    shift');
 try {
-  for (const address of positionals.length > 0 ? positionals : demoPages.map(({ path }) => path)) {
+  for (const address of positionals.length > 0 ? positionals : playing) {
     const rounds: PageFigures[] = [];
     for (let round = 0; round < Number(values.rounds); round += 1)
       rounds.push(await measure(browser, new URL(address, values.origin).href));
@@ -109,7 +135,6 @@ try {
       address.padEnd(28),
       cell('firstPictureMs', 12),
       cell('busyMs', 7),
-      cell('scriptMs', 7),
       cell('blockingMs', 8),
       shift.toFixed(4).padStart(8),
     );

@@ -22,7 +22,7 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
   let rule: FaultRule = {};
 
   scope.fetch = async (input, init) => {
-    const request = new Request(input, init);
+    const request = describeRequest(input, init);
     const facts = factsOf(request, tokenUrl(), spent);
     for (const secret of secretsOf(request)) secrets.add(secret);
     const { fault, rule: left } = decideFault(rule, facts);
@@ -50,6 +50,21 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
   };
 }
 
+/** Of a request, what decides; its body is not touched, which can only be read once. */
+interface RequestDescription {
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+function describeRequest(input: RequestInfo | URL, init: RequestInit | undefined): RequestDescription {
+  const isRequest = input instanceof Request;
+  const base = typeof document === 'undefined' ? undefined : document.baseURI;
+  return {
+    url: new URL(isRequest ? input.url : input, base).href,
+    headers: new Headers(init?.headers ?? (isRequest ? input.headers : undefined)),
+  };
+}
+
 /** The same in the words of the demo's backend. */
 function settingsOf({ tokens, media }: FaultRule): FaultSettings {
   const { reject, ...others } = media ?? {};
@@ -61,7 +76,7 @@ function settingsOf({ tokens, media }: FaultRule): FaultSettings {
   };
 }
 
-function factsOf(request: Request, tokenUrl: string, spent: ReadonlySet<string>): RequestFacts {
+function factsOf(request: RequestDescription, tokenUrl: string, spent: ReadonlySet<string>): RequestFacts {
   const bare = (url: string): string => url.split(/[?#]/)[0] ?? '';
   const isToken = tokenUrl !== '' && bare(request.url) === bare(tokenUrl);
   const isMedia = !isToken && /\.(m3u8|ts|m4s|mp4|m4v|m4a|aac|vtt|key)$/i.test(bare(request.url));
@@ -72,7 +87,7 @@ function factsOf(request: Request, tokenUrl: string, spent: ReadonlySet<string>)
 }
 
 /** What may be a token: kept in this closure alone, to refuse it later. */
-function secretsOf({ url, headers }: Request): string[] {
+function secretsOf({ url, headers }: RequestDescription): string[] {
   const authorization = headers.get('Authorization');
   const values = [...new URL(url).searchParams.values()].filter((value) => value.length >= 16);
   return authorization === null ? values : [...values, authorization];
