@@ -34,6 +34,21 @@ describe('<secure-webcaster> for everybody', () => {
     below.remove();
   });
 
+  it('shows both choices of the device menu in full on a stage as small as a phone’s', async () => {
+    const webcaster = await mountWithControls();
+    webcaster.style.width = '340px';
+    await webcaster.startPreview();
+    button(webcaster, 'Camera and microphone').click();
+    await until(() => webcaster.renderRoot.querySelector('.menu') !== null, 'the menu');
+    const menu = boxOf(webcaster, '.menu');
+    const selects = [...webcaster.renderRoot.querySelectorAll('.menu select')];
+    expect(selects).to.have.length(2);
+    for (const select of selects) {
+      expect(select.getBoundingClientRect().bottom).to.be.lessThan(menu.bottom);
+      expect(select.getBoundingClientRect().right).to.be.lessThan(menu.right);
+    }
+  });
+
   it('is mirrored where the page is written from right to left, and axe finds nothing there', async () => {
     document.documentElement.dir = 'rtl';
     const webcaster = await mountWithControls();

@@ -315,6 +315,9 @@ export const controlsStyles = css`
       inset-inline: 10px;
       width: auto;
     }
+    .menu {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
     .card {
       gap: 8px;
       padding: 10px 14px;
