@@ -87,7 +87,7 @@ describe('<secure-webcaster> for everybody', () => {
       await until(() => webcaster.state === 'preview', 'the preview');
       before.focus();
       await tabTo('Mute microphone');
-      await sendKeys({ press: 'Space' });
+      await sendKeys({ press: 'Enter' });
       await until(() => webcaster.muted.audio, 'muted');
       // The button has another name now, and the focus still.
       await until(() => nameOf(focused() ?? before) === 'Unmute microphone', 'the focus on the same button');
