@@ -57,13 +57,15 @@ describe('<secure-player> as the media of a <media-controller>', () => {
   it('fills a quality menu that was there first, and takes its choice', async () => {
     const { player, controller } = mountInController('/live/demo.m3u8');
     const menu = controller.querySelector<HTMLElement>('media-rendition-menu');
-    const items = () => [...(menu?.shadowRoot?.querySelectorAll('media-chrome-menu-item') ?? [])];
+    const items = () => [
+      ...(menu?.shadowRoot?.querySelectorAll<HTMLElement>('media-chrome-menu-item') ?? []),
+    ];
     await playFor(player, 0.5);
     await until(() => items().length === 4, 'three renditions and the automatic choice');
     expect(items().map((item) => item.textContent.trim().replace(/^Auto.*/, 'Auto'))).to.deep.equal([
       '720p',
+      '480p',
       '360p',
-      '180p',
       'Auto',
     ]);
     expect(player.videoRenditions.selectedIndex).to.equal(-1);

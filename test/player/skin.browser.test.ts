@@ -76,7 +76,9 @@ describe('the skin of <secure-player>', () => {
   it('offers the qualities with the automatic choice, and follows the one chosen', async () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8' });
     const menu = inSkin(player, 'media-rendition-menu');
-    const items = () => [...(menu?.shadowRoot?.querySelectorAll('media-chrome-menu-item') ?? [])];
+    const items = () => [
+      ...(menu?.shadowRoot?.querySelectorAll<HTMLElement>('media-chrome-menu-item') ?? []),
+    ];
     await until(() => items().length === 4, 'three qualities and the automatic choice');
     items()[1]?.click();
     await until(() => player.videoRenditions.selectedIndex === 1, 'the choice');
@@ -159,14 +161,14 @@ describe('the skin of <secure-player>', () => {
       if (step > 0)
         signal?.addEventListener('abort', () => listeners.set(type, (listeners.get(type) ?? 0) - 1));
     };
-    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    const inherited = EventTarget.prototype;
     player.addEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
       count(1, args);
-      addEventListener.apply(player, args);
+      inherited.addEventListener.apply(player, args);
     };
     player.removeEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
       count(-1, args);
-      removeEventListener.apply(player, args);
+      inherited.removeEventListener.apply(player, args);
     };
     await until(() => skinOf(player) !== null, 'the skin');
     await until(() => (listeners.get('timeupdate') ?? 0) > 0, 'the skin to listen');

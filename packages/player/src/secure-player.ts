@@ -197,7 +197,7 @@ export class SecurePlayer extends MediaElement {
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('controls')) this.video.controls = this.controls === 'native';
-    if (changed.has('fatalError')) this.#plainError.remove();
+    this.#plainError.remove();
     if (this.fatalError) void this.#addLateParts();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
@@ -393,7 +393,7 @@ export class SecurePlayer extends MediaElement {
       // Then the browser's own controls and plain words have to do, and the next occasion tries again.
       this.#hasLateParts = false;
       this.video.controls = this.controls !== null && this.controls !== false;
-      this.#plainError.textContent = this.fatalError && `${this.fatalError.message} ${this.fatalError.hint}`;
+      this.#plainError.textContent = this.fatalError?.message ?? null;
       this.renderRoot.append(this.#plainError);
     }
   }

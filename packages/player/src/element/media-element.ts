@@ -29,11 +29,6 @@ const MEDIA_EVENTS = [
   'waitingforkey',
   'enterpictureinpicture',
   'leavepictureinpicture',
-  'webkitbeginfullscreen',
-  'webkitendfullscreen',
-  'webkitcurrentplaybacktargetiswirelesschanged',
-  'webkitplaybacktargetavailabilitychanged',
-  'webkitpresentationmodechanged',
 ] as const;
 
 /** Attributes that mean on this element what they mean on `<video>`. */
@@ -160,8 +155,7 @@ export class MediaElement extends ReactiveElement {
     if (name === 'muted') this.muted = value !== null;
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (!changed.has('width') && !changed.has('height')) return;
+  protected override updated(_changed: PropertyValues): void {
     const { width, height, style } = this;
     // No more than the default of a style, because a page's own styles win over these attributes.
     style.setProperty('--_width', width ? `${width}px` : '');

@@ -22,6 +22,15 @@ export interface LateHost {
   };
 }
 
+/** Of WebKit alone, about other screens and full screen: nothing that happens before there is a picture. */
+const WEBKIT_EVENTS = [
+  'webkitbeginfullscreen',
+  'webkitendfullscreen',
+  'webkitcurrentplaybacktargetiswirelesschanged',
+  'webkitplaybacktargetavailabilitychanged',
+  'webkitpresentationmodechanged',
+] as const;
+
 /**
  * All of an element that nobody needs before the first frame: the renditions for menus, the skin, and what is shown
  * when playback has ended. One chunk, loaded behind that frame or with the first error.
@@ -35,9 +44,11 @@ export class LateParts implements ReactiveController {
 
   constructor(host: LateHost) {
     this.#host = host;
-    const { player } = host;
+    const { player, video } = host;
     this.#adopt();
-    // Both live and die with the element.
+    // All of them live and die with the element.
+    for (const type of WEBKIT_EVENTS)
+      video.addEventListener(type, () => player.dispatchEvent(new Event(type)));
     player.videoRenditions.addEventListener('change', this.#onRenditionChosen);
     this.hostUpdated();
   }

@@ -36,10 +36,6 @@ export class VideoRenditionList extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  getRenditionById(id: string): VideoRendition | null {
-    return [...this].find((rendition) => rendition.id === id) ?? null;
-  }
-
   [Symbol.iterator](): IterableIterator<VideoRendition> {
     return ([] as VideoRendition[]).values.call(this as ArrayLike<VideoRendition> as VideoRendition[]);
   }
