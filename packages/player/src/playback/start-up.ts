@@ -17,7 +17,6 @@ export interface StartPlan {
   /** Variant to begin with, if there is a choice. */
   readonly startUrl: string | null;
   readonly needsFullBuild: boolean;
-  readonly isLive: boolean | null;
 }
 
 export interface StartOptions {
@@ -55,7 +54,6 @@ export async function startUp(options: StartOptions): Promise<StartPlan> {
     composed: composeMultivariant(source.entries),
     startUrl: entry.url,
     needsFullBuild: false,
-    isLive: null,
   };
 }
 
@@ -76,7 +74,6 @@ async function startWithPlaylist(
         composed: null,
         startUrl: null,
         needsFullBuild: playlist.needsFullBuild,
-        isLive: playlist.isLive,
       };
     case 'multivariant': {
       const variant = pickVariant(playlist.variants, bandwidthBps, isSupported);
@@ -94,7 +91,6 @@ async function startWithPlaylist(
         composed: null,
         startUrl: variant.url,
         needsFullBuild: playlist.needsFullBuild,
-        isLive: null,
       };
     }
   }
