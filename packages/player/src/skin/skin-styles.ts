@@ -38,6 +38,7 @@ export const skinStyles: CSSResult = css`
     --media-live-button-indicator-color: var(--secure-player-live-color, #ff4d4f);
     --media-menu-border-radius: 10px;
     --media-menu-item-height: 22px;
+    --media-menu-item-description-max-width: 170px;
     --media-menu-item-hover-background: rgb(255 255 255 / 0.14);
     --media-settings-menu-min-width: 220px;
     --media-settings-menu-background: var(--_panel);
