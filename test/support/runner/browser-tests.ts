@@ -52,9 +52,9 @@ async function attempt(engine: Engine, files: readonly string[]): Promise<Attemp
   }
 }
 
-/** Two runs side by side, each with a browser and a backend of its own; only Chromium has so many tests that it pays. */
-function shardsOf(engine: Engine, files: readonly string[]): (readonly string[])[] {
-  if (engine !== 'chromium' || files.length < 2) return [files];
+/** Two runs side by side, each with a browser and a backend of its own: most of the time a test waits for the clock. */
+function shardsOf(files: readonly string[]): (readonly string[])[] {
+  if (files.length < 2) return [files];
   return [files.filter((_, index) => index % 2 === 0), files.filter((_, index) => index % 2 === 1)];
 }
 
@@ -71,9 +71,7 @@ export async function runBrowserTests(engine: Engine, files: readonly string[]):
   const label = engineLabels[engine];
   console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
-  const result = addTallies(
-    await Promise.all(shardsOf(engine, files).map((shard) => runShard(engine, shard))),
-  );
+  const result = addTallies(await Promise.all(shardsOf(files).map((shard) => runShard(engine, shard))));
   const seconds = (performance.now() - startedMs) / 1000;
   const mark = result.failed === 0 ? '✓' : '✗';
   console.log(`${mark} ${label} (${seconds.toFixed(1)} s): ${summaryLine(result)}`);
