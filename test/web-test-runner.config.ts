@@ -80,7 +80,7 @@ export interface BrowserTestOptions {
   readonly webkitPort: number;
 }
 
-/** One engine, one page after another: two pages at once time out on two cores. */
+/** One engine, one page after another: a page behind another one is throttled. */
 export function browserTestConfig({
   found,
   files,

@@ -1,4 +1,4 @@
-import type { SecurePlayer } from '@gatecast/player';
+import type {} from '@gatecast/player';
 import { expect } from 'chai';
 import { backendOrigin } from '../support/backend.js';
 
@@ -12,7 +12,7 @@ function requestedAtMs(part: string): number[] {
 describe('gatecast.js in a page with a player', () => {
   it('loads the webcaster’s code after the first picture', async function () {
     this.timeout(30_000);
-    const player = document.createElement('secure-player') as SecurePlayer;
+    const player = document.createElement('secure-player');
     player.setAttribute('src', `${backendOrigin()}/live/demo.m3u8`);
     player.setAttribute('token-url', `${backendOrigin()}/api/tokens`);
     player.setAttribute('muted', '');

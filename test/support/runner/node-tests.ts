@@ -25,7 +25,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
         '--conditions=gatecast-source',
         '--import=tsx',
         '--test',
-        '--test-concurrency=2',
+        '--test-concurrency=3',
         '--test-timeout=300000',
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
