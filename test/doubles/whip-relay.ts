@@ -113,7 +113,8 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     if (traits.has('answer-quotes-token')) {
       return void response.writeHead(201, { 'Content-Type': 'application/sdp' }).end(`v=0\r\n${token}\r\n`);
     }
-    if (request.method === 'PATCH' && traits.has('no-trickle')) return void response.writeHead(405).end();
+    const refusesTrickle = traits.has('no-trickle') || traits.has('turn');
+    if (request.method === 'PATCH' && refusesTrickle) return void response.writeHead(405).end();
     const path = [stream, session].filter(Boolean).join('/');
     const headers = HANDED_ON.flatMap((name): [string, string][] => {
       const value = request.headers[name];
@@ -127,7 +128,14 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     const { status } = original;
     response.writeHead(status, changedHeaders(original.headers, exchange));
     const text = await original.text();
-    response.end(traits.has('no-trickle') ? text.replaceAll(/^a=ice-options:.*\r\n/gm, '') : text);
+    response.end(changedAnswer(text, traits));
+  }
+
+  function changedAnswer(sdp: string, traits: ReadonlySet<string>): string {
+    if (traits.has('no-trickle')) return sdp.replaceAll(/^a=ice-options:.*\r\n/gm, '');
+    // Without a way over the loopback the browser has to ask for a relay; it stops asking once it is connected.
+    if (traits.has('turn')) return sdp.replaceAll(/^a=candidate:.*\r\n/gm, '');
+    return sdp;
   }
 
   function changedHeaders(original: Headers, { traits, stream }: Exchange): Record<string, string> {

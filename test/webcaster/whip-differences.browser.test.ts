@@ -85,8 +85,10 @@ describe('<secure-webcaster> to ingests that differ', () => {
 
   it('asks the TURN server of the Link header for a way', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn') });
-    await webcaster.startBroadcast();
+    const outcome = webcaster.startBroadcast().catch((error: unknown) => error);
     await untilAsync(async () => (await turnRequests()) > 0);
-    expect(webcaster.state).to.equal('live');
+    expect(webcaster.state).to.equal('connecting');
+    await webcaster.stopBroadcast();
+    await outcome;
   });
 });
