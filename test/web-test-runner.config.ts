@@ -96,7 +96,7 @@ export function browserTestConfig({
     concurrentBrowsers: 1,
     browserStartTimeout: 60_000,
     testsStartTimeout: 60_000,
-    testsFinishTimeout: 240_000,
+    testsFinishTimeout: 400_000,
     staticLogging: true,
     nodeResolve: { exportConditions: ['gatecast-source', 'browser', 'module', 'import', 'default'] },
     plugins: [

@@ -2,7 +2,15 @@ import type { PlayerSource } from '@gatecast/player';
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, pause, playFor, StallMeter, until } from './support/player-fixture.js';
+import {
+  mountPlayer,
+  nextEvent,
+  pause,
+  playFor,
+  STALL_RETRIES,
+  StallMeter,
+  until,
+} from './support/player-fixture.js';
 
 const NAMES = ['high', 'medium', 'low'];
 const BITRATES = [900, 450, 220];
@@ -77,7 +85,9 @@ describe('a source with an entry per rendition', () => {
     expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
     expect(await wronglySigned(sinceMs)).to.have.length(0);
     expect(events.filter((event) => event === 'secure-entry-changed:manual').length).to.be.greaterThan(6);
-  }).timeout(120_000);
+  })
+    .timeout(120_000)
+    .retries(STALL_RETRIES);
 
   it('reads <source> children', async () => {
     const { player } = mountPlayer({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, StallMeter } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, STALL_RETRIES, StallMeter } from './support/player-fixture.js';
 
 describe('<secure-player> over a minute', () => {
   afterEach(cleanPage);
@@ -19,5 +19,7 @@ describe('<secure-player> over a minute', () => {
     expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
     expect(events.filter((event) => event.endsWith(':scheduled')).length).to.be.greaterThan(10);
     expect(events.filter((event) => /failed|error/.test(event))).to.deep.equal([]);
-  }).timeout(120_000);
+  })
+    .timeout(120_000)
+    .retries(STALL_RETRIES);
 });

@@ -9,6 +9,7 @@ import {
   nextEvent,
   pause,
   playFor,
+  STALL_RETRIES,
   StallMeter,
   until,
   type PlayerSetup,
@@ -94,6 +95,7 @@ describe('<secure-player engine="native">', () => {
     it('plays 60 s of live with segment tokens of 6 s without a stall', async function () {
       skipUnless('dependable native hls', this);
       this.timeout(100_000);
+      this.retries(STALL_RETRIES);
       await setFaults({ tokens: { ttlSeconds: 6 } });
       const sinceMs = Date.now();
       const { player, events } = mountSigned();

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, pause, playFor, StallMeter, until } from './support/player-fixture.js';
+import {
+  mountPlayer,
+  nextEvent,
+  pause,
+  playFor,
+  STALL_RETRIES,
+  StallMeter,
+  until,
+} from './support/player-fixture.js';
 
 describe('<secure-player> on hls.js', () => {
   afterEach(cleanPage);
@@ -65,7 +73,7 @@ describe('<secure-player> on hls.js', () => {
       (line) => line.kind === 'token' && line.atMs >= sinceMs,
     );
     expect(tokenRequests).to.have.length(1);
-  });
+  }).retries(STALL_RETRIES);
 
   it('plays through a backend that answers 503 five times in a row', async () => {
     await setFaults({ tokens: { ttlSeconds: 8 } });
@@ -83,7 +91,7 @@ describe('<secure-player> on hls.js', () => {
     await playFor(player, 2);
     expect(meter.stop()).to.be.lessThan(150);
     expect(events).not.to.include('secure-error');
-  });
+  }).retries(STALL_RETRIES);
 
   it('comes back by itself when the network does', async () => {
     const { player, events } = mountPlayer();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, StallMeter } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, STALL_RETRIES, StallMeter } from './support/player-fixture.js';
 
 const single = (stream: string, token?: string) => ({
   entries: [
@@ -55,7 +55,7 @@ describe('updateSource', () => {
     const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
     expect(log.filter((line) => line.kind === 'init')).to.have.length(0);
     expect(log.some((line) => line.kind === 'segment' && line.tokenTail === token.slice(-6))).to.equal(true);
-  });
+  }).retries(STALL_RETRIES);
 
   it('switches to another stream and plays on', async () => {
     const { player } = await mountSource('demo-low');
@@ -104,7 +104,7 @@ describe('updateSource', () => {
     expect(meter.stop()).to.be.lessThan(150);
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
     expect(player.videoHeight).to.equal(360);
-  });
+  }).retries(STALL_RETRIES);
 
   it('lets a new call supersede one in flight', async () => {
     const { player } = await mountSource('demo-low');
