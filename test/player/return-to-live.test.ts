@@ -23,17 +23,21 @@ class FakeMedia implements WatchedMedia {
   }
 }
 
+class FakePage extends EventTarget {
+  visibilityState = 'visible';
+}
+
 describe('returnToLive', () => {
   let fake: FakeClock;
   let media: FakeMedia;
-  let page: EventTarget;
+  let page: FakePage;
   let life: AbortController;
   let returned: number[];
 
   beforeEach(() => {
     fake = new FakeClock();
     media = new FakeMedia();
-    page = new EventTarget();
+    page = new FakePage();
     life = new AbortController();
     returned = [];
     returnToLive({
@@ -112,17 +116,40 @@ describe('returnToLive', () => {
     assert.deepEqual(returned, []);
   });
 
+  it('leaves a viewer who had paused where he was, also when he plays on right after he came back', async () => {
+    await pass(3);
+    media.paused = true;
+    await pass(20);
+    fake.window.dispatchEvent(new Event('online'));
+    await pass(2);
+    media.paused = false;
+    await pass(5);
+    assert.deepEqual(returned, []);
+  });
+
+  it('goes back to the live edge after the browser had paused a hidden page', async () => {
+    await pass(3);
+    page.visibilityState = 'hidden';
+    media.paused = true;
+    await pass(20);
+    page.visibilityState = 'visible';
+    fake.window.dispatchEvent(new Event('online'));
+    media.paused = false;
+    await pass(3);
+    assert.equal(returned.length, 1);
+  });
+
   it('plays on when the browser had paused a frozen page, and only then', async () => {
     await pass(3);
-    // Chromium pauses first and tells of the freeze then.
+    page.visibilityState = 'hidden';
     media.paused = true;
-    page.dispatchEvent(new Event('freeze'));
     sleep(20);
     page.dispatchEvent(new Event('resume'));
     assert.equal(media.plays, 1);
+    page.visibilityState = 'visible';
     media.paused = true;
     await pass(3);
-    page.dispatchEvent(new Event('freeze'));
+    page.visibilityState = 'hidden';
     page.dispatchEvent(new Event('resume'));
     assert.equal(media.plays, 1);
   });

@@ -13,8 +13,8 @@ export interface ReturnOptions {
   readonly onReturned: (behindS: number) => void;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
-  /** Where `freeze` and `resume` come from. @defaultValue `document` */
-  readonly page?: EventTarget;
+  /** Where `resume` comes from. @defaultValue `document` */
+  readonly page?: EventTarget & { readonly visibilityState: string };
 }
 
 const LOOK_MS = 1000;
@@ -41,13 +41,14 @@ export function returnToLive(options: ReturnOptions): void {
   const { media: currentMedia, livePosition, onReturned, signal, clock = systemClock } = options;
   const page = options.page ?? document;
   let wasFollowing = isFollowing(livePosition(), currentMedia());
+  /** As the viewer left it: what browsers do to a page that is hidden is nobody's wish. */
   let wasPlaying = !currentMedia().paused;
-  let wasPlayingWhenFrozen = false;
   let isInterrupted: Return | null = null;
   let lastLookMs = clock.now();
   let lastTime = currentMedia().currentTime;
 
   const interrupted = (): void => {
+    if (!wasPlaying) return;
     isInterrupted ??= { atMs: clock.now(), knownEndS: seekableEnd(currentMedia()) };
   };
   const look = (): void => {
@@ -55,7 +56,7 @@ export function returnToLive(options: ReturnOptions): void {
     const media = currentMedia();
     if (nowMs - lastLookMs > LATE_MS) interrupted();
     const hasMoved = media.currentTime > lastTime;
-    wasPlaying = !media.paused;
+    if (page.visibilityState !== 'hidden') wasPlaying = !media.paused;
     lastLookMs = nowMs;
     lastTime = media.currentTime;
     cancel = clock.at(nowMs + LOOK_MS, look);
@@ -77,20 +78,12 @@ export function returnToLive(options: ReturnOptions): void {
   let cancel = clock.at(lastLookMs + LOOK_MS, look);
   const stopWaking = clock.onWake(interrupted);
   page.addEventListener(
-    'freeze',
-    () => {
-      // Chromium has paused the media already, and tells only after the return.
-      wasPlayingWhenFrozen = wasPlaying;
-    },
-    { signal },
-  );
-  page.addEventListener(
     'resume',
     () => {
       interrupted();
       const media = currentMedia();
       // Refused only where autoplay is; then the viewer sees the paused picture and a play button.
-      if (wasPlayingWhenFrozen && media.paused) media.play().catch(() => undefined);
+      if (wasPlaying && media.paused) media.play().catch(() => undefined);
     },
     { signal },
   );
