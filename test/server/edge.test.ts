@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const SOURCE = fileURLToPath(new URL('../../packages/server/src/', import.meta.url));
 const IMPORT = /^(?:import|export)(?! type)[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm;
 
+/** What Node 20 has and edge-runtime 4 or workerd lacks. */
+const ABSENT_ON_EDGE = /\b(?:AbortSignal\.any|Object\.groupBy|Promise\.withResolvers|setImmediate)\(/;
+
 /** Everything that a file pulls in at run time: own files and the names of packages. */
 function reach(entry: string): { files: Set<string>; packages: Set<string> } {
   const files = new Set<string>();
@@ -32,6 +35,17 @@ describe('what the entries of @gatecast/server need', () => {
     for (const path of files) {
       const text = readFileSync(path, 'utf8');
       assert.doesNotMatch(text, /\b(?:Buffer\.|process\.|__dirname|require\()/, path.slice(SOURCE.length));
+      assert.ok(!ABSENT_ON_EDGE.test(text), path.slice(SOURCE.length));
+    }
+  });
+
+  it('the root never calls the platform’s fetch as a method, which workerd refuses', () => {
+    for (const path of reach('index.ts').files) {
+      assert.doesNotMatch(
+        readFileSync(path, 'utf8'),
+        /(?:[oO]ptions|this)\.fetch\(/,
+        path.slice(SOURCE.length),
+      );
     }
   });
 

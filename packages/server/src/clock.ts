@@ -6,6 +6,34 @@ export function deadline(timeoutMs: number, reason: () => Error): { late: Promis
   return { late: promise, stop: () => clearTimeout(timer) };
 }
 
+/**
+ * A signal that fires once `timeoutMs` have passed or `signal` has; `stop` takes timer and listener away.
+ *
+ * `AbortSignal.any` would do, but edge runtimes lack it.
+ */
+export function abortAfter(
+  timeoutMs: number,
+  signal?: AbortSignal,
+): { signal: AbortSignal; isLate: () => boolean; stop: () => void } {
+  const abort = new AbortController();
+  let isLate = false;
+  const onAbort = () => abort.abort(signal?.reason);
+  const timer = setTimeout(() => {
+    isLate = true;
+    abort.abort(new DOMException('The time is over.', 'TimeoutError'));
+  }, timeoutMs);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: abort.signal,
+    isLate: () => isLate,
+    stop: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
 /** Waits, unless `signal` ends it: then it rejects with the signal's reason. */
 export function sleep(waitMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

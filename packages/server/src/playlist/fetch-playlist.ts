@@ -1,3 +1,4 @@
+import { abortAfter } from '../clock.js';
 import { Problem } from '../problem.js';
 import { withTokenQuery } from './token-query.js';
 import type { UpstreamAllowList } from './upstream-allow-list.js';
@@ -31,12 +32,13 @@ export async function fetchPlaylist(
   token: string,
   options: FetchPlaylistOptions,
 ): Promise<FetchedPlaylist> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  // Called as a method of the options the platform's own fetch would be refused by some runtimes.
+  const { fetch } = options;
+  const { signal, isLate, stop } = abortAfter(options.timeoutMs, options.signal);
   let current = url;
   try {
     for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
-      const response = await options.fetch(withTokenQuery(current.href, options.tokenParameter, token), {
+      const response = await fetch(withTokenQuery(current.href, options.tokenParameter, token), {
         redirect: 'manual',
         headers: { Accept: 'application/vnd.apple.mpegurl, */*;q=0.1' },
         signal,
@@ -56,9 +58,11 @@ export async function fetchPlaylist(
     }
   } catch (error) {
     if (error instanceof Problem) throw error;
-    if (timeout.aborted)
+    if (isLate())
       throw new Problem('upstream-timeout', 'The upstream did not answer in time.', { cause: error });
     throw new Problem('upstream-failed', 'The upstream cannot be reached.', { cause: error });
+  } finally {
+    stop();
   }
   throw new Problem('upstream-failed', 'The upstream redirects too often.');
 }
