@@ -43,10 +43,12 @@ async function run(name: string): Promise<CaseResult> {
   if (!isReady) return { name, outcome: 'failed', words: 'The page’s tags were not defined.' };
   const record = new LabRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
-  if (player) watchSession({ player, webcaster, record, serverOffsetMs, signal });
+  watchSession({ player, webcaster, record, serverOffsetMs, signal });
   // A page may give its player a source late: what it talks to is only known then.
   if (player) await waitUntil(() => sourcesOf(player).length > 0, { timeoutMs: elementTimeoutMs, signal });
-  const addresses = player ? [...sourcesOf(player), player.tokenUrl] : [];
+  const ofPlayer = player ? [...sourcesOf(player), player.tokenUrl] : [];
+  const ofWebcaster = webcaster ? [webcaster.endpoint ?? '', webcaster.tokenUrl ?? ''] : [];
+  const addresses = qaCase.subject === 'player' ? ofPlayer : ofWebcaster;
   const isBackend = await hasFaultApi(addresses, location.href);
   const faults = isBackend ? backendFaults : pageFaults;
   return runCase(qaCase, { player, webcaster, record, faults, signal });

@@ -11,7 +11,8 @@ import { watchTokens } from '../shared/watch-tokens.js';
 import type { LabRecord } from './lab-record.js';
 
 export interface WatchSessionOptions {
-  readonly player: SecurePlayer;
+  /** `null` on a page that only broadcasts. */
+  readonly player: SecurePlayer | null;
   readonly webcaster: SecureWebcaster | null;
   readonly record: LabRecord;
   /** How far the server's clock is ahead of this page's, in milliseconds. */
@@ -35,12 +36,14 @@ export function watchSession({
   signal,
 }: WatchSessionOptions): void {
   const shared = { record, serverOffsetMs, signal };
-  watchTokens(player, shared);
-  // The tag may have begun before this code had arrived.
-  addMissedTokens(player, record);
-  watchPlayback(player, record, signal);
-  watchBuffer(player, record, signal);
-  watchErrors(player, record, signal);
+  if (player) {
+    watchTokens(player, shared);
+    // The tag may have begun before this code had arrived.
+    addMissedTokens(player, record);
+    watchPlayback(player, record, signal);
+    watchBuffer(player, record, signal);
+    watchErrors(player, record, signal);
+  }
   if (!webcaster) return;
   watchTokens(webcaster, { ...shared, laneOf: ingestLane });
   watchErrors(webcaster, record, signal);

@@ -7,6 +7,8 @@ export interface QaArguments {
   readonly cases: readonly string[];
   /** File for the results. */
   readonly json: string | undefined;
+  /** Only says how it is used. */
+  readonly isHelp: boolean;
 }
 
 const names = qaCases.map(({ name }) => name);
@@ -15,8 +17,13 @@ export const usage = `npm run qa -- [--url http://…] [--case name …] [--json
 
   --url   a page that holds <secure-player>, and for some cases <secure-webcaster>; without it the demo's own lab
   --case  one case, may be given several times; without it all of them
-          (${names.join(', ')})
-  --json  writes the results to a file as well`;
+  --json  writes the results to a file as well
+  --help  says this
+
+Ends with 0 when no case failed and one at least passed, with 1 otherwise, and with 2 for a command line like none above.
+
+Cases:
+${qaCases.map(({ name, words }) => `  ${name.padEnd(15)}${words}`).join('\n')}`;
 
 /** @throws TypeError that says what is wrong with the command line */
 export function parseQaArguments(args: readonly string[]): QaArguments {
@@ -26,6 +33,7 @@ export function parseQaArguments(args: readonly string[]): QaArguments {
       url: { type: 'string' },
       case: { type: 'string', multiple: true },
       json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const unknown = values.case?.find((name) => !names.includes(name));
@@ -33,7 +41,7 @@ export function parseQaArguments(args: readonly string[]): QaArguments {
   if (values.url !== undefined && !/^https?:$/.test(protocolOf(values.url))) {
     throw new TypeError('--url takes an address that begins with http:// or https://.');
   }
-  return { url: values.url, cases: values.case ?? names, json: values.json };
+  return { url: values.url, cases: values.case ?? names, json: values.json, isHelp: values.help };
 }
 
 function protocolOf(url: string): string {

@@ -66,11 +66,13 @@ async function runInBrowser(executable: string, run: PageRun): Promise<CaseResul
 
 async function runInPage(browser: Browser, { qaCase, probe, url }: PageRun): Promise<CaseResult> {
   const { name } = qaCase;
+  let step = 'could not be opened';
   try {
     const page = await browser.newPage();
     await page.setBypassCSP(true);
     await page.evaluateOnNewDocument(probe);
     const response = await page.goto(url, { waitUntil: 'domcontentloaded' });
+    step = 'did not come to an end';
     if (response && response.status() >= 400) return failed(name, `The page answered ${response.status()}.`);
     const result = await page.evaluate(async (wanted) => globalThis.gatecastQa?.run(wanted), name);
     return result ?? failed(name, 'The page could not be prepared.');
@@ -78,7 +80,7 @@ async function runInPage(browser: Browser, { qaCase, probe, url }: PageRun): Pro
     await mendBackend(url);
     // A driver's message may quote the address, and with it what stands behind the question mark.
     const text = error instanceof Error ? error.message.replace(/\?\S*/g, '?…') : 'unknown';
-    return failed(name, `The page did not come to an end: ${text}`);
+    return failed(name, `The page ${step}: ${text}`);
   }
 }
 

@@ -26,7 +26,11 @@ function isLabAddress(url: string): boolean {
   return new URL(url).pathname.endsWith('/lab/');
 }
 
-const { url: wanted, cases, json } = readArguments();
+const { url: wanted, cases, json, isHelp } = readArguments();
+if (isHelp) {
+  console.log(usage);
+  process.exit(0);
+}
 const found = findEngine('chromium') ?? installChromium();
 if (!found) {
   console.error('No Chromium was found; GATECAST_CHROMIUM may name one.');
@@ -35,7 +39,9 @@ if (!found) {
 const server = wanted === undefined ? await startOwnServer() : undefined;
 try {
   const url = wanted ?? `${server?.origin ?? ''}/lab/`;
-  console.log(`${cases.length} cases on ${new URL(url).origin}${new URL(url).pathname}\n\n${tableHead}`);
+  console.log(
+    `${cases.length} ${cases.length === 1 ? 'case' : 'cases'} on ${new URL(url).origin}${new URL(url).pathname}\n\n${tableHead}`,
+  );
   const results = await runCases({
     url,
     isLab: isLabAddress(url),

@@ -47,6 +47,11 @@ describe('the command line of npm run qa', () => {
     assert.ok(cases.includes('steady') && cases.length > 10);
   });
 
+  it('asks for help in the ways that people try', () => {
+    for (const word of ['--help', '-h']) assert.equal(parseQaArguments([word]).isHelp, true, word);
+    assert.equal(parseQaArguments([]).isHelp, false);
+  });
+
   it('refuses what it does not know', () => {
     assert.throws(() => parseQaArguments(['--case', 'nonsense']), TypeError);
     assert.throws(() => parseQaArguments(['--url', 'file:///etc']), TypeError);
@@ -79,6 +84,12 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
       results[0]?.words,
     );
     assert.ok(!JSON.stringify(results).includes('eyJ'), 'no token is in the results');
+  });
+
+  it('says that a page is not there, and fails', async () => {
+    const [result] = await run('/lab/', 'steady', 'http://127.0.0.1:1');
+    assert.equal(result?.outcome, 'failed');
+    assert.match(result.words, /^The page could not be opened: net::ERR_\w+/);
   });
 
   it('skips what a deployment without fault switches cannot do', async () => {
