@@ -1,5 +1,8 @@
 import type { RefreshReason } from '@gatecast/token';
 
+/** All of them, in the order of a legend. */
+export const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
+
 const labels: Readonly<Record<RefreshReason, string>> = {
   initial: 'first',
   scheduled: 'renewed',

@@ -1,8 +1,6 @@
 import type { SecurePlayer } from '@gatecast/player';
-import type { RefreshReason } from '@gatecast/token';
+import { reasons } from './describe-reason.js';
 import type { TimelineRecord } from './timeline-record.js';
-
-const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
 
 /** Writes down the tokens that a player had before this page's own code listened. */
 export function addMissedTokens(player: Pick<SecurePlayer, 'diagnostics'>, record: TimelineRecord): void {

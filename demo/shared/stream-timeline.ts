@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing } f
 import { customElement, property, query } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { describeTimeline } from './describe-timeline.js';
+import { reasonStyles } from './reason-styles.js';
 import { renderRequestLane } from './request-lane.js';
 import { renderBroadcastLane, renderPlaybackLane } from './state-lane.js';
 import { type TimeWindow, axisTicks, percentAt, percentOf, spanMs } from './time-window.js';
@@ -26,7 +27,7 @@ const windowsPerRun = 6;
  */
 @customElement('stream-timeline')
 export class StreamTimeline extends LitElement {
-  static override styles = timelineStyles;
+  static override styles = [timelineStyles, reasonStyles];
 
   /** What to draw. */
   @property({ attribute: false }) record = new TimelineRecord();

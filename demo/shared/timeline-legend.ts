@@ -1,9 +1,7 @@
-import type { RefreshReason } from '@gatecast/token';
 import { type TemplateResult, html } from 'lit';
-import { describeReason } from './describe-reason.js';
+import { describeReason, reasons } from './describe-reason.js';
 import type { RequestOutcome } from './timeline-record.js';
 
-const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
 const outcomes: readonly { readonly outcome: RequestOutcome; readonly words: string }[] = [
   { outcome: 'ok', words: 'answered' },
   { outcome: 'refused', words: 'refused (401, 403)' },

@@ -112,7 +112,6 @@ export const timelineStyles = css`
 
   /* Tokens */
   .bar {
-    --hue: var(--reason-scheduled);
     bottom: 0.35rem;
     height: 1.35rem;
     box-sizing: border-box;
@@ -122,18 +121,6 @@ export const timelineStyles = css`
     overflow: hidden;
     color: var(--ink);
     background: color-mix(in srgb, var(--hue) 24%, var(--surface));
-  }
-  .initial {
-    --hue: var(--reason-initial);
-  }
-  .rejected {
-    --hue: var(--reason-rejected);
-  }
-  .resume {
-    --hue: var(--reason-resume);
-  }
-  .manual {
-    --hue: var(--reason-manual);
   }
   .bar.upper {
     bottom: 1.9rem;

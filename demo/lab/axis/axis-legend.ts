@@ -1,8 +1,5 @@
-import type { RefreshReason } from '@gatecast/token';
 import { type TemplateResult, html } from 'lit';
-import { describeReason } from '../../shared/describe-reason.js';
-
-const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
+import { describeReason, reasons } from '../../shared/describe-reason.js';
 
 /** What colours and lines mean. */
 export function renderAxisLegend(): TemplateResult {

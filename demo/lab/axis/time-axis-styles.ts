@@ -91,7 +91,6 @@ export const timeAxisStyles = css`
   .swatch,
   .mark,
   .dash {
-    --hue: var(--reason-scheduled);
     display: inline-block;
   }
   .swatch {
@@ -111,18 +110,6 @@ export const timeAxisStyles = css`
     width: 0;
     height: 0.9rem;
     border-left: 2px dashed var(--hue);
-  }
-  .initial {
-    --hue: var(--reason-initial);
-  }
-  .rejected {
-    --hue: var(--reason-rejected);
-  }
-  .resume {
-    --hue: var(--reason-resume);
-  }
-  .manual {
-    --hue: var(--reason-manual);
   }
   .good {
     --hue: var(--good);

@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { describeTimeline } from '../../shared/describe-timeline.js';
+import { reasonStyles } from '../../shared/reason-styles.js';
 import { LabRecord } from '../lab-record.js';
 import { type AxisPalette, readPalette } from './axis-palette.js';
 import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
@@ -29,7 +30,7 @@ const panShare = 0.2;
 /** Everything of a session on one axis of time: to zoom, to move and to ask what a mark is. */
 @customElement('time-axis')
 export class TimeAxis extends LitElement {
-  static override styles = timeAxisStyles;
+  static override styles = [timeAxisStyles, reasonStyles];
 
   @property({ attribute: false }) record = new LabRecord();
   /** Streams that have a lane, also before their first token. */
