@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { demoPages } from '../support/demo-pages.js';
+import { findBarriers } from '../support/find-barriers.js';
 import { goLive } from '../support/go-live.js';
 import { findEngine } from '../support/runner/find-engines.js';
 
 const found = findEngine('chromium');
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
 const looks: readonly Look[] = [wideLook, { width: 360, colorScheme: 'dark' }];
 /** What search engines and browsers call a good page. */
@@ -129,13 +128,4 @@ async function expectPlayback(page: Page): Promise<void> {
   await page.waitForTimeout(2_000);
   const movedSeconds = (await readTime()) - before;
   assert.ok(movedSeconds > 1, `the picture moved by ${movedSeconds} s in 2 s`);
-}
-
-/** Rules of accessibility that the page breaks, with the places where it does. */
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axePath });
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
 }

@@ -6,11 +6,12 @@ import { buildDocs } from '../../.config/docs/build-docs.js';
 import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { createDocsRoutes } from '../../demo/server/docs-routes.js';
+import { findBarriers } from '../support/find-barriers.js';
 import { findEngine } from '../support/runner/find-engines.js';
 
 const found = findEngine('chromium');
 
-describe('an example in the documentation', { skip: found ? false : 'no Chromium on this machine' }, () => {
+describe('the documentation in a browser', { skip: found ? false : 'no Chromium on this machine' }, () => {
   let folder: string;
   let demo: DemoServer;
   let browser: Browser;
@@ -30,15 +31,18 @@ describe('an example in the documentation', { skip: found ? false : 'no Chromium
     await demo.close();
   });
 
-  async function visit(address: string): Promise<{ page: Page; troubles: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  async function visit(
+    address: string,
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<{ page: Page; troubles: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 360, height: 800 }, colorScheme });
     const troubles: string[] = [];
     page.on('pageerror', (error) => troubles.push(error.message));
     await page.goto(address);
     return { page, troubles };
   }
 
-  it('plays where the demo server serves it, and a narrow page stays within its width', async () => {
+  it('plays its examples where the demo server serves it, and a narrow page stays within its width', async () => {
     const { page, troubles } = await visit(`${demo.origin}/docs/`);
     await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
     const sticksOut = await page.evaluate(
@@ -48,7 +52,23 @@ describe('an example in the documentation', { skip: found ? false : 'no Chromium
     assert.deepEqual(troubles, []);
   });
 
-  it('says where it would play, on a server that has no tags', async () => {
+  const looks = [
+    ['', 'light'],
+    ['guide/compared.html', 'dark'],
+    ['quick-start/hls.html', 'light'],
+    ['quick-start/hls.html', 'dark'],
+    ['nothing.html', 'light'],
+  ] as const;
+  for (const [path, colorScheme] of looks) {
+    it(`shuts nobody out on /docs/${path} in ${colorScheme} colours`, async () => {
+      const { page } = await visit(`${demo.origin}/docs/${path}`, colorScheme);
+      await page.locator('main, [role=main]').waitFor();
+      assert.deepEqual(await findBarriers(page), []);
+      await page.close();
+    });
+  }
+
+  it('says where an example would play, on a server that has no tags', async () => {
     const server = createServer(toNodeHandler(createDocsRoutes(folder)));
     await listen(server, 0, '127.0.0.1');
     try {

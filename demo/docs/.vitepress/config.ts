@@ -14,9 +14,22 @@ export default defineConfig({
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: '/docs/gatecast-mark.svg', type: 'image/svg+xml' }]],
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('secure-') } } },
+  markdown: {
+    // The usual ones are too pale for small print.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
+    config: (md) => {
+      // A wide table scrolls on a narrow screen, by keys too.
+      md.renderer.rules['table_open'] = () => '<table tabindex="0">';
+    },
+  },
   themeConfig: {
     logo: { src: '/gatecast-mark.svg', alt: '' },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      // A name has to hold what can be read on the button, its key included.
+      options: { translations: { button: { buttonAriaLabel: 'Search K' } } },
+    },
+    notFound: { linkLabel: 'Take me home' },
     outline: { level: [2, 3] },
     nav: [
       { text: 'Quick start', link: '/quick-start/' },

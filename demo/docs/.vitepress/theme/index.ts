@@ -1,7 +1,8 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
-import { h } from 'vue';
+import { defineComponent, h } from 'vue';
 import { LiveExample } from './live-example.js';
+import { markMainPart } from './mark-main-part.js';
 import './theme.css';
 
 /** Another program serves the demo: a plain link, since the theme would take its address for a page of this site. */
@@ -9,11 +10,14 @@ const demoLink = () => h('a', { class: 'demo-link', href: '/' }, 'Demo');
 
 export default {
   extends: DefaultTheme,
-  Layout: () =>
-    h(DefaultTheme.Layout, null, {
-      'nav-bar-content-after': demoLink,
-      'nav-screen-content-after': demoLink,
-    }),
+  Layout: defineComponent(() => {
+    markMainPart();
+    return () =>
+      h(DefaultTheme.Layout, null, {
+        'nav-bar-content-after': demoLink,
+        'nav-screen-content-after': demoLink,
+      });
+  }),
   enhanceApp({ app }) {
     app.component('LiveExample', LiveExample);
   },
