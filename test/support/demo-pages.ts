@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+
 /** A page of the demo. */
 export interface DemoPage {
   readonly path: string;
@@ -15,3 +17,13 @@ export const demoPages: readonly DemoPage[] = [
   { path: '/lab/', plays: true },
   { path: '/vendor-link/', plays: true },
 ];
+
+const docsFolder = new URL('../../demo/docs', import.meta.url);
+
+/** Addresses of the documentation's pages, without those that are made from the sources. */
+export function docsPaths(): string[] {
+  return readdirSync(docsFolder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !path.includes('generated'))
+    .map((path) => `/docs/${path.replace(/\.md$/, '.html')}`)
+    .sort();
+}

@@ -1,5 +1,6 @@
 /**
- * Pictures of every demo page, wide and narrow, light and dark, after some seconds of playback.
+ * Pictures of every page of demo and documentation, wide and narrow, light and dark, the demo's after some seconds of
+ * playback.
  *
  * npm start, then: node --conditions=gatecast-source --import tsx test/support/screenshots.ts
  *   --origin http://localhost:5173  --out .cache/screenshots  --seconds 12  [page address …]
@@ -8,7 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
-import { demoPages } from './demo-pages.js';
+import { demoPages, docsPaths } from './demo-pages.js';
 import { goLive } from './go-live.js';
 import { findEngine } from './runner/find-engines.js';
 
@@ -25,6 +26,10 @@ const shots: readonly Shot[] = [
   { name: 'narrow-light', width: 390, height: 844, colorScheme: 'light' },
   { name: 'narrow-dark', width: 390, height: 844, colorScheme: 'dark' },
 ];
+
+/** Text stands still as soon as its page has loaded; an example in it has begun to play by then. */
+const docsSeconds = 2;
+const everyPath = [...demoPages.map(({ path }) => path), '/csp/', ...docsPaths()];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +53,8 @@ async function shoot(browser: Browser, address: string, shot: Shot): Promise<voi
     const page = await context.newPage();
     await page.goto(new URL(address, values.origin).href, { waitUntil: 'load' });
     await goLive(page);
-    await page.waitForTimeout(Number(values.seconds) * 1000);
+    const seconds = address.startsWith('/docs/') ? docsSeconds : Number(values.seconds);
+    await page.waitForTimeout(seconds * 1000);
     const file = `${address.replace(/[^\w-]+/g, '-').replace(/^-|-$/g, '') || 'index'}-${name}.png`;
     await page.screenshot({ path: join(values.out, file), fullPage: values.full });
     console.log(join(values.out, file));
@@ -70,7 +76,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  for (const address of positionals.length > 0 ? positionals : demoPages.map(({ path }) => path)) {
+  for (const address of positionals.length > 0 ? positionals : everyPath) {
     for (const shot of shots.filter(({ name }) => name.includes(values.only)))
       await shoot(browser, address, shot);
   }
