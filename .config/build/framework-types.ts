@@ -46,6 +46,10 @@ const templates: Readonly<Record<Framework, Template>> = {
   },
 };
 
+/** What stands in markup is text, where a property of the same meaning takes a number alone. */
+const attributeValue = `/** What an attribute takes: a number also as text. */
+type AttributeValue<Value> = Value | (number extends Value ? \`\${number}\` : never);`;
+
 /** Writes a property of an interface with its docstring. */
 function property(name: string, type: string, description = ''): string {
   const key = /^[a-z]\w*$/i.test(name) ? name : `'${name}'`;
@@ -66,7 +70,7 @@ function propertiesOf(element: ElementDeclaration, { listener }: Template): stri
           attribute.name,
           attribute.fieldName === undefined
             ? 'string | undefined'
-            : `${name}['${attribute.fieldName}'] | undefined`,
+            : `AttributeValue<${name}['${attribute.fieldName}']> | undefined`,
           attribute.description,
         ),
       ),
@@ -100,6 +104,8 @@ export function frameworkTypes(manifest: ElementsManifest, framework: Framework)
     '// Generated from custom-elements.json.',
     template.imports,
     `import type { ${[...new Set(names)].join(', ')} } from './index.js';`,
+    '',
+    attributeValue,
     '',
     ...elements.flatMap((element) => [eventsOf(element), '', propertiesOf(element, template), '']),
     template.frame(elements.map(template.tag).join('\n')),

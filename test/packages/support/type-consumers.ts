@@ -22,7 +22,7 @@ export const tags = (
       onsecure-token-refreshed={(event) => event.expiresAtMs} onsecure-error={({ error }) => error.code}>
       <source src="/high.m3u8" data-stream="high" />
     </secure-player>
-    <secure-webcaster endpoint="/whip/a" publisher="whip" video-bitrate={2500} controls
+    <secure-webcaster endpoint="/whip/a" publisher="whip" video-bitrate={2500} audio-bitrate="64" controls
       onsecure-broadcast-state={({ state, previous }) => [state, previous]} />
   </main>
 );
@@ -94,7 +94,7 @@ export const vue: TypeConsumer = {
   right: `${vueTypes}
 export const props: Player['$props'] = { src: '/a.m3u8', 'token-url': '/api/tokens', tokenUrl: '/b', class: 'wide', key: 1 };
 export const listen = (emit: Player['$emit'], event: HTMLElementEventMap['secure-error']) => emit('secure-error', event);
-export const webcaster: Webcaster['$props'] = { endpoint: '/whip/a', 'video-bitrate': 2500 };
+export const webcaster: Webcaster['$props'] = { endpoint: '/whip/a', 'video-bitrate': 2500, 'audio-bitrate': '64' };
 `,
   wrong: `${vueTypes}
 export const props: Player['$props'] = { engine: 'flash' };
@@ -113,7 +113,7 @@ export const svelte: TypeConsumer = {
   name: 'svelte',
   right: `${svelteTypes}
 export const player: SvelteHTMLElements['secure-player'] = {
-  src: '/a.m3u8', 'token-url': '/api/tokens', class: 'wide', 'onsecure-error': ({ error }) => error.code,
+  src: '/a.m3u8', 'token-url': '/api/tokens', 'refresh-lead': '30', class: 'wide', 'onsecure-error': ({ error }) => error.code,
 };
 export const webcaster: SvelteHTMLElements['secure-webcaster'] = { endpoint: '/whip/a', controls: true };
 `,
