@@ -7,6 +7,9 @@ import { buildGatecast } from './build-gatecast.js';
 import { hashModules, scriptTags } from './gatecast-integrity.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
 
+/** What gatecast.js exports to pages. */
+const labelCalls = ['setPlayerMessages', 'setWebcasterMessages'];
+
 /** Every file of gatecast.js as a package, so that a CDN of packages can serve it; its source maps stay here. */
 function fillScriptTagPackage(gatecast: string): void {
   const dist = join(repositoryRoot, 'packages/script-tag/dist');
@@ -17,8 +20,15 @@ function fillScriptTagPackage(gatecast: string): void {
     cpSync(join(gatecast, file), join(dist, file));
   }
   // Tags are for browsers: a server that imports the package gets a module that does nothing.
-  writeFileSync(join(dist, 'server.js'), 'export {};\n');
-  writeFileSync(join(dist, 'index.d.ts'), 'export {};\n');
+  const server = labelCalls.map((name) => `export async function ${name}() {}\n`);
+  writeFileSync(join(dist, 'server.js'), server.join(''));
+  const types = labelCalls.map(
+    (name) =>
+      `/** Sets texts of a language; the keys are those of the package's own \`${name}\`. */\n` +
+      `export declare function ${name}(\n` +
+      `  language: string,\n  messages: Readonly<Record<string, string>>,\n): Promise<void>;\n`,
+  );
+  writeFileSync(join(dist, 'index.d.ts'), types.join('\n'));
 }
 
 /** Builds every package into its dist, and gatecast.js. */

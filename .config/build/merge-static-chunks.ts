@@ -7,9 +7,11 @@ import { scriptTagOutput } from './build-environments.js';
 import { readBuildManifest, staticFiles } from './build-manifest.js';
 import type { BuildManifest } from './build-manifest.js';
 
-/** Exported names of a chunk under names that stay unique when chunks become one module. */
-const mergedName = (file: string, name: string): string =>
-  `${file.replace(/^gatecast-|-[\w-]{8}\.js$/g, '').replace(/\W/g, '_')}_${name}`;
+/**
+ * Exported names of a chunk under names that stay unique when chunks become one module. Short ones: they are part of
+ * what every page loads first.
+ */
+const mergedName = (position: number, name: string): string => `_${position}${name}`;
 
 function parse(file: string, code: string): ts.SourceFile {
   return ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, false, ts.ScriptKind.JS);
@@ -24,17 +26,18 @@ function exportedNames(file: string, code: string): string[] {
 }
 
 /** Points the imports of merged chunks at the entry, where their exports now are. */
-function redirectImports(file: string, code: string, entry: string, merged: ReadonlySet<string>): string {
+function redirectImports(file: string, code: string, entry: string, merged: readonly string[]): string {
   const edits = parse(file, code).statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
     const target = statement.moduleSpecifier.text.replace('./', '');
-    if (!merged.has(target)) return [];
+    const position = merged.indexOf(target);
+    if (position < 0) return [];
     const bindings = statement.importClause?.namedBindings;
     if (!bindings || !ts.isNamedImports(bindings)) {
       throw new Error(`${file} imports ${target} in a way that merging does not know.`);
     }
     const names = bindings.elements.map(
-      ({ name, propertyName }) => `${mergedName(target, (propertyName ?? name).text)} as ${name.text}`,
+      ({ name, propertyName }) => `${mergedName(position, (propertyName ?? name).text)} as ${name.text}`,
     );
     return [
       { start: statement.pos, end: statement.end, text: `import{${names.join(',')}}from"./${entry}";` },
@@ -67,9 +70,9 @@ function builtChunks(folder: string, entry: string, merged: readonly string[]): 
           moduleSideEffects: true,
         };
       }
-      const exports = merged.flatMap((file) =>
+      const exports = merged.flatMap((file, position) =>
         exportedNames(file, readFileSync(join(folder, file), 'utf8')).map(
-          (name) => `export{${name} as ${mergedName(file, name)}}from"./${file}";`,
+          (name) => `export{${name} as ${mergedName(position, name)}}from"./${file}";`,
         ),
       );
       return [`import"./${entry}";export*from"./${entry}";`, ...exports].join('\n');
@@ -132,7 +135,7 @@ export async function mergeStaticChunks(folder: string): Promise<void> {
   for (const { file } of Object.values(manifest)) {
     if (!file.endsWith('.js') || file === entry || merged.includes(file)) continue;
     const path = join(folder, file);
-    writeFileSync(path, redirectImports(file, readFileSync(path, 'utf8'), entry, new Set(merged)));
+    writeFileSync(path, redirectImports(file, readFileSync(path, 'utf8'), entry, merged));
   }
   writeFileSync(join(folder, entry), code.code);
   if (code.map) writeFileSync(join(folder, `${entry}.map`), JSON.stringify(code.map));

@@ -3,20 +3,11 @@ import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
 import { accessibilityViolations } from '../support/accessibility.js';
 import { backendOrigin, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+import { inSkin, mountWithSkin, skinOf } from './support/skin-fixture.js';
 
-const inSkin = (player: SecurePlayer, selector: string): HTMLElement | null =>
-  player.shadowRoot?.querySelector<HTMLElement>(`media-controller ${selector}`) ?? null;
-const skinOf = (player: SecurePlayer): HTMLElement | null =>
-  player.shadowRoot?.querySelector<HTMLElement>('media-controller') ?? null;
 const videoOf = (player: SecurePlayer): HTMLVideoElement | null =>
   player.shadowRoot?.querySelector('video') ?? null;
-
-async function mountWithSkin(setup: PlayerSetup = {}): Promise<SecurePlayer> {
-  const { player } = mountPlayer({ ...setup, attributes: { controls: '', ...setup.attributes } });
-  await until(() => skinOf(player) !== null, 'the skin', 20_000);
-  return player;
-}
 
 /** Presses a key where the focus is. */
 function press(target: HTMLElement | null, key: string): void {

@@ -51,7 +51,7 @@ const SOURCE_GRACE_MS = 1500;
  * @slot - `<source>` children, read as entries.
  * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
  * @csspart video - The video element.
- * @csspart error - The message shown when playback has ended with an error.
+ * @csspart error - What is shown when playback has ended with an error, with `error-details` in it.
  * @csspart retry - The button in it.
  * @csspart controls - The skin: all that lies over the picture.
  * @csspart control-area - Seek bar and buttons, with their shade.
@@ -369,7 +369,7 @@ export class SecurePlayer extends MediaElement {
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
-    this.addEventListener('loadeddata', () => void this.#addLateParts());
+    this.addEventListener('canplay', () => void this.#addLateParts());
     return root;
   }
 
@@ -379,7 +379,7 @@ export class SecurePlayer extends MediaElement {
     this.dispatchEvent(new Event('streamtypechange'));
   }
 
-  /** Loads what is needed only behind the first frame; from there on it follows this element's updates. */
+  /** Loads what is needed only behind the first frame; `canplay` comes again, for what could not be had at first. */
   async #addLateParts(): Promise<void> {
     if (this.#hasLateParts) return;
     this.#hasLateParts = true;

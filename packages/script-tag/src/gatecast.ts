@@ -1,35 +1,50 @@
 // The entry of gatecast.js: defines both tags, and lets nothing come between the page and its first frame.
 import '@gatecast/player/define';
+import type { PlayerMessages } from '@gatecast/player';
 import { delay, systemClock } from '@gatecast/token';
+import type { WebcasterMessages } from '@gatecast/webcaster';
+import type * as webcasterModule from './webcaster.js';
 
-const tag = 'secure-webcaster';
 /** What ends a player's start, one way or the other; the events do not bubble. */
 const endsOfStart = ['loadeddata', 'secure-error'];
 /** A player that does not begin by itself is not waited for. */
 const START_LIMIT_MS = 3000;
 
-async function defineWebcaster(): Promise<void> {
-  await import('@gatecast/webcaster/define');
-}
-
-function startOfPlayers(): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const started = new Promise<void>((resolve) => {
-    for (const type of endsOfStart)
-      document.addEventListener(type, () => resolve(), { capture: true, signal });
-  });
-  // Settled by its own signal when a player was faster.
-  const limit = delay(systemClock, START_LIMIT_MS, signal).catch(() => undefined);
-  return Promise.race([started, limit]).finally(() => {
-    waiting.abort();
-  });
+async function startOfPlayers(): Promise<void> {
+  const start = new AbortController();
+  for (const type of endsOfStart)
+    document.addEventListener(type, () => start.abort(), { capture: true, signal: start.signal });
+  // Ended by its own signal when a player was faster.
+  await delay(systemClock, START_LIMIT_MS, start.signal).catch(() => undefined);
+  start.abort();
 }
 
 /** A page with the tag gets it at once; any other when its players have their first picture. */
-async function defineWebcasterInTime(): Promise<void> {
-  if (!document.querySelector(tag) && document.querySelector('secure-player')) await startOfPlayers();
-  await defineWebcaster();
+async function defineWebcaster(): Promise<typeof webcasterModule> {
+  if (!document.querySelector('secure-webcaster') && document.querySelector('secure-player'))
+    await startOfPlayers();
+  return import('./webcaster.js');
 }
 
-void defineWebcasterInTime();
+const webcaster = defineWebcaster();
+
+/**
+ * Sets the texts of the player's controls in a language, or some of them, as soon as there is a place for them.
+ *
+ * @param language - a language tag as in the attribute `lang`, for example `fr` or `de-AT`.
+ */
+export async function setPlayerMessages(language: string, messages: Partial<PlayerMessages>): Promise<void> {
+  (await import('./player-messages.js')).setPlayerMessages(language, messages);
+}
+
+/**
+ * Sets the texts of the webcaster's controls in a language, or some of them, as soon as there is a place for them.
+ *
+ * @param language - a language tag as in the attribute `lang`, for example `fr` or `de-AT`.
+ */
+export async function setWebcasterMessages(
+  language: string,
+  messages: Partial<WebcasterMessages>,
+): Promise<void> {
+  (await webcaster).setWebcasterMessages(language, messages);
+}

@@ -1,23 +1,48 @@
 import type { GatecastError } from '@gatecast/token';
 import { css, type CSSResult } from '@lit/reactive-element';
+import type { PlayerMessages } from '../messages/message-tables.js';
 
-/** What stands in the element when playback has ended: what failed, what to do, and a way out. */
-export function createErrorPanel(error: GatecastError, retryText: string, retry: () => void): HTMLElement {
+/** What stands in the element when playback has ended: what a viewer can do, and the facts for whoever runs the page. */
+export function createErrorPanel(
+  error: GatecastError,
+  messages: PlayerMessages,
+  retry: () => void,
+): HTMLElement {
   const panel = document.createElement('div');
   panel.setAttribute('part', 'error');
   panel.setAttribute('role', 'alert');
-  const message = document.createElement('p');
-  message.textContent = error.message;
-  const hint = document.createElement('p');
-  hint.className = 'hint';
-  hint.textContent = error.hint;
+  const text = document.createElement('p');
+  text.textContent = errorText(error.code, messages);
   const button = document.createElement('button');
   button.setAttribute('part', 'retry');
   button.type = 'button';
-  button.textContent = retryText;
+  button.textContent = messages.tryAgain;
   button.addEventListener('click', retry);
-  panel.append(message, hint, button);
+  panel.append(text, button, createDetails(error, messages.details));
   return panel;
+}
+
+/** What went wrong, and the way out, in the viewer's words. */
+export function errorText(code: string, messages: PlayerMessages): string {
+  const key = `error-${code}`;
+  return key in messages ? messages[key as keyof PlayerMessages] : messages.unknownError;
+}
+
+/** The error as the docs know it. */
+function createDetails({ code, message, hint }: GatecastError, title: string): HTMLElement {
+  const details = document.createElement('details');
+  details.setAttribute('part', 'error-details');
+  const summary = document.createElement('summary');
+  summary.textContent = title;
+  details.append(summary);
+  for (const line of [code, message, hint]) {
+    const paragraph = document.createElement('p');
+    paragraph.lang = 'en';
+    paragraph.dir = 'ltr';
+    paragraph.textContent = line;
+    details.append(paragraph);
+  }
+  return details;
 }
 
 export const errorPanelStyles: CSSResult = css`
@@ -45,10 +70,19 @@ export const errorPanelStyles: CSSResult = css`
     font-weight: 600;
     max-width: 44em;
   }
-  [part='error'] .hint {
-    font-weight: 400;
+  [part='error-details'] {
+    max-width: 44em;
     font-size: 0.875em;
     color: #c8ccd6;
+  }
+  [part='error-details'] p {
+    margin-top: 0.35em;
+    font-weight: 400;
+    overflow-wrap: anywhere;
+  }
+  summary {
+    padding: 0.35em;
+    cursor: pointer;
   }
   [part='retry'] {
     margin-top: 0.5em;
@@ -64,7 +98,7 @@ export const errorPanelStyles: CSSResult = css`
   [part='retry']:hover {
     background: #dfe3ee;
   }
-  [part='retry']:focus-visible {
+  :is([part='retry'], summary):focus-visible {
     outline: 3px solid #6ea8ff;
     outline-offset: 3px;
   }

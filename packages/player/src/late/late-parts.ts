@@ -1,12 +1,13 @@
 import type { GatecastError } from '@gatecast/token';
 import { languageOf, whenReallyDisconnected, type EventLog } from '@gatecast/element';
 import { adoptStyles, type CSSResultOrNative, type ReactiveController } from '@lit/reactive-element';
+import type { Rendition } from '../engine/engine.js';
 import { playerMessages } from '../messages/player-messages.js';
+import { hasAdaption } from '../renditions/has-adaption.js';
 import { syncRenditions } from '../renditions/sync-renditions.js';
 import type { SecurePlayer } from '../secure-player.js';
-import type { PlayerSkin } from '../skin/player-skin.js';
-import { SecureControlsReplacedEvent } from './controls-replaced-event.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
+import { SkinPlace } from './skin-place.js';
 
 /** What an element lets its late parts see and do. */
 export interface LateHost {
@@ -39,11 +40,14 @@ export class LateParts implements ReactiveController {
   readonly #host: LateHost;
   #shownError: GatecastError | null = null;
   #panel: HTMLElement | null = null;
-  #skin: PlayerSkin | null = null;
-  #wantsSkin = false;
+  readonly #skinPlace: SkinPlace;
+  #knownEntries: readonly Rendition[] | null = null;
 
   constructor(host: LateHost) {
     this.#host = host;
+    this.#skinPlace = new SkinPlace(host, (styles) => {
+      this.#adopt(styles);
+    });
     const { player, video } = host;
     this.#adopt();
     // All of them live and die with the element.
@@ -57,25 +61,50 @@ export class LateParts implements ReactiveController {
   hostUpdated(): void {
     const { player } = this.#host;
     if (!player.isConnected) return;
-    const { chosen } = this.#host.state();
+    this.#repeatChoice();
+    const chosen = this.#chosen();
     syncRenditions(player.videoRenditions, player.entries);
     player.videoRenditions.selectedIndex = player.entries.findIndex(({ index }) => index === chosen);
     this.#updatePanel();
-    void this.#updateSkin();
+    this.#skinPlace.update();
   }
 
   hostDisconnected(): void {
     whenReallyDisconnected(this.#host.player, () => {
-      this.#wantsSkin = false;
-      this.#removeSkin();
+      this.#skinPlace.clear();
     });
   }
 
   readonly #onRenditionChosen = (): void => {
     const { player } = this.#host;
     const index = player.entries[player.videoRenditions.selectedIndex]?.index ?? 'auto';
-    if (index !== this.#host.state().chosen) player.switchEntry(index);
+    if (index === this.#chosen()) return;
+    if (index !== 'auto' || hasAdaption(player)) player.switchEntry(index);
+    // Somebody's own menu may offer what this source does not have.
+    else player.requestUpdate();
   };
+
+  #chosen(): number | 'auto' {
+    const { player } = this.#host;
+    const { chosen } = this.#host.state();
+    // Without adaption the source has chosen what plays, where the viewer has not.
+    return chosen === 'auto' && !hasAdaption(player) ? (player.activeEntry?.index ?? 'auto') : chosen;
+  }
+
+  /** An engine that was made anew, and so has another list, chooses by itself until it is told of the choice. */
+  #repeatChoice(): void {
+    const { player } = this.#host;
+    const { entries } = player;
+    const known = this.#knownEntries;
+    if (entries === known) return;
+    this.#knownEntries = entries;
+    const { chosen } = this.#host.state();
+    if (chosen === 'auto') return;
+    // What it follows already it is not told again: that would empty its buffer.
+    const isTold = known ? isRestOf(entries, known) : player.activeEntry?.index === chosen;
+    if (!entries.some(({ index }) => index === chosen)) player.switchEntry('auto');
+    else if (!isTold) player.switchEntry(chosen);
+  }
 
   #updatePanel(): void {
     const { root, player } = this.#host;
@@ -83,48 +112,10 @@ export class LateParts implements ReactiveController {
     if (fatalError === this.#shownError) return;
     this.#shownError = fatalError;
     this.#panel?.remove();
-    const text = playerMessages(languageOf(player)).tryAgain;
     // What fails again is told by the player itself.
     const retry = (): void => void player.play().catch(() => undefined);
-    this.#panel = fatalError && createErrorPanel(fatalError, text, retry);
+    this.#panel = fatalError && createErrorPanel(fatalError, playerMessages(languageOf(player)), retry);
     if (this.#panel) root.append(this.#panel);
-  }
-
-  async #updateSkin(): Promise<void> {
-    const { controls } = this.#host.player;
-    const wantsSkin = controls !== null && controls !== false && controls !== 'native';
-    if (wantsSkin === this.#wantsSkin) {
-      this.#skin?.update();
-      return;
-    }
-    this.#wantsSkin = wantsSkin;
-    if (!wantsSkin) {
-      this.#removeSkin();
-      return;
-    }
-    try {
-      const { PlayerSkin } = await import('../skin/player-skin.js');
-      // What was wanted may be other by now.
-      if (!this.#wantsSkin || this.#skin) return;
-      this.#adopt(PlayerSkin.styles);
-      this.#skin = new PlayerSkin(this.#host);
-    } catch (error) {
-      if (this.#wantsSkin) this.#fallBack(error);
-    }
-  }
-
-  /** The browser's own controls are better than none. */
-  #fallBack(error: unknown): void {
-    const { video, player, log } = this.#host;
-    const reason = error instanceof Error ? error.message : String(error);
-    video.controls = true;
-    log.add('controls-replaced', { reason });
-    player.dispatchEvent(new SecureControlsReplacedEvent(reason));
-  }
-
-  #removeSkin(): void {
-    this.#skin?.remove();
-    this.#skin = null;
   }
 
   #adopt(...styles: CSSResultOrNative[]): void {
@@ -132,4 +123,9 @@ export class LateParts implements ReactiveController {
     const { elementStyles } = player.constructor as typeof SecurePlayer;
     if (root instanceof ShadowRoot) adoptStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
   }
+}
+
+/** Is this the list that was known, without what the engine has left out? */
+function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): boolean {
+  return entries.length < known.length && entries.every((entry) => known.includes(entry));
 }

@@ -31,10 +31,37 @@ export const messagesDe: PlayerMessages = {
   exitFullscreen: 'Vollbild beenden',
   loading: 'Wird geladen',
   tryAgain: 'Noch einmal',
+  details: 'Einzelheiten',
   hour: 'Stunde',
   hours: 'Stunden',
   minute: 'Minute',
   minutes: 'Minuten',
   second: 'Sekunde',
   seconds: 'Sekunden',
+  unknownError: 'Der Stream lässt sich nicht abspielen. Versuchen Sie es gleich noch einmal.',
+  'error-source-missing': 'Hier gibt es noch nichts abzuspielen.',
+  'error-source-not-found': 'Dieser Stream ist nicht auf Sendung. Versuchen Sie es später noch einmal.',
+  'error-source-unreachable':
+    'Der Stream ist nicht erreichbar. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-source-failed': 'Der Server dieses Streams hat ein Problem. Versuchen Sie es gleich noch einmal.',
+  'error-playback-stalled': 'Der Stream steht still. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-codec-unsupported':
+    'Diesem Browser fehlt das Videoformat dieses Streams. Versuchen Sie einen anderen.',
+  'error-engine-unsupported':
+    'Dieser Browser kann den Stream nicht abspielen. Nehmen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
+  'error-engine-load-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
+  'error-vendor-script-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
+  'error-option-invalid': 'Diese Seite ist nicht für den Stream eingerichtet. Sagen Sie es den Betreibern.',
+  'error-token-source-missing':
+    'Diese Seite ist nicht für den Stream eingerichtet. Sagen Sie es den Betreibern.',
+  'error-token-refused':
+    'Sie dürfen diesen Stream nicht sehen. Melden Sie sich neu an und versuchen Sie es erneut.',
+  'error-token-rejected':
+    'Der Server nimmt Ihre Erlaubnis für diesen Stream nicht an. Melden Sie sich neu an und versuchen Sie es erneut.',
+  'error-token-expired':
+    'Ihre Erlaubnis für diesen Stream ist abgelaufen. Melden Sie sich neu an und versuchen Sie es erneut.',
+  'error-token-endpoint-unreachable':
+    'Ihre Erlaubnis ließ sich nicht holen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-token-endpoint-timeout': 'Ihre Erlaubnis kam nicht rechtzeitig. Versuchen Sie es erneut.',
+  'error-token-endpoint-failed': 'Ihre Erlaubnis ließ sich nicht holen. Versuchen Sie es gleich noch einmal.',
 };

@@ -1,3 +1,5 @@
+import type { PlayerMessages } from '../messages/message-tables.js';
+
 /** How far behind still counts as live, in seconds: what the player's `liveEdgeStart` leaves. */
 export const LIVE_TOLERANCE_S = 5;
 
@@ -32,4 +34,20 @@ export function formatClock(seconds: number): string {
   return hours > 0
     ? `${String(hours)}:${two(minutes)}:${two(whole % 60)}`
     : `${String(minutes)}:${two(whole % 60)}`;
+}
+
+type TimeWords = Pick<PlayerMessages, 'hour' | 'hours' | 'minute' | 'minutes' | 'second' | 'seconds'>;
+
+/** `1 minute, 5 seconds`, for whoever hears it. */
+export function spellDuration(seconds: number, words: TimeWords): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [
+    [Math.floor(whole / 3600), words.hour, words.hours],
+    [Math.floor((whole % 3600) / 60), words.minute, words.minutes],
+    [whole % 60, words.second, words.seconds],
+  ] as const;
+  const told = parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${String(count)} ${count === 1 ? one : many}`);
+  return told.length > 0 ? told.join(', ') : `0 ${words.seconds}`;
 }

@@ -1,4 +1,4 @@
-import { addTranslation } from 'media-chrome/utils/i18n';
+import { addTranslation, getResolvedLanguage, setLanguage } from 'media-chrome/utils/i18n';
 import type { PlayerMessages } from '../messages/message-tables.js';
 
 type Dictionary = Parameters<typeof addTranslation>[1];
@@ -67,4 +67,18 @@ export function tellMediaChrome(language: string, messages: PlayerMessages): str
   const tag = `${language}-x-gatecast`;
   addTranslation(tag, dictionary);
   return tag;
+}
+
+/**
+ * Runs what has media-chrome say something, in a language. media-chrome knows one for the whole page: after this it is
+ * again what it was, so that two players may differ and the page's own controls keep theirs.
+ */
+export function inLanguage<Result>(tag: string, run: () => Result): Result {
+  const before = getResolvedLanguage();
+  setLanguage(tag);
+  try {
+    return run();
+  } finally {
+    setLanguage(before);
+  }
 }

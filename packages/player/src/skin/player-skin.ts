@@ -5,9 +5,8 @@ import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { LateHost } from '../late/late-parts.js';
 import { playerMessageTables } from '../messages/message-tables.js';
 import { playerMessages } from '../messages/player-messages.js';
-import { findSkinObstacle } from './find-skin-obstacle.js';
 import { LiveStatus } from './live-status.js';
-import { tellMediaChrome } from './media-chrome-texts.js';
+import { inLanguage, tellMediaChrome } from './media-chrome-texts.js';
 import { wireMenus } from './quality-menu.js';
 import { liveEdge } from './live-distance.js';
 import { listenToKeys } from './skin-keyboard.js';
@@ -19,7 +18,7 @@ import { skinStyles } from './skin-styles.js';
  * The player's controls, of media-chrome's elements, over the picture. The video element stays where it is: moved, it
  * would stop.
  *
- * @throws Error when the page's Content-Security-Policy leaves media-chrome no way to work.
+ * @throws unknown when media-chrome cannot be set up; nothing of it stays then.
  */
 export class PlayerSkin {
   static readonly styles: CSSResult = skinStyles;
@@ -33,8 +32,6 @@ export class PlayerSkin {
   #stopMenus: (() => void) | null = null;
 
   constructor(host: LateHost) {
-    const obstacle = findSkinObstacle(host.root);
-    if (obstacle !== null) throw new Error(obstacle);
     this.#host = host;
     const { signal } = this.#life;
     const stopMessages = playerMessageTables.onChanged(() => {
@@ -55,7 +52,12 @@ export class PlayerSkin {
       },
       signal,
     );
-    this.#build();
+    try {
+      this.#build();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
   }
 
   /** Follows what the element says of itself: its language, and whether an error covers the picture. */
@@ -77,7 +79,7 @@ export class PlayerSkin {
     this.#language = languageOf(host.player);
     const messages = playerMessages(this.#language);
     const languageTag = tellMediaChrome(this.#language, messages);
-    const layout = createSkinLayout(messages, languageTag);
+    const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
     const store = createSkinStore(host, languageTag);
     const { controller } = layout;
     controller.fullscreenElement = host.player;
@@ -85,7 +87,9 @@ export class PlayerSkin {
     controller.addEventListener('dblclick', (event) => {
       if (event.target === controller) this.#toggleFullscreen();
     });
-    host.root.append(controller);
+    inLanguage(languageTag, () => {
+      host.root.append(controller);
+    });
     this.#stopMenus = wireMenus(host.player, layout, store);
     this.#layout = layout;
     this.#store = store;

@@ -1,5 +1,6 @@
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { Rendition } from '../engine/engine.js';
+import { hasAdaption } from '../renditions/has-adaption.js';
 import type { SecurePlayer } from '../secure-player.js';
 import type { SkinLayout } from './skin-layout.js';
 
@@ -41,6 +42,15 @@ export function wireMenus(
     qualityItem.hidden = (mediaRenditionList?.length ?? 0) < 2;
     captionsItem.hidden = (mediaSubtitlesList?.length ?? 0) === 0;
   };
+  // media-chrome offers the automatic choice also where there is none.
+  const items = new MutationObserver(() => {
+    if (!hasAdaption(player)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
+  });
+  if (qualityMenu.shadowRoot) items.observe(qualityMenu.shadowRoot, { childList: true, subtree: true });
   update();
-  return store.subscribe(update);
+  const unsubscribe = store.subscribe(update);
+  return () => {
+    items.disconnect();
+    unsubscribe();
+  };
 }

@@ -13,6 +13,7 @@ import 'media-chrome/media-time-range';
 import 'media-chrome/media-volume-range';
 import 'media-chrome/menu';
 import type MediaController from 'media-chrome/media-controller';
+import type MediaTimeRange from 'media-chrome/media-time-range';
 import type { MediaRenditionMenu } from 'media-chrome/menu';
 import type { PlayerMessages } from '../messages/message-tables.js';
 
@@ -22,6 +23,7 @@ const RATES = '0.5 0.75 1 1.25 1.5 2';
 /** The skin's elements, with those that are written to by hand. */
 export interface SkinLayout {
   readonly controller: MediaController;
+  readonly timeRange: MediaTimeRange;
   readonly liveButton: HTMLElement;
   readonly liveText: HTMLElement;
   readonly preview: HTMLElement;
@@ -60,7 +62,9 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
   const liveText = create('span', { slot: 'text', part: 'live-text' }, messages.live);
   const liveButton = create('media-live-button', { part: 'button live-button' }, liveText);
   const preview = create('span', { slot: 'preview', part: 'preview' });
-  const timeRange = create('media-time-range', { part: 'seek-bar', dir: 'ltr' }, preview);
+  const timeRange = document.createElement('media-time-range');
+  setAttributes(timeRange, { part: 'seek-bar', dir: 'ltr' });
+  timeRange.append(preview);
   const qualityMenu = asSubmenu(
     document.createElement('media-rendition-menu'),
     messages.quality,
@@ -120,11 +124,14 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
       ),
     ),
   );
-  return { controller, liveButton, liveText, preview, qualityItem, qualityMenu, captionsItem };
+  return { controller, timeRange, liveButton, liveText, preview, qualityItem, qualityMenu, captionsItem };
 }
 
 function createItem(label: string, submenu: HTMLElement): HTMLElement {
-  return create('media-settings-menu-item', { part: 'menu-item' }, label, submenu);
+  const item = create('media-settings-menu-item', { part: 'menu-item' }, label, submenu);
+  // Without a name of its own it could not be turned round where text runs from right to left.
+  item.shadowRoot?.querySelector('[name="suffix"] svg')?.setAttribute('part', 'chevron');
+  return item;
 }
 
 function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
@@ -145,5 +152,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'media-controller': MediaController;
     'media-rendition-menu': MediaRenditionMenu;
+    'media-time-range': MediaTimeRange;
   }
 }

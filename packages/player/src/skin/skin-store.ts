@@ -5,6 +5,7 @@ import { stateMediator } from 'media-chrome/media-store/state-mediator';
 import { hasTokens } from '../element/read-settings.js';
 import type { LateHost } from '../late/late-parts.js';
 import { liveEdge } from './live-distance.js';
+import { inLanguage } from './media-chrome-texts.js';
 
 /** A live stream that keeps less than this cannot be wound back to any purpose. */
 const LEAST_WINDOW_S = 15;
@@ -19,7 +20,8 @@ interface WebKitVideo {
  * The state that the skin's elements show, and what they ask for, with the player as its media.
  *
  * Other than media-chrome by itself: nothing is kept in the page's storage, live means where the engine joins, other
- * screens are offered only what they can play, and full screen is the whole player.
+ * screens are offered only what they can play, full screen is the whole player, and what the state makes the elements
+ * say is in the player's language.
  */
 export function createSkinStore(host: LateHost, languageTag: string): MediaStore {
   const { player, video } = host;
@@ -28,7 +30,7 @@ export function createSkinStore(host: LateHost, languageTag: string): MediaStore
   const showCaptions = requestMap[MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST];
   const canPlayElsewhere = (): boolean => !hasTokens(player);
 
-  return createMediaStore({
+  const store = createMediaStore({
     media: player,
     fullscreenElement: player,
     documentElement: document,
@@ -95,4 +97,13 @@ export function createSkinStore(host: LateHost, languageTag: string): MediaStore
       },
     },
   });
+  return {
+    ...store,
+    subscribe: (tell) =>
+      store.subscribe((state) => {
+        inLanguage(languageTag, () => {
+          tell(state);
+        });
+      }),
+  };
 }

@@ -141,6 +141,10 @@ export const skinStyles: CSSResult = css`
     box-shadow: 0 8px 28px rgb(0 0 0 / 0.45);
     --media-font-size: 14px;
   }
+  media-settings-menu-item:dir(rtl)::part(chevron),
+  [part='submenu']:dir(rtl)::part(back indicator) {
+    transform: scaleX(-1);
+  }
   media-controller:not([breakpointsm]) {
     --media-control-padding: 7px;
   }

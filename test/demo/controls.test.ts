@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser, Page, Route } from 'playwright-core';
+import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
+import { missingBrowser, openBrowser, waitForPicture } from '../packages/support/open-browser.js';
+
+const skinChunk = '**/gatecast-player-skin-*.js';
+const lateChunk = '**/gatecast-late-parts-*.js';
+
+/** Which controls the page's player has now, and what it has told of them. */
+const readControls = (page: Page): Promise<{ native: boolean; skin: boolean; told: string[] }> =>
+  page.evaluate(() => {
+    const player = document.querySelector('secure-player');
+    return {
+      native: player?.shadowRoot?.querySelector('video')?.controls ?? false,
+      skin: player?.shadowRoot?.querySelector('media-controller') != null,
+      told: (globalThis as { told?: string[] }).told ?? [],
+    };
+  });
+
+const waitForSkin = (page: Page): Promise<void> =>
+  page.locator('secure-player media-controller').waitFor({ state: 'attached' });
+
+const waitForNative = async (page: Page): Promise<void> => {
+  await page.waitForFunction(
+    () => document.querySelector('secure-player')?.shadowRoot?.querySelector('video')?.controls === true,
+  );
+};
+
+interface PageOptions {
+  readonly policy?: string;
+  /** More of the page's head. */
+  readonly script?: string;
+  /** What answers requests in place of the server, by their address. */
+  readonly routes?: Readonly<Record<string, (route: Route) => Promise<void>>>;
+}
+
+describe('the controls of a player in Chromium', { skip: missingBrowser }, () => {
+  let server: DemoServer;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    server = await startDemoServer({ port: 0, tokenTtlSeconds: 10 });
+    await server.buildScriptTag();
+    browser = await openBrowser();
+  });
+
+  afterEach(() => page.close());
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  /** A page that writes down what it is told of its controls. */
+  async function createPage(): Promise<Page> {
+    const created = await browser.newPage();
+    await created.addInitScript(() => {
+      const told: string[] = [];
+      Object.assign(globalThis, { told });
+      document.addEventListener('secure-controls-replaced', (event) =>
+        told.push('reason' in event ? String(event.reason) : ''),
+      );
+    });
+    return created;
+  }
+
+  /** Opens a page with one player, served with a policy where there is one, and waits for its picture. */
+  async function openPage(attributes: string, options: PageOptions = {}): Promise<void> {
+    const { policy, script = '', routes = {} } = options;
+    page = await createPage();
+    for (const [pattern, answer] of Object.entries(routes)) await page.route(pattern, answer);
+    await page.route('**/page-of-a-test', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        headers: policy ? { 'Content-Security-Policy': policy } : {},
+        body: `<!doctype html><html lang="en"><title>Test</title>
+          <script type="module" src="/gatecast.js"></script>${script}
+          <secure-player src="/live/demo.m3u8" token-url="/api/tokens" muted autoplay ${attributes}></secure-player>`,
+      }),
+    );
+    await page.goto(`${server.origin}/page-of-a-test`);
+    await waitForPicture(page);
+  }
+
+  it('are the browser’s own where trusted types are required, told once and without loading the skin', async () => {
+    const requested: string[] = [];
+    page = await createPage();
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+    await page.goto(`${server.origin}/csp/`);
+    await waitForPicture(page);
+    await page.evaluate(() => document.querySelector('secure-player')?.setAttribute('controls', ''));
+    await page.waitForFunction(() => (globalThis as { told?: string[] }).told?.length === 1);
+    const { native, skin, told } = await readControls(page);
+    assert.deepEqual({ native, skin }, { native: true, skin: false });
+    assert.match(told[0] ?? '', /trusted types/);
+    assert.ok(!requested.some((path) => path.includes('player-skin')));
+    const diagnostics = await page.evaluate(() =>
+      JSON.stringify(document.querySelector('secure-player')?.diagnostics()),
+    );
+    assert.match(diagnostics, /secure-controls-replaced/);
+  });
+
+  it('are the browser’s own where styles may not be inline', async () => {
+    await openPage('controls', { policy: "default-src 'self'; media-src 'self' blob:" });
+    await waitForNative(page);
+    const { skin, told } = await readControls(page);
+    assert.equal(skin, false);
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /style-src/);
+  });
+
+  it('are the browser’s own until the skin’s code can be had', async () => {
+    let isRefused = true;
+    await openPage('controls', {
+      routes: {
+        [skinChunk]: (route) =>
+          isRefused ? route.fulfill({ status: 404, body: 'Not found' }) : route.continue(),
+      },
+    });
+    await waitForNative(page);
+    const toggle = (): Promise<void> =>
+      page.evaluate(async () => {
+        const player = document.querySelector('secure-player');
+        player?.pause();
+        await player?.play();
+      });
+    const secondRefusal = page.waitForResponse(skinChunk);
+    await toggle();
+    await secondRefusal;
+    const refused = await readControls(page);
+    assert.deepEqual([refused.native, refused.skin], [true, false]);
+    assert.equal(refused.told.length, 1, 'told once');
+    assert.match(refused.told[0] ?? '', /could not be loaded/);
+    isRefused = false;
+    await toggle();
+    await waitForSkin(page);
+    assert.equal((await readControls(page)).native, false);
+  });
+
+  it('are the browser’s own until all that comes behind the first frame can be had', async () => {
+    let isRefused = true;
+    await openPage('controls', {
+      routes: { [lateChunk]: (route) => (isRefused ? route.abort() : route.continue()) },
+    });
+    await waitForNative(page);
+    isRefused = false;
+    await page.evaluate(() => {
+      const player = document.querySelector('secure-player');
+      if (player) player.currentTime -= 3;
+    });
+    await waitForSkin(page);
+    assert.equal((await readControls(page)).native, false);
+  });
+
+  it('fill the screen with the whole player, obey real keys, and offer what browser and stream can do', async () => {
+    await openPage('controls');
+    await waitForSkin(page);
+    const isFull = (): boolean => document.fullscreenElement?.localName === 'secure-player';
+    const isNotFull = (): boolean => document.fullscreenElement === null;
+    await page.locator('secure-player').click({ position: { x: 200, y: 60 } });
+    await page.keyboard.press('f');
+    await page.waitForFunction(isFull);
+    await page.keyboard.press('f');
+    await page.waitForFunction(isNotFull);
+    const button = page.locator('secure-player media-fullscreen-button');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(isFull);
+    await button.click();
+    await page.waitForFunction(isNotFull);
+
+    const isShown = (name: string): Promise<boolean> =>
+      page.locator(`secure-player media-${name}-button`).isVisible();
+    await page.locator('secure-player').hover();
+    assert.equal(await isShown('pip'), await page.evaluate(() => document.pictureInPictureEnabled));
+    assert.equal(await isShown('airplay'), false);
+    assert.equal(await isShown('cast'), false, 'no token goes to another screen');
+    if (await isShown('pip')) {
+      await page.locator('secure-player media-pip-button').click();
+      await page.waitForFunction(() => document.pictureInPictureElement?.localName === 'secure-player');
+      await page.locator('secure-player media-pip-button').click();
+      await page.waitForFunction(() => document.pictureInPictureElement === null);
+    }
+  });
+
+  it('have their words from a page without a bundler', async () => {
+    await openPage('controls lang="nl"', {
+      script: `<script type="module">
+        import { setPlayerMessages, setWebcasterMessages } from '/gatecast.js';
+        await setPlayerMessages('nl', { enterFullscreen: 'Volledig scherm' });
+        await setWebcasterMessages('nl', { startCamera: 'Camera aan' });
+        globalThis.isTold = true;
+      </script>`,
+    });
+    await waitForSkin(page);
+    await page.waitForFunction(() => 'isTold' in globalThis);
+    await page.getByRole('button', { name: 'Volledig scherm' }).waitFor({ state: 'attached' });
+    await page.evaluate(() => {
+      const webcaster = document.createElement('secure-webcaster');
+      webcaster.controls = true;
+      webcaster.lang = 'nl';
+      document.body.append(webcaster);
+    });
+    await page.getByRole('button', { name: 'Camera aan' }).waitFor();
+  });
+});

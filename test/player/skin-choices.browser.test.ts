@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { backendOrigin, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { nextEvent, playFor, until } from './support/player-fixture.js';
+import { inSkin, menuItems, mountWithSkin, skinOf } from './support/skin-fixture.js';
+
+const valueText = (range: Element | null | undefined): string =>
+  range?.shadowRoot?.querySelector('input')?.getAttribute('aria-valuetext') ?? '';
+
+describe('what viewers chose in the skin', () => {
+  afterEach(cleanPage);
+
+  it('is played again after an error that the viewer came back from', async () => {
+    const player = await mountWithSkin({ src: '/live/demo.m3u8' });
+    await until(() => menuItems(player, 'media-rendition-menu').length === 4, 'the qualities');
+    menuItems(player, 'media-rendition-menu')[2]?.click();
+    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    await setFaults({ media: { reject: 'demo' } });
+    await nextEvent(player, 'secure-error', 20_000);
+    await setFaults({ media: { reject: [] } });
+    const replayed: number[] = [];
+    player.addEventListener('secure-entry-changed', ({ index }) => replayed.push(index));
+    await player.play();
+    await playFor(player, 0.5);
+    await until(() => replayed.at(-1) === 2, 'the chosen rendition', 20_000);
+    expect(player.videoRenditions.selectedIndex).to.equal(2);
+  });
+
+  it('is all there is to choose from where the source switches by hand only', async () => {
+    const entry = (name: string, index: number) => ({
+      index,
+      hls: `${backendOrigin()}/live/demo-${name}.m3u8`,
+    });
+    const player = await mountWithSkin({
+      prepare: (element) => {
+        element.source = {
+          entries: [entry('high', 0), entry('medium', 1), entry('low', 2)],
+          options: { adaption: { rule: 'none' } },
+          startIndex: 1,
+        };
+      },
+    });
+    await until(() => menuItems(player, 'media-rendition-menu').length === 3, 'the entries without "Auto"');
+    await until(() => player.videoRenditions.selectedIndex === 1, 'what plays to be what is chosen');
+    menuItems(player, 'media-rendition-menu')[2]?.click();
+    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    const values = menuItems(player, 'media-rendition-menu').map((item) => item.getAttribute('value'));
+    expect(values).to.deep.equal(['0', '1', '2']);
+    player.videoRenditions.selectedIndex = -1;
+    await until(() => player.videoRenditions.selectedIndex === 2, 'the choice to stay');
+  });
+
+  it('is which captions are shown', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-subs.m3u8' });
+    const menu = 'media-captions-menu';
+    await until(() => menuItems(player, menu).length === 2, 'off and English', 20_000);
+    const shown = () => [...player.textTracks].filter(({ mode }) => mode === 'showing').length;
+    const [off, english] = menuItems(player, menu);
+    english?.click();
+    await until(() => shown() === 1, 'captions');
+    off?.click();
+    await until(() => shown() === 0, 'no captions');
+    skinOf(player)?.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', bubbles: true, composed: true }));
+    await until(() => shown() === 1, 'captions by their key');
+  });
+});
+
+describe('the words of the skin', () => {
+  afterEach(cleanPage);
+
+  it('are each player’s own, with two languages in a page', async () => {
+    const german = await mountWithSkin({ attributes: { lang: 'de' } });
+    const english = await mountWithSkin({ attributes: { lang: 'en' } });
+    const labels = () =>
+      [german, english].map((player) => inSkin(player, 'media-mute-button')?.getAttribute('aria-label'));
+    await until(() => labels().join() === 'Ton an,Unmute', 'both to be muted');
+    german.muted = english.muted = false;
+    await until(() => labels().join() === 'Ton aus,Mute', 'each in its language');
+  });
+
+  it('say where a live stream stands in a person’s terms', async () => {
+    const player = await mountWithSkin({ attributes: { lang: 'de' } });
+    await playFor(player, 0.5);
+    const bar = inSkin(player, 'media-time-range');
+    await until(() => valueText(bar) === 'Live', 'the live edge');
+    player.pause();
+    player.currentTime = player.seekable.start(0);
+    await until(() => /^\d+ Sekunden hinter dem Livebild$/.test(valueText(bar)), 'the distance');
+    expect(inSkin(player, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
+  });
+
+  it('tell an error to viewers in their language, and its facts to whoever runs the page', async () => {
+    const player = await mountWithSkin({ attributes: { lang: 'de' } });
+    await setFaults({ media: { reject: 'demo-low' } });
+    const { error } = await nextEvent(player, 'secure-error', 20_000);
+    const inPanel = (selector: string) => player.shadowRoot?.querySelector(`[part="error"] ${selector}`);
+    await until(() => inPanel('> p') != null, 'the panel');
+    expect(inPanel('> p')?.textContent).to.contain('Melden Sie sich neu an');
+    expect(inPanel('details')?.textContent).to.contain(error.code).and.to.contain(error.hint);
+    expect(inPanel('details')?.hasAttribute('open')).to.equal(false);
+  });
+
+  it('point the way they are read', async () => {
+    const player = await mountWithSkin({ src: '/live/demo.m3u8' });
+    player.style.width = '720px';
+    const menu = inSkin(player, 'media-rendition-menu');
+    const item = inSkin(player, 'media-settings-menu-item');
+    inSkin(player, 'media-settings-menu-button')?.click();
+    await until(() => inSkin(player, 'media-settings-menu')?.hidden === false, 'the menu');
+    item?.click();
+    await until(() => menu?.hidden === false, 'the qualities');
+    const turns = () =>
+      [item?.shadowRoot?.querySelector('[part="chevron"]'), menu?.shadowRoot?.querySelector('svg')].map(
+        (icon) => icon && getComputedStyle(icon).transform,
+      );
+    expect(turns()).to.deep.equal(['none', 'none']);
+    player.dir = 'rtl';
+    const mirrored = 'matrix(-1, 0, 0, 1, 0, 0)';
+    await until(() => turns().every((turn) => turn === mirrored), 'both to be mirrored');
+  });
+});
