@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { type DemoServer, startDemoServer } from '../../../demo/server/demo-server.js';
+import { findEngine } from '../../support/runner/find-engines.js';
+
+const found = findEngine('chromium');
+
+describe('the lab in a browser', { skip: found ? false : 'no Chromium on this machine' }, () => {
+  let server: DemoServer;
+  let browser: Browser;
+  let page: Page;
+  /** All that opens a stream: what the token endpoint gave out while the page was there. */
+  const secrets: string[] = [];
+
+  before(async () => {
+    server = await startDemoServer({ port: 0, tokenTtlSeconds: 10 });
+    await server.buildScriptTag();
+    browser = await chromium.launch({
+      ...(found && { executablePath: found.executable }),
+      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox'],
+    });
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    page = await context.newPage();
+    page.on('response', (response) => {
+      if (response.url().endsWith('/api/tokens')) void response.json().then(keepSecrets, () => undefined);
+    });
+    await page.goto(`${server.origin}/lab/?window=60&refresh-lead=7`);
+    await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
+  });
+
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  function keepSecrets(answer: { tokens?: readonly { token?: string }[] }): void {
+    // The signature alone: header and claims say who, not that he may.
+    for (const { token } of answer.tokens ?? []) secrets.push(...(token?.split('.').slice(2) ?? []));
+  }
+
+  /** Nothing in a text lets anybody watch; which secret it was is not said. */
+  function assertHarmless(text: string): void {
+    assert.ok(secrets.length > 0, 'tokens were given out');
+    assert.equal(
+      secrets.some((secret) => text.includes(secret)),
+      false,
+      'a token got out',
+    );
+  }
+
+  async function save(id: string): Promise<Buffer> {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click(id)]);
+    return readFile(await download.path());
+  }
+
+  async function copy(id: string): Promise<string> {
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.click(id);
+    const filled = await page.waitForFunction(async () => (await navigator.clipboard.readText()) || null);
+    return filled.jsonValue();
+  }
+
+  const spanSeconds = (): Promise<number> =>
+    page.evaluate(() => {
+      const { startAtMs = 0, endAtMs = 0 } = document.querySelector('time-axis')?.view ?? {};
+      return Math.round((endAtMs - startAtMs) / 1000);
+    });
+
+  it('saves its axis as data, without what opens a stream', async () => {
+    await page.waitForFunction(() => (document.querySelector('time-axis')?.record.tokens.length ?? 0) > 0);
+    const text = (await save('#save-json')).toString();
+    const { tokens, playback, requests } = JSON.parse(text) as Record<string, unknown[]>;
+    assert.ok(tokens?.length && playback?.length && requests?.length, 'it holds the session');
+    assertHarmless(text);
+  });
+
+  it('saves its axis as a picture of the size it has on the page', async () => {
+    const picture = await save('#save-png');
+    assert.equal(picture.subarray(1, 4).toString(), 'PNG');
+    const wanted = await page.evaluate(() => {
+      const { width = 0, height = 0 } =
+        document.querySelector('time-axis')?.shadowRoot?.querySelector('canvas') ?? {};
+      return [width, height];
+    });
+    assert.deepEqual([picture.readUInt32BE(16), picture.readUInt32BE(20)], wanted);
+  });
+
+  it('gives HTML, a link and a report away that hold no token', async () => {
+    assert.match(await copy('#copy-embed'), /<secure-player [^>]*refresh-lead="7"/);
+    assert.match(await copy('#copy-vendor-link'), /\/vendor-link\/\?h5live\.server\.hls=/);
+    const report = await copy('#copy-report');
+    const { settings } = JSON.parse(report) as { settings: Record<string, string> };
+    assert.equal(settings['refresh-lead'], '7');
+    for (const text of [report, await copy('#copy-embed'), await copy('#copy-vendor-link')]) {
+      assertHarmless(text);
+    }
+  });
+
+  it('zooms by buttons, keys and wheel, and writes it into the address', async () => {
+    assert.equal(await spanSeconds(), 90);
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    assert.equal(await spanSeconds(), 60);
+    assert.equal(new URL(page.url()).searchParams.get('window'), '40');
+    await page.locator('time-axis .field').press('-');
+    assert.equal(await spanSeconds(), 90);
+    await page.locator('time-axis canvas').hover();
+    await page.mouse.wheel(0, -200);
+    await page.waitForFunction(() => {
+      const { startAtMs = 0, endAtMs = 0 } = document.querySelector('time-axis')?.view ?? {};
+      return endAtMs - startAtMs < 80_000;
+    });
+  });
+
+  it('says what a mark is, by pointer and by keys', async () => {
+    const field = page.locator('time-axis .field');
+    await field.press('ArrowUp');
+    await page.locator('time-axis .tip').waitFor();
+    assert.match(await page.locator('time-axis .tip').innerText(), /\d\d:\d\d:\d\d/);
+    await field.press('Escape');
+    await page.locator('time-axis .tip').waitFor({ state: 'detached' });
+  });
+
+  it('is the same in another tab by its address', async () => {
+    const other = await page.context().newPage();
+    await other.goto(await copy('#copy-link'));
+    await other.waitForFunction(
+      () => document.querySelector('secure-player')?.getAttribute('refresh-lead') === '7',
+    );
+    assert.equal(other.url(), page.url());
+    assert.equal(await other.locator('#embed').innerText(), await page.locator('#embed').innerText());
+  });
+});
