@@ -19,8 +19,7 @@ const GOPATH = '/usr/share/gocode';
 const hasGo =
   spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/github.com/golang-jwt/jwt`);
 const skip =
-  !hasGo &&
-  'golang-jwt is not on this machine (Debian: golang-go golang-github-golang-jwt-jwt-dev)';
+  !hasGo && 'golang-jwt is not on this machine (Debian: golang-go golang-github-golang-jwt-jwt-dev)';
 
 /** Reads tokens and PEM keys as JSON from stdin, and answers JSON. */
 const PROGRAM = `
@@ -145,8 +144,10 @@ describe('golang-jwt', { skip }, () => {
 
   for (const [index, alg] of algorithms.entries()) {
     it(`verifies ${alg} tokens minted here`, () => {
-      assert.deepEqual(results[index]?.header, { alg, kid: 'k1', typ: 'JWT' });
-      assert.deepEqual(results[index]?.verified, { sub: 'demo', aud: 'v', exp: 1_708_457_300 });
+      const result = results[index];
+      assert.ok(result);
+      assert.deepEqual(result.header, { alg, kid: 'k1', typ: 'JWT' });
+      assert.deepEqual(result.verified, { sub: 'demo', aud: 'v', exp: 1_708_457_300 });
     });
 
     it(`mints ${alg} tokens that verify here, from the same bytes`, async () => {
