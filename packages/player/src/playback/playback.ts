@@ -333,22 +333,22 @@ export class Playback {
   }
 
   #onProgress(): void {
-    if (!this.#hasPlayed) void this.#watchReturns();
+    if (!this.#hasPlayed) void this.#lookAfter();
     this.#hasPlayed = true;
     if (this.#state === 'starting' || this.#state === 'recovering') this.#state = 'playing';
     this.#attempts = 0;
   }
 
   /** Of no use before there is a picture, so it is not part of what the picture waits for. */
-  async #watchReturns(): Promise<void> {
-    const { returnToLive } = await import('./return-to-live.js');
+  async #lookAfter(): Promise<void> {
+    const { lookAfter } = await import('./look-after.js');
     const { signal } = this.#life;
     if (signal.aborted) return;
-    returnToLive({
+    lookAfter({
       media: () => this.#host.media,
-      livePosition: () => this.engine?.livePosition ?? null,
-      onReturned: (behindS) => {
-        this.#host.log.add('returned-to-live', { behindS });
+      engine: () => this.engine,
+      note: (name, details) => {
+        this.#host.log.add(name, details);
       },
       signal,
     });

@@ -1,0 +1,98 @@
+import { systemClock, type Clock } from '@gatecast/token';
+
+/** What is looked at of a media element. */
+export interface StillMedia extends Pick<
+  HTMLMediaElement,
+  'paused' | 'ended' | 'currentTime' | 'duration' | 'playbackRate' | 'readyState'
+> {
+  readonly buffered: Pick<TimeRanges, 'length' | 'start' | 'end'>;
+}
+
+/** `nudge`: the media engine was moved a little ahead; `load`: the missing end was asked for again. */
+export type StandStillRemedy = 'nudge' | 'load';
+
+export interface StandStillOptions {
+  /** Asked at each look: a vendor's player may bring another element. */
+  readonly media: () => StillMedia;
+  /** False while an engine plays that sees to itself. */
+  readonly isNeeded: () => boolean;
+  /** Loads again what is missing from where playback stands. */
+  readonly load: () => void;
+  readonly onEased: (remedy: StandStillRemedy) => void;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+}
+
+const LOOK_MS = 1000;
+/** A look so late was held back, by sleep or by a throttled tab: what stood still then says nothing. */
+const LATE_MS = 3 * LOOK_MS;
+/** Looks without movement, with media to play, after which the engine is nudged; and again after as many more. */
+const NUDGE_LOOKS = 3;
+/** Looks without movement, just before the end, after which the end is loaded again; once. */
+const LOAD_LOOKS = 2;
+/** How far ahead the first nudge moves; each further one moves that much further. */
+const NUDGE_S = 0.1;
+/** Less than this is no media to play, and less than this may be missing of the end. */
+const MARGIN_S = 1;
+const HAVE_FUTURE_DATA = 3;
+
+/**
+ * Gets playback going again that stands still although nothing is wrong with stream, token and network, long before the
+ * watchdog loads everything anew:
+ * - the media engine has enough in its buffer, says that it could play, and does not: WebKitGTK after a switch of
+ *   rendition;
+ * - the stream has ended and its last part never came: hls.js takes a low-latency segment for loaded whose last part
+ *   was listed only together with the end of the stream.
+ */
+export function easeStandStill(options: StandStillOptions): void {
+  const { media: currentMedia, isNeeded, load, onEased, signal, clock = systemClock } = options;
+  let lastTime = currentMedia().currentTime;
+  let lastLookMs = clock.now();
+  let stillLooks = 0;
+
+  const look = (): void => {
+    const nowMs = clock.now();
+    const media = currentMedia();
+    const { currentTime } = media;
+    const isLate = nowMs - lastLookMs > LATE_MS;
+    const shouldMove = !media.paused && !media.ended && media.playbackRate !== 0;
+    const isStill = shouldMove && !isLate && currentTime === lastTime && isNeeded();
+    stillLooks = isStill ? stillLooks + 1 : 0;
+    lastTime = currentTime;
+    lastLookMs = nowMs;
+    cancel = clock.at(nowMs + LOOK_MS, look);
+    if (!isStill) return;
+    const bufferedEnd = endOfBuffer(media);
+    if (media.readyState >= HAVE_FUTURE_DATA && bufferedEnd - currentTime > MARGIN_S) {
+      if (stillLooks % NUDGE_LOOKS !== 0) return;
+      media.currentTime = currentTime + (NUDGE_S * stillLooks) / NUDGE_LOOKS;
+      // Its own move is not the movement that is waited for.
+      lastTime = media.currentTime;
+      onEased('nudge');
+    } else if (stillLooks === LOAD_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
+      load();
+      onEased('load');
+    }
+  };
+  let cancel = clock.at(lastLookMs + LOOK_MS, look);
+  signal.addEventListener(
+    'abort',
+    () => {
+      cancel();
+    },
+    { once: true },
+  );
+}
+
+/** End of the stretch that is being played, in seconds. */
+function endOfBuffer({ buffered, currentTime }: StillMedia): number {
+  for (let index = 0; index < buffered.length; index += 1) {
+    const end = buffered.end(index);
+    if (buffered.start(index) <= currentTime && currentTime <= end) return end;
+  }
+  return currentTime;
+}
+
+function isEndMissing(duration: number, bufferedEnd: number): boolean {
+  return Number.isFinite(duration) && bufferedEnd < duration && duration - bufferedEnd < MARGIN_S;
+}

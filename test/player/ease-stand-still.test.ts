@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { easeStandStill, type StillMedia } from '@gatecast/player/internal/playback/ease-stand-still';
+import { FakeClock } from '../support/fake-clock.js';
+
+/** A media element whose clock stands where it is put. */
+class FakeMedia implements StillMedia {
+  paused = false;
+  ended = false;
+  duration = Infinity;
+  playbackRate = 1;
+  readyState = 4;
+  bufferedEnd = 120;
+  moves: number[] = [];
+  #currentTime = 100;
+  readonly buffered = {
+    length: 1,
+    start: () => 90,
+    end: () => this.bufferedEnd,
+  };
+
+  get currentTime(): number {
+    return this.#currentTime;
+  }
+
+  set currentTime(seconds: number) {
+    this.moves.push(Math.round((seconds - this.#currentTime) * 100) / 100);
+    this.#currentTime = seconds;
+  }
+
+  play(seconds: number): void {
+    this.#currentTime += seconds;
+  }
+}
+
+describe('easeStandStill', () => {
+  let fake: FakeClock;
+  let media: FakeMedia;
+  let life: AbortController;
+  let eased: string[];
+  let loads: number;
+  let isNeeded: boolean;
+
+  beforeEach(() => {
+    fake = new FakeClock();
+    media = new FakeMedia();
+    life = new AbortController();
+    eased = [];
+    loads = 0;
+    isNeeded = true;
+    easeStandStill({
+      media: () => media,
+      isNeeded: () => isNeeded,
+      load: () => {
+        loads += 1;
+      },
+      onEased: (remedy) => eased.push(remedy),
+      signal: life.signal,
+      clock: fake.clock,
+    });
+  });
+
+  afterEach(() => {
+    life.abort();
+    assert.equal(fake.clock.pending, 0, 'alarms left behind');
+  });
+
+  async function pass(seconds: number, { plays = false } = {}): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      if (plays) media.play(1);
+      await fake.advance(1000);
+    }
+  }
+
+  it('nudges an engine that has media and does not play, each time a little further', async () => {
+    await pass(2);
+    assert.deepEqual(media.moves, []);
+    await pass(1);
+    assert.deepEqual(media.moves, [0.1]);
+    await pass(3);
+    assert.deepEqual(media.moves, [0.1, 0.2]);
+    assert.deepEqual(eased, ['nudge', 'nudge']);
+  });
+
+  it('leaves one alone that plays, also after a nudge', async () => {
+    await pass(3);
+    await pass(10, { plays: true });
+    assert.deepEqual(media.moves, [0.1]);
+    await pass(3);
+    assert.deepEqual(media.moves, [0.1, 0.1], 'a later stand-still begins anew');
+  });
+
+  it('leaves one alone that is paused, has ended, stands on purpose or waits for media', async () => {
+    const still: Partial<FakeMedia>[] = [
+      { paused: true },
+      { ended: true },
+      { playbackRate: 0 },
+      { readyState: 2 },
+      { bufferedEnd: 100.5 },
+    ];
+    for (const state of still) {
+      Object.assign(media, new FakeMedia(), state);
+      await pass(10);
+    }
+    isNeeded = false;
+    Object.assign(media, new FakeMedia());
+    await pass(10);
+    assert.deepEqual([media.moves, loads], [[], 0]);
+  });
+
+  it('takes no notice of looks that sleep held back', async () => {
+    await pass(2);
+    fake.sleep(60_000);
+    await pass(2);
+    assert.deepEqual(media.moves, []);
+  });
+
+  it('loads the missing end of a stream again, once', async () => {
+    Object.assign(media, { duration: 100.4, bufferedEnd: 100.2, readyState: 2 });
+    await pass(1);
+    assert.equal(loads, 0);
+    await pass(10);
+    assert.deepEqual([loads, eased, media.moves], [1, ['load'], []]);
+  });
+
+  it('does not take for the end what is the middle, or a stream that goes on', async () => {
+    Object.assign(media, { duration: 110, bufferedEnd: 100.2, readyState: 2 });
+    await pass(5);
+    Object.assign(media, { duration: Infinity });
+    await pass(5);
+    assert.equal(loads, 0);
+  });
+});
