@@ -7,6 +7,13 @@ import type { LoopServer } from './start-loop-server.js';
 export interface LoopReport {
   readonly currentTime: number;
   readonly ended: boolean;
+  readonly duration: number;
+  readonly readyState: number;
+  readonly bufferedEnds: readonly number[];
+  /** False once the player has read the end of the playlist. */
+  readonly isLive: boolean | undefined;
+  /** Where the player's playlist ends, in s. */
+  readonly playlistEnd: number | undefined;
   readonly totalVideoFrames: number;
   readonly droppedVideoFrames: number;
   readonly fatal: readonly string[];

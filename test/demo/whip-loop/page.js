@@ -154,6 +154,9 @@ function watchFrames(video) {
 async function play({ stream, token, config = {} }) {
   const video = document.querySelector('#player');
   const hls = new Hls({
+    // What a machine under load loses by a stall is caught up again.
+    maxLiveSyncPlaybackRate: 1.5,
+    liveSyncOnStallIncrease: 0.2,
     ...config,
     xhrSetup: (xhr) => {
       xhr.setRequestHeader('Authorization', `Bearer ${token}`);
@@ -179,6 +182,11 @@ function report() {
   return {
     currentTime: video.currentTime,
     ended: video.ended,
+    duration: video.duration,
+    readyState: video.readyState,
+    bufferedEnds: Array.from({ length: video.buffered.length }, (_, index) => video.buffered.end(index)),
+    isLive: hls?.latestLevelDetails?.live,
+    playlistEnd: hls?.latestLevelDetails?.edge,
     totalVideoFrames,
     droppedVideoFrames,
     fatal,
