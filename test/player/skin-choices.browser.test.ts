@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { backendOrigin, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { nextEvent, playFor, until } from './support/player-fixture.js';
+import { nextEvent, until } from './support/player-fixture.js';
 import { inSkin, menuItems, mountWithSkin, skinOf } from './support/skin-fixture.js';
 
 const valueText = (range: Element | null | undefined): string =>
@@ -14,14 +14,13 @@ describe('what viewers chose in the skin', () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8' });
     await until(() => menuItems(player, 'media-rendition-menu').length === 4, 'the qualities');
     menuItems(player, 'media-rendition-menu')[2]?.click();
-    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    await until(() => player.videoRenditions.selectedIndex === 2, 'the choice');
     await setFaults({ media: { reject: 'demo' } });
     await nextEvent(player, 'secure-error', 20_000);
     await setFaults({ media: { reject: [] } });
     const replayed: number[] = [];
     player.addEventListener('secure-entry-changed', ({ index }) => replayed.push(index));
     await player.play();
-    await playFor(player, 0.5);
     await until(() => replayed.at(-1) === 2, 'the chosen rendition', 20_000);
     expect(player.videoRenditions.selectedIndex).to.equal(2);
   });
@@ -68,7 +67,7 @@ describe('what viewers chose in the skin', () => {
 describe('the words of the skin', () => {
   afterEach(cleanPage);
 
-  it('are each player’s own, with two languages in a page', async () => {
+  it('are each player’s own, and say where a live stream stands in a person’s terms', async () => {
     const german = await mountWithSkin({ attributes: { lang: 'de' } });
     const english = await mountWithSkin({ attributes: { lang: 'en' } });
     const labels = () =>
@@ -76,32 +75,19 @@ describe('the words of the skin', () => {
     await until(() => labels().join() === 'Ton an,Unmute', 'both to be muted');
     german.muted = english.muted = false;
     await until(() => labels().join() === 'Ton aus,Mute', 'each in its language');
-  });
-
-  it('say where a live stream stands in a person’s terms', async () => {
-    const player = await mountWithSkin({ attributes: { lang: 'de' } });
-    await playFor(player, 0.5);
-    const bar = inSkin(player, 'media-time-range');
+    english.remove();
+    const bar = inSkin(german, 'media-time-range');
+    german.muted = true;
+    await german.play();
     await until(() => valueText(bar) === 'Live', 'the live edge');
-    player.pause();
-    player.currentTime = player.seekable.start(0);
+    german.pause();
+    german.currentTime = german.seekable.start(0);
     await until(() => /^\d+ Sekunden hinter dem Livebild$/.test(valueText(bar)), 'the distance');
-    expect(inSkin(player, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
+    expect(inSkin(german, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
   });
 
-  it('tell an error to viewers in their language, and its facts to whoever runs the page', async () => {
-    const player = await mountWithSkin({ attributes: { lang: 'de' } });
-    await setFaults({ media: { reject: 'demo-low' } });
-    const { error } = await nextEvent(player, 'secure-error', 20_000);
-    const inPanel = (selector: string) => player.shadowRoot?.querySelector(`[part="error"] ${selector}`);
-    await until(() => inPanel('> p') != null, 'the panel');
-    expect(inPanel('> p')?.textContent).to.contain('Melden Sie sich neu an');
-    expect(inPanel('details')?.textContent).to.contain(error.code).and.to.contain(error.hint);
-    expect(inPanel('details')?.hasAttribute('open')).to.equal(false);
-  });
-
-  it('point the way they are read', async () => {
-    const player = await mountWithSkin({ src: '/live/demo.m3u8' });
+  it('point the way they are read, and tell an error to viewers, its facts to whoever runs the page', async () => {
+    const player = await mountWithSkin({ src: '/live/demo.m3u8', attributes: { lang: 'de' } });
     player.style.width = '720px';
     const menu = inSkin(player, 'media-rendition-menu');
     const item = inSkin(player, 'media-settings-menu-item');
@@ -117,5 +103,13 @@ describe('the words of the skin', () => {
     player.dir = 'rtl';
     const mirrored = 'matrix(-1, 0, 0, 1, 0, 0)';
     await until(() => turns().every((turn) => turn === mirrored), 'both to be mirrored');
+
+    await setFaults({ media: { reject: 'demo' } });
+    const { error } = await nextEvent(player, 'secure-error', 20_000);
+    const inPanel = (selector: string) => player.shadowRoot?.querySelector(`[part="error"] ${selector}`);
+    await until(() => inPanel('> p') != null, 'the panel');
+    expect(inPanel('> p')?.textContent).to.contain('Melden Sie sich neu an');
+    expect(inPanel('details')?.textContent).to.contain(error.code).and.to.contain(error.hint);
+    expect(inPanel('details')?.hasAttribute('open')).to.equal(false);
   });
 });
