@@ -164,11 +164,11 @@ describe('golang-jwt', { skip }, () => {
 });
 
 function makePair(alg: (typeof algorithms)[number]): { privateKey: string; publicKey: string } {
-  const encoding = {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  } as const;
-  if (alg === 'RS256') return generateKeyPairSync('rsa', { modulusLength: 2048, ...encoding });
-  if (alg === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256', ...encoding });
-  return generateKeyPairSync('ed25519', encoding);
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+  const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+  if (alg === 'RS256')
+    return generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding });
+  if (alg === 'ES256')
+    return generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding });
+  return generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
 }

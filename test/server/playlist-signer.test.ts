@@ -319,6 +319,19 @@ describe('createPlaylistSession', () => {
     assert.deepEqual((await read(other)).streams, ['b']);
   });
 
+  it('does not renew a stream that is not granted anew', async () => {
+    let nowMs = 1_708_457_000_000;
+    const ageing = createPlaylistSession({ keys, now: () => nowMs });
+    const withCookie = (setCookie: string) =>
+      new Request('https://page.test/', { headers: { Cookie: setCookie.split(';')[0] ?? '' } });
+    const first = await ageing.cookie(new Request('https://page.test/'), ['withdrawn', 'watched']);
+    nowMs += 200_000;
+    const second = await ageing.cookie(withCookie(first), ['watched']);
+    assert.deepEqual((await ageing.read(withCookie(second))).streams.toSorted(), ['watched', 'withdrawn']);
+    nowMs += 200_000;
+    assert.deepEqual((await ageing.read(withCookie(second))).streams, ['watched']);
+  });
+
   it('stays within what browsers store', async () => {
     const names = Array.from({ length: 32 }, (_, index) => `${'ü'.repeat(100)}${index}`);
     const cookie = await session.cookie(new Request('https://page.test/'), names);

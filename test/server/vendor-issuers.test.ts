@@ -295,6 +295,20 @@ describe('a vendor’s service in trouble', () => {
     assert.equal(calls.length, 5);
   });
 
+  it('reads no more of an answer than a token can have', async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(new Uint8Array(16_384).fill(0x20));
+      },
+    });
+    const { fetch } = countingFetch([new Response(endless)]);
+    const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl, retries: 0, timeoutMs: 60_000 });
+    assert.equal((await problemOf(ask(issuer))).code, 'vendor-failed');
+    assert.ok(sent < 10, `${sent} chunks were read`);
+  });
+
   it('never follows a redirect with the key', async () => {
     const { calls, fetch } = countingFetch([
       new Response(null, { status: 302, headers: { Location: 'https://evil.test' } }),

@@ -10,7 +10,7 @@ export interface AuthorizeQuestion {
 
 /** The answer of `authorize`: grants for all streams alike, with exceptions by name. */
 export interface Authorization extends StreamGrant {
-  /** Who asks: the key for limits, sessions and logs. Left out, the client's address stands in. */
+  /** Who asks: the key for limits, sessions and logs. Left out, only the limit by address holds. */
   readonly user?: string;
   /** Name of the device or tab: with it the cap of concurrent streams counts devices in place of streams. */
   readonly session?: string;

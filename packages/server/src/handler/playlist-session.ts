@@ -21,6 +21,12 @@ export interface PlaylistSessionOptions {
   readonly now?: () => number;
 }
 
+/**
+ * A stream and its end in NumericDate seconds. Each has its own: were they all renewed together, a stream that nobody
+ * grants any more would stay open for as long as any other is asked for.
+ */
+type Grant = readonly [stream: string, end: number];
+
 /** Who may have which playlists through the signer. */
 export interface PlaylistSessionState {
   readonly streams: readonly string[];
@@ -29,7 +35,10 @@ export interface PlaylistSessionState {
 
 /** The cookie by which the playlist signer knows a player again. */
 export interface PlaylistSession {
-  /** A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows. */
+  /**
+   * A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows; each of those ends when
+   * it would have ended without.
+   */
   cookie(request: Request, streams: readonly string[], user?: string): Promise<string>;
   /** @throws Problem `session-missing` (401), `session-invalid` (403) */
   read(request: Request): Promise<PlaylistSessionState>;
@@ -38,6 +47,8 @@ export interface PlaylistSession {
 /** Keeps the cookie well under the 4,096 bytes that browsers store. */
 const MAX_STREAMS = 32;
 const MAX_NAMES_LENGTH = 1800;
+/** What a grant takes besides its stream's name: brackets, quotes, commas and ten digits. */
+const GRANT_LENGTH = 16;
 const AUDIENCE = 'playlist-signer';
 /** Its own type, so that it is never taken for a media token, nor one for it (RFC 8725 section 3.11). */
 const TYP = 'gatecast-session+jwt';
@@ -54,7 +65,7 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
   } = options;
   const findKey = localKeyResolver(keys);
 
-  async function read(request: Request): Promise<PlaylistSessionState> {
+  async function readGrants(request: Request): Promise<{ grants: Grant[]; user: string | undefined }> {
     const value = readCookie(request, name);
     if (value === null) {
       throw new Problem('session-missing', 'The request shows no playlist session.', {
@@ -73,24 +84,26 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
         cause: error,
       });
     });
-    const streams = Array.isArray(claims['streams'])
-      ? claims['streams'].filter((item) => typeof item === 'string')
-      : [];
-    return { streams, user: claims.sub };
+    const listed = Array.isArray(claims['streams']) ? claims['streams'].filter(isGrant) : [];
+    return { grants: listed.filter(([, end]) => end * 1000 > now()), user: claims.sub };
   }
 
   return {
-    read,
+    async read(request) {
+      const { grants, user } = await readGrants(request);
+      return { streams: grants.map(([stream]) => stream), user };
+    },
     async cookie(request, streams, user) {
-      const earlier = await read(request).catch(() => null);
+      const earlier = await readGrants(request).catch(() => null);
       // Another user on the same browser starts afresh.
-      const known = earlier && earlier.user === user ? earlier.streams : [];
+      const known = earlier && earlier.user === user ? earlier.grants : [];
       const exp = toNumericDate(now()) + ttlSeconds;
+      const granted = streams.map((stream): Grant => [stream, exp]);
       const claims = {
         aud: AUDIENCE,
         exp,
         ...(user !== undefined && { sub: user }),
-        streams: bounded([...streams, ...known]),
+        streams: bounded([...granted, ...known]),
       };
       const value = await signClaims(keys, claims, TYP);
       const isSecure = options.secure ?? (sameSite === 'None' || new URL(request.url).protocol === 'https:');
@@ -105,11 +118,19 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
   };
 }
 
-/** The newest names, as many as fit. */
-function bounded(streams: readonly string[]): string[] {
+/** The newest grants, one for each stream, as many as fit. */
+function bounded(grants: readonly Grant[]): Grant[] {
+  const newest = new Map(grants.toReversed());
   let length = 0;
-  return [...new Set(streams)].slice(0, MAX_STREAMS).filter((stream) => {
-    length += encodeURIComponent(stream).length + 3;
-    return length <= MAX_NAMES_LENGTH;
-  });
+  return [...newest]
+    .reverse()
+    .slice(0, MAX_STREAMS)
+    .filter(([stream]) => {
+      length += encodeURIComponent(stream).length + GRANT_LENGTH;
+      return length <= MAX_NAMES_LENGTH;
+    });
+}
+
+function isGrant(item: unknown): item is Grant {
+  return Array.isArray(item) && typeof item[0] === 'string' && typeof item[1] === 'number';
 }

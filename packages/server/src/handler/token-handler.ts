@@ -1,5 +1,6 @@
 import { toNumericDate } from '../issuer/sign-claims.js';
 import type { TokenIssuer, TokenPurpose } from '../issuer/token-issuer.js';
+import { addressKey } from '../limit/address-key.js';
 import { requireBudget, type RateLimiter } from '../limit/rate-limiter.js';
 import { withStore, type GuardedStore, type StoreDownPolicy } from '../limit/store-policy.js';
 import { silentLogger, type Logger } from '../observe/logger.js';
@@ -23,7 +24,10 @@ export interface TokenHandlerOptions {
   readonly authorize: Authorize;
   /** Pages of other origins that may ask. @defaultValue none, same origin only */
   readonly cors?: CorsOptions;
-  /** Limits by the user that `authorize` names, and by the client's address; a token costs one point. */
+  /**
+   * Limits by the user that `authorize` names, and by the client's address, which the server around the handler passes
+   * on as `clientAddress`; a token costs one point. IPv6 addresses of one network of 64 bits count together.
+   */
   readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
   /** Cap of concurrent streams. */
   readonly sessions?: SessionOptions;
@@ -58,6 +62,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const { logger = silentLogger, metrics = silentMetrics } = options;
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
+  let hasWarned = false;
   const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
 
   async function limit(
@@ -69,12 +74,23 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     await withStore(guard, () => requireBudget(limiter, key, points), undefined);
   }
 
+  /** Once: without it a limit that was configured is silently none. */
+  function warnWithoutAddress(clientAddress: string | undefined): void {
+    if (!limits?.address || clientAddress !== undefined || hasWarned) return;
+    hasWarned = true;
+    logger.warn(
+      {},
+      'limits.address is not enforced: the server around the handler passes no clientAddress on to it',
+    );
+  }
+
   async function handle(request: Request, context: HandlerContext & { requestId: string }) {
     const { clientAddress, requestId } = context;
     const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
     const { purpose, streams, reason } = question;
     // Before authorize, which may cost the team a database query.
-    await limit(limits?.address, clientAddress, streams.length);
+    warnWithoutAddress(clientAddress);
+    await limit(limits?.address, clientAddress && addressKey(clientAddress), streams.length);
     const issuer = issuers[purpose];
     if (!issuer) throw new Problem('purpose-unsupported', `No tokens for "${purpose}" are issued here.`);
     const authorization = readAuthorization(await authorize(request, question));

@@ -1,5 +1,6 @@
 import { abortAfter } from '../clock.js';
 import { Problem } from '../problem.js';
+import { readBoundedText } from '../read-bounded-text.js';
 import { withTokenQuery } from './token-query.js';
 import type { UpstreamAllowList } from './upstream-allow-list.js';
 
@@ -53,7 +54,13 @@ export async function fetchPlaylist(
         await response.body?.cancel();
         throw refusal(response.status);
       }
-      const text = await readText(response, options.maxBytes);
+      const text = await readBoundedText(response, options.maxBytes);
+      if (text === null) {
+        throw new Problem(
+          'playlist-too-large',
+          `The playlist is larger than ${String(options.maxBytes)} bytes.`,
+        );
+      }
       return { text: checkPlaylist(text), url: current };
     }
   } catch (error) {
@@ -65,25 +72,6 @@ export async function fetchPlaylist(
     stop();
   }
   throw new Problem('upstream-failed', 'The upstream redirects too often.');
-}
-
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  const reader = response.body?.getReader();
-  if (!reader) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes) {
-      await reader.cancel();
-      throw new Problem('playlist-too-large', `The playlist is larger than ${String(maxBytes)} bytes.`);
-    }
-    text += decoder.decode(value, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** Without this check the signer could be used to read other files of the upstream. */

@@ -1,6 +1,7 @@
 import * as clock from '../../clock.js';
 import { silentLogger, type Logger } from '../../observe/logger.js';
 import { Problem } from '../../problem.js';
+import { readBoundedText } from '../../read-bounded-text.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 
 /** A secret, or where to read it at each call, so that it can be rotated. */
@@ -48,7 +49,7 @@ export interface VendorClientOptions extends VendorOptions {
 const BACKOFF_MS = 150;
 const LONGEST_BACKOFF_MS = 2000;
 /** Token answers have a few hundred bytes; more is a mistaken address. */
-const MAX_ANSWER_LENGTH = 65_536;
+const MAX_ANSWER_BYTES = 65_536;
 
 /** Posts JSON to a vendor's token service with time-outs, retries and a circuit. No error quotes key or answer. */
 export class VendorClient {
@@ -115,7 +116,7 @@ export class VendorClient {
         // A redirect would take the key to another host.
         redirect: 'manual',
         signal: abort.signal,
-      }).then(async (response) => ({ response, text: await response.text() }));
+      }).then(async (response) => ({ response, text: await readBoundedText(response, MAX_ANSWER_BYTES) }));
       const { response, text } = await Promise.race([call, late]);
       return readAnswer(service, response, text);
     } catch (error) {
@@ -145,8 +146,8 @@ export class VendorClient {
   }
 }
 
-function readAnswer(service: string, response: Response, text: string): unknown {
-  const body = text.length <= MAX_ANSWER_LENGTH ? parseJson(text) : undefined;
+function readAnswer(service: string, response: Response, text: string | null): unknown {
+  const body = text === null ? undefined : parseJson(text);
   const { status } = response;
   const vendorCode = vendorCodeOf(body);
   if (status === 429 || status >= 500) {
