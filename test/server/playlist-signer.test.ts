@@ -206,6 +206,8 @@ describe('createPlaylistSigner', () => {
       403,
     ],
     ['a hidden way out', 'https://cdn.test/live/..%2fprivate/demo.m3u8', null, 'upstream-not-allowed', 403],
+    ['one hidden twice', 'https://cdn.test/live/..%252fprivate/a.m3u8', null, 'upstream-not-allowed', 403],
+    ['dots with parameters', 'https://cdn.test/live/..;/private/a.m3u8', null, 'upstream-not-allowed', 403],
     ['user info', 'https://a:b@cdn.test/live/demo.m3u8', null, 'upstream-not-allowed', 403],
     ['a file address', 'file:///etc/passwd', null, 'upstream-not-allowed', 403],
     ['a relative address', 'demo.m3u8', null, 'upstream-not-allowed', 403],
@@ -297,6 +299,30 @@ describe('createPlaylistSigner', () => {
       Cookie: `gatecast_playlists=${token}`,
     });
     assert.equal(response.status, 403);
+  });
+});
+
+describe('createPlaylistSigner when it is made or mounted carelessly', () => {
+  it('does not quote the password of an upstream that it refuses', () => {
+    assert.throws(
+      () => createPlaylistSigner({ issuer, session, upstreams: ['https://me:sentinel-password@cdn.test/'] }),
+      (error: Error) => error instanceof TypeError && !error.message.includes('sentinel'),
+    );
+  });
+
+  it('leads players to no other host by a path that begins with two slashes', async () => {
+    const signer = createPlaylistSigner({
+      issuer,
+      session,
+      upstreams: ['https://cdn.test/live/'],
+      fetch: async () => playlist(MULTIVARIANT.join('\n')),
+    });
+    const Cookie = (await session.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
+    const url = encodeURIComponent('https://cdn.test/live/demo.m3u8');
+    const response = await signer(
+      new Request(`https://page.test//evil.test/sign?url=${url}`, { headers: { Cookie } }),
+    );
+    assert.doesNotMatch(await response.text(), /(?:"|\n)\/\//);
   });
 });
 

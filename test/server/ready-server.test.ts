@@ -127,6 +127,22 @@ describe('the ready server before the vendor’s services', () => {
   });
 });
 
+describe('the ready server’s playlist session', () => {
+  const playlists = { upstreams: ['https://cdn.example/live/'] };
+
+  for (const [what, config, isSecure] of [
+    ['a proxy, which ends TLS', { trustedProxies: 1, playlists }, true],
+    ['a proxy without TLS', { trustedProxies: 1, playlists: { ...playlists, secure: false } }, false],
+    ['nothing, on plain http', { playlists }, false],
+    ['nothing, told to', { playlists: { ...playlists, secure: true } }, true],
+  ] as const) {
+    it(`is ${isSecure ? '' : 'not '}Secure behind ${what}`, async () => {
+      const response = await ask(await start(config), 'a');
+      assert.equal((response.headers.get('Set-Cookie') ?? '').includes('; Secure'), isSecure);
+    });
+  }
+});
+
 describe('the ready server with Redis', { skip: withoutRedis }, () => {
   let redis: RunningRedis;
   let origin: string;

@@ -206,3 +206,32 @@ describe('createTokenHandler', () => {
     assert.deepEqual(published.flatMap(Object.keys).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
   });
 });
+
+describe('what keeps an answer from being taken for something else', () => {
+  it('stands in every answer: its type is not to be guessed', async () => {
+    const handler = handlerWith();
+    const good = await handler(post({ purpose: 'playback', streams: ['a'] }));
+    const bad = await handler(post('{'));
+    const jwks = await createJwksHandler({ keys })(new Request('https://backend.test/'));
+    for (const response of [good, bad, jwks])
+      assert.equal(response.headers.get('X-Content-Type-Options'), 'nosniff');
+  });
+
+  it('takes no name for a stream that is a way through folders', async () => {
+    for (const stream of ['.', '..']) {
+      const response = await handlerWith()(post({ purpose: 'playback', streams: [stream] }));
+      assert.equal(await codeOf(response), 'request-invalid');
+    }
+    assert.equal((await handlerWith()(post({ purpose: 'playback', streams: ['a..b'] }))).status, 200);
+  });
+
+  it('fails rather than give a token without the restriction that authorize asked for', async () => {
+    for (const restrictions of [{ ip: '192.0.2.1' }, { referer: 'example.com' }]) {
+      const handler = handlerWith({ authorize: () => ({ restrictions }) });
+      const response = await handler(post({ purpose: 'playback', streams: ['a'] }));
+      assert.equal(await codeOf(response), 'issuer-parameter-invalid');
+    }
+    const tagged = handlerWith({ authorize: () => ({ restrictions: { tag: 'web' } }) });
+    assert.equal((await tagged(post({ purpose: 'playback', streams: ['a'] }))).status, 200);
+  });
+});

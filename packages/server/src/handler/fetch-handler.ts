@@ -55,6 +55,7 @@ export function createFrame(options: FrameOptions): FetchHandler {
     for (const [header, value] of Object.entries(cors.headers(request)))
       response.headers.append(header, value);
     response.headers.set('X-Request-Id', requestId);
+    response.headers.set('X-Content-Type-Options', 'nosniff');
     // A HEAD answer has the headers of GET and no body; some servers do not cut it off themselves.
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };

@@ -13,6 +13,8 @@ const tokenRequestSchema = v.object({
         v.minLength(1, 'A name in "streams" is empty.'),
         v.maxLength(256, 'A name in "streams" is longer than 256 characters.'),
         v.regex(STREAM_NAME, 'A name in "streams" holds control characters.'),
+        // Names become parts of paths, and these two would lead out of their folder.
+        v.check((name) => name !== '.' && name !== '..', 'A name in "streams" is "." or "..".'),
       ),
       '"streams" is a list of names.',
     ),

@@ -1,4 +1,5 @@
 import type { KeySet } from '../key/key-set.js';
+import { refuseRestrictions } from './refuse-restrictions.js';
 import { lifetimeSeconds, numericDate, signClaims, toNumericDate } from './sign-claims.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
@@ -22,6 +23,7 @@ export interface JwtIssuerOptions {
  * Issues signed playback tokens as HLS origins with signing keys expect them: header `alg kid typ`, claims `sub` (the
  * stream), `aud`, `exp`.
  *
+ * @throws Problem `issuer-parameter-invalid` from `issue` for a restriction by address or referer.
  * @throws TypeError from `issue` when a lifetime or time claim is not in seconds.
  */
 export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
@@ -30,6 +32,7 @@ export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
   return {
     async issue(request: IssueRequest): Promise<IssuedToken> {
       const { stream, grant } = request;
+      refuseRestrictions(grant, 'jwtIssuer');
       const nowSeconds = toNumericDate(now());
       const ttl = lifetimeSeconds(
         grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds),

@@ -13,7 +13,7 @@ export interface SecurityObject {
   readonly jwtoken?: string;
 }
 
-/** Where a token may be used, for issuers whose service can bind it. */
+/** Where a token may be used, for issuers whose service can bind it; the others refuse. */
 export interface TokenRestrictions {
   /** Viewer's address. */
   readonly ip?: string;

@@ -73,7 +73,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     // Low-latency reloads tell the origin by these what to wait for (RFC 8216bis section 6.2.5).
     const directives = [...query].filter(([name]) => name.startsWith('_HLS_'));
     for (const [name, value] of directives)
-      url.search += `${url.search === '' ? '' : '&'}${name}=${encodeURIComponent(value)}`;
+      url.search += `${url.search === '' ? '' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
     return { url, stream };
   }
 
@@ -107,7 +107,8 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     const initToken = requireToken(await stableTokens.get(stream, state.user, ttl));
     const signed = (target: URL, value: string) =>
       allowList.has(target) ? withTokenQuery(target.href, tokenParameter, value) : target.href;
-    const path = options.path ?? new URL(request.url).pathname;
+    // Two slashes at the front would make the first folder a host.
+    const path = (options.path ?? new URL(request.url).pathname).replace(/^\/+/, '/');
     const text = rewritePlaylist(fetched.text, fetched.url, {
       media: (target) => signed(target, token),
       init: (target) => signed(target, initToken),

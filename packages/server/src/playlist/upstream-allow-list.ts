@@ -7,8 +7,11 @@ export interface UpstreamAllowList {
   parse(text: string, base?: URL): URL;
 }
 
-/** Encoded separators: a server that decodes them sees another path than the one that was checked. */
-const HIDDEN_SEPARATOR = /%(?:2f|5c|00)|\\/i;
+/**
+ * Separators and dots, encoded once or more, and dots with parameters: a server that decodes or drops them sees another
+ * path than the one that was checked.
+ */
+const HIDDEN_SEPARATOR = /%(?:25)*(?:2f|5c|00)|%(?:25)+2e|\\|\/\.{1,2};/i;
 
 /**
  * A list of origins (`https://cdn.example.com`) or folders (`https://cdn.example.com/live/`).
@@ -43,9 +46,14 @@ function readFolder(upstream: string): URL {
     url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '';
   if (!isPlain)
     throw new TypeError(
-      `upstreams lists http(s) origins or folders; "${upstream.split('?')[0] ?? ''}" is neither.`,
+      `upstreams lists http(s) origins or folders without user and query; "${withoutSecrets(upstream)}" is none.`,
     );
   // Without the final slash /live would also let /live-internal through.
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
+}
+
+/** Neither the query, which may be signed, nor user and password. */
+function withoutSecrets(upstream: string): string {
+  return upstream.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

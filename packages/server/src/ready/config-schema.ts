@@ -140,6 +140,8 @@ export const configSchema = v.strictObject({
       ttlSeconds: v.optional(seconds),
       sessionTtlSeconds: v.optional(seconds),
       sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
+      /** Is the cookie `Secure`? By default behind a proxy, which ends TLS, and on https. */
+      secure: v.optional(v.boolean()),
     }),
   ),
   bootstrap: v.optional(

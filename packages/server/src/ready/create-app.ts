@@ -41,7 +41,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
     );
   }
   const cors = config.cors && definedOnly(config.cors);
-  const session = config.playlists && createPlaylistSession(sessionOptions(config.playlists, keys));
+  const session = config.playlists && createPlaylistSession(sessionOptions(config, config.playlists, keys));
   const tokens = createTokenHandler({
     issuers: {
       ...(playback && { playback: createIssuer(playback, surroundings) }),
@@ -118,11 +118,17 @@ function signerIssuer(config: Config, keys: KeySet) {
   return playback?.type === 'jwt' ? jwtIssuer({ ...definedOnly(playback), keys }) : jwtIssuer({ keys });
 }
 
-function sessionOptions(playlists: NonNullable<Config['playlists']>, keys: KeySet) {
-  const { path, sessionTtlSeconds, sameSite } = playlists;
+function sessionOptions(
+  { trustedProxies }: Config,
+  { path, sessionTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
+  keys: KeySet,
+) {
+  // What reaches us from a proxy is plain http, whatever the browser speaks.
+  const isSecure = secure ?? (trustedProxies > 0 ? true : undefined);
   return {
     keys,
     path,
+    ...(isSecure !== undefined && { secure: isSecure }),
     ...(sessionTtlSeconds !== undefined && { ttlSeconds: sessionTtlSeconds }),
     ...(sameSite !== undefined && { sameSite }),
   };

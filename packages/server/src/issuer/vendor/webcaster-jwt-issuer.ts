@@ -1,3 +1,4 @@
+import { refuseRestrictions } from '../refuse-restrictions.js';
 import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from './jwt-answer.js';
@@ -33,6 +34,7 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
   const shared = new SharedCalls(options, now);
 
   async function issue({ stream, grant, signal }: IssueRequest) {
+    refuseRestrictions(grant, 'webcasterJwtIssuer');
     const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);
     const target = {
       streamname: checkText(stream, 'streamname'),
