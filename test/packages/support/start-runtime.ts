@@ -33,7 +33,7 @@ const config :Workerd.Config = (
 );
 `;
 
-/** Keys are imported while a request runs: a Worker's start allows neither timers nor random numbers. */
+/** Its bindings come with the first request. */
 const workerEntry = `import { createApp } from './app.js';
 let app;
 export default {
