@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { brotliCompressSync } from 'node:zlib';
+import { createTokenHandler, playbackJwtIssuer } from '@gatecast/server';
 import { createBackend, type Backend } from '../../demo/backend/backend.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
 import type { LogEntry } from '../../demo/backend/qa/request-log.js';
+import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
 import { broadband, createShapedNetwork, type NetworkShape } from './network/shaped-network.js';
 import type { PageBundles } from './page-bundles.js';
 import { writePage, type PageKind } from './write-page.js';
@@ -30,6 +32,8 @@ export interface PageOptions {
   readonly renewEveryMs?: number;
 }
 
+const nanoTokensPath = '/vendor-tokens';
+
 const headers = { 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
 
 /** Starts page origin, media origin and the network between them and the browser. */
@@ -39,10 +43,14 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
   const backend = await createBackend({ tokenTtlSeconds });
   const media = await backend.listen();
   const mediaOrigin = await network.reach(Number(new URL(media.origin).port));
+  const nanoServer = await startNanoSocketServer(media.origin);
+  const nanoOrigin = await network.reach(Number(new URL(nanoServer.origin).port));
+  const nanoTokens = vendorTokens(media.origin, tokenTtlSeconds);
   const pages = new Map<string, Buffer>();
 
   async function answer(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
+    if (pathname === nanoTokensPath) return nanoTokens(request);
     if (pathname.startsWith('/api/')) return askBackend(backend, mediaOrigin + pathname + search, request);
     const page = pages.get(pathname);
     if (page) return compressed(page, 'text/html; charset=utf-8');
@@ -60,7 +68,8 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
       const settings = {
         src: `${mediaOrigin}/live/${stream}.m3u8`,
         stream,
-        tokenUrl: '/api/tokens',
+        tokenUrl: kind.includes('nanoplayer') ? nanoTokensPath : '/api/tokens',
+        nanoSocket: nanoOrigin.replace('http:', 'ws:'),
         ...(renewEveryMs !== undefined && { renewEveryMs }),
         ...(kind === 'hand-written with token' && { token: await mintToken(backend, mediaOrigin, stream) }),
       };
@@ -74,10 +83,18 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
     },
     async close() {
       await network.close();
+      await nanoServer.close();
       await media.close();
       await stopServer(server);
     },
   };
+}
+
+/** A backend that fetches playback JWTs from the vendor's service, for which the demo has a stand-in. */
+function vendorTokens(origin: string, ttlSeconds: number) {
+  const url = `${origin}/nanostream/api/v1/splay`;
+  const issuer = playbackJwtIssuer({ apiKey: 'demo-api-key', url, ttlSeconds });
+  return createTokenHandler({ issuers: { playback: issuer }, authorize: () => true });
 }
 
 /** The page's own backend asks as the media origin's neighbour: playlists in its answers carry the media's address. */

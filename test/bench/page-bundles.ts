@@ -10,6 +10,8 @@ export const pageScripts = [
   'hand-written',
   'hls-video',
   'mux-player',
+  'nano-reload',
+  'nano-switch',
   'plain-reload',
   'update-source',
 ] as const;
@@ -25,20 +27,24 @@ export interface PageBundles {
 }
 
 const folder = join(import.meta.dirname, 'pages');
+const doubles = join(import.meta.dirname, '../doubles');
 
 /** Every library by the same bundler with the same settings, those of gatecast.js. */
-async function bundle(entry: string): Promise<{ readonly path: string; readonly code: string }[]> {
+async function bundle(
+  entry: string,
+  from = folder,
+): Promise<{ readonly path: string; readonly code: string }[]> {
   const output = await build({
     configFile: false,
     logLevel: 'error',
-    root: folder,
+    root: from,
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions: sourceConditions },
     build: {
       write: false,
       target: 'es2022',
       reportCompressedSize: false,
-      lib: { entry: { [entry]: join(folder, `${entry}.ts`) }, formats: ['es'] },
+      lib: { entry: { [entry]: join(from, `${entry}.ts`) }, formats: ['es'] },
       rolldownOptions: {
         output: { ...scriptTagOutput, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
@@ -58,6 +64,9 @@ export async function buildPageBundles(): Promise<PageBundles> {
     assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
   for (const script of pageScripts)
     for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
+  // In place of the vendor's player, which is neither free nor here.
+  for (const { path, code } of await bundle('nano-player-double', doubles))
+    assets.set(path, brotliCompressSync(code));
   const [probe] = await bundle('playback-probe');
   if (!probe) throw new Error('The probe was not built.');
   return { assets, probe: probe.code };

@@ -15,6 +15,8 @@ export interface LiveFigures {
   readonly refused401: number;
   readonly refused403: number;
   readonly tokenRequests: number;
+  /** Longest time between two changes of the media clock, seen or not; looked at every 20 ms. */
+  readonly longestGapMs: number;
 }
 
 export interface LiveOptions extends PageOptions {
@@ -29,9 +31,10 @@ export async function watchLive(site: BenchSite, page: PageKind, options: LiveOp
     await waitForMark(tab, 'first-frame');
     await tab.waitForTimeout(options.seconds * 1000);
     await tab.evaluate(() => dispatchEvent(new Event('bench-end')));
-    const { stallsMs, sources } = await tab.evaluate(() => ({
+    const { stallsMs, sources, longestGapMs } = await tab.evaluate(() => ({
       stallsMs: performance.getEntriesByName('stall').map(({ duration }) => duration),
       sources: performance.getEntriesByName('media-source').length,
+      longestGapMs: performance.getEntriesByName('longest-gap')[0]?.duration ?? NaN,
     }));
     const requests = await site.requestsSince(startedAtMs);
     const countOf = (status: number) => requests.filter((request) => request.status === status).length;
@@ -44,6 +47,7 @@ export async function watchLive(site: BenchSite, page: PageKind, options: LiveOp
       refused401: countOf(401),
       refused403: countOf(403),
       tokenRequests: requests.filter(({ kind }) => kind === 'token').length,
+      longestGapMs: round(longestGapMs),
     };
   });
 }

@@ -12,7 +12,9 @@ export type PageKind =
   | 'gatecast native'
   | 'gatecast entries'
   | 'gatecast updateSource'
-  | 'native reload';
+  | 'native reload'
+  | 'gatecast nanoplayer (a double)'
+  | 'nanoplayer reload (a double)';
 
 const autoplay = 'muted autoplay playsinline';
 
@@ -78,6 +80,16 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       };
     case 'native reload':
       return { scripts: ['/plain-reload.js'], body: `<video ${autoplay}></video>` };
+    case 'gatecast nanoplayer (a double)':
+      return {
+        scripts: ['/gatecast.js', '/nano-switch.js'],
+        body: `<secure-player engine="nanoplayer" nanoplayer-src="/nano-player-double.js" token-url="${settings.tokenUrl}" ${autoplay}></secure-player>`,
+      };
+    case 'nanoplayer reload (a double)':
+      return {
+        scripts: ['/nano-player-double.js', '/nano-reload.js'],
+        body: '<div id="player" style="width:640px;aspect-ratio:16/9"></div>',
+      };
   }
 }
 

@@ -7,6 +7,8 @@ import { watchLive, type LiveFigures } from '../watch-live.js';
 
 const crowdedTtlSeconds = 12;
 const swapTtlSeconds = 6;
+/** Ahead by a quarter of the life, as the element does it. */
+const renewEveryMs = 4500;
 const roundTripMs = 40;
 
 interface RequestFigures {
@@ -37,7 +39,7 @@ export const measureEntries: Bench = async ({ isQuick, tell }) => {
   );
   tell('updates in place');
   const updates = await withSite(bundles, 60, measureUpdates);
-  tell('swaps of native HLS');
+  tell('swaps of native HLS and of the vendor’s player');
   const seconds = isQuick ? 12 : 40;
   const swaps = await withSite(bundles, swapTtlSeconds, (site) => measureSwaps(site, seconds));
   return {
@@ -134,7 +136,9 @@ async function measureSwaps(site: BenchSite, seconds: number): Promise<LiveFigur
   return [
     await watchLive(site, 'gatecast', options),
     await watchLive(site, 'gatecast native', options),
-    await watchLive(site, 'native reload', { ...options, renewEveryMs: 4500 }),
+    await watchLive(site, 'native reload', { ...options, renewEveryMs }),
+    await watchLive(site, 'gatecast nanoplayer (a double)', options),
+    await watchLive(site, 'nanoplayer reload (a double)', { ...options, renewEveryMs }),
   ];
 }
 
@@ -157,16 +161,17 @@ function updateTable(figures: UpdateFigures) {
 
 function swapTable(figures: readonly LiveFigures[], seconds: number) {
   const perReload = ({ stallMs, reloads }: LiveFigures): Cell =>
-    reloads > 0 ? round(stallMs / reloads) : 'no reload';
+    reloads > 0 ? round(stallMs / reloads) : 'none';
   return {
     title: `New tokens of ${swapTtlSeconds} s while playing, ${seconds} s`,
-    columns: ['', 'reloads', 'stalled ms', 'longest ms', 'stalled ms a reload', '401', '403'],
+    columns: ['', 'sources', 'stalled ms', 'longest ms', 'stalled ms each', 'longest gap ms', '401', '403'],
     rows: figures.map((each): Cell[] => [
       each.page,
       each.reloads,
       each.stallMs,
       each.longestStallMs,
       perReload(each),
+      each.longestGapMs,
       each.refused401,
       each.refused403,
     ]),

@@ -8,6 +8,8 @@ export interface BenchSettings {
   readonly token?: string;
   /** How often a page that knows no other way asks for a new token, in milliseconds. */
   readonly renewEveryMs?: number;
+  /** Of the double of the vendor's media server, for the pages with its player. */
+  readonly nanoSocket?: string;
 }
 
 export function readSettings(): BenchSettings {

@@ -5,8 +5,6 @@ const STEP_MS = 20;
 /** Between two frames the clock may stand still for longer than a step; nobody sees this much. */
 const UNSEEN_MS = 150;
 
-const known = new WeakSet<HTMLMediaElement>();
-
 function watchFirstFrame(video: HTMLVideoElement): void {
   const mark = (): void => {
     if (performance.getEntriesByName('first-frame').length === 0) performance.mark('first-frame');
@@ -15,27 +13,43 @@ function watchFirstFrame(video: HTMLVideoElement): void {
   else (video as HTMLVideoElement).addEventListener('timeupdate', mark, { once: true });
 }
 
+const videos = new Set<HTMLVideoElement>();
+const positionsS = new WeakMap<HTMLVideoElement, number>();
+
+/** Of two videos that take turns a viewer sees one. */
+const isShown = (video: HTMLVideoElement): boolean =>
+  video.isConnected && getComputedStyle(video).display !== 'none';
+
+function hasMoved(video: HTMLVideoElement): boolean {
+  // Before there is data again the position is that of the new source, and no picture moves.
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !isShown(video)) return false;
+  const isSame = positionsS.get(video) === video.currentTime;
+  positionsS.set(video, video.currentTime);
+  return !isSame;
+}
+
 /** A stall is what a viewer sees: from the last change of the media clock to the next, once there was a picture. */
-function watchClock(video: HTMLVideoElement): void {
-  let positionS = -1;
+function watchClocks(): void {
   let movedAtMs = 0;
+  let longest = { start: 0, end: 0 };
   const close = (nowMs: number): void => {
-    if (movedAtMs > 0 && nowMs - movedAtMs > UNSEEN_MS)
-      performance.measure('stall', { start: movedAtMs, end: nowMs });
+    if (movedAtMs === 0) return;
+    const gap = { start: movedAtMs, end: nowMs };
+    if (gap.end - gap.start > longest.end - longest.start) longest = gap;
+    if (nowMs - movedAtMs > UNSEEN_MS) performance.measure('stall', gap);
   };
   const look = (): void => {
     if (performance.getEntriesByName('first-frame').length === 0) return;
     const nowMs = performance.now();
-    // Before there is data again the position is that of the new source, and no picture moves.
-    if (video.currentTime === positionS || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    if ([...videos].filter(hasMoved).length === 0) return;
     close(nowMs);
-    positionS = video.currentTime;
     movedAtMs = nowMs;
   };
   const timer = setInterval(look, STEP_MS);
   addEventListener('bench-end', () => {
     clearInterval(timer);
     close(performance.now());
+    performance.measure('longest-gap', longest);
   });
 }
 
@@ -44,10 +58,10 @@ Object.defineProperty(HTMLMediaElement.prototype, 'src', {
   ...descriptor,
   set(this: HTMLMediaElement, value: string) {
     performance.mark('media-source');
-    if (this instanceof HTMLVideoElement && !known.has(this)) {
-      known.add(this);
+    if (this instanceof HTMLVideoElement && !videos.has(this)) {
+      if (videos.size === 0) watchClocks();
+      videos.add(this);
       watchFirstFrame(this);
-      watchClock(this);
     }
     descriptor?.set?.call(this, value);
   },

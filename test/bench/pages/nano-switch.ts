@@ -1,0 +1,9 @@
+import { nanoSource } from './nano-settings.js';
+import { readSettings } from './bench-settings.js';
+
+// <secure-player> on the double of the vendor's player: each new token is a switch to a second connection.
+
+const player = document.querySelector('secure-player');
+if (!player) throw new Error('The page has no player.');
+await customElements.whenDefined('secure-player');
+player.source = nanoSource(readSettings());
