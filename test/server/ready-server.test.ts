@@ -127,6 +127,36 @@ describe('the ready server before the vendor’s services', () => {
   });
 });
 
+describe('what the ready server warns of at its start', () => {
+  const playback = { any: true };
+  const apiKey = { file: 'api-key' };
+
+  async function warningsOf(config: Record<string, unknown>): Promise<string> {
+    const before = lines.length;
+    await start(config);
+    return lines.slice(before).join('');
+  }
+
+  it('is plain http that leaves the machine, for keys and for secrets', async () => {
+    const exposed = await warningsOf({
+      authorization: { jwksUrl: 'http://login.example/jwks.json', audience: 'a', playback },
+      issuers: { playback: { type: 'sts', apiKey, url: 'http://vendor.example/secure/token' } },
+    });
+    assert.match(exposed, /authorization\.jwksUrl is plain http/);
+    assert.match(exposed, /issuers\.playback\.url is plain http/);
+    assert.doesNotMatch(exposed, /authorization\.audience/);
+  });
+
+  it('is neither https nor this machine', async () => {
+    const safe = await warningsOf({
+      authorization: { jwksUrl: 'https://login.example/jwks.json', playback },
+      issuers: { playback: { type: 'sts', apiKey, url: `${vendorOrigin}/secure/token` } },
+    });
+    assert.doesNotMatch(safe, /plain http/);
+    assert.match(safe, /authorization\.audience is not set/);
+  });
+});
+
 describe('the ready server’s playlist session', () => {
   const playlists = { upstreams: ['https://cdn.example/live/'] };
 

@@ -272,6 +272,13 @@ describe('a vendor’s service in trouble', () => {
     assert.deepEqual([problem.status, problem.retryAfterSeconds, calls.length], [503, 60, 1]);
   });
 
+  it('passes no Retry-After on that is no time', async () => {
+    const headers = { 'Retry-After': '1e999' };
+    const { fetch } = countingFetch([new Response('', { status: 503, headers })]);
+    const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl, retries: 0 });
+    assert.equal((await problemOf(ask(issuer))).retryAfterSeconds, undefined);
+  });
+
   it('times out', async () => {
     const fetch = () => new Promise<Response>(() => {});
     const problem = await problemOf(ask(sts({ fetch, timeoutMs: 10, retries: 0 })));

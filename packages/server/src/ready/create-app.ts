@@ -12,6 +12,7 @@ import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../observe/logger.js';
 import { createPlaylistSigner } from '../playlist/playlist-signer.js';
 import { Problem } from '../problem.js';
+import { configRisks } from './config-risks.js';
 import type { Config } from './config-schema.js';
 import { createAuthorize } from './create-authorize.js';
 import { createIssuer } from './create-issuer.js';
@@ -34,12 +35,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   const { keys, stores, logger, metrics } = surroundings;
   const app: App = new Hono<{ Bindings: HttpBindings }>();
   const { playback, ingest } = config.issuers;
-  if (config.authorization.audience === undefined) {
-    logger.warn(
-      {},
-      'authorization.audience is not set: callers’ tokens that were made for other services are accepted',
-    );
-  }
+  for (const risk of configRisks(config)) logger.warn({}, risk);
   const cors = config.cors && definedOnly(config.cors);
   const session = config.playlists && createPlaylistSession(sessionOptions(config, config.playlists, keys));
   const tokens = createTokenHandler({

@@ -155,7 +155,7 @@ function readAnswer(service: string, response: Response, text: string | null): u
     throw new Problem('vendor-failed', `${service} answered HTTP ${String(status)}.`, {
       status: status === 429 || status === 503 ? 503 : 502,
       vendorCode,
-      ...(retryAfter > 0 && { retryAfterSeconds: retryAfter }),
+      ...(retryAfter > 0 && Number.isFinite(retryAfter) && { retryAfterSeconds: retryAfter }),
     });
   }
   if (!response.ok || isRefusal(body)) {
