@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
   createKeySet,
@@ -105,6 +105,16 @@ describe('importSigningKey', () => {
 });
 
 describe('withNativeSigning', () => {
+  it('leaves the signature to WebCrypto where the runtime does not hand the key over', async (test) => {
+    test.mock.method(KeyObject, 'from', () => {
+      throw new TypeError('The CryptoKey is not extractable.');
+    });
+    const { key } = await generateSigningKey({ alg: 'ES256' });
+    const keys = withNativeSigning(createKeySet([key]));
+    assert.equal(keys.active.signNow, undefined);
+    await signsAndVerifies(key, keys);
+  });
+
   for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
     it(`signs ${alg} as WebCrypto does`, async () => {
       const { key } = await generateSigningKey({ alg });

@@ -25,8 +25,18 @@ export function withNativeSigning(keySet: KeySet): KeySet {
 }
 
 function nativeKey(key: SigningKey): SigningKey {
-  const keyObject = KeyObject.from(key.privateKey);
+  const keyObject = keyObjectOf(key.privateKey);
+  if (!keyObject) return key;
   const digest = key.alg === 'EdDSA' ? null : 'sha256';
   // JWS writes an ECDSA signature as its two numbers (RFC 7518 section 3.4), OpenSSL as DER.
   return { ...key, signNow: (data) => sign(digest, data, { key: keyObject, dsaEncoding: 'ieee-p1363' }) };
+}
+
+/** Newer runtimes are about to keep a key that is not extractable to WebCrypto (DEP0204); it then signs as before. */
+function keyObjectOf(key: CryptoKey): KeyObject | null {
+  try {
+    return KeyObject.from(key);
+  } catch {
+    return null;
+  }
 }
