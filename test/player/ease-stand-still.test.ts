@@ -38,7 +38,7 @@ describe('easeStandStill', () => {
   let media: FakeMedia;
   let life: AbortController;
   let eased: string[];
-  let loads: number;
+  let recoveries: number;
   let isNeeded: boolean;
 
   beforeEach(() => {
@@ -46,13 +46,13 @@ describe('easeStandStill', () => {
     media = new FakeMedia();
     life = new AbortController();
     eased = [];
-    loads = 0;
+    recoveries = 0;
     isNeeded = true;
     easeStandStill({
       media: () => media,
       isNeeded: () => isNeeded,
-      load: () => {
-        loads += 1;
+      recover: () => {
+        recoveries += 1;
       },
       onEased: (remedy) => eased.push(remedy),
       signal: life.signal,
@@ -105,7 +105,7 @@ describe('easeStandStill', () => {
     isNeeded = false;
     Object.assign(media, new FakeMedia());
     await pass(10);
-    assert.deepEqual([media.moves, loads], [[], 0]);
+    assert.deepEqual([media.moves, recoveries], [[], 0]);
   });
 
   it('takes no notice of looks that sleep held back', async () => {
@@ -115,12 +115,12 @@ describe('easeStandStill', () => {
     assert.deepEqual(media.moves, []);
   });
 
-  it('loads the missing end of a stream again, once', async () => {
+  it('has the engine look after the missing end of a stream, once', async () => {
     Object.assign(media, { duration: 100.4, bufferedEnd: 100.2, readyState: 2 });
     await pass(1);
-    assert.equal(loads, 0);
+    assert.equal(recoveries, 0);
     await pass(10);
-    assert.deepEqual([loads, eased, media.moves], [1, ['load'], []]);
+    assert.deepEqual([recoveries, eased, media.moves], [1, ['recover'], []]);
   });
 
   it('does not take for the end what is the middle, or a stream that goes on', async () => {
@@ -128,6 +128,6 @@ describe('easeStandStill', () => {
     await pass(5);
     Object.assign(media, { duration: Infinity });
     await pass(5);
-    assert.equal(loads, 0);
+    assert.equal(recoveries, 0);
   });
 });

@@ -151,6 +151,11 @@ function watchFrames(video) {
   video.requestVideoFrameCallback(onFrame);
 }
 
+/** hls.js may wait for ever for a last part that is listed together with the end, as <secure-player> knows too. */
+function endWithoutLastPart(hls) {
+  if (hls.latestLevelDetails?.live === false) hls.trigger(Hls.Events.BUFFER_EOS, {});
+}
+
 async function play({ stream, token, config = {} }) {
   const video = document.querySelector('#player');
   const hls = new Hls({
@@ -165,6 +170,15 @@ async function play({ stream, token, config = {} }) {
   state.hls = hls;
   hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
     (fatal ? state.fatal : state.warnings).push(response?.code ? `${details} ${response.code}` : details);
+    if (details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) endWithoutLastPart(hls);
+  });
+  hls.on(Hls.Events.BUFFER_APPENDED, (_event, { timeRanges }) => {
+    state.trackEnds = Object.fromEntries(
+      Object.entries(timeRanges).map(([type, ranges]) => [
+        type,
+        ranges.length > 0 ? ranges.end(ranges.length - 1) : 0,
+      ]),
+    );
   });
   video.addEventListener('waiting', () => {
     state.stalls += 1;
@@ -185,6 +199,7 @@ function report() {
     duration: video.duration,
     readyState: video.readyState,
     bufferedEnds: Array.from({ length: video.buffered.length }, (_, index) => video.buffered.end(index)),
+    trackEnds: state.trackEnds,
     isLive: hls?.latestLevelDetails?.live,
     playlistEnd: hls?.latestLevelDetails?.edge,
     totalVideoFrames,

@@ -8,16 +8,16 @@ export interface StillMedia extends Pick<
   readonly buffered: Pick<TimeRanges, 'length' | 'start' | 'end'>;
 }
 
-/** `nudge`: the media engine was moved a little ahead; `load`: the missing end was asked for again. */
-export type StandStillRemedy = 'nudge' | 'load';
+/** `nudge`: the media engine was moved a little ahead; `recover`: the engine looked after what is missing of the end. */
+export type StandStillRemedy = 'nudge' | 'recover';
 
 export interface StandStillOptions {
   /** Asked at each look: a vendor's player may bring another element. */
   readonly media: () => StillMedia;
   /** False while an engine plays that sees to itself. */
   readonly isNeeded: () => boolean;
-  /** Loads again what is missing from where playback stands. */
-  readonly load: () => void;
+  /** The engine's own, from where playback stands. */
+  readonly recover: () => void;
   readonly onEased: (remedy: StandStillRemedy) => void;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -28,8 +28,8 @@ const LOOK_MS = 1000;
 const LATE_MS = 3 * LOOK_MS;
 /** Looks without movement, with media to play, after which the engine is nudged; and again after as many more. */
 const NUDGE_LOOKS = 3;
-/** Looks without movement, just before the end, after which the end is loaded again; once. */
-const LOAD_LOOKS = 2;
+/** Looks without movement, just before the end, after which the engine recovers; once. */
+const RECOVER_LOOKS = 2;
 /** How far ahead the first nudge moves; each further one moves that much further. */
 const NUDGE_S = 0.1;
 /** Less than this is no media to play, and less than this may be missing of the end. */
@@ -45,7 +45,7 @@ const HAVE_FUTURE_DATA = 3;
  *   was listed only together with the end of the stream.
  */
 export function easeStandStill(options: StandStillOptions): void {
-  const { media: currentMedia, isNeeded, load, onEased, signal, clock = systemClock } = options;
+  const { media: currentMedia, isNeeded, recover, onEased, signal, clock = systemClock } = options;
   let lastTime = currentMedia().currentTime;
   let lastLookMs = clock.now();
   let stillLooks = 0;
@@ -69,9 +69,9 @@ export function easeStandStill(options: StandStillOptions): void {
       // Its own move is not the movement that is waited for.
       lastTime = media.currentTime;
       onEased('nudge');
-    } else if (stillLooks === LOAD_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
-      load();
-      onEased('load');
+    } else if (stillLooks === RECOVER_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
+      recover();
+      onEased('recover');
     }
   };
   let cancel = clock.at(lastLookMs + LOOK_MS, look);

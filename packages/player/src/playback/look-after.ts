@@ -26,7 +26,7 @@ export function lookAfter({ media, engine, note, signal }: LookAfterOptions): vo
     media,
     // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
     isNeeded: () => engine()?.name === 'hls',
-    load: () => engine()?.recover(),
+    recover: () => engine()?.recover(),
     onEased: (remedy) => {
       note('eased', { remedy });
     },
