@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
 import { describe, it } from 'node:test';
 import {
   createKeySet,
@@ -110,5 +111,37 @@ describe('toNodeListener', () => {
       });
     }
     assert.deepEqual(seen, ['127.0.0.1', '198.51.100.7', '203.0.113.9', '127.0.0.1']);
+  });
+
+  it('answers HTTP/2 too, and believes the same proxies there', async () => {
+    const seen: (string | undefined)[] = [];
+    const listener = toNodeListener(
+      (request, context) => {
+        seen.push(context?.clientAddress);
+        return handler(request, context);
+      },
+      { trustedProxies: 1 },
+    );
+    const server = createHttp2Server(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const client = connect(`http://127.0.0.1:${port}`);
+    try {
+      const stream = client.request({
+        ':method': 'POST',
+        ':path': '/api/tokens',
+        'content-type': 'application/json',
+        'x-forwarded-for': '203.0.113.9, 198.51.100.7',
+      });
+      stream.end(JSON.stringify({ purpose: 'playback', streams: ['a'] }));
+      const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+      stream.resume();
+      assert.equal(headers[':status'], 200);
+      assert.deepEqual(seen, ['198.51.100.7']);
+    } finally {
+      client.close();
+      server.close();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { FetchHandler } from '../handler/fetch-handler.js';
@@ -11,8 +12,14 @@ export interface NodeListenerOptions {
   readonly trustedProxies?: number;
 }
 
-/** A listener as `node:http` and Express take it: `createServer(toNodeListener(handler))`, `app.all(path, …)`. */
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+/**
+ * A listener as `node:http`, `node:http2` and Express take it: `createServer(toNodeListener(handler))`,
+ * `app.all(path, …)`.
+ */
+export type NodeListener = (
+  incoming: IncomingMessage | Http2ServerRequest,
+  outgoing: ServerResponse | Http2ServerResponse,
+) => void;
 
 /** Runs a handler of this library in `node:http` or Express, also behind `express.json()`. */
 export function toNodeListener(
@@ -24,7 +31,7 @@ export function toNodeListener(
       // HTTP/2 has streams of its own kind, which take the longer way.
       incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
         ? respond(request, incoming, outgoing)
-        : handler(request, { clientAddress: incoming.socket.remoteAddress }),
+        : handler(request, { clientAddress: clientAddress(incoming, trustedProxies) }),
     { overrideGlobalObjects: false },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
