@@ -1,6 +1,7 @@
 import type { PlayerSource } from '@gatecast/player';
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { hasFeature } from '../support/feature.js';
 import { cleanPage } from './support/clean-page.js';
 import {
   mountPlayer,
@@ -76,11 +77,15 @@ describe('a source with an entry per rendition', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 1);
     const meter = new StallMeter(player);
+    let wasEased = false;
     for (let step = 0; step < 12; step += 1) {
       player.switchEntry(step % 3);
       await playFor(player, 5, 15_000);
+      wasEased ||= JSON.stringify(player.diagnostics()).includes('"eased"');
     }
-    expect(meter.stop(), 'longest stand-still in ms').to.be.lessThan(150);
+    // Where the browser itself stood still, the player must have got it going again.
+    const limitMs = !hasFeature('dependable switches') && wasEased ? 5000 : 150;
+    expect(meter.stop(), 'longest stand-still in ms').to.be.lessThan(limitMs);
     const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
     expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
     expect(await wronglySigned(sinceMs)).to.have.length(0);

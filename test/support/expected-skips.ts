@@ -18,6 +18,7 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
   ],
   webkit: [
     'dependable native hls',
+    'dependable switches',
     'webrtc',
     'webrtc h264',
     'webrtc vp8',

@@ -17,6 +17,8 @@ const detectors = {
   'native hls': () => document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
   // GStreamer's demuxer freezes on live fragmented MP4 and on several renditions, with or without tokens.
   'dependable native hls': () => testEnvironment().engine === 'chromium',
+  // WebKitGTK's media engine stands still after some of them, with media in its buffer and nothing said.
+  'dependable switches': () => testEnvironment().engine !== 'webkit',
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),

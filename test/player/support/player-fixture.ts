@@ -93,11 +93,12 @@ export function nextEvent<K extends keyof HTMLElementEventMap>(
   });
 }
 
-/** Resolves when the player's clock has moved by so many seconds from now. */
+/** Resolves when the player's clock has moved by so many seconds from now, or from where it began anew. */
 export async function playFor(player: SecurePlayer, seconds: number, timeoutMs = 20_000): Promise<void> {
-  const start = player.currentTime;
+  let start = player.currentTime;
   const deadline = performance.now() + timeoutMs;
   while (player.currentTime < start + seconds) {
+    start = Math.min(start, player.currentTime);
     if (performance.now() > deadline) {
       throw new Error(
         `Played ${(player.currentTime - start).toFixed(2)} of ${seconds} s: ${JSON.stringify(player.diagnostics())}`,
