@@ -11,6 +11,8 @@ interface Template {
   readonly tag: (element: ElementDeclaration) => string;
   /** Name of the property that listens to an event, where listeners are properties. */
   readonly listener?: (event: string) => string;
+  /** Is an attribute in markup checked as the property that it belongs to? */
+  readonly hasCamelCaseAttributes?: boolean;
 }
 
 const templates: Readonly<Record<Framework, Template>> = {
@@ -25,6 +27,7 @@ const templates: Readonly<Record<Framework, Template>> = {
     listener: (event) => `on${event}`,
   },
   vue: {
+    hasCamelCaseAttributes: true,
     imports: "import type { EmitFn, HTMLAttributes, PublicProps } from 'vue';",
     frame: (tags) => `declare module 'vue' {\n  interface GlobalComponents {\n${tags}\n  }\n}`,
     tag: ({ tagName, name }) =>
@@ -57,20 +60,30 @@ function property(name: string, type: string, description = ''): string {
   return `${doc}  ${key}?: ${type};`;
 }
 
-function propertiesOf(element: ElementDeclaration, { listener }: Template): string {
+function propertiesOf(
+  element: ElementDeclaration,
+  { listener, hasCamelCaseAttributes = false }: Template,
+): string {
   const { name, attributes = [], events = [] } = element;
   const fields = settableFields(element);
   const fieldNames = new Set(fields.map((field) => field.name));
+  const asAttribute = (fieldName: string): string => `AttributeValue<${name}['${fieldName}']> | undefined`;
+  const isAttribute = (fieldName: string): boolean =>
+    hasCamelCaseAttributes && attributes.some((attribute) => attribute.fieldName === fieldName);
   const members = [
-    ...fields.map((field) => property(field.name, `${name}['${field.name}'] | undefined`, field.description)),
+    ...fields.map((field) =>
+      property(
+        field.name,
+        isAttribute(field.name) ? asAttribute(field.name) : `${name}['${field.name}'] | undefined`,
+        field.description,
+      ),
+    ),
     ...attributes
       .filter((attribute) => !fieldNames.has(attribute.name))
       .map((attribute) =>
         property(
           attribute.name,
-          attribute.fieldName === undefined
-            ? 'string | undefined'
-            : `AttributeValue<${name}['${attribute.fieldName}']> | undefined`,
+          attribute.fieldName === undefined ? 'string | undefined' : asAttribute(attribute.fieldName),
           attribute.description,
         ),
       ),
