@@ -21,6 +21,10 @@ export class CaseQueue {
     options.panel.addEventListener('run-case', ({ names }) => void this.run(names));
   }
 
+  get isRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** An empty list stops what is running. */
   async run(names: readonly string[]): Promise<void> {
     this.#run?.abort(new DOMException('Stopped by the tester.', 'AbortError'));
@@ -32,6 +36,7 @@ export class CaseQueue {
       this.#options.panel.showResult(result);
       this.#options.onResult(result);
     }
+    if (this.#run === run) this.#run = undefined;
   }
 
   async #runOne(qaCase: QaCase, signal: AbortSignal): Promise<CaseResult> {

@@ -143,6 +143,16 @@ const queue = new CaseQueue({
     happenings.add(`Verdict: ${outcome}. ${words}`, outcome === 'failed' ? 'bad' : 'good'),
 });
 
+// A case that is left half-way takes back what it broke: others use the backend too.
+function leave(): void {
+  if (!queue.isRunning) return;
+  void queue.run([]);
+  // The case itself may wait for an answer that does not come any more.
+  void driver.clear();
+}
+
+addEventListener('pagehide', leave, { signal });
+
 async function takeReport(): Promise<string> {
   return writeReport(record, {
     settings: Object.fromEntries(writeLabSettings(settings)),

@@ -58,8 +58,13 @@ describe('the lab in a browser', { skip: found ? false : 'no Chromium on this ma
   async function copy(id: string): Promise<string> {
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await page.click(id);
-    const filled = await page.waitForFunction(async () => (await navigator.clipboard.readText()) || null);
-    return filled.jsonValue();
+    return page.evaluate(async () => {
+      for (;;) {
+        const text = await navigator.clipboard.readText();
+        if (text !== '') return text;
+        await new Promise(requestAnimationFrame);
+      }
+    });
   }
 
   const spanSeconds = (): Promise<number> =>
@@ -69,7 +74,10 @@ describe('the lab in a browser', { skip: found ? false : 'no Chromium on this ma
     });
 
   it('saves its axis as data, without what opens a stream', async () => {
-    await page.waitForFunction(() => (document.querySelector('time-axis')?.record.tokens.length ?? 0) > 0);
+    await page.waitForFunction(() => {
+      const { tokens, playback, requests } = document.querySelector('time-axis')?.record ?? {};
+      return tokens?.length && playback?.length && requests?.length;
+    });
     const text = (await save('#save-json')).toString();
     const { tokens, playback, requests } = JSON.parse(text) as Record<string, unknown[]>;
     assert.ok(tokens?.length && playback?.length && requests?.length, 'it holds the session');
@@ -130,5 +138,24 @@ describe('the lab in a browser', { skip: found ? false : 'no Chromium on this ma
     );
     assert.equal(other.url(), page.url());
     assert.equal(await other.locator('#embed').innerText(), await page.locator('#embed').innerText());
+  });
+
+  it('takes back what a case has broken when the tester leaves in the middle of it', async () => {
+    const readFaults = async (): Promise<string> => {
+      const answer = await page.request.get(`${server.origin}/api/qa/faults`);
+      return answer.text();
+    };
+    const waitForFaults = async (areThere: boolean): Promise<void> => {
+      const endsAtMs = Date.now() + 20_000;
+      while ((await readFaults()).includes('ttlSeconds') !== areThere) {
+        assert.ok(Date.now() < endsAtMs, `the faults are ${areThere ? 'not set' : 'still set'}`);
+        await page.waitForTimeout(50);
+      }
+    };
+    const other = await page.context().newPage();
+    await other.goto(`${server.origin}/lab/?case=backend-slow`);
+    await waitForFaults(true);
+    await other.goto('about:blank');
+    await waitForFaults(false);
   });
 });
