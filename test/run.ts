@@ -7,7 +7,7 @@ import { findEngine } from './support/runner/find-engines.js';
 import { installChromium } from './support/runner/install-chromium.js';
 import { runNodeTests } from './support/runner/node-tests.js';
 import { runStaticChecks } from './support/runner/static-checks.js';
-import { addTallies, failedOnce, isSuccess, summaryLine } from './support/runner/tally.js';
+import { addTallies, emptyTally, failedOnce, isSuccess, summaryLine } from './support/runner/tally.js';
 import type { Tally } from './support/runner/tally.js';
 import { findTestFiles } from './support/runner/test-files.js';
 
@@ -48,8 +48,12 @@ const { engines: asked, steps, filters } = readArguments();
 const files = findTestFiles(filters);
 const tallies: Tally[] = [];
 
-if (steps.includes('lint')) tallies.push(await runStaticChecks());
-if (steps.includes('node')) tallies.push(await runNodeTests(files.node));
+// Side by side: node tests wait for the clock most of the time. Browser tests measure stand-stills, and run alone.
+const [staticTally, nodeTally] = await Promise.all([
+  steps.includes('lint') ? runStaticChecks() : emptyTally,
+  steps.includes('node') ? runNodeTests(files.node) : emptyTally,
+]);
+tallies.push(staticTally, nodeTally);
 if (steps.includes('browser') && files.browser.length > 0) {
   const { use, missing } = chooseEngines(asked);
   tallies.push(...missing);

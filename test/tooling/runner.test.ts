@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestResult, TestSession } from '@web/test-runner-core';
 import { parseRunArguments } from '../support/runner/arguments.js';
+import { shareOut, slowFileSeconds } from '../support/runner/share-out.js';
 import {
   addTallies,
   emptyTally,
@@ -45,6 +47,24 @@ describe('the summary of a test run', () => {
     assert.equal(parseTally(text)?.passed, 1);
     assert.equal(parseTally(text.slice(0, -3)), undefined);
     assert.equal(parseTally('{"passed":"1"}'), undefined);
+  });
+});
+
+describe('shareOut', () => {
+  it('gives each run about as much to do, whatever the order of the files', () => {
+    const seconds = { 'a.ts': 30, 'b.ts': 60, 'c.ts': 20 };
+    assert.deepEqual(shareOut(['a.ts', 'b.ts', 'c.ts', 'd.ts'], 2, seconds), [
+      ['b.ts'],
+      ['a.ts', 'c.ts', 'd.ts'],
+    ]);
+  });
+
+  it('leaves runs empty that there is nothing for', () => {
+    assert.deepEqual(shareOut(['a.ts'], 3, {}), [['a.ts'], [], []]);
+  });
+
+  it('knows no file that does not exist', () => {
+    for (const file of Object.keys(slowFileSeconds)) assert.ok(existsSync(file), file);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
 import { runNode } from './run-command.js';
+import { shareOut } from './share-out.js';
 import { addTallies, emptyTally, failedOnce, parseTally, summaryLine } from './tally.js';
 import type { Tally } from './tally.js';
 
@@ -58,15 +59,6 @@ async function attempt(engine: Engine, files: readonly string[]): Promise<Attemp
  */
 const shardCounts: Readonly<Record<Engine, number>> = { chromium: 3, firefox: 2, webkit: 1 };
 
-/** Files for each run; every run has a browser and a backend of its own. */
-function shardsOf(engine: Engine, files: readonly string[]): (readonly string[])[] {
-  const count = shardCounts[engine];
-  const shards = Array.from({ length: count }, (_, shard) =>
-    files.filter((_, index) => index % count === shard),
-  );
-  return shards.filter((shard) => shard.length > 0);
-}
-
 async function runShard(engine: Engine, files: readonly string[]): Promise<Tally> {
   const first = await attempt(engine, files);
   if (first.started) return first.tally;
@@ -80,9 +72,9 @@ export async function runBrowserTests(engine: Engine, files: readonly string[]):
   const label = engineLabels[engine];
   console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
-  const result = addTallies(
-    await Promise.all(shardsOf(engine, files).map((shard) => runShard(engine, shard))),
-  );
+  // Every run has a browser and a backend of its own.
+  const shards = shareOut(files, shardCounts[engine]).filter((shard) => shard.length > 0);
+  const result = addTallies(await Promise.all(shards.map((shard) => runShard(engine, shard))));
   const seconds = (performance.now() - startedMs) / 1000;
   const mark = result.failed === 0 ? '✓' : '✗';
   console.log(`${mark} ${label} (${seconds.toFixed(1)} s): ${summaryLine(result)}`);

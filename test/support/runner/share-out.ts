@@ -1,0 +1,28 @@
+/**
+ * About how long the slow browser test files take, in seconds, as the run prints it: most of it is live media that plays
+ * in real time, so it hardly depends on engine or machine. A wrong figure costs balance, nothing else.
+ */
+export const slowFileSeconds: Readonly<Record<string, number>> = {};
+
+/** A page that only begins and ends. */
+const OTHER_FILE_SECONDS = 10;
+
+/**
+ * Deals files out to runs that go side by side, so that all end at about the same time: the longest first, each to
+ * whoever has least to do.
+ * @returns `count` lists, of which some are empty when there are fewer files
+ */
+export function shareOut(
+  files: readonly string[],
+  count: number,
+  seconds: Readonly<Record<string, number>> = slowFileSeconds,
+): (readonly string[])[] {
+  const secondsOf = (file: string): number => seconds[file] ?? OTHER_FILE_SECONDS;
+  const shares = Array.from({ length: count }, () => ({ files: [] as string[], seconds: 0 }));
+  for (const file of [...files].sort((a, b) => secondsOf(b) - secondsOf(a))) {
+    const [least] = [...shares].sort((a, b) => a.seconds - b.seconds);
+    least?.files.push(file);
+    if (least) least.seconds += secondsOf(file);
+  }
+  return shares.map((share) => share.files);
+}
