@@ -25,7 +25,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
         '--conditions=gatecast-source',
         '--import=tsx',
         '--test',
-        '--test-concurrency=3',
+        '--test-concurrency=4',
         '--test-timeout=300000',
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
@@ -33,7 +33,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
         `--test-reporter-destination=${resultFile}`,
         ...files,
       ],
-      { timeoutMs: 480_000 },
+      { timeoutMs: 600_000 },
     );
     const tally = readTally(resultFile);
     if (!tally) return failedOnce(`node tests ended with exit code ${exitCode} and no results`);
