@@ -2,6 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
+import { firstPicture } from '../shared/first-picture.js';
 import { HappeningList } from '../shared/happening-list.js';
 import { networkFaults, simulateOnline } from '../shared/network-switch.js';
 import { PlaybackFacts } from '../shared/playback-facts.js';
@@ -176,8 +177,11 @@ function wireCopies(): void {
 }
 
 async function start(): Promise<void> {
-  timeline.record = record;
-  facts.record = record;
+  // Each request on the way to the first picture would have them drawn anew.
+  void firstPicture(player).then(() => {
+    timeline.record = record;
+    facts.record = record;
+  });
   wireSettings();
   wireActions();
   show(settings);
