@@ -219,7 +219,7 @@ class HlsEngine implements Engine {
     if (!details?.partList || details.live || buffered.length === 0) return;
     const missingS = details.edge - buffered.end(buffered.length - 1);
     if (missingS > 0 && missingS <= MISSING_PARTS * details.partTarget)
-      this.#hls?.trigger(this.#light.Events.BUFFER_EOS, {});
+      this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
   }
 
   /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */
