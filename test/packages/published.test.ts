@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
@@ -72,5 +72,28 @@ for (const { name, tarball } of packages) {
         [],
       );
     });
+
+    if (name === '@gatecast/server') {
+      it('asks edge runtimes for nothing of Node: the bundler shares chunks between entries', () => {
+        const { chunks, foreign } = importsFrom(join(packageFolder, 'dist/index.js'));
+        assert.ok(chunks.size > 3, 'the walk over the imports found too little');
+        assert.deepEqual([...foreign].sort(), ['jose', 'valibot']);
+      });
+    }
   });
+}
+
+/** Everything that a built module loads at once: own files, and what it leaves to the reader. */
+function importsFrom(entry: string): { chunks: Set<string>; foreign: Set<string> } {
+  const chunks = new Set<string>();
+  const foreign = new Set<string>();
+  const open = [entry];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (chunks.has(path)) continue;
+    chunks.add(path);
+    for (const [, source = ''] of readFileSync(path, 'utf8').matchAll(/^(?:import|export)\b.*?"([^"]+)";$/gm))
+      if (source.startsWith('.')) open.push(join(dirname(path), source));
+      else foreign.add(source);
+  }
+  return { chunks, foreign };
 }
