@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { SecureWebcaster } from '@gatecast/webcaster';
 import type { Browser } from 'playwright-core';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import {
+  broadcastMain,
+  broadcastPage,
   plainPage,
   reactMain,
   reactPage,
@@ -25,6 +28,13 @@ declare global {
   interface Window {
     /** Of the React page. */
     page: { heard: string[]; render: (listener: string) => void; unmount: () => void };
+    /** Of the React page that broadcasts. */
+    broadcast: {
+      heard: string[];
+      render: (listener: string, props?: object) => void;
+      unmount: () => void;
+      webcaster: { current: SecureWebcaster | null };
+    };
   }
 }
 
@@ -111,6 +121,8 @@ describe('a fresh project that installs the packed packages', () => {
           'main.js': viteMain,
           'react.html': reactPage,
           'react.js': reactMain,
+          'broadcast.html': broadcastPage,
+          'broadcast.js': broadcastMain,
           'vite.config.js': viteConfig,
         },
       });
@@ -152,6 +164,45 @@ describe('a fresh project that installs the packed packages', () => {
         assert.ok(after.first.includes('first initial'), after.first.join());
         assert.deepEqual(after.second, ['second manual']);
         assert.deepEqual([after.isThere, after.playback, after.paused], [false, null, true]);
+        assert.deepEqual(troubles, []);
+        await page.close();
+      } finally {
+        await site.close();
+      }
+    });
+
+    it('broadcasts in React’s strict mode, and ends with its component', async () => {
+      assert.ok(browser);
+      const site = await serveProject(join(project.folder, 'dist'));
+      try {
+        const { page, troubles } = await watchPage(browser, `${site.origin}/broadcast.html`);
+        await page.waitForFunction(() => window.broadcast.webcaster.current?.endpoint === '/whip/react');
+        await page.evaluate(() => window.broadcast.webcaster.current?.startBroadcast());
+        const seen = await page.evaluate(async () => {
+          const { heard, render, unmount, webcaster } = window.broadcast;
+          const { current: element } = webcaster;
+          if (!element) throw new Error('There is no webcaster.');
+          const first = { heard: [...heard], state: element.state };
+          heard.length = 0;
+          render('second', { refreshLead: 5, controls: true });
+          while (element.refreshLead !== 5) await new Promise(requestAnimationFrame);
+          await element.refreshToken();
+          const second = {
+            heard: [...heard],
+            props: [element.refreshLead, element.controls],
+            isSame: webcaster.current === element,
+            count: document.querySelectorAll('secure-webcaster').length,
+          };
+          unmount();
+          while (element.isConnected || element.state === 'live') await new Promise(requestAnimationFrame);
+          return { first, second };
+        });
+        assert.equal(seen.first.state, 'live');
+        // Each once, although the component was mounted twice.
+        assert.deepEqual(seen.first.heard, ['first connecting', 'first initial', 'first live']);
+        const { heard, ...second } = seen.second;
+        assert.deepEqual(heard, ['second manual']);
+        assert.deepEqual(second, { props: [5, true], isSame: true, count: 1 });
         assert.deepEqual(troubles, []);
         await page.close();
       } finally {

@@ -17,7 +17,7 @@ import '@gatecast/webcaster/define';
 `;
 
 export const viteConfig = `export default {
-  build: { rollupOptions: { input: ['index.html', 'react.html'] } },
+  build: { rollupOptions: { input: ['index.html', 'react.html', 'broadcast.html'] } },
 };
 `;
 
@@ -52,6 +52,38 @@ function render(listener) {
 }
 
 window.page = { heard, render, unmount: () => root.unmount() };
+render('first');
+`;
+
+export const broadcastPage = reactPage.replace('/react.js', '/broadcast.js');
+
+/** The same for the webcaster, in React's strict mode, which mounts, unmounts and mounts at first. */
+export const broadcastMain = `import { SecureWebcaster } from '@gatecast/react';
+import { createElement, createRef, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+const root = createRoot(document.querySelector('#root'));
+const heard = [];
+const webcaster = createRef();
+
+function render(listener, props = {}) {
+  root.render(
+    createElement(
+      StrictMode,
+      null,
+      createElement(SecureWebcaster, {
+        ref: webcaster,
+        endpoint: '/whip/react',
+        tokenUrl: '/api/tokens',
+        onSecureBroadcastState: ({ state }) => heard.push(listener + ' ' + state),
+        onSecureTokenRefreshed: ({ reason }) => heard.push(listener + ' ' + reason),
+        ...props,
+      }),
+    ),
+  );
+}
+
+window.broadcast = { heard, render, webcaster, unmount: () => root.unmount() };
 render('first');
 `;
 
