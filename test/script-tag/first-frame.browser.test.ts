@@ -25,7 +25,7 @@ describe('gatecast.js in a page with a player', () => {
     script.src = '/.build/gatecast/gatecast.js';
     document.head.append(script);
     await customElements.whenDefined('secure-webcaster');
-    const [webcasterAtMs = 0] = requestedAtMs('gatecast-webcaster-');
+    const [webcasterAtMs = 0] = requestedAtMs('gatecast-rest-');
     expect(webcasterAtMs).to.be.greaterThan(0);
     // A hint of a millisecond, since resource times are coarse in some engines.
     expect(webcasterAtMs + 2).to.be.greaterThan(await pictureAtMs);

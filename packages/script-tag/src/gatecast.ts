@@ -3,7 +3,7 @@ import '@gatecast/player/define';
 import type { PlayerMessages } from '@gatecast/player';
 import { delay, systemClock } from '@gatecast/token';
 import type { WebcasterMessages } from '@gatecast/webcaster';
-import type * as webcasterModule from './webcaster.js';
+import type * as restModule from './rest.js';
 
 /** What ends a player's start, one way or the other; the events do not bubble. */
 const endsOfStart = ['loadeddata', 'secure-error'];
@@ -19,14 +19,14 @@ async function startOfPlayers(): Promise<void> {
   start.abort();
 }
 
-/** A page with the tag gets it at once; any other when its players have their first picture. */
-async function defineWebcaster(): Promise<typeof webcasterModule> {
+/** A page with the webcaster's tag gets it at once; any other when its players have their first picture. */
+async function loadRest(): Promise<typeof restModule> {
   if (!document.querySelector('secure-webcaster') && document.querySelector('secure-player'))
     await startOfPlayers();
-  return import('./webcaster.js');
+  return import('./rest.js');
 }
 
-const webcaster = defineWebcaster();
+const rest = loadRest();
 
 /**
  * Sets the texts of the player's controls in a language, or some of them, as soon as there is a place for them.
@@ -34,7 +34,7 @@ const webcaster = defineWebcaster();
  * @param language - a language tag as in the attribute `lang`, for example `fr` or `de-AT`.
  */
 export async function setPlayerMessages(language: string, messages: Partial<PlayerMessages>): Promise<void> {
-  (await import('./player-messages.js')).setPlayerMessages(language, messages);
+  (await rest).setPlayerMessages(language, messages);
 }
 
 /**
@@ -46,5 +46,5 @@ export async function setWebcasterMessages(
   language: string,
   messages: Partial<WebcasterMessages>,
 ): Promise<void> {
-  (await webcaster).setWebcasterMessages(language, messages);
+  (await rest).setWebcasterMessages(language, messages);
 }
