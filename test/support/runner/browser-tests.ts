@@ -57,7 +57,7 @@ async function attempt(engine: Engine, files: readonly string[]): Promise<Attemp
  * Runs side by side on two cores: most of the time a test waits for the clock. WebKitGTK draws and decodes in software
  * and needs both for tests that measure how long the picture stands still.
  */
-const shardCounts: Readonly<Record<Engine, number>> = { chromium: 3, firefox: 2, webkit: 1 };
+const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 2, webkit: 1 };
 
 async function runShard(engine: Engine, files: readonly string[]): Promise<Tally> {
   const first = await attempt(engine, files);

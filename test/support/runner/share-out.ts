@@ -2,7 +2,22 @@
  * About how long the slow browser test files take, in seconds, as the run prints it: most of it is live media that plays
  * in real time, so it hardly depends on engine or machine. A wrong figure costs balance, nothing else.
  */
-export const slowFileSeconds: Readonly<Record<string, number>> = {};
+export const slowFileSeconds: Readonly<Record<string, number>> = {
+  'test/player/clock-ahead.browser.test.ts': 17,
+  'test/player/clock-behind.browser.test.ts': 18,
+  'test/player/entries.browser.test.ts': 94,
+  'test/player/long-play.browser.test.ts': 63,
+  'test/player/nanoplayer.browser.test.ts': 61,
+  'test/player/native.browser.test.ts': 125,
+  'test/player/playback.browser.test.ts': 65,
+  'test/player/skin.browser.test.ts': 20,
+  'test/player/update-source.browser.test.ts': 40,
+  'test/webcaster/nanostream-v6.browser.test.ts': 23,
+  'test/webcaster/network-cut.browser.test.ts': 24,
+  'test/webcaster/whip-broadcast.browser.test.ts': 22,
+  'test/webcaster/whip-endurance.browser.test.ts': 60,
+  'test/webcaster/whip-reconnect.browser.test.ts': 39,
+};
 
 /** A page that only begins and ends. */
 const OTHER_FILE_SECONDS = 10;
