@@ -153,7 +153,7 @@ function watchFrames(video) {
 
 /** hls.js may wait for ever for a last part that is listed together with the end, as <secure-player> knows too. */
 function endWithoutLastPart(hls) {
-  if (hls.latestLevelDetails?.live === false) hls.trigger(Hls.Events.BUFFER_EOS, {});
+  if (hls.latestLevelDetails?.live === false) hls.trigger(Hls.Events.BUFFER_EOS, { type: null });
 }
 
 async function play({ stream, token, config = {} }) {

@@ -8,16 +8,16 @@ export interface StillMedia extends Pick<
   readonly buffered: Pick<TimeRanges, 'length' | 'start' | 'end'>;
 }
 
-/** `nudge`: the media engine was moved a little ahead; `recover`: the engine looked after what is missing of the end. */
-export type StandStillRemedy = 'nudge' | 'recover';
+/** `nudge`: the media engine was moved a little ahead; `end`: the stream was ended where its media does. */
+export type StandStillRemedy = 'nudge' | 'end';
 
 export interface StandStillOptions {
   /** Asked at each look: a vendor's player may bring another element. */
   readonly media: () => StillMedia;
   /** False while an engine plays that sees to itself. */
   readonly isNeeded: () => boolean;
-  /** The engine's own, from where playback stands. */
-  readonly recover: () => void;
+  /** Ends the stream where its media does. */
+  readonly end: () => void;
   readonly onEased: (remedy: StandStillRemedy) => void;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
@@ -28,12 +28,14 @@ const LOOK_MS = 1000;
 const LATE_MS = 3 * LOOK_MS;
 /** Looks without movement, with media to play, after which the engine is nudged; and again after as many more. */
 const NUDGE_LOOKS = 3;
-/** Looks without movement, just before the end, after which the engine recovers; once. */
-const RECOVER_LOOKS = 2;
+/** Looks without movement, just before the end, after which the stream ends where its media does. */
+const END_LOOKS = 4;
 /** How far ahead the first nudge moves; each further one moves that much further. */
 const NUDGE_S = 0.1;
-/** Less than this is no media to play, and less than this may be missing of the end. */
+/** Less than this is no media to play. */
 const MARGIN_S = 1;
+/** The last part, or two of them. */
+const MISSING_END_S = 0.5;
 const HAVE_FUTURE_DATA = 3;
 
 /**
@@ -45,7 +47,7 @@ const HAVE_FUTURE_DATA = 3;
  *   was listed only together with the end of the stream.
  */
 export function easeStandStill(options: StandStillOptions): void {
-  const { media: currentMedia, isNeeded, recover, onEased, signal, clock = systemClock } = options;
+  const { media: currentMedia, isNeeded, end, onEased, signal, clock = systemClock } = options;
   let lastTime = currentMedia().currentTime;
   let lastLookMs = clock.now();
   let stillLooks = 0;
@@ -69,9 +71,9 @@ export function easeStandStill(options: StandStillOptions): void {
       // Its own move is not the movement that is waited for.
       lastTime = media.currentTime;
       onEased('nudge');
-    } else if (stillLooks === RECOVER_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
-      recover();
-      onEased('recover');
+    } else if (stillLooks === END_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
+      end();
+      onEased('end');
     }
   };
   let cancel = clock.at(lastLookMs + LOOK_MS, look);
@@ -94,5 +96,5 @@ function endOfBuffer({ buffered, currentTime }: StillMedia): number {
 }
 
 function isEndMissing(duration: number, bufferedEnd: number): boolean {
-  return Number.isFinite(duration) && bufferedEnd < duration && duration - bufferedEnd < MARGIN_S;
+  return Number.isFinite(duration) && bufferedEnd < duration && duration - bufferedEnd < MISSING_END_S;
 }

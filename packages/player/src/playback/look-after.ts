@@ -1,24 +1,22 @@
 import type { Engine } from '../engine/engine.js';
-import { easeStandStill, type StandStillRemedy } from './ease-stand-still.js';
+import { easeStandStill } from './ease-stand-still.js';
+import type { PlaybackHost } from './playback-options.js';
 import { returnToLive } from './return-to-live.js';
 
 export interface LookAfterOptions {
-  readonly media: () => HTMLMediaElement;
+  readonly host: Pick<PlaybackHost, 'media' | 'log'>;
   readonly engine: () => Engine | null;
-  readonly note: (
-    name: 'returned-to-live' | 'eased',
-    details: { behindS: number } | { remedy: StandStillRemedy },
-  ) => void;
   readonly signal: AbortSignal;
 }
 
 /** What a player that has begun needs from then on; none of it is of use before there is a picture. */
-export function lookAfter({ media, engine, note, signal }: LookAfterOptions): void {
+export function lookAfter({ host, engine, signal }: LookAfterOptions): void {
+  const media = (): HTMLMediaElement => host.media;
   returnToLive({
     media,
     livePosition: () => engine()?.livePosition ?? null,
     onReturned: (behindS) => {
-      note('returned-to-live', { behindS });
+      host.log.add('returned-to-live', { behindS });
     },
     signal,
   });
@@ -26,9 +24,9 @@ export function lookAfter({ media, engine, note, signal }: LookAfterOptions): vo
     media,
     // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
     isNeeded: () => engine()?.name === 'hls',
-    recover: () => engine()?.recover(),
+    end: () => engine()?.recover(true),
     onEased: (remedy) => {
-      note('eased', { remedy });
+      host.log.add('eased', { remedy });
     },
     signal,
   });

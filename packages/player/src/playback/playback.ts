@@ -343,15 +343,7 @@ export class Playback {
   async #lookAfter(): Promise<void> {
     const { lookAfter } = await import('./look-after.js');
     const { signal } = this.#life;
-    if (signal.aborted) return;
-    lookAfter({
-      media: () => this.#host.media,
-      engine: () => this.engine,
-      note: (name, details) => {
-        this.#host.log.add(name, details);
-      },
-      signal,
-    });
+    if (!signal.aborted) lookAfter({ host: this.#host, engine: () => this.engine, signal });
   }
 
   #onStalled(): void {

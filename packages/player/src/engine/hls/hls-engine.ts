@@ -16,8 +16,6 @@ type HlsClass = typeof Hls;
 
 /** A decoder that fails again so soon after it was set up anew will not be mended that way. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
-/** As many as can be listed together with the end of a stream that nobody has asked for yet. */
-const MISSING_PARTS = 3;
 /** Settings of ours that the page's own `hlsConfig` may change. */
 const DEFAULTS = {
   // Without it hls.js loses a tick when playlists arrive before the media is attached.
@@ -64,9 +62,10 @@ class HlsEngine implements Engine {
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
   }
 
-  recover(): void {
-    this.#hls?.startLoad();
-    this.#endWithoutLastPart();
+  recover(isEndMissing?: boolean): void {
+    // Nothing is left to be loaded, as hls.js sees it: its media ends here.
+    if (isEndMissing) this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
+    else this.#hls?.startLoad();
     if (!this.#host.media.paused) this.#rejoinLive();
   }
 
@@ -207,19 +206,6 @@ class HlsEngine implements Engine {
     this.#renditions = mapRenditions(hls, source, this.#leftOut);
     this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
     this.#host.report({ type: 'refused', stream: entry.stream, error: cause });
-  }
-
-  /**
-   * hls.js takes a low-latency segment for complete whose last part was listed only together with the end of the
-   * stream, and waits for that part for ever: then the stream ends where its media does.
-   */
-  #endWithoutLastPart(): void {
-    const details = this.#hls?.latestLevelDetails;
-    const { buffered } = this.#host.media;
-    if (!details?.partList || details.live || buffered.length === 0) return;
-    const missingS = details.edge - buffered.end(buffered.length - 1);
-    if (missingS > 0 && missingS <= MISSING_PARTS * details.partTarget)
-      this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
   }
 
   /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */
