@@ -2,6 +2,11 @@ import { runTypeScript } from './run-typescript.js';
 import { setUp } from './set-up.js';
 
 setUp();
-// Also what npm test leaves to CI: a project of Next.js, which takes a minute to install and build.
-process.env.GATECAST_TEST_NEXT = '1';
-runTypeScript('test/run.ts', ['--only=node', 'test/packages/', ...process.argv.slice(2)]);
+// What npm test leaves to CI: projects that install the packed packages, and the quick starts of the documentation.
+process.env.GATECAST_RELEASE_CHECKS = '1';
+runTypeScript('test/run.ts', [
+  '--only=node',
+  'test/packages/',
+  'test/docs/quick-starts',
+  ...process.argv.slice(2),
+]);

@@ -4,6 +4,7 @@ import { generateSigningKey } from '@gatecast/server';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
 import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
+import { skipReleaseCheck } from '../support/release-check.js';
 import { findEngine } from '../support/runner/find-engines.js';
 import { createExampleOrigin } from './support/example-origin.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
@@ -17,7 +18,7 @@ type Cleanup = () => void | Promise<void>;
 
 describe(
   'the quick starts, as they are written',
-  { skip: found ? false : 'no Chromium on this machine' },
+  { skip: found ? skipReleaseCheck : 'no Chromium on this machine' },
   () => {
     const cleanups: Cleanup[] = [];
     let browser: Browser;

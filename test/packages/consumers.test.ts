@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import type { Browser } from 'playwright-core';
+import { skipReleaseCheck } from '../support/release-check.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import {
@@ -38,7 +39,7 @@ declare global {
   }
 }
 
-describe('a fresh project that installs the packed packages', () => {
+describe('a fresh project that installs the packed packages', { skip: skipReleaseCheck }, () => {
   let projects: ConsumerProjects;
   let browser: Browser | undefined;
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { TestResult, TestSession } from '@web/test-runner-core';
 import { parseRunArguments } from '../support/runner/arguments.js';
+import { isPure } from '../support/runner/share-processes.js';
+import { findTestFiles } from '../support/runner/test-files.js';
 import { shareOut, slowFileSeconds } from '../support/runner/share-out.js';
 import {
   addTallies,
@@ -65,6 +67,16 @@ describe('shareOut', () => {
 
   it('knows no file that does not exist', () => {
     for (const file of Object.keys(slowFileSeconds)) assert.ok(existsSync(file), file);
+  });
+});
+
+describe('test files that share a process', () => {
+  it('start nothing, and have no hooks that would hold for the others', () => {
+    const impure =
+      /^(?:before|after)(?:Each)?\(|node:(?:child_process|http)|playwright|puppeteer|support\/backend/m;
+    const { node } = findTestFiles([]);
+    assert.ok(node.some(isPure));
+    for (const file of node.filter(isPure)) assert.doesNotMatch(readFileSync(file, 'utf8'), impure, file);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNode } from './run-command.js';
+import { shareProcesses } from './share-processes.js';
 import { emptyTally, failedOnce, parseTally } from './tally.js';
 import type { Tally } from './tally.js';
 
@@ -19,6 +20,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
   console.log(`▸ node tests in ${files.length} files …`);
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-node-tests-'));
   const resultFile = join(folder, 'tally.json');
+  const processes = shareProcesses(files);
   try {
     const { exitCode, seconds } = await runNode(
       [
@@ -31,7 +33,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
         '--test-reporter-destination=stdout',
         '--test-reporter=./test/support/runner/tally-reporter.js',
         `--test-reporter-destination=${resultFile}`,
-        ...files,
+        ...processes.files,
       ],
       { timeoutMs: 600_000 },
     );
@@ -45,6 +47,7 @@ export async function runNodeTests(files: readonly string[]): Promise<Tally> {
       return { ...tally, ...failedOnce('node --test ended with an error') };
     return tally;
   } finally {
+    processes.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

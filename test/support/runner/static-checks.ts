@@ -28,7 +28,7 @@ const checks: readonly StaticCheck[] = [
 
 async function runCheck({ name, args, cure }: StaticCheck): Promise<Tally> {
   console.log(`▸ ${name} …`);
-  const { exitCode, seconds, output } = await runNode(args, { capture: true, timeoutMs: 300_000 });
+  const { exitCode, seconds, output } = await runNode(args, { capture: true, timeoutMs: 600_000 });
   if (exitCode === 0) {
     console.log(`✓ ${name} (${seconds.toFixed(1)} s)`);
     return { ...emptyTally, passed: 1 };
