@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
 import { runNode } from './run-command.js';
-import { shareOut } from './share-out.js';
+import { shareOut, slowFilesOn } from './share-out.js';
 import { addTallies, emptyTally, failedOnce, parseTally, summaryLine } from './tally.js';
 import type { Tally } from './tally.js';
 
@@ -73,7 +73,9 @@ export async function runBrowserTests(engine: Engine, files: readonly string[]):
   console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
   // Every run has a browser and a backend of its own.
-  const shards = shareOut(files, shardCounts[engine]).filter((shard) => shard.length > 0);
+  const shards = shareOut(files, shardCounts[engine], slowFilesOn(engine)).filter(
+    (shard) => shard.length > 0,
+  );
   const result = addTallies(await Promise.all(shards.map((shard) => runShard(engine, shard))));
   const seconds = (performance.now() - startedMs) / 1000;
   const mark = result.failed === 0 ? '✓' : '✗';

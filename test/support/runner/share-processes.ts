@@ -31,7 +31,7 @@ export interface SharedProcesses {
  */
 export function shareProcesses(files: readonly string[]): SharedProcesses {
   const folder = resolve('.build', `node-tests-${process.pid}`);
-  const groups = shareOut(files.filter(isPure), PROCESSES).filter((group) => group.length > 1);
+  const groups = shareOut(files.filter(isPure), PROCESSES, {}).filter((group) => group.length > 1);
   const grouped = new Set(groups.flat());
   mkdirSync(folder, { recursive: true });
   const shared = groups.map((group, index) => {
