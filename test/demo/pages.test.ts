@@ -61,6 +61,7 @@ describe('the demo’s pages', { skip: found ? false : 'no Chromium on this mach
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
         '--no-sandbox',
+        '--disable-gpu',
       ],
     });
     // Vite prepares dependencies at the first visit of all and then loads the page anew.

@@ -22,7 +22,7 @@ describe('the documentation in a browser', { skip: found ? false : 'no Chromium 
     await demo.buildScriptTag();
     browser = await chromium.launch({
       ...(found && { executablePath: found.executable }),
-      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox'],
+      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox', '--disable-gpu'],
     });
   });
 

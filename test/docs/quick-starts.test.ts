@@ -40,6 +40,7 @@ describe(
           '--use-fake-device-for-media-stream',
           '--allow-loopback-in-peer-connection',
           '--no-sandbox',
+          '--disable-gpu',
         ],
       });
       cleanups.push(() => browser.close());

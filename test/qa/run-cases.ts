@@ -52,6 +52,7 @@ async function runInBrowser(executable: string, run: PageRun): Promise<CaseResul
     protocolTimeout: caseTimeoutMs,
     args: [
       '--no-sandbox',
+      '--disable-gpu',
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',

@@ -19,7 +19,7 @@ describe('the lab in a browser', { skip: found ? false : 'no Chromium on this ma
     await server.buildScriptTag();
     browser = await chromium.launch({
       ...(found && { executablePath: found.executable }),
-      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox'],
+      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox', '--disable-gpu'],
     });
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     page = await context.newPage();

@@ -11,6 +11,7 @@ export async function openBrowser(): Promise<Browser> {
     ...(found && { executablePath: found.executable }),
     args: [
       '--no-sandbox',
+      '--disable-gpu',
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',

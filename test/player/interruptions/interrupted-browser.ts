@@ -32,7 +32,12 @@ export class InterruptedBrowser {
   static async open(executablePath: string, address: string): Promise<InterruptedBrowser> {
     const browser = await puppeteer.launch({
       executablePath,
-      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--disable-background-networking'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--autoplay-policy=no-user-gesture-required',
+        '--disable-background-networking',
+      ],
       ignoreDefaultArgs: viewersFeatures,
     });
     const page = (await browser.pages())[0] ?? (await browser.newPage());
