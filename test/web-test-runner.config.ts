@@ -78,6 +78,8 @@ export interface BrowserTestOptions {
   readonly environment: TestEnvironment;
   /** Where WebKitWebDriver listens; unused by the other engines. */
   readonly webkitPort: number;
+  /** Where the test files are served. */
+  readonly port: number;
 }
 
 /** One engine, one page after another: a page behind another one is throttled. */
@@ -86,11 +88,13 @@ export function browserTestConfig({
   files,
   environment,
   webkitPort,
+  port,
 }: BrowserTestOptions): TestRunnerConfig {
   return {
     rootDir,
     files: [...files],
     hostname: '127.0.0.1',
+    port,
     browsers: [launcher(found, webkitPort)],
     concurrency: 1,
     concurrentBrowsers: 1,

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebkitPrograms } from './find-engines.js';
+import { freePort } from './free-port.js';
 
 export interface WebkitDriver {
   readonly port: number;
@@ -15,20 +15,6 @@ export interface WebkitDriver {
 }
 
 const startTimeoutMs = 20_000;
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('No free port on 127.0.0.1.'));
-      });
-    });
-  });
-}
 
 /** Starts an X server on a display that it picks itself, so that none in use is in the way. */
 function startDisplay(xvfb: string): Promise<{ child: ChildProcess; display: string }> {
