@@ -8,7 +8,7 @@ import { startWhipRelay } from './doubles/whip-relay.js';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
-import { freePort } from './support/runner/free-port.js';
+import { freePort } from './support/free-port.js';
 import { addTallies, failedOnce } from './support/runner/tally.js';
 import { tallySession } from './support/runner/tally-sessions.js';
 import { startTestBackend } from './support/runner/test-backend.js';

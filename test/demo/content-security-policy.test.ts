@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { strictPolicy } from '../../demo/server/content-security-policy.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
-import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../packages/support/open-browser.js';
+import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 
 const tokenTtlSeconds = 4;
 

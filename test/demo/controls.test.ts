@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page, Route } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
-import { missingBrowser, openBrowser, waitForPicture } from '../packages/support/open-browser.js';
+import { missingBrowser, openBrowser, waitForPicture } from '../support/open-browser.js';
 
 const skinChunk = '**/gatecast-player-skin-*.js';
 const lateChunk = '**/gatecast-late-parts-*.js';

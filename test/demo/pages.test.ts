@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { demoPages } from '../support/demo-pages.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { goLive } from '../support/go-live.js';
-import { findEngine } from '../support/runner/find-engines.js';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
-const found = findEngine('chromium');
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
 const looks: readonly Look[] = [wideLook, { width: 360, colorScheme: 'dark' }];
 /** What search engines and browsers call a good page. */
@@ -47,23 +46,14 @@ async function visit(browser: Browser, address: string, look: Look): Promise<Vis
   return { page, troubles };
 }
 
-describe('the demo’s pages', { skip: found ? false : 'no Chromium on this machine' }, () => {
+describe('the demo’s pages', { skip: missingBrowser }, () => {
   let server: DemoServer;
   let browser: Browser;
 
   before(async () => {
     server = await startDemoServer({ port: 0, tokenTtlSeconds: 10 });
     await server.buildScriptTag();
-    browser = await chromium.launch({
-      ...(found && { executablePath: found.executable }),
-      args: [
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        '--no-sandbox',
-        '--disable-gpu',
-      ],
-    });
+    browser = await openBrowser();
     // Vite prepares dependencies at the first visit of all and then loads the page anew.
     for (const { path } of demoPages) {
       const { page } = await visit(browser, `${server.origin}${path}`, wideLook);

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { buildDocs } from '../../.config/docs/build-docs.js';
 import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { createDocsRoutes } from '../../demo/server/docs-routes.js';
 import { findBarriers } from '../support/find-barriers.js';
-import { findEngine } from '../support/runner/find-engines.js';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
-const found = findEngine('chromium');
-
-describe('the documentation in a browser', { skip: found ? false : 'no Chromium on this machine' }, () => {
+describe('the documentation in a browser', { skip: missingBrowser }, () => {
   let folder: string;
   let demo: DemoServer;
   let browser: Browser;
@@ -20,10 +18,7 @@ describe('the documentation in a browser', { skip: found ? false : 'no Chromium 
     ({ folder } = await buildDocs());
     demo = await startDemoServer({ port: 0, tokenTtlSeconds: 30 });
     await demo.buildScriptTag();
-    browser = await chromium.launch({
-      ...(found && { executablePath: found.executable }),
-      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox', '--disable-gpu'],
-    });
+    browser = await openBrowser();
   });
 
   after(async () => {

@@ -1,130 +1,115 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { generateSigningKey } from '@gatecast/server';
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
 import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
 import { skipReleaseCheck } from '../support/release-check.js';
-import { findEngine } from '../support/runner/find-engines.js';
 import { createExampleOrigin } from './support/example-origin.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
 import { rerouteHosts, rerouteSockets } from './support/reroute.js';
 import { bundleVendorScript } from './support/vendor-scripts.js';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
-const found = findEngine('chromium');
 const longestWaitMs = 20_000;
 
 type Cleanup = () => void | Promise<void>;
 
-describe(
-  'the quick starts, as they are written',
-  { skip: found ? skipReleaseCheck : 'no Chromium on this machine' },
-  () => {
-    const cleanups: Cleanup[] = [];
-    let browser: Browser;
-    let vendorOrigin: string;
-    let vendorKey: Record<string, string>;
-    let signingKey: Record<string, string>;
+describe('the quick starts, as they are written', { skip: skipReleaseCheck || missingBrowser }, () => {
+  const cleanups: Cleanup[] = [];
+  let browser: Browser;
+  let vendorOrigin: string;
+  let vendorKey: Record<string, string>;
+  let signingKey: Record<string, string>;
 
-    before(async () => {
-      const vendor = await (await createBackend({ vendorApiKey: 'key-of-the-test' })).listen();
-      cleanups.push(vendor.close);
-      vendorOrigin = vendor.origin;
-      vendorKey = { BINTU_API_KEY: 'key-of-the-test' };
-      signingKey = { STREAM_KEY: (await generateSigningKey()).pem, STREAM_KEY_ID: 'ABC123' };
-      browser = await chromium.launch({
-        ...(found && { executablePath: found.executable }),
-        args: [
-          '--autoplay-policy=no-user-gesture-required',
-          '--use-fake-ui-for-media-stream',
-          '--use-fake-device-for-media-stream',
-          '--allow-loopback-in-peer-connection',
-          '--no-sandbox',
-          '--disable-gpu',
-        ],
-      });
-      cleanups.push(() => browser.close());
-    });
+  before(async () => {
+    const vendor = await (await createBackend({ vendorApiKey: 'key-of-the-test' })).listen();
+    cleanups.push(vendor.close);
+    vendorOrigin = vendor.origin;
+    vendorKey = { BINTU_API_KEY: 'key-of-the-test' };
+    signingKey = { STREAM_KEY: (await generateSigningKey()).pem, STREAM_KEY_ID: 'ABC123' };
+    browser = await openBrowser();
+    cleanups.push(() => browser.close());
+  });
 
-    after(async () => {
-      for (const cleanup of cleanups.reverse()) await cleanup();
-    });
+  after(async () => {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  });
 
-    /** Runs the program of a page and opens what it serves. */
-    async function open(
-      start: QuickStart,
-      prepare: (context: BrowserContext, address: string) => Promise<Cleanup | undefined>,
-      use: (page: Page, address: string) => Promise<void>,
-    ): Promise<void> {
-      const { address, close } = await runQuickStart(start, vendorOrigin);
-      const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
-      let cleanup: Cleanup | undefined;
-      try {
-        cleanup = await prepare(context, address);
-        const page = await context.newPage();
-        await page.goto(address);
-        await use(page, address);
-      } finally {
-        await context.close();
-        await cleanup?.();
-        await close();
-      }
+  /** Runs the program of a page and opens what it serves. */
+  async function open(
+    start: QuickStart,
+    prepare: (context: BrowserContext, address: string) => Promise<Cleanup | undefined>,
+    use: (page: Page, address: string) => Promise<void>,
+  ): Promise<void> {
+    const { address, close } = await runQuickStart(start, vendorOrigin);
+    const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+    let cleanup: Cleanup | undefined;
+    try {
+      cleanup = await prepare(context, address);
+      const page = await context.newPage();
+      await page.goto(address);
+      await use(page, address);
+    } finally {
+      await context.close();
+      await cleanup?.();
+      await close();
     }
+  }
 
-    async function withOrigin(context: BrowserContext, address: string): Promise<Cleanup> {
-      const origin = createExampleOrigin(`${address}.well-known/jwks.json`);
-      await rerouteHosts(context, ['media.example.com', 'ingest.example.com'], origin.fetch);
-      return origin.close;
-    }
+  async function withOrigin(context: BrowserContext, address: string): Promise<Cleanup> {
+    const origin = createExampleOrigin(`${address}.well-known/jwks.json`);
+    await rerouteHosts(context, ['media.example.com', 'ingest.example.com'], origin.fetch);
+    return origin.close;
+  }
 
-    it('HLS with signing keys plays', () =>
-      open(
-        { page: 'quick-start/hls.md', backend: 'server.js', environment: signingKey },
-        withOrigin,
-        expectPlayback,
-      ));
+  it('HLS with signing keys plays', () =>
+    open(
+      { page: 'quick-start/hls.md', backend: 'server.js', environment: signingKey },
+      withOrigin,
+      expectPlayback,
+    ));
 
-    for (const kind of ['sts', 'jwt']) {
-      it(`H5Live with ${kind.toUpperCase()} plays`, async () => {
-        const files = { 'public/nanoplayer.5.min.js': await bundleVendorScript('nano-player-double') };
-        await open(
-          { page: 'quick-start/h5live.md', backend: `server-${kind}.js`, environment: vendorKey, files },
-          async (context) => {
-            const sockets = await startNanoSocketServer(vendorOrigin);
-            await rerouteHosts(context, [], () => new Response());
-            await rerouteSockets(context, 'bintu-h5live-secure.nanocosmos.de', sockets.origin);
-            return sockets.close;
-          },
-          expectPlayback,
-        );
-      });
-    }
-
-    it('Webcaster with JWT goes live', async () => {
-      const files = { 'public/webcaster.js': await bundleVendorScript('rtc-user-script') };
+  for (const kind of ['sts', 'jwt']) {
+    it(`H5Live with ${kind.toUpperCase()} plays`, async () => {
+      const files = { 'public/nanoplayer.5.min.js': await bundleVendorScript('nano-player-double') };
       await open(
-        { page: 'quick-start/webcaster.md', backend: 'server.js', environment: vendorKey, files },
+        { page: 'quick-start/h5live.md', backend: `server-${kind}.js`, environment: vendorKey, files },
         async (context) => {
+          const sockets = await startNanoSocketServer(vendorOrigin);
           await rerouteHosts(context, [], () => new Response());
-          return undefined;
+          await rerouteSockets(context, 'bintu-h5live-secure.nanocosmos.de', sockets.origin);
+          return sockets.close;
         },
-        expectBroadcast,
+        expectPlayback,
       );
     });
+  }
 
-    it('WHIP goes live, and its second page plays what is sent', () =>
-      open(
-        { page: 'quick-start/whip.md', backend: 'server.js', environment: signingKey },
-        withOrigin,
-        async (page, address) => {
-          await expectBroadcast(page);
-          const viewer = await page.context().newPage();
-          await viewer.goto(`${address}watch.html`);
-          await expectPlayback(viewer);
-        },
-      ));
-  },
-);
+  it('Webcaster with JWT goes live', async () => {
+    const files = { 'public/webcaster.js': await bundleVendorScript('rtc-user-script') };
+    await open(
+      { page: 'quick-start/webcaster.md', backend: 'server.js', environment: vendorKey, files },
+      async (context) => {
+        await rerouteHosts(context, [], () => new Response());
+        return undefined;
+      },
+      expectBroadcast,
+    );
+  });
+
+  it('WHIP goes live, and its second page plays what is sent', () =>
+    open(
+      { page: 'quick-start/whip.md', backend: 'server.js', environment: signingKey },
+      withOrigin,
+      async (page, address) => {
+        await expectBroadcast(page);
+        const viewer = await page.context().newPage();
+        await viewer.goto(`${address}watch.html`);
+        await expectPlayback(viewer);
+      },
+    ));
+});
 
 /** The picture moves; where not, the element says why. */
 async function expectPlayback(page: Page): Promise<void> {

@@ -18,7 +18,7 @@ import {
   viteMain,
   vitePage,
 } from './support/consumer-sources.js';
-import { missingBrowser, openBrowser, waitForPicture, watchPage } from './support/open-browser.js';
+import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { publicPackages } from './support/pack-packages.js';
 import { serveProject } from './support/serve-project.js';
 

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { skipReleaseCheck } from '../support/release-check.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import { nextConfig, nextLayout, nextPage } from './support/consumer-sources.js';
-import { missingBrowser, openBrowser, waitForPicture, watchPage } from './support/open-browser.js';
+import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { serveProject } from './support/serve-project.js';
 
 const packed = ['element', 'player', 'react', 'token', 'webcaster'].map((name) => `@gatecast/${name}`);

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chromium as playwright } from 'playwright-core';
 import { buildGatecast } from '../../.config/build/build-gatecast.js';
-import { findEngine } from '../support/runner/find-engines.js';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
 import { JANUS_TOKEN, missingForJanus, startJanus } from './janus/start-janus.js';
 
-const chromium = findEngine('chromium')?.executable;
-const skip = missingForJanus() ?? (chromium === undefined ? 'no Chromium on this machine' : false);
+const skip = missingForJanus() ?? missingBrowser;
 
 const PAGE = `<!doctype html><html lang="en"><body><script type="module">
 import '/gatecast.js';
@@ -67,15 +65,7 @@ describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () =
     const janus = await startJanus();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, PAGE);
-    const browser = await playwright.launch({
-      executablePath: chromium ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-      ],
-    });
+    const browser = await openBrowser();
     try {
       const page = await browser.newPage();
       const requests: string[] = [];

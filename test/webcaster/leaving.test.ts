@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium as playwright, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { buildGatecast } from '../../.config/build/build-gatecast.js';
 import { createBackend } from '../../demo/backend/backend.js';
-import { findEngine } from '../support/runner/find-engines.js';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
-
-const chromium = findEngine('chromium')?.executable;
-const skip = chromium === undefined ? 'no Chromium on this machine' : false;
 
 const writePage = (
   backendOrigin: string,
@@ -31,21 +28,12 @@ async function goLive(page: Page): Promise<void> {
   await page.evaluate(() => document.querySelector('secure-webcaster')?.startBroadcast());
 }
 
-describe('leaving a page that is live', { skip }, () => {
+describe('leaving a page that is live', { skip: missingBrowser }, () => {
   it('ends the session at the ingest, by a link and by a closed tab, and going back can go live again', async () => {
     const backend = await (await createBackend()).listen();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, writePage(backend.origin));
-    const browser = await playwright.launch({
-      executablePath: chromium ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        '--allow-loopback-in-peer-connection',
-      ],
-    });
+    const browser = await openBrowser();
     const untilFarewells = async (count: number) => {
       for (let tries = 0; tries < 100; tries += 1) {
         const statuses = await farewells(backend.origin);

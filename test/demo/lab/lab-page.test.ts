@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../../demo/server/demo-server.js';
-import { findEngine } from '../../support/runner/find-engines.js';
+import { missingBrowser, openBrowser } from '../../support/open-browser.js';
 
-const found = findEngine('chromium');
-
-describe('the lab in a browser', { skip: found ? false : 'no Chromium on this machine' }, () => {
+describe('the lab in a browser', { skip: missingBrowser }, () => {
   let server: DemoServer;
   let browser: Browser;
   let page: Page;
@@ -17,10 +15,7 @@ describe('the lab in a browser', { skip: found ? false : 'no Chromium on this ma
   before(async () => {
     server = await startDemoServer({ port: 0, tokenTtlSeconds: 10 });
     await server.buildScriptTag();
-    browser = await chromium.launch({
-      ...(found && { executablePath: found.executable }),
-      args: ['--autoplay-policy=no-user-gesture-required', '--no-sandbox', '--disable-gpu'],
-    });
+    browser = await openBrowser();
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     page = await context.newPage();
     page.on('response', (response) => {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'vite';
 import { repositoryRoot } from '../../../.config/build/library-packages.js';
 import { npm } from './pack-packages.js';
+import { freePort } from '../../support/free-port.js';
 
 /** A runtime that the handlers of `@gatecast/server` are run on. */
 export interface Runtime {
@@ -149,15 +149,4 @@ function isUp(origin: string): Promise<boolean> {
     async (response) => (await response.arrayBuffer()).byteLength > 0,
     () => false,
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

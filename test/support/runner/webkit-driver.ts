@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebkitPrograms } from './find-engines.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 
 export interface WebkitDriver {
   readonly port: number;

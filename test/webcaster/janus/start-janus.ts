@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.js';
 
 /** A WHIP server that nobody here wrote: Debian's Janus behind Meetecho's simple-whip-server. */
 export interface JanusIngest {
@@ -35,7 +35,7 @@ export function missingForJanus(): string | undefined {
 /** Starts both on free ports with one endpoint; `close` ends both and leaves nothing behind. */
 export async function startJanus(): Promise<JanusIngest> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-janus-'));
-  const [socketPort, whipPort] = await Promise.all([findFreePort(), findFreePort()]);
+  const [socketPort, whipPort] = await Promise.all([freePort(), freePort()]);
   const children: ChildProcess[] = [];
   const close = async () => {
     await Promise.all(children.map(end));
@@ -116,18 +116,6 @@ function networkAddress(): string | undefined {
   return Object.values(networkInterfaces())
     .flat()
     .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function canConnect(port: number): Promise<boolean> {

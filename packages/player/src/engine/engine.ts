@@ -95,11 +95,10 @@ export interface Engine {
   load(): Promise<void>;
   /** Makes ready for a `play()` of the page: what is set up or swapped only now would cut that call off. */
   beforePlay?(): Promise<void>;
-  /**
-   * Resumes loading after an error, sleep or a lost network, where it stands. With `isEndMissing`, where the last part of
-   * an ended stream never came, it ends the stream where its media does instead.
-   */
-  recover(isEndMissing?: boolean): void;
+  /** Resumes loading after an error, sleep or a lost network, where it stands. */
+  recover(): void;
+  /** Ends the stream where its media does, for one that has ended and whose last part never comes. */
+  endHere?(): void;
   /** Seconds of media time at which a live stream is to be joined; `null` when it is not live or not known yet. */
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;

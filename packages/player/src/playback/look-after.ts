@@ -24,7 +24,7 @@ export function lookAfter({ host, engine, signal }: LookAfterOptions): void {
     media,
     // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
     isNeeded: () => engine()?.name === 'hls',
-    end: () => engine()?.recover(true),
+    end: () => engine()?.endHere?.(),
     onEased: (remedy) => {
       host.log.add('eased', { remedy });
     },

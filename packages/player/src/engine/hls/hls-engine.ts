@@ -62,11 +62,13 @@ class HlsEngine implements Engine {
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
   }
 
-  recover(isEndMissing?: boolean): void {
-    // Nothing is left to be loaded, as hls.js sees it: its media ends here.
-    if (isEndMissing) this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
-    else this.#hls?.startLoad();
+  recover(): void {
+    this.#hls?.startLoad();
     if (!this.#host.media.paused) this.#rejoinLive();
+  }
+
+  endHere(): void {
+    this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
   }
 
   get livePosition(): number | null {

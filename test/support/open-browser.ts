@@ -1,11 +1,12 @@
 import { type Browser, type Page, chromium } from 'playwright-core';
-import { findEngine } from '../../support/runner/find-engines.js';
+import { findEngine } from './runner/find-engines.js';
 
 const found = findEngine('chromium');
 
 /** Why tests that need a browser cannot run, for node:test's `skip`. */
 export const missingBrowser: string | false = found ? false : 'no Chromium on this machine';
 
+/** A browser as viewers have it, but without windows, and with a camera of its own. */
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(found && { executablePath: found.executable }),
@@ -15,6 +16,7 @@ export async function openBrowser(): Promise<Browser> {
       '--autoplay-policy=no-user-gesture-required',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
+      '--allow-loopback-in-peer-connection',
     ],
   });
 }
