@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   checkRequest,
   createKeySet,
@@ -107,7 +106,8 @@ describe('createTokenVerifier', () => {
     assert.equal(await codeOf(token, { streamClaim: 'streamname' }), 'ok');
   });
 
-  it('fetches a JWKS once, asks again for a new kid, and not more often than the cool-down', async () => {
+  it('fetches a JWKS once, asks again for a new kid, and not more often than the cool-down', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: NOW_MS });
     let published = keys.jwks();
     let fetches = 0;
     const fetch = async () => {
@@ -118,7 +118,7 @@ describe('createTokenVerifier', () => {
       keys: new URL('https://keys.test/jwks'),
       fetch,
       now,
-      cooldownMs: 60,
+      cooldownMs: 60_000,
     });
     const token = await signClaims(keys, good);
     await Promise.all([verifier.verify(token), verifier.verify(token)]);
@@ -126,10 +126,11 @@ describe('createTokenVerifier', () => {
     const { key: next } = await generateSigningKey({ kid: 'k2', alg: 'ES256' });
     const rotated = createKeySet([next, key]);
     const newToken = await signClaims(rotated, good);
+    context.mock.timers.tick(59_999);
     await assert.rejects(verifier.verify(newToken), { code: 'token-invalid' });
     assert.equal(fetches, 1, 'it fetched during the cool-down');
     published = rotated.jwks();
-    await sleep(80);
+    context.mock.timers.tick(2);
     await verifier.verify(newToken);
     assert.equal(fetches, 2);
   });
