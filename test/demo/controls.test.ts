@@ -157,19 +157,34 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
   it('fill the screen with the whole player, obey real keys, and offer what browser and stream can do', async () => {
     await openPage('controls');
     await waitForSkin(page);
-    const isFull = (): boolean => document.fullscreenElement?.localName === 'secure-player';
-    const isNotFull = (): boolean => document.fullscreenElement === null;
+    // The document knows a little before its event tells the button, which would still do the opposite of what it shows.
+    const waitForState = (
+      documentName: 'fullscreenElement' | 'pictureInPictureElement',
+      buttonInState: string,
+      expected: boolean,
+    ) =>
+      page.waitForFunction(
+        ([name, button, isExpected]) =>
+          (document[name]?.localName === 'secure-player') === isExpected &&
+          (document.querySelector('secure-player')?.shadowRoot?.querySelector(button) !== null) ===
+            isExpected,
+        [documentName, buttonInState, expected] as const,
+      );
+    const waitForFullscreen = (expected: boolean) =>
+      waitForState('fullscreenElement', 'media-fullscreen-button[mediaisfullscreen]', expected);
+    const waitForPip = (expected: boolean) =>
+      waitForState('pictureInPictureElement', 'media-pip-button[mediaispip]', expected);
     await page.locator('secure-player').click({ position: { x: 200, y: 60 } });
     await page.keyboard.press('f');
-    await page.waitForFunction(isFull);
+    await waitForFullscreen(true);
     await page.keyboard.press('f');
-    await page.waitForFunction(isNotFull);
+    await waitForFullscreen(false);
     const button = page.locator('secure-player media-fullscreen-button');
     await button.focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction(isFull);
+    await waitForFullscreen(true);
     await button.click();
-    await page.waitForFunction(isNotFull);
+    await waitForFullscreen(false);
 
     const isShown = (name: string): Promise<boolean> =>
       page.locator(`secure-player media-${name}-button`).isVisible();
@@ -179,9 +194,9 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.equal(await isShown('cast'), false, 'no token goes to another screen');
     if (await isShown('pip')) {
       await page.locator('secure-player media-pip-button').click();
-      await page.waitForFunction(() => document.pictureInPictureElement?.localName === 'secure-player');
+      await waitForPip(true);
       await page.locator('secure-player media-pip-button').click();
-      await page.waitForFunction(() => document.pictureInPictureElement === null);
+      await waitForPip(false);
     }
   });
 
