@@ -141,14 +141,17 @@ class HlsEngine implements Engine {
   }
 
   #begin(hls: Hls): void {
-    const { source } = this.#host;
-    this.#renditions = mapRenditions(hls, source, this.#leftOut);
-    this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
+    this.#tellRenditions(hls);
     const { startUrl } = this.#plan ?? {};
     const start = hls.levels.findIndex((level) => startUrl && level.url.includes(startUrl));
     if (start >= 0 && hls.config.startLevel === undefined) hls.startLevel = start;
-    if (source.rule === 'none') hls.loadLevel = Math.max(0, start);
+    if (this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
     hls.startLoad(hls.config.startPosition);
+  }
+
+  #tellRenditions(hls: Hls): void {
+    this.#renditions = mapRenditions(hls, this.#host.source, this.#leftOut);
+    this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
   }
 
   #tellEntry(level: number): void {
@@ -205,8 +208,7 @@ class HlsEngine implements Engine {
     level.loadError = 1;
     level.loadErrorTime = 0;
     this.#leftOut.add(entry.index);
-    this.#renditions = mapRenditions(hls, source, this.#leftOut);
-    this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
+    this.#tellRenditions(hls);
     this.#host.report({ type: 'refused', stream: entry.stream, error: cause });
   }
 
