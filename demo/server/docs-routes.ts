@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
@@ -29,6 +29,8 @@ const waitingPage = `<!doctype html>
 
 /** `/docs/…` from the folder of the built site; a page that waits for it until there is one. */
 export function createDocsRoutes(folder: string): Hono<BackendEnv>['fetch'] {
+  // Otherwise the middleware warns of a folder that the first build is about to make.
+  mkdirSync(folder, { recursive: true });
   const app = new Hono<BackendEnv>();
   app.get('/docs', (context) => context.redirect('/docs/'));
   app.use('/docs/*', async (context, next) => {

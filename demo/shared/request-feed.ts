@@ -24,7 +24,7 @@ const lanes: Readonly<Partial<Record<LogEntry['kind'], RequestLane>>> = {
 /** An entry is written when a request arrives and filled when it ends: this much is read again. */
 const overlapMs = 5_000;
 
-/** Reads the backend's request log once a second while the page is to be seen. */
+/** Reads the backend's request log once a second while the page is to be seen: what came since the page was opened. */
 export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }: RequestFeedOptions): void {
   let sinceMs: number | undefined;
   let isReading = false;
@@ -38,7 +38,10 @@ export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }:
       const offsetMs = nowMs - (askedAtMs + Date.now()) / 2;
       sinceMs = nowMs - overlapMs;
       const wanted = streams();
-      onRequests(entries.filter((entry) => isFor(entry, wanted)).flatMap((entry) => toMark(entry, offsetMs)));
+      const marks = entries
+        .filter((entry) => isFor(entry, wanted))
+        .flatMap((entry) => toMark(entry, offsetMs));
+      onRequests(marks.filter(({ atMs }) => atMs >= performance.timeOrigin));
     } catch {
       // The demo server restarts, or the page stands elsewhere: the next turn will tell.
     } finally {

@@ -125,6 +125,22 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await page.locator('time-axis .tip').waitFor({ state: 'detached' });
   });
 
+  it('shows no request from before it was opened', async () => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const earliestMs = await other.waitForFunction(() => {
+      const { requests = [] } = document.querySelector('time-axis')?.record ?? {};
+      return (
+        requests.length > 0 && {
+          since: Math.min(...requests.map(({ atMs }) => atMs)) - performance.timeOrigin,
+        }
+      );
+    });
+    const { since } = (await earliestMs.jsonValue()) || { since: NaN };
+    await other.close();
+    assert.ok(since >= 0, `${since} ms before it`);
+  });
+
   it('is the same in another tab by its address', async () => {
     const other = await page.context().newPage();
     await other.goto(await copy('#copy-link'));
