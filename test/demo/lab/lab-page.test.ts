@@ -147,6 +147,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await other.waitForFunction(
       () => document.querySelector('secure-player')?.getAttribute('refresh-lead') === '7',
     );
+    await other.locator('#embed').filter({ hasText: 'secure-player' }).waitFor();
     assert.equal(other.url(), page.url());
     assert.equal(await other.locator('#embed').innerText(), await page.locator('#embed').innerText());
   });
