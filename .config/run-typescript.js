@@ -16,6 +16,7 @@ export function runTypeScript(file, args = []) {
   });
   for (const signal of forwardedSignals) process.on(signal, () => child.kill(signal));
   if (process.stdin.isTTY) process.on('SIGINT', () => undefined);
+  if (process.env.npm_lifecycle_event) endWithParent(child);
   child.on('error', (error) => {
     console.error(`Could not start ${file}: ${error.message}`);
     process.exitCode = 1;
@@ -29,4 +30,15 @@ export function runTypeScript(file, args = []) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/** npm hands a signal to its shell alone, which ends without a word to this process; nobody could stop it any more. */
+function endWithParent(child) {
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 500);
+  timer.unref();
 }

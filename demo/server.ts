@@ -34,6 +34,8 @@ function closeOnSignals(server: DemoServer): void {
 }
 
 try {
+  if (process.argv.length > 2)
+    throw new Error('There are no options, but variables: PORT=8080 TOKEN_TTL=10 npm start');
   const settings = readServerSettings(process.env);
   const server = await start(settings);
   closeOnSignals(server);

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
 import { describe, it } from 'node:test';
 import { staleReason } from '../../.config/set-up.js';
 
@@ -48,5 +53,36 @@ describe('checkNode', () => {
       assert.equal(status, 1, version);
       assert.match(stderr, /needs Node 20\.19 or newer/);
     }
+  });
+});
+
+describe('a command of the repository', { skip: process.platform === 'win32' }, () => {
+  it('ends with the shell that npm has killed', async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatecast-command-'));
+    context.after(() => rmSync(folder, { recursive: true, force: true }));
+    const server = join(folder, 'server.ts');
+    writeFileSync(server, 'console.log(process.pid); setInterval(() => undefined, 1000);');
+    const command = `import { runTypeScript } from './.config/run-typescript.js'; runTypeScript('${server}');`;
+    // What follows the command keeps the shell from becoming it.
+    const shell = spawn(
+      'sh',
+      ['-c', '"$0" --input-type=module --eval "$1"; exit $?', process.execPath, command],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...env, npm_lifecycle_event: 'start' },
+      },
+    );
+    const [pid] = (await once(shell.stdout, 'data')) as [Buffer];
+    const closed = once(shell.stdout, 'close');
+    shell.kill('SIGTERM');
+    // Its output ends when the last process that holds it does.
+    let wasLeft = false;
+    const timer = setTimeout(() => {
+      wasLeft = true;
+      process.kill(Number(pid), 'SIGKILL');
+    }, 20_000);
+    await closed;
+    clearTimeout(timer);
+    assert.equal(wasLeft, false, 'it went on alone');
   });
 });
