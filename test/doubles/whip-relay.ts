@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 export interface RelayedRequest {
   readonly method: string;
   readonly stream: string;
+  /** As `Authorization` or as `X-Token`. */
   readonly hasToken: boolean;
   readonly hasIfMatch: boolean;
   readonly status: number;
@@ -31,7 +32,8 @@ export interface WhipRelay {
 
 /**
  * How an endpoint differs from the demo's ingest. `status-<n>` refuses and quotes the token that it was given, as
- * debug builds do; `answer-quotes-token` takes the offer and sends the token back for an answer.
+ * debug builds do; `answer-quotes-token` takes the offer and sends the token back for an answer; redirects lead to the
+ * demo's ingest, to `-home` on this origin, or `-aside` to this server by another name, which is another origin.
  */
 export type RelayTrait =
   | 'plain'
@@ -41,6 +43,7 @@ export type RelayTrait =
   | 'redirect-307'
   | 'redirect-308'
   | 'redirect-307-home'
+  | 'redirect-307-aside'
   | 'absolute-location'
   | 'no-etag'
   | 'no-trickle'
@@ -58,7 +61,7 @@ interface Exchange {
 const CORS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match, X-Token',
   'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
 };
 const HANDED_ON = ['authorization', 'content-type', 'if-match'] as const;
@@ -82,11 +85,12 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     void readBody(request).then((body) => {
       const [, traits = '', stream = '', session] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
       response.once('close', () => {
-        const { authorization, 'if-match': ifMatch } = request.headers;
+        const { authorization, 'x-token': otherToken, 'if-match': ifMatch } = request.headers;
+        const hasToken = (authorization ?? otherToken) !== undefined;
         const { method = '' } = request;
         const status = response.headersSent ? response.statusCode : 0;
         const seen = { method, stream, status };
-        requests.push({ ...seen, hasToken: authorization !== undefined, hasIfMatch: ifMatch !== undefined });
+        requests.push({ ...seen, hasToken, hasIfMatch: ifMatch !== undefined });
         requests = requests.slice(-200);
       });
       const exchange = { traits: new Set(traits.split('+')), stream, session, request, response, body };
@@ -104,9 +108,13 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
         refuse(response, status, token);
         return;
       }
-      const [, code, isHome] = /^redirect-(\d+)(-home)?$/.exec(trait) ?? [];
+      const [, code, where = ''] = /^redirect-(\d+)(-home|-aside)?$/.exec(trait) ?? [];
       if (code) {
-        const target = isHome ? `/plain/${stream}` : `${backendOrigin}/whip/${stream}`;
+        const targets: Readonly<Record<string, string>> = {
+          '-home': `/plain/${stream}`,
+          '-aside': `http://localhost:${request.socket.localPort ?? 0}/plain/${stream}`,
+        };
+        const target = targets[where] ?? `${backendOrigin}/whip/${stream}`;
         return void response.writeHead(Number(code), { Location: target }).end();
       }
     }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { setFaults } from '../support/backend.js';
+import { relayedEndpoint, relayedRequests } from '../support/relayed-ingest.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
 
@@ -42,6 +43,17 @@ describe('what <secure-player> says when it cannot play', () => {
     await setFaults({ media: { down: true } });
     expect(await codeOf({}, 25_000)).to.equal('source-unreachable');
   }).timeout(30_000);
+
+  it('an origin that redirects a token which the browser would hand on', async () => {
+    const src = relayedEndpoint('redirect-307-aside').replace('{stream}', 'redirected');
+    const { player } = mountPlayer({ src, attributes: { 'token-placement': 'header:X-Token' } });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('source-failed');
+    expect(error.hint).to.contain('token-placement="header"');
+    const requests = await relayedRequests('redirected');
+    expect(requests.length).to.be.greaterThan(0);
+    expect(requests.filter(({ status }) => status !== 307)).to.deep.equal([]);
+  });
 
   it('codecs that this browser does not decode', async () => {
     expect(await codeOf({ src: '/live/demo-badcodec.m3u8' })).to.equal('codec-unsupported');

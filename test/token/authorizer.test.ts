@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, parsePlacement, TokenManager, type Placement } from '@gatecast/token';
+import {
+  Authorizer,
+  customSource,
+  fetchAuthorized,
+  parsePlacement,
+  TokenManager,
+  type Placement,
+} from '@gatecast/token';
 import { FakeClock } from '../support/fake-clock.js';
 
 const URL_A = 'https://cdn.example/live/a.m3u8';
@@ -59,7 +66,7 @@ describe('Authorizer', () => {
   for (const url of others) {
     it(`gives no token to ${url}`, async () => {
       const { authorizer, reasons } = setUp(parsePlacement('header'), ['https://cdn.example', 'null']);
-      const bare = { url, headers: {}, credentials: undefined, version: null };
+      const bare = { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
       assert.deepEqual(await authorizer.authorize(url, 'a'), bare);
       assert.deepEqual(authorizer.authorizeNow(url, 'a'), bare);
       assert.equal(reasons.length, 0, 'nor asks for one');
@@ -72,6 +79,19 @@ describe('Authorizer', () => {
     const request = await authorizer.authorize(new URL('seg1.m4s', base).href, 'a');
     assert.equal(request.url, 'https://elsewhere.example/live/seg1.m4s');
   });
+
+  for (const [placement, redirect] of [
+    ['header', 'follow'],
+    ['header:authorization', 'follow'],
+    ['header:X-Token', 'manual'],
+    ['query:token', 'follow'],
+    ['cookie', 'follow'],
+  ]) {
+    it(`lets a request with ${placement} ${redirect === 'follow' ? 'follow redirects' : 'follow none'}`, async () => {
+      const { time, authorizer } = setUp(parsePlacement(placement ?? ''));
+      assert.equal((await run(time, authorizer.authorize(URL_A, 'a'))).redirect, redirect);
+    });
+  }
 
   it('takes origins as people write them', () => {
     const { authorizer } = setUp(undefined, [
@@ -123,7 +143,9 @@ describe('Authorizer', () => {
       await run(time, authorizer.authorize(URL_A, 'a'));
       const { fetch, requests } = origin((url) => url.endsWith('t2'), status);
       const all = Promise.all(
-        Array.from({ length: 10 }, (_, i) => authorizer.fetch(`${URL_A}?i=${i}`, 'a', {}, fetch)),
+        Array.from({ length: 10 }, (_, i) =>
+          fetchAuthorized({ authorizer, url: `${URL_A}?i=${i}`, stream: 'a', fetch }),
+        ),
       );
       const responses = await run(time, all);
       assert.ok(responses.every((response) => response.ok));
@@ -135,7 +157,9 @@ describe('Authorizer', () => {
   it('ends with a typed error when a fresh token is refused too, for one mint', async () => {
     const { time, authorizer, reasons } = setUp();
     const { fetch, requests } = origin(() => false);
-    const all = Promise.allSettled(Array.from({ length: 10 }, () => authorizer.fetch(URL_A, 'a', {}, fetch)));
+    const all = Promise.allSettled(
+      Array.from({ length: 10 }, () => fetchAuthorized({ authorizer, url: URL_A, stream: 'a', fetch })),
+    );
     const results = await run(time, all);
     for (const result of results) {
       assert.ok(result.status === 'rejected');
@@ -154,7 +178,7 @@ describe('Authorizer', () => {
     const { time, authorizer, reasons } = setUp();
     const { fetch } = origin(() => false);
     for (let second = 0; second < 600; second += 1) {
-      const attempt = authorizer.fetch(URL_A, 'a', {}, fetch).catch(() => undefined);
+      const attempt = fetchAuthorized({ authorizer, url: URL_A, stream: 'a', fetch }).catch(() => undefined);
       await time.advance(1000);
       await attempt;
     }
@@ -166,7 +190,7 @@ describe('Authorizer', () => {
     let good = 't1';
     const { fetch } = origin((url) => url.endsWith(good));
     for (good of ['t1', 't2', 't3', 't4']) {
-      const response = await run(time, authorizer.fetch(URL_A, 'a', {}, fetch));
+      const response = await run(time, fetchAuthorized({ authorizer, url: URL_A, stream: 'a', fetch }));
       assert.ok(response.ok);
     }
     assert.deepEqual(reasons, ['initial', 'rejected', 'rejected', 'rejected']);
@@ -185,7 +209,7 @@ describe('Authorizer', () => {
       headers: { 'If-Match': '"e"' },
       credentials: 'omit',
     };
-    const response = await run(time, authorizer.fetch(URL_A, 'a', init, fetch));
+    const response = await run(time, fetchAuthorized({ authorizer, url: URL_A, stream: 'a', init, fetch }));
     assert.equal(response.status, 404);
     assert.equal(requests.length, 1);
     const [sent] = requests;
@@ -199,7 +223,13 @@ describe('Authorizer', () => {
     const { authorizer } = setUp();
     const controller = new AbortController();
     const { fetch, requests } = origin(() => true);
-    const attempt = authorizer.fetch(URL_A, 'a', { signal: controller.signal }, fetch);
+    const attempt = fetchAuthorized({
+      authorizer,
+      url: URL_A,
+      stream: 'a',
+      init: { signal: controller.signal },
+      fetch,
+    });
     const reason = new Error('left');
     controller.abort(reason);
     await assert.rejects(attempt, reason);
@@ -212,7 +242,7 @@ describe('Authorizer', () => {
     const refused = new ReadableStream({ cancel: () => void (isCancelled = true) });
     const fetch: typeof globalThis.fetch = async (input) =>
       (input as string).endsWith('t1') ? new Response(refused, { status: 403 }) : new Response('ok');
-    await run(time, authorizer.fetch(URL_A, 'a', {}, fetch));
+    await run(time, fetchAuthorized({ authorizer, url: URL_A, stream: 'a', fetch }));
     assert.equal(isCancelled, true);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   Authorizer,
+  fetchAuthorized,
   endpointSource,
   parsePlacement,
   redact,
@@ -85,7 +86,10 @@ describe('no secret is shown', () => {
         const url = `https://cdn.example/live/a.m3u8?Signature=${SENTINEL}`;
         const errors: unknown[] = [];
         for (let round = 0; round < 3; round += 1) {
-          const attempts = [authorizer.fetch(url, 'a', {}, refuse), tokens.refresh('a')];
+          const attempts = [
+            fetchAuthorized({ authorizer, url, stream: 'a', fetch: refuse }),
+            tokens.refresh('a'),
+          ];
           const settled = Promise.allSettled(attempts);
           await time.advance(11_000);
           for (const result of await settled) if (result.status === 'rejected') errors.push(result.reason);

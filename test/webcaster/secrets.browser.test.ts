@@ -6,7 +6,7 @@ import type { RelayTrait } from '../doubles/whip-relay.js';
 import { backendOrigin, clearFaults, setFaults, type Faults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
 import { SecretListener } from './support/listen-for-secrets.js';
-import { relayedEndpoint } from './support/relayed-ingest.js';
+import { relayedEndpoint } from '../support/relayed-ingest.js';
 import { mountWebcaster, unmountAll, until, untilAsync, untilState } from './support/webcaster-fixture.js';
 
 /** No JWT, and under no telling name: nothing about it looks like a secret. */
@@ -208,15 +208,17 @@ describe('ingest tokens are found nowhere but in requests', () => {
   }
 
   it('when the vendor’s script cannot be loaded', async () => {
+    // No browser asks this port, so that no report of missing files quotes the address either.
+    const script = `http://127.0.0.1:9/script.js?token=${OPAQUE}`;
     const { webcaster } = mountWebcaster({
       controls: '',
       publisher: 'nanostream',
-      'publisher-src': `/no-such-script.js?token=${OPAQUE}`,
+      'publisher-src': script,
       endpoint: '/p/webrtcws',
     });
     // The page's own attribute is the page's own affair; what is made of it is not.
     webcaster.removeAttribute('publisher-src');
-    webcaster.publisherSrc = `/no-such-script.js?token=${OPAQUE}`;
+    webcaster.publisherSrc = script;
     await fail(webcaster);
     await expectSilence(webcaster);
   });

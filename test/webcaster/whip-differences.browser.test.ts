@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
-import { relayedEndpoint, relayedRequests, turnRequests } from './support/relayed-ingest.js';
+import { relayedEndpoint, relayedRequests, turnRequests } from '../support/relayed-ingest.js';
 import { mountWebcaster, rejection, unmountAll, untilAsync } from './support/webcaster-fixture.js';
 
 /** What the demo's ingest itself was asked for, as opposed to the relay before it. */
@@ -54,6 +54,18 @@ describe('<secure-webcaster> to ingests that differ', () => {
       [307, true],
       [201, true],
     ]);
+  });
+
+  it('follows no redirect with a token that the browser would hand on', async () => {
+    const { webcaster } = mountWebcaster({
+      endpoint: relayedEndpoint('redirect-307-aside'),
+      'token-placement': 'header:X-Token',
+    });
+    const error = await rejection(webcaster.startBroadcast());
+    expect(error.code).to.equal('ingest-refused');
+    expect(error.hint).to.contain('Authorization');
+    const requests = await relayedRequests(webcaster.stream);
+    expect(requests.map(({ status, hasToken }) => [status, hasToken])).to.deep.equal([[307, true]]);
   });
 
   it('sends no token to a Location on an origin that may not have it', async () => {

@@ -1,4 +1,3 @@
-import { freshTokenRejected } from './errors.js';
 import { placeToken, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from './token-manager.js';
 
@@ -8,6 +7,8 @@ export interface AuthorizedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** `include` when cookies carry the token, else left to the caller. */
   readonly credentials: RequestCredentials | undefined;
+  /** `manual` where a redirect would take the token along to whatever origin it leads to. */
+  readonly redirect: RequestRedirect;
   /** Names the token that was used, for {@link Authorizer.rejected}; `null` when the request carries none. */
   readonly version: number | null;
 }
@@ -78,46 +79,21 @@ export class Authorizer {
     if (request.version !== null) this.#tokens.accepted(stream, request.version);
   }
 
-  /**
-   * `fetch` with a token: a refusal is answered with a new token and the same request, once.
-   *
-   * @throws GatecastError why there is no token; `token-rejected` when a fresh one is refused too.
-   */
-  async fetch(
-    url: string,
-    stream: string,
-    init: RequestInit = {},
-    fetch = globalThis.fetch,
-  ): Promise<Response> {
-    const options: GetOptions = { signal: init.signal ?? undefined };
-    for (let isRepeated = false; ; isRepeated = true) {
-      const request = await this.authorize(url, stream, options);
-      const headers = new Headers(init.headers);
-      for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-      const { credentials } = request;
-      const response = await fetch(request.url, { ...init, headers, ...(credentials && { credentials }) });
-      if (!this.isRefusal(response.status, request)) {
-        if (response.ok) this.accepted(stream, request);
-        return response;
-      }
-      // Unread, its body would hold the connection that the repetition could use.
-      response.body?.cancel().catch(() => undefined);
-      if (isRepeated) throw freshTokenRejected(stream, response.status);
-      await this.rejected(stream, request, options);
-    }
-  }
-
   #needsToken(url: string): boolean {
     return this.#placement.kind !== 'none' && this.isAllowed(url);
   }
 
   #bare(url: string): AuthorizedRequest {
-    return { url, headers: {}, credentials: undefined, version: null };
+    return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
   }
 
   #place(url: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
-    const credentials = this.#placement.kind === 'cookie' ? 'include' : undefined;
-    return { ...placeToken(this.#placement, url, token.value), credentials, version: token.version };
+    const placement = this.#placement;
+    const credentials = placement.kind === 'cookie' ? 'include' : undefined;
+    // Of all headers browsers drop Authorization alone on the way to another origin (fetch standard, HTTP-redirect fetch).
+    const staysBehind = placement.kind !== 'header' || /^authorization$/i.test(placement.name);
+    const redirect = staysBehind ? 'follow' : 'manual';
+    return { ...placeToken(placement, url, token.value), credentials, redirect, version: token.version };
   }
 }
 

@@ -1,4 +1,5 @@
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './authorizer.js';
+export { fetchAuthorized, type AuthorizedFetchOptions } from './fetch-authorized.js';
 export {
   createClock,
   delay,

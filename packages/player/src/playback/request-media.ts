@@ -67,7 +67,7 @@ export async function requestMedia(
       authorizer.authorizeNow(url, stream) ?? (await authorizer.authorize(url, stream, { signal }));
     const response = await send(request, authorized, options);
     if (!authorizer.isRefusal(response.status, authorized)) {
-      if (response.status >= 400) throw statusError(url, response.status);
+      if (response.data === undefined) throw statusError(url, response.status);
       authorizer.accepted(stream, authorized);
       return { ...response, url: response.url === authorized.url ? url : withoutQuery(response.url) };
     }
@@ -95,6 +95,7 @@ async function send(
     const response = await fetch(authorized.url, {
       headers,
       signal: deadline.signal,
+      redirect: authorized.redirect,
       ...(credentials && { credentials }),
     });
     const firstByteMs = performance.now();
@@ -158,6 +159,11 @@ function withoutQuery(url: string): string {
 
 function statusError(url: string, status: number): GatecastError {
   const name = redactUrl(url);
+  if (status < 400) {
+    return new GatecastError('source-failed', `${name} redirects, and the token's header would go along.`, {
+      hint: 'Use token-placement="header", or an address that does not redirect.',
+    });
+  }
   if (status === 404 || status === 410) {
     return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
       hint: 'Check src; a live stream may not have begun yet.',

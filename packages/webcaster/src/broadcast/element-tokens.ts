@@ -1,6 +1,7 @@
 import { TokenSession, type EventLog } from '@gatecast/element';
 import {
   Authorizer,
+  fetchAuthorized,
   type GetOptions,
   type Token,
   type TokenManager,
@@ -94,7 +95,7 @@ export class ElementTokens implements IngestTokens {
 
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response> {
     const { stream, authorizer } = this.#held();
-    return authorizer.fetch(url, stream, init, fetch);
+    return fetchAuthorized({ authorizer, url, stream, init, fetch });
   }
 
   #renewSession(settings: IngestTokenSettings): void {

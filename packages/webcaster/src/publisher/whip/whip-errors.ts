@@ -69,7 +69,7 @@ export function redirectRefused(): GatecastError {
     'ingest-refused',
     'The ingest redirects to an origin that may not have the token.',
     {
-      hint: 'Name that origin in the attribute token-origins if it is yours.',
+      hint: 'Name that origin in the attribute token-origins if it is yours. A token in a header of another name than Authorization follows no redirect.',
     },
   );
 }

@@ -1,5 +1,5 @@
-import type { RelayRecord, RelayTrait, RelayedRequest } from '../../doubles/whip-relay.js';
-import { testEnvironment } from '../../support/test-environment.js';
+import type { RelayRecord, RelayTrait, RelayedRequest } from '../doubles/whip-relay.js';
+import { testEnvironment } from './test-environment.js';
 
 function relayOrigin(): string {
   const { whipRelayOrigin } = testEnvironment();
