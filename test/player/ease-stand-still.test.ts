@@ -123,6 +123,16 @@ describe('easeStandStill', () => {
     assert.deepEqual([ends, eased, media.moves], [1, ['end'], []]);
   });
 
+  it('ends one, too, that stood still before it was known to have ended', async () => {
+    Object.assign(media, { bufferedEnd: 100.2, readyState: 2 });
+    await pass(7);
+    Object.assign(media, { duration: 100.4 });
+    await pass(3);
+    assert.equal(ends, 0);
+    await pass(10);
+    assert.deepEqual([ends, eased], [1, ['end']]);
+  });
+
   it('does not take for the end what is the middle, or a stream that goes on', async () => {
     Object.assign(media, { duration: 110, bufferedEnd: 100.2, readyState: 2 });
     await pass(5);

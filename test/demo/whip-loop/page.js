@@ -153,7 +153,10 @@ function watchFrames(video) {
 
 /** hls.js may wait for ever for a last part that is listed together with the end, as <secure-player> knows too. */
 function endWithoutLastPart(hls) {
-  if (hls.latestLevelDetails?.live === false) hls.trigger(Hls.Events.BUFFER_EOS, { type: null });
+  if (hls.latestLevelDetails?.live !== false) return;
+  const video = document.querySelector('#player');
+  const end = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
+  if (!video.ended && end - video.currentTime < 0.5) hls.trigger(Hls.Events.BUFFER_EOS, { type: null });
 }
 
 async function play({ stream, token, config = {} }) {
@@ -170,8 +173,8 @@ async function play({ stream, token, config = {} }) {
   state.hls = hls;
   hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
     (fatal ? state.fatal : state.warnings).push(response?.code ? `${details} ${response.code}` : details);
-    if (details === Hls.ErrorDetails.BUFFER_STALLED_ERROR) endWithoutLastPart(hls);
   });
+  setInterval(() => endWithoutLastPart(hls), 4000);
   hls.on(Hls.Events.BUFFER_APPENDED, (_event, { timeRanges }) => {
     state.trackEnds = Object.fromEntries(
       Object.entries(timeRanges).map(([type, ranges]) => [

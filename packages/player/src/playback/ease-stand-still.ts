@@ -28,7 +28,7 @@ const LOOK_MS = 1000;
 const LATE_MS = 3 * LOOK_MS;
 /** Looks without movement, with media to play, after which the engine is nudged; and again after as many more. */
 const NUDGE_LOOKS = 3;
-/** Looks without movement, just before the end, after which the stream ends where its media does. */
+/** Looks without movement, just before the known end, after which the stream ends where its media does. */
 const END_LOOKS = 4;
 /** How far ahead the first nudge moves; each further one moves that much further. */
 const NUDGE_S = 0.1;
@@ -51,6 +51,8 @@ export function easeStandStill(options: StandStillOptions): void {
   let lastTime = currentMedia().currentTime;
   let lastLookMs = clock.now();
   let stillLooks = 0;
+  /** Those among them at which the stream had ended and only its last part was missing. */
+  let endLooks = 0;
 
   const look = (): void => {
     const nowMs = clock.now();
@@ -63,15 +65,16 @@ export function easeStandStill(options: StandStillOptions): void {
     lastTime = currentTime;
     lastLookMs = nowMs;
     cancel = clock.at(nowMs + LOOK_MS, look);
-    if (!isStill) return;
     const bufferedEnd = endOfBuffer(media);
+    endLooks = isStill && isEndMissing(media.duration, bufferedEnd) ? endLooks + 1 : 0;
+    if (!isStill) return;
     if (media.readyState >= HAVE_FUTURE_DATA && bufferedEnd - currentTime > MARGIN_S) {
       if (stillLooks % NUDGE_LOOKS !== 0) return;
       media.currentTime = currentTime + (NUDGE_S * stillLooks) / NUDGE_LOOKS;
       // Its own move is not the movement that is waited for.
       lastTime = media.currentTime;
       onEased('nudge');
-    } else if (stillLooks === END_LOOKS && isEndMissing(media.duration, bufferedEnd)) {
+    } else if (endLooks === END_LOOKS) {
       end();
       onEased('end');
     }
