@@ -153,10 +153,16 @@ function watchFrames(video) {
 
 /** hls.js may wait for ever for a last part that is listed together with the end, as <secure-player> knows too. */
 function endWithoutLastPart(hls) {
-  if (hls.latestLevelDetails?.live !== false) return;
   const video = document.querySelector('#player');
   const end = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
   if (!video.ended && end - video.currentTime < 0.5) hls.trigger(Hls.Events.BUFFER_EOS, { type: null });
+}
+
+/** hls.js goes faster only where it is a little late; what a busy machine was held up for longer needs a seek. */
+function returnToLive(hls) {
+  const isFarBehind = hls.latency > hls.targetLatency + 1.5;
+  if (isFarBehind && hls.liveSyncPosition !== null)
+    document.querySelector('#player').currentTime = hls.liveSyncPosition;
 }
 
 async function play({ stream, token, config = {} }) {
@@ -174,7 +180,10 @@ async function play({ stream, token, config = {} }) {
   hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
     (fatal ? state.fatal : state.warnings).push(response?.code ? `${details} ${response.code}` : details);
   });
-  setInterval(() => endWithoutLastPart(hls), 4000);
+  setInterval(() => {
+    if (hls.latestLevelDetails?.live === false) endWithoutLastPart(hls);
+    else returnToLive(hls);
+  }, 4000);
   hls.on(Hls.Events.BUFFER_APPENDED, (_event, { timeRanges }) => {
     state.trackEnds = Object.fromEntries(
       Object.entries(timeRanges).map(([type, ranges]) => [

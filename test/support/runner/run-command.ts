@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -11,6 +12,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Collect the output instead of showing it as it comes. */
   readonly capture?: boolean;
+  /** Leaves the processor to whoever else wants it. */
+  readonly isPatient?: boolean;
   /** Ends the command when it takes longer. */
   readonly timeoutMs: number;
 }
@@ -27,6 +30,8 @@ export function runNode(args: readonly string[], options: CommandOptions): Promi
       timeout: options.timeoutMs,
       killSignal: 'SIGTERM',
     });
+    if (options.isPatient && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const finish = (exitCode: number): void => {
       resolve({ exitCode, seconds: (performance.now() - startedMs) / 1000, output: output.join('') });
     };
