@@ -39,6 +39,11 @@ declare global {
   }
 }
 
+/** Tokens are short-lived here: a renewal may come at any time. */
+function withoutRenewals(heard: readonly string[]): string[] {
+  return heard.filter((line) => !line.endsWith(' scheduled'));
+}
+
 describe('a fresh project that installs the packed packages', { skip: skipReleaseCheck }, () => {
   let projects: ConsumerProjects;
   let browser: Browser | undefined;
@@ -163,7 +168,7 @@ describe('a fresh project that installs the packed packages', { skip: skipReleas
           return { first, second, isThere: player.isConnected, playback, paused: player.paused };
         });
         assert.ok(after.first.includes('first initial'), after.first.join());
-        assert.deepEqual(after.second, ['second manual']);
+        assert.deepEqual(withoutRenewals(after.second), ['second manual']);
         assert.deepEqual([after.isThere, after.playback, after.paused], [false, null, true]);
         assert.deepEqual(troubles, []);
         await page.close();
@@ -200,9 +205,13 @@ describe('a fresh project that installs the packed packages', { skip: skipReleas
         });
         assert.equal(seen.first.state, 'live');
         // Each once, although the component was mounted twice.
-        assert.deepEqual(seen.first.heard, ['first connecting', 'first initial', 'first live']);
+        assert.deepEqual(withoutRenewals(seen.first.heard), [
+          'first connecting',
+          'first initial',
+          'first live',
+        ]);
         const { heard, ...second } = seen.second;
-        assert.deepEqual(heard, ['second manual']);
+        assert.deepEqual(withoutRenewals(heard), ['second manual']);
         assert.deepEqual(second, { props: [5, true], isSame: true, count: 1 });
         assert.deepEqual(troubles, []);
         await page.close();
