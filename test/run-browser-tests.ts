@@ -1,22 +1,21 @@
-import { writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { buildGatecast } from '../.config/build/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
-import type { TestRunner, TestSession } from '@web/test-runner-core';
+import type { TestRunner } from '@web/test-runner-core';
 import { startNanoSocketServer } from './doubles/nano-socket-server.js';
 import { startWhipRelay } from './doubles/whip-relay.js';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
 import { freePort } from './support/free-port.js';
-import { addTallies, failedOnce } from './support/runner/tally.js';
-import { tallySession } from './support/runner/tally-sessions.js';
 import { startTestBackend } from './support/runner/test-backend.js';
+import { writeSessions } from './support/runner/write-sessions.js';
 import { startWebkitDriver } from './support/runner/webkit-driver.js';
 import type { WebkitDriver } from './support/runner/webkit-driver.js';
 import { browserTestConfig } from './web-test-runner.config.js';
 
-// One engine in a process of its own: run.ts can end a browser that hangs without losing what others found.
+// One engine in a process of its own, which writes each result as it comes: run.ts can end a browser that hangs without
+// losing what ran.
 
 const [engine = '', resultFile = '', ...files] = argv.slice(2);
 if (!isEngine(engine)) throw new TypeError(`'${engine}' is no engine.`);
@@ -42,13 +41,15 @@ process.on('SIGTERM', () => {
   void cleanUp().finally(() => process.exit(1));
 });
 
-function whenStopped(runner: TestRunner): Promise<TestSession[]> {
+function whenStopped(runner: TestRunner): Promise<void> {
   return new Promise((resolve) => {
-    runner.on('stopped', () => resolve([...runner.sessions.all()]));
+    runner.on('stopped', () => {
+      resolve();
+    });
   });
 }
 
-async function runSessions(found: FoundEngine): Promise<TestSession[]> {
+async function runSessions(found: FoundEngine): Promise<void> {
   if (found.engine === 'webkit') webkit = await startWebkitDriver(found.programs);
   const runner = await startTestRunner({
     config: browserTestConfig({
@@ -68,19 +69,18 @@ async function runSessions(found: FoundEngine): Promise<TestSession[]> {
     autoExitProcess: false,
   });
   if (!runner) throw new Error('The test runner did not start.');
-  return whenStopped(runner);
+  writeSessions(runner, resultFile);
+  await whenStopped(runner);
 }
 
+let exitCode = 0;
 try {
-  const sessions = await runSessions(found);
-  const started = sessions.some((session) => session.testResults !== undefined);
-  writeFileSync(resultFile, JSON.stringify({ ...addTallies(sessions.map(tallySession)), started }));
+  await runSessions(found);
 } catch (error) {
   console.error(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  writeFileSync(resultFile, JSON.stringify({ ...failedOnce(reason), started: false }));
+  exitCode = 1;
 } finally {
   await cleanUp();
 }
 // Drivers may leave sockets open; everything that this process started has ended.
-process.exit();
+process.exit(exitCode);

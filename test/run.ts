@@ -1,17 +1,20 @@
 import { parseRunArguments, usage } from './support/runner/arguments.js';
 import type { RunArguments } from './support/runner/arguments.js';
 import { runBrowserTests } from './support/runner/browser-tests.js';
-import { engineLabels, engines } from './support/runner/engine.js';
+import { engineLabels } from './support/runner/engine.js';
 import type { Engine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import { installChromium } from './support/runner/install-chromium.js';
 import { runNodeTests } from './support/runner/node-tests.js';
+import { runFailedFilesAgain } from './support/runner/run-again.js';
+import type { Batch } from './support/runner/run-again.js';
 import { runStaticChecks } from './support/runner/static-checks.js';
-import { addTallies, emptyTally, failedOnce, isSuccess, summaryLine } from './support/runner/tally.js';
+import { addTallies, emptyTally, failedOnce, isSuccess, summary } from './support/runner/tally.js';
 import type { Tally } from './support/runner/tally.js';
 import { findTestFiles } from './support/runner/test-files.js';
+import type { TestFiles } from './support/runner/test-files.js';
 
-function readArguments(): RunArguments {
+function readArguments(): RunArguments | 'help' {
   try {
     return parseRunArguments(process.argv.slice(2), process.env);
   } catch (error) {
@@ -21,48 +24,75 @@ function readArguments(): RunArguments {
   }
 }
 
-/** The engines that can run here; asked for by name and missing is a failure, not found otherwise is said. */
-function chooseEngines(asked: readonly Engine[] | undefined): { use: Engine[]; missing: Tally[] } {
-  const wanted = asked ?? engines;
+/** Finds the engines, or installs Chromium; one that is missing is a failure. */
+function chooseEngines(wanted: readonly Engine[]): { use: Engine[]; missing: Tally } {
   const isThere = (engine: Engine): boolean =>
     (findEngine(engine) ?? (engine === 'chromium' ? installChromium() : undefined)) !== undefined;
   const use = wanted.filter(isThere);
-  const absent = wanted.filter((engine) => !use.includes(engine));
-  const names = (list: readonly Engine[]): string => list.map((engine) => engineLabels[engine]).join(', ');
-  if (use.length > 0) console.log(`Browser tests run on ${names(use)}.`);
-  if (absent.length > 0) console.log(`Not found on this machine: ${names(absent)}.`);
-  const required = asked ?? ['chromium'];
-  const missing = absent
-    .filter((engine) => required.includes(engine))
+  const missing = wanted
+    .filter((engine) => !use.includes(engine))
     .map((engine) =>
       failedOnce(
         `${engineLabels[engine]} is missing: install it (on Debian as root: .ci/run installs all three engines)${
-          engine === 'chromium' ? ', or name one by GATECAST_CHROMIUM=/path/to/chrome' : ''
+          engine === 'chromium' ? ', or set GATECAST_CHROMIUM=/path/to/chrome' : ''
         }`,
       ),
     );
-  return { use, missing };
+  return { use, missing: addTallies(missing) };
 }
 
-const { engines: asked, steps, filters } = readArguments();
-const files = findTestFiles(filters);
-const tallies: Tally[] = [];
-
-// Side by side: node tests wait for the clock most of the time. Browser tests measure stand-stills, and run alone.
-const [staticTally, nodeTally] = await Promise.all([
-  steps.includes('lint') ? runStaticChecks() : emptyTally,
-  steps.includes('node') ? runNodeTests(files.node) : emptyTally,
-]);
-tallies.push(staticTally, nodeTally);
-if (steps.includes('browser') && files.browser.length > 0) {
-  const { use, missing } = chooseEngines(asked);
-  tallies.push(...missing);
-  for (const engine of use) tallies.push(await runBrowserTests(engine, files.browser));
+/** What was to run when a signal ended the run, as one failure. */
+function countUnfinished(files: TestFiles, engines: readonly Engine[], batches: readonly Batch[]): Tally {
+  const planned = [
+    ...files.node.map((file) => ({ file, label: undefined as string | undefined })),
+    ...engines.flatMap((engine) => files.browser.map((file) => ({ file, label: engineLabels[engine] }))),
+  ];
+  const open = planned.filter(
+    ({ file, label }) =>
+      !batches.some((batch) => batch.label === label && batch.files.some((results) => results.file === file)),
+  );
+  if (open.length === 0) return emptyTally;
+  const named = open.map(({ file, label }) => (label === undefined ? file : `[${label}] ${file}`));
+  const shown = named.slice(0, 5).join(', ');
+  const more = named.length > 5 ? ` and ${named.length - 5} more` : '';
+  return failedOnce(`the run was ended before these ran: ${shown}${more}`);
 }
 
-const total = addTallies(tallies);
-if (total.failures.length > 0)
-  console.log(`\nFailed:\n${total.failures.map((name) => `  ✗ ${name}`).join('\n')}`);
-if (total.passed + total.failed === 0) console.log('\nNothing ran: no test file matches.');
-console.log(`\n${summaryLine(total)}`);
-process.exitCode = isSuccess(total) ? 0 : 1;
+async function run({ engines, steps, filters, withCiFiles }: RunArguments): Promise<Tally> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => {
+      stop.abort(`the run was ended by ${name}`);
+    });
+
+  const found = findTestFiles({ filters, withCiFiles });
+  const files: TestFiles = {
+    node: steps.includes('node') ? found.node : [],
+    browser: steps.includes('browser') ? found.browser : [],
+  };
+  // Side by side: Node's tests wait for the clock most of the time. Browser tests need both cores, and run after them.
+  const [staticTally, nodeBatch] = await Promise.all([
+    steps.includes('lint') ? runStaticChecks(signal) : emptyTally,
+    runNodeTests(files.node, signal),
+  ]);
+  const batches: Batch[] = [nodeBatch];
+  const tallies: Tally[] = [staticTally];
+  if (files.browser.length > 0 && !signal.aborted) {
+    const { use, missing } = chooseEngines(engines);
+    tallies.push(missing);
+    for (const engine of use) batches.push(await runBrowserTests(engine, files.browser, signal));
+  }
+  if (signal.aborted) tallies.push(countUnfinished(files, engines, batches));
+  return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);
+}
+
+const runArguments = readArguments();
+if (runArguments === 'help') {
+  console.log(usage);
+} else {
+  const total = await run(runArguments);
+  if (total.passed + total.failed === 0) console.log('\nNothing ran: no test file matches.');
+  console.log(`\n${summary(total)}`);
+  process.exit(isSuccess(total) ? 0 : 1);
+}

@@ -7,26 +7,33 @@ export const steps = ['lint', 'node', 'browser'] as const;
 export type Step = (typeof steps)[number];
 
 export interface RunArguments {
-  /** The engines asked for by name, or undefined for those that are found. */
-  readonly engines: readonly Engine[] | undefined;
+  readonly engines: readonly Engine[];
   readonly steps: readonly Step[];
   /** Parts of test file paths; empty means all files. */
   readonly filters: readonly string[];
+  /** Whether files named `*.ci.test.ts` and `*.ci.browser.test.ts` run, too. */
+  readonly withCiFiles: boolean;
 }
 
-export const usage = `npm test -- [--engine=chromium|firefox|webkit|all] [--only=lint|node|browser] [part of a file path …]
+export const usage = `npm test -- [--all] [--engine=chromium|firefox|webkit|all] [--only=lint|node|browser] [part of a file path …]
 
-  --engine   run the browser tests on these engines (comma-separated), and fail when one is missing;
-             without it, on every engine found. ENGINE in the environment does the same.
+Runs format, lint and types, the tests in Node, and the browser tests on Chromium: about five minutes on two cores.
+
+  --all      run what .ci/run runs: the slow test files (*.ci.test.ts, *.ci.browser.test.ts), too, and all three engines
+  --engine   run the browser tests on these engines (comma-separated) instead; one that is missing is a failure.
+             ENGINE in the environment does the same.
   --only     run one kind of check
-  file …     run only the test files whose path contains one of these`;
+  --help     print this text
+  file …     run only the test files whose path contains one of these, slow ones included
+
+A test file that fails runs once more, alone, after all others. What passes then is listed as flaky.`;
 
 function isStep(text: string): text is Step {
   return steps.some((step) => step === text);
 }
 
-function parseEngines(text: string | undefined): readonly Engine[] | undefined {
-  if (text === undefined || text === '') return undefined;
+function parseEngines(text: string | undefined, isAll: boolean): readonly Engine[] {
+  if (text === undefined || text === '') return isAll ? engines : ['chromium'];
   if (text === 'all') return engines;
   return text.split(',').map((name) => {
     if (!isEngine(name)) throw new TypeError(`--engine=${name}: use ${engines.join(', ')} or all.`);
@@ -41,18 +48,25 @@ function parseSteps(text: string | undefined, hasFilters: boolean): readonly Ste
 }
 
 /**
- * Reads the command line of `npm test`.
+ * Reads the command line of `npm test`; 'help' when it asks for the usage.
  * @throws TypeError when an option is unknown or its value is.
  */
-export function parseRunArguments(args: readonly string[], env: NodeJS.ProcessEnv): RunArguments {
+export function parseRunArguments(args: readonly string[], env: NodeJS.ProcessEnv): RunArguments | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { engine: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      all: { type: 'boolean', default: false },
+      engine: { type: 'string' },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string' },
+    },
   });
+  if (values.help) return 'help';
   return {
-    engines: parseEngines(values.engine ?? env['ENGINE']),
+    engines: parseEngines(values.engine ?? env['ENGINE'], values.all),
     steps: parseSteps(values.only, positionals.length > 0),
     filters: positionals,
+    withCiFiles: values.all || positionals.length > 0,
   };
 }

@@ -1,36 +1,49 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
+import type { Batch } from './run-again.js';
 import { runNode } from './run-command.js';
 import { shareOut, slowFilesOn } from './share-out.js';
-import { addTallies, emptyTally, failedOnce, parseTally, summaryLine } from './tally.js';
-import type { Tally } from './tally.js';
+import { addTallies, summaryLine, tallyFile } from './tally.js';
+import { hasFailed, readResults } from './test-results.js';
+import type { FileResults } from './test-results.js';
 
-const engineTimeoutMs = 780_000;
+/** Only ends a browser that hangs: each test file has a limit of its own, which is shorter (web-test-runner.config.ts). */
+const SILENCE_LIMIT_MS = 900_000;
 
-interface Attempt {
-  readonly tally: Tally;
-  /** Whether the browser came as far as running a test. */
-  readonly started: boolean;
+/** Calls `onSilence` when a file did not grow for a long time. */
+function watchSilence(path: string, onSilence: () => void): { stop: () => void } {
+  let size = 0;
+  let grewAtMs = performance.now();
+  const timer = setInterval(() => {
+    const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (now !== size) grewAtMs = performance.now();
+    size = now;
+    if (performance.now() - grewAtMs > SILENCE_LIMIT_MS) onSilence();
+  }, 5_000);
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
 }
 
-function readAttempt(path: string): Attempt | undefined {
-  try {
-    const text = readFileSync(path, 'utf8');
-    const tally = parseTally(text);
-    return tally && { tally, started: text.includes('"started":true') };
-  } catch {
-    return undefined;
-  }
-}
-
-async function attempt(engine: Engine, files: readonly string[]): Promise<Attempt> {
+/** Runs files in one browser, and returns those that came to an end or broke the run. */
+async function runOnce(
+  engine: Engine,
+  files: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ results: FileResults[]; how: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-browser-tests-'));
-  const resultFile = join(folder, 'tally.json');
+  const resultFile = join(folder, 'results.jsonl');
+  const silence = new AbortController();
+  const watch = watchSilence(resultFile, () => {
+    silence.abort(`nothing happened for ${SILENCE_LIMIT_MS / 1000} s`);
+  });
   try {
-    const { exitCode } = await runNode(
+    const { exitCode, endedFor } = await runNode(
       [
         '--conditions=gatecast-source',
         '--import=tsx',
@@ -39,46 +52,89 @@ async function attempt(engine: Engine, files: readonly string[]): Promise<Attemp
         resultFile,
         ...files,
       ],
-      { timeoutMs: engineTimeoutMs },
+      { signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal },
     );
-    return (
-      readAttempt(resultFile) ?? {
-        tally: failedOnce(`${engineLabels[engine]} ended with exit code ${exitCode} and no results`),
-        // It crashed or ran out of time: a second run would tell the same, much later.
-        started: true,
-      }
-    );
+    const how = endedFor ?? `${engineLabels[engine]} ended with exit code ${exitCode}`;
+    const { files: ran, ended, unfinished } = readResults(resultFile);
+    const results = ran.filter(({ file }) => ended.has(file) || file === unfinished?.file);
+    return {
+      results: results.map((result) =>
+        ended.has(result.file) ? result : { ...result, problems: [`did not finish: ${how}`] },
+      ),
+      how,
+    };
   } finally {
+    watch.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Runs side by side on two cores: most of the time a test waits for the clock. WebKitGTK draws and decodes in software
- * and needs both for tests that measure how long the picture stands still.
+ * Runs files in one browser after another until each has results: a browser that crashes or hangs in one file leaves the
+ * rest to the next one, and one that does not start is tried twice.
+ */
+export async function runInBrowsers(
+  files: readonly string[],
+  run: (files: readonly string[]) => Promise<{ results: readonly FileResults[]; how: string }>,
+  signal?: AbortSignal,
+): Promise<FileResults[]> {
+  const done: FileResults[] = [];
+  let open = files;
+  let isSecondStart = false;
+  while (open.length > 0 && !signal?.aborted) {
+    const { results, how } = await run(open);
+    const hasStarted = results.some(({ tests }) => tests.length > 0);
+    if (!hasStarted && !isSecondStart && !signal?.aborted) {
+      console.log('The browser did not start: once more …');
+      isSecondStart = true;
+      continue;
+    }
+    const ran = new Set(results.map(({ file }) => file));
+    done.push(...results);
+    const rest = open.filter((file) => !ran.has(file));
+    if (!hasStarted) {
+      if (!signal?.aborted)
+        done.push(...rest.map((file) => ({ file, tests: [], problems: [`did not run: ${how}`] })));
+      break;
+    }
+    isSecondStart = false;
+    open = rest;
+  }
+  return done;
+}
+
+/**
+ * How many browsers run side by side on two cores: most of the time a test waits for media that play in real time.
+ * WebKitGTK draws and decodes in software and needs both cores.
  */
 const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 2, webkit: 1 };
 
-async function runShard(engine: Engine, files: readonly string[]): Promise<Tally> {
-  const first = await attempt(engine, files);
-  if (first.started) return first.tally;
-  console.log(`${engineLabels[engine]} did not start: trying once more …`);
-  return (await attempt(engine, files)).tally;
-}
-
-/** Runs `*.browser.test.ts` files on one engine; a browser that never starts gets a second chance. */
-export async function runBrowserTests(engine: Engine, files: readonly string[]): Promise<Tally> {
-  if (files.length === 0) return emptyTally;
+/** Runs `*.browser.test.ts` files on one engine. A file that had not begun when `signal` was aborted is left out. */
+export async function runBrowserTests(
+  engine: Engine,
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<Batch> {
   const label = engineLabels[engine];
-  console.log(`▸ ${label}: browser tests in ${files.length} files …`);
+  if (!signal?.aborted) console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
+  const run = (some: readonly string[]) => runOnce(engine, some, signal);
   // Every run has a browser and a backend of its own.
   const shards = shareOut(files, shardCounts[engine], slowFilesOn(engine)).filter(
     (shard) => shard.length > 0,
   );
-  const result = addTallies(await Promise.all(shards.map((shard) => runShard(engine, shard))));
+  const perShard = await Promise.all(shards.map((shard) => runInBrowsers(shard, run, signal)));
+  const results = perShard.flat();
   const seconds = (performance.now() - startedMs) / 1000;
-  const mark = result.failed === 0 ? '✓' : '✗';
-  console.log(`${mark} ${label} (${seconds.toFixed(1)} s): ${summaryLine(result)}`);
-  return { ...result, failures: result.failures.map((failure) => `[${label}] ${failure}`) };
+  const mark = results.some(hasFailed) ? '✗' : '✓';
+  const line = summaryLine(addTallies(results.map(tallyFile)));
+  console.log(`${mark} ${label} (${seconds.toFixed(1)} s): ${line}`);
+  return {
+    label,
+    files: results,
+    runAlone: async (file) => {
+      const [alone] = await runInBrowsers([file], run, signal);
+      return alone ?? { file, tests: [], problems: ['did not run'] };
+    },
+  };
 }

@@ -1,7 +1,6 @@
-import { relative } from 'node:path';
 import type { Reporter, TestSuiteResult } from '@web/test-runner-core';
-import { summaryLine } from './tally.js';
-import { tallySession } from './tally-sessions.js';
+import { readSession } from './session-results.js';
+import { summaryLine, tallyFile } from './tally.js';
 
 function durationMs({ tests, suites }: TestSuiteResult): number {
   const own = tests.reduce((sum, { duration }) => sum + (duration ?? 0), 0);
@@ -11,11 +10,11 @@ function durationMs({ tests, suites }: TestSuiteResult): number {
 /** Prints a line for each finished test file, so that a long run shows that it moves, and what takes so long. */
 export function fileProgressReporter(): Reporter {
   return {
-    reportTestFileResults({ logger, sessionsForTestFile, testFile }) {
+    reportTestFileResults({ logger, sessionsForTestFile }) {
       for (const session of sessionsForTestFile) {
         const seconds = session.testResults ? durationMs(session.testResults) / 1000 : 0;
-        const file = relative(process.cwd(), testFile);
-        logger.log(`  ${file} (${seconds.toFixed(1)} s): ${summaryLine(tallySession(session))}`);
+        const results = readSession(session);
+        logger.log(`  ${results.file} (${seconds.toFixed(1)} s): ${summaryLine(tallyFile(results))}`);
       }
     },
   };

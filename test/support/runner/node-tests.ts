@@ -1,53 +1,128 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Batch } from './run-again.js';
 import { runNode } from './run-command.js';
 import { shareProcesses } from './share-processes.js';
-import { emptyTally, failedOnce, parseTally } from './tally.js';
-import type { Tally } from './tally.js';
+import type { TestProcess } from './share-processes.js';
+import { addTallies, summaryLine, tallyFile } from './tally.js';
+import { hasFailed, readResults } from './test-results.js';
+import type { FileResults, ResultsSoFar } from './test-results.js';
 
-function readTally(path: string): Tally | undefined {
-  try {
-    return parseTally(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+/** Two cores have time for more than two: most tests wait for a server, a browser or a program. */
+const PROCESSES = 4;
+/** Only ends a file that hangs: the longest takes a tenth of this on a quiet machine. */
+const FILE_TIMEOUT_MS = 1_200_000;
+
+interface ProcessEnd {
+  readonly exitCode: number;
+  readonly endedFor: string | undefined;
 }
 
-/** Runs `*.test.ts` files in Node and counts what node:test itself reports. */
-export async function runNodeTests(files: readonly string[]): Promise<Tally> {
-  if (files.length === 0) return emptyTally;
-  console.log(`▸ node tests in ${files.length} files …`);
+/**
+ * What the files of one process came to: all that ran, and a problem for each file that did not run to its end.
+ * @param files - the files that the process was to run
+ */
+export function judgeProcess(
+  files: readonly string[],
+  { files: ran, unfinished }: ResultsSoFar,
+  { exitCode, endedFor }: ProcessEnd,
+): FileResults[] {
+  const isWell = exitCode === 0 && endedFor === undefined;
+  const how = endedFor === undefined ? `its process ended with exit code ${exitCode}` : `ended: ${endedFor}`;
+  const judge = (file: string): FileResults => {
+    const tests = ran.find((results) => results.file === file)?.tests ?? [];
+    if (unfinished?.file === file) {
+      const where = unfinished.test === undefined ? '' : ` in “${unfinished.test}”`;
+      return { file, tests, problems: [`did not finish: ${how}${where}`] };
+    }
+    if (tests.length > 0) return { file, tests, problems: [] };
+    return { file, tests, problems: [isWell ? 'it holds no test' : `did not run: ${how}`] };
+  };
+  const results = files.map(judge);
+  const last = results.at(-1);
+  // An error after the last test, which no test stands for.
+  if (!isWell && last && !results.some(hasFailed))
+    return [...results.slice(0, -1), { ...last, problems: [how] }];
+  return results;
+}
+
+/** What a process printed, but for the tests that passed. */
+function withoutPassed(output: string): string {
+  const lines = output.split('\n').filter((line) => !/^\s*✔ /.test(line));
+  return lines.join('\n').trimEnd();
+}
+
+async function runProcess(
+  { entry, files }: TestProcess,
+  signal: AbortSignal | undefined,
+): Promise<FileResults[]> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-node-tests-'));
-  const resultFile = join(folder, 'tally.json');
-  const processes = shareProcesses(files);
+  const resultFile = join(folder, 'results.jsonl');
   try {
-    const { exitCode, seconds } = await runNode(
+    const { output, seconds, ...end } = await runNode(
       [
         '--conditions=gatecast-source',
         '--import=tsx',
-        '--test',
-        '--test-concurrency=4',
-        '--test-timeout=300000',
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
-        '--test-reporter=./test/support/runner/tally-reporter.js',
-        `--test-reporter-destination=${resultFile}`,
-        ...processes.files,
+        '--test-reporter=./test/support/runner/node-results-reporter.js',
+        '--test-reporter-destination=stderr',
+        entry,
       ],
-      { timeoutMs: 600_000 },
+      {
+        capture: true,
+        env: { GATECAST_TEST_RESULTS: resultFile },
+        timeoutMs: FILE_TIMEOUT_MS,
+        ...(signal && { signal }),
+      },
     );
-    const tally = readTally(resultFile);
-    if (!tally) return failedOnce(`node tests ended with exit code ${exitCode} and no results`);
-    const mark = tally.failed === 0 && exitCode === 0 ? '✓' : '✗';
-    console.log(
-      `${mark} node tests (${seconds.toFixed(1)} s): ${tally.passed} passed, ${tally.failed} failed`,
-    );
-    if (exitCode !== 0 && tally.failed === 0)
-      return { ...tally, ...failedOnce('node --test ended with an error') };
-    return tally;
+    const results = judgeProcess(files, readResults(resultFile), end);
+    if (results.some(hasFailed)) console.log(withoutPassed(output));
+    const [first = entry, ...others] = files;
+    const name = others.length === 0 ? first : `${first} and ${others.length} other files`;
+    console.log(`  ${name} (${seconds.toFixed(1)} s): ${summaryLine(addTallies(results.map(tallyFile)))}`);
+    return results;
   } finally {
-    processes.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Those that start a browser take longest: were one of them the last to start, the others would wait for it. */
+function slowFirst(processes: readonly TestProcess[]): TestProcess[] {
+  const isSlow = ({ files }: TestProcess): boolean =>
+    files.some((file) => readFileSync(file, 'utf8').includes('open-browser'));
+  return [...processes.filter(isSlow), ...processes.filter((one) => !isSlow(one))];
+}
+
+/** Runs `*.test.ts` files in Node, some side by side. A file that had not begun when `signal` was aborted is left out. */
+export async function runNodeTests(files: readonly string[], signal?: AbortSignal): Promise<Batch> {
+  const shared = shareProcesses(files);
+  const waiting = slowFirst(shared.processes);
+  const results: FileResults[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift())
+      results.push(...(await runProcess(next, signal)));
+  };
+  const startedMs = performance.now();
+  if (files.length > 0) console.log(`▸ node tests in ${files.length} files …`);
+  try {
+    await Promise.all(Array.from({ length: PROCESSES }, work));
+  } finally {
+    shared.remove();
+  }
+  if (files.length > 0) {
+    const seconds = (performance.now() - startedMs) / 1000;
+    const mark = results.some(hasFailed) ? '✗' : '✓';
+    const line = summaryLine(addTallies(results.map(tallyFile)));
+    console.log(`${mark} node tests (${seconds.toFixed(1)} s): ${line}`);
+  }
+  return {
+    label: undefined,
+    files: results,
+    runAlone: async (file) => {
+      const [alone] = await runProcess({ entry: file, files: [file] }, signal);
+      return alone ?? { file, tests: [], problems: ['did not run'] };
+    },
+  };
 }

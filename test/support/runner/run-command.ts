@@ -6,34 +6,71 @@ export interface CommandResult {
   readonly seconds: number;
   /** What it printed, when it was captured. */
   readonly output: string;
+  /** Why this process ended it, when it did. */
+  readonly endedFor: string | undefined;
 }
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Collect the output instead of showing it as it comes. */
   readonly capture?: boolean;
-  /** Leaves the processor to whoever else wants it. */
+  /** Leaves the processor to other processes that want it. */
   readonly isPatient?: boolean;
   /** Ends the command when it takes longer. */
-  readonly timeoutMs: number;
+  readonly timeoutMs?: number;
+  /** Ends the command; a reason that is a text is given in the result. */
+  readonly signal?: AbortSignal;
 }
 
-/** Runs this Node with `args` and resolves, whatever the outcome, when it ended. */
+/** How long a process may take to stop its own children before it is killed outright. */
+const GRACE_MS = 20_000;
+
+function reasonOf(signal: AbortSignal): string {
+  const { reason } = signal as { reason: unknown };
+  return typeof reason === 'string' ? reason : 'the run was ended';
+}
+
+/** Runs this Node with `args` and resolves, with any outcome, when it ended. */
 export function runNode(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { signal, timeoutMs } = options;
   const startedMs = performance.now();
   const output: string[] = [];
   const stdio = options.capture ? 'pipe' : 'inherit';
+  if (signal?.aborted)
+    return Promise.resolve({ exitCode: 1, seconds: 0, output: '', endedFor: reasonOf(signal) });
   return new Promise((resolve) => {
+    let endedFor: string | undefined;
+    const timers: NodeJS.Timeout[] = [];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', stdio, stdio],
-      timeout: options.timeoutMs,
-      killSignal: 'SIGTERM',
     });
     if (options.isPatient && child.pid !== undefined)
       setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    const end = (reason: string): void => {
+      endedFor ??= reason;
+      child.kill('SIGTERM');
+      timers.push(setTimeout(() => child.kill('SIGKILL'), GRACE_MS));
+    };
+    const onAbort = (): void => {
+      if (signal) end(reasonOf(signal));
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (timeoutMs !== undefined)
+      timers.push(
+        setTimeout(() => {
+          end(`it took longer than ${timeoutMs / 1000} s`);
+        }, timeoutMs),
+      );
     const finish = (exitCode: number): void => {
-      resolve({ exitCode, seconds: (performance.now() - startedMs) / 1000, output: output.join('') });
+      for (const timer of timers) clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      resolve({
+        exitCode,
+        seconds: (performance.now() - startedMs) / 1000,
+        output: output.join(''),
+        endedFor,
+      });
     };
     const collect = (chunk: Buffer): void => void output.push(chunk.toString());
     child.stdout?.on('data', collect);
@@ -42,8 +79,8 @@ export function runNode(args: readonly string[], options: CommandOptions): Promi
       output.push(error.message);
       finish(1);
     });
-    child.on('close', (code, signal) => {
-      if (signal) output.push(`\nended by ${signal}\n`);
+    child.on('close', (code, endedBy) => {
+      if (endedBy) output.push(`\nended by ${endedBy}\n`);
       finish(code ?? 1);
     });
   });

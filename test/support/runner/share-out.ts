@@ -8,7 +8,7 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/clock-ahead.browser.test.ts': 17,
   'test/player/clock-behind.browser.test.ts': 18,
   'test/player/entries.browser.test.ts': 94,
-  'test/player/long-play.browser.test.ts': 63,
+  'test/player/long-play.ci.browser.test.ts': 63,
   'test/player/nanoplayer.browser.test.ts': 61,
   'test/player/native.browser.test.ts': 125,
   'test/player/playback.browser.test.ts': 65,
@@ -17,7 +17,7 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/webcaster/nanostream-v6.browser.test.ts': 23,
   'test/webcaster/network-cut.browser.test.ts': 24,
   'test/webcaster/whip-broadcast.browser.test.ts': 22,
-  'test/webcaster/whip-endurance.browser.test.ts': 60,
+  'test/webcaster/whip-endurance.ci.browser.test.ts': 60,
   'test/webcaster/whip-reconnect.browser.test.ts': 39,
 };
 

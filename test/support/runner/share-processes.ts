@@ -7,9 +7,9 @@ import { shareOut } from './share-out.js';
 const pureFolders = ['test/token/', 'test/player/', 'test/webcaster/'];
 /** What stands in those folders and starts servers, browsers or programs. */
 const impureFiles = [
-  'test/player/interruptions.test.ts',
+  'test/player/interruptions.ci.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
-  'test/webcaster/janus-interop.test.ts',
+  'test/webcaster/janus-interop.ci.test.ts',
   'test/webcaster/leaving.test.ts',
 ];
 const PROCESSES = 4;
@@ -19,29 +19,38 @@ export function isPure(file: string): boolean {
   return pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file);
 }
 
-export interface SharedProcesses {
-  /** What to hand to `node --test`: files that import some test files each, and the rest as they are. */
+/** One process of Node, and the test files that it runs. */
+export interface TestProcess {
+  /** The file that Node starts with. */
+  readonly entry: string;
   readonly files: readonly string[];
+}
+
+export interface SharedProcesses {
+  readonly processes: readonly TestProcess[];
   readonly remove: () => void;
 }
 
 /**
- * Puts pure test files together, a few to a process: `node --test` starts one for each file, and that takes a second of
- * a core before the first test runs, which itself takes milliseconds.
+ * Puts pure test files together, a few to a process: starting one takes a second of a core before the first test runs,
+ * which itself takes milliseconds.
  */
 export function shareProcesses(files: readonly string[]): SharedProcesses {
   const folder = resolve('.build', `node-tests-${process.pid}`);
   const groups = shareOut(files.filter(isPure), PROCESSES, {}).filter((group) => group.length > 1);
   const grouped = new Set(groups.flat());
   mkdirSync(folder, { recursive: true });
-  const shared = groups.map((group, index) => {
-    const path = join(folder, `pure-${index + 1}.test.mjs`);
+  const shared = groups.map((group, index): TestProcess => {
+    const entry = join(folder, `pure-${index + 1}.test.mjs`);
     const imports = group.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`);
-    writeFileSync(path, imports.join(''));
-    return path;
+    writeFileSync(entry, imports.join(''));
+    return { entry, files: group };
   });
+  const single = files
+    .filter((file) => !grouped.has(file))
+    .map((file): TestProcess => ({ entry: file, files: [file] }));
   return {
-    files: [...shared, ...files.filter((file) => !grouped.has(file))],
+    processes: [...shared, ...single],
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,12 +1,16 @@
+import type { FileResults } from './test-results.js';
+
 /** Counted results of one step, and what failed in it. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly string[];
+  /** Tests that failed and then passed when their file ran again, alone. They count as passed. */
+  readonly flaky: readonly string[];
 }
 
-export const emptyTally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+export const emptyTally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };
 
 export function addTallies(tallies: readonly Tally[]): Tally {
   return tallies.reduce(
@@ -15,6 +19,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
       failed: sum.failed + tally.failed,
       skipped: sum.skipped + tally.skipped,
       failures: [...sum.failures, ...tally.failures],
+      flaky: [...sum.flaky, ...tally.flaky],
     }),
     emptyTally,
   );
@@ -24,38 +29,39 @@ export function failedOnce(failure: string): Tally {
   return { ...emptyTally, failed: 1, failures: [failure] };
 }
 
+/** Counts the tests of a file, and each problem outside its tests as one failure. */
+export function tallyFile({ file, tests, problems }: FileResults): Tally {
+  const titles = (wanted: 'passed' | 'failed' | 'skipped'): string[] =>
+    tests.filter(({ outcome }) => outcome === wanted).map(({ test }) => `${file} › ${test}`);
+  const failures = [...titles('failed'), ...problems.map((problem) => `${file}: ${problem}`)];
+  return {
+    ...emptyTally,
+    passed: titles('passed').length,
+    failed: failures.length,
+    skipped: titles('skipped').length,
+    failures,
+  };
+}
+
 /** The one line that a person and a machine read at the end. */
 export function summaryLine({ passed, failed, skipped }: Tally): string {
   const line = `${passed} passed, ${failed} failed`;
   return skipped === 0 ? line : `${line}, ${skipped} skipped`;
 }
 
+/** All that a run says at its end: what failed, what was flaky, and the summary as the last line. */
+export function summary(tally: Tally): string {
+  const { failures, flaky } = tally;
+  const lines = failures.length > 0 ? ['Failed:', ...failures.map((name) => `  ✗ ${name}`), ''] : [];
+  if (flaky.length > 0) {
+    const tests = flaky.length === 1 ? '1 test' : `${flaky.length} tests`;
+    lines.push(...flaky.map((name) => `Flaky: ${name}`));
+    lines.push(`Flaky: ${tests} failed and then passed when the file ran again, alone.`, '');
+  }
+  return [...lines, summaryLine(tally)].join('\n');
+}
+
 /** A run in which nothing was tested is no success. */
 export function isSuccess({ passed, failed }: Tally): boolean {
   return failed === 0 && passed > 0;
-}
-
-function isTally(value: unknown): value is Tally {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'passed' in value &&
-    typeof value.passed === 'number' &&
-    'failed' in value &&
-    typeof value.failed === 'number' &&
-    'skipped' in value &&
-    typeof value.skipped === 'number' &&
-    'failures' in value &&
-    Array.isArray(value.failures)
-  );
-}
-
-/** Reads a tally that another process wrote; undefined when it is cut off or something else. */
-export function parseTally(text: string): Tally | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTally(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

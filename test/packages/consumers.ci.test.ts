@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import type { Browser } from 'playwright-core';
-import { skipReleaseCheck } from '../support/release-check.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import {
@@ -44,7 +43,7 @@ function withoutRenewals(heard: readonly string[]): string[] {
   return heard.filter((line) => !line.endsWith(' scheduled'));
 }
 
-describe('a fresh project that installs the packed packages', { skip: skipReleaseCheck }, () => {
+describe('a fresh project that installs the packed packages', () => {
   let projects: ConsumerProjects;
   let browser: Browser | undefined;
 

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { describe, it } from 'node:test';
-import { skipReleaseCheck } from '../support/release-check.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import { nextConfig, nextLayout, nextPage } from './support/consumer-sources.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
@@ -14,7 +13,7 @@ const packed = ['element', 'player', 'react', 'token', 'webcaster'].map((name) =
 
 describe(
   'a fresh Next.js project that installs the packed packages',
-  { skip: skipReleaseCheck || missingBrowser },
+  { skip: missingBrowser },
   () => {
     it('renders the tags on its server, types them, and plays when the page hydrates', async () => {
       const projects = await consumerProjects();

@@ -4,7 +4,6 @@ import { generateSigningKey } from '@gatecast/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
 import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
-import { skipReleaseCheck } from '../support/release-check.js';
 import { createExampleOrigin } from './support/example-origin.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
 import { rerouteHosts, rerouteSockets } from './support/reroute.js';
@@ -15,7 +14,7 @@ const longestWaitMs = 20_000;
 
 type Cleanup = () => void | Promise<void>;
 
-describe('the quick starts, as they are written', { skip: skipReleaseCheck || missingBrowser }, () => {
+describe('the quick starts, as they are written', { skip: missingBrowser }, () => {
   const cleanups: Cleanup[] = [];
   let browser: Browser;
   let vendorOrigin: string;

@@ -1,0 +1,20 @@
+import type { TestRunner } from '@web/test-runner-core';
+import { readSession } from './session-results.js';
+import { writeResult } from './test-results.js';
+
+/** Writes down which test files begin, and the results of each as soon as it has ended. */
+export function writeSessions({ sessions }: TestRunner, path: string): void {
+  const started = new Set<string>();
+  const ended = new Set<string>();
+  sessions.on('session-status-updated', (session) => {
+    const { file, tests, problems } = readSession(session);
+    if (['INITIALIZING', 'STARTED'].includes(session.status) && !started.has(file)) {
+      started.add(file);
+      writeResult(path, { type: 'file-started', file });
+    }
+    if (session.status !== 'FINISHED' || ended.has(file)) return;
+    ended.add(file);
+    for (const test of tests) writeResult(path, { type: 'test-ended', file, ...test });
+    writeResult(path, { type: 'file-ended', file, problems });
+  });
+}
