@@ -111,7 +111,7 @@ export default defineConfig(
   },
   {
     name: 'gatecast/clock',
-    files: ['packages/token/src/clock.ts'],
+    files: ['packages/token/src/time/clock.ts'],
     rules: { 'no-restricted-globals': ['error', ...globals.bareGlobals], 'no-restricted-properties': 'off' },
   },
   {
@@ -123,7 +123,7 @@ export default defineConfig(
   },
   {
     name: 'gatecast/server-clock',
-    files: ['packages/server/src/clock.ts'],
+    files: ['packages/server/src/http/timeouts.ts'],
     rules: {
       'no-restricted-globals': ['error', ...globals.bareGlobals, ...globals.dom],
       'no-restricted-properties': 'off',

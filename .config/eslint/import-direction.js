@@ -19,7 +19,7 @@ const workspaceImports = {
 const lazyLibraries = { player: ['hls.js', 'media-chrome'], webcaster: ['media-chrome'] };
 
 /** Folders that only a dynamic import reaches: what they import arrives with them. */
-const lazyFolders = { player: ['src/skin'] };
+const lazyFolders = { player: ['src/overlay/skin'] };
 
 /** Token is on every page before anything plays: one dependency, and it stays one. */
 const onlyLibraries = { token: ['jose'] };

@@ -1,7 +1,7 @@
 import { afterEach, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { Authorizer, type Token } from '@gatecast/token';
-import { EarlyRequests } from '@gatecast/player/internal/playback/early-requests';
+import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
 
 const url = 'https://media.example/live/demo.m3u8';
 const text = '#EXTM3U\n';

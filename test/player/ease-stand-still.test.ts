@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { easeStandStill, type StillMedia } from '@gatecast/player/internal/playback/ease-stand-still';
+import { easeStandStill, type StillMedia } from '@gatecast/player/internal/playback/watch/unstick';
 import { FakeClock } from '../support/fake-clock.js';
 
 /** A media element whose clock stands where it is put. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { keyAction, type KeyPlace } from '@gatecast/player/internal/skin/key-action';
+import { keyAction, type KeyPlace } from '@gatecast/player/internal/overlay/skin/key-action';
 
 const press = (key: string, place: KeyPlace = 'elsewhere', modifiers: object = {}) =>
   keyAction({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifiers }, place);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatClock, liveDistanceS, liveEdge } from '@gatecast/player/internal/skin/live-distance';
+import { formatClock, liveDistanceS, liveEdge } from '@gatecast/player/internal/overlay/skin/live-distance';
 
 const seekable = { length: 1, end: () => 100 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { returnToLive, type WatchedMedia } from '@gatecast/player/internal/playback/return-to-live';
+import { returnToLive, type WatchedMedia } from '@gatecast/player/internal/playback/watch/return-to-live';
 import { FakeClock } from '../support/fake-clock.js';
 
 /** What a media element shows of a live stream: it plays a second for each second, ten behind the edge. */

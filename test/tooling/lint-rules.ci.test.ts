@@ -5,7 +5,7 @@ import { ESLint } from 'eslint';
 /** Snippets stand in for files that do not exist, so that none that others import is changed under them. */
 const files = {
   token: 'packages/token/src/snippet.ts',
-  clock: 'packages/token/src/clock.ts',
+  clock: 'packages/token/src/time/clock.ts',
   element: 'packages/element/src/snippet.ts',
   player: 'packages/player/src/snippet.ts',
   webcaster: 'packages/webcaster/src/snippet.ts',

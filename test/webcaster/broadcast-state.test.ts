@@ -5,7 +5,7 @@ import {
   nextState,
   type BroadcastMove,
   type BroadcastState,
-} from '@gatecast/webcaster/internal/broadcast-state';
+} from '@gatecast/webcaster/internal/broadcast/broadcast-state';
 
 const STATES: readonly BroadcastState[] = [
   'idle',

@@ -9,11 +9,11 @@ import {
   type TokenStatus,
 } from '@gatecast/token';
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
-import { MediaElement } from './element/media-element.js';
+import { MediaElement } from './media/media-element.js';
 import { DEFAULT_LEAD_S, hasTokens, readSettings, readTokenSettings } from './element/read-settings.js';
-import { describeMedia } from './element/describe-media.js';
+import { describeMedia } from './media/describe-media.js';
 import { asInputError } from './element/input-errors.js';
-import { mediaError, type MediaErrorLike } from './element/media-error.js';
+import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { LOAD_PROPERTIES, TOKEN_PROPERTIES, text } from './element/player-properties.js';
 import {
@@ -22,9 +22,9 @@ import {
   type UpdateStatus,
 } from './element/player-events.js';
 import type { EngineName, Rendition } from './engine/engine.js';
-import type { PlaybackHost } from './playback/playback-options.js';
-import { PlayerCore, type UpdateOptions } from './playback/player-core.js';
-import { VideoRenditionList } from './renditions/video-rendition-list.js';
+import type { PlaybackHost } from './playback/playback-host.js';
+import { PlayerCore, type UpdateOptions } from './playback/playback-controller.js';
+import { VideoRenditionList } from './media/video-rendition-list.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
 import { sourceFromUrl } from './source/resolve-source.js';
@@ -384,7 +384,7 @@ export class SecurePlayer extends MediaElement {
     if (this.#hasLateParts) return;
     this.#hasLateParts = true;
     try {
-      const { LateParts } = await import('./late/late-parts.js');
+      const { LateParts } = await import('./overlay/overlay.js');
       const state = () => ({ fatalError: this.fatalError, chosen: this.#chosen });
       this.addController(
         new LateParts({ player: this, root: this.renderRoot, video: this.video, log: this.#log, state }),

@@ -1,4 +1,4 @@
-export { Problem, problemCodes, type ProblemCode, type ProblemOptions } from './problem.js';
+export { Problem, problemCodes, type ProblemCode, type ProblemOptions } from './http/problem.js';
 export {
   generateSigningKey,
   importSigningKey,
@@ -20,32 +20,35 @@ export type {
 export { signClaims } from './issuer/sign-claims.js';
 export { jwtIssuer, type JwtIssuerOptions } from './issuer/jwt-issuer.js';
 export { ingestJwtIssuer, type IngestJwtIssuerOptions } from './issuer/ingest-jwt-issuer.js';
-export { webcasterJwtIssuer, type WebcasterJwtIssuerOptions } from './issuer/vendor/webcaster-jwt-issuer.js';
-export type { VerifyingIssuer } from './issuer/vendor/verify-by-vendor.js';
-export { stsSecurityIssuer, type StsSecurityIssuerOptions } from './issuer/vendor/sts-security-issuer.js';
+export {
+  webcasterJwtIssuer,
+  type WebcasterJwtIssuerOptions,
+} from './issuer/nanocosmos/webcaster-jwt-issuer.js';
+export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
+export { stsSecurityIssuer, type StsSecurityIssuerOptions } from './issuer/nanocosmos/sts-security-issuer.js';
 export {
   playbackJwtIssuer,
   type PlaybackJwtIssuerOptions,
   type PlaybackTarget,
-} from './issuer/vendor/playback-jwt-issuer.js';
-export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/vendor/vendor-client.js';
-export type { SharingOptions } from './issuer/vendor/shared-calls.js';
+} from './issuer/nanocosmos/playback-jwt-issuer.js';
+export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
+export type { SharingOptions } from './issuer/nanocosmos/shared-calls.js';
 export {
   explainStsOptions,
   type StsOptionsExplanation,
   type StsRestriction,
-} from './issuer/vendor/sts-options.js';
-export type { Authorization, Authorize, AuthorizeQuestion } from './handler/authorize.js';
-export type { CorsOptions } from './handler/cors.js';
-export type { FetchHandler, HandlerContext } from './handler/fetch-handler.js';
-export { createTokenHandler, type TokenHandlerOptions } from './handler/token-handler.js';
-export { createJwksHandler, type JwksHandlerOptions } from './handler/jwks-handler.js';
+} from './issuer/nanocosmos/sts-options.js';
+export type { Authorization, Authorize, AuthorizeQuestion } from './token-endpoint/authorize.js';
+export type { CorsOptions } from './http/cors.js';
+export type { FetchHandler, HandlerContext } from './http/create-handler.js';
+export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
+export { createJwksHandler, type JwksHandlerOptions } from './token-endpoint/jwks-handler.js';
 export {
   createPlaylistSession,
   type PlaylistSession,
   type PlaylistSessionOptions,
   type PlaylistSessionState,
-} from './handler/playlist-session.js';
+} from './playlist/playlist-cookie.js';
 export { createPlaylistSigner, type PlaylistSignerOptions } from './playlist/playlist-signer.js';
 export {
   createTokenVerifier,
@@ -60,12 +63,12 @@ export {
   type VerifyTokenOptions,
   type VerifyTokenVariables,
 } from './verify/verify-token.js';
-export { silentLogger, type LogFields, type Logger } from './observe/logger.js';
-export { silentMetrics, type Metrics } from './observe/metrics.js';
-export type { LimitRate, RateLimiter } from './limit/rate-limiter.js';
-export type { GuardedStore, StoreDownPolicy } from './limit/store-policy.js';
-export { memorySessionStore, type SeatClaim, type SessionStore } from './session/session-store.js';
-export { denyList, type SessionOptions } from './session/token-sessions.js';
+export { silentLogger, type LogFields, type Logger } from './http/logger.js';
+export { silentMetrics, type Metrics } from './http/metrics.js';
+export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
+export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
+export { memorySessionStore, type SeatClaim, type SessionStore } from './limits/seat-store.js';
+export { denyList, type SessionOptions } from './limits/concurrent-streams.js';
 export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';
 export { checkConformance, type ConformanceOptions } from './conformance/conformance.js';
 export type { Finding } from './conformance/finding.js';

@@ -1,2 +1,2 @@
-export { redisRateLimiter } from './limit/redis-rate-limiter.js';
-export { redisSessionStore, type RedisSessionOptions } from './session/redis-session-store.js';
+export { redisRateLimiter } from './limits/redis-rate-limiter.js';
+export { redisSessionStore, type RedisSessionOptions } from './limits/redis-seat-store.js';

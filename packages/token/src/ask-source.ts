@@ -1,6 +1,6 @@
 import { GatecastError } from './errors.js';
-import { readTokenAnswer, type ReadAnswer, type TokenRequest } from './token-response.js';
-import type { TokenSource } from './token-source.js';
+import { readTokenAnswer, type ReadAnswer, type TokenRequest } from './source/parse-response.js';
+import type { TokenSource } from './source/token-source.js';
 
 /** Asks a source and reads what it says. Never rejects: what goes wrong is an answer too. */
 export async function askSource(

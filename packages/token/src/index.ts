@@ -1,5 +1,5 @@
-export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './authorizer.js';
-export { fetchAuthorized, type AuthorizedFetchOptions } from './fetch-authorized.js';
+export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
+export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export {
   createClock,
   delay,
@@ -8,8 +8,8 @@ export {
   type Clock,
   type ClockOptions,
   type WakeReason,
-} from './clock.js';
-export { startDeadline, type Deadline } from './deadline.js';
+} from './time/clock.js';
+export { startDeadline, type Deadline } from './time/deadline.js';
 export {
   freshTokenRejected,
   GatecastError,
@@ -19,14 +19,20 @@ export {
   type PlayerErrorCode,
   type TokenErrorCode,
 } from './errors.js';
-export { parsePlacement, placeToken, secretOf, type PlacedRequest, type Placement } from './placement.js';
+export {
+  parsePlacement,
+  placeToken,
+  secretOf,
+  type PlacedRequest,
+  type Placement,
+} from './request/placement.js';
 export { redact, REDACTED, redactText, redactUrl } from './redact.js';
-export { refreshAtMs, refreshLeadMs, type RefreshTiming } from './refresh-schedule.js';
-export { retryDelayMs, type RetryAttempt } from './retry-policy.js';
-export { ServerClock } from './server-clock.js';
-export { sharedTokenManager } from './shared-token-manager.js';
-export type { LeaseOptions, TokenEvent, TokenLease } from './token-leases.js';
-export { TokenManager, type GetOptions, type TokenManagerOptions } from './token-manager.js';
+export { refreshAtMs, refreshLeadMs, type RefreshTiming } from './manager/refresh-schedule.js';
+export { retryDelayMs, type RetryAttempt } from './manager/retry-policy.js';
+export { ServerClock } from './time/server-clock.js';
+export { sharedTokenManager } from './manager/shared-token-manager.js';
+export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
+export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export {
   readTokenAnswer,
   readTokenValue,
@@ -37,8 +43,8 @@ export {
   type TokenPurpose,
   type TokenRequest,
   type TokenResponse,
-} from './token-response.js';
-export type { TokenState, TokenStatus } from './token-slot.js';
+} from './source/parse-response.js';
+export type { TokenState, TokenStatus } from './manager/token-slot.js';
 export {
   absentSource,
   customSource,
@@ -49,7 +55,7 @@ export {
   type EndpointOptions,
   type TokenFunction,
   type TokenSource,
-} from './token-source.js';
+} from './source/token-source.js';
 export {
   isSameValue,
   numericDateToMs,
@@ -58,4 +64,4 @@ export {
   type Token,
   type TokenTimes,
   type TokenValue,
-} from './token.js';
+} from './source/token.js';

@@ -3,9 +3,9 @@ export {
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
   type BroadcastReason,
-} from './broadcast-events.js';
+} from './element/broadcast-events.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
-export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast-state.js';
+export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast/broadcast-state.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
@@ -18,4 +18,4 @@ export type {
   PublisherName,
   VideoCodec,
   WebcasterOptions,
-} from './webcaster-options.js';
+} from './element/webcaster-options.js';

@@ -2,10 +2,10 @@ import { SecureErrorEvent, whenReallyDisconnected } from '@gatecast/element';
 import { GatecastError, type TokenFunction, type TokenValue } from '@gatecast/token';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { BroadcastState } from './broadcast-state.js';
+import type { BroadcastState } from './broadcast/broadcast-state.js';
 import type { Broadcaster } from './broadcast/broadcaster.js';
 import type { BroadcastControls } from './controls/broadcast-controls.js';
-import { shellStyles } from './shell-styles.js';
+import { shellStyles } from './element/shell-styles.js';
 import type { BroadcastStats } from './stats/broadcast-stats.js';
 import type {
   BroadcastDevices,
@@ -15,7 +15,7 @@ import type {
   PublisherName,
   VideoCodec,
   WebcasterOptions,
-} from './webcaster-options.js';
+} from './element/webcaster-options.js';
 
 /**
  * Shows a camera, a screen or the page's own media and broadcasts it with tokens of the page's backend.

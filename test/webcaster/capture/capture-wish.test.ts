@@ -6,7 +6,7 @@ import {
   originOf,
   parseResolution,
   type CaptureWish,
-} from '@gatecast/webcaster/internal/capture/capture-wish';
+} from '@gatecast/webcaster/internal/capture/capture-request';
 
 const camera: CaptureWish = {
   kind: 'camera',

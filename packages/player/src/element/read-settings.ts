@@ -1,6 +1,6 @@
 import type { TokenSettings } from '@gatecast/element';
 import { parsePlacement, type Placement } from '@gatecast/token';
-import type { PlayerSettings } from '../playback/player-core.js';
+import type { PlayerSettings } from '../playback/playback-controller.js';
 import type { SecurePlayer } from '../secure-player.js';
 
 export const DEFAULT_LEAD_S = 60;

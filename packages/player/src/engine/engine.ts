@@ -1,7 +1,7 @@
 import type { Authorizer, Cancel, GatecastError, GetOptions, Token } from '@gatecast/token';
-import type { MediaStandIn } from '../element/media-stand-in.js';
-import type { EarlyRequests } from '../playback/early-requests.js';
-import type { StartPlan } from '../playback/start-up.js';
+import type { MediaStandIn } from '../media/external-media.js';
+import type { EarlyRequests } from '../loading/early-requests.js';
+import type { StartPlan } from '../loading/start-plan.js';
 import type { ResolvedSource } from '../source/player-source.js';
 
 export type EngineName = 'hls' | 'native' | 'nanoplayer';

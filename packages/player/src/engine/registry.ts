@@ -1,5 +1,5 @@
 import { GatecastError } from '@gatecast/token';
-import type { Capabilities } from './capabilities.js';
+import type { Capabilities } from '../loading/capabilities.js';
 import type { EngineFactory, EngineName } from './engine.js';
 
 /** One line per engine; each is a chunk of its own, loaded when it is chosen. */

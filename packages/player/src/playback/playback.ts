@@ -10,17 +10,17 @@ import {
   type WakeReason,
 } from '@gatecast/token';
 import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
-import { findCapabilities } from '../engine/capabilities.js';
+import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
-import { EngineRun } from './engine-run.js';
+import { EngineRun } from './engine-session.js';
 import { RefreshedTokens } from './refreshed-tokens.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
-import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-options.js';
-import { preconnect } from './preconnect.js';
-import { watchProgress } from './progress-watchdog.js';
+import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
+import { preconnect } from '../loading/preconnect.js';
+import { watchProgress } from './watch/stall-watchdog.js';
 import { recoveryDelayMs } from './recovery.js';
-import { settleLater } from './settle-later.js';
+import { settleLater } from '../../../token/src/time/deferred.js';
 
 /** No progress for this long is a failure, whatever the engine says. */
 const STALL_LIMIT_MS = 15_000;
@@ -341,7 +341,7 @@ export class Playback {
 
   /** Of no use before there is a picture, so it is not part of what the picture waits for. */
   async #lookAfter(): Promise<void> {
-    const { lookAfter } = await import('./look-after.js');
+    const { lookAfter } = await import('./watch/watch-playback.js');
     const { signal } = this.#life;
     if (!signal.aborted) lookAfter({ host: this.#host, engine: () => this.engine, signal });
   }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Config } from '../ready/config-schema.js';
-import { ConfigError, loadConfig } from '../ready/load-config.js';
+import type { Config } from '../serve/config-schema.js';
+import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { wholeNumber } from './whole-number.js';
 

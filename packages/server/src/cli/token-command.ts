@@ -3,7 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import { jwtIssuer } from '../issuer/jwt-issuer.js';
 import { createKeySet } from '../key/key-set.js';
 import { importSigningKey } from '../key/signing-key.js';
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 import { createTokenVerifier } from '../verify/token-verifier.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { describeToken } from './describe-token.js';

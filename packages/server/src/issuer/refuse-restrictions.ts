@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 import type { StreamGrant } from './token-issuer.js';
 
 /**

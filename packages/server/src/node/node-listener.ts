@@ -2,8 +2,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { FetchHandler } from '../handler/fetch-handler.js';
-import { textOf } from '../handler/text-response.js';
+import type { FetchHandler } from '../http/create-handler.js';
+import { textOf } from '../http/text-response.js';
 import { clientAddress } from './client-address.js';
 import { readNodeBody } from './node-body.js';
 

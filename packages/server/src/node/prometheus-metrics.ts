@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../observe/metrics.js';
+import type { Metrics } from '../http/metrics.js';
 
 export interface PrometheusMetrics extends Metrics {
   /** The text that Prometheus scrapes. */

@@ -1,5 +1,5 @@
-import { deadline } from '../clock.js';
-import { Problem } from '../problem.js';
+import { deadline } from '../http/timeouts.js';
+import { Problem } from '../http/problem.js';
 import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
 import { readPlaylistTimes } from './playlist-times.js';
 import { rewritePlaylist } from './rewrite-playlist.js';

@@ -1,6 +1,6 @@
-import { abortAfter } from '../clock.js';
-import { Problem } from '../problem.js';
-import { readBoundedText } from '../read-bounded-text.js';
+import { abortAfter } from '../http/timeouts.js';
+import { Problem } from '../http/problem.js';
+import { readBoundedText } from '../http/read-bounded-text.js';
 import { withTokenQuery } from './token-query.js';
 import type { UpstreamAllowList } from './upstream-allow-list.js';
 

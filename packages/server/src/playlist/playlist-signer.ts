@@ -1,11 +1,11 @@
-import { createCors, type CorsOptions } from '../handler/cors.js';
-import { createFrame, type FetchHandler } from '../handler/fetch-handler.js';
-import type { PlaylistSession, PlaylistSessionState } from '../handler/playlist-session.js';
-import { textResponse } from '../handler/text-response.js';
+import { createCors, type CorsOptions } from '../http/cors.js';
+import { createFrame, type FetchHandler } from '../http/create-handler.js';
+import type { PlaylistSession, PlaylistSessionState } from './playlist-cookie.js';
+import { textResponse } from '../http/text-response.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
-import { silentLogger, type Logger } from '../observe/logger.js';
-import type { Metrics } from '../observe/metrics.js';
-import { Problem } from '../problem.js';
+import { silentLogger, type Logger } from '../http/logger.js';
+import type { Metrics } from '../http/metrics.js';
+import { Problem } from '../http/problem.js';
 import { fetchPlaylist } from './fetch-playlist.js';
 import { StableTokens } from './stable-tokens.js';
 import { readPlaylistTimes, segmentTtlSeconds } from './playlist-times.js';

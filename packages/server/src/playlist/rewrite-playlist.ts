@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 
 /** What becomes of the addresses in a playlist. */
 export interface PlaylistRewriter {

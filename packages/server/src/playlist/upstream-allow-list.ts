@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 
 /** Which addresses a handler may fetch from, and show tokens to. */
 export interface UpstreamAllowList {

@@ -11,7 +11,7 @@ import {
 import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
 import type { SigningAlgorithm } from '../key/signing-key.js';
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 
 export interface TokenVerifierOptions {
   /** Public keys: a key set, a JWKS, the address of one, or a function that looks a key up. */

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { Problem } from '../problem.js';
+import { Problem } from '../http/problem.js';
 import { readRequestToken, type TokenVerifier, type VerifiedToken } from './token-verifier.js';
 
 export interface VerifyTokenOptions {

@@ -1,6 +1,6 @@
 import type { TokenSettings } from '@gatecast/element';
 import { GatecastError, parsePlacement, type Placement, type TokenValue } from '@gatecast/token';
-import type { VideoCodec, WebcasterOptions } from '../webcaster-options.js';
+import type { VideoCodec, WebcasterOptions } from '../element/webcaster-options.js';
 
 /** How media is encoded. */
 export interface EncodingSettings {

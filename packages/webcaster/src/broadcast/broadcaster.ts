@@ -4,20 +4,20 @@ import {
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
-} from '../broadcast-events.js';
-import type { BroadcastReason } from '../broadcast-events.js';
-import { isOnAir, nextState, type BroadcastMove, type BroadcastState } from '../broadcast-state.js';
+} from '../element/broadcast-events.js';
+import type { BroadcastReason } from '../element/broadcast-events.js';
+import { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast-state.js';
 import { Capture } from '../capture/capture.js';
-import { readWish, type TrackKind } from '../capture/capture-wish.js';
+import { readWish, type TrackKind } from '../capture/capture-request.js';
 import { DeviceList } from '../capture/device-list.js';
 import type { Publisher } from '../publisher/publisher.js';
 import { PublisherSlot } from '../publisher/publisher-slot.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import type { BroadcastDevices, CaptureKind, MuteChange } from '../webcaster-options.js';
-import type { WebcasterOptions } from '../webcaster-options.js';
+import type { BroadcastDevices, CaptureKind, MuteChange } from '../element/webcaster-options.js';
+import type { WebcasterOptions } from '../element/webcaster-options.js';
 import { readSettings } from './broadcast-settings.js';
 import { ElementTokens } from './element-tokens.js';
-import { OnAir } from './on-air.js';
+import { OnAir } from './live-session.js';
 import { pollStats } from './stats-poll.js';
 import { unforeseenError } from './unforeseen-error.js';
 

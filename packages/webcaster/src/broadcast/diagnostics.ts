@@ -1,8 +1,8 @@
 import { VERSION, type EventLog } from '@gatecast/element';
 import { redact, redactUrl, systemClock, type GatecastError, type TokenStatus } from '@gatecast/token';
-import type { BroadcastState } from '../broadcast-state.js';
+import type { BroadcastState } from './broadcast-state.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import type { BroadcastDevices, WebcasterOptions } from '../webcaster-options.js';
+import type { BroadcastDevices, WebcasterOptions } from '../element/webcaster-options.js';
 
 export interface BroadcastFacts {
   readonly host: WebcasterOptions;

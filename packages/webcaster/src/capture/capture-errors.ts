@@ -1,5 +1,5 @@
 import { GatecastError, type BroadcastErrorCode } from '@gatecast/token';
-import type { TrackOrigin } from './capture-wish.js';
+import type { TrackOrigin } from './capture-request.js';
 
 const NOUN: Record<Exclude<TrackOrigin, null>, string> = {
   camera: 'The camera',

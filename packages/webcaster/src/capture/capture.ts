@@ -1,6 +1,6 @@
 import { GatecastError } from '@gatecast/token';
-import type { MuteChange } from '../webcaster-options.js';
-import { isSameTrack, originOf, TRACK_KINDS, type CaptureWish, type TrackKind } from './capture-wish.js';
+import type { MuteChange } from '../element/webcaster-options.js';
+import { isSameTrack, originOf, TRACK_KINDS, type CaptureWish, type TrackKind } from './capture-request.js';
 import { openTracks, resizeTrack } from './open-track.js';
 
 /** What a capture tells the broadcast that uses it. */

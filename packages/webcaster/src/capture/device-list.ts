@@ -1,4 +1,4 @@
-import type { BroadcastDevice, BroadcastDevices } from '../webcaster-options.js';
+import type { BroadcastDevice, BroadcastDevices } from '../element/webcaster-options.js';
 
 export const NO_DEVICES: BroadcastDevices = { video: [], audio: [] };
 

@@ -5,7 +5,7 @@ import {
   sizeConstraints,
   type CaptureWish,
   type TrackKind,
-} from './capture-wish.js';
+} from './capture-request.js';
 
 /**
  * Opens the tracks of some kinds that a wish asks for. Camera and microphone are asked for together, so that the

@@ -1,14 +1,14 @@
 import { languageOf } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { adoptStyles, html, nothing, type TemplateResult } from 'lit';
-import { isOnAir, type BroadcastState } from '../broadcast-state.js';
+import { isOnAir, type BroadcastState } from '../broadcast/broadcast-state.js';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
 import { loadMessages } from '../messages/load-messages.js';
 import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
 import { messagesEn } from '../messages/messages-en.js';
 import type { SecureWebcaster } from '../secure-webcaster.js';
-import { shellStyles } from '../shell-styles.js';
-import type { DeviceChange } from '../webcaster-options.js';
+import { shellStyles } from '../element/shell-styles.js';
+import type { DeviceChange } from '../element/webcaster-options.js';
 import { controlsStyles } from './controls-styles.js';
 import {
   announcement,

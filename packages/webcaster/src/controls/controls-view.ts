@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BroadcastState } from '../broadcast-state.js';
+import type { BroadcastState } from '../broadcast/broadcast-state.js';
 import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';

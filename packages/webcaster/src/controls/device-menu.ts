@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
-import type { BroadcastDevice, BroadcastDevices, DeviceChange } from '../webcaster-options.js';
+import type { BroadcastDevice, BroadcastDevices, DeviceChange } from '../element/webcaster-options.js';
 
 export interface DeviceMenuModel {
   readonly devices: BroadcastDevices;

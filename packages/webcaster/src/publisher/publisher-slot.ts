@@ -1,4 +1,4 @@
-import type { PublisherName } from '../webcaster-options.js';
+import type { PublisherName } from '../element/webcaster-options.js';
 import type { Publisher, PublisherContext } from './publisher.js';
 import { createPublisher } from './registry.js';
 

@@ -1,7 +1,7 @@
 import type { Clock, Token } from '@gatecast/token';
 import type { BroadcastTarget } from '../broadcast/broadcast-settings.js';
-import type { CaptureWish, TrackKind } from '../capture/capture-wish.js';
-import type { MuteChange } from '../webcaster-options.js';
+import type { CaptureWish, TrackKind } from '../capture/capture-request.js';
+import type { MuteChange } from '../element/webcaster-options.js';
 
 /** Tokens for a publisher: always fresh at the moment of use, never kept. */
 export interface IngestTokens {

@@ -1,5 +1,5 @@
 import { GatecastError } from '@gatecast/token';
-import type { PublisherName } from '../webcaster-options.js';
+import type { PublisherName } from '../element/webcaster-options.js';
 import type { Publisher, PublisherContext } from './publisher.js';
 
 type CreatePublisher = (context: PublisherContext) => Publisher;

@@ -8,13 +8,13 @@ import type {
   LoaderStats,
   PlaylistLoaderContext,
 } from 'hls.js';
-import type { EarlyRequests } from '../../playback/early-requests.js';
+import type { EarlyRequests } from '../../loading/early-requests.js';
 import {
   requestMedia,
   type MediaRequest,
   type MediaResponse,
   type MediaTiming,
-} from '../../playback/request-media.js';
+} from '../../loading/request-media.js';
 
 export interface HlsLoaderHost {
   readonly authorizer: Authorizer;

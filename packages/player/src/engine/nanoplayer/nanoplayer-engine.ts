@@ -1,5 +1,5 @@
 import { GatecastError, systemClock } from '@gatecast/token';
-import { settleLater } from '../../playback/settle-later.js';
+import { settleLater } from '../../../../token/src/time/deferred.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
 import { EntryTokens } from './entry-tokens.js';

@@ -1,4 +1,4 @@
-import type { MediaStandIn } from '../../element/media-stand-in.js';
+import type { MediaStandIn } from '../../media/external-media.js';
 import type { VendorPlayer } from './vendor-player.js';
 
 /** The vendor's media element as the page sees it: what its player must know of goes through its player. */

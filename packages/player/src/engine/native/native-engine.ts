@@ -1,7 +1,7 @@
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
-import { knownBandwidthBps } from '../../playback/bandwidth-memory.js';
+import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import { findCapabilities } from '../capabilities.js';
+import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeAddress, NativeSource } from './native-address.js';

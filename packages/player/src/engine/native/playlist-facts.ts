@@ -1,5 +1,5 @@
 import { GatecastError } from '@gatecast/token';
-import { peekPlaylist } from '../../playback/peek-playlist.js';
+import { peekPlaylist } from '../../loading/peek-playlist.js';
 
 /** What a native engine does not tell truly about what it plays. */
 export interface PlaylistFacts {

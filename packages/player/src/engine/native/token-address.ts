@@ -1,5 +1,5 @@
 import { GatecastError, type Authorizer } from '@gatecast/token';
-import { requestMedia } from '../../playback/request-media.js';
+import { requestMedia } from '../../loading/request-media.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { EngineTokens } from '../engine.js';
 import type { NativeAddress } from './native-address.js';

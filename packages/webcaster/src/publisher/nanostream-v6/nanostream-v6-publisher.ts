@@ -1,8 +1,8 @@
 import { loadVendorScript } from '@gatecast/element';
 import { delay, GatecastError, secretOf, startDeadline, type Token } from '@gatecast/token';
-import type { TrackKind } from '../../capture/capture-wish.js';
+import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
-import { requireScriptUrl } from '../vendor-publisher.js';
+import { requireScriptUrl } from '../publisher-errors.js';
 import { connectionLost, webrtcUnsupported } from '../whip/whip-errors.js';
 import type { WebcasterV6, WebcasterV6Class, WebcasterV6Config } from './webcaster-v6.js';
 import { isTokenRefusal, webcasterV6Error } from './webcaster-v6-errors.js';

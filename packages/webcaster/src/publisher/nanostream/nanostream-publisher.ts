@@ -1,7 +1,7 @@
 import { loadVendorScript } from '@gatecast/element';
 import { secretOf, type Token } from '@gatecast/token';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
-import { requireScriptUrl } from '../vendor-publisher.js';
+import { requireScriptUrl } from '../publisher-errors.js';
 import { webrtcUnsupported } from '../whip/whip-errors.js';
 import { NanostreamSession } from './nanostream-session.js';
 import { RtcUserClient } from './rtc-user-client.js';

@@ -1,6 +1,6 @@
 import { delay } from '@gatecast/token';
-import type { MuteChange } from '../../webcaster-options.js';
-import type { TrackKind } from '../../capture/capture-wish.js';
+import type { MuteChange } from '../../element/webcaster-options.js';
+import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { connectionLost } from '../whip/whip-errors.js';
 import type { RtcUserClient } from './rtc-user-client.js';

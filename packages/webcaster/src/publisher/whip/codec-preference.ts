@@ -1,5 +1,5 @@
 import { GatecastError } from '@gatecast/token';
-import type { VideoCodec } from '../../webcaster-options.js';
+import type { VideoCodec } from '../../element/webcaster-options.js';
 
 /** Repair formats, which belong to whatever codec is chosen. */
 const REPAIR = /\/(rtx|red|ulpfec|flexfec-03)$/i;

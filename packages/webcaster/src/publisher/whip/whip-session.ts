@@ -1,6 +1,6 @@
 import { GatecastError, startDeadline } from '@gatecast/token';
 import type { EncodingSettings } from '../../broadcast/broadcast-settings.js';
-import type { TrackKind } from '../../capture/capture-wish.js';
+import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { orderVideoCodecs } from './codec-preference.js';

@@ -1,0 +1,121 @@
+import { languageOf } from '@gatecast/element';
+import type { CSSResult } from '@lit/reactive-element';
+import { MediaUIEvents } from 'media-chrome/constants';
+import type { MediaStore } from 'media-chrome/media-store/media-store';
+import type { LateHost } from '../overlay.js';
+import { playerMessageTables } from '../../messages/message-tables.js';
+import { playerMessages } from '../../messages/player-messages.js';
+import { LiveStatus } from './live-status.js';
+import { inLanguage, tellMediaChrome } from './media-chrome-texts.js';
+import { wireMenus } from './quality-menu.js';
+import { liveEdge } from './live-distance.js';
+import { listenToKeys } from './skin-keyboard.js';
+import { createSkinLayout, type SkinLayout } from './skin-layout.js';
+import { createSkinStore } from './skin-store.js';
+import { skinStyles } from './skin-styles.js';
+
+/**
+ * The player's controls, of media-chrome's elements, over the picture. The video element stays where it is: moved, it
+ * would stop.
+ *
+ * @throws unknown when media-chrome cannot be set up; nothing of it stays then.
+ */
+export class PlayerSkin {
+  static readonly styles: CSSResult = skinStyles;
+
+  readonly #host: LateHost;
+  readonly #life = new AbortController();
+  #language = '';
+  #store: MediaStore | null = null;
+  #layout: SkinLayout | null = null;
+  #live: LiveStatus | null = null;
+  #stopMenus: (() => void) | null = null;
+
+  constructor(host: LateHost) {
+    this.#host = host;
+    const { signal } = this.#life;
+    const stopMessages = playerMessageTables.onChanged(() => {
+      this.#build();
+    });
+    signal.addEventListener('abort', stopMessages, { once: true });
+    listenToKeys(
+      {
+        player: host.player,
+        liveEdge: () => (host.player.streamType === 'live' ? liveEdge(host.player) : null),
+        request: (kind) => {
+          if (kind === 'fullscreen') this.#toggleFullscreen();
+          else this.#request(MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST);
+        },
+        wake: () => {
+          this.#layout?.controller.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
+        },
+      },
+      signal,
+    );
+    try {
+      this.#build();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  /** Follows what the element says of itself: its language, and whether an error covers the picture. */
+  update(): void {
+    if (this.#language !== languageOf(this.#host.player)) this.#build();
+    const controller = this.#layout?.controller;
+    if (controller) controller.inert = this.#host.state().fatalError !== null;
+  }
+
+  /** Takes the skin away; nothing of it stays. */
+  remove(): void {
+    this.#life.abort();
+    this.#takeDown();
+  }
+
+  #build(): void {
+    this.#takeDown();
+    const host = this.#host;
+    this.#language = languageOf(host.player);
+    const messages = playerMessages(this.#language);
+    const languageTag = tellMediaChrome(this.#language, messages);
+    const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
+    const store = createSkinStore(host, languageTag);
+    const { controller } = layout;
+    controller.fullscreenElement = host.player;
+    controller.mediaStore = store;
+    controller.addEventListener('dblclick', (event) => {
+      if (event.target === controller) this.#toggleFullscreen();
+    });
+    inLanguage(languageTag, () => {
+      host.root.append(controller);
+    });
+    this.#stopMenus = wireMenus(host.player, layout, store);
+    this.#layout = layout;
+    this.#store = store;
+    this.#live = new LiveStatus(host, layout, messages, store);
+    this.update();
+  }
+
+  #takeDown(): void {
+    this.#live?.stop();
+    this.#stopMenus?.();
+    // Without a media the store lets go of all that it listened to; the controller's leaving alone is not enough.
+    this.#store?.dispatch({ type: 'mediaelementchangerequest' });
+    this.#layout?.controller.remove();
+    this.#layout = null;
+    this.#store = null;
+  }
+
+  #toggleFullscreen(): void {
+    this.#request(
+      this.#store?.getState().mediaIsFullscreen
+        ? MediaUIEvents.MEDIA_EXIT_FULLSCREEN_REQUEST
+        : MediaUIEvents.MEDIA_ENTER_FULLSCREEN_REQUEST,
+    );
+  }
+
+  #request(type: string): void {
+    this.#store?.dispatch({ type });
+  }
+}

@@ -1,0 +1,56 @@
+import type { MediaStore } from 'media-chrome/media-store/media-store';
+import type { Rendition } from '../../engine/engine.js';
+import { hasAdaption } from '../../source/has-adaptation.js';
+import type { SecurePlayer } from '../../secure-player.js';
+import type { SkinLayout } from './skin-layout.js';
+
+/** What a rendition is called in the menu: its height, with the bitrate where that alone would not tell them apart. */
+export function nameQuality(rendition: Rendition, all: readonly Rendition[]): string {
+  const lines = linesOf(rendition);
+  if (lines === null) return rendition.label || describeBitrate(rendition);
+  const isAlone = all.every((other) => other === rendition || linesOf(other) !== lines);
+  return isAlone || rendition.bitrateKbps === null
+    ? `${String(lines)}p`
+    : `${String(lines)}p · ${describeBitrate(rendition)}`;
+}
+
+/** Held upright, a picture is named by its width. */
+function linesOf({ width, height }: Rendition): number | null {
+  return width !== null && height !== null ? Math.min(width, height) : height;
+}
+
+function describeBitrate({ bitrateKbps, index }: Rendition): string {
+  if (bitrateKbps === null) return `#${String(index + 1)}`;
+  return bitrateKbps < 1000 ? `${String(bitrateKbps)} kbit/s` : `${(bitrateKbps / 1000).toFixed(1)} Mbit/s`;
+}
+
+/** Lets the menus say what the player knows, and shows only those that hold a choice. Returns what ends that. */
+export function wireMenus(
+  player: SecurePlayer,
+  { qualityMenu, qualityItem, captionsItem }: SkinLayout,
+  store: MediaStore,
+): () => void {
+  const find = (id: string | undefined): Rendition | undefined =>
+    player.entries.find(({ index }) => String(index) === id);
+  qualityMenu.formatRendition = (listed) => {
+    const rendition = find(listed.id);
+    return rendition ? nameQuality(rendition, player.entries) : '';
+  };
+  qualityMenu.compareRendition = (a, b) => Number(a.id) - Number(b.id);
+  const update = (): void => {
+    const { mediaRenditionList, mediaSubtitlesList } = store.getState();
+    qualityItem.hidden = (mediaRenditionList?.length ?? 0) < 2;
+    captionsItem.hidden = (mediaSubtitlesList?.length ?? 0) === 0;
+  };
+  // media-chrome offers the automatic choice also where there is none.
+  const items = new MutationObserver(() => {
+    if (!hasAdaption(player)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
+  });
+  if (qualityMenu.shadowRoot) items.observe(qualityMenu.shadowRoot, { childList: true, subtree: true });
+  update();
+  const unsubscribe = store.subscribe(update);
+  return () => {
+    items.disconnect();
+    unsubscribe();
+  };
+}

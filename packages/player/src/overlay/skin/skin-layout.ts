@@ -1,0 +1,157 @@
+import 'media-chrome/media-airplay-button';
+import 'media-chrome/media-cast-button';
+import 'media-chrome/media-control-bar';
+import 'media-chrome/media-controller';
+import 'media-chrome/media-fullscreen-button';
+import 'media-chrome/media-live-button';
+import 'media-chrome/media-loading-indicator';
+import 'media-chrome/media-mute-button';
+import 'media-chrome/media-pip-button';
+import 'media-chrome/media-play-button';
+import 'media-chrome/media-time-display';
+import 'media-chrome/media-time-range';
+import 'media-chrome/media-volume-range';
+import 'media-chrome/menu';
+import type MediaController from 'media-chrome/media-controller';
+import type MediaTimeRange from 'media-chrome/media-time-range';
+import type { MediaRenditionMenu } from 'media-chrome/menu';
+import type { PlayerMessages } from '../../messages/message-tables.js';
+
+/** Speeds to choose from. */
+const RATES = '0.5 0.75 1 1.25 1.5 2';
+
+/** The skin's elements, with those that are written to by hand. */
+export interface SkinLayout {
+  readonly controller: MediaController;
+  readonly timeRange: MediaTimeRange;
+  readonly liveButton: HTMLElement;
+  readonly liveText: HTMLElement;
+  readonly preview: HTMLElement;
+  readonly qualityItem: HTMLElement;
+  readonly qualityMenu: MediaRenditionMenu;
+  readonly captionsItem: HTMLElement;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+function create(tag: string, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElement {
+  const element = document.createElement(tag);
+  setAttributes(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+function setAttributes(element: HTMLElement, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
+/** Builds the skin's elements. The controller has its language first, because its children take their texts from it. */
+export function createSkinLayout(messages: PlayerMessages, languageTag: string): SkinLayout {
+  // Not by its class: the page may have registered its own media-chrome first, and then that is what is used.
+  const controller = document.createElement('media-controller');
+  setAttributes(controller, {
+    part: 'controls',
+    lang: languageTag,
+    autohide: '3',
+    nodefaultstore: '',
+    nohotkeys: '',
+  });
+  // A click on the picture brings the focus along, so that keys work from then on.
+  controller.tabIndex = -1;
+
+  const liveText = create('span', { slot: 'text', part: 'live-text' }, messages.live);
+  const liveButton = create('media-live-button', { part: 'button live-button' }, liveText);
+  const preview = create('span', { slot: 'preview', part: 'preview' });
+  const timeRange = document.createElement('media-time-range');
+  setAttributes(timeRange, { part: 'seek-bar', dir: 'ltr' });
+  timeRange.append(preview);
+  const qualityMenu = asSubmenu(
+    document.createElement('media-rendition-menu'),
+    messages.quality,
+    messages.back,
+  );
+  const qualityItem = createItem(messages.quality, qualityMenu);
+  const captionsItem = createItem(
+    messages.captions,
+    asSubmenu(create('media-captions-menu'), messages.captions, messages.back),
+  );
+  const speedItem = createItem(
+    messages.speed,
+    asSubmenu(create('media-playback-rate-menu', { rates: RATES }), messages.speed, messages.back),
+  );
+  const settingsMenu = create(
+    'media-settings-menu',
+    { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
+    qualityItem,
+    speedItem,
+    captionsItem,
+  );
+  // From the first menu there is no way back.
+  findBackButton(settingsMenu)?.style.setProperty('display', 'none');
+  const button = (name: string): HTMLElement => create(`media-${name}`, { part: `button ${name}` });
+
+  controller.append(
+    create(
+      'media-loading-indicator',
+      { slot: 'centered-chrome', part: 'loading', noautohide: '' },
+      create('span', { slot: 'icon', class: 'spinner' }),
+    ),
+    create('media-play-button', {
+      slot: 'centered-chrome',
+      part: 'center-play',
+      class: 'center',
+      notooltip: '',
+    }),
+    settingsMenu,
+    create(
+      'div',
+      { part: 'control-area', class: 'area' },
+      timeRange,
+      create(
+        'media-control-bar',
+        { part: 'control-bar' },
+        button('play-button'),
+        button('mute-button'),
+        create('media-volume-range', { part: 'volume' }),
+        liveButton,
+        create('media-time-display', { part: 'time', showduration: '' }),
+        create('span', { class: 'gap' }),
+        button('cast-button'),
+        button('airplay-button'),
+        create('media-settings-menu-button', { part: 'button settings-button', invoketarget: 'settings' }),
+        button('pip-button'),
+        button('fullscreen-button'),
+      ),
+    ),
+  );
+  return { controller, timeRange, liveButton, liveText, preview, qualityItem, qualityMenu, captionsItem };
+}
+
+function createItem(label: string, submenu: HTMLElement): HTMLElement {
+  const item = create('media-settings-menu-item', { part: 'menu-item' }, label, submenu);
+  // Without a name of its own it could not be turned round where text runs from right to left.
+  item.shadowRoot?.querySelector('[name="suffix"] svg')?.setAttribute('part', 'chevron');
+  return item;
+}
+
+function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
+  setAttributes(menu, { slot: 'submenu', part: 'submenu', hidden: '', 'aria-label': title });
+  menu.append(create('div', { slot: 'title' }, title));
+  // Its back button has only an English name of its own, and no role that a menu may hold.
+  const button = findBackButton(menu);
+  button?.setAttribute('aria-label', back);
+  button?.setAttribute('role', 'menuitem');
+  return menu;
+}
+
+function findBackButton(menu: HTMLElement): HTMLElement | null {
+  return menu.shadowRoot?.querySelector<HTMLElement>('[part~="back"]') ?? null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'media-controller': MediaController;
+    'media-rendition-menu': MediaRenditionMenu;
+    'media-time-range': MediaTimeRange;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Engine } from '../../engine/engine.js';
+import { easeStandStill } from './unstick.js';
+import type { PlaybackHost } from '../playback-host.js';
+import { returnToLive } from './return-to-live.js';
+
+export interface LookAfterOptions {
+  readonly host: Pick<PlaybackHost, 'media' | 'log'>;
+  readonly engine: () => Engine | null;
+  readonly signal: AbortSignal;
+}
+
+/** What a player that has begun needs from then on; none of it is of use before there is a picture. */
+export function lookAfter({ host, engine, signal }: LookAfterOptions): void {
+  const media = (): HTMLMediaElement => host.media;
+  returnToLive({
+    media,
+    livePosition: () => engine()?.livePosition ?? null,
+    onReturned: (behindS) => {
+      host.log.add('returned-to-live', { behindS });
+    },
+    signal,
+  });
+  easeStandStill({
+    media,
+    // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
+    isNeeded: () => engine()?.name === 'hls',
+    end: () => engine()?.endHere?.(),
+    onEased: (remedy) => {
+      host.log.add('eased', { remedy });
+    },
+    signal,
+  });
+}

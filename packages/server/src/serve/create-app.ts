@@ -1,0 +1,140 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
+import type { FetchHandler } from '../http/create-handler.js';
+import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
+import { createPlaylistSession } from '../playlist/playlist-cookie.js';
+import { createTokenHandler } from '../token-endpoint/token-handler.js';
+import { jwtIssuer } from '../issuer/jwt-issuer.js';
+import type { KeySet } from '../key/key-set.js';
+import { clientAddress } from '../node/client-address.js';
+import { readNodeBody } from '../node/node-body.js';
+import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
+import type { Logger } from '../http/logger.js';
+import { createPlaylistSigner } from '../playlist/playlist-signer.js';
+import { Problem } from '../http/problem.js';
+import { configRisks } from './config-risks.js';
+import type { Config } from './config-schema.js';
+import { createAuthorize } from './create-authorize.js';
+import { createIssuer } from './create-issuer.js';
+import type { Stores } from './create-stores.js';
+import { definedOnly } from './omit-undefined.js';
+
+export interface AppSurroundings {
+  readonly keys: KeySet;
+  readonly stores: Stores;
+  readonly logger: Logger;
+  readonly metrics: PrometheusMetrics;
+  /** `false` from the moment the server is told to stop. */
+  readonly isAccepting: () => boolean;
+}
+
+type App = Hono<{ Bindings: HttpBindings }>;
+
+/** The routes of the ready server. */
+export async function createApp(config: Config, surroundings: AppSurroundings): Promise<App> {
+  const { keys, stores, logger, metrics } = surroundings;
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
+  const { playback, ingest } = config.issuers;
+  for (const risk of configRisks(config)) logger.warn({}, risk);
+  const cors = config.cors && definedOnly(config.cors);
+  const session = config.playlists && createPlaylistSession(sessionOptions(config, config.playlists, keys));
+  const tokens = createTokenHandler({
+    issuers: {
+      ...(playback && { playback: createIssuer(playback, surroundings) }),
+      ...(ingest && { ingest: createIssuer(ingest, surroundings) }),
+    },
+    authorize: await createAuthorize(config.authorization),
+    limits: definedOnly(stores.limits),
+    ...(config.limits?.maxConcurrent !== undefined && {
+      sessions: { store: stores.sessions, maxConcurrent: config.limits.maxConcurrent },
+    }),
+    ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
+    ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap) }),
+    ...(session && { playlistSession: session }),
+    ...(cors && { cors }),
+    logger,
+    metrics,
+  });
+  mount(app, config.paths.tokens, tokens, config.trustedProxies);
+  mount(app, '/.well-known/jwks.json', createJwksHandler({ keys }), config.trustedProxies);
+
+  if (config.playlists && session) {
+    const { upstreams, path, ttlSeconds } = config.playlists;
+    const options = {
+      session,
+      upstreams,
+      path,
+      logger,
+      metrics,
+      ...(cors && { cors }),
+      ...(ttlSeconds !== undefined && { ttlSeconds }),
+    };
+    mount(
+      app,
+      path,
+      createPlaylistSigner({ ...options, issuer: signerIssuer(config, keys) }),
+      config.trustedProxies,
+    );
+  }
+
+  mountHealth(app, surroundings);
+  app.notFound(() => new Problem('not-found', 'There is no such route.').toResponse());
+  app.onError((error) => {
+    logger.error({ causedBy: error.name }, 'A route failed');
+    return new Problem('internal', 'The server failed.').toResponse();
+  });
+  return app;
+}
+
+function mount(app: App, path: string, handler: FetchHandler, trustedProxies: number): void {
+  app.all(path, (context: Context<{ Bindings: HttpBindings }>) => {
+    const { incoming } = context.env;
+    return handler(context.req.raw, {
+      clientAddress: clientAddress(incoming, trustedProxies),
+      readBody: (maxBytes) => readNodeBody(incoming, maxBytes),
+    });
+  });
+}
+
+function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings): void {
+  const noStore = { 'Cache-Control': 'no-store' };
+  app.get('/healthz', (context) => context.text('ok', 200, noStore));
+  app.get('/readyz', async (context) => {
+    const isReady = isAccepting() && (await stores.isUp());
+    return context.text(isReady ? 'ready' : 'not ready', isReady ? 200 : 503, noStore);
+  });
+  app.get('/metrics', async (context) =>
+    context.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType, ...noStore }),
+  );
+}
+
+/** Playlist tokens are always our own: a call to a vendor for each reload would be too slow. */
+function signerIssuer(config: Config, keys: KeySet) {
+  const { playback } = config.issuers;
+  return playback?.type === 'jwt' ? jwtIssuer({ ...definedOnly(playback), keys }) : jwtIssuer({ keys });
+}
+
+function sessionOptions(
+  { trustedProxies }: Config,
+  { path, sessionTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
+  keys: KeySet,
+) {
+  // What reaches us from a proxy is plain http, whatever the browser speaks.
+  const isSecure = secure ?? (trustedProxies > 0 ? true : undefined);
+  return {
+    keys,
+    path,
+    ...(isSecure !== undefined && { secure: isSecure }),
+    ...(sessionTtlSeconds !== undefined && { ttlSeconds: sessionTtlSeconds }),
+    ...(sameSite !== undefined && { sameSite }),
+  };
+}
+
+function bootstrapOptions({ url, upstreams, budgetMs, cacheMs }: NonNullable<Config['bootstrap']>) {
+  return {
+    upstreams,
+    playlistUrl: (stream: string) => url.replaceAll('{stream}', encodeURIComponent(stream)),
+    ...(budgetMs !== undefined && { budgetMs }),
+    ...(cacheMs !== undefined && { cacheMs }),
+  };
+}

@@ -1,0 +1,111 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { Authorize } from '../token-endpoint/authorize.js';
+import { readCookie } from '../http/cookie.js';
+import { readSecret } from '../node/read-secret.js';
+import { Problem } from '../http/problem.js';
+import type { AuthorizationConfig } from './config-schema.js';
+
+type StreamRule = NonNullable<AuthorizationConfig['playback']>;
+
+/** Lets in whoever shows a token of the team's identity provider, for the streams that the rules allow. */
+export async function createAuthorize(config: AuthorizationConfig): Promise<Authorize> {
+  const { jwksUrl, secret, issuer, audience, cookie, userClaim } = config;
+  const checks = {
+    requiredClaims: ['exp'],
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+  };
+  // Pinned by the kind of key: a public key must never be taken for a shared secret (RFC 8725 section 3.1).
+  const verify = secret
+    ? await sharedSecretVerifier(await readSecret(secret), checks)
+    : remoteVerifier(createRemoteJWKSet(new URL(jwksUrl ?? '')), checks);
+
+  return async (request, { purpose, streams }) => {
+    const rule = purpose === 'playback' ? config.playback : config.ingest;
+    if (!rule) return false;
+    const claims = await verify(readCallerToken(request, cookie));
+    const allowed = streams.filter((stream) => isAllowed(rule, claims, stream));
+    if (allowed.length === 0) return false;
+    const user = claims[userClaim];
+    const refused = streams
+      .filter((stream) => !allowed.includes(stream))
+      .map((stream) => [stream, false as const] as const);
+    return { ...(typeof user === 'string' && { user }), streams: Object.fromEntries(refused) };
+  };
+}
+
+type Checks = Parameters<typeof jwtVerify>[2];
+
+function remoteVerifier(findKey: JWTVerifyGetKey, checks: Checks): (token: string) => Promise<JWTPayload> {
+  const algorithms = [
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'ES512',
+    'EdDSA',
+    'Ed25519',
+  ];
+  return (token) =>
+    jwtVerify(token, findKey, { ...checks, algorithms }).then(
+      ({ payload }) => payload,
+      (error: unknown) => refuse(error),
+    );
+}
+
+async function sharedSecretVerifier(
+  secret: string,
+  checks: Checks,
+): Promise<(token: string) => Promise<JWTPayload>> {
+  const bytes = new TextEncoder().encode(secret);
+  if (bytes.length < 32)
+    throw new Error('authorization.secret is shorter than 32 bytes, which HS256 requires (RFC 7518).');
+  return (token) =>
+    jwtVerify(token, bytes, { ...checks, algorithms: ['HS256'] }).then(
+      ({ payload }) => payload,
+      (error: unknown) => refuse(error),
+    );
+}
+
+function refuse(error: unknown): never {
+  const isTokenFault =
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    error.code !== 'ERR_JOSE_GENERIC';
+  if (isTokenFault)
+    throw new Problem('unauthenticated', 'The caller’s own token is not valid or has expired.', {
+      hint: 'Sign in again.',
+    });
+  throw new Problem('keys-unavailable', 'The identity provider’s keys cannot be had at the moment.', {
+    retryAfterSeconds: 5,
+    cause: error,
+  });
+}
+
+function readCallerToken(request: Request, cookie: string | undefined): string {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
+  const token = bearer ?? (cookie === undefined ? null : readCookie(request, cookie));
+  if (token === null || token === '') {
+    throw new Problem('unauthenticated', 'The caller is not signed in.', {
+      hint: `Send Authorization: Bearer${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
+    });
+  }
+  return token;
+}
+
+function isAllowed(rule: StreamRule, claims: JWTPayload, stream: string): boolean {
+  if ('any' in rule) return true;
+  const patterns = 'list' in rule ? rule.list : claims[rule.claim];
+  return (
+    Array.isArray(patterns) &&
+    patterns.some((pattern) => typeof pattern === 'string' && matches(pattern, stream))
+  );
+}
+
+function matches(pattern: string, stream: string): boolean {
+  return pattern.endsWith('*') ? stream.startsWith(pattern.slice(0, -1)) : pattern === stream;
+}

@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import { memoryRateLimiter } from '../limits/memory-rate-limiter.js';
+import type { LimitRate, RateLimiter } from '../limits/rate-limiter.js';
+import { redisRateLimiter } from '../limits/redis-rate-limiter.js';
+import { readSecret } from '../node/read-secret.js';
+import type { Logger } from '../http/logger.js';
+import { redisSessionStore } from '../limits/redis-seat-store.js';
+import { memorySessionStore, type SessionStore } from '../limits/seat-store.js';
+import type { Config } from './config-schema.js';
+
+export interface Stores {
+  readonly limits: { readonly user?: RateLimiter | undefined; readonly address?: RateLimiter | undefined };
+  readonly sessions: SessionStore;
+  isUp(): Promise<boolean>;
+  close(): void;
+}
+
+/** Limits and sessions in memory, or in Redis when the configuration names one. */
+export async function createStores(config: Config, logger: Logger): Promise<Stores> {
+  const { user, address } = config.limits ?? {};
+  if (!config.store.redis) {
+    return {
+      limits: { user: user && memoryRateLimiter(user), address: address && memoryRateLimiter(address) },
+      sessions: memorySessionStore(),
+      isUp: () => Promise.resolve(true),
+      close: () => undefined,
+    };
+  }
+  const client = await connect(await readSecret(config.store.redis), logger);
+  const limiter = (name: string, rate: LimitRate | undefined) => rate && redisRateLimiter(client, name, rate);
+  return {
+    limits: { user: limiter('user', user), address: limiter('address', address) },
+    sessions: redisSessionStore(client),
+    isUp: () =>
+      client.ping().then(
+        () => true,
+        () => config.store.whenDown === 'open',
+      ),
+    close: () => client.disconnect(),
+  };
+}
+
+/** Commands fail fast while the connection is down: a viewer waits for no store. */
+async function connect(url: string, logger: Logger): Promise<Redis> {
+  const { Redis: RedisClient } = await import('ioredis').catch((error: unknown) => {
+    throw new Error('store.redis needs the package ioredis: npm install ioredis', { cause: error });
+  });
+  const client = new RedisClient(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 1000,
+    connectTimeout: 2000,
+  });
+  let isDown = false;
+  client.on('error', (error: Error) => {
+    // It is told at each attempt to reconnect; one line says enough.
+    if (!isDown) logger.error({ causedBy: error.name }, 'The connection to the store failed');
+    isDown = true;
+  });
+  client.on('ready', () => {
+    isDown = false;
+  });
+  return client;
+}

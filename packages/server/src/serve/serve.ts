@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { sleep } from '../http/timeouts.js';
+import { createKeySet, type KeySet } from '../key/key-set.js';
+import { importSigningKey } from '../key/signing-key.js';
+import { openKeyDirectory } from '../node/key-directory.js';
+import { createPrometheusMetrics } from '../node/prometheus-metrics.js';
+import { readSecret } from '../node/read-secret.js';
+import type { Logger } from '../http/logger.js';
+import type { Config } from './config-schema.js';
+import { createApp } from './create-app.js';
+import { createStores } from './create-stores.js';
+
+export interface RunningServer {
+  readonly port: number;
+  /** Reads the key directory again. */
+  reload(): Promise<void>;
+  /** Takes no new connections, finishes requests in flight, then resolves; after `graceMs` the rest is cut. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** How often the key directory is looked at again, so that a rotation reaches every instance. */
+const KEY_RELOAD_MS = 60_000;
+
+/** Starts the ready server. @throws Error that names the option at fault */
+export async function serve(config: Config, logger: Logger): Promise<RunningServer> {
+  const { keys, reload } = await openKeys(config);
+  const metrics = createPrometheusMetrics();
+  const stores = await createStores(config, logger);
+  const stopping = new AbortController();
+  const isAccepting = () => !stopping.signal.aborted;
+  const app = await createApp(config, { keys, stores, logger, metrics, isAccepting });
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  // A slow sender holds a socket, not a worker; still not for ever.
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.listen(config.listen.port, config.listen.host);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.listen.port;
+  void keepReloading(reload, logger, stopping.signal);
+
+  async function stop(graceMs = 10_000): Promise<void> {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    const closed = once(server, 'close');
+    server.close();
+    const endMs = Date.now() + graceMs;
+    while (server.listening || (await openConnections(server)) > 0) {
+      // A connection whose request has just been finished is idle and would stay open otherwise.
+      server.closeIdleConnections();
+      if (Date.now() > endMs) server.closeAllConnections();
+      await sleep(20);
+    }
+    await closed;
+    stores.close();
+  }
+
+  return { port, reload, stop };
+}
+
+async function openKeys({ keys }: Config): Promise<{ keys: KeySet; reload: () => Promise<void> }> {
+  if ('directory' in keys) {
+    const directory = await openKeyDirectory(keys.directory);
+    return { keys: directory, reload: () => directory.reload() };
+  }
+  const key = await importSigningKey(await readSecret(keys.key), { kid: keys.kid });
+  return { keys: createKeySet([key]), reload: () => Promise.resolve() };
+}
+
+async function keepReloading(
+  reload: () => Promise<void>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const hasWaited = () =>
+    sleep(KEY_RELOAD_MS, signal).then(
+      () => true,
+      () => false,
+    );
+  while (await hasWaited()) {
+    await reload().catch((error: unknown) => {
+      logger.error(
+        { causedBy: error instanceof Error ? error.name : typeof error },
+        'The keys cannot be read; those in use stay',
+      );
+    });
+  }
+}
+
+function openConnections(server: ReturnType<typeof createServer>): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((error, count) => resolve(error ? 0 : count));
+  });
+}

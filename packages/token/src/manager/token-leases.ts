@@ -1,0 +1,84 @@
+import { callListener } from '../time/call-listener.js';
+import type { GatecastError } from '../errors.js';
+import type { RefreshReason } from '../source/parse-response.js';
+
+/** What a holder of a lease is told. Never carries a token. */
+export type TokenEvent =
+  | {
+      readonly type: 'refreshed';
+      readonly stream: string;
+      readonly reason: RefreshReason;
+      readonly expiresAtMs: number | null;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly stream: string;
+      readonly error: GatecastError;
+      /** `null`: it is not tried again until the page acts. */
+      readonly willRetryInMs: number | null;
+    }
+  | { readonly type: 'playlists'; readonly playlists: Readonly<Record<string, string>> };
+
+export interface LeaseOptions {
+  streams: Iterable<string>;
+  /** Wanted lead before expiry, in milliseconds; of several leases the longest counts. @defaultValue 60,000 */
+  leadMs?: number;
+  onEvent?: (event: TokenEvent) => void;
+}
+
+/** Keeps the tokens of some streams fresh until it is released. */
+export interface TokenLease {
+  readonly streams: ReadonlySet<string>;
+  setStreams(streams: Iterable<string>): void;
+  release(): void;
+}
+
+export interface LeaseRecord {
+  streams: Set<string>;
+  readonly leadMs: number;
+  readonly onEvent: (event: TokenEvent) => void;
+}
+
+/** Who holds which streams of a manager. */
+export class TokenLeases {
+  readonly #records = new Set<LeaseRecord>();
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  add(record: LeaseRecord): void {
+    this.#records.add(record);
+  }
+
+  has(record: LeaseRecord): boolean {
+    return this.#records.has(record);
+  }
+
+  delete(record: LeaseRecord): boolean {
+    return this.#records.delete(record);
+  }
+
+  isHeld(stream: string): boolean {
+    return this.#of([stream]).length > 0;
+  }
+
+  /** The longest lead that a holder of the stream wants; 0 when nobody holds it. */
+  leadMs(stream: string): number {
+    return Math.max(0, ...this.#of([stream]).map((record) => record.leadMs));
+  }
+
+  /** Tells everybody who holds one of the streams. */
+  tell(streams: readonly string[], event: TokenEvent): void {
+    for (const record of this.#of(streams)) {
+      callListener(() => {
+        record.onEvent(event);
+      });
+    }
+  }
+
+  #of(streams: readonly string[]): LeaseRecord[] {
+    return [...this.#records].filter((record) => streams.some((stream) => record.streams.has(stream)));
+  }
+}

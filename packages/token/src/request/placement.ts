@@ -1,0 +1,114 @@
+import type { TokenValue } from '../source/token.js';
+
+/** Where a token goes on a media request. */
+export type Placement =
+  | { readonly kind: 'query'; readonly name: string }
+  | { readonly kind: 'header'; readonly name: string; readonly scheme: string }
+  | { readonly kind: 'path'; readonly template: string }
+  | { readonly kind: 'cookie' }
+  | { readonly kind: 'none' };
+
+/** A request with its token in place. */
+export interface PlacedRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A field name of RFC 9110 section 5.1. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Whatever else a template begins with would continue the host name, and send the token there. */
+const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
+
+/**
+ * Reads the `token-placement` attribute: `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie`, `none`.
+ *
+ * A path template is what the path becomes: `{token}` is the token, `{path}` the path as it was, with its leading
+ * slash, `{dir}` and `{file}` its two parts. `path:/{token}{path}` turns `/live/a.m3u8` into `/<token>/live/a.m3u8`.
+ *
+ * @throws TypeError for anything else.
+ */
+export function parsePlacement(text: string): Placement {
+  const [, kind, argument] = /^([a-z]+)(?::\s*(\S.*))?$/s.exec(text.trim()) ?? [];
+  if (kind === 'query') return { kind, name: argument ?? 'token' };
+  if (kind === 'header') {
+    if (argument === undefined) return { kind, name: 'Authorization', scheme: 'Bearer ' };
+    if (HEADER_NAME.test(argument)) return { kind, name: argument, scheme: '' };
+    throw new TypeError('token-placement="header:…" needs the name of a header, for example header:X-Token');
+  }
+  if (kind === 'path') {
+    if (!argument?.includes('{token}')) {
+      throw new TypeError(
+        'token-placement="path:…" needs {token} in its template, for example path:/{token}{path}',
+      );
+    }
+    if (ROOTED.test(argument)) return { kind, template: argument };
+    throw new TypeError('The template of token-placement="path:…" must begin with "/", {path} or {dir}');
+  }
+  if (kind === 'cookie' || kind === 'none') return { kind };
+  throw new TypeError(
+    'token-placement must be query:<name>, header, header:<Name>, path:<template>, cookie or none',
+  );
+}
+
+/** Puts a token on a request. What is in the URL already is left as it is, byte for byte: it may be signed. */
+export function placeToken(placement: Placement, url: string, value: TokenValue): PlacedRequest {
+  switch (placement.kind) {
+    case 'query':
+      return { url: addQuery(url, queryFields(placement.name, value)), headers: {} };
+    case 'header':
+      return { url, headers: { [placement.name]: placement.scheme + secretOf(value) } };
+    case 'path':
+      return { url: fillPath(url, placement.template, secretOf(value)), headers: {} };
+    case 'cookie':
+    case 'none':
+      return { url, headers: {} };
+  }
+}
+
+/** The one string of a value: the token of a security object, or its JWT. */
+export function secretOf(value: TokenValue): string {
+  return typeof value === 'string' ? value : ([value.jwtoken, value.token].find(Boolean) ?? '');
+}
+
+/** A security object travels as its own fields, as the vendor's HLS origins take it. */
+function queryFields(name: string, value: TokenValue): [string, string][] {
+  if (typeof value === 'string') return [[name, value]];
+  if (value.jwtoken) return [[name, value.jwtoken]];
+  return Object.entries(value as Record<string, string | null | undefined>).flatMap(([key, field]) =>
+    field ? [[key, field]] : [],
+  );
+}
+
+function addQuery(url: string, fields: readonly [string, string][]): string {
+  const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
+  let query = given ?? '';
+  for (const [name, value] of fields) {
+    const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+    const existing = new RegExp(`(^|&)${escapeRegExp(encodeURIComponent(name))}=[^&]*`, 'g');
+    if (query.search(existing) >= 0) {
+      query = query.replace(existing, (_, separator: string) => separator + pair);
+    } else {
+      query += (query === '' || query.endsWith('&') ? '' : '&') + pair;
+    }
+  }
+  return `${path}?${query}${fragment}`;
+}
+
+function fillPath(url: string, template: string, secret: string): string {
+  const [, origin = '', given = '', rest = ''] = /^([a-z]+:\/\/[^/?#]*)?([^?#]*)(.*)$/is.exec(url) ?? [];
+  const path = given || '/';
+  const fileAt = path.lastIndexOf('/') + 1;
+  const values: Record<string, string> = {
+    token: encodeURIComponent(secret),
+    path,
+    dir: path.slice(0, fileAt),
+    file: path.slice(fileAt),
+  };
+  return (
+    origin + template.replace(/\{(token|path|dir|file)\}/g, (_, name: string) => values[name] ?? '') + rest
+  );
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
