@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, readTokenAnswer, readTokenValue } from '@gatecast/token';
+import { GatecastError, parseTokenResponse, readTokenValue } from '@gatecast/token';
 import fc from 'fast-check';
 import { fakeJwt } from '../support/jwt.js';
 
@@ -8,7 +8,7 @@ const JWT = fakeJwt({ exp: 1_708_457_257 });
 const SECURITY = { token: 'abc', expires: '1708457257', tag: 't', options: '9' };
 const one = (value: unknown, expiresAt?: unknown) => [{ stream: 'a', value, expiresAt }];
 
-describe('readTokenAnswer', () => {
+describe('parseTokenResponse', () => {
   it('reads the full answer', () => {
     const answer = {
       tokens: [
@@ -18,7 +18,7 @@ describe('readTokenAnswer', () => {
       serverTime: 1_708_457_000,
       playlists: { 'https://cdn.example/a.m3u8': '#EXTM3U', 'https://cdn.example/b.m3u8': 3 },
     };
-    assert.deepEqual(readTokenAnswer(answer, ['a', 'b']), {
+    assert.deepEqual(parseTokenResponse(answer, ['a', 'b']), {
       items: [
         { stream: 'a', value: JWT, expiresAt: 1_708_457_257 },
         { stream: 'b', value: SECURITY, expiresAt: undefined },
@@ -43,11 +43,11 @@ describe('readTokenAnswer', () => {
     ],
   };
   for (const [name, [answer, value]] of Object.entries(shapes)) {
-    it(`understands ${name}`, () => assert.deepEqual(readTokenAnswer(answer, ['a']).items, one(value)));
+    it(`understands ${name}`, () => assert.deepEqual(parseTokenResponse(answer, ['a']).items, one(value)));
   }
 
   it('lets a bare token count for every stream asked for', () => {
-    assert.deepEqual(readTokenAnswer({ token: JWT, expiresAt: 5 }, ['a', 'b']).items, [
+    assert.deepEqual(parseTokenResponse({ token: JWT, expiresAt: 5 }, ['a', 'b']).items, [
       ...one(JWT, 5),
       { stream: 'b', value: JWT, expiresAt: 5 },
     ]);
@@ -75,7 +75,7 @@ describe('readTokenAnswer', () => {
   };
   for (const [name, answer] of Object.entries(nonsense)) {
     it(`refuses ${name}`, () => {
-      assert.throws(() => readTokenAnswer(answer, ['a']), {
+      assert.throws(() => parseTokenResponse(answer, ['a']), {
         code: 'token-response-invalid',
         retryable: false,
       });
@@ -83,7 +83,7 @@ describe('readTokenAnswer', () => {
   }
 
   it('names a server time in milliseconds', () => {
-    assert.throws(() => readTokenAnswer({ token: JWT, serverTime: 1_708_457_000_000 }, ['a']), {
+    assert.throws(() => parseTokenResponse({ token: JWT, serverTime: 1_708_457_000_000 }, ['a']), {
       code: 'token-time-unit',
       message: /"serverTime"/,
     });
@@ -116,7 +116,7 @@ describe('readTokenAnswer', () => {
     fc.assert(
       fc.property(tree, (answer) => {
         try {
-          const { items } = readTokenAnswer(answer, ['a', 'b']);
+          const { items } = parseTokenResponse(answer, ['a', 'b']);
           for (const { value } of items)
             assert.ok(typeof value === 'string' ? value : [value.token, value.jwtoken].some(Boolean));
         } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
-  absentSource,
+  noSource,
   customSource,
   endpointSource,
   GatecastError,
@@ -213,7 +213,7 @@ describe('customSource', () => {
 
 describe('sources that cannot renew', () => {
   const { signal } = new AbortController();
-  const ask = (source: ReturnType<typeof absentSource>, reason: RefreshReason) =>
+  const ask = (source: ReturnType<typeof noSource>, reason: RefreshReason) =>
     source.request({ ...REQUEST, reason }, { signal });
 
   it('give the one token they have, and say that there is no other', async () => {
@@ -224,7 +224,7 @@ describe('sources that cannot renew', () => {
         code: 'token-source-missing',
         retryable: false,
       });
-    await assert.rejects(ask(absentSource(), 'initial'), { code: 'token-source-missing', retryable: false });
+    await assert.rejects(ask(noSource(), 'initial'), { code: 'token-source-missing', retryable: false });
   });
 });
 

@@ -1,4 +1,4 @@
-export { whenReallyDisconnected } from './deferred-disconnect.js';
+export { onRemoved } from './deferred-disconnect.js';
 export { EventLog, type LoggedEvent } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf, type MessageTable } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';

@@ -1,5 +1,5 @@
 import {
-  absentSource,
+  noSource,
   customSource,
   endpointSource,
   sharedTokenManager,
@@ -112,5 +112,5 @@ export class TokenSession {
 function createTokenSource({ tokenSource, tokenUrl, tokenCredentials }: TokenSettings) {
   if (tokenSource) return customSource(tokenSource);
   if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials });
-  return absentSource();
+  return noSource();
 }

@@ -1,4 +1,4 @@
-import { EventLog, SecureErrorEvent, VERSION, whenReallyDisconnected } from '@gatecast/element';
+import { EventLog, SecureErrorEvent, VERSION, onRemoved } from '@gatecast/element';
 import {
   redact,
   systemClock,
@@ -23,7 +23,7 @@ import {
 } from './element/player-events.js';
 import type { EngineName, Rendition } from './engine/engine.js';
 import type { PlaybackHost } from './playback/playback-host.js';
-import { PlayerCore, type UpdateOptions } from './playback/playback-controller.js';
+import { PlaybackController, type UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
@@ -182,7 +182,7 @@ export class SecurePlayer extends MediaElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    whenReallyDisconnected(this, () => {
+    onRemoved(this, () => {
       this.#unload();
     });
   }
@@ -305,9 +305,9 @@ export class SecurePlayer extends MediaElement {
     });
   }
 
-  #createCore(): PlayerCore {
+  #createCore(): PlaybackController {
     const currentMedia = () => this.media;
-    return new PlayerCore({
+    return new PlaybackController({
       element: this,
       get media() {
         return currentMedia();
@@ -384,10 +384,10 @@ export class SecurePlayer extends MediaElement {
     if (this.#hasLateParts) return;
     this.#hasLateParts = true;
     try {
-      const { LateParts } = await import('./overlay/overlay.js');
+      const { Overlay } = await import('./overlay/overlay.js');
       const state = () => ({ fatalError: this.fatalError, chosen: this.#chosen });
       this.addController(
-        new LateParts({ player: this, root: this.renderRoot, video: this.video, log: this.#log, state }),
+        new Overlay({ player: this, root: this.renderRoot, video: this.video, log: this.#log, state }),
       );
     } catch {
       // Then the browser's own controls and plain words have to do, and the next occasion tries again.

@@ -32,7 +32,7 @@ export {
   type PlaybackTarget,
 } from './issuer/nanocosmos/playback-jwt-issuer.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
-export type { SharingOptions } from './issuer/nanocosmos/shared-calls.js';
+export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
 export {
   explainStsOptions,
   type StsOptionsExplanation,
@@ -45,7 +45,7 @@ export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/t
 export { createJwksHandler, type JwksHandlerOptions } from './token-endpoint/jwks-handler.js';
 export {
   createPlaylistSession,
-  type PlaylistSession,
+  type PlaylistCookie,
   type PlaylistSessionOptions,
   type PlaylistSessionState,
 } from './playlist/playlist-cookie.js';

@@ -1,15 +1,15 @@
 import { GatecastError } from './errors.js';
-import { readTokenAnswer, type ReadAnswer, type TokenRequest } from './source/parse-response.js';
+import { parseTokenResponse, type ParsedTokenResponse, type TokenRequest } from './source/parse-response.js';
 import type { TokenSource } from './source/token-source.js';
 
 /** Asks a source and reads what it says. Never rejects: what goes wrong is an answer too. */
-export async function askSource(
+export async function requestTokens(
   source: TokenSource,
   request: TokenRequest,
   signal: AbortSignal,
-): Promise<ReadAnswer | GatecastError> {
+): Promise<ParsedTokenResponse | GatecastError> {
   try {
-    return readTokenAnswer(await source.request(request, { signal }), request.streams);
+    return parseTokenResponse(await source.request(request, { signal }), request.streams);
   } catch (error) {
     return asGatecastError(error);
   }

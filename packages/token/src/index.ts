@@ -34,9 +34,9 @@ export { sharedTokenManager } from './manager/shared-token-manager.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export {
-  readTokenAnswer,
+  parseTokenResponse,
   readTokenValue,
-  type ReadAnswer,
+  type ParsedTokenResponse,
   type RefreshReason,
   type TokenAnswer,
   type TokenItem,
@@ -46,7 +46,7 @@ export {
 } from './source/parse-response.js';
 export type { TokenState, TokenStatus } from './manager/token-slot.js';
 export {
-  absentSource,
+  noSource,
   customSource,
   endpointSource,
   literalSource,

@@ -1,4 +1,4 @@
-import { SecureErrorEvent, whenReallyDisconnected } from '@gatecast/element';
+import { SecureErrorEvent, onRemoved } from '@gatecast/element';
 import { GatecastError, type TokenFunction, type TokenValue } from '@gatecast/token';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
@@ -114,7 +114,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    whenReallyDisconnected(this, () => this.#tearDown());
+    onRemoved(this, () => this.#tearDown());
   }
 
   /**

@@ -5,10 +5,10 @@ import {
   isSameTrack,
   originOf,
   parseResolution,
-  type CaptureWish,
+  type CaptureRequest,
 } from '@gatecast/webcaster/internal/capture/capture-request';
 
-const camera: CaptureWish = {
+const camera: CaptureRequest = {
   kind: 'camera',
   video: '',
   audio: '',

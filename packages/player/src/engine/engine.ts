@@ -1,5 +1,5 @@
 import type { Authorizer, Cancel, GatecastError, GetOptions, Token } from '@gatecast/token';
-import type { MediaStandIn } from '../media/external-media.js';
+import type { ExternalMedia } from '../media/external-media.js';
 import type { EarlyRequests } from '../loading/early-requests.js';
 import type { StartPlan } from '../loading/start-plan.js';
 import type { ResolvedSource } from '../source/player-source.js';
@@ -67,7 +67,7 @@ export interface EngineHost {
   /** The video element inside it; engines attach to it. */
   readonly media: HTMLVideoElement;
   /** Puts a vendor's media element in the place of `media` for the page; `null` takes it away. */
-  replaceMedia(standIn: MediaStandIn | null): void;
+  replaceMedia(standIn: ExternalMedia | null): void;
   /** Was it playing before this engine was made, so that it is to go on? */
   readonly resumesPlaying: boolean;
   readonly source: ResolvedSource;

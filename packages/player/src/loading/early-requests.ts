@@ -1,7 +1,7 @@
 import type { Authorizer } from '@gatecast/token';
 import type { PeekedResource } from './peek-playlist.js';
 import { requestMedia, type MediaResponse } from './request-media.js';
-import { settleLater, type SettledLater } from '../../../token/src/time/deferred.js';
+import { deferred, type SettledLater } from '../../../token/src/time/deferred.js';
 
 /** A live playlist older than this says less than a new request. */
 const PLAYLIST_AGE_MS = 4000;
@@ -90,7 +90,7 @@ export class EarlyRequests {
 
   async #awaitPlaylist(key: string, url: string, stream: string): Promise<MediaResponse> {
     this.#signal.throwIfAborted();
-    const awaited = { standIn: settleLater<MediaResponse>(), request: new AbortController() };
+    const awaited = { standIn: deferred<MediaResponse>(), request: new AbortController() };
     const { signal } = awaited.request;
     this.#awaited.set(key, awaited);
     const request = { url, stream, responseType: 'text' } as const;

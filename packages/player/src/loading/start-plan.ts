@@ -34,7 +34,7 @@ export interface StartOptions {
  *
  * @throws GatecastError why the source cannot be played: `source-not-hls`, `codec-unsupported`, `source-not-found`, …
  */
-export async function startUp(options: StartOptions): Promise<StartPlan> {
+export async function planStart(options: StartOptions): Promise<StartPlan> {
   const { source, early } = options;
   const [only] = source.entries;
   if (source.entries.length === 1 && only?.url) return startWithPlaylist(only.url, only, options);

@@ -1,5 +1,5 @@
 /** A vendor's player in the place of our own video element: its element, and the calls that must go through it. */
-export interface MediaStandIn {
+export interface ExternalMedia {
   readonly media: HTMLVideoElement;
   play(): Promise<void>;
   pause(): void;

@@ -1,5 +1,5 @@
 import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
-import type { MediaStandIn } from './external-media.js';
+import type { ExternalMedia } from './external-media.js';
 
 /** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
 const MEDIA_EVENTS = [
@@ -133,7 +133,7 @@ export class MediaElement extends ReactiveElement {
 
   /** The element's own video element. */
   protected readonly video: HTMLVideoElement = document.createElement('video');
-  #standIn: MediaStandIn | null = null;
+  #standIn: ExternalMedia | null = null;
   #standInEvents = new AbortController();
 
   static override get observedAttributes(): string[] {
@@ -168,7 +168,7 @@ export class MediaElement extends ReactiveElement {
   }
 
   /** Puts a vendor's media element in the place of the one inside; `null` takes it away again. */
-  protected replaceMedia(standIn: MediaStandIn | null): void {
+  protected replaceMedia(standIn: ExternalMedia | null): void {
     const { volume, muted } = this.media;
     this.#standInEvents.abort();
     this.#standIn = standIn;

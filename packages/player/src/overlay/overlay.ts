@@ -1,13 +1,13 @@
 import type { GatecastError } from '@gatecast/token';
-import { languageOf, whenReallyDisconnected, type EventLog } from '@gatecast/element';
+import { languageOf, onRemoved, type EventLog } from '@gatecast/element';
 import { adoptStyles, type CSSResultOrNative, type ReactiveController } from '@lit/reactive-element';
 import type { Rendition } from '../engine/engine.js';
 import { playerMessages } from '../messages/player-messages.js';
-import { hasAdaption } from '../source/has-adaptation.js';
+import { hasAdaptation } from '../source/has-adaptation.js';
 import { syncRenditions } from './sync-renditions.js';
 import type { SecurePlayer } from '../secure-player.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
-import { SkinPlace } from './skin-loader.js';
+import { SkinLoader } from './skin-loader.js';
 
 /** What an element lets its late parts see and do. */
 export interface LateHost {
@@ -36,16 +36,16 @@ const WEBKIT_EVENTS = [
  * All of an element that nobody needs before the first frame: the renditions for menus, the skin, and what is shown
  * when playback has ended. One chunk, loaded behind that frame or with the first error.
  */
-export class LateParts implements ReactiveController {
+export class Overlay implements ReactiveController {
   readonly #host: LateHost;
   #shownError: GatecastError | null = null;
   #panel: HTMLElement | null = null;
-  readonly #skinPlace: SkinPlace;
+  readonly #skinPlace: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
 
   constructor(host: LateHost) {
     this.#host = host;
-    this.#skinPlace = new SkinPlace(host, (styles) => {
+    this.#skinPlace = new SkinLoader(host, (styles) => {
       this.#adopt(styles);
     });
     const { player, video } = host;
@@ -70,7 +70,7 @@ export class LateParts implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    whenReallyDisconnected(this.#host.player, () => {
+    onRemoved(this.#host.player, () => {
       this.#skinPlace.clear();
     });
   }
@@ -79,7 +79,7 @@ export class LateParts implements ReactiveController {
     const { player } = this.#host;
     const index = player.entries[player.videoRenditions.selectedIndex]?.index ?? 'auto';
     if (index === this.#chosen()) return;
-    if (index !== 'auto' || hasAdaption(player)) player.switchEntry(index);
+    if (index !== 'auto' || hasAdaptation(player)) player.switchEntry(index);
     // Somebody's own menu may offer what this source does not have.
     else player.requestUpdate();
   };
@@ -88,7 +88,7 @@ export class LateParts implements ReactiveController {
     const { player } = this.#host;
     const { chosen } = this.#host.state();
     // Without adaption the source has chosen what plays, where the viewer has not.
-    return chosen === 'auto' && !hasAdaption(player) ? (player.activeEntry?.index ?? 'auto') : chosen;
+    return chosen === 'auto' && !hasAdaptation(player) ? (player.activeEntry?.index ?? 'auto') : chosen;
   }
 
   /** An engine that was made anew, and so has another list, chooses by itself until it is told of the choice. */

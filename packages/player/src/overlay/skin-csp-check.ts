@@ -2,7 +2,7 @@
  * Why a page's Content-Security-Policy does not let media-chrome work; `null` when it does. Its elements write their
  * markup as text and their styles as `<style>`.
  */
-export function findSkinObstacle(root: HTMLElement | DocumentFragment): string | null {
+export function checkSkinCsp(root: HTMLElement | DocumentFragment): string | null {
   try {
     // Takes text only where elements' markup may be text too.
     new DOMParser().parseFromString('', 'text/html');

@@ -2,14 +2,14 @@ import { redactText } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
 import { SecureControlsReplacedEvent } from '../late/controls-replaced-event.js';
-import { findSkinObstacle } from './skin-csp-check.js';
+import { checkSkinCsp } from './skin-csp-check.js';
 import type { LateHost } from './overlay.js';
 
 /** When code that could not be loaded may be had again: the network is back, or the viewer goes on watching. */
 const NEXT_OCCASIONS = ['play', 'loadeddata', 'online'] as const;
 
 /** Where the skin stands: it is loaded when it is wanted, and until it can be had the browser's own controls are. */
-export class SkinPlace {
+export class SkinLoader {
   readonly #host: LateHost;
   readonly #adopt: (styles: CSSResult) => void;
   #skin: PlayerSkin | null = null;
@@ -49,7 +49,7 @@ export class SkinPlace {
     this.#occasions?.abort();
     const { root, video } = this.#host;
     // Before anything is loaded: where it cannot work it need not come over the network.
-    const obstacle = findSkinObstacle(root);
+    const obstacle = checkSkinCsp(root);
     if (obstacle !== null) {
       this.#fallBack(obstacle);
       return;

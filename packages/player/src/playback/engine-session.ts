@@ -4,24 +4,24 @@ import { loadEngine } from '../engine/registry.js';
 import { knownBandwidthBps } from '../loading/bandwidth-memory.js';
 import { EarlyRequests } from '../loading/early-requests.js';
 import { isTypeSupported } from './is-type-supported.js';
-import { settleLater } from '../../../token/src/time/deferred.js';
-import { startUp, type StartPlan } from '../loading/start-plan.js';
+import { deferred } from '../../../token/src/time/deferred.js';
+import { planStart, type StartPlan } from '../loading/start-plan.js';
 
-export interface EngineRunOptions extends Omit<EngineHost, 'early' | 'plan' | 'signal' | 'report'> {
+export interface EngineSessionOptions extends Omit<EngineHost, 'early' | 'plan' | 'signal' | 'report'> {
   readonly engineName: EngineName;
   readonly onReport: (report: EngineReport) => void;
 }
 
 /** One run of an engine, from its first early request to its end. */
-export class EngineRun {
+export class EngineSession {
   readonly early: EarlyRequests;
-  readonly #options: EngineRunOptions;
+  readonly #options: EngineSessionOptions;
   readonly #controller = new AbortController();
-  readonly #attached = settleLater<true>();
+  readonly #attached = deferred<true>();
   #engine: Engine | null = null;
   #plan: Promise<StartPlan> | null = null;
 
-  constructor(options: EngineRunOptions) {
+  constructor(options: EngineSessionOptions) {
     this.#options = options;
     this.early = new EarlyRequests(options.authorizer, this.#controller.signal);
   }
@@ -49,7 +49,12 @@ export class EngineRun {
     if (this.#plan) return this.#plan;
     const { source } = this.#options;
     const { early } = this;
-    const plan = startUp({ source, early, bandwidthBps: knownBandwidthBps(), isSupported: isTypeSupported });
+    const plan = planStart({
+      source,
+      early,
+      bandwidthBps: knownBandwidthBps(),
+      isSupported: isTypeSupported,
+    });
     // The engine waits for it too; here it only must not be an unhandled rejection while the engine is on its way.
     plan.catch(() => undefined);
     this.#plan = plan;

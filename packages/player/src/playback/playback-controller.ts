@@ -19,7 +19,7 @@ export interface UpdateOptions {
 }
 
 /** What plays, and the change from one source to the next. */
-export class PlayerCore implements SourceChangeHost {
+export class PlaybackController implements SourceChangeHost {
   readonly #host: PlayerCoreHost;
   #playback: Playback | null = null;
   /** Ends the preparation of a source that is not wanted any more. */

@@ -1,6 +1,6 @@
 import type { EventLog, TokenSettings } from '@gatecast/element';
 import type { GatecastError, Placement, TokenValue } from '@gatecast/token';
-import type { MediaStandIn } from '../media/external-media.js';
+import type { ExternalMedia } from '../media/external-media.js';
 import type { EngineName, EngineReport, EngineSettings } from '../engine/engine.js';
 import type { ResolvedSource } from '../source/player-source.js';
 
@@ -22,7 +22,7 @@ export interface PlaybackHost {
   readonly element: HTMLElement;
   /** What plays at the moment: its own element, or a vendor's in its place. */
   readonly media: HTMLVideoElement;
-  replaceMedia(standIn: MediaStandIn | null): void;
+  replaceMedia(standIn: ExternalMedia | null): void;
   readonly log: EventLog;
   onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
   /** An error that could not be recovered from; `null` when playback has begun anew after one. */

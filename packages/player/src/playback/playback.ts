@@ -13,14 +13,14 @@ import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
-import { EngineRun } from './engine-session.js';
+import { EngineSession } from './engine-session.js';
 import { RefreshedTokens } from './refreshed-tokens.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { recoveryDelayMs } from './recovery.js';
-import { settleLater } from '../../../token/src/time/deferred.js';
+import { deferred } from '../../../token/src/time/deferred.js';
 
 /** No progress for this long is a failure, whatever the engine says. */
 const STALL_LIMIT_MS = 15_000;
@@ -35,12 +35,12 @@ export class Playback {
   readonly #options: PlaybackOptions;
   readonly #authorizer: Authorizer;
   readonly #life = new AbortController();
-  readonly #begun = settleLater<true>();
+  readonly #begun = deferred<true>();
   readonly #engineName: EngineName;
   readonly #tokens: RefreshedTokens | null;
   #session: TokenSession;
   #state: PlaybackState = 'starting';
-  #run: EngineRun;
+  #run: EngineSession;
   #attempts = 0;
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
@@ -229,10 +229,10 @@ export class Playback {
     });
   }
 
-  #createRun(resumesPlaying: boolean): EngineRun {
+  #createRun(resumesPlaying: boolean): EngineSession {
     const host = this.#host;
     const options = this.#options;
-    return new EngineRun({
+    return new EngineSession({
       element: host.element,
       get media() {
         return host.media;
@@ -333,17 +333,17 @@ export class Playback {
   }
 
   #onProgress(): void {
-    if (!this.#hasPlayed) void this.#lookAfter();
+    if (!this.#hasPlayed) void this.#watchPlayback();
     this.#hasPlayed = true;
     if (this.#state === 'starting' || this.#state === 'recovering') this.#state = 'playing';
     this.#attempts = 0;
   }
 
   /** Of no use before there is a picture, so it is not part of what the picture waits for. */
-  async #lookAfter(): Promise<void> {
-    const { lookAfter } = await import('./watch/watch-playback.js');
+  async #watchPlayback(): Promise<void> {
+    const { watchPlayback } = await import('./watch/watch-playback.js');
     const { signal } = this.#life;
-    if (!signal.aborted) lookAfter({ host: this.#host, engine: () => this.engine, signal });
+    if (!signal.aborted) watchPlayback({ host: this.#host, engine: () => this.engine, signal });
   }
 
   #onStalled(): void {

@@ -34,7 +34,7 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
  * The frame around every handler: methods, CORS, request id, and problems in place of exceptions. Whatever is thrown
  * becomes an answer that quotes nothing.
  */
-export function createFrame(options: FrameOptions): FetchHandler {
+export function createHandler(options: FrameOptions): FetchHandler {
   const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
   return async (request, context = {}) => {
     if (request.method === 'OPTIONS') return cors.preflight(request);

@@ -34,7 +34,7 @@ export interface PlaylistSessionState {
 }
 
 /** The cookie by which the playlist signer knows a player again. */
-export interface PlaylistSession {
+export interface PlaylistCookie {
   /**
    * A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows; each of those ends when
    * it would have ended without.
@@ -54,7 +54,7 @@ const AUDIENCE = 'playlist-signer';
 const TYP = 'gatecast-session+jwt';
 
 /** A signed cookie, HttpOnly and bound to the signer's path: no store is needed, and any instance can read it. */
-export function createPlaylistSession(options: PlaylistSessionOptions): PlaylistSession {
+export function createPlaylistSession(options: PlaylistSessionOptions): PlaylistCookie {
   const {
     keys,
     path = '/hls/sign',

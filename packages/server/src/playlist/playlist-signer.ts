@@ -1,6 +1,6 @@
 import { createCors, type CorsOptions } from '../http/cors.js';
-import { createFrame, type FetchHandler } from '../http/create-handler.js';
-import type { PlaylistSession, PlaylistSessionState } from './playlist-cookie.js';
+import { createHandler, type FetchHandler } from '../http/create-handler.js';
+import type { PlaylistCookie, PlaylistSessionState } from './playlist-cookie.js';
 import { textResponse } from '../http/text-response.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../http/logger.js';
@@ -16,7 +16,7 @@ import { createUpstreamAllowList } from './upstream-allow-list.js';
 export interface PlaylistSignerOptions {
   /** Issues the tokens in the segment addresses; one that needs no call elsewhere, such as `jwtIssuer`. */
   readonly issuer: TokenIssuer;
-  readonly session: PlaylistSession;
+  readonly session: PlaylistCookie;
   /** Origins or folders that playlists come from, and that tokens are shown to. */
   readonly upstreams: readonly string[];
   /** The stream of an address. @defaultValue file name without `.m3u8`; a child belongs to its parent's stream */
@@ -128,7 +128,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
 
   const methods = ['GET', 'HEAD'];
   const cors = createCors(options.cors, methods);
-  return createFrame({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
+  return createHandler({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
 }
 
 function defaultStream(url: URL, parentStream: string | null): string {

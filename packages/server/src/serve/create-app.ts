@@ -17,7 +17,7 @@ import type { Config } from './config-schema.js';
 import { createAuthorize } from './create-authorize.js';
 import { createIssuer } from './create-issuer.js';
 import type { Stores } from './create-stores.js';
-import { definedOnly } from './omit-undefined.js';
+import { omitUndefined } from './omit-undefined.js';
 
 export interface AppSurroundings {
   readonly keys: KeySet;
@@ -36,7 +36,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   const app: App = new Hono<{ Bindings: HttpBindings }>();
   const { playback, ingest } = config.issuers;
   for (const risk of configRisks(config)) logger.warn({}, risk);
-  const cors = config.cors && definedOnly(config.cors);
+  const cors = config.cors && omitUndefined(config.cors);
   const session = config.playlists && createPlaylistSession(sessionOptions(config, config.playlists, keys));
   const tokens = createTokenHandler({
     issuers: {
@@ -44,7 +44,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
       ...(ingest && { ingest: createIssuer(ingest, surroundings) }),
     },
     authorize: await createAuthorize(config.authorization),
-    limits: definedOnly(stores.limits),
+    limits: omitUndefined(stores.limits),
     ...(config.limits?.maxConcurrent !== undefined && {
       sessions: { store: stores.sessions, maxConcurrent: config.limits.maxConcurrent },
     }),
@@ -111,7 +111,7 @@ function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings
 /** Playlist tokens are always our own: a call to a vendor for each reload would be too slow. */
 function signerIssuer(config: Config, keys: KeySet) {
   const { playback } = config.issuers;
-  return playback?.type === 'jwt' ? jwtIssuer({ ...definedOnly(playback), keys }) : jwtIssuer({ keys });
+  return playback?.type === 'jwt' ? jwtIssuer({ ...omitUndefined(playback), keys }) : jwtIssuer({ keys });
 }
 
 function sessionOptions(

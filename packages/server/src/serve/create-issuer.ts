@@ -9,7 +9,7 @@ import type { KeySet } from '../key/key-set.js';
 import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
 import type { Metrics } from '../http/metrics.js';
-import { definedOnly } from './omit-undefined.js';
+import { omitUndefined } from './omit-undefined.js';
 import type { IssuerConfig } from './config-schema.js';
 
 export interface IssuerSurroundings {
@@ -29,15 +29,15 @@ export function createIssuer(
   };
   switch (config.type) {
     case 'jwt':
-      return jwtIssuer({ ...definedOnly(config), keys });
+      return jwtIssuer({ ...omitUndefined(config), keys });
     case 'ingest-jwt':
-      return ingestJwtIssuer({ ...definedOnly(config), keys });
+      return ingestJwtIssuer({ ...omitUndefined(config), keys });
     case 'sts': {
       const { apiKey, restrictions, ...rest } = config;
       return stsSecurityIssuer({
-        ...definedOnly(rest),
+        ...omitUndefined(rest),
         ...vendor,
-        restrictions: definedOnly(restrictions ?? {}),
+        restrictions: omitUndefined(restrictions ?? {}),
         apiKey: () => readSecret(apiKey),
       });
     }
@@ -45,9 +45,9 @@ export function createIssuer(
       const { apiKey, bintuToken, groupid, orgawide, restrictions, ...rest } = config;
       const target = targetOf(groupid, orgawide);
       return playbackJwtIssuer({
-        ...definedOnly(rest),
+        ...omitUndefined(rest),
         ...vendor,
-        restrictions: definedOnly(restrictions ?? {}),
+        restrictions: omitUndefined(restrictions ?? {}),
         ...(apiKey && { apiKey: () => readSecret(apiKey) }),
         ...(bintuToken && { bintuToken: () => readSecret(bintuToken) }),
         ...(target && { target: () => target }),
@@ -55,7 +55,7 @@ export function createIssuer(
     }
     case 'webcaster': {
       const { apiKey, ...rest } = config;
-      return webcasterJwtIssuer({ ...definedOnly(rest), ...vendor, apiKey: () => readSecret(apiKey) });
+      return webcasterJwtIssuer({ ...omitUndefined(rest), ...vendor, apiKey: () => readSecret(apiKey) });
     }
   }
 }

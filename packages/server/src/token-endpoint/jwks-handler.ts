@@ -1,6 +1,6 @@
 import type { KeySet } from '../key/key-set.js';
 import { silentLogger } from '../http/logger.js';
-import { createFrame, type FetchHandler } from '../http/create-handler.js';
+import { createHandler, type FetchHandler } from '../http/create-handler.js';
 
 export interface JwksHandlerOptions {
   readonly keys: KeySet;
@@ -12,7 +12,7 @@ export interface JwksHandlerOptions {
 export function createJwksHandler({ keys, maxAgeSeconds = 300 }: JwksHandlerOptions): FetchHandler {
   // Public keys are public: a wildcard is right here, and only here.
   const open = { 'Access-Control-Allow-Origin': '*' };
-  return createFrame({
+  return createHandler({
     methods: ['GET', 'HEAD'],
     name: 'jwks',
     logger: silentLogger,

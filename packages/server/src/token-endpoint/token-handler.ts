@@ -10,9 +10,9 @@ import { Problem } from '../http/problem.js';
 import { claimSeats, type SessionOptions } from '../limits/concurrent-streams.js';
 import type { Authorization, Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
-import { createFrame, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
+import { createHandler, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
 import { issueTokens } from './issue-tokens.js';
-import type { PlaylistSession } from '../playlist/playlist-cookie.js';
+import type { PlaylistCookie } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textResponse } from '../http/text-response.js';
 import { parseTokenRequest } from './token-request.js';
@@ -36,7 +36,7 @@ export interface TokenHandlerOptions {
   /** Sends the stream's playlists along with the first token. */
   readonly bootstrap?: BootstrapOptions;
   /** Sets the session cookie of the playlist signer along with playback tokens. */
-  readonly playlistSession?: PlaylistSession;
+  readonly playlistSession?: PlaylistCookie;
   /** Streams in one request, at most. @defaultValue 32 */
   readonly maxStreams?: number;
   /** Size of a request body in bytes, at most. @defaultValue 16,384 */
@@ -118,7 +118,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   }
 
   const cors = createCors(options.cors, ['POST']);
-  return createFrame({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
+  return createHandler({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
 }
 
 function readAuthorization(answer: Authorization | boolean): Authorization {

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.js';
 import { freshTokenRejected, GatecastError } from '../errors.js';
 import type { ServerClock } from '../time/server-clock.js';
-import type { ReadAnswer } from '../source/parse-response.js';
+import type { ParsedTokenResponse } from '../source/parse-response.js';
 import type { TokenSlot } from './token-slot.js';
 import { isSameValue, readTokenTimes, type Token, type TokenValue } from '../source/token.js';
 
@@ -20,9 +20,13 @@ export interface TokenContext {
 /**
  * The token that an answer holds for a slot.
  *
- * @throws GatecastError `token-stream-missing`, `token-unchanged`, and what {@link makeToken} throws.
+ * @throws GatecastError `token-stream-missing`, `token-unchanged`, and what {@link createToken} throws.
  */
-export function takeToken(slot: TokenSlot, answer: ReadAnswer, context: TokenContext): Token {
+export function tokenFromResponse(
+  slot: TokenSlot,
+  answer: ParsedTokenResponse,
+  context: TokenContext,
+): Token {
   const item = answer.items.find((each) => each.stream === slot.stream);
   if (!item) {
     throw new GatecastError(
@@ -40,11 +44,11 @@ export function takeToken(slot: TokenSlot, answer: ReadAnswer, context: TokenCon
     if (slot.isRejected && !isByHand) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
     if (!isJustMade && !isPutOff(slot.token, item)) throw unchanged(false);
   }
-  return makeToken(slot.stream, item.value, item.expiresAt, context, true);
+  return createToken(slot.stream, item.value, item.expiresAt, context, true);
 }
 
 /** A session key stays the same while its end moves on; the backend says so in `expiresAt`. */
-function isPutOff(token: Token, item: ReadAnswer['items'][number]): boolean {
+function isPutOff(token: Token, item: ParsedTokenResponse['items'][number]): boolean {
   const { expiresAtMs } = readTokenTimes(item.value, item.expiresAt);
   return token.expiresAtMs !== null && expiresAtMs !== null && expiresAtMs > token.expiresAtMs;
 }
@@ -55,7 +59,7 @@ function isPutOff(token: Token, item: ReadAnswer['items'][number]): boolean {
  * @param isJustMade - whether it answers a request of ours, so that its `iat` tells the server's time.
  * @throws GatecastError `token-expired`, `token-not-yet-valid`, `token-time-unit`, `token-response-invalid`
  */
-export function makeToken(
+export function createToken(
   stream: string,
   value: TokenValue,
   expiresAt: unknown,

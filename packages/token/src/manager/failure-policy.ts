@@ -26,6 +26,6 @@ export function afterFailure(
 }
 
 /** May a refusal be about one of several streams, which then must not take the others along? */
-export function isPerhapsOfOneStream({ status, retryable }: GatecastError): boolean {
+export function mayConcernOneStream({ status, retryable }: GatecastError): boolean {
   return status !== undefined && status !== 401 && !retryable;
 }

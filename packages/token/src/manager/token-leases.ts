@@ -1,4 +1,4 @@
-import { callListener } from '../time/call-listener.js';
+import { callSafely } from '../time/call-listener.js';
 import type { GatecastError } from '../errors.js';
 import type { RefreshReason } from '../source/parse-response.js';
 
@@ -72,7 +72,7 @@ export class TokenLeases {
   /** Tells everybody who holds one of the streams. */
   tell(streams: readonly string[], event: TokenEvent): void {
     for (const record of this.#of(streams)) {
-      callListener(() => {
+      callSafely(() => {
         record.onEvent(event);
       });
     }

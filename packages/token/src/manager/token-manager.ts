@@ -1,8 +1,8 @@
-import { asGatecastError, askSource } from '../ask-source.js';
+import { asGatecastError, requestTokens } from '../ask-source.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { freshTokenRejected, GatecastError } from '../errors.js';
-import { afterFailure, isPerhapsOfOneStream } from './failure-policy.js';
-import { makeToken, takeToken, type TokenContext } from './accept-token.js';
+import { afterFailure, mayConcernOneStream } from './failure-policy.js';
+import { createToken, tokenFromResponse, type TokenContext } from './accept-token.js';
 import { refreshAtMs, refreshLeadMs } from './refresh-schedule.js';
 import { RequestBatches } from './request-batches.js';
 import { retryDelayMs } from './retry-policy.js';
@@ -181,7 +181,7 @@ export class TokenManager {
     const slot = this.#slot(stream);
     const value = readTokenValue(given);
     if (slot.token && isSameValue(slot.token.value, value)) return;
-    const token = makeToken(stream, value, undefined, this.#context(), false);
+    const token = createToken(stream, value, undefined, this.#context(), false);
     this.#leave(slot);
     this.#accept(slot, token, slot.token ? 'manual' : 'initial', 0, this.#random());
   }
@@ -231,10 +231,10 @@ export class TokenManager {
     const sentAtMs = this.#clock.now();
     const { offsetMs } = this.serverClock;
     const request = { purpose: this.#purpose, streams: [...flight.streams], reason };
-    const answer = await askSource(this.#source, request, signal);
+    const answer = await requestTokens(this.#source, request, signal);
     const receivedAtMs = this.#clock.now();
     const landing = slots.filter((slot) => slot.flight === flight);
-    if (answer instanceof GatecastError && landing.length > 1 && isPerhapsOfOneStream(answer)) {
+    if (answer instanceof GatecastError && landing.length > 1 && mayConcernOneStream(answer)) {
       for (const slot of landing) void this.#fly([slot], reason);
       return;
     }
@@ -252,7 +252,7 @@ export class TokenManager {
       slot.flight = null;
       try {
         if (answer instanceof GatecastError) throw answer;
-        const token = takeToken(slot, answer, this.#context());
+        const token = tokenFromResponse(slot, answer, this.#context());
         this.#accept(slot, token, reason, receivedAtMs - sentAtMs, random);
       } catch (error) {
         this.#fail(slot, asGatecastError(error), reason);

@@ -39,7 +39,7 @@ export type TokenAnswer =
   | { h5live: { security: SecurityObject } };
 
 /** One answer of whatever shape, brought into one. */
-export interface ReadAnswer {
+export interface ParsedTokenResponse {
   readonly items: readonly {
     readonly stream: string;
     readonly value: TokenValue;
@@ -57,7 +57,7 @@ const SHAPE_HINT =
  *
  * @throws GatecastError `token-response-invalid`, `token-time-unit`
  */
-export function readTokenAnswer(answer: unknown, streams: readonly string[]): ReadAnswer {
+export function parseTokenResponse(answer: unknown, streams: readonly string[]): ParsedTokenResponse {
   const body = typeof answer === 'string' ? { token: answer } : answer;
   if (!isRecord(body)) throw invalid('The token answer is neither a token nor a JSON object.');
 

@@ -112,7 +112,7 @@ export function literalSource(value: TokenValue): TokenSource {
 }
 
 /** No source at all: whatever the page brings along is all there is. */
-export function absentSource(): TokenSource {
+export function noSource(): TokenSource {
   return {
     key: {},
     request: () => Promise.reject(sourceMissing('There is nowhere to get a token from.')),

@@ -1,4 +1,4 @@
-import { callListener } from './call-listener.js';
+import { callSafely } from './call-listener.js';
 
 /** Cancels an alarm or removes a listener; calling it again does nothing. */
 export type Cancel = () => void;
@@ -86,7 +86,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     timer = undefined;
     const nowMs = now();
     for (const alarm of [...alarms]) {
-      if (alarm.deadlineMs <= nowMs && alarms.delete(alarm)) callListener(alarm.callback);
+      if (alarm.deadlineMs <= nowMs && alarms.delete(alarm)) callSafely(alarm.callback);
     }
     arm();
   }
@@ -112,7 +112,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     const { signal } = listeners;
     const wake = (reason: WakeReason) => {
       for (const waker of [...wakers]) {
-        callListener(() => {
+        callSafely(() => {
           waker(reason);
         });
       }

@@ -5,7 +5,7 @@ export interface SettledLater<T> {
   reject: (reason: Error) => void;
 }
 
-export function settleLater<T>(): SettledLater<T> {
+export function deferred<T>(): SettledLater<T> {
   let settle: Pick<SettledLater<T>, 'resolve' | 'reject'> | undefined;
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };

@@ -17,9 +17,9 @@ import type { BroadcastDevices, CaptureKind, MuteChange } from '../element/webca
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import { readSettings } from './broadcast-settings.js';
 import { ElementTokens } from './element-tokens.js';
-import { OnAir } from './live-session.js';
+import { LiveSession } from './live-session.js';
 import { pollStats } from './stats-poll.js';
-import { unforeseenError } from './unforeseen-error.js';
+import { toGatecastError } from './unforeseen-error.js';
 
 /** The element, as far as a broadcaster needs it. */
 export interface BroadcasterHost extends HTMLElement, WebcasterOptions {
@@ -48,7 +48,7 @@ export class Broadcaster {
   #state: BroadcastState = 'idle';
   /** The broadcast, or the preview, that is under way. */
   #run = new AbortController();
-  #onAir: OnAir | null = null;
+  #onAir: LiveSession | null = null;
   #starting: Promise<void> | null = null;
   #kindBeforeScreen: CaptureKind | null = null;
   #liveSinceMs: number | null = null;
@@ -240,9 +240,9 @@ export class Broadcaster {
     }
   }
 
-  #createOnAir(publisher: Publisher): OnAir {
+  #createOnAir(publisher: Publisher): LiveSession {
     const { signal } = this.#run;
-    const onAir: OnAir = new OnAir({
+    const onAir: LiveSession = new LiveSession({
       publisher,
       media: this.media,
       clock: this.#clock,
@@ -308,7 +308,7 @@ export class Broadcaster {
   /** Puts a failure where it belongs; gives back what the caller is to be told. */
   #fail(cause: unknown, signal: AbortSignal): Error {
     if (signal.aborted) return signal.reason as Error;
-    const error = unforeseenError(cause);
+    const error = toGatecastError(cause);
     this.#error = error;
     void this.#leaveAir();
     this.#move('fail', error.code);
@@ -319,7 +319,7 @@ export class Broadcaster {
 
   /** Something went wrong that what is running survives. */
   #notice(cause: unknown): Error {
-    const error = unforeseenError(cause);
+    const error = toGatecastError(cause);
     if (cause instanceof DOMException && cause.name === 'AbortError') return cause;
     this.#error = error;
     this.#log.add('notice', { error });

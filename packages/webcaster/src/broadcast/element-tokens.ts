@@ -89,7 +89,7 @@ export class ElementTokens implements IngestTokens {
     return manager.refresh(stream, options);
   }
 
-  mayReceive(url: string): boolean {
+  isAllowedOrigin(url: string): boolean {
     return this.#held().authorizer.isAllowed(url);
   }
 

@@ -26,7 +26,7 @@ const START_LIMIT_MS = 20_000;
 const FAREWELL_WAIT_MS = 1000;
 
 /** One broadcast from its start to its end, however many sessions that takes. */
-export class OnAir {
+export class LiveSession {
   readonly #options: OnAirOptions;
   readonly #controller = new AbortController();
   #session: PublisherSession | null = null;

@@ -1,7 +1,7 @@
 import type { CaptureKind, WebcasterOptions } from '../element/webcaster-options.js';
 
 /** What the page wants to show and send. */
-export interface CaptureWish {
+export interface CaptureRequest {
   readonly kind: CaptureKind;
   /** Device id; empty for the browser's choice, `none` for no video. */
   readonly video: string;
@@ -42,7 +42,7 @@ export function parseResolution(text: string): { width: number; height: number }
 
 export function readWish(
   options: Pick<WebcasterOptions, 'capture' | 'video' | 'audio' | 'resolution' | 'framerate' | 'mediaStream'>,
-): CaptureWish {
+): CaptureRequest {
   return {
     kind: options.capture,
     video: options.video,
@@ -54,7 +54,7 @@ export function readWish(
 }
 
 /** Where each kind of track of a wish comes from. */
-export function originOf(wish: CaptureWish, kind: TrackKind): TrackOrigin {
+export function originOf(wish: CaptureRequest, kind: TrackKind): TrackOrigin {
   if (wish.media) return 'page';
   if (wish.kind === 'none' || wish[kind] === 'none') return null;
   if (kind === 'audio') return 'microphone';
@@ -62,7 +62,7 @@ export function originOf(wish: CaptureWish, kind: TrackKind): TrackOrigin {
 }
 
 /** Does the track of one wish serve another as well? Size and rate are adjusted on the running track. */
-export function isSameTrack(a: CaptureWish, b: CaptureWish, kind: TrackKind): boolean {
+export function isSameTrack(a: CaptureRequest, b: CaptureRequest, kind: TrackKind): boolean {
   const origin = originOf(a, kind);
   if (origin !== originOf(b, kind)) return false;
   if (origin === 'page') return a.media === b.media;
@@ -71,7 +71,7 @@ export function isSameTrack(a: CaptureWish, b: CaptureWish, kind: TrackKind): bo
 }
 
 /** Constraints for one kind of device. `ideal` throughout, except for a device that was chosen by name. */
-export function deviceConstraints(wish: CaptureWish, kind: TrackKind): MediaTrackConstraints {
+export function deviceConstraints(wish: CaptureRequest, kind: TrackKind): MediaTrackConstraints {
   const id = wish[kind];
   return {
     ...(id !== '' && { deviceId: { exact: id } }),
@@ -79,6 +79,6 @@ export function deviceConstraints(wish: CaptureWish, kind: TrackKind): MediaTrac
   };
 }
 
-export function sizeConstraints({ width, height, framerate }: CaptureWish): MediaTrackConstraints {
+export function sizeConstraints({ width, height, framerate }: CaptureRequest): MediaTrackConstraints {
   return { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: framerate } };
 }

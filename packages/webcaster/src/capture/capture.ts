@@ -1,6 +1,12 @@
 import { GatecastError } from '@gatecast/token';
 import type { MuteChange } from '../element/webcaster-options.js';
-import { isSameTrack, originOf, TRACK_KINDS, type CaptureWish, type TrackKind } from './capture-request.js';
+import {
+  isSameTrack,
+  originOf,
+  TRACK_KINDS,
+  type CaptureRequest,
+  type TrackKind,
+} from './capture-request.js';
 import { openTracks, resizeTrack } from './open-track.js';
 
 /** What a capture tells the broadcast that uses it. */
@@ -26,10 +32,10 @@ export class Capture {
   readonly #events: CaptureEvents;
   readonly #tracks = new Map<TrackKind, OpenTrack>();
   readonly #muted: Required<MuteChange> = { audio: false, video: false };
-  #wish: CaptureWish | null = null;
+  #wish: CaptureRequest | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   /** The last switch under way: asking for the same again must not ask the user again. */
-  #latest: { wish: CaptureWish; turn: Promise<void> } | null = null;
+  #latest: { wish: CaptureRequest; turn: Promise<void> } | null = null;
   #closes = 0;
 
   constructor(events: CaptureEvents) {
@@ -49,7 +55,7 @@ export class Capture {
    *
    * @throws GatecastError what stands in the way; what was open stays open then.
    */
-  open(wish: CaptureWish, signal: AbortSignal): Promise<void> {
+  open(wish: CaptureRequest, signal: AbortSignal): Promise<void> {
     const latest = this.#latest;
     if (latest && isSameWish(latest.wish, wish) && !signal.aborted) return latest.turn;
     const closes = this.#closes;
@@ -86,7 +92,7 @@ export class Capture {
     for (const kind of TRACK_KINDS) this.#drop(kind);
   }
 
-  async #switch(wish: CaptureWish, signal: AbortSignal): Promise<void> {
+  async #switch(wish: CaptureRequest, signal: AbortSignal): Promise<void> {
     const closes = this.#closes;
     const before = this.#wish;
     const changed = TRACK_KINDS.filter((kind) => !this.#serves(before, wish, kind));
@@ -109,13 +115,13 @@ export class Capture {
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, wish);
   }
 
-  #serves(before: CaptureWish | null, wish: CaptureWish, kind: TrackKind): boolean {
+  #serves(before: CaptureRequest | null, wish: CaptureRequest, kind: TrackKind): boolean {
     if (!before || !isSameTrack(before, wish, kind)) return false;
     const track = this.#tracks.get(kind)?.track;
     return originOf(wish, kind) === null || track?.readyState === 'live';
   }
 
-  async #openTracks(wish: CaptureWish, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
+  async #openTracks(wish: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
     if (kinds.length === 0) return [];
     try {
       return await openTracks(wish, kinds);
@@ -152,7 +158,7 @@ export class Capture {
   }
 }
 
-function isSameWish(a: CaptureWish, b: CaptureWish): boolean {
+function isSameWish(a: CaptureRequest, b: CaptureRequest): boolean {
   const { media: aMedia, ...aRest } = a;
   const { media: bMedia, ...bRest } = b;
   return aMedia === bMedia && JSON.stringify(aRest) === JSON.stringify(bRest);

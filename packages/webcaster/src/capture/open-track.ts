@@ -3,7 +3,7 @@ import {
   deviceConstraints,
   originOf,
   sizeConstraints,
-  type CaptureWish,
+  type CaptureRequest,
   type TrackKind,
 } from './capture-request.js';
 
@@ -14,7 +14,7 @@ import {
  * @throws GatecastError what stands in the way; nothing stays open then.
  */
 export async function openTracks(
-  wish: CaptureWish,
+  wish: CaptureRequest,
   kinds: readonly TrackKind[],
 ): Promise<MediaStreamTrack[]> {
   if (wish.media) {
@@ -36,7 +36,7 @@ export async function openTracks(
   }
 }
 
-async function openScreen(wish: CaptureWish): Promise<MediaStreamTrack> {
+async function openScreen(wish: CaptureRequest): Promise<MediaStreamTrack> {
   refuseWhenImpossible('screen');
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({
@@ -53,7 +53,7 @@ async function openScreen(wish: CaptureWish): Promise<MediaStreamTrack> {
   }
 }
 
-async function openDevices(wish: CaptureWish, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
+async function openDevices(wish: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
   const origin = kinds.includes('video') ? 'camera' : 'microphone';
   refuseWhenImpossible(origin);
   try {
@@ -68,7 +68,7 @@ async function openDevices(wish: CaptureWish, kinds: readonly TrackKind[]): Prom
 }
 
 /** Adjusts a running track to another size or rate. A camera that cannot keeps what it has. */
-export async function resizeTrack(track: MediaStreamTrack, wish: CaptureWish): Promise<void> {
+export async function resizeTrack(track: MediaStreamTrack, wish: CaptureRequest): Promise<void> {
   if (originOf(wish, 'video') !== 'camera') return;
   try {
     await track.applyConstraints(sizeConstraints(wish));

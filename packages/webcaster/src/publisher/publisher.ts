@@ -1,6 +1,6 @@
 import type { Clock, Token } from '@gatecast/token';
 import type { BroadcastTarget } from '../broadcast/broadcast-settings.js';
-import type { CaptureWish, TrackKind } from '../capture/capture-request.js';
+import type { CaptureRequest, TrackKind } from '../capture/capture-request.js';
 import type { MuteChange } from '../element/webcaster-options.js';
 
 /** Tokens for a publisher: always fresh at the moment of use, never kept. */
@@ -19,7 +19,7 @@ export interface IngestTokens {
   rejected(token: Token, signal?: AbortSignal): Promise<Token>;
   accepted(token: Token): void;
   /** May this address have the token? */
-  mayReceive(url: string): boolean;
+  isAllowedOrigin(url: string): boolean;
   /** `fetch` with the token in place; a refusal is answered with a fresh token, once. */
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response>;
 }
@@ -31,7 +31,7 @@ export interface PublisherContext {
   readonly clock: Clock;
   /** Settings of this moment; what changes while on air counts from the next connection on. */
   readonly target: () => BroadcastTarget;
-  readonly wish: () => CaptureWish;
+  readonly wish: () => CaptureRequest;
   /** Writes into the element's diagnostics. */
   readonly note: (type: string, details?: Record<string, unknown>) => void;
 }

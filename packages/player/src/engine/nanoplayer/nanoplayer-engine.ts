@@ -1,5 +1,5 @@
 import { GatecastError, systemClock } from '@gatecast/token';
-import { settleLater } from '../../../../token/src/time/deferred.js';
+import { deferred } from '../../../../token/src/time/deferred.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
 import { EntryTokens } from './entry-tokens.js';
@@ -46,7 +46,7 @@ class NanoPlayerEngine implements Engine {
   #renewal: Renewal = 'idle';
   #hasFailed = false;
   #nextReason: EntryChangeReason = 'start';
-  readonly #ready = settleLater<true>();
+  readonly #ready = deferred<true>();
 
   constructor(host: EngineHost) {
     this.#host = host;

@@ -1,4 +1,4 @@
-import type { MediaStandIn } from '../../media/external-media.js';
+import type { ExternalMedia } from '../../media/external-media.js';
 import type { VendorPlayer } from './vendor-player.js';
 
 /** The vendor's media element as the page sees it: what its player must know of goes through its player. */
@@ -6,7 +6,7 @@ export function vendorStandIn(
   player: VendorPlayer,
   media: HTMLVideoElement,
   play: () => Promise<void>,
-): MediaStandIn {
+): ExternalMedia {
   return {
     media,
     play,

@@ -1,6 +1,6 @@
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { Rendition } from '../../engine/engine.js';
-import { hasAdaption } from '../../source/has-adaptation.js';
+import { hasAdaptation } from '../../source/has-adaptation.js';
 import type { SecurePlayer } from '../../secure-player.js';
 import type { SkinLayout } from './skin-layout.js';
 
@@ -44,7 +44,7 @@ export function wireMenus(
   };
   // media-chrome offers the automatic choice also where there is none.
   const items = new MutationObserver(() => {
-    if (!hasAdaption(player)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
+    if (!hasAdaptation(player)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
   });
   if (qualityMenu.shadowRoot) items.observe(qualityMenu.shadowRoot, { childList: true, subtree: true });
   update();

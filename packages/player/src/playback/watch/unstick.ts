@@ -11,7 +11,7 @@ export interface StillMedia extends Pick<
 /** `nudge`: the media engine was moved a little ahead; `end`: the stream was ended where its media does. */
 export type StandStillRemedy = 'nudge' | 'end';
 
-export interface StandStillOptions {
+export interface UnstickOptions {
   /** Asked at each look: a vendor's player may bring another element. */
   readonly media: () => StillMedia;
   /** False while an engine plays that sees to itself. */
@@ -46,7 +46,7 @@ const HAVE_FUTURE_DATA = 3;
  * - the stream has ended and its last part never came: hls.js takes a low-latency segment for loaded whose last part
  *   was listed only together with the end of the stream.
  */
-export function easeStandStill(options: StandStillOptions): void {
+export function unstick(options: UnstickOptions): void {
   const { media: currentMedia, isNeeded, end, onEased, signal, clock = systemClock } = options;
   let lastTime = currentMedia().currentTime;
   let lastLookMs = clock.now();

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.js';
-import { easeStandStill } from './unstick.js';
+import { unstick } from './unstick.js';
 import type { PlaybackHost } from '../playback-host.js';
 import { returnToLive } from './return-to-live.js';
 
@@ -10,7 +10,7 @@ export interface LookAfterOptions {
 }
 
 /** What a player that has begun needs from then on; none of it is of use before there is a picture. */
-export function lookAfter({ host, engine, signal }: LookAfterOptions): void {
+export function watchPlayback({ host, engine, signal }: LookAfterOptions): void {
   const media = (): HTMLMediaElement => host.media;
   returnToLive({
     media,
@@ -20,7 +20,7 @@ export function lookAfter({ host, engine, signal }: LookAfterOptions): void {
     },
     signal,
   });
-  easeStandStill({
+  unstick({
     media,
     // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
     isNeeded: () => engine()?.name === 'hls',

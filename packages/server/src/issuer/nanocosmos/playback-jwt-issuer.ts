@@ -1,7 +1,7 @@
 import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
 import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from './jwt-answer.js';
-import { SharedCalls, type SharingOptions } from './shared-calls.js';
+import { TokenCache, type SharingOptions } from './token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
 import { checkIp, checkReferer, checkText, checkWindow } from './vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from './verify-by-vendor.js';
@@ -43,7 +43,7 @@ export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingI
     url: options.url ?? 'https://token.nanostream.cloud/api/v1/splay',
     ...credentialOf(options),
   });
-  const shared = new SharedCalls(options, now);
+  const shared = new TokenCache(options, now);
   const targetOf = options.target ?? ((stream: string) => ({ streams: [stream] }));
 
   async function issue({ stream, grant, user, signal }: IssueRequest) {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
 import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
 import type { IssuedToken, IssueRequest, TokenIssuer, TokenRestrictions } from '../token-issuer.js';
-import { SharedCalls, type SharingOptions } from './shared-calls.js';
+import { TokenCache, type SharingOptions } from './token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
 import { checkExpires, checkIp, checkReferer, checkText } from './vendor-parameters.js';
 
@@ -42,7 +42,7 @@ export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssue
     header: 'X-BINTU-APIKEY',
     secret: apiKey,
   });
-  const shared = new SharedCalls(options, now);
+  const shared = new TokenCache(options, now);
 
   async function issue({ stream, grant, signal }: IssueRequest) {
     const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);

@@ -2,7 +2,7 @@ import { refuseRestrictions } from '../refuse-restrictions.js';
 import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from './jwt-answer.js';
-import { SharedCalls, type SharingOptions } from './shared-calls.js';
+import { TokenCache, type SharingOptions } from './token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
 import { checkText, checkWindow, invalid } from './vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from './verify-by-vendor.js';
@@ -31,7 +31,7 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
     header: 'X-BINTU-APIKEY',
     secret: apiKey,
   });
-  const shared = new SharedCalls(options, now);
+  const shared = new TokenCache(options, now);
 
   async function issue({ stream, grant, signal }: IssueRequest) {
     refuseRestrictions(grant, 'webcasterJwtIssuer');

@@ -14,7 +14,7 @@ export function fetchIngest(tokens: IngestTokens, url: string, init: RequestInit
     const isRefused = response.status === 401 || response.status === 403;
     const isElsewhere = response.redirected && new URL(response.url).origin !== new URL(url).origin;
     if (!isRefused || !isElsewhere) return response;
-    if (!tokens.mayReceive(response.url)) throw redirectRefused();
+    if (!tokens.isAllowedOrigin(response.url)) throw redirectRefused();
     return fetch(response.url, sent);
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { easeStandStill, type StillMedia } from '@gatecast/player/internal/playback/watch/unstick';
+import { unstick, type StillMedia } from '@gatecast/player/internal/playback/watch/unstick';
 import { FakeClock } from '../support/fake-clock.js';
 
 /** A media element whose clock stands where it is put. */
@@ -33,7 +33,7 @@ class FakeMedia implements StillMedia {
   }
 }
 
-describe('easeStandStill', () => {
+describe('unstick', () => {
   let fake: FakeClock;
   let media: FakeMedia;
   let life: AbortController;
@@ -48,7 +48,7 @@ describe('easeStandStill', () => {
     eased = [];
     ends = 0;
     isNeeded = true;
-    easeStandStill({
+    unstick({
       media: () => media,
       isNeeded: () => isNeeded,
       end: () => {

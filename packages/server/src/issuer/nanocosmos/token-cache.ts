@@ -16,7 +16,7 @@ interface Kept {
 }
 
 /** Makes identical requests in flight one call, and keeps tokens for reuse where that is allowed. */
-export class SharedCalls {
+export class TokenCache {
   readonly #flights = new Map<string, Promise<IssuedToken>>();
   readonly #kept = new Map<string, Kept>();
   readonly #reuseFraction: number;
