@@ -1,7 +1,7 @@
 import {
   type Authorization,
   type KeySet,
-  type PlaylistSession,
+  type PlaylistCookie,
   type TokenIssuer,
   type TokenVerifier,
   createPlaylistSession,
@@ -23,7 +23,7 @@ export interface TokenService {
   readonly keys: KeySet;
   readonly issuers: Readonly<Record<'playback' | 'ingest', TokenIssuer>>;
   readonly verifiers: Readonly<Record<'playback' | 'ingest', TokenVerifier>>;
-  readonly session: PlaylistSession;
+  readonly session: PlaylistCookie;
   /** Lifetime of a token for no stream in particular. */
   ttlSeconds(): number;
   /** Whoever reaches this loopback server may have every stream, but for those that a fault names. */
