@@ -17,7 +17,7 @@ import { createSignRoutes } from './tokens/sign-routes.js';
 import { demoKeys } from './tokens/token-keys.js';
 import { createTokenRoutes } from './tokens/token-routes.js';
 import { createTokenService } from './tokens/token-service.js';
-import { createVendorStandins } from './vendor-standins/vendor-standins.js';
+import { createFakeVendor } from './fake-vendor/fake-vendor.js';
 import { mountWhip } from './whip-mount.js';
 
 export interface BackendOptions {
@@ -104,7 +104,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now }));
   app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
-  app.route('/nanostream', createVendorStandins({ apiKey: vendorApiKey, now }));
+  app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));
   app.route('/', whip.routes);
   app.route('/', live);
 

@@ -1,13 +1,13 @@
 import type { CasePanel } from './cases/case-panel.js';
 import { findCase } from './cases/qa-cases.js';
 import type { QaCase } from './cases/qa-case.js';
-import { type CaseBench, type CaseResult, runCase } from './cases/run-case.js';
+import { type CaseContext, type CaseResult, runCase } from './cases/run-case.js';
 
 export interface CaseQueueOptions {
   readonly panel: CasePanel;
   /** Makes the page play what a case wants. */
   readonly prepare: (qaCase: QaCase) => Promise<void>;
-  readonly bench: () => Omit<CaseBench, 'signal' | 'onStep'>;
+  readonly context: () => Omit<CaseContext, 'signal' | 'onStep'>;
   readonly onResult: (result: CaseResult) => void;
 }
 
@@ -40,12 +40,12 @@ export class CaseQueue {
   }
 
   async #runOne(qaCase: QaCase, signal: AbortSignal): Promise<CaseResult> {
-    const { panel, prepare, bench } = this.#options;
+    const { panel, prepare, context } = this.#options;
     const { name } = qaCase;
     panel.showStep(name, 'starting');
     try {
       await prepare(qaCase);
-      return await runCase(qaCase, { ...bench(), signal, onStep: (step) => panel.showStep(name, step) });
+      return await runCase(qaCase, { ...context(), signal, onStep: (step) => panel.showStep(name, step) });
     } catch (error) {
       if (signal.aborted) return { name, outcome: 'skipped', words: 'Stopped by the tester.' };
       return { name, outcome: 'failed', words: error instanceof Error ? error.message : 'It stopped.' };

@@ -1,7 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
-import type { HappeningList } from '../shared/happening-list.js';
+import type { EventList } from '../shared/event-list.js';
 import { networkFaults, simulateOnline } from '../shared/network-switch.js';
 import { pause } from './cases/wait-until.js';
 import { simulateBackground } from './faults/simulated-background.js';
@@ -9,7 +9,7 @@ import { simulateBackground } from './faults/simulated-background.js';
 export interface FaultButtonsOptions {
   readonly faults: FaultConsole;
   readonly player: SecurePlayer;
-  readonly happenings: HappeningList;
+  readonly events: EventList;
   readonly signal: AbortSignal;
 }
 
@@ -17,17 +17,17 @@ const backgroundDriftMs = 60_000;
 const backgroundHeldMs = 3_000;
 
 /** Tells the page and the tester whether the network is there; what is so already is not told again. */
-export function showOffline(isOffline: boolean, happenings: HappeningList): void {
+export function showOffline(isOffline: boolean, events: EventList): void {
   const button = findElement('go-offline', HTMLButtonElement);
   if ((button.ariaPressed === 'true') === isOffline) return;
   button.ariaPressed = String(isOffline);
   button.textContent = isOffline ? 'Back online' : 'Go offline';
-  happenings.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
+  events.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
   simulateOnline(!isOffline);
 }
 
 /** The buttons that break something at once. */
-export function wireFaultButtons({ faults, player, happenings, signal }: FaultButtonsOptions): void {
+export function wireFaultButtons({ faults, player, events, signal }: FaultButtonsOptions): void {
   const onClick = (id: string, act: (button: HTMLButtonElement) => void): void => {
     const button = findElement(id, HTMLButtonElement);
     button.addEventListener('click', () => act(button), { signal });
@@ -37,11 +37,11 @@ export function wireFaultButtons({ faults, player, happenings, signal }: FaultBu
     player.refreshToken().catch(() => undefined);
   });
   onClick('expire-now', () => {
-    happenings.add('All tokens expired', 'warn');
+    events.add('All tokens expired', 'warn');
     void faults.trigger('expireNow');
   });
   onClick('kill-ingest', () => {
-    happenings.add('The ingest drops every broadcast', 'warn');
+    events.add('The ingest drops every broadcast', 'warn');
     void faults.trigger('ingest.kill');
   });
   onClick('go-offline', (button) => {
@@ -50,11 +50,11 @@ export function wireFaultButtons({ faults, player, happenings, signal }: FaultBu
   });
   onClick('background', (button) => {
     button.disabled = true;
-    happenings.add('Simulated: hidden, and the clock jumps by a minute', 'warn');
+    events.add('Simulated: hidden, and the clock jumps by a minute', 'warn');
     const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
     void simulateBackground({ driftMs: backgroundDriftMs, heldMs: backgroundHeldMs, wait }).finally(() => {
       button.disabled = false;
-      happenings.add('Seen again', 'good');
+      events.add('Seen again', 'good');
     });
   });
 }

@@ -4,10 +4,10 @@ import { streamsOf } from '../player/player-settings.js';
 import { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
-import { HappeningList } from '../shared/happening-list.js';
+import { EventList } from '../shared/event-list.js';
 import { followRequests } from '../shared/request-feed.js';
-import { tellPlayback } from '../shared/tell-playback.js';
-import { tellTokens } from '../shared/tell-tokens.js';
+import { logPlayback } from '../shared/log-playback.js';
+import { logTokens } from '../shared/log-tokens.js';
 import { showOffline, wireFaultButtons } from './fault-buttons.js';
 import { simulatedDriftMs } from './faults/simulated-background.js';
 import { LabRecord } from './lab-record.js';
@@ -22,20 +22,20 @@ const record = new LabRecord();
 const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');
 const session = new LabSession(player, webcaster);
-const happenings = findElement('happenings', HappeningList);
+const events = findElement('events', EventList);
 let clockSkewMs = 0;
 
 const faults = new FaultConsole({
   wanted: session.settings.player.faults,
   onWanted: (wanted, words) => {
-    happenings.add(words, 'warn');
+    events.add(words, 'warn');
     record.addIncident('fault', words);
     const { settings } = session;
     session.show({ ...settings, player: { ...settings.player, faults: wanted } });
   },
   onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
     clockSkewMs = clockSkewSeconds * 1000;
-    showOffline(tokens?.down === true && media?.down === true, happenings);
+    showOffline(tokens?.down === true && media?.down === true, events);
   },
   driver: () => session.driver,
   signal,
@@ -76,15 +76,15 @@ async function start(): Promise<void> {
   ]);
   const serverOffsetMs = (): number => clockSkewMs - simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
-  tellTokens(player, { list: happenings, purpose: 'Playback', signal });
-  tellTokens(webcaster, { list: happenings, purpose: 'Broadcast', signal });
-  tellPlayback(player, happenings, signal);
-  wireFaultButtons({ faults, player, happenings, signal });
+  logTokens(player, { list: events, purpose: 'Playback', signal });
+  logTokens(webcaster, { list: events, purpose: 'Broadcast', signal });
+  logPlayback(player, events, signal);
+  wireFaultButtons({ faults, player, events, signal });
   watchRequests();
   session.applyToTags();
   await firstPicture(player);
-  const { LabBench } = await import('./lab-bench.js');
-  await new LabBench({ session, record, happenings, signal }).runChosen();
+  const { LabApp } = await import('./lab-app.js');
+  await new LabApp({ session, record, events, signal }).runChosen();
 }
 
 void start();

@@ -3,15 +3,15 @@ import { wireCopyButton } from '../shared/copy-button.js';
 import { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
-import { HappeningList } from '../shared/happening-list.js';
+import { EventList } from '../shared/event-list.js';
 import { networkFaults, simulateOnline } from '../shared/network-switch.js';
 import { PlaybackFacts } from '../shared/playback-facts.js';
 import { followRequests } from '../shared/request-feed.js';
 import { fillSetting, fillSettingsForm, readSettingsForm, settingField } from '../shared/settings-form.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
 import { applyAttributes } from '../shared/tag-settings.js';
-import { tellPlayback } from '../shared/tell-playback.js';
-import { tellTokens } from '../shared/tell-tokens.js';
+import { logPlayback } from '../shared/log-playback.js';
+import { logTokens } from '../shared/log-tokens.js';
 import { TimelineRecord } from '../shared/timeline-record.js';
 import { watchPlayback } from '../shared/watch-playback.js';
 import { watchTokens } from '../shared/watch-tokens.js';
@@ -35,7 +35,7 @@ const record = new TimelineRecord();
 const player = findPlayer();
 const timeline = findElement('timeline', StreamTimeline);
 const facts = findElement('facts', PlaybackFacts);
-const happenings = findElement('happenings', HappeningList);
+const events = findElement('events', EventList);
 const form = findElement('settings', HTMLFormElement);
 const windowSelect = findElement('window', HTMLSelectElement);
 const offlineButton = findElement('go-offline', HTMLButtonElement);
@@ -46,7 +46,7 @@ let clockSkewMs = 0;
 const faults = new FaultConsole({
   wanted: settings.faults,
   onWanted: (wanted, words) => {
-    happenings.add(words, 'warn');
+    events.add(words, 'warn');
     show({ ...settings, faults: wanted });
   },
   onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
@@ -125,7 +125,7 @@ function setOffline(isOffline: boolean): void {
   if ((offlineButton.ariaPressed === 'true') === isOffline) return;
   offlineButton.ariaPressed = String(isOffline);
   offlineButton.textContent = isOffline ? 'Back online' : 'Go offline';
-  happenings.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
+  events.add(isOffline ? 'The network is gone' : 'The network is back', isOffline ? 'warn' : 'good');
   simulateOnline(!isOffline);
 }
 
@@ -153,7 +153,7 @@ function wireActions(): void {
     player.refreshToken().catch(() => undefined);
   });
   onClick('expire-now', () => {
-    happenings.add('All tokens expired at the backend', 'warn');
+    events.add('All tokens expired at the backend', 'warn');
     void faults.trigger('expireNow');
   });
   onClick('go-offline', () => {
@@ -187,8 +187,8 @@ async function start(): Promise<void> {
   show(settings);
   fillForm();
   watchTokens(player, { record, serverOffsetMs: () => clockSkewMs, signal });
-  tellTokens(player, { list: happenings, signal });
-  tellPlayback(player, happenings, signal);
+  logTokens(player, { list: events, signal });
+  logPlayback(player, events, signal);
   // A fault is to be there before the first request that it is for.
   await Promise.all([faults.start(), customElements.whenDefined('secure-player')]);
   facts.player = player;

@@ -1,4 +1,4 @@
-import { BroadcastBench } from '../shared/broadcast-bench.js';
+import { BroadcastMonitor } from '../shared/broadcast-monitor.js';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { FaultConsole } from '../shared/fault-console.js';
 import { findElement } from '../shared/find-element.js';
@@ -22,17 +22,17 @@ const diagnostics = findElement('diagnostics', HTMLElement);
 let settings = readSettings(new URLSearchParams(location.search));
 let clockSkewMs = 0;
 
-const bench = new BroadcastBench({
+const monitor = new BroadcastMonitor({
   stream: () => streamOf(settings),
   serverOffsetMs: () => clockSkewMs,
   signal,
 });
-const { webcaster, happenings } = bench;
+const { webcaster, events } = monitor;
 
 const faults = new FaultConsole({
   wanted: settings.faults,
   onWanted: (wanted, words) => {
-    happenings.add(words, 'warn');
+    events.add(words, 'warn');
     show({ ...settings, faults: wanted });
   },
   onSettings: ({ clockSkewSeconds = 0 }) => {
@@ -47,7 +47,7 @@ function show(next: StudioSettings): void {
   const query = writeSettings(settings).toString();
   globalThis.history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
   findElement('embed', HTMLElement).textContent = writeStudioHtml(settings, location.origin);
-  bench.nameLanes();
+  monitor.nameLanes();
 }
 
 function applyToTag(): void {
@@ -78,20 +78,20 @@ function wireActions(): void {
     webcaster.refreshToken().catch(() => undefined);
   });
   onClick('expire-now', () => {
-    happenings.add('All tokens expired at the backend', 'warn');
+    events.add('All tokens expired at the backend', 'warn');
     void faults.trigger('expireNow');
   });
   onClick('kill-ingest', () => {
-    happenings.add('The ingest drops every broadcast', 'warn');
+    events.add('The ingest drops every broadcast', 'warn');
     void faults.trigger('ingest.kill');
   });
   onClick('refuse-token', () => void faults.set({ 'tokens.fail': 1, 'tokens.status': 403 }));
   onClick('cut-network', (button) => {
     button.disabled = true;
-    happenings.add('The network is gone for ten seconds', 'warn');
+    events.add('The network is gone for ten seconds', 'warn');
     void cutNetwork(faults, signal).finally(() => {
       button.disabled = false;
-      happenings.add('The network is back', 'good');
+      events.add('The network is back', 'good');
     });
   });
 }

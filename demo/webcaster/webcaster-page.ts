@@ -1,4 +1,4 @@
-import { BroadcastBench } from '../shared/broadcast-bench.js';
+import { BroadcastMonitor } from '../shared/broadcast-monitor.js';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
 import { writeTagHtml } from '../shared/tag-html.js';
@@ -10,9 +10,9 @@ const parameters = new URLSearchParams(location.search);
 const stream = parameters.get('stream') ?? `live-${crypto.randomUUID().slice(0, 6)}`;
 const endpoint = `/whip/${encodeURIComponent(stream)}`;
 
-const bench = new BroadcastBench({ stream: () => stream, signal });
-bench.webcaster.setAttribute('endpoint', endpoint);
-new TestPictureSwitch(bench.webcaster, { isOn: parameters.get('picture') === 'test', signal });
+const monitor = new BroadcastMonitor({ stream: () => stream, signal });
+monitor.webcaster.setAttribute('endpoint', endpoint);
+new TestPictureSwitch(monitor.webcaster, { isOn: parameters.get('picture') === 'test', signal });
 
 findElement('endpoint', HTMLElement).textContent = endpoint;
 findElement('playlist', HTMLElement).textContent = `/live/${encodeURIComponent(stream)}.m3u8`;

@@ -14,7 +14,7 @@ import {
   type RunningServer,
 } from '@gatecast/server/node';
 import { SignJWT } from 'jose';
-import { createVendorStandins } from '../../demo/backend/vendor-standins/vendor-standins.js';
+import { createFakeVendor } from '../../demo/backend/fake-vendor/fake-vendor.js';
 import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
 
 const API_KEY = 'sentinel-api-key';
@@ -24,8 +24,8 @@ const lines: string[] = [];
 const logger = createPinoLogger('debug', { write: (line: string) => void lines.push(line) });
 const running: RunningServer[] = [];
 
-const standins = createVendorStandins({ apiKey: API_KEY, now: Date.now });
-const vendor = createServer(toNodeListener(async (request) => standins.fetch(request)));
+const fakeVendor = createFakeVendor({ apiKey: API_KEY, now: Date.now });
+const vendor = createServer(toNodeListener(async (request) => fakeVendor.fetch(request)));
 let vendorOrigin = '';
 
 before(async () => {

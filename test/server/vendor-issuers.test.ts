@@ -11,12 +11,12 @@ import {
   type TokenRestrictions,
 } from '@gatecast/server';
 import { decodeJwt } from 'jose';
-import { createVendorStandins } from '../../demo/backend/vendor-standins/vendor-standins.js';
+import { createFakeVendor } from '../../demo/backend/fake-vendor/fake-vendor.js';
 
 const API_KEY = 'sentinel-api-key-4711';
 const NOW_MS = 1_708_457_000_000;
 const now = () => NOW_MS;
-const standins = createVendorStandins({ apiKey: API_KEY, now });
+const fakeVendor = createFakeVendor({ apiKey: API_KEY, now });
 
 /** A fetch into the stand-ins that counts, and that can fail first. */
 function countingFetch(failures: (Response | Error)[] = []) {
@@ -27,7 +27,7 @@ function countingFetch(failures: (Response | Error)[] = []) {
     calls.push({ url, headers: new Headers(init.headers), body });
     const failure = failures.shift();
     if (failure instanceof Error) throw failure;
-    return failure ?? standins.request(url, init);
+    return failure ?? fakeVendor.request(url, init);
   };
   return { calls, fetch };
 }
@@ -201,7 +201,7 @@ describe('playbackJwtIssuer', () => {
 
   it('tells an ended token from a bad one', async () => {
     let nowMs = NOW_MS;
-    const service = createVendorStandins({ apiKey: API_KEY, now: () => nowMs });
+    const service = createFakeVendor({ apiKey: API_KEY, now: () => nowMs });
     const fetch = async (input: RequestInfo | URL, init?: RequestInit) =>
       service.request(input instanceof Request ? input.url : input, init);
     const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl });

@@ -8,7 +8,7 @@ import { type Verdict, describeVerdict, judgeCase } from './judge-case.js';
 import type { CaseAction, QaCase } from './qa-case.js';
 import { pause, waitUntil } from './wait-until.js';
 
-export interface CaseBench {
+export interface CaseContext {
   readonly player: SecurePlayer | null;
   readonly webcaster: SecureWebcaster | null;
   readonly record: LabRecord;
@@ -35,16 +35,16 @@ const calmMs = 3_000;
 const recoverTimeoutMs = 25_000;
 
 /** Breaks things as a case says, mends them, and says how it went; faults are cleared in any event. */
-export async function runCase(qaCase: QaCase, bench: CaseBench): Promise<CaseResult> {
+export async function runCase(qaCase: QaCase, context: CaseContext): Promise<CaseResult> {
   const { name, subject, title } = qaCase;
-  const { record, faults, signal, onStep = () => undefined } = bench;
-  const skip = reasonToSkip(qaCase, bench);
+  const { record, faults, signal, onStep = () => undefined } = context;
+  const skip = reasonToSkip(qaCase, context);
   if (skip !== null) return { name, outcome: 'skipped', words: skip };
   try {
     await faults.clear();
     if (faults.kind === 'backend') await faults.set({ 'tokens.ttlSeconds': qaCase.tokenLifeSeconds });
     onStep(subject === 'player' ? 'waiting for the picture' : 'going on air');
-    if (!(await startSubject(qaCase, bench))) {
+    if (!(await startSubject(qaCase, context))) {
       return {
         name,
         outcome: 'failed',
@@ -54,11 +54,11 @@ export async function runCase(qaCase: QaCase, bench: CaseBench): Promise<CaseRes
     const brokenAtMs = Date.now();
     record.addIncident('fault', title, brokenAtMs);
     onStep('broken');
-    await breakFor(qaCase, bench);
+    await breakFor(qaCase, context);
     const mendedAtMs = Date.now();
     record.addIncident('mended', `${title}, over`, mendedAtMs);
     onStep('watching it recover');
-    await waitUntil(() => isCalm(qaCase, bench, mendedAtMs), { timeoutMs: recoverTimeoutMs, signal });
+    await waitUntil(() => isCalm(qaCase, context, mendedAtMs), { timeoutMs: recoverTimeoutMs, signal });
     const { playback, broadcast, errors, tokens } = record;
     const verdict = judgeCase(qaCase, {
       brokenAtMs,
@@ -80,7 +80,7 @@ export async function runCase(qaCase: QaCase, bench: CaseBench): Promise<CaseRes
 
 function reasonToSkip(
   { subject, needsFaultApi }: QaCase,
-  { player, webcaster, faults }: CaseBench,
+  { player, webcaster, faults }: CaseContext,
 ): string | null {
   if (subject === 'player' && !player) return 'The page has no <secure-player>.';
   if (subject === 'webcaster' && !webcaster) return 'The page has no <secure-webcaster>.';
@@ -91,7 +91,7 @@ function reasonToSkip(
 
 async function startSubject(
   { subject }: QaCase,
-  { player, webcaster, record, signal }: CaseBench,
+  { player, webcaster, record, signal }: CaseContext,
 ): Promise<boolean> {
   const options = { timeoutMs: startTimeoutMs, signal };
   if (subject === 'webcaster') {
@@ -106,7 +106,7 @@ async function startSubject(
   return true;
 }
 
-async function breakFor({ actions, holdMs }: QaCase, { faults, signal }: CaseBench): Promise<void> {
+async function breakFor({ actions, holdMs }: QaCase, { faults, signal }: CaseContext): Promise<void> {
   const undo: (() => Promise<unknown>)[] = [];
   const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
   for (const action of actions) undo.push(await act(action, { faults, holdMs, wait }));
@@ -148,7 +148,7 @@ async function act(
   }
 }
 
-function isCalm({ subject }: QaCase, { record }: CaseBench, mendedAtMs: number): boolean {
+function isCalm({ subject }: QaCase, { record }: CaseContext, mendedAtMs: number): boolean {
   if (Date.now() - mendedAtMs < calmMs) return false;
   return subject === 'player'
     ? hasLasted(record.playback, 'playing', calmMs)

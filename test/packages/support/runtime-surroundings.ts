@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { createVendorStandins } from '../../../demo/backend/vendor-standins/vendor-standins.js';
+import { createFakeVendor } from '../../../demo/backend/fake-vendor/fake-vendor.js';
 
 export interface RuntimeSurroundings {
   readonly vendorUrl: string;
@@ -33,7 +33,7 @@ export async function startSurroundings(apiKey: string): Promise<RuntimeSurround
     await sleep(3000, undefined, { ref: false });
     return context.body(null, 204);
   });
-  app.route('/vendor', createVendorStandins({ apiKey, now: Date.now }));
+  app.route('/vendor', createFakeVendor({ apiKey, now: Date.now }));
   app.get('/live/away.m3u8', (context) => context.redirect('http://localhost:9/live/demo.m3u8', 302));
   app.get('/live/moved.m3u8', (context) => context.redirect('demo.m3u8', 302));
   app.get('/live/slow.m3u8', async (context) => {

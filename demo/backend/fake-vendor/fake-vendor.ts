@@ -3,7 +3,7 @@ import { playbackService } from './playback-service.js';
 import { secureTokenService } from './secure-token-service.js';
 import { webcasterService } from './webcaster-service.js';
 
-export interface VendorStandinsOptions {
+export interface FakeVendorOptions {
   /** The one key that the stand-ins accept as `X-BINTU-APIKEY`, and as `X-BINTU-TOKEN` where there is one. */
   readonly apiKey: string;
   /** Milliseconds since the epoch. */
@@ -19,7 +19,7 @@ export interface VendorStandinsOptions {
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
  */
-export function createVendorStandins(options: VendorStandinsOptions): Hono {
+export function createFakeVendor(options: FakeVendorOptions): Hono {
   const app = new Hono();
   app.route('/webcaster', webcasterService(options));
   app.route('/secure/token', secureTokenService(options));

@@ -2,13 +2,13 @@ import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 
-export type HappeningTone = 'plain' | 'good' | 'warn' | 'bad';
+export type EventTone = 'plain' | 'good' | 'warn' | 'bad';
 
-interface Happening {
+interface ListedEvent {
   readonly id: number;
   readonly atMs: number;
   readonly text: string;
-  readonly tone: HappeningTone;
+  readonly tone: EventTone;
 }
 
 const most = 200;
@@ -20,8 +20,8 @@ const clockFormat = new Intl.DateTimeFormat(undefined, {
 });
 
 /** What happened, newest first, one line each. */
-@customElement('happening-list')
-export class HappeningList extends LitElement {
+@customElement('event-list')
+export class EventList extends LitElement {
   static override styles = css`
     :host {
       display: block;
@@ -73,10 +73,10 @@ export class HappeningList extends LitElement {
     }
   `;
 
-  @state() private items: readonly Happening[] = [];
+  @state() private items: readonly ListedEvent[] = [];
   #lastId = 0;
 
-  add(text: string, tone: HappeningTone = 'plain', atMs = Date.now()): void {
+  add(text: string, tone: EventTone = 'plain', atMs = Date.now()): void {
     this.#lastId += 1;
     this.items = [{ id: this.#lastId, atMs, text, tone }, ...this.items].slice(0, most);
   }
@@ -99,6 +99,6 @@ export class HappeningList extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'happening-list': HappeningList;
+    'event-list': EventList;
   }
 }

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
-import { StandinJwt } from './standin-jwt.js';
-import type { VendorStandinsOptions } from './vendor-standins.js';
+import { ServiceJwt } from './service-jwt.js';
+import type { FakeVendorOptions } from './fake-vendor.js';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e11));
@@ -25,8 +25,8 @@ const requestSchema = v.pipe(
 );
 
 /** Playback JWTs: 400 with errorCode 1000 for the body, 403 with 1001 for the key, 403 with 1002 for an ended token. */
-export function playbackService({ apiKey, now }: VendorStandinsOptions): Hono {
-  const jwt = new StandinJwt(now);
+export function playbackService({ apiKey, now }: FakeVendorOptions): Hono {
+  const jwt = new ServiceJwt(now);
   const app = new Hono();
 
   app.post('/', async (context) => {

@@ -1,19 +1,19 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { findElement } from './find-element.js';
-import { HappeningList } from './happening-list.js';
+import { EventList } from './event-list.js';
 import { plotBroadcast } from './plot-broadcast.js';
 import { followRequests } from './request-feed.js';
 import { StreamTimeline } from './stream-timeline.js';
-import { tellBroadcast } from './tell-broadcast.js';
-import { tellPlayback } from './tell-playback.js';
-import { tellTokens } from './tell-tokens.js';
+import { logBroadcast } from './log-broadcast.js';
+import { logPlayback } from './log-playback.js';
+import { logTokens } from './log-tokens.js';
 import { TimelineRecord } from './timeline-record.js';
-import { watchBack } from './watch-back.js';
+import { playBroadcast } from './play-broadcast.js';
 import { watchPlayback } from './watch-playback.js';
 import { watchTokens } from './watch-tokens.js';
 
-export interface BroadcastBenchOptions {
+export interface BroadcastMonitorOptions {
   /** Name of the stream that is broadcast. */
   readonly stream: () => string;
   /** How far the backend's clock is ahead of this page's. @defaultValue 0 */
@@ -22,15 +22,15 @@ export interface BroadcastBenchOptions {
 }
 
 /** A broadcast and the player that watches it, with all that draws and tells what they do. */
-export class BroadcastBench {
+export class BroadcastMonitor {
   readonly webcaster: SecureWebcaster;
   readonly player: SecurePlayer;
-  readonly happenings = findElement('happenings', HappeningList);
+  readonly events = findElement('events', EventList);
   readonly #timeline = findElement('timeline', StreamTimeline);
   readonly #record = new TimelineRecord();
-  readonly #options: BroadcastBenchOptions;
+  readonly #options: BroadcastMonitorOptions;
 
-  constructor(options: BroadcastBenchOptions) {
+  constructor(options: BroadcastMonitorOptions) {
     this.#options = options;
     this.webcaster = findWebcaster();
     this.player = createPlayer();
@@ -49,24 +49,24 @@ export class BroadcastBench {
 
   #watchTokens(): void {
     const { signal, serverOffsetMs = () => 0 } = this.#options;
-    const { webcaster, player, happenings: list } = this;
+    const { webcaster, player, events: list } = this;
     const shared = { record: this.#record, serverOffsetMs, signal };
     watchTokens(webcaster, { ...shared, laneOf: sendLane });
     watchTokens(player, { ...shared, laneOf: watchLane });
-    tellTokens(webcaster, { list, purpose: 'Broadcast', signal });
-    tellTokens(player, { list, purpose: 'Playback', signal });
+    logTokens(webcaster, { list, purpose: 'Broadcast', signal });
+    logTokens(player, { list, purpose: 'Playback', signal });
   }
 
   /** The tags may be defined after this module has run: until then they are elements without members. */
   async #start(): Promise<void> {
     const { signal, stream } = this.#options;
-    const { webcaster, player, happenings: list } = this;
+    const { webcaster, player, events: list } = this;
     await Promise.all(['secure-webcaster', 'secure-player'].map((tag) => customElements.whenDefined(tag)));
     if (signal.aborted) return;
-    tellBroadcast(webcaster, { record: this.#record, list, signal });
-    tellPlayback(player, list, signal);
+    logBroadcast(webcaster, { record: this.#record, list, signal });
+    logPlayback(player, list, signal);
     plotBroadcast(webcaster, signal);
-    watchBack(webcaster, player, { screen: findElement('screen', HTMLElement), stream, signal });
+    playBroadcast(webcaster, player, { screen: findElement('screen', HTMLElement), stream, signal });
     watchPlayback(player, this.#record, signal);
     followRequests({
       streams: () => new Set([stream()]),

@@ -1,5 +1,5 @@
 import type { SecurePlayer } from '@gatecast/player';
-import type { HappeningList } from './happening-list.js';
+import type { EventList } from './event-list.js';
 
 const mediaEvents: readonly (readonly [name: string, words: string])[] = [
   ['loadeddata', 'First picture'],
@@ -9,7 +9,7 @@ const mediaEvents: readonly (readonly [name: string, words: string])[] = [
 ];
 
 /** Writes what a player does into a list, in words. */
-export function tellPlayback(player: SecurePlayer, list: HappeningList, signal: AbortSignal): void {
+export function logPlayback(player: SecurePlayer, list: EventList, signal: AbortSignal): void {
   const options = { signal };
   player.addEventListener(
     'secure-entry-changed',

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
-import type { VendorStandinsOptions } from './vendor-standins.js';
+import type { FakeVendorOptions } from './fake-vendor.js';
 
 const YEAR_SECONDS = 365 * 86_400;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
@@ -27,7 +27,7 @@ const mostTokens = 1000;
  * `/verify` is no service of the vendor's: its media servers know by a secret that they share with the service, and a
  * stand-in for one asks here.
  */
-export function secureTokenService({ apiKey, now }: VendorStandinsOptions): Hono {
+export function secureTokenService({ apiKey, now }: FakeVendorOptions): Hono {
   const app = new Hono();
   const issued = new Map<string, { readonly security: Record<string, string>; readonly stream?: string }>();
   app.post('/', async (context) => {

@@ -1,14 +1,14 @@
 import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
-import type { HappeningList, HappeningTone } from './happening-list.js';
+import type { EventList, EventTone } from './event-list.js';
 import type { TimelineRecord } from './timeline-record.js';
 
-export interface TellBroadcastOptions {
+export interface LogBroadcastOptions {
   readonly record: TimelineRecord;
-  readonly list: HappeningList;
+  readonly list: EventList;
   readonly signal: AbortSignal;
 }
 
-const sentences: Readonly<Record<BroadcastState, readonly [words: string, tone: HappeningTone]>> = {
+const sentences: Readonly<Record<BroadcastState, readonly [words: string, tone: EventTone]>> = {
   idle: ['Camera and microphone are free', 'plain'],
   preview: ['Preview', 'plain'],
   connecting: ['Connecting to the ingest', 'plain'],
@@ -19,9 +19,9 @@ const sentences: Readonly<Record<BroadcastState, readonly [words: string, tone: 
 };
 
 /** Writes the states of a broadcast down, on the timeline and in words. */
-export function tellBroadcast(
+export function logBroadcast(
   webcaster: SecureWebcaster,
-  { record, list, signal }: TellBroadcastOptions,
+  { record, list, signal }: LogBroadcastOptions,
 ): void {
   record.setBroadcast(webcaster.state, Date.now());
   webcaster.addEventListener(

@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
 /** Signs and checks the tokens of one stand-in with a secret that is new at each start. */
-export class StandinJwt {
+export class ServiceJwt {
   readonly #secret = crypto.getRandomValues(new Uint8Array(32));
   readonly #now: () => number;
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
-import { StandinJwt } from './standin-jwt.js';
-import type { VendorStandinsOptions } from './vendor-standins.js';
+import { ServiceJwt } from './service-jwt.js';
+import type { FakeVendorOptions } from './fake-vendor.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 
@@ -13,8 +13,8 @@ const requestSchema = v.strictObject({
 });
 
 /** Ingest tokens: claims `exp iat nbf iss ingesturl streamname`, a week by default. */
-export function webcasterService({ apiKey, now }: VendorStandinsOptions): Hono {
-  const jwt = new StandinJwt(now);
+export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
+  const jwt = new ServiceJwt(now);
   const app = new Hono();
 
   app.post('/', async (context) => {
@@ -30,7 +30,7 @@ export function webcasterService({ apiKey, now }: VendorStandinsOptions): Hono {
       exp,
       iat: nowSeconds,
       nbf: nowSeconds,
-      iss: 'webcaster-standin',
+      iss: 'webcaster-fake',
       ingesturl,
       streamname,
     });

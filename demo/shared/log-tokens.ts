@@ -1,16 +1,16 @@
 import type { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/player';
 import { describeReason } from './describe-reason.js';
-import type { HappeningList } from './happening-list.js';
+import type { EventList } from './event-list.js';
 
-export interface TellTokensOptions {
-  readonly list: HappeningList;
+export interface LogTokensOptions {
+  readonly list: EventList;
   /** What the tokens are for, where a page has several kinds. */
   readonly purpose?: string;
   readonly signal: AbortSignal;
 }
 
 /** Writes what an element tells of its tokens, and its last error, into a list. */
-export function tellTokens(element: HTMLElement, { list, purpose = '', signal }: TellTokensOptions): void {
+export function logTokens(element: HTMLElement, { list, purpose = '', signal }: LogTokensOptions): void {
   const what = purpose === '' ? 'Token' : `${purpose} token`;
 
   function onRefreshed({ stream, reason, durationMs }: SecureTokenRefreshedEvent): void {

@@ -1,6 +1,6 @@
 import { applyPreset, streamsOf } from '../player/player-settings.js';
 import { findElement } from '../shared/find-element.js';
-import type { HappeningList } from '../shared/happening-list.js';
+import type { EventList } from '../shared/event-list.js';
 import { TestPictureSwitch } from '../shared/test-picture-switch.js';
 import { TimeAxis } from './axis/time-axis.js';
 import { CaseQueue } from './case-queue.js';
@@ -15,27 +15,27 @@ import { wireSessionExports } from './session-exports.js';
 import { SettingForms } from './setting-forms.js';
 import { ingestLane } from './watch-session.js';
 
-export interface LabBenchOptions {
+export interface LabAppOptions {
   readonly session: LabSession;
   readonly record: LabRecord;
-  readonly happenings: HappeningList;
+  readonly events: EventList;
   readonly signal: AbortSignal;
 }
 
 /** All of the lab that a picture can do without: its axis, forms and cases, and what it gives away. */
-export class LabBench {
+export class LabApp {
   readonly #session: LabSession;
   readonly #record: LabRecord;
-  readonly #happenings: HappeningList;
+  readonly #events: EventList;
   readonly #axis = findElement('axis', TimeAxis);
   readonly #panel = findElement('cases', CasePanel);
   readonly #forms: SettingForms;
   readonly #queue: CaseQueue;
 
-  constructor({ session, record, happenings, signal }: LabBenchOptions) {
+  constructor({ session, record, events, signal }: LabAppOptions) {
     this.#session = session;
     this.#record = record;
-    this.#happenings = happenings;
+    this.#events = events;
     this.#forms = new SettingForms({
       onPreset: (preset) =>
         void session.play({
@@ -82,16 +82,16 @@ export class LabBench {
     return new CaseQueue({
       panel: this.#panel,
       prepare: (qaCase) => this.#prepareCase(qaCase),
-      bench: () => ({ player, webcaster, record: this.#record, faults: this.#session.driver }),
+      context: () => ({ player, webcaster, record: this.#record, faults: this.#session.driver }),
       onResult: ({ outcome, words }) =>
-        this.#happenings.add(`Verdict: ${outcome}. ${words}`, outcome === 'failed' ? 'bad' : 'good'),
+        this.#events.add(`Verdict: ${outcome}. ${words}`, outcome === 'failed' ? 'bad' : 'good'),
     });
   }
 
   async #prepareCase({ name, title, play: preset }: QaCase): Promise<void> {
     const { settings } = this.#session;
     const next = { ...settings, caseName: name };
-    this.#happenings.add(`Case: ${title}`);
+    this.#events.add(`Case: ${title}`);
     await this.#session.play(
       preset === undefined ? next : { ...next, player: applyPreset(settings.player, preset) },
     );

@@ -1,7 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 
-export interface WatchBackOptions {
+export interface PlayBroadcastOptions {
   /** Where the player stands while there is something to see. */
   readonly screen: Element;
   /** The stream that is broadcast. */
@@ -13,10 +13,10 @@ export interface WatchBackOptions {
 const retryAfterMs = 1_000;
 
 /** Plays in one element what the other one sends, for as long as it is on air. */
-export function watchBack(
+export function playBroadcast(
   webcaster: SecureWebcaster,
   player: SecurePlayer,
-  { screen, stream, signal }: WatchBackOptions,
+  { screen, stream, signal }: PlayBroadcastOptions,
 ): void {
   let retry: ReturnType<typeof setTimeout> | undefined;
 
