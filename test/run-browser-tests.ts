@@ -3,6 +3,7 @@ import { buildGatecast } from '../.config/build/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner } from '@web/test-runner-core';
 import { startNanoSocketServer } from './doubles/nano-socket-server.js';
+import { startOpenMedia } from './doubles/open-media.js';
 import { startWhipRelay } from './doubles/whip-relay.js';
 import { isEngine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
@@ -25,6 +26,7 @@ if (!found) throw new Error(`${engine} is not on this machine.`);
 await buildGatecast().catch((error: unknown) => {
   console.error('gatecast.js could not be built, so tests of it will fail:', error);
 });
+const openMedia = await startOpenMedia();
 const backend = await startTestBackend();
 const nanoSocket = backend && (await startNanoSocketServer(backend.origin));
 const whipRelay = backend && (await startWhipRelay(backend.origin));
@@ -35,6 +37,7 @@ async function cleanUp(): Promise<void> {
   await nanoSocket?.close();
   await whipRelay?.close();
   await backend?.close();
+  await openMedia.close();
 }
 
 process.on('SIGTERM', () => {
@@ -57,6 +60,7 @@ async function runSessions(found: FoundEngine): Promise<void> {
       files,
       environment: {
         engine: found.engine,
+        openMediaOrigin: openMedia.origin,
         ...(backend && { backendOrigin: backend.origin }),
         ...(nanoSocket && { nanoSocketOrigin: nanoSocket.origin }),
         ...(whipRelay && { whipRelayOrigin: whipRelay.origin }),

@@ -98,9 +98,10 @@ export function browserTestConfig({
     browsers: [launcher(found, webkitPort)],
     concurrency: 1,
     concurrentBrowsers: 1,
-    browserStartTimeout: 60_000,
-    testsStartTimeout: 60_000,
-    testsFinishTimeout: 400_000,
+    // They only end what hangs: on a busy machine everything takes many times longer.
+    browserStartTimeout: 180_000,
+    testsStartTimeout: 180_000,
+    testsFinishTimeout: 800_000,
     staticLogging: true,
     nodeResolve: { exportConditions: ['gatecast-source', 'browser', 'module', 'import', 'default'] },
     plugins: [
@@ -117,7 +118,7 @@ export function browserTestConfig({
         context.set('Cache-Control', 'no-store');
       },
     ],
-    testFramework: { config: { timeout: 20_000 } },
+    testFramework: { config: { timeout: 240_000 } },
     testRunnerHtml: (testFramework) => `<!doctype html>
 <html lang="en">
   <head>

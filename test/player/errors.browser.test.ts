@@ -5,9 +5,9 @@ import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
 
 /** Mounts a player that cannot play and gives the code it says so with. */
-async function codeOf(setup: PlayerSetup, timeoutMs = 15_000): Promise<string> {
+async function codeOf(setup: PlayerSetup): Promise<string> {
   const { player } = mountPlayer(setup);
-  const { error } = await nextEvent(player, 'secure-error', timeoutMs);
+  const { error } = await nextEvent(player, 'secure-error');
   const findPanel = () => player.shadowRoot?.querySelector('[part="error"]');
   await until(() => findPanel() != null, 'the panel');
   const panel = findPanel();
@@ -41,8 +41,8 @@ describe('what <secure-player> says when it cannot play', () => {
 
   it('an origin that CORS or the network keeps away', async () => {
     await setFaults({ media: { down: true } });
-    expect(await codeOf({}, 25_000)).to.equal('source-unreachable');
-  }).timeout(30_000);
+    expect(await codeOf({})).to.equal('source-unreachable');
+  });
 
   it('an origin that redirects a token which the browser would hand on', async () => {
     const src = relayedEndpoint('redirect-307-aside').replace('{stream}', 'redirected');
@@ -61,8 +61,8 @@ describe('what <secure-player> says when it cannot play', () => {
 
   it('a token endpoint that cannot be reached', async () => {
     await setFaults({ tokens: { down: true } });
-    expect(await codeOf({}, 25_000)).to.equal('token-endpoint-unreachable');
-  }).timeout(30_000);
+    expect(await codeOf({})).to.equal('token-endpoint-unreachable');
+  });
 
   it('a token endpoint that refuses the viewer', async () => {
     await setFaults({ tokens: { refuse: 'demo-low' } });
@@ -120,7 +120,7 @@ describe('what <secure-player> says when it cannot play', () => {
     button?.focus();
     expect(player.shadowRoot?.activeElement).to.equal(button);
     button?.click();
-    await playFor(player, 1, 8000);
+    await playFor(player, 1);
     expect(player.shadowRoot?.querySelector('[part="error"]')).to.equal(null);
   });
 });

@@ -71,7 +71,7 @@ describe('<secure-player> as the media of a <media-controller>', () => {
     expect(player.videoRenditions.selectedIndex).to.equal(-1);
     items()[2]?.click();
     await until(() => player.videoRenditions.selectedIndex === 2, 'the choice');
-    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    await until(() => player.activeEntry?.index === 2, 'the rendition');
     player.switchEntry('auto');
     await until(() => !menu?.hasAttribute('mediarenditionselected'), 'the menu to say that it is automatic');
     expect(controller.querySelector('media-live-button')?.hasAttribute('mediatimeislive')).to.equal(true);

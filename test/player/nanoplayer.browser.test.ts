@@ -57,17 +57,13 @@ describe('<secure-player engine="nanoplayer">', () => {
   }
 
   it('renews eagerly: whole sources, far enough apart, and the picture goes on', async function () {
-    this.timeout(40_000);
     const { player, events } = mountNano({ ttlSeconds: 6 });
     await nextEvent(player, 'playing');
     await playFor(player, 1);
-    const gaps = new FrameMeter(player);
     await until(
       () => vendorNotes(player).filter((note) => note === 'update:success').length >= 3,
       'three updates',
-      25_000,
     );
-    console.warn(`nanoplayer switch, largest frame gap in the double: ${Math.round(gaps.stop())} ms`);
     for (const source of vendorPlayer().sources) {
       expect(source.entries.map(({ index }) => index)).to.deep.equal([0, 1, 2]);
       expect(source.startIndex).to.equal(2);
@@ -80,7 +76,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('renews deferred: a healthy connection is spared, and a lost one comes back with the fresh token', async function () {
-    this.timeout(40_000);
     const { player, events } = mountNano({
       kind: 'sts',
       ttlSeconds: 4,
@@ -98,7 +93,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('resumes deferred with the fresh token', async function () {
-    this.timeout(30_000);
     const { player } = mountNano({
       kind: 'sts',
       ttlSeconds: 4,
@@ -114,7 +108,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('leaves a paused player paused when its tokens are renewed', async function () {
-    this.timeout(30_000);
     const { player } = mountNano({ ttlSeconds: 4 });
     await nextEvent(player, 'playing');
     player.pause();
@@ -152,7 +145,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('gives an adaption on the way a fresh token where the old one has ended', async function () {
-    this.timeout(30_000);
     const { player } = mountNano({
       kind: 'sts',
       ttlSeconds: 4,
@@ -179,7 +171,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   }
 
   it('answers a handshake refused for an old token with a fresh one', async function () {
-    this.timeout(30_000);
     const { player, events } = mountNano({ ttlSeconds: 8 });
     await nextEvent(player, 'playing');
     await controlSocket({
@@ -192,7 +183,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('ends with one typed error that names the vendor’s code when every token is refused', async function () {
-    this.timeout(30_000);
     const { player, events } = mountNano();
     await nextEvent(player, 'playing');
     await controlSocket({ next: Array.from({ length: 8 }, () => ({ closeCode: 4903 })), closeAll: 4903 });
@@ -204,7 +194,6 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   it('tells a refusal at the start of playback, too', async function () {
-    this.timeout(30_000);
     await controlSocket({ next: Array.from({ length: 8 }, () => ({ closeCode: 4401 })) });
     const { player } = mountNano();
     const { error } = await nextEvent(player, 'secure-error');
@@ -277,37 +266,3 @@ describe('<secure-player engine="nanoplayer">', () => {
     ).to.equal(false);
   });
 });
-
-/** Watches the time between two pictures, whichever element of the vendor's shows them. */
-class FrameMeter {
-  readonly #player: { readonly media: HTMLVideoElement };
-  #isRunning = true;
-  #shown: { media: HTMLVideoElement; frames: number } | null = null;
-  #lastMs = performance.now();
-  #longestMs = 0;
-
-  constructor(player: { readonly media: HTMLVideoElement }) {
-    this.#player = player;
-    this.#look();
-  }
-
-  stop(): number {
-    this.#isRunning = false;
-    return this.#longestMs;
-  }
-
-  #look(): void {
-    if (!this.#isRunning) return;
-    const { media } = this.#player;
-    const frames = media.getVideoPlaybackQuality().totalVideoFrames;
-    const nowMs = performance.now();
-    if (media !== this.#shown?.media || frames !== this.#shown.frames) {
-      this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs);
-      this.#lastMs = nowMs;
-    }
-    this.#shown = { media, frames };
-    requestAnimationFrame(() => {
-      this.#look();
-    });
-  }
-}

@@ -1,32 +1,12 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
-import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
+import { mountSigned, ReloadedControl, refusedSince, settle } from './support/native-fixture.js';
 import { hasFeature } from '../support/feature.js';
 import { skipUnless } from '../support/skip-unless.js';
-import {
-  mountPlayer,
-  nextEvent,
-  pause,
-  playFor,
-  STALL_RETRIES,
-  StallMeter,
-  until,
-  type PlayerSetup,
-} from './support/player-fixture.js';
-
-/** A player on the browser's own HLS, behind the demo's playlist signer. */
-function mountSigned(setup: PlayerSetup = {}) {
-  return mountPlayer({
-    engine: 'native',
-    ...setup,
-    attributes: {
-      'playlist-signer': `${backendOrigin()}/hls/sign`,
-      'token-credentials': 'include',
-      ...setup.attributes,
-    },
-  });
-}
+import { mountPlayer, nextEvent, pause, playFor, until, type PlayerSetup } from './support/player-fixture.js';
+import { TOLERATED_MS } from './support/stand-still-meter.js';
 
 /** A player whose token is in the path of the playlist, which all other addresses inherit. */
 function mountWithPathToken(setup: PlayerSetup = {}) {
@@ -47,20 +27,9 @@ const BEYOND_BUFFER_S = 14;
 async function survivesRefusal(player: SecurePlayer, sinceMs: number): Promise<void> {
   const start = player.currentTime;
   const hasFailed = () => JSON.stringify(player.diagnostics()).includes('native-symptom');
-  await until(() => hasFailed() || player.currentTime > start + BEYOND_BUFFER_S, 'either outcome', 25_000);
+  await until(() => hasFailed() || player.currentTime > start + BEYOND_BUFFER_S, 'either outcome');
   await playFor(player, 2);
   expect(await refusedSince(sinceMs), 'refusals that were met').to.be.greaterThan(0);
-}
-
-/** Plays until the first seconds are over, in which the browser looks for its place in a live stream. */
-async function settle(player: SecurePlayer): Promise<void> {
-  await nextEvent(player, 'playing');
-  await until(() => player.currentTime > 3, 'a steady beginning', 20_000);
-}
-
-async function refusedSince(sinceMs: number): Promise<number> {
-  const entries = await requestLog({ sinceMs });
-  return entries.filter(({ status, kind }) => (status === 401 || status === 403) && kind !== 'token').length;
 }
 
 describe('<secure-player engine="native">', () => {
@@ -88,32 +57,14 @@ describe('<secure-player engine="native">', () => {
       skipUnless('native hls', this);
     });
 
-    it('plays 60 s of live with segment tokens of 6 s without a stall', async function () {
-      skipUnless('dependable native hls', this);
-      this.timeout(100_000);
-      this.retries(STALL_RETRIES);
-      await setFaults({ tokens: { ttlSeconds: 6 } });
-      const sinceMs = Date.now();
-      const { player, events } = mountSigned();
-      await settle(player);
-      const { currentSrc } = player;
-      const meter = new StallMeter(player);
-      await playFor(player, 60, 70_000);
-      expect(meter.stop(), 'longest stall in ms').to.be.lessThan(150);
-      expect(player.currentSrc === currentSrc, 'src was left alone').to.equal(true);
-      expect(await refusedSince(sinceMs)).to.equal(0);
-      expect(events).not.to.include('secure-error');
-    });
-
     it('plays a transport stream of one rendition', async () => {
       const { player } = mountSigned({ src: '/live/demo-ts.m3u8' });
       await nextEvent(player, 'playing');
-      await playFor(player, 3, 25_000);
-    }).timeout(45_000);
+      await playFor(player, 3);
+    });
 
     it('survives a refused playlist in the middle', async function () {
       skipUnless('dependable native hls', this);
-      this.timeout(45_000);
       const { player, events } = mountSigned();
       await settle(player);
       const sinceMs = Date.now();
@@ -124,7 +75,6 @@ describe('<secure-player engine="native">', () => {
 
     it('survives a refused segment in the middle', async function () {
       skipUnless('dependable native hls', this);
-      this.timeout(45_000);
       const { player, events } = mountSigned();
       await settle(player);
       const sinceMs = Date.now();
@@ -149,7 +99,6 @@ describe('<secure-player engine="native">', () => {
     });
 
     it('exchanges the address before its token ends, and keeps what the viewer has set', async function () {
-      this.timeout(45_000);
       await setFaults({ tokens: { ttlSeconds: 8 } });
       const sinceMs = Date.now();
       const { player, events } = mountWithPathToken();
@@ -157,14 +106,19 @@ describe('<secure-player engine="native">', () => {
       player.volume = 0.5;
       const gapsMs: number[] = [];
       let emptiedAtMs: number | null = null;
-      player.addEventListener('emptied', () => (emptiedAtMs = performance.now()));
+      const control = new ReloadedControl();
+      player.addEventListener('emptied', () => {
+        emptiedAtMs = performance.now();
+        control.reload();
+      });
       player.addEventListener('playing', () => {
         if (emptiedAtMs !== null) gapsMs.push(performance.now() - emptiedAtMs);
         emptiedAtMs = null;
       });
-      await until(() => gapsMs.length >= 2, 'two exchanges', 30_000);
-      console.warn(`native swap gap: ${gapsMs.map((gapMs) => Math.round(gapMs)).join(', ')} ms`);
-      expect(Math.max(...gapsMs)).to.be.lessThan(1000);
+      await until(() => gapsMs.length >= 2 && control.gapsMs.length >= 2, 'two exchanges');
+      control.remove();
+      const mostMs = 2 * Math.max(...control.gapsMs) + TOLERATED_MS;
+      expect(Math.max(...gapsMs), 'longest exchange in ms').to.be.lessThan(mostMs);
       await playFor(player, 1);
       expect(player.volume).to.equal(0.5);
       expect(await refusedSince(sinceMs)).to.equal(0);
@@ -172,7 +126,6 @@ describe('<secure-player engine="native">', () => {
     });
 
     it('goes on where it was, and as fast, in a stream that has an end', async function () {
-      this.timeout(30_000);
       await setFaults({ tokens: { ttlSeconds: 6 } });
       const { player, events } = mountWithPathToken({ src: '/live/demo-vod.m3u8' });
       await nextEvent(player, 'playing');
@@ -187,7 +140,6 @@ describe('<secure-player engine="native">', () => {
     });
 
     it('comes back at the usual speed from a live stream that another one has ended', async function () {
-      this.timeout(30_000);
       const { player, events } = mountWithPathToken();
       await settle(player);
       player.playbackRate = 0.95;
@@ -201,7 +153,6 @@ describe('<secure-player engine="native">', () => {
     });
 
     it('leaves a paused player alone until it plays on', async function () {
-      this.timeout(30_000);
       await setFaults({ tokens: { ttlSeconds: 3 } });
       const { player } = mountWithPathToken();
       await nextEvent(player, 'playing');

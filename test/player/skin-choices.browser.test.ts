@@ -16,12 +16,12 @@ describe('what viewers chose in the skin', () => {
     menuItems(player, 'media-rendition-menu')[2]?.click();
     await until(() => player.videoRenditions.selectedIndex === 2, 'the choice');
     await setFaults({ media: { reject: 'demo' } });
-    await nextEvent(player, 'secure-error', 20_000);
+    await nextEvent(player, 'secure-error');
     await setFaults({ media: { reject: [] } });
     const replayed: number[] = [];
     player.addEventListener('secure-entry-changed', ({ index }) => replayed.push(index));
     await player.play();
-    await until(() => replayed.at(-1) === 2, 'the chosen rendition', 20_000);
+    await until(() => replayed.at(-1) === 2, 'the chosen rendition');
     expect(player.videoRenditions.selectedIndex).to.equal(2);
   });
 
@@ -42,7 +42,7 @@ describe('what viewers chose in the skin', () => {
     await until(() => menuItems(player, 'media-rendition-menu').length === 3, 'the entries without "Auto"');
     await until(() => player.videoRenditions.selectedIndex === 1, 'what plays to be what is chosen');
     menuItems(player, 'media-rendition-menu')[2]?.click();
-    await until(() => player.activeEntry?.index === 2, 'the rendition', 20_000);
+    await until(() => player.activeEntry?.index === 2, 'the rendition');
     const values = menuItems(player, 'media-rendition-menu').map((item) => item.getAttribute('value'));
     expect(values).to.deep.equal(['0', '1', '2']);
     player.videoRenditions.selectedIndex = -1;
@@ -52,7 +52,7 @@ describe('what viewers chose in the skin', () => {
   it('is which captions are shown', async () => {
     const player = await mountWithSkin({ src: '/live/demo-subs.m3u8' });
     const menu = 'media-captions-menu';
-    await until(() => menuItems(player, menu).length === 2, 'off and English', 20_000);
+    await until(() => menuItems(player, menu).length === 2, 'off and English');
     const shown = () => [...player.textTracks].filter(({ mode }) => mode === 'showing').length;
     const [off, english] = menuItems(player, menu);
     english?.click();
@@ -105,7 +105,7 @@ describe('the words of the skin', () => {
     await until(() => turns().every((turn) => turn === mirrored), 'both to be mirrored');
 
     await setFaults({ media: { reject: 'demo' } });
-    const { error } = await nextEvent(player, 'secure-error', 20_000);
+    const { error } = await nextEvent(player, 'secure-error');
     const inPanel = (selector: string) => player.shadowRoot?.querySelector(`[part="error"] ${selector}`);
     await until(() => inPanel('> p') != null, 'the panel');
     expect(inPanel('> p')?.textContent).to.contain('Melden Sie sich neu an');

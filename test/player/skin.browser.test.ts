@@ -73,7 +73,7 @@ describe('the skin of <secure-player>', () => {
     await until(() => items().length === 4, 'three qualities and the automatic choice');
     items()[1]?.click();
     await until(() => player.videoRenditions.selectedIndex === 1, 'the choice');
-    await until(() => player.activeEntry?.index === 1, 'the rendition', 20_000);
+    await until(() => player.activeEntry?.index === 1, 'the rendition');
     expect(player.videoRenditions[1]?.selected).to.equal(true);
     expect(inSkin(player, 'media-settings-menu-item')?.hidden).to.equal(false);
   });
@@ -190,7 +190,7 @@ describe('the skin of <secure-player>', () => {
   it('leaves the error panel what can be reached while an error covers the picture', async () => {
     const player = await mountWithSkin();
     await setFaults({ media: { reject: 'demo-low' } });
-    await nextEvent(player, 'secure-error', 20_000);
+    await nextEvent(player, 'secure-error');
     await until(() => player.shadowRoot?.querySelector('[part="error"]') != null, 'the panel');
     expect(skinOf(player)?.inert).to.equal(true);
     expect(await accessibilityViolations(player)).to.deep.equal([]);

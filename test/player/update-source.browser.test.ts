@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, STALL_RETRIES, StallMeter } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
 
 const single = (stream: string, token?: string) => ({
   entries: [
@@ -48,14 +49,14 @@ describe('updateSource', () => {
     const { player } = await mountSource('demo-low');
     const token = await mintToken('demo-low');
     const sinceMs = Date.now();
-    const meter = new StallMeter(player);
+    const meter = await StandStillMeter.start(player);
     expect(await player.updateSource(single('demo-low', token))).to.deep.equal({ status: 'updated' });
     await playFor(player, 4);
-    expect(meter.stop()).to.be.lessThan(150);
+    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
     const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
     expect(log.filter((line) => line.kind === 'init')).to.have.length(0);
     expect(log.some((line) => line.kind === 'segment' && line.tokenTail === token.slice(-6))).to.equal(true);
-  }).retries(STALL_RETRIES);
+  });
 
   it('switches to another stream and plays on', async () => {
     const { player } = await mountSource('demo-low');
@@ -71,7 +72,7 @@ describe('updateSource', () => {
     player.autoplay = false;
     player.pause();
     await player.updateSource(single('demo-high'));
-    await nextEvent(player, 'canplay').catch(() => undefined);
+    await until(() => player.videoHeight === 720, 'the other stream');
     expect(player.paused).to.equal(true);
   });
 
@@ -89,7 +90,7 @@ describe('updateSource', () => {
 
   it('plays the old source on when the next one cannot be played', async () => {
     const { player, events } = await mountSource('demo-low');
-    const meter = new StallMeter(player);
+    const meter = await StandStillMeter.start(player);
     const error = await player.updateSource(single('nobody')).then(
       () => null,
       (reason: unknown) => reason as { code: string },
@@ -101,10 +102,10 @@ describe('updateSource', () => {
       'token-rejected',
     ]);
     await playFor(player, 2);
-    expect(meter.stop()).to.be.lessThan(150);
+    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
     expect(player.videoHeight).to.equal(360);
-  }).retries(STALL_RETRIES);
+  });
 
   it('lets a new call supersede one in flight', async () => {
     const { player } = await mountSource('demo-low');

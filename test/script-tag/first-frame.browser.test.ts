@@ -9,17 +9,24 @@ function requestedAtMs(part: string): number[] {
     .map(({ startTime }) => startTime);
 }
 
+/** A player that does not begin by itself is not waited for (`gatecast.ts`). */
+const START_LIMIT_MS = 3000;
+
 describe('gatecast.js in a page with a player', () => {
-  it('loads the webcaster’s code after the first picture', async function () {
-    this.timeout(30_000);
+  it('loads the webcaster’s code after the first picture', async () => {
     const player = document.createElement('secure-player');
     player.setAttribute('src', `${backendOrigin()}/live/demo.m3u8`);
     player.setAttribute('token-url', `${backendOrigin()}/api/tokens`);
     player.setAttribute('muted', '');
     const pictureAtMs = new Promise<number>((resolve) => {
-      player.addEventListener('loadeddata', () => resolve(performance.now()), { once: true });
+      // Ahead of the listener of gatecast.js, which is on the document, too.
+      document.addEventListener('loadeddata', () => resolve(performance.now()), {
+        capture: true,
+        once: true,
+      });
     });
     document.body.append(player);
+    const startedAtMs = performance.now();
     const script = document.createElement('script');
     script.type = 'module';
     script.src = '/.build/gatecast/gatecast.js';
@@ -27,8 +34,9 @@ describe('gatecast.js in a page with a player', () => {
     await customElements.whenDefined('secure-webcaster');
     const [webcasterAtMs = 0] = requestedAtMs('gatecast-rest-');
     expect(webcasterAtMs).to.be.greaterThan(0);
+    const mayLoadAtMs = Math.min(await pictureAtMs, startedAtMs + START_LIMIT_MS);
     // A hint of a millisecond, since resource times are coarse in some engines.
-    expect(webcasterAtMs + 2).to.be.greaterThan(await pictureAtMs);
+    expect(webcasterAtMs + 2).to.be.greaterThan(mayLoadAtMs);
     player.remove();
   });
 });

@@ -17,6 +17,11 @@ export function backendOrigin(): string {
   return origin;
 }
 
+/** Origin that serves copies of the demo's streams without tokens and without faults. */
+export function openMediaOrigin(): string {
+  return testEnvironment().openMediaOrigin;
+}
+
 async function call(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`${backendOrigin()}${path}`, init);
   if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${path} answered ${response.status}.`);

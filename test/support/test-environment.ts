@@ -9,6 +9,8 @@ export interface TestEnvironment {
   readonly nanoSocketOrigin?: string;
   /** Origin of the double of WHIP servers that differ from the demo's; absent when the backend is. */
   readonly whipRelayOrigin?: string;
+  /** Origin that serves the demo's streams without tokens, for comparison. */
+  readonly openMediaOrigin: string;
 }
 
 declare global {

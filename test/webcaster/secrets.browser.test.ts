@@ -7,7 +7,7 @@ import { backendOrigin, clearFaults, setFaults, type Faults } from '../support/b
 import { hasFeature } from '../support/feature.js';
 import { SecretListener } from './support/listen-for-secrets.js';
 import { relayedEndpoint } from '../support/relayed-ingest.js';
-import { mountWebcaster, unmountAll, until, untilAsync, untilState } from './support/webcaster-fixture.js';
+import { mountWebcaster, unmountAll, until, untilState } from './support/webcaster-fixture.js';
 
 /** No JWT, and under no telling name: nothing about it looks like a secret. */
 const OPAQUE = 'sentinel.5f1c9ad2e84b';
@@ -92,11 +92,11 @@ describe('ingest tokens are found nowhere but in requests', () => {
       .finally(() => {
         start.isOver = true;
       });
-    await untilAsync(async () => {
+    await until(async () => {
       const diagnostics = JSON.stringify(await webcaster.diagnostics());
       listener.add(diagnostics);
       return start.isOver || diagnostics.includes('session-refused');
-    });
+    }, 'the refusal');
     listener.readDocument();
     if (!start.isOver) await webcaster.stopBroadcast();
     await over;
@@ -226,11 +226,10 @@ describe('ingest tokens are found nowhere but in requests', () => {
   if (!hasFeature('webrtc h264')) return;
 
   it('when the network is cut on air until it is given up', async function () {
-    this.timeout(30_000);
     const { webcaster } = mountWebcaster({ controls: '', 'reconnect-for': '1' });
     await webcaster.startBroadcast();
     await setFaults({ tokens: { down: true }, ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });
-    await untilState(webcaster, 'failed', 20_000);
+    await untilState(webcaster, 'failed');
     await expectSilence(webcaster);
     expect(secrets.size).to.be.greaterThan(2);
   });

@@ -42,10 +42,10 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     ]);
     await until(() => (previewOf(webcaster).videoWidth > 0 ? true : false), 'a picture in the preview');
     let stats = await webcaster.stats();
-    for (let tries = 0; tries < 40 && !(stats?.videoKbps && stats.roundTripMs !== null); tries += 1) {
-      await pause(200);
+    await until(async () => {
       stats = await webcaster.stats();
-    }
+      return Boolean(stats?.videoKbps) && stats?.roundTripMs !== null;
+    }, 'bitrate and round trip');
     expect(stats?.videoCodec).to.equal('H264');
     expect(stats?.audioCodec).to.equal('opus');
     expect(stats?.videoKbps).to.be.greaterThan(0);
@@ -61,7 +61,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(tracks.map((track) => track.readyState)).to.deep.equal(['live', 'live']);
     await webcaster.stopBroadcast();
     expect(tracks.map((track) => track.readyState)).to.deep.equal(['ended', 'ended']);
-    await until(() => systemClock.pending === 0, 'nothing pending', 2000);
+    await until(() => systemClock.pending === 0, 'nothing pending');
     const [farewell] = await whipRequests(webcaster.stream ?? '', 'DELETE');
     expect(farewell?.status).to.equal(200);
     expect(farewell?.tokenTail).to.have.length(6);
@@ -89,19 +89,21 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
   });
 
   it('takes back a start that is stopped on the way, session included', async () => {
-    await setFaults({ latencyMs: 400 });
-    const { webcaster } = mountWebcaster();
+    await setFaults({ latencyMs: 2000 });
+    const { webcaster, events } = mountWebcaster();
     const start = webcaster.startBroadcast().then(
       () => 'live',
       (error: unknown) => (error as Error).name,
     );
     await untilState(webcaster, 'connecting');
     await until(() => previewOf(webcaster).srcObject !== null, 'the camera');
-    await pause(700);
+    // The offer is on its way now, and its answer takes two seconds.
+    await until(() => events.includes('secure-token-refreshed'), 'the token');
+    await pause(100);
     await webcaster.stopBroadcast();
     expect(await start).to.equal('AbortError');
     expect(webcaster.state).to.equal('stopped');
-    await until(() => systemClock.pending === 0, 'nothing pending', 4000);
+    await until(() => systemClock.pending === 0, 'nothing pending');
     const posts = await whipRequests(webcaster.stream ?? '', 'POST');
     const farewells = await whipRequests(webcaster.stream ?? '', 'DELETE');
     expect(farewells).to.have.length(posts.length);
@@ -120,7 +122,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(0);
     parent.remove();
     await until(() => webcaster.state === 'stopped', 'the end');
-    await until(() => systemClock.pending === 0, 'nothing pending', 4000);
+    await until(() => systemClock.pending === 0, 'nothing pending');
     expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(1);
   });
 
@@ -130,11 +132,8 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(webcaster.state).to.equal('live');
     frame.contentWindow?.location.replace('about:blank');
     const stream = webcaster.getAttribute('stream') ?? '';
-    let farewells = await whipRequests(stream, 'DELETE');
-    for (let tries = 0; tries < 40 && farewells.length === 0; tries += 1) {
-      await pause(50);
-      farewells = await whipRequests(stream, 'DELETE');
-    }
+    await until(async () => (await whipRequests(stream, 'DELETE')).length > 0, 'the end of the session');
+    const farewells = await whipRequests(stream, 'DELETE');
     expect(farewells.map(({ status }) => status)).to.deep.equal([200]);
     frame.remove();
   });
@@ -154,9 +153,9 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(media.getAudioTracks()[0]?.enabled).to.equal(false);
     expect(webcaster.muted).to.deep.equal({ audio: true, video: false });
     await pause(1200);
-    const packets = (await webcaster.stats())?.packetsSent ?? 0;
-    await pause(1200);
-    expect((await webcaster.stats())?.packetsSent).to.be.greaterThan(packets);
+    const packetsSent = async () => (await webcaster.stats())?.packetsSent ?? 0;
+    const packets = await packetsSent();
+    await until(async () => (await packetsSent()) > packets, 'more packets');
     expect(webcaster.state).to.equal('live');
     expect(events.filter((event) => event.startsWith('reconnecting'))).to.have.length(0);
     expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
@@ -220,16 +219,17 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
   });
 
   it('waits as long as a full ingest asks, then goes live', async () => {
-    await setFaults({ ingest: { refuse: { retryAfterSeconds: 1 } } });
+    await setFaults({ ingest: { refuse: { retryAfterSeconds: 3 } } });
     const { webcaster } = mountWebcaster();
+    const posts = () => whipRequests(webcaster.stream ?? '', 'POST');
     const start = webcaster.startBroadcast();
-    await until(() => webcaster.state === 'connecting', 'connecting');
-    await pause(600);
+    await until(async () => (await posts()).length > 0, 'the refusal');
     await clearFaults();
     await start;
     expect(webcaster.state).to.equal('live');
-    const posts = await whipRequests(webcaster.stream ?? '', 'POST');
-    expect(posts.map((entry) => entry.status)).to.deep.equal([503, 201]);
+    const [refused, taken] = await posts();
+    expect([refused?.status, taken?.status]).to.deep.equal([503, 201]);
+    expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0), 'time between the two in ms').to.be.greaterThan(2900);
   });
 
   it('answers a refused token with a fresh one, once', async () => {

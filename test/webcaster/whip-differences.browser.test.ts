@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { relayedEndpoint, relayedRequests, turnRequests } from '../support/relayed-ingest.js';
-import { mountWebcaster, rejection, unmountAll, untilAsync } from './support/webcaster-fixture.js';
+import { mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
 
 /** What the demo's ingest itself was asked for, as opposed to the relay before it. */
 async function ingestRequests(stream: string | null) {
@@ -82,7 +82,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     await webcaster.startBroadcast();
     const patches = async () =>
       (await relayedRequests(webcaster.stream)).filter(({ method }) => method === 'PATCH');
-    await untilAsync(async () => (await patches()).length > 0);
+    await until(async () => (await patches()).length > 0, 'a PATCH');
     expect((await patches()).every(({ hasToken, hasIfMatch }) => hasToken && !hasIfMatch)).to.equal(true);
   });
 
@@ -98,7 +98,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
   it('asks the TURN server of the Link header for a way', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn') });
     const outcome = webcaster.startBroadcast().catch((error: unknown) => error);
-    await untilAsync(async () => (await turnRequests()) > 0);
+    await until(async () => (await turnRequests()) > 0, 'a request to the TURN server');
     expect(webcaster.state).to.equal('connecting');
     await webcaster.stopBroadcast();
     await outcome;

@@ -7,7 +7,7 @@ import {
   pause,
   previewOf,
   unmountAll,
-  untilAsync,
+  until,
   untilState,
 } from './support/webcaster-fixture.js';
 import { pretendDisconnected, readStat, watchPeers } from './support/watched-peers.js';
@@ -37,8 +37,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     await clearFaults();
   });
 
-  it('is live again within ten seconds of a killed ingest, with a fresh token and the preview untouched', async function () {
-    this.timeout(30_000);
+  it('is live again at the first try after a killed ingest, with a fresh token and the preview untouched', async function () {
     await setFaults({ tokens: { ttlSeconds: 4 } });
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
@@ -49,11 +48,10 @@ describe('<secure-webcaster> when the connection is lost', () => {
     const blinks = watchPreview(previewOf(webcaster));
     const framesBefore = previewOf(webcaster).getVideoPlaybackQuality().totalVideoFrames;
     await setFaults({ ingest: { kill: webcaster.stream ?? '' } });
-    const killedAtMs = performance.now();
     await untilState(webcaster, 'reconnecting');
     await untilState(webcaster, 'live');
-    expect(performance.now() - killedAtMs, 'time to recover in ms').to.be.lessThan(10_000);
-    const [first, second] = await posts(webcaster.stream ?? '');
+    const [first, second, ...others] = await posts(webcaster.stream ?? '');
+    expect(others, 'more tries').to.have.length(0);
     expect(second?.status).to.equal(201);
     expect(second?.tokenTail).not.to.equal(first?.tokenTail);
     expect(mediaOf(webcaster)).to.equal(media);
@@ -66,14 +64,16 @@ describe('<secure-webcaster> when the connection is lost', () => {
   });
 
   it('repairs a disconnected session by an ICE restart with new credentials, and media goes on', async function () {
-    this.timeout(30_000);
     const watched = watchPeers();
     try {
       const { webcaster, events } = mountWebcaster();
       await webcaster.startBroadcast();
       const [peer] = watched.peers;
       if (!peer) throw new Error('There is no peer connection.');
-      await untilAsync(async () => (await readStat(peer, 'remote-inbound-rtp'))['timestamp'] !== undefined);
+      await until(
+        async () => (await readStat(peer, 'remote-inbound-rtp'))['timestamp'] !== undefined,
+        'a report of the ingest',
+      );
       const before = await readStat(peer, 'transport');
       const remoteBefore = peer.remoteDescription?.sdp;
       const changedAtMs = Date.now();
@@ -81,16 +81,17 @@ describe('<secure-webcaster> when the connection is lost', () => {
       await untilState(webcaster, 'reconnecting');
       await untilState(webcaster, 'live');
       // Over a new pair of addresses, with new credentials on both sides.
-      await untilAsync(async () => {
+      await until(async () => {
         const now = await readStat(peer, 'transport');
         return now['selectedCandidatePairId'] !== before['selectedCandidatePairId'];
-      });
+      }, 'another pair of addresses');
       const after = await readStat(peer, 'transport');
       expect(after['iceLocalUsernameFragment']).not.to.equal(before['iceLocalUsernameFragment']);
       expect(credentialsOf(peer.remoteDescription?.sdp)).not.to.equal(credentialsOf(remoteBefore));
       // The ingest still gets what is sent, and says so.
-      await untilAsync(
+      await until(
         async () => Number((await readStat(peer, 'remote-inbound-rtp'))['timestamp']) > changedAtMs + 500,
+        'a later report',
       );
       const requests = (await requestLog()).filter(({ path }) =>
         path.startsWith(`/whip/${webcaster.stream ?? ''}`),
@@ -105,7 +106,6 @@ describe('<secure-webcaster> when the connection is lost', () => {
   });
 
   it('gets a token and goes on when the token endpoint comes back during a reconnect', async function () {
-    this.timeout(40_000);
     await setFaults({ tokens: { ttlSeconds: 3 } });
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
@@ -116,19 +116,16 @@ describe('<secure-webcaster> when the connection is lost', () => {
     await pause(2500);
     expect(webcaster.state).to.equal('reconnecting');
     await setFaults({ tokens: { ttlSeconds: 3, down: false } });
-    await untilState(webcaster, 'live', 12_000);
+    await untilState(webcaster, 'live');
     expect(events).to.include('secure-token-failed');
   });
 
   it('keeps trying for as long as promised, then says why it gave up', async function () {
-    this.timeout(30_000);
     const { webcaster, events } = mountWebcaster({ 'reconnect-for': '3' });
     await webcaster.startBroadcast();
     await setFaults({ ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });
     await untilState(webcaster, 'reconnecting');
-    const lostAtMs = performance.now();
     await untilState(webcaster, 'failed');
-    expect(performance.now() - lostAtMs).to.be.lessThan(6000);
     expect(events.at(-2)).to.equal('failed:ingest-failed');
     expect(events.at(-1)).to.equal('secure-error');
     expect((await posts(webcaster.stream ?? '')).length).to.be.greaterThan(2);

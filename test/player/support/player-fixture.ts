@@ -1,6 +1,9 @@
 import '@gatecast/player/define';
 import type { SecurePlayer } from '@gatecast/player';
 import { backendOrigin } from '../../support/backend.js';
+import { HANG_LIMIT_MS, pause } from '../../support/wait.js';
+
+export { pause, until } from '../../support/wait.js';
 
 /** A player in the page, with what happened to it. */
 export interface PlayerFixture {
@@ -53,18 +56,17 @@ export function mountPlayer({
   return { player, events };
 }
 
-/** Resolves with the first event of a type; rejects after `timeoutMs`, or on a fatal error while waiting for another. */
+/** Resolves with the first event of a type; rejects when none comes, or on a fatal error while waiting for another. */
 export function nextEvent<K extends keyof HTMLElementEventMap>(
   target: HTMLElement,
   type: K,
-  timeoutMs = 15_000,
 ): Promise<HTMLElementEventMap[K]> {
   return new Promise((resolve, reject) => {
     const end = new AbortController();
     const timer = setTimeout(() => {
       end.abort();
-      reject(new Error(`No "${type}" within ${timeoutMs} ms.`));
-    }, timeoutMs);
+      reject(new Error(`No "${type}" within ${HANG_LIMIT_MS / 1000} s.`));
+    }, HANG_LIMIT_MS);
     const settle = (finish: () => void) => {
       clearTimeout(timer);
       end.abort();
@@ -93,71 +95,24 @@ export function nextEvent<K extends keyof HTMLElementEventMap>(
   });
 }
 
-/** Resolves when the player's clock has moved by so many seconds from now, or from where it began anew. */
-export async function playFor(player: SecurePlayer, seconds: number, timeoutMs = 20_000): Promise<void> {
+/**
+ * Resolves when the player's clock has moved by so many seconds from now, or from where it began again.
+ * @throws Error when it stands still for too long.
+ */
+export async function playFor(player: SecurePlayer, seconds: number): Promise<void> {
   let start = player.currentTime;
-  const deadline = performance.now() + timeoutMs;
+  let lastTime = start;
+  let movedAtMs = performance.now();
   while (player.currentTime < start + seconds) {
-    start = Math.min(start, player.currentTime);
-    if (performance.now() > deadline) {
+    const { currentTime } = player;
+    start = Math.min(start, currentTime);
+    if (currentTime !== lastTime) movedAtMs = performance.now();
+    lastTime = currentTime;
+    if (performance.now() - movedAtMs > HANG_LIMIT_MS) {
       throw new Error(
-        `Played ${(player.currentTime - start).toFixed(2)} of ${seconds} s: ${JSON.stringify(player.diagnostics())}`,
+        `Played ${(currentTime - start).toFixed(2)} of ${seconds} s: ${JSON.stringify(player.diagnostics())}`,
       );
     }
     await pause(50);
-  }
-}
-
-/** Resolves when a predicate holds; looks every 20 ms. */
-export async function until(holds: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}.`);
-    await pause(20);
-  }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
-/**
- * A picture is measured against 150 ms while other browsers share the machine, which may hold one up for longer by
- * itself: what is measured too long is measured once more.
- */
-export const STALL_RETRIES = 1;
-
-/** Longest time, in milliseconds, that the player's clock stood still while it was watched. */
-export class StallMeter {
-  readonly #player: SecurePlayer;
-  #isRunning = true;
-  #lastTime: number;
-  #lastMoveMs = performance.now();
-  longestMs = 0;
-
-  constructor(player: SecurePlayer) {
-    this.#player = player;
-    this.#lastTime = player.currentTime;
-    this.#tick();
-  }
-
-  stop(): number {
-    this.#isRunning = false;
-    return this.longestMs;
-  }
-
-  #tick(): void {
-    if (!this.#isRunning) return;
-    const nowMs = performance.now();
-    if (this.#player.currentTime !== this.#lastTime) {
-      this.#lastTime = this.#player.currentTime;
-      this.#lastMoveMs = nowMs;
-    }
-    this.longestMs = Math.max(this.longestMs, nowMs - this.#lastMoveMs);
-    setTimeout(() => {
-      this.#tick();
-    }, 10);
   }
 }

@@ -10,7 +10,7 @@ export const inSkin = (player: SecurePlayer, selector: string): HTMLElement | nu
 /** Puts a player with its skin into the page. */
 export async function mountWithSkin(setup: PlayerSetup = {}): Promise<SecurePlayer> {
   const { player } = mountPlayer({ ...setup, attributes: { controls: '', ...setup.attributes } });
-  await until(() => skinOf(player) !== null, 'the skin', 20_000);
+  await until(() => skinOf(player) !== null, 'the skin');
   return player;
 }
 

@@ -1,8 +1,11 @@
 import '@gatecast/webcaster/define';
 import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
-import { delay, GatecastError, systemClock } from '@gatecast/token';
+import { GatecastError, systemClock } from '@gatecast/token';
 import { expect } from 'chai';
 import { backendOrigin } from '../../support/backend.js';
+import { until } from '../../support/wait.js';
+
+export { pause, until } from '../../support/wait.js';
 
 export interface MountedWebcaster {
   readonly webcaster: SecureWebcaster;
@@ -53,36 +56,11 @@ export function mountWebcaster(
 /** Removes every webcaster and waits for its farewells; fails when anything stays behind. */
 export async function unmountAll(): Promise<void> {
   for (const webcaster of document.querySelectorAll('secure-webcaster')) webcaster.remove();
-  await until(() => systemClock.pending === 0, 'no alarms and listeners left behind', 4000);
+  await until(() => systemClock.pending === 0, 'no alarms and listeners left behind');
 }
 
-export function pause(ms: number): Promise<void> {
-  return delay(systemClock, ms);
-}
-
-export async function until(condition: () => boolean, what: string, limitMs = 10_000): Promise<void> {
-  const endsAtMs = performance.now() + limitMs;
-  while (!condition()) {
-    if (performance.now() > endsAtMs) throw new Error(`Waited ${String(limitMs)} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-/** The same for what must be asked for. */
-export async function untilAsync(condition: () => Promise<boolean>, limitMs = 10_000): Promise<void> {
-  const endsAtMs = performance.now() + limitMs;
-  while (!(await condition())) {
-    if (performance.now() > endsAtMs) throw new Error(`Waited ${String(limitMs)} ms in vain`);
-    await pause(50);
-  }
-}
-
-export function untilState(
-  webcaster: SecureWebcaster,
-  state: BroadcastState,
-  limitMs?: number,
-): Promise<void> {
-  return until(() => webcaster.state === state, `state ${state}`, limitMs);
+export function untilState(webcaster: SecureWebcaster, state: BroadcastState): Promise<void> {
+  return until(() => webcaster.state === state, `state ${state}`);
 }
 
 /** The error that a promise rejects with; fails when it does not. */

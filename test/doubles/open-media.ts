@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import { Problem } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendEnv } from '../../demo/backend/backend-env.js';
+import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
+import { createClipSource } from '../../demo/backend/live-origin/clip-source.js';
+import { loadClip } from '../../demo/backend/live-origin/clip.js';
+import { readMediaAddress } from '../../demo/backend/live-origin/media-source.js';
+import { loopbackCors } from '../../demo/backend/loopback-cors.js';
+
+export interface OpenMedia {
+  readonly origin: string;
+  close: () => Promise<void>;
+}
+
+/**
+ * Serves the demo's streams under `/live/` without tokens and without faults: the control that tests compare playback
+ * of the protected streams with.
+ */
+export async function startOpenMedia(): Promise<OpenMedia> {
+  const source = createClipSource({ clip: loadClip(), now: Date.now });
+  const app = new Hono<BackendEnv>();
+  app.use(loopbackCors);
+  app.get('/live/*', async (context) => {
+    const address = readMediaAddress(context.req.path.slice('/live/'.length));
+    const request = { query: new URLSearchParams(), signal: context.req.raw.signal };
+    const resource = address && (await source.find(address, request));
+    if (!resource) return new Problem('not-found', 'There is nothing at this address.').toResponse();
+    const headers = { 'Content-Type': resource.contentType, 'Cache-Control': 'no-store' };
+    return new Response(resource.body, { headers });
+  });
+  const server = createServer(toNodeHandler((request, env) => app.fetch(request, env)));
+  await listen(server, 0, '127.0.0.1');
+  return { origin: originOf(server), close: () => stopServer(server) };
+}

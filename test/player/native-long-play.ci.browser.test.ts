@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { setFaults } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountSigned, refusedSince, settle } from './support/native-fixture.js';
+import { playFor } from './support/player-fixture.js';
+import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+
+describe('<secure-player engine="native"> with a playlist signer, over a minute', () => {
+  afterEach(cleanPage);
+
+  it('plays 60 s of live with segment tokens of 6 s without a stall', async function () {
+    skipUnless('dependable native hls', this);
+    await setFaults({ tokens: { ttlSeconds: 6 } });
+    const sinceMs = Date.now();
+    const { player, events } = mountSigned();
+    await settle(player);
+    const { currentSrc } = player;
+    const meter = await StandStillMeter.start(player);
+    await playFor(player, 60);
+    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(player.currentSrc === currentSrc, 'src was left alone').to.equal(true);
+    expect(await refusedSince(sinceMs)).to.equal(0);
+    expect(events).not.to.include('secure-error');
+  });
+});

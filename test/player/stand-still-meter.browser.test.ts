@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { pause } from '../support/wait.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor } from './support/player-fixture.js';
+import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+
+describe('the measurement of stand-stills', () => {
+  afterEach(cleanPage);
+
+  it('finds one while the control plays on', async () => {
+    const { player } = mountPlayer();
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    const meter = await StandStillMeter.start(player);
+    await playFor(player, 1);
+    player.pause();
+    await pause(2000);
+    await player.play();
+    await playFor(player, 1);
+    expect(meter.stop()).to.be.greaterThan(TOLERATED_MS);
+  });
+});

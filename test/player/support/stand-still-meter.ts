@@ -1,0 +1,104 @@
+import type { SecurePlayer } from '@gatecast/player';
+import Hls from 'hls.js/light';
+import { openMediaOrigin } from '../../support/backend.js';
+import { pause, until } from '../../support/wait.js';
+
+/** The control may play this much, in milliseconds of media, while the player under test stands still. */
+export const TOLERATED_MS = 250;
+
+const STEP_MS = 10;
+
+const running = new Set<StandStillMeter>();
+
+/**
+ * Measures how long a player stands still while a control in the same page plays: bare hls.js on an unsigned copy of the
+ * same live stream. On a busy machine both stand still, and nothing is measured.
+ */
+export class StandStillMeter {
+  readonly #player: SecurePlayer;
+  readonly #control = document.createElement('video');
+  readonly #hls = new Hls();
+  #isRunning = true;
+  #playerTime = 0;
+  #controlTime = 0;
+  #lookedAtMs = 0;
+  /** Milliseconds of media that the control has played: since the player last moved, at most, and in all. */
+  #stillMs = 0;
+  #longestMs = 0;
+  #controlMs = 0;
+  #playerMs = 0;
+
+  private constructor(player: SecurePlayer) {
+    this.#player = player;
+    this.#control.muted = true;
+    this.#control.style.width = '160px';
+    document.body.append(this.#control);
+    this.#hls.attachMedia(this.#control);
+    this.#hls.loadSource(`${openMediaOrigin()}/live/demo-low.m3u8`);
+    running.add(this);
+  }
+
+  /** Resolves when the control plays and the measurement has begun. */
+  static async start(player: SecurePlayer): Promise<StandStillMeter> {
+    const meter = new StandStillMeter(player);
+    const control = meter.#control;
+    await until(() => control.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA, 'the control to have media');
+    await control.play();
+    await until(() => control.currentTime > 0 && !control.paused, 'the control to play');
+    const begunAt = control.currentTime;
+    await until(() => control.currentTime > begunAt + 0.2, 'the control to go on');
+    void meter.#watch();
+    return meter;
+  }
+
+  /**
+   * Ends the measurement.
+   * @returns the most milliseconds of media that the control played while the player stood still
+   * @throws Error when the control itself played too little to say anything
+   */
+  stop(): number {
+    this.remove();
+    if (this.#controlMs < this.#playerMs / 2)
+      throw new Error(`The control played ${this.#controlMs} ms and the player ${this.#playerMs} ms.`);
+    return this.#longestMs;
+  }
+
+  remove(): void {
+    this.#isRunning = false;
+    this.#hls.destroy();
+    this.#control.remove();
+    running.delete(this);
+  }
+
+  async #watch(): Promise<void> {
+    this.#playerTime = this.#player.currentTime;
+    this.#controlTime = this.#control.currentTime;
+    this.#lookedAtMs = performance.now();
+    while (this.#isRunning) {
+      await pause(STEP_MS);
+      this.#look();
+    }
+  }
+
+  #look(): void {
+    const nowMs = performance.now();
+    const elapsedMs = nowMs - this.#lookedAtMs;
+    this.#lookedAtMs = nowMs;
+    const played = (from: number, to: number): number =>
+      // A jump to another place in the stream is no playback.
+      Math.min(Math.max(0, (to - from) * 1000), elapsedMs * 1.5);
+    const { currentTime } = this.#player;
+    const controlMs = played(this.#controlTime, this.#control.currentTime);
+    this.#controlMs += controlMs;
+    this.#playerMs += played(this.#playerTime, currentTime);
+    this.#stillMs = currentTime === this.#playerTime ? this.#stillMs + controlMs : 0;
+    this.#longestMs = Math.max(this.#longestMs, this.#stillMs);
+    this.#playerTime = currentTime;
+    this.#controlTime = this.#control.currentTime;
+  }
+}
+
+/** Removes the controls of measurements that a test did not end. */
+export function removeControls(): void {
+  for (const meter of running) meter.remove();
+}

@@ -1,0 +1,23 @@
+/**
+ * Only ends a wait for what never comes. It is no measure of how fast a thing has to be: on a busy machine everything
+ * takes many times longer.
+ */
+export const HANG_LIMIT_MS = 60_000;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/**
+ * Resolves when a condition holds; looks every 20 ms.
+ * @throws Error when it does not hold in time.
+ */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadlineMs = performance.now() + HANG_LIMIT_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs) throw new Error(`Waited ${HANG_LIMIT_MS / 1000} s for ${what}.`);
+    await pause(20);
+  }
+}
