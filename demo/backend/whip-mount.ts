@@ -1,6 +1,6 @@
 import { Problem, type TokenVerifier } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from './backend-env.js';
+import type { BackendEnv } from './http/backend-env.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './live-origin/media-source.js';
 import { streamCatalogue } from './live-origin/stream-catalogue.js';
 import type { LiveStream } from './whip/live-stream.js';

@@ -1,8 +1,8 @@
 import type { SecurePlayer } from '@gatecast/player';
-import type { FaultConsole } from '../shared/fault-console.js';
+import type { FaultConsole } from '../shared/faults/fault-console.js';
 import { findElement } from '../shared/find-element.js';
-import type { EventList } from '../shared/event-list.js';
-import { networkFaults, simulateOnline } from '../shared/network-switch.js';
+import type { EventList } from '../shared/record/event-list.js';
+import { networkFaults, simulateOnline } from '../shared/faults/network-switch.js';
 import { pause } from './cases/wait-until.js';
 import { simulateBackground } from './faults/simulated-background.js';
 

@@ -1,8 +1,8 @@
-import { applyPreset, streamsOf } from '../player/player-settings.js';
+import { applyPreset, streamsOf } from '../shared/settings/player-settings.js';
 import { findElement } from '../shared/find-element.js';
-import type { EventList } from '../shared/event-list.js';
-import { TestPictureSwitch } from '../shared/test-picture-switch.js';
-import { TimeAxis } from './axis/time-axis.js';
+import type { EventList } from '../shared/record/event-list.js';
+import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
+import { TimeAxis } from '../shared/axis/time-axis.js';
 import { CaseQueue } from './case-queue.js';
 import { CasePanel } from './cases/case-panel.js';
 import type { QaCase } from './cases/qa-case.js';

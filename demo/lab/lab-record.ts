@@ -1,4 +1,4 @@
-import { TimelineRecord } from '../shared/timeline-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
 import type { SeenError } from './cases/judge-case.js';
 
 /** How much of the media was there at an instant. */

@@ -1,8 +1,8 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { playerAttributes, playerSpec, sourceAttributes } from '../player/player-settings.js';
-import { type FaultDriver, backendFaults } from '../shared/fault-driver.js';
-import { applyAttributes, tagAttributes } from '../shared/tag-settings.js';
+import { playerAttributes, playerSpec, sourceAttributes } from '../shared/settings/player-settings.js';
+import { type FaultDriver, backendFaults } from '../shared/faults/fault-driver.js';
+import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
 import {

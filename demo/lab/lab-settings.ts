@@ -4,16 +4,16 @@ import {
   streamsOf,
   writePlayerHtml,
   writeSettings as writePlayerSettings,
-} from '../player/player-settings.js';
-import { streamOf, webcasterSpec } from '../studio/studio-settings.js';
-import { writeTagHtml } from '../shared/tag-html.js';
+} from '../shared/settings/player-settings.js';
+import { streamOf, webcasterSpec } from '../shared/settings/webcaster-settings.js';
+import { writeTagHtml } from '../shared/settings/tag-html.js';
 import {
   type TagSettings,
   type TagSpec,
   readTagSettings,
   tagAttributes,
   writeTagSettings,
-} from '../shared/tag-settings.js';
+} from '../shared/settings/tag-settings.js';
 import { findCase } from './cases/qa-cases.js';
 
 /** What the address of the lab says. */

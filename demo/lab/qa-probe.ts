@@ -1,5 +1,5 @@
 import type { SecurePlayer } from '@gatecast/player';
-import { backendFaults } from '../shared/fault-driver.js';
+import { backendFaults } from '../shared/faults/fault-driver.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
 import { simulatedDriftMs } from './faults/simulated-background.js';

@@ -1,6 +1,6 @@
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import type { TimeAxis } from './axis/time-axis.js';
+import type { TimeAxis } from '../shared/axis/time-axis.js';
 import { exportRecord } from './export-session.js';
 import type { LabRecord } from './lab-record.js';
 

@@ -1,6 +1,11 @@
-import { type PlayerSettings, playerSpec, presetOf, splitNames } from '../player/player-settings.js';
+import { type PlayerSettings, playerSpec, presetOf, splitNames } from '../shared/settings/player-settings.js';
 import { findElement } from '../shared/find-element.js';
-import { fillSetting, fillSettingsForm, readSettingsForm, settingField } from '../shared/settings-form.js';
+import {
+  fillSetting,
+  fillSettingsForm,
+  readSettingsForm,
+  settingField,
+} from '../shared/settings/settings-form.js';
 import { type LabSettings, labWebcasterSpec } from './lab-settings.js';
 import { addFields, playerFields, webcasterFields } from './setting-fields.js';
 

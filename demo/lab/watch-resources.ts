@@ -1,5 +1,5 @@
 import { redactUrl } from '@gatecast/token';
-import type { RequestLane, RequestMark } from '../shared/timeline-record.js';
+import type { RequestLane, RequestMark } from '../shared/record/timeline-record.js';
 
 export interface WatchResourcesOptions {
   /** Absolute address of the token endpoint. */

@@ -5,9 +5,9 @@ import type {
   SecureTokenRefreshedEvent,
 } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { addMissedTokens } from '../shared/missed-tokens.js';
-import { watchPlayback } from '../shared/watch-playback.js';
-import { watchTokens } from '../shared/watch-tokens.js';
+import { addMissedTokens } from '../shared/record/missed-tokens.js';
+import { watchPlayback } from '../shared/record/watch-playback.js';
+import { watchTokens } from '../shared/record/watch-tokens.js';
 import type { LabRecord } from './lab-record.js';
 
 export interface WatchSessionOptions {

@@ -1,12 +1,12 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import { addMissedTokens } from '../shared/missed-tokens.js';
+import { addMissedTokens } from '../shared/record/missed-tokens.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
-import { summarizeRecord } from '../shared/summarize-record.js';
-import { TimelineRecord } from '../shared/timeline-record.js';
-import { watchPlayback } from '../shared/watch-playback.js';
-import { watchTokens } from '../shared/watch-tokens.js';
+import { summarizeRecord } from '../shared/record/summarize-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
+import { watchPlayback } from '../shared/record/watch-playback.js';
+import { watchTokens } from '../shared/record/watch-tokens.js';
 
 const { signal } = new AbortController();
 const record = new TimelineRecord();

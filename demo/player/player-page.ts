@@ -1,20 +1,25 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
-import { FaultConsole } from '../shared/fault-console.js';
+import { FaultConsole } from '../shared/faults/fault-console.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
-import { EventList } from '../shared/event-list.js';
-import { networkFaults, simulateOnline } from '../shared/network-switch.js';
-import { PlaybackFacts } from '../shared/playback-facts.js';
-import { followRequests } from '../shared/request-feed.js';
-import { fillSetting, fillSettingsForm, readSettingsForm, settingField } from '../shared/settings-form.js';
+import { EventList } from '../shared/record/event-list.js';
+import { networkFaults, simulateOnline } from '../shared/faults/network-switch.js';
+import { PlaybackFacts } from './playback-facts.js';
+import { followRequests } from '../shared/record/request-feed.js';
+import {
+  fillSetting,
+  fillSettingsForm,
+  readSettingsForm,
+  settingField,
+} from '../shared/settings/settings-form.js';
 import { StreamTimeline } from '../shared/stream-timeline.js';
-import { applyAttributes } from '../shared/tag-settings.js';
-import { logPlayback } from '../shared/log-playback.js';
-import { logTokens } from '../shared/log-tokens.js';
-import { TimelineRecord } from '../shared/timeline-record.js';
-import { watchPlayback } from '../shared/watch-playback.js';
-import { watchTokens } from '../shared/watch-tokens.js';
+import { applyAttributes } from '../shared/settings/tag-settings.js';
+import { logPlayback } from '../shared/record/log-playback.js';
+import { logTokens } from '../shared/record/log-tokens.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
+import { watchPlayback } from '../shared/record/watch-playback.js';
+import { watchTokens } from '../shared/record/watch-tokens.js';
 import {
   type PlayerSettings,
   applyPreset,
@@ -27,7 +32,7 @@ import {
   streamsOf,
   writePlayerHtml,
   writeSettings,
-} from './player-settings.js';
+} from '../shared/settings/player-settings.js';
 
 const life = new AbortController();
 const { signal } = life;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
 import { createBackend } from '../backend/backend.js';
-import { listen, portOf, stopServer, toNodeHandler } from '../backend/http-listener.js';
+import { listen, portOf, stopServer, toNodeHandler } from '../backend/http/http-listener.js';
 import { builtDocsFolder } from '../../.config/docs/docs-stamp.js';
 import { createDocsRoutes } from './docs-routes.js';
 import { buildDocsAside } from './keep-docs-built.js';

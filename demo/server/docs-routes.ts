@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend/backend-env.js';
+import type { BackendEnv } from '../backend/http/backend-env.js';
 
 const waitingPage = `<!doctype html>
 <html lang="en">

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend/backend-env.js';
+import type { BackendEnv } from '../backend/http/backend-env.js';
 
 export interface ScriptTagRoutesOptions {
   /** Where `gatecast.js` and its chunks lie; asked at each request, so that a new build may have a new place. */

@@ -1,5 +1,5 @@
 import type { FaultSettings } from '../backend/qa/fault-schema.js';
-import type { LogEntry } from '../backend/qa/request-log.js';
+import type { LogEntry } from '../backend/http/request-log.js';
 
 export type { FaultSettings, LogEntry };
 

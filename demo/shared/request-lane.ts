@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { type LaneView, percentAt, spanMs } from './time-window.js';
-import { type RequestLane, type RequestMark, outcomeOf } from './timeline-record.js';
+import { type RequestLane, type RequestMark, outcomeOf } from './record/timeline-record.js';
 
 /** A server answers this demo in milliseconds; what takes longer is not drawn as unanswered at once. */
 const graceMs = 1_500;

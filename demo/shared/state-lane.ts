@@ -3,7 +3,7 @@ import { type TemplateResult, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { type LaneView, percentAt, percentOf, spanMs } from './time-window.js';
-import type { PlaybackState, StateSpan, TimelineRecord } from './timeline-record.js';
+import type { PlaybackState, StateSpan, TimelineRecord } from './record/timeline-record.js';
 
 type Tone = 'good' | 'idle' | 'warn' | 'bad';
 

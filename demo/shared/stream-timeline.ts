@@ -1,12 +1,12 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import { describeTimeline } from './describe-timeline.js';
-import { reasonStyles } from './reason-styles.js';
+import { describeTimeline } from './record/describe-timeline.js';
+import { reasonStyles } from './axis/reason-styles.js';
 import { renderRequestLane } from './request-lane.js';
 import { renderBroadcastLane, renderPlaybackLane } from './state-lane.js';
 import { type TimeWindow, axisTicks, percentAt, percentOf, spanMs } from './time-window.js';
-import { type RequestLane, TimelineRecord } from './timeline-record.js';
+import { type RequestLane, TimelineRecord } from './record/timeline-record.js';
 import { renderTimelineLegend } from './timeline-legend.js';
 import { timelineStyles } from './timeline-styles.js';
 import { renderTokenLane } from './token-lane.js';

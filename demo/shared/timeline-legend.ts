@@ -1,6 +1,6 @@
 import { type TemplateResult, html } from 'lit';
-import { describeReason, reasons } from './describe-reason.js';
-import type { RequestOutcome } from './timeline-record.js';
+import { describeReason, reasons } from './record/describe-reason.js';
+import type { RequestOutcome } from './record/timeline-record.js';
 
 const outcomes: readonly { readonly outcome: RequestOutcome; readonly words: string }[] = [
   { outcome: 'ok', words: 'answered' },

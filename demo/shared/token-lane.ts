@@ -1,9 +1,9 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import { describeReason, labelReason } from './describe-reason.js';
+import { describeReason, labelReason } from './record/describe-reason.js';
 import { type LaneView, percentAt, percentOf } from './time-window.js';
-import type { TimelineRecord, TokenSpan } from './timeline-record.js';
+import type { TimelineRecord, TokenSpan } from './record/timeline-record.js';
 
 /** The tokens of one stream as bars from their birth to their end; each overlaps the one before. */
 export function renderTokenLane(record: TimelineRecord, stream: string, view: LaneView): TemplateResult {

@@ -1,5 +1,5 @@
-import type { FaultConsole } from '../shared/fault-console.js';
-import { simulateOnline } from '../shared/network-switch.js';
+import type { FaultConsole } from '../shared/faults/fault-console.js';
+import { simulateOnline } from '../shared/faults/network-switch.js';
 
 /** What a server can do of a network that is gone: no tokens, no new session, and the one there is dropped. */
 const cut = { 'tokens.down': true, 'media.down': true, 'ingest.refuse': { retryAfterSeconds: 1 } };

@@ -1,10 +1,10 @@
-import { BroadcastMonitor } from '../shared/broadcast-monitor.js';
+import { BroadcastMonitor } from '../shared/broadcast/broadcast-monitor.js';
 import { wireCopyButton } from '../shared/copy-button.js';
-import { FaultConsole } from '../shared/fault-console.js';
+import { FaultConsole } from '../shared/faults/fault-console.js';
 import { findElement } from '../shared/find-element.js';
-import { fillSettingsForm, readSettingsForm } from '../shared/settings-form.js';
-import { applyAttributes, tagAttributes } from '../shared/tag-settings.js';
-import { TestPictureSwitch } from '../shared/test-picture-switch.js';
+import { fillSettingsForm, readSettingsForm } from '../shared/settings/settings-form.js';
+import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
+import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
 import { cutNetwork } from './network-cut.js';
 import {
   type StudioSettings,
@@ -13,7 +13,7 @@ import {
   webcasterSpec,
   writeSettings,
   writeStudioHtml,
-} from './studio-settings.js';
+} from '../shared/settings/webcaster-settings.js';
 
 const { signal } = new AbortController();
 const form = findElement('settings', HTMLFormElement);

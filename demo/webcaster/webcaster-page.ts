@@ -1,8 +1,8 @@
-import { BroadcastMonitor } from '../shared/broadcast-monitor.js';
+import { BroadcastMonitor } from '../shared/broadcast/broadcast-monitor.js';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import { writeTagHtml } from '../shared/tag-html.js';
-import { TestPictureSwitch } from '../shared/test-picture-switch.js';
+import { writeTagHtml } from '../shared/settings/tag-html.js';
+import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
 
 const { signal } = new AbortController();
 const parameters = new URLSearchParams(location.search);

@@ -1,4 +1,4 @@
-import { demoRenditions } from '../../demo/player/demo-renditions.js';
+import { demoRenditions } from '../../demo/shared/settings/demo-renditions.js';
 import type { BenchSettings } from './pages/bench-settings.js';
 
 export type PageKind =

@@ -6,7 +6,7 @@ import {
   faultsAtWork,
   listFaults,
   setFault,
-} from '../../demo/shared/fault-parameters.js';
+} from '../../demo/shared/faults/fault-parameters.js';
 
 describe('faults by path', () => {
   it('sets a leaf and leaves its neighbours', () => {

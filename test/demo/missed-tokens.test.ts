@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addMissedTokens } from '../../demo/shared/missed-tokens.js';
-import { TimelineRecord } from '../../demo/shared/timeline-record.js';
+import { addMissedTokens } from '../../demo/shared/record/missed-tokens.js';
+import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
 describe('tokens from before a page listened', () => {
   const events = [

@@ -8,7 +8,7 @@ import {
   streamsOf,
   writePlayerHtml,
   writeSettings,
-} from '../../demo/player/player-settings.js';
+} from '../../demo/shared/settings/player-settings.js';
 
 const read = (query: string): ReturnType<typeof readSettings> => readSettings(new URLSearchParams(query));
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { redactText } from '../../demo/backend/qa/redact-text.js';
-import { RequestLog } from '../../demo/backend/qa/request-log.js';
+import { RequestLog } from '../../demo/backend/http/request-log.js';
 import { startBackend } from './support/running-backend.js';
 
 const backend = await startBackend();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toMark } from '../../demo/shared/request-feed.js';
+import { toMark } from '../../demo/shared/record/request-feed.js';
 import { chooseLabelled, thinOut } from '../../demo/shared/request-lane.js';
 import { spreadFlags } from '../../demo/shared/state-lane.js';
-import { formatDuration, summarizeRecord } from '../../demo/shared/summarize-record.js';
+import { formatDuration, summarizeRecord } from '../../demo/shared/record/summarize-record.js';
 import { axisTicks, percentAt, percentOf } from '../../demo/shared/time-window.js';
-import { type RequestMark, TimelineRecord } from '../../demo/shared/timeline-record.js';
+import { type RequestMark, TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
 const window = { pastMs: 60_000, futureMs: 30_000 };
 

@@ -1,6 +1,6 @@
 import type { InferInput } from 'valibot';
 import type { faultSchema } from '../../demo/backend/qa/fault-schema.js';
-import type { LogEntry } from '../../demo/backend/qa/request-log.js';
+import type { LogEntry } from '../../demo/backend/http/request-log.js';
 import { testEnvironment } from './test-environment.js';
 
 export type Faults = InferInput<typeof faultSchema>;

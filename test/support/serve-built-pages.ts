@@ -5,7 +5,7 @@ import { buildGatecast } from '../../.config/build/build-gatecast.js';
 import { sourceConditions } from '../../.config/build/build-environments.js';
 import { repositoryRoot } from '../../.config/build/library-packages.js';
 import { createBackend } from '../../demo/backend/backend.js';
-import { toNodeHandler } from '../../demo/backend/http-listener.js';
+import { toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { pageFrame } from '../../demo/server/page-frame.js';
 import { createScriptTagRoutes } from '../../demo/server/script-tag-routes.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { listen, originOf, stopServer } from '../../demo/backend/http-listener.js';
+import { listen, originOf, stopServer } from '../../demo/backend/http/http-listener.js';
 
 export interface GatecastSite {
   readonly origin: string;

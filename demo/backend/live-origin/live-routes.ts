@@ -1,7 +1,7 @@
 import { Problem, type TokenVerifier, readRequestToken } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
-import { cutConnection } from '../cut-connection.js';
+import type { BackendEnv } from '../http/backend-env.js';
+import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
 import { readByteRange } from './byte-range.js';
 import {

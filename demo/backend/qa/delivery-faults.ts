@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MiddlewareHandler } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
+import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
 import { throttleBody } from './throttle-body.js';
 

@@ -1,10 +1,10 @@
 import { readRequestToken } from '@gatecast/server';
 import { decodeJwt } from 'jose';
 import type { MiddlewareHandler } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
+import type { BackendEnv } from '../http/backend-env.js';
 import { readMediaAddress } from '../live-origin/media-source.js';
 import { redactText, tailOf } from './redact-text.js';
-import type { LogEntry, RequestKind, RequestLog } from './request-log.js';
+import type { LogEntry, RequestKind, RequestLog } from '../http/request-log.js';
 
 /** Middleware that writes every request into the log, those of the QA pages themselves left out. */
 export function logRequests(log: RequestLog, now: () => number): MiddlewareHandler<BackendEnv> {

@@ -1,8 +1,8 @@
 import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
+import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
-import type { RequestLog } from './request-log.js';
+import type { RequestLog } from '../http/request-log.js';
 
 /** What the faults do to the ingest. */
 export interface IngestSwitches {

@@ -1,6 +1,6 @@
 import { createPlaylistSigner } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
+import type { BackendEnv } from '../http/backend-env.js';
 import { byOrigin } from './by-origin.js';
 import type { TokenService } from './token-service.js';
 

@@ -1,9 +1,9 @@
 import { createJwksHandler, createTokenHandler } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../backend-env.js';
-import { cutConnection } from '../cut-connection.js';
+import type { BackendEnv } from '../http/backend-env.js';
+import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
-import type { LogEntry } from '../qa/request-log.js';
+import type { LogEntry } from '../http/request-log.js';
 import { reshapeAnswer } from './answer-shapes.js';
 import { byOrigin } from './by-origin.js';
 import type { TokenService } from './token-service.js';

@@ -1,5 +1,5 @@
 import type { BroadcastState } from '@gatecast/webcaster';
-import type { PlaybackState, StateSpan } from '../../shared/timeline-record.js';
+import type { PlaybackState, StateSpan } from '../../shared/record/timeline-record.js';
 import type { QaCase } from './qa-case.js';
 
 /** An error that an element told. */

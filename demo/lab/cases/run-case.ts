@@ -1,7 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import type { FaultDriver } from '../../shared/fault-driver.js';
-import { networkFaults, simulateOnline } from '../../shared/network-switch.js';
+import type { FaultDriver } from '../../shared/faults/fault-driver.js';
+import { networkFaults, simulateOnline } from '../../shared/faults/network-switch.js';
 import { simulateBackground } from '../faults/simulated-background.js';
 import type { LabRecord } from '../lab-record.js';
 import { type Verdict, describeVerdict, judgeCase } from './judge-case.js';

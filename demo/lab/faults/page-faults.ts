@@ -1,5 +1,5 @@
-import type { FaultDriver } from '../../shared/fault-driver.js';
-import { faultPatch } from '../../shared/fault-parameters.js';
+import type { FaultDriver } from '../../shared/faults/fault-driver.js';
+import { faultPatch } from '../../shared/faults/fault-parameters.js';
 import type { FaultSettings } from '../../shared/qa-client.js';
 import { type FaultRule, type RequestFacts, decideFault, mergeRules } from './decide-fault.js';
 

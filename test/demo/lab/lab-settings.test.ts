@@ -10,8 +10,8 @@ import {
 } from '../../../demo/lab/lab-settings.js';
 import { playerFields, webcasterFields } from '../../../demo/lab/setting-fields.js';
 import { toResourceMark } from '../../../demo/lab/watch-resources.js';
-import { playerSpec } from '../../../demo/player/player-settings.js';
-import { webcasterSpec } from '../../../demo/studio/studio-settings.js';
+import { playerSpec } from '../../../demo/shared/settings/player-settings.js';
+import { webcasterSpec } from '../../../demo/shared/settings/webcaster-settings.js';
 
 const read = (query: string): ReturnType<typeof readLabSettings> =>
   readLabSettings(new URLSearchParams(query));

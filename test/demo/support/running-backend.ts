@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import { type BackendOptions, createBackend } from '../../../demo/backend/backend.js';
-import type { LogEntry } from '../../../demo/backend/qa/request-log.js';
+import type { LogEntry } from '../../../demo/backend/http/request-log.js';
 
 interface TokenAnswer {
   readonly tokens: readonly {

@@ -1,10 +1,10 @@
 import { Problem, createTokenVerifier } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../../../demo/backend/backend-env.js';
+import type { BackendEnv } from '../../../demo/backend/http/backend-env.js';
 import { createClipSource } from '../../../demo/backend/live-origin/clip-source.js';
 import { loadClip } from '../../../demo/backend/live-origin/clip.js';
 import { createLiveRoutes } from '../../../demo/backend/live-origin/live-routes.js';
-import { loopbackCors } from '../../../demo/backend/loopback-cors.js';
+import { loopbackCors } from '../../../demo/backend/http/loopback-cors.js';
 import { Faults } from '../../../demo/backend/qa/faults.js';
 import { mountWhip } from '../../../demo/backend/whip-mount.js';
 

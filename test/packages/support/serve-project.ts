@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { createBackend } from '../../../demo/backend/backend.js';
-import { listen, originOf, stopServer, toNodeHandler } from '../../../demo/backend/http-listener.js';
+import { listen, originOf, stopServer, toNodeHandler } from '../../../demo/backend/http/http-listener.js';
 
 export interface ServedProject {
   readonly origin: string;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildGatecast } from '../../../.config/build/build-gatecast.js';
 import { createBackend } from '../../../demo/backend/backend.js';
-import { listen, originOf, stopServer } from '../../../demo/backend/http-listener.js';
+import { listen, originOf, stopServer } from '../../../demo/backend/http/http-listener.js';
 
 /** A page with one player, as its author would write it, on an origin of its own. */
 export interface ProtectedPage {

@@ -1,6 +1,6 @@
 import type { RefreshReason } from '@gatecast/token';
 import type { BroadcastState } from '@gatecast/webcaster';
-import { describeReason, labelReason } from '../../shared/describe-reason.js';
+import { describeReason, labelReason } from '../record/describe-reason.js';
 import {
   type PlaybackState,
   type RequestLane,
@@ -8,8 +8,8 @@ import {
   type StateSpan,
   type TokenSpan,
   outcomeOf,
-} from '../../shared/timeline-record.js';
-import type { BufferSample, Incident, LabRecord } from '../lab-record.js';
+} from '../record/timeline-record.js';
+import type { BufferSample, Incident, LabRecord } from '../../lab/lab-record.js';
 
 export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RefreshReason;
 

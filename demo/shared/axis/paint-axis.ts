@@ -1,4 +1,4 @@
-import type { BufferSample, IncidentKind } from '../lab-record.js';
+import type { BufferSample, IncidentKind } from '../../lab/lab-record.js';
 import type { AxisPalette } from './axis-palette.js';
 import { type AxisItem, type AxisLane, type AxisScene, type AxisTone, heightOf } from './axis-scene.js';
 import { type AxisView, ticksOf, xOf } from './axis-view.js';

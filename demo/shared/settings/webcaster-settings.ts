@@ -1,12 +1,12 @@
-import { type FaultTree, readFaultParameters, writeFaultParameters } from '../shared/fault-parameters.js';
-import { writeTagHtml } from '../shared/tag-html.js';
+import { type FaultTree, readFaultParameters, writeFaultParameters } from '../faults/fault-parameters.js';
+import { writeTagHtml } from './tag-html.js';
 import {
   type TagSettings,
   type TagSpec,
   readTagSettings,
   tagAttributes,
   writeTagSettings,
-} from '../shared/tag-settings.js';
+} from './tag-settings.js';
 
 /** What the address of the studio page says. */
 export interface StudioSettings extends TagSettings {

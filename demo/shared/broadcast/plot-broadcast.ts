@@ -1,5 +1,5 @@
 import type { BroadcastStats, SecureWebcaster } from '@gatecast/webcaster';
-import { findElement } from './find-element.js';
+import { findElement } from '../find-element.js';
 import { StatPlot } from './stat-plot.js';
 
 const readings: Readonly<Record<string, (stats: BroadcastStats) => number | null>> = {

@@ -1,9 +1,9 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import { describeTimeline } from '../../shared/describe-timeline.js';
-import { reasonStyles } from '../../shared/reason-styles.js';
-import { LabRecord } from '../lab-record.js';
+import { describeTimeline } from '../record/describe-timeline.js';
+import { reasonStyles } from './reason-styles.js';
+import { LabRecord } from '../../lab/lab-record.js';
 import { type AxisPalette, readPalette } from './axis-palette.js';
 import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
 import {

@@ -1,5 +1,5 @@
-import { type FaultTree, readFaultParameters, writeFaultParameters } from '../shared/fault-parameters.js';
-import { writeTagHtml } from '../shared/tag-html.js';
+import { type FaultTree, readFaultParameters, writeFaultParameters } from '../faults/fault-parameters.js';
+import { writeTagHtml } from './tag-html.js';
 import {
   type Attribute,
   type TagSettings,
@@ -7,7 +7,7 @@ import {
   readTagSettings,
   tagAttributes,
   writeTagSettings,
-} from '../shared/tag-settings.js';
+} from './tag-settings.js';
 import { demoRenditions } from './demo-renditions.js';
 
 /** What the address of the player page says. */

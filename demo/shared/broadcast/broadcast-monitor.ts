@@ -1,17 +1,17 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { findElement } from './find-element.js';
-import { EventList } from './event-list.js';
+import { findElement } from '../find-element.js';
+import { EventList } from '../record/event-list.js';
 import { plotBroadcast } from './plot-broadcast.js';
-import { followRequests } from './request-feed.js';
-import { StreamTimeline } from './stream-timeline.js';
-import { logBroadcast } from './log-broadcast.js';
-import { logPlayback } from './log-playback.js';
-import { logTokens } from './log-tokens.js';
-import { TimelineRecord } from './timeline-record.js';
+import { followRequests } from '../record/request-feed.js';
+import { StreamTimeline } from '../stream-timeline.js';
+import { logBroadcast } from '../record/log-broadcast.js';
+import { logPlayback } from '../record/log-playback.js';
+import { logTokens } from '../record/log-tokens.js';
+import { TimelineRecord } from '../record/timeline-record.js';
 import { playBroadcast } from './play-broadcast.js';
-import { watchPlayback } from './watch-playback.js';
-import { watchTokens } from './watch-tokens.js';
+import { watchPlayback } from '../record/watch-playback.js';
+import { watchTokens } from '../record/watch-tokens.js';
 
 export interface BroadcastMonitorOptions {
   /** Name of the stream that is broadcast. */

@@ -1,4 +1,4 @@
-import { type LogEntry, readLog } from './qa-client.js';
+import { type LogEntry, readLog } from '../qa-client.js';
 import type { RequestLane, RequestMark } from './timeline-record.js';
 
 export interface RequestFeedOptions {

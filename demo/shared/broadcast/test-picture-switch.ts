@@ -1,5 +1,5 @@
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { findElement } from './find-element.js';
+import { findElement } from '../find-element.js';
 import { type TestPicture, createTestPicture } from './test-picture.js';
 
 export interface TestPictureSwitchOptions {

@@ -1,5 +1,5 @@
 import { type TemplateResult, html } from 'lit';
-import { describeReason, reasons } from '../../shared/describe-reason.js';
+import { describeReason, reasons } from '../record/describe-reason.js';
 
 /** What colours and lines mean. */
 export function renderAxisLegend(): TemplateResult {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { composeScene } from '../../../demo/lab/axis/axis-scene.js';
+import { composeScene } from '../../demo/shared/axis/axis-scene.js';
 import {
   clampSpan,
   formatInstant,
@@ -11,10 +11,10 @@ import {
   timeAt,
   xOf,
   zoomView,
-} from '../../../demo/lab/axis/axis-view.js';
-import { findItem, itemsInOrder } from '../../../demo/lab/axis/find-item.js';
-import { exportRecord, writeReport } from '../../../demo/lab/export-session.js';
-import { LabRecord } from '../../../demo/lab/lab-record.js';
+} from '../../demo/shared/axis/axis-view.js';
+import { findItem, itemsInOrder } from '../../demo/shared/axis/find-item.js';
+import { exportRecord, writeReport } from '../../demo/lab/export-session.js';
+import { LabRecord } from '../../demo/lab/lab-record.js';
 
 const view = { startAtMs: 0, endAtMs: 10_000 };
 

@@ -6,9 +6,9 @@ import {
   listFaults,
   setFault,
 } from './fault-parameters.js';
-import { findElement } from './find-element.js';
+import { findElement } from '../find-element.js';
 import { type FaultDriver, backendFaults } from './fault-driver.js';
-import type { FaultSettings } from './qa-client.js';
+import type { FaultSettings } from '../qa-client.js';
 import { faultFieldsOf, fillFaultField, readFaultFields } from './fault-fields.js';
 
 export interface FaultConsoleOptions {

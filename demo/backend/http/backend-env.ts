@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { LogEntry } from './qa/request-log.js';
+import type { LogEntry } from './request-log.js';
 
 /** What a request carries through the backend. */
 export interface BackendEnv {

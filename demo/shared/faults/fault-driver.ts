@@ -1,5 +1,5 @@
 import { faultPatch } from './fault-parameters.js';
-import { type FaultSettings, clearFaults, patchFaults, readFaults } from './qa-client.js';
+import { type FaultSettings, clearFaults, patchFaults, readFaults } from '../qa-client.js';
 
 /** What does the breaking. */
 export interface FaultDriver {

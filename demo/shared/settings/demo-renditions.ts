@@ -1,4 +1,4 @@
-import { renditions } from '../clip/clip-timing.js';
+import { renditions } from '../../clip/clip-timing.js';
 
 /** One of the demo's streams that holds a single rendition. */
 export interface DemoRendition {

@@ -1,8 +1,8 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { summarizeRecord } from './summarize-record.js';
-import { TimelineRecord } from './timeline-record.js';
+import { summarizeRecord } from '../shared/record/summarize-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
 
 const lookEveryMs = 500;
 
