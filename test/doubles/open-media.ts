@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
-import type { BackendEnv } from '../../demo/backend/backend-env.js';
-import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http-listener.js';
+import type { BackendEnv } from '../../demo/backend/http/backend-env.js';
+import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { createClipSource } from '../../demo/backend/live-origin/clip-source.js';
 import { loadClip } from '../../demo/backend/live-origin/clip.js';
 import { readMediaAddress } from '../../demo/backend/live-origin/media-source.js';
-import { loopbackCors } from '../../demo/backend/loopback-cors.js';
+import { loopbackCors } from '../../demo/backend/http/loopback-cors.js';
 
 export interface OpenMedia {
   readonly origin: string;
