@@ -1,5 +1,5 @@
 import { redact } from '@gatecast/token';
-import type { LabRecord } from './lab-record.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
 
 export interface SessionFacts {
   /** Address of the case; what stands behind its question mark is told as settings instead. */
@@ -12,7 +12,7 @@ export interface SessionFacts {
 }
 
 /** The time axis as data, and nothing in it that opens a stream. */
-export function exportRecord(record: LabRecord): unknown {
+export function exportRecord(record: TimelineRecord): unknown {
   const { tokens, tokenFailures, playback, broadcast, renditions, requests, buffer, incidents, errors } =
     record;
   return redact({
@@ -29,7 +29,7 @@ export function exportRecord(record: LabRecord): unknown {
 }
 
 /** All that a ticket needs: what was tried, what came of it, and the elements' own diagnostics. */
-export function writeReport(record: LabRecord, facts: SessionFacts): string {
+export function writeReport(record: TimelineRecord, facts: SessionFacts): string {
   const { atMs, userAgent, settings, results, player, webcaster } = facts;
   const report = redact({
     takenAt: new Date(atMs).toISOString(),

@@ -7,7 +7,7 @@ import { CaseQueue } from './case-queue.js';
 import { CasePanel } from './cases/case-panel.js';
 import type { QaCase } from './cases/qa-case.js';
 import { writeReport } from './export-session.js';
-import type { LabRecord } from './lab-record.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
 import type { LabSession } from './lab-session.js';
 import { broadcastStreamOf, writeLabHtml, writeLabSettings, writeVendorLink } from './lab-settings.js';
 import './inspector/token-inspector.js';
@@ -17,7 +17,7 @@ import { ingestLane } from './watch-session.js';
 
 export interface LabAppOptions {
   readonly session: LabSession;
-  readonly record: LabRecord;
+  readonly record: TimelineRecord;
   readonly events: EventList;
   readonly signal: AbortSignal;
 }
@@ -25,7 +25,7 @@ export interface LabAppOptions {
 /** All of the lab that a picture can do without: its axis, forms and cases, and what it gives away. */
 export class LabApp {
   readonly #session: LabSession;
-  readonly #record: LabRecord;
+  readonly #record: TimelineRecord;
   readonly #events: EventList;
   readonly #axis = findElement('axis', TimeAxis);
   readonly #panel = findElement('cases', CasePanel);

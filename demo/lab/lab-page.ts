@@ -10,14 +10,14 @@ import { logPlayback } from '../shared/record/log-playback.js';
 import { logTokens } from '../shared/record/log-tokens.js';
 import { showOffline, wireFaultButtons } from './fault-buttons.js';
 import { simulatedDriftMs } from './faults/simulated-background.js';
-import { LabRecord } from './lab-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { LabSession } from './lab-session.js';
 import { broadcastStreamOf } from './lab-settings.js';
 import { watchResources } from './watch-resources.js';
 import { watchSession } from './watch-session.js';
 
 const { signal } = new AbortController();
-const record = new LabRecord();
+const record = new TimelineRecord();
 // The tags may be defined after this module has run: until then they are elements without members.
 const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');

@@ -6,7 +6,7 @@ import { simulatedDriftMs } from './faults/simulated-background.js';
 import { findCase } from './cases/qa-cases.js';
 import { type CaseResult, runCase } from './cases/run-case.js';
 import { waitUntil } from './cases/wait-until.js';
-import { LabRecord } from './lab-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { watchSession } from './watch-session.js';
 
 declare global {
@@ -41,7 +41,7 @@ async function run(name: string): Promise<CaseResult> {
     signal,
   });
   if (!isReady) return { name, outcome: 'failed', words: 'The page’s tags were not defined.' };
-  const record = new LabRecord();
+  const record = new TimelineRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
   // A page may give its player a source late: what it talks to is only known then.

@@ -2,11 +2,11 @@ import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
 import type { TimeAxis } from '../shared/axis/time-axis.js';
 import { exportRecord } from './export-session.js';
-import type { LabRecord } from './lab-record.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
 
 export interface SessionExportsOptions {
   readonly axis: TimeAxis;
-  readonly record: LabRecord;
+  readonly record: TimelineRecord;
   readonly html: () => string;
   readonly vendorLink: () => string;
   readonly report: () => Promise<string>;

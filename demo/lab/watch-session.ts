@@ -8,13 +8,13 @@ import type { SecureWebcaster } from '@gatecast/webcaster';
 import { addMissedTokens } from '../shared/record/missed-tokens.js';
 import { watchPlayback } from '../shared/record/watch-playback.js';
 import { watchTokens } from '../shared/record/watch-tokens.js';
-import type { LabRecord } from './lab-record.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
 
 export interface WatchSessionOptions {
   /** `null` on a page that only broadcasts. */
   readonly player: SecurePlayer | null;
   readonly webcaster: SecureWebcaster | null;
-  readonly record: LabRecord;
+  readonly record: TimelineRecord;
   /** How far the server's clock is ahead of this page's, in milliseconds. */
   readonly serverOffsetMs: () => number;
   readonly signal: AbortSignal;
@@ -55,7 +55,7 @@ export function watchSession({
   );
 }
 
-function watchErrors(element: HTMLElement, record: LabRecord, signal: AbortSignal): void {
+function watchErrors(element: HTMLElement, record: TimelineRecord, signal: AbortSignal): void {
   // A code may come many times a second; the figure counts, a line for the first of a run is enough.
   let lastCode = '';
   function note(code: string, message: string, isFatal: boolean): void {
@@ -79,7 +79,7 @@ function watchErrors(element: HTMLElement, record: LabRecord, signal: AbortSigna
   });
 }
 
-function watchBuffer(player: SecurePlayer, record: LabRecord, signal: AbortSignal): void {
+function watchBuffer(player: SecurePlayer, record: TimelineRecord, signal: AbortSignal): void {
   const timer = setInterval(() => {
     if (!document.hidden) record.addBuffer({ atMs: Date.now(), aheadSeconds: bufferAhead(player) });
   }, sampleEveryMs);

@@ -14,12 +14,12 @@ import {
 } from '../../demo/shared/axis/axis-view.js';
 import { findItem, itemsInOrder } from '../../demo/shared/axis/find-item.js';
 import { exportRecord, writeReport } from '../../demo/lab/export-session.js';
-import { LabRecord } from '../../demo/lab/lab-record.js';
+import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
 const view = { startAtMs: 0, endAtMs: 10_000 };
 
-function createRecord(): LabRecord {
-  const record = new LabRecord({ keepMs: Infinity });
+function createRecord(): TimelineRecord {
+  const record = new TimelineRecord({ keepMs: Infinity });
   record.addToken({ stream: 'demo', reason: 'initial', startAtMs: 1_000, expiresAtMs: 6_000 });
   record.addToken({ stream: 'demo', reason: 'rejected', startAtMs: 4_000, expiresAtMs: 9_000 });
   record.setPlayback('playing', 1_500);

@@ -5,7 +5,7 @@ import type { BackendEnv } from '../../demo/backend/http/backend-env.js';
 import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { createClipSource } from '../../demo/backend/live-origin/clip-source.js';
 import { loadClip } from '../../demo/backend/live-origin/clip.js';
-import { readMediaAddress } from '../../demo/backend/live-origin/media-source.js';
+import { readMediaAddress } from '../../demo/backend/http/media-address.js';
 import { loopbackCors } from '../../demo/backend/http/loopback-cors.js';
 
 export interface OpenMedia {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
 import { ServiceJwt } from './service-jwt.js';
-import type { FakeVendorOptions } from './fake-vendor.js';
+import type { FakeVendorOptions } from './fake-vendor-options.js';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e11));
@@ -24,7 +24,7 @@ const requestSchema = v.pipe(
   ),
 );
 
-/** Playback JWTs: 400 with errorCode 1000 for the body, 403 with 1001 for the key, 403 with 1002 for an ended token. */
+/** Playback JWTs: 400 with errorCode 1000 for a bad body, 403 with 1001 for a bad key, 403 with 1002 for an expired token. */
 export function playbackService({ apiKey, now }: FakeVendorOptions): Hono {
   const jwt = new ServiceJwt(now);
   const app = new Hono();
@@ -35,7 +35,7 @@ export function playbackService({ apiKey, now }: FakeVendorOptions): Hono {
     const result = v.safeParse(requestSchema, await readJsonObject(context));
     if (!result.success)
       return context.json({ success: false, errorCode: 1000, message: 'bad request' }, 400);
-    // The members that were left out must not turn up as undefined claims.
+    // Optional members that are missing must not become undefined claims.
     const claims = Object.fromEntries(
       Object.entries(result.output).filter(([, value]) => value !== undefined),
     );

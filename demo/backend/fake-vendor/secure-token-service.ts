@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
-import type { FakeVendorOptions } from './fake-vendor.js';
+import type { FakeVendorOptions } from './fake-vendor-options.js';
 
 const YEAR_SECONDS = 365 * 86_400;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
@@ -22,10 +22,10 @@ const requestSchema = v.pipe(
 const mostTokens = 1000;
 
 /**
- * STS security objects: all strings, with `options` as the field of bits that was seen.
+ * STS security objects: all values are strings, and `options` is a bit field of the restrictions that are set.
  *
- * `/verify` is no service of the vendor's: its media servers know by a secret that they share with the service, and a
- * stand-in for one asks here.
+ * The vendor has no `/verify`: its media servers share a secret with the service. A test double of such a server asks
+ * here instead.
  */
 export function secureTokenService({ apiKey, now }: FakeVendorOptions): Hono {
   const app = new Hono();
@@ -47,7 +47,7 @@ export function secureTokenService({ apiKey, now }: FakeVendorOptions): Hono {
       token: opaqueToken(),
       options: String(options),
     };
-    // The oldest goes first; a stand-in runs for as long as a test does.
+    // Drop the oldest token, so that a long test run does not fill the memory.
     if (issued.size >= mostTokens) issued.delete(issued.keys().next().value ?? '');
     issued.set(security.token, { security, ...(streamname !== undefined && { stream: streamname }) });
     return context.json({ h5live: { security } });

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
-/** Signs and checks the tokens of one stand-in with a secret that is new at each start. */
+/** Signs and verifies the tokens of one service with a secret that is created at each start. */
 export class ServiceJwt {
   readonly #secret = crypto.getRandomValues(new Uint8Array(32));
   readonly #now: () => number;
@@ -13,7 +13,7 @@ export class ServiceJwt {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(this.#secret);
   }
 
-  /** The claims, or why there are none. */
+  /** The claims of a valid token, or why it is not valid. */
   async verify(token: unknown): Promise<JWTPayload | 'expired' | 'invalid'> {
     if (typeof token !== 'string') return 'invalid';
     try {

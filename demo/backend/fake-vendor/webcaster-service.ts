@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { readJsonObject } from './read-json.js';
 import { ServiceJwt } from './service-jwt.js';
-import type { FakeVendorOptions } from './fake-vendor.js';
+import type { FakeVendorOptions } from './fake-vendor-options.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 
@@ -30,7 +30,7 @@ export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
       exp,
       iat: nowSeconds,
       nbf: nowSeconds,
-      iss: 'webcaster-fake',
+      iss: 'fake-webcaster',
       ingesturl,
       streamname,
     });
@@ -46,7 +46,7 @@ export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
   return app;
 }
 
-/** Milliseconds would lie thousands of years ahead. */
+/** Values in milliseconds are refused: as seconds they are thousands of years in the future. */
 function isEnd(exp: number, nowSeconds: number): boolean {
   return exp > nowSeconds && exp < 1e11;
 }

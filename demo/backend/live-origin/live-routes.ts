@@ -2,15 +2,10 @@ import { Problem, type TokenVerifier, readRequestToken } from '@gatecast/server'
 import { Hono } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
+import { type MediaAddress, type MediaKind, readMediaAddress } from '../http/media-address.js';
 import { type Faults, toProblem } from '../qa/faults.js';
 import { readByteRange } from './byte-range.js';
-import {
-  type MediaAddress,
-  type MediaKind,
-  type MediaResource,
-  type MediaSource,
-  readMediaAddress,
-} from './media-source.js';
+import type { MediaResource, MediaSource } from './media-source.js';
 
 export interface LiveRoutesOptions {
   readonly verifier: TokenVerifier;

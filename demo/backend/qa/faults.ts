@@ -1,6 +1,6 @@
 import { Problem } from '@gatecast/server';
 import * as v from 'valibot';
-import type { MediaAddress } from '../live-origin/media-source.js';
+import type { MediaAddress } from '../http/media-address.js';
 import { type FaultSettings, type Rejection, type TokenFaults, faultSchema } from './fault-schema.js';
 import { mergePatch } from './merge-patch.js';
 

@@ -2,7 +2,7 @@ import { readRequestToken } from '@gatecast/server';
 import { decodeJwt } from 'jose';
 import type { MiddlewareHandler } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
-import { readMediaAddress } from '../live-origin/media-source.js';
+import { readMediaAddress } from '../http/media-address.js';
 import { redactText, tailOf } from './redact-text.js';
 import type { LogEntry, RequestKind, RequestLog } from '../http/request-log.js';
 

@@ -1,14 +1,6 @@
 import type { BroadcastState } from '@gatecast/webcaster';
-import type { PlaybackState, StateSpan } from '../../shared/record/timeline-record.js';
+import type { PlaybackState, SeenError, StateSpan } from '../../shared/record/timeline-record.js';
 import type { QaCase } from './qa-case.js';
-
-/** An error that an element told. */
-export interface SeenError {
-  readonly atMs: number;
-  readonly code: string;
-  /** Has the element given up? */
-  readonly isFatal: boolean;
-}
 
 /** What was seen while a case ran, by the page's clock. */
 export interface CaseObservation {

@@ -3,7 +3,7 @@ import type { SecureWebcaster } from '@gatecast/webcaster';
 import type { FaultDriver } from '../../shared/faults/fault-driver.js';
 import { networkFaults, simulateOnline } from '../../shared/faults/network-switch.js';
 import { simulateBackground } from '../faults/simulated-background.js';
-import type { LabRecord } from '../lab-record.js';
+import type { TimelineRecord } from '../../shared/record/timeline-record.js';
 import { type Verdict, describeVerdict, judgeCase } from './judge-case.js';
 import type { CaseAction, QaCase } from './qa-case.js';
 import { pause, waitUntil } from './wait-until.js';
@@ -11,7 +11,7 @@ import { pause, waitUntil } from './wait-until.js';
 export interface CaseContext {
   readonly player: SecurePlayer | null;
   readonly webcaster: SecureWebcaster | null;
-  readonly record: LabRecord;
+  readonly record: TimelineRecord;
   readonly faults: FaultDriver;
   readonly signal: AbortSignal;
   /** Called with what is done at present. */
@@ -156,7 +156,7 @@ function isCalm({ subject }: QaCase, { record }: CaseContext, mendedAtMs: number
 }
 
 function hasLasted(
-  spans: LabRecord['playback'] | LabRecord['broadcast'],
+  spans: TimelineRecord['playback'] | TimelineRecord['broadcast'],
   state: string,
   leastMs: number,
 ): boolean {

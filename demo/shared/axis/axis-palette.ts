@@ -1,4 +1,6 @@
-import type { AxisTone } from './axis-scene.js';
+import type { RefreshReason } from '@gatecast/token';
+
+export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RefreshReason;
 
 /** Colours and fonts of the page, as a canvas takes them. */
 export interface AxisPalette {

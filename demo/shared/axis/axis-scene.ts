@@ -1,32 +1,18 @@
-import type { RefreshReason } from '@gatecast/token';
 import type { BroadcastState } from '@gatecast/webcaster';
 import { describeReason, labelReason } from '../record/describe-reason.js';
 import {
+  type BufferSample,
+  type Incident,
   type PlaybackState,
   type RequestLane,
   type RequestMark,
   type StateSpan,
+  type TimelineRecord,
   type TokenSpan,
   outcomeOf,
 } from '../record/timeline-record.js';
-import type { BufferSample, Incident, LabRecord } from '../../lab/lab-record.js';
-
-export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RefreshReason;
-
-/** Something on a lane that can be pointed at. */
-export interface AxisItem {
-  readonly shape: 'bar' | 'tick' | 'flag' | 'diamond';
-  readonly fromMs: number;
-  /** `Infinity` while it lasts. */
-  readonly toMs: number;
-  readonly tone: AxisTone;
-  readonly label: string;
-  readonly details: string;
-  /** Of a token's life: when the next one took over; the rest is drawn pale. */
-  readonly usedToMs?: number;
-  /** Tokens overlap, so every other one stands higher. */
-  readonly isUpper?: boolean;
-}
+import type { AxisItem } from './axis-item.js';
+import type { AxisTone } from './axis-palette.js';
 
 export interface AxisLane {
   readonly title: string;
@@ -77,7 +63,7 @@ const requestTitles: Readonly<Record<RequestLane, string>> = {
 const outcomeTones = { ok: 'good', refused: 'bad', failed: 'warn', unanswered: 'idle' } as const;
 
 /** All that a record holds as lanes of shapes, without a word on where they are drawn. */
-export function composeScene(record: LabRecord, { streams, hasBroadcast }: SceneOptions): AxisScene {
+export function composeScene(record: TimelineRecord, { streams, hasBroadcast }: SceneOptions): AxisScene {
   const { requests } = record;
   const requestLanes: readonly RequestLane[] = hasBroadcast
     ? ['tokens', 'ingest', 'playlists', 'media']
@@ -140,7 +126,7 @@ function spanItems<State extends string>(
   });
 }
 
-function tokenItems({ tokens, tokenFailures }: LabRecord, stream: string): AxisItem[] {
+function tokenItems({ tokens, tokenFailures }: TimelineRecord, stream: string): AxisItem[] {
   const failures = tokenFailures
     .filter((failure) => failure.stream === stream)
     .map(({ atMs, message }): AxisItem => ({

@@ -1,4 +1,5 @@
-import type { AxisItem, AxisScene } from './axis-scene.js';
+import type { AxisItem } from './axis-item.js';
+import type { AxisScene } from './axis-scene.js';
 import { type AxisView, xOf } from './axis-view.js';
 
 export interface FoundItem {

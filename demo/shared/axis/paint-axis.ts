@@ -1,6 +1,7 @@
-import type { BufferSample, IncidentKind } from '../../lab/lab-record.js';
-import type { AxisPalette } from './axis-palette.js';
-import { type AxisItem, type AxisLane, type AxisScene, type AxisTone, heightOf } from './axis-scene.js';
+import type { BufferSample, IncidentKind } from '../record/timeline-record.js';
+import type { AxisPalette, AxisTone } from './axis-palette.js';
+import type { AxisItem, LaneFrame } from './axis-item.js';
+import { type AxisLane, type AxisScene, heightOf } from './axis-scene.js';
 import { type AxisView, ticksOf, xOf } from './axis-view.js';
 import { paintItem } from './paint-item.js';
 
@@ -24,16 +25,6 @@ export interface PaintOptions {
   readonly palette: AxisPalette;
   /** Drawn with a frame around it. */
   readonly chosen?: AxisItem | undefined;
-}
-
-export interface LaneFrame {
-  readonly context: CanvasRenderingContext2D;
-  readonly view: AxisView;
-  readonly width: number;
-  readonly nowMs: number;
-  readonly palette: AxisPalette;
-  readonly top: number;
-  readonly height: number;
 }
 
 /** Draws a scene, lane by lane, with the hours of the day below. */

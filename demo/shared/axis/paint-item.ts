@@ -1,6 +1,5 @@
-import type { AxisItem } from './axis-scene.js';
 import { xOf } from './axis-view.js';
-import type { LaneFrame } from './paint-axis.js';
+import type { AxisItem, LaneFrame } from './axis-item.js';
 
 export interface ItemOptions {
   /** Labels may begin here without covering the one before. */

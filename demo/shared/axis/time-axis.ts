@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { describeTimeline } from '../record/describe-timeline.js';
 import { reasonStyles } from './reason-styles.js';
-import { LabRecord } from '../../lab/lab-record.js';
+import { TimelineRecord } from '../record/timeline-record.js';
 import { type AxisPalette, readPalette } from './axis-palette.js';
 import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
 import {
@@ -32,7 +32,7 @@ const panShare = 0.2;
 export class TimeAxis extends LitElement {
   static override styles = [timeAxisStyles, reasonStyles];
 
-  @property({ attribute: false }) record = new LabRecord();
+  @property({ attribute: false }) record = new TimelineRecord();
   /** Streams that have a lane, also before their first token. */
   @property({ attribute: false }) streams: readonly string[] = [];
   /** Shows what a broadcast does, too. */

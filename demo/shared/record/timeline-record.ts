@@ -51,15 +51,43 @@ export interface RenditionMark {
   readonly label: string;
 }
 
-const defaultKeepMs = 20 * 60_000;
+/** An error that an element reported. */
+export interface SeenError {
+  readonly atMs: number;
+  readonly code: string;
+  /** Has the element given up? */
+  readonly isFatal: boolean;
+}
 
-/** What happened on a page, for a timeline to draw. Dispatches `change`. */
+/** How much media was buffered at an instant. */
+export interface BufferSample {
+  readonly atMs: number;
+  readonly aheadSeconds: number;
+}
+
+export type IncidentKind = 'fault' | 'mended' | 'error' | 'verdict';
+
+/** An event that is drawn as a line across all lanes of the time axis. */
+export interface Incident {
+  readonly kind: IncidentKind;
+  readonly atMs: number;
+  readonly text: string;
+}
+
+const defaultKeepMs = 20 * 60_000;
+const mostSamples = 6_000;
+const mostIncidents = 500;
+
+/** What happened on a page, as the time axis draws it. Fires `change`. */
 export class TimelineRecord extends EventTarget {
   tokens: TokenSpan[] = [];
   tokenFailures: TokenFailure[] = [];
   playback: StateSpan<PlaybackState>[] = [];
   broadcast: StateSpan<BroadcastState>[] = [];
   renditions: RenditionMark[] = [];
+  buffer: BufferSample[] = [];
+  incidents: Incident[] = [];
+  errors: SeenError[] = [];
   readonly #requests = new Map<string, RequestMark>();
   readonly #keepMs: number;
 
@@ -80,35 +108,50 @@ export class TimelineRecord extends EventTarget {
     }
     const ordinal = before ? before.ordinal + 1 : 0;
     this.tokens.push({ ...token, ordinal, replacedAtMs: null, isRefused: false });
-    this.#tell(token.startAtMs);
+    this.#changed(token.startAtMs);
   }
 
   addTokenFailure(failure: TokenFailure): void {
     this.tokenFailures.push(failure);
-    this.#tell(failure.atMs);
+    this.#changed(failure.atMs);
   }
 
   addRequests(marks: readonly RequestMark[]): void {
     if (marks.length === 0) return;
     for (const mark of marks) this.#requests.set(mark.key, mark);
-    this.#tell(Math.max(...marks.map(({ atMs }) => atMs)));
+    this.#changed(Math.max(...marks.map(({ atMs }) => atMs)));
   }
 
   setPlayback(state: PlaybackState, atMs: number): void {
-    if (enterState(this.playback, state, atMs)) this.#tell(atMs);
+    if (enterState(this.playback, state, atMs)) this.#changed(atMs);
   }
 
   setBroadcast(state: BroadcastState, atMs: number): void {
-    if (enterState(this.broadcast, state, atMs)) this.#tell(atMs);
+    if (enterState(this.broadcast, state, atMs)) this.#changed(atMs);
   }
 
   addRendition(label: string, atMs: number): void {
     if (this.renditions.at(-1)?.label === label) return;
     this.renditions.push({ label, atMs });
-    this.#tell(atMs);
+    this.#changed(atMs);
   }
 
-  #tell(nowMs: number): void {
+  addBuffer(sample: BufferSample): void {
+    this.buffer = [...this.buffer.slice(-mostSamples), sample];
+    this.dispatchEvent(new Event('change'));
+  }
+
+  addIncident(kind: IncidentKind, text: string, atMs = Date.now()): void {
+    this.incidents = [...this.incidents.slice(-mostIncidents), { kind, text, atMs }];
+    this.dispatchEvent(new Event('change'));
+  }
+
+  addError(error: SeenError, text: string): void {
+    this.errors = [...this.errors.slice(-mostIncidents), error];
+    this.addIncident('error', text, error.atMs);
+  }
+
+  #changed(nowMs: number): void {
     const oldestMs = nowMs - this.#keepMs;
     this.tokens = this.tokens.filter((span) => (span.replacedAtMs ?? Infinity) > oldestMs);
     this.tokenFailures = this.tokenFailures.filter(({ atMs }) => atMs > oldestMs);
