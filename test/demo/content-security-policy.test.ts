@@ -6,7 +6,8 @@ import { strictPolicy } from '../../demo/server/content-security-policy.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 
-const tokenTtlSeconds = 4;
+/** Renewed soon, and good for long enough that no request of a busy machine comes too late. */
+const tokenTtlSeconds = 12;
 
 /** What the page's own listener has counted, with the browser's words. */
 const readViolations = (page: Page): Promise<string> =>

@@ -39,7 +39,7 @@ async function start(
   return { child, found };
 }
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', () => {
   it('serves pages and backend on both loopback addresses, and ends on SIGTERM', async () => {
     const { child, found } = await start(
       '0',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { createWhipIngest } from '../../demo/backend/whip/whip-ingest.js';
 import type { WhipIngest, WhipIngestOptions } from '../../demo/backend/whip/whip-ingest.js';
 import { chromiumOffer } from './whip-loop/chromium-offer.js';
 import { EXPIRED_TOKEN, LOOP_TOKEN, verifyLoopToken } from './whip-loop/start-loop-server.js';
+import { until } from '../support/wait.js';
 
 const SDP = { 'Content-Type': 'application/sdp' };
 const FRAGMENT = { 'Content-Type': 'application/trickle-ice-sdpfrag' };
@@ -258,8 +258,7 @@ describe('the session', () => {
       connectLimitMs: 1,
       log: ({ event, detail }) => events.push(`${event} ${detail}`),
     });
-    const deadline = Date.now() + 5000;
-    while (ingest.publishers().length > 0 && Date.now() < deadline) await sleep(50);
+    await until(() => ingest.publishers().length === 0, 'the end of the session');
     assert.deepEqual(ingest.publishers(), []);
     assert.ok(events.includes('session-ended never-connected'));
   });

@@ -10,8 +10,6 @@ import { rerouteHosts, rerouteSockets } from './support/reroute.js';
 import { bundleVendorScript } from './support/vendor-scripts.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
-const longestWaitMs = 20_000;
-
 type Cleanup = () => void | Promise<void>;
 
 describe('the quick starts, as they are written', { skip: missingBrowser }, () => {
@@ -113,9 +111,7 @@ describe('the quick starts, as they are written', { skip: missingBrowser }, () =
 /** The picture moves; where not, the element says why. */
 async function expectPlayback(page: Page): Promise<void> {
   const moved = await page
-    .waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0.5, undefined, {
-      timeout: longestWaitMs,
-    })
+    .waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0.5)
     .then(() => true)
     .catch(() => false);
   const report = moved

@@ -253,7 +253,7 @@ describe('a fresh project that installs the packed packages', () => {
           cwd: folder,
           encoding: 'utf8',
           env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production' },
-          timeout: 30_000,
+          timeout: 240_000,
         },
       );
       assert.equal(stderr, '');

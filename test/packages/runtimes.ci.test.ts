@@ -77,7 +77,7 @@ for (const runtime of runtimes) {
     after(() => running.stop());
 
     const send = (path: string, init: RequestInit = {}): Promise<Response> =>
-      fetch(running.origin + path, { redirect: 'manual', ...init, signal: AbortSignal.timeout(20_000) });
+      fetch(running.origin + path, { redirect: 'manual', ...init, signal: AbortSignal.timeout(120_000) });
 
     async function ask(path: string, streams: readonly string[], purpose = 'playback'): Promise<Answer> {
       const response = await send(path, {
@@ -213,7 +213,7 @@ for (const runtime of runtimes) {
       const first = question(leaving.signal).catch(() => null);
       const others = [1, 2, 3].map(async (index) => {
         await sleep(5 * index);
-        return (await question(AbortSignal.timeout(20_000))).status;
+        return (await question(AbortSignal.timeout(120_000))).status;
       });
       await sleep(25);
       leaving.abort();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pause } from '../support/wait.js';
+import { until } from '../support/wait.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor } from './support/player-fixture.js';
 import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
@@ -14,7 +14,9 @@ describe('the measurement of stand-stills', () => {
     const meter = await StandStillMeter.start(player);
     await playFor(player, 1);
     player.pause();
-    await pause(2000);
+    const control = document.querySelector<HTMLVideoElement>('body > video');
+    const pausedAt = control?.currentTime ?? NaN;
+    await until(() => (control?.currentTime ?? 0) > pausedAt + 1, 'the control to play on');
     await player.play();
     await playFor(player, 1);
     expect(meter.stop()).to.be.greaterThan(TOLERATED_MS);

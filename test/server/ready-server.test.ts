@@ -183,7 +183,7 @@ describe('the ready server with Redis', { skip: withoutRedis }, () => {
       limits: { user: { perMinute: 3, burst: 0 }, maxConcurrent: 2 },
       store: { redis: { file: 'redis' } },
     });
-    for (let tries = 0; tries < 100 && (await fetch(`${origin}/readyz`)).status !== 200; tries += 1) {
+    for (let tries = 0; tries < 3000 && (await fetch(`${origin}/readyz`)).status !== 200; tries += 1) {
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
       });

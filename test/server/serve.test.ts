@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeySet, createTokenVerifier, generateSigningKey, jwtIssuer } from '@gatecast/server';
 import { collect, runCli, startCli } from './support/gatecast-cli.js';
+import { until } from '../support/wait.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-serve-'));
 const COOKIE_SECRET = 'sentinel-cookie-secret-of-32-bytes-and-more';
@@ -31,7 +32,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 async function started(child: ChildProcess, output: () => { out: string; err: string }): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 2400; tries += 1) {
     const origin = /listening on (http:\S+)/.exec(output().err)?.[1];
     if (origin !== undefined) return origin;
     assert.equal(child.exitCode, null, `it ended: ${output().err}`);
@@ -41,11 +42,15 @@ async function started(child: ChildProcess, output: () => { out: string; err: st
 }
 
 describe('gatecast serve', () => {
+  /** Answers that are held back, each as a function that sends it. */
+  const heldBack: (() => void)[] = [];
+  let holdsBack = false;
   /** Serves the provider's keys, and a playlist that can be held back. */
-  let slowly = 0;
   const upstream = createServer((incoming, outgoing) => {
+    const answer = () => outgoing.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n');
     if (incoming.url === '/jwks') outgoing.end(JSON.stringify(provider.jwks()));
-    else setTimeout(() => outgoing.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n'), slowly);
+    else if (holdsBack) heldBack.push(answer);
+    else answer();
   });
   let child: ChildProcess;
   let output: () => { out: string; err: string };
@@ -163,7 +168,7 @@ describe('gatecast serve', () => {
     const first = await ask(['demo']);
     const cookie = (first.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
     secretsSeen.push(cookie.split('=')[1] ?? '');
-    slowly = 700;
+    holdsBack = true;
     const { port } = upstream.address() as { port: number };
     const target = `${origin}/hls/sign?url=${encodeURIComponent(`http://127.0.0.1:${port}/live/demo.m3u8`)}`;
     // node:http with its own connection: fetch would retry on a fresh one and hide a cut connection.
@@ -174,12 +179,18 @@ describe('gatecast serve', () => {
         .once('error', reject)
         .end();
     });
-    await sleep(250);
+    await until(() => heldBack.length > 0, 'the request');
     child.kill('SIGTERM');
-    await sleep(150);
-    await assert.rejects(fetch(`${origin}/healthz`), 'it still takes new connections');
+    const isRefused = () =>
+      fetch(`${origin}/healthz`).then(
+        () => false,
+        () => true,
+      );
+    await until(isRefused, 'no new connection to be taken');
+    for (const answer of heldBack) answer();
+    const exit = once(child, 'exit');
     assert.equal(await inFlight, 200);
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [code] = (await exit) as [number | null];
     assert.equal(code, 0);
     const { out, err } = output();
     assert.ok(out.includes('"msg":"Tokens issued"') && out.includes('"requestId":'));

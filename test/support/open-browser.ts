@@ -1,14 +1,16 @@
-import { type Browser, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import { findEngine } from './runner/find-engines.js';
+import { HANG_LIMIT_MS } from './wait.js';
 
 const found = findEngine('chromium');
 
 /** Why tests that need a browser cannot run, for node:test's `skip`. */
 export const missingBrowser: string | false = found ? false : 'no Chromium on this machine';
 
-/** A browser as viewers have it, but without windows, and with a camera of its own. */
+/** A browser as viewers have it, but without windows, and with a camera of its own; patient on a busy machine. */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({
+  const browser = await chromium.launch({
+    timeout: HANG_LIMIT_MS,
     ...(found && { executablePath: found.executable }),
     args: [
       '--no-sandbox',
@@ -19,6 +21,14 @@ export async function openBrowser(): Promise<Browser> {
       '--allow-loopback-in-peer-connection',
     ],
   });
+  // A page of its own has a context of its own, too.
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options): Promise<BrowserContext> => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(HANG_LIMIT_MS);
+    return context;
+  };
+  return browser;
 }
 
 /** A page with everything that it complains about. */
@@ -40,14 +50,8 @@ export async function watchPage(browser: Browser, address: string): Promise<Watc
 
 /** Resolves when the page's player shows moving pictures. */
 export async function waitForPicture(page: Page, tag = 'secure-player'): Promise<void> {
-  await page.waitForFunction(
-    (selector) => {
-      const player = document.querySelector<HTMLVideoElement>(selector);
-      return (
-        player !== null && player.currentTime > 0 && player.getVideoPlaybackQuality().totalVideoFrames > 0
-      );
-    },
-    tag,
-    { timeout: 30_000 },
-  );
+  await page.waitForFunction((selector) => {
+    const player = document.querySelector<HTMLVideoElement>(selector);
+    return player !== null && player.currentTime > 0 && player.getVideoPlaybackQuality().totalVideoFrames > 0;
+  }, tag);
 }

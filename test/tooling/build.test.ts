@@ -64,7 +64,7 @@ function runAsReader(code: string): { status: number | null; output: string } {
     cwd: join(repositoryRoot, 'test'),
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 20_000,
+    timeout: 240_000,
   });
   return { status, output: stdout + stderr };
 }

@@ -116,7 +116,7 @@ describe('the reporter for node:test', () => {
         const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
         describe('outer', () => {
           it('passes', pause);
-          it.skip('waits');
+          it('waits', { skip: true });
           describe('inner', () => { it('fails', async () => { await pause(); throw new Error('x'); }); });
         });
         describe('broken', () => { before(() => { throw new Error('x'); }); it('is cancelled', pause); });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { buildGatecast } from '../../.config/build/build-gatecast.js';
 import { createBackend } from '../../demo/backend/backend.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
+import { until } from '../support/wait.js';
 
 const writePage = (
   backendOrigin: string,
@@ -38,11 +38,7 @@ describe('leaving a page that is live', { skip: missingBrowser }, () => {
     const site = await serveGatecast(folder, writePage(backend.origin));
     const browser = await openBrowser();
     const untilFarewells = async (count: number) => {
-      for (let tries = 0; tries < 100; tries += 1) {
-        const statuses = await farewells(backend.origin);
-        if (statuses.length >= count) return statuses;
-        await sleep(50);
-      }
+      await until(async () => (await farewells(backend.origin)).length >= count, 'the end of the session');
       return farewells(backend.origin);
     };
     try {

@@ -30,7 +30,7 @@ function wordsOf(inspection: Inspection, name: string): string {
 const options = (fetch: typeof globalThis.fetch) => ({
   jwksUrl: 'https://keys.example/jwks.json',
   fetch,
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(60_000),
 });
 
 describe('the token inspector', () => {

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../../demo/server/demo-server.js';
 import { missingBrowser, openBrowser } from '../../support/open-browser.js';
+import { until } from '../../support/wait.js';
 
 describe('the lab in a browser', { skip: missingBrowser }, () => {
   let server: DemoServer;
@@ -158,11 +159,10 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
       return answer.text();
     };
     const waitForFaults = async (areThere: boolean): Promise<void> => {
-      const endsAtMs = Date.now() + 20_000;
-      while ((await readFaults()).includes('ttlSeconds') !== areThere) {
-        assert.ok(Date.now() < endsAtMs, `the faults are ${areThere ? 'not set' : 'still set'}`);
-        await page.waitForTimeout(50);
-      }
+      await until(
+        async () => (await readFaults()).includes('ttlSeconds') === areThere,
+        areThere ? 'the faults' : 'no faults',
+      );
     };
     const other = await page.context().newPage();
     await other.goto(`${server.origin}/lab/?case=backend-slow`);

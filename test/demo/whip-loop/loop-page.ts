@@ -1,5 +1,6 @@
 import puppeteer from 'puppeteer-core';
 import type { Browser } from 'puppeteer-core';
+import { HANG_LIMIT_MS } from '../../support/wait.js';
 import { LOOP_TOKEN, startLoopServer } from './start-loop-server.js';
 import type { LoopServer } from './start-loop-server.js';
 
@@ -115,7 +116,7 @@ async function openPage(server: LoopServer, browser: Browser): Promise<LoopPage>
     scaleDown: (factor) => page.evaluate((by) => window.whipLoop.scaleDown(by), factor),
     play: () => page.evaluate((all) => window.whipLoop.play(all), STREAM),
     report,
-    waitFor: async (what, isMet, limitMs = 30_000) => {
+    waitFor: async (what, isMet, limitMs = HANG_LIMIT_MS) => {
       const deadlineMs = Date.now() + limitMs;
       for (;;) {
         const seen = await report();

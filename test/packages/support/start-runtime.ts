@@ -133,7 +133,7 @@ export async function startRuntime(
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const stop = (): void => void child.kill('SIGKILL');
-  const endMs = Date.now() + 30_000;
+  const endMs = Date.now() + 120_000;
   while (!(await isUp(origin))) {
     if (child.exitCode !== null || Date.now() > endMs) {
       stop();

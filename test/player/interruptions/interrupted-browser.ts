@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { HANG_LIMIT_MS } from '../../support/wait.js';
 
 /** What a script host would switch off, and a viewer's browser has: throttling, and pages kept for going back. */
 const viewersFeatures = [
@@ -52,7 +53,7 @@ export class InterruptedBrowser {
     });
     await page.goto(address);
     const opened = new InterruptedBrowser(browser, page);
-    await opened.untilPlayed(1.5, 20_000);
+    await opened.untilPlayed(1.5);
     return opened;
   }
 
@@ -72,13 +73,13 @@ export class InterruptedBrowser {
   }
 
   /** Milliseconds until the media clock has gone on for a while. @throws Error when it does not. */
-  async untilPlayed(seconds: number, limitMs: number): Promise<number> {
+  async untilPlayed(seconds: number): Promise<number> {
     const startedMs = performance.now();
     let played = 0;
     let last: number | null = null;
     while (played < seconds) {
-      if (performance.now() - startedMs > limitMs)
-        throw new Error(`It did not play within ${limitMs} ms: ${JSON.stringify(await this.read())}`);
+      if (performance.now() - startedMs > HANG_LIMIT_MS)
+        throw new Error(`It did not play within ${HANG_LIMIT_MS} ms: ${JSON.stringify(await this.read())}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       const { positionS } = await this.read();
       // A jump, back to the live edge for one, is no playing.
@@ -89,13 +90,13 @@ export class InterruptedBrowser {
   }
 
   /** Milliseconds until the player is near the live edge. @throws Error when it stays behind. */
-  async untilLive(mostBehindS: number, limitMs: number): Promise<number> {
+  async untilLive(mostBehindS: number): Promise<number> {
     const startedMs = performance.now();
     for (;;) {
       const { behindS } = await this.read();
       const tookMs = performance.now() - startedMs;
       if (behindS < mostBehindS) return tookMs;
-      if (tookMs > limitMs) throw new Error(`It stayed ${behindS.toFixed(1)} s behind the live edge.`);
+      if (tookMs > HANG_LIMIT_MS) throw new Error(`It stayed ${behindS.toFixed(1)} s behind the live edge.`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -125,7 +125,7 @@ async function canConnect(port: number): Promise<boolean> {
 }
 
 async function until(isThere: () => Promise<boolean>, what: string): Promise<void> {
-  const endsAtMs = Date.now() + 15_000;
+  const endsAtMs = Date.now() + 120_000;
   for (;;) {
     if (await isThere().catch(() => false)) return;
     if (Date.now() > endsAtMs) throw new Error(`${what} did not start within 15 s.`);
