@@ -7,12 +7,13 @@ import { isBuiltin } from 'node:module';
  * element or token, never sideways, so that either can be used, tested and thrown away without the other.
  */
 const workspaceImports = {
-  token: [],
+  contract: [],
+  token: ['@gatecast/contract'],
   element: ['@gatecast/token'],
   player: ['@gatecast/token', '@gatecast/element'],
   webcaster: ['@gatecast/token', '@gatecast/element'],
   react: ['@gatecast/player', '@gatecast/webcaster'],
-  server: [],
+  server: ['@gatecast/contract'],
 };
 
 /** Libraries whose code may only arrive by a dynamic import, so that the first bytes of the page stay few. */
@@ -21,8 +22,8 @@ const lazyLibraries = { player: ['hls.js', 'media-chrome'], webcaster: ['media-c
 /** Folders that only a dynamic import reaches: what they import arrives with them. */
 const lazyFolders = { player: ['src/overlay/skin'] };
 
-/** Token is on every page before anything plays: one dependency, and it stays one. */
-const onlyLibraries = { token: ['jose'] };
+/** Token is on every page before anything plays: one library, and it stays one. What both sides share needs none. */
+const onlyLibraries = { contract: [], token: ['jose'] };
 
 const packagesThatRunOnNode = new Set(['server']);
 

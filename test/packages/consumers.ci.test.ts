@@ -21,7 +21,13 @@ import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../suppo
 import { publicPackages } from './support/pack-packages.js';
 import { serveProject } from './support/serve-project.js';
 
-const elements = ['@gatecast/token', '@gatecast/element', '@gatecast/player', '@gatecast/webcaster'];
+const elements = [
+  '@gatecast/contract',
+  '@gatecast/token',
+  '@gatecast/element',
+  '@gatecast/player',
+  '@gatecast/webcaster',
+];
 const scriptTagFolder = '/node_modules/@gatecast/script-tag/dist/';
 
 declare global {

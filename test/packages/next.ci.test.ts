@@ -9,56 +9,54 @@ import { nextConfig, nextLayout, nextPage } from './support/consumer-sources.js'
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { serveProject } from './support/serve-project.js';
 
-const packed = ['element', 'player', 'react', 'token', 'webcaster'].map((name) => `@gatecast/${name}`);
-
-describe(
-  'a fresh Next.js project that installs the packed packages',
-  { skip: missingBrowser },
-  () => {
-    it('renders the tags on its server, types them, and plays when the page hydrates', async () => {
-      const projects = await consumerProjects();
-      const browser = await openBrowser();
-      try {
-        const { folder } = projects.create('next', {
-          packed,
-          dependencies: {
-            '@types/node': ownRange('@types/node'),
-            '@types/react': ownRange('@types/react'),
-            next: '^16.4.0',
-            react: ownRange('react'),
-            'react-dom': ownRange('react-dom'),
-            typescript: ownRange('typescript'),
-          },
-          files: {
-            'next.config.mjs': nextConfig,
-            'app/layout.tsx': nextLayout,
-            'app/page.tsx': nextPage,
-          },
-        });
-        const next = join(folder, 'node_modules/next/dist/bin/next');
-        const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], {
-          cwd: folder,
-          encoding: 'utf8',
-          env: { ...env, NODE_OPTIONS: '', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-          timeout: 240_000,
-        });
-        assert.equal(status, 0, stdout + stderr);
-        const markup = readFileSync(join(folder, 'out/index.html'), 'utf8');
-        assert.match(markup, /<secure-player id="wrapped"><\/secure-player>/);
-        assert.match(markup, /<secure-player id="bare" preload="none" token-url="\/api\/tokens"/);
-
-        const site = await serveProject(join(folder, 'out'));
-        try {
-          const { page, troubles } = await watchPage(browser, `${site.origin}/`);
-          await waitForPicture(page, '#wrapped');
-          assert.deepEqual(troubles, []);
-        } finally {
-          await site.close();
-        }
-      } finally {
-        await browser.close();
-        projects.remove();
-      }
-    });
-  },
+const packed = ['contract', 'element', 'player', 'react', 'token', 'webcaster'].map(
+  (name) => `@gatecast/${name}`,
 );
+
+describe('a fresh Next.js project that installs the packed packages', { skip: missingBrowser }, () => {
+  it('renders the tags on its server, types them, and plays when the page hydrates', async () => {
+    const projects = await consumerProjects();
+    const browser = await openBrowser();
+    try {
+      const { folder } = projects.create('next', {
+        packed,
+        dependencies: {
+          '@types/node': ownRange('@types/node'),
+          '@types/react': ownRange('@types/react'),
+          next: '^16.4.0',
+          react: ownRange('react'),
+          'react-dom': ownRange('react-dom'),
+          typescript: ownRange('typescript'),
+        },
+        files: {
+          'next.config.mjs': nextConfig,
+          'app/layout.tsx': nextLayout,
+          'app/page.tsx': nextPage,
+        },
+      });
+      const next = join(folder, 'node_modules/next/dist/bin/next');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...env, NODE_OPTIONS: '', NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+        timeout: 240_000,
+      });
+      assert.equal(status, 0, stdout + stderr);
+      const markup = readFileSync(join(folder, 'out/index.html'), 'utf8');
+      assert.match(markup, /<secure-player id="wrapped"><\/secure-player>/);
+      assert.match(markup, /<secure-player id="bare" preload="none" token-url="\/api\/tokens"/);
+
+      const site = await serveProject(join(folder, 'out'));
+      try {
+        const { page, troubles } = await watchPage(browser, `${site.origin}/`);
+        await waitForPicture(page, '#wrapped');
+        assert.deepEqual(troubles, []);
+      } finally {
+        await site.close();
+      }
+    } finally {
+      await browser.close();
+      projects.remove();
+    }
+  });
+});

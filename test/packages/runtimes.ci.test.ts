@@ -61,7 +61,10 @@ for (const runtime of runtimes) {
     let running: RunningRuntime;
 
     before(async () => {
-      const { folder } = projects.create(runtime.name, { packed: ['@gatecast/server'], files: {} });
+      const { folder } = projects.create(runtime.name, {
+        packed: ['@gatecast/contract', '@gatecast/server'],
+        files: {},
+      });
       console.log(`# ${runtime.name} ${await prepareRuntime(folder, runtime)}`);
       running = await startRuntime(folder, runtime, (origin) => ({
         pems: Object.fromEntries(Object.entries(pairs).map(([alg, { privateKey }]) => [alg, privateKey])),

@@ -9,7 +9,9 @@ import type { ConsumerProject, ConsumerProjects } from './support/consumer-proje
 import { dom, jsxTags, svelte, vue, wrappers } from './support/type-consumers.js';
 import type { TypeConsumer } from './support/type-consumers.js';
 
-const packed = ['element', 'player', 'react', 'token', 'webcaster'].map((name) => `@gatecast/${name}`);
+const packed = ['contract', 'element', 'player', 'react', 'token', 'webcaster'].map(
+  (name) => `@gatecast/${name}`,
+);
 const react18 = ['./node_modules/types-react-18'];
 
 const compilerOptions = {

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('../../packages/server/src/', import.meta.url));
+const CONTRACT = fileURLToPath(new URL('../../packages/contract/src/index.ts', import.meta.url));
 const IMPORT = /^(?:import|export)(?! type)[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm;
 
 /** What Node 20 has and edge-runtime 4 or workerd lacks. */
@@ -21,6 +22,7 @@ function reach(entry: string): { files: Set<string>; packages: Set<string> } {
     for (const [, fixed, dynamic] of readFileSync(path, 'utf8').matchAll(IMPORT)) {
       const source = fixed ?? dynamic ?? '';
       if (source.startsWith('.')) open.push(resolve(dirname(path), source.replace(/\.js$/, '.ts')));
+      else if (source === '@gatecast/contract') open.push(CONTRACT);
       else packages.add(source);
     }
   }

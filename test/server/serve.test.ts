@@ -52,7 +52,7 @@ describe('gatecast serve', () => {
     else if (holdsBack) heldBack.push(answer);
     else answer();
   });
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
   let output: () => { out: string; err: string };
   let origin: string;
   let bearer: string;
@@ -89,7 +89,7 @@ describe('gatecast serve', () => {
     secretsSeen.push(bearer);
   });
   after(() => {
-    child.kill('SIGKILL');
+    child?.kill('SIGKILL');
     upstream.closeAllConnections();
     upstream.close();
     rmSync(folder, { recursive: true, force: true });
@@ -180,6 +180,7 @@ describe('gatecast serve', () => {
         .end();
     });
     await until(() => heldBack.length > 0, 'the request');
+    assert.ok(child);
     child.kill('SIGTERM');
     const isRefused = () =>
       fetch(`${origin}/healthz`).then(

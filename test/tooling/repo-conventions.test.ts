@@ -103,6 +103,7 @@ describe('every test file', () => {
 
   it('lies in a folder named after what it tests', () => {
     const rooms = new Set([
+      'contract',
       'token',
       'element',
       'player',

@@ -1,3 +1,4 @@
+export type { RefreshReason, SecurityObject, TokenPurpose } from '@gatecast/contract';
 export { Problem, problemCodes, type ProblemCode, type ProblemOptions } from './http/problem.js';
 export {
   generateSigningKey,
@@ -10,11 +11,8 @@ export { createKeySet, type KeySet } from './key/key-set.js';
 export type {
   IssuedToken,
   IssueRequest,
-  SecurityObject,
   StreamGrant,
   TokenIssuer,
-  TokenPurpose,
-  TokenReason,
   TokenRestrictions,
 } from './issuer/token-issuer.js';
 export { signClaims } from './issuer/sign-claims.js';

@@ -18,12 +18,17 @@ async function buildCli(): Promise<string> {
     root,
     configFile: false,
     logLevel: 'error',
+    // Workspace packages go inside: their built files need not exist.
+    ssr: {
+      noExternal: [/^@gatecast\//],
+      resolve: { conditions: ['gatecast-source', 'module', 'node', 'default'] },
+    },
     build: {
       ssr: join(root, 'packages/server/src/cli.ts'),
       outDir,
       target: 'node20',
       copyPublicDir: false,
-      rolldownOptions: { external: (id) => !/^[./\0]/.test(id) },
+      rolldownOptions: { external: (id) => !/^(?:[./\0]|@gatecast\/)/.test(id) },
     },
   });
   return join(outDir, 'cli.js');

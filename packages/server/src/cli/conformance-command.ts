@@ -1,3 +1,4 @@
+import { tokenPurposes, type TokenPurpose } from '@gatecast/contract';
 import { Command, Option } from 'commander';
 import { checkConformance } from '../conformance/conformance.js';
 import type { Finding } from '../conformance/finding.js';
@@ -6,7 +7,7 @@ import { readSecretInput } from './read-input.js';
 
 interface ConformanceCommandOptions {
   readonly stream: string[];
-  readonly purpose: 'playback' | 'ingest';
+  readonly purpose: TokenPurpose;
   readonly bearerEnv?: string;
   readonly cookieEnv?: string;
   readonly origin?: string;
@@ -19,9 +20,7 @@ export function conformanceCommand(io: CliIo): Command {
     .description('Check a token endpoint against the contract; exit code 1 when something is missing.')
     .argument('<url>', 'address of the token endpoint')
     .requiredOption('--stream <name...>', 'streams that the caller may have; two show more than one')
-    .addOption(
-      new Option('--purpose <purpose>', 'what for').choices(['playback', 'ingest']).default('playback'),
-    )
+    .addOption(new Option('--purpose <purpose>', 'what for').choices(tokenPurposes).default('playback'))
     .option('--bearer-env <name>', 'environment variable with a bearer token that signs the check in')
     .option('--cookie-env <name>', 'environment variable with a Cookie header that signs the check in')
     .option('--origin <origin>', 'origin of a page that CORS should let in')

@@ -1,3 +1,4 @@
+import { isNumericDate, looksLikeMilliseconds } from '@gatecast/contract';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 
 export interface TokenDescription {
@@ -6,7 +7,6 @@ export interface TokenDescription {
   readonly warnings: readonly string[];
 }
 
-const LARGEST_NUMERIC_DATE = 1e11;
 const WEEK_SECONDS = 604_800;
 const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const;
 
@@ -35,7 +35,7 @@ function members(record: Record<string, unknown>): string[] {
 function describeTime(name: string, value: unknown, nowMs: number): string[] {
   if (typeof value !== 'number') return [];
   const atMs = value * 1000;
-  if (value > LARGEST_NUMERIC_DATE || value < 0) return [`  ${name}: not a time in seconds`];
+  if (!isNumericDate(value)) return [`  ${name}: not a time in seconds`];
   return [`  ${name}: ${new Date(atMs).toISOString()}, ${inWords(atMs - nowMs)}`];
 }
 
@@ -71,19 +71,18 @@ function claimWarnings(
   { audience, nowMs }: { audience: string; nowMs: number },
 ): string[] {
   const { exp, nbf, iat, aud, sub } = claims as Record<'exp' | 'nbf' | 'iat' | 'aud' | 'sub', unknown>;
-  const inMilliseconds = Object.entries({ exp, nbf, iat }).filter(
-    ([, value]) => typeof value === 'number' && value > LARGEST_NUMERIC_DATE,
+  const inMilliseconds = Object.entries({ exp, nbf, iat }).filter(([, value]) =>
+    looksLikeMilliseconds(value),
   );
   const warnings = inMilliseconds.map(([name]) => `${name} is in milliseconds: divide it by 1000`);
   const audiences = Array.isArray(aud) ? (aud as unknown[]) : [aud];
   if (!audiences.includes(audience)) warnings.push(`aud is not "${audience}"`);
   if (typeof sub !== 'string') warnings.push('there is no sub: it names the stream');
   if (typeof exp !== 'number') return [...warnings, 'there is no exp: it never ends'];
-  if (exp > LARGEST_NUMERIC_DATE) return warnings;
+  if (looksLikeMilliseconds(exp)) return warnings;
   if (exp * 1000 <= nowMs) warnings.push('it has expired');
-  const startSeconds = typeof iat === 'number' && iat < LARGEST_NUMERIC_DATE ? iat : nowMs / 1000;
+  const startSeconds = isNumericDate(iat) ? iat : nowMs / 1000;
   if (exp - startSeconds > WEEK_SECONDS) warnings.push('it lives longer than a week');
-  if (typeof nbf === 'number' && nbf < LARGEST_NUMERIC_DATE && nbf * 1000 > nowMs)
-    warnings.push('it is not valid yet');
+  if (isNumericDate(nbf) && nbf * 1000 > nowMs) warnings.push('it is not valid yet');
   return warnings;
 }

@@ -1,9 +1,9 @@
+import { isNumericDate, looksLikeMilliseconds, refreshReasons } from '@gatecast/contract';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { due, isRecord, jsonOf, type Answer, type Check, type Exchange, type Finding } from './finding.js';
 
 /** Seconds by which `serverTime` may be off without a remark. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-const LARGEST_NUMERIC_DATE = 1e11;
 const WEEK_SECONDS = 604_800;
 
 /** What a good request gets. */
@@ -82,9 +82,9 @@ function checkItem(item: Record<string, unknown>, { now }: Exchange): Finding[] 
       'Send "token" as text, or "security" with text values only: the vendor’s player drops numbers.',
     ),
     due(
-      typeof expiresAt === 'number' && expiresAt < LARGEST_NUMERIC_DATE && expiresAt > nowSeconds,
+      isNumericDate(expiresAt) && expiresAt > nowSeconds,
       'expiresAt is in seconds and ahead',
-      typeof expiresAt === 'number' && expiresAt >= LARGEST_NUMERIC_DATE
+      looksLikeMilliseconds(expiresAt)
         ? 'It looks like milliseconds: divide by 1000.'
         : 'Send the end of the token as NumericDate seconds.',
     ),
@@ -127,7 +127,7 @@ function checkJwt(token: string, expiresAt: unknown, nowSeconds: number): Findin
 }
 
 function checkServerTime(serverTime: unknown, nowMs: number): Finding[] {
-  const isSeconds = typeof serverTime === 'number' && serverTime > 0 && serverTime < LARGEST_NUMERIC_DATE;
+  const isSeconds = isNumericDate(serverTime) && serverTime > 0;
   const form = due(
     isSeconds,
     'serverTime is in seconds',
@@ -149,7 +149,7 @@ function checkServerTime(serverTime: unknown, nowMs: number): Finding[] {
 async function checkReasons(exchange: Exchange): Promise<Finding[]> {
   const { purpose, streams } = exchange;
   const answers = [];
-  for (const reason of ['scheduled', 'rejected', 'resume', 'manual']) {
+  for (const reason of refreshReasons.filter((each) => each !== 'initial')) {
     answers.push((await exchange.post({ purpose, streams: streams.slice(0, 1), reason })).status);
   }
   return [

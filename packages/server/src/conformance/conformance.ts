@@ -1,3 +1,4 @@
+import type { TokenPurpose } from '@gatecast/contract';
 import { answerChecks } from './answer-checks.js';
 import type { Check, Exchange, Finding } from './finding.js';
 import { refusalChecks } from './refusal-checks.js';
@@ -8,7 +9,7 @@ export interface ConformanceOptions {
   /** Streams that the caller may have; two show more than one. */
   readonly streams: readonly string[];
   /** @defaultValue `playback` */
-  readonly purpose?: 'playback' | 'ingest';
+  readonly purpose?: TokenPurpose;
   /** Headers that sign the caller in, such as `Authorization` or `Cookie`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Origin of a page on another origin that should be let in; without one CORS is not looked at. */

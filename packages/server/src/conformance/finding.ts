@@ -1,3 +1,5 @@
+import type { TokenPurpose } from '@gatecast/contract';
+
 /** One thing that was looked at. */
 export interface Finding {
   /** `missing` breaks the contract, `advice` does not. */
@@ -17,7 +19,7 @@ export interface Answer {
 /** How checks talk to the endpoint. */
 export interface Exchange {
   readonly streams: readonly string[];
-  readonly purpose: 'playback' | 'ingest';
+  readonly purpose: TokenPurpose;
   readonly origin: string | undefined;
   /** Were headers given that sign the caller in? */
   readonly isSignedIn: boolean;

@@ -1,4 +1,4 @@
-import type { TokenPurpose } from '../issuer/token-issuer.js';
+import type { TokenPurpose } from '@gatecast/contract';
 import type { ProblemCode } from './problem.js';
 
 /** Where measurements go; `./node` has one for Prometheus. */

@@ -1,56 +1,9 @@
+import { tokenProblemStatus, type TokenProblem } from '@gatecast/contract';
 import { textResponse } from './text-response.js';
 
-/** Every reason this server gives for not doing what was asked. Each has a heading in the documentation. */
-export type ProblemCode =
-  | 'request-invalid'
-  | 'request-too-large'
-  | 'request-timeout'
-  | 'media-type-unsupported'
-  | 'method-not-allowed'
-  | 'not-found'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'purpose-unsupported'
-  | 'rate-limited'
-  | 'too-many-streams'
-  | 'token-missing'
-  | 'token-invalid'
-  | 'token-expired'
-  | 'token-not-yet-valid'
-  | 'token-wrong-stream'
-  | 'token-wrong-audience'
-  | 'token-revoked'
-  | 'keys-unavailable'
-  | 'session-missing'
-  | 'session-invalid'
-  | 'upstream-not-allowed'
-  | 'upstream-refused'
-  | 'upstream-not-found'
-  | 'upstream-failed'
-  | 'upstream-timeout'
-  | 'playlist-invalid'
-  | 'playlist-too-large'
-  | 'playlist-unsupported'
-  | 'issuer-parameter-invalid'
-  | 'vendor-refused'
-  | 'vendor-failed'
-  | 'vendor-timeout'
-  | 'vendor-unavailable'
-  | 'store-unavailable'
-  | 'internal';
-
 const STATUS = {
-  'request-invalid': 400,
-  'request-too-large': 413,
-  'request-timeout': 408,
-  'media-type-unsupported': 415,
-  'method-not-allowed': 405,
+  ...tokenProblemStatus,
   'not-found': 404,
-  unauthenticated: 401,
-  forbidden: 403,
-  'purpose-unsupported': 403,
-  'rate-limited': 429,
-  'too-many-streams': 403,
   'token-missing': 401,
   'token-invalid': 403,
   'token-expired': 403,
@@ -69,15 +22,10 @@ const STATUS = {
   'playlist-invalid': 502,
   'playlist-too-large': 502,
   'playlist-unsupported': 502,
-  // The caller of the token endpoint cannot mend these three: they are between this server and the vendor.
-  'issuer-parameter-invalid': 500,
-  'vendor-refused': 502,
-  'vendor-failed': 502,
-  'vendor-timeout': 504,
-  'vendor-unavailable': 503,
-  'store-unavailable': 503,
-  internal: 500,
-} as const satisfies Record<ProblemCode, number>;
+} as const;
+
+/** Every reason for which this server refuses or fails. Each has a heading in the documentation. */
+export type ProblemCode = keyof typeof STATUS;
 
 /** Every code, for documentation and tests. */
 export const problemCodes: readonly string[] = Object.keys(STATUS);
@@ -123,7 +71,7 @@ export class Problem extends Error {
   }
 
   /** Members of the `application/problem+json` document. */
-  toJSON(): Record<string, unknown> {
+  toJSON(): TokenProblem {
     const { code, status, message, hint, vendorCode } = this;
     return {
       type: 'about:blank',

@@ -1,6 +1,7 @@
+import { toNumericDate } from '@gatecast/contract';
 import type { KeySet } from '../key/key-set.js';
 import { refuseRestrictions } from './refuse-restrictions.js';
-import { lifetimeSeconds, numericDate, signClaims, toNumericDate } from './sign-claims.js';
+import { lifetimeSeconds, numericDate, signClaims } from './sign-claims.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 export interface JwtIssuerOptions {

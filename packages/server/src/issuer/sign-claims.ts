@@ -1,10 +1,9 @@
+import { isNumericDate, looksLikeMilliseconds } from '@gatecast/contract';
 import { base64url, SignJWT } from 'jose';
 import type { KeySet } from '../key/key-set.js';
 
 /** Longest lifetime that {@link lifetimeSeconds} lets through: what lives longer cannot be revoked by waiting. */
 const LONGEST_SECONDS = 365 * 86_400;
-/** NumericDate for the year 5138: whatever is larger was meant in milliseconds. */
-const LARGEST_NUMERIC_DATE = 1e11;
 
 /**
  * Signs claims with the active key. The header is `alg kid typ` in this order, as PyJWT and golang-jwt write it, and
@@ -30,18 +29,12 @@ export function lifetimeSeconds(ttlSeconds: number): number {
   return ttlSeconds;
 }
 
-/** @throws TypeError unless it is a number of seconds; milliseconds are told apart by their size. */
+/** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
 export function numericDate(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new TypeError(`The claim "${name}" is a number of seconds since 1970.`);
-  }
-  if (value > LARGEST_NUMERIC_DATE) {
-    throw new TypeError(`The claim "${name}" looks like milliseconds; divide it by 1000.`);
-  }
-  return value;
-}
-
-/** NumericDate seconds, cut to the whole second. */
-export function toNumericDate(atMs: number): number {
-  return Math.floor(atMs / 1000);
+  if (isNumericDate(value)) return value;
+  throw new TypeError(
+    looksLikeMilliseconds(value)
+      ? `The claim "${name}" looks like milliseconds: divide it by 1000.`
+      : `The claim "${name}" must be a number of seconds since 1970.`,
+  );
 }

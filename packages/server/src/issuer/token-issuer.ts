@@ -1,17 +1,4 @@
-/** What a token is for. */
-export type TokenPurpose = 'playback' | 'ingest';
-
-/** Why a client asks. */
-export type TokenReason = 'initial' | 'scheduled' | 'rejected' | 'resume' | 'manual';
-
-/** STS security object of the vendor, all strings, or its `{ jwtoken }` form. */
-export interface SecurityObject {
-  readonly token?: string;
-  readonly expires?: string;
-  readonly tag?: string;
-  readonly options?: string;
-  readonly jwtoken?: string;
-}
+import type { SecurityObject, TokenPurpose } from '@gatecast/contract';
 
 /** Where a token may be used, for issuers whose service can bind it; the others refuse. */
 export interface TokenRestrictions {

@@ -1,12 +1,8 @@
-import type { StreamGrant, TokenPurpose, TokenReason } from '../issuer/token-issuer.js';
+import type { TokenRequest } from '@gatecast/contract';
+import type { StreamGrant } from '../issuer/token-issuer.js';
 
-/** What a client asks for. */
-export interface AuthorizeQuestion {
-  readonly purpose: TokenPurpose;
-  /** Each name once. */
-  readonly streams: readonly string[];
-  readonly reason: TokenReason;
-}
+/** What a client asks for: the checked body of its request. */
+export type AuthorizeQuestion = TokenRequest;
 
 /** The answer of `authorize`: grants for all streams alike, with exceptions by name. */
 export interface Authorization extends StreamGrant {

@@ -1,10 +1,10 @@
+import type { TokenRequest } from '@gatecast/contract';
 import type { IssuedToken, TokenIssuer } from '../issuer/token-issuer.js';
 import { Problem } from '../http/problem.js';
 import { grantFor, type Authorization } from './authorize.js';
-import type { TokenRequest } from './token-request.js';
 
-/** One item of the answer. */
-export interface TokenItem extends Omit<IssuedToken, 'tokenId'> {
+/** One item of the answer; its end is always known. */
+export interface IssuedItem extends Omit<IssuedToken, 'tokenId'> {
   readonly stream: string;
 }
 
@@ -18,7 +18,7 @@ export async function issueTokens(
   { purpose, streams }: TokenRequest,
   authorization: Authorization,
   request: Request,
-): Promise<TokenItem[]> {
+): Promise<IssuedItem[]> {
   const granted = streams.flatMap((stream) => {
     const grant = grantFor(authorization, stream);
     return grant ? [{ stream, grant }] : [];

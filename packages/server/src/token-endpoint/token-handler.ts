@@ -1,5 +1,5 @@
-import { toNumericDate } from '../issuer/sign-claims.js';
-import type { TokenIssuer, TokenPurpose } from '../issuer/token-issuer.js';
+import { toNumericDate, type TokenPurpose, type TokenResponse } from '@gatecast/contract';
+import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
 import { withStore, type GuardedStore, type StoreDownPolicy } from '../limits/store-policy.js';
@@ -15,7 +15,7 @@ import { issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textResponse } from '../http/text-response.js';
-import { parseTokenRequest } from './token-request.js';
+import { parseTokenRequest } from './parse-token-request.js';
 
 export interface TokenHandlerOptions {
   /** One issuer per purpose; a purpose without one is refused. */
@@ -113,7 +113,11 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       headers.append('Set-Cookie', await playlistSession.cookie(request, names, user));
     }
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
-    const body = { tokens, serverTime: toNumericDate(now()), ...(hasPlaylists && { playlists }) };
+    const body: TokenResponse = {
+      tokens,
+      serverTime: toNumericDate(now()),
+      ...(hasPlaylists && { playlists }),
+    };
     return textResponse(JSON.stringify(body), { headers });
   }
 

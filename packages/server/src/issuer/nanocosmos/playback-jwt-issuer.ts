@@ -1,4 +1,5 @@
-import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
+import { toNumericDate } from '@gatecast/contract';
+import { lifetimeSeconds } from '../sign-claims.js';
 import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from './jwt-answer.js';
 import { TokenCache, type SharingOptions } from './token-cache.js';

@@ -1,6 +1,7 @@
+import { toNumericDate } from '@gatecast/contract';
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
-import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
+import { lifetimeSeconds } from '../sign-claims.js';
 import type { IssuedToken, IssueRequest, TokenIssuer, TokenRestrictions } from '../token-issuer.js';
 import { TokenCache, type SharingOptions } from './token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';

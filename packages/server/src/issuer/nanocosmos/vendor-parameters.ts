@@ -1,8 +1,7 @@
+import { looksLikeMilliseconds } from '@gatecast/contract';
 import { Problem } from '../../http/problem.js';
 
 const YEAR_SECONDS = 365 * 86_400;
-/** NumericDate for the year 5138: whatever is larger was meant in milliseconds. */
-const LARGEST_SECONDS = 1e11;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
@@ -13,7 +12,7 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
  */
 export function checkExpires(expires: number, nowMs: number): number {
   const nowSeconds = nowMs / 1000;
-  if (expires > LARGEST_SECONDS) throw invalid('"expires" looks like milliseconds: divide it by 1000.');
+  if (looksLikeMilliseconds(expires)) throw invalid('"expires" looks like milliseconds: divide it by 1000.');
   if (!Number.isInteger(expires)) throw invalid('"expires" is not a whole number of seconds since 1970.');
   if (expires <= nowSeconds)
     throw invalid('"expires" is in the past: give a time ahead, in seconds since 1970.');
@@ -75,7 +74,7 @@ export function checkText(text: string, name: string): string {
 export function checkWindow(nbf: number | undefined, exp: number, nowMs: number): void {
   for (const [name, value] of [['nbf', nbf] as const, ['exp', exp] as const]) {
     if (value === undefined) continue;
-    if (value > LARGEST_SECONDS) throw invalid(`"${name}" looks like milliseconds: divide it by 1000.`);
+    if (looksLikeMilliseconds(value)) throw invalid(`"${name}" looks like milliseconds: divide it by 1000.`);
     if (!Number.isInteger(value) || value < 0)
       throw invalid(`"${name}" is not a whole number of seconds since 1970.`);
   }

@@ -1,5 +1,6 @@
+import { toNumericDate } from '@gatecast/contract';
 import { refuseRestrictions } from '../refuse-restrictions.js';
-import { lifetimeSeconds, toNumericDate } from '../sign-claims.js';
+import { lifetimeSeconds } from '../sign-claims.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from './jwt-answer.js';
 import { TokenCache, type SharingOptions } from './token-cache.js';

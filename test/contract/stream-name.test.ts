@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LONGEST_STREAM_NAME, streamNameFault } from '@gatecast/contract';
+
+describe('streamNameFault', () => {
+  it('accepts printable names of any script, up to the longest', () => {
+    for (const name of ['a', 'XXXXX-YYYYY', 'app/stream', 'a b', 'größe', '放送', '📺', '...', '.a'])
+      assert.equal(streamNameFault(name), null, name);
+    assert.equal(streamNameFault('a'.repeat(LONGEST_STREAM_NAME)), null);
+  });
+
+  it('names what is wrong with the others', () => {
+    assert.equal(streamNameFault(''), 'empty');
+    assert.equal(streamNameFault('a'.repeat(LONGEST_STREAM_NAME + 1)), 'too-long');
+    for (const name of ['a\nb', 'a\u0000', '\u0085', 'a\ud800'])
+      assert.equal(streamNameFault(name), 'control-character', JSON.stringify(name));
+    for (const name of ['.', '..']) assert.equal(streamNameFault(name), 'dot-segment', name);
+  });
+});
