@@ -1,7 +1,13 @@
-export { onRemoved } from './deferred-disconnect.js';
+export { deferred, type Deferred } from './deferred.js';
 export { EventLog, type LoggedEvent } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf, type MessageTable } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
-export { TokenSession, type TokenSessionOptions, type TokenSettings } from './token-session.js';
+export { onRemoved } from './on-removed.js';
+export {
+  TokenSession,
+  type StreamTokens,
+  type TokenSessionOptions,
+  type TokenSettings,
+} from './token-session.js';
 export { loadVendorScript } from './vendor-script.js';
 export { VERSION } from './version.js';

@@ -19,6 +19,7 @@ export {
   type PlayerErrorCode,
   type TokenErrorCode,
 } from './errors.js';
+export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export {
   parsePlacement,
   placeToken,

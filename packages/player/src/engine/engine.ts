@@ -1,4 +1,5 @@
-import type { Authorizer, Cancel, GatecastError, GetOptions, Token } from '@gatecast/token';
+import type { StreamTokens } from '@gatecast/element';
+import type { Authorizer, GatecastError } from '@gatecast/token';
 import type { ExternalMedia } from '../media/external-media.js';
 import type { EarlyRequests } from '../loading/early-requests.js';
 import type { StartPlan } from '../loading/start-plan.js';
@@ -42,24 +43,6 @@ export interface EngineSettings {
   readonly refreshMode: 'eager' | 'deferred';
 }
 
-/** The tokens themselves, for engines under which a player signs its own requests. They go nowhere else. */
-export interface EngineTokens {
-  /** @throws GatecastError why there is none; or the signal's reason. */
-  get(stream: string, options?: GetOptions): Promise<Token>;
-  /** The token in hand if it is good now. */
-  peek(stream: string): Token | null;
-  /** Asks for another token now, and so for whatever comes with one, such as a session cookie. */
-  refresh(stream: string, options?: GetOptions): Promise<Token>;
-  /** The origin refused the token of this version: resolves when there is another. @throws GatecastError */
-  rejected(stream: string, version: number, options?: GetOptions): Promise<Token>;
-  /** The origin took the token of this version: the next refusal is a new story. */
-  accepted(stream: string, version: number): void;
-  /** Calls back each time a stream has another token. */
-  onRefreshed(listener: (stream: string) => void): Cancel;
-  /** Milliseconds since the epoch by the server's clock, as a token's times are. */
-  now(): number;
-}
-
 /** What an engine is given. */
 export interface EngineHost {
   /** The custom element itself, for a player that needs a place in the page's own tree. */
@@ -73,7 +56,7 @@ export interface EngineHost {
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
   /** `null` for an open stream. */
-  readonly tokens: EngineTokens | null;
+  readonly tokens: StreamTokens | null;
   /** Read anew each time: the page may change them while it plays. */
   readonly settings: EngineSettings;
   readonly early: EarlyRequests;

@@ -1,7 +1,7 @@
 import type { Authorizer } from '@gatecast/token';
 import type { PeekedResource } from './peek-playlist.js';
 import { requestMedia, type MediaResponse } from './request-media.js';
-import { deferred, type SettledLater } from '../../../token/src/time/deferred.js';
+import { deferred, type Deferred } from '@gatecast/element';
 
 /** A live playlist older than this says less than a new request. */
 const PLAYLIST_AGE_MS = 4000;
@@ -14,7 +14,7 @@ interface EarlyRequest {
 
 /** A playlist that was asked for and is not there yet; most of that time its request waits for its token. */
 interface AwaitedPlaylist {
-  readonly standIn: SettledLater<MediaResponse>;
+  readonly standIn: Deferred<MediaResponse>;
   readonly request: AbortController;
 }
 

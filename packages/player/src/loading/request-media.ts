@@ -1,9 +1,9 @@
 import {
-  freshTokenRejected,
   GatecastError,
   redactUrl,
   startDeadline,
   systemClock,
+  withFreshToken,
   type AuthorizedRequest,
   type Authorizer,
   type Clock,
@@ -62,18 +62,20 @@ export async function requestMedia(
 ): Promise<MediaResponse> {
   const { url, stream } = request;
   const { signal } = options;
-  for (let isRepeated = false; ; isRepeated = true) {
-    const authorized =
-      authorizer.authorizeNow(url, stream) ?? (await authorizer.authorize(url, stream, { signal }));
-    const response = await send(request, authorized, options);
-    if (!authorizer.isRefusal(response.status, authorized)) {
+  return withFreshToken<AuthorizedRequest, MediaResponse>({
+    stream,
+    get: () => authorizer.authorizeNow(url, stream) ?? authorizer.authorize(url, stream, { signal }),
+    use: async (authorized) => {
+      const response = await send(request, authorized, options);
+      if (authorizer.isRefusal(response.status, authorized))
+        return { kind: 'refused', status: response.status };
       if (response.data === undefined) throw statusError(url, response.status);
       authorizer.accepted(stream, authorized);
-      return { ...response, url: response.url === authorized.url ? url : withoutQuery(response.url) };
-    }
-    if (isRepeated) throw freshTokenRejected(stream, response.status);
-    await authorizer.rejected(stream, authorized, { signal });
-  }
+      const finalUrl = response.url === authorized.url ? url : withoutQuery(response.url);
+      return { kind: 'done', result: { ...response, url: finalUrl } };
+    },
+    replace: (authorized) => authorizer.replace(url, stream, authorized, { signal }),
+  });
 }
 
 async function send(

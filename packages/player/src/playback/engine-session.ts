@@ -4,7 +4,7 @@ import { loadEngine } from '../engine/registry.js';
 import { knownBandwidthBps } from '../loading/bandwidth-memory.js';
 import { EarlyRequests } from '../loading/early-requests.js';
 import { isTypeSupported } from './is-type-supported.js';
-import { deferred } from '../../../token/src/time/deferred.js';
+import { deferred } from '@gatecast/element';
 import { planStart, type StartPlan } from '../loading/start-plan.js';
 
 export interface EngineSessionOptions extends Omit<EngineHost, 'early' | 'plan' | 'signal' | 'report'> {

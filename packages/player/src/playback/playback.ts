@@ -14,13 +14,12 @@ import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
-import { RefreshedTokens } from './refreshed-tokens.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { recoveryDelayMs } from './recovery.js';
-import { deferred } from '../../../token/src/time/deferred.js';
+import { deferred } from '@gatecast/element';
 
 /** No progress for this long is a failure, whatever the engine says. */
 const STALL_LIMIT_MS = 15_000;
@@ -37,8 +36,7 @@ export class Playback {
   readonly #life = new AbortController();
   readonly #begun = deferred<true>();
   readonly #engineName: EngineName;
-  readonly #tokens: RefreshedTokens | null;
-  #session: TokenSession;
+  readonly #session: TokenSession;
   #state: PlaybackState = 'starting';
   #run: EngineSession;
   #attempts = 0;
@@ -54,21 +52,11 @@ export class Playback {
     preconnect(this.#origins(), options.placement.kind === 'cookie', this.#life.signal);
     this.#session = this.#createSession(options.tokens);
     this.#authorizer = new Authorizer({
-      // Through the session of the moment: the page may change where tokens come from while it plays.
-      tokens: {
-        get: (...args) => this.#session.manager.get(...args),
-        peek: (stream) => this.#session.manager.peek(stream),
-        rejected: (...args) => this.#session.manager.rejected(...args),
-        accepted: (...args) => {
-          this.#session.manager.accepted(...args);
-        },
-      },
+      tokens: this.#session,
       placement: options.placement,
       origins: [...options.tokenOrigins, ...this.#origins()],
     });
     this.#engineName = chooseEngine(options.engine, findCapabilities());
-    this.#tokens =
-      options.placement.kind === 'none' ? null : new RefreshedTokens(() => this.#session.manager);
     this.#run = this.#createRun(false);
     for (const entry of this.source.entries)
       if (entry.security) this.seedStream(entry.stream, entry.security);
@@ -113,10 +101,8 @@ export class Playback {
     );
     this.#warmUp();
     if (this.#engineName === 'hls') await this.#run.prepare();
-    else if (this.#tokens)
-      await Promise.all(
-        [...this.#session.streams].map((each) => this.#session.manager.get(each, { signal })),
-      );
+    else if (this.#options.placement.kind !== 'none')
+      await Promise.all([...this.#session.streams].map((each) => this.#session.get(each, { signal })));
   }
 
   /** Begins: tokens, connection, playlists and engine all at once. */
@@ -162,7 +148,7 @@ export class Playback {
     if (this.#state !== 'failed') return;
     for (const { stream, state } of this.tokenStates) {
       // Told by the session's events; the engine meets the same error again.
-      if (state === 'failed') this.#session.manager.refresh(stream).catch(() => undefined);
+      if (state === 'failed') this.#session.refresh(stream).catch(() => undefined);
     }
     this.#restart();
   }
@@ -177,9 +163,7 @@ export class Playback {
 
   /** Takes another place to get tokens from; playback is not touched. */
   setTokenSettings(settings: TokenSettings): void {
-    const old = this.#session;
-    this.#session = this.#createSession(settings);
-    old.release();
+    this.#session.setSettings(settings);
     this.#warmUp();
     if (this.#state === 'failed') this.retry();
   }
@@ -188,7 +172,7 @@ export class Playback {
   async refreshToken(stream?: string): Promise<void> {
     const streams = stream === undefined ? [...this.#session.streams] : [stream];
     const { signal } = this.#life;
-    await Promise.all(streams.map((each) => this.#session.manager.refresh(each, { signal })));
+    await Promise.all(streams.map((each) => this.#session.refresh(each, { signal })));
   }
 
   switchEntry(index: number | 'auto'): void {
@@ -222,8 +206,7 @@ export class Playback {
       onPlaylists: (playlists) => {
         this.#run.early.offerPlaylists(playlists, document.baseURI);
       },
-      onRefreshed: (stream) => {
-        this.#tokens?.tellRefreshed(stream);
+      onRefreshed: () => {
         if (this.#state === 'failed' && this.#lastError?.code.startsWith('token-')) this.#restart();
       },
     });
@@ -243,7 +226,7 @@ export class Playback {
       resumesPlaying,
       source: this.source,
       authorizer: this.#authorizer,
-      tokens: this.#tokens,
+      tokens: this.#options.placement.kind === 'none' ? null : this.#session,
       get settings() {
         return options.settings();
       },
@@ -288,8 +271,8 @@ export class Playback {
         break;
       case 'refused':
         // Told already when it was the manager that gave up.
-        if (this.#session.manager.status(report.stream).state !== 'failed') {
-          this.#session.tellFailed(report.stream, report.error);
+        if (this.#session.status(report.stream).state !== 'failed') {
+          this.#session.reportFailure(report.stream, report.error);
         }
         break;
       case 'note':

@@ -74,6 +74,21 @@ export class Authorizer {
     if (request.version !== null) await this.#tokens.rejected(stream, request.version, options);
   }
 
+  /**
+   * Reports that the origin refused a request, and authorizes the same one again.
+   *
+   * @throws GatecastError why it need not be repeated.
+   */
+  async replace(
+    url: string,
+    stream: string,
+    refused: AuthorizedRequest,
+    options: GetOptions = {},
+  ): Promise<AuthorizedRequest> {
+    await this.rejected(stream, refused, options);
+    return this.authorize(url, stream, options);
+  }
+
   /** Tells that the origin took a request. */
   accepted(stream: string, request: AuthorizedRequest): void {
     if (request.version !== null) this.#tokens.accepted(stream, request.version);

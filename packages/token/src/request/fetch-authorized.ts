@@ -1,5 +1,5 @@
-import type { Authorizer } from './authorizer.js';
-import { freshTokenRejected } from '../errors.js';
+import type { AuthorizedRequest, Authorizer } from './authorizer.js';
+import { withFreshToken } from './with-fresh-token.js';
 import type { GetOptions } from '../manager/token-manager.js';
 
 export interface AuthorizedFetchOptions {
@@ -21,24 +21,23 @@ export interface AuthorizedFetchOptions {
 export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<Response> {
   const { authorizer, url, stream, init = {}, fetch = globalThis.fetch } = options;
   const wait: GetOptions = { signal: init.signal ?? undefined };
-  for (let isRepeated = false; ; isRepeated = true) {
-    const request = await authorizer.authorize(url, stream, wait);
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-    const { credentials, redirect } = request;
-    const response = await fetch(request.url, {
-      ...init,
-      headers,
-      redirect,
-      ...(credentials && { credentials }),
-    });
-    if (!authorizer.isRefusal(response.status, request)) {
-      if (response.ok) authorizer.accepted(stream, request);
-      return response;
-    }
-    // Unread, its body would hold the connection that the repetition could use.
-    response.body?.cancel().catch(() => undefined);
-    if (isRepeated) throw freshTokenRejected(stream, response.status);
-    await authorizer.rejected(stream, request, wait);
-  }
+  return withFreshToken<AuthorizedRequest, Response>({
+    stream,
+    get: () => authorizer.authorize(url, stream, wait),
+    use: async (request) => {
+      const headers = new Headers(init.headers);
+      for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
+      const { credentials, redirect } = request;
+      const sent = { ...init, headers, redirect, ...(credentials && { credentials }) };
+      const response = await fetch(request.url, sent);
+      if (!authorizer.isRefusal(response.status, request)) {
+        if (response.ok) authorizer.accepted(stream, request);
+        return { kind: 'done', result: response };
+      }
+      // Unread, its body would hold the connection that the repetition could use.
+      response.body?.cancel().catch(() => undefined);
+      return { kind: 'refused', status: response.status };
+    },
+    replace: (request) => authorizer.replace(url, stream, request, wait),
+  });
 }

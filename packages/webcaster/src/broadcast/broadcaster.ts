@@ -16,7 +16,7 @@ import type { BroadcastStats } from '../stats/broadcast-stats.js';
 import type { BroadcastDevices, CaptureKind, MuteChange } from '../element/webcaster-options.js';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import { readSettings } from './broadcast-settings.js';
-import { ElementTokens } from './element-tokens.js';
+import { BroadcastTokens } from './broadcast-tokens.js';
 import { LiveSession } from './live-session.js';
 import { pollStats } from './stats-poll.js';
 import { toGatecastError } from './unforeseen-error.js';
@@ -40,7 +40,7 @@ export class Broadcaster {
   readonly #host: BroadcasterHost;
   readonly #clock: Clock = systemClock;
   readonly #log = new EventLog();
-  readonly #tokens: ElementTokens;
+  readonly #tokens: BroadcastTokens;
   readonly #devices: DeviceList;
   readonly #capture: Capture;
   readonly #publisher: PublisherSlot;
@@ -58,7 +58,7 @@ export class Broadcaster {
   constructor({ host, onMediaChanged }: BroadcasterOptions) {
     this.#host = host;
     const { signal } = this.#life;
-    this.#tokens = new ElementTokens({ host, log: this.#log, onRefreshed: () => this.#onTokenRefreshed() });
+    this.#tokens = new BroadcastTokens({ host, log: this.#log, onRefreshed: () => this.#onTokenRefreshed() });
     this.#devices = new DeviceList(() => this.#onDevicesChanged(), signal);
     void this.#devices.read();
     this.#capture = new Capture({
@@ -248,7 +248,7 @@ export class Broadcaster {
       clock: this.#clock,
       random: Math.random,
       reconnectForMs: () => this.#host.reconnectFor * 1000,
-      prepareReconnect: (runSignal) => this.#tokens.hurry(runSignal),
+      prepareReconnect: (runSignal) => this.#tokens.retryNow(runSignal),
       onLive: (reason) => {
         onAir.session?.setMuted?.(this.muted);
         if (this.#liveSinceMs === null) {

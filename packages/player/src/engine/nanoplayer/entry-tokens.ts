@@ -1,15 +1,15 @@
 import type { Cancel, Token, TokenValue } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
-import type { EngineTokens } from '../engine.js';
+import type { StreamTokens } from '@gatecast/element';
 
 /** The tokens of all entries, those in the player's hands and those in ours. */
 export class EntryTokens {
-  readonly #tokens: EngineTokens | null;
+  readonly #tokens: StreamTokens | null;
   readonly #streams: readonly string[];
   #collected: ReadonlyMap<string, Token> = new Map();
   #applied: ReadonlyMap<string, Token> = new Map();
 
-  constructor(source: ResolvedSource, tokens: EngineTokens | null) {
+  constructor(source: ResolvedSource, tokens: StreamTokens | null) {
     this.#tokens = tokens;
     this.#streams = [...new Set(source.entries.map((entry) => entry.stream))];
   }
@@ -70,7 +70,7 @@ export class EntryTokens {
     return cancel ?? (() => undefined);
   }
 
-  async #gather(ask: (tokens: EngineTokens, stream: string) => Promise<Token>): Promise<void> {
+  async #gather(ask: (tokens: StreamTokens, stream: string) => Promise<Token>): Promise<void> {
     const tokens = this.#tokens;
     if (!tokens) return;
     const entries = this.#streams.map(async (stream) => [stream, await ask(tokens, stream)] as const);

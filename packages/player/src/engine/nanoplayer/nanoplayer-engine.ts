@@ -1,5 +1,5 @@
 import { GatecastError, systemClock } from '@gatecast/token';
-import { deferred } from '../../../../token/src/time/deferred.js';
+import { deferred } from '@gatecast/element';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
 import { EntryTokens } from './entry-tokens.js';

@@ -1,7 +1,7 @@
 import { GatecastError, redactUrl, startDeadline, systemClock, type Cancel } from '@gatecast/token';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { streamNameOf } from '../../source/resolve-source.js';
-import type { EngineTokens } from '../engine.js';
+import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts, type FetchedPlaylist } from './playlist-facts.js';
 
@@ -16,7 +16,7 @@ const RENEWAL_MS = 120_000;
 export function signerAddress(
   { url, stream }: ResolvedEntry & { readonly url: string },
   signer: string,
-  tokens: EngineTokens | null,
+  tokens: StreamTokens | null,
   fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
 ): NativeAddress {
   const src = signedUrl(signer, url, stream);
@@ -63,7 +63,7 @@ export function signerAddress(
 }
 
 /** A token that lives long is renewed for its cookie's sake; one that lives short renews it anyway. */
-function keepSessionAlive(stream: string, tokens: EngineTokens, signal: AbortSignal): void {
+function keepSessionAlive(stream: string, tokens: StreamTokens, signal: AbortSignal): void {
   const renewIfDue = async (): Promise<void> => {
     const receivedAtMs = tokens.peek(stream)?.receivedAtMs ?? 0;
     // A failure is told by the token's own events, and met again by the next playlist.

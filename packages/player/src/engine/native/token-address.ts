@@ -1,7 +1,7 @@
 import { GatecastError, type Authorizer } from '@gatecast/token';
 import { requestMedia } from '../../loading/request-media.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import type { EngineTokens } from '../engine.js';
+import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts } from './playlist-facts.js';
 import { swapAtMs } from './swap-schedule.js';
@@ -10,7 +10,7 @@ import { swapAtMs } from './swap-schedule.js';
 export function tokenAddress(
   { url, stream }: ResolvedEntry & { readonly url: string },
   authorizer: Authorizer,
-  tokens: EngineTokens | null,
+  tokens: StreamTokens | null,
 ): NativeAddress {
   return {
     async resolve(signal) {

@@ -1,0 +1,31 @@
+import { freshTokenRejected } from '../errors.js';
+
+/** What came of using a token. */
+export type TokenUse<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  /** `status` is that of the origin's answer, if it gave one; `error` is thrown when the repetition is refused too. */
+  | { readonly kind: 'refused'; readonly status?: number | undefined; readonly error?: Error };
+
+export interface FreshTokenSteps<Token, Result> {
+  /** Name of the stream, for the error. */
+  readonly stream: string;
+  get(): Token | Promise<Token>;
+  /** Anything but a refusal of the token may be thrown. */
+  use(token: Token): Promise<TokenUse<Result>>;
+  /** Reports the refusal of a token; resolves with another. */
+  replace(refused: Token): Promise<Token>;
+}
+
+/**
+ * Does something that needs a token. If the token is refused, it is replaced and the same is done once more.
+ *
+ * @throws GatecastError `token-rejected`, or the refusal's own error, when the second token is refused too.
+ */
+export async function withFreshToken<Token, Result>(steps: FreshTokenSteps<Token, Result>): Promise<Result> {
+  const first = await steps.get();
+  const outcome = await steps.use(first);
+  if (outcome.kind === 'done') return outcome.result;
+  const repeated = await steps.use(await steps.replace(first));
+  if (repeated.kind === 'done') return repeated.result;
+  throw repeated.error ?? freshTokenRejected(steps.stream, repeated.status);
+}

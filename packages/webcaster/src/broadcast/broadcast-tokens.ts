@@ -1,0 +1,120 @@
+import { TokenSession, type EventLog } from '@gatecast/element';
+import { Authorizer, fetchAuthorized, type GetOptions, type Token, type TokenStatus } from '@gatecast/token';
+import type { IngestTokens } from '../publisher/publisher.js';
+import { isSameTokenSettings, type IngestTokenSettings } from './broadcast-settings.js';
+
+export interface BroadcastTokensOptions {
+  host: HTMLElement;
+  log: EventLog;
+  onRefreshed: () => void;
+}
+
+/** A reconnect asks again soon, so it waits only this long for an endpoint that may be back. */
+const RECONNECT_WAIT_MS = 3000;
+
+/** What is there while a token is held. */
+interface Held {
+  readonly session: TokenSession;
+  readonly settings: IngestTokenSettings;
+  readonly authorizer: Authorizer;
+}
+
+/** The ingest token of one stream: kept fresh from the first preview until the session on the ingest is closed. */
+export class BroadcastTokens implements IngestTokens {
+  readonly #options: BroadcastTokensOptions;
+  #current: Held | null = null;
+
+  constructor(options: BroadcastTokensOptions) {
+    this.#options = options;
+  }
+
+  get states(): TokenStatus[] {
+    return this.#current?.session.states ?? [];
+  }
+
+  /** Holds the token of these settings from now on. */
+  hold(settings: IngestTokenSettings): void {
+    const before = this.#current;
+    const isSame = before !== null && isSameTokenSettings(before.settings, settings);
+    const session = before?.session ?? this.#open(settings);
+    if (before && !isSame) {
+      session.setSettings(settings);
+      session.setStreams([settings.stream]);
+    }
+    const isNewToken = !isSame || settings.token !== before.settings.token;
+    if (settings.token !== null && isNewToken) session.seed(settings.stream, settings.token);
+    const { placement, origins } = settings;
+    const authorizer = isSame ? before.authorizer : new Authorizer({ tokens: session, placement, origins });
+    this.#current = { session, settings, authorizer };
+  }
+
+  /** Fetches the token ahead of its first use. */
+  warmUp(signal: AbortSignal): void {
+    this.#current?.session.warmUp(signal);
+  }
+
+  release(): void {
+    this.#current?.session.release();
+    this.#current = null;
+  }
+
+  get(signal?: AbortSignal): Promise<Token> {
+    const { session, settings } = this.#held();
+    return session.get(settings.stream, { signal });
+  }
+
+  /**
+   * Gets a token for a broadcast that lost its connection: a request that waits for its next attempt is made now.
+   *
+   * @throws GatecastError why there is none yet.
+   */
+  async retryNow(signal: AbortSignal): Promise<void> {
+    const { session, settings } = this.#held();
+    const { stream } = settings;
+    if (session.peek(stream)) return;
+    const options = { signal, maxWaitMs: RECONNECT_WAIT_MS };
+    const isWaiting = session.status(stream).state === 'retrying';
+    await (isWaiting ? session.refresh(stream, options) : session.get(stream, options));
+  }
+
+  rejected(token: Token, signal?: AbortSignal): Promise<Token> {
+    const { session, settings } = this.#held();
+    return session.rejected(settings.stream, token.version, { signal });
+  }
+
+  accepted(token: Token): void {
+    const { session, settings } = this.#held();
+    session.accepted(settings.stream, token.version);
+  }
+
+  refresh(options?: GetOptions): Promise<Token> {
+    const { session, settings } = this.#held();
+    return session.refresh(settings.stream, options);
+  }
+
+  isAllowedOrigin(url: string): boolean {
+    return this.#held().authorizer.isAllowed(url);
+  }
+
+  fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response> {
+    const { settings, authorizer } = this.#held();
+    return fetchAuthorized({ authorizer, url, stream: settings.stream, init, fetch });
+  }
+
+  #open(settings: IngestTokenSettings): TokenSession {
+    const { host, log, onRefreshed } = this.#options;
+    return new TokenSession({
+      host,
+      log,
+      purpose: 'ingest',
+      settings,
+      streams: [settings.stream],
+      onRefreshed,
+    });
+  }
+
+  #held(): Held {
+    if (!this.#current) throw new DOMException('The broadcast has ended.', 'AbortError');
+    return this.#current;
+  }
+}
