@@ -5,7 +5,7 @@ import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.
 import { missingBrowser, openBrowser, waitForPicture } from '../support/open-browser.js';
 
 const skinChunk = '**/gatecast-player-skin-*.js';
-const lateChunk = '**/gatecast-late-parts-*.js';
+const lateChunk = '**/gatecast-overlay-*.js';
 
 /** Which controls the page's player has now, and what it has told of them. */
 const readControls = (page: Page): Promise<{ native: boolean; skin: boolean; told: string[] }> =>

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { env } from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLocalJWKSet, exportJWK, importSPKI, jwtVerify } from 'jose';
 import { consumerProjects, type ConsumerProjects } from './support/consumer-project.js';
 import { startSurroundings, type RuntimeSurroundings } from './support/runtime-surroundings.js';
 import { prepareRuntime, runtimes, startRuntime, type RunningRuntime } from './support/start-runtime.js';
-
-/** The runtimes are downloads of hundreds of megabytes: they are tried by `npm run test:runtimes`. */
-const skip = env['GATECAST_TEST_RUNTIMES'] === undefined && 'only by npm run test:runtimes';
 
 const API_KEY = 'the-api-key-of-the-stand-ins';
 const PAGE = 'https://page.test';
@@ -45,19 +41,17 @@ let projects: ConsumerProjects;
 let surroundings: RuntimeSurroundings;
 
 before(async () => {
-  if (skip) return;
   projects = await consumerProjects();
   surroundings = await startSurroundings(API_KEY);
 });
 
 after(async () => {
-  if (skip) return;
   await surroundings.stop();
   projects.remove();
 });
 
 for (const runtime of runtimes) {
-  describe(`@gatecast/server as packed, on ${runtime.name}`, { skip }, () => {
+  describe(`@gatecast/server as packed, on ${runtime.name}`, () => {
     let running: RunningRuntime;
 
     before(async () => {
