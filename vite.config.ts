@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite';
-import { buildEnvironments, sourceConditions } from './.config/build/build-environments.js';
+import { buildEnvironments, sourceConditions } from './.config/bundle/build-environments.js';
 import { pageFrame } from './demo/server/page-frame.js';
 
 // Serving is the demo with every package from its sources; building is one environment for each package and
-// one for gatecast.js (see .config/build).
+// one for gatecast.js (see .config/bundle).
 export default defineConfig(({ command }) => {
   if (command === 'serve') {
     return {

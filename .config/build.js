@@ -2,4 +2,4 @@ import { runTypeScript } from './run-typescript.js';
 import { setUp } from './set-up.js';
 
 setUp();
-runTypeScript('.config/build/build.ts', process.argv.slice(2));
+runTypeScript('.config/bundle/build.ts', process.argv.slice(2));

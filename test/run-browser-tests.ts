@@ -1,5 +1,5 @@
 import { argv } from 'node:process';
-import { buildGatecast } from '../.config/build/build-gatecast.js';
+import { buildGatecast } from '../.config/bundle/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner } from '@web/test-runner-core';
 import { startNanoSocketServer } from './doubles/nano-socket-server.js';

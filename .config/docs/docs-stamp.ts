@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '../build/library-packages.js';
+import { repositoryRoot } from '../bundle/library-packages.js';
 
 /** Where the site is built to; the demo server serves it from there. */
 export const builtDocsFolder = join(repositoryRoot, '.build/docs');
@@ -14,7 +14,7 @@ const isWritten = /(^|[/\\])(generated|\.temp|dist|node_modules)[/\\]/;
 
 /** Everything that the site is made of. */
 function inputFiles(): string[] {
-  const folders = ['demo/docs', 'packages', '.config/docs', '.config/build', '.github'];
+  const folders = ['demo/docs', 'packages', '.config/docs', '.config/bundle', '.github'];
   return folders
     .flatMap((folder) =>
       readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })

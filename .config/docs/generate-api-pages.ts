@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Application, type TypeDocOptions } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
-import { libraryPackages, repositoryRoot } from '../build/library-packages.js';
+import { libraryPackages, repositoryRoot } from '../bundle/library-packages.js';
 
 /** Entries that have nothing to read about: registering a tag, and the command line. */
 const silentEntries = new Set(['define', 'cli']);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { libraryPackages, repositoryRoot, type LibraryPackage } from '../build/library-packages.js';
+import { libraryPackages, repositoryRoot, type LibraryPackage } from '../bundle/library-packages.js';
 import { type ElementDeclaration, elementPage, findElements } from './element-page.js';
 
 const manifestsFolder = join(repositoryRoot, '.build/docs-manifests');

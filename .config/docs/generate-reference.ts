@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '../build/library-packages.js';
+import { repositoryRoot } from '../bundle/library-packages.js';
 import { generateApiPages } from './generate-api-pages.js';
 import { generateElementPages } from './generate-element-pages.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { repositoryRoot } from '../build/library-packages.js';
+import { repositoryRoot } from '../bundle/library-packages.js';
 import { putTable, takeFigures, type RefreshReport, type StartupReport } from './figures.js';
 
 const inRepository = (path: string): string => join(repositoryRoot, path);

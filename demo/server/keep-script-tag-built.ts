@@ -1,4 +1,4 @@
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { fileURLToPath } from 'node:url';
 
 const packagesFolder = fileURLToPath(new URL('../../packages', import.meta.url));

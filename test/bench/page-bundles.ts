@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
-import { scriptTagOutput, sourceConditions } from '../../.config/build/build-environments.js';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { scriptTagOutput, sourceConditions } from '../../.config/bundle/build-environments.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 
 /** Scripts of the bench's pages, each a module of `test/bench/pages`. */
 export const pageScripts = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { createBackend } from '../../demo/backend/backend.js';
 import { findEngine } from '../support/runner/find-engines.js';
 import { serveGatecast } from '../support/serve-gatecast.js';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
-import { repositoryRoot } from '../../.config/build/library-packages.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
+import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { publicPackages } from './support/pack-packages.js';
 
 /** Licences that ask for no more than to be named. A new one is read before it is added. */

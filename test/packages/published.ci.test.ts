@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { repositoryRoot } from '../../.config/build/library-packages.js';
+import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { packPackages, publicPackages } from './support/pack-packages.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-packed-'));

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { repositoryRoot } from '../../.config/build/library-packages.js';
+import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import { dom, jsxTags, svelte, vue, wrappers } from './support/type-consumers.js';

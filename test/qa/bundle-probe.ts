@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { sourceConditions } from '../../.config/build/build-environments.js';
+import { sourceConditions } from '../../.config/bundle/build-environments.js';
 
 const entry = fileURLToPath(new URL('../../demo/lab/qa-probe.ts', import.meta.url));
 

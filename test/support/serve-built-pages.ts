@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build, preview, type Plugin } from 'vite';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
-import { sourceConditions } from '../../.config/build/build-environments.js';
-import { repositoryRoot } from '../../.config/build/library-packages.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
+import { sourceConditions } from '../../.config/bundle/build-environments.js';
+import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { createBackend } from '../../demo/backend/backend.js';
 import { toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { pageFrame } from '../../demo/server/page-frame.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
 import { JANUS_TOKEN, missingForJanus, startJanus } from './janus/start-janus.js';

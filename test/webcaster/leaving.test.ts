@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { buildGatecast } from '../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { createBackend } from '../../demo/backend/backend.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { serveGatecast } from '../support/serve-gatecast.js';

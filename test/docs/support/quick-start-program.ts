@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { buildGatecast } from '../../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../../.config/bundle/build-gatecast.js';
 import { namedCodeBlocks } from './code-blocks.js';
 
 const repositoryFolder = fileURLToPath(new URL('../../..', import.meta.url));

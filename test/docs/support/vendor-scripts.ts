@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { sourceConditions } from '../../../.config/build/build-environments.js';
+import { sourceConditions } from '../../../.config/bundle/build-environments.js';
 
 /** A double of a vendor's client as the classic script that a page would load. */
 export async function bundleVendorScript(module: 'nano-player-double' | 'rtc-user-script'): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { repositoryRoot } from '../../../.config/build/library-packages.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import { npm, packPackages } from './pack-packages.js';
 import type { PackedPackage } from './pack-packages.js';
 

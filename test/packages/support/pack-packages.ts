@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAllOnce } from '../../../.config/build/build-all-once.js';
-import { repositoryRoot } from '../../../.config/build/library-packages.js';
+import { buildAllOnce } from '../../../.config/bundle/build-all-once.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 
 /** A package as it would be published. */
 export interface PackedPackage {

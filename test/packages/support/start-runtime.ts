@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'vite';
-import { repositoryRoot } from '../../../.config/build/library-packages.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import { npm } from './pack-packages.js';
 import { freePort } from '../../support/free-port.js';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { buildGatecast } from '../../../.config/build/build-gatecast.js';
+import { buildGatecast } from '../../../.config/bundle/build-gatecast.js';
 import { createBackend } from '../../../demo/backend/backend.js';
 import { listen, originOf, stopServer } from '../../../demo/backend/http/http-listener.js';
 

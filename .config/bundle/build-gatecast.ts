@@ -14,7 +14,7 @@ function inputFiles(): string[] {
   const sources = readdirSync(join(repositoryRoot, 'packages'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /^[^/\\]+[/\\](src[/\\]|package\.json$)/.test(path))
     .map((path) => join('packages', path));
-  const build = readdirSync(join(repositoryRoot, '.config/build')).map((path) => join('.config/build', path));
+  const build = readdirSync(join(repositoryRoot, '.config/bundle')).map((path) => join('.config/bundle', path));
   return [...sources, ...build, 'vite.config.ts', 'tsconfig.json', 'package-lock.json']
     .filter((path) => statSync(join(repositoryRoot, path)).isFile())
     .sort();

@@ -13,7 +13,7 @@ export function buildDeclarations(): void {
   rmSync(emitted, { recursive: true, force: true });
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/typescript/bin/tsc', '-p', '.config/build/tsconfig.declarations.json'],
+    ['node_modules/typescript/bin/tsc', '-p', '.config/bundle/tsconfig.declarations.json'],
     { cwd: repositoryRoot, stdio: 'inherit' },
   );
   for (const { name, folder } of libraryPackages()) {
