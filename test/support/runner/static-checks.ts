@@ -29,6 +29,11 @@ const checks: readonly StaticCheck[] = [
     cure: 'npm run lint -- --fix repairs some of it',
   },
   {
+    name: 'prose',
+    args: ['.config/prose.js'],
+    cure: 'npm run prose shows it alone; .config/prose/phrases.js has the list',
+  },
+  {
     name: 'tsc',
     args: [
       'node_modules/typescript/bin/tsc',

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkProse } from '../../.config/prose/check-prose.js';
+
+/** Lines and columns of what the check reports for a text. */
+async function findings(text: string, path: string): Promise<string[]> {
+  const messages = await checkProse(text, path);
+  return messages.map(
+    ({ loc, message }) => `${loc.start.line}:${loc.start.column} ${message.split(':')[0] ?? ''}`,
+  );
+}
+
+describe('the prose check', () => {
+  it('reads paragraphs of Markdown, but no code', async () => {
+    const text = 'Start anew.\n\n```js\nwhoever();\n```\n\nCall `anew()` for that.\n';
+    assert.deepEqual(await findings(text, 'a.md'), ['1:7 "anew"']);
+  });
+
+  it('reads the texts of HTML, but no attributes', async () => {
+    const text = '<p class="anew">No token can be had.</p>\n';
+    assert.deepEqual(await findings(text, 'a.html'), ['1:26 "can be had"']);
+  });
+
+  it('reads comments, strings and templates of sources, but no names', async () => {
+    const text = [
+      'const anew = 1; // tells of a token',
+      "const message = 'The value is no number.';",
+      'const hint = `Ask ${anew} anew.`;',
+    ].join('\n');
+    assert.deepEqual(await findings(text, 'a.ts'), ['1:20 "tells of"', '2:28 "is no number"', '3:27 "anew"']);
+  });
+
+  it('finds a phrase across the lines of a comment', async () => {
+    const text = '/**\n * A token that cannot\n * be had.\n */\nexport const a = 1;\n';
+    assert.deepEqual(await findings(text, 'a.ts'), ['2:17 "cannot be had"']);
+  });
+
+  it('leaves usual English alone', async () => {
+    const text = 'There is no token. It is no longer valid. What is happening is logged.\n';
+    assert.deepEqual(await findings(text, 'a.md'), []);
+  });
+});
