@@ -1,3 +1,13 @@
+export type {
+  RefreshReason,
+  SecurityObject,
+  TokenAnswer,
+  TokenItem,
+  TokenPurpose,
+  TokenRequest,
+  TokenResponse,
+  TokenValue,
+} from '@gatecast/contract';
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export {
@@ -29,7 +39,7 @@ export {
 } from './request/placement.js';
 export { redact, REDACTED, redactText, redactUrl } from './redact.js';
 export { refreshAtMs, refreshLeadMs, type RefreshTiming } from './manager/refresh-schedule.js';
-export { retryDelayMs, type RetryAttempt } from './manager/retry-policy.js';
+export { retryDelayMs, type RetryAttempt } from './manager/retry-delay.js';
 export { ServerClock } from './time/server-clock.js';
 export { sharedTokenManager } from './manager/shared-token-manager.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
@@ -38,13 +48,7 @@ export {
   parseTokenResponse,
   readTokenValue,
   type ParsedTokenResponse,
-  type RefreshReason,
-  type TokenAnswer,
-  type TokenItem,
-  type TokenPurpose,
-  type TokenRequest,
-  type TokenResponse,
-} from './source/parse-response.js';
+} from './source/parse-token-response.js';
 export type { TokenState, TokenStatus } from './manager/token-slot.js';
 export {
   noSource,
@@ -57,12 +61,4 @@ export {
   type TokenFunction,
   type TokenSource,
 } from './source/token-source.js';
-export {
-  isSameValue,
-  numericDateToMs,
-  readTokenTimes,
-  type SecurityObject,
-  type Token,
-  type TokenTimes,
-  type TokenValue,
-} from './source/token.js';
+export { isSameValue, numericDateToMs, readTokenTimes, type Token, type TokenTimes } from './source/token.js';

@@ -1,5 +1,5 @@
+import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
-import type { RefreshReason } from '../source/parse-response.js';
 import type { TokenSlot } from './token-slot.js';
 
 /** Final whatever happens: only the page can change it. */

@@ -1,5 +1,5 @@
+import type { RefreshReason } from '@gatecast/contract';
 import type { Cancel, Clock } from '../time/clock.js';
-import type { RefreshReason } from '../source/parse-response.js';
 import type { TokenSlot } from './token-slot.js';
 
 /** Streams asked for within this time travel in one request. */

@@ -1,6 +1,6 @@
-import { callSafely } from '../time/call-listener.js';
+import type { RefreshReason } from '@gatecast/contract';
+import { callSafely } from '../time/call-safely.js';
 import type { GatecastError } from '../errors.js';
-import type { RefreshReason } from '../source/parse-response.js';
 
 /** What a holder of a lease is told. Never carries a token. */
 export type TokenEvent =

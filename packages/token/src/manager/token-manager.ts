@@ -1,14 +1,14 @@
-import { asGatecastError, requestTokens } from '../ask-source.js';
+import type { RefreshReason, TokenPurpose, TokenValue } from '@gatecast/contract';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { freshTokenRejected, GatecastError } from '../errors.js';
 import { afterFailure, mayConcernOneStream } from './failure-policy.js';
-import { createToken, tokenFromResponse, type TokenContext } from './accept-token.js';
+import { createToken, tokenFromResponse, type TokenContext } from './create-token.js';
 import { refreshAtMs, refreshLeadMs } from './refresh-schedule.js';
 import { RequestBatches } from './request-batches.js';
-import { retryDelayMs } from './retry-policy.js';
+import { retryDelayMs } from './retry-delay.js';
 import { ServerClock } from '../time/server-clock.js';
 import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } from './token-leases.js';
-import { readTokenValue, type RefreshReason, type TokenPurpose } from '../source/parse-response.js';
+import { readTokenValue } from '../source/parse-token-response.js';
 import {
   createSlot,
   isAboutToEnd,
@@ -18,9 +18,9 @@ import {
   type TokenSlot,
   type TokenStatus,
 } from './token-slot.js';
-import type { TokenSource } from '../source/token-source.js';
+import { requestTokens, toTokenError, type TokenSource } from '../source/token-source.js';
 import { waitForToken } from './wait-for-token.js';
-import { isSameValue, type Token, type TokenValue } from '../source/token.js';
+import { isSameValue, type Token } from '../source/token.js';
 
 export interface TokenManagerOptions {
   source: TokenSource;
@@ -255,7 +255,7 @@ export class TokenManager {
         const token = tokenFromResponse(slot, answer, this.#context());
         this.#accept(slot, token, reason, receivedAtMs - sentAtMs, random);
       } catch (error) {
-        this.#fail(slot, asGatecastError(error), reason);
+        this.#fail(slot, toTokenError(error), reason);
       }
     }
     if (Math.abs(this.serverClock.offsetMs - offsetMs) < OFFSET_STEP_MS) return;

@@ -1,6 +1,6 @@
+import type { RefreshReason } from '@gatecast/contract';
 import type { Cancel } from '../time/clock.js';
 import type { GatecastError } from '../errors.js';
-import type { RefreshReason } from '../source/parse-response.js';
 import type { Token } from '../source/token.js';
 
 /** What the manager is doing for a stream, apart from the token it may have in hand. */

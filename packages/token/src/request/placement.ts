@@ -1,4 +1,4 @@
-import type { TokenValue } from '../source/token.js';
+import type { TokenValue } from '@gatecast/contract';
 
 /** Where a token goes on a media request. */
 export type Placement =

@@ -1,16 +1,16 @@
+import type { TokenAnswer, TokenRequest, TokenValue } from '@gatecast/contract';
+import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
-import { GatecastError } from '../errors.js';
-import type { TokenAnswer, TokenRequest } from './parse-response.js';
-import type { TokenValue } from './token.js';
+import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
 
-/** Where tokens come from. Sources with the same `key` are one source, and their users share tokens. */
+/** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */
 export interface TokenSource {
   readonly key: unknown;
   request(request: TokenRequest, options: { signal: AbortSignal }): Promise<unknown>;
 }
 
-/** The hook for pages that fetch tokens themselves. */
+/** A function of the page that fetches tokens. */
 export type TokenFunction = (request: TokenRequest, options: { signal: AbortSignal }) => Promise<TokenAnswer>;
 
 export interface EndpointOptions {
@@ -34,15 +34,15 @@ export interface CustomOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-/** The page's function may ask its viewer something first. */
+/** The page's function may ask the viewer something first. */
 const CUSTOM_TIMEOUT_MS = 60_000;
 
-/** Tokens from an HTTP endpoint of the contract's section 3. */
+/** Tokens from an HTTP token endpoint. */
 export function endpointSource(options: EndpointOptions): TokenSource {
   const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   return {
-    // What answers through a fetch of its own may answer otherwise.
+    // Another fetch function may return other tokens from the same URL.
     key: options.fetch ? {} : `${credentials} ${url}`,
     async request(request, { signal }) {
       const deadline = startDeadline(clock, timeoutMs, signal);
@@ -82,14 +82,14 @@ export function customSource(tokenFunction: TokenFunction, options: CustomOption
     async request(request, { signal }) {
       const deadline = startDeadline(clock, timeoutMs, signal);
       try {
-        // Raced, as a promise that never settles would end renewing for good.
+        // A promise that never settles would otherwise stop renewal for good.
         return await unlessAborted(tokenFunction(request, { signal: deadline.signal }), deadline.signal);
       } catch (cause) {
         signal.throwIfAborted();
         if (cause instanceof GatecastError) throw cause;
         if (deadline.isOver) throw timedOut(timeoutMs, 'tokenSource function');
         throw new GatecastError('token-source-failed', 'The page’s tokenSource function failed.', {
-          hint: 'See the cause; reject with a GatecastError to decide yourself whether it is retried.',
+          hint: 'See the cause. To control retries, reject with a GatecastError and set its "retryable".',
           retryable: true,
           cause,
         });
@@ -100,7 +100,7 @@ export function customSource(tokenFunction: TokenFunction, options: CustomOption
   };
 }
 
-/** One ready token that cannot be renewed: playback ends with it unless the page brings another. */
+/** One ready token that cannot be renewed. Playback ends when it expires, unless the page sets another. */
 export function literalSource(value: TokenValue): TokenSource {
   return {
     key: {},
@@ -111,11 +111,11 @@ export function literalSource(value: TokenValue): TokenSource {
   };
 }
 
-/** No source at all: whatever the page brings along is all there is. */
+/** No source: only tokens that the page sets are used. */
 export function noSource(): TokenSource {
   return {
     key: {},
-    request: () => Promise.reject(sourceMissing('There is nowhere to get a token from.')),
+    request: () => Promise.reject(sourceMissing('No token source is set.')),
   };
 }
 
@@ -125,7 +125,30 @@ function sourceMissing(message: string): GatecastError {
   });
 }
 
-/** Settles with a promise, or with the signal where what made the promise does not listen to it. */
+/** Requests tokens and parses the response. Never rejects: an error is a result too. */
+export async function requestTokens(
+  source: TokenSource,
+  request: TokenRequest,
+  signal: AbortSignal,
+): Promise<ParsedTokenResponse | GatecastError> {
+  try {
+    return parseTokenResponse(await source.request(request, { signal }), request.streams);
+  } catch (error) {
+    return toTokenError(error);
+  }
+}
+
+/** A GatecastError as it is; anything else as the cause of a retryable `token-source-failed`. */
+export function toTokenError(error: unknown): GatecastError {
+  if (error instanceof GatecastError) return error;
+  return new GatecastError('token-source-failed', 'The token source failed.', {
+    hint: 'See the cause.',
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** Settles with the promise, or rejects when the signal aborts, even if the work behind the promise ignores the signal. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
@@ -137,15 +160,15 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** JSON, or the token itself. `null` and its like are JSON, never a token. */
+/** JSON, or the token itself. `null`, `true` and `false` are JSON, never a token. */
 function parseBody(body: string): unknown {
   const text = body.trim();
   if (!/^(?:[{["]|(?:null|true|false|undefined)$)/.test(text)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new GatecastError('token-response-invalid', 'The token answer is not valid JSON.', {
-      hint: 'Check what token-url answers.',
+    throw new GatecastError('token-response-invalid', 'The token response is not valid JSON.', {
+      hint: 'Check the response of token-url.',
     });
   }
 }
@@ -157,16 +180,14 @@ function statusError(response: Response, nowMs: number): GatecastError {
       'token-refused',
       `The token endpoint refused this viewer (HTTP ${String(status)}).`,
       {
-        hint: 'Sign the viewer in, then call refreshToken(). For cookies of another origin set token-credentials="include".',
+        hint: 'Sign the viewer in, then call refreshToken(). If the endpoint needs cookies of another origin, set token-credentials="include".',
         status,
       },
     );
   }
   const isRetryable = status >= 500 || status === 429 || status === 408 || status === 425;
-  return new GatecastError('token-endpoint-failed', `The token endpoint answered HTTP ${String(status)}.`, {
-    hint: isRetryable
-      ? 'Look at the backend’s own log.'
-      : 'Check that token-url takes POST with a JSON body.',
+  return new GatecastError('token-endpoint-failed', `The token endpoint returned HTTP ${String(status)}.`, {
+    hint: isRetryable ? 'Check the backend’s log.' : 'Check that token-url accepts POST with a JSON body.',
     retryable: isRetryable,
     status,
     retryAfterMs: isRetryable ? readRetryAfterMs(response.headers, nowMs) : undefined,
@@ -178,7 +199,7 @@ export function readRetryAfterMs(headers: Headers, nowMs = Date.now()): number |
   const value = headers.get('Retry-After')?.trim();
   if (!value) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // An HTTP-date is the server's time: its own Date header takes a wrong client clock out of the difference.
+  // An HTTP-date is server time. Compared with the Date header, it is right even if the client's clock is wrong.
   const dateMs = Date.parse(value);
   const serverNowMs = Date.parse(headers.get('Date') ?? '');
   return Number.isNaN(dateMs)
@@ -191,7 +212,7 @@ function timedOut(timeoutMs: number, who = 'token endpoint'): GatecastError {
     'token-endpoint-timeout',
     `The ${who} did not answer within ${String(timeoutMs / 1000)} s.`,
     {
-      hint: 'Look at the backend’s latency.',
+      hint: 'Check the backend’s latency.',
       retryable: true,
     },
   );

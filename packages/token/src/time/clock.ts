@@ -1,4 +1,4 @@
-import { callSafely } from './call-listener.js';
+import { callSafely } from './call-safely.js';
 
 /** Cancels an alarm or removes a listener; calling it again does nothing. */
 export type Cancel = () => void;

@@ -1,9 +1,10 @@
+import type { TokenValue } from '@gatecast/contract';
 import type { Clock } from '../time/clock.js';
 import { freshTokenRejected, GatecastError } from '../errors.js';
 import type { ServerClock } from '../time/server-clock.js';
-import type { ParsedTokenResponse } from '../source/parse-response.js';
+import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import type { TokenSlot } from './token-slot.js';
-import { isSameValue, readTokenTimes, type Token, type TokenValue } from '../source/token.js';
+import { isSameValue, readTokenTimes, type Token } from '../source/token.js';
 
 /** A token may begin this much after our idea of the server's time, which is no better than a second. */
 const NOT_BEFORE_TOLERANCE_MS = 5000;
