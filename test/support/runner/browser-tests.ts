@@ -105,9 +105,9 @@ export async function runInBrowsers(
 
 /**
  * How many browsers run side by side on two cores: most of the time a test waits for media that play in real time.
- * WebKitGTK draws and decodes in software and needs both cores.
+ * WebKitGTK draws and decodes in software.
  */
-const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 2, webkit: 1 };
+const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
 
 /** Runs `*.browser.test.ts` files on one engine. A file that had not begun when `signal` was aborted is left out. */
 export async function runBrowserTests(
