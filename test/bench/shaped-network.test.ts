@@ -19,10 +19,12 @@ function assertTakes(timesMs: readonly number[], expectedMs: number): void {
   assert.ok(timeMs > expectedMs * 0.93, `${timeMs.toFixed(1)} ms for ${expectedMs} ms`);
 }
 
-/** The quickest of some against the quickest of others, under the same load. */
-function assertQuicker(timesMs: readonly number[], thanMs: readonly number[]): void {
-  const [quick, slow] = [quickest(timesMs), quickest(thanMs)];
-  assert.ok(quick < slow, `${quick.toFixed(1)} ms is not quicker than ${slow.toFixed(1)} ms`);
+/** Asks until one answer comes sooner than `limitMs`: on a busy machine most come late, but not all. */
+async function quickestOf(askOnce: () => Promise<number>, limitMs: number): Promise<number[]> {
+  const timesMs = [await askOnce()];
+  while (quickest(timesMs) >= limitMs && timesMs.length < 100) timesMs.push(await askOnce());
+  assert.ok(quickest(timesMs) < limitMs, `${quickest(timesMs).toFixed(1)} ms is not below ${limitMs} ms`);
+  return timesMs;
 }
 
 async function shapeEcho(shape: NetworkShape, answer: (bytes: Buffer) => Buffer): Promise<number> {
@@ -79,19 +81,20 @@ describe('the shaped network', () => {
     const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 2, ...perConnection };
     const port = await shapeEcho(shape, (bytes) => bytes);
     const firstMs: number[] = [];
-    const warmMs: number[] = [];
     for (let index = 0; index < 4; index += 1) {
       const socket = await open(port);
       firstMs.push(await ask(socket));
       socket.destroy();
-      const preconnected = await open(port);
-      await sleep(120);
-      warmMs.push(await ask(preconnected));
-      preconnected.destroy();
     }
     assertTakes(firstMs, 120);
-    assertTakes(warmMs, 40);
-    assertQuicker(warmMs, firstMs);
+    const askPreconnected = async (): Promise<number> => {
+      const preconnected = await open(port);
+      await sleep(120);
+      const timeMs = await ask(preconnected);
+      preconnected.destroy();
+      return timeMs;
+    };
+    assertTakes(await quickestOf(askPreconnected, 110), 40);
   });
 
   it('sets up an origin once while one of its connections is open', async () => {
@@ -102,22 +105,23 @@ describe('the shaped network', () => {
       setUpFor: 'origin',
     } as const;
     const port = await shapeEcho(shape, (bytes) => bytes);
-    const laterMs: number[] = [];
     const first = await open(port);
-    const firstMs = await ask(first);
-    for (let index = 0; index < 4; index += 1) {
+    await ask(first);
+    const askLater = async (): Promise<number> => {
       const later = await open(port);
-      laterMs.push(await ask(later));
+      const timeMs = await ask(later);
       later.destroy();
-    }
+      return timeMs;
+    };
+    assertTakes(await quickestOf(askLater, 110), 40);
     first.destroy();
-    assertTakes(laterMs, 40);
-    assertQuicker(laterMs, [firstMs]);
-    await sleep(60);
-    const anew = await open(port);
-    const anewMs = await ask(anew);
-    anew.destroy();
-    assert.ok(anewMs > 117, `after all had closed it took ${anewMs.toFixed(1)} ms`);
+    // The network learns of the last end a little later.
+    let againMs = 0;
+    for (let tries = 0; tries < 100 && againMs <= 117; tries += 1) {
+      await sleep(60);
+      againMs = await askLater();
+    }
+    assert.ok(againMs > 117, `after all had closed it took ${againMs.toFixed(1)} ms`);
   });
 
   it('carries as many bits as it says, and shares them between connections', async () => {
