@@ -6,6 +6,8 @@ import tseslint from 'typescript-eslint';
 import { root } from './set-up.js';
 import { globals, syntax, timerProperties } from './eslint/bans.js';
 import { importDirection } from './eslint/import-direction.js';
+import { roomDirection } from './eslint/room-direction.js';
+import { rooms } from './eslint/rooms.js';
 
 const everywhereSyntax = [...syntax.defaultExport, ...syntax.doubleAssertion];
 const packageSyntax = [...everywhereSyntax, ...syntax.markup, ...syntax.signedUrl];
@@ -108,6 +110,13 @@ export default defineConfig(
       'no-restricted-properties': ['error', ...timerProperties],
       'no-restricted-syntax': ['error', ...packageSyntax],
     },
+  },
+  {
+    name: 'gatecast/rooms',
+    files: Object.keys(rooms).map((folder) => `${folder}/**/*.ts`),
+    ignores: ['**/.vitepress/**'],
+    plugins: { rooms: { rules: { direction: roomDirection } } },
+    rules: { 'rooms/direction': 'error' },
   },
   {
     name: 'gatecast/clock',

@@ -1,0 +1,63 @@
+/**
+ * The rooms of each package's src and of the demo, from top to bottom: a room imports only rooms that come after it.
+ * A list within the list holds rooms side by side, which do not import each other. A file of the top folder is a
+ * room of its own; a folder that the table does not name belongs to the room around it.
+ */
+export const rooms = {
+  'packages/token/src': ['index.ts', 'request', 'manager', 'source', 'time', 'errors.ts', 'redact.ts'],
+  'packages/player/src': [
+    ['index.ts', 'define.ts'],
+    'secure-player.ts',
+    'overlay',
+    'element',
+    'playback',
+    'engine',
+    'loading',
+    ['source', 'media', 'messages'],
+  ],
+  'packages/webcaster/src': [
+    ['index.ts', 'define.ts'],
+    'secure-webcaster.ts',
+    'controls',
+    'broadcast',
+    'element',
+    'publisher',
+    'capture',
+    'stats',
+    'messages',
+  ],
+  'packages/server/src': [
+    'cli.ts',
+    'cli',
+    'index.ts',
+    'conformance',
+    ['node.ts', 'redis.ts'],
+    'serve',
+    'node',
+    'token-endpoint',
+    'playlist',
+    'limits',
+    'verify',
+    'issuer',
+    'key',
+    'http',
+  ],
+  demo: [
+    'server.ts',
+    'server',
+    ['landing', 'player', 'studio', 'webcaster', 'vendor-link', 'lab', 'csp'],
+    'shared',
+    'backend',
+    'clip',
+  ],
+};
+
+/**
+ * Rooms with one folder for each engine, publisher or issuer. Each stands alone, so that a new one changes no other;
+ * what several need lies in the room itself or in a folder named here.
+ */
+export const rivals = {
+  'packages/player/src/engine': [],
+  'packages/webcaster/src/publisher': [],
+  'packages/server/src/issuer': ['nanocosmos'],
+};
