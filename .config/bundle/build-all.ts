@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { buildDeclarations } from './build-declarations.js';
@@ -38,13 +38,11 @@ export async function buildAll(): Promise<void> {
     configFile: join(repositoryRoot, 'vite.config.ts'),
     logLevel: 'warn',
   });
-  for (const { name, commands } of libraryPackages()) {
+  for (const { name } of libraryPackages()) {
     const environment = builder.environments[name];
     if (!environment) throw new Error(`vite.config.ts has no environment named ${name}.`);
     console.log(`▸ packages/${name}/dist`);
     await builder.build(environment);
-    // npm makes a command executable when it installs a package, but a workspace is linked before it is built.
-    for (const command of commands) chmodSync(command, 0o755);
   }
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);

@@ -5,7 +5,6 @@ import { createBuilder } from 'vite';
 import { gatecastFolder } from './build-environments.js';
 import { writeIntegrity } from './gatecast-integrity.js';
 import { repositoryRoot } from './library-packages.js';
-import { mergeStaticChunks } from './merge-static-chunks.js';
 
 const stampFile = 'sources.sha256';
 
@@ -14,7 +13,9 @@ function inputFiles(): string[] {
   const sources = readdirSync(join(repositoryRoot, 'packages'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /^[^/\\]+[/\\](src[/\\]|package\.json$)/.test(path))
     .map((path) => join('packages', path));
-  const build = readdirSync(join(repositoryRoot, '.config/bundle')).map((path) => join('.config/bundle', path));
+  const build = readdirSync(join(repositoryRoot, '.config/bundle')).map((path) =>
+    join('.config/bundle', path),
+  );
   return [...sources, ...build, 'vite.config.ts', 'tsconfig.json', 'package-lock.json']
     .filter((path) => statSync(join(repositoryRoot, path)).isFile())
     .sort();
@@ -49,7 +50,6 @@ async function bundleInto(outDir: string): Promise<void> {
   const environment = builder.environments['gatecast'];
   if (!environment) throw new Error('vite.config.ts has no environment named gatecast.');
   await builder.build(environment);
-  await mergeStaticChunks(outDir);
   writeIntegrity(outDir);
 }
 

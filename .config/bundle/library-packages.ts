@@ -11,8 +11,6 @@ export interface LibraryPackage {
   readonly folder: string;
   /** Output name without extension to source file: `{ index: '/…/src/index.ts' }`. */
   readonly entries: Readonly<Record<string, string>>;
-  /** Built files that npm links as commands. */
-  readonly commands: readonly string[];
   readonly hasElements: boolean;
 }
 
@@ -29,24 +27,22 @@ function isManifest(value: unknown): value is Manifest {
 function readManifest(folder: string): Manifest {
   const path = join(folder, 'package.json');
   const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (!isManifest(manifest)) throw new TypeError(`${path} is no package manifest.`);
+  if (!isManifest(manifest)) throw new TypeError(`${path} is not a package manifest.`);
   return manifest;
 }
 
 /** `./src/cli/main.ts` is built as `cli/main`. */
 const outputName = (source: string): string => source.replace(/^\.\/src\//, '').replace(/\.ts$/, '');
 
-function entriesOf(folder: string, { exports = {}, bin = {} }: Manifest): Record<string, string> {
+function entriesOf(folder: string, { exports = {}, bin }: Manifest): Record<string, string> {
   // A pattern opens sources to this repository's own tests; nothing is built for it.
   const named = Object.entries(exports).filter(([subpath]) => !subpath.includes('*'));
   const exported = named.flatMap(([, target]) =>
     typeof target === 'string' ? [] : [target['gatecast-source'] ?? ''],
   );
-  // A command is named by its built file; its source lies at the same place under src.
-  const commands = Object.values(bin).map((built) => built.replace('dist/', 'src/').replace(/\.js$/, '.ts'));
-  const sources = [...exported, ...commands]
-    .filter((source) => source !== '')
-    .map((source) => `./${source.replace(/^\.\//, '')}`);
+  // bin/ runs this entry, which only the command itself may load.
+  const commands = bin === undefined ? [] : ['./src/cli.ts'];
+  const sources = [...exported, ...commands].filter((source) => source !== '');
   return Object.fromEntries(sources.map((source) => [outputName(source), join(folder, source)]));
 }
 
@@ -60,8 +56,7 @@ export function libraryPackages(): LibraryPackage[] {
       const folder = join(packagesFolder, name);
       const manifest = readManifest(folder);
       const entries = entriesOf(folder, manifest);
-      const commands = Object.values(manifest.bin ?? {}).map((built) => join(folder, built));
-      return { name, folder, entries, commands, hasElements: manifest.customElements !== undefined };
+      return { name, folder, entries, hasElements: manifest.customElements !== undefined };
     })
     .filter(({ entries }) => Object.keys(entries).length > 0);
 }
