@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -74,6 +74,16 @@ for (const { name, tarball } of packages) {
     });
 
     if (name === '@gatecast/server') {
+      it('has a command that runs what is built', () => {
+        // Beside the tarball there are no dependencies; those of the repository serve.
+        const modules = join(packageFolder, 'node_modules');
+        symlinkSync(join(repositoryRoot, 'node_modules'), modules);
+        rmSync(join(packageFolder, 'src'), { recursive: true });
+        const help = execFileSync(join(packageFolder, 'bin/gatecast.js'), ['--help'], { encoding: 'utf8' });
+        assert.match(help, /^Usage: gatecast /);
+        rmSync(modules);
+      });
+
       it('asks edge runtimes for nothing of Node: the bundler shares chunks between entries', () => {
         const { chunks, foreign } = importsFrom(join(packageFolder, 'dist/index.js'));
         assert.ok(chunks.size > 3, 'the walk over the imports found too little');

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { env } from 'node:process';
 import { describe, it } from 'node:test';
 import { staleReason } from '../../.config/set-up.js';
@@ -84,5 +92,29 @@ describe('a command of the repository', { skip: process.platform === 'win32' }, 
     await closed;
     clearTimeout(timer);
     assert.equal(wasLeft, false, 'it went on alone');
+  });
+});
+
+describe('npx gatecast in the repository', () => {
+  it('runs the command before anything is built', { skip: process.platform === 'win32' }, () => {
+    const linked = 'node_modules/.bin/gatecast';
+    assert.ok(existsSync(linked), 'npm has linked the command');
+    // A copy has no dist beside it, so it runs the sources.
+    mkdirSync('.build', { recursive: true });
+    const folder = mkdtempSync('.build/gatecast-command-');
+    try {
+      mkdirSync(join(folder, 'bin'));
+      copyFileSync(linked, join(folder, 'bin/gatecast.js'));
+      symlinkSync(resolve('packages/server/src'), join(folder, 'src'));
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [join(folder, 'bin/gatecast.js'), '--help'],
+        { encoding: 'utf8' },
+      );
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /^Usage: gatecast /);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
