@@ -1,59 +1,65 @@
-import { applyPreset, streamsOf } from '../shared/settings/player-settings.js';
-import { findElement } from '../shared/find-element.js';
-import type { EventList } from '../shared/record/event-list.js';
-import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
 import { TimeAxis } from '../shared/axis/time-axis.js';
+import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
+import type { FaultController } from '../shared/faults/fault-controller.js';
+import { FaultPanel } from '../shared/faults/fault-panel.js';
+import { findElement } from '../shared/find-element.js';
+import { TextPanel } from '../shared/panels/text-panel.js';
+import type { EventLog } from '../shared/record/event-log.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import { ingestLane } from '../shared/record/watch-session.js';
+import { applyPreset, streamsOf } from '../shared/settings/player-settings.js';
 import { CaseQueue } from './case-queue.js';
 import { CasePanel } from './cases/case-panel.js';
 import type { QaCase } from './cases/qa-case.js';
 import { writeReport } from './export-session.js';
-import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import './inspector/token-inspector.js';
 import type { LabSession } from './lab-session.js';
 import { broadcastStreamOf, writeLabHtml, writeLabSettings, writeVendorLink } from './lab-settings.js';
-import './inspector/token-inspector.js';
 import { wireSessionExports } from './session-exports.js';
 import { SettingForms } from './setting-forms.js';
-import { ingestLane } from './watch-session.js';
 
 export interface LabAppOptions {
   readonly session: LabSession;
   readonly record: TimelineRecord;
-  readonly events: EventList;
+  readonly faults: FaultController;
+  readonly events: EventLog;
   readonly signal: AbortSignal;
 }
 
-/** All of the lab that a picture can do without: its axis, forms and cases, and what it gives away. */
+/** The parts of the lab that playback does not need: axis, forms, cases, faults and exports. */
 export class LabApp {
   readonly #session: LabSession;
   readonly #record: TimelineRecord;
-  readonly #events: EventList;
+  readonly #events: EventLog;
   readonly #axis = findElement('axis', TimeAxis);
   readonly #panel = findElement('cases', CasePanel);
+  readonly #faultPanel = findElement('faults', FaultPanel);
+  readonly #embed = findElement('embed', TextPanel);
+  readonly #report = findElement('report', TextPanel);
   readonly #forms: SettingForms;
   readonly #queue: CaseQueue;
 
-  constructor({ session, record, events, signal }: LabAppOptions) {
+  constructor({ session, record, faults, events, signal }: LabAppOptions) {
     this.#session = session;
     this.#record = record;
     this.#events = events;
+    this.#faultPanel.faults = faults;
     this.#forms = new SettingForms({
-      onPreset: (preset) =>
-        void session.play({
-          ...session.settings,
-          player: applyPreset(session.settings.player, preset),
-        }),
-      onChange: () => void session.play(this.#forms.read(session.settings)),
+      onPreset: (preset) => void session.play({ player: applyPreset(session.current.player, preset) }),
+      onChange: () => void session.play(this.#forms.read(session.current)),
     });
     this.#queue = this.#createQueue();
-    this.#setUpAxis();
-    session.addEventListener('settings', () => this.#showSettings(), { signal });
+    this.#axis.showWindow(record, session.current.player.windowSeconds, (windowSeconds) =>
+      session.update({ player: { ...session.current.player, windowSeconds } }),
+    );
+    session.addEventListener('change', () => this.#showSettings(), { signal });
     session.addEventListener('play', () => this.#showPlay(), { signal });
     this.#showSettings();
     this.#showPlay();
     this.#wireExports();
     new TestPictureSwitch(session.webcaster, {
-      isOn: session.settings.hasTestPicture,
-      onChange: (hasTestPicture) => session.show({ ...session.settings, hasTestPicture }),
+      isOn: session.current.hasTestPicture,
+      onChange: (hasTestPicture) => session.update({ hasTestPicture }),
       signal,
     });
     addEventListener('pagehide', () => this.#leave(), { signal });
@@ -61,20 +67,8 @@ export class LabApp {
 
   /** Runs the case that the address names. */
   async runChosen(): Promise<void> {
-    const { caseName } = this.#session.settings;
+    const { caseName } = this.#session.current;
     if (caseName !== '') await this.#queue.run([caseName]);
-  }
-
-  #setUpAxis(): void {
-    const { settings } = this.#session;
-    this.#axis.record = this.#record;
-    this.#axis.broadcast = true;
-    this.#axis.spanMs = settings.player.windowSeconds * 1500;
-    this.#axis.addEventListener('span-change', () => {
-      const { settings: current } = this.#session;
-      const windowSeconds = Math.max(10, Math.min(1200, Math.round(this.#axis.spanMs / 1500)));
-      this.#session.show({ ...current, player: { ...current.player, windowSeconds } });
-    });
   }
 
   #createQueue(): CaseQueue {
@@ -89,65 +83,65 @@ export class LabApp {
   }
 
   async #prepareCase({ name, title, play: preset }: QaCase): Promise<void> {
-    const { settings } = this.#session;
-    const next = { ...settings, caseName: name };
+    const { player } = this.#session.current;
     this.#events.add(`Case: ${title}`);
-    await this.#session.play(
-      preset === undefined ? next : { ...next, player: applyPreset(settings.player, preset) },
-    );
+    await this.#session.play({
+      caseName: name,
+      ...(preset !== undefined && { player: applyPreset(player, preset) }),
+    });
   }
 
   #showSettings(): void {
-    const { settings } = this.#session;
-    this.#axis.streams = [...streamsOf(settings.player), ingestLane(broadcastStreamOf(settings))];
-    findElement('embed', HTMLElement).textContent = this.#html();
+    const { current } = this.#session;
+    this.#axis.streams = [...streamsOf(current.player), ingestLane(broadcastStreamOf(current))];
+    this.#embed.text = this.#html();
     findElement('vendor-link', HTMLAnchorElement).href = this.#vendorLink();
   }
 
   #showPlay(): void {
-    this.#forms.fill(this.#session.settings);
+    this.#forms.fill(this.#session.current);
     const isBackend = this.#session.driver.kind === 'backend';
     this.#panel.hasFaultApi = isBackend;
-    findElement('fault-reach', HTMLElement).textContent = isBackend
-      ? 'These act on the demo’s backend, for every page that uses it.'
-      : 'This backend has no fault switches: answers are replaced in this page, as far as that goes.';
+    if (isBackend) return;
+    this.#faultPanel.note = 'This backend has no fault API. The page replaces its responses where it can.';
   }
 
   #html(): string {
-    return writeLabHtml(this.#session.settings, location.origin);
+    return writeLabHtml(this.#session.current, location.origin);
   }
 
   #vendorLink(): string {
-    return writeVendorLink(this.#session.settings, location.origin);
+    return writeVendorLink(this.#session.current, location.origin);
   }
 
   #wireExports(): void {
-    wireSessionExports({
-      axis: this.#axis,
-      record: this.#record,
-      html: () => this.#html(),
-      vendorLink: () => this.#vendorLink(),
-      report: () => this.#takeReport(),
-    });
+    this.#embed.copies = [
+      { label: 'Copy HTML', text: () => this.#html() },
+      { label: 'Copy vendor link', text: () => this.#vendorLink() },
+    ];
+    this.#report.refresh = () => this.#takeReport();
+    this.#report.copies = [{ label: 'Copy JSON', text: () => this.#takeReport() }];
+    wireSessionExports(this.#axis, this.#record);
   }
 
   async #takeReport(): Promise<string> {
-    const { settings, player, webcaster } = this.#session;
-    return writeReport(this.#record, {
-      settings: Object.fromEntries(writeLabSettings(settings)),
+    const { current, player, webcaster } = this.#session;
+    this.#report.text = writeReport(this.#record, {
+      settings: Object.fromEntries(writeLabSettings(current)),
       results: this.#panel.results,
       player: player.diagnostics(),
       webcaster: await webcaster.diagnostics(),
       userAgent: navigator.userAgent,
       atMs: Date.now(),
     });
+    return this.#report.text;
   }
 
-  // A case that is left half-way takes back what it broke: others use the backend too.
+  // When the page is left during a case, clear its faults: other pages use the backend too.
   #leave(): void {
     if (!this.#queue.isRunning) return;
     void this.#queue.run([]);
-    // The case itself may wait for an answer that does not come any more.
+    // The case may be waiting for a response that never comes.
     void this.#session.driver.clear();
   }
 }

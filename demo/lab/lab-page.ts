@@ -1,41 +1,42 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { streamsOf } from '../shared/settings/player-settings.js';
-import { FaultConsole } from '../shared/faults/fault-console.js';
+import { showOffline, wireFaultButtons } from '../shared/faults/fault-buttons.js';
+import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
-import { EventList } from '../shared/record/event-list.js';
+import { EventList } from '../shared/panels/event-list.js';
 import { followRequests } from '../shared/record/request-feed.js';
 import { logPlayback } from '../shared/record/log-playback.js';
 import { logTokens } from '../shared/record/log-tokens.js';
-import { showOffline, wireFaultButtons } from './fault-buttons.js';
-import { simulatedDriftMs } from './faults/simulated-background.js';
+import { pause } from './cases/wait-until.js';
+import { simulateBackground, simulatedDriftMs } from './faults/simulated-background.js';
 import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { LabSession } from './lab-session.js';
 import { broadcastStreamOf } from './lab-settings.js';
+import { watchSession } from '../shared/record/watch-session.js';
 import { watchResources } from './watch-resources.js';
-import { watchSession } from './watch-session.js';
 
 const { signal } = new AbortController();
 const record = new TimelineRecord();
-// The tags may be defined after this module has run: until then they are elements without members.
+// The tags may be defined after this module has run: until then the elements have no members.
 const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');
 const session = new LabSession(player, webcaster);
 const events = findElement('events', EventList);
+const offlineButton = findElement('go-offline', HTMLButtonElement);
 let clockSkewMs = 0;
 
-const faults = new FaultConsole({
-  wanted: session.settings.player.faults,
+const faults = new FaultController({
+  wanted: session.current.player.faults,
   onWanted: (wanted, words) => {
     events.add(words, 'warn');
     record.addIncident('fault', words);
-    const { settings } = session;
-    session.show({ ...settings, player: { ...settings.player, faults: wanted } });
+    session.update({ player: { ...session.current.player, faults: wanted } });
   },
   onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
     clockSkewMs = clockSkewSeconds * 1000;
-    showOffline(tokens?.down === true && media?.down === true, events);
+    showOffline(offlineButton, tokens?.down === true && media?.down === true, events);
   },
   driver: () => session.driver,
   signal,
@@ -49,7 +50,7 @@ function findTag<Tag extends Element>(name: string): Tag {
 
 function watchRequests(): void {
   followRequests({
-    streams: () => new Set([...streamsOf(session.settings.player), broadcastStreamOf(session.settings)]),
+    streams: () => new Set([...streamsOf(session.current.player), broadcastStreamOf(session.current)]),
     onRequests: (marks) => {
       if (session.driver.kind === 'backend') record.addRequests(marks);
     },
@@ -65,10 +66,24 @@ function watchRequests(): void {
   });
 }
 
+/** Simulates a minute in the background. */
+function wireBackgroundButton(): void {
+  const button = findElement('background', HTMLButtonElement);
+  const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
+  button.addEventListener('click', () => {
+    button.disabled = true;
+    events.add('Simulated: page hidden, clock moved by 1 minute', 'warn');
+    void simulateBackground({ driftMs: 60_000, heldMs: 3_000, wait }).finally(() => {
+      button.disabled = false;
+      events.add('Page visible again', 'good');
+    });
+  });
+}
+
 async function start(): Promise<void> {
-  session.show(session.settings);
+  session.update({});
   await session.chooseDriver();
-  // A fault is to be there before the first request that it is for.
+  // Faults must be set before the first request that they affect.
   await Promise.all([
     faults.start(),
     customElements.whenDefined('secure-player'),
@@ -76,15 +91,16 @@ async function start(): Promise<void> {
   ]);
   const serverOffsetMs = (): number => clockSkewMs - simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
-  logTokens(player, { list: events, purpose: 'Playback', signal });
-  logTokens(webcaster, { list: events, purpose: 'Broadcast', signal });
+  logTokens(player, { log: events, purpose: 'Playback', signal });
+  logTokens(webcaster, { log: events, purpose: 'Broadcast', signal });
   logPlayback(player, events, signal);
-  wireFaultButtons({ faults, player, events, signal });
+  wireFaultButtons({ faults, element: player, log: events, signal });
+  wireBackgroundButton();
   watchRequests();
   session.applyToTags();
   await firstPicture(player);
   const { LabApp } = await import('./lab-app.js');
-  await new LabApp({ session, record, events, signal }).runChosen();
+  await new LabApp({ session, record, faults, events, signal }).runChosen();
 }
 
 void start();

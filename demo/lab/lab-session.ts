@@ -1,6 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { playerAttributes, playerSpec, sourceAttributes } from '../shared/settings/player-settings.js';
+import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js';
+import { PageSettings } from '../shared/settings/page-settings.js';
 import { type FaultDriver, backendFaults } from '../shared/faults/fault-driver.js';
 import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
@@ -14,76 +15,49 @@ import {
 } from './lab-settings.js';
 
 /**
- * What the lab plays and sends at present: read from the page's address, kept in it, and given to both tags.
+ * What the lab plays and broadcasts: read from the page's address, kept there, and applied to both tags.
  *
- * It fires `settings` after each change of them, and `play` after one that the tags have been given.
+ * Fires `change` after each change of the settings, and `play` after the tags have been given them.
  */
-export class LabSession extends EventTarget {
+export class LabSession extends PageSettings<LabSettings> {
   readonly player: SecurePlayer;
   readonly webcaster: SecureWebcaster;
-  #settings = readLabSettings(new URLSearchParams(location.search));
   #driver: FaultDriver = backendFaults;
-  // What is asked of another deployment can only be broken on its way to this page.
+  // Requests to another deployment can only be changed in this page.
   readonly #pageFaults = createPageFaults({ tokenUrl: () => this.tokenUrl });
 
   constructor(player: SecurePlayer, webcaster: SecureWebcaster) {
-    super();
+    super(readLabSettings, writeLabSettings);
     this.player = player;
     this.webcaster = webcaster;
   }
 
-  get settings(): LabSettings {
-    return this.#settings;
-  }
-
-  /** What can break the backend that is in use. */
+  /** Sets faults of the backend that is in use. */
   get driver(): FaultDriver {
     return this.#driver;
   }
 
   /** Absolute address of the player's token endpoint; empty without one. */
   get tokenUrl(): string {
-    const address = this.#settings.player.values['token-url'] ?? '';
+    const address = this.current.player.values['token-url'] ?? '';
     return URL.canParse(address, location.href) ? new URL(address, location.href).href : '';
   }
 
-  /** Makes page and address say the settings; the tags themselves are left alone. */
-  show(next: LabSettings): void {
-    this.#settings = next;
-    const query = writeLabSettings(next).toString();
-    globalThis.history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
-    this.dispatchEvent(new Event('settings'));
-  }
-
-  async play(next: LabSettings): Promise<void> {
-    this.show(next);
+  async play(changed: Partial<LabSettings>): Promise<void> {
+    this.update(changed);
     await this.chooseDriver();
     this.applyToTags();
   }
 
   async chooseDriver(): Promise<void> {
-    const isBackend = await hasFaultApi(addressesOf(this.#settings), location.href);
+    const isBackend = await hasFaultApi(addressesOf(this.current), location.href);
     this.#driver = isBackend ? backendFaults : this.#pageFaults;
   }
 
   applyToTags(): void {
-    const { player, webcaster } = this.#settings;
-    applyAttributes(this.player, playerSpec, playerAttributes(player));
-    this.#applySources();
+    const { player, webcaster } = this.current;
+    applyPlayerSettings(this.player, player);
     applyAttributes(this.webcaster, labWebcasterSpec, tagAttributes(labWebcasterSpec, webcaster));
     this.dispatchEvent(new Event('play'));
-  }
-
-  #applySources(): void {
-    const sources = sourceAttributes(this.#settings.player).map((attributes) => {
-      const source = document.createElement('source');
-      for (const [name, value] of attributes) source.setAttribute(name, value);
-      return source;
-    });
-    const present = [...this.player.querySelectorAll('source')];
-    const isSame =
-      present.length === sources.length &&
-      present.every((child, index) => child.isEqualNode(sources[index] ?? null));
-    if (!isSame) this.player.replaceChildren(...sources);
   }
 }

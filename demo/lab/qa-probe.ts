@@ -7,7 +7,7 @@ import { findCase } from './cases/qa-cases.js';
 import { type CaseResult, runCase } from './cases/run-case.js';
 import { waitUntil } from './cases/wait-until.js';
 import { TimelineRecord } from '../shared/record/timeline-record.js';
-import { watchSession } from './watch-session.js';
+import { watchSession } from '../shared/record/watch-session.js';
 
 declare global {
   /** What `npm run qa` calls in a page that holds the tags. */

@@ -1,30 +1,13 @@
+import type { TimeAxis } from '../shared/axis/time-axis.js';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import type { TimeAxis } from '../shared/axis/time-axis.js';
-import { exportRecord } from './export-session.js';
 import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import { exportRecord } from './export-session.js';
 
-export interface SessionExportsOptions {
-  readonly axis: TimeAxis;
-  readonly record: TimelineRecord;
-  readonly html: () => string;
-  readonly vendorLink: () => string;
-  readonly report: () => Promise<string>;
-}
-
-/** The buttons by which things leave the lab: to the clipboard, or into a file. */
-export function wireSessionExports({ axis, record, html, vendorLink, report }: SessionExportsOptions): void {
+/** Wires the buttons that copy the address and save the time axis. */
+export function wireSessionExports(axis: TimeAxis, record: TimelineRecord): void {
   const button = (id: string): HTMLButtonElement => findElement(id, HTMLButtonElement);
-  async function takeReport(): Promise<string> {
-    const text = await report();
-    findElement('report', HTMLElement).textContent = text;
-    return text;
-  }
   wireCopyButton(button('copy-link'), () => location.href);
-  wireCopyButton(button('copy-embed'), html);
-  wireCopyButton(button('copy-vendor-link'), vendorLink);
-  wireCopyButton(button('copy-report'), takeReport);
-  button('take-report').addEventListener('click', () => void takeReport());
   button('save-json').addEventListener('click', () => {
     const text = JSON.stringify(exportRecord(record), null, 2);
     saveFile('time-axis.json', new Blob([text], { type: 'application/json' }));
@@ -41,6 +24,6 @@ function saveFile(name: string, content: Blob): void {
   link.href = URL.createObjectURL(content);
   link.download = `gatecast-${name}`;
   link.click();
-  // The download has its own hold on the content by then.
+  // The download holds its own reference by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

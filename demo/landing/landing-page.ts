@@ -2,7 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
 import { addMissedTokens } from '../shared/record/missed-tokens.js';
-import { StreamTimeline } from '../shared/stream-timeline.js';
+import { TimeAxis } from '../shared/axis/time-axis.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
 import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { watchPlayback } from '../shared/record/watch-playback.js';
@@ -11,29 +11,29 @@ import { watchTokens } from '../shared/record/watch-tokens.js';
 const { signal } = new AbortController();
 const record = new TimelineRecord();
 const player: SecurePlayer | null = document.querySelector('secure-player');
-const timeline = findElement('timeline', StreamTimeline);
+const axis = findElement('axis', TimeAxis);
 const embed = findElement('embed', HTMLElement);
 
-timeline.streams = ['demo'];
-timeline.record = record;
-// The example is to work from where this page was served.
+axis.streams = ['demo'];
+axis.record = record;
+// The example must work on the origin of this page.
 embed.textContent = embed.textContent.replaceAll('http://localhost:5173', location.origin);
 wireCopyButton(findElement('copy-html', HTMLButtonElement), () => embed.textContent);
 
 function showFigures(): void {
   const { tokenEnd, renewalCount, stallCount } = summarizeRecord(record, Date.now());
-  say('token-end', tokenEnd);
+  show('token-end', tokenEnd);
   const { startAtMs, expiresAtMs } = record.tokens.at(-1) ?? {};
   if (startAtMs !== undefined && expiresAtMs) {
-    say('lifetime', String(Math.round((expiresAtMs - startAtMs) / 1000)));
+    show('lifetime', String(Math.round((expiresAtMs - startAtMs) / 1000)));
   }
-  say('renewals', String(renewalCount));
-  say('renewals-word', renewalCount === 1 ? 'renewal' : 'renewals');
-  say('stalls', String(stallCount));
-  say('stalls-word', stallCount === 1 ? 'stall' : 'stalls');
+  show('renewals', String(renewalCount));
+  show('renewals-word', renewalCount === 1 ? 'renewal' : 'renewals');
+  show('stalls', String(stallCount));
+  show('stalls-word', stallCount === 1 ? 'stall' : 'stalls');
 }
 
-function say(id: string, text: string): void {
+function show(id: string, text: string): void {
   const element = findElement(id, HTMLElement);
   if (element.textContent !== text) element.textContent = text;
 }
@@ -41,7 +41,7 @@ function say(id: string, text: string): void {
 if (player) {
   watchTokens(player, { record, serverOffsetMs: () => 0, signal });
   void customElements.whenDefined('secure-player').then(() => {
-    // The tag stands in the page's own HTML and may have begun before this code had arrived.
+    // The tag is in the page's HTML and may have started before this code was loaded.
     addMissedTokens(player, record);
     watchPlayback(player, record, signal);
   });

@@ -1,5 +1,5 @@
 import { firstPicture } from '../shared/first-picture.js';
 
-// The picture first: what draws the timeline below it is not even loaded before.
+// The code of the time axis is loaded after the first picture.
 await firstPicture(document.querySelector('secure-player'));
 await import('./landing-page.js');

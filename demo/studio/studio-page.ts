@@ -1,13 +1,16 @@
 import { BroadcastMonitor } from '../shared/broadcast/broadcast-monitor.js';
-import { wireCopyButton } from '../shared/copy-button.js';
-import { FaultConsole } from '../shared/faults/fault-console.js';
-import { findElement } from '../shared/find-element.js';
-import { fillSettingsForm, readSettingsForm } from '../shared/settings/settings-form.js';
-import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
 import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
-import { cutNetwork } from './network-cut.js';
+import { wireCopyButton } from '../shared/copy-button.js';
+import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
+import { FaultController } from '../shared/faults/fault-controller.js';
+import { FaultPanel } from '../shared/faults/fault-panel.js';
+import { findElement } from '../shared/find-element.js';
+import { TextPanel } from '../shared/panels/text-panel.js';
+import { PageSettings } from '../shared/settings/page-settings.js';
+import { webcasterFields } from '../shared/settings/setting-fields.js';
+import { TagForm } from '../shared/settings/settings-form.js';
+import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
 import {
-  type StudioSettings,
   readSettings,
   streamOf,
   webcasterSpec,
@@ -16,24 +19,24 @@ import {
 } from '../shared/settings/webcaster-settings.js';
 
 const { signal } = new AbortController();
-const form = findElement('settings', HTMLFormElement);
-const diagnostics = findElement('diagnostics', HTMLElement);
-
-let settings = readSettings(new URLSearchParams(location.search));
+const settings = new PageSettings(readSettings, writeSettings);
+const embed = findElement('embed', TextPanel);
+const diagnostics = findElement('diagnostics', TextPanel);
 let clockSkewMs = 0;
 
 const monitor = new BroadcastMonitor({
-  stream: () => streamOf(settings),
+  stream: () => streamOf(settings.current),
   serverOffsetMs: () => clockSkewMs,
   signal,
 });
 const { webcaster, events } = monitor;
 
-const faults = new FaultConsole({
-  wanted: settings.faults,
+const faults = new FaultController({
+  wanted: settings.current.faults,
   onWanted: (wanted, words) => {
     events.add(words, 'warn');
-    show({ ...settings, faults: wanted });
+    monitor.record.addIncident('fault', words);
+    settings.update({ faults: wanted });
   },
   onSettings: ({ clockSkewSeconds = 0 }) => {
     clockSkewMs = clockSkewSeconds * 1000;
@@ -41,83 +44,53 @@ const faults = new FaultConsole({
   signal,
 });
 
-/** Makes page and address say the settings. */
-function show(next: StudioSettings): void {
-  settings = next;
-  const query = writeSettings(settings).toString();
-  globalThis.history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
-  findElement('embed', HTMLElement).textContent = writeStudioHtml(settings, location.origin);
-  monitor.nameLanes();
-}
+const html = (): string => writeStudioHtml(settings.current, location.origin);
 
 function applyToTag(): void {
-  applyAttributes(webcaster, webcasterSpec, tagAttributes(webcasterSpec, settings));
+  applyAttributes(webcaster, webcasterSpec, tagAttributes(webcasterSpec, settings.current));
 }
 
 function wireSettings(): void {
-  fillSettingsForm(form, webcasterSpec, settings);
-  form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('change', () => {
-    show({ ...settings, ...readSettingsForm(form, webcasterSpec) });
-    applyToTag();
+  const form: TagForm = new TagForm(findElement('settings', HTMLFormElement), {
+    fields: webcasterFields,
+    spec: webcasterSpec,
+    main: [
+      ...['publisher', 'endpoint', 'stream', 'token-url', 'capture', 'codec', 'resolution', 'framerate'],
+      ...['video-bitrate', 'audio-bitrate', 'controls'],
+    ],
+    onChange: () => {
+      settings.update(form.read());
+      applyToTag();
+    },
+  });
+  form.fill(settings.current);
+  settings.addEventListener('change', () => {
+    embed.text = html();
+    monitor.nameLanes();
   });
   new TestPictureSwitch(webcaster, {
-    isOn: settings.hasTestPicture,
-    onChange: (hasTestPicture) => show({ ...settings, hasTestPicture }),
+    isOn: settings.current.hasTestPicture,
+    onChange: (hasTestPicture) => settings.update({ hasTestPicture }),
     signal,
   });
 }
 
-function wireActions(): void {
-  const onClick = (id: string, act: (button: HTMLButtonElement) => void): void => {
-    const button = findElement(id, HTMLButtonElement);
-    button.addEventListener('click', () => act(button));
-  };
-  onClick('refresh-token', () => {
-    // What goes wrong comes out as an event too, and is told from there.
-    webcaster.refreshToken().catch(() => undefined);
-  });
-  onClick('expire-now', () => {
-    events.add('All tokens expired at the backend', 'warn');
-    void faults.trigger('expireNow');
-  });
-  onClick('kill-ingest', () => {
-    events.add('The ingest drops every broadcast', 'warn');
-    void faults.trigger('ingest.kill');
-  });
-  onClick('refuse-token', () => void faults.set({ 'tokens.fail': 1, 'tokens.status': 403 }));
-  onClick('cut-network', (button) => {
-    button.disabled = true;
-    events.add('The network is gone for ten seconds', 'warn');
-    void cutNetwork(faults, signal).finally(() => {
-      button.disabled = false;
-      events.add('The network is back', 'good');
-    });
-  });
-}
-
 async function takeDiagnostics(): Promise<string> {
-  const text = JSON.stringify(await webcaster.diagnostics(), null, 2);
-  diagnostics.textContent = text;
-  return text;
-}
-
-function wireCopies(): void {
-  wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
-  wireCopyButton(findElement('copy-embed', HTMLButtonElement), () =>
-    writeStudioHtml(settings, location.origin),
-  );
-  wireCopyButton(findElement('copy-diagnostics', HTMLButtonElement), takeDiagnostics);
-  findElement('take-diagnostics', HTMLButtonElement).addEventListener('click', () => void takeDiagnostics());
+  diagnostics.text = JSON.stringify(await webcaster.diagnostics(), null, 2);
+  return diagnostics.text;
 }
 
 async function start(): Promise<void> {
   wireSettings();
-  wireActions();
-  show(settings);
-  // A fault is to be there before the first request that it is for.
+  settings.update({});
+  findElement('faults', FaultPanel).faults = faults;
+  wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
+  embed.copies = [{ label: 'Copy HTML', text: html }];
+  // Faults must be set before the first request that they affect.
   await Promise.all([faults.start(), customElements.whenDefined('secure-webcaster')]);
-  wireCopies();
+  wireFaultButtons({ faults, element: webcaster, log: events, signal });
+  diagnostics.refresh = takeDiagnostics;
+  diagnostics.copies = [{ label: 'Copy JSON', text: takeDiagnostics }];
   applyToTag();
 }
 

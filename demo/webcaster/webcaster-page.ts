@@ -1,12 +1,12 @@
 import { BroadcastMonitor } from '../shared/broadcast/broadcast-monitor.js';
-import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
+import { TextPanel } from '../shared/panels/text-panel.js';
 import { writeTagHtml } from '../shared/settings/tag-html.js';
 import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
 
 const { signal } = new AbortController();
 const parameters = new URLSearchParams(location.search);
-// A name of its own for each visit, so that two visitors do not want the same one.
+// A new name for each visit, so that two visitors do not use the same stream.
 const stream = parameters.get('stream') ?? `live-${crypto.randomUUID().slice(0, 6)}`;
 const endpoint = `/whip/${encodeURIComponent(stream)}`;
 
@@ -17,8 +17,7 @@ new TestPictureSwitch(monitor.webcaster, { isOn: parameters.get('picture') === '
 findElement('endpoint', HTMLElement).textContent = endpoint;
 findElement('playlist', HTMLElement).textContent = `/live/${encodeURIComponent(stream)}.m3u8`;
 
-const embed = findElement('embed', HTMLElement);
-embed.textContent = writeTagHtml({
+const html = writeTagHtml({
   tag: 'secure-webcaster',
   attributes: [
     ['endpoint', endpoint],
@@ -27,4 +26,6 @@ embed.textContent = writeTagHtml({
   ],
   origin: location.origin,
 });
-wireCopyButton(findElement('copy-embed', HTMLButtonElement), () => embed.textContent);
+const embed = findElement('embed', TextPanel);
+embed.text = html;
+embed.copies = [{ label: 'Copy HTML', text: () => html }];

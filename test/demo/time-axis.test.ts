@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AxisItem } from '../../demo/shared/axis/axis-item.js';
 import { composeScene } from '../../demo/shared/axis/axis-scene.js';
 import {
   clampSpan,
@@ -12,6 +13,7 @@ import {
   xOf,
   zoomView,
 } from '../../demo/shared/axis/axis-view.js';
+import { visibleItems } from '../../demo/shared/axis/visible-items.js';
 import { findItem, itemsInOrder } from '../../demo/shared/axis/find-item.js';
 import { exportRecord, writeReport } from '../../demo/lab/export-session.js';
 import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
@@ -103,6 +105,37 @@ describe('the scene of the time axis', () => {
     assert.equal(at(5_000, 'Token · demo', 0.5)?.item.label, 'first');
     assert.equal(at(5_000, 'Token · demo', 0.9)?.item.label, 'refused');
     assert.equal(at(9_900, 'Media', 0.9), null);
+  });
+});
+
+describe('the requests on a lane', () => {
+  const tick = (atMs: number, label = ''): AxisItem => ({
+    shape: 'tick',
+    fromMs: atMs,
+    toMs: atMs,
+    tone: 'good',
+    label,
+    details: '',
+  });
+
+  it('are left out where they overlap or are out of view, unless they failed', () => {
+    const items = [tick(-1), tick(0), tick(10), tick(20, '403'), tick(100), tick(10_001)];
+    assert.deepEqual(
+      visibleItems(items, view, 1_000).map(({ fromMs }) => fromMs),
+      [0, 20, 100],
+    );
+  });
+
+  it('have no lane on a compact axis', () => {
+    const { lanes } = composeScene(createRecord(), {
+      streams: ['demo'],
+      hasBroadcast: false,
+      isCompact: true,
+    });
+    assert.deepEqual(
+      lanes.map(({ title }) => title),
+      ['Playback and rendition', 'Token · demo'],
+    );
   });
 });
 

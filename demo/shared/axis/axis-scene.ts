@@ -31,6 +31,8 @@ export interface SceneOptions {
   /** Streams that have a lane, also before their first token. */
   readonly streams: readonly string[];
   readonly hasBroadcast: boolean;
+  /** Only playback and tokens, for a small axis. @defaultValue false */
+  readonly isCompact?: boolean;
 }
 
 const heights = { state: 40, buffer: 46, tokens: 64, requests: 40 } as const;
@@ -62,8 +64,11 @@ const requestTitles: Readonly<Record<RequestLane, string>> = {
 
 const outcomeTones = { ok: 'good', refused: 'bad', failed: 'warn', unanswered: 'idle' } as const;
 
-/** All that a record holds as lanes of shapes, without a word on where they are drawn. */
-export function composeScene(record: TimelineRecord, { streams, hasBroadcast }: SceneOptions): AxisScene {
+/** The lanes of a record, as shapes in time. */
+export function composeScene(
+  record: TimelineRecord,
+  { streams, hasBroadcast, isCompact = false }: SceneOptions,
+): AxisScene {
   const { requests } = record;
   const requestLanes: readonly RequestLane[] = hasBroadcast
     ? ['tokens', 'ingest', 'playlists', 'media']
@@ -86,7 +91,7 @@ export function composeScene(record: TimelineRecord, { streams, hasBroadcast }: 
           })),
         ],
       },
-      { title: 'Buffer', height: heights.buffer, items: [], samples: record.buffer },
+      ...(isCompact ? [] : [{ title: 'Buffer', height: heights.buffer, items: [], samples: record.buffer }]),
       ...(hasBroadcast
         ? [{ title: 'Broadcast', height: heights.state, items: spanItems(record.broadcast, broadcastLooks) }]
         : []),
@@ -95,7 +100,7 @@ export function composeScene(record: TimelineRecord, { streams, hasBroadcast }: 
         height: heights.tokens,
         items: tokenItems(record, stream),
       })),
-      ...requestLanes.map((lane) => ({
+      ...(isCompact ? [] : requestLanes).map((lane) => ({
         title: requestTitles[lane],
         height: heights.requests,
         items: requests.filter((mark) => mark.lane === lane).map(requestItem),
@@ -143,7 +148,7 @@ function tokenItems({ tokens, tokenFailures }: TimelineRecord, stream: string): 
 function tokenItem(token: TokenSpan): AxisItem {
   const { reason, startAtMs, expiresAtMs, replacedAtMs, isRefused, ordinal } = token;
   const toMs = expiresAtMs ?? replacedAtMs ?? Infinity;
-  const life = expiresAtMs === null ? 'its end is not known' : `lives ${inSeconds(expiresAtMs - startAtMs)}`;
+  const life = expiresAtMs === null ? 'expiry unknown' : `lives ${inSeconds(expiresAtMs - startAtMs)}`;
   const use = replacedAtMs === null ? 'in use' : `used for ${inSeconds(replacedAtMs - startAtMs)}`;
   return {
     shape: 'bar',

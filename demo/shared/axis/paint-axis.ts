@@ -4,6 +4,7 @@ import type { AxisItem, LaneFrame } from './axis-item.js';
 import { type AxisLane, type AxisScene, heightOf } from './axis-scene.js';
 import { type AxisView, ticksOf, xOf } from './axis-view.js';
 import { paintItem } from './paint-item.js';
+import { visibleItems } from './visible-items.js';
 
 export const rulerHeight = 24;
 /** Ticks further apart than this leave room for their labels. */
@@ -27,8 +28,19 @@ export interface PaintOptions {
   readonly chosen?: AxisItem | undefined;
 }
 
-/** Draws a scene, lane by lane, with the hours of the day below. */
-export function paintAxis(context: CanvasRenderingContext2D, options: PaintOptions): void {
+/** Fits a canvas to its size on the page, and paints a scene on it. */
+export function paintCanvas(canvas: HTMLCanvasElement, options: PaintOptions): void {
+  const density = Math.max(1, devicePixelRatio);
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * density));
+  if (width === undefined || height === undefined || width === 0) return;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d');
+  context?.setTransform(density, 0, 0, density, 0, 0);
+  if (context) paintAxis(context, options);
+}
+
+/** Draws a scene, lane by lane, with the time of day below. */
+function paintAxis(context: CanvasRenderingContext2D, options: PaintOptions): void {
   const { scene, view, width, nowMs, palette, chosen } = options;
   const height = heightOf(scene);
   context.clearRect(0, 0, width, height + rulerHeight);
@@ -84,8 +96,7 @@ function paintLane(
   context.clip();
   if (samples) paintBuffer(frame, samples);
   let labelFreeX = -Infinity;
-  for (const item of items) {
-    if (item.toMs < view.startAtMs || item.fromMs > view.endAtMs) continue;
+  for (const item of visibleItems(items, view, width)) {
     labelFreeX = paintItem(frame, item, { labelFreeX, isChosen: item === chosen });
   }
   paintTitle(frame, title);

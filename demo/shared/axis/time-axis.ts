@@ -16,18 +16,21 @@ import {
   timeAt,
   zoomView,
 } from './axis-view.js';
+import { renderAxisToolbar } from './axis-toolbar.js';
 import { renderAxisLegend } from './axis-legend.js';
 import { type FoundItem, findItem, itemsInOrder } from './find-item.js';
-import { paintAxis, rulerHeight } from './paint-axis.js';
+import { paintCanvas, rulerHeight } from './paint-axis.js';
 import { timeAxisStyles } from './time-axis-styles.js';
 
 const paintEveryMs = 100;
-/** Words for those who do not see the axis are no ticker. */
+/** How often the description for screen readers changes. */
 const describeEveryMs = 5_000;
 const zoomStep = 1.5;
+/** Milliseconds of the whole axis for each second of the past: a third of it is the future. */
+const spanPerPastSecond = 1_500;
 const panShare = 0.2;
 
-/** Everything of a session on one axis of time: to zoom, to move and to ask what a mark is. */
+/** A session on one axis of time: zoom, move, and point at a mark to see what it is. */
 @customElement('time-axis')
 export class TimeAxis extends LitElement {
   static override styles = [timeAxisStyles, reasonStyles];
@@ -35,13 +38,15 @@ export class TimeAxis extends LitElement {
   @property({ attribute: false }) record = new TimelineRecord();
   /** Streams that have a lane, also before their first token. */
   @property({ attribute: false }) streams: readonly string[] = [];
-  /** Shows what a broadcast does, too. */
+  /** Shows lanes for a broadcast, too. */
   @property({ type: Boolean }) broadcast = false;
   /** Milliseconds from edge to edge while the axis follows the present. */
   @property({ type: Number, attribute: 'span-ms' }) spanMs = 90_000;
+  /** Shows playback and tokens only, without buttons and legend. */
+  @property({ type: Boolean }) compact = false;
 
   @query('canvas') private canvas!: HTMLCanvasElement;
-  /** Where a tester has moved it; `null` while it follows the present. */
+  /** Where the user has moved it; `null` while it follows the present. */
   @state() private held: AxisView | null = null;
   @state() private found: FoundItem | null = null;
   @state() private pointerX = 0;
@@ -55,7 +60,7 @@ export class TimeAxis extends LitElement {
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
   readonly #resize = new ResizeObserver(() => this.#paint());
 
-  /** The stretch that is shown at present. */
+  /** The range of time that is shown. */
   get view(): AxisView {
     return this.held ?? liveView(Date.now(), this.spanMs);
   }
@@ -84,12 +89,25 @@ export class TimeAxis extends LitElement {
   }
 
   override firstUpdated(): void {
-    // Not by a listener in the template, which would be a passive one: the page must not scroll meanwhile.
+    // A listener in the template would be passive, and the page would scroll.
     this.canvas.addEventListener('wheel', this.#onWheel, { passive: false });
   }
 
   override updated(): void {
     this.#paint();
+  }
+
+  /**
+   * Shows a record, with some seconds of the past in view.
+   *
+   * @param onChange Called with the seconds of the past, 10 to 1200, when the user has zoomed.
+   */
+  showWindow(record: TimelineRecord, pastSeconds: number, onChange: (pastSeconds: number) => void): void {
+    this.record = record;
+    this.spanMs = pastSeconds * spanPerPastSecond;
+    this.addEventListener('span-change', () =>
+      onChange(Math.max(10, Math.min(1200, Math.round(this.spanMs / spanPerPastSecond)))),
+    );
   }
 
   /** The axis as it is shown, as a picture. */
@@ -117,9 +135,7 @@ export class TimeAxis extends LitElement {
     this.held = null;
   }
 
-  readonly #onChange = (): void => {
-    this.#isStale = true;
-  };
+  readonly #onChange = (): void => void (this.#isStale = true);
 
   readonly #onScheme = (): void => {
     this.#palette = undefined;
@@ -135,7 +151,7 @@ export class TimeAxis extends LitElement {
   };
 
   readonly #onWheel = (event: WheelEvent): void => {
-    // A page that scrolls by must not get caught here: the axis has to be chosen first, or a key held.
+    // Scrolling the page must not zoom: the axis needs the focus, or a modifier key.
     const isMeant = event.ctrlKey || event.metaKey || this.shadowRoot?.activeElement === this.#field;
     if (!isMeant) return;
     event.preventDefault();
@@ -167,14 +183,6 @@ export class TimeAxis extends LitElement {
     }
     this.pointerX = event.offsetX;
     this.found = findItem(this.#scene, this.view, { x: event.offsetX, y: event.offsetY, width });
-  }
-
-  #onPointerEnd(): void {
-    this.#drag = null;
-  }
-
-  #onPointerLeave(): void {
-    this.found = null;
   }
 
   #onKeyDown(event: KeyboardEvent): void {
@@ -216,28 +224,22 @@ export class TimeAxis extends LitElement {
   }
 
   #compose(): AxisScene {
-    return composeScene(this.record, { streams: this.streams, hasBroadcast: this.broadcast });
+    return composeScene(this.record, {
+      streams: this.streams,
+      hasBroadcast: this.broadcast,
+      isCompact: this.compact,
+    });
   }
 
   #paint(): void {
     if (!this.hasUpdated) return;
     if (this.#isStale) this.#scene = this.#compose();
     this.#isStale = false;
-    const { canvas } = this;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    const density = Math.max(1, devicePixelRatio);
-    if (canvas.width !== Math.round(width * density) || canvas.height !== Math.round(height * density)) {
-      canvas.width = Math.round(width * density);
-      canvas.height = Math.round(height * density);
-    }
-    const context = canvas.getContext('2d');
-    if (!context || width === 0) return;
     this.#palette ??= readPalette(this);
-    context.setTransform(density, 0, 0, density, 0, 0);
-    paintAxis(context, {
+    paintCanvas(this.canvas, {
       scene: this.#scene,
       view: this.view,
-      width,
+      width: this.canvas.clientWidth,
       nowMs: Date.now(),
       palette: this.#palette,
       chosen: this.found?.item,
@@ -246,22 +248,7 @@ export class TimeAxis extends LitElement {
 
   override render(): TemplateResult {
     const height = heightOf(this.#compose()) + rulerHeight;
-    return html`<div class="bar" role="toolbar" aria-label="Time axis">
-        <button type="button" aria-label="Zoom in" @click=${() => this.zoom(1 / zoomStep)}>+</button>
-        <button type="button" aria-label="Zoom out" @click=${() => this.zoom(zoomStep)}>−</button>
-        <button type="button" aria-label="Earlier" @click=${() => this.pan(-spanOf(this.view) * panShare)}>
-          ‹
-        </button>
-        <button type="button" aria-label="Later" @click=${() => this.pan(spanOf(this.view) * panShare)}>
-          ›
-        </button>
-        <button type="button" class="live" aria-pressed=${String(!this.held)} @click=${() => this.follow()}>
-          Follow
-        </button>
-        <span class="hint"
-          >Click it, then wheel or + − to zoom, drag or ← → to move, ↑ ↓ from mark to mark.</span
-        >
-      </div>
+    return html`${this.compact ? nothing : this.#renderToolbar()}
       <div
         class="field"
         tabindex="0"
@@ -274,13 +261,24 @@ export class TimeAxis extends LitElement {
           style=${styleMap({ height: `${height}px` })}
           @pointerdown=${this.#onPointerDown}
           @pointermove=${this.#onPointerMove}
-          @pointerup=${this.#onPointerEnd}
-          @pointercancel=${this.#onPointerEnd}
-          @pointerleave=${this.#onPointerLeave}
+          @pointerup=${() => (this.#drag = null)}
+          @pointercancel=${() => (this.#drag = null)}
+          @pointerleave=${() => (this.found = null)}
         ></canvas>
         <div class="tip-line" role="status">${this.found ? this.#renderTip(this.found) : nothing}</div>
       </div>
-      ${renderAxisLegend()}`;
+      ${this.compact ? nothing : renderAxisLegend()}`;
+  }
+
+  #renderToolbar(): TemplateResult {
+    return renderAxisToolbar({
+      isFollowing: !this.held,
+      zoomIn: () => this.zoom(1 / zoomStep),
+      zoomOut: () => this.zoom(zoomStep),
+      earlier: () => this.pan(-spanOf(this.view) * panShare),
+      later: () => this.pan(spanOf(this.view) * panShare),
+      follow: () => this.follow(),
+    });
   }
 
   #renderTip({ lane, item }: FoundItem): TemplateResult {

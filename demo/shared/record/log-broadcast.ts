@@ -1,35 +1,28 @@
 import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
-import type { EventList, EventTone } from './event-list.js';
-import type { TimelineRecord } from './timeline-record.js';
+import type { EventLog, EventTone } from './event-log.js';
 
 export interface LogBroadcastOptions {
-  readonly record: TimelineRecord;
-  readonly list: EventList;
+  readonly log: EventLog;
   readonly signal: AbortSignal;
 }
 
 const sentences: Readonly<Record<BroadcastState, readonly [words: string, tone: EventTone]>> = {
-  idle: ['Camera and microphone are free', 'plain'],
+  idle: ['Camera and microphone released', 'plain'],
   preview: ['Preview', 'plain'],
   connecting: ['Connecting to the ingest', 'plain'],
-  live: ['On air', 'good'],
+  live: ['Live', 'good'],
   reconnecting: ['Connection lost, reconnecting', 'warn'],
-  failed: ['The broadcast has failed', 'bad'],
-  stopped: ['Off air', 'plain'],
+  failed: ['Broadcast failed', 'bad'],
+  stopped: ['Stopped', 'plain'],
 };
 
-/** Writes the states of a broadcast down, on the timeline and in words. */
-export function logBroadcast(
-  webcaster: SecureWebcaster,
-  { record, list, signal }: LogBroadcastOptions,
-): void {
-  record.setBroadcast(webcaster.state, Date.now());
+/** Logs the states of a broadcast. */
+export function logBroadcast(webcaster: SecureWebcaster, { log, signal }: LogBroadcastOptions): void {
   webcaster.addEventListener(
     'secure-broadcast-state',
     ({ state, reason }) => {
       const [words, tone] = sentences[state];
-      record.setBroadcast(state, Date.now());
-      list.add(`${words} (${reason})`, tone);
+      log.add(`${words} (${reason})`, tone);
     },
     { signal },
   );

@@ -1,25 +1,25 @@
 import type { SecurePlayer } from '@gatecast/player';
-import type { EventList } from './event-list.js';
+import type { EventLog } from './event-log.js';
 
 const mediaEvents: readonly (readonly [name: string, words: string])[] = [
   ['loadeddata', 'First picture'],
-  ['waiting', 'Waiting for media'],
+  ['waiting', 'Waiting for data'],
   ['pause', 'Paused'],
-  ['ended', 'At the end'],
+  ['ended', 'Ended'],
 ];
 
-/** Writes what a player does into a list, in words. */
-export function logPlayback(player: SecurePlayer, list: EventList, signal: AbortSignal): void {
+/** Logs what a player does. */
+export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSignal): void {
   const options = { signal };
   player.addEventListener(
     'secure-entry-changed',
-    ({ label, reason }) => list.add(`Rendition ${label}, ${reason}`),
+    ({ label, reason }) => log.add(`Rendition ${label}, ${reason}`),
     options,
   );
   player.addEventListener(
     'secure-source-updated',
-    ({ status, changed }) => list.add(`Source ${status}: ${changed.join(', ') || 'nothing'} changed`),
+    ({ status, changed }) => log.add(`Source ${status}: ${changed.join(', ') || 'nothing'} changed`),
     options,
   );
-  for (const [name, words] of mediaEvents) player.addEventListener(name, () => list.add(words), options);
+  for (const [name, words] of mediaEvents) player.addEventListener(name, () => log.add(words), options);
 }

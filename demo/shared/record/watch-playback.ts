@@ -1,23 +1,24 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { TimelineRecord } from './timeline-record.js';
 
-const lookEveryMs = 100;
-/** Media clocks tick coarsely in some browsers; below this nobody sees a stand-still. */
+const pollEveryMs = 100;
+/** Some browsers update the media clock rarely; a viewer does not see a shorter stall. */
 const stallMs = 250;
-/** A gap this long between two looks is a page that slept, not a picture that stood. */
+const sampleEveryMs = 500;
+/** A longer gap between two polls means that the page slept, not that playback stalled. */
 const sleptMs = 1_500;
 
-/** Follows what the picture does: by the media clock itself, since `waiting` misses short stand-stills. */
+/** Records playback states, renditions and buffer. Reads the media clock, because `waiting` misses short stalls. */
 export function watchPlayback(player: SecurePlayer, record: TimelineRecord, signal: AbortSignal): void {
   let lastTime = player.currentTime;
   let movedAtMs = Date.now();
-  let lookedAtMs = movedAtMs;
+  let polledAtMs = movedAtMs;
   let hasMoved = false;
 
-  function look(): void {
+  function poll(): void {
     const nowMs = Date.now();
-    const hasSlept = nowMs - lookedAtMs > sleptMs || document.hidden;
-    lookedAtMs = nowMs;
+    const hasSlept = nowMs - polledAtMs > sleptMs || document.hidden;
+    polledAtMs = nowMs;
     if (player.currentTime !== lastTime || player.paused || hasSlept) movedAtMs = nowMs;
     if (player.currentTime !== lastTime && !player.paused) hasMoved = true;
     lastTime = player.currentTime;
@@ -28,15 +29,35 @@ export function watchPlayback(player: SecurePlayer, record: TimelineRecord, sign
     else record.setPlayback('playing', nowMs);
   }
 
-  function noteRendition(): void {
+  function addRendition(): void {
     const { videoHeight } = player;
     if (videoHeight > 0) record.addRendition(`${videoHeight}p`, Date.now());
   }
 
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(poll, pollEveryMs);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  player.addEventListener('resize', noteRendition, { signal });
-  player.addEventListener('loadedmetadata', noteRendition, { signal });
-  // A new source is a new start.
+  player.addEventListener('resize', addRendition, { signal });
+  player.addEventListener('loadedmetadata', addRendition, { signal });
+  // A new source starts again.
   player.addEventListener('emptied', () => (hasMoved = false), { signal });
+  watchBuffer(player, record, signal);
+}
+
+function watchBuffer(player: SecurePlayer, record: TimelineRecord, signal: AbortSignal): void {
+  const timer = setInterval(() => {
+    if (!document.hidden) record.addBuffer({ atMs: Date.now(), aheadSeconds: bufferAhead(player) });
+  }, sampleEveryMs);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+/** Seconds of media from the current frame to the next gap. */
+export function bufferAhead({
+  buffered,
+  currentTime,
+}: Pick<HTMLMediaElement, 'buffered' | 'currentTime'>): number {
+  for (let index = 0; index < buffered.length; index += 1) {
+    const isInside = buffered.start(index) <= currentTime + 0.1 && currentTime < buffered.end(index);
+    if (isInside) return buffered.end(index) - currentTime;
+  }
+  return 0;
 }

@@ -1,40 +1,162 @@
+import { type TemplateResult, html, nothing, render } from 'lit';
+import { type PlayerSettings, playerSpec, presetOf, splitNames } from './player-settings.js';
+import { type FieldSpec, playerFields, playerPresets } from './setting-fields.js';
 import type { TagSettings, TagSpec } from './tag-settings.js';
 
-export type SettingField = HTMLInputElement | HTMLSelectElement;
+export interface TagFormOptions {
+  readonly fields: readonly FieldSpec[];
+  readonly spec: TagSpec;
+  /** Names of the fields that are always shown; the other fields follow in `<details>`. */
+  readonly main: readonly string[];
+  readonly onChange: () => void;
+}
 
-/** Shows settings in a form whose fields are named as the attributes are. */
-export function fillSettingsForm(form: HTMLFormElement, spec: TagSpec, settings: TagSettings): void {
-  for (const name of spec.values) fillSetting(settingField(form, name), settings.values[name] ?? '');
-  for (const name of spec.flags) {
-    const field = settingField(form, name);
-    if (field instanceof HTMLInputElement) field.checked = settings.flags.includes(name);
+type SettingField = HTMLInputElement | HTMLSelectElement;
+
+/** A form with one field for each attribute of a tag, named as the attribute. */
+export class TagForm {
+  readonly #form: HTMLFormElement;
+  readonly #spec: TagSpec;
+
+  /** @param before What the form shows before its fields. */
+  constructor(form: HTMLFormElement, options: TagFormOptions, before: unknown = nothing) {
+    const { fields, spec, main, onChange } = options;
+    this.#form = form;
+    this.#spec = spec;
+    const isMain = ({ name }: FieldSpec): boolean => main.includes(name);
+    const rest = fields.filter((field) => !isMain(field));
+    render(
+      html`${before} ${renderFields(fields.filter(isMain))}
+        <details class="more-settings">
+          <summary>More attributes</summary>
+          <div class="settings">${renderFields(rest)}</div>
+        </details>`,
+      form,
+    );
+    form.addEventListener('submit', (event) => event.preventDefault());
+    form.addEventListener('change', onChange);
+  }
+
+  fill({ values, flags }: TagSettings): void {
+    for (const name of this.#spec.values) this.set(name, values[name] ?? '');
+    for (const name of this.#spec.flags) {
+      const field = this.#field(name);
+      if (field instanceof HTMLInputElement) field.checked = flags.includes(name);
+    }
+  }
+
+  read(): TagSettings {
+    const values = this.#spec.values.flatMap((name) => {
+      const value = this.get(name);
+      return value === '' ? [] : [[name, value] as const];
+    });
+    const flags = this.#spec.flags.filter((name) => {
+      const field = this.#field(name);
+      return field instanceof HTMLInputElement && field.checked;
+    });
+    return { values: Object.fromEntries(values), flags };
+  }
+
+  get(name: string): string {
+    return this.#field(name).value.trim();
+  }
+
+  /** Shows a value. A value that is not in the list of a select is added to it. */
+  set(name: string, value: string): void {
+    const field = this.#field(name);
+    const isKnown =
+      !(field instanceof HTMLSelectElement) || [...field.options].some((option) => option.value === value);
+    if (!isKnown) field.add(new Option(value, value));
+    field.value = value;
+  }
+
+  #field(name: string): SettingField {
+    const field = this.#form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) return field;
+    throw new TypeError(`The form has no field "${name}".`);
   }
 }
 
-/** The settings that a form says. */
-export function readSettingsForm(form: HTMLFormElement, spec: TagSpec): TagSettings {
-  const values = spec.values.flatMap((name) => {
-    const value = settingField(form, name).value.trim();
-    return value === '' ? [] : [[name, value] as const];
-  });
-  const flags = spec.flags.filter((name) => {
-    const field = settingField(form, name);
-    return field instanceof HTMLInputElement && field.checked;
-  });
-  return { values: Object.fromEntries(values), flags };
+export interface PlayerFormOptions {
+  readonly main: readonly string[];
+  /** A preset was chosen, as the parameters of an address. */
+  readonly onPreset: (parameters: string) => void;
+  readonly onChange: () => void;
 }
 
-/** @throws TypeError when the form has no such field. */
-export function settingField(form: HTMLFormElement, name: string): SettingField {
-  const field = form.elements.namedItem(name);
-  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) return field;
-  throw new TypeError(`The form has no field "${name}".`);
-}
+/** The form of a player, with a list of streams to choose from. */
+export class PlayerForm {
+  readonly #form: TagForm;
+  readonly #preset: HTMLSelectElement | null;
 
-/** A value that a select has no option for becomes one, so that the form never says what is not so. */
-export function fillSetting(field: SettingField, value: string): void {
-  if (field instanceof HTMLSelectElement && ![...field.options].some((option) => option.value === value)) {
-    field.add(new Option(value, value));
+  constructor(form: HTMLFormElement, { main, onPreset, onChange }: PlayerFormOptions) {
+    const choose = (event: Event): void => {
+      event.stopPropagation();
+      if (event.currentTarget instanceof HTMLSelectElement) onPreset(event.currentTarget.value);
+    };
+    const presets = html`<label class="field"
+      >Stream to play
+      <select class="preset" @change=${choose}>
+        ${playerPresets.map(([label, value]) => html`<option value=${value}>${label}</option>`)}
+      </select></label
+    >`;
+    this.#form = new TagForm(form, { fields: playerFields, spec: playerSpec, main, onChange }, presets);
+    this.#preset = form.querySelector('.preset');
   }
-  field.value = value;
+
+  fill(settings: PlayerSettings): void {
+    this.#form.fill(settings);
+    this.#form.set('entries', settings.entries.join(','));
+    const played = presetOf(settings);
+    const isKnown = playerPresets.some(([, parameters]) => parameters === played);
+    if (this.#preset) this.#preset.value = isKnown ? played : '';
+  }
+
+  read(): TagSettings & Pick<PlayerSettings, 'entries'> {
+    return { ...this.#form.read(), entries: splitNames(this.#form.get('entries')) };
+  }
+}
+
+function renderFields(fields: readonly FieldSpec[]): TemplateResult {
+  const isFlag = ({ kind }: FieldSpec): boolean => kind === 'flag';
+  const checks = fields.filter(isFlag);
+  return html`${fields.filter((field) => !isFlag(field)).map(renderField)}
+  ${
+    checks.length === 0
+      ? nothing
+      : html`<fieldset class="checks">
+          <legend class="visually-hidden">Boolean attributes</legend>
+          ${checks.map(
+            ({ name }) => html`<label class="check"><input type="checkbox" name=${name} />${name}</label>`,
+          )}
+        </fieldset>`
+  }`;
+}
+
+function renderField({ name, kind, placeholder = '', options, suggestions }: FieldSpec): TemplateResult {
+  if (options) {
+    return html`<label class="field"
+      >${name}
+      <select name=${name}>
+        ${options.map((label, index) => html`<option value=${index === 0 ? '' : label}>${label}</option>`)}
+      </select></label
+    >`;
+  }
+  return html`<label class="field"
+    >${name}
+    <input
+      type=${kind ?? 'text'}
+      name=${name}
+      placeholder=${placeholder}
+      spellcheck="false"
+      list=${suggestions ? `${name}-suggestions` : nothing}
+    />
+    ${
+      suggestions
+        ? html`<datalist id=${`${name}-suggestions`}>
+            ${suggestions.map((value) => html`<option value=${value}></option>`)}
+          </datalist>`
+        : nothing
+    }</label
+  >`;
 }

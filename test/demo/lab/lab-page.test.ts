@@ -46,14 +46,18 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     );
   }
 
+  const copyHtml = '#embed button:text("Copy HTML")';
+  const copyVendorLink = '#embed button:text("Copy vendor link")';
+  const copyReport = '#report button:text("Copy JSON")';
+
   async function save(id: string): Promise<Buffer> {
     const [download] = await Promise.all([page.waitForEvent('download'), page.click(id)]);
     return readFile(await download.path());
   }
 
-  async function copy(id: string): Promise<string> {
+  async function copy(button: string): Promise<string> {
     await page.evaluate(() => navigator.clipboard.writeText(''));
-    await page.click(id);
+    await page.click(button);
     return page.evaluate(async () => {
       for (;;) {
         const text = await navigator.clipboard.readText();
@@ -92,12 +96,12 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
   });
 
   it('gives HTML, a link and a report away that hold no token', async () => {
-    assert.match(await copy('#copy-embed'), /<secure-player [^>]*refresh-lead="7"/);
-    assert.match(await copy('#copy-vendor-link'), /\/vendor-link\/\?h5live\.server\.hls=/);
-    const report = await copy('#copy-report');
+    assert.match(await copy(copyHtml), /<secure-player [^>]*refresh-lead="7"/);
+    assert.match(await copy(copyVendorLink), /\/vendor-link\/\?h5live\.server\.hls=/);
+    const report = await copy(copyReport);
     const { settings } = JSON.parse(report) as { settings: Record<string, string> };
     assert.equal(settings['refresh-lead'], '7');
-    for (const text of [report, await copy('#copy-embed'), await copy('#copy-vendor-link')]) {
+    for (const text of [report, await copy(copyHtml), await copy(copyVendorLink)]) {
       assertHarmless(text);
     }
   });
@@ -148,9 +152,12 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await other.waitForFunction(
       () => document.querySelector('secure-player')?.getAttribute('refresh-lead') === '7',
     );
-    await other.locator('#embed').filter({ hasText: 'secure-player' }).waitFor();
+    await other.locator('#embed code').filter({ hasText: 'secure-player' }).waitFor();
     assert.equal(other.url(), page.url());
-    assert.equal(await other.locator('#embed').innerText(), await page.locator('#embed').innerText());
+    assert.equal(
+      await other.locator('#embed code').innerText(),
+      await page.locator('#embed code').innerText(),
+    );
   });
 
   it('takes back what a case has broken when the tester leaves in the middle of it', async () => {

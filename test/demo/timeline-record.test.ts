@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toMark } from '../../demo/shared/record/request-feed.js';
-import { chooseLabelled, thinOut } from '../../demo/shared/request-lane.js';
-import { spreadFlags } from '../../demo/shared/state-lane.js';
 import { formatDuration, summarizeRecord } from '../../demo/shared/record/summarize-record.js';
-import { axisTicks, percentAt, percentOf } from '../../demo/shared/time-window.js';
 import { type RequestMark, TimelineRecord } from '../../demo/shared/record/timeline-record.js';
-
-const window = { pastMs: 60_000, futureMs: 30_000 };
 
 function mark(atMs: number, status: number): RequestMark {
   return { key: `${atMs}`, lane: 'media', atMs, status, text: '' };
 }
-
-describe('a timeline’s axis', () => {
-  it('puts now where the future begins', () => {
-    assert.equal(percentAt(5_000, 5_000, window).toFixed(2), '66.67');
-    assert.equal(percentOf(90_000, window), 100);
-  });
-
-  it('marks round distances, now among them', () => {
-    assert.deepEqual(
-      axisTicks(window).map(({ label }) => label),
-      ['−60 s', '−45 s', '−30 s', '−15 s', 'now', '+15 s', '+30 s'],
-    );
-    assert.ok(axisTicks({ pastMs: 600_000, futureMs: 300_000 }).some(({ label }) => label === '−10 min'));
-  });
-});
 
 describe('a record of tokens', () => {
   it('ends a token’s use with the next, and marks one that was refused', () => {
@@ -94,16 +74,6 @@ describe('the figures of a record', () => {
   });
 });
 
-describe('flags on a lane', () => {
-  it('leave room for each other, the newest first', () => {
-    const flags = [0, 900, 1_000, 2_500].map((atMs) => ({ atMs, label: '' }));
-    assert.deepEqual(
-      spreadFlags(flags, 1_000).map(({ atMs }) => atMs),
-      [0, 1_000, 2_500],
-    );
-  });
-});
-
 describe('marks of requests', () => {
   it('stand at the page’s own time', () => {
     const [made] = toMark(
@@ -124,21 +94,5 @@ describe('marks of requests', () => {
     assert.equal(made?.atMs, 1_000);
     assert.equal(made.lane, 'tokens');
     assert.equal(made.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
-  });
-
-  it('are thinned out where they crowd, unless they went wrong', () => {
-    const marks = [mark(0, 200), mark(40, 403), mark(50, 200), mark(120, 200)];
-    assert.deepEqual(
-      thinOut(marks, 100).map(({ atMs }) => atMs),
-      [0, 40, 120],
-    );
-  });
-
-  it('say their status only where labels have room', () => {
-    const marks = [mark(0, 200), mark(100, 403), mark(600, 403), mark(1_200, 0)];
-    assert.deepEqual(
-      [...chooseLabelled(marks, 1_000)].map(({ atMs }) => atMs),
-      [100, 1_200],
-    );
   });
 });

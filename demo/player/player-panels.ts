@@ -1,0 +1,78 @@
+import type { SecurePlayer } from '@gatecast/player';
+import { TimeAxis } from '../shared/axis/time-axis.js';
+import { wireCopyButton } from '../shared/copy-button.js';
+import type { FaultController } from '../shared/faults/fault-controller.js';
+import { FaultPanel } from '../shared/faults/fault-panel.js';
+import { findElement } from '../shared/find-element.js';
+import { TextPanel } from '../shared/panels/text-panel.js';
+import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js';
+import type { PageSettings } from '../shared/settings/page-settings.js';
+import {
+  type PlayerSettings,
+  applyPreset,
+  streamsOf,
+  writePlayerHtml,
+} from '../shared/settings/player-settings.js';
+import { PlayerForm } from '../shared/settings/settings-form.js';
+import { PlaybackFacts } from './playback-facts.js';
+
+export interface PlayerPanelsOptions {
+  readonly player: SecurePlayer;
+  readonly record: TimelineRecord;
+  readonly settings: PageSettings<PlayerSettings>;
+  readonly faults: FaultController;
+  /** Milliseconds to the first picture, once it is shown. */
+  readonly firstPictureMs: Promise<number>;
+}
+
+const mainFields = [
+  ...['src', 'entries', 'token-url', 'token-placement', 'refresh-lead', 'engine', 'preload', 'controls'],
+  ...['autoplay', 'muted', 'playsinline', 'loop'],
+];
+
+/** Fills the panels of the page. Loaded after the first picture, which needs none of them. */
+export function showPlayerPanels(options: PlayerPanelsOptions): void {
+  const { player, record, settings, faults, firstPictureMs } = options;
+  const axis = findElement('axis', TimeAxis);
+  const facts = findElement('facts', PlaybackFacts);
+  const embed = findElement('embed', TextPanel);
+  const diagnostics = findElement('diagnostics', TextPanel);
+  const html = (): string => writePlayerHtml(settings.current, location.origin);
+
+  function showSettings(): void {
+    axis.streams = streamsOf(settings.current);
+    embed.text = html();
+  }
+
+  function play(changed: Partial<PlayerSettings>): void {
+    settings.update(changed);
+    form.fill(settings.current);
+    applyPlayerSettings(player, settings.current);
+  }
+
+  function takeDiagnostics(): string {
+    diagnostics.text = JSON.stringify(player.diagnostics(), null, 2);
+    return diagnostics.text;
+  }
+
+  const form: PlayerForm = new PlayerForm(findElement('settings', HTMLFormElement), {
+    main: mainFields,
+    onPreset: (preset) => play(applyPreset(settings.current, preset)),
+    onChange: () => play(form.read()),
+  });
+  form.fill(settings.current);
+  settings.addEventListener('change', showSettings);
+  showSettings();
+  axis.showWindow(record, settings.current.windowSeconds, (windowSeconds) =>
+    settings.update({ windowSeconds }),
+  );
+  facts.player = player;
+  facts.record = record;
+  void firstPictureMs.then((ms) => (facts.firstPictureMs = ms));
+  findElement('faults', FaultPanel).faults = faults;
+  embed.copies = [{ label: 'Copy HTML', text: html }];
+  diagnostics.refresh = takeDiagnostics;
+  diagnostics.copies = [{ label: 'Copy JSON', text: takeDiagnostics }];
+  wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
+}

@@ -1,0 +1,25 @@
+import { type TemplateResult, html } from 'lit';
+
+/** What the buttons of a time axis do. */
+export interface AxisActions {
+  readonly isFollowing: boolean;
+  readonly zoomIn: () => void;
+  readonly zoomOut: () => void;
+  readonly earlier: () => void;
+  readonly later: () => void;
+  readonly follow: () => void;
+}
+
+export function renderAxisToolbar(actions: AxisActions): TemplateResult {
+  const { isFollowing, zoomIn, zoomOut, earlier, later, follow } = actions;
+  const button = (label: string, sign: string, act: () => void): TemplateResult =>
+    html`<button type="button" aria-label=${label} @click=${act}>${sign}</button>`;
+  return html`<div class="bar" role="toolbar" aria-label="Time axis">
+    ${button('Zoom in', '+', zoomIn)} ${button('Zoom out', '−', zoomOut)} ${button('Earlier', '‹', earlier)}
+    ${button('Later', '›', later)}
+    <button type="button" class="live" aria-pressed=${String(isFollowing)} @click=${follow}>Follow</button>
+    <span class="hint"
+      >Click the axis; then use the wheel or + − to zoom, drag or ← → to move, ↑ ↓ to select a mark.</span
+    >
+  </div>`;
+}

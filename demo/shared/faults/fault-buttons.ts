@@ -1,0 +1,61 @@
+import type { EventLog } from '../record/event-log.js';
+import type { FaultController } from './fault-controller.js';
+import { cutNetwork } from './network-cut.js';
+import { networkFaults, simulateOnline } from './network-switch.js';
+
+export interface FaultButtonsOptions {
+  readonly faults: FaultController;
+  /** The element whose tokens the page renews. */
+  readonly element: { refreshToken(): Promise<unknown> };
+  readonly log: EventLog;
+  readonly signal: AbortSignal;
+}
+
+type Action = (options: FaultButtonsOptions, button: HTMLButtonElement) => void;
+
+/** What the buttons of a page do, by the id of the button. */
+const actions: Readonly<Record<string, Action>> = {
+  'refresh-token': ({ element }) => {
+    // A failure is also an event, which the page logs.
+    element.refreshToken().catch(() => undefined);
+  },
+  'expire-now': ({ faults, log }) => {
+    log.add('All tokens expired', 'warn');
+    void faults.trigger('expireNow');
+  },
+  'kill-ingest': ({ faults, log }) => {
+    log.add('Ingest closed every broadcast', 'warn');
+    void faults.trigger('ingest.kill');
+  },
+  'refuse-token': ({ faults }) => void faults.set({ 'tokens.fail': 1, 'tokens.status': 403 }),
+  'go-offline': ({ faults }, button) => {
+    const isToBeOffline = button.ariaPressed !== 'true';
+    void faults.set(Object.fromEntries(networkFaults.map((path) => [path, isToBeOffline || null])));
+  },
+  'cut-network': ({ faults, log, signal }, button) => {
+    button.disabled = true;
+    log.add('Network down for 10 s', 'warn');
+    void cutNetwork(faults, signal).finally(() => {
+      button.disabled = false;
+      log.add('Network up', 'good');
+    });
+  },
+};
+
+/** Wires the buttons of the page that set off a fault at once; a page has some of them. */
+export function wireFaultButtons(options: FaultButtonsOptions): void {
+  for (const [id, act] of Object.entries(actions)) {
+    const button = document.getElementById(id);
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.addEventListener('click', () => act(options, button), { signal: options.signal });
+  }
+}
+
+/** Shows on the button whether the network is down, and tells the page; logs each change once. */
+export function showOffline(button: HTMLButtonElement, isOffline: boolean, log: EventLog): void {
+  if ((button.ariaPressed === 'true') === isOffline) return;
+  button.ariaPressed = String(isOffline);
+  button.textContent = isOffline ? 'Go online' : 'Go offline';
+  log.add(isOffline ? 'Network down' : 'Network up', isOffline ? 'warn' : 'good');
+  simulateOnline(!isOffline);
+}

@@ -1,0 +1,28 @@
+import type { FaultController } from './fault-controller.js';
+import { simulateOnline } from './network-switch.js';
+
+/** What a server can do of a lost network: no tokens, no media, no new sessions, and the open session closed. */
+const cut = { 'tokens.down': true, 'media.down': true, 'ingest.refuse': { retryAfterSeconds: 1 } };
+const restored = { 'tokens.down': null, 'media.down': null, 'ingest.refuse': null };
+
+const cutForMs = 10_000;
+
+/** Simulates a lost network for ten seconds. */
+export async function cutNetwork(faults: FaultController, signal: AbortSignal): Promise<void> {
+  await faults.set(cut);
+  await faults.trigger('ingest.kill');
+  simulateOnline(false);
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, cutForMs);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+  await faults.set(restored);
+  simulateOnline(true);
+}

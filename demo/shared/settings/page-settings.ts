@@ -1,0 +1,26 @@
+/** The settings of a page, kept in its address. Fires `change`. */
+export class PageSettings<Settings> extends EventTarget {
+  readonly #write: (settings: Settings) => URLSearchParams;
+  #current: Settings;
+
+  constructor(
+    read: (parameters: URLSearchParams) => Settings,
+    write: (settings: Settings) => URLSearchParams,
+  ) {
+    super();
+    this.#write = write;
+    this.#current = read(new URLSearchParams(location.search));
+  }
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  /** Changes some settings, and the address with them. */
+  update(changed: Partial<Settings>): void {
+    this.#current = { ...this.#current, ...changed };
+    const query = this.#write(this.#current).toString();
+    globalThis.history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,78 @@
+/** A field for one attribute of a tag. */
+export interface FieldSpec {
+  readonly name: string;
+  /** Fixed choices; the first is the label of the default. */
+  readonly options?: readonly string[];
+  /** Suggestions for a field of free text. */
+  readonly suggestions?: readonly string[];
+  readonly placeholder?: string;
+  readonly kind?: 'number' | 'flag';
+}
+
+const credentials = ['same-origin', 'include', 'omit'];
+const flags = (...names: readonly string[]): FieldSpec[] => names.map((name) => ({ name, kind: 'flag' }));
+
+export const playerFields: readonly FieldSpec[] = [
+  { name: 'src' },
+  { name: 'entries', placeholder: 'demo-high,demo-medium,demo-low' },
+  { name: 'token-url' },
+  {
+    name: 'token-placement',
+    placeholder: 'query:token',
+    suggestions: ['query:token', 'header', 'header:X-Token', 'path:/t/{token}{path}', 'cookie', 'none'],
+  },
+  { name: 'refresh-lead', kind: 'number', placeholder: '60' },
+  { name: 'engine', options: ['auto', 'hls', 'native', 'nanoplayer'] },
+  { name: 'preload', options: ['browser default', 'auto', 'metadata', 'none'] },
+  { name: 'controls', options: ['none', 'skin', 'native'] },
+  { name: 'stream', placeholder: 'from src' },
+  { name: 'token-origins' },
+  { name: 'token-credentials', options: credentials },
+  { name: 'playlist-signer', placeholder: '/hls/sign' },
+  { name: 'nanoplayer-src' },
+  { name: 'refresh-mode', options: ['eager', 'deferred'] },
+  { name: 'poster' },
+  { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
+  ...flags('autoplay', 'muted', 'playsinline', 'loop'),
+];
+
+export const webcasterFields: readonly FieldSpec[] = [
+  { name: 'publisher', options: ['whip', 'nanostream', 'nanostream-v6'] },
+  { name: 'endpoint' },
+  { name: 'stream', placeholder: 'from endpoint' },
+  { name: 'token-url' },
+  { name: 'capture', options: ['camera', 'screen', 'audio', 'none'] },
+  { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
+  {
+    name: 'resolution',
+    placeholder: '1280x720',
+    suggestions: ['1920x1080', '1280x720', '854x480', '640x360'],
+  },
+  { name: 'framerate', kind: 'number', placeholder: '30' },
+  { name: 'video-bitrate', kind: 'number', placeholder: '2500 (kbit/s)' },
+  { name: 'audio-bitrate', kind: 'number', placeholder: '128 (kbit/s)' },
+  { name: 'refresh-lead', kind: 'number', placeholder: '60' },
+  { name: 'reconnect-for', kind: 'number', placeholder: '120' },
+  { name: 'video', placeholder: 'device id' },
+  { name: 'audio', placeholder: 'device id' },
+  { name: 'token-placement', options: ['header', 'query:token', 'none'] },
+  { name: 'token-credentials', options: credentials },
+  { name: 'token-origins' },
+  { name: 'publisher-src' },
+  ...flags('controls'),
+];
+
+/** Values of `src` or `entries` as parameters of an address, with a label. */
+export const playerPresets: readonly (readonly [label: string, parameters: string])[] = [
+  ['demo: adaptive, one token', 'src=/live/demo.m3u8'],
+  ['Three renditions, one token each', 'entries=demo-high,demo-medium,demo-low'],
+  ['demo-high: 720p only', 'src=/live/demo-high.m3u8'],
+  ['demo-medium: 480p only', 'src=/live/demo-medium.m3u8'],
+  ['demo-low: 360p only', 'src=/live/demo-low.m3u8'],
+  ['demo-vod: on demand', 'src=/live/demo-vod.m3u8'],
+  ['demo-aes: encrypted', 'src=/live/demo-aes.m3u8'],
+  ['demo-subs: with captions', 'src=/live/demo-subs.m3u8'],
+  ['demo-badcodec: not playable', 'src=/live/demo-badcodec.m3u8'],
+  ['lab: broadcast of the QA lab', 'src=/live/lab.m3u8'],
+  ['Other', ''],
+];
