@@ -185,6 +185,14 @@ export class TimeAxis extends LitElement {
     this.found = findItem(this.#scene, this.view, { x: event.offsetX, y: event.offsetY, width });
   }
 
+  #onPointerEnd(): void {
+    this.#drag = null;
+  }
+
+  #onPointerLeave(): void {
+    this.found = null;
+  }
+
   #onKeyDown(event: KeyboardEvent): void {
     const step = spanOf(this.view) * panShare;
     const moves: Readonly<Record<string, () => void>> = {
@@ -261,9 +269,9 @@ export class TimeAxis extends LitElement {
           style=${styleMap({ height: `${height}px` })}
           @pointerdown=${this.#onPointerDown}
           @pointermove=${this.#onPointerMove}
-          @pointerup=${() => (this.#drag = null)}
-          @pointercancel=${() => (this.#drag = null)}
-          @pointerleave=${() => (this.found = null)}
+          @pointerup=${this.#onPointerEnd}
+          @pointercancel=${this.#onPointerEnd}
+          @pointerleave=${this.#onPointerLeave}
         ></canvas>
         <div class="tip-line" role="status">${this.found ? this.#renderTip(this.found) : nothing}</div>
       </div>

@@ -27,7 +27,7 @@ export class TextPanel extends Panel {
           : nothing
       }
       ${this.copies.map(
-        ({ label }) => html`<button class="button copy" type="button" .textContent=${label}></button>`,
+        ({ label }) => html`<button class="button" type="button" data-copy>${label}</button>`,
       )}
     </div>`;
   }
@@ -37,7 +37,7 @@ export class TextPanel extends Panel {
   }
 
   override updated(): void {
-    for (const [index, button] of this.querySelectorAll<HTMLButtonElement>('.copy').entries()) {
+    for (const [index, button] of this.querySelectorAll<HTMLButtonElement>('[data-copy]').entries()) {
       if (this.#wired.has(button)) continue;
       this.#wired.add(button);
       wireCopyButton(button, () => this.copies[index]?.text() ?? '');
