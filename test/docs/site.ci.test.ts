@@ -37,6 +37,9 @@ describe('the documentation', () => {
       'reference/errors.html',
       'contribute/architecture.html',
       'contribute/how-to.html',
+      ...['clock-and-leases', 'hls-js-light-build', 'redirects', 'webkitgtk', 'native-signer'].map(
+        (name) => `contribute/decisions/${name}.html`,
+      ),
     ];
     assert.deepEqual(
       expected.filter((path) => !pages.has(path)),

@@ -1,7 +1,22 @@
-import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitepress';
 
 const repositoryFolder = join(import.meta.dirname, '../../..');
+
+/** The sidebar's items of a folder: each page under its heading, `index.md` first. A new page needs no line here. */
+function pagesOf(folder: string): { text: string; link: string }[] {
+  return readdirSync(join(import.meta.dirname, '..', folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => basename(file, '.md'))
+    .sort((a, b) => Number(b === 'index') - Number(a === 'index') || a.localeCompare(b))
+    .map((name) => {
+      const text = readFileSync(join(import.meta.dirname, '..', folder, `${name}.md`), 'utf8');
+      const heading = /^# (.+)$/m.exec(text)?.[1];
+      if (heading === undefined) throw new Error(`${folder}/${name}.md has no heading.`);
+      return { text: heading, link: `/${folder}/${name === 'index' ? '' : name}` };
+    });
+}
 
 export default defineConfig({
   title: 'Gatecast',
@@ -61,6 +76,9 @@ export default defineConfig({
           { text: 'Compared and measured', link: '/guide/compared' },
         ],
       },
+      { text: 'Engines', collapsed: true, items: pagesOf('engines') },
+      { text: 'Publishers', collapsed: true, items: pagesOf('publishers') },
+      { text: 'Issuers', collapsed: true, items: pagesOf('issuers') },
       {
         text: 'Reference',
         items: [
@@ -78,6 +96,7 @@ export default defineConfig({
           { text: 'How to', link: '/contribute/how-to' },
         ],
       },
+      { text: 'Decisions', collapsed: true, items: pagesOf('contribute/decisions') },
     ],
   },
 });
