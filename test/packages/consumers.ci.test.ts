@@ -11,23 +11,15 @@ import {
   broadcastMain,
   broadcastPage,
   plainPage,
+  reactConfig,
   reactMain,
   reactPage,
-  viteConfig,
-  viteMain,
-  vitePage,
 } from './support/consumer-sources.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { publicPackages } from './support/pack-packages.js';
+import { createExampleProject } from './support/example-project.js';
 import { serveProject } from './support/serve-project.js';
 
-const elements = [
-  '@gatecast/contract',
-  '@gatecast/token',
-  '@gatecast/element',
-  '@gatecast/player',
-  '@gatecast/webcaster',
-];
 const scriptTagFolder = '/node_modules/@gatecast/script-tag/dist/';
 
 declare global {
@@ -116,113 +108,120 @@ describe('a fresh project that installs the packed packages', () => {
     });
   });
 
-  describe('with Vite', { skip: missingBrowser }, () => {
+  describe('as the Vite example', { skip: missingBrowser }, () => {
     let project: ConsumerProject;
 
     before(() => {
-      project = projects.create('vite', {
-        packed: [...elements, '@gatecast/react'],
+      project = createExampleProject(projects, 'vite', {
+        packed: ['@gatecast/react'],
         dependencies: {
           react: ownRange('react'),
           'react-dom': ownRange('react-dom'),
-          vite: ownRange('vite'),
         },
         files: {
-          'index.html': vitePage,
-          'main.js': viteMain,
           'react.html': reactPage,
           'react.js': reactMain,
           'broadcast.html': broadcastPage,
           'broadcast.js': broadcastMain,
-          'vite.config.js': viteConfig,
+          'react.config.mjs': reactConfig,
         },
       });
     });
 
-    it('builds, plays, and shows the webcaster', async () => {
+    function build(...args: string[]): void {
       const vite = join(project.folder, 'node_modules/vite/bin/vite.js');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build'], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', ...args], {
         cwd: project.folder,
         encoding: 'utf8',
         env: { ...process.env, NODE_OPTIONS: '' },
       });
       assert.equal(status, 0, stdout + stderr);
+    }
+
+    it('builds, plays, and shows the webcaster', async () => {
+      build();
       await assertPlays(join(project.folder, 'dist'), 'secure-webcaster button');
     });
 
-    it('has events as props in React, and leaves nothing behind when it is unmounted', async () => {
-      assert.ok(browser);
-      const site = await serveProject(join(project.folder, 'dist'));
-      try {
-        const { page, troubles } = await watchPage(browser, `${site.origin}/react.html`);
-        await waitForPicture(page);
-        await page.waitForFunction(() => window.page.heard.includes('first playing'));
-        const after = await page.evaluate(async () => {
-          const { heard, render, unmount } = window.page;
-          const player = document.querySelector('secure-player');
-          if (!player) throw new Error('There is no player.');
-          const first = [...heard];
-          heard.length = 0;
-          render('second');
-          await new Promise(requestAnimationFrame);
-          await player.refreshToken();
-          const second = [...heard];
-          unmount();
-          await new Promise(requestAnimationFrame);
-          const { playback } = player.diagnostics();
-          return { first, second, isThere: player.isConnected, playback, paused: player.paused };
-        });
-        assert.ok(after.first.includes('first initial'), after.first.join());
-        assert.deepEqual(withoutRenewals(after.second), ['second manual']);
-        assert.deepEqual([after.isThere, after.playback, after.paused], [false, null, true]);
-        assert.deepEqual(troubles, []);
-        await page.close();
-      } finally {
-        await site.close();
-      }
-    });
+    describe('with React', () => {
+      before(() => {
+        build('--config', 'react.config.mjs');
+      });
 
-    it('broadcasts in React’s strict mode, and ends with its component', async () => {
-      assert.ok(browser);
-      const site = await serveProject(join(project.folder, 'dist'));
-      try {
-        const { page, troubles } = await watchPage(browser, `${site.origin}/broadcast.html`);
-        await page.waitForFunction(() => window.broadcast.webcaster.current?.endpoint === '/whip/react');
-        await page.evaluate(() => window.broadcast.webcaster.current?.startBroadcast());
-        const seen = await page.evaluate(async () => {
-          const { heard, render, unmount, webcaster } = window.broadcast;
-          const { current: element } = webcaster;
-          if (!element) throw new Error('There is no webcaster.');
-          const first = { heard: [...heard], state: element.state };
-          heard.length = 0;
-          render('second', { refreshLead: 5, controls: true });
-          while (element.refreshLead !== 5) await new Promise(requestAnimationFrame);
-          await element.refreshToken();
-          const second = {
-            heard: [...heard],
-            props: [element.refreshLead, element.controls],
-            isSame: webcaster.current === element,
-            count: document.querySelectorAll('secure-webcaster').length,
-          };
-          unmount();
-          while (element.isConnected || element.state === 'live') await new Promise(requestAnimationFrame);
-          return { first, second };
-        });
-        assert.equal(seen.first.state, 'live');
-        // Each once, although the component was mounted twice.
-        assert.deepEqual(withoutRenewals(seen.first.heard), [
-          'first connecting',
-          'first initial',
-          'first live',
-        ]);
-        const { heard, ...second } = seen.second;
-        assert.deepEqual(withoutRenewals(heard), ['second manual']);
-        assert.deepEqual(second, { props: [5, true], isSame: true, count: 1 });
-        assert.deepEqual(troubles, []);
-        await page.close();
-      } finally {
-        await site.close();
-      }
+      it('has events as props in React, and leaves nothing behind when it is unmounted', async () => {
+        assert.ok(browser);
+        const site = await serveProject(join(project.folder, 'dist-react'));
+        try {
+          const { page, troubles } = await watchPage(browser, `${site.origin}/react.html`);
+          await waitForPicture(page);
+          await page.waitForFunction(() => window.page.heard.includes('first playing'));
+          const after = await page.evaluate(async () => {
+            const { heard, render, unmount } = window.page;
+            const player = document.querySelector('secure-player');
+            if (!player) throw new Error('There is no player.');
+            const first = [...heard];
+            heard.length = 0;
+            render('second');
+            await new Promise(requestAnimationFrame);
+            await player.refreshToken();
+            const second = [...heard];
+            unmount();
+            await new Promise(requestAnimationFrame);
+            const { playback } = player.diagnostics();
+            return { first, second, isThere: player.isConnected, playback, paused: player.paused };
+          });
+          assert.ok(after.first.includes('first initial'), after.first.join());
+          assert.deepEqual(withoutRenewals(after.second), ['second manual']);
+          assert.deepEqual([after.isThere, after.playback, after.paused], [false, null, true]);
+          assert.deepEqual(troubles, []);
+          await page.close();
+        } finally {
+          await site.close();
+        }
+      });
+
+      it('broadcasts in React’s strict mode, and ends with its component', async () => {
+        assert.ok(browser);
+        const site = await serveProject(join(project.folder, 'dist-react'));
+        try {
+          const { page, troubles } = await watchPage(browser, `${site.origin}/broadcast.html`);
+          await page.waitForFunction(() => window.broadcast.webcaster.current?.endpoint === '/whip/react');
+          await page.evaluate(() => window.broadcast.webcaster.current?.startBroadcast());
+          const seen = await page.evaluate(async () => {
+            const { heard, render, unmount, webcaster } = window.broadcast;
+            const { current: element } = webcaster;
+            if (!element) throw new Error('There is no webcaster.');
+            const first = { heard: [...heard], state: element.state };
+            heard.length = 0;
+            render('second', { refreshLead: 5, controls: true });
+            while (element.refreshLead !== 5) await new Promise(requestAnimationFrame);
+            await element.refreshToken();
+            const second = {
+              heard: [...heard],
+              props: [element.refreshLead, element.controls],
+              isSame: webcaster.current === element,
+              count: document.querySelectorAll('secure-webcaster').length,
+            };
+            unmount();
+            while (element.isConnected || element.state === 'live') await new Promise(requestAnimationFrame);
+            return { first, second };
+          });
+          assert.equal(seen.first.state, 'live');
+          // Each once, although the component was mounted twice.
+          assert.deepEqual(withoutRenewals(seen.first.heard), [
+            'first connecting',
+            'first initial',
+            'first live',
+          ]);
+          const { heard, ...second } = seen.second;
+          assert.deepEqual(withoutRenewals(heard), ['second manual']);
+          assert.deepEqual(second, { props: [5, true], isSame: true, count: 1 });
+          assert.deepEqual(troubles, []);
+          await page.close();
+        } finally {
+          await site.close();
+        }
+      });
     });
   });
 

@@ -4,36 +4,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { describe, it } from 'node:test';
-import { consumerProjects, ownRange } from './support/consumer-project.js';
-import { nextConfig, nextLayout, nextPage } from './support/consumer-sources.js';
+import { consumerProjects } from './support/consumer-project.js';
+import { createExampleProject } from './support/example-project.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { serveProject } from './support/serve-project.js';
 
-const packed = ['contract', 'element', 'player', 'react', 'token', 'webcaster'].map(
-  (name) => `@gatecast/${name}`,
-);
-
-describe('a fresh Next.js project that installs the packed packages', { skip: missingBrowser }, () => {
+describe('the Next.js example with the packed packages', { skip: missingBrowser }, () => {
   it('renders the tags on its server, types them, and plays when the page hydrates', async () => {
     const projects = await consumerProjects();
     const browser = await openBrowser();
     try {
-      const { folder } = projects.create('next', {
-        packed,
-        dependencies: {
-          '@types/node': ownRange('@types/node'),
-          '@types/react': ownRange('@types/react'),
-          next: '^16.4.0',
-          react: ownRange('react'),
-          'react-dom': ownRange('react-dom'),
-          typescript: ownRange('typescript'),
-        },
-        files: {
-          'next.config.mjs': nextConfig,
-          'app/layout.tsx': nextLayout,
-          'app/page.tsx': nextPage,
-        },
-      });
+      const { folder } = createExampleProject(projects, 'nextjs');
       const next = join(folder, 'node_modules/next/dist/bin/next');
       const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], {
         cwd: folder,

@@ -45,6 +45,7 @@ describe('every file of the repository', () => {
     const known = new Set([
       'packages',
       'demo',
+      'examples',
       'test',
       'vite.config.ts',
       'package.json',

@@ -3,12 +3,20 @@ import { readFileSync } from 'node:fs';
 const docsFolder = new URL('../../../demo/docs/', import.meta.url);
 
 /**
- * The code blocks of a page that have a name, as VitePress writes it behind the language: `js [server.js]`.
+ * The code blocks of a page that have a name, as VitePress writes it after the language: `js [server.js]`. A block may
+ * be a file of the examples: `<<< ../../../examples/express-backend/server.js [server.js]`.
  *
  * @param page - path below `demo/docs`.
  */
 export function namedCodeBlocks(page: string): ReadonlyMap<string, string> {
-  const text = readFileSync(new URL(page, docsFolder), 'utf8');
+  const address = new URL(page, docsFolder);
+  const text = readFileSync(address, 'utf8');
   const fences = text.matchAll(/^```\w+ \[([^\]]+)\]\n([\s\S]*?)^```$/gm);
-  return new Map([...fences].map(([, name = '', code = '']) => [name, code]));
+  const files = text.matchAll(/^<<< (\S+) \[([^\]]+)\]$/gm);
+  return new Map([
+    ...[...fences].map(([, name = '', code = '']) => [name, code] as const),
+    ...[...files].map(
+      ([, path = '', name = '']) => [name, readFileSync(new URL(path, address), 'utf8')] as const,
+    ),
+  ]);
 }

@@ -14,6 +14,8 @@ export interface ConsumerProjectOptions {
   readonly packed: readonly string[];
   /** Packages of the registry, name to range. */
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** As in `package.json`. */
+  readonly scripts?: Readonly<Record<string, string>>;
   /** Path to text. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -48,12 +50,13 @@ export async function consumerProjects(): Promise<ConsumerProjects> {
   };
   return {
     packages,
-    create(name, { packed, dependencies = {}, files }) {
+    create(name, { packed, dependencies = {}, scripts = {}, files }) {
       const folder = join(root, name);
       const manifest = {
         name,
         private: true,
         type: 'module',
+        scripts,
         dependencies: { ...Object.fromEntries(packed.map((one) => [one, tarballOf(one)])), ...dependencies },
       };
       for (const [path, text] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {

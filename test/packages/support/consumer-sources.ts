@@ -2,22 +2,9 @@
 export const playerTag =
   '<secure-player src="/live/demo.m3u8" token-url="/api/tokens" muted autoplay></secure-player>';
 
-export const vitePage = `<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8" /><title>Vite</title><link rel="icon" href="data:," /></head>
-  <body>
-    ${playerTag}
-    <secure-webcaster endpoint="/whip/studio" token-url="/api/tokens" controls></secure-webcaster>
-    <script type="module" src="/main.js"></script>
-  </body>
-</html>`;
-
-export const viteMain = `import '@gatecast/player/define';
-import '@gatecast/webcaster/define';
-`;
-
-export const viteConfig = `export default {
-  build: { rollupOptions: { input: ['index.html', 'react.html', 'broadcast.html'] } },
+/** Builds the pages for React beside those of the example. */
+export const reactConfig = `export default {
+  build: { outDir: 'dist-react', rollupOptions: { input: ['react.html', 'broadcast.html'] } },
 };
 `;
 
@@ -101,29 +88,3 @@ export const plainPage = (base: string, integrity: Readonly<Record<string, strin
   <body>${playerTag}</body>
 </html>`;
 };
-
-/** Every page is rendered on the server, at build time; what is left are files. */
-export const nextConfig = `export default { output: 'export' };
-`;
-
-export const nextLayout = `import type { ReactNode } from 'react';
-
-export default function Layout({ children }: { children: ReactNode }) {
-  return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
-}
-`;
-
-/** One page by the wrappers and by the tags themselves. The token is a property: it may not become markup. */
-export const nextPage = `import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
-import type {} from '@gatecast/player/react';
-
-export default function Page() {
-  return (
-    <main>
-      <SecurePlayer id="wrapped" src="/live/demo.m3u8" tokenUrl="/api/tokens" muted autoplay />
-      <SecureWebcaster endpoint="/whip/studio" />
-      <secure-player id="bare" preload="none" token-url="/api/tokens" src="/live/demo.m3u8"></secure-player>
-    </main>
-  );
-}
-`;

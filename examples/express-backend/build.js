@@ -1,0 +1,3 @@
+import { cpSync } from 'node:fs';
+
+cpSync('node_modules/@gatecast/script-tag/dist', 'public', { recursive: true });

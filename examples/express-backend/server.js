@@ -1,0 +1,25 @@
+import {
+  createJwksHandler,
+  createKeySet,
+  createTokenHandler,
+  importSigningKey,
+  jwtIssuer,
+} from '@gatecast/server';
+import { toNodeListener } from '@gatecast/server/node';
+import express from 'express';
+
+const { STREAM_KEY, STREAM_KEY_ID, PORT = 8080 } = process.env;
+const keys = createKeySet([await importSigningKey(STREAM_KEY, { kid: STREAM_KEY_ID })]);
+
+const tokens = createTokenHandler({
+  issuers: { playback: jwtIssuer({ keys, ttlSeconds: 300 }) },
+  // Put your own rule here: this one opens `demo` to everybody, and nothing else.
+  authorize: (request, { streams }) => streams.every((stream) => stream === 'demo'),
+});
+
+const app = express();
+app.all('/api/tokens', toNodeListener(tokens));
+// For origins that fetch public keys; leave it out where you upload them.
+app.all('/.well-known/jwks.json', toNodeListener(createJwksHandler({ keys })));
+app.use(express.static('public'));
+const server = app.listen(PORT, () => console.log(`http://localhost:${server.address().port}/`));

@@ -1,0 +1,2 @@
+// The page is rendered at build time, so `next build` writes static files to `out`.
+export default { output: 'export' };

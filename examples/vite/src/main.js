@@ -1,0 +1,2 @@
+import '@gatecast/player/define';
+import '@gatecast/webcaster/define';

@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import type { ConsumerProject, ConsumerProjects } from './consumer-project.js';
+import { publicPackages } from './pack-packages.js';
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+
+/** Folders that a build or an install in the example itself leaves. */
+const isOutput = (path: string): boolean => /^(?:node_modules|dist|out|\.next)(?:\/|$)/.test(path);
+
+/** What npm would install of this repository for some packages: they and all that they depend on. */
+function withOwnDependencies(names: readonly string[]): string[] {
+  const folders = new Map(publicPackages().map(({ name, folder }) => [name, folder]));
+  const found = new Set(names);
+  for (const name of found) {
+    const folder = folders.get(name);
+    if (folder === undefined) throw new RangeError(`${name} is not published.`);
+    const own = Object.keys(readManifest(folder).dependencies ?? {}).filter((one) => folders.has(one));
+    for (const one of own) found.add(one);
+  }
+  return [...found];
+}
+
+/** A copy of `examples/<name>` that has the packed packages installed. `files` are added to it. */
+export function createExampleProject(
+  projects: ConsumerProjects,
+  name: string,
+  extra: {
+    readonly packed?: readonly string[];
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly files?: Readonly<Record<string, string>>;
+  } = {},
+): ConsumerProject {
+  const folder = join(repositoryRoot, 'examples', name);
+  const { scripts = {}, dependencies = {}, devDependencies = {} } = readManifest(folder);
+  const all = Object.entries({ ...dependencies, ...devDependencies });
+  const isOwn = (one: string): boolean => one.startsWith('@gatecast/');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !isOutput(path) && path !== 'package.json' && path !== 'package-lock.json')
+    .map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
+  return projects.create(name, {
+    packed: withOwnDependencies([...all.map(([one]) => one).filter(isOwn), ...(extra.packed ?? [])]),
+    dependencies: { ...Object.fromEntries(all.filter(([one]) => !isOwn(one))), ...extra.dependencies },
+    scripts,
+    files: { ...Object.fromEntries(files), ...extra.files },
+  });
+}
