@@ -52,7 +52,7 @@ function bundledPackages(folder: string): Set<string> {
 }
 
 describe('the licences', () => {
-  it('of everything that the packages bring along are among those allowed', () => {
+  it('of all dependencies of the packages are allowed', () => {
     const tree = [...productionTree().values()];
     assert.ok(tree.length > 15, `only ${tree.length} packages were found`);
     const others = tree

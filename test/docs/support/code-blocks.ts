@@ -12,7 +12,7 @@ export function namedCodeBlocks(page: string): ReadonlyMap<string, string> {
   const address = new URL(page, docsFolder);
   const text = readFileSync(address, 'utf8');
   const fences = text.matchAll(/^```\w+ \[([^\]]+)\]\n([\s\S]*?)^```$/gm);
-  const files = text.matchAll(/^<<< (\S+) \[([^\]]+)\]$/gm);
+  const files = text.matchAll(/^<<< ([^\s{]+)(?:\{\w+\})? \[([^\]]+)\]$/gm);
   return new Map([
     ...[...fences].map(([, name = '', code = '']) => [name, code] as const),
     ...[...files].map(

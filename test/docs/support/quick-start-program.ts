@@ -30,7 +30,7 @@ export interface RunningQuickStart {
 /**
  * Writes the blocks of a page to files and runs the backend among them, unchanged.
  *
- * @param vendorOrigin - stands in for the vendor's token services.
+ * @param vendorOrigin - replaces the vendor's token services.
  * @throws Error with what the backend printed when it does not start.
  */
 export async function runQuickStart(

@@ -1,8 +1,8 @@
 /*
- * Loaded before a quick start's backend: what it asks of the vendor's token services goes to the demo's stand-ins,
- * and nothing else of it changes.
+ * Loaded before a quick start's backend: its requests to the vendor's token services go to the demo's fake,
+ * and nothing else changes.
  */
-const standIns = new Map([
+const fakePaths = new Map([
   ['https://bintu-splay.nanocosmos.de/secure/token', '/nanostream/secure/token'],
   ['https://token.nanostream.cloud/api/v1/splay', '/nanostream/api/v1/splay'],
   ['https://cts.nanocosmos.de/webcaster', '/nanostream/webcaster'],
@@ -11,7 +11,7 @@ const { VENDOR_ORIGIN: vendorOrigin = '' } = process.env;
 const fetchAsIs = globalThis.fetch;
 
 globalThis.fetch = (input, init) => {
-  const path = typeof input === 'string' ? standIns.get(input) : undefined;
+  const path = typeof input === 'string' ? fakePaths.get(input) : undefined;
   return fetchAsIs(path === undefined ? input : vendorOrigin + path, init);
 };
 

@@ -18,7 +18,7 @@ export interface RuntimeSurroundings {
 
 const PLAYLIST = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nseg1.m4s\n';
 
-/** What a backend talks to: the vendor's stand-ins and a live origin, on one loopback port. */
+/** What a backend talks to: a fake of the vendor's services and a live origin, on one loopback port. */
 export async function startSurroundings(apiKey: string): Promise<RuntimeSurroundings> {
   let findKey: ReturnType<typeof createRemoteJWKSet> | undefined;
   let vendorCalls = 0;
