@@ -76,9 +76,9 @@ export default defineConfig({
           { text: 'Compared and measured', link: '/guide/compared' },
         ],
       },
-      { text: 'Engines', collapsed: true, items: pagesOf('engines') },
-      { text: 'Publishers', collapsed: true, items: pagesOf('publishers') },
-      { text: 'Issuers', collapsed: true, items: pagesOf('issuers') },
+      { text: 'Engines', items: pagesOf('engines') },
+      { text: 'Publishers', items: pagesOf('publishers') },
+      { text: 'Issuers', items: pagesOf('issuers') },
       {
         text: 'Reference',
         items: [
@@ -96,7 +96,7 @@ export default defineConfig({
           { text: 'How to', link: '/contribute/how-to' },
         ],
       },
-      { text: 'Decisions', collapsed: true, items: pagesOf('contribute/decisions') },
+      { text: 'Decisions', items: pagesOf('contribute/decisions') },
     ],
   },
 });
