@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
+import { mintToken } from './support/mint-token.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
 import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
 
@@ -13,16 +14,6 @@ const single = (stream: string, token?: string) => ({
     },
   ],
 });
-
-async function mintToken(stream: string): Promise<string> {
-  const response = await fetch(`${backendOrigin()}/api/tokens`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'manual' }),
-  });
-  const { tokens } = (await response.json()) as { tokens: { token: string }[] };
-  return tokens[0]?.token ?? '';
-}
 
 async function mountSource(stream: string) {
   const fixture = mountPlayer({

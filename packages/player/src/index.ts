@@ -1,12 +1,12 @@
 export {
+  SecureControlsReplacedEvent,
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
-  type UpdateStatus,
 } from './element/player-events.js';
 export type { EngineName, EntryChangeReason, Rendition } from './engine/engine.js';
-export { SecureControlsReplacedEvent } from './late/controls-replaced-event.js';
 export { setPlayerMessages, type PlayerMessages } from './messages/message-tables.js';
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
+export type { UpdateStatus } from './playback/change-source.js';
 export { SecurePlayer } from './secure-player.js';
 export type { H5LiveConfig, PlayerSource, SourceEntry, SourceEntryInfo } from './source/player-source.js';
 export { readVendorParameters } from './source/read-vendor-parameters.js';

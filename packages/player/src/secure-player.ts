@@ -10,18 +10,21 @@ import {
 } from '@gatecast/token';
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { MediaElement } from './media/media-element.js';
-import { DEFAULT_LEAD_S, hasTokens, readSettings, readTokenSettings } from './element/read-settings.js';
+import {
+  DEFAULT_LEAD_S,
+  DEFAULT_PLACEMENT,
+  isProtected,
+  readSettings,
+  readTokenSettings,
+} from './element/read-settings.js';
 import { describeMedia } from './media/describe-media.js';
 import { asInputError } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { LOAD_PROPERTIES, TOKEN_PROPERTIES, text } from './element/player-properties.js';
-import {
-  SecureEntryChangedEvent,
-  SecureSourceUpdatedEvent,
-  type UpdateStatus,
-} from './element/player-events.js';
+import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './element/player-events.js';
 import type { EngineName, Rendition } from './engine/engine.js';
+import type { UpdateStatus } from './playback/change-source.js';
 import type { PlaybackHost } from './playback/playback-host.js';
 import { PlaybackController, type UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
@@ -76,7 +79,7 @@ export class SecurePlayer extends MediaElement {
     stream: text('stream'),
     tokenUrl: text('token-url'),
     tokenCredentials: text('token-credentials', 'same-origin'),
-    tokenPlacement: text('token-placement', 'query:token'),
+    tokenPlacement: text('token-placement', DEFAULT_PLACEMENT),
     tokenOrigins: text('token-origins'),
     refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },
     engine: text('engine', 'auto'),
@@ -140,7 +143,6 @@ export class SecurePlayer extends MediaElement {
   #activeIndex = -1;
   #chosen: number | 'auto' = 'auto';
   #isLoadDue = true;
-  #hadTokens = false;
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
   #hasLateParts = false;
@@ -190,8 +192,9 @@ export class SecurePlayer extends MediaElement {
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
-    const isProtectedNow = hasTokens(this) !== this.#hadTokens;
-    if (isProtectedNow || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
+    const { playback } = this.#core;
+    const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
+    if (isOtherwise || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
   }
 
   override updated(changed: PropertyValues): void {
@@ -265,7 +268,6 @@ export class SecurePlayer extends MediaElement {
 
   #load({ isWanted = this.preload !== 'none' || this.autoplay } = {}): void {
     this.#unload();
-    this.#hadTokens = hasTokens(this);
     const source =
       this.source ??
       readSourceChildren(this) ??
@@ -316,7 +318,7 @@ export class SecurePlayer extends MediaElement {
         this.replaceMedia(standIn);
       },
       log: this.#log,
-      settings: () => readSettings(this),
+      settings: (source) => readSettings(this, source),
       onReport: (report) => {
         this.#onReport(report);
       },
@@ -385,9 +387,24 @@ export class SecurePlayer extends MediaElement {
     this.#hasLateParts = true;
     try {
       const { Overlay } = await import('./overlay/overlay.js');
-      const state = () => ({ fatalError: this.fatalError, chosen: this.#chosen });
+      const state = () => {
+        const source = this.#core.playback?.source ?? null;
+        return {
+          fatalError: this.fatalError,
+          chosen: this.#chosen,
+          source,
+          isProtected: isProtected(this, source),
+        };
+      };
       this.addController(
-        new Overlay({ player: this, root: this.renderRoot, video: this.video, log: this.#log, state }),
+        new Overlay({
+          player: this,
+          root: this.renderRoot,
+          video: this.video,
+          styles: SecurePlayer.elementStyles,
+          log: this.#log,
+          state,
+        }),
       );
     } catch {
       // Then the browser's own controls and plain words have to do, and the next occasion tries again.

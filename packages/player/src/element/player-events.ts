@@ -1,7 +1,5 @@
 import type { EntryChangeReason } from '../engine/engine.js';
-
-/** How a call of `updateSource` ended. */
-export type UpdateStatus = 'updated' | 'unchanged' | 'superseded';
+import type { UpdateStatus } from '../playback/change-source.js';
 
 /** The source was changed, or found to be the same. */
 export class SecureSourceUpdatedEvent extends Event {
@@ -32,8 +30,19 @@ export class SecureEntryChangedEvent extends Event {
   }
 }
 
+/** The skin cannot be shown, and the browser's own controls replace it. Playback goes on. */
+export class SecureControlsReplacedEvent extends Event {
+  static readonly type = 'secure-controls-replaced';
+
+  /** @param reason - for the page's operator. */
+  constructor(readonly reason: string) {
+    super(SecureControlsReplacedEvent.type, { bubbles: true, composed: true });
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
+    'secure-controls-replaced': SecureControlsReplacedEvent;
     'secure-source-updated': SecureSourceUpdatedEvent;
     'secure-entry-changed': SecureEntryChangedEvent;
   }

@@ -1,53 +1,63 @@
 import type { TokenSettings } from '@gatecast/element';
 import { parsePlacement, type Placement } from '@gatecast/token';
 import type { PlayerSettings } from '../playback/playback-controller.js';
-import type { SecurePlayer } from '../secure-player.js';
+import type { ResolvedSource } from '../source/player-source.js';
+import type { PlayerOptions } from './player-options.js';
 
+/** Seconds. */
 export const DEFAULT_LEAD_S = 60;
+export const DEFAULT_PLACEMENT = 'query:token';
 
-/** Where an element's tokens come from, as its attributes and properties say. */
-export function readTokenSettings(player: SecurePlayer): TokenSettings {
+/** Where the tokens of an element come from. */
+export function readTokenSettings(options: PlayerOptions): TokenSettings {
   return {
-    tokenUrl: absolute(player.tokenUrl),
-    tokenCredentials: player.tokenCredentials,
-    tokenSource: player.tokenSource,
-    refreshLeadSeconds: player.refreshLead >= 0 ? player.refreshLead : DEFAULT_LEAD_S,
+    tokenUrl: absolute(options.tokenUrl),
+    tokenCredentials: options.tokenCredentials,
+    tokenSource: options.tokenSource,
+    refreshLeadSeconds: options.refreshLead >= 0 ? options.refreshLead : DEFAULT_LEAD_S,
   };
 }
 
-/** Without any place to get tokens from the stream is an open one. */
-export function hasTokens({ source, tokenUrl, tokenSource, token }: SecurePlayer): boolean {
-  const hasSecurity = source?.entries?.some((entry) => entry.h5live?.security) ?? false;
+/** Does a source play with tokens? Without any place to get them from it is an open stream. */
+export function isProtected(
+  { tokenUrl, tokenSource, token }: PlayerOptions,
+  source: ResolvedSource | null,
+): boolean {
+  const hasSecurity = source?.entries.some(({ security }) => security !== null) ?? false;
   return tokenUrl !== '' || tokenSource !== null || token !== null || hasSecurity;
 }
 
 /**
- * How an element is to play, as its attributes and properties say.
+ * How to play a source. Depends on its two parameters alone: the source that plays already does not matter.
  *
- * @throws TypeError for what cannot be read.
+ * @throws TypeError for an option that cannot be read.
  */
-export function readSettings(player: SecurePlayer): PlayerSettings {
+export function readSettings(options: PlayerOptions, source: ResolvedSource): PlayerSettings {
+  const isSourceProtected = isProtected(options, source);
   return {
-    engine: player.engine,
+    engine: options.engine,
     settings: () => ({
-      playlistSigner: absolute(player.playlistSigner),
-      nanoplayerSrc: absolute(player.nanoplayerSrc),
-      refreshMode: player.refreshMode === 'deferred' ? 'deferred' : 'eager',
+      playlistSigner: absolute(options.playlistSigner),
+      nanoplayerSrc: absolute(options.nanoplayerSrc),
+      refreshMode: options.refreshMode === 'deferred' ? 'deferred' : 'eager',
     }),
-    engineConfig: player.engine === 'nanoplayer' ? player.nanoPlayerConfig : player.hlsConfig,
-    tokens: readTokenSettings(player),
-    placement: readPlacement(player),
-    tokenOrigins: player.tokenOrigins
+    engineConfig: options.engine === 'nanoplayer' ? options.nanoPlayerConfig : options.hlsConfig,
+    isProtected: isSourceProtected,
+    tokens: readTokenSettings(options),
+    placement: readPlacement(options, isSourceProtected),
+    tokenOrigins: options.tokenOrigins
       .split(/\s+/)
       .filter(Boolean)
       .map((origin) => new URL(origin, document.baseURI).origin),
-    token: player.token,
+    token: options.token,
   };
 }
 
-function readPlacement(player: SecurePlayer): Placement {
-  if (!hasTokens(player) && !player.hasAttribute('token-placement')) return { kind: 'none' };
-  return parsePlacement(player.tokenPlacement);
+/** An open stream has none, unless the page has chosen one. */
+function readPlacement(options: PlayerOptions, isSourceProtected: boolean): Placement {
+  const { tokenPlacement } = options;
+  const isChosen = tokenPlacement !== DEFAULT_PLACEMENT || options.hasAttribute('token-placement');
+  return isSourceProtected || isChosen ? parsePlacement(tokenPlacement) : { kind: 'none' };
 }
 
 function absolute(url: string): string | null {

@@ -1,29 +1,15 @@
 import type { GatecastError } from '@gatecast/token';
-import { languageOf, onRemoved, type EventLog } from '@gatecast/element';
+import { languageOf, onRemoved } from '@gatecast/element';
 import { adoptStyles, type CSSResultOrNative, type ReactiveController } from '@lit/reactive-element';
 import type { Rendition } from '../engine/engine.js';
 import { playerMessages } from '../messages/player-messages.js';
 import { hasAdaptation } from '../source/has-adaptation.js';
 import { syncRenditions } from './sync-renditions.js';
-import type { SecurePlayer } from '../secure-player.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
+import type { OverlayHost } from './overlay-host.js';
 import { SkinLoader } from './skin-loader.js';
 
-/** What an element lets its late parts see and do. */
-export interface LateHost {
-  readonly player: SecurePlayer;
-  readonly root: HTMLElement | DocumentFragment;
-  readonly video: HTMLVideoElement;
-  readonly log: EventLog;
-  state(): {
-    /** What playback has ended with. */
-    readonly fatalError: GatecastError | null;
-    /** Rendition that was chosen by hand. */
-    readonly chosen: number | 'auto';
-  };
-}
-
-/** Of WebKit alone, about other screens and full screen: nothing that happens before there is a picture. */
+/** WebKit's own events about other screens and full screen: none of them comes before the first frame. */
 const WEBKIT_EVENTS = [
   'webkitbeginfullscreen',
   'webkitendfullscreen',
@@ -33,31 +19,31 @@ const WEBKIT_EVENTS = [
 ] as const;
 
 /**
- * All of an element that nobody needs before the first frame: the renditions for menus, the skin, and what is shown
- * when playback has ended. One chunk, loaded behind that frame or with the first error.
+ * The parts of an element that the first frame does not need: the renditions for menus, the skin, and the error panel.
+ * One chunk, loaded after that frame or with the first error.
  */
 export class Overlay implements ReactiveController {
-  readonly #host: LateHost;
+  readonly #host: OverlayHost;
   #shownError: GatecastError | null = null;
   #panel: HTMLElement | null = null;
-  readonly #skinPlace: SkinLoader;
+  readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
 
-  constructor(host: LateHost) {
+  constructor(host: OverlayHost) {
     this.#host = host;
-    this.#skinPlace = new SkinLoader(host, (styles) => {
+    this.#skinLoader = new SkinLoader(host, (styles) => {
       this.#adopt(styles);
     });
     const { player, video } = host;
     this.#adopt();
-    // All of them live and die with the element.
+    // The video element has the same lifetime as the element.
     for (const type of WEBKIT_EVENTS)
       video.addEventListener(type, () => player.dispatchEvent(new Event(type)));
     player.videoRenditions.addEventListener('change', this.#onRenditionChosen);
     this.hostUpdated();
   }
 
-  /** Brings everything to what the element says now. */
+  /** Brings everything up to date with the element. */
   hostUpdated(): void {
     const { player } = this.#host;
     if (!player.isConnected) return;
@@ -66,12 +52,12 @@ export class Overlay implements ReactiveController {
     syncRenditions(player.videoRenditions, player.entries);
     player.videoRenditions.selectedIndex = player.entries.findIndex(({ index }) => index === chosen);
     this.#updatePanel();
-    this.#skinPlace.update();
+    this.#skinLoader.update();
   }
 
   hostDisconnected(): void {
     onRemoved(this.#host.player, () => {
-      this.#skinPlace.clear();
+      this.#skinLoader.clear();
     });
   }
 
@@ -79,19 +65,19 @@ export class Overlay implements ReactiveController {
     const { player } = this.#host;
     const index = player.entries[player.videoRenditions.selectedIndex]?.index ?? 'auto';
     if (index === this.#chosen()) return;
-    if (index !== 'auto' || hasAdaptation(player)) player.switchEntry(index);
-    // Somebody's own menu may offer what this source does not have.
+    if (index !== 'auto' || hasAdaptation(this.#host.state().source)) player.switchEntry(index);
+    // A menu of the page may offer the automatic choice where the source has none.
     else player.requestUpdate();
   };
 
   #chosen(): number | 'auto' {
     const { player } = this.#host;
-    const { chosen } = this.#host.state();
-    // Without adaption the source has chosen what plays, where the viewer has not.
-    return chosen === 'auto' && !hasAdaptation(player) ? (player.activeEntry?.index ?? 'auto') : chosen;
+    const { chosen, source } = this.#host.state();
+    // Without adaption, what plays counts as chosen where the viewer has not chosen.
+    return chosen === 'auto' && !hasAdaptation(source) ? (player.activeEntry?.index ?? 'auto') : chosen;
   }
 
-  /** An engine that was made anew, and so has another list, chooses by itself until it is told of the choice. */
+  /** A new engine brings a new list, and chooses by itself until it knows the choice. */
   #repeatChoice(): void {
     const { player } = this.#host;
     const { entries } = player;
@@ -100,10 +86,10 @@ export class Overlay implements ReactiveController {
     this.#knownEntries = entries;
     const { chosen } = this.#host.state();
     if (chosen === 'auto') return;
-    // What it follows already it is not told again: that would empty its buffer.
-    const isTold = known ? isRestOf(entries, known) : player.activeEntry?.index === chosen;
+    // An engine that knows the choice would empty its buffer if told again.
+    const isKnown = known ? isRestOf(entries, known) : player.activeEntry?.index === chosen;
     if (!entries.some(({ index }) => index === chosen)) player.switchEntry('auto');
-    else if (!isTold) player.switchEntry(chosen);
+    else if (!isKnown) player.switchEntry(chosen);
   }
 
   #updatePanel(): void {
@@ -112,20 +98,19 @@ export class Overlay implements ReactiveController {
     if (fatalError === this.#shownError) return;
     this.#shownError = fatalError;
     this.#panel?.remove();
-    // What fails again is told by the player itself.
+    // A second failure shows up as the player's next error.
     const retry = (): void => void player.play().catch(() => undefined);
     this.#panel = fatalError && createErrorPanel(fatalError, playerMessages(languageOf(player)), retry);
     if (this.#panel) root.append(this.#panel);
   }
 
   #adopt(...styles: CSSResultOrNative[]): void {
-    const { root, player } = this.#host;
-    const { elementStyles } = player.constructor as typeof SecurePlayer;
+    const { root, styles: elementStyles } = this.#host;
     if (root instanceof ShadowRoot) adoptStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
   }
 }
 
-/** Is this the list that was known, without what the engine has left out? */
+/** Is this the known list without the entries that the engine has left out? */
 function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): boolean {
   return entries.length < known.length && entries.every((entry) => known.includes(entry));
 }

@@ -1,28 +1,28 @@
 import { redactText } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
-import { SecureControlsReplacedEvent } from '../late/controls-replaced-event.js';
+import { SecureControlsReplacedEvent } from '../element/player-events.js';
 import { checkSkinCsp } from './skin-csp-check.js';
-import type { LateHost } from './overlay.js';
+import type { OverlayHost } from './overlay-host.js';
 
-/** When code that could not be loaded may be had again: the network is back, or the viewer goes on watching. */
+/** Events after which code that could not be loaded is tried again. */
 const NEXT_OCCASIONS = ['play', 'loadeddata', 'online'] as const;
 
-/** Where the skin stands: it is loaded when it is wanted, and until it can be had the browser's own controls are. */
+/** Loads the skin when it is wanted. The browser's own controls replace it while it cannot be loaded. */
 export class SkinLoader {
-  readonly #host: LateHost;
+  readonly #host: OverlayHost;
   readonly #adopt: (styles: CSSResult) => void;
   #skin: PlayerSkin | null = null;
   #isWanted = false;
-  #toldReason = '';
+  #reportedReason = '';
   #occasions: AbortController | null = null;
 
-  constructor(host: LateHost, adopt: (styles: CSSResult) => void) {
+  constructor(host: OverlayHost, adopt: (styles: CSSResult) => void) {
     this.#host = host;
     this.#adopt = adopt;
   }
 
-  /** Brings the skin to what the element says now. */
+  /** Brings the skin up to date with the element. */
   update(): void {
     const { controls } = this.#host.player;
     const isWanted = controls !== null && controls !== false && controls !== 'native';
@@ -36,10 +36,10 @@ export class SkinLoader {
     }
   }
 
-  /** Takes the skin away; nothing of it stays. */
+  /** Removes the skin. */
   clear(): void {
     this.#isWanted = false;
-    this.#toldReason = '';
+    this.#reportedReason = '';
     this.#occasions?.abort();
     this.#skin?.remove();
     this.#skin = null;
@@ -48,7 +48,7 @@ export class SkinLoader {
   async #show(): Promise<void> {
     this.#occasions?.abort();
     const { root, video } = this.#host;
-    // Before anything is loaded: where it cannot work it need not come over the network.
+    // Checked first, so that nothing is loaded that the page does not allow.
     const obstacle = checkSkinCsp(root);
     if (obstacle !== null) {
       this.#fallBack(obstacle);
@@ -56,7 +56,7 @@ export class SkinLoader {
     }
     try {
       const { PlayerSkin } = await import('./skin/player-skin.js');
-      // What was wanted may be other by now.
+      // `controls` may have changed while it loaded.
       if (!this.#isWanted || this.#skin) return;
       this.#adopt(PlayerSkin.styles);
       this.#skin = new PlayerSkin(this.#host);
@@ -68,13 +68,13 @@ export class SkinLoader {
     }
   }
 
-  /** The browser's own controls are better than none; told once, not with each attempt. */
-  #fallBack(words: string): void {
+  /** Shows the browser's own controls, and reports the reason once, not with each attempt. */
+  #fallBack(text: string): void {
     const { video, player, log } = this.#host;
-    const reason = redactText(words);
+    const reason = redactText(text);
     video.controls = true;
-    if (reason === this.#toldReason) return;
-    this.#toldReason = reason;
+    if (reason === this.#reportedReason) return;
+    this.#reportedReason = reason;
     log.add(SecureControlsReplacedEvent.type, { reason });
     player.dispatchEvent(new SecureControlsReplacedEvent(reason));
   }

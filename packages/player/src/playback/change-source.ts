@@ -1,7 +1,6 @@
 import { compareSources } from '../source/compare-sources.js';
-import type { PlayerSource } from '../source/player-source.js';
+import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
-import type { UpdateStatus } from '../element/player-events.js';
 import type { Playback } from './playback.js';
 
 /** What a change of source needs of the player. */
@@ -9,10 +8,15 @@ export interface SourceChangeHost {
   readonly playback: Playback | null;
   load(source: PlayerSource): void;
   /** A playback that has not begun, and does not play yet. */
-  create(source: PlayerSource): Playback;
+  create(source: ResolvedSource): Playback;
+  /** Would a source play with tokens? */
+  isProtected(source: ResolvedSource): boolean;
   /** Lets another playback be the one that plays. */
   replace(next: Playback): void;
 }
+
+/** How a call of `updateSource` ended. */
+export type UpdateStatus = 'updated' | 'unchanged' | 'superseded';
 
 /** How a change ended, and what was different. */
 export interface SourceChange {
@@ -37,6 +41,11 @@ export async function changeSource(
   }
   const next = resolveSource(source, document.baseURI);
   const difference = compareSources(current.source, next);
+  if (difference.kind !== 'switch' && host.isProtected(next) !== current.isProtected) {
+    // Requests are made in another way now, which an exchange of tokens cannot do.
+    const isDone = await switchSource(host, current, next, signal);
+    return { status: isDone ? 'updated' : 'superseded', changed: ['security'] };
+  }
   switch (difference.kind) {
     case 'none':
       return { status: 'unchanged', changed: [] };
@@ -46,7 +55,7 @@ export async function changeSource(
       current.source = next;
       return { status: 'updated', changed: ['security'] };
     case 'switch': {
-      const isDone = await switchSource(host, current, source, signal);
+      const isDone = await switchSource(host, current, next, signal);
       return { status: isDone ? 'updated' : 'superseded', changed: difference.changed };
     }
   }
@@ -59,7 +68,7 @@ export async function changeSource(
 async function switchSource(
   host: SourceChangeHost,
   current: Playback,
-  source: PlayerSource,
+  source: ResolvedSource,
   signal: AbortSignal,
 ): Promise<boolean> {
   const next = host.create(source);
@@ -84,7 +93,7 @@ async function switchSource(
   } catch (error) {
     if (host.playback !== next) return false;
     next.stop();
-    const old = host.create(current.source.raw);
+    const old = host.create(current.source);
     host.replace(old);
     old.start(position);
     throw error;

@@ -1,7 +1,6 @@
-import type { UpdateStatus } from '../element/player-events.js';
-import type { PlayerSource } from '../source/player-source.js';
+import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
-import type { SourceChangeHost } from './change-source.js';
+import type { SourceChangeHost, UpdateStatus } from './change-source.js';
 import type { PlaybackHost, PlaybackOptions } from './playback-host.js';
 import { Playback } from './playback.js';
 
@@ -9,8 +8,8 @@ import { Playback } from './playback.js';
 export type PlayerSettings = Omit<PlaybackOptions, 'source'>;
 
 export interface PlayerCoreHost extends PlaybackHost {
-  /** How to play, asked anew for each load. @throws TypeError, GatecastError for what cannot be read. */
-  settings(source: PlayerSource): PlayerSettings;
+  /** How to play a source. @throws TypeError, GatecastError for an option that cannot be read. */
+  settings(source: ResolvedSource): PlayerSettings;
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void;
 }
 
@@ -37,7 +36,7 @@ export class PlaybackController implements SourceChangeHost {
   load(source: PlayerSource): void {
     this.#playback?.stop();
     this.#playback = null;
-    this.#playback = this.create(source);
+    this.#playback = this.create(resolveSource(source, document.baseURI));
     this.#playback.start();
   }
 
@@ -47,10 +46,13 @@ export class PlaybackController implements SourceChangeHost {
     this.#playback = null;
   }
 
-  create(source: PlayerSource): Playback {
-    const resolved = resolveSource(source, document.baseURI);
-    for (const warning of resolved.warnings) this.#host.log.add('warning', { warning });
-    return new Playback(this.#host, { ...this.#host.settings(source), source: resolved });
+  create(source: ResolvedSource): Playback {
+    for (const warning of source.warnings) this.#host.log.add('warning', { warning });
+    return new Playback(this.#host, { ...this.#host.settings(source), source });
+  }
+
+  isProtected(source: ResolvedSource): boolean {
+    return this.#host.settings(source).isProtected;
   }
 
   replace(next: Playback): void {

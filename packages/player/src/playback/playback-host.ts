@@ -10,6 +10,8 @@ export interface PlaybackOptions {
   readonly engineConfig: Readonly<Record<string, unknown>>;
   readonly settings: () => EngineSettings;
   readonly tokens: TokenSettings;
+  /** Does the source play with tokens, its own or those of the element? */
+  readonly isProtected: boolean;
   readonly placement: Placement;
   /** Origins besides those of the source that may receive the token. */
   readonly tokenOrigins: readonly string[];

@@ -58,9 +58,15 @@ export class Playback {
     });
     this.#engineName = chooseEngine(options.engine, findCapabilities());
     this.#run = this.#createRun(false);
-    for (const entry of this.source.entries)
-      if (entry.security) this.seedStream(entry.stream, entry.security);
-    if (options.token !== null) this.seed(options.token);
+    for (const { stream, security } of this.source.entries) {
+      // The token of an entry is made for it; the property is for whatever plays.
+      const token = security ?? options.token;
+      if (token !== null) this.seedStream(stream, token);
+    }
+  }
+
+  get isProtected(): boolean {
+    return this.#options.isProtected;
   }
 
   get state(): PlaybackState {

@@ -27,7 +27,7 @@ function changedParts(current: ResolvedSource, next: ResolvedSource): string[] {
   if (canonical(current.entries.map(withoutSecurity)) !== canonical(next.entries.map(withoutSecurity)))
     changed.push('entries');
   if (current.rule !== next.rule) changed.push('options');
-  if (canonical(current.raw.group?.id) !== canonical(next.raw.group?.id)) changed.push('group');
+  if (current.group?.id !== next.group?.id) changed.push('group');
   return changed;
 }
 

@@ -1,6 +1,6 @@
-import type { PlayerSource } from './player-source.js';
+import type { ResolvedSource } from './player-source.js';
 
-/** Does the player itself choose the rendition? Not where its source says that the viewer does. */
-export function hasAdaptation({ source }: { readonly source: PlayerSource | null }): boolean {
-  return source?.options?.adaption?.rule !== 'none';
+/** Does the player choose the rendition? Not where the source leaves it to the viewer. */
+export function hasAdaptation(source: ResolvedSource | null): boolean {
+  return source?.rule !== 'none';
 }

@@ -43,21 +43,25 @@ export interface SourceEntry {
   bintu?: Record<string, unknown>;
 }
 
-/** The vendor's source object, so that an existing config can be pasted; `source.h5live` is its old single form. */
-export interface PlayerSource {
+/**
+ * The vendor's source object, so that an existing config can be pasted.
+ *
+ * Without `entries`, the members of an entry at the top level (`hls`, `h5live`, `stream`, …) are the only entry: the
+ * vendor's old single form.
+ */
+export interface PlayerSource extends Omit<SourceEntry, 'index'> {
   entries?: SourceEntry[];
-  h5live?: H5LiveConfig;
-  hls?: string;
   options?: {
     adaption?: { rule?: string; [option: string]: unknown };
     switch?: Record<string, unknown>;
   };
   startIndex?: number;
+  /** A stream group. Its `security` is for each entry that has none of its own. */
   group?: { id?: string; security?: SecurityObject; [option: string]: unknown };
   [option: string]: unknown;
 }
 
-/** One rendition, made complete. */
+/** One rendition, complete. */
 export interface ResolvedEntry {
   /** Position by quality, 0 the highest; unique. */
   readonly index: number;
@@ -71,19 +75,24 @@ export interface ResolvedEntry {
   readonly width: number | null;
   readonly height: number | null;
   readonly framerate: number | null;
-  /** A token that came with the source. */
+  /** The token that came with the source: the entry's own, else the group's. */
   readonly security: SecurityObject | null;
-  /** As it was given, for the vendor's player. */
+  /** As it was given, for the vendor's player; `{}` for an entry that only the vendor knows. */
   readonly raw: SourceEntry;
 }
 
-/** A source, made complete: what engines play. */
+/** A source, complete: what engines play. Notations that mean the same resolve to the same. */
 export interface ResolvedSource {
   readonly entries: readonly ResolvedEntry[];
+  /** Index of the entry to start with; `null` where the engine chooses. */
   readonly startIndex: number | null;
-  /** `none`: no adaption, renditions are switched by hand. */
+  /** `none`: the viewer switches renditions by hand. */
   readonly rule: string;
-  readonly raw: PlayerSource;
-  /** What was wrong with the input and how it was read, for a warning. */
+  /** As it was given, for the vendor's player. */
+  readonly options: NonNullable<PlayerSource['options']>;
+  readonly group: NonNullable<PlayerSource['group']> | null;
+  /** Members that are unknown here, for the vendor's player. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  /** What was wrong with the input and how it was read. */
   readonly warnings: readonly string[];
 }

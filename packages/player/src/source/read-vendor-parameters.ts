@@ -1,3 +1,4 @@
+import { h5liveHlsUrl } from './h5live-hls-url.js';
 import type { H5LiveRtmp, H5LiveServer, PlayerSource } from './player-source.js';
 
 const PREFIX = 'h5live.';
@@ -9,10 +10,10 @@ const SECURITY_FIELDS = ['token', 'expires', 'tag', 'options', 'jwtoken'] as con
  * `h5live.rtmp.streamname` and `h5live.security.*`. With `h5live.server.hls` the entry has an HLS URL of its own, so
  * that every engine can play it.
  *
- * A token in a page's address ends up in histories and logs: for trying things out only.
+ * Use it for tests only: histories and logs keep a token that is in the address of a page.
  *
  * @param parameters - `new URLSearchParams(location.search)`
- * @returns `null` when there is none of them.
+ * @returns `null` when the URL has no `h5live.server.*` parameter.
  */
 export function readVendorParameters(parameters: URLSearchParams): PlayerSource | null {
   const read = <Name extends string>(group: string, names: readonly Name[]): Partial<Record<Name, string>> =>
@@ -31,7 +32,7 @@ export function readVendorParameters(parameters: URLSearchParams): PlayerSource 
     entries: [
       {
         index: 0,
-        ...(server.hls && { hls: hlsUrl(server.hls, rtmp) }),
+        ...(server.hls && { hls: h5liveHlsUrl(server.hls, rtmp) }),
         h5live: {
           server,
           ...(Object.keys(rtmp).length > 0 && { rtmp }),
@@ -41,11 +42,4 @@ export function readVendorParameters(parameters: URLSearchParams): PlayerSource 
     ],
     startIndex: 0,
   };
-}
-
-/** The vendor's HLS servers are told by the query what to play, as its WebSocket servers are. */
-function hlsUrl(serverUrl: string, { url, streamname }: H5LiveRtmp): string {
-  if (!url || !streamname || /[?&]stream=/.test(serverUrl)) return serverUrl;
-  const separator = serverUrl.includes('?') ? '&' : '?';
-  return `${serverUrl}${separator}url=${encodeURIComponent(url)}&stream=${encodeURIComponent(streamname)}`;
 }

@@ -1,5 +1,12 @@
-import { redactUrl } from '@gatecast/token';
-import type { PlayerSource, ResolvedEntry, ResolvedSource, SourceEntry } from './player-source.js';
+import { redactUrl, secretOf, type SecurityObject } from '@gatecast/token';
+import { h5liveHlsUrl } from './h5live-hls-url.js';
+import type {
+  H5LiveConfig,
+  PlayerSource,
+  ResolvedEntry,
+  ResolvedSource,
+  SourceEntry,
+} from './player-source.js';
 import { missingSource } from './source-errors.js';
 
 /** The rule under which the player itself chooses the rendition. */
@@ -17,50 +24,52 @@ export function streamNameOf(url: string): string {
 }
 
 /**
- * Makes a source complete: absolute URLs, unique indices in order of quality, a stream name for every entry.
+ * Completes a source: absolute URLs, unique indices in order of quality, a stream name and a token for every entry. All
+ * that is decided by what a source contains is decided by the result, so that its notation does not matter.
  *
- * @param baseUrl - what relative URLs are relative to: the page.
- * @throws GatecastError `source-missing` when there is nothing in it that could be played.
+ * @param baseUrl - base of relative URLs: the page.
+ * @throws GatecastError `source-missing` when no entry can be played.
  */
 export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSource {
-  const isGroupAlone = !source.entries?.length && !source.h5live && !source.hls;
-  if (isGroupAlone && source.group?.id) return resolveGroup(source, source.group.id);
+  const { entries: given, extra } = readEntries(source);
+  const { group = null, options = {}, startIndex } = source;
+  const shared = { rule: options.adaption?.rule ?? DEFAULT_RULE, options, group, extra };
+  if (given.length === 0 && group?.id) {
+    return { ...shared, entries: [groupEntry(group.id, group.security)], startIndex: 0, warnings: [] };
+  }
   const warnings: string[] = [];
-  const given = source.entries ?? (source.h5live || source.hls ? [{ ...source, index: 0 }] : []);
   const playable = given.filter((entry) => {
-    const isPlayable = Boolean(entry.hls ?? entry.h5live?.server);
+    const isPlayable = Boolean(entry.hls) || entry.h5live?.server !== undefined;
     if (!isPlayable)
       warnings.push(`Entry ${String(entry.index)} has neither "hls" nor "h5live.server" and is left out.`);
     return isPlayable;
   });
-  if (playable.length === 0) {
-    throw missingSource();
-  }
+  if (playable.length === 0) throw missingSource();
   const ordered = orderByQuality(playable, warnings);
-  const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl));
-  const isStartKnown = source.startIndex !== undefined && source.startIndex in entries;
-  if (source.startIndex !== undefined && !isStartKnown)
-    warnings.push('"startIndex" names no entry and is ignored.');
-  return {
-    entries,
-    startIndex: isStartKnown ? (source.startIndex ?? null) : null,
-    rule: source.options?.adaption?.rule ?? DEFAULT_RULE,
-    raw: source,
-    warnings,
-  };
+  const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl, group?.security));
+  const isStartKnown = startIndex !== undefined && startIndex in entries;
+  if (startIndex !== undefined && !isStartKnown) warnings.push('"startIndex" names no entry and is ignored.');
+  const onlyIndex = entries.length === 1 ? 0 : null;
+  return { ...shared, entries, startIndex: isStartKnown ? startIndex : onlyIndex, warnings };
+}
+
+/** The entries of a source, and what is in it besides. */
+function readEntries(source: PlayerSource): {
+  entries: readonly SourceEntry[];
+  extra: ResolvedSource['extra'];
+} {
+  const { entries, startIndex: _start, group: _group, options: _options, hls, h5live, ...extra } = source;
+  if (entries && entries.length > 0) return { entries, extra };
+  if (!hls && !h5live) return { entries: [], extra };
+  const { label, tag, info, stream, bintu, ...rest } = extra;
+  const given = Object.entries({ label, tag, info, stream, bintu, hls, h5live });
+  const entry: SourceEntry = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return { entries: [{ index: 0, ...entry }], extra: rest };
 }
 
 /** A group's entries are known on the vendor's side only; one token, asked for by the group's name, is for all of them. */
-function resolveGroup(source: PlayerSource, id: string): ResolvedSource {
-  const security = source.group?.security;
-  const entry = { index: 0, label: id, stream: id, ...(security && { h5live: { security } }) };
-  return {
-    entries: [{ ...resolveEntry(entry, 0, ''), raw: {} }],
-    startIndex: null,
-    rule: source.options?.adaption?.rule ?? DEFAULT_RULE,
-    raw: source,
-    warnings: [],
-  };
+function groupEntry(id: string, security: SecurityObject | undefined): ResolvedEntry {
+  return { ...resolveEntry({ label: id, stream: id }, 0, '', security), raw: {} };
 }
 
 /** By `index` where it is whole, else by bitrate where that is, else as given. */
@@ -80,20 +89,41 @@ function orderByQuality(entries: readonly SourceEntry[], warnings: string[]): So
     : [...entries];
 }
 
-function resolveEntry(entry: SourceEntry, index: number, baseUrl: string): ResolvedEntry {
-  const url = entry.hls ? new URL(entry.hls, baseUrl).href : null;
-  const info = entry.info ?? {};
+function resolveEntry(
+  entry: SourceEntry,
+  index: number,
+  baseUrl: string,
+  groupSecurity: SecurityObject | undefined,
+): ResolvedEntry {
+  const { info = {}, h5live = {} } = entry;
+  const serverUrl = h5live.server?.hls;
+  // Pasted configs have `hls: ""` for "none".
+  const address = firstFilled(entry.hls, serverUrl && h5liveHlsUrl(serverUrl, h5live.rtmp));
+  const url = address ? new URL(address, baseUrl).href : null;
   return {
     index,
     label: entry.label ?? (info.height ? `${String(info.height)}p` : `#${String(index)}`),
     tag: entry.tag ?? '',
     url,
-    stream: entry.stream ?? entry.h5live?.rtmp?.streamname ?? (url ? streamNameOf(url) : ''),
+    stream: firstFilled(entry.stream, h5live.rtmp?.streamname) ?? (url ? streamNameOf(url) : ''),
     bitrateKbps: info.bitrate ?? null,
     width: info.width ?? null,
     height: info.height ?? null,
     framerate: info.framerate ?? null,
-    security: entry.h5live?.security ?? null,
-    raw: entry,
+    security: securityOf(h5live, groupSecurity),
+    raw: { ...entry, index },
   };
+}
+
+/** The first security object with a token in it: pasted configs have empty ones as a placeholder. */
+function securityOf(
+  { security, token }: H5LiveConfig,
+  groupSecurity: SecurityObject | undefined,
+): SecurityObject | null {
+  const candidates = [security, token ? { token } : undefined, groupSecurity];
+  return candidates.find((candidate) => candidate && secretOf(candidate)) ?? null;
+}
+
+function firstFilled(...texts: (string | undefined)[]): string | undefined {
+  return texts.find(Boolean);
 }

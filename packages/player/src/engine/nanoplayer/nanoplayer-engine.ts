@@ -115,7 +115,7 @@ class NanoPlayerEngine implements Engine {
 
   async #load(): Promise<void> {
     const { source, settings, signal, element, media } = this.#host;
-    if (this.#entries.length === 0 && !source.raw.group) throw nothingToPlay();
+    if (this.#entries.length === 0 && !source.group) throw nothingToPlay();
     const [Player] = await Promise.all([
       findVendorPlayer(settings.nanoplayerSrc),
       this.#tokens.collect(signal),

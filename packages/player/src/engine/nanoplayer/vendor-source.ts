@@ -30,13 +30,13 @@ export function buildVendorSource({
   rule,
   isPlaying,
 }: VendorSourceInput): VendorSource {
-  const { entries: _entries, hls: _hls, h5live: _h5live, options = {}, group, ...rest } = source.raw;
+  const { options, group, extra } = source;
   const entries = vendorEntries(source).map((entry, index) => writeEntry(entry, index, tokens));
   // A group names its entries on the vendor's side; one token is for all of them.
   const groupToken = entries.length === 0 ? tokens.get(source.entries[0]?.stream ?? '') : undefined;
   const groupSecurity = groupToken === undefined ? {} : { security: toVendorSecurity(groupToken) };
   return {
-    ...rest,
+    ...extra,
     ...(entries.length > 0 && { entries, startIndex: position }),
     ...(group && { group: { ...group, ...groupSecurity } }),
     options: {

@@ -1,7 +1,7 @@
 import { fillMessage } from '@gatecast/element';
 import { systemClock, type Cancel } from '@gatecast/token';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
-import type { LateHost } from '../overlay.js';
+import type { OverlayHost } from '../overlay-host.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 import { formatClock, liveDistanceS, liveEdge, spellDuration } from './live-distance.js';
 import type { SkinLayout } from './skin-layout.js';
@@ -12,7 +12,7 @@ const VALUE_TEXT = 'aria-valuetext';
 
 /** Keeps the words that depend on the live edge: the live button's, the seek bar's, and the time under the pointer. */
 export class LiveStatus {
-  readonly #host: LateHost;
+  readonly #host: OverlayHost;
   readonly #layout: SkinLayout;
   readonly #messages: PlayerMessages;
   readonly #store: MediaStore;
@@ -23,7 +23,7 @@ export class LiveStatus {
   #placeWords: string | null = null;
   #cancelTick: Cancel | null = null;
 
-  constructor(host: LateHost, layout: SkinLayout, messages: PlayerMessages, store: MediaStore) {
+  constructor(host: OverlayHost, layout: SkinLayout, messages: PlayerMessages, store: MediaStore) {
     this.#host = host;
     this.#layout = layout;
     this.#messages = messages;

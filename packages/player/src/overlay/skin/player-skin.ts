@@ -2,7 +2,7 @@ import { languageOf } from '@gatecast/element';
 import type { CSSResult } from '@lit/reactive-element';
 import { MediaUIEvents } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
-import type { LateHost } from '../overlay.js';
+import type { OverlayHost } from '../overlay-host.js';
 import { playerMessageTables } from '../../messages/message-tables.js';
 import { playerMessages } from '../../messages/player-messages.js';
 import { LiveStatus } from './live-status.js';
@@ -23,7 +23,7 @@ import { skinStyles } from './skin-styles.js';
 export class PlayerSkin {
   static readonly styles: CSSResult = skinStyles;
 
-  readonly #host: LateHost;
+  readonly #host: OverlayHost;
   readonly #life = new AbortController();
   #language = '';
   #store: MediaStore | null = null;
@@ -31,7 +31,7 @@ export class PlayerSkin {
   #live: LiveStatus | null = null;
   #stopMenus: (() => void) | null = null;
 
-  constructor(host: LateHost) {
+  constructor(host: OverlayHost) {
     this.#host = host;
     const { signal } = this.#life;
     const stopMessages = playerMessageTables.onChanged(() => {
@@ -90,7 +90,7 @@ export class PlayerSkin {
     inLanguage(languageTag, () => {
       host.root.append(controller);
     });
-    this.#stopMenus = wireMenus(host.player, layout, store);
+    this.#stopMenus = wireMenus(host, layout, store);
     this.#layout = layout;
     this.#store = store;
     this.#live = new LiveStatus(host, layout, messages, store);

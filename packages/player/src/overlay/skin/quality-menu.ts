@@ -1,10 +1,10 @@
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { Rendition } from '../../engine/engine.js';
 import { hasAdaptation } from '../../source/has-adaptation.js';
-import type { SecurePlayer } from '../../secure-player.js';
+import type { OverlayHost } from '../overlay-host.js';
 import type { SkinLayout } from './skin-layout.js';
 
-/** What a rendition is called in the menu: its height, with the bitrate where that alone would not tell them apart. */
+/** Name of a rendition in the menu: its height, with the bitrate where two have the same height. */
 export function nameQuality(rendition: Rendition, all: readonly Rendition[]): string {
   const lines = linesOf(rendition);
   if (lines === null) return rendition.label || describeBitrate(rendition);
@@ -14,7 +14,7 @@ export function nameQuality(rendition: Rendition, all: readonly Rendition[]): st
     : `${String(lines)}p · ${describeBitrate(rendition)}`;
 }
 
-/** Held upright, a picture is named by its width. */
+/** A portrait picture is named by its width. */
 function linesOf({ width, height }: Rendition): number | null {
   return width !== null && height !== null ? Math.min(width, height) : height;
 }
@@ -24,9 +24,9 @@ function describeBitrate({ bitrateKbps, index }: Rendition): string {
   return bitrateKbps < 1000 ? `${String(bitrateKbps)} kbit/s` : `${(bitrateKbps / 1000).toFixed(1)} Mbit/s`;
 }
 
-/** Lets the menus say what the player knows, and shows only those that hold a choice. Returns what ends that. */
+/** Fills the menus from the player, and hides those without a choice. @returns the function that ends it. */
 export function wireMenus(
-  player: SecurePlayer,
+  { player, state }: OverlayHost,
   { qualityMenu, qualityItem, captionsItem }: SkinLayout,
   store: MediaStore,
 ): () => void {
@@ -42,9 +42,9 @@ export function wireMenus(
     qualityItem.hidden = (mediaRenditionList?.length ?? 0) < 2;
     captionsItem.hidden = (mediaSubtitlesList?.length ?? 0) === 0;
   };
-  // media-chrome offers the automatic choice also where there is none.
+  // media-chrome always offers the automatic choice.
   const items = new MutationObserver(() => {
-    if (!hasAdaptation(player)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
+    if (!hasAdaptation(state().source)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
   });
   if (qualityMenu.shadowRoot) items.observe(qualityMenu.shadowRoot, { childList: true, subtree: true });
   update();

@@ -1,4 +1,4 @@
-import type { SecurePlayer } from '../../secure-player.js';
+import type { OverlayPlayer } from '../overlay-host.js';
 import { keyAction, type KeyAction, type KeyPlace } from './key-action.js';
 
 const LEAST_RATE = 0.25;
@@ -6,7 +6,7 @@ const HIGHEST_RATE = 2;
 
 /** What the keyboard does through the skin's own elements. */
 export interface KeyboardHost {
-  readonly player: SecurePlayer;
+  readonly player: OverlayPlayer;
   /** Media time that a live stream may be played to; `null` for any other. */
   liveEdge(): number | null;
   /** Sends one of media-chrome's requests. */
@@ -32,7 +32,7 @@ export function listenToKeys(host: KeyboardHost, signal: AbortSignal): void {
 }
 
 /** Where the focus is; `null` where every key belongs to somebody else. */
-function placeOf(path: readonly EventTarget[], player: SecurePlayer): KeyPlace | null {
+function placeOf(path: readonly EventTarget[], player: OverlayPlayer): KeyPlace | null {
   const inside = path.slice(0, path.indexOf(player)).filter((target) => target instanceof HTMLElement);
   let place: KeyPlace = 'elsewhere';
   for (const element of inside) {

@@ -2,8 +2,7 @@ import { AvailabilityStates, MediaUIEvents } from 'media-chrome/constants';
 import { createMediaStore, type MediaStore } from 'media-chrome/media-store/media-store';
 import { requestMap } from 'media-chrome/media-store/request-map';
 import { stateMediator } from 'media-chrome/media-store/state-mediator';
-import { hasTokens } from '../../element/read-settings.js';
-import type { LateHost } from '../overlay.js';
+import type { OverlayHost } from '../overlay-host.js';
 import { liveEdge } from './live-distance.js';
 import { inLanguage } from './media-chrome-texts.js';
 
@@ -23,12 +22,12 @@ interface WebKitVideo {
  * screens are offered only what they can play, full screen is the whole player, and what the state makes the elements
  * say is in the player's language.
  */
-export function createSkinStore(host: LateHost, languageTag: string): MediaStore {
+export function createSkinStore(host: OverlayHost, languageTag: string): MediaStore {
   const { player, video } = host;
   const { UNAVAILABLE, UNSUPPORTED } = AvailabilityStates;
   const webKit = video as WebKitVideo;
   const showCaptions = requestMap[MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST];
-  const canPlayElsewhere = (): boolean => !hasTokens(player);
+  const canPlayElsewhere = (): boolean => !host.state().isProtected;
 
   const store = createMediaStore({
     media: player,

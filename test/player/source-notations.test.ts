@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { PlayerOptions } from '@gatecast/player/internal/element/player-options';
+import { isProtected, readSettings } from '@gatecast/player/internal/element/read-settings';
+import { compareSources } from '@gatecast/player/internal/source/compare-sources';
+import type { ResolvedSource } from '@gatecast/player/internal/source/player-source';
+import { readVendorParameters } from '@gatecast/player/internal/source/read-vendor-parameters';
+import { resolveSource, sourceFromUrl } from '@gatecast/player/internal/source/resolve-source';
+import type { PlayerSource } from '@gatecast/player';
+import { secretOf } from '@gatecast/token';
+import { notations } from './support/source-notations.js';
+
+const PAGE = 'https://page.example/watch/';
+const hls = 'https://media.example/live/demo-low.m3u8';
+const stream = 'demo-low';
+const security = { jwtoken: 'a.b.c' };
+
+/** The options of a bare element. */
+const bare: PlayerOptions = {
+  tokenUrl: '',
+  tokenCredentials: 'same-origin',
+  tokenPlacement: 'query:token',
+  tokenOrigins: '',
+  refreshLead: 60,
+  engine: 'auto',
+  playlistSigner: '',
+  nanoplayerSrc: '',
+  refreshMode: 'eager',
+  token: null,
+  tokenSource: null,
+  hlsConfig: {},
+  nanoPlayerConfig: {},
+  hasAttribute: () => false,
+};
+
+const resolve = (source: PlayerSource): ResolvedSource => resolveSource(source, PAGE);
+
+/** What is played and how: all that a source decides, apart from what is kept for the vendor's player as it is. */
+function outcome(source: ResolvedSource, options: PlayerOptions = bare) {
+  const { token, placement, isProtected: isSourceProtected, tokens } = readSettings(options, source);
+  return {
+    entries: source.entries.map(({ raw: _, security: own, ...entry }) => ({
+      ...entry,
+      secret: own === null ? token && secretOf(token) : secretOf(own),
+    })),
+    startIndex: source.startIndex,
+    rule: source.rule,
+    warnings: source.warnings,
+    placement,
+    isSourceProtected,
+    tokens,
+  };
+}
+
+describe('the notations of one source', () => {
+  const global = globalThis as { document?: unknown };
+  before(() => (global.document = { baseURI: PAGE }));
+  after(() => delete global.document);
+
+  const reference = (given: typeof security | null) => {
+    const entry = { index: 0, hls, stream, ...(given && { h5live: { security: given } }) };
+    return outcome(resolve({ entries: [entry] }));
+  };
+
+  for (const [name, write] of Object.entries(notations)) {
+    for (const given of [security, null]) {
+      it(`resolve to the same source and settings: ${name}, ${given ? 'protected' : 'open'}`, () => {
+        assert.deepEqual(outcome(resolve(write({ hls, stream, security: given }))), reference(given));
+      });
+    }
+  }
+
+  it('name the stream to a vendor’s server in the same way, be it pasted or in URL parameters', () => {
+    const server = { hls: 'https://h5live.example/playlist.m3u8' };
+    const rtmp = { url: 'rtmp://play.example/play', streamname: 'abc-0' };
+    const parameters = new URLSearchParams({
+      'h5live.server.hls': server.hls,
+      'h5live.rtmp.url': rtmp.url,
+      'h5live.rtmp.streamname': rtmp.streamname,
+    });
+    const pasted = outcome(resolve({ entries: [{ index: 0, h5live: { server, rtmp } }] }));
+    const read = readVendorParameters(parameters);
+    assert.ok(read);
+    assert.deepEqual(outcome(resolve(read)), pasted);
+    assert.equal(
+      pasted.entries[0]?.url,
+      'https://h5live.example/playlist.m3u8?url=rtmp%3A%2F%2Fplay.example%2Fplay&stream=abc-0',
+    );
+  });
+
+  it('include an address with a token in the token property', () => {
+    const source = resolve(sourceFromUrl('../live/demo-low.m3u8', null));
+    const fromUrl = resolve(sourceFromUrl(hls, stream));
+    assert.deepEqual(source.entries[0]?.stream, stream);
+    assert.deepEqual(outcome(fromUrl, { ...bare, token: security.jwtoken }), reference(security));
+  });
+
+  it('take the token of the entry before that of its group and that of the page', () => {
+    const source = resolve({
+      entries: [
+        { index: 0, hls, h5live: { security } },
+        { index: 1, hls },
+      ],
+      group: { security: { jwtoken: 'of-the-group' } },
+    });
+    const secrets = source.entries.map(({ security: own }) => own?.jwtoken);
+    assert.deepEqual(secrets, [security.jwtoken, 'of-the-group']);
+  });
+
+  it('sign nothing where security holds no token', () => {
+    for (const empty of [{}, { jwtoken: '' }, { token: '', expires: '1', tag: '' }]) {
+      const { placement } = readSettings(bare, resolve({ hls, h5live: { security: empty } }));
+      assert.deepEqual(placement, { kind: 'none' });
+    }
+  });
+
+  it('keep the old single form and its entry apart for the vendor’s player', () => {
+    const { entries, extra, options } = resolve({ hls, label: 'one', own: 1, options: { adaption: {} } });
+    assert.deepEqual(entries[0]?.raw, { index: 0, label: 'one', hls });
+    assert.deepEqual([extra, options], [{ own: 1 }, { adaption: {} }]);
+  });
+
+  it('differ in their token alone between open and protected, in both directions', () => {
+    const write = notations['entries with hls'];
+    assert.ok(write);
+    const open = resolve(write({ hls, stream, security: null }));
+    const secured = resolve(write({ hls, stream, security }));
+    assert.equal(compareSources(open, secured).kind, 'security');
+    assert.equal(compareSources(secured, open).kind, 'none');
+    assert.deepEqual([isProtected(bare, open), isProtected(bare, secured)], [false, true]);
+    const withEndpoint = { ...bare, tokenUrl: '/api/tokens' };
+    assert.deepEqual([isProtected(withEndpoint, open), isProtected(withEndpoint, secured)], [true, true]);
+  });
+
+  it('use the placement that the page has chosen, be it by attribute or by property', () => {
+    const open = resolve({ hls });
+    assert.deepEqual(readSettings({ ...bare, tokenPlacement: 'cookie' }, open).placement, { kind: 'cookie' });
+    const byAttribute = { ...bare, hasAttribute: (name: string) => name === 'token-placement' };
+    assert.deepEqual(readSettings(byAttribute, open).placement, { kind: 'query', name: 'token' });
+    assert.deepEqual(readSettings(bare, open).placement, { kind: 'none' });
+  });
+});
