@@ -3,7 +3,8 @@ export {
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
 } from './element/player-events.js';
-export type { EngineName, EntryChangeReason, Rendition } from './engine/engine.js';
+export type { EntryChangeReason, Rendition } from './engine/engine.js';
+export type { EngineName } from './engine/registry.js';
 export { setPlayerMessages, type PlayerMessages } from './messages/message-tables.js';
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
 export type { UpdateStatus } from './playback/change-source.js';

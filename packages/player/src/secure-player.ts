@@ -23,7 +23,8 @@ import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { LOAD_PROPERTIES, TOKEN_PROPERTIES, text } from './element/player-properties.js';
 import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './element/player-events.js';
-import type { EngineName, Rendition } from './engine/engine.js';
+import type { Rendition } from './engine/engine.js';
+import type { EngineName } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
 import type { PlaybackHost } from './playback/playback-host.js';
 import { PlaybackController, type UpdateOptions } from './playback/playback-controller.js';
@@ -308,15 +309,10 @@ export class SecurePlayer extends MediaElement {
   }
 
   #createCore(): PlaybackController {
-    const currentMedia = () => this.media;
     return new PlaybackController({
       element: this,
-      get media() {
-        return currentMedia();
-      },
-      replaceMedia: (standIn) => {
-        this.replaceMedia(standIn);
-      },
+      output: this.output,
+      engineOptions: this,
       log: this.#log,
       settings: (source) => readSettings(this, source),
       onReport: (report) => {

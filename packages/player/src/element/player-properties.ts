@@ -1,4 +1,5 @@
 import type { PropertyDeclaration } from '@lit/reactive-element';
+import { engineLoadProperties } from '../engine/registry.js';
 
 /** Properties that say what is played and how; a change of any of them is a new load. */
 export const LOAD_PROPERTIES: readonly PropertyKey[] = [
@@ -8,8 +9,7 @@ export const LOAD_PROPERTIES: readonly PropertyKey[] = [
   'engine',
   'tokenPlacement',
   'tokenOrigins',
-  'playlistSigner',
-  'nanoplayerSrc',
+  ...engineLoadProperties,
 ];
 /** Properties that say where tokens come from; a change leaves playback alone. */
 export const TOKEN_PROPERTIES: readonly PropertyKey[] = [

@@ -36,12 +36,6 @@ export function readSettings(options: PlayerOptions, source: ResolvedSource): Pl
   const isSourceProtected = isProtected(options, source);
   return {
     engine: options.engine,
-    settings: () => ({
-      playlistSigner: absolute(options.playlistSigner),
-      nanoplayerSrc: absolute(options.nanoplayerSrc),
-      refreshMode: options.refreshMode === 'deferred' ? 'deferred' : 'eager',
-    }),
-    engineConfig: options.engine === 'nanoplayer' ? options.nanoPlayerConfig : options.hlsConfig,
     isProtected: isSourceProtected,
     tokens: readTokenSettings(options),
     placement: readPlacement(options, isSourceProtected),

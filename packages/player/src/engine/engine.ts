@@ -1,11 +1,8 @@
 import type { StreamTokens } from '@gatecast/element';
 import type { Authorizer, GatecastError } from '@gatecast/token';
-import type { ExternalMedia } from '../media/external-media.js';
-import type { EarlyRequests } from '../loading/early-requests.js';
-import type { StartPlan } from '../loading/start-plan.js';
+import type { Capabilities } from '../loading/capabilities.js';
+import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
-
-export type EngineName = 'hls' | 'native' | 'nanoplayer';
 
 /** A rendition that can be switched to. */
 export interface Rendition {
@@ -33,59 +30,65 @@ export type EngineReport =
   /** Something for `diagnostics()`: a warning, a rendition left out, a recovery. */
   | { readonly type: 'note'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
 
-/** What single engines are told besides the source; addresses are absolute. */
-export interface EngineSettings {
-  /** Address of the backend's playlist signer, for `native`. */
-  readonly playlistSigner: string | null;
-  /** Address of the vendor's script, for `nanoplayer`. */
-  readonly nanoplayerSrc: string | null;
-  /** When fresh tokens reach the vendor's player. */
-  readonly refreshMode: 'eager' | 'deferred';
-}
-
-/** What an engine is given. */
-export interface EngineHost {
-  /** The custom element itself, for a player that needs a place in the page's own tree. */
+/** What an engine is given. `Options` are the element's properties that it reads. */
+export interface EngineHost<Options = unknown> {
+  /** The custom element, for a player that needs a place in the page's own tree. */
   readonly element: HTMLElement;
-  /** The video element inside it; engines attach to it. */
-  readonly media: HTMLVideoElement;
-  /** Puts a vendor's media element in the place of `media` for the page; `null` takes it away. */
-  replaceMedia(standIn: ExternalMedia | null): void;
-  /** Was it playing before this engine was made, so that it is to go on? */
+  /** Where to play: its `video` for an engine that attaches to it, `replace` for a player with an element of its own. */
+  readonly output: MediaOutput;
+  /** Was it playing before this engine was created, so that it must go on? */
   readonly resumesPlaying: boolean;
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
   /** `null` for an open stream. */
   readonly tokens: StreamTokens | null;
-  /** Read anew each time: the page may change them while it plays. */
-  readonly settings: EngineSettings;
-  readonly early: EarlyRequests;
-  /** Resolves when the first playlist is known; rejects with a typed error. Only for engines that load it by our loader. */
-  readonly plan: Promise<StartPlan>;
-  /** The page's own options for this engine. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Aborts when the engine is to be gone. */
+  /** Read at each use: the page may change them while it plays. */
+  readonly options: Options;
+  /** Aborts when the engine must end. */
   readonly signal: AbortSignal;
   report(report: EngineReport): void;
 }
 
-/** One way of playing a source. Knows neither where tokens come from nor when they end. */
+/** One way to play a source. Knows neither where tokens come from nor when they end. */
 export interface Engine {
-  readonly name: EngineName;
-  /** Name and version of what plays underneath, for a support ticket. */
+  /** Name and version of the player underneath, for a support ticket. */
   readonly version: string;
+  /** Does it detect by itself that media time stands still although there is media to play? */
+  readonly unsticksItself: boolean;
   /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
   load(): Promise<void>;
-  /** Makes ready for a `play()` of the page: what is set up or swapped only now would cut that call off. */
+  /** Prepares for a `play()` of the page: a source that is set or swapped later would interrupt that call. */
   beforePlay?(): Promise<void>;
-  /** Resumes loading after an error, sleep or a lost network, where it stands. */
+  /** Resumes loading at the current position, after an error, sleep or a lost network. */
   recover(): void;
-  /** Ends the stream where its media does, for one that has ended and whose last part never comes. */
+  /** Ends an ended stream where its media ends, when its last part does not arrive. */
   endHere?(): void;
-  /** Seconds of media time at which a live stream is to be joined; `null` when it is not live or not known yet. */
+  /** Seconds of media time at which a live stream is joined; `null` when it is not live or not known yet. */
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;
   destroy(): void;
 }
 
-export type EngineFactory = (host: EngineHost) => Engine;
+/** One run of an engine, before its code is loaded. */
+export interface EngineStart {
+  /** Loads the code, and returns what creates the engine. */
+  load(): Promise<() => Engine>;
+  /**
+   * Makes the first requests without the media element; every call returns the same promise.
+   *
+   * @throws GatecastError why the source cannot be played.
+   */
+  prepare?(): Promise<unknown>;
+  /** Takes playlists that came with a token, by address. */
+  offerPlaylists?(playlists: Readonly<Record<string, string>>): void;
+  end?(): void;
+}
+
+/** An engine's line in the registry, loaded with the element. */
+export interface EngineDefinition<Options> {
+  /** Is it the engine of `engine="auto"` in this browser? */
+  isAutomatic(capabilities: Capabilities): boolean;
+  /** Properties of the element that it reads once: a change of one loads the source again. */
+  readonly loadProperties: readonly (keyof Options)[];
+  start(host: EngineHost<Options>): EngineStart;
+}

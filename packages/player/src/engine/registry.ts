@@ -1,35 +1,56 @@
 import { GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
-import type { EngineFactory, EngineName } from './engine.js';
+import type { Engine, EngineDefinition, EngineHost, EngineStart } from './engine.js';
+import type { HlsOptions } from './hls/head-start.js';
+import { hlsDefinition } from './hls/hls-definition.js';
+import { nanoPlayerDefinition, type NanoPlayerOptions } from './nanoplayer/nanoplayer-definition.js';
+import { nativeDefinition, type NativeOptions } from './native/native-definition.js';
 
-/** One line per engine; each is a chunk of its own, loaded when it is chosen. */
-const LOADERS: Readonly<Record<EngineName, () => Promise<EngineFactory>>> = {
-  native: async () => (await import('./native/native-engine.js')).createNativeEngine,
-  nanoplayer: async () => (await import('./nanoplayer/nanoplayer-engine.js')).createNanoPlayerEngine,
-  hls: async () => {
-    // Both at once: the engine does not import the library, so neither waits for the other.
-    const [{ createHlsEngine }, light] = await Promise.all([
-      import('./hls/hls-engine.js'),
-      import('hls.js/light'),
-    ]);
-    return createHlsEngine(light.default, async () => (await import('hls.js')).default);
-  },
+/** All that the engines read of the element. */
+export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions;
+
+export type EngineName = 'hls' | 'native' | 'nanoplayer';
+
+/** One line per engine, in the order in which `auto` asks them. The code of each is loaded when it is chosen. */
+const ENGINES: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = {
+  hls: hlsDefinition,
+  native: nativeDefinition,
+  nanoplayer: nanoPlayerDefinition,
 };
 
+/** Properties of the element that engines read once: a change of one loads the source again. */
+export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINES).flatMap(
+  ({ loadProperties }) => loadProperties,
+);
+
 /**
- * Loads an engine.
+ * The engine to play with.
+ *
+ * @throws GatecastError `engine-unsupported` for a name that is not in the registry.
+ */
+export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
+  const names = Object.keys(ENGINES) as EngineName[];
+  const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic(capabilities)) : wanted;
+  // An attribute may hold any text.
+  if (name && names.includes(name)) return name;
+  throw new GatecastError('engine-unsupported', `There is no engine "${wanted}".`, {
+    hint: `Set engine to auto, ${names.join(', ')}.`,
+  });
+}
+
+/** Begins a run of an engine; its code is not loaded yet. */
+export function startEngine(name: EngineName, host: EngineHost<EngineOptions>): EngineStart {
+  return ENGINES[name].start(host);
+}
+
+/**
+ * Loads the code of an engine.
  *
  * @throws GatecastError `engine-load-failed`
  */
-export async function loadEngine(name: EngineName): Promise<EngineFactory> {
-  // An attribute may hold any text.
-  if (!Object.hasOwn(LOADERS, name)) {
-    throw new GatecastError('engine-unsupported', `There is no engine "${name}".`, {
-      hint: 'Set engine to auto, hls, native or nanoplayer.',
-    });
-  }
+export async function loadEngine(name: EngineName, start: EngineStart): Promise<() => Engine> {
   try {
-    return await LOADERS[name]();
+    return await start.load();
   } catch (cause) {
     throw new GatecastError('engine-load-failed', `The engine "${name}" could not be loaded.`, {
       hint: 'Serve the chunks beside the module, and allow them in script-src.',
@@ -37,13 +58,4 @@ export async function loadEngine(name: EngineName): Promise<EngineFactory> {
       cause,
     });
   }
-}
-
-/**
- * The engine for this browser: hls.js wherever it works, also where `canPlayType` says maybe, because only it signs
- * every request; native HLS where there is nothing else. Where there is neither, the native engine says so.
- */
-export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
-  if (wanted !== 'auto') return wanted;
-  return capabilities.hasMediaSource ? 'hls' : 'native';
 }

@@ -5,20 +5,35 @@ export interface Capabilities {
   readonly hasNativeHls: boolean;
 }
 
-type MediaSourceClass = typeof globalThis.MediaSource;
+/** hls.js checks the same type. */
+const PROBE_CODECS = 'avc1.42E01E,mp4a.40.2';
 
-/** What hls.js asks too, before it was loaded. */
-const PROBE_TYPE = 'video/mp4; codecs="avc1.42E01E,mp4a.40.2"';
-
-/** Looks at this browser. `canPlayType` promises nothing: it is only asked where there is no media source. */
+/** Detects what this browser offers. `canPlayType` promises nothing: it only counts where there is no media source. */
 export function findCapabilities(): Capabilities {
-  const { ManagedMediaSource, MediaSource } = globalThis as {
-    ManagedMediaSource?: MediaSourceClass;
-    MediaSource?: MediaSourceClass;
-  };
-  const Source = ManagedMediaSource ?? MediaSource;
   return {
-    hasMediaSource: Source?.isTypeSupported(PROBE_TYPE) ?? false,
-    hasNativeHls: document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
+    hasMediaSource: mediaSource()?.isTypeSupported(mp4(PROBE_CODECS)) ?? false,
+    hasNativeHls: canPlay('application/vnd.apple.mpegurl'),
   };
+}
+
+/** Does this browser decode an RFC 6381 codecs string in MP4? */
+export function isTypeSupported(codecs: string): boolean {
+  const type = mp4(codecs);
+  return mediaSource()?.isTypeSupported(type) ?? canPlay(type);
+}
+
+function mediaSource(): typeof globalThis.MediaSource | undefined {
+  const { ManagedMediaSource, MediaSource } = globalThis as {
+    ManagedMediaSource?: typeof globalThis.MediaSource;
+    MediaSource?: typeof globalThis.MediaSource;
+  };
+  return ManagedMediaSource ?? MediaSource;
+}
+
+function mp4(codecs: string): string {
+  return `video/mp4; codecs="${codecs}"`;
+}
+
+function canPlay(type: string): boolean {
+  return document.createElement('video').canPlayType(type) !== '';
 }

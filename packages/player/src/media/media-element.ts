@@ -1,35 +1,5 @@
 import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
-import type { ExternalMedia } from './external-media.js';
-
-/** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
-const MEDIA_EVENTS = [
-  'abort',
-  'canplay',
-  'canplaythrough',
-  'durationchange',
-  'emptied',
-  'encrypted',
-  'ended',
-  'loadeddata',
-  'loadedmetadata',
-  'loadstart',
-  'pause',
-  'play',
-  'playing',
-  'progress',
-  'ratechange',
-  'resize',
-  'seeked',
-  'seeking',
-  'stalled',
-  'suspend',
-  'timeupdate',
-  'volumechange',
-  'waiting',
-  'waitingforkey',
-  'enterpictureinpicture',
-  'leavepictureinpicture',
-] as const;
+import { MediaOutput } from './media-output.js';
 
 /** Attributes that mean on this element what they mean on `<video>`. */
 const PASSED_ATTRIBUTES = [
@@ -131,10 +101,9 @@ export class MediaElement extends ReactiveElement {
   declare readonly cancelVideoFrameCallback: HTMLVideoElement['cancelVideoFrameCallback'];
   declare readonly requestPictureInPicture: HTMLVideoElement['requestPictureInPicture'];
 
+  protected readonly output: MediaOutput = new MediaOutput(this);
   /** The element's own video element. */
-  protected readonly video: HTMLVideoElement = document.createElement('video');
-  #standIn: ExternalMedia | null = null;
-  #standInEvents = new AbortController();
+  protected readonly video: HTMLVideoElement = this.output.video;
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...PASSED_ATTRIBUTES];
@@ -142,8 +111,6 @@ export class MediaElement extends ReactiveElement {
 
   constructor() {
     super();
-    // The inner element lives and dies with this one, so its listeners need no end of their own.
-    this.#passEvents(this.video, {});
     for (const name of SETTABLE) this.#adopt(name);
   }
 
@@ -164,35 +131,7 @@ export class MediaElement extends ReactiveElement {
 
   /** The media element that plays: the one inside, or that of a vendor's player in its place. */
   get media(): HTMLVideoElement {
-    return this.#standIn?.media ?? this.video;
-  }
-
-  /** Puts a vendor's media element in the place of the one inside; `null` takes it away again. */
-  protected replaceMedia(standIn: ExternalMedia | null): void {
-    const { volume, muted } = this.media;
-    this.#standInEvents.abort();
-    this.#standIn = standIn;
-    this.video.hidden = standIn !== null;
-    if (standIn) {
-      this.#standInEvents = new AbortController();
-      this.#passEvents(standIn.media, { signal: this.#standInEvents.signal });
-    } else {
-      this.video.volume = volume;
-      this.video.muted = muted;
-    }
-  }
-
-  #passEvents(media: HTMLVideoElement, options: AddEventListenerOptions): void {
-    for (const type of MEDIA_EVENTS) {
-      media.addEventListener(
-        type,
-        (event) => {
-          if (media === this.media)
-            this.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
-        },
-        options,
-      );
-    }
+    return this.output.media;
   }
 
   /** A property set before the element was defined hides the accessor of the same name; it is set again. */
@@ -208,8 +147,9 @@ export class MediaElement extends ReactiveElement {
   }
 
   set volume(value: number) {
-    if (this.#standIn) this.#standIn.setVolume(value);
-    else this.video.volume = value;
+    const { external, video } = this.output;
+    if (external) external.setVolume(value);
+    else video.volume = value;
   }
 
   get autoplay(): boolean {
@@ -241,8 +181,9 @@ export class MediaElement extends ReactiveElement {
   }
 
   set muted(value: boolean) {
-    if (this.#standIn) this.#standIn.setMuted(value);
-    else this.video.muted = value;
+    const { external, video } = this.output;
+    if (external) external.setMuted(value);
+    else video.muted = value;
   }
 
   get poster(): string {
@@ -271,11 +212,11 @@ export class MediaElement extends ReactiveElement {
   }
 
   play(): Promise<void> {
-    return (this.#standIn ?? this.video).play();
+    return (this.output.external ?? this.video).play();
   }
 
   pause(): void {
-    (this.#standIn ?? this.video).pause();
+    (this.output.external ?? this.video).pause();
   }
 }
 

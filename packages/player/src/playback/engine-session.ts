@@ -1,36 +1,38 @@
-import { GatecastError } from '@gatecast/token';
-import type { Engine, EngineHost, EngineName, EngineReport } from '../engine/engine.js';
-import { loadEngine } from '../engine/registry.js';
-import { knownBandwidthBps } from '../loading/bandwidth-memory.js';
-import { EarlyRequests } from '../loading/early-requests.js';
-import { isTypeSupported } from './is-type-supported.js';
 import { deferred } from '@gatecast/element';
-import { planStart, type StartPlan } from '../loading/start-plan.js';
+import { GatecastError } from '@gatecast/token';
+import type { Engine, EngineHost, EngineReport, EngineStart } from '../engine/engine.js';
+import { loadEngine, startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
 
-export interface EngineSessionOptions extends Omit<EngineHost, 'early' | 'plan' | 'signal' | 'report'> {
+export interface EngineSessionOptions extends Omit<EngineHost<EngineOptions>, 'signal'> {
   readonly engineName: EngineName;
-  readonly onReport: (report: EngineReport) => void;
 }
 
 /** One run of an engine, from its first early request to its end. */
 export class EngineSession {
-  readonly early: EarlyRequests;
+  /** What may begin before the code of the engine is loaded. */
+  readonly start: EngineStart;
   readonly #options: EngineSessionOptions;
   readonly #controller = new AbortController();
   readonly #attached = deferred<true>();
   #engine: Engine | null = null;
-  #plan: Promise<StartPlan> | null = null;
 
   constructor(options: EngineSessionOptions) {
     this.#options = options;
-    this.early = new EarlyRequests(options.authorizer, this.#controller.signal);
+    const { signal } = this.#controller;
+    this.start = startEngine(options.engineName, {
+      ...options,
+      signal,
+      report: (report) => {
+        this.#report(report);
+      },
+    });
   }
 
   get engine(): Engine | null {
     return this.#engine;
   }
 
-  /** Resolves when the media element has its source, so that `play()` is not cut off by it. */
+  /** Resolves when the media element has its source, so that setting it does not interrupt `play()`. */
   async readyToPlay(): Promise<void> {
     await this.#attached.promise;
     await this.#engine?.beforePlay?.();
@@ -40,28 +42,7 @@ export class EngineSession {
     return this.#controller.signal;
   }
 
-  /**
-   * Makes the first requests by our own loader; the media element is not touched.
-   *
-   * @throws GatecastError why the source cannot be played.
-   */
-  prepare(): Promise<StartPlan> {
-    if (this.#plan) return this.#plan;
-    const { source } = this.#options;
-    const { early } = this;
-    const plan = planStart({
-      source,
-      early,
-      bandwidthBps: knownBandwidthBps(),
-      isSupported: isTypeSupported,
-    });
-    // The engine waits for it too; here it only must not be an unhandled rejection while the engine is on its way.
-    plan.catch(() => undefined);
-    this.#plan = plan;
-    return plan;
-  }
-
-  /** Loads the engine and lets it play; what goes wrong is reported. */
+  /** Loads the engine and plays. Failures are reported. */
   begin(): void {
     void this.#begin();
   }
@@ -71,54 +52,28 @@ export class EngineSession {
     this.#controller.abort();
     this.#engine?.destroy();
     this.#engine = null;
-    this.early.clear();
+    this.start.end?.();
   }
 
   async #begin(): Promise<void> {
-    const options = this.#options;
-    const { engineName, onReport } = options;
-    const { early } = this;
-    const { signal } = this.#controller;
-    // Engines that load by themselves never ask for it.
-    const plan = () => this.prepare();
-    if (engineName === 'hls') void plan();
+    const { start } = this;
+    // The engine meets a failure again, once it is loaded.
+    start.prepare?.().catch(() => undefined);
     try {
-      const createEngine = await loadEngine(engineName);
-      if (signal.aborted) return;
-      const report = (message: EngineReport): void => {
-        if (!signal.aborted) onReport(message);
-      };
-      const { element, resumesPlaying, source, authorizer, tokens, config } = options;
-      this.#engine = createEngine({
-        element,
-        get media() {
-          return options.media;
-        },
-        replaceMedia: (standIn) => {
-          options.replaceMedia(standIn);
-        },
-        resumesPlaying,
-        source,
-        authorizer,
-        tokens,
-        get settings() {
-          return options.settings;
-        },
-        early,
-        get plan() {
-          return plan();
-        },
-        config,
-        signal,
-        report,
-      });
+      const createEngine = await loadEngine(this.#options.engineName, start);
+      if (this.signal.aborted) return;
+      this.#engine = createEngine();
       const loading = this.#engine.load();
       this.#attached.resolve(true);
       await loading;
     } catch (error) {
       if (this.signal.aborted) return;
       if (!(error instanceof GatecastError)) throw error;
-      onReport({ type: 'error', error, isResumable: false });
+      this.#report({ type: 'error', error, isResumable: false });
     }
+  }
+
+  #report(report: EngineReport): void {
+    if (!this.signal.aborted) this.#options.report(report);
   }
 }

@@ -1,14 +1,13 @@
 import type { EventLog, TokenSettings } from '@gatecast/element';
 import type { GatecastError, Placement, TokenValue } from '@gatecast/token';
-import type { ExternalMedia } from '../media/external-media.js';
-import type { EngineName, EngineReport, EngineSettings } from '../engine/engine.js';
+import type { EngineReport } from '../engine/engine.js';
+import type { EngineName, EngineOptions } from '../engine/registry.js';
+import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
 
 export interface PlaybackOptions {
   readonly source: ResolvedSource;
   readonly engine: EngineName | 'auto';
-  readonly engineConfig: Readonly<Record<string, unknown>>;
-  readonly settings: () => EngineSettings;
   readonly tokens: TokenSettings;
   /** Does the source play with tokens, its own or those of the element? */
   readonly isProtected: boolean;
@@ -22,9 +21,9 @@ export interface PlaybackOptions {
 /** What playback needs of the element it plays in. */
 export interface PlaybackHost {
   readonly element: HTMLElement;
-  /** What plays at the moment: its own element, or a vendor's in its place. */
-  readonly media: HTMLVideoElement;
-  replaceMedia(standIn: ExternalMedia | null): void;
+  readonly output: MediaOutput;
+  /** The element, as far as engines read it. */
+  readonly engineOptions: EngineOptions;
   readonly log: EventLog;
   onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
   /** An error that could not be recovered from; `null` when playback has begun anew after one. */

@@ -9,9 +9,9 @@ import {
   type TokenValue,
   type WakeReason,
 } from '@gatecast/token';
-import type { Engine, EngineName, EngineReport } from '../engine/engine.js';
+import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine } from '../engine/registry.js';
+import { chooseEngine, type EngineName } from '../engine/registry.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
@@ -93,7 +93,7 @@ export class Playback {
 
   /** Where it stands, for a source that is to go on there. */
   position(): PlaybackPosition {
-    return readPosition(this.#host.media, this.engine);
+    return readPosition(this.#host.output.media, this.engine);
   }
 
   /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
@@ -106,14 +106,15 @@ export class Playback {
       { once: true, signal: this.#life.signal },
     );
     this.#warmUp();
-    if (this.#engineName === 'hls') await this.#run.prepare();
+    const { start } = this.#run;
+    if (start.prepare) await start.prepare();
     else if (this.#options.placement.kind !== 'none')
       await Promise.all([...this.#session.streams].map((each) => this.#session.get(each, { signal })));
   }
 
   /** Begins: tokens, connection, playlists and engine all at once. */
   start(position: PlaybackPosition | null = null): void {
-    const { media } = this.#host;
+    const { media } = this.#host.output;
     const { signal } = this.#life;
     this.#warmUp();
     const stops = [
@@ -121,7 +122,7 @@ export class Playback {
         this.#wake(reason);
       }),
       watchProgress({
-        media: () => this.#host.media,
+        media: () => this.#host.output.media,
         limitMs: STALL_LIMIT_MS,
         onProgress: () => {
           this.#onProgress();
@@ -210,7 +211,7 @@ export class Playback {
       settings,
       streams: new Set(this.source.entries.map((entry) => entry.stream)),
       onPlaylists: (playlists) => {
-        this.#run.early.offerPlaylists(playlists, document.baseURI);
+        this.#run.start.offerPlaylists?.(playlists);
       },
       onRefreshed: () => {
         if (this.#state === 'failed' && this.#lastError?.code.startsWith('token-')) this.#restart();
@@ -219,33 +220,24 @@ export class Playback {
   }
 
   #createRun(resumesPlaying: boolean): EngineSession {
-    const host = this.#host;
-    const options = this.#options;
+    const { element, output, engineOptions } = this.#host;
     return new EngineSession({
-      element: host.element,
-      get media() {
-        return host.media;
-      },
-      replaceMedia: (standIn) => {
-        host.replaceMedia(standIn);
-      },
+      element,
+      output,
       resumesPlaying,
       source: this.source,
       authorizer: this.#authorizer,
       tokens: this.#options.placement.kind === 'none' ? null : this.#session,
-      get settings() {
-        return options.settings();
-      },
-      config: options.engineConfig,
+      options: engineOptions,
       engineName: this.#engineName,
-      onReport: (report) => {
+      report: (report) => {
         this.#onReport(report);
       },
     });
   }
 
   #begin(position: PlaybackPosition | null): void {
-    const { media } = this.#host;
+    const { media } = this.#host.output;
     const run = this.#run;
     run.begin();
     if (!position) return;
@@ -351,7 +343,10 @@ export class Playback {
       if (this.#lastError?.retryable) this.retry();
     } else if (this.#cancelRecovery) {
       this.#recoverNow(false);
-    } else if (!this.#host.media.paused && (reason === 'online' || isStarving(this.#host.media))) {
+    } else if (
+      !this.#host.output.media.paused &&
+      (reason === 'online' || isStarving(this.#host.output.media))
+    ) {
       // Without a network the engine's own retries have grown far apart, and the buffer does not wait for them.
       this.engine?.recover();
     }
@@ -361,7 +356,7 @@ export class Playback {
     const { engine, source, tokenStates } = this;
     return {
       state: this.#state,
-      engine: engine && { name: engine.name, version: engine.version },
+      engine: engine && { name: this.#engineName, version: engine.version },
       livePosition: engine?.livePosition ?? null,
       entries: source.entries.map(({ url, raw: _, security: __, ...entry }) => ({
         ...entry,

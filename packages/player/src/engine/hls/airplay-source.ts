@@ -11,7 +11,8 @@ import type { EngineHost } from '../engine.js';
  * @param wasRefused - did the page itself set `disableRemotePlayback` before?
  * @see https://webkit.org/blog/15036/how-to-use-media-source-extensions-with-airplay/
  */
-export function offerAirPlay({ media, source, tokens, signal }: EngineHost, wasRefused: boolean): void {
+export function offerAirPlay({ output, source, tokens, signal }: EngineHost, wasRefused: boolean): void {
+  const media = output.video;
   const url = source.entries.find((entry) => entry.url !== null)?.url;
   const canAirPlay = 'WebKitPlaybackTargetAvailabilityEvent' in globalThis;
   // A source child is the sign that hls.js has taken ManagedMediaSource.

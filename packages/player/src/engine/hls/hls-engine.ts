@@ -1,13 +1,14 @@
 import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
-import { isTypeSupported } from '../../playback/is-type-supported.js';
+import { isTypeSupported } from '../../loading/capabilities.js';
 import { peekPlaylist, pickVariant } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/start-plan.js';
-import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
+import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import { offerAirPlay } from './airplay-source.js';
+import type { HeadStart, HlsOptions } from './head-start.js';
 import { readHlsError } from './hls-errors.js';
 import { createHlsLoader } from './hls-loader.js';
 import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
@@ -26,15 +27,13 @@ const DEFAULTS = {
   preferManagedMediaSource: true,
 } satisfies Partial<HlsConfig>;
 
-/** Makes the factory of engines on hls.js; the full build is loaded only by a stream that needs it. */
-export function createHlsEngine(light: HlsClass, loadFull: () => Promise<HlsClass>): EngineFactory {
-  return (host) => new HlsEngine(host, light, loadFull);
-}
-
-class HlsEngine implements Engine {
-  readonly name = 'hls';
+/** Plays by hls.js; the full build is loaded only for a stream that needs it. */
+export class HlsEngine implements Engine {
   readonly version: string;
-  readonly #host: EngineHost;
+  readonly unsticksItself = false;
+  readonly #host: EngineHost<HlsOptions>;
+  readonly #media: HTMLVideoElement;
+  readonly #headStart: HeadStart;
   readonly #light: HlsClass;
   readonly #loadFull: () => Promise<HlsClass>;
   #hls: Hls | null = null;
@@ -45,26 +44,33 @@ class HlsEngine implements Engine {
   #nextReason: EntryChangeReason = 'start';
   #lastMediaRecoveryMs = -Infinity;
 
-  constructor(host: EngineHost, light: HlsClass, loadFull: () => Promise<HlsClass>) {
+  constructor(
+    host: EngineHost<HlsOptions>,
+    headStart: HeadStart,
+    light: HlsClass,
+    loadFull: () => Promise<HlsClass>,
+  ) {
     this.#host = host;
+    this.#media = host.output.video;
+    this.#headStart = headStart;
     this.#light = light;
     this.#loadFull = loadFull;
     this.version = `hls.js ${light.version}`;
   }
 
   async load(): Promise<void> {
-    const { signal, plan, media } = this.#host;
-    // The media source opens while the first playlist is still on its way.
+    const { signal } = this.#host;
+    // The media source opens while the first playlist is still loading.
     this.#attach(this.#light);
-    media.addEventListener('play', this.#rejoinLive, { signal });
-    this.#plan = await plan;
+    this.#media.addEventListener('play', this.#rejoinLive, { signal });
+    this.#plan = await this.#headStart.prepare();
     if (this.#plan.needsFullBuild && !isOver(signal)) await this.#changeToFullBuild();
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
   }
 
   recover(): void {
     this.#hls?.startLoad();
-    if (!this.#host.media.paused) this.#rejoinLive();
+    if (!this.#media.paused) this.#rejoinLive();
   }
 
   endHere(): void {
@@ -92,8 +98,8 @@ class HlsEngine implements Engine {
 
   async #changeToFullBuild(): Promise<void> {
     const full = await this.#loadFull();
-    const { media, signal } = this.#host;
-    if (isOver(signal)) return;
+    const media = this.#media;
+    if (isOver(this.#host.signal)) return;
     const wasPlaying = !media.paused;
     this.#hls?.destroy();
     this.#attach(full);
@@ -102,10 +108,10 @@ class HlsEngine implements Engine {
   }
 
   #attach(Library: HlsClass): void {
-    const { media, config } = this.#host;
+    const media = this.#media;
     const loader = createHlsLoader({
       authorizer: this.#host.authorizer,
-      early: this.#host.early,
+      early: this.#headStart.early,
       credentials: media.crossOrigin === 'use-credentials' ? 'include' : undefined,
       streamOf: (level) => this.#streamOf(level),
       answer: (url) => (url === COMPOSED_URL ? (this.#plan?.composed ?? null) : null),
@@ -116,7 +122,7 @@ class HlsEngine implements Engine {
     });
     const hls = new Library({
       ...DEFAULTS,
-      ...(config as Partial<HlsConfig>),
+      ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
       // Ours: without these tokens would be left out, and the first level be chosen behind our back.
       loader,
       autoStartLoad: false,
@@ -214,7 +220,7 @@ class HlsEngine implements Engine {
 
   /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */
   readonly #rejoinLive = (): void => {
-    const { media } = this.#host;
+    const media = this.#media;
     const details = this.#hls?.latestLevelDetails;
     const position = this.#hls?.liveSyncPosition ?? null;
     if (!details?.live || position === null) return;

@@ -1,9 +1,10 @@
 import { GatecastError, systemClock } from '@gatecast/token';
 import { deferred } from '@gatecast/element';
 import type { ResolvedEntry } from '../../source/player-source.js';
-import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
+import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { EntryTokens } from './entry-tokens.js';
 import { findVendorPlayer } from './find-vendor-player.js';
+import type { NanoPlayerOptions } from './nanoplayer-definition.js';
 import { PlayWaiters } from './play-waiters.js';
 import { mountPlayer, type PlayerMount } from './player-mount.js';
 import { RefusalCount } from './refusal-count.js';
@@ -14,8 +15,6 @@ import type { VendorEventData, VendorListener, VendorPlayer } from './vendor-pla
 import { buildVendorSource, vendorEntries } from './vendor-source.js';
 import { vendorStandIn } from './vendor-stand-in.js';
 
-export const createNanoPlayerEngine: EngineFactory = (host) => new NanoPlayerEngine(host);
-
 /** A token this near its end may have ended by the server's clock when a handshake failed. */
 const NEAR_END_MS = 10_000;
 /** Pauses of the player's own making, after which it goes on by itself. */
@@ -25,11 +24,11 @@ const PASSING_PAUSES: ReadonlySet<string> = new Set(['reconnectionimminent', 'pl
 type Renewal = 'idle' | 'fetching' | 'updating';
 
 /** The vendor's own player. It signs its connections itself, so it is given tokens, always with the whole source. */
-class NanoPlayerEngine implements Engine {
-  readonly name = 'nanoplayer';
+export class NanoPlayerEngine implements Engine {
+  readonly unsticksItself = true;
   /** The vendor's player keeps its own distance to the live edge. */
   readonly livePosition = null;
-  readonly #host: EngineHost;
+  readonly #host: EngineHost<NanoPlayerOptions>;
   readonly #entries: readonly ResolvedEntry[];
   readonly #tokens: EntryTokens;
   readonly #refusals = new RefusalCount();
@@ -48,7 +47,7 @@ class NanoPlayerEngine implements Engine {
   #nextReason: EntryChangeReason = 'start';
   readonly #ready = deferred<true>();
 
-  constructor(host: EngineHost) {
+  constructor(host: EngineHost<NanoPlayerOptions>) {
     this.#host = host;
     this.#entries = vendorEntries(host.source);
     this.#tokens = new EntryTokens(host.source, host.tokens);
@@ -106,7 +105,7 @@ class NanoPlayerEngine implements Engine {
     this.#updates.stop();
     this.#plays.reject('AbortError', 'The player was removed.');
     this.#ready.reject(new DOMException('The player was removed.', 'AbortError'));
-    this.#host.replaceMedia(null);
+    this.#host.output.replace(null);
     this.#player?.destroy();
     this.#player = null;
     this.#mount?.remove();
@@ -114,10 +113,11 @@ class NanoPlayerEngine implements Engine {
   }
 
   async #load(): Promise<void> {
-    const { source, settings, signal, element, media } = this.#host;
+    const { source, options, signal, element } = this.#host;
+    const media = this.#host.output.video;
     if (this.#entries.length === 0 && !source.group) throw nothingToPlay();
     const [Player] = await Promise.all([
-      findVendorPlayer(settings.nanoplayerSrc),
+      findVendorPlayer(options.nanoplayerSrc),
       this.#tokens.collect(signal),
     ]);
     if (isOver(signal)) return;
@@ -131,7 +131,7 @@ class NanoPlayerEngine implements Engine {
     const player = (this.#player = new Player(this.#mount.id));
     const config = buildVendorConfig({
       source: this.#source(),
-      pageConfig: this.#host.config,
+      pageConfig: options.nanoPlayerConfig,
       isAutoplay,
       isMuted: media.muted,
       hasControls: media.controls,
@@ -199,9 +199,9 @@ class NanoPlayerEngine implements Engine {
 
   /** Fresh tokens: to the player at once, or kept until it is about to connect. */
   readonly #onRefreshed = (): void => {
-    const { settings } = this.#host;
+    const { refreshMode } = this.#host.options;
     // A renewal sends its own update; two would be two switches.
-    if (this.#isReady && this.#renewal === 'idle' && settings.refreshMode === 'eager') this.#update();
+    if (this.#isReady && this.#renewal === 'idle' && refreshMode !== 'deferred') this.#update();
   };
 
   #listeners(): Record<string, VendorListener> {
@@ -351,7 +351,7 @@ class NanoPlayerEngine implements Engine {
     if (!media || !player || media === this.#media) return;
     this.#media = media;
     const play = (): Promise<void> => this.#play(player, media);
-    this.#host.replaceMedia(vendorStandIn(player, media, play));
+    this.#host.output.replace(vendorStandIn(player, media, play));
   }
 
   async #play(player: VendorPlayer, media: HTMLVideoElement): Promise<void> {
@@ -379,7 +379,7 @@ class NanoPlayerEngine implements Engine {
 
 function nothingToPlay(): GatecastError {
   return new GatecastError('source-missing', 'No entry is for the vendor’s player.', {
-    hint: 'Give the entries "h5live" with server and rtmp; plain HLS URLs play with engine="hls".',
+    hint: 'Give the entries "h5live" with server and rtmp; plain HLS URLs play with engine="auto".',
   });
 }
 

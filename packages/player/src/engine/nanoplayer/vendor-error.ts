@@ -77,7 +77,7 @@ function isRetryable(code: number | undefined): boolean {
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  5004: 'The source is malformed: give each entry h5live.server.websocket and h5live.rtmp; plain HLS URLs play with engine="hls".',
+  5004: 'The source is malformed: give each entry h5live.server.websocket and h5live.rtmp; plain HLS URLs play with engine="auto".',
   5005: 'Set h5live.rtmp.url and h5live.rtmp.streamname on each entry.',
   5007: 'Set h5live.server.websocket on each entry.',
 };

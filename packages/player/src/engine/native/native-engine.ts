@@ -2,8 +2,9 @@ import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { findCapabilities } from '../../loading/capabilities.js';
-import type { Engine, EngineFactory, EngineHost, EntryChangeReason } from '../engine.js';
+import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
+import type { NativeOptions } from './native-definition.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
 import { diagnose, type NativeSymptom, type PlaylistProbe } from './native-symptom.js';
 import { watchNativePlayback } from './native-watchdog.js';
@@ -12,8 +13,6 @@ import type { PlaylistFacts } from './playlist-facts.js';
 import { signerAddress } from './signer-address.js';
 import { decideSwap } from './swap-schedule.js';
 import { tokenAddress } from './token-address.js';
-
-export const createNativeEngine: EngineFactory = (host) => new NativeEngine(host);
 
 /** How soon after its start a swap may follow another, whatever the tokens say. */
 const MIN_SWAP_INTERVAL_MS = 1000;
@@ -24,12 +23,13 @@ const BEGINNING_MS = 250;
  * The browser's own HLS player. It signs nothing and hides most of its failures, so its right to play is in the
  * address (or behind it, in a session), and whether it plays is watched from outside.
  */
-class NativeEngine implements Engine {
-  readonly name = 'native';
+export class NativeEngine implements Engine {
   readonly version = 'the browser’s own HLS player';
+  readonly unsticksItself = true;
   /** `seekable` is not to be trusted on live; the engines join at the edge by themselves. */
   readonly livePosition = null;
-  readonly #host: EngineHost;
+  readonly #host: EngineHost<NativeOptions>;
+  readonly #media: HTMLVideoElement;
   readonly #crossOrigin: string | null;
   #entry: NativeEntry | null = null;
   #address: NativeAddress | null = null;
@@ -48,13 +48,15 @@ class NativeEngine implements Engine {
   #cancelSwap: Cancel | null = null;
   #stopWatching: Cancel | null = null;
 
-  constructor(host: EngineHost) {
+  constructor(host: EngineHost<NativeOptions>) {
     this.#host = host;
-    this.#crossOrigin = host.media.crossOrigin;
+    this.#media = host.output.video;
+    this.#crossOrigin = this.#media.crossOrigin;
   }
 
   async load(): Promise<void> {
-    const { media, source, signal, tokens } = this.#host;
+    const { source, signal, tokens } = this.#host;
+    const media = this.#media;
     if (!findCapabilities().hasNativeHls) throw unsupported();
     media.addEventListener('error', this.#onError, { signal });
     media.addEventListener('play', this.#onPlay, { signal });
@@ -95,7 +97,7 @@ class NativeEngine implements Engine {
     this.#step.abort();
     this.#entryLife.abort();
     this.#rest();
-    const { media } = this.#host;
+    const media = this.#media;
     media.removeAttribute('src');
     media.crossOrigin = this.#crossOrigin;
     media.load();
@@ -103,9 +105,9 @@ class NativeEngine implements Engine {
 
   /** Plays another entry, or the first one. */
   async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
-    const { authorizer, tokens, settings, media } = this.#host;
+    const { authorizer, tokens, options } = this.#host;
     const signal = this.#begin();
-    const { playlistSigner } = settings;
+    const playlistSigner = options.playlistSigner && new URL(options.playlistSigner, document.baseURI).href;
     const address = playlistSigner
       ? signerAddress(entry, playlistSigner, tokens)
       : tokenAddress(entry, authorizer, tokens);
@@ -121,8 +123,8 @@ class NativeEngine implements Engine {
     this.#host.report({ type: 'live', isLive: facts.isLive });
     if (facts.isCrossOrigin && this.#crossOrigin === null) {
       // Without CORS, Chromium refuses segments of another origin than the playlist's, with no word about why.
-      const isOwnSigner = playlistSigner === null || new URL(playlistSigner).origin === location.origin;
-      media.crossOrigin = isOwnSigner ? 'anonymous' : 'use-credentials';
+      const isOwnSigner = playlistSigner === '' || new URL(playlistSigner).origin === location.origin;
+      this.#media.crossOrigin = isOwnSigner ? 'anonymous' : 'use-credentials';
     }
     await this.#setSource(signal);
     if (isOver(signal)) return;
@@ -132,7 +134,7 @@ class NativeEngine implements Engine {
 
   /** Points the media element at a fresh address; what a viewer has set stays as it was. */
   async #setSource(signal: AbortSignal): Promise<void> {
-    const { media } = this.#host;
+    const media = this.#media;
     if (!this.#address || !this.#facts) return;
     const source = await this.#address.resolve(signal);
     if (isOver(signal)) return;
@@ -153,7 +155,7 @@ class NativeEngine implements Engine {
   #watch(): void {
     this.#stopWatching?.();
     this.#stopWatching = watchNativePlayback({
-      media: this.#host.media,
+      media: this.#media,
       targetDurationMs: this.#facts?.targetDurationMs ?? 0,
       onStalled: () => {
         this.#stopWatching = null;
@@ -166,7 +168,8 @@ class NativeEngine implements Engine {
   #planSwap(): ReturnType<typeof decideSwap>['kind'] {
     this.#cancelSwap?.();
     this.#cancelSwap = null;
-    const { tokens, media } = this.#host;
+    const { tokens } = this.#host;
+    const media = this.#media;
     if (!tokens || !this.#source || this.#isDiagnosing) return 'wait';
     const nowMs = tokens.now();
     const inHand = this.#entry && tokens.peek(this.#entry.stream);
@@ -192,7 +195,8 @@ class NativeEngine implements Engine {
   }
 
   #swap(): void {
-    const { media, tokens } = this.#host;
+    const { tokens } = this.#host;
+    const media = this.#media;
     const hasEnded = (tokens?.now() ?? 0) >= (this.#source?.expiresAtMs ?? Infinity);
     const waitMs = this.#lastSwapMs + MIN_SWAP_INTERVAL_MS - systemClock.now();
     // On a slow network, exchange after exchange would let nothing ever begin.
@@ -226,7 +230,7 @@ class NativeEngine implements Engine {
   }
 
   readonly #onError = (): void => {
-    const code = this.#host.media.error?.code;
+    const code = this.#media.error?.code;
     if (code !== undefined) void this.#onSymptom({ kind: 'media-error', code });
   };
 
@@ -236,7 +240,7 @@ class NativeEngine implements Engine {
   };
 
   readonly #onPause = (): void => {
-    if (!this.#host.media.error) this.#isPlayWanted = false;
+    if (!this.#media.error) this.#isPlayWanted = false;
   };
 
   readonly #onPlay = (): void => {

@@ -21,6 +21,6 @@ export function pickNativeEntry(
     entries.at(-1);
   if (entry) return entry;
   throw new GatecastError('source-missing', 'No entry has an HLS URL.', {
-    hint: 'Set "hls" on the entries, or engine="nanoplayer" for entries that only have "h5live".',
+    hint: 'Set "hls" on the entries, or choose an engine that plays entries with "h5live" only.',
   });
 }

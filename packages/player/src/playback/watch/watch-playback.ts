@@ -4,14 +4,14 @@ import type { PlaybackHost } from '../playback-host.js';
 import { returnToLive } from './return-to-live.js';
 
 export interface LookAfterOptions {
-  readonly host: Pick<PlaybackHost, 'media' | 'log'>;
+  readonly host: Pick<PlaybackHost, 'output' | 'log'>;
   readonly engine: () => Engine | null;
   readonly signal: AbortSignal;
 }
 
 /** What a player that has begun needs from then on; none of it is of use before there is a picture. */
 export function watchPlayback({ host, engine, signal }: LookAfterOptions): void {
-  const media = (): HTMLMediaElement => host.media;
+  const media = (): HTMLMediaElement => host.output.media;
   returnToLive({
     media,
     livePosition: () => engine()?.livePosition ?? null,
@@ -22,8 +22,7 @@ export function watchPlayback({ host, engine, signal }: LookAfterOptions): void 
   });
   unstick({
     media,
-    // The others see to themselves: a watchdog of ours for native engines, the vendor’s own in its player.
-    isNeeded: () => engine()?.name === 'hls',
+    isNeeded: () => engine()?.unsticksItself === false,
     end: () => engine()?.endHere?.(),
     onEased: (remedy) => {
       host.log.add('eased', { remedy });

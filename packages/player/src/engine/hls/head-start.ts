@@ -1,0 +1,46 @@
+import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
+import { isTypeSupported } from '../../loading/capabilities.js';
+import { EarlyRequests } from '../../loading/early-requests.js';
+import { planStart, type StartPlan } from '../../loading/start-plan.js';
+import type { Engine, EngineHost, EngineStart } from '../engine.js';
+
+/** Properties of the element that this engine reads. */
+export interface HlsOptions {
+  /** Options for hls.js. */
+  readonly hlsConfig: Readonly<Record<string, unknown>>;
+}
+
+/** Loads tokens, playlists and the first segments while hls.js is on its way. */
+export class HeadStart implements EngineStart {
+  readonly early: EarlyRequests;
+  readonly #host: EngineHost<HlsOptions>;
+  #plan: Promise<StartPlan> | null = null;
+
+  constructor(host: EngineHost<HlsOptions>) {
+    this.#host = host;
+    this.early = new EarlyRequests(host.authorizer, host.signal);
+  }
+
+  async load(): Promise<() => Engine> {
+    // Both at once: the engine does not import the library, so neither waits for the other.
+    const [{ HlsEngine }, light] = await Promise.all([import('./hls-engine.js'), import('hls.js/light')]);
+    return () => new HlsEngine(this.#host, this, light.default, async () => (await import('hls.js')).default);
+  }
+
+  prepare(): Promise<StartPlan> {
+    return (this.#plan ??= planStart({
+      source: this.#host.source,
+      early: this.early,
+      bandwidthBps: knownBandwidthBps(),
+      isSupported: isTypeSupported,
+    }));
+  }
+
+  offerPlaylists(playlists: Readonly<Record<string, string>>): void {
+    this.early.offerPlaylists(playlists, document.baseURI);
+  }
+
+  end(): void {
+    this.early.clear();
+  }
+}

@@ -1,0 +1,86 @@
+import type { ExternalMedia } from './external-media.js';
+
+/** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
+const MEDIA_EVENTS = [
+  'abort',
+  'canplay',
+  'canplaythrough',
+  'durationchange',
+  'emptied',
+  'encrypted',
+  'ended',
+  'loadeddata',
+  'loadedmetadata',
+  'loadstart',
+  'pause',
+  'play',
+  'playing',
+  'progress',
+  'ratechange',
+  'resize',
+  'seeked',
+  'seeking',
+  'stalled',
+  'suspend',
+  'timeupdate',
+  'volumechange',
+  'waiting',
+  'waitingforkey',
+  'enterpictureinpicture',
+  'leavepictureinpicture',
+] as const;
+
+/** Where an element plays: its own video element, or the media element of a vendor's player in its place. */
+export class MediaOutput {
+  /** The element's own video element. */
+  readonly video: HTMLVideoElement = document.createElement('video');
+  readonly #target: EventTarget;
+  #external: ExternalMedia | null = null;
+  #externalEvents = new AbortController();
+
+  /** @param target - the element that dispatches the media events again. */
+  constructor(target: EventTarget) {
+    this.#target = target;
+    // The video element has the same lifetime as the element, so its listeners are not removed.
+    this.#passEvents(this.video, {});
+  }
+
+  /** The media element that plays. */
+  get media(): HTMLVideoElement {
+    return this.#external?.media ?? this.video;
+  }
+
+  /** The player through which the page's calls go; `null` while the own video element plays. */
+  get external(): ExternalMedia | null {
+    return this.#external;
+  }
+
+  /** Puts a vendor's media element in the place of the own one; `null` removes it. */
+  replace(external: ExternalMedia | null): void {
+    const { volume, muted } = this.media;
+    const { video } = this;
+    this.#externalEvents.abort();
+    this.#external = external;
+    video.hidden = external !== null;
+    if (external) {
+      this.#externalEvents = new AbortController();
+      this.#passEvents(external.media, { signal: this.#externalEvents.signal });
+    } else {
+      video.volume = volume;
+      video.muted = muted;
+    }
+  }
+
+  #passEvents(media: HTMLVideoElement, options: AddEventListenerOptions): void {
+    for (const type of MEDIA_EVENTS) {
+      media.addEventListener(
+        type,
+        (event) => {
+          if (media === this.media)
+            this.#target.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
+        },
+        options,
+      );
+    }
+  }
+}
