@@ -222,7 +222,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('source-missing');
-    expect(error.hint).to.contain('engine="hls"');
+    expect(error.hint).to.contain('engine="auto"');
   });
 
   it('says so when the vendor’s script cannot be loaded', async () => {
