@@ -2,10 +2,10 @@ import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
 import type { TokenSlot } from './token-slot.js';
 
-/** Final whatever happens: only the page can change it. */
+/** Final errors: only the page can change the cause. */
 const PAGE_MUST_ACT: ReadonlySet<string> = new Set(['token-refused', 'token-source-missing']);
 
-/** `retry`: after a while; `keep`: the token in hand, on its schedule; `stop`: until the page acts. */
+/** `retry` after a delay; `keep` the token and its schedule; `stop` until the page acts. */
 export type AfterFailure = 'retry' | 'keep' | 'stop';
 
 /** What to do for a stream after a request for its token has failed. */
@@ -17,15 +17,15 @@ export function afterFailure(
 ): AfterFailure {
   if (PAGE_MUST_ACT.has(error.code)) return 'stop';
   if (error.retryable) return 'retry';
-  // The page hears at once that its own wish failed; the schedule asks again in its time.
+  // The page gets the error of its refreshToken() at once; the scheduled refresh is still to come.
   if (isAlive && reason === 'manual') return 'keep';
-  // Where tokens came from before they will come again: a hotel's login page or a half-done deployment answers
-  // nonsense for a while, and a player that gave up on it would need a click. A token that the origin refused is
-  // another matter: nothing plays meanwhile, so the error must come out.
+  // A source that worked before will probably work again: a captive portal or a deployment returns invalid responses
+  // for a while, and a player that gave up would need a click. If the origin refused the token, nothing plays
+  // meanwhile, so the error must be shown.
   return slot.token && !slot.isRejected ? 'retry' : 'stop';
 }
 
-/** May a refusal be about one of several streams, which then must not take the others along? */
+/** Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others. */
 export function mayConcernOneStream({ status, retryable }: GatecastError): boolean {
   return status !== undefined && status !== 401 && !retryable;
 }

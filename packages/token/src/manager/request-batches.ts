@@ -2,7 +2,7 @@ import type { RefreshReason } from '@gatecast/contract';
 import type { Cancel, Clock } from '../time/clock.js';
 import type { TokenSlot } from './token-slot.js';
 
-/** Streams asked for within this time travel in one request. */
+/** Streams that are requested within this time share one request. */
 const BATCH_MS = 4;
 
 interface Batch {
@@ -10,7 +10,7 @@ interface Batch {
   readonly cancel: Cancel;
 }
 
-/** Gathers the streams that want a token for the same reason, so that those wanted together travel together. */
+/** Collects the streams that need a token for the same reason at the same time, to send one request for all. */
 export class RequestBatches {
   readonly #clock: Clock;
   readonly #send: (slots: readonly TokenSlot[], reason: RefreshReason) => void;
@@ -35,7 +35,7 @@ export class RequestBatches {
     this.#batches.set(reason, { slots, cancel });
   }
 
-  /** Takes back what has not been sent yet; a batch that is empty then leaves no alarm. */
+  /** Removes a slot that has not been sent yet. The timer of an empty batch is cancelled. */
   remove(slot: TokenSlot): void {
     for (const [reason, { slots, cancel }] of this.#batches) {
       if (!slots.delete(slot) || slots.size > 0) continue;

@@ -3,9 +3,9 @@ export interface RetryAttempt {
   attempt: number;
   /** A number in [0, 1). */
   random: number;
-  /** What the server asked for in `Retry-After`. */
+  /** `Retry-After` of the server, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** How long the token in hand still lives; 0 or less when there is none. */
+  /** Remaining lifetime of the current token, in milliseconds; 0 or less when there is none. */
   remainingLifeMs: number;
 }
 
@@ -17,9 +17,9 @@ const RETRY_AFTER_CAP_MS = 10 * 60_000;
 /**
  * Milliseconds to wait before the next attempt: exponential backoff from 1 s to 30 s with full jitter.
  *
- * While an old token still lives, no wait is longer than a quarter of what is left of it, so that a backend that
- * comes back in time is found in time. `Retry-After` is obeyed, up to ten minutes, with jitter on top; it makes a wait
- * longer but never shorter, as a server that says 0 would otherwise be asked without a rest.
+ * While the current token is valid, no wait is longer than a quarter of its remaining lifetime, so that a backend that
+ * recovers in time is found in time. `Retry-After` is respected, up to ten minutes, plus jitter. It makes a wait longer
+ * but never shorter: a server that sends 0 would otherwise get a hot retry loop.
  */
 export function retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs }: RetryAttempt): number {
   const ceilingMs = Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));

@@ -4,7 +4,7 @@ const managers = new Map<string, Map<unknown, TokenManager>>();
 
 /**
  * The manager that all elements of a page with the same source and purpose share, so that two players of one stream
- * cost one token. It is forgotten when its last lease is released.
+ * need one token. It is removed when its last lease is released.
  */
 export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
   const { purpose, source } = options;
@@ -17,7 +17,7 @@ export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
   manager.onIdle = () => {
     if (family.get(source.key) === manager) family.delete(source.key);
   };
-  // Held again after its end, it is the shared one again, unless another has taken its place.
+  // If it gets a lease again later, it is shared again, unless another manager has taken its place.
   manager.onHeld = () => {
     if (!family.has(source.key)) family.set(source.key, manager);
   };

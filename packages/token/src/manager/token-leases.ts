@@ -2,7 +2,7 @@ import type { RefreshReason } from '@gatecast/contract';
 import { callSafely } from '../time/call-safely.js';
 import type { GatecastError } from '../errors.js';
 
-/** What a holder of a lease is told. Never carries a token. */
+/** What happens to a leased stream. Never contains a token. */
 export type TokenEvent =
   | {
       readonly type: 'refreshed';
@@ -15,14 +15,14 @@ export type TokenEvent =
       readonly type: 'failed';
       readonly stream: string;
       readonly error: GatecastError;
-      /** `null`: it is not tried again until the page acts. */
+      /** `null`: there is no retry until the page acts. */
       readonly willRetryInMs: number | null;
     }
   | { readonly type: 'playlists'; readonly playlists: Readonly<Record<string, string>> };
 
 export interface LeaseOptions {
   streams: Iterable<string>;
-  /** Wanted lead before expiry, in milliseconds; of several leases the longest counts. @defaultValue 60,000 */
+  /** How long before the expiry to refresh, in milliseconds; of several leases the longest counts. @defaultValue 60,000 */
   leadMs?: number;
   onEvent?: (event: TokenEvent) => void;
 }
@@ -40,7 +40,7 @@ export interface LeaseRecord {
   readonly onEvent: (event: TokenEvent) => void;
 }
 
-/** Who holds which streams of a manager. */
+/** The leases of a manager: which streams they hold, and with which lead. */
 export class TokenLeases {
   readonly #records = new Set<LeaseRecord>();
 
@@ -64,13 +64,13 @@ export class TokenLeases {
     return this.#of([stream]).length > 0;
   }
 
-  /** The longest lead that a holder of the stream wants; 0 when nobody holds it. */
+  /** The longest lead of all leases of a stream, in milliseconds; 0 when there is none. */
   leadMs(stream: string): number {
     return Math.max(0, ...this.#of([stream]).map((record) => record.leadMs));
   }
 
-  /** Tells everybody who holds one of the streams. */
-  tell(streams: readonly string[], event: TokenEvent): void {
+  /** Passes an event to each lease that holds one of the streams. */
+  emit(streams: readonly string[], event: TokenEvent): void {
     for (const record of this.#of(streams)) {
       callSafely(() => {
         record.onEvent(event);

@@ -3,22 +3,22 @@ import type { Cancel } from '../time/clock.js';
 import type { GatecastError } from '../errors.js';
 import type { Token } from '../source/token.js';
 
-/** What the manager is doing for a stream, apart from the token it may have in hand. */
+/** What the manager does for a stream at the moment, whether or not it has a token. */
 export type SlotPhase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'requesting'; readonly reason: RefreshReason }
   | { readonly kind: 'retrying'; readonly reason: RefreshReason; readonly error: GatecastError }
   | { readonly kind: 'failed'; readonly error: GatecastError };
 
-/** How a stream's token stands, for people and for `tokenStates`. */
+/** State of a stream's token, as `tokenStates` shows it. */
 export type TokenState =
   'none' | 'requesting' | 'fresh' | 'refreshing' | 'retrying' | 'rejected' | 'expired' | 'failed';
 
-/** A stream's token as it may be shown: never the token itself. */
+/** What may be shown of a stream's token. Never contains the token. */
 export interface TokenStatus {
   readonly stream: string;
   readonly state: TokenState;
-  /** Milliseconds since the epoch by the server's clock; `null` when there is no token or its end is unknown. */
+  /** Milliseconds since the epoch by the server's clock; `null` without a token or when its expiry is unknown. */
   readonly expiresAtMs: number | null;
   readonly lastReason: RefreshReason | null;
 }
@@ -28,35 +28,35 @@ export interface Waiter {
   reject(error: Error): void;
 }
 
-/** All that is known of one stream's token. */
+/** Everything about one stream's token. */
 export interface TokenSlot {
   readonly stream: string;
   token: Token | null;
-  /** An origin refused the token in hand. */
+  /** An origin refused the token. */
   isRejected: boolean;
   phase: SlotPhase;
   /** Failed requests in a row. */
   failures: number;
   /** Tokens refused by an origin in a row, each made because the one before was refused. */
   rejections: number;
-  /** Client time before which another refusal does not cost a request. */
+  /** Client time before which another refusal is an error instead of a request. */
   rejectionHoldUntilMs: number;
   lastReason: RefreshReason | null;
-  /** Did the token in hand come by schedule? See `RefreshTiming`. */
+  /** Did the token come from a scheduled refresh? See `RefreshTiming`. */
   isSteady: boolean;
-  /** The draw that places its refresh, kept so that a schedule made anew is the same one. */
+  /** The random number that places its refresh, kept so that scheduling it again gives the same time. */
   random: number;
   /** Client time of the next scheduled refresh. */
   refreshAtMs: number;
   /** The next refresh or retry. */
   cancelAlarm: Cancel | null;
-  /** Ends the request in flight when nobody waits for it any more. */
-  flight: Flight | null;
+  /** The request that will bring its next token. */
+  request: InFlightRequest | null;
   readonly waiters: Set<Waiter>;
 }
 
-/** One request, for one stream or several. */
-export interface Flight {
+/** A request for one stream or several. It is aborted when no stream needs it any more. */
+export interface InFlightRequest {
   readonly streams: Set<string>;
   readonly controller: AbortController;
 }
@@ -75,18 +75,18 @@ export function createSlot(stream: string): TokenSlot {
     random: 0,
     refreshAtMs: Infinity,
     cancelAlarm: null,
-    flight: null,
+    request: null,
     waiters: new Set(),
   };
 }
 
-/** Milliseconds until the token in hand ends; 0 without one, `Infinity` when its end is unknown. */
+/** Milliseconds until the token expires; 0 without a valid one, `Infinity` when its expiry is unknown. */
 export function remainingLifeMs(slot: TokenSlot, serverNowMs: number): number {
   if (!slot.token || slot.isRejected) return 0;
   return slot.token.expiresAtMs === null ? Infinity : Math.max(0, slot.token.expiresAtMs - serverNowMs);
 }
 
-/** A request takes time to arrive, so a token this near its end is replaced before it is used. */
+/** A request takes time to arrive, so a token this close to its expiry is replaced before it is used. */
 export function isAboutToEnd(slot: TokenSlot, serverNowMs: number): boolean {
   const token = slot.token;
   if (token?.expiresAtMs == null) return false;

@@ -5,7 +5,7 @@ import type { TokenSlot, Waiter } from './token-slot.js';
 import type { Token } from '../source/token.js';
 
 /**
- * Waits for a slot's next token, for a bounded time. Who gives up ends only its own wait.
+ * Waits for a slot's next token, for a limited time. The signal ends only this wait, not the request.
  *
  * @throws GatecastError the last failure, or `token-timeout`; or the signal's reason.
  */
@@ -32,7 +32,7 @@ export function waitForToken(
       },
     };
     const giveUp = () => {
-      waiter.reject(deadline.isOver ? waitedTooLong(slot) : (signal?.reason as Error));
+      waiter.reject(deadline.isOver ? timeoutError(slot) : (signal?.reason as Error));
     };
     slot.waiters.add(waiter);
     if (deadline.signal.aborted) giveUp();
@@ -40,10 +40,10 @@ export function waitForToken(
   });
 }
 
-function waitedTooLong(slot: TokenSlot): GatecastError {
+function timeoutError(slot: TokenSlot): GatecastError {
   if (slot.phase.kind === 'retrying') return slot.phase.error;
   return new GatecastError('token-timeout', 'No token arrived in time.', {
-    hint: 'Look at the latency of the token backend.',
+    hint: 'Check the latency of the token backend.',
     retryable: true,
   });
 }

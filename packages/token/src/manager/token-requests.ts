@@ -1,0 +1,157 @@
+import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
+import { GatecastError } from '../errors.js';
+import type { ParsedTokenResponse } from '../source/parse-token-response.js';
+import { requestTokens, toTokenError, type TokenSource } from '../source/token-source.js';
+import type { Token } from '../source/token.js';
+import { tokenFromResponse } from './create-token.js';
+import { afterFailure, mayConcernOneStream } from './failure-policy.js';
+import type { ManagerContext } from './manager-context.js';
+import { RefreshTimer } from './refresh-timer.js';
+import { RequestBatches } from './request-batches.js';
+import { retryDelayMs } from './retry-delay.js';
+import { remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-slot.js';
+
+/** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
+const OFFSET_STEP_MS = 1000;
+
+/** Requests tokens from one source, and puts each result into its slot: a token, a retry or a final error. */
+export class TokenRequests {
+  readonly timer: RefreshTimer;
+  readonly #context: ManagerContext;
+  readonly #source: TokenSource;
+  readonly #purpose: TokenPurpose;
+  readonly #batches: RequestBatches;
+
+  constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
+    this.#context = context;
+    this.#source = source;
+    this.#purpose = purpose;
+    this.timer = new RefreshTimer(context, (slot, reason) => {
+      this.start(slot, reason);
+    });
+    this.#batches = new RequestBatches(context.clock, (slots, reason) => void this.#send(slots, reason));
+  }
+
+  /** Requests a token for a slot, together with all that start in the same few milliseconds for the same reason. */
+  start(slot: TokenSlot, reason: RefreshReason): void {
+    slot.cancelAlarm?.();
+    slot.cancelAlarm = null;
+    slot.phase = { kind: 'requesting', reason };
+    this.#batches.add(slot, reason);
+  }
+
+  /** Removes a slot from its request. A request without slots is aborted. */
+  cancel(slot: TokenSlot): void {
+    this.#batches.remove(slot);
+    const { request } = slot;
+    if (!request) return;
+    slot.request = null;
+    request.streams.delete(slot.stream);
+    if (request.streams.size === 0) request.controller.abort();
+  }
+
+  /** Puts a new token into its slot and schedules the next refresh. */
+  accept(slot: TokenSlot, token: Token, reason: RefreshReason, durationMs: number, random: number): void {
+    slot.token = token;
+    slot.isRejected = false;
+    slot.phase = { kind: 'idle' };
+    slot.failures = 0;
+    slot.lastReason = reason;
+    slot.isSteady = reason === 'scheduled';
+    slot.random = random;
+    if (reason === 'rejected') {
+      const holdMs = retryDelayMs({ attempt: slot.rejections + 1, random: 1, remainingLifeMs: 0 });
+      slot.rejectionHoldUntilMs = this.#context.clock.now() + holdMs;
+    }
+    this.timer.schedule(slot);
+    for (const waiter of [...slot.waiters]) waiter.resolve(token);
+    this.#context.leases.emit([slot.stream], {
+      type: 'refreshed',
+      stream: slot.stream,
+      reason,
+      expiresAtMs: token.expiresAtMs,
+      durationMs,
+    });
+  }
+
+  /** One request for some streams. Never rejects: the slots hold the result. */
+  async #send(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
+    const { clock, serverClock } = this.#context;
+    const request: InFlightRequest = {
+      streams: new Set(slots.map((slot) => slot.stream)),
+      controller: new AbortController(),
+    };
+    for (const slot of slots) slot.request = request;
+    const sentAtMs = clock.now();
+    const { offsetMs } = serverClock;
+    const body = { purpose: this.#purpose, streams: [...request.streams], reason };
+    const response = await requestTokens(this.#source, body, request.controller.signal);
+    const receivedAtMs = clock.now();
+    const pending = slots.filter((slot) => slot.request === request);
+    if (response instanceof GatecastError) {
+      if (pending.length > 1 && mayConcernOneStream(response)) {
+        for (const slot of pending) void this.#send([slot], reason);
+        return;
+      }
+    } else {
+      const { serverTimeMs, playlists } = response;
+      if (serverTimeMs !== null) serverClock.observeServerTime(serverTimeMs, sentAtMs, receivedAtMs);
+      const streams = pending.map((slot) => slot.stream);
+      if (playlists) this.#context.leases.emit(streams, { type: 'playlists', playlists });
+    }
+    // One random number for all: streams that were refreshed together are due together again.
+    const random = this.#context.random();
+    for (const slot of pending) {
+      // A listener of the slot before may have released this stream, or set a newer token.
+      if (slot.request !== request) continue;
+      slot.request = null;
+      this.#settle(slot, response, reason, receivedAtMs - sentAtMs, random);
+    }
+    if (Math.abs(serverClock.offsetMs - offsetMs) < OFFSET_STEP_MS) return;
+    for (const slot of this.#context.slots.values()) this.timer.schedule(slot);
+  }
+
+  #settle(
+    slot: TokenSlot,
+    response: ParsedTokenResponse | GatecastError,
+    reason: RefreshReason,
+    durationMs: number,
+    random: number,
+  ): void {
+    try {
+      if (response instanceof GatecastError) throw response;
+      this.accept(slot, tokenFromResponse(slot, response, this.#context), reason, durationMs, random);
+    } catch (error) {
+      this.#fail(slot, toTokenError(error), reason);
+    }
+  }
+
+  #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
+    if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {
+      // The token was refused during its renewal, so the backend could not know: the next request says why.
+      this.start(slot, 'rejected');
+      return;
+    }
+    const { leases, random, serverClock } = this.#context;
+    slot.failures += 1;
+    slot.lastReason = reason;
+    const lifeMs = remainingLifeMs(slot, serverClock.now());
+    const next = afterFailure(slot, error, reason, lifeMs > 0);
+    let willRetryInMs: number | null = null;
+    if (next === 'retry' && leases.isHeld(slot.stream)) {
+      willRetryInMs = retryDelayMs({
+        attempt: slot.failures,
+        random: random(),
+        retryAfterMs: error.retryAfterMs,
+        remainingLifeMs: lifeMs,
+      });
+      slot.phase = { kind: 'retrying', reason, error };
+      this.timer.retryIn(slot, willRetryInMs);
+    } else {
+      slot.phase = next === 'stop' ? { kind: 'failed', error } : { kind: 'idle' };
+      this.timer.schedule(slot);
+      for (const waiter of [...slot.waiters]) waiter.reject(error);
+    }
+    leases.emit([slot.stream], { type: 'failed', stream: slot.stream, error, willRetryInMs });
+  }
+}
