@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { refreshAtMs } from '@gatecast/token';
+import { refreshAtMs } from '@gatecast/token/internal/manager/refresh-schedule';
 import { plotSeries } from './plot-series.js';
 
 export interface CrowdOptions {

@@ -1,4 +1,5 @@
-import { createClock, type Clock, type ClockOptions } from '@gatecast/token';
+import type { Clock } from '@gatecast/token';
+import { createClock, type ClockOptions } from '@gatecast/token/internal/time/clock';
 
 interface FakeTimer {
   readonly dueMs: number;

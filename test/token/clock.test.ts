@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createClock, delay, type WakeReason } from '@gatecast/token';
+import { delay, type WakeReason } from '@gatecast/token';
+import { createClock } from '@gatecast/token/internal/time/clock';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { uncaught } from '../support/uncaught.js';
 

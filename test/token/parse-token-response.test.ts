@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, parseTokenResponse, readTokenValue } from '@gatecast/token';
+import { GatecastError } from '@gatecast/token';
+import { parseTokenResponse, readTokenValue } from '@gatecast/token/internal/source/parse-token-response';
 import fc from 'fast-check';
 import { fakeJwt } from '../support/jwt.js';
 

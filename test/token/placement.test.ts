@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parsePlacement, placeToken, secretOf, type Placement } from '@gatecast/token';
+import { parsePlacement, secretOf, type Placement } from '@gatecast/token';
+import { placeToken } from '@gatecast/token/internal/request/placement';
 import fc from 'fast-check';
 
 const QUERY: Placement = { kind: 'query', name: 'token' };

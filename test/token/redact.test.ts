@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, redact, REDACTED, redactText, redactUrl } from '@gatecast/token';
+import { GatecastError, redact, redactText, redactUrl } from '@gatecast/token';
+import { REDACTED } from '@gatecast/token/internal/redact';
 import fc from 'fast-check';
 import { fakeJwt } from '../support/jwt.js';
 

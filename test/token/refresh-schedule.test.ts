@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { refreshAtMs, refreshLeadMs, type RefreshTiming } from '@gatecast/token';
+import {
+  refreshAtMs,
+  refreshLeadMs,
+  type RefreshTiming,
+} from '@gatecast/token/internal/manager/refresh-schedule';
 import fc from 'fast-check';
 
 const timing = fc.record<RefreshTiming>({

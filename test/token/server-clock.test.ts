@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ServerClock } from '@gatecast/token';
+import { ServerClock } from '@gatecast/token/internal/time/server-clock';
 import { FakeClock } from '../support/fake-clock.js';
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import {
   endpointSource,
   GatecastError,
-  literalSource,
+  noSource,
   TokenManager,
   type TokenManagerOptions,
 } from '@gatecast/token';
@@ -346,17 +346,17 @@ describe('TokenManager: answers that will not do', () => {
     assert.equal(backend.reasons.at(-1), 'scheduled');
   });
 
-  it('does not ask a literal again and again', async () => {
+  it('asks once for a renewal when there is no token source', async () => {
     const time = new FakeClock();
     const exp = Math.floor(time.wallMs / 1000) + 30;
     const manager = new TokenManager({
-      source: literalSource(fakeJwt({ exp })),
+      source: noSource(),
       purpose: 'playback',
       clock: time.clock,
     });
     const recorder = new EventRecorder();
     manager.lease({ streams: ['a'], onEvent: recorder.onEvent });
-    void manager.get('a');
+    manager.seed('a', fakeJwt({ exp }));
     await time.advance(HOUR_MS);
     assert.equal((await swallow(manager.get('a')))?.code, 'token-source-missing');
     assert.equal(recorder.failed.length, 1);

@@ -5,9 +5,7 @@ import {
   customSource,
   endpointSource,
   GatecastError,
-  literalSource,
   readRetryAfterMs,
-  type RefreshReason,
   type TokenRequest,
 } from '@gatecast/token';
 import { FakeClock } from '../support/fake-clock.js';
@@ -211,20 +209,14 @@ describe('customSource', () => {
   });
 });
 
-describe('sources that cannot renew', () => {
+describe('no source', () => {
   const { signal } = new AbortController();
-  const ask = (source: ReturnType<typeof noSource>, reason: RefreshReason) =>
-    source.request({ ...REQUEST, reason }, { signal });
-
-  it('give the one token they have, and say that there is no other', async () => {
-    assert.deepEqual(await ask(literalSource('t'), 'initial'), { token: 't' });
-    assert.deepEqual(await ask(literalSource({ jwtoken: 'j' }), 'initial'), { security: { jwtoken: 'j' } });
-    for (const reason of ['scheduled', 'rejected', 'resume'] as const)
-      await assert.rejects(ask(literalSource('t'), reason), {
+  it('rejects every request with a final error', async () => {
+    for (const reason of ['initial', 'scheduled', 'rejected', 'resume', 'manual'] as const)
+      await assert.rejects(noSource().request({ ...REQUEST, reason }, { signal }), {
         code: 'token-source-missing',
         retryable: false,
       });
-    await assert.rejects(ask(noSource(), 'initial'), { code: 'token-source-missing', retryable: false });
   });
 });
 

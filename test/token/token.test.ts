@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, isSameValue, numericDateToMs, readTokenTimes } from '@gatecast/token';
+import { GatecastError, isSameValue } from '@gatecast/token';
+import { numericDateToMs, readTokenTimes } from '@gatecast/token/internal/source/token';
 import fc from 'fast-check';
 import { fakeJwt } from '../support/jwt.js';
 

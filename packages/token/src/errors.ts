@@ -1,6 +1,6 @@
 import { redactText } from './redact.js';
 
-/** What went wrong between the page and its token backend, or between a token and the origin it is for. */
+/** Errors of the token endpoint, the page's token source, or a token itself. */
 export type TokenErrorCode =
   | 'token-endpoint-unreachable'
   | 'token-endpoint-timeout'
@@ -17,7 +17,7 @@ export type TokenErrorCode =
   | 'token-rejected'
   | 'token-timeout';
 
-/** What keeps a stream from playing, apart from its token. */
+/** Errors of playback, apart from those of its token. */
 export type PlayerErrorCode =
   | 'option-invalid'
   | 'source-missing'
@@ -34,7 +34,7 @@ export type PlayerErrorCode =
   | 'vendor-script-failed'
   | 'vendor-player-failed';
 
-/** What keeps a broadcast from going or staying on air, apart from its token. */
+/** Errors of a broadcast, apart from those of its token. */
 export type BroadcastErrorCode =
   | 'insecure-page'
   | 'permission-denied'
@@ -61,21 +61,21 @@ export type ErrorCode = TokenErrorCode | PlayerErrorCode | BroadcastErrorCode;
 export interface GatecastErrorOptions {
   /** What to change, naming the exact option. */
   hint: string;
-  /** Can the same attempt succeed later without the page doing anything? @defaultValue false */
+  /** Can the same attempt succeed later without a change by the page? @defaultValue false */
   retryable?: boolean | undefined;
-  /** HTTP status that caused it. */
+  /** HTTP status that caused the error. */
   status?: number | undefined;
-  /** How long the server asked us to wait, in milliseconds (`Retry-After`). */
+  /** `Retry-After` of the server, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** A vendor's own code, kept as it came. */
+  /** The vendor's own code, unchanged. */
   vendorCode?: number | string | undefined;
   cause?: unknown;
 }
 
 /**
- * The one error class of the kit: `code` for programs, `message` for what failed, `hint` for what to do.
+ * The error class of all Gatecast packages: `code` for programs, `message` says what failed, `hint` says what to do.
  *
- * What is text in it is redacted on construction, so that no token or signed query leaves through an error.
+ * Its text is redacted on construction, so that an error never contains a token or a signed query.
  */
 export class GatecastError extends Error {
   override readonly name = 'GatecastError';
@@ -103,23 +103,23 @@ export class GatecastError extends Error {
   }
 }
 
-/** The typed end of a request whose repetition with a fresh token was refused as well. */
+/** The error when the origin refuses a request with the old token and with a new one. */
 export function freshTokenRejected(stream: string, status?: number): GatecastError {
   return new GatecastError(
     'token-rejected',
-    `The origin refuses the stream "${stream}" also with a fresh token.`,
+    `The origin refuses the stream "${stream}", even with a new token.`,
     {
-      hint: 'Compare the token’s claims (sub, aud, kid) with what the origin expects, and token-placement with where it looks.',
+      hint: 'Compare the token’s claims (sub, aud, kid) and token-placement with what the origin expects.',
       status,
     },
   );
 }
 
-/** A foreign error may quote the request it belongs to; only its name and its redacted message are kept. */
+/** Other code's errors may contain the request, so only the name and the redacted message are kept. */
 function redactedCause(cause: unknown): unknown {
   if (cause === undefined || cause instanceof GatecastError) return cause;
   if (typeof cause === 'string') return redactText(cause);
-  // `String()` would run whatever the page threw, and may itself throw.
+  // `String()` would call code of the thrown value, which may itself throw.
   if (!(cause instanceof Error)) return Object.prototype.toString.call(cause);
   const { message }: { message: unknown } = cause;
   const copy = new Error(typeof message === 'string' ? redactText(message) : '');

@@ -1,5 +1,5 @@
-// Text here may be long and hostile, so every pattern is linear: what could overlap is cut into runs first, and each
-// run is looked at once.
+// The text may be long and hostile, so every pattern takes linear time: text is first split into runs, and each run is
+// matched once.
 const URL_RUN = /[^\s"'<>]+/g;
 const URL_START = /(?:https?|wss?|rtmps?|blob)(?::|%3a)|^[([]*\//i;
 const QUERY_START = /[?#]|%3f/i;
@@ -13,7 +13,7 @@ const NAMED =
 const SECRET_KEY =
   /(?:token|jwt|secret|password|passwd|authorization|cookie|signature|(?:api|private)[-_]?key)$|^(?:security|sig|d|x-bintu-.+)$/i;
 
-/** Stands where a secret stood. */
+/** Replaces each secret. */
 export const REDACTED = '[redacted]';
 
 /** Text without JWTs, Bearer values, `token=…` pairs, user info or URL queries. */
@@ -35,8 +35,8 @@ export function redactUrl(url: string): string {
 /**
  * A deep copy of plain data that is safe to show.
  *
- * Values under names like `token`, `security` or `authorization` are replaced, every string is passed through
- * {@link redactText}. Functions and DOM nodes are dropped, cycles are cut.
+ * Values under names like `token`, `security` or `authorization` are replaced, and {@link redactText} cleans every string.
+ * Functions and DOM nodes are dropped, cycles are cut.
  */
 export function redact(value: unknown, seen: ReadonlySet<object> = new Set()): unknown {
   if (typeof value === 'string') return redactText(value);
@@ -57,7 +57,7 @@ export function redact(value: unknown, seen: ReadonlySet<object> = new Set()): u
   );
 }
 
-/** The query of whatever looks like a URL, or at least like a query: `a.ts?h=…`. */
+/** Removes the query of anything that looks like a URL or has a query, such as `a.ts?h=…`. */
 function cutQuery(run: string): string {
   const at = run.search(QUERY_START);
   if (at < 0) return run;
@@ -76,7 +76,7 @@ function hasToJson(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
-/** `hasToken: true` and `token: null` say something useful and give nothing away. */
+/** `hasToken: true` and `token: null` are useful and contain no secret. */
 function canBeSecret(value: unknown): boolean {
   return value !== null && value !== undefined && typeof value !== 'boolean';
 }

@@ -1,28 +1,28 @@
 import { placeToken, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 
-/** A request as it goes out. Only for the network: its URL and headers may hold a token. */
+/** A request with its token. Only for the network: its URL and headers may contain the token. */
 export interface AuthorizedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `include` when cookies carry the token, else left to the caller. */
+  /** `include` when a cookie carries the token, otherwise the caller's choice. */
   readonly credentials: RequestCredentials | undefined;
-  /** `manual` where a redirect would take the token along to whatever origin it leads to. */
+  /** `manual` if a redirect would send the token on to any origin. */
   readonly redirect: RequestRedirect;
-  /** Names the token that was used, for {@link Authorizer.rejected}; `null` when the request carries none. */
+  /** Version of the token in the request, for {@link Authorizer.rejected}; `null` without one. */
   readonly version: number | null;
 }
 
 export interface AuthorizerOptions {
   tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'>;
   placement: Placement;
-  /** Origins that may receive the token, or URLs of them. No other ever does. */
+  /** The only origins that may receive the token, as origins or URLs. */
   origins: Iterable<string>;
 }
 
 /**
- * Knows where a token goes and to whom. Engines and publishers ask it before each request and tell it what came of
- * it; they never hold a token.
+ * Adds tokens to requests: in the right place, and only for the allowed origins. Engines and publishers call it before
+ * each request and report the result; they hold no token themselves.
  */
 export class Authorizer {
   readonly #tokens: AuthorizerOptions['tokens'];
@@ -42,7 +42,7 @@ export class Authorizer {
   }
 
   /**
-   * Gives a request its token; waits for one, for a bounded time, when none is fresh.
+   * Adds the token to a request. If there is no valid one, waits for it for a limited time.
    *
    * @throws GatecastError why there is no token; or the signal's reason.
    */
@@ -51,24 +51,22 @@ export class Authorizer {
     return this.#place(url, await this.#tokens.get(stream, options));
   }
 
-  /** The same without waiting; `null` when there is no fresh token. */
+  /** Does the same without waiting; `null` when there is no valid token. */
   authorizeNow(url: string, stream: string): AuthorizedRequest | null {
     if (!this.#needsToken(url)) return this.#bare(url);
     const token = this.#tokens.peek(stream);
     return token && this.#place(url, token);
   }
 
-  /**
-   * Is this status the origin's word that the token of a request will not do?
-   */
+  /** Does this status mean that the origin refused the token of the request? */
   isRefusal(status: number, request: AuthorizedRequest): boolean {
     return request.version !== null && (status === 401 || status === 403);
   }
 
   /**
-   * Tells that the origin refused a request; resolves when another token is there and the request may be repeated.
+   * Reports that the origin refused a request; resolves when there is another token to repeat it with.
    *
-   * @throws GatecastError why it need not be repeated.
+   * @throws GatecastError why there is none.
    */
   async rejected(stream: string, request: AuthorizedRequest, options: GetOptions = {}): Promise<void> {
     if (request.version !== null) await this.#tokens.rejected(stream, request.version, options);
@@ -77,7 +75,7 @@ export class Authorizer {
   /**
    * Reports that the origin refused a request, and authorizes the same one again.
    *
-   * @throws GatecastError why it need not be repeated.
+   * @throws GatecastError why there is no other token.
    */
   async replace(
     url: string,
@@ -89,7 +87,7 @@ export class Authorizer {
     return this.authorize(url, stream, options);
   }
 
-  /** Tells that the origin took a request. */
+  /** Reports that the origin accepted a request. */
   accepted(stream: string, request: AuthorizedRequest): void {
     if (request.version !== null) this.#tokens.accepted(stream, request.version);
   }
@@ -105,18 +103,18 @@ export class Authorizer {
   #place(url: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
     const placement = this.#placement;
     const credentials = placement.kind === 'cookie' ? 'include' : undefined;
-    // Of all headers browsers drop Authorization alone on the way to another origin (fetch standard, HTTP-redirect fetch).
+    // Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch).
     const staysBehind = placement.kind !== 'header' || /^authorization$/i.test(placement.name);
     const redirect = staysBehind ? 'follow' : 'manual';
     return { ...placeToken(placement, url, token.value), credentials, redirect, version: token.version };
   }
 }
 
-/** The origin that a URL is fetched from; `null` for what is not, or comes from no server. */
+/** The origin of a URL; `null` for invalid URLs and those that no server answers. */
 function originOf(url: string): string | null {
   try {
     const { origin, protocol } = new URL(url);
-    // A blob has the origin of its page but is read from memory, and a token in its URL would break it.
+    // A blob URL has the page's origin but is read from memory, and a token in the URL would break it.
     return origin === 'null' || protocol === 'blob:' ? null : origin;
   } catch {
     return null;

@@ -5,7 +5,7 @@ import type { GetOptions } from '../manager/token-manager.js';
 export interface AuthorizedFetchOptions {
   readonly authorizer: Authorizer;
   readonly url: string;
-  /** Whose token the request needs. */
+  /** Name of the stream whose token the request needs. */
   readonly stream: string;
   readonly init?: RequestInit;
   /** @defaultValue the page's own */
@@ -13,8 +13,8 @@ export interface AuthorizedFetchOptions {
 }
 
 /**
- * `fetch` with a token: a refusal is answered with a new token and the same request, once. A token in a header of
- * another name than `Authorization` follows no redirect: the answer's `type` is `opaqueredirect` then.
+ * `fetch` with a token. If the origin refuses it, gets a new token and repeats the request once. With a token in a header
+ * other than `Authorization`, redirects are not followed: the response's `type` is `opaqueredirect`.
  *
  * @throws GatecastError why there is no token; `token-rejected` when a fresh one is refused too.
  */
@@ -34,7 +34,7 @@ export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<
         if (response.ok) authorizer.accepted(stream, request);
         return { kind: 'done', result: response };
       }
-      // Unread, its body would hold the connection that the repetition could use.
+      // An unread body would block the connection that the repeated request could use.
       response.body?.cancel().catch(() => undefined);
       return { kind: 'refused', status: response.status };
     },

@@ -16,14 +16,14 @@ export interface PlacedRequest {
 
 /** A field name of RFC 9110 section 5.1. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** Whatever else a template begins with would continue the host name, and send the token there. */
+/** A template with another start would extend the host name, and send the token to that host. */
 const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
 
 /**
  * Reads the `token-placement` attribute: `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie`, `none`.
  *
- * A path template is what the path becomes: `{token}` is the token, `{path}` the path as it was, with its leading
- * slash, `{dir}` and `{file}` its two parts. `path:/{token}{path}` turns `/live/a.m3u8` into `/<token>/live/a.m3u8`.
+ * A path template is the new path: `{token}` is the token, `{path}` the original path with its leading slash, `{dir}`
+ * and `{file}` its two parts. `path:/{token}{path}` turns `/live/a.m3u8` into `/<token>/live/a.m3u8`.
  *
  * @throws TypeError for anything else.
  */
@@ -50,7 +50,7 @@ export function parsePlacement(text: string): Placement {
   );
 }
 
-/** Puts a token on a request. What is in the URL already is left as it is, byte for byte: it may be signed. */
+/** Adds a token to a request. The rest of the URL stays byte for byte the same, because it may be signed. */
 export function placeToken(placement: Placement, url: string, value: TokenValue): PlacedRequest {
   switch (placement.kind) {
     case 'query':
@@ -65,12 +65,12 @@ export function placeToken(placement: Placement, url: string, value: TokenValue)
   }
 }
 
-/** The one string of a value: the token of a security object, or its JWT. */
+/** The token as one string: of a security object its JWT, or else its token. */
 export function secretOf(value: TokenValue): string {
   return typeof value === 'string' ? value : ([value.jwtoken, value.token].find(Boolean) ?? '');
 }
 
-/** A security object travels as its own fields, as the vendor's HLS origins take it. */
+/** A security object is sent as its own fields, as the vendor's HLS origins expect it. */
 function queryFields(name: string, value: TokenValue): [string, string][] {
   if (typeof value === 'string') return [[name, value]];
   if (value.jwtoken) return [[name, value.jwtoken]];

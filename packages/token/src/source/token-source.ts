@@ -1,4 +1,4 @@
-import type { TokenAnswer, TokenRequest, TokenValue } from '@gatecast/contract';
+import type { TokenAnswer, TokenRequest } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
@@ -100,29 +100,17 @@ export function customSource(tokenFunction: TokenFunction, options: CustomOption
   };
 }
 
-/** One ready token that cannot be renewed. Playback ends when it expires, unless the page sets another. */
-export function literalSource(value: TokenValue): TokenSource {
-  return {
-    key: {},
-    async request({ reason }) {
-      if (reason !== 'initial' && reason !== 'manual') throw sourceMissing('This token cannot be renewed.');
-      return typeof value === 'string' ? { token: value } : { security: value };
-    },
-  };
-}
-
 /** No source: only tokens that the page sets are used. */
 export function noSource(): TokenSource {
   return {
     key: {},
-    request: () => Promise.reject(sourceMissing('No token source is set.')),
+    request: () =>
+      Promise.reject(
+        new GatecastError('token-source-missing', 'No token source is set.', {
+          hint: 'Set token-url, tokenSource or token; or token-placement="none".',
+        }),
+      ),
   };
-}
-
-function sourceMissing(message: string): GatecastError {
-  return new GatecastError('token-source-missing', message, {
-    hint: 'Set token-url, tokenSource or token; or token-placement="none".',
-  });
 }
 
 /** Requests tokens and parses the response. Never rejects: an error is a result too. */

@@ -1,6 +1,6 @@
 /**
- * Calls something that is not ours to trust: an error of one listener must not keep the others, or what comes after
- * them, from happening. It comes out as an uncaught error, as that of an event listener does.
+ * Calls a listener so that its error does not stop other listeners or the caller. The error is reported as uncaught, like
+ * that of an event listener.
  */
 export function callSafely(listener: () => void): void {
   try {

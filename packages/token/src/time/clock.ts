@@ -3,32 +3,32 @@ import { callSafely } from './call-safely.js';
 /** Cancels an alarm or removes a listener; calling it again does nothing. */
 export type Cancel = () => void;
 
-/** What woke the page: it became visible, came back from the back/forward cache, or the network is back. */
+/** Why the page woke: it became visible, returned from the back/forward cache, or the network is back. */
 export type WakeReason = 'visible' | 'pageshow' | 'online';
 
 /**
- * Time as the kit uses it: a wall clock that survives sleep and never runs backwards, and alarms against it.
+ * A wall clock that stays right after sleep and never runs backwards, with alarms.
  *
  * Instants are milliseconds since the epoch by the client's clock, which may be wrong; see `ServerClock`.
  */
 export interface Clock {
   now(): number;
   /**
-   * Calls back once when `now()` has reached `deadlineMs`, also when that happened during sleep.
+   * Calls back once when `now()` has reached `deadlineMs`, even if that happened during sleep.
    *
    * @throws TypeError when the deadline is not a number.
    */
   at(deadlineMs: number, callback: () => void): Cancel;
   /** Calls back each time the page wakes. */
   onWake(callback: (reason: WakeReason) => void): Cancel;
-  /** Number of alarms and listeners that are waiting; 0 once every element is gone. */
+  /** Number of pending alarms and listeners; 0 when every element has been removed. */
   readonly pending: number;
 }
 
 export interface ClockOptions {
   /** @defaultValue `Date.now` */
   wallNow?: () => number;
-  /** Milliseconds from a fixed point; may stand still during sleep. @defaultValue `performance.now` */
+  /** Milliseconds since a fixed point; may stop during sleep. @defaultValue `performance.now` */
   monotonicNow?: () => number;
   setTimer?: (callback: () => void, delayMs: number) => unknown;
   clearTimer?: (timer: unknown) => void;
@@ -38,9 +38,9 @@ export interface ClockOptions {
   window?: EventTarget | undefined;
 }
 
-/** A timer is never trusted for longer than this: it may be throttled, frozen with the page or overflow. */
+/** Longest timer. A longer one may be throttled, frozen with the page, or overflow. */
 const SLICE_MS = 1000;
-/** A wall clock that moves this much more than the monotonic one slept or was set. */
+/** If the wall clock moves this much more than the monotonic one, the device slept or the clock was set. */
 const STEP_MS = 1000;
 
 interface Alarm {
@@ -48,7 +48,7 @@ interface Alarm {
   readonly callback: () => void;
 }
 
-/** Makes a clock; {@link systemClock} is the one all elements of a page share. */
+/** Creates a clock; {@link systemClock} is the one that all elements of a page share. */
 export function createClock(options: ClockOptions = {}): Clock {
   const wallNow = options.wallNow ?? (() => Date.now());
   const monotonicNow = options.monotonicNow ?? (() => performance.now());
@@ -74,8 +74,8 @@ export function createClock(options: ClockOptions = {}): Clock {
     const elapsedMs = monotonicNow() - anchorMonotonicMs;
     const driftMs = wallMs - anchorWallMs - elapsedMs;
     if (Math.abs(driftMs) < STEP_MS) return baseMs + elapsedMs;
-    // Forward: the machine slept, or its clock was set; both count as time that passed, the worst case for a
-    // token. Backward: the clock was set, and time goes on from where it was.
+    // Forward: the device slept or its clock was set. Both count as elapsed time, the worst case for a token.
+    // Backward: the clock was set, and time continues from where it was.
     baseMs += elapsedMs + Math.max(0, driftMs);
     anchorWallMs = wallMs;
     anchorMonotonicMs += elapsedMs;
@@ -144,7 +144,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   return {
     now,
     at(deadlineMs, callback) {
-      // `setTimeout` takes NaN for 0, and no deadline that is NaN is ever reached: that timer would never rest.
+      // `setTimeout` treats NaN as 0, and a deadline of NaN is never reached: the timer would fire in a hot loop.
       if (Number.isNaN(deadlineMs)) throw new TypeError('A deadline must be a number of milliseconds.');
       const alarm: Alarm = { deadlineMs, callback };
       alarms.add(alarm);
@@ -154,7 +154,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       };
     },
     onWake(callback) {
-      // Wrapped, so that the same function may be registered twice.
+      // Wrapped, so that the same function can be registered twice.
       const waker = (reason: WakeReason) => {
         callback(reason);
       };

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.js';
 
-/** A signal that aborts with its parent or after a time, and says which of the two it was. */
+/** A signal that aborts with its parent or after a time, and tells which of the two happened. */
 export interface Deadline {
   readonly signal: AbortSignal;
   readonly isOver: boolean;
-  /** Begins the time anew, from now. */
+  /** Starts the time again, from now. */
   restart(delayMs: number): void;
-  /** Must be called when the work is done, so that no alarm or listener stays. */
+  /** Call it when the work is done, so that no alarm or listener remains. */
   end(): void;
 }
 
@@ -21,7 +21,7 @@ export function startDeadline(clock: Clock, delayMs: number, parent?: AbortSigna
   const arm = (forMs: number) =>
     clock.at(clock.now() + forMs, () => {
       isOver = true;
-      controller.abort(new DOMException('The time for this request is over.', 'TimeoutError'));
+      controller.abort(new DOMException('The request timed out.', 'TimeoutError'));
     });
   let cancel = arm(delayMs);
   if (parent?.aborted) follow();

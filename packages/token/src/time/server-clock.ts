@@ -1,16 +1,15 @@
 import type { Clock } from './clock.js';
 
-/** NumericDate is whole seconds cut off: on average half a second has passed since. */
+/** NumericDate is rounded down to whole seconds, so on average half a second has passed since. */
 const HALF_SECOND_MS = 500;
-/** An answer that took longer than this may have slept on the way, and was stamped at an unknown point of it. */
+/** The device may have slept during a response that took longer, so the time of its stamp is unknown. */
 const LONG_WAY_MS = 5000;
 
 /**
- * The token backend's time, told from its answers, so that a client whose clock is wrong refreshes on time.
+ * Estimates the token backend's time from its responses, so that a client with a wrong clock refreshes on time.
  *
- * `serverTime` of an answer is taken as it is. Without one the `iat` of fresh tokens serves: the server's time is at
- * least `iat`, so of several the one that puts the server furthest ahead is the best (a backend may hand out a
- * token it made a while ago).
+ * `serverTime` of a response is used directly. Without it, the `iat` of new tokens is used: the server's time is at least
+ * `iat`, so the largest offset of several is the best one (a backend may return a token that it minted earlier).
  */
 export class ServerClock {
   readonly #clock: Clock;
@@ -31,7 +30,7 @@ export class ServerClock {
     return this.#offsetMs;
   }
 
-  /** Learns from `serverTime`, stamped somewhere between sending the request and receiving its answer. */
+  /** Updates the estimate from `serverTime`, stamped between sending the request and receiving its response. */
   observeServerTime(serverTimeMs: number, sentAtMs: number, receivedAtMs: number): void {
     const stampMs = serverTimeMs + (serverTimeMs % 1000 === 0 ? HALF_SECOND_MS : 0);
     const [lowestMs, highestMs] = [stampMs - receivedAtMs, stampMs - sentAtMs];
@@ -43,12 +42,12 @@ export class ServerClock {
   }
 
   /**
-   * Learns from the `iat` of a token.
+   * Updates the estimate from the `iat` of a token.
    *
-   * @param isJustMade - whether the token answers a request of ours; one that the page brought along may be old and
-   *   only ever moves the estimate forward.
-   * @param expiresAtMs - its end. A server hands out no token that it knows to be over, so where the estimate says
-   *   it is, this device's clock was set meanwhile and the estimate begins anew.
+   * @param isJustMade - whether the token is from a response to our request. A token that the page provides may be old,
+   *   so it only moves the estimate forward.
+   * @param expiresAtMs - its expiry. A server returns no expired token, so if the token is expired by the estimate, the
+   *   clock of this device was set meanwhile, and the estimate starts again.
    */
   observeIssuedAt(
     issuedAtMs: number,
