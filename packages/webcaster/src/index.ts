@@ -3,7 +3,7 @@ export {
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
   type BroadcastReason,
-} from './element/broadcast-events.js';
+} from './broadcast/broadcast-events.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
 export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast/broadcast-state.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';

@@ -16,15 +16,15 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/playback.browser.test.ts': 65,
   'test/player/skin.browser.test.ts': 20,
   'test/player/update-source.browser.test.ts': 40,
-  'test/webcaster/nanostream-v6.browser.test.ts': 23,
+  'test/webcaster/publishers/nanostream-v6.browser.test.ts': 23,
   'test/webcaster/network-cut.browser.test.ts': 24,
-  'test/webcaster/whip-broadcast.browser.test.ts': 22,
-  'test/webcaster/whip-endurance.ci.browser.test.ts': 60,
-  'test/webcaster/whip-reconnect.browser.test.ts': 39,
+  'test/webcaster/publishers/whip.browser.test.ts': 22,
+  'test/webcaster/publishers/whip-endurance.ci.browser.test.ts': 60,
+  'test/webcaster/publishers/whip-reconnect.browser.test.ts': 39,
 };
 
 /** Skipped but for a test or two where the engine lacks what they are about. */
-const chromiumOnly = ['player/native', 'webcaster/network-cut', 'webcaster/whip-'];
+const chromiumOnly = ['player/native', 'webcaster/network-cut', 'webcaster/publishers/whip'];
 
 /** What the slow files take on an engine. */
 export function slowFilesOn(engine: Engine): Readonly<Record<string, number>> {

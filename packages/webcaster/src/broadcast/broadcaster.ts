@@ -4,8 +4,8 @@ import {
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
-} from '../element/broadcast-events.js';
-import type { BroadcastReason } from '../element/broadcast-events.js';
+} from './broadcast-events.js';
+import type { BroadcastReason } from './broadcast-events.js';
 import { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast-state.js';
 import { Capture } from '../capture/capture.js';
 import { readWish, type TrackKind } from '../capture/capture-request.js';

@@ -1,7 +1,7 @@
 import { delay, GatecastError, type Clock } from '@gatecast/token';
 import { TRACK_KINDS, type TrackKind } from '../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherSession } from '../publisher/publisher.js';
-import type { BroadcastReason } from '../element/broadcast-events.js';
+import type { BroadcastReason } from './broadcast-events.js';
 import { reopenDelayMs } from './reopen-delay.js';
 
 export interface OnAirOptions {

@@ -1,8 +1,8 @@
 import { systemClock } from '@gatecast/token';
 import { expect } from 'chai';
-import { clearFaults, requestLog, setFaults } from '../support/backend.js';
-import { skipUnless } from '../support/skip-unless.js';
-import { mountInFrame } from './support/framed-webcaster.js';
+import { clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { skipUnless } from '../../support/skip-unless.js';
+import { mountInFrame } from '../support/framed-webcaster.js';
 import {
   canvasMedia,
   mediaOf,
@@ -14,7 +14,7 @@ import {
   unmountAll,
   until,
   untilState,
-} from './support/webcaster-fixture.js';
+} from '../support/webcaster-fixture.js';
 
 async function whipRequests(stream: string, method: string) {
   return (await requestLog()).filter(

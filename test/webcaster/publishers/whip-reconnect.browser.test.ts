@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { clearFaults, requestLog, setFaults } from '../support/backend.js';
-import { skipUnless } from '../support/skip-unless.js';
+import { clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { skipUnless } from '../../support/skip-unless.js';
 import {
   mediaOf,
   mountWebcaster,
@@ -9,8 +9,8 @@ import {
   unmountAll,
   until,
   untilState,
-} from './support/webcaster-fixture.js';
-import { pretendDisconnected, readStat, watchPeers } from './support/watched-peers.js';
+} from '../support/webcaster-fixture.js';
+import { pretendDisconnected, readStat, watchPeers } from '../support/watched-peers.js';
 
 async function posts(stream: string) {
   return (await requestLog()).filter((entry) => entry.method === 'POST' && entry.path === `/whip/${stream}`);

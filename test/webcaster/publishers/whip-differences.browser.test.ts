@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, requestLog } from '../support/backend.js';
-import { skipUnless } from '../support/skip-unless.js';
-import { relayedEndpoint, relayedRequests, turnRequests } from '../support/relayed-ingest.js';
-import { mountWebcaster, rejection, unmountAll, until } from './support/webcaster-fixture.js';
+import { backendOrigin, clearFaults, requestLog } from '../../support/backend.js';
+import { skipUnless } from '../../support/skip-unless.js';
+import { relayedEndpoint, relayedRequests, turnRequests } from '../../support/relayed-ingest.js';
+import { mountWebcaster, rejection, unmountAll, until } from '../support/webcaster-fixture.js';
 
 /** What the demo's ingest itself was asked for, as opposed to the relay before it. */
 async function ingestRequests(stream: string | null) {

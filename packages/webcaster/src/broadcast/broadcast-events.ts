@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@gatecast/token';
-import type { BroadcastState } from '../broadcast/broadcast-state.js';
+import type { BroadcastState } from './broadcast-state.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
 /**

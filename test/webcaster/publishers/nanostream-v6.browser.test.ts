@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, setFaults } from '../support/backend.js';
-import { skipUnless } from '../support/skip-unless.js';
-import { EMPTY_SCRIPT } from '../doubles/rtc-user-double.js';
-import { installWebcasterV6, WebcasterV6Double } from '../doubles/webcaster-v6-double.js';
+import { backendOrigin, clearFaults, setFaults } from '../../support/backend.js';
+import { skipUnless } from '../../support/skip-unless.js';
+import { EMPTY_SCRIPT } from '../../doubles/rtc-user-double.js';
+import { installWebcasterV6, WebcasterV6Double } from '../../doubles/webcaster-v6-double.js';
 import {
   mediaOf,
   mountWebcaster,
@@ -12,7 +12,7 @@ import {
   until,
   untilState,
   type MountedWebcaster,
-} from './support/webcaster-fixture.js';
+} from '../support/webcaster-fixture.js';
 
 function mountV6(attributes: Record<string, string> = {}): MountedWebcaster {
   return mountWebcaster({

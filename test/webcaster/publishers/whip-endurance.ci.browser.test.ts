@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, requestLog, setFaults } from '../support/backend.js';
-import { skipUnless } from '../support/skip-unless.js';
-import { mountWebcaster, pause, unmountAll } from './support/webcaster-fixture.js';
+import { backendOrigin, clearFaults, requestLog, setFaults } from '../../support/backend.js';
+import { skipUnless } from '../../support/skip-unless.js';
+import { mountWebcaster, pause, unmountAll } from '../support/webcaster-fixture.js';
 
 const MINUTE_MS = 60_000;
 
