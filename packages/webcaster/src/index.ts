@@ -4,18 +4,14 @@ export {
   SecureDevicesChangedEvent,
   type BroadcastReason,
 } from './broadcast/broadcast-events.js';
-export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
-export { isOnAir, nextState, type BroadcastMove, type BroadcastState } from './broadcast/broadcast-state.js';
+export type { BroadcastState } from './broadcast/broadcast-state.js';
+export type { MuteChange } from './capture/capture.js';
+export type { CaptureKind, CaptureOptions, DeviceChange } from './capture/capture-request.js';
+export type { BroadcastDevice, BroadcastDevices } from './capture/device-list.js';
+export type { WebcasterOptions } from './element/webcaster-options.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
+export type { VideoCodec } from './publisher/broadcast-target.js';
+export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
-export type {
-  BroadcastDevice,
-  BroadcastDevices,
-  CaptureKind,
-  DeviceChange,
-  MuteChange,
-  PublisherName,
-  VideoCodec,
-  WebcasterOptions,
-} from './element/webcaster-options.js';
+export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';

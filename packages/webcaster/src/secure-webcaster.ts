@@ -1,115 +1,116 @@
-import { SecureErrorEvent, onRemoved } from '@gatecast/element';
-import { GatecastError, type TokenFunction, type TokenValue } from '@gatecast/token';
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { onRemoved } from '@gatecast/element';
+import type { TokenFunction, TokenValue } from '@gatecast/token';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { BroadcastState } from './broadcast/broadcast-state.js';
 import type { Broadcaster } from './broadcast/broadcaster.js';
-import type { BroadcastControls } from './controls/broadcast-controls.js';
+import type { MuteChange } from './capture/capture.js';
+import type { CaptureKind, DeviceChange } from './capture/capture-request.js';
+import type { BroadcastDevices } from './capture/device-list.js';
+import { ControlsSlot } from './controls/controls-slot.js';
+import { loadError } from './element/load-error.js';
 import { shellStyles } from './element/shell-styles.js';
+import type { WebcasterOptions } from './element/webcaster-options.js';
+import type { VideoCodec } from './publisher/broadcast-target.js';
+import type { PublisherName } from './publisher/registry.js';
 import type { BroadcastStats } from './stats/broadcast-stats.js';
-import type {
-  BroadcastDevices,
-  CaptureKind,
-  DeviceChange,
-  MuteChange,
-  PublisherName,
-  VideoCodec,
-  WebcasterOptions,
-} from './element/webcaster-options.js';
 
 /**
- * Shows a camera, a screen or the page's own media and broadcasts it with tokens of the page's backend.
+ * Shows a camera, a screen or the page's own media, and broadcasts it with tokens from your backend.
  *
  * The class itself is small: capture, publishers and controls load when they are first needed.
  *
- * @fires secure-broadcast-state - `state` changed; `previous` and `reason` say from what and why
+ * @fires secure-broadcast-state - `state` changed; `previous` and `reason` give the state before and the cause
  * @fires secure-broadcast-stats - once a second while live
  * @fires secure-devices-changed - `devices` changed
- * @fires secure-token-refreshed - a token arrived; the event carries none
+ * @fires secure-token-refreshed - a token arrived; the event does not carry it
  * @fires secure-token-failed - a token request failed
  * @fires secure-error - the preview or broadcast ended with an error
- * @slot preview - stands in for the preview; vendors' clients that need an element in the page put theirs here
+ * @slot preview - replaces the preview, for a vendor's client that needs an element in the page
  * @csspart preview - the preview's video element
- * @cssprop --webcaster-background - colour around the picture
- * @cssprop --webcaster-aspect-ratio - shape of the stage, 16 / 9 unless told
- * @cssprop --webcaster-object-fit - how the picture fills the stage
- * @cssprop --webcaster-preview-transform - `scaleX(-1)` mirrors the preview, not what is sent
+ * @cssprop --webcaster-background - colour around the video
+ * @cssprop --webcaster-aspect-ratio - aspect ratio of the element, 16 / 9 by default
+ * @cssprop --webcaster-object-fit - how the video fills the element
+ * @cssprop --webcaster-preview-transform - `scaleX(-1)` mirrors the preview, but not what is sent
  */
 export class SecureWebcaster extends LitElement implements WebcasterOptions {
   static override readonly styles = shellStyles;
 
-  /** Way of publishing. Counts from the next start on, like everything that says where to. */
+  /** How to publish. It applies from the next start on, as all settings of the target do. */
   @property() publisher: PublisherName = 'whip';
-  /** WHIP URL, or the vendor's server; `{stream}` stands for the stream's name. */
+  /** WHIP URL, or the vendor's server. `{stream}` is replaced by the name of the stream. */
   @property() endpoint: string | null = null;
-  /** Name that tokens are asked for. @defaultValue the last part of the endpoint's path */
+  /** Name of the stream that tokens are requested for. @defaultValue the last part of the endpoint's path */
   @property() stream: string | null = null;
   @property({ attribute: 'token-url' }) tokenUrl: string | null = null;
   @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
-  /** `header`, `header:<Name>`, `query:<name>` or `none`; for WHIP. */
+  /** Where a request carries the token: `header`, `header:<Name>`, `query:<name>` or `none`. Only for WHIP. */
   @property({ attribute: 'token-placement' }) tokenPlacement = 'header';
-  /** Space-separated origins beside the endpoint's that may receive the token. */
+  /** Space-separated origins that may receive the token, in addition to the endpoint's. */
   @property({ attribute: 'token-origins' }) tokenOrigins = '';
-  /** Seconds before expiry at which to refresh, at most a quarter of the token's life. */
+  /** Seconds before its expiry at which a token is refreshed, at most a quarter of its lifetime. */
   @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
   @property({ type: Boolean }) controls = false;
   @property() capture: CaptureKind = 'camera';
-  /** Device id of the camera; `none` for sound only. */
+  /** Device id of the camera. The empty string lets the browser choose; `none` is sound only. */
   @property() video = '';
-  /** Device id of the microphone; `none` for pictures only. */
+  /** Device id of the microphone. The empty string lets the browser choose; `none` is video only. */
   @property() audio = '';
   /** `1280x720`, or `720p` for 16:9. */
   @property() resolution = '1280x720';
+  /** Frames per second. */
   @property({ type: Number }) framerate = 30;
-  /** Upper limit in kbps. */
+  /** Upper limit in kbit/s. */
   @property({ attribute: 'video-bitrate', type: Number }) videoBitrate = 2500;
-  /** Upper limit in kbps. */
+  /** Upper limit in kbit/s. */
   @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate = 128;
   @property() codec: VideoCodec = 'auto';
-  /** Seconds without a connection before a broadcast is given up. */
+  /** Seconds without a connection after which a broadcast fails. */
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
-  /** Address of the vendor's script, for vendors' publishers. */
+  /** URL of the vendor's script, for the publishers of a vendor. */
   @property({ attribute: 'publisher-src' }) publisherSrc: string | null = null;
-  /** The publisher's own options, passed through: `iceServers` for WHIP, the vendor's configuration otherwise. */
+  /** The publisher's own options: `iceServers` for WHIP, otherwise the vendor's configuration. */
   @property({ attribute: false }) publisherConfig: Readonly<Record<string, unknown>> = {};
-  /** The page's own media, which wins over `capture` and is never stopped by the element. */
+  /** The page's own media. It is used instead of `capture`, and the element never stops its tracks. */
   @property({ attribute: false }) mediaStream: MediaStream | null = null;
-  /** A ready token, used first. */
+  /** The page's own token, used first. */
   @property({ attribute: false }) token: TokenValue | null = null;
-  /** Fetches tokens in place of `token-url`. */
+  /** Gets tokens instead of `token-url`. */
   @property({ attribute: false }) tokenSource: TokenFunction | null = null;
 
   #loading: Promise<Broadcaster> | null = null;
   #broadcaster: Broadcaster | null = null;
-  #controls: BroadcastControls | null = null;
+  readonly #controls = new ControlsSlot(this, () => this.#load());
   #lastState: BroadcastState = 'idle';
 
   get state(): BroadcastState {
-    return this.#broadcaster?.state ?? this.#lastState;
+    return this.#broadcaster?.status.state ?? this.#lastState;
   }
 
-  /** Cameras and microphones; filled once the preview has started. */
+  /** Cameras and microphones. The list is complete after the preview has started. */
   get devices(): BroadcastDevices {
-    return this.#broadcaster?.devices ?? { video: [], audio: [] };
+    return this.#broadcaster?.capture.devices ?? { video: [], audio: [] };
   }
 
-  /** What is muted; `setMuted()` changes it. */
+  /** What is muted. `setMuted()` changes it. */
   get muted(): Readonly<Required<MuteChange>> {
-    return this.#broadcaster?.muted ?? { audio: false, video: false };
+    return this.#broadcaster?.capture.muted ?? { audio: false, video: false };
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // A video that was moved in the document is paused by the browser.
+    // The browser pauses a video that moves in the document.
     const video = this.renderRoot.querySelector('video');
     if (video?.srcObject) void video.play().catch(() => undefined);
-    if (this.hasUpdated && this.controls && !this.#controls) void this.#toggleControls();
+    if (this.hasUpdated && this.controls) void this.#controls.show();
   }
 
   protected override updated(changed: PropertyValues): void {
     this.#showMedia();
     this.#broadcaster?.optionsChanged(new Set(changed.keys()));
-    if (changed.has('controls')) void this.#toggleControls();
+    if (!changed.has('controls')) return;
+    if (this.controls) void this.#controls.show();
+    else this.#controls.hide();
   }
 
   override disconnectedCallback(): void {
@@ -126,13 +127,13 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
     await (await this.#load()).startPreview();
   }
 
-  /** Frees camera, microphone and screen, unless they are on air. */
+  /** Releases camera, microphone and screen, unless they are being broadcast. */
   async stopPreview(): Promise<void> {
     (await this.#loading)?.stopPreview();
   }
 
   /**
-   * Signs in to the vendor's server ahead of the broadcast; for WHIP, gets the token ready.
+   * Signs in to the vendor's server before the broadcast. For WHIP, it fetches the token.
    *
    * @throws GatecastError
    */
@@ -141,39 +142,39 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   /**
-   * Goes on air; opens the preview first when there is none. Resolves when live; whoever asks twice waits for one start.
+   * Starts the broadcast, and the preview if there is none. Resolves when live. A second call waits for the same start.
    *
-   * @throws GatecastError why not; an AbortError when it was stopped meanwhile.
+   * @throws GatecastError why it failed; an AbortError when it was stopped.
    */
   async startBroadcast(): Promise<void> {
     await (await this.#load()).startBroadcast();
   }
 
-  /** Ends the broadcast and frees camera and microphone, unless they are to be kept for the preview. */
+  /** Ends the broadcast and releases camera and microphone. With `keepPreview` the preview goes on. */
   async stopBroadcast({ keepPreview = false }: { keepPreview?: boolean } = {}): Promise<void> {
     await (await this.#loading)?.stopBroadcast(keepPreview);
   }
 
-  /** Ends broadcast, preview and the vendor's session, and lets the token go. */
+  /** Ends the broadcast, the preview and the vendor's session, and releases the token. */
   async signOut(): Promise<void> {
     await (await this.#loading)?.signOut();
   }
 
-  /** Silences the microphone or blackens the picture, without a new connection. */
+  /** Mutes or unmutes sound and video, without a new connection. Muted video is black. */
   async setMuted(change: MuteChange): Promise<void> {
     (await this.#load()).setMuted(change);
   }
 
   /**
-   * Switches camera, microphone or between camera and screen; a running broadcast goes on with the new one.
+   * Switches the camera, the microphone, or between camera and screen. A broadcast goes on with the new device.
    *
-   * @throws GatecastError why not; what was open stays open then.
+   * @throws GatecastError why it failed; what was open stays open.
    */
   async switchDevice(change: DeviceChange): Promise<void> {
     const { video, audio, capture } = this;
     Object.assign(this, change);
     try {
-      await (await this.#load()).applyCapture();
+      await (await this.#load()).capture.apply();
     } catch (error) {
       Object.assign(this, { video, audio, capture });
       throw error;
@@ -181,7 +182,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   /**
-   * Asks for a new token now, also after a final refusal.
+   * Requests a new token now, also after a final refusal.
    *
    * @throws GatecastError
    */
@@ -189,23 +190,23 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
     await (await this.#load()).refreshToken();
   }
 
-  /** How the broadcast did over the last second; `null` when not live, or where a vendor keeps it to itself. */
+  /** Statistics of the last second; `null` when not live, or if a vendor's client gives none. */
   async stats(): Promise<BroadcastStats | null> {
-    return (await this.#loading)?.stats ?? null;
+    return (await this.#loading)?.active.stats ?? null;
   }
 
-  /** Plain JSON for a support ticket; holds no token, no signed query and no device's name. */
+  /** Plain JSON for a support ticket, without tokens, signed queries and names of devices. */
   async diagnostics(): Promise<Record<string, unknown>> {
     const broadcaster = await this.#load();
     return broadcaster.diagnostics();
   }
 
-  /** One load for all callers; a failed one is tried again by the next. */
+  /** One load for all callers. After a failure the next call loads again. */
   #load(): Promise<Broadcaster> {
     const loading = (this.#loading ??= import('./broadcast/broadcaster.js').then(
       ({ Broadcaster }) => {
         const broadcaster = new Broadcaster({ host: this, onMediaChanged: () => this.#showMedia() });
-        // Removed while the code was on its way: nothing may stay.
+        // Removed while the code was loading: nothing may stay.
         if (this.#loading === loading) this.#broadcaster = broadcaster;
         else void broadcaster.dispose();
         return broadcaster;
@@ -218,62 +219,28 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
     return loading;
   }
 
-  /** Not by a binding: lit sets an object anew at each render, and the picture would blink each time. */
+  /** Set only when it changes: with a binding the video would flicker. */
   #showMedia(): void {
-    const media = this.#broadcaster?.media ?? null;
+    const media = this.#broadcaster?.capture.media ?? null;
     const video = this.renderRoot.querySelector('video');
     if (video && video.srcObject !== media) video.srcObject = media;
-  }
-
-  async #toggleControls(): Promise<void> {
-    if (!this.controls) {
-      this.#controls?.remove();
-      this.#controls = null;
-      return;
-    }
-    try {
-      const [{ BroadcastControls }, broadcaster] = await Promise.all([
-        import('./controls/broadcast-controls.js'),
-        this.#load(),
-      ]);
-      if (!this.#wantsControls || broadcaster !== this.#broadcaster) return;
-      this.#controls?.remove();
-      this.#controls = new BroadcastControls(this, broadcaster);
-      this.requestUpdate();
-    } catch (cause) {
-      this.dispatchEvent(new SecureErrorEvent(loadError(cause)));
-    }
-  }
-
-  get #wantsControls(): boolean {
-    return this.controls;
   }
 
   #tearDown(): void {
     const broadcaster = this.#broadcaster;
     this.#loading = null;
-    this.#controls?.remove();
-    this.#controls = null;
-    // Still known here, so that the preview lets go of the media before its tracks end.
+    this.#controls.hide();
+    // Disposed before it is cleared, so that the preview releases the media before its tracks end.
     void broadcaster?.dispose();
     this.#broadcaster = null;
-    this.#lastState = broadcaster?.state ?? this.#lastState;
+    this.#lastState = broadcaster?.status.state ?? this.#lastState;
     this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
     return html`<slot name="preview"><video part="preview" playsinline autoplay .muted=${true}></video></slot
-      >${this.#controls?.render() ?? nothing}`;
+      >${this.#controls.render()}`;
   }
-}
-
-function loadError(cause: unknown): GatecastError {
-  if (cause instanceof GatecastError) return cause;
-  return new GatecastError('publisher-load-failed', 'The webcaster’s code cannot be loaded.', {
-    hint: 'Check that all files of the build are served from one place, and the network.',
-    retryable: true,
-    cause,
-  });
 }
 
 declare global {

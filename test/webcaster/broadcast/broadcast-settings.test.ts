@@ -61,10 +61,10 @@ describe('readSettings', () => {
   });
 
   const malformed: [string, Partial<WebcasterOptions>, RegExp][] = [
-    ['no endpoint', { endpoint: null, stream: 'x' }, /nowhere to send/],
-    ['no stream', { endpoint: '/{stream}' }, /no stream name/],
-    ['an endpoint that is no address', { endpoint: 'http://', stream: 'x' }, /endpoint is no address/],
-    ['a token-url that is no address', { tokenUrl: 'http://' }, /token-url is no address/],
+    ['no endpoint', { endpoint: null, stream: 'x' }, /endpoint is missing/],
+    ['no stream', { endpoint: '/{stream}' }, /name of the stream is missing/],
+    ['an endpoint that is not a URL', { endpoint: 'http://', stream: 'x' }, /endpoint is not a valid URL/],
+    ['a token-url that is not a URL', { tokenUrl: 'http://' }, /token-url is not a valid URL/],
     ['a malformed token-placement', { tokenPlacement: 'somewhere' }, /token-placement must be/],
   ];
   for (const [what, changes, message] of malformed) {

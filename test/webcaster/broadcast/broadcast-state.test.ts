@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
-  isOnAir,
+  isBroadcasting,
   nextState,
   type BroadcastMove,
   type BroadcastState,
@@ -37,8 +37,8 @@ describe('nextState', () => {
   }
 });
 
-describe('isOnAir', () => {
+describe('isBroadcasting', () => {
   it('is true from the start to the end of a broadcast, reconnecting included', () => {
-    assert.deepEqual(STATES.filter(isOnAir), ['connecting', 'live', 'reconnecting']);
+    assert.deepEqual(STATES.filter(isBroadcasting), ['connecting', 'live', 'reconnecting']);
   });
 });

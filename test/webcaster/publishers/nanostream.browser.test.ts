@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import { clearFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble } from '../../doubles/rtc-user-double.js';
-import { mediaOf, mountWebcaster, pause, rejection, unmountAll, until } from '../support/webcaster-fixture.js';
+import {
+  mediaOf,
+  mountWebcaster,
+  pause,
+  rejection,
+  unmountAll,
+  until,
+} from '../support/webcaster-fixture.js';
 
 const vendor = { publisher: 'nanostream', 'publisher-src': EMPTY_SCRIPT, endpoint: '/p/webrtcws' };
 

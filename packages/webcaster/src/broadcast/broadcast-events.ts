@@ -3,9 +3,9 @@ import type { BroadcastState } from './broadcast-state.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
 /**
- * Why the state changed: what the page asked for, what the connection did, or the code of an error.
+ * Why the state changed: a call of the page, a change of the connection, or the code of an error.
  *
- * `capture-ended` is the browser's own "stop sharing"; `changed` a new connection because of a device or setting.
+ * `capture-ended` is the browser's own "Stop sharing". `changed` is a new connection because of a device or setting.
  */
 export type BroadcastReason =
   | 'requested'
@@ -32,7 +32,7 @@ export class SecureBroadcastStateEvent extends Event {
   }
 }
 
-/** How the connection does, once a second while live. */
+/** The statistics of the connection, once a second while live. */
 export class SecureBroadcastStatsEvent extends Event {
   static readonly type = 'secure-broadcast-stats';
   readonly stats: BroadcastStats;

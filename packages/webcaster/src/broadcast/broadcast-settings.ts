@@ -1,46 +1,28 @@
 import type { TokenSettings } from '@gatecast/element';
 import { GatecastError, parsePlacement, type Placement, type TokenValue } from '@gatecast/token';
-import type { VideoCodec, WebcasterOptions } from '../element/webcaster-options.js';
-
-/** How media is encoded. */
-export interface EncodingSettings {
-  readonly codec: VideoCodec;
-  readonly videoBitrateKbps: number;
-  readonly audioBitrateKbps: number;
-  readonly framerate: number;
-}
-
-/** Where a broadcast goes to. */
-export interface BroadcastTarget {
-  /** Name that tokens are asked for. */
-  readonly stream: string;
-  /** Absolute address of the WHIP endpoint, or of the vendor's server. */
-  readonly endpoint: string;
-  readonly encoding: EncodingSettings;
-  /** Absolute address of the vendor's script, if one is needed. */
-  readonly scriptUrl: string | null;
-  readonly config: Readonly<Record<string, unknown>>;
-}
+import type { WebcasterOptions } from '../element/webcaster-options.js';
+import type { BroadcastTarget } from '../publisher/broadcast-target.js';
 
 /** How a broadcast gets its tokens. */
 export interface IngestTokenSettings extends TokenSettings {
   readonly stream: string;
+  /** The page's own token, used first. */
   readonly token: TokenValue | null;
   readonly placement: Placement;
   /** Origins that may receive the token. */
   readonly origins: readonly string[];
 }
 
-/** The settings of one moment, read from attributes and properties. */
+/** Where a broadcast goes and how it gets its tokens, read from attributes and properties. */
 export interface BroadcastSettings {
   readonly target: BroadcastTarget;
   readonly tokens: IngestTokenSettings;
 }
 
 /**
- * Reads where a broadcast goes and how.
+ * Reads the settings of a broadcast.
  *
- * @param baseUrl - the page's address, which relative ones belong to.
+ * @param baseUrl - the URL of the page, which relative URLs are resolved against.
  * @throws GatecastError `settings-invalid` when `endpoint` is missing, or an attribute is malformed.
  */
 export function readSettings(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
@@ -82,7 +64,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
   };
 }
 
-/** Have the parts changed that tokens depend on? */
+/** Do both settings lead to the same tokens? */
 export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettings): boolean {
   return (
     a.stream === b.stream &&
@@ -94,17 +76,21 @@ export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettin
   );
 }
 
-/** A WHIP address usually ends in the stream's name. */
+/** A WHIP URL usually ends in the name of the stream. */
 function streamOf(endpoint: string | null, baseUrl: string): string {
   const path = endpoint === null ? '' : new URL(absoluteUrl(endpoint, 'endpoint', baseUrl)).pathname;
   const name = decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
   if (name === '' || name === '{stream}')
-    throw invalid('There is no stream name.', 'Set the attribute stream.');
+    throw invalid('The name of the stream is missing.', 'Set the attribute stream.');
   return name;
 }
 
 function readEndpoint(endpoint: string | null, stream: string, baseUrl: string): string {
-  if (!endpoint) throw invalid('There is nowhere to send to.', 'Set the attribute endpoint to the WHIP URL.');
+  if (!endpoint)
+    throw invalid(
+      'The attribute endpoint is missing.',
+      'Set endpoint to the WHIP URL, or to the vendor’s server.',
+    );
   return absoluteUrl(endpoint.replaceAll('{stream}', encodeURIComponent(stream)), 'endpoint', baseUrl);
 }
 
@@ -112,7 +98,7 @@ function absoluteUrl(url: string, attribute: string, baseUrl: string): string {
   try {
     return new URL(url, baseUrl).href;
   } catch {
-    throw invalid(`${attribute} is no address.`, `Set the attribute ${attribute} to a URL.`);
+    throw invalid(`${attribute} is not a valid URL.`, `Set the attribute ${attribute} to a URL.`);
   }
 }
 

@@ -1,8 +1,8 @@
-/** What the element is doing. `preview` shows media without sending it; `failed` and `stopped` wait for the page. */
+/** What the element does. `preview` shows media without sending it. `failed` and `stopped` last until the page acts. */
 export type BroadcastState =
   'idle' | 'preview' | 'connecting' | 'live' | 'reconnecting' | 'failed' | 'stopped';
 
-/** What may happen to a broadcast. */
+/** What can happen to a broadcast. */
 export type BroadcastMove = 'show' | 'release' | 'start' | 'connect' | 'interrupt' | 'fail' | 'stop';
 
 interface Rule {
@@ -20,14 +20,14 @@ const MOVES: Readonly<Record<BroadcastMove, Rule>> = {
   stop: { from: ['connecting', 'live', 'reconnecting', 'failed'], to: 'stopped' },
 };
 
-/** Where a move leads, or `null` when it makes no sense in this state. */
+/** The state after a move; `null` if the move is not allowed in this state. */
 export function nextState(state: BroadcastState, move: BroadcastMove): BroadcastState | null {
   const { from, to } = MOVES[move];
   return from.includes(state) ? to : null;
 }
 
-/** Is something being sent, or about to be? */
-export function isOnAir(state: BroadcastState): boolean {
+/** Does a broadcast run, or is it starting? */
+export function isBroadcasting(state: BroadcastState): boolean {
   switch (state) {
     case 'connecting':
     case 'live':
@@ -43,7 +43,7 @@ export function isOnAir(state: BroadcastState): boolean {
   }
 }
 
-/** Keeps the compiler asking for an answer when a state is added. */
+/** Makes the compiler report a new state that is not handled. */
 function unknownState(state: never): never {
   throw new TypeError(`Unknown broadcast state ${String(state)}`);
 }

@@ -6,6 +6,8 @@ import { isSameTokenSettings, type IngestTokenSettings } from './broadcast-setti
 export interface BroadcastTokensOptions {
   host: HTMLElement;
   log: EventLog;
+  /** The current settings. @throws GatecastError `settings-invalid` */
+  settings: () => IngestTokenSettings;
   onRefreshed: () => void;
 }
 
@@ -32,8 +34,9 @@ export class BroadcastTokens implements IngestTokens {
     return this.#current?.session.states ?? [];
   }
 
-  /** Holds the token of these settings from now on. */
-  hold(settings: IngestTokenSettings): void {
+  /** Holds the token of the current settings from now on. @throws GatecastError `settings-invalid` */
+  hold(): void {
+    const settings = this.#options.settings();
     const before = this.#current;
     const isSame = before !== null && isSameTokenSettings(before.settings, settings);
     const session = before?.session ?? this.#open(settings);
@@ -46,6 +49,16 @@ export class BroadcastTokens implements IngestTokens {
     const { placement, origins } = settings;
     const authorizer = isSame ? before.authorizer : new Authorizer({ tokens: session, placement, origins });
     this.#current = { session, settings, authorizer };
+  }
+
+  /** The same for a preview, which needs no endpoint and no token: gets the token ready if the settings allow it. */
+  holdIfPossible(signal: AbortSignal): void {
+    try {
+      this.hold();
+    } catch {
+      return;
+    }
+    this.warmUp(signal);
   }
 
   /** Fetches the token ahead of its first use. */

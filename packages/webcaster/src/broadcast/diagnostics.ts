@@ -1,28 +1,27 @@
 import { VERSION, type EventLog } from '@gatecast/element';
-import { redact, redactUrl, systemClock, type GatecastError, type TokenStatus } from '@gatecast/token';
-import type { BroadcastState } from './broadcast-state.js';
-import type { BroadcastStats } from '../stats/broadcast-stats.js';
-import type { BroadcastDevices, WebcasterOptions } from '../element/webcaster-options.js';
+import { redact, redactUrl, systemClock, type TokenStatus } from '@gatecast/token';
+import type { WebcasterOptions } from '../element/webcaster-options.js';
+import type { ActiveBroadcast } from './active-broadcast.js';
+import type { BroadcastStatus } from './broadcast-status.js';
+import type { CaptureControl } from './capture-control.js';
 
 export interface BroadcastFacts {
   readonly host: WebcasterOptions;
-  readonly state: BroadcastState;
-  readonly liveSinceMs: number | null;
-  readonly devices: BroadcastDevices;
-  readonly media: MediaStream | null;
+  readonly status: BroadcastStatus;
+  readonly capture: CaptureControl;
+  readonly active: ActiveBroadcast;
   readonly tokens: readonly TokenStatus[];
-  readonly stats: BroadcastStats | null;
-  readonly error: GatecastError | null;
   readonly log: EventLog;
 }
 
-/** Plain JSON for a support ticket: no token, no signed query, no device's name. */
+/** Plain JSON for a support ticket: without tokens, signed queries and names of devices. */
 export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown> {
-  const { host, media, devices } = facts;
+  const { host, status, active } = facts;
+  const { media, devices } = facts.capture;
   return redact({
     versions: { gatecast: VERSION, userAgent: navigator.userAgent },
-    state: facts.state,
-    liveSinceMs: facts.liveSinceMs,
+    state: status.state,
+    liveSinceMs: active.liveSinceMs,
     publisher: host.publisher,
     endpoint: host.endpoint && redactUrl(host.endpoint),
     stream: host.stream,
@@ -50,8 +49,8 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       framerate: track.getSettings().frameRate,
     })),
     tokenStates: facts.tokens,
-    stats: facts.stats,
-    error: facts.error,
+    stats: active.stats,
+    error: status.error,
     pendingTimers: systemClock.pending,
     events: facts.log.toJSON(),
   }) as Record<string, unknown>;

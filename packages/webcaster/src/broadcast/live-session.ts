@@ -1,39 +1,40 @@
 import { delay, GatecastError, type Clock } from '@gatecast/token';
 import { TRACK_KINDS, type TrackKind } from '../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherSession } from '../publisher/publisher.js';
+import { connectionLost } from '../publisher/publisher-errors.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import { reopenDelayMs } from './reopen-delay.js';
 
-export interface OnAirOptions {
+export interface LiveSessionOptions {
   readonly publisher: Publisher;
   readonly media: MediaStream | null;
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Longest time without a connection before giving up. */
+  /** Longest time without a connection, in milliseconds. */
   readonly reconnectForMs: () => number;
-  /** Gets ready what a new session needs. @throws GatecastError when there is no use in trying now. */
+  /** Gets what a new session needs. @throws GatecastError when another attempt is useless now. */
   readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
   readonly onLive: (reason: BroadcastReason) => void;
   readonly onInterrupted: (reason: BroadcastReason) => void;
   readonly onFailed: (error: GatecastError) => void;
-  readonly note: (type: string, details?: Record<string, unknown>) => void;
+  readonly log: (type: string, details?: Record<string, unknown>) => void;
 }
 
-/** The first connection is waited for by a person, who rather reads what is wrong. */
+/** A user waits for the first connection, so its error is shown early. */
 const START_LIMIT_MS = 20_000;
-/** Longest wait for the old session's farewell before a new one begins. */
-const FAREWELL_WAIT_MS = 1000;
+/** Longest wait for the end of the old session before a new one starts. */
+const TEARDOWN_WAIT_MS = 1000;
 
-/** One broadcast from its start to its end, however many sessions that takes. */
+/** One broadcast from its start to its end. It replaces sessions that are lost. */
 export class LiveSession {
-  readonly #options: OnAirOptions;
+  readonly #options: LiveSessionOptions;
   readonly #controller = new AbortController();
   #session: PublisherSession | null = null;
   #opening: Promise<unknown> | null = null;
   #isRecovering = false;
 
-  constructor(options: OnAirOptions) {
+  constructor(options: LiveSessionOptions) {
     this.#options = options;
   }
 
@@ -42,9 +43,9 @@ export class LiveSession {
   }
 
   /**
-   * Goes on air.
+   * Opens the first session.
    *
-   * @throws GatecastError why not; an AbortError when it was stopped meanwhile.
+   * @throws GatecastError why it failed; an AbortError when it was stopped.
    */
   async start(): Promise<void> {
     await this.#open(START_LIMIT_MS, false);
@@ -52,7 +53,7 @@ export class LiveSession {
     void this.#syncTracks();
   }
 
-  /** Exchanges what is sent; takes a new session where the running one cannot. */
+  /** Replaces what is sent, with a new session if the current one cannot do it. */
   async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<void> {
     const session = this.#session;
     if (!session || this.#isRecovering) return;
@@ -60,17 +61,17 @@ export class LiveSession {
     if (!isDone && session === this.#session) this.#recover('changed', false);
   }
 
-  /** Ends it. The farewell leaves at once; the promise is about its arrival. */
+  /** Ends it. The request that ends the session is sent at once; the promise resolves with its answer. */
   async stop(): Promise<void> {
     this.#controller.abort(new DOMException('The broadcast was stopped.', 'AbortError'));
     const session = this.#session;
     this.#session = null;
-    // A session that was on its way says goodbye too.
+    // A session that is still opening is closed too.
     await Promise.all([session?.close(), this.#opening]);
   }
 
   async #open(limitMs: number, isReconnect: boolean): Promise<void> {
-    const { clock, random, note } = this.#options;
+    const { clock, random, log } = this.#options;
     const { signal } = this.#controller;
     const endsAtMs = clock.now() + limitMs;
     for (let attempt = 1; ; attempt += 1) {
@@ -83,14 +84,14 @@ export class LiveSession {
         const error = asGatecastError(cause);
         const remainingMs = endsAtMs - clock.now();
         const waitMs = reopenDelayMs({ error, attempt, isReconnect, remainingMs, random: random() });
-        note('session-refused', { error, willRetryInMs: waitMs });
+        log('session-refused', { error, willRetryInMs: waitMs });
         if (waitMs === null) throw error;
         await this.#pause(waitMs);
       }
     }
   }
 
-  /** Waits for a session, or for the broadcast's end; a session that comes too late is closed. */
+  /** Waits for a session or for the end of the broadcast. A session that opens after the end is closed. */
   #openSession(): Promise<PublisherSession> {
     const { signal } = this.#controller;
     const { media, publisher } = this.#options;
@@ -120,7 +121,7 @@ export class LiveSession {
   }
 
   #onTrouble(session: PublisherSession | null, reason: BroadcastReason, canRestart: boolean): void {
-    // A session that was replaced, or is being repaired, has nothing to say any more.
+    // Events of a session that was replaced, or is being repaired, are out of date.
     if (session !== this.#session || this.#isRecovering || this.#controller.signal.aborted) return;
     this.#recover(reason, canRestart);
   }
@@ -148,21 +149,21 @@ export class LiveSession {
       try {
         await session.restart(signal);
         signal.throwIfAborted();
-        this.#options.note('session-restarted');
+        this.#options.log('session-restarted');
         return;
       } catch (cause) {
         signal.throwIfAborted();
-        this.#options.note('restart-failed', { error: asGatecastError(cause) });
+        this.#options.log('restart-failed', { error: asGatecastError(cause) });
       }
     }
     this.#session = null;
-    // The farewell first, so that an ingest that is alive has room for the next session.
-    if (session) await this.#atMost(session.close(), FAREWELL_WAIT_MS);
+    // First the old session, because an ingest may allow only one per stream.
+    if (session) await this.#atMost(session.close(), TEARDOWN_WAIT_MS);
     signal.throwIfAborted();
     await this.#open(this.#options.reconnectForMs(), true);
   }
 
-  /** Tracks may have been exchanged while the session was being made. */
+  /** Tracks may have been replaced while the session was opening. */
   async #syncTracks(): Promise<void> {
     const tracks = this.#options.media?.getTracks();
     if (!tracks) return;
@@ -177,7 +178,7 @@ export class LiveSession {
     wait.abort();
   }
 
-  /** A wait that the network's return cuts short. */
+  /** Waits, but not longer than until the network is back. */
   async #pause(waitMs: number): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#controller;
@@ -196,9 +197,5 @@ export class LiveSession {
 
 function asGatecastError(error: unknown): GatecastError {
   if (error instanceof GatecastError) return error;
-  return new GatecastError('connection-lost', 'The connection to the ingest failed.', {
-    hint: 'See the cause.',
-    retryable: true,
-    cause: error,
-  });
+  return connectionLost('The connection to the ingest failed.', error);
 }

@@ -2,9 +2,9 @@ import { retryDelayMs, type GatecastError } from '@gatecast/token';
 
 export interface ReopenAttempt {
   readonly error: GatecastError;
-  /** How many attempts have failed in a row, from 1. */
+  /** Number of attempts that failed in a row, from 1. */
   readonly attempt: number;
-  /** Was it on air before? */
+  /** Was it live before? */
   readonly isReconnect: boolean;
   /** Time left before giving up, in milliseconds. */
   readonly remainingMs: number;
@@ -12,10 +12,10 @@ export interface ReopenAttempt {
   readonly random: number;
 }
 
-/** An ingest that is back must be found soon: whoever waits here is on air, with viewers waiting too. */
+/** A broadcast with viewers must find its ingest soon after it is back. */
 const CAP_MS = 5000;
 
-/** Milliseconds to wait before opening another session, or `null` when there is no use or no time. */
+/** Milliseconds to wait before the next session; `null` if another attempt is useless or too late. */
 export function reopenDelayMs({
   error,
   attempt,
@@ -24,9 +24,9 @@ export function reopenDelayMs({
   random,
 }: ReopenAttempt): number | null {
   const isWorthwhile = isReconnect
-    ? // After a loss the ingest may still hold our own dead session, so "somebody else is sending" will pass.
+    ? // After a loss the ingest may still hold our own lost session, so a conflict will pass.
       error.retryable || error.code === 'ingest-conflict'
-    : // A script that does not load is mostly a wrong address, and somebody waits to read that.
+    : // A script that does not load usually has a wrong URL, and the user should read that now.
       error.retryable && error.code !== 'vendor-script-failed';
   if (!isWorthwhile) return null;
   const { retryAfterMs } = error;

@@ -18,7 +18,7 @@ export async function pollStats({
   let sample: StatsSample | null = null;
   const isOver = () => signal.aborted;
   while (!isOver()) {
-    // A connection that is being replaced may refuse to report: the next second has a new one.
+    // A connection that is being replaced may have no report; the next second has a new connection.
     const report = await getReport().catch(() => null);
     if (isOver()) return;
     if (report) {

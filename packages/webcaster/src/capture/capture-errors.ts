@@ -14,7 +14,7 @@ interface Description {
   hint: string;
 }
 
-/** What the browser's errors mean. @see https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
+/** What the browser's error names mean. @see https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
 const BY_NAME: Readonly<Record<string, Description>> = {
   NotAllowedError: {
     code: 'permission-denied',
@@ -28,18 +28,18 @@ const BY_NAME: Readonly<Record<string, Description>> = {
   },
   OverconstrainedError: {
     code: 'device-not-found',
-    what: 'that was chosen is not there any more.',
-    hint: 'Choose another one in the menu, or empty the attributes video and audio.',
+    what: 'that was chosen is not connected.',
+    hint: 'Choose another one in the menu, or remove the attributes video and audio.',
   },
   NotReadableError: {
     code: 'device-in-use',
-    what: 'is in use or does not answer.',
+    what: 'is in use or does not respond.',
     hint: 'Close other programs that use it, then try again.',
   },
   AbortError: {
     code: 'device-failed',
-    what: 'stopped answering.',
-    hint: 'Unplug it and plug it in again, then retry.',
+    what: 'stopped responding.',
+    hint: 'Disconnect it, connect it again and retry.',
   },
   InvalidStateError: {
     code: 'permission-denied',
@@ -69,7 +69,7 @@ export function captureError(cause: unknown, origin: Exclude<TrackOrigin, null>)
   return new GatecastError(code, `${NOUN[origin]} ${what}`, { hint, cause });
 }
 
-/** Why this page cannot capture at all, or `null` when it can. */
+/** Why this page cannot capture at all, or `null` if it can. */
 export function captureObstacle(
   origin: Exclude<TrackOrigin, null>,
   { isSecureContext, navigator }: { isSecureContext: boolean; navigator: Navigator },
@@ -78,9 +78,9 @@ export function captureObstacle(
   if (!isSecureContext) {
     return new GatecastError(
       'insecure-page',
-      'Browsers allow cameras and microphones on secure pages only.',
+      'Browsers allow cameras and microphones only on secure pages.',
       {
-        hint: 'Serve the page by https, or from localhost while developing.',
+        hint: 'Serve the page over https, or from localhost during development.',
       },
     );
   }

@@ -1,16 +1,39 @@
-import type { CaptureKind, WebcasterOptions } from '../element/webcaster-options.js';
+/** What is shown and sent: a camera with a microphone, a screen with one, only a microphone, or no device. */
+export type CaptureKind = 'camera' | 'screen' | 'audio' | 'none';
 
-/** What the page wants to show and send. */
+/** A switch to other devices. What is left out stays as it is. */
+export interface DeviceChange {
+  /** Device id of a camera. The empty string lets the browser choose; `none` turns video off. */
+  video?: string;
+  /** Device id of a microphone. The empty string lets the browser choose; `none` turns sound off. */
+  audio?: string;
+  capture?: CaptureKind;
+}
+
+/** The options of the element that say what to capture. */
+export interface CaptureOptions {
+  capture: CaptureKind;
+  video: string;
+  audio: string;
+  resolution: string;
+  /** Frames per second. */
+  framerate: number;
+  mediaStream: MediaStream | null;
+}
+
+/** What is to be captured. */
 export interface CaptureRequest {
   readonly kind: CaptureKind;
-  /** Device id; empty for the browser's choice, `none` for no video. */
+  /** Device id. The empty string lets the browser choose; `none` is no video. */
   readonly video: string;
-  /** Device id; empty for the browser's choice, `none` for no sound. */
+  /** Device id. The empty string lets the browser choose; `none` is no sound. */
   readonly audio: string;
+  /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** Frames per second. */
   readonly framerate: number;
-  /** The page's own media, which wins over devices and is never stopped here. */
+  /** The page's own media. It is used instead of devices and is never stopped here. */
   readonly media: MediaStream | null;
 }
 
@@ -40,9 +63,8 @@ export function parseResolution(text: string): { width: number; height: number }
   return { width: Number(width), height: Number(height) };
 }
 
-export function readWish(
-  options: Pick<WebcasterOptions, 'capture' | 'video' | 'audio' | 'resolution' | 'framerate' | 'mediaStream'>,
-): CaptureRequest {
+/** @throws TypeError when `resolution` is malformed. */
+export function readCaptureRequest(options: CaptureOptions): CaptureRequest {
   return {
     kind: options.capture,
     video: options.video,
@@ -53,29 +75,29 @@ export function readWish(
   };
 }
 
-/** Where each kind of track of a wish comes from. */
-export function originOf(wish: CaptureRequest, kind: TrackKind): TrackOrigin {
-  if (wish.media) return 'page';
-  if (wish.kind === 'none' || wish[kind] === 'none') return null;
+/** Where a kind of track comes from; `null` when the request has none of that kind. */
+export function originOf(request: CaptureRequest, kind: TrackKind): TrackOrigin {
+  if (request.media) return 'page';
+  if (request.kind === 'none' || request[kind] === 'none') return null;
   if (kind === 'audio') return 'microphone';
-  return wish.kind === 'audio' ? null : wish.kind;
+  return request.kind === 'audio' ? null : request.kind;
 }
 
-/** Does the track of one wish serve another as well? Size and rate are adjusted on the running track. */
+/** Can both requests use the same track? Size and frame rate are adjusted on the running track. */
 export function isSameTrack(a: CaptureRequest, b: CaptureRequest, kind: TrackKind): boolean {
   const origin = originOf(a, kind);
   if (origin !== originOf(b, kind)) return false;
   if (origin === 'page') return a.media === b.media;
-  // A shared screen was chosen in the browser's own dialog, whatever camera is named beside it.
+  // A shared screen is chosen in the browser's own dialog, so the camera's id does not matter.
   return origin === 'screen' || origin === null || a[kind] === b[kind];
 }
 
-/** Constraints for one kind of device. `ideal` throughout, except for a device that was chosen by name. */
-export function deviceConstraints(wish: CaptureRequest, kind: TrackKind): MediaTrackConstraints {
-  const id = wish[kind];
+/** Constraints for one kind of device. All are `ideal`, except the id of a device that was chosen. */
+export function deviceConstraints(request: CaptureRequest, kind: TrackKind): MediaTrackConstraints {
+  const id = request[kind];
   return {
     ...(id !== '' && { deviceId: { exact: id } }),
-    ...(kind === 'video' ? sizeConstraints(wish) : {}),
+    ...(kind === 'video' ? sizeConstraints(request) : {}),
   };
 }
 

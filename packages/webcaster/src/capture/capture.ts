@@ -1,5 +1,4 @@
 import { GatecastError } from '@gatecast/token';
-import type { MuteChange } from '../element/webcaster-options.js';
 import {
   isSameTrack,
   originOf,
@@ -9,11 +8,17 @@ import {
 } from './capture-request.js';
 import { openTracks, resizeTrack } from './open-track.js';
 
-/** What a capture tells the broadcast that uses it. */
+/** `true` mutes. What is left out stays as it is. */
+export interface MuteChange {
+  audio?: boolean;
+  video?: boolean;
+}
+
+/** Callbacks of a capture. */
 export interface CaptureEvents {
   /** All tracks are about to be stopped; `isOpen` is false already. */
   onClosing(): void;
-  /** A kind of track was exchanged, added or dropped. */
+  /** The track of a kind was replaced, added or removed. */
   onTrackChanged(kind: TrackKind, track: MediaStreamTrack | null): void;
   /** The browser's own "stop sharing", or a device that was unplugged. */
   onTrackEnded(kind: TrackKind): void;
@@ -32,10 +37,10 @@ export class Capture {
   readonly #events: CaptureEvents;
   readonly #tracks = new Map<TrackKind, OpenTrack>();
   readonly #muted: Required<MuteChange> = { audio: false, video: false };
-  #wish: CaptureRequest | null = null;
+  #request: CaptureRequest | null = null;
   #turn: Promise<unknown> = Promise.resolve();
-  /** The last switch under way: asking for the same again must not ask the user again. */
-  #latest: { wish: CaptureRequest; turn: Promise<void> } | null = null;
+  /** The last switch in progress. The same request again must not ask the user again. */
+  #latest: { request: CaptureRequest; turn: Promise<void> } | null = null;
   #closes = 0;
 
   constructor(events: CaptureEvents) {
@@ -43,7 +48,7 @@ export class Capture {
   }
 
   get isOpen(): boolean {
-    return this.#wish !== null;
+    return this.#request !== null;
   }
 
   get muted(): Readonly<Required<MuteChange>> {
@@ -51,20 +56,20 @@ export class Capture {
   }
 
   /**
-   * Opens what the wish asks for, or switches to it: one switch at a time, in the order they were asked for.
+   * Opens what is requested, or switches to it. Switches run one at a time, in the order of the calls.
    *
-   * @throws GatecastError what stands in the way; what was open stays open then.
+   * @throws GatecastError why it failed; what was open stays open.
    */
-  open(wish: CaptureRequest, signal: AbortSignal): Promise<void> {
+  open(request: CaptureRequest, signal: AbortSignal): Promise<void> {
     const latest = this.#latest;
-    if (latest && isSameWish(latest.wish, wish) && !signal.aborted) return latest.turn;
+    if (latest && isSameRequest(latest.request, request) && !signal.aborted) return latest.turn;
     const closes = this.#closes;
     const turn = this.#turn.then(async () => {
       signal.throwIfAborted();
       if (closes !== this.#closes) throw closed();
-      await this.#switch(wish, signal);
+      await this.#switch(request, signal);
     });
-    this.#latest = { wish, turn };
+    this.#latest = { request, turn };
     this.#turn = turn
       .catch(() => undefined)
       .finally(() => {
@@ -73,7 +78,7 @@ export class Capture {
     return turn;
   }
 
-  /** Muted stays muted through switches and through closing: nobody is put on air by surprise. */
+  /** Mute outlives switches and `close()`, so that no microphone is sent without the user's knowledge. */
   setMuted(change: MuteChange): void {
     for (const kind of TRACK_KINDS) {
       const isMuted = change[kind];
@@ -86,60 +91,60 @@ export class Capture {
 
   close(): void {
     this.#closes += 1;
-    this.#wish = null;
+    this.#request = null;
     this.#latest = null;
     this.#events.onClosing();
     for (const kind of TRACK_KINDS) this.#drop(kind);
   }
 
-  async #switch(wish: CaptureRequest, signal: AbortSignal): Promise<void> {
+  async #switch(request: CaptureRequest, signal: AbortSignal): Promise<void> {
     const closes = this.#closes;
-    const before = this.#wish;
-    const changed = TRACK_KINDS.filter((kind) => !this.#serves(before, wish, kind));
-    const opened = await this.#openTracks(wish, changed);
+    const before = this.#request;
+    const changed = TRACK_KINDS.filter((kind) => !this.#canReuse(before, request, kind));
+    const opened = await this.#openTracks(request, changed);
     if (closes !== this.#closes || signal.aborted) {
-      if (!wish.media) for (const track of opened) track.stop();
+      if (!request.media) for (const track of opened) track.stop();
       signal.throwIfAborted();
       throw closed();
     }
-    if (!before && opened.length === 0) throw nothingToShow();
-    this.#wish = wish;
+    if (!before && opened.length === 0) throw noTrack();
+    this.#request = request;
     for (const kind of changed) {
-      this.#exchange(
+      this.#replace(
         kind,
         opened.find((track) => track.kind === kind),
-        !wish.media,
+        !request.media,
       );
     }
     const video = this.#tracks.get('video');
-    if (video && before && !changed.includes('video')) await resizeTrack(video.track, wish);
+    if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
   }
 
-  #serves(before: CaptureRequest | null, wish: CaptureRequest, kind: TrackKind): boolean {
-    if (!before || !isSameTrack(before, wish, kind)) return false;
+  #canReuse(before: CaptureRequest | null, request: CaptureRequest, kind: TrackKind): boolean {
+    if (!before || !isSameTrack(before, request, kind)) return false;
     const track = this.#tracks.get(kind)?.track;
-    return originOf(wish, kind) === null || track?.readyState === 'live';
+    return originOf(request, kind) === null || track?.readyState === 'live';
   }
 
-  async #openTracks(wish: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
+  async #openTracks(request: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
     if (kinds.length === 0) return [];
     try {
-      return await openTracks(wish, kinds);
+      return await openTracks(request, kinds);
     } catch (error) {
-      // Phones open one camera at a time: give the old one back, then ask again.
+      // Phones open one camera at a time: release the old one, then try again.
       const isHeldByUs = kinds.some((kind) => this.#tracks.get(kind)?.isOurs);
       if (!isHeldByUs || !(error instanceof GatecastError) || error.code !== 'device-in-use') throw error;
       for (const kind of kinds) this.#tracks.get(kind)?.track.stop();
-      return openTracks(wish, kinds);
+      return openTracks(request, kinds);
     }
   }
 
-  #exchange(kind: TrackKind, track: MediaStreamTrack | undefined, isOurs: boolean): void {
+  #replace(kind: TrackKind, track: MediaStreamTrack | undefined, isOurs: boolean): void {
     this.#drop(kind);
     if (track) {
       const listeners = new AbortController();
       track.enabled = !this.#muted[kind];
-      // Not fired for our own stop(), so it always comes from outside.
+      // stop() does not fire it, so the browser or the device ended the track.
       track.addEventListener('ended', () => this.#events.onTrackEnded(kind), { signal: listeners.signal });
       this.#tracks.set(kind, { track, isOurs, listeners });
       this.media.addTrack(track);
@@ -158,18 +163,18 @@ export class Capture {
   }
 }
 
-function isSameWish(a: CaptureRequest, b: CaptureRequest): boolean {
+function isSameRequest(a: CaptureRequest, b: CaptureRequest): boolean {
   const { media: aMedia, ...aRest } = a;
   const { media: bMedia, ...bRest } = b;
   return aMedia === bMedia && JSON.stringify(aRest) === JSON.stringify(bRest);
 }
 
 function closed(): DOMException {
-  return new DOMException('The preview was closed meanwhile.', 'AbortError');
+  return new DOMException('The preview was closed.', 'AbortError');
 }
 
-function nothingToShow(): GatecastError {
-  return new GatecastError('capture-unsupported', 'There is nothing to show or to send.', {
-    hint: 'Set capture to camera, screen or audio, or give a mediaStream with at least one track.',
+function noTrack(): GatecastError {
+  return new GatecastError('capture-unsupported', 'There is no track to capture.', {
+    hint: 'Set capture to camera, screen or audio, or set mediaStream to a stream with at least one track.',
   });
 }

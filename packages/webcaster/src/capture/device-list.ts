@@ -1,8 +1,17 @@
-import type { BroadcastDevice, BroadcastDevices } from '../element/webcaster-options.js';
+/** A camera or a microphone. Labels are empty until the user has allowed one. */
+export interface BroadcastDevice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface BroadcastDevices {
+  readonly video: readonly BroadcastDevice[];
+  readonly audio: readonly BroadcastDevice[];
+}
 
 export const NO_DEVICES: BroadcastDevices = { video: [], audio: [] };
 
-/** Sorts what the browser lists. Before permission it lists devices without ids, which cannot be chosen. */
+/** Sorts the browser's list by kind. Before permission its entries have no ids, so they cannot be chosen. */
 export function sortDevices(infos: readonly MediaDeviceInfo[]): BroadcastDevices {
   const ofKind = (kind: MediaDeviceKind): BroadcastDevice[] =>
     infos
@@ -27,13 +36,13 @@ export class DeviceList {
     return this.#devices;
   }
 
-  /** Reads the list anew; labels come with the first permission, without any event. */
+  /** Reads the list again. Labels come with the first permission, without an event. */
   async read(): Promise<void> {
     let infos: MediaDeviceInfo[] = [];
     try {
       infos = (await mediaDevices()?.enumerateDevices()) ?? [];
     } catch {
-      // A page without permission to list devices has none to choose from.
+      // Without permission to list devices the list stays empty.
     }
     const devices = sortDevices(infos);
     if (this.#signal.aborted || JSON.stringify(devices) === JSON.stringify(this.#devices)) return;
@@ -42,7 +51,7 @@ export class DeviceList {
   }
 }
 
-/** Missing on insecure pages, whatever the DOM's types say. */
+/** Missing on insecure pages, although the DOM's types say otherwise. */
 function mediaDevices(): MediaDevices | undefined {
   return (navigator as Partial<Navigator>).mediaDevices;
 }

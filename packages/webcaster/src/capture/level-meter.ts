@@ -1,7 +1,7 @@
-/** Quieter than this counts as silence. */
+/** Sound below this level counts as silence. */
 const FLOOR_DB = -60;
 
-/** Loudness from 0 (silence) to 1 (full scale) of samples in [-1, 1], even steps sounding evenly loud. */
+/** Loudness from 0 (silence) to 1 (full scale) of samples in [-1, 1], on a logarithmic scale. */
 export function loudness(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample ** 2;
@@ -10,7 +10,7 @@ export function loudness(samples: Float32Array): number {
   return Math.min(1, Math.max(0, 1 - decibels / FLOOR_DB));
 }
 
-/** Measures how loud a stream's sound is. */
+/** Measures the loudness of an audio track. */
 export class LevelMeter {
   readonly #context = new AudioContext();
   readonly #analyser = new AnalyserNode(this.#context, { fftSize: 1024 });
@@ -28,7 +28,7 @@ export class LevelMeter {
 
   close(): void {
     this.#follow(null);
-    // Closing a context that is closed already is the only way this can fail.
+    // It fails only for a context that is closed already.
     this.#context.close().catch(() => undefined);
   }
 

@@ -8,27 +8,28 @@ import {
 } from './capture-request.js';
 
 /**
- * Opens the tracks of some kinds that a wish asks for. Camera and microphone are asked for together, so that the
- * user sees one question.
+ * Opens the requested tracks of some kinds. Camera and microphone are requested together, so that the user sees one
+ * prompt.
  *
- * @throws GatecastError what stands in the way; nothing stays open then.
+ * @throws GatecastError why it failed; no track stays open.
  */
 export async function openTracks(
-  wish: CaptureRequest,
+  request: CaptureRequest,
   kinds: readonly TrackKind[],
 ): Promise<MediaStreamTrack[]> {
-  if (wish.media) {
-    return wish.media.getTracks().filter((track) => kinds.includes(track.kind as TrackKind));
+  if (request.media) {
+    return request.media.getTracks().filter((track) => kinds.includes(track.kind as TrackKind));
   }
   const devices = kinds.filter((kind) => {
-    const origin = originOf(wish, kind);
+    const origin = originOf(request, kind);
     return origin === 'camera' || origin === 'microphone';
   });
   const opened: MediaStreamTrack[] = [];
   try {
-    // The screen first: its dialog needs the click that a question about the microphone would use up.
-    if (kinds.includes('video') && originOf(wish, 'video') === 'screen') opened.push(await openScreen(wish));
-    if (devices.length > 0) opened.push(...(await openDevices(wish, devices)));
+    // The screen first: its dialog needs the user activation that the microphone's prompt would consume.
+    if (kinds.includes('video') && originOf(request, 'video') === 'screen')
+      opened.push(await openScreen(request));
+    if (devices.length > 0) opened.push(...(await openDevices(request, devices)));
     return opened;
   } catch (error) {
     for (const track of opened) track.stop();
@@ -36,16 +37,16 @@ export async function openTracks(
   }
 }
 
-async function openScreen(wish: CaptureRequest): Promise<MediaStreamTrack> {
-  refuseWhenImpossible('screen');
+async function openScreen(request: CaptureRequest): Promise<MediaStreamTrack> {
+  requireCapture('screen');
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({
-      video: { frameRate: { ideal: wish.framerate } },
+      video: { frameRate: { ideal: request.framerate } },
       audio: false,
     });
     const [track] = stream.getVideoTracks();
-    if (!track) throw new DOMException('The browser shared no picture.', 'NotFoundError');
-    // Text stays readable when the network is slow: fewer pictures rather than blurred ones.
+    if (!track) throw new DOMException('The browser shared no video.', 'NotFoundError');
+    // Keeps text readable on a slow network: a lower frame rate instead of a lower resolution.
     track.contentHint = 'detail';
     return track;
   } catch (cause) {
@@ -53,13 +54,16 @@ async function openScreen(wish: CaptureRequest): Promise<MediaStreamTrack> {
   }
 }
 
-async function openDevices(wish: CaptureRequest, kinds: readonly TrackKind[]): Promise<MediaStreamTrack[]> {
+async function openDevices(
+  request: CaptureRequest,
+  kinds: readonly TrackKind[],
+): Promise<MediaStreamTrack[]> {
   const origin = kinds.includes('video') ? 'camera' : 'microphone';
-  refuseWhenImpossible(origin);
+  requireCapture(origin);
   try {
     const stream = await navigator.mediaDevices.getUserMedia({
-      video: kinds.includes('video') && deviceConstraints(wish, 'video'),
-      audio: kinds.includes('audio') && deviceConstraints(wish, 'audio'),
+      video: kinds.includes('video') && deviceConstraints(request, 'video'),
+      audio: kinds.includes('audio') && deviceConstraints(request, 'audio'),
     });
     return stream.getTracks();
   } catch (cause) {
@@ -67,17 +71,17 @@ async function openDevices(wish: CaptureRequest, kinds: readonly TrackKind[]): P
   }
 }
 
-/** Adjusts a running track to another size or rate. A camera that cannot keeps what it has. */
-export async function resizeTrack(track: MediaStreamTrack, wish: CaptureRequest): Promise<void> {
-  if (originOf(wish, 'video') !== 'camera') return;
+/** Adjusts the size and frame rate of a running track. A camera that cannot do it keeps its own. */
+export async function resizeTrack(track: MediaStreamTrack, request: CaptureRequest): Promise<void> {
+  if (originOf(request, 'video') !== 'camera') return;
   try {
-    await track.applyConstraints(sizeConstraints(wish));
+    await track.applyConstraints(sizeConstraints(request));
   } catch {
-    // Only `ideal` values were asked for: what the camera does instead shows in the stats.
+    // All values are `ideal`; the stats show what the camera does instead.
   }
 }
 
-function refuseWhenImpossible(origin: 'camera' | 'microphone' | 'screen'): void {
+function requireCapture(origin: 'camera' | 'microphone' | 'screen'): void {
   const obstacle = captureObstacle(origin, globalThis);
   if (obstacle) throw obstacle;
 }

@@ -1,11 +1,11 @@
+import { fillMessage } from '@gatecast/element';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BroadcastState } from '../broadcast/broadcast-state.js';
-import { fillMessage } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats, ConnectionQuality } from '../stats/broadcast-stats.js';
 import { describeDuration, describeRate, describeStats } from '../stats/describe-stats.js';
 
-/** Name of a state, for people. */
+/** Name of a state, for the user. */
 export function stateName(state: BroadcastState, messages: WebcasterMessages): string {
   switch (state) {
     case 'idle':
@@ -25,7 +25,7 @@ export function stateName(state: BroadcastState, messages: WebcasterMessages): s
   }
 }
 
-/** What a screen reader is told when a state begins; only what a broadcaster must not miss. */
+/** What a screen reader announces when a state begins: only what the user must not miss. */
 export function announcement(state: BroadcastState, messages: WebcasterMessages): string {
   switch (state) {
     case 'live':
@@ -43,7 +43,7 @@ export function announcement(state: BroadcastState, messages: WebcasterMessages)
   }
 }
 
-/** What went wrong, and the way out, in the user's words. */
+/** What failed and what the user can do. */
 export function errorText(code: string, messages: WebcasterMessages): string {
   const key = `error-${code}`;
   return key in messages ? messages[key as keyof WebcasterMessages] : messages.unknownError;
@@ -77,7 +77,7 @@ export function qualityName(quality: ConnectionQuality, messages: WebcasterMessa
   }
 }
 
-/** The button that says how the connection is, and opens its details. */
+/** The button that shows the quality of the connection and opens its details. */
 export function qualityButton(
   stats: BroadcastStats,
   isOpen: boolean,
@@ -122,7 +122,7 @@ export function detailsPanel(
   </div>`;
 }
 
-/** Bitrate and frame rate in short, where there is room. */
+/** Bitrate and frame rate in one line. */
 export function figures(stats: BroadcastStats, language: string): string {
   const rate = describeRate(stats, language);
   const fps = stats.framesPerSecond === null ? null : `${String(Math.round(stats.framesPerSecond))} fps`;

@@ -1,7 +1,8 @@
-import { html, type TemplateResult } from 'lit';
 import { fillMessage } from '@gatecast/element';
+import { html, type TemplateResult } from 'lit';
 import type { WebcasterMessages } from '../messages/message-tables.js';
-import type { BroadcastDevice, BroadcastDevices, DeviceChange } from '../element/webcaster-options.js';
+import type { DeviceChange } from '../capture/capture-request.js';
+import type { BroadcastDevice, BroadcastDevices } from '../capture/device-list.js';
 
 export interface DeviceMenuModel {
   readonly devices: BroadcastDevices;
@@ -12,7 +13,7 @@ export interface DeviceMenuModel {
   readonly onClose: () => void;
 }
 
-/** Menus for camera and microphone. */
+/** The menus for camera and microphone. */
 export function deviceMenu(model: DeviceMenuModel): TemplateResult {
   const { devices, video, audio, messages, onChange, onClose } = model;
   return html`<div

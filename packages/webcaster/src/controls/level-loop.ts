@@ -1,9 +1,9 @@
 import { LevelMeter } from '../capture/level-meter.js';
 
-/** A screen reader is told a new level at most this often. */
+/** Shortest time between two levels for a screen reader. */
 const SPOKEN_INTERVAL_MS = 1000;
 
-/** Draws the microphone's level once a frame, past the templates, for as long as it runs. */
+/** Draws the microphone's level once a frame, without a render of the templates. */
 export class LevelLoop {
   readonly #getTrack: () => MediaStreamTrack | null;
   readonly #getBar: () => HTMLElement | null;
@@ -16,7 +16,7 @@ export class LevelLoop {
     this.#getBar = getBar;
   }
 
-  /** Runs while there is a microphone, and rests otherwise. */
+  /** Starts the loop if there is a microphone, and stops it otherwise. */
   update(): void {
     if (this.#getTrack()) {
       this.#meter ??= new LevelMeter();

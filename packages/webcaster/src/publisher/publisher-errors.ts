@@ -1,9 +1,35 @@
 import { GatecastError } from '@gatecast/token';
 
-/** The address of a vendor's script, which only the page can know. @throws GatecastError `settings-invalid` */
+/** The connection to the server is lost, or was never made. It is retried. */
+export function connectionLost(message: string, cause?: unknown): GatecastError {
+  return new GatecastError('connection-lost', message, {
+    hint: 'Check that UDP to the ingest is open, or offer a TURN server by the ingest’s Link header or publisherConfig.iceServers.',
+    retryable: true,
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/** @throws GatecastError `webrtc-unsupported` if this browser cannot send media at all. */
+export function requireWebrtc(): void {
+  if (typeof RTCPeerConnection !== 'undefined') return;
+  throw new GatecastError('webrtc-unsupported', 'This browser does not support WebRTC.', {
+    hint: 'Use a current Chrome, Edge, Firefox or Safari.',
+  });
+}
+
+/** The URL of a vendor's script, which only the page knows. @throws GatecastError `settings-invalid` */
 export function requireScriptUrl(scriptUrl: string | null, publisher: string): string {
   if (scriptUrl !== null) return scriptUrl;
   throw new GatecastError('settings-invalid', `publisher="${publisher}" needs the vendor’s script.`, {
-    hint: 'Set the attribute publisher-src to its address.',
+    hint: 'Set the attribute publisher-src to the URL of the script.',
+  });
+}
+
+/** The typed form of any error. An error without a type becomes `publisher-failed`. */
+export function toGatecastError(cause: unknown): GatecastError {
+  if (cause instanceof GatecastError) return cause;
+  return new GatecastError('publisher-failed', 'The broadcast failed with an unexpected error.', {
+    hint: 'See the cause.',
+    cause,
   });
 }

@@ -1,36 +1,35 @@
-import type { PublisherName } from '../element/webcaster-options.js';
 import type { Publisher, PublisherContext } from './publisher.js';
-import { createPublisher } from './registry.js';
+import { createPublisher, type PublisherName } from './registry.js';
 
-/** The publisher in use: made when it is first needed, and anew when another one is named. */
+/** The publisher in use. It is created when it is first needed, and again when the page chooses another one. */
 export class PublisherSlot {
   readonly #context: PublisherContext;
-  #current: { readonly name: PublisherName; readonly made: Promise<Publisher> } | null = null;
+  #current: { readonly name: PublisherName; readonly created: Promise<Publisher> } | null = null;
 
   constructor(context: PublisherContext) {
     this.#context = context;
   }
 
-  /** The one that was made already; `null` without one, or when it could not be made. */
-  async made(): Promise<Publisher | null> {
-    return (await this.#current?.made.catch(() => null)) ?? null;
+  /** The publisher in use; `null` if there is none, or if it could not be created. */
+  async current(): Promise<Publisher | null> {
+    return (await this.#current?.created.catch(() => null)) ?? null;
   }
 
   /** @throws GatecastError `publisher-unsupported`, `publisher-load-failed` */
   get(name: PublisherName): Promise<Publisher> {
-    if (this.#current?.name === name) return this.#current.made;
+    if (this.#current?.name === name) return this.#current.created;
     this.dispose();
-    const made = createPublisher(name, this.#context);
-    this.#current = { name, made };
-    made.catch(() => {
-      // The next one who asks tries again.
-      if (this.#current?.made === made) this.#current = null;
+    const created = createPublisher(name, this.#context);
+    this.#current = { name, created };
+    created.catch(() => {
+      // The next call tries again.
+      if (this.#current?.created === created) this.#current = null;
     });
-    return made;
+    return created;
   }
 
   dispose(): void {
-    this.#current?.made.then((publisher) => publisher.dispose()).catch(() => undefined);
+    this.#current?.created.then((publisher) => publisher.dispose()).catch(() => undefined);
     this.#current = null;
   }
 }

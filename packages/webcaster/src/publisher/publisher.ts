@@ -1,44 +1,46 @@
 import type { Clock, Token } from '@gatecast/token';
-import type { BroadcastTarget } from '../broadcast/broadcast-settings.js';
+import type { MuteChange } from '../capture/capture.js';
 import type { CaptureRequest, TrackKind } from '../capture/capture-request.js';
-import type { MuteChange } from '../element/webcaster-options.js';
+import type { BroadcastTarget } from './broadcast-target.js';
 
-/** Tokens for a publisher: always fresh at the moment of use, never kept. */
+/** Tokens for a publisher. Each call gives a token that is valid now, so a publisher never keeps one. */
 export interface IngestTokens {
   /**
-   * A token that is good now, for vendors' clients that want the value itself.
+   * A token that is valid now, for vendors' clients that need the value itself.
    *
    * @throws GatecastError why there is none.
    */
   get(signal?: AbortSignal): Promise<Token>;
   /**
-   * Tells that a token was refused; gives another.
+   * Reports that the server refused a token; resolves with another.
    *
-   * @throws GatecastError `token-rejected` when that one had itself just replaced a refused one.
+   * @throws GatecastError `token-rejected` when that token had itself just replaced a refused one.
    */
   rejected(token: Token, signal?: AbortSignal): Promise<Token>;
+  /** Reports that the server accepted a token, so its next refusal counts as the first one. */
   accepted(token: Token): void;
-  /** May this address have the token? */
+  /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
-  /** `fetch` with the token in place; a refusal is answered with a fresh token, once. */
+  /** `fetch` with the token in its place. A refused request is repeated once with a fresh token. */
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response>;
 }
 
-/** What a publisher is given once. */
+/** What a publisher gets when it is created. */
 export interface PublisherContext {
   readonly host: HTMLElement;
   readonly tokens: IngestTokens;
   readonly clock: Clock;
-  /** Settings of this moment; what changes while on air counts from the next connection on. */
+  /** The current settings. A change during a broadcast applies from the next connection on. */
   readonly target: () => BroadcastTarget;
-  readonly wish: () => CaptureRequest;
-  /** Writes into the element's diagnostics. */
-  readonly note: (type: string, details?: Record<string, unknown>) => void;
+  /** What the element captures now. */
+  readonly captureRequest: () => CaptureRequest;
+  /** Adds an entry to the element's diagnostics. */
+  readonly log: (type: string, details?: Record<string, unknown>) => void;
 }
 
-/** What happens to a connection after it was opened. */
+/** Callbacks of an open connection. */
 export interface SessionEvents {
-  /** Media no longer flows, but the same session may be repaired. */
+  /** Media no longer flows, but the session may be repaired. */
   onInterrupted(): void;
   /** The session is over. */
   onLost(error: Error): void;
@@ -46,22 +48,22 @@ export interface SessionEvents {
 
 export interface OpenRequest extends SessionEvents {
   readonly media: MediaStream | null;
-  /** Ends the attempt, and only that: an open session is closed by `close()`. */
+  /** Ends the attempt only. An open session is closed by `close()`. */
   readonly signal: AbortSignal;
 }
 
-/** One way to publish: a folder under `publisher/` and a line in the registry. */
+/** A way to publish: a folder under `publisher/` and a line in the registry. */
 export interface Publisher {
-  /** Signs in ahead of the first broadcast, where there is such a step. */
+  /** Signs in before the first broadcast, for vendors that have such a step. */
   signIn?(signal: AbortSignal): Promise<void>;
-  /** The token was renewed while nothing is on air. */
+  /** Called when the token was renewed while no broadcast runs. */
   renewSignIn?(signal: AbortSignal): Promise<void>;
   signOut?(): Promise<void>;
   /**
    * Opens a session with a fresh token; resolves when media flows. A failed or aborted attempt cleans up after itself
    * before it rejects.
    *
-   * @throws GatecastError whose `retryable` says whether another attempt makes sense.
+   * @throws GatecastError its `retryable` says whether another attempt makes sense.
    */
   open(request: OpenRequest): Promise<PublisherSession>;
   /** Frees what is kept between sessions. */
@@ -70,19 +72,22 @@ export interface Publisher {
 
 export interface PublisherSession {
   /**
-   * Repairs an interrupted connection in place; resolves when media flows again. Bounded in time.
+   * Repairs an interrupted connection; resolves when media flows again. The attempt has a time limit.
    *
-   * @throws GatecastError when only a new session can help.
+   * @throws GatecastError when a new session is needed.
    */
   restart?(signal: AbortSignal): Promise<void>;
-  /** Exchanges what is sent without a new connection; `false` when that needs one. */
+  /** Replaces what is sent without a new connection; `false` if that needs one. */
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean>;
-  /** Only where muting the tracks that were handed over does not reach what is sent. */
+  /** For clients that do not send the tracks they were given, so that muting those has no effect. */
   setMuted?(muted: Readonly<Required<MuteChange>>): void;
   /** Applies bitrates and frame rate of the current target. */
   updateEncoding?(): Promise<void>;
-  /** Statistics as WebRTC reports them; `null` where a vendor keeps them to itself. */
+  /** WebRTC's own statistics; `null` if a vendor's client does not give access to them. */
   getStats(): Promise<RTCStatsReport | null>;
-  /** Ends the session. The farewell leaves in the same turn when a fresh token is in hand, as on leaving the page. */
+  /**
+   * Ends the session. With a valid token at hand the request that ends it on the server is sent in the same task,
+   * because the page may be gone after it.
+   */
   close(): Promise<void>;
 }

@@ -1,19 +1,18 @@
 import { loadVendorScript } from '@gatecast/element';
-import { delay, GatecastError, secretOf, startDeadline, type Token } from '@gatecast/token';
+import { delay, GatecastError, secretOf, startDeadline, withFreshToken, type Token } from '@gatecast/token';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
-import { requireScriptUrl } from '../publisher-errors.js';
-import { connectionLost, webrtcUnsupported } from '../whip/whip-errors.js';
+import { connectionLost, requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
 import type { WebcasterV6, WebcasterV6Class, WebcasterV6Config } from './webcaster-v6.js';
 import { isTokenRefusal, webcasterV6Error } from './webcaster-v6-errors.js';
 
 const START_LIMIT_MS = 20_000;
-/** ICE often heals by itself; after this a new instance is quicker. */
-const SELF_HEALING_MS = 3000;
+/** ICE often recovers by itself. After this time a new instance is faster. */
+const RECOVERY_LIMIT_MS = 3000;
 
 /**
- * Publishes with the vendor's Webcaster v6. An instance keeps its first token for ever, so the element owns the
- * media, and a lost connection means a new instance with a fresh token.
+ * Publishes with the vendor's Webcaster v6. An instance keeps its first token, so the element owns the media and
+ * replaces a lost connection by a new instance with a fresh token.
  */
 export function createNanostreamV6Publisher(context: PublisherContext): Publisher {
   return {
@@ -23,7 +22,7 @@ export function createNanostreamV6Publisher(context: PublisherContext): Publishe
 }
 
 async function openSession(context: PublisherContext, request: OpenRequest): Promise<PublisherSession> {
-  if (typeof RTCPeerConnection === 'undefined') throw webrtcUnsupported();
+  requireWebrtc();
   const { tokens, target } = context;
   const { signal } = request;
   const { scriptUrl } = target();
@@ -31,26 +30,29 @@ async function openSession(context: PublisherContext, request: OpenRequest): Pro
     requireScriptUrl(scriptUrl, 'nanostream-v6'),
     'WebcasterApiV6.Webcaster',
   )) as WebcasterV6Class;
-  let token = await tokens.get(signal);
-  for (let isRepeated = false; ; isRepeated = true) {
-    signal.throwIfAborted();
-    const session = makeSession(context, request, Webcaster, token);
-    try {
-      await session.start();
-      tokens.accepted(token);
-      return session;
-    } catch (error) {
-      await session.close();
+  return withFreshToken<Token, PublisherSession>({
+    stream: target().stream,
+    get: () => tokens.get(signal),
+    use: async (token) => {
       signal.throwIfAborted();
-      if (!isTokenRefusal(error)) throw webcasterV6Error(error);
-      if (isRepeated) throw refusedAgain(error);
-      token = await tokens.rejected(token, signal);
-    }
-  }
+      const session = createSession(context, request, Webcaster, token);
+      try {
+        await session.start();
+      } catch (error) {
+        await session.close();
+        signal.throwIfAborted();
+        if (!isTokenRefusal(error)) throw webcasterV6Error(error);
+        return { kind: 'refused', error: refusedAgain(error) };
+      }
+      tokens.accepted(token);
+      return { kind: 'done', result: session };
+    },
+    replace: (refused) => tokens.rejected(refused, signal),
+  });
 }
 
-/** The vendor's constructor itself refuses unknown keys. */
-function makeSession(
+/** The vendor's constructor throws for unknown keys. */
+function createSession(
   context: PublisherContext,
   request: OpenRequest,
   Webcaster: WebcasterV6Class,
@@ -101,7 +103,7 @@ class V6Session implements PublisherSession {
     this.#tracks = new Set(request.media?.getTracks());
     webcaster.onConnectionStateChange = (state) => this.#follow(state);
     webcaster.onError = (error) => {
-      if (this.#isOpen) this.#context.note('vendor-error', { error: webcasterV6Error(error) });
+      if (this.#isOpen) this.#context.log('vendor-error', { error: webcasterV6Error(error) });
     };
   }
 
@@ -113,7 +115,10 @@ class V6Session implements PublisherSession {
         new Promise((_, reject) => {
           deadline.signal.addEventListener(
             'abort',
-            () => reject(connectionLost('The vendor’s start took too long.')),
+            () =>
+              reject(
+                connectionLost(`The vendor’s client did not start in ${String(START_LIMIT_MS / 1000)} s.`),
+              ),
             {
               once: true,
             },
@@ -126,16 +131,16 @@ class V6Session implements PublisherSession {
     }
   }
 
-  /** Waits for ICE to heal by itself: the vendor's own `recover()` would send the old token. */
+  /** Waits for ICE to recover by itself. The vendor's own `recover()` would send the old token. */
   async restart(signal: AbortSignal): Promise<void> {
     const wait = new AbortController();
     const end = () => wait.abort();
     signal.addEventListener('abort', end, { once: true });
     this.#onConnected = end;
-    await delay(this.#context.clock, SELF_HEALING_MS, wait.signal).catch(() => undefined);
+    await delay(this.#context.clock, RECOVERY_LIMIT_MS, wait.signal).catch(() => undefined);
     this.#onConnected = null;
     signal.removeEventListener('abort', end);
-    if (this.#connection !== 'connected') throw connectionLost('The connection did not come back by itself.');
+    if (this.#connection !== 'connected') throw connectionLost('The connection did not recover.');
   }
 
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {
@@ -153,12 +158,12 @@ class V6Session implements PublisherSession {
     this.#webcaster.onConnectionStateChange = null;
     this.#webcaster.onError = null;
     try {
-      // Also after a failed start, or the vendor's server keeps the stream's place.
+      // Also after a failed start; otherwise the vendor's server keeps the stream reserved.
       await this.#webcaster.stopBroadcast();
     } catch {
-      this.#context.note('vendor-stop-failed');
+      this.#context.log('vendor-stop-failed');
     }
-    // Without its media: that is the element's, and goes on in the next instance.
+    // `false` keeps the media, which belongs to the element and is used by the next instance.
     await this.#webcaster.dispose(false);
   }
 
@@ -168,14 +173,14 @@ class V6Session implements PublisherSession {
     if (!this.#isOpen) return;
     if (state === 'disconnected') this.#request.onInterrupted();
     if (state === 'failed' || state === 'closed') {
-      this.#request.onLost(connectionLost('The connection to the vendor’s server is lost.'));
+      this.#request.onLost(connectionLost('The connection to the vendor’s server was lost.'));
     }
   }
 }
 
 function refusedAgain(cause: unknown): GatecastError {
-  return new GatecastError('token-rejected', 'The vendor’s server refuses also a fresh token.', {
-    hint: 'Compare the token’s streamname and ingesturl with stream and publisherConfig.ingestUrl.',
+  return new GatecastError('token-rejected', 'The vendor’s server rejected a fresh token too.', {
+    hint: 'Compare the token’s claims streamname and ingesturl with the attribute stream and publisherConfig.ingestUrl.',
     cause,
   });
 }

@@ -1,16 +1,16 @@
 import { GatecastError, type BroadcastErrorCode } from '@gatecast/token';
 
-/** Everything that the server refuses, and a server that cannot be reached. */
+/** The server refused the request, or is unreachable. */
 const REQUEST_FAILED = 11001;
 const SERVER_FAILED = 10003;
 
-/** The HTTP status that the vendor's client mentions in its message only; `null` without one. */
+/** The HTTP status, which the vendor's client only puts into its message; `null` without one. */
 export function statusInMessage(cause: unknown): number | null {
   const [, status] = /\b([45]\d\d)\b/.exec(messageOf(cause)) ?? [];
   return status ? Number(status) : null;
 }
 
-/** Is this the server's word that the token will not do? */
+/** Did the server refuse the token? */
 export function isTokenRefusal(cause: unknown): boolean {
   const status = statusInMessage(cause);
   return codeOf(cause) === REQUEST_FAILED && (status === 401 || status === 403);
@@ -24,28 +24,28 @@ export function webcasterV6Error(cause: unknown): GatecastError {
   const make = (code: BroadcastErrorCode, message: string, hint: string, retryable: boolean) =>
     new GatecastError(code, message, { hint, retryable, status, vendorCode, cause });
   if (vendorCode === SERVER_FAILED || (status !== undefined && status >= 500)) {
-    return make('ingest-failed', 'The vendor’s server failed.', 'It is tried again.', true);
+    return make('ingest-failed', 'The vendor’s server failed.', 'It is retried.', true);
   }
   if (vendorCode === REQUEST_FAILED) {
     switch (status) {
       case undefined:
         return make(
           'ingest-unreachable',
-          'The vendor’s server cannot be reached.',
-          'Check endpoint and the network.',
+          'The vendor’s server is unreachable.',
+          'Check the attribute endpoint and the network.',
           true,
         );
       case 404:
         return make(
           'ingest-not-found',
-          'The vendor does not know this stream.',
-          'Check stream and ingestUrl.',
+          'The vendor’s server knows no such stream.',
+          'Check the attribute stream and publisherConfig.ingestUrl.',
           false,
         );
       case 409:
         return make(
           'ingest-conflict',
-          'This stream is being sent already.',
+          'Another broadcast already uses this stream.',
           'End the other broadcast.',
           false,
         );
@@ -53,14 +53,14 @@ export function webcasterV6Error(cause: unknown): GatecastError {
         return make(
           'ingest-refused',
           'The vendor’s server refused the broadcast.',
-          'See status and cause.',
+          'See the error’s status and cause.',
           false,
         );
     }
   }
   return make(
     'vendor-publisher-failed',
-    'The vendor’s webcaster failed.',
+    'The vendor’s client failed.',
     'Look up vendorCode in the vendor’s list of error codes.',
     false,
   );

@@ -1,5 +1,5 @@
 /**
- * The part of the vendor's `WebcasterApiV6.Webcaster` that is used here, described from its documentation.
+ * The part of the vendor's `WebcasterApiV6.Webcaster` that is used here, as its documentation describes it.
  *
  * @see https://docs.nanocosmos.de/docs/webrtc/nanostream_webrtc_introduction
  */
@@ -12,7 +12,7 @@ export interface WebcasterV6 {
   dispose(withMediaStream: boolean): Promise<unknown> | undefined;
 }
 
-/** The vendor refuses unknown keys, so only these and what the page itself adds are sent. */
+/** The vendor refuses unknown keys: only these are sent, and those that the page adds. */
 export interface WebcasterV6Config {
   serverUrl: string;
   streamName: string;
@@ -21,7 +21,7 @@ export interface WebcasterV6Config {
     mediaStream: MediaStream | null;
     broadcastCfg: { maxVideoBitrateBps: number; maxAudioBitrateBps: number; maxEncodingFramerate: number };
   };
-  /** The vendor's own reconnect replays the token from the start. */
+  /** The vendor's own reconnect sends the first token again. */
   reconnect: false;
 }
 

@@ -1,15 +1,14 @@
 import { loadVendorScript } from '@gatecast/element';
-import { secretOf, type Token } from '@gatecast/token';
+import { secretOf, withFreshToken, type Token } from '@gatecast/token';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
-import { requireScriptUrl } from '../publisher-errors.js';
-import { webrtcUnsupported } from '../whip/whip-errors.js';
+import { requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
 import { NanostreamSession } from './nanostream-session.js';
 import { RtcUserClient } from './rtc-user-client.js';
 import { isSignedInAlready, isSignInMissing, isTokenRefusal } from './rtc-user-errors.js';
 import type { RtcUserClass } from './rtc-user.js';
 import { VendorPreview } from './vendor-preview.js';
 
-/** Publishes with the vendor's Webcaster v5 (`RtcUser`): one client, signed in until the page signs out. */
+/** Publishes with the vendor's Webcaster v5 (`RtcUser`): one client that stays signed in until the page signs out. */
 export function createNanostreamPublisher(context: PublisherContext): Publisher {
   return new NanostreamPublisher(context);
 }
@@ -19,7 +18,7 @@ class NanostreamPublisher implements Publisher {
   readonly #preview: VendorPreview;
   #client: Promise<RtcUserClient> | null = null;
   #isSignedIn = false;
-  #isOnAir = false;
+  #isBroadcasting = false;
 
   constructor(context: PublisherContext) {
     this.#context = context;
@@ -33,9 +32,9 @@ class NanostreamPublisher implements Publisher {
     }
   }
 
-  /** There is no call to renew a session: out and in again, which nobody notices while nothing is on air. */
+  /** The vendor has no call to renew a session. Signing out and in again is harmless while no broadcast runs. */
   async renewSignIn(signal: AbortSignal): Promise<void> {
-    if (!this.#isSignedIn || this.#isOnAir) return;
+    if (!this.#isSignedIn || this.#isBroadcasting) return;
     await this.signOut();
     await this.signIn(signal);
   }
@@ -47,27 +46,27 @@ class NanostreamPublisher implements Publisher {
   }
 
   async open(request: OpenRequest): Promise<PublisherSession> {
-    if (typeof RTCPeerConnection === 'undefined') throw webrtcUnsupported();
+    requireWebrtc();
     const { signal } = request;
     const client = await this.#load();
     signal.throwIfAborted();
-    this.#isOnAir = true;
+    this.#isBroadcasting = true;
     try {
       await this.#withToken(signal, async (token) => {
         if (!this.#isSignedIn) await this.#signInWith(client, token, signal);
-        await this.#handOver(client, request);
+        await this.#setUp(client, request);
         await client.run('broadcast', (user) => user.startBroadcast({ jwt: secretOf(token.value) }), signal);
       });
       return new NanostreamSession(client, this.#context, request, (isSignedIn) => {
-        this.#isOnAir = false;
+        this.#isBroadcasting = false;
         this.#preview.close();
-        if (!isSignedIn) this.#forgetSignIn(client);
+        if (!isSignedIn) this.#dropSignIn(client);
       });
     } catch (error) {
-      this.#isOnAir = false;
+      this.#isBroadcasting = false;
       this.#preview.close();
       client.user.stopBroadcast();
-      if (isSignInMissing(error)) this.#forgetSignIn(client);
+      if (isSignInMissing(error)) this.#dropSignIn(client);
       throw error;
     }
   }
@@ -103,7 +102,7 @@ class NanostreamPublisher implements Publisher {
     this.#isSignedIn = true;
   }
 
-  async #handOver(client: RtcUserClient, { media, signal }: OpenRequest): Promise<void> {
+  async #setUp(client: RtcUserClient, { media, signal }: OpenRequest): Promise<void> {
     const { encoding } = this.#context.target();
     client.user.setConfig?.({
       bitrates: { videoSendBitrate: encoding.videoBitrateKbps, audioSendBitrate: encoding.audioBitrateKbps },
@@ -112,27 +111,35 @@ class NanostreamPublisher implements Publisher {
     else await this.#preview.open(client, signal);
   }
 
-  /** A refused token is answered with a fresh one and a fresh session, once. */
-  async #withToken(signal: AbortSignal, use: (token: Token) => Promise<void>): Promise<void> {
-    const { tokens } = this.#context;
-    const token = await tokens.get(signal);
-    try {
-      await use(token);
-      tokens.accepted(token);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isTokenRefusal(error)) throw error;
-      const next = await tokens.rejected(token, signal);
-      await this.signOut();
-      await use(next);
-      tokens.accepted(next);
-    }
+  /** A refused token is replaced once, and a new session starts with the new token. */
+  #withToken(signal: AbortSignal, use: (token: Token) => Promise<void>): Promise<void> {
+    const { tokens, target } = this.#context;
+    return withFreshToken<Token, void>({
+      stream: target().stream,
+      get: () => tokens.get(signal),
+      use: async (token) => {
+        try {
+          await use(token);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!isTokenRefusal(error)) throw error;
+          return { kind: 'refused', error };
+        }
+        tokens.accepted(token);
+        return { kind: 'done', result: undefined };
+      },
+      replace: async (refused) => {
+        const next = await tokens.rejected(refused, signal);
+        await this.signOut();
+        return next;
+      },
+    });
   }
 
-  #forgetSignIn(client: RtcUserClient): void {
+  #dropSignIn(client: RtcUserClient): void {
     if (!this.#isSignedIn) return;
     this.#isSignedIn = false;
-    // Without it a new sign-in is refused as "already signed in", with the session's old token.
+    // Otherwise the vendor refuses a new sign-in as "already signed in" and keeps the session's old token.
     client.user.signOut();
   }
 }

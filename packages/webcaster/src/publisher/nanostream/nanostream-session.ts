@@ -1,13 +1,13 @@
 import { delay } from '@gatecast/token';
-import type { MuteChange } from '../../element/webcaster-options.js';
+import type { MuteChange } from '../../capture/capture.js';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
-import { connectionLost } from '../whip/whip-errors.js';
+import { connectionLost } from '../publisher-errors.js';
 import type { RtcUserClient } from './rtc-user-client.js';
 import { rtcUserError } from './rtc-user-errors.js';
 
-/** The vendor's client reconnects by itself; after this long a new sign-in is quicker. */
-const SELF_HEALING_MS = 15_000;
+/** The vendor's client reconnects by itself. After this time a new sign-in is faster. */
+const RECONNECT_LIMIT_MS = 15_000;
 
 /** One broadcast of the vendor's Webcaster v5. */
 export class NanostreamSession implements PublisherSession {
@@ -21,7 +21,7 @@ export class NanostreamSession implements PublisherSession {
   #isClosed = false;
   #onChange: (() => void) | null = null;
 
-  /** @param onClosed - told whether the sign-in is still good. */
+  /** @param onClosed - gets whether the sign-in is still valid. */
   constructor(
     client: RtcUserClient,
     context: PublisherContext,
@@ -43,8 +43,8 @@ export class NanostreamSession implements PublisherSession {
         this.#isLost = true;
         this.#isHealthy = false;
         this.#onChange?.();
-        const error = rtcUserError(event, 'keep the broadcast up');
-        request.onLost(connectionLost('The vendor’s webcaster lost the broadcast.', error));
+        const error = rtcUserError(event, 'continue the broadcast');
+        request.onLost(connectionLost('The vendor’s client lost the broadcast.', error));
       }),
     ];
   }
@@ -56,13 +56,13 @@ export class NanostreamSession implements PublisherSession {
     signal.addEventListener('abort', end, { once: true });
     this.#onChange = end;
     if (!this.#isHealthy && !this.#isLost) {
-      await delay(this.#context.clock, SELF_HEALING_MS, wait.signal).catch(() => undefined);
+      await delay(this.#context.clock, RECONNECT_LIMIT_MS, wait.signal).catch(() => undefined);
     }
     this.#onChange = null;
     signal.removeEventListener('abort', end);
     if (this.#isHealthy) return;
     this.#isLost = true;
-    throw connectionLost('The vendor’s webcaster did not reconnect.');
+    throw connectionLost('The vendor’s client did not reconnect.');
   }
 
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {

@@ -2,7 +2,7 @@ import { GatecastError, startDeadline, type Clock } from '@gatecast/token';
 import type { RtcUser, RtcUserEvent } from './rtc-user.js';
 import { rtcUserError } from './rtc-user-errors.js';
 
-/** What can be waited for: the event that tells success, the one that tells failure, and how long. */
+/** A call of the vendor's client: its success event, its failure event and its time limit. */
 interface Step {
   readonly what: string;
   readonly success: string;
@@ -16,7 +16,7 @@ const STEPS = {
     what: 'open the devices',
     success: 'StartPreviewSuccess',
     failure: 'StartPreviewError',
-    // A person answers the browser's question meanwhile.
+    // The user answers the browser's permission prompt in this time.
     limitMs: 60_000,
   },
   broadcast: {
@@ -29,7 +29,7 @@ const STEPS = {
 
 type Listener = (event: RtcUserEvent) => void;
 
-/** Makes promises of the vendor's events. The vendor has no way to remove a listener, so one per event stays. */
+/** Turns the vendor's events into promises. The vendor cannot remove a listener, so one per event stays. */
 export class RtcUserClient {
   readonly user: RtcUser;
   readonly #clock: Clock;
@@ -43,10 +43,10 @@ export class RtcUserClient {
   listen(name: string, listener: Listener): () => void {
     let listeners = this.#listeners.get(name);
     if (!listeners) {
-      const made = new Set<Listener>();
-      this.#listeners.set(name, (listeners = made));
+      const created = new Set<Listener>();
+      this.#listeners.set(name, (listeners = created));
       this.user.on(name, (event) => {
-        for (const each of [...made]) each(event);
+        for (const each of [...created]) each(event);
       });
     }
     listeners.add(listener);
@@ -54,9 +54,9 @@ export class RtcUserClient {
   }
 
   /**
-   * Begins a step and waits for its outcome.
+   * Starts a step and waits for its outcome.
    *
-   * @throws GatecastError what the vendor told, or `connection-lost` when it told nothing in time.
+   * @throws GatecastError the vendor's error, or `connection-lost` when no event came in time.
    */
   run(name: keyof typeof STEPS, begin: (user: RtcUser) => void, signal: AbortSignal): Promise<void> {
     const { what, success, failure, limitMs } = STEPS[name];
@@ -72,7 +72,7 @@ export class RtcUserClient {
         this.listen(success, () => settle()),
         this.listen(failure, (event) => settle(rtcUserError(event, what))),
       ];
-      const giveUp = () => settle(deadline.isOver ? silence(what, limitMs) : (signal.reason as Error));
+      const giveUp = () => settle(deadline.isOver ? noEvent(what, limitMs) : (signal.reason as Error));
       deadline.signal.addEventListener('abort', giveUp, { once: true });
       if (deadline.signal.aborted) giveUp();
       else begin(this.user);
@@ -80,7 +80,7 @@ export class RtcUserClient {
   }
 }
 
-function silence(what: string, limitMs: number): GatecastError {
+function noEvent(what: string, limitMs: number): GatecastError {
   return new GatecastError(
     'connection-lost',
     `The vendor’s webcaster did not ${what} in ${String(limitMs / 1000)} s.`,

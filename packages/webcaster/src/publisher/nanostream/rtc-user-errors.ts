@@ -6,16 +6,16 @@ const NOT_SIGNED_IN = 4001;
 const JWT_FAILED = 103003;
 const JWT_FOR_OTHER_STREAM = 103004;
 
-/** "Already signed in" is what was wanted. */
+/** Is the client signed in already? Then there is nothing to do. */
 export function isSignedInAlready(error: unknown): boolean {
   return vendorCodeOf(error) === ALREADY_SIGNED_IN;
 }
 
-export function isTokenRefusal(error: unknown): boolean {
+export function isTokenRefusal(error: unknown): error is GatecastError {
   return vendorCodeOf(error) === JWT_FAILED;
 }
 
-/** The server forgot the session, as it does when its connection breaks. */
+/** Has the server ended the session, as it does when its connection breaks? */
 export function isSignInMissing(error: unknown): boolean {
   return vendorCodeOf(error) === NOT_SIGNED_IN;
 }
@@ -35,27 +35,27 @@ export function rtcUserError(event: RtcUserEvent, what: string): GatecastError {
     case JWT_FAILED:
       return make(
         'token-rejected',
-        'The vendor’s server refuses the token.',
+        'The vendor’s server rejected the token.',
         'Check the token’s signature and expiry.',
       );
     case JWT_FOR_OTHER_STREAM:
       return make(
         'token-rejected',
         'The token is for another stream.',
-        'Compare the token’s streamname with the attribute stream.',
+        'Compare the token’s claim streamname with the attribute stream.',
       );
     case NOT_SIGNED_IN:
       return make(
         'connection-lost',
-        'The vendor’s server has ended the session.',
-        'It is signed in anew.',
+        'The vendor’s server ended the session.',
+        'The element signs in again.',
         true,
       );
     case undefined:
     default:
       return make(
         'vendor-publisher-failed',
-        `The vendor’s webcaster could not ${what}.`,
+        `The vendor’s client could not ${what}.`,
         'Look up vendorCode in the vendor’s list of error codes.',
       );
   }

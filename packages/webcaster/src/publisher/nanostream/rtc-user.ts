@@ -1,4 +1,4 @@
-/** What an event of the vendor's client carries; older builds wrap it in `data`. */
+/** An event of the vendor's client. Older builds wrap its fields in `data`. */
 export interface RtcUserEvent {
   readonly message?: string;
   readonly data?: { readonly message?: string };
@@ -6,7 +6,7 @@ export interface RtcUserEvent {
 }
 
 /**
- * The part of the vendor's Webcaster v5 that is used here, described from its documentation.
+ * The part of the vendor's Webcaster v5 that is used here, as its documentation describes it.
  *
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_api
  */

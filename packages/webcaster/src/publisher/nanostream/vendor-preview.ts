@@ -5,8 +5,8 @@ import type { PreviewOptions } from './rtc-user.js';
 let count = 0;
 
 /**
- * Devices for builds before 5.11, which cannot take the element's own stream: the vendor's client opens them a second
- * time, and wants a video element in the document for it. The element's preview stays what is seen.
+ * Devices for builds before 5.11, which cannot send the element's own stream. The vendor's client opens the devices a
+ * second time, and needs a video element in the document for it. The user still sees the element's own preview.
  */
 export class VendorPreview {
   readonly #context: PublisherContext;
@@ -36,7 +36,7 @@ export class VendorPreview {
     video.muted = true;
     video.playsInline = true;
     video.hidden = true;
-    // In no slot: beside the element's own preview it is not shown, yet it is in the document.
+    // No such slot exists, so it is in the document but is not shown.
     video.slot = 'vendor';
     this.#context.host.append(video);
     this.#video = video;
@@ -44,7 +44,7 @@ export class VendorPreview {
   }
 
   async #options(elementId: string): Promise<PreviewOptions> {
-    const { kind, video, audio, width, height, framerate } = this.#context.wish();
+    const { kind, video, audio, width, height, framerate } = this.#context.captureRequest();
     const devices = await navigator.mediaDevices.enumerateDevices();
     const indexOf = (deviceKind: MediaDeviceKind, id: string) =>
       Math.max(

@@ -1,7 +1,7 @@
 import { delay, type Clock } from '@gatecast/token';
 import { buildFragment, readFragment } from './trickle-fragment.js';
 
-/** Candidates found within this time travel together. */
+/** Candidates found within this time are sent together. */
 const BATCH_MS = 50;
 
 type SendFragment = (body: string) => Promise<void>;
@@ -15,7 +15,7 @@ export class CandidateTrickle {
   #candidates: string[] = [];
   #isComplete = false;
   #isSending = false;
-  #isHeld = false;
+  #isOnHold = false;
   #onComplete: (() => void) | null = null;
 
   constructor(peer: RTCPeerConnection, clock: Clock, signal: AbortSignal, send: SendFragment) {
@@ -35,45 +35,45 @@ export class CandidateTrickle {
     );
   }
 
-  /** Begins a new ICE generation, whose candidates wait for {@link takeFragment}. */
+  /** Starts a new ICE generation. Its candidates wait for {@link takeFragment}. */
   hold(): void {
-    this.#isHeld = true;
+    this.#isOnHold = true;
     this.#candidates = [];
     this.#isComplete = false;
   }
 
-  /** What was found so far, after waiting a moment for more; from then on candidates are sent again. */
+  /** The candidates found within `maxWaitMs`. Later ones are sent as usual. */
   async takeFragment(maxWaitMs: number, signal: AbortSignal): Promise<string> {
     if (!this.#isComplete) {
       const wait = new AbortController();
       const stopWaiting = () => wait.abort();
       signal.addEventListener('abort', stopWaiting);
       this.#onComplete = stopWaiting;
-      // Ended early by completeness or by the caller's signal; neither is an error here.
+      // It ends early when gathering is complete or the signal aborts; neither is an error here.
       await delay(this.#clock, maxWaitMs, wait.signal).catch(() => undefined);
       this.#onComplete = null;
       signal.removeEventListener('abort', stopWaiting);
       signal.throwIfAborted();
     }
-    this.#isHeld = false;
+    this.#isOnHold = false;
     return this.#take();
   }
 
   async #flush(): Promise<void> {
-    if (this.#isSending || this.#isHeld) return;
+    if (this.#isSending || this.#isOnHold) return;
     this.#isSending = true;
     try {
       await delay(this.#clock, BATCH_MS, this.#signal);
       while (this.#hasSendable) await this.#send(this.#take());
     } catch {
-      // The session ended, or its own requests tell what is wrong with the ingest: candidates are a courtesy.
+      // The session has ended, or its own requests report what is wrong. Candidates are optional.
     } finally {
       this.#isSending = false;
     }
   }
 
   get #hasSendable(): boolean {
-    return !this.#isHeld && this.#candidates.length > 0;
+    return !this.#isOnHold && this.#candidates.length > 0;
   }
 
   #take(): string {

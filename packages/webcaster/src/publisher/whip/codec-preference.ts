@@ -1,14 +1,14 @@
 import { GatecastError } from '@gatecast/token';
-import type { VideoCodec } from '../../element/webcaster-options.js';
+import type { VideoCodec } from '../broadcast-target.js';
 
-/** Repair formats, which belong to whatever codec is chosen. */
+/** Repair formats, which are offered with every codec. */
 const REPAIR = /\/(rtx|red|ulpfec|flexfec-03)$/i;
 
 /**
- * Orders what the browser can send by what is wanted, for `setCodecPreferences`.
+ * Orders the browser's codecs by the attribute `codec`, for `setCodecPreferences`.
  *
- * `auto` puts H.264 first, as most ingests need it, and keeps the rest for those that take something else. A named
- * codec is offered alone.
+ * `auto` puts H.264 first, because most ingests need it, and keeps the other codecs after it. A named codec is the only
+ * one offered.
  *
  * @throws GatecastError `codec-unavailable` when the named codec is missing.
  */
@@ -33,11 +33,11 @@ export function orderVideoCodecs<Codec extends { mimeType: string; sdpFmtpLine?:
 
 export function codecUnavailable(name: string): GatecastError {
   return new GatecastError('codec-unavailable', `This browser cannot send ${name.toUpperCase()}.`, {
-    hint: 'Set codec="auto", use a browser that has it, or on Debian and Fedora install the system’s codec package.',
+    hint: 'Set codec="auto" or use a browser that has this codec. On Debian and Fedora, install the system’s codec package.',
   });
 }
 
-/** Of H.264, constrained baseline in non-interleaved packets is what every ingest takes. */
+/** Every ingest accepts H.264 in constrained baseline with packetization mode 1. */
 function rank({ sdpFmtpLine = '' }: { sdpFmtpLine?: string }): number {
   const isPacketized = sdpFmtpLine.includes('packetization-mode=1');
   const isConstrainedBaseline = /profile-level-id=42e0/i.test(sdpFmtpLine);

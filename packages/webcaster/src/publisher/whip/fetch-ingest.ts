@@ -2,8 +2,9 @@ import type { IngestTokens } from '../publisher.js';
 import { redirectRefused } from './whip-errors.js';
 
 /**
- * A request to the ingest with a fresh token. Redirects are followed; to another origin browsers drop the token, so
- * there it is sent again if that origin may have it. A token that they would not drop follows none.
+ * Sends a request to the ingest with a fresh token and follows redirects. Browsers drop the token on a redirect to
+ * another origin, so the request is sent there again if that origin may receive the token. A token that browsers would
+ * not drop follows no redirect.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9725#section-4.5
  */

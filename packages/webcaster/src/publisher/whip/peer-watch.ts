@@ -1,11 +1,11 @@
 import { startDeadline, type Clock } from '@gatecast/token';
 import type { SessionEvents } from '../publisher.js';
-import { connectionLost } from './whip-errors.js';
+import { connectionLost } from '../publisher-errors.js';
 
 /**
  * Resolves when media can flow.
  *
- * @throws GatecastError `connection-lost` when the attempt fails or takes too long; or the signal's reason.
+ * @throws GatecastError `connection-lost` when the attempt fails or takes too long. Otherwise the signal's reason.
  */
 export function whenConnected(
   peer: RTCPeerConnection,
@@ -25,13 +25,13 @@ export function whenConnected(
     const look = () => {
       if (peer.connectionState === 'connected') settle();
       else if (peer.connectionState === 'failed' || peer.connectionState === 'closed') {
-        settle(connectionLost('No media connection to the ingest could be made.'));
+        settle(connectionLost('The media connection to the ingest failed.'));
       }
     };
     const giveUp = () => {
       settle(
         deadline.isOver
-          ? connectionLost(`No media connection to the ingest was made in ${String(limitMs / 1000)} s.`)
+          ? connectionLost(`The media connection to the ingest took longer than ${String(limitMs / 1000)} s.`)
           : (signal.reason as Error),
       );
     };
@@ -42,7 +42,7 @@ export function whenConnected(
   });
 }
 
-/** Tells what becomes of an open connection, until the signal aborts. */
+/** Reports changes of an open connection until the signal aborts. */
 export function watchPeer(peer: RTCPeerConnection, events: SessionEvents, signal: AbortSignal): void {
   peer.addEventListener(
     'connectionstatechange',
@@ -63,7 +63,7 @@ export function watchPeer(peer: RTCPeerConnection, events: SessionEvents, signal
     { signal },
   );
   const [transport] = peer.getSenders().map((sender) => sender.transport);
-  // An ingest that says goodbye closes DTLS; the connection state follows only seconds later, or never.
+  // An ingest that ends a session closes DTLS; the connection state follows seconds later, or never.
   transport?.addEventListener(
     'statechange',
     () => {

@@ -1,13 +1,13 @@
-import type { EncodingSettings } from '../../broadcast/broadcast-settings.js';
+import type { EncodingSettings } from '../broadcast-target.js';
 
-/** The limits that an encoder starts with. */
+/** The limits of an encoder at its start. */
 export function firstEncoding(kind: string, encoding: EncodingSettings): RTCRtpEncodingParameters {
   return kind === 'video'
     ? { maxBitrate: encoding.videoBitrateKbps * 1000, maxFramerate: encoding.framerate }
     : { maxBitrate: encoding.audioBitrateKbps * 1000 };
 }
 
-/** Gives a running encoder other limits. */
+/** Changes the limits of a running encoder. */
 export async function applyEncoding(sender: RTCRtpSender, encoding: EncodingSettings): Promise<void> {
   const kind = sender.track?.kind;
   if (!kind) return;

@@ -1,9 +1,9 @@
-/** Share of the wanted bitrate that an encoder begins with. */
+/** Share of `video-bitrate` that an encoder starts with. */
 const START_SHARE = 0.6;
 
 /**
- * The ingest's answer with a bitrate for Chromium to begin with. On its own it begins at 300 kbit/s and takes half a
- * minute to reach a few megabits where the ingest sends no bandwidth feedback; other engines ignore the parameter.
+ * The ingest's answer with a start bitrate for Chromium. Without it Chromium starts at 300 kbit/s and takes half a
+ * minute to reach a few Mbit/s if the ingest sends no bandwidth feedback. Other engines ignore the parameter.
  */
 export function withStartBitrate(answerSdp: string, videoBitrateKbps: number): string {
   const parameter = `x-google-start-bitrate=${String(Math.round(videoBitrateKbps * START_SHARE))}`;

@@ -7,13 +7,13 @@ export interface IceFragment {
 }
 
 export interface TrickleFragment extends IceFragment {
-  /** Are these all there will be? */
+  /** Has gathering ended? */
   readonly isComplete: boolean;
 }
 
 /**
- * An `application/trickle-ice-sdpfrag` body for the offer it belongs to. With max-bundle all candidates are of the
- * first media section.
+ * Builds an `application/trickle-ice-sdpfrag` body for an offer. With max-bundle all candidates belong to the first
+ * media section.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8840#section-9
  */
@@ -36,7 +36,7 @@ export function buildFragment(
     .join('');
 }
 
-/** The ICE part of an SDP or of a fragment; `null` without credentials. */
+/** Reads the ICE part of an SDP or a fragment; `null` without credentials. */
 export function readFragment(sdp: string): IceFragment | null {
   const ufrag = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1];
   const pwd = /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1];
@@ -45,7 +45,7 @@ export function readFragment(sdp: string): IceFragment | null {
   return { ufrag, pwd, candidates };
 }
 
-/** The answer of an ICE restart: the earlier one with the server's new ICE part. */
+/** The answer of an ICE restart: the previous answer with the server's new ICE part. */
 export function restartAnswer(answerSdp: string, { ufrag, pwd, candidates }: IceFragment): string {
   let isPlaced = false;
   const lines: string[] = [];

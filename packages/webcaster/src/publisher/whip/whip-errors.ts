@@ -1,6 +1,6 @@
 import { GatecastError, readRetryAfterMs, type BroadcastErrorCode } from '@gatecast/token';
 
-/** The typed form of an answer to POST that is no 201. */
+/** The typed form of an error response to the POST. */
 export function ingestError(response: Pick<Response, 'status' | 'headers'>): GatecastError {
   const { status } = response;
   const at = `(HTTP ${String(status)})`;
@@ -16,13 +16,13 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
     case 410:
       return make(
         'ingest-not-found',
-        `There is no ingest at this address ${at}.`,
+        `The ingest knows no such stream ${at}.`,
         'Check the attributes endpoint and stream.',
       );
     case 409:
       return make(
         'ingest-conflict',
-        `Somebody else is sending this stream already ${at}.`,
+        `Another broadcast already uses this stream ${at}.`,
         'End the other broadcast, or choose another stream.',
       );
     case 400:
@@ -32,7 +32,7 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
     case 488:
       return make(
         'ingest-refused',
-        `The ingest does not take what this browser offers ${at}.`,
+        `The ingest does not accept what this browser offers ${at}.`,
         'Most ingests need H.264 and Opus: check codec, and whether this browser can send H.264.',
       );
     case 408:
@@ -41,24 +41,29 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
     case 503:
       return make(
         'ingest-failed',
-        `The ingest has no room at the moment ${at}.`,
-        'It is tried again after the time it asks for.',
+        `The ingest is busy ${at}.`,
+        'It is retried after the time that Retry-After gives.',
         true,
       );
     default:
       return status >= 500
-        ? make('ingest-failed', `The ingest failed ${at}.`, 'It is tried again; look at its log.', true)
+        ? make(
+            'ingest-failed',
+            `The ingest failed ${at}.`,
+            'It is retried. Look for the reason in the ingest’s log.',
+            true,
+          )
         : make(
             'ingest-refused',
             `The ingest refused the broadcast ${at}.`,
-            'Look at its log for the reason.',
+            'Look for the reason in the ingest’s log.',
           );
   }
 }
 
 export function ingestUnreachable(cause: unknown): GatecastError {
-  return new GatecastError('ingest-unreachable', 'The ingest cannot be reached.', {
-    hint: 'Check endpoint, the network and, on another origin, that its CORS headers allow Authorization and Content-Type and expose Location, Link and ETag.',
+  return new GatecastError('ingest-unreachable', 'The ingest is unreachable.', {
+    hint: 'Check endpoint, the network and, for another origin, that the ingest’s CORS headers allow Authorization and Content-Type and expose Location, Link and ETag.',
     retryable: true,
     cause,
   });
@@ -67,23 +72,9 @@ export function ingestUnreachable(cause: unknown): GatecastError {
 export function redirectRefused(): GatecastError {
   return new GatecastError(
     'ingest-refused',
-    'The ingest redirects to an origin that may not have the token.',
+    'The ingest redirects to an origin that may not receive the token.',
     {
-      hint: 'Name that origin in the attribute token-origins if it is yours. A token in a header of another name than Authorization follows no redirect.',
+      hint: 'Add that origin to the attribute token-origins if you trust it. A token in a header other than Authorization follows no redirect.',
     },
   );
-}
-
-export function connectionLost(message: string, cause?: unknown): GatecastError {
-  return new GatecastError('connection-lost', message, {
-    hint: 'Check that UDP to the ingest is open, or offer a TURN server by the ingest’s Link header or publisherConfig.iceServers.',
-    retryable: true,
-    ...(cause !== undefined && { cause }),
-  });
-}
-
-export function webrtcUnsupported(): GatecastError {
-  return new GatecastError('webrtc-unsupported', 'This browser has no WebRTC, so it cannot broadcast.', {
-    hint: 'Use a current Chrome, Edge, Firefox or Safari.',
-  });
 }

@@ -1,7 +1,8 @@
 import { GatecastError, startDeadline } from '@gatecast/token';
-import type { EncodingSettings } from '../../broadcast/broadcast-settings.js';
 import type { TrackKind } from '../../capture/capture-request.js';
+import type { EncodingSettings } from '../broadcast-target.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
+import { connectionLost, requireWebrtc } from '../publisher-errors.js';
 import { CandidateTrickle } from './candidate-trickle.js';
 import { orderVideoCodecs } from './codec-preference.js';
 import { fetchIngest } from './fetch-ingest.js';
@@ -10,33 +11,33 @@ import { watchPeer, whenConnected } from './peer-watch.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { withStartBitrate } from './start-bitrate.js';
 import { readFragment, restartAnswer } from './trickle-fragment.js';
-import { connectionLost, ingestError, ingestUnreachable, webrtcUnsupported } from './whip-errors.js';
+import { ingestError, ingestUnreachable } from './whip-errors.js';
 
 const REQUEST_LIMIT_MS = 10_000;
 const CONNECT_LIMIT_MS = 10_000;
-/** A repair that takes longer than this is slower than a new session. */
+/** After this time a new session is faster than a restart. */
 const RESTART_LIMIT_MS = 4000;
 const RESTART_GATHER_MS = 200;
-const FAREWELL_LIMIT_MS = 3000;
+const TEARDOWN_LIMIT_MS = 3000;
 const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 
 /**
  * Opens a WHIP session and resolves when media flows.
  *
- * @throws GatecastError why the ingest or the network does not let it.
+ * @throws GatecastError why the ingest refused or was not reached.
  * @see https://www.rfc-editor.org/rfc/rfc9725
  */
 export async function openWhipSession(
   context: PublisherContext,
   request: OpenRequest,
 ): Promise<PublisherSession> {
-  if (typeof RTCPeerConnection === 'undefined') throw webrtcUnsupported();
+  requireWebrtc();
   const session = new WhipSession(context);
   try {
     await session.open(request);
     return session;
   } catch (error) {
-    // The ingest may know the session already: without a farewell it would refuse the next attempt.
+    // The ingest may have created the session: unless it is deleted, the ingest refuses the next attempt.
     await session.close();
     throw error;
   }
@@ -49,7 +50,7 @@ class WhipSession implements PublisherSession {
   readonly #trickle: CandidateTrickle;
   #url: string | null = null;
   #etag: string | null = null;
-  #takesPatch = false;
+  #supportsPatch = false;
   #isClosed = false;
 
   constructor(context: PublisherContext) {
@@ -68,7 +69,7 @@ class WhipSession implements PublisherSession {
     const peer = this.#peer;
     if (media) addTracks(peer, media, encoding);
 
-    // POST. Not aborted by the signal: an ingest that has taken the offer must hear the farewell.
+    // POST. The signal does not abort it: a session that the ingest has created must be deleted.
     const offer = await peer.createOffer();
     signal.throwIfAborted();
     const response = await this.#request(endpoint, {
@@ -81,14 +82,14 @@ class WhipSession implements PublisherSession {
 
     // Location, ETag, Link.
     const location = response.headers.get('Location');
-    if (location === null) this.#context.note('whip-location-missing');
+    if (location === null) this.#context.log('whip-location-missing');
     else this.#url = new URL(location, response.url || endpoint).href;
     this.#etag = response.headers.get('ETag');
-    this.#takesPatch = offersPatch(response.headers, answer);
+    this.#supportsPatch = offersPatch(response.headers, answer);
     signal.throwIfAborted();
     this.#addIceServers(response.headers.get('Link'));
 
-    // Candidates are gathered from here on, with the ingest's own STUN and TURN servers, and trickle after the offer.
+    // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
     await this.#accept(withStartBitrate(answer, encoding.videoBitrateKbps));
     await whenConnected(peer, this.#context.clock, CONNECT_LIMIT_MS, signal);
@@ -98,8 +99,8 @@ class WhipSession implements PublisherSession {
   /** ICE restart by PATCH (RFC 9725 section 4.3.3). */
   async restart(signal: AbortSignal): Promise<void> {
     const answer = this.#peer.remoteDescription?.sdp;
-    if (!this.#url || !this.#etag || !this.#takesPatch || !answer) {
-      throw connectionLost('This ingest does not restart connections.');
+    if (!this.#url || !this.#etag || !this.#supportsPatch || !answer) {
+      throw connectionLost('This ingest does not support ICE restarts.');
     }
     const deadline = startDeadline(this.#context.clock, RESTART_LIMIT_MS, signal);
     try {
@@ -128,7 +129,7 @@ class WhipSession implements PublisherSession {
       await transceiver.sender.replaceTrack(track);
       return true;
     } catch {
-      // The encoder negotiated cannot take this track: a new session can.
+      // The negotiated encoder cannot send this track; a new session can.
       return false;
     }
   }
@@ -148,7 +149,7 @@ class WhipSession implements PublisherSession {
     this.#controller.abort();
     this.#peer.close();
     if (!this.#url) return;
-    const deadline = startDeadline(this.#context.clock, FAREWELL_LIMIT_MS);
+    const deadline = startDeadline(this.#context.clock, TEARDOWN_LIMIT_MS);
     try {
       await fetchIngest(this.#context.tokens, this.#url, {
         method: 'DELETE',
@@ -156,8 +157,8 @@ class WhipSession implements PublisherSession {
         signal: deadline.signal,
       });
     } catch {
-      // Whatever the reason, the ingest notices the silence by itself.
-      this.#context.note('whip-farewell-failed');
+      // The ingest ends a session without media by itself.
+      this.#context.log('whip-teardown-failed');
     } finally {
       deadline.end();
     }
@@ -167,9 +168,9 @@ class WhipSession implements PublisherSession {
     try {
       await this.#peer.setRemoteDescription({ type: 'answer', sdp });
     } catch (cause) {
-      throw new GatecastError('ingest-refused', 'The ingest’s answer does not fit what was offered.', {
-        hint: 'The ingest may lack the codec: check codec, and its own log.',
-        // The name alone: browsers quote the answer in their message, and who knows what a server writes there.
+      throw new GatecastError('ingest-refused', 'The ingest’s answer does not match the offer.', {
+        hint: 'The ingest may not support the codec. Check codec and the ingest’s log.',
+        // Only the name: browsers quote the answer in their message, and a server may have put a secret there.
         cause: cause instanceof Error ? cause.name : undefined,
       });
     }
@@ -184,12 +185,12 @@ class WhipSession implements PublisherSession {
   }
 
   async #sendCandidates(body: string): Promise<void> {
-    if (!this.#url || !this.#takesPatch) return;
+    if (!this.#url || !this.#supportsPatch) return;
     const response = await this.#patch(this.#url, body, this.#etag, this.#controller.signal);
-    // 404 and 412 are about this session or generation, everything else about PATCH as such.
+    // 404 and 412 concern this session or ICE generation. Any other status means that PATCH is not supported.
     if (!response.ok && response.status !== 404 && response.status !== 412) {
-      this.#takesPatch = false;
-      this.#context.note('whip-trickle-refused', { status: response.status });
+      this.#supportsPatch = false;
+      this.#context.log('whip-trickle-refused', { status: response.status });
     }
   }
 
@@ -223,7 +224,7 @@ function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: Encodi
   }
 }
 
-/** Any of these says so; across origins an ingest often lets the page read none of its headers. */
+/** Any of these is enough: a cross-origin ingest often exposes none of its headers. */
 function offersPatch(headers: Headers, answerSdp: string): boolean {
   return (
     headers.has('ETag') || headers.has('Accept-Patch') || /^a=ice-options:.*\btrickle\b/m.test(answerSdp)

@@ -1,0 +1,108 @@
+import type { EventLog } from '@gatecast/element';
+import type { Clock, GatecastError } from '@gatecast/token';
+import type { TrackKind } from '../capture/capture-request.js';
+import type { Publisher, PublisherSession } from '../publisher/publisher.js';
+import type { BroadcastStats } from '../stats/broadcast-stats.js';
+import { SecureBroadcastStatsEvent } from './broadcast-events.js';
+import type { BroadcastHost } from './broadcast-host.js';
+import type { BroadcastStatus } from './broadcast-status.js';
+import type { CaptureControl } from './capture-control.js';
+import { LiveSession } from './live-session.js';
+import { pollStats } from './stats-poll.js';
+
+export interface ActiveBroadcastOptions {
+  readonly host: BroadcastHost;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly status: BroadcastStatus;
+  readonly capture: CaptureControl;
+  /** Gets a token for a new session. @throws GatecastError when another attempt is useless now. */
+  readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
+  readonly onFailed: (error: GatecastError, signal: AbortSignal) => void;
+}
+
+/** The broadcast that runs now, if any: its session, when it went live, and its statistics. */
+export class ActiveBroadcast {
+  readonly #options: ActiveBroadcastOptions;
+  #live: LiveSession | null = null;
+  #liveSinceMs: number | null = null;
+  #stats: BroadcastStats | null = null;
+
+  constructor(options: ActiveBroadcastOptions) {
+    this.#options = options;
+  }
+
+  get exists(): boolean {
+    return this.#live !== null;
+  }
+
+  get session(): PublisherSession | null {
+    return this.#live?.session ?? null;
+  }
+
+  /** Milliseconds since the epoch of the first connection; `null` without one. */
+  get liveSinceMs(): number | null {
+    return this.#liveSinceMs;
+  }
+
+  get stats(): BroadcastStats | null {
+    return this.#stats;
+  }
+
+  /** @throws GatecastError why it failed; an AbortError when it was stopped. */
+  async start(publisher: Publisher, signal: AbortSignal): Promise<void> {
+    const { host, clock, log, status, capture, prepareReconnect, onFailed } = this.#options;
+    const live: LiveSession = new LiveSession({
+      publisher,
+      media: capture.media,
+      clock,
+      random: Math.random,
+      reconnectForMs: () => host.reconnectFor * 1000,
+      prepareReconnect,
+      onLive: (reason) => {
+        live.session?.setMuted?.(capture.muted);
+        if (this.#liveSinceMs === null) {
+          this.#liveSinceMs = Date.now();
+          this.#pollStats(signal);
+        }
+        status.move('connect', reason);
+      },
+      onInterrupted: (reason) => status.move('interrupt', reason),
+      onFailed: (error) => onFailed(error, signal),
+      log: (type, details) => log.add(type, details),
+    });
+    this.#live = live;
+    await live.start();
+  }
+
+  replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): void {
+    this.#live?.replaceTrack(kind, track).catch((error: unknown) => this.#options.status.warn(error));
+  }
+
+  updateEncoding(): void {
+    this.session?.updateEncoding?.().catch((error: unknown) => this.#options.status.warn(error));
+  }
+
+  /** Ends it; resolves when the server knows. */
+  async stop(): Promise<void> {
+    const live = this.#live;
+    this.#live = null;
+    this.#liveSinceMs = null;
+    this.#stats = null;
+    await live?.stop();
+  }
+
+  #pollStats(signal: AbortSignal): void {
+    const { host, clock } = this.#options;
+    void pollStats({
+      clock,
+      signal,
+      getReport: () => this.session?.getStats() ?? Promise.resolve(null),
+      onStats: (stats) => {
+        this.#stats = stats;
+        host.dispatchEvent(new SecureBroadcastStatsEvent(stats));
+        host.requestUpdate();
+      },
+    });
+  }
+}
