@@ -1,6 +1,6 @@
 /*
- * A double of the vendor's player, for tests only: none of the vendor's code. It behaves as the real client was seen
- * to behave (5.0.8, quirks and refusals included) and knows no more than that one does. A classic script: it defines
+ * A double of the vendor's player, for tests only, without any of the vendor's code. It behaves as the real client
+ * (5.0.8) was observed to behave, including its quirks and errors. A classic script: it defines
  * the global NanoPlayer. Its server is nano-socket-server.ts.
  */
 {
@@ -36,7 +36,7 @@
   }
 
   const [VERSION, MIN_UPDATE_INTERVAL_MS, HANDSHAKE_FAILED] = ['5.0.8', 500, 4106] as const;
-  /** Refusals that are told and not tried again. 4403 goes by another name in version 5. */
+  /** Refusals that are reported and not retried. Version 5 reports 4403 with another code. */
   const FINAL_CODES = new Map([4400, 4401, 4900, 4901, 4903, 4904].map((code) => [code, code]));
   FINAL_CODES.set(4403, 2004);
 
@@ -108,11 +108,11 @@
   }
 
   class NanoPlayerDouble {
-    /** What was made last, for tests to reach. The real client has no such thing. */
+    /** The newest instance, for tests. The real client has no such member. */
     static last: NanoPlayerDouble | null = null;
     readonly version = VERSION;
     readonly type = 'h5live';
-    /** Every source that it was given, for tests to look at. */
+    /** Every source that it was given, for tests. */
     readonly sources: Source[] = [];
     readonly #host: HTMLElement | null;
     #config: Config | null = null;
@@ -129,7 +129,7 @@
     #timer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(elementId: string) {
-      // As an id in the document: what is in a shadow tree is not found.
+      // By id in the document: an element in a shadow tree is not found.
       this.#host = document.getElementById(elementId);
       NanoPlayerDouble.last = this;
     }
@@ -169,7 +169,7 @@
         );
       } else {
         this.#take(source);
-        // Left out, it is true: a paused player begins to play.
+        // True by default: a paused player starts to play.
         const isForced = source.options?.switch?.forcePlay ?? true;
         setTimeout(() => this.#change({ id, type: 'update', entry, connection: null }, isForced));
       }
@@ -211,7 +211,7 @@
       this.#fire('Destroy', {});
     }
 
-    /** What its adaption would do by itself when the network changes: a test says when. */
+    /** What its adaptation does by itself when the network changes. A test calls it. */
     adaptTo(index: number): void {
       const entry = this.#source.entries?.[index];
       if (!entry || this.#switch) return;
@@ -232,7 +232,7 @@
       this.#index = entryOf(source).index;
     }
 
-    /** Plays from a second connection, and lets go of the first when pictures come. */
+    /** Plays from a second connection, and closes the first one when it has frames. */
     #change(next: Switch, isForced: boolean): void {
       if (this.#isDestroyed) return;
       const earlier = this.#switch;
@@ -266,7 +266,7 @@
           const code = FINAL_CODES.get(closeCode) ?? (wasOpen ? 4104 : HANDSHAKE_FAILED);
           this.#tell(next, 'Fail', { code, message: 'refused' });
           if (next.type !== 'update') return;
-          // A refused refresh ends what played well, and its source is kept.
+          // A refused refresh stops playback, and the refused source is kept.
           this.#fire('Error', { code, message: 'refused' });
           this.#stop('playbackerror');
         },
@@ -308,7 +308,7 @@
         return;
       }
       this.#retries += 1;
-      // With one step this is no number, in the real client too.
+      // With one step this is NaN, in the real client too.
       const step = (maxDelay - minDelay) / (delaySteps - 1);
       const connectDelay = 1000 * Math.min(maxDelay, minDelay + step * (this.#retries - 1));
       this.#fire('Warning', { message: 'connection lost' });
@@ -365,7 +365,7 @@
     return { id, count: id, type, entry, source, rule: source.options?.adaption?.rule, tag: '' };
   };
 
-  /** Version 5 begins in the middle where no index is given: with 1 of 2. */
+  /** Without an index version 5 starts in the middle: with 1 of 2. */
   const entryOf = ({ entries = [], startIndex }: Source): Entry => {
     const index = startIndex ?? Math.min(1, entries.length - 1);
     return entries[index] ?? { index: 0 };
@@ -381,7 +381,7 @@
     return null;
   };
 
-  /** Numbers among the security fields are dropped without a word, empty ones left out. */
+  /** Numbers among the security fields are dropped silently, and empty strings are left out. */
   const urlOf = ({ h5live }: Entry): string => {
     const { url = '', streamname = '' } = h5live?.rtmp ?? {};
     const security = h5live?.security ?? {};

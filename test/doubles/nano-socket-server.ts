@@ -7,20 +7,20 @@ import { liveWindowAt, programDateMs } from '../../demo/backend/live-origin/live
 import { checkToken, type TokenVerdict } from './nano-token-check.js';
 
 /*
- * A double of the vendor's media server, for tests only: none of the vendor's code, and nothing of its protocol
- * but what was seen of it from outside. Tokens are checked when a connection begins, as there, and never again.
+ * A double of the vendor's media server, for tests only, without any of the vendor's code. It implements what was
+ * observed of the protocol. As at the vendor, a token is checked only when a connection starts.
  */
 
-/** What the server does to the next connection, in place of what the token deserves. */
+/** What the server does with the next connection, whatever its token. */
 export interface SocketInstruction {
-  /** Status with which the handshake is refused; browsers show none of it to scripts. */
+  /** HTTP status that refuses the handshake. Browsers hide it from scripts. */
   readonly handshakeStatus?: number;
   /** Close code: at once, as a refusal, or after playing for `afterMs`. */
   readonly closeCode?: number;
   readonly afterMs?: number;
 }
 
-/** A connection as it was asked for; never a token. */
+/** The request of a connection, without its token. */
 export interface SocketConnection {
   readonly atMs: number;
   readonly stream: string;
@@ -37,7 +37,7 @@ export interface NanoSocketServer {
 
 const pollMs = 100;
 
-/** Starts the double on a free port. `POST /control` takes instructions or closes all, `GET /connections` tells. */
+/** Starts the double on a free port. `POST /control` takes instructions or closes all, `GET /connections` lists them. */
 export async function startNanoSocketServer(backendOrigin: string): Promise<NanoSocketServer> {
   const clip = loadClip();
   const sockets = new WebSocketServer({ noServer: true });
@@ -118,7 +118,7 @@ interface ControlRequest {
   readonly reset?: boolean;
 }
 
-/** A text with the codecs and where time begins, then the init segment, then segments as they come on air. */
+/** A text with the codecs and the start time, then the init segment, then segments as they are published. */
 function sendStream(socket: WebSocket, { tracks, init, ...rendition }: ClipRendition): void {
   const codecs = tracks.map((track) => track.codec).join(',');
   let sequence = liveWindowAt(Date.now()).last;
@@ -134,7 +134,7 @@ function sendStream(socket: WebSocket, { tracks, init, ...rendition }: ClipRendi
   socket.on('close', () => clearInterval(timer));
 }
 
-/** Codes that no endpoint may send are a broken connection. */
+/** Codes that an endpoint may not send break the connection. */
 function closeSocket(socket: WebSocket, code: number): void {
   if (code === 1006) socket.terminate();
   else socket.close(code);

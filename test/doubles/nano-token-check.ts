@@ -2,8 +2,8 @@
 export type TokenVerdict = 'ok' | 4900 | 4901 | 4903 | 4904;
 
 /**
- * Checks the token of a connection as the vendor's server does, by asking the demo's stand-ins for the services that
- * issued it. What each code means exactly is the vendor's secret; here: missing, unreadable, refused, ended.
+ * Checks the token of a connection as the vendor's server does, with the demo's fake services that issued it. The
+ * vendor does not document its codes; here they are: missing, unreadable, refused, expired.
  */
 export async function checkToken(
   query: URLSearchParams,

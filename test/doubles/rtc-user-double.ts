@@ -7,16 +7,16 @@ interface VendorError {
 }
 
 /**
- * A double of the vendor's Webcaster v5, for tests: it reproduces what the vendor documents of its events, order and
- * error codes, and sends nothing anywhere.
+ * A double of the vendor's Webcaster v5, for tests. It has the events, their order and the error codes of the vendor's
+ * documentation, and sends nothing.
  */
 export class RtcUserDouble implements RtcUser {
-  /** The newest instance, for tests to play the server's part. */
+  /** The newest instance, for tests that act as the server. */
   static last: RtcUserDouble | null = null;
-  /** Refuses that many tokens with 103003, whatever they say. */
+  /** Number of tokens to refuse with 103003, whatever they contain. */
   static refusals = 0;
 
-  /** Every call and what it was given; tokens are kept as their last six characters. */
+  /** Every call with its arguments; of a token only the last six characters. */
   readonly calls: string[] = [];
   readonly muted: Record<string, boolean> = {};
   media: MediaStream | null = null;
@@ -62,7 +62,7 @@ export class RtcUserDouble implements RtcUser {
   startPreview({ elementId }: { elementId: string }): void {
     this.calls.push('startPreview');
     this.#later(() => {
-      // The vendor looks its element up in the document, not in a shadow tree.
+      // The vendor finds its element in the document, but not in a shadow tree.
       const isThere = document.getElementById(elementId) !== null;
       this.emit(isThere ? 'StartPreviewSuccess' : 'StartPreviewError', {});
     });
@@ -135,7 +135,7 @@ function judge(jwt: string, stream?: string | null): VendorError | null {
   return null;
 }
 
-/** Makes the double what the vendor's script would define. */
+/** Defines the double as the vendor's script would. */
 export function installRtcUser(): () => void {
   Object.assign(globalThis, { RtcUser: RtcUserDouble });
   return () => {
@@ -144,5 +144,5 @@ export function installRtcUser(): () => void {
   };
 }
 
-/** A script that defines nothing, where a page would name the vendor's. */
+/** A script that defines nothing, in place of the vendor's. */
 export const EMPTY_SCRIPT = 'data:text/javascript,';

@@ -24,10 +24,10 @@ class VendorError extends Error {
 }
 
 /**
- * A double of the vendor's Webcaster v6, for tests, after what was observed of it: strict configuration, one token for
- * life, errors that name a status only in their message. It sends real media over a real peer connection.
+ * A double of the vendor's Webcaster v6, for tests. It behaves as the real client (6.2.3) was observed to behave: strict
+ * configuration, one token per instance, an HTTP status only in the error message. It sends real media.
  *
- * The demo's ingest speaks WHIP, so requests are put into WHIP's form at the last moment (see `#send`).
+ * The demo's ingest is a WHIP server, so `#send` translates each request.
  */
 export class WebcasterV6Double implements WebcasterV6 {
   static readonly instances: WebcasterV6Double[] = [];
@@ -101,8 +101,8 @@ export class WebcasterV6Double implements WebcasterV6 {
   }
 
   /**
-   * The vendor sends the whole offer as text/plain to `?stream_name=`, and DELETE without a token; the demo's ingest
-   * wants the stream in the path, application/sdp, and a token each time.
+   * The vendor sends the offer as text/plain to `?stream_name=`, and DELETE without a token. The demo's ingest needs
+   * the stream in the path, application/sdp, and a token in each request.
    */
   #send(method: string, url: string, body?: string): Promise<Response> {
     return fetch(method === 'POST' ? `${url}/${this.#config.streamName}` : url, {
@@ -123,7 +123,7 @@ function whenGathered(peer: RTCPeerConnection): Promise<void> {
   });
 }
 
-/** Makes the double what the vendor's script would define. */
+/** Defines the double as the vendor's script would. */
 export function installWebcasterV6(): () => void {
   Object.assign(globalThis, { WebcasterApiV6: { Webcaster: WebcasterV6Double } });
   return () => {

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /*
- * A WHIP server of another origin, for tests: it hands requests on to the demo's ingest, which makes real answers for
- * real peer connections, and changes on the way what servers in the field differ in.
+ * A WHIP server on another origin, for tests. It forwards requests to the demo's ingest, which answers real peer
+ * connections, and changes what real servers differ in.
  */
 
-/** A request as it arrived; never a token. */
+/** A request as it arrived, without its token. */
 export interface RelayedRequest {
   readonly method: string;
   readonly stream: string;
@@ -17,10 +17,10 @@ export interface RelayedRequest {
   readonly status: number;
 }
 
-/** What `GET /seen` answers. */
+/** The response of `GET /seen`. */
 export interface RelayRecord {
   readonly requests: readonly RelayedRequest[];
-  /** TURN allocations that were asked for at the address in the `Link` header. */
+  /** TURN allocations that were requested at the URL in the `Link` header. */
   readonly turnRequests: number;
 }
 
@@ -68,7 +68,7 @@ const HANDED_ON = ['authorization', 'content-type', 'if-match'] as const;
 /** Message type of a TURN allocation (RFC 8656 section 18). */
 const ALLOCATE = 0x0003;
 
-/** Starts the relay on a free port, and beside it a socket that counts what asks it for a TURN relay. */
+/** Starts the relay on a free port, and a socket that counts the requests for a TURN relay. */
 export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> {
   let requests: RelayedRequest[] = [];
   let turnRequests = 0;
@@ -141,7 +141,7 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
 
   function changedAnswer(sdp: string, traits: ReadonlySet<string>): string {
     if (traits.has('no-trickle')) return sdp.replaceAll(/^a=ice-options:.*\r\n/gm, '');
-    // Without a way over the loopback the browser has to ask for a relay; it stops asking once it is connected.
+    // Without candidates for the loopback the browser must request a relay; it stops when it is connected.
     if (traits.has('turn')) return sdp.replaceAll(/^a=candidate:.*\r\n/gm, '');
     return sdp;
   }

@@ -13,14 +13,14 @@ const boxOf = (webcaster: SecureWebcaster, selector: string): DOMRect => {
   return element.getBoundingClientRect();
 };
 
-describe('<secure-webcaster> for everybody', () => {
+describe('accessibility of <secure-webcaster>', () => {
   afterEach(async () => {
     document.documentElement.dir = '';
     await unmountAll();
     await clearFaults();
   });
 
-  it('has its shape before its code, its media and its controls are there', async () => {
+  it('has its size before its code, its media and its controls are loaded', async () => {
     const below = document.createElement('p');
     const { webcaster } = mountWebcaster({ controls: '' });
     document.body.append(below);
@@ -34,7 +34,7 @@ describe('<secure-webcaster> for everybody', () => {
     below.remove();
   });
 
-  it('shows both choices of the device menu in full on a stage as small as a phone’s', async () => {
+  it('shows both fields of the device menu in full at the size of a phone', async () => {
     const webcaster = await mountWithControls();
     webcaster.style.width = '340px';
     await webcaster.startPreview();
@@ -49,7 +49,7 @@ describe('<secure-webcaster> for everybody', () => {
     }
   });
 
-  it('is mirrored where the page is written from right to left, and axe finds nothing there', async () => {
+  it('is mirrored in a right-to-left page, without violations in axe', async () => {
     document.documentElement.dir = 'rtl';
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
@@ -67,7 +67,7 @@ describe('<secure-webcaster> for everybody', () => {
   });
 
   if (hasFeature('type keys')) {
-    it('goes from the camera to muting by the keyboard alone, with the focus to be seen', async () => {
+    it('can be used from the camera to muting with the keyboard alone, with a visible focus', async () => {
       const webcaster = await mountWithControls();
       const before = document.createElement('button');
       webcaster.before(before);
@@ -89,14 +89,14 @@ describe('<secure-webcaster> for everybody', () => {
       await tabTo('Mute microphone');
       await sendKeys({ press: 'Enter' });
       await until(() => webcaster.muted.audio, 'muted');
-      // The button has another name now, and the focus still.
+      // The button has another name now, and still has the focus.
       await until(() => nameOf(focused() ?? before) === 'Unmute microphone', 'the focus on the same button');
       before.remove();
     });
   }
 
   if (hasFeature('emulate media')) {
-    it('stands still for those who want no motion', async () => {
+    it('has no animation with prefers-reduced-motion', async () => {
       const webcaster = await mountWithControls();
       const durations = () => getComputedStyle(button(webcaster, 'Go live')).transitionDuration;
       await emulateMedia({ reducedMotion: 'no-preference' });

@@ -42,7 +42,7 @@ describe('<secure-webcaster>', () => {
     early.remove();
   });
 
-  it('does nothing and holds nothing until it is asked', async () => {
+  it('opens no device and requests no token before its first call', async () => {
     const sinceMs = Date.now();
     const { webcaster } = mountWebcaster();
     await webcaster.updateComplete;
@@ -52,7 +52,7 @@ describe('<secure-webcaster>', () => {
     expect((await requestLog({ sinceMs })).filter(({ kind }) => kind === 'token')).to.have.length(0);
   });
 
-  it('shows a preview and has a token at hand for going live', async () => {
+  it('shows a preview and gets a token ready for the broadcast', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.startPreview();
     expect(webcaster.state).to.equal('preview');
@@ -63,7 +63,7 @@ describe('<secure-webcaster>', () => {
     await until(() => systemClock.pending === 0, 'nothing pending');
   });
 
-  it('opens the camera once for several changes in one go', async () => {
+  it('opens the camera once for several changes in one task', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
     const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -94,7 +94,7 @@ describe('<secure-webcaster>', () => {
     ['NotReadableError', 'device-in-use'],
   ];
   for (const [name, code] of captureErrors) {
-    it(`tells ${name} as ${code} and recovers when it is gone`, async () => {
+    it(`reports ${name} as ${code} and recovers when the cause is gone`, async () => {
       const mend = breakCamera(name);
       const { webcaster, events } = mountWebcaster();
       try {
@@ -109,7 +109,7 @@ describe('<secure-webcaster>', () => {
     });
   }
 
-  it('keeps what is open when a switch fails', async () => {
+  it('keeps the open devices when a switch fails', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
     const [track] = mediaOf(webcaster).getVideoTracks();
@@ -123,7 +123,7 @@ describe('<secure-webcaster>', () => {
     expect(track?.readyState).to.equal('live');
   });
 
-  it('tells a refused viewer from a broken endpoint, and neither quotes a token', async () => {
+  it('has different errors for a refused user and a broken token endpoint, without a token in them', async () => {
     await setFaults({ tokens: { fail: 1, status: 403 } });
     const { webcaster } = mountWebcaster();
     const error = await rejection(webcaster.signIn());
@@ -134,15 +134,15 @@ describe('<secure-webcaster>', () => {
     expect(told).to.contain('secure-token-refreshed');
   });
 
-  it('says which setting is missing', async () => {
+  it('names the setting that is missing', async () => {
     const { webcaster } = mountWebcaster({ endpoint: '' });
     const error = await rejection(webcaster.startBroadcast());
     expect([error.code, webcaster.state]).to.deep.equal(['settings-invalid', 'failed']);
   });
 
-  // Registered only where there is something to tell.
+  // Only in browsers where something is missing.
   if (!hasFeature('webrtc h264')) {
-    it('tells a browser without WebRTC, or without the ingest’s codec, what is missing', async () => {
+    it('names what is missing in a browser without WebRTC or without the ingest’s codec', async () => {
       const { webcaster } = mountWebcaster({ codec: 'h264' });
       const { code } = await rejection(webcaster.startBroadcast());
       expect(code).to.equal(hasFeature('webrtc') ? 'codec-unavailable' : 'webrtc-unsupported');
@@ -150,7 +150,7 @@ describe('<secure-webcaster>', () => {
     });
   }
 
-  it('frees the camera on a page that is left, and takes it again on one that comes back from the cache', async () => {
+  it('releases the camera when the page is left, and opens it again after a return from the back/forward cache', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
     const tracks = mediaOf(webcaster).getTracks();
@@ -163,7 +163,7 @@ describe('<secure-webcaster>', () => {
     expect(mediaOf(webcaster).getTracks()).to.have.length(2);
   });
 
-  it('leaves nothing running when it is removed from a preview', async () => {
+  it('leaves nothing running when it is removed during a preview', async () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
     const tracks = mediaOf(webcaster).getTracks();
@@ -183,7 +183,7 @@ describe('<secure-webcaster controls>', () => {
     await clearFaults();
   });
 
-  it('are named and reachable for everybody, in every state', async function () {
+  it('are accessible in every state', async function () {
     const webcaster = await mountWithControls();
     const violations = () => accessibilityViolations(webcaster);
     expect(await violations(), 'idle').to.deep.equal([]);
@@ -199,7 +199,7 @@ describe('<secure-webcaster controls>', () => {
     expect(webcaster.renderRoot.querySelector('[role="alert"]')).not.to.equal(null);
   });
 
-  it('mute by a button whose name says what it does', async () => {
+  it('mute with a button whose name says what a click does', async () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
     await webcaster.updateComplete;
@@ -211,7 +211,7 @@ describe('<secure-webcaster controls>', () => {
     await until(() => !webcaster.muted.audio, 'unmuted');
   });
 
-  it('open the device menu on its first choice, and Escape leads back', async () => {
+  it('open the device menu with the focus on its first field, and Escape returns to the button', async () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
     await until(() => webcaster.devices.audio.length > 0, 'devices');
@@ -224,7 +224,7 @@ describe('<secure-webcaster controls>', () => {
     expect(webcaster.renderRoot.querySelector('select')).to.equal(null);
   });
 
-  it('speak the page’s language, and what the page puts in its place', async () => {
+  it('use the page’s language and the page’s own texts', async () => {
     const webcaster = await mountWithControls({ lang: 'de' });
     await until(() => controlsOf(webcaster).textContent.includes('Live gehen'), 'German');
     setWebcasterMessages('de', { goLive: 'Auf Sendung' });
@@ -232,7 +232,7 @@ describe('<secure-webcaster controls>', () => {
     setWebcasterMessages('de', {});
   });
 
-  it('say what went wrong, with a way out that works', async () => {
+  it('show the error with a button that tries again', async () => {
     const mend = breakCamera('NotAllowedError');
     const webcaster = await mountWithControls();
     await webcaster.startPreview().catch(() => undefined);

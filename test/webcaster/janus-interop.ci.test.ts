@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** In the page: a token that is refused first, then the good one; on air until the ingest has told what it received. */
+/** In the page: first a token that is refused, then the valid one; live until the ingest reports what it received. */
 async function broadcast({ endpoint, token }: { endpoint: string; token: string }): Promise<Seen> {
   const peers: RTCPeerConnection[] = [];
   const NativePeer = RTCPeerConnection;
@@ -50,7 +50,7 @@ async function broadcast({ endpoint, token }: { endpoint: string; token: string 
   while (packetsReceived === 0 && Date.now() < endsAtMs) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const report = await peers.at(-1)?.getStats();
-    // Janus' own receiver reports: it got what was sent.
+    // From Janus' own receiver reports: it received what was sent.
     report?.forEach((stat: { type: string; kind?: string; packetsReceived?: number }) => {
       if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video') packetsReceived = 1;
     });
@@ -61,7 +61,7 @@ async function broadcast({ endpoint, token }: { endpoint: string; token: string 
 }
 
 describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () => {
-  it('goes live with its own quirks: 403 for no token, a relative Location, an ETag that pages cannot read', async () => {
+  it('goes live with its deviations: 403 without a token, a relative Location, an ETag that pages cannot read', async () => {
     const janus = await startJanus();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, PAGE);
@@ -89,10 +89,10 @@ describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () =
         [refused, accepted, others],
         ['POST /whip/endpoint/cam 403', 'POST /whip/endpoint/cam 201', []],
       );
-      // The connection's own end is mostly there first, and then Janus has forgotten the session already.
+      // The end of the connection usually arrives first, and then Janus has removed the session already.
       assert.match(farewell ?? '', /^DELETE \/whip\/resource\/cam (200|404)$/);
       assert.ok(requests.includes('PATCH /whip/resource/cam 204'), 'candidates trickle without an ETag');
-      // The place is free again at once.
+      // The stream is free again at once.
       const again = await page.evaluate(broadcast, { endpoint: janus.endpoint, token: JANUS_TOKEN });
       assert.equal(again.states.at(-2), 'live:connected');
     } finally {

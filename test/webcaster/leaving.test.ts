@@ -17,10 +17,10 @@ interface LogBody {
   readonly entries: readonly { readonly method: string; readonly path: string; readonly status: number }[];
 }
 
-async function farewells(backendOrigin: string): Promise<number[]> {
+async function teardowns(backendOrigin: string): Promise<number[]> {
   const response = await fetch(`${backendOrigin}/api/qa/log`);
   const { entries } = (await response.json()) as LogBody;
-  // A request that has arrived is in the log before it has been answered, with the status 0.
+  // The log contains a request before its response, with the status 0.
   return entries
     .filter(({ method, status }) => method === 'DELETE' && status > 0)
     .map(({ status }) => status);
@@ -31,15 +31,15 @@ async function goLive(page: Page): Promise<void> {
   await page.evaluate(() => document.querySelector('secure-webcaster')?.startBroadcast());
 }
 
-describe('leaving a page that is live', { skip: missingBrowser }, () => {
-  it('ends the session at the ingest, by a link and by a closed tab, and going back can go live again', async () => {
+describe('leaving a page during a broadcast', { skip: missingBrowser }, () => {
+  it('deletes the session at the ingest on a link and on a closed tab, and goes live again after going back', async () => {
     const backend = await (await createBackend()).listen();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, writePage(backend.origin));
     const browser = await openBrowser();
     const untilFarewells = async (count: number) => {
-      await until(async () => (await farewells(backend.origin)).length >= count, 'the end of the session');
-      return farewells(backend.origin);
+      await until(async () => (await teardowns(backend.origin)).length >= count, 'the end of the session');
+      return teardowns(backend.origin);
     };
     try {
       const page = await browser.newPage();
@@ -48,7 +48,7 @@ describe('leaving a page that is live', { skip: missingBrowser }, () => {
       await page.goto('about:blank');
       assert.deepEqual(await untilFarewells(1), [200]);
       await page.goBack();
-      // Whether it was kept by the browser or loaded anew: nothing is on air, and it can be.
+      // From the back/forward cache or loaded again: no broadcast runs, and one can start.
       const state = await page.evaluate(() => document.querySelector('secure-webcaster')?.state);
       assert.ok(state !== 'live' && state !== 'reconnecting', `the state is ${String(state)}`);
       await goLive(page);

@@ -5,7 +5,7 @@ import { backendOrigin, clearFaults, setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { mountWebcaster, pause, unmountAll, until } from './support/webcaster-fixture.js';
 
-/** As long as the studio's button takes the network away. */
+/** As long as the network is cut by the button of the studio. */
 const CUT_MS = 10_000;
 
 function watch(stream: string): SecurePlayer {
@@ -17,7 +17,7 @@ function watch(stream: string): SecurePlayer {
   return player;
 }
 
-/** Takes the network away from page and server alike, as far as both can. */
+/** Cuts the network for page and server, as far as possible. */
 async function cutNetwork(): Promise<void> {
   await setFaults({
     tokens: { down: true },
@@ -34,7 +34,7 @@ async function mendNetwork(): Promise<void> {
   dispatchEvent(new Event('online'));
 }
 
-describe('<secure-player> of a broadcast whose network is cut', () => {
+describe('<secure-player> of a broadcast that loses its network', () => {
   before(function () {
     skipUnless('webrtc h264', this);
   });
@@ -45,7 +45,7 @@ describe('<secure-player> of a broadcast whose network is cut', () => {
     await unmountAll();
   });
 
-  it('plays on by itself when the network is back', async function () {
+  it('continues by itself when the network is back', async function () {
     const { webcaster } = mountWebcaster();
     await webcaster.startBroadcast();
     const player = watch(webcaster.stream ?? '');
@@ -60,7 +60,7 @@ describe('<secure-player> of a broadcast whose network is cut', () => {
     const stoppedAt = player.currentTime;
     await mendNetwork();
     await until(() => webcaster.state === 'live', 'live again');
-    // What was still on its way when the network went is less than a second.
+    // Less than a second of media was in flight when the network was cut.
     await until(() => player.currentTime > stoppedAt + 1, 'new pictures');
     expect(events).to.deep.equal([]);
   });

@@ -9,14 +9,14 @@ import { SecretListener } from './support/listen-for-secrets.js';
 import { relayedEndpoint } from '../support/relayed-ingest.js';
 import { mountWebcaster, unmountAll, until, untilState } from './support/webcaster-fixture.js';
 
-/** No JWT, and under no telling name: nothing about it looks like a secret. */
+/** Not a JWT, and without a typical parameter name: nothing about it looks like a secret. */
 const OPAQUE = 'sentinel.5f1c9ad2e84b';
-/** A JWT that nobody can check. */
+/** A JWT with an invalid signature. */
 const UNSIGNED = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"sentinel"}')}.c2VudGluZWw`;
 
 const secrets = new Set([OPAQUE, UNSIGNED]);
 
-/** A vendor's client of either version that quotes its token in everything it says. */
+/** A vendor's client, v5 or v6, that quotes its token in every error. */
 class TalkativeRtcUser extends RtcUserDouble {
   static failsAt: 'signIn' | 'startBroadcast' | 'later' = 'signIn';
 
@@ -54,7 +54,7 @@ class TalkativeWebcasterV6 extends WebcasterV6Double {
   }
 }
 
-describe('ingest tokens are found nowhere but in requests', () => {
+describe('ingest tokens appear only in requests', () => {
   const realFetch = window.fetch.bind(window);
   let listener: SecretListener;
 
@@ -83,7 +83,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
     listener.stop();
   });
 
-  /** Goes on air as far as it goes; what is tried again is stopped once it has failed. */
+  /** Starts a broadcast; a start that is retried is stopped after its first failure. */
   async function fail(webcaster: SecureWebcaster): Promise<void> {
     const start = { isOver: false };
     const over = webcaster
@@ -102,7 +102,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
     await over;
   }
 
-  /** What is tried again has been told after the first failure. */
+  /** A start that is retried is logged after its first failure. */
   function failToSignIn(webcaster: SecureWebcaster): Promise<unknown> {
     return Promise.race([
       webcaster.signIn().catch((error: unknown) => listener.add(error)),
@@ -166,7 +166,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
   }
 
   for (const step of ['signIn', 'startBroadcast', 'later'] as const) {
-    it(`in what the vendor’s v5 client says at ${step}`, async () => {
+    it(`in errors of the vendor’s v5 client at ${step}`, async () => {
       const uninstall = installRtcUser();
       Object.assign(globalThis, { RtcUser: TalkativeRtcUser });
       TalkativeRtcUser.failsAt = step;
@@ -188,7 +188,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
   }
 
   for (const status of [401, 404, 500] as const) {
-    it(`in what the vendor’s v6 client says of ${String(status)}`, async () => {
+    it(`in errors of the vendor’s v6 client for HTTP ${String(status)}`, async () => {
       Object.assign(globalThis, { WebcasterApiV6: { Webcaster: TalkativeWebcasterV6 } });
       TalkativeWebcasterV6.status = status;
       try {
@@ -208,7 +208,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
   }
 
   it('when the vendor’s script cannot be loaded', async () => {
-    // No browser asks this port, so that no report of missing files quotes the address either.
+    // Browsers block this port, so no report of a missing file contains the URL.
     const script = `http://127.0.0.1:9/script.js?token=${OPAQUE}`;
     const { webcaster } = mountWebcaster({
       controls: '',
@@ -216,7 +216,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
       'publisher-src': script,
       endpoint: '/p/webrtcws',
     });
-    // The page's own attribute is the page's own affair; what is made of it is not.
+    // The page's own attribute may contain it; nothing else may.
     webcaster.removeAttribute('publisher-src');
     webcaster.publisherSrc = script;
     await fail(webcaster);
@@ -225,7 +225,7 @@ describe('ingest tokens are found nowhere but in requests', () => {
 
   if (!hasFeature('webrtc h264')) return;
 
-  it('when the network is cut on air until it is given up', async function () {
+  it('when the network is cut during a broadcast until the broadcast fails', async function () {
     const { webcaster } = mountWebcaster({ controls: '', 'reconnect-for': '1' });
     await webcaster.startBroadcast();
     await setFaults({ tokens: { down: true }, ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });

@@ -7,7 +7,7 @@ import { mountWebcaster, pause, rejection, unmountAll } from './support/webcaste
 
 const vendor = { publisher: 'nanostream', endpoint: '/p/webrtcws' };
 
-/** A classic script at an address of its own, since each address is loaded once. */
+/** A classic script at its own URL, because each URL is loaded once. */
 const scriptOf = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
 describe('a vendor’s script', () => {
@@ -21,7 +21,7 @@ describe('a vendor’s script', () => {
     await clearFaults();
   });
 
-  it('that is not there is told at once, and is looked for again by the next start', async () => {
+  it('that does not load is reported at once, and the next start loads it again', async () => {
     const { webcaster } = mountWebcaster({ ...vendor, 'publisher-src': '/not-there-yet.js' });
     const error = await rejection(webcaster.startBroadcast());
     expect([error.code, error.retryable, webcaster.state]).to.deep.equal([
@@ -38,7 +38,7 @@ describe('a vendor’s script', () => {
     uninstall();
   });
 
-  it('that defines something else is told by name', async () => {
+  it('that does not define its class is reported with the name of the class', async () => {
     const { webcaster } = mountWebcaster({
       ...vendor,
       'publisher-src': scriptOf('globalThis.AnotherUser = class {}'),
@@ -49,7 +49,7 @@ describe('a vendor’s script', () => {
     Reflect.deleteProperty(globalThis, 'AnotherUser');
   });
 
-  it('that the page’s Content-Security-Policy forbids is told as such', async () => {
+  it('that the page’s Content-Security-Policy blocks is reported as blocked', async () => {
     const { webcaster, frame } = await mountInFrame('strict.html', {
       ...vendor,
       // There would be an answer, but no script of another origin may run.

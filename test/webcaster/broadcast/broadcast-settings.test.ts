@@ -34,25 +34,25 @@ const options: WebcasterOptions = {
 const read = (changes: Partial<WebcasterOptions>) => readSettings({ ...options, ...changes }, BASE);
 
 describe('readSettings', () => {
-  it('resolves addresses against the page', () => {
+  it('resolves URLs against the page', () => {
     const { target, tokens } = read({ publisherConfig: { src: 'vendor.js' } });
     assert.equal(target.endpoint, 'https://page.example/whip/morning-show');
     assert.equal(target.scriptUrl, 'https://page.example/studio/vendor.js');
     assert.equal(tokens.tokenUrl, 'https://page.example/api/tokens');
   });
 
-  it('takes the stream’s name from the attribute, else from the end of the endpoint', () => {
+  it('reads the name of the stream from the attribute, or from the end of the endpoint', () => {
     assert.equal(read({}).target.stream, 'morning-show');
     assert.equal(read({ endpoint: '/whip/a%20b?x=1' }).target.stream, 'a b');
     assert.equal(read({ stream: 'evening-show' }).tokens.stream, 'evening-show');
   });
 
-  it('fills {stream} in, encoded', () => {
+  it('replaces {stream} by the encoded name', () => {
     const { target } = read({ endpoint: 'https://ingest.example/{stream}/whip', stream: 'a/b c' });
     assert.equal(target.endpoint, 'https://ingest.example/a%2Fb%20c/whip');
   });
 
-  it('gives the token to the endpoint’s origin and those that the page names, and to no other', () => {
+  it('allows the token for the origins of the endpoint and of token-origins only', () => {
     assert.deepEqual(read({ endpoint: 'https://ingest.example/x' }).tokens.origins, [
       'https://ingest.example',
     ]);
@@ -68,7 +68,7 @@ describe('readSettings', () => {
     ['a malformed token-placement', { tokenPlacement: 'somewhere' }, /token-placement must be/],
   ];
   for (const [what, changes, message] of malformed) {
-    it(`tells which attribute is wrong: ${what}`, () => {
+    it(`names the attribute that is wrong: ${what}`, () => {
       assert.throws(
         () => read(changes),
         (error) =>

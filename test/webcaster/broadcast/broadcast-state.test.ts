@@ -18,7 +18,7 @@ const STATES: readonly BroadcastState[] = [
 ];
 const MOVES: readonly BroadcastMove[] = ['show', 'release', 'start', 'connect', 'interrupt', 'fail', 'stop'];
 
-/** Every move that is allowed; all others must lead nowhere. */
+/** Every move that is allowed. All others must return null. */
 const ALLOWED: Readonly<Record<BroadcastState, Partial<Record<BroadcastMove, BroadcastState>>>> = {
   idle: { show: 'preview', start: 'connecting', fail: 'failed' },
   preview: { release: 'idle', start: 'connecting', fail: 'failed' },
@@ -31,14 +31,14 @@ const ALLOWED: Readonly<Record<BroadcastState, Partial<Record<BroadcastMove, Bro
 
 describe('nextState', () => {
   for (const state of STATES) {
-    it(`allows from ${state} what makes sense there and nothing else`, () => {
+    it(`allows only the listed moves from ${state}`, () => {
       for (const move of MOVES) assert.equal(nextState(state, move), ALLOWED[state][move] ?? null, move);
     });
   }
 });
 
 describe('isBroadcasting', () => {
-  it('is true from the start to the end of a broadcast, reconnecting included', () => {
+  it('is true from the start to the end of a broadcast, also while reconnecting', () => {
     assert.deepEqual(STATES.filter(isBroadcasting), ['connecting', 'live', 'reconnecting']);
   });
 });

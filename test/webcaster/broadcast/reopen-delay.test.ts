@@ -18,27 +18,27 @@ describe('reopenDelayMs', () => {
     assert.equal(reopenDelayMs({ ...first, error, random: 0 }), 200);
   });
 
-  it('obeys Retry-After beyond that cap', () => {
+  it('waits for Retry-After beyond that limit', () => {
     const error = failure('ingest-failed', true, 12_000);
     assert.equal(reopenDelayMs({ ...first, error }), 12_500);
   });
 
-  it('gives up when the time left is shorter than the wait', () => {
+  it('ends when the remaining time is shorter than the wait', () => {
     const error = failure('ingest-failed', true, 12_000);
     assert.equal(reopenDelayMs({ ...first, error, remainingMs: 10_000 }), null);
   });
 
-  it('does not repeat what cannot succeed', () => {
+  it('does not retry final errors', () => {
     assert.equal(reopenDelayMs({ ...first, error: failure('ingest-not-found', false) }), null);
   });
 
-  it('takes a conflict after a loss for its own dead session, and at the start for somebody else', () => {
+  it('retries a conflict after a loss, but not at the start', () => {
     const error = failure('ingest-conflict', false);
     assert.equal(reopenDelayMs({ ...first, error }), 500);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
   });
 
-  it('tells of a vendor’s script that does not load at once at the start, and tries it again on air', () => {
+  it('retries a vendor’s script that does not load after a loss, but not at the start', () => {
     const error = failure('vendor-script-failed', true);
     assert.equal(reopenDelayMs({ ...first, error }), 500);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);

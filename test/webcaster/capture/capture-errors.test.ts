@@ -14,7 +14,7 @@ describe('captureError', () => {
     ['SomethingNewError', 'device-failed'],
   ];
   for (const [name, code] of known) {
-    it(`tells ${name} as ${code}, with a way out`, () => {
+    it(`maps ${name} to ${code}, with a hint`, () => {
       const error = captureError(new DOMException('No.', name), 'camera');
       assert.equal(error.code, code);
       assert.ok(error.hint.length > 0);
@@ -30,17 +30,17 @@ describe('captureObstacle', () => {
     navigator: { mediaDevices } as Navigator,
   });
 
-  it('names an insecure page before anything else', () => {
+  it('reports an insecure page first', () => {
     assert.equal(captureObstacle('camera', page(false))?.code, 'insecure-page');
   });
 
-  it('names what a browser cannot capture', () => {
+  it('reports what the browser cannot capture', () => {
     assert.equal(captureObstacle('screen', page(true, media))?.code, 'capture-unsupported');
     assert.equal(captureObstacle('camera', page(true))?.code, 'capture-unsupported');
     assert.equal(captureObstacle('camera', page(true, media)), null);
   });
 
-  it('has nothing against the page’s own media, secure or not', () => {
+  it('is null for the page’s own media, secure or not', () => {
     assert.equal(captureObstacle('page', page(false)), null);
   });
 });

@@ -19,7 +19,7 @@ const camera: CaptureRequest = {
 };
 
 describe('parseResolution', () => {
-  it('reads width and height, or the number of lines of a 16:9 picture', () => {
+  it('reads width and height, or the height of a 16:9 video', () => {
     assert.deepEqual(parseResolution('1920x1080'), { width: 1920, height: 1080 });
     assert.deepEqual(parseResolution(' 640 × 360 '), { width: 640, height: 360 });
     assert.deepEqual(parseResolution('720p'), { width: 1280, height: 720 });
@@ -32,7 +32,7 @@ describe('parseResolution', () => {
 });
 
 describe('originOf', () => {
-  it('says where each kind of track comes from', () => {
+  it('returns the origin of each kind of track', () => {
     assert.equal(originOf(camera, 'video'), 'camera');
     assert.equal(originOf(camera, 'audio'), 'microphone');
     assert.equal(originOf({ ...camera, kind: 'screen' }, 'video'), 'screen');
@@ -44,20 +44,20 @@ describe('originOf', () => {
 });
 
 describe('isSameTrack', () => {
-  it('keeps the microphone when only the picture changes', () => {
+  it('keeps the microphone when only the video changes', () => {
     const screen = { ...camera, kind: 'screen' as const };
     assert.equal(isSameTrack(camera, screen, 'audio'), true);
     assert.equal(isSameTrack(camera, screen, 'video'), false);
   });
 
-  it('keeps a camera whose size changes, and not one that is another', () => {
+  it('keeps a camera whose size changes, but not another camera', () => {
     assert.equal(isSameTrack(camera, { ...camera, width: 640, height: 360 }, 'video'), true);
     assert.equal(isSameTrack(camera, { ...camera, video: 'front' }, 'video'), false);
   });
 });
 
 describe('deviceConstraints', () => {
-  it('insists on a device that was chosen, and on nothing else', () => {
+  it('has an exact constraint only for a chosen device', () => {
     assert.deepEqual(deviceConstraints(camera, 'audio'), {});
     assert.deepEqual(deviceConstraints({ ...camera, video: 'front' }, 'video'), {
       deviceId: { exact: 'front' },

@@ -6,7 +6,7 @@ const info = (kind: MediaDeviceKind, deviceId: string, label: string) =>
   ({ kind, deviceId, label, groupId: '', toJSON: () => ({}) }) satisfies MediaDeviceInfo;
 
 describe('sortDevices', () => {
-  it('parts cameras from microphones and leaves out loudspeakers', () => {
+  it('separates cameras and microphones and leaves out loudspeakers', () => {
     const devices = sortDevices([
       info('audioinput', 'm', 'Desk'),
       info('videoinput', 'c', 'Front'),

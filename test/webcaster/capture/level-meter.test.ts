@@ -8,7 +8,7 @@ describe('loudness', () => {
     assert.equal(loudness(new Float32Array(16).fill(1)), 1);
   });
 
-  it('rises in even steps with the level in decibels', () => {
+  it('rises linearly with the level in decibels', () => {
     const at = (decibels: number) => loudness(new Float32Array(16).fill(10 ** (decibels / 20)));
     assert.ok(Math.abs(at(-30) - 0.5) < 0.001);
     assert.ok(Math.abs(at(-15) - 0.75) < 0.001);

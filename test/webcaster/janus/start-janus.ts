@@ -5,23 +5,23 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../support/free-port.js';
 
-/** A WHIP server that nobody here wrote: Debian's Janus behind Meetecho's simple-whip-server. */
+/** A third-party WHIP server: Debian's Janus behind Meetecho's simple-whip-server. */
 export interface JanusIngest {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** The one token that the endpoint takes. */
+/** The only token that the endpoint accepts. */
 export const JANUS_TOKEN = 'a-token-that-janus-takes';
 
 const STREAM = 'cam';
 const ROOM = 1234;
 
-/** Where Debian's package puts it, or where somebody unpacked it beside its dependencies. */
+/** The folder of Debian's package, or one where it was unpacked beside its dependencies. */
 const serverFolder = process.env['SIMPLE_WHIP_SERVER'] ?? '/usr/share/simple-whip-server/src';
 const DEBIAN_MODULES = '/usr/share/nodejs';
 
-/** What is missing on this machine, in words; `undefined` when all is there. */
+/** What is missing on this machine; `undefined` if nothing is. */
 export function missingForJanus(): string | undefined {
   if (!existsSync('/usr/bin/janus')) return 'no Janus on this machine (apt-get install janus)';
   if (!existsSync(join(serverFolder, 'server.js'))) {
@@ -79,7 +79,7 @@ function spawnJanus(folder: string, socketPort: number): ChildProcess {
   return spawn('/usr/bin/janus', ['-F', config], { stdio: 'ignore' });
 }
 
-/** Debian keeps it under the name of the machine's architecture. */
+/** Debian installs it in a folder named after the machine's architecture. */
 function findLibrary(): string {
   const folders = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'janus'));
   return folders.find((each) => existsSync(each)) ?? '/usr/lib/janus';
@@ -119,7 +119,7 @@ function networkAddress(): string | undefined {
 }
 
 async function canConnect(port: number): Promise<boolean> {
-  // Any answer will do: a WebSocket server refuses plain requests with a status.
+  // Any response is enough: a WebSocket server refuses plain requests with a status.
   await fetch(`http://127.0.0.1:${port}/`);
   return true;
 }

@@ -9,25 +9,25 @@ import { messagesEn } from '@gatecast/webcaster/internal/messages/messages-en';
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
 describe('messages', () => {
-  it('have the same places for values in every language', () => {
+  it('have the same placeholders in every language', () => {
     for (const [key, text] of Object.entries(messagesEn)) {
       assert.deepEqual(placeholders(messagesDe[key as keyof typeof messagesEn]), placeholders(text), key);
     }
   });
 
-  it('come in the language of the tag, else in English', async () => {
+  it('are in the language of the tag, or in English', async () => {
     assert.equal((await loadMessages('de-AT')).goLive, messagesDe.goLive);
     assert.equal((await loadMessages('eo')).goLive, messagesEn.goLive);
   });
 
-  it('are set with one call, as few as one likes, the closest tag first', async () => {
+  it('can be set in part, and the closest language tag wins', async () => {
     setWebcasterMessages('fr', { goLive: 'En direct', end: 'Fin' });
     setWebcasterMessages('fr-CA', { goLive: 'Diffuser' });
     const { goLive, end, cancel } = await loadMessages('fr-CA');
     assert.deepEqual([goLive, end, cancel], ['Diffuser', 'Fin', messagesEn.cancel]);
   });
 
-  it('take values and leave unknown places alone', () => {
+  it('replace known placeholders and keep unknown ones', () => {
     assert.equal(fillMessage('{a} of {b}', { a: 1 }), '1 of {b}');
   });
 });

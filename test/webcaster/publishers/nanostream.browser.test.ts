@@ -13,15 +13,15 @@ import {
 
 const vendor = { publisher: 'nanostream', 'publisher-src': EMPTY_SCRIPT, endpoint: '/p/webrtcws' };
 
-/** The demo's tokens count whole seconds: two of the same second are the same token. */
+/** The demo's tokens have whole seconds: two of the same second are equal. */
 const NEXT_TOKEN_MS = 1100;
 
 function double(): RtcUserDouble {
-  if (!RtcUserDouble.last) throw new Error('The vendor’s client was not made.');
+  if (!RtcUserDouble.last) throw new Error('The vendor’s client was not created.');
   return RtcUserDouble.last;
 }
 
-/** Names of the calls, without what they were given. */
+/** Names of the calls, without their arguments. */
 const names = (calls: readonly string[]) => calls.map((call) => call.split(' ')[0]);
 
 describe('publisher="nanostream"', () => {
@@ -41,7 +41,7 @@ describe('publisher="nanostream"', () => {
     await clearFaults();
   });
 
-  it('signs in, hands over the element’s media and goes live with the token', async () => {
+  it('signs in, sends the element’s media and goes live with the token', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
@@ -54,7 +54,7 @@ describe('publisher="nanostream"', () => {
     expect(double().isOnAir).to.equal(false);
   });
 
-  it('signs in ahead and only once', async () => {
+  it('signs in before the broadcast, and only once', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     expect(double().isSignedIn).to.equal(true);
@@ -64,7 +64,7 @@ describe('publisher="nanostream"', () => {
     expect(double().isSignedIn).to.equal(false);
   });
 
-  it('answers a refused token with a fresh one', async () => {
+  it('replaces a refused token by a fresh one', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await pause(NEXT_TOKEN_MS);
@@ -76,7 +76,7 @@ describe('publisher="nanostream"', () => {
     expect(signIns[0]).not.to.equal(signIns[1]);
   });
 
-  it('says so when also a fresh token is refused', async () => {
+  it('fails with token-rejected when a fresh token is refused too', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await pause(NEXT_TOKEN_MS);
@@ -85,7 +85,7 @@ describe('publisher="nanostream"', () => {
     expect([error.code, error.vendorCode]).to.deep.equal(['token-rejected', 103003]);
   });
 
-  it('follows the vendor’s own reconnect', async () => {
+  it('waits for the vendor’s own reconnect', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
     double().emit('BroadcastStatus', { data: { message: 'reconnecting' } });
@@ -95,7 +95,7 @@ describe('publisher="nanostream"', () => {
     expect(names(double().calls).filter((name) => name === 'startBroadcast')).to.have.length(1);
   });
 
-  it('signs in anew with a fresh token when the vendor gives up', async () => {
+  it('signs in again with a fresh token when the vendor’s reconnect fails', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
     await pause(NEXT_TOKEN_MS);
@@ -109,7 +109,7 @@ describe('publisher="nanostream"', () => {
     expect(names(double().calls).filter((name) => name === 'signIn')).to.have.length(2);
   });
 
-  it('renews its sign-in with the token while nothing is on air, and leaves it alone on air', async () => {
+  it('renews its sign-in with the token while no broadcast runs, but not during a broadcast', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await webcaster.refreshToken();
@@ -121,7 +121,7 @@ describe('publisher="nanostream"', () => {
     expect(names(double().calls).filter((name) => name === 'signOut')).to.have.length(1);
   });
 
-  it('needs the vendor’s script and says where it is named', async () => {
+  it('fails without the vendor’s script and names the attribute for it', async () => {
     const { webcaster } = mountWebcaster({ publisher: 'nanostream', endpoint: '/p' });
     const error = await rejection(webcaster.startBroadcast());
     expect(error.code).to.equal('settings-invalid');

@@ -4,12 +4,12 @@ import { skipUnless } from '../../support/skip-unless.js';
 import { relayedEndpoint, relayedRequests, turnRequests } from '../../support/relayed-ingest.js';
 import { mountWebcaster, rejection, unmountAll, until } from '../support/webcaster-fixture.js';
 
-/** What the demo's ingest itself was asked for, as opposed to the relay before it. */
+/** Requests at the demo's ingest itself, without those at the relay before it. */
 async function ingestRequests(stream: string | null) {
   return (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream ?? ''}`));
 }
 
-describe('<secure-webcaster> to ingests that differ', () => {
+describe('<secure-webcaster> with other WHIP ingests', () => {
   before(function () {
     skipUnless('webrtc h264', this);
   });
@@ -20,14 +20,14 @@ describe('<secure-webcaster> to ingests that differ', () => {
   });
 
   for (const status of [307, 308] as const) {
-    it(`follows a ${String(status)} to another origin, with the token where that may have it`, async () => {
+    it(`follows a ${String(status)} to another origin, with the token if that origin may receive it`, async () => {
       const { webcaster } = mountWebcaster({
         endpoint: relayedEndpoint(`redirect-${status}`),
         'token-origins': backendOrigin(),
       });
       await webcaster.startBroadcast();
       const posts = await ingestRequests(webcaster.stream);
-      // The browser drops the header on the way; the element sends it again.
+      // The browser drops the header on the redirect; the element sends it again.
       expect(posts.filter(({ method }) => method === 'POST').map((post) => post.status)).to.deep.equal([
         401, 201,
       ]);
@@ -36,7 +36,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
       expect(farewells.map((farewell) => farewell.status)).to.deep.equal([200]);
     });
 
-    it(`sends no token after a ${String(status)} to an origin that may not have it`, async () => {
+    it(`sends no token after a ${String(status)} to an origin that may not receive it`, async () => {
       const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint(`redirect-${status}`) });
       const error = await rejection(webcaster.startBroadcast());
       expect(error.code).to.equal('ingest-refused');
@@ -46,7 +46,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     });
   }
 
-  it('keeps the token through a 307 within the origin', async () => {
+  it('keeps the token after a 307 within the origin', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('redirect-307-home') });
     await webcaster.startBroadcast();
     const posts = (await relayedRequests(webcaster.stream)).filter(({ method }) => method === 'POST');
@@ -56,7 +56,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     ]);
   });
 
-  it('follows no redirect with a token that the browser would hand on', async () => {
+  it('follows no redirect with a token that the browser would send to the new origin', async () => {
     const { webcaster } = mountWebcaster({
       endpoint: relayedEndpoint('redirect-307-aside'),
       'token-placement': 'header:X-Token',
@@ -68,7 +68,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     expect(requests.map(({ status, hasToken }) => [status, hasToken])).to.deep.equal([[307, true]]);
   });
 
-  it('sends no token to a Location on an origin that may not have it', async () => {
+  it('sends no token to a Location on an origin that may not receive it', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('absolute-location') });
     await webcaster.startBroadcast();
     await webcaster.stopBroadcast();
@@ -77,7 +77,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     expect(later.map(({ tokenTail }) => tokenTail).filter(Boolean)).to.deep.equal([]);
   });
 
-  it('trickles without If-Match where the ingest has no ETag', async () => {
+  it('trickles without If-Match if the ingest sends no ETag', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-etag') });
     await webcaster.startBroadcast();
     const patches = async () =>
@@ -86,7 +86,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     expect((await patches()).every(({ hasToken, hasIfMatch }) => hasToken && !hasIfMatch)).to.equal(true);
   });
 
-  it('sends no PATCH to an ingest that knows neither trickle nor restart', async () => {
+  it('sends no PATCH to an ingest that supports neither trickle nor restart', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-etag', 'no-trickle') });
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
@@ -95,7 +95,7 @@ describe('<secure-webcaster> to ingests that differ', () => {
     expect(methods).to.deep.equal(['POST', 'DELETE']);
   });
 
-  it('asks the TURN server of the Link header for a way', async () => {
+  it('uses the TURN server of the Link header', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn') });
     const outcome = webcaster.startBroadcast().catch((error: unknown) => error);
     await until(async () => (await turnRequests()) > 0, 'a request to the TURN server');

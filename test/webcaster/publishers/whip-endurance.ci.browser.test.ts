@@ -15,7 +15,7 @@ describe('<secure-webcaster> over a minute of twenty-second tokens', () => {
     await clearFaults();
   });
 
-  it('stays live over one session, renews ahead of expiry, and is heard at the playback address', async function () {
+  it('stays live in one session, refreshes before expiry, and plays at the playback URL', async function () {
     await setFaults({ tokens: { ttlSeconds: 20 } });
     const { webcaster, events } = mountWebcaster();
     const stream = webcaster.stream ?? '';
@@ -39,7 +39,7 @@ describe('<secure-webcaster> over a minute of twenty-second tokens', () => {
       expect(webcaster.state).to.equal('live');
     }
     expect(lowestLifeMs, 'life left when a token was renewed, in ms').to.be.greaterThan(0);
-    // The first one, and then at most one in ten seconds.
+    // The first request, then at most one in ten seconds.
     const mostTokens = 1 + Math.ceil((performance.now() - startedAtMs) / 10_000);
     expect(events.filter((event) => event === 'secure-token-refreshed').length).to.be.within(4, mostTokens);
     expect(events).not.to.include('secure-token-failed');

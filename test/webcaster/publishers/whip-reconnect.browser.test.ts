@@ -18,7 +18,7 @@ async function posts(stream: string) {
 
 const credentialsOf = (sdp = '') => /^a=ice-ufrag:\S+/m.exec(sdp)?.[0];
 
-/** What a viewer of a preview would notice: it was emptied, or it stood still. */
+/** Interruptions of a preview that a user sees: it was emptied, or it stopped. */
 function watchPreview(video: HTMLVideoElement): string[] {
   const seen: string[] = [];
   for (const type of ['emptied', 'pause', 'ended', 'error']) {
@@ -37,13 +37,13 @@ describe('<secure-webcaster> when the connection is lost', () => {
     await clearFaults();
   });
 
-  it('is live again at the first try after a killed ingest, with a fresh token and the preview untouched', async function () {
+  it('is live again at the first attempt after the ingest ended the session, with a fresh token and the same preview', async function () {
     await setFaults({ tokens: { ttlSeconds: 4 } });
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
     const media = mediaOf(webcaster);
     const tracks = media.getTracks();
-    // The token of the start is past its end when it matters.
+    // The first token has expired by then.
     await pause(5000);
     const blinks = watchPreview(previewOf(webcaster));
     const framesBefore = previewOf(webcaster).getVideoPlaybackQuality().totalVideoFrames;
@@ -63,7 +63,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     expect(events).not.to.include('secure-error');
   });
 
-  it('repairs a disconnected session by an ICE restart with new credentials, and media goes on', async function () {
+  it('repairs a disconnected session by an ICE restart with new credentials', async function () {
     const watched = watchPeers();
     try {
       const { webcaster, events } = mountWebcaster();
@@ -80,7 +80,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
       pretendDisconnected(peer);
       await untilState(webcaster, 'reconnecting');
       await untilState(webcaster, 'live');
-      // Over a new pair of addresses, with new credentials on both sides.
+      // A new candidate pair, with new credentials on both sides.
       await until(async () => {
         const now = await readStat(peer, 'transport');
         return now['selectedCandidatePairId'] !== before['selectedCandidatePairId'];
@@ -88,7 +88,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
       const after = await readStat(peer, 'transport');
       expect(after['iceLocalUsernameFragment']).not.to.equal(before['iceLocalUsernameFragment']);
       expect(credentialsOf(peer.remoteDescription?.sdp)).not.to.equal(credentialsOf(remoteBefore));
-      // The ingest still gets what is sent, and says so.
+      // The ingest reports that it still receives media.
       await until(
         async () => Number((await readStat(peer, 'remote-inbound-rtp'))['timestamp']) > changedAtMs + 500,
         'a later report',
@@ -105,7 +105,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     }
   });
 
-  it('gets a token and goes on when the token endpoint comes back during a reconnect', async function () {
+  it('gets a token and reconnects when the token endpoint is back', async function () {
     await setFaults({ tokens: { ttlSeconds: 3 } });
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
@@ -120,7 +120,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     expect(events).to.include('secure-token-failed');
   });
 
-  it('keeps trying for as long as promised, then says why it gave up', async function () {
+  it('retries for reconnect-for seconds, then fails with the last error', async function () {
     const { webcaster, events } = mountWebcaster({ 'reconnect-for': '3' });
     await webcaster.startBroadcast();
     await setFaults({ ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });

@@ -32,7 +32,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     await clearFaults();
   });
 
-  it('goes live with camera and microphone and says how the connection is', async () => {
+  it('goes live with camera and microphone and has statistics', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
@@ -54,7 +54,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(webcaster.state).to.equal('stopped');
   });
 
-  it('frees camera and microphone on stop, says goodbye with a token, and leaves nothing pending', async () => {
+  it('releases camera and microphone on stop, deletes the session with a token, and leaves nothing pending', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startBroadcast();
     const tracks = mediaOf(webcaster).getTracks();
@@ -67,7 +67,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(farewell?.tokenTail).to.have.length(6);
   });
 
-  it('keeps the preview on stop when the page asks for it', async () => {
+  it('keeps the preview on stop with keepPreview', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
     expect(webcaster.state).to.equal('preview');
@@ -81,14 +81,14 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(track?.readyState).to.equal('ended');
   });
 
-  it('starts once however often it is asked', async () => {
+  it('starts once for several calls', async () => {
     const { webcaster } = mountWebcaster();
     await Promise.all([webcaster.startBroadcast(), webcaster.startBroadcast(), webcaster.startBroadcast()]);
     await webcaster.startBroadcast();
     expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
   });
 
-  it('takes back a start that is stopped on the way, session included', async () => {
+  it('deletes the session of a start that is stopped before it is live', async () => {
     await setFaults({ latencyMs: 2000 });
     const { webcaster, events } = mountWebcaster();
     const start = webcaster.startBroadcast().then(
@@ -97,7 +97,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     );
     await untilState(webcaster, 'connecting');
     await until(() => previewOf(webcaster).srcObject !== null, 'the camera');
-    // The offer is on its way now, and its answer takes two seconds.
+    // The offer is sent now, and its answer takes two seconds.
     await until(() => events.includes('secure-token-refreshed'), 'the token');
     await pause(100);
     await webcaster.stopBroadcast();
@@ -109,7 +109,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(farewells).to.have.length(posts.length);
   });
 
-  it('goes on sending while it is moved in the document', async () => {
+  it('continues while the element moves in the document', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
     const parent = document.createElement('section');
@@ -126,7 +126,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(await whipRequests(webcaster.stream ?? '', 'DELETE')).to.have.length(1);
   });
 
-  it('says goodbye when the page is left', async () => {
+  it('deletes the session when the page is left', async () => {
     const { webcaster, frame } = await mountInFrame('blank.html');
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
@@ -165,10 +165,10 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
   });
 
-  it('shares the screen in place of the camera and goes back, over the same connection', async () => {
+  it('switches to the screen and back to the camera, over the same connection', async () => {
     const { webcaster, events } = mountWebcaster();
     const { media: screen, stop } = canvasMedia();
-    // Headless browsers have no screen to share; the browser's part is a stand-in here, the rest is not.
+    // Headless browsers have no screen to share, so only getDisplayMedia is replaced.
     const restore = overrideDevices({
       getDisplayMedia: () => Promise.resolve(new MediaStream(screen.getVideoTracks())),
     });
@@ -191,7 +191,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(events.filter((event) => event.startsWith('reconnecting'))).to.have.length(0);
   });
 
-  it('sends the page’s own media and never stops it', async () => {
+  it('sends the page’s own media and does not stop its tracks', async () => {
     const { media, stop } = canvasMedia();
     const { webcaster } = mountWebcaster();
     webcaster.mediaStream = media;
@@ -202,7 +202,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     stop();
   });
 
-  it('broadcasts sound only, and pictures only', async () => {
+  it('broadcasts sound only, and video only', async () => {
     for (const attributes of [{ capture: 'audio' }, { audio: 'none' }]) {
       const { webcaster } = mountWebcaster(attributes);
       await webcaster.startBroadcast();
@@ -212,7 +212,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     }
   });
 
-  it('tells apart what an ingest refuses', async () => {
+  it('has an error code for each kind of refusal', async () => {
     const first = mountWebcaster().webcaster;
     await first.startBroadcast();
     const second = mountWebcaster({ stream: first.stream ?? '' }).webcaster;
@@ -222,7 +222,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect((await rejection(lost.startBroadcast())).code).to.equal('ingest-not-found');
   });
 
-  it('waits as long as a full ingest asks, then goes live', async () => {
+  it('waits for Retry-After of a busy ingest, then goes live', async () => {
     await setFaults({ ingest: { refuse: { retryAfterSeconds: 3 } } });
     const { webcaster } = mountWebcaster();
     const posts = () => whipRequests(webcaster.stream ?? '', 'POST');
@@ -237,7 +237,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0), 'time between the two in ms').to.be.greaterThan(2900);
   });
 
-  it('answers a refused token with a fresh one, once', async () => {
+  it('replaces a refused token by a fresh one, once', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.signIn();
     await setFaults({ expireNow: true });

@@ -22,7 +22,7 @@ const report = (timestamp: number, videoBytes: number) => [
 ];
 
 describe('readStats', () => {
-  it('knows rates only from the second report on', () => {
+  it('has rates from the second report on', () => {
     const first = readStats(report(1000, 10_000), null, 5);
     assert.equal(first.stats.videoKbps, null);
     const second = readStats(report(2000, 260_000), first.sample, 6);
@@ -31,7 +31,7 @@ describe('readStats', () => {
     assert.equal(second.stats.atMs, 6);
   });
 
-  it('reads size, frame rate, way, loss and codec in their units', () => {
+  it('reads size, frame rate, round-trip time, loss and codec in their units', () => {
     const { stats } = readStats(report(1000, 0), null, 0);
     assert.equal(stats.framesPerSecond, 29);
     assert.deepEqual([stats.width, stats.height], [1280, 720]);
@@ -42,12 +42,12 @@ describe('readStats', () => {
     assert.equal(stats.limitedBy, null);
   });
 
-  it('has no rate across a new connection, whose counters begin again', () => {
+  it('has no rate across a new connection, whose counters restart', () => {
     const { sample } = readStats(report(1000, 90_000), null, 0);
     assert.equal(readStats(report(2000, 500), sample, 0).stats.videoKbps, null);
   });
 
-  it('invents nothing where an engine reports nothing', () => {
+  it('is null where a browser reports nothing', () => {
     const { stats } = readStats([], null, 0);
     assert.equal(stats.videoKbps, null);
     assert.equal(stats.roundTripMs, null);
@@ -59,7 +59,7 @@ describe('rateQuality', () => {
   const rate = (roundTripMs: number, lossPercent: number, limitedBy: 'bandwidth' | 'cpu' | null = null) =>
     rateQuality({ roundTripMs, lossPercent, limitedBy });
 
-  it('follows loss first, then delay', () => {
+  it('depends on loss first, then on delay', () => {
     assert.equal(rate(40, 0), 'good');
     assert.equal(rate(40, 2), 'fair');
     assert.equal(rate(40, 8), 'poor');

@@ -25,17 +25,17 @@ const stats: BroadcastStats = {
 };
 
 describe('describeStats', () => {
-  it('says everything in words a person understands', () => {
+  it('labels every known value', () => {
     const rows = Object.fromEntries(
       describeStats(stats, messagesEn, 'en').map(({ label, value }) => [label, value]),
     );
     assert.deepEqual(rows, {
       Sending: '2.4 Mbit/s',
-      Picture: '1280 × 720, 30 per second',
-      'Way to the server': '42 ms there and back',
-      'Lost on the way': 'Nothing',
-      Format: 'H264 + opus',
-      'Held back by': 'The network is too slow',
+      Video: '1280 × 720, 30 fps',
+      'Round-trip time': '42 ms',
+      'Packet loss': 'None',
+      Codec: 'H264 + opus',
+      'Limited by': 'The network',
     });
   });
 
@@ -49,7 +49,7 @@ describe('describeStats', () => {
 });
 
 describe('describeRate', () => {
-  it('changes the unit where it helps, and writes numbers as the language does', () => {
+  it('uses Mbit/s for large rates, and the number format of the language', () => {
     assert.equal(describeRate({ videoKbps: null, audioKbps: 96 }, 'en'), '96 kbit/s');
     assert.equal(describeRate({ videoKbps: 2310, audioKbps: 96 }, 'de'), '2,4 Mbit/s');
     assert.equal(describeRate({ videoKbps: null, audioKbps: null }, 'en'), null);
@@ -57,7 +57,7 @@ describe('describeRate', () => {
 });
 
 describe('describeDuration', () => {
-  it('shows hours only when there are some', () => {
+  it('shows hours only from one hour on', () => {
     assert.equal(describeDuration(0), '0:00');
     assert.equal(describeDuration(61_900), '1:01');
     assert.equal(describeDuration(3_723_000), '1:02:03');

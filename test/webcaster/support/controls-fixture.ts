@@ -14,7 +14,7 @@ export function controlsOf(webcaster: SecureWebcaster): HTMLElement {
   return controls;
 }
 
-/** What a screen reader calls a button. */
+/** The accessible name of a button. */
 export function nameOf(button: Element): string {
   return (button.getAttribute('aria-label') ?? button.textContent).trim();
 }

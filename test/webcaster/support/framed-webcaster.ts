@@ -6,7 +6,7 @@ export interface FramedWebcaster {
   readonly frame: HTMLIFrameElement;
 }
 
-/** Puts a webcaster into a page of its own, with that page's rules. */
+/** Mounts a webcaster in a page of its own, with that page's policies. */
 export async function mountInFrame(
   page: string,
   attributes: Record<string, string> = {},

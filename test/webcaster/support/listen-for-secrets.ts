@@ -8,7 +8,7 @@ const EVENTS = [
 ];
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
-/** Everything that a value says where others may read it. */
+/** Everything in a value that others can read. */
 export function describeValue(value: unknown, seen: ReadonlySet<unknown> = new Set()): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value);
@@ -22,7 +22,7 @@ export function describeValue(value: unknown, seen: ReadonlySet<unknown> = new S
   return [value instanceof Event ? value.type : '', ...own].join(' ');
 }
 
-/** What a page and its people can read: console, events, the document with its shadow trees. */
+/** What page and user can read: console, events, the document with its shadow trees. */
 export class SecretListener {
   readonly #said: string[] = [];
   readonly #originals = METHODS.map((method) => console[method].bind(console));
@@ -44,7 +44,7 @@ export class SecretListener {
     this.#said.push(values.map((value) => describeValue(value)).join(' '));
   }
 
-  /** Reads what stands in the document now. */
+  /** Reads the current document. */
   readDocument(): void {
     const roots: ParentNode[] = [document];
     for (const root of roots) {
@@ -55,7 +55,7 @@ export class SecretListener {
     }
   }
 
-  /** How many of the secrets can be read; never which, as that would tell them once more. */
+  /** How many of the secrets can be read. Not which ones, because that would print them. */
   countFound(secrets: Iterable<string>): number {
     const everything = this.#said.join('\n');
     return [...secrets].filter((secret) => everything.includes(secret)).length;

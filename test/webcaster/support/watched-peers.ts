@@ -18,8 +18,8 @@ export function watchPeers(): { readonly peers: readonly RTCPeerConnection[]; st
 }
 
 /**
- * Lets a peer connection say that it is disconnected until ICE has begun anew: a loopback interface cannot be
- * unplugged. Everything that follows is real.
+ * Makes a peer connection report that it is disconnected until ICE restarts, because a loopback interface cannot be
+ * unplugged. Everything after that is real.
  */
 export function pretendDisconnected(peer: RTCPeerConnection): void {
   Object.defineProperty(peer, 'connectionState', { configurable: true, value: 'disconnected' });
@@ -28,7 +28,7 @@ export function pretendDisconnected(peer: RTCPeerConnection): void {
     peer.dispatchEvent(new Event('connectionstatechange'));
   };
   peer.addEventListener('signalingstatechange', () => {
-    // The answer to the restart is in place; ICE itself tells what comes of it.
+    // The answer to the restart is set; from here on ICE reports its own state.
     if (peer.signalingState === 'stable') isBack();
   });
   peer.dispatchEvent(new Event('connectionstatechange'));

@@ -22,12 +22,12 @@ const WATCHED = [
 
 let count = 0;
 
-/** A stream name that no other test uses, so that one test's dead session cannot refuse the next. */
+/** A stream name that no other test uses, so that the lost session of one test cannot refuse the next. */
 export function freshStream(): string {
   return `test-${Date.now().toString(36)}-${(count += 1)}`;
 }
 
-/** Puts a webcaster for the demo's ingest into the page. */
+/** Mounts a webcaster for the demo's ingest. */
 export function mountWebcaster(
   attributes: Record<string, string> = {},
   page: Document = document,
@@ -53,10 +53,10 @@ export function mountWebcaster(
   return { webcaster, events };
 }
 
-/** Removes every webcaster and waits for its farewells; fails when anything stays behind. */
+/** Removes every webcaster and waits until its sessions are deleted; fails if a timer or listener remains. */
 export async function unmountAll(): Promise<void> {
   for (const webcaster of document.querySelectorAll('secure-webcaster')) webcaster.remove();
-  await until(() => systemClock.pending === 0, 'no alarms and listeners left behind');
+  await until(() => systemClock.pending === 0, 'no timers and listeners');
 }
 
 export function untilState(webcaster: SecureWebcaster, state: BroadcastState): Promise<void> {
@@ -79,14 +79,14 @@ export function previewOf(webcaster: SecureWebcaster): HTMLVideoElement {
   return video;
 }
 
-/** The preview's media; fails when nothing is shown. */
+/** The preview's media; throws when nothing is shown. */
 export function mediaOf(webcaster: SecureWebcaster): MediaStream {
   const media = previewOf(webcaster).srcObject;
   if (!(media instanceof MediaStream)) throw new Error('Nothing is shown.');
   return media;
 }
 
-/** Puts other functions in place of the browser's own until the returned function is called. */
+/** Replaces functions of the browser until the returned function is called. */
 export function overrideDevices(
   overrides: Partial<Pick<MediaDevices, 'getUserMedia' | 'getDisplayMedia'>>,
 ): () => void {
@@ -99,7 +99,7 @@ export function overrideDevices(
   };
 }
 
-/** A stand-in for the page's own media: a moving canvas and a tone. */
+/** The page's own media: a moving canvas and a tone. */
 export function canvasMedia(): { media: MediaStream; stop: () => void } {
   const canvas = document.createElement('canvas');
   canvas.width = 320;

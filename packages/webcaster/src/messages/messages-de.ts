@@ -15,27 +15,27 @@ export const messagesDe: WebcasterMessages = {
   turnOff: 'Kamera und Mikrofon ausschalten',
   muteAudio: 'Mikrofon stummschalten',
   unmuteAudio: 'Mikrofon einschalten',
-  muteVideo: 'Bild ausschalten',
-  unmuteVideo: 'Bild einschalten',
+  muteVideo: 'Video ausschalten',
+  unmuteVideo: 'Video einschalten',
   shareScreen: 'Bildschirm teilen',
   stopSharing: 'Bildschirm nicht mehr teilen',
   devices: 'Kamera und Mikrofon',
   camera: 'Kamera',
   microphone: 'Mikrofon',
   off: 'Aus',
-  standard: 'Wahl des Browsers',
+  standard: 'Standard',
   cameraNumber: 'Kamera {number}',
   microphoneNumber: 'Mikrofon {number}',
   level: 'Mikrofonpegel',
-  details: 'Einzelheiten der Verbindung',
-  tryAgain: 'Noch einmal',
+  details: 'Verbindungsdetails',
+  tryAgain: 'Erneut versuchen',
   close: 'Schließen',
-  stateIdle: 'Nicht auf Sendung',
+  stateIdle: 'Offline',
   statePreview: 'Vorschau',
   stateConnecting: 'Verbinde',
   stateLive: 'Live',
   stateReconnecting: 'Verbinde neu',
-  stateFailed: 'Nicht auf Sendung',
+  stateFailed: 'Offline',
   stateStopped: 'Beendet',
   announceLive: 'Sie sind live.',
   announceReconnecting: 'Verbindung verloren. Sie wird neu aufgebaut.',
@@ -45,43 +45,44 @@ export const messagesDe: WebcasterMessages = {
   qualityFair: 'Mäßige Verbindung',
   qualityPoor: 'Schlechte Verbindung',
   sending: 'Gesendet',
-  picture: 'Bild',
-  pictureValue: '{width} × {height}, {fps} je Sekunde',
-  reaction: 'Weg zum Server',
-  reactionValue: '{milliseconds} ms hin und zurück',
-  loss: 'Unterwegs verloren',
-  lossNone: 'Nichts',
-  format: 'Format',
-  limit: 'Gebremst durch',
-  limitCpu: 'Dieses Gerät ist ausgelastet',
-  limitBandwidth: 'Das Netz ist zu langsam',
+  picture: 'Video',
+  pictureValue: '{width} × {height}, {fps} fps',
+  reaction: 'Umlaufzeit',
+  reactionValue: '{milliseconds} ms',
+  loss: 'Paketverlust',
+  lossNone: 'Keiner',
+  format: 'Codec',
+  limit: 'Begrenzt durch',
+  limitCpu: 'Dieses Gerät (CPU)',
+  limitBandwidth: 'Das Netz',
   limitOther: 'Den Browser',
   unknownError: 'Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.',
   'error-permission-denied':
     'Der Browser darf Kamera, Mikrofon oder Bildschirm nicht verwenden. Erlauben Sie es beim Symbol neben der Adresse und versuchen Sie es erneut.',
   'error-device-not-found':
-    'Diese Kamera oder dieses Mikrofon ist nicht da. Schließen Sie das Gerät an oder wählen Sie ein anderes.',
+    'Kamera oder Mikrofon wurde nicht gefunden. Schließen Sie das Gerät an oder wählen Sie ein anderes.',
   'error-device-in-use':
     'Ein anderes Programm verwendet Kamera oder Mikrofon. Beenden Sie es und versuchen Sie es erneut.',
   'error-device-failed':
     'Kamera oder Mikrofon antwortet nicht. Stecken Sie das Gerät neu ein und versuchen Sie es erneut.',
   'error-capture-unsupported':
-    'Dieser Browser kann das nicht. Nehmen Sie ein anderes Gerät oder einen aktuellen Browser.',
-  'error-insecure-page': 'Kameras gehen nur auf sicheren Seiten. Öffnen Sie diese Seite mit https.',
+    'Dieser Browser kann das nicht. Verwenden Sie ein anderes Gerät oder einen aktuellen Browser.',
+  'error-insecure-page': 'Kameras funktionieren nur auf sicheren Seiten. Öffnen Sie diese Seite mit https.',
   'error-webrtc-unsupported':
-    'Dieser Browser kann nicht übertragen. Nehmen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
-  'error-codec-unavailable': 'Diesem Browser fehlt das nötige Videoformat. Versuchen Sie einen anderen.',
+    'Dieser Browser kann nicht übertragen. Verwenden Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
+  'error-codec-unavailable':
+    'Dieser Browser unterstützt den nötigen Videocodec nicht. Verwenden Sie einen anderen.',
   'error-ingest-not-found':
-    'Der Server kennt diese Übertragung nicht. Sagen Sie es den Betreibern der Seite.',
+    'Der Server kennt diesen Stream nicht. Wenden Sie sich an die Betreiber der Seite.',
   'error-ingest-refused':
     'Der Server nimmt diese Übertragung nicht an. Vielleicht hilft ein anderer Browser.',
   'error-ingest-conflict':
-    'Hier überträgt schon jemand. Beenden Sie jene Übertragung und versuchen Sie es erneut.',
+    'Eine andere Übertragung verwendet diesen Stream bereits. Beenden Sie jene und versuchen Sie es erneut.',
   'error-ingest-unreachable':
     'Der Server ist nicht erreichbar. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
   'error-ingest-failed': 'Der Server hat ein Problem. Versuchen Sie es gleich noch einmal.',
   'error-connection-lost':
-    'Die Verbindung ging verloren und kam nicht wieder. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+    'Die Verbindung ging verloren und ließ sich nicht wiederherstellen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
   'error-token-refused':
     'Sie dürfen hier nicht übertragen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':
@@ -91,8 +92,10 @@ export const messagesDe: WebcasterMessages = {
   'error-token-endpoint-timeout': 'Ihre Sendeerlaubnis kam nicht rechtzeitig. Versuchen Sie es erneut.',
   'error-token-endpoint-failed':
     'Ihre Sendeerlaubnis ließ sich nicht holen. Versuchen Sie es gleich noch einmal.',
-  'error-vendor-script-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
-  'error-publisher-load-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
+  'error-vendor-script-failed':
+    'Ein Teil dieser Seite ließ sich nicht laden. Prüfen Sie Ihr Netz und laden Sie die Seite neu.',
+  'error-publisher-load-failed':
+    'Ein Teil dieser Seite ließ sich nicht laden. Prüfen Sie Ihr Netz und laden Sie die Seite neu.',
   'error-settings-invalid':
-    'Diese Seite ist nicht für Übertragungen eingerichtet. Sagen Sie es den Betreibern.',
+    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an die Betreiber der Seite.',
 };

@@ -1,7 +1,7 @@
-/** How good the connection is, for people. */
+/** Quality of the connection, for the user. */
 export type ConnectionQuality = 'good' | 'fair' | 'poor';
 
-/** How a broadcast does, over the last second. `null`: not known (yet). */
+/** Statistics of a broadcast over the last second. `null` is not known. */
 export interface BroadcastStats {
   /** Milliseconds since the epoch. */
   readonly atMs: number;
@@ -11,12 +11,12 @@ export interface BroadcastStats {
   readonly width: number | null;
   readonly height: number | null;
   readonly roundTripMs: number | null;
-  /** Share of packets that the ingest did not get, in percent. */
+  /** Share of packets that the ingest did not receive, in percent. */
   readonly lossPercent: number | null;
   readonly packetsSent: number;
   readonly videoCodec: string | null;
   readonly audioCodec: string | null;
-  /** What keeps the picture below what was asked for. */
+  /** What keeps the encoder below its limits. */
   readonly limitedBy: 'cpu' | 'bandwidth' | 'other' | null;
   readonly quality: ConnectionQuality;
 }
@@ -26,7 +26,7 @@ interface Counters {
   readonly bytesSent: number;
 }
 
-/** What the next reading compares with. */
+/** Counters that the next report is compared with. */
 export interface StatsSample {
   readonly audio: Counters | null;
   readonly video: Counters | null;
@@ -50,7 +50,7 @@ interface RemoteInboundStats extends RTCStats {
 }
 
 /**
- * Reads one report, compared with the one before.
+ * Reads a report and compares it with the previous one.
  *
  * @see https://www.w3.org/TR/webrtc-stats/
  */
@@ -92,7 +92,7 @@ export function readStats(
   return { stats, sample };
 }
 
-/** Loss is what viewers see first; delay alone hardly shows in a broadcast. */
+/** Loss weighs most, because viewers see it; delay alone hardly matters in a broadcast. */
 export function rateQuality({
   roundTripMs,
   lossPercent,
@@ -112,7 +112,7 @@ function countersOf(outbound: OutboundStats | undefined): Counters | null {
 
 function rateKbps(now: Counters | null, before: Counters | null | undefined): number | null {
   if (!now || !before || now.timestampMs <= before.timestampMs) return null;
-  // Counters begin again with a new connection.
+  // Counters restart with a new connection.
   const bytes = now.bytesSent - before.bytesSent;
   return bytes < 0 ? null : Math.round((bytes * 8) / (now.timestampMs - before.timestampMs));
 }

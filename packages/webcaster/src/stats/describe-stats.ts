@@ -7,7 +7,7 @@ export interface StatsRow {
   readonly value: string;
 }
 
-/** Statistics in words; what is not known is left out. */
+/** Statistics as labelled rows, without those that are not known. */
 export function describeStats(
   stats: BroadcastStats,
   messages: WebcasterMessages,
@@ -34,7 +34,7 @@ export function describeStats(
   return rows;
 }
 
-/** `2.4 Mbit/s`, or `96 kbit/s`; `null` while not known. */
+/** `2.4 Mbit/s`, or `96 kbit/s`; `null` if not known. */
 export function describeRate(
   { videoKbps, audioKbps }: Pick<BroadcastStats, 'videoKbps' | 'audioKbps'>,
   language: string,

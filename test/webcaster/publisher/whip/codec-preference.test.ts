@@ -11,15 +11,15 @@ const baseline = { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=1;pr
 const all = [vp8, rtx, high, loose, baseline];
 
 describe('orderVideoCodecs', () => {
-  it('puts H.264 first, the most widely taken form before the others, and keeps the rest', () => {
+  it('puts H.264 first, its most widely supported profile before the others, and keeps the rest', () => {
     assert.deepEqual(orderVideoCodecs(all, 'auto'), [baseline, high, loose, vp8, rtx]);
   });
 
-  it('offers a named codec alone, with what repairs it', () => {
+  it('offers only a named codec and the repair formats', () => {
     assert.deepEqual(orderVideoCodecs(all, 'vp8'), [vp8, rtx]);
   });
 
-  it('says which codec is missing', () => {
+  it('names the codec that is missing', () => {
     assert.throws(
       () => orderVideoCodecs([vp8, rtx], 'h264'),
       (error) =>

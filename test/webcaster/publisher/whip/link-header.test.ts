@@ -19,7 +19,7 @@ describe('parseIceServers', () => {
     );
   });
 
-  it('takes nothing that is no ICE server', () => {
+  it('ignores links that are not ICE servers', () => {
     assert.deepEqual(parseIceServers('<https://x.example>; rel="ice-server", <stun:s>; rel="next"'), []);
     assert.deepEqual(parseIceServers(null), []);
     assert.deepEqual(parseIceServers('nonsense'), []);

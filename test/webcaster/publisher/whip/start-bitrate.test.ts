@@ -6,7 +6,7 @@ const sdp = (...lines: string[]) => [...lines, ''].join('\r\n');
 const audio = ['v=0', 'm=audio 9 x 111', 'a=rtpmap:111 opus/48000/2', 'a=fmtp:111 useinbandfec=1'];
 
 describe('withStartBitrate', () => {
-  it('adds to the format of the chosen video codec and to nothing else', () => {
+  it('adds the parameter to the format line of the chosen video codec only', () => {
     const answer = sdp(
       ...audio,
       'm=video 9 x 103',
@@ -19,7 +19,7 @@ describe('withStartBitrate', () => {
     );
   });
 
-  it('adds a format line where the codec has none', () => {
+  it('adds a format line if the codec has none', () => {
     const answer = sdp('m=video 9 x 96', 'a=rtpmap:96 VP8/90000', 'a=mid:0', 'm=audio 9 x 111');
     assert.equal(
       withStartBitrate(answer, 1000),
@@ -27,7 +27,7 @@ describe('withStartBitrate', () => {
     );
   });
 
-  it('leaves an answer without video as it is', () => {
+  it('does not change an answer without video', () => {
     assert.equal(withStartBitrate(sdp(...audio), 1000), sdp(...audio));
   });
 });

@@ -19,7 +19,7 @@ const offer = [
 ].join('\r\n');
 
 describe('buildFragment', () => {
-  it('names bundle, first section, generation and candidates, as RFC 9725 shows it', () => {
+  it('contains bundle, first media section, credentials and candidates, as in RFC 9725', () => {
     const body = buildFragment(offer, {
       ufrag: 'EsAw',
       pwd: 'P2uYro0UCOQ4zxjKXaWCBui1',
@@ -41,14 +41,14 @@ describe('buildFragment', () => {
     );
   });
 
-  it('does not claim completeness while candidates may follow', () => {
+  it('has no end-of-candidates while candidates may follow', () => {
     const body = buildFragment(offer, { ufrag: 'a', pwd: 'b', candidates: [], isComplete: false });
     assert.doesNotMatch(body, /end-of-candidates/);
   });
 });
 
 describe('readFragment', () => {
-  it('reads credentials and candidates, whatever the line ends', () => {
+  it('reads credentials and candidates with either line ending', () => {
     assert.deepEqual(readFragment('a=ice-ufrag:u\na=ice-pwd:p\na=candidate:1 x\r\na=candidate:2 y\n'), {
       ufrag: 'u',
       pwd: 'p',
@@ -56,14 +56,14 @@ describe('readFragment', () => {
     });
   });
 
-  it('has nothing to say about a body without credentials', () => {
+  it('is null for a body without credentials', () => {
     assert.equal(readFragment('a=candidate:1 x'), null);
     assert.equal(readFragment(''), null);
   });
 });
 
 describe('restartAnswer', () => {
-  it('exchanges the ICE part in every section and keeps all else', () => {
+  it('replaces the ICE part in every media section and keeps the rest', () => {
     const answer = [
       'v=0',
       'm=audio 9 x',

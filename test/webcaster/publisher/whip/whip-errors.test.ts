@@ -17,13 +17,13 @@ describe('ingestError', () => {
     [503, 'ingest-failed', true],
   ];
   for (const [status, code, retryable] of known) {
-    it(`tells HTTP ${String(status)} as ${code}, ${retryable ? 'to be tried again' : 'final'}`, () => {
+    it(`maps HTTP ${String(status)} to ${code}, ${retryable ? 'retryable' : 'final'}`, () => {
       const error = answer(status);
       assert.deepEqual([error.code, error.retryable, error.status], [code, retryable, status]);
     });
   }
 
-  it('keeps Retry-After where it is obeyed', () => {
+  it('keeps Retry-After for retryable errors', () => {
     assert.equal(answer(503, { 'Retry-After': '7' }).retryAfterMs, 7000);
     assert.equal(answer(409, { 'Retry-After': '7' }).retryAfterMs, undefined);
   });

@@ -114,7 +114,7 @@ class NanostreamPublisher implements Publisher {
   /** A refused token is replaced once, and a new session starts with the new token. */
   #withToken(signal: AbortSignal, use: (token: Token) => Promise<void>): Promise<void> {
     const { tokens, target } = this.#context;
-    return withFreshToken<Token, void>({
+    return withFreshToken<Token, undefined>({
       stream: target().stream,
       get: () => tokens.get(signal),
       use: async (token) => {
