@@ -64,7 +64,7 @@ const CORS = {
   'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match, X-Token',
   'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
 };
-const HANDED_ON = ['authorization', 'content-type', 'if-match'] as const;
+const FORWARDED_HEADERS = ['authorization', 'content-type', 'if-match'] as const;
 /** Message type of a TURN allocation (RFC 8656 section 18). */
 const ALLOCATE = 0x0003;
 
@@ -124,7 +124,7 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     const refusesTrickle = traits.has('no-trickle') || traits.has('turn');
     if (request.method === 'PATCH' && refusesTrickle) return void response.writeHead(405).end();
     const path = [stream, session].filter(Boolean).join('/');
-    const headers = HANDED_ON.flatMap((name): [string, string][] => {
+    const headers = FORWARDED_HEADERS.flatMap((name): [string, string][] => {
       const value = request.headers[name];
       return value === undefined ? [] : [[name, value]];
     });

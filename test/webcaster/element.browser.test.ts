@@ -79,7 +79,7 @@ describe('<secure-webcaster>', () => {
       webcaster.video = 'none';
       webcaster.capture = 'camera';
       await webcaster.updateComplete;
-      await until(() => mediaOf(webcaster).getVideoTracks().length === 0, 'no picture');
+      await until(() => mediaOf(webcaster).getVideoTracks().length === 0, 'no video');
       await webcaster.switchDevice({ video: '' });
       await webcaster.updateComplete;
       expect(calls).to.equal(1);
@@ -129,9 +129,9 @@ describe('<secure-webcaster>', () => {
     const error = await rejection(webcaster.signIn());
     expect(error.code).to.equal('token-refused');
     await webcaster.refreshToken();
-    const told = JSON.stringify(await webcaster.diagnostics());
-    expect(told).not.to.match(/eyJ[\w-]+\./);
-    expect(told).to.contain('secure-token-refreshed');
+    const diagnostics = JSON.stringify(await webcaster.diagnostics());
+    expect(diagnostics).not.to.match(/eyJ[\w-]+\./);
+    expect(diagnostics).to.contain('secure-token-refreshed');
   });
 
   it('names the setting that is missing', async () => {

@@ -82,7 +82,7 @@ describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () =
       assert.deepEqual(seen.states, ['connecting:requested', 'live:connected', 'stopped:requested']);
       assert.deepEqual(seen.askedForTokens, ['initial', 'rejected']);
       assert.ok(seen.packetsReceived > 0, 'Janus reports what it received');
-      const [refused, accepted, farewell, ...others] = requests.filter(
+      const [refused, accepted, deletion, ...others] = requests.filter(
         (request) => !request.startsWith('PATCH'),
       );
       assert.deepEqual(
@@ -90,7 +90,7 @@ describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () =
         ['POST /whip/endpoint/cam 403', 'POST /whip/endpoint/cam 201', []],
       );
       // The end of the connection usually arrives first, and then Janus has removed the session already.
-      assert.match(farewell ?? '', /^DELETE \/whip\/resource\/cam (200|404)$/);
+      assert.match(deletion ?? '', /^DELETE \/whip\/resource\/cam (200|404)$/);
       assert.ok(requests.includes('PATCH /whip/resource/cam 204'), 'candidates trickle without an ETag');
       // The stream is free again at once.
       const again = await page.evaluate(broadcast, { endpoint: janus.endpoint, token: JANUS_TOKEN });

@@ -17,7 +17,7 @@ interface LogBody {
   readonly entries: readonly { readonly method: string; readonly path: string; readonly status: number }[];
 }
 
-async function teardowns(backendOrigin: string): Promise<number[]> {
+async function deletions(backendOrigin: string): Promise<number[]> {
   const response = await fetch(`${backendOrigin}/api/qa/log`);
   const { entries } = (await response.json()) as LogBody;
   // The log contains a request before its response, with the status 0.
@@ -37,23 +37,23 @@ describe('leaving a page during a broadcast', { skip: missingBrowser }, () => {
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, writePage(backend.origin));
     const browser = await openBrowser();
-    const untilFarewells = async (count: number) => {
-      await until(async () => (await teardowns(backend.origin)).length >= count, 'the end of the session');
-      return teardowns(backend.origin);
+    const untilDeleted = async (count: number) => {
+      await until(async () => (await deletions(backend.origin)).length >= count, 'the end of the session');
+      return deletions(backend.origin);
     };
     try {
       const page = await browser.newPage();
       await page.goto(site.origin);
       await goLive(page);
       await page.goto('about:blank');
-      assert.deepEqual(await untilFarewells(1), [200]);
+      assert.deepEqual(await untilDeleted(1), [200]);
       await page.goBack();
       // From the back/forward cache or loaded again: no broadcast runs, and one can start.
       const state = await page.evaluate(() => document.querySelector('secure-webcaster')?.state);
       assert.ok(state !== 'live' && state !== 'reconnecting', `the state is ${String(state)}`);
       await goLive(page);
       await page.close({ runBeforeUnload: true });
-      assert.deepEqual(await untilFarewells(2), [200, 200]);
+      assert.deepEqual(await untilDeleted(2), [200, 200]);
     } finally {
       await browser.close();
       await site.close();

@@ -53,7 +53,7 @@ describe('<secure-player> of a broadcast that loses its network', () => {
     for (const type of ['ended', 'emptied', 'secure-error']) {
       player.addEventListener(type, () => events.push(type));
     }
-    await until(() => player.currentTime > 1, 'pictures');
+    await until(() => player.currentTime > 1, 'playback');
     events.length = 0;
     await cutNetwork();
     await pause(CUT_MS);
@@ -61,7 +61,7 @@ describe('<secure-player> of a broadcast that loses its network', () => {
     await mendNetwork();
     await until(() => webcaster.state === 'live', 'live again');
     // Less than a second of media was in flight when the network was cut.
-    await until(() => player.currentTime > stoppedAt + 1, 'new pictures');
+    await until(() => player.currentTime > stoppedAt + 1, 'more playback');
     expect(events).to.deep.equal([]);
   });
 });

@@ -32,8 +32,8 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
         401, 201,
       ]);
       await webcaster.stopBroadcast();
-      const farewells = (await ingestRequests(webcaster.stream)).filter(({ method }) => method === 'DELETE');
-      expect(farewells.map((farewell) => farewell.status)).to.deep.equal([200]);
+      const deletions = (await ingestRequests(webcaster.stream)).filter(({ method }) => method === 'DELETE');
+      expect(deletions.map((deletion) => deletion.status)).to.deep.equal([200]);
     });
 
     it(`sends no token after a ${String(status)} to an origin that may not receive it`, async () => {

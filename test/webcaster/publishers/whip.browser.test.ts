@@ -40,7 +40,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
       'connecting:requested',
       'live:connected',
     ]);
-    await until(() => (previewOf(webcaster).videoWidth > 0 ? true : false), 'a picture in the preview');
+    await until(() => (previewOf(webcaster).videoWidth > 0 ? true : false), 'video in the preview');
     let stats = await webcaster.stats();
     await until(async () => {
       stats = await webcaster.stats();
@@ -62,9 +62,9 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     await webcaster.stopBroadcast();
     expect(tracks.map((track) => track.readyState)).to.deep.equal(['ended', 'ended']);
     await until(() => systemClock.pending === 0, 'nothing pending');
-    const [farewell] = await whipRequests(webcaster.stream ?? '', 'DELETE');
-    expect(farewell?.status).to.equal(200);
-    expect(farewell?.tokenTail).to.have.length(6);
+    const [deletion] = await whipRequests(webcaster.stream ?? '', 'DELETE');
+    expect(deletion?.status).to.equal(200);
+    expect(deletion?.tokenTail).to.have.length(6);
   });
 
   it('keeps the preview on stop with keepPreview', async () => {
@@ -105,8 +105,8 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(webcaster.state).to.equal('stopped');
     await until(() => systemClock.pending === 0, 'nothing pending');
     const posts = await whipRequests(webcaster.stream ?? '', 'POST');
-    const farewells = await whipRequests(webcaster.stream ?? '', 'DELETE');
-    expect(farewells).to.have.length(posts.length);
+    const deletions = await whipRequests(webcaster.stream ?? '', 'DELETE');
+    expect(deletions).to.have.length(posts.length);
   });
 
   it('continues while the element moves in the document', async () => {
@@ -137,8 +137,8 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
       async () => (await whipRequests(stream, 'DELETE')).some(isAnswered),
       'the end of the session',
     );
-    const farewells = await whipRequests(stream, 'DELETE');
-    expect(farewells.map(({ status }) => status)).to.deep.equal([200]);
+    const deletions = await whipRequests(stream, 'DELETE');
+    expect(deletions.map(({ status }) => status)).to.deep.equal([200]);
     frame.remove();
   });
 

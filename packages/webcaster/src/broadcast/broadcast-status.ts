@@ -57,7 +57,7 @@ export class BroadcastStatus {
     return error;
   }
 
-  /** Reports an error that does not end the preview or broadcast. An abort is no error. */
+  /** Reports an error that does not end the preview or broadcast. An abort is not an error. */
   warn(cause: unknown): Error {
     if (cause instanceof DOMException && cause.name === 'AbortError') return cause;
     const error = toGatecastError(cause);

@@ -134,7 +134,7 @@ export class BroadcastControls {
 
   #switch(change: DeviceChange): void {
     this.#host.switchDevice(change).catch((error: unknown) => {
-      // A user who closes the browser's dialog has chosen not to share. That is no error to show.
+      // A user who closes the browser's dialog has chosen not to share. This is not an error.
       const isCancelled = error instanceof GatecastError && error.code === 'permission-denied';
       if (change.capture === 'screen' && isCancelled) this.#dismiss(error);
     });

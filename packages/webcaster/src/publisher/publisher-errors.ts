@@ -1,6 +1,6 @@
 import { GatecastError } from '@gatecast/token';
 
-/** The connection to the server is lost, or was never made. It is retried. */
+/** The connection to the server is lost, or was never established. It is retried. */
 export function connectionLost(message: string, cause?: unknown): GatecastError {
   return new GatecastError('connection-lost', message, {
     hint: 'Check that UDP to the ingest is open, or offer a TURN server by the ingest’s Link header or publisherConfig.iceServers.',

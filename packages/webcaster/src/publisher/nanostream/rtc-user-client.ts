@@ -83,7 +83,7 @@ export class RtcUserClient {
 function noEvent(what: string, limitMs: number): GatecastError {
   return new GatecastError(
     'connection-lost',
-    `The vendor’s webcaster did not ${what} in ${String(limitMs / 1000)} s.`,
+    `The vendor’s client did not ${what} in ${String(limitMs / 1000)} s.`,
     {
       hint: 'Check endpoint and the network.',
       retryable: true,
