@@ -15,6 +15,17 @@ function assertHides(text: unknown, name: string): void {
   assert.ok(!shown.includes(JWT.slice(0, 20)), `${name} shows the JWT`);
 }
 
+/** Milliseconds of the quickest of three runs: a busy machine only ever makes a run slower. */
+function shortestMs(text: string): number {
+  const runs = [1, 2, 3].map(() => {
+    const startedMs = performance.now();
+    redactText(text);
+    redactUrl(text);
+    return performance.now() - startedMs;
+  });
+  return Math.min(...runs);
+}
+
 describe('redactText', () => {
   const leaks: Record<string, string> = {
     'a JWT': `got ${JWT}.`,
@@ -80,10 +91,9 @@ describe('redactText', () => {
     '"\\',
   ]) {
     it(`takes no long time over a long run of ${JSON.stringify(piece)}`, () => {
-      const startedMs = performance.now();
-      redactText(piece.repeat(200_000 / piece.length));
-      redactUrl(piece.repeat(200_000 / piece.length));
-      assert.ok(performance.now() - startedMs < 500);
+      const hostile = piece.repeat(200_000 / piece.length);
+      // Quadratic work would take some thousand times as long as the same length of plain text in the same moment.
+      assert.ok(shortestMs(hostile) < 100 * Math.max(1, shortestMs('word '.repeat(40_000))));
     });
   }
 });

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parse } from '@typescript-eslint/typescript-estree';
+
+const contributing = readFileSync('.github/CONTRIBUTING.md', 'utf8');
+
+interface ExtensionPoint {
+  readonly heading: string;
+  /** The names that exist, by their folders; some folders hold what several of them share. */
+  readonly shared: readonly string[];
+}
+
+const points: readonly ExtensionPoint[] = [
+  { heading: 'Add an engine', shared: [] },
+  { heading: 'Add a publisher', shared: [] },
+  { heading: 'Add an issuer', shared: ['nanocosmos'] },
+];
+
+/** The paths that a section of CONTRIBUTING lists, `<name>` included. */
+function listedPaths(heading: string): string[] {
+  const section = contributing.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^- `([^`]+)`/gm)].map((match) => match[1] ?? '');
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path));
+}
+
+/** The string literals of a file; comments and longer texts may name what they like. */
+function literalsOf(path: string): { value: string; line: string }[] {
+  const text = readFileSync(path, 'utf8');
+  const lines = text.split('\n');
+  return parse(text, { tokens: true, loc: true, range: true })
+    .tokens.filter(({ type }) => String(type) === 'String')
+    .map(({ value, loc }) => ({ value: value.slice(1, -1), line: lines[loc.start.line - 1] ?? '' }));
+}
+
+/** Words that are something else as well: a field of the source object, and a value of the attribute `controls`. */
+function isAnotherThing(name: string, path: string, line: string): boolean {
+  if (name === 'hls') return path.startsWith('packages/player/src/source/');
+  return name === 'native' && line.includes('controls');
+}
+
+for (const { heading, shared } of points) {
+  const paths = listedPaths(heading);
+  const folder = paths.find((path) => path.endsWith('/<name>/'))?.replace('<name>/', '') ?? '';
+  const registry = paths.find((path) => path.endsWith('registry.ts')) ?? '';
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
+    .map((entry) => entry.name);
+
+  describe(`CONTRIBUTING, “${heading}”`, () => {
+    it('lists a folder, a registry, a test and a docs page', () => {
+      assert.equal(paths.length, 4);
+      assert.ok(names.length > 1);
+    });
+
+    for (const name of names) {
+      it(`is what ${name} consists of`, () => {
+        const missing = paths.map((path) => path.replace('<name>', name)).filter((path) => !existsSync(path));
+        assert.deepEqual(missing, []);
+        assert.match(readFileSync(registry, 'utf8'), new RegExp(`'\\./${name}/`));
+      });
+
+      it(`is all that ${name} touches`, () => {
+        const root = folder.slice(0, folder.indexOf('/src/') + 5);
+        const own = join(folder, name);
+        const elsewhere = sourceFiles(root)
+          .filter((path) => !path.startsWith(`${own}/`) && path !== registry)
+          .filter((path) =>
+            literalsOf(path).some(({ value, line }) =>
+              value === name
+                ? !isAnotherThing(name, path, line)
+                : /^\.\.?\//.test(value) && value.includes(`/${name}/`),
+            ),
+          );
+        assert.deepEqual(elsewhere, []);
+      });
+    }
+  });
+}
