@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EnvironmentOptions } from 'vite';
+import { compressChunks } from './compress-chunks.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
 import type { LibraryPackage } from './library-packages.js';
 
@@ -69,6 +70,7 @@ function gatecastEnvironment(): EnvironmentOptions {
       license: { fileName: 'licenses.md' },
       manifest: 'manifest.json',
       rolldownOptions: {
+        plugins: [compressChunks()],
         // Chunks may import gatecast.js itself: a shared chunk would cost the first start a round trip.
         preserveEntrySignatures: 'allow-extension',
         output: {
