@@ -19,7 +19,7 @@ import { browserTestConfig } from './web-test-runner.config.js';
 // losing what ran.
 
 const [engine = '', resultFile = '', ...files] = argv.slice(2);
-if (!isEngine(engine)) throw new TypeError(`'${engine}' is no engine.`);
+if (!isEngine(engine)) throw new TypeError(`'${engine}' is not an engine.`);
 const found = findEngine(engine);
 if (!found) throw new Error(`${engine} is not on this machine.`);
 

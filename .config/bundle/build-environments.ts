@@ -40,7 +40,7 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
   };
 }
 
-/** Libraries keep white space and notes for whoever bundles them; nobody bundles a script tag. */
+/** Libraries keep white space and annotations for the bundlers of their users; nobody bundles a script tag. */
 export const scriptTagOutput = {
   minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
   comments: false,

@@ -66,7 +66,7 @@ export async function buildGatecast(): Promise<{ folder: string; built: boolean 
   try {
     await bundleInto(fresh);
     writeFileSync(join(fresh, stampFile), stamp);
-    // Whoever reads the folder meanwhile sees the old build or the new one, never half of each.
+    // A reader of the folder sees the old build or the new one, never half of each.
     if (existsSync(gatecastFolder)) renameSync(gatecastFolder, retired);
     renameSync(fresh, gatecastFolder);
   } finally {

@@ -14,7 +14,7 @@ export async function buildDocs(): Promise<{ folder: string; built: boolean }> {
   if (areDocsBuilt()) return { folder: builtDocsFolder, built: false };
   // Generated pages and VitePress's own files lie at one place for all.
   return withLock(`${builtDocsFolder}.lock`, async () => {
-    // Whoever was at it before has perhaps done it.
+    // The process that held the lock may have built it.
     const isDue = !areDocsBuilt();
     if (isDue) await buildAnew();
     return { folder: builtDocsFolder, built: isDue };
@@ -29,7 +29,7 @@ async function buildAnew(): Promise<void> {
   await generateReference();
   await build(docsFolder, { outDir: fresh });
   writeFileSync(join(fresh, stampFile), stamp);
-  // Whoever reads the folder meanwhile sees the old site or the new one, never half of each.
+  // A reader of the folder sees the old site or the new one, never half of each.
   rmSync(retired, { recursive: true, force: true });
   if (existsSync(builtDocsFolder)) renameSync(builtDocsFolder, retired);
   renameSync(fresh, builtDocsFolder);

@@ -4,7 +4,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 
 const lookAgainMs = 250;
 
-/** Works while no other process does. The file at `path` names whoever is at it; a dead one is no obstacle. */
+/** Works while no other process does. The file at `path` holds the id of that process; an ended one is ignored. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   while (!takeLock(path)) await pass(lookAgainMs);

@@ -30,7 +30,7 @@ interface ManifestMember extends ManifestItem {
 
 type Cell = string | undefined;
 
-/** Elements in a manifest, found by their tag. @throws TypeError when it is no manifest. */
+/** Elements in a manifest, found by their tag. @throws TypeError when it is not a manifest. */
 export function findElements(manifest: unknown): ElementDeclaration[] {
   const { modules } = manifest as {
     modules?: readonly { declarations?: readonly Partial<ElementDeclaration>[] }[];

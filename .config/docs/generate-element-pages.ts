@@ -7,7 +7,7 @@ import { type ElementDeclaration, elementPage, findElements } from './element-pa
 const manifestsFolder = join(repositoryRoot, '.build/docs-manifests');
 const analyzerConfig = join(repositoryRoot, '.config/docs/elements-analyzer.config.js');
 
-/** Its own place: `dist` belongs to whoever runs the build at the same time. */
+/** A folder of its own: a build may write `dist` at the same time. */
 async function analyze({ name, folder }: LibraryPackage): Promise<ElementDeclaration[]> {
   const analyzer = join(repositoryRoot, 'node_modules/@custom-elements-manifest/analyzer/cem.js');
   const outDir = join(manifestsFolder, name);

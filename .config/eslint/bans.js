@@ -97,7 +97,7 @@ export const syntax = {
       selector:
         'CallExpression[callee.property.name=/^(set|append|delete|sort)$/]:matches([callee.object.property.name="searchParams"], [callee.object.name="searchParams"])',
       message:
-        'URLSearchParams writes the whole query anew and so breaks signed URLs: extend the string (see placement.ts in @gatecast/token).',
+        'URLSearchParams encodes the whole query again and so breaks signed URLs: extend the string (see placement.ts in @gatecast/token).',
     },
   ],
   markup: [

@@ -29,7 +29,7 @@ function problemBetweenRooms(base, from, to) {
 
 function problemBetweenRivals(room, shared, from, to) {
   const [fromFolder, toFolder] = [from, to].map((path) => path.slice(room.length + 1).split('/'));
-  // A file of the room itself is no rival.
+  // A file of the room itself does not count.
   if (fromFolder.length < 2 || toFolder.length < 2) return undefined;
   if (fromFolder[0] === toFolder[0] || shared.includes(toFolder[0])) return undefined;
   return { messageId: 'sideways', data: { from: fromFolder[0], to: toFolder[0] } };

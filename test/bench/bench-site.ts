@@ -90,7 +90,7 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
   };
 }
 
-/** A backend that fetches playback JWTs from the vendor's service, for which the demo has a stand-in. */
+/** A backend that fetches playback JWTs from the vendor's service, for which the demo has a fake. */
 function vendorTokens(origin: string, ttlSeconds: number) {
   const url = `${origin}/nanostream/api/v1/splay`;
   const issuer = playbackJwtIssuer({ apiKey: 'demo-api-key', url, ttlSeconds });

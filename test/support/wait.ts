@@ -1,5 +1,5 @@
 /**
- * Only ends a wait for what never comes. It is no measure of how fast a thing has to be: on a busy machine everything
+ * Only ends a wait for what never comes. It does not measure how fast a thing has to be: on a busy machine everything
  * takes many times longer.
  */
 export const HANG_LIMIT_MS = 60_000;

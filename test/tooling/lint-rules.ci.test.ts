@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ESLint } from 'eslint';
 
-/** Snippets stand in for files that do not exist, so that none that others import is changed under them. */
+/** Snippets have the paths of files that do not exist, so that none that others import is changed under them. */
 const files = {
   token: 'packages/token/src/snippet.ts',
   clock: 'packages/token/src/time/clock.ts',

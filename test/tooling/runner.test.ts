@@ -55,12 +55,12 @@ describe('the summary of a test run', () => {
     assert.equal(lines.at(-1), '3 passed, 1 failed');
   });
 
-  it('is no success when nothing ran', () => {
+  it('is not a success when nothing ran', () => {
     assert.equal(isSuccess(emptyTally), false);
     assert.equal(isSuccess({ ...emptyTally, skipped: 4 }), false);
   });
 
-  it('is no success when one of many failed', () => {
+  it('is not a success when one of many failed', () => {
     assert.equal(isSuccess(addTallies([{ ...emptyTally, passed: 9 }, failedOnce('x')])), false);
   });
 });

@@ -9,7 +9,7 @@ export class SecureTokenRefreshedEvent extends Event {
   readonly reason: RefreshReason;
   /** Milliseconds since the epoch by the server's clock; `null` when the token's end is unknown. */
   readonly expiresAtMs: number | null;
-  /** How long the token request took, in milliseconds; 0 for a token that the page brought along. */
+  /** How long the token request took, in milliseconds; 0 for a token that the page provided. */
   readonly durationMs: number;
 
   constructor(details: {

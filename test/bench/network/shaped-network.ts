@@ -29,7 +29,7 @@ export interface ShapedNetwork {
  * A TCP proxy in this process: every byte is late by half the round trip each way, all connections share one link each
  * way, and a new connection is silent for the round trips that its set-up would take.
  *
- * A browser's own throttling (DevTools protocol) was no choice: it delays responses, not connections, so it hides what
+ * A browser's own throttling (DevTools protocol) was not an option: it delays responses, not connections, so it hides what
  * a preconnect saves. What this leaves out: loss, slow start (a loopback connection has a large window at once) and
  * name resolution. All three would lengthen chains of requests more than parallel ones.
  */
@@ -48,7 +48,7 @@ export function createShapedNetwork(shape: NetworkShape): ShapedNetwork {
       [server, client],
     ] as const) {
       sockets.add(socket);
-      // Whoever is cut off cuts off the other; the browser and the server tell what it meant.
+      // When one side is cut off, so is the other; the browser and the server report it.
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         sockets.delete(socket);

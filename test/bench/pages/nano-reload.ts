@@ -1,7 +1,7 @@
 import { readSettings } from './bench-settings.js';
 import { nanoSource } from './nano-settings.js';
 
-// The double of the vendor's player as a page without Gatecast would renew a token: away with it, and set up anew.
+// The double of the vendor's player as a page without Gatecast would renew a token: remove it, and set it up again.
 
 interface NanoPlayer {
   setup(config: object): Promise<unknown>;

@@ -31,7 +31,7 @@ export interface BenchOptions {
   readonly isHttp1?: boolean;
   /** Where a bench may leave more than its report. */
   readonly folder: string;
-  /** A line for whoever waits. */
+  /** A line of progress. */
   readonly tell: (line: string) => void;
 }
 

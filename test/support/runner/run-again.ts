@@ -11,7 +11,7 @@ export interface Batch {
   readonly runAlone: (file: string) => Promise<FileResults>;
 }
 
-/** More than these is no bad luck of a busy machine: what is broken would only break again, much later. */
+/** More failures than these are not due to a busy machine: they would only fail again, much later. */
 export const MOST_FILES_AGAIN = 12;
 
 /**

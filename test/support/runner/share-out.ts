@@ -38,7 +38,7 @@ const OTHER_FILE_SECONDS = 10;
 
 /**
  * Deals files out to runs that go side by side, so that all end at about the same time: the longest first, each to
- * whoever has least to do.
+ * the one that has least to do.
  * @returns `count` lists, of which some are empty when there are fewer files
  */
 export function shareOut(

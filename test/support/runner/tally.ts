@@ -61,7 +61,7 @@ export function summary(tally: Tally): string {
   return [...lines, summaryLine(tally)].join('\n');
 }
 
-/** A run in which nothing was tested is no success. */
+/** A run in which nothing was tested is not a success. */
 export function isSuccess({ passed, failed }: Tally): boolean {
   return failed === 0 && passed > 0;
 }
