@@ -15,27 +15,12 @@ export type {
   TokenIssuer,
   TokenRestrictions,
 } from './issuer/token-issuer.js';
-export { signClaims } from './issuer/sign-claims.js';
-export { jwtIssuer, type JwtIssuerOptions } from './issuer/jwt-issuer.js';
-export { ingestJwtIssuer, type IngestJwtIssuerOptions } from './issuer/ingest-jwt-issuer.js';
-export {
-  webcasterJwtIssuer,
-  type WebcasterJwtIssuerOptions,
-} from './issuer/nanocosmos/webcaster-jwt-issuer.js';
+export { signClaims } from './key/sign-claims.js';
+export * from './issuer/registry.js';
+export type { IssuerContext, IssuerType } from './issuer/issuer-type.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
-export { stsSecurityIssuer, type StsSecurityIssuerOptions } from './issuer/nanocosmos/sts-security-issuer.js';
-export {
-  playbackJwtIssuer,
-  type PlaybackJwtIssuerOptions,
-  type PlaybackTarget,
-} from './issuer/nanocosmos/playback-jwt-issuer.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
-export {
-  explainStsOptions,
-  type StsOptionsExplanation,
-  type StsRestriction,
-} from './issuer/nanocosmos/sts-options.js';
 export type { Authorization, Authorize, AuthorizeQuestion } from './token-endpoint/authorize.js';
 export type { CorsOptions } from './http/cors.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';

@@ -15,7 +15,10 @@ export function serveCommand(io: CliIo): Command {
     .action(async ({ config: path, port }: { config: string; port?: number }) => {
       const config = await load(path);
       // Loaded here only: the other commands start in a fraction of the time without a server's libraries.
-      const { createPinoLogger, serve } = await import('../node.js');
+      const [{ createPinoLogger }, { serve }] = await Promise.all([
+        import('../node/pino-logger.js'),
+        import('../serve/serve.js'),
+      ]);
       const logger = createPinoLogger(config.log);
       const listen = port === undefined ? config.listen : { ...config.listen, port };
       const server = await serve({ ...config, listen }, logger).catch((error: unknown) => {

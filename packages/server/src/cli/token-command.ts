@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { JSONWebKeySet } from 'jose';
-import { jwtIssuer } from '../issuer/jwt-issuer.js';
+import { signedJwt } from '../issuer/signed-jwt.js';
 import { createKeySet } from '../key/key-set.js';
 import { importSigningKey } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
@@ -52,13 +52,14 @@ export function tokenCommand(io: CliIo): Command {
     .action(async ({ key, keyEnv, kid, sub, aud, ttl, iss, claim }: MintOptions) => {
       const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
       const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
-      const issuer = jwtIssuer({
+      const options = {
         keys: createKeySet([signingKey]),
         audience: aud,
         claims: claim,
         now: () => io.now(),
         ...(iss !== undefined && { issuer: iss }),
-      });
+      };
+      const issuer = signedJwt(options, 'gatecast token mint');
       const issued = await issuer
         .issue({ purpose: 'playback', stream: sub, grant: { ttlSeconds: ttl } })
         .catch(asCliError);

@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose';
 import { toNumericDate } from '@gatecast/contract';
-import { signClaims } from '../issuer/sign-claims.js';
+import { signClaims } from '../key/sign-claims.js';
 import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
 import { readCookie } from '../http/cookie.js';

@@ -1,74 +1,13 @@
 import * as v from 'valibot';
-
-const text = v.pipe(v.string(), v.nonEmpty());
-const httpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//, 'is not an http(s) address'));
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31_536_000));
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(0.95));
-
-/** Secrets are named, never written into the configuration. */
-const secret = v.union(
-  [v.strictObject({ env: text }), v.strictObject({ file: text })],
-  'is not { "env": "NAME" } or { "file": "path" }: secrets are never written into the configuration',
-);
+import { httpUrl, positive, seconds, secret, text } from '../issuer/config-fields.js';
+import { issuerTypes } from '../issuer/registry.js';
 
 const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
-const jwtIssuer = v.strictObject({
-  type: v.literal('jwt'),
-  audience: v.optional(v.union([text, v.array(text)])),
-  issuer: v.optional(text),
-  ttlSeconds: v.optional(seconds),
-  include: v.optional(v.array(v.picklist(['iat', 'nbf', 'jti']))),
-  claims: v.optional(v.record(v.string(), v.unknown())),
-});
-
-const ingestJwtIssuer = v.strictObject({
-  ...jwtIssuer.entries,
-  type: v.literal('ingest-jwt'),
-  ingestUrl: v.optional(v.pipe(v.string(), v.regex(/^(?:rtmps?|https?):\/\//, 'is not an ingest address'))),
-});
-
-const vendor = {
-  url: v.optional(httpUrl),
-  timeoutMs: v.optional(positive),
-  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10))),
-  ttlSeconds: v.optional(seconds),
-  reuseFraction: v.optional(fraction),
-};
-
-const restrictions = v.optional(
-  v.strictObject({ ip: v.optional(text), referer: v.optional(text), tag: v.optional(text) }),
+const issuer = v.variant(
+  'type',
+  issuerTypes.map(({ configSchema }) => configSchema),
 );
-
-const stsIssuer = v.strictObject({
-  type: v.literal('sts'),
-  apiKey: secret,
-  orga: v.optional(text),
-  restrictions,
-  ...vendor,
-});
-
-const playbackJwtIssuer = v.strictObject({
-  type: v.literal('playback-jwt'),
-  apiKey: v.optional(secret),
-  bintuToken: v.optional(secret),
-  groupid: v.optional(text),
-  orgawide: v.optional(v.literal(true)),
-  bindUser: v.optional(v.boolean()),
-  answerAs: v.optional(v.picklist(['security', 'token'])),
-  restrictions,
-  ...vendor,
-});
-
-const webcasterIssuer = v.strictObject({
-  type: v.literal('webcaster'),
-  apiKey: secret,
-  ingestUrl: v.pipe(v.string(), v.regex(/^rtmps?:\/\//, 'is not an rtmp:// or rtmps:// address')),
-  ...vendor,
-});
-
-const issuer = v.variant('type', [jwtIssuer, ingestJwtIssuer, stsIssuer, playbackJwtIssuer, webcasterIssuer]);
 
 /** Which streams: those in a claim of the caller's token, a list with `*` at the end of a name, or all. */
 const streams = v.union(

@@ -4,7 +4,6 @@ import type { FetchHandler } from '../http/create-handler.js';
 import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
 import { createPlaylistSession } from '../playlist/playlist-cookie.js';
 import { createTokenHandler } from '../token-endpoint/token-handler.js';
-import { jwtIssuer } from '../issuer/jwt-issuer.js';
 import type { KeySet } from '../key/key-set.js';
 import { clientAddress } from '../node/client-address.js';
 import { readNodeBody } from '../node/node-body.js';
@@ -15,9 +14,9 @@ import { Problem } from '../http/problem.js';
 import { configRisks } from './config-risks.js';
 import type { Config } from './config-schema.js';
 import { createAuthorize } from './create-authorize.js';
-import { createIssuer } from './create-issuer.js';
+import { createIssuer, createPlaylistIssuer } from './create-issuer.js';
 import type { Stores } from './create-stores.js';
-import { omitUndefined } from './omit-undefined.js';
+import { omitUndefined } from '../http/omit-undefined.js';
 
 export interface AppSurroundings {
   readonly keys: KeySet;
@@ -72,7 +71,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
     mount(
       app,
       path,
-      createPlaylistSigner({ ...options, issuer: signerIssuer(config, keys) }),
+      createPlaylistSigner({ ...options, issuer: createPlaylistIssuer(playback, surroundings) }),
       config.trustedProxies,
     );
   }
@@ -106,12 +105,6 @@ function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings
   app.get('/metrics', async (context) =>
     context.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType, ...noStore }),
   );
-}
-
-/** Playlist tokens are always our own: a call to a vendor for each reload would be too slow. */
-function signerIssuer(config: Config, keys: KeySet) {
-  const { playback } = config.issuers;
-  return playback?.type === 'jwt' ? jwtIssuer({ ...omitUndefined(playback), keys }) : jwtIssuer({ keys });
 }
 
 function sessionOptions(

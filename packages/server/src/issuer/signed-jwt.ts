@@ -1,39 +1,39 @@
-import { toNumericDate } from '@gatecast/contract';
+import { isNumericDate, looksLikeMilliseconds, toNumericDate } from '@gatecast/contract';
 import type { KeySet } from '../key/key-set.js';
+import { signClaims } from '../key/sign-claims.js';
+import { lifetimeSeconds } from './lifetime-seconds.js';
 import { refuseRestrictions } from './refuse-restrictions.js';
-import { lifetimeSeconds, numericDate, signClaims } from './sign-claims.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
-export interface JwtIssuerOptions {
+export interface SignedJwtOptions {
   readonly keys: KeySet;
   /** `aud`. @defaultValue `v` */
   readonly audience?: string | readonly string[];
-  /** `iss`; left out when not given. */
+  /** `iss`. @defaultValue no such claim */
   readonly issuer?: string;
-  /** Lifetime in seconds where the grant gives none; a function is asked for each token. @defaultValue 300 */
+  /** Lifetime in seconds if the grant sets none; a function is called for each token. @defaultValue 300 */
   readonly ttlSeconds?: number | ((request: IssueRequest) => number);
-  /** Claims that are added besides `sub`, `aud` and `exp`. @defaultValue none */
+  /** Claims that are added to `sub`, `aud` and `exp`. @defaultValue none */
   readonly include?: readonly ('iat' | 'nbf' | 'jti')[];
-  /** Further claims for every token; those of the grant win. */
+  /** Further claims for every token. Claims of the grant override them. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
 }
 
 /**
- * Issues signed playback tokens as HLS origins with signing keys expect them: header `alg kid typ`, claims `sub` (the
- * stream), `aud`, `exp`.
+ * Issues JWTs that this server signs: header `alg`, `kid`, `typ`; claims `sub` (the stream), `aud`, `exp`.
  *
- * @throws Problem `issuer-parameter-invalid` from `issue` for a restriction by address or referer.
- * @throws TypeError from `issue` when a lifetime or time claim is not in seconds.
+ * @param name - the issuer's own function, for messages.
+ * @throws TypeError for a lifetime that is not 1 to 31,536,000 seconds.
  */
-export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
+export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer {
   const { keys, audience = 'v', issuer, ttlSeconds = 300, include = [], now = Date.now } = options;
   if (typeof ttlSeconds === 'number') lifetimeSeconds(ttlSeconds);
   return {
     async issue(request: IssueRequest): Promise<IssuedToken> {
       const { stream, grant } = request;
-      refuseRestrictions(grant, 'jwtIssuer');
+      refuseRestrictions(grant, name);
       const nowSeconds = toNumericDate(now());
       const ttl = lifetimeSeconds(
         grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds),
@@ -51,7 +51,7 @@ export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
         ...timeClaim('nbf', nbf, include.includes('nbf') ? nowSeconds : undefined),
         ...(tokenId !== undefined && { jti: tokenId }),
       };
-      // Whatever a grant adds, the token stays one for the stream that was granted.
+      // A grant may add claims, but the token stays one for the stream that was granted.
       const token = await signClaims(keys, { ...claims, ...custom, sub: stream });
       return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
     },
@@ -61,4 +61,14 @@ export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
 function timeClaim(name: string, given: unknown, computed: number | undefined): Record<string, number> {
   const value = given === undefined ? computed : numericDate(given, name);
   return value === undefined ? {} : { [name]: value };
+}
+
+/** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
+function numericDate(value: unknown, name: string): number {
+  if (isNumericDate(value)) return value;
+  throw new TypeError(
+    looksLikeMilliseconds(value)
+      ? `The claim "${name}" looks like milliseconds: divide it by 1000.`
+      : `The claim "${name}" must be a number of seconds since 1970.`,
+  );
 }

@@ -1,12 +1,12 @@
 import { toNumericDate } from '@gatecast/contract';
 import { refuseRestrictions } from '../refuse-restrictions.js';
-import { lifetimeSeconds } from '../sign-claims.js';
+import { lifetimeSeconds } from '../lifetime-seconds.js';
 import type { IssueRequest } from '../token-issuer.js';
-import { tokenAnswer, tokenEnd } from './jwt-answer.js';
-import { TokenCache, type SharingOptions } from './token-cache.js';
-import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
-import { checkText, checkWindow, invalid } from './vendor-parameters.js';
-import { verifyByVendor, type VerifyingIssuer } from './verify-by-vendor.js';
+import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
+import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
+import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { checkText, checkWindow, invalid } from '../nanocosmos/vendor-parameters.js';
+import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
 
 export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions {
   /** Sent as `X-BINTU-APIKEY`, from this server only. */

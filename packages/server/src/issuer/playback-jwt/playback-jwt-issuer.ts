@@ -1,11 +1,11 @@
 import { toNumericDate } from '@gatecast/contract';
-import { lifetimeSeconds } from '../sign-claims.js';
+import { lifetimeSeconds } from '../lifetime-seconds.js';
 import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
-import { tokenAnswer, tokenEnd } from './jwt-answer.js';
-import { TokenCache, type SharingOptions } from './token-cache.js';
-import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
-import { checkIp, checkReferer, checkText, checkWindow } from './vendor-parameters.js';
-import { verifyByVendor, type VerifyingIssuer } from './verify-by-vendor.js';
+import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
+import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
+import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { checkIp, checkReferer, checkText, checkWindow } from '../nanocosmos/vendor-parameters.js';
+import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
 
 /** Which streams one token opens; exactly one of them. */
 export type PlaybackTarget =

@@ -1,11 +1,11 @@
 import { toNumericDate } from '@gatecast/contract';
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
-import { lifetimeSeconds } from '../sign-claims.js';
+import { lifetimeSeconds } from '../lifetime-seconds.js';
 import type { IssuedToken, IssueRequest, TokenIssuer, TokenRestrictions } from '../token-issuer.js';
-import { TokenCache, type SharingOptions } from './token-cache.js';
-import { VendorClient, type Secret, type VendorOptions } from './vendor-client.js';
-import { checkExpires, checkIp, checkReferer, checkText } from './vendor-parameters.js';
+import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
+import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
 
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {
   /** Sent as `X-BINTU-APIKEY`, from this server only. */

@@ -1,7 +1,7 @@
-/** The same object without members that may be undefined by type. */
+/** The same object type without members that may be `undefined`. */
 export type DefinedOnly<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
-/** Drops members that are undefined, which options with defaults would take for given. */
+/** Drops members that are `undefined`: under `exactOptionalPropertyTypes` they are not the same as absent ones. */
 export function omitUndefined<T extends object>(value: T): DefinedOnly<T> {
   return Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== undefined),

@@ -1,0 +1,1 @@
+export { ingestJwtIssuer, type IngestJwtIssuerOptions } from './ingest-jwt-issuer.js';

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { omitUndefined } from '../../http/omit-undefined.js';
+import { issuerType } from '../issuer-type.js';
+import { signedJwtConfig } from '../signed-jwt-config.js';
+import { ingestJwtIssuer } from './ingest-jwt-issuer.js';
+
+export const ingestJwtIssuerType = issuerType(
+  v.strictObject({
+    type: v.literal('ingest-jwt'),
+    ...signedJwtConfig,
+    ingestUrl: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^(?:rtmps?|https?):\/\//,
+          'is not an ingest address: rtmp://, rtmps://, http:// or https://',
+        ),
+      ),
+    ),
+  }),
+  (config, { keys }) => ingestJwtIssuer({ ...omitUndefined(config), keys }),
+);

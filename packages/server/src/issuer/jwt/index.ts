@@ -1,0 +1,1 @@
+export { jwtIssuer, type JwtIssuerOptions } from './jwt-issuer.js';

@@ -1,0 +1,11 @@
+import * as v from 'valibot';
+import { issuerType } from '../issuer-type.js';
+import { omitUndefined } from '../../http/omit-undefined.js';
+import { signedJwtConfig } from '../signed-jwt-config.js';
+import { jwtIssuer } from './jwt-issuer.js';
+
+export const jwtIssuerType = issuerType(
+  v.strictObject({ type: v.literal('jwt'), ...signedJwtConfig }),
+  (config, { keys }) => jwtIssuer({ ...omitUndefined(config), keys }),
+  { signsPlaylists: true },
+);

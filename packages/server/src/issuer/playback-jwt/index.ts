@@ -1,0 +1,5 @@
+export {
+  playbackJwtIssuer,
+  type PlaybackJwtIssuerOptions,
+  type PlaybackTarget,
+} from './playback-jwt-issuer.js';

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { omitUndefined } from '../../http/omit-undefined.js';
+import { secret, text } from '../config-fields.js';
+import { issuerType } from '../issuer-type.js';
+import { restrictionsConfig, vendorConfig, vendorSurroundings } from '../nanocosmos/vendor-config.js';
+import { playbackJwtIssuer } from './playback-jwt-issuer.js';
+
+export const playbackJwtIssuerType = issuerType(
+  v.strictObject({
+    type: v.literal('playback-jwt'),
+    apiKey: v.optional(secret),
+    bintuToken: v.optional(secret),
+    groupid: v.optional(text),
+    orgawide: v.optional(v.literal(true)),
+    bindUser: v.optional(v.boolean()),
+    answerAs: v.optional(v.picklist(['security', 'token'])),
+    restrictions: restrictionsConfig,
+    ...vendorConfig,
+  }),
+  ({ apiKey, bintuToken, groupid, orgawide, restrictions, ...rest }, context) => {
+    const target = targetOf(groupid, orgawide);
+    return playbackJwtIssuer({
+      ...omitUndefined(rest),
+      ...vendorSurroundings(context),
+      restrictions: omitUndefined(restrictions ?? {}),
+      ...(apiKey && { apiKey: () => context.readSecret(apiKey) }),
+      ...(bintuToken && { bintuToken: () => context.readSecret(bintuToken) }),
+      ...(target && { target: () => target }),
+    });
+  },
+);
+
+function targetOf(groupid: string | undefined, orgawide: true | undefined) {
+  if (groupid !== undefined && orgawide)
+    throw new TypeError('The options groupid and orgawide exclude each other: set one of them.');
+  if (groupid !== undefined) return { groupid };
+  return orgawide ? { orgawide } : null;
+}

@@ -1,0 +1,20 @@
+import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
+import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
+import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.js';
+import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
+import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
+
+export * from './ingest-jwt/index.js';
+export * from './jwt/index.js';
+export * from './playback-jwt/index.js';
+export * from './sts-security/index.js';
+export * from './webcaster-jwt/index.js';
+
+/** The issuers that a configuration of `gatecast serve` can name, each with its schema and its factory. */
+export const issuerTypes = [
+  jwtIssuerType,
+  ingestJwtIssuerType,
+  playbackJwtIssuerType,
+  stsSecurityIssuerType,
+  webcasterJwtIssuerType,
+] as const;

@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { omitUndefined } from '../../http/omit-undefined.js';
+import { secret, text } from '../config-fields.js';
+import { issuerType } from '../issuer-type.js';
+import { restrictionsConfig, vendorConfig, vendorSurroundings } from '../nanocosmos/vendor-config.js';
+import { stsSecurityIssuer } from './sts-security-issuer.js';
+
+export const stsSecurityIssuerType = issuerType(
+  v.strictObject({
+    type: v.literal('sts'),
+    apiKey: secret,
+    orga: v.optional(text),
+    restrictions: restrictionsConfig,
+    ...vendorConfig,
+  }),
+  ({ apiKey, restrictions, ...rest }, context) =>
+    stsSecurityIssuer({
+      ...omitUndefined(rest),
+      ...vendorSurroundings(context),
+      restrictions: omitUndefined(restrictions ?? {}),
+      apiKey: () => context.readSecret(apiKey),
+    }),
+);

@@ -1,0 +1,1 @@
+export { webcasterJwtIssuer, type WebcasterJwtIssuerOptions } from './webcaster-jwt-issuer.js';

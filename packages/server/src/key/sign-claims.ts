@@ -1,0 +1,18 @@
+import { base64url, SignJWT } from 'jose';
+import type { KeySet } from './key-set.js';
+
+/**
+ * Signs claims with the active key and returns the compact JWT. The header is `alg`, `kid`, `typ` in this order, as
+ * PyJWT and golang-jwt write it, and the payload keeps the order of `claims`: equal input gives equal bytes.
+ */
+export async function signClaims(
+  keys: KeySet,
+  claims: Readonly<Record<string, unknown>>,
+  typ = 'JWT',
+): Promise<string> {
+  const { alg, kid, privateKey, signNow } = keys.active;
+  const header = { alg, kid, typ };
+  if (!signNow) return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
+  const input = `${base64url.encode(JSON.stringify(header))}.${base64url.encode(JSON.stringify(claims))}`;
+  return `${input}.${base64url.encode(signNow(new TextEncoder().encode(input)))}`;
+}
