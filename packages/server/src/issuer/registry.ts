@@ -10,7 +10,11 @@ export * from './playback-jwt/index.js';
 export * from './sts-security/index.js';
 export * from './webcaster-jwt/index.js';
 
-/** The issuers that a configuration of `gatecast serve` can name, each with its schema and its factory. */
+/**
+ * The issuers that a configuration of `gatecast serve` can name, each with its schema and its factory.
+ *
+ * @internal
+ */
 export const issuerTypes = [
   jwtIssuerType,
   ingestJwtIssuerType,

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { playbackJwtIssuer } from '@gatecast/server';
+import { createFakeVendor } from '../../../demo/backend/fake-vendor/fake-vendor.js';
+import { API_KEY, ask, common, countingFetch, now, NOW_MS, problemOf } from '../support/vendor-fixture.js';
+
+const splayUrl = 'http://vendor.test/api/v1/splay';
+
+describe('playbackJwtIssuer', () => {
+  it('gets a jwtoken for the stream by default, verified by the service', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl });
+    const restrictions = { referer: 'example.com', ip: '127.0.0.1', tag: 't' };
+    const { security, expiresAt } = await ask(issuer, { claims: { nbf: NOW_MS / 1000 }, restrictions });
+    assert.deepEqual(calls[0]?.body, {
+      streams: ['XXXXX-YYYYY'],
+      nbf: NOW_MS / 1000,
+      domain: 'example.com',
+      ip: '127.0.0.1',
+      tag: 't',
+      exp: NOW_MS / 1000 + 300,
+    });
+    assert.equal(expiresAt, NOW_MS / 1000 + 300);
+    assert.deepEqual((await issuer.verify(security?.jwtoken ?? ''))['streams'], ['XXXXX-YYYYY']);
+  });
+
+  it('takes group and organisation as target, and binds the user when told', async () => {
+    for (const target of [{ groupid: 'g' }, { orgawide: true }] as const) {
+      const { calls, fetch } = countingFetch();
+      const options = {
+        ...common,
+        fetch,
+        url: splayUrl,
+        target: () => target,
+        bindUser: true,
+        answerAs: 'token',
+      } as const;
+      assert.ok((await ask(playbackJwtIssuer(options), {}, 'u1')).token);
+      assert.deepEqual(calls[0]?.body, { ...target, user: 'u1', exp: NOW_MS / 1000 + 300 });
+    }
+  });
+
+  it('refuses two targets, two credentials and an empty window', async () => {
+    const { calls, fetch } = countingFetch();
+    const two = { groupid: 'g', orgawide: true } as const;
+    await assert.rejects(
+      ask(playbackJwtIssuer({ ...common, fetch, url: splayUrl, target: () => two })),
+      /exactly one/,
+    );
+    assert.throws(() => playbackJwtIssuer({ ...common, bintuToken: 't' }), /exactly one/);
+    assert.throws(() => playbackJwtIssuer({ now }), /exactly one/);
+    const late = { claims: { nbf: NOW_MS / 1000 + 400 } };
+    assert.match(
+      (await problemOf(ask(playbackJwtIssuer({ ...common, fetch, url: splayUrl }), late))).message,
+      /nbf/,
+    );
+    assert.equal(calls.length, 0);
+  });
+
+  it('tells an ended token from a bad one', async () => {
+    let nowMs = NOW_MS;
+    const service = createFakeVendor({ apiKey: API_KEY, now: () => nowMs });
+    const fetch = async (input: RequestInfo | URL, init?: RequestInit) =>
+      service.request(input instanceof Request ? input.url : input, init);
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl });
+    const { security } = await ask(issuer, { ttlSeconds: 10 });
+    nowMs += 11_000;
+    const ended = await problemOf(issuer.verify(security?.jwtoken ?? ''));
+    assert.deepEqual([ended.code, ended.vendorCode], ['token-expired', 1002]);
+    assert.equal((await problemOf(issuer.verify('no token'))).code, 'token-invalid');
+  });
+
+  it('passes a wrong key on as a typed problem with the vendor’s code', async () => {
+    const { calls, fetch } = countingFetch();
+    const problem = await problemOf(
+      ask(playbackJwtIssuer({ now, fetch, url: splayUrl, apiKey: `${API_KEY}x` })),
+    );
+    assert.deepEqual([problem.code, problem.status, problem.vendorCode], ['vendor-refused', 502, 1001]);
+    assert.equal(calls.length, 1, 'a refusal was retried');
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  explainStsOptions,
+  stsSecurityIssuer,
+  type IssueRequest,
+  type TokenRestrictions,
+} from '@gatecast/server';
+import { ask, common, countingFetch, NOW_MS } from '../support/vendor-fixture.js';
+
+const stsUrl = 'http://vendor.test/secure/token';
+
+describe('stsSecurityIssuer', () => {
+  it('gets a security object of strings for a stream name', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl });
+    const { security, expiresAt } = await ask(issuer, { ttlSeconds: 300, restrictions: { tag: 'vip' } });
+    assert.ok(security);
+    assert.ok(Object.values(security).every((value) => typeof value === 'string'));
+    assert.equal(security.expires, String(NOW_MS / 1000 + 300));
+    assert.equal(expiresAt, NOW_MS / 1000 + 300);
+    assert.deepEqual(explainStsOptions(security.options ?? '').restrictions, ['expires', 'tag']);
+    assert.equal(typeof calls[0]?.body['expires'], 'string');
+  });
+
+  it('gets one for the organisation, bound to address and referer', async () => {
+    const { calls, fetch } = countingFetch();
+    const restrictions = { referer: 'www.example.com.', ip: '2001:db8::1' };
+    const { security } = await ask(
+      stsSecurityIssuer({ ...common, fetch, url: stsUrl, orga: 'hash', restrictions }),
+    );
+    assert.deepEqual(explainStsOptions(security?.options ?? '').restrictions, [
+      'expires',
+      'ip',
+      'referer',
+      'orga',
+    ]);
+    assert.equal('streamname' in (calls[0]?.body ?? {}), false);
+  });
+
+  const wrong: [string, IssueRequest['grant'], RegExp][] = [
+    ['a lifetime over 365 days', { ttlSeconds: 31_536_001 }, /ttlSeconds/],
+    ...(
+      [
+        [{ referer: 'https://example.com' }, /scheme/],
+        [{ referer: 'example.com/path' }, /path/],
+        [{ referer: 'example.com:8080' }, /port/],
+        [{ referer: '*.example.com' }, /wildcard/],
+        [{ referer: 'localhost' }, /top-level/],
+        [{ referer: '192.168.1.1' }, /digits/],
+        [{ referer: '-a.example.com' }, /label/],
+        [{ referer: `${'a'.repeat(64)}.com` }, /label/],
+        [{ referer: `${'a.'.repeat(130)}com` }, /253/],
+        [{ referer: '' }, /253/],
+        [{ ip: '300.1.1.1' }, /IPv4/],
+        [{ ip: '::1]/' }, /IPv6/],
+        [{ tag: 'a\nb' }, /control/],
+      ] satisfies [TokenRestrictions, RegExp][]
+    ).map(([restrictions, message]): [string, IssueRequest['grant'], RegExp] => [
+      JSON.stringify(restrictions).slice(0, 60),
+      { restrictions },
+      message,
+    ]),
+  ];
+  for (const [what, grant, message] of wrong) {
+    it(`refuses ${what} before calling, and says what to change`, async () => {
+      const { calls, fetch } = countingFetch();
+      await assert.rejects(ask(stsSecurityIssuer({ ...common, fetch, url: stsUrl }), grant), { message });
+      assert.equal(calls.length, 0);
+    });
+  }
+});
+
+describe('explainStsOptions', () => {
+  for (const [options, restrictions, target] of [
+    ['9', ['expires', 'tag'], 'streamname'],
+    ['25', ['expires', 'tag', 'orga'], 'orga'],
+    [2, ['ip'], 'streamname'],
+    ['12', ['referer', 'tag'], 'streamname'],
+    [0, [], 'streamname'],
+  ] as const) {
+    it(`reads ${options} as ${restrictions.join(', ') || 'nothing'}`, () => {
+      assert.deepEqual(explainStsOptions(options), { restrictions, target, unknownBits: 0 });
+    });
+  }
+
+  it('reports unknown bits, and refuses what is not a bit mask', () => {
+    assert.equal(explainStsOptions(33).unknownBits, 32);
+    for (const options of ['', '-1', 'x', 1.5]) assert.throws(() => explainStsOptions(options), TypeError);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { webcasterJwtIssuer } from '@gatecast/server';
+import { decodeJwt } from 'jose';
+import { ask, common, countingFetch, NOW_MS, problemOf } from '../support/vendor-fixture.js';
+
+const webcasterUrl = 'http://vendor.test/webcaster';
+const ingestUrl = 'rtmp://ingest.test/live';
+
+describe('webcasterJwtIssuer', () => {
+  it('gets a token with the documented claims, and the service verifies it', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = webcasterJwtIssuer({ ...common, fetch, url: webcasterUrl, ingestUrl });
+    const { token = '', expiresAt } = await ask(issuer, { ttlSeconds: 600 });
+    assert.equal(expiresAt, NOW_MS / 1000 + 600);
+    assert.deepEqual(Object.keys(decodeJwt(token)).sort(), [
+      'exp',
+      'iat',
+      'ingesturl',
+      'iss',
+      'nbf',
+      'streamname',
+    ]);
+    assert.deepEqual(calls[0]?.body, { streamname: 'XXXXX-YYYYY', ingesturl: ingestUrl, exp: expiresAt });
+    assert.equal((await issuer.verify(token))['streamname'], 'XXXXX-YYYYY');
+    assert.equal((await problemOf(issuer.verify('eyJ.e.e'))).code, 'token-invalid');
+  });
+
+  it('refuses an ingest address that is not RTMP before calling', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = webcasterJwtIssuer({
+      ...common,
+      fetch,
+      url: webcasterUrl,
+      ingestUrl: 'https://ingest.test',
+    });
+    const problem = await problemOf(ask(issuer));
+    assert.equal(problem.code, 'issuer-parameter-invalid');
+    assert.match(problem.message, /ingestUrl/);
+    assert.equal(calls.length, 0);
+  });
+});
