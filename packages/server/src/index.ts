@@ -17,6 +17,7 @@ export type {
 } from './issuer/token-issuer.js';
 export { signClaims } from './key/sign-claims.js';
 export * from './issuer/registry.js';
+export type { SignedJwtOptions } from './issuer/signed-jwt.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
