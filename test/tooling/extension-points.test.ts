@@ -39,9 +39,13 @@ function literalsOf(path: string): { value: string; line: string }[] {
     .map(({ value, loc }) => ({ value: value.slice(1, -1), line: lines[loc.start.line - 1] ?? '' }));
 }
 
-/** Words that are something else as well: a field of the source object, and a value of the attribute `controls`. */
+/**
+ * Words that are something else as well: a field of the source object, a value of the attribute `controls`, and the
+ * default of an attribute, which the element's manifest reads from its class.
+ */
 function isAnotherThing(name: string, path: string, line: string): boolean {
   if (name === 'hls') return path.startsWith('packages/player/src/source/');
+  if (/^ *@property\(\) \w+: \w+ = /.test(line)) return true;
   return name === 'native' && line.includes('controls');
 }
 
