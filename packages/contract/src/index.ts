@@ -1,5 +1,10 @@
-export { isNumericDate, looksLikeMilliseconds, toNumericDate } from './numeric-date.js';
-export { LONGEST_STREAM_NAME, streamNameFault, type StreamNameFault } from './stream-name.js';
+export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
+export {
+  LONGEST_STREAM_NAME,
+  streamNameFault,
+  type StreamName,
+  type StreamNameFault,
+} from './stream-name.js';
 export {
   refreshReasons,
   tokenPurposes,

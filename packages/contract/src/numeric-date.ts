@@ -1,5 +1,8 @@
+/** Seconds since 1970, fractions allowed: NumericDate of RFC 7519. A time in milliseconds is refused. */
+export type NumericDate = number;
+
 /** NumericDate of the year 5138. A larger value is a time in milliseconds. */
-const LARGEST_NUMERIC_DATE = 1e11;
+export const LARGEST_NUMERIC_DATE = 1e11;
 
 /**
  * Is the value a NumericDate: a number of seconds since 1970, from 0 to 100,000,000,000, fractions allowed?

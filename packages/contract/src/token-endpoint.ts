@@ -1,3 +1,6 @@
+import type { NumericDate } from './numeric-date.js';
+import type { StreamName } from './stream-name.js';
+
 /** Every {@link TokenPurpose}. */
 export const tokenPurposes = ['playback', 'ingest'] as const;
 
@@ -19,7 +22,7 @@ export type RefreshReason = (typeof refreshReasons)[number];
 export interface TokenRequest {
   readonly purpose: TokenPurpose;
   /** Names of the streams that need a token, each once. */
-  readonly streams: readonly string[];
+  readonly streams: readonly StreamName[];
   readonly reason: RefreshReason;
 }
 
@@ -44,20 +47,20 @@ export type TokenValue = string | SecurityObject;
 /** The token for one stream. It carries `token` or `security`. */
 export interface TokenItem {
   /** Name of the stream, as in the request. */
-  stream: string;
+  stream: StreamName;
   /** The token as a string, usually a JWT. */
   token?: string;
   security?: SecurityObject;
-  /** End of the token, NumericDate seconds. Without it, clients read the `exp` of a JWT or `security.expires`. */
-  expiresAt?: number;
+  /** End of the token. Without it, clients read the `exp` of a JWT or `security.expires`. */
+  expiresAt?: NumericDate;
 }
 
 /** Answer of a token endpoint, and the full form of what a `tokenSource` function may return. */
 export interface TokenResponse {
   /** One item per stream. A stream that was refused while others were granted has none. */
   tokens: TokenItem[];
-  /** The backend's time, NumericDate seconds. With it, clients renew on time although their own clock is wrong. */
-  serverTime?: number;
+  /** The backend's time. With it, clients renew on time although their own clock is wrong. */
+  serverTime?: NumericDate;
   /** HLS playlists by URL. They answer the player's first playlist requests. */
   playlists?: Record<string, string>;
 }
@@ -66,7 +69,7 @@ export interface TokenResponse {
 export type TokenAnswer =
   | TokenResponse
   | string
-  | { token: string; expiresAt?: number; serverTime?: number }
+  | { token: string; expiresAt?: NumericDate; serverTime?: NumericDate }
   | { security: SecurityObject }
   | { success: boolean; data: { token: string } }
   | { h5live: { security: SecurityObject } };

@@ -37,7 +37,7 @@ export interface TokenProblem {
   readonly title?: string;
   /** HTTP status. */
   readonly status?: number;
-  /** Stable code for programs. `@gatecast/server` uses the codes of {@link tokenProblemStatus}. */
+  /** Stable code for programs. Another backend may have codes of its own. */
   readonly code: string;
   /** What failed, in one sentence. */
   readonly detail?: string;

@@ -1,0 +1,94 @@
+import type { TokenAnswer, TokenRequest, TokenResponse } from '../token-endpoint.js';
+import { tokenProblemStatus, type TokenProblem, type TokenProblemCode } from '../token-problem.js';
+
+const NOW = 1_708_457_000;
+const END = 1_708_457_300;
+
+/** A JWT to look at. Nothing signed it. */
+function exampleJwt(stream: string): string {
+  const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '');
+  const header = { alg: 'RS256', kid: 'ABC123', typ: 'JWT' };
+  return `${part(header)}.${part({ sub: stream, aud: 'v', exp: END })}.c2lnbmF0dXJl`;
+}
+
+export const requestExamples: Readonly<Record<string, TokenRequest>> = {
+  playback: { purpose: 'playback', streams: ['demo-high', 'demo-low'], reason: 'initial' },
+  ingest: { purpose: 'ingest', streams: ['studio-1'], reason: 'initial' },
+  renewal: { purpose: 'playback', streams: ['demo-high'], reason: 'scheduled' },
+};
+
+/** Answers of the endpoint. */
+export const responseExamples: Readonly<Record<string, TokenResponse>> = {
+  tokens: {
+    tokens: [
+      { stream: 'demo-high', token: exampleJwt('demo-high'), expiresAt: END },
+      { stream: 'demo-low', token: exampleJwt('demo-low'), expiresAt: END },
+    ],
+    serverTime: NOW,
+  },
+  security: {
+    tokens: [
+      {
+        stream: 'demo-high',
+        security: { token: 'e0cd1f0a7a', expires: String(END), options: '9', tag: 'vip' },
+        expiresAt: END,
+      },
+    ],
+    serverTime: NOW,
+  },
+  playlists: {
+    tokens: [{ stream: 'demo-low', token: exampleJwt('demo-low'), expiresAt: END }],
+    serverTime: NOW,
+    playlists: {
+      'https://media.example/live/demo-low.m3u8':
+        '#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ndemo-low-1.m4s\n',
+    },
+  },
+};
+
+/** Answers of existing backends that clients accept as well. They name no stream, so they count for each one. */
+export const acceptedExamples: Readonly<Record<string, TokenAnswer>> = {
+  token: { token: exampleJwt('demo-high'), expiresAt: END, serverTime: NOW },
+  success: { success: true, data: { token: exampleJwt('demo-high') } },
+  security: { security: { jwtoken: exampleJwt('demo-high') } },
+  h5live: { h5live: { security: { token: 'e0cd1f0a7a', expires: String(END), options: '1', tag: '' } } },
+  text: exampleJwt('demo-high'),
+};
+
+const DETAILS: Readonly<Record<TokenProblemCode, string>> = {
+  'request-invalid': 'The body is not a token request.',
+  'request-too-large': 'The body is larger than 16384 bytes.',
+  'request-timeout': 'The body did not arrive in time.',
+  'media-type-unsupported': 'The body is not JSON.',
+  'method-not-allowed': 'The method is not POST.',
+  unauthenticated: 'The caller is not signed in.',
+  forbidden: 'These streams are not for this caller.',
+  'purpose-unsupported': 'This endpoint issues no tokens for the purpose.',
+  'rate-limited': 'The caller asked for too many tokens.',
+  'too-many-streams': 'The user watches as many streams at once as allowed.',
+  'issuer-parameter-invalid': 'The issuer cannot make such a token.',
+  'vendor-refused': 'The vendor’s token service refused the request.',
+  'vendor-failed': 'The vendor’s token service failed.',
+  'vendor-timeout': 'The vendor’s token service did not answer in time.',
+  'vendor-unavailable': 'The vendor’s token service failed repeatedly and gets no requests for a while.',
+  'store-unavailable': 'The store of the limits is down.',
+  internal: 'The server failed.',
+};
+
+/** The problems of one HTTP status, by code. */
+export function problemExamples(status: number): Record<string, TokenProblem> {
+  const codes = Object.entries(DETAILS).filter(([code]) => statusOf(code) === status);
+  return Object.fromEntries(
+    codes.map(([code, detail]) => [
+      code,
+      { type: 'about:blank', title: code.replaceAll('-', ' '), status, code, detail },
+    ]),
+  );
+}
+
+/** The HTTP statuses of all problems, in order. */
+export const problemStatuses: readonly number[] = [...new Set(Object.values(tokenProblemStatus))].sort();
+
+function statusOf(code: string): number | undefined {
+  return Object.entries(tokenProblemStatus).find(([each]) => each === code)?.[1];
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { isNumericDate, streamNameFault } from '@gatecast/contract';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { openApiPath, openApiText } from '../../.config/openapi/openapi-text.js';
+import { document, documented, faultsOf, operation } from './support/openapi-schemas.js';
+
+describe('the OpenAPI document', () => {
+  it('is what the types of the contract give: run npm run openapi after a change', async () => {
+    assert.equal(readFileSync(openApiPath, 'utf8'), await openApiText());
+  });
+
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(openApiPath);
+    assert.deepEqual(errors ?? [], []);
+    assert.equal(valid, true);
+    assert.equal(validator.version, '3.1');
+  });
+
+  it('has examples that its own schemas accept', () => {
+    const { requestBody, responses } = operation();
+    const contents = [requestBody, ...Object.values(responses)].flatMap(({ content }) =>
+      Object.keys(content).map((type) => documented({ content }, type)),
+    );
+    let count = 0;
+    for (const { schema, examples } of contents) {
+      for (const [name, value] of examples) {
+        assert.deepEqual(faultsOf(value, schema), [], name);
+        count += 1;
+      }
+    }
+    for (const [schema, { examples = [] }] of Object.entries(document.components.schemas)) {
+      for (const value of examples) assert.deepEqual(faultsOf(value, schema), [], schema);
+    }
+    assert.ok(count > 20);
+  });
+
+  it('has the rules for stream names and times that the code has', () => {
+    const names = ['', 'a', '.', '..', '...', 'a\nb', 'a\u0085', 'ä 📺', 'a'.repeat(256), 'a'.repeat(257)];
+    for (const name of names) {
+      const isValid = faultsOf(name, 'StreamName').length === 0;
+      assert.equal(isValid, streamNameFault(name) === null, JSON.stringify(name));
+    }
+    for (const value of [-1, 0, 1.5, 1_708_457_000, 1e11, 1e11 + 1, 1_708_457_000_000, '1708457000', null]) {
+      assert.equal(faultsOf(value, 'NumericDate').length === 0, isNumericDate(value), String(value));
+    }
+  });
+
+  it('requires a token or a security object in each item', () => {
+    assert.notDeepEqual(faultsOf({ tokens: [{ stream: 'a', expiresAt: 1 }] }, 'TokenResponse'), []);
+    assert.notDeepEqual(faultsOf({ tokens: [{ stream: 'a', security: {} }] }, 'TokenResponse'), []);
+    assert.deepEqual(
+      faultsOf({ tokens: [{ stream: 'a', security: { jwtoken: 'j' } }] }, 'TokenResponse'),
+      [],
+    );
+  });
+});
