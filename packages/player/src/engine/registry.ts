@@ -1,10 +1,12 @@
 import { GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
 import type { Engine, EngineDefinition, EngineHost, EngineStart } from './engine.js';
-import type { HlsOptions } from './hls/head-start.js';
 import { hlsDefinition } from './hls/hls-definition.js';
-import { nanoPlayerDefinition, type NanoPlayerOptions } from './nanoplayer/nanoplayer-definition.js';
-import { nativeDefinition, type NativeOptions } from './native/native-definition.js';
+import type { HlsOptions } from './hls/hls-options.js';
+import { nanoPlayerDefinition } from './nanoplayer/nanoplayer-definition.js';
+import type { NanoPlayerOptions } from './nanoplayer/nanoplayer-options.js';
+import { nativeDefinition } from './native/native-definition.js';
+import type { NativeOptions } from './native/native-options.js';
 
 /** All that the engines read of the element. */
 export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions;

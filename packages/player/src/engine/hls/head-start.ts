@@ -3,15 +3,10 @@ import { isTypeSupported } from '../../loading/capabilities.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { planStart, type StartPlan } from '../../loading/start-plan.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
-
-/** Properties of the element that this engine reads. */
-export interface HlsOptions {
-  /** Options for hls.js. */
-  readonly hlsConfig: Readonly<Record<string, unknown>>;
-}
+import type { HlsOptions, HlsStart } from './hls-options.js';
 
 /** Loads tokens, playlists and the first segments while hls.js is on its way. */
-export class HeadStart implements EngineStart {
+export class HeadStart implements EngineStart, HlsStart {
   readonly early: EarlyRequests;
   readonly #host: EngineHost<HlsOptions>;
   #plan: Promise<StartPlan> | null = null;

@@ -1,5 +1,6 @@
 import type { EngineDefinition } from '../engine.js';
-import { HeadStart, type HlsOptions } from './head-start.js';
+import { HeadStart } from './head-start.js';
+import type { HlsOptions } from './hls-options.js';
 
 /** hls.js, wherever it works, also where `canPlayType` says maybe: only it signs every request. */
 export const hlsDefinition: EngineDefinition<HlsOptions> = {

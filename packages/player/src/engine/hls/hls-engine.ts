@@ -8,9 +8,9 @@ import { COMPOSED_URL, type StartPlan } from '../../loading/start-plan.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import { offerAirPlay } from './airplay-source.js';
-import type { HeadStart, HlsOptions } from './head-start.js';
 import { readHlsError } from './hls-errors.js';
 import { createHlsLoader } from './hls-loader.js';
+import type { HlsOptions, HlsStart } from './hls-options.js';
 import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
 
 type HlsClass = typeof Hls;
@@ -33,7 +33,7 @@ export class HlsEngine implements Engine {
   readonly unsticksItself = false;
   readonly #host: EngineHost<HlsOptions>;
   readonly #media: HTMLVideoElement;
-  readonly #headStart: HeadStart;
+  readonly #headStart: HlsStart;
   readonly #light: HlsClass;
   readonly #loadFull: () => Promise<HlsClass>;
   #hls: Hls | null = null;
@@ -46,7 +46,7 @@ export class HlsEngine implements Engine {
 
   constructor(
     host: EngineHost<HlsOptions>,
-    headStart: HeadStart,
+    headStart: HlsStart,
     light: HlsClass,
     loadFull: () => Promise<HlsClass>,
   ) {

@@ -4,7 +4,7 @@ import type { ResolvedEntry } from '../../source/player-source.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { EntryTokens } from './entry-tokens.js';
 import { findVendorPlayer } from './find-vendor-player.js';
-import type { NanoPlayerOptions } from './nanoplayer-definition.js';
+import type { NanoPlayerOptions } from './nanoplayer-options.js';
 import { PlayWaiters } from './play-waiters.js';
 import { mountPlayer, type PlayerMount } from './player-mount.js';
 import { RefusalCount } from './refusal-count.js';

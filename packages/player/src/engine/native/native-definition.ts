@@ -1,10 +1,5 @@
 import type { EngineDefinition } from '../engine.js';
-
-/** Properties of the element that this engine reads. */
-export interface NativeOptions {
-  /** Address of the backend's playlist signer, relative to the page; empty for none. */
-  readonly playlistSigner: string;
-}
+import type { NativeOptions } from './native-options.js';
 
 /** The browser's own HLS player. Where there is neither it nor hls.js, it reports so. */
 export const nativeDefinition: EngineDefinition<NativeOptions> = {

@@ -4,7 +4,7 @@ import type { ResolvedEntry } from '../../source/player-source.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
-import type { NativeOptions } from './native-definition.js';
+import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
 import { diagnose, type NativeSymptom, type PlaylistProbe } from './native-symptom.js';
 import { watchNativePlayback } from './native-watchdog.js';
