@@ -114,10 +114,10 @@ describe('the notations of one source', () => {
     }
   });
 
-  it('keep the old single form and its entry apart for the vendor’s player', () => {
+  it('keep unknown members, and give the entry of the old single form no options of the source', () => {
     const { entries, extra, options } = resolve({ hls, label: 'one', own: 1, options: { adaption: {} } });
-    assert.deepEqual(entries[0]?.raw, { index: 0, label: 'one', hls });
-    assert.deepEqual([extra, options], [{ own: 1 }, { adaption: {} }]);
+    assert.deepEqual(entries[0]?.raw, { index: 0, label: 'one', own: 1, hls });
+    assert.deepEqual([extra['own'], options], [1, { adaption: {} }]);
   });
 
   it('differ in their token alone between open and protected, in both directions', () => {

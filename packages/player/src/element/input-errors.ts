@@ -7,7 +7,7 @@ export function asInputError(error: unknown): GatecastError {
     'option-invalid',
     error instanceof Error ? error.message : 'An option cannot be read.',
     {
-      hint: 'Correct the attribute or property that the message names.',
+      hint: 'Correct the option that the message names.',
       cause: error,
     },
   );

@@ -86,8 +86,8 @@ export interface EngineStart {
 
 /** An engine's line in the registry, loaded with the element. */
 export interface EngineDefinition<Options> {
-  /** Is it the engine of `engine="auto"` in this browser? */
-  isAutomatic(capabilities: Capabilities): boolean;
+  /** May `engine="auto"` choose it in this browser? Left out: never. */
+  isAutomatic?(capabilities: Capabilities): boolean;
   /** Properties of the element that it reads once: a change of one loads the source again. */
   readonly loadProperties: readonly (keyof Options)[];
   start(host: EngineHost<Options>): EngineStart;

@@ -32,7 +32,7 @@ export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINE
  */
 export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
   const names = Object.keys(ENGINES) as EngineName[];
-  const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic(capabilities)) : wanted;
+  const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic?.(capabilities)) : wanted;
   // An attribute may hold any text.
   if (name && names.includes(name)) return name;
   throw new GatecastError('engine-unsupported', `There is no engine "${wanted}".`, {
@@ -54,7 +54,7 @@ export async function loadEngine(name: EngineName, start: EngineStart): Promise<
   try {
     return await start.load();
   } catch (cause) {
-    throw new GatecastError('engine-load-failed', `The engine "${name}" could not be loaded.`, {
+    throw new GatecastError('engine-load-failed', `The engine "${name}" did not load.`, {
       hint: 'Serve the chunks beside the module, and allow them in script-src.',
       retryable: true,
       cause,

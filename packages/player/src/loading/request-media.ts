@@ -162,21 +162,21 @@ function withoutQuery(url: string): string {
 function statusError(url: string, status: number): GatecastError {
   const name = redactUrl(url);
   if (status < 400) {
-    return new GatecastError('source-failed', `${name} redirects, and the token's header would go along.`, {
-      hint: 'Use token-placement="header", or an address that does not redirect.',
+    return new GatecastError('source-failed', `${name} redirects a request with a token in its header.`, {
+      hint: 'Set token-placement="header", or an address that does not redirect.',
     });
   }
   if (status === 404 || status === 410) {
     return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
-      hint: 'Check src; a live stream may not have begun yet.',
+      hint: 'Check src. The live stream may not have begun yet.',
       status,
     });
   }
   return new GatecastError('source-failed', `The media origin answered HTTP ${String(status)} for ${name}.`, {
     hint:
       status === 401 || status === 403
-        ? 'The request carried no token: check token-placement, and that token-origins lists this origin.'
-        : 'Look at the log of the media origin.',
+        ? 'The request had no token: check token-placement and token-origins.'
+        : 'Check the log of the media origin.',
     retryable: status >= 500 || status === 429 || status === 408,
     status,
   });

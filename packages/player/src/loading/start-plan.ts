@@ -1,9 +1,11 @@
 import { redactUrl } from '@gatecast/token';
-import { composeMultivariant } from '../source/compose-multivariant.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { missingSource, notHls, unreachableSource, unsupportedCodec } from '../source/source-errors.js';
 import type { EarlyRequests } from './early-requests.js';
 import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.js';
+
+/** Attribute of a composed variant that holds the index of its entry. */
+export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
 
 /** Address under which an engine finds the multivariant playlist composed from entries. Never requested. */
 export const COMPOSED_URL = 'https://gatecast.invalid/entries.m3u8';
@@ -12,8 +14,6 @@ export const COMPOSED_URL = 'https://gatecast.invalid/entries.m3u8';
 export interface StartPlan {
   /** First playlist: the source's own, or {@link COMPOSED_URL}. */
   readonly url: string;
-  /** Text of a composed playlist. */
-  readonly composed: string | null;
   /** Variant to begin with, if there is a choice. */
   readonly startUrl: string | null;
   readonly needsFullBuild: boolean;
@@ -51,7 +51,6 @@ export async function planStart(options: StartOptions): Promise<StartPlan> {
     .catch(() => undefined);
   return {
     url: COMPOSED_URL,
-    composed: composeMultivariant(source.entries),
     startUrl: entry.url,
     needsFullBuild: false,
   };
@@ -71,7 +70,6 @@ async function startWithPlaylist(
       requestFirst(playlist, entry.stream, early);
       return {
         url,
-        composed: null,
         startUrl: null,
         needsFullBuild: playlist.needsFullBuild,
       };
@@ -88,7 +86,6 @@ async function startWithPlaylist(
       }
       return {
         url,
-        composed: null,
         startUrl: variant.url,
         needsFullBuild: playlist.needsFullBuild,
       };

@@ -22,9 +22,7 @@ export class EngineSession {
     this.start = startEngine(options.engineName, {
       ...options,
       signal,
-      report: (report) => {
-        this.#report(report);
-      },
+      report: this.#report,
     });
   }
 
@@ -73,7 +71,7 @@ export class EngineSession {
     }
   }
 
-  #report(report: EngineReport): void {
+  readonly #report = (report: EngineReport): void => {
     if (!this.signal.aborted) this.#options.report(report);
-  }
+  };
 }

@@ -330,7 +330,7 @@ export class Playback {
   #onStalled(): void {
     if (this.#state === 'failed' || this.#cancelRecovery) return;
     const error = new GatecastError('playback-stalled', 'Playback stands still.', {
-      hint: 'Check the network and the media origin; see diagnostics().',
+      hint: 'Check the network and the media origin.',
       retryable: true,
     });
     this.#onFailure(error, this.#state !== 'recovering');

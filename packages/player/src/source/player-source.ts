@@ -22,23 +22,23 @@ export interface H5LiveConfig {
 
 export interface SourceEntryInfo {
   /** kbps */
-  bitrate?: number;
-  width?: number;
-  height?: number;
-  framerate?: number;
+  bitrate?: number | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  framerate?: number | undefined;
 }
 
 /** One rendition of a source object. */
 export interface SourceEntry {
   /** 0 is the highest bitrate. */
   index?: number;
-  label?: string;
-  tag?: string;
+  label?: string | undefined;
+  tag?: string | undefined;
   info?: SourceEntryInfo;
   /** The rendition's own HLS URL. */
   hls?: string;
   /** Name the token is asked for. @defaultValue `h5live.rtmp.streamname`, else the file name of `hls` */
-  stream?: string;
+  stream?: string | undefined;
   h5live?: H5LiveConfig;
   bintu?: Record<string, unknown>;
 }

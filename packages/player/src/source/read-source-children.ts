@@ -9,20 +9,18 @@ export function readSourceChildren(element: Element): PlayerSource | null {
 
 function readEntry(element: HTMLSourceElement, position: number): SourceEntry {
   const { stream, bitrate, width, height, framerate, index, tag } = element.dataset;
-  const label = element.getAttribute('label') ?? element.dataset['label'];
-  const info = {
-    bitrate: toNumber(bitrate),
-    width: toNumber(width),
-    height: toNumber(height),
-    framerate: toNumber(framerate),
-  };
   return {
     hls: element.getAttribute('src') ?? '',
     index: toNumber(index) ?? position,
-    info: Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined)),
-    ...(label && { label }),
-    ...(stream && { stream }),
-    ...(tag && { tag }),
+    info: {
+      bitrate: toNumber(bitrate),
+      width: toNumber(width),
+      height: toNumber(height),
+      framerate: toNumber(framerate),
+    },
+    label: element.getAttribute('label') ?? element.dataset['label'],
+    stream,
+    tag,
   };
 }
 

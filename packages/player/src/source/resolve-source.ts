@@ -41,30 +41,32 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
   const playable = given.filter((entry) => {
     const isPlayable = Boolean(entry.hls) || entry.h5live?.server !== undefined;
     if (!isPlayable)
-      warnings.push(`Entry ${String(entry.index)} has neither "hls" nor "h5live.server" and is left out.`);
+      warnings.push(`Entry ${String(entry.index)} is left out, as it has neither "hls" nor "h5live.server".`);
     return isPlayable;
   });
   if (playable.length === 0) throw missingSource();
   const ordered = orderByQuality(playable, warnings);
   const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl, group?.security));
   const isStartKnown = startIndex !== undefined && startIndex in entries;
-  if (startIndex !== undefined && !isStartKnown) warnings.push('"startIndex" names no entry and is ignored.');
+  if (startIndex !== undefined && !isStartKnown)
+    warnings.push('"startIndex" names no entry, and is ignored.');
   const onlyIndex = entries.length === 1 ? 0 : null;
   return { ...shared, entries, startIndex: isStartKnown ? startIndex : onlyIndex, warnings };
 }
 
-/** The entries of a source, and what is in it besides. */
-function readEntries(source: PlayerSource): {
-  entries: readonly SourceEntry[];
-  extra: ResolvedSource['extra'];
-} {
-  const { entries, startIndex: _start, group: _group, options: _options, hls, h5live, ...extra } = source;
-  if (entries && entries.length > 0) return { entries, extra };
-  if (!hls && !h5live) return { entries: [], extra };
-  const { label, tag, info, stream, bintu, ...rest } = extra;
-  const given = Object.entries({ label, tag, info, stream, bintu, hls, h5live });
-  const entry: SourceEntry = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return { entries: [{ index: 0, ...entry }], extra: rest };
+/** The entries of a source, and what is in it besides. The members of the old single form may be either. */
+function readEntries({
+  entries,
+  startIndex: _start,
+  group: _group,
+  options: _options,
+  hls,
+  h5live,
+  ...extra
+}: PlayerSource): { entries: readonly SourceEntry[]; extra: ResolvedSource['extra'] } {
+  if (entries?.length) return { entries, extra };
+  const isSingle = Boolean(hls) || h5live !== undefined;
+  return { entries: isSingle ? [{ ...extra, ...(hls && { hls }), ...(h5live && { h5live }) }] : [], extra };
 }
 
 /** A group's entries are known on the vendor's side only; one token, asked for by the group's name, is for all of them. */
@@ -81,7 +83,7 @@ function orderByQuality(entries: readonly SourceEntry[], warnings: string[]): So
   const hasBitrates = entries.every((entry) => (entry.info?.bitrate ?? 0) > 0);
   if (entries.length > 1) {
     warnings.push(
-      `Entries need a unique "index", 0 for the highest bitrate; they are taken ${hasBitrates ? 'by bitrate' : 'in the order given'}.`,
+      `Entries need a unique "index", 0 for the highest bitrate; they are ordered ${hasBitrates ? 'by bitrate' : 'as given'}.`,
     );
   }
   return hasBitrates
@@ -102,7 +104,7 @@ function resolveEntry(
   const url = address ? new URL(address, baseUrl).href : null;
   return {
     index,
-    label: entry.label ?? (info.height ? `${String(info.height)}p` : `#${String(index)}`),
+    label: firstFilled(entry.label) ?? (info.height ? `${String(info.height)}p` : `#${String(index)}`),
     tag: entry.tag ?? '',
     url,
     stream: firstFilled(entry.stream, h5live.rtmp?.streamname) ?? (url ? streamNameOf(url) : ''),

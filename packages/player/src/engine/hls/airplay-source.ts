@@ -14,9 +14,8 @@ import type { EngineHost } from '../engine.js';
 export function offerAirPlay({ output, source, tokens, signal }: EngineHost, wasRefused: boolean): void {
   const media = output.video;
   const url = source.entries.find((entry) => entry.url !== null)?.url;
-  const canAirPlay = 'WebKitPlaybackTargetAvailabilityEvent' in globalThis;
   // A source child is the sign that hls.js has taken ManagedMediaSource.
-  if (wasRefused || !canAirPlay || !url || tokens || !media.querySelector('source')) return;
+  if (wasRefused || !url || tokens || !media.querySelector('source')) return;
   const alternative = document.createElement('source');
   alternative.type = 'application/x-mpegURL';
   alternative.src = url;

@@ -8,6 +8,8 @@ import type { HlsOptions, HlsStart } from './hls-options.js';
 /** Loads tokens, playlists and the first segments while hls.js is on its way. */
 export class HeadStart implements EngineStart, HlsStart {
   readonly early: EarlyRequests;
+  composed: string | null = null;
+  offerAirPlay: HlsStart['offerAirPlay'] = null;
   readonly #host: EngineHost<HlsOptions>;
   #plan: Promise<StartPlan> | null = null;
 
@@ -18,7 +20,16 @@ export class HeadStart implements EngineStart, HlsStart {
 
   async load(): Promise<() => Engine> {
     // Both at once: the engine does not import the library, so neither waits for the other.
-    const [{ HlsEngine }, light] = await Promise.all([import('./hls-engine.js'), import('hls.js/light')]);
+    const { entries } = this.#host.source;
+    const [{ HlsEngine }, light, compose, airPlay] = await Promise.all([
+      import('./hls-engine.js'),
+      import('hls.js/light'),
+      // Most pages need neither of these.
+      entries.length > 1 && import('./compose-multivariant.js'),
+      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./airplay-source.js'),
+    ]);
+    if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
+    if (compose) this.composed = compose.composeMultivariant(entries);
     return () => new HlsEngine(this.#host, this, light.default, async () => (await import('hls.js')).default);
   }
 

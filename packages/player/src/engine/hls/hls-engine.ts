@@ -7,7 +7,6 @@ import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/start-plan.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
-import { offerAirPlay } from './airplay-source.js';
 import { readHlsError } from './hls-errors.js';
 import { createHlsLoader } from './hls-loader.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
@@ -114,7 +113,7 @@ export class HlsEngine implements Engine {
       early: this.#headStart.early,
       credentials: media.crossOrigin === 'use-credentials' ? 'include' : undefined,
       streamOf: (level) => this.#streamOf(level),
-      answer: (url) => (url === COMPOSED_URL ? (this.#plan?.composed ?? null) : null),
+      answer: (url) => (url === COMPOSED_URL ? this.#headStart.composed : null),
       follow: (response) => this.#follow(response),
       onOutcome: (error) => {
         this.#requestError = error;
@@ -142,7 +141,7 @@ export class HlsEngine implements Engine {
     });
     const isRemoteRefused = media.disableRemotePlayback;
     hls.attachMedia(media);
-    offerAirPlay(this.#host, isRemoteRefused);
+    this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
     this.#hls = hls;
   }
 
@@ -174,7 +173,7 @@ export class HlsEngine implements Engine {
 
   /** An entry's URL may name a multivariant playlist: its best variant stands for the entry. */
   #follow(response: MediaResponse): string | null {
-    if (this.#plan?.composed == null || typeof response.data !== 'string') return null;
+    if (this.#headStart.composed === null || typeof response.data !== 'string') return null;
     const playlist = peekPlaylist(response.data, response.url);
     if (playlist.kind !== 'multivariant') return null;
     return pickVariant(playlist.variants, Infinity, isTypeSupported)?.url ?? null;

@@ -31,7 +31,7 @@ export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsR
 
 function mediaFailed(details: string, cause: unknown): GatecastError {
   return new GatecastError('media-failed', `The media cannot be played (${details}).`, {
-    hint: 'Try the stream in another browser; if it fails there too, look at how it is encoded.',
+    hint: 'Check how the stream is encoded.',
     retryable: true,
     cause,
   });

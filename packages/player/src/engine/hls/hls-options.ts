@@ -1,4 +1,5 @@
 import type { EarlyRequests } from '../../loading/early-requests.js';
+import type { EngineHost } from '../engine.js';
 import type { StartPlan } from '../../loading/start-plan.js';
 
 /** Properties of the element that this engine reads. */
@@ -10,6 +11,10 @@ export interface HlsOptions {
 /** What has begun before hls.js was there. */
 export interface HlsStart {
   readonly early: EarlyRequests;
+  /** The multivariant playlist that is composed of the entries; `null` for a source with one. */
+  readonly composed: string | null;
+  /** `null` in a browser without AirPlay. */
+  readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
   /** @throws GatecastError why the source cannot be played. */
   prepare(): Promise<StartPlan>;
 }

@@ -3,7 +3,6 @@ import type { NanoPlayerOptions } from './nanoplayer-options.js';
 
 /** The vendor's own player, only where the page asks for it. */
 export const nanoPlayerDefinition: EngineDefinition<NanoPlayerOptions> = {
-  isAutomatic: () => false,
   loadProperties: ['nanoplayerSrc'],
   start: (host) => ({
     load: async () => {

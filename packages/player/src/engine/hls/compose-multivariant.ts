@@ -1,7 +1,5 @@
-import type { ResolvedEntry } from './player-source.js';
-
-/** Attribute of a composed variant that names its entry. */
-export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
+import type { ResolvedEntry } from '../../source/player-source.js';
+import { ENTRY_ATTRIBUTE } from '../../loading/start-plan.js';
 
 /** A rendition of unknown bitrate is taken for half of the next better one, the best for this many kbps. */
 const ASSUMED_BEST_KBPS = 4000;
