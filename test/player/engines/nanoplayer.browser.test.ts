@@ -6,9 +6,9 @@ import {
   vendorNotes,
   vendorPlayer,
   vendorSource,
-} from './support/nano-fixture.js';
-import { cleanPage } from './support/clean-page.js';
-import { nextEvent, pause, playFor, until } from './support/player-fixture.js';
+} from '../support/nano-fixture.js';
+import { cleanPage } from '../support/clean-page.js';
+import { nextEvent, pause, playFor, until } from '../support/player-fixture.js';
 
 /** Against a double of the vendor's player and server: see test/doubles. */
 describe('<secure-player engine="nanoplayer">', () => {

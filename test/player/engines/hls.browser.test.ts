@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
-import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+import { backendOrigin, requestLog, setFaults } from '../../support/backend.js';
+import { cleanPage } from '../support/clean-page.js';
+import { mountPlayer, nextEvent, pause, playFor, until } from '../support/player-fixture.js';
+import { StandStillMeter, TOLERATED_MS } from '../support/stand-still-meter.js';
 
 describe('<secure-player> on hls.js', () => {
   afterEach(cleanPage);
