@@ -14,7 +14,7 @@ import {
   zoomView,
 } from '../../demo/shared/axis/axis-view.js';
 import { visibleItems } from '../../demo/shared/axis/visible-items.js';
-import { findItem, itemsInOrder } from '../../demo/shared/axis/find-item.js';
+import { findItem, nextItem, type FoundItem } from '../../demo/shared/axis/find-item.js';
 import { exportRecord, writeReport } from '../../demo/lab/export-session.js';
 import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
@@ -67,6 +67,26 @@ describe('the view of the time axis', () => {
 
 describe('the scene of the time axis', () => {
   const scene = composeScene(createRecord(), { streams: ['demo'], hasBroadcast: false });
+
+  /** All marks, from the last one back to the first, as the arrow keys visit them. */
+  function itemsInOrder(): FoundItem[] {
+    const found: FoundItem[] = [];
+    for (let at = nextItem(scene, undefined, 1); at; at = nextItem(scene, at.item, -1)) found.unshift(at);
+    return found;
+  }
+
+  it('lets the keys visit every mark in order of time', () => {
+    const times = itemsInOrder().map(({ item }) => item.fromMs);
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    const first = itemsInOrder()[0];
+    assert.ok(first, 'there is a mark');
+    assert.equal(nextItem(scene, first.item, -1), undefined);
+    assert.deepEqual(nextItem(scene, first.item, 1), itemsInOrder()[1]);
+  });
+
   const lane = (title: string) => scene.lanes.find((each) => each.title === title);
 
   it('has a token’s life with its reason, how long it was used, and that it was refused', () => {
@@ -77,7 +97,7 @@ describe('the scene of the time axis', () => {
   });
 
   it('has stalls with their length, failures and the status of what went wrong', () => {
-    const texts = itemsInOrder(scene).map(({ item }) => item.details);
+    const texts = itemsInOrder().map(({ item }) => item.details);
     assert.ok(texts.includes('Stalled for 1.2 s'));
     assert.ok(texts.includes('Token request failed: no answer'));
     assert.equal(lane('Media')?.items[0]?.label, '403');

@@ -1,7 +1,7 @@
 import { type TemplateResult, html } from 'lit';
 import { describeReason, reasons } from '../record/describe-reason.js';
 
-/** What colours and lines mean. */
+/** Explains colours and lines. */
 export function renderAxisLegend(): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
     ${reasons.map((reason) => html`<li><span class="swatch ${reason}"></span>${describeReason(reason)}</li>`)}
@@ -9,8 +9,8 @@ export function renderAxisLegend(): TemplateResult {
     <li><span class="mark bad"></span>refused</li>
     <li><span class="mark warn"></span>other error, stalled</li>
     <li><span class="dash bad"></span>fault set</li>
-    <li><span class="dash good"></span>mended</li>
-    <li><span class="dash warn"></span>error told</li>
+    <li><span class="dash good"></span>fault cleared</li>
+    <li><span class="dash warn"></span>error reported</li>
     <li><span class="dash manual"></span>verdict</li>
   </ul>`;
 }

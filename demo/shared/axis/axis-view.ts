@@ -1,4 +1,4 @@
-/** The stretch of time that is shown. */
+/** The time range that is shown. */
 export interface AxisView {
   readonly startAtMs: number;
   readonly endAtMs: number;
@@ -11,9 +11,9 @@ export interface AxisTick {
 
 export const leastSpanMs = 2_000;
 export const mostSpanMs = 20 * 60_000;
-/** How much of a view that follows the present is still to come, so that the ends of tokens can be seen. */
+/** Share of a live view that shows the future, so that the ends of tokens are visible. */
 const futureShare = 0.22;
-/** Distances between ticks that people read without counting. */
+/** Tick distances that are easy to read. */
 const stepsMs = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -22,13 +22,13 @@ export function spanOf({ startAtMs, endAtMs }: AxisView): number {
   return endAtMs - startAtMs;
 }
 
-/** A view that has the present at a fixed place. */
+/** A view with the present at a fixed place. */
 export function liveView(nowMs: number, spanMs: number): AxisView {
   const endAtMs = nowMs + spanMs * futureShare;
   return { startAtMs: endAtMs - spanMs, endAtMs };
 }
 
-/** The same instant stays where it is, and the rest moves away from it or towards it. */
+/** Zooms around an instant, which keeps its place. */
 export function zoomView(view: AxisView, factor: number, aroundMs: number): AxisView {
   const spanMs = clampSpan(spanOf(view) * factor);
   const share = (aroundMs - view.startAtMs) / spanOf(view);
@@ -38,6 +38,13 @@ export function zoomView(view: AxisView, factor: number, aroundMs: number): Axis
 
 export function panView({ startAtMs, endAtMs }: AxisView, byMs: number): AxisView {
   return { startAtMs: startAtMs + byMs, endAtMs: endAtMs + byMs };
+}
+
+/** The same view while it holds the instant; otherwise a view of the same length with the instant in the middle. */
+export function bringIntoView(view: AxisView, atMs: number): AxisView {
+  if (atMs >= view.startAtMs && atMs <= view.endAtMs) return view;
+  const spanMs = spanOf(view);
+  return { startAtMs: atMs - spanMs / 2, endAtMs: atMs + spanMs / 2 };
 }
 
 export function clampSpan(spanMs: number): number {

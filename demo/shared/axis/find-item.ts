@@ -7,10 +7,10 @@ export interface FoundItem {
   readonly item: AxisItem;
 }
 
-/** A finger or a pointer does not hit a line of three pixels. */
+/** A line of three pixels is hard to hit with a finger or a mouse. */
 const reachPx = 7;
 
-/** What is drawn at a place; of several the narrowest, since a tick lies on top of a bar. */
+/** The item at a place. Of several, the narrowest: a tick lies on top of a bar. */
 export function findItem(
   { lanes }: AxisScene,
   view: AxisView,
@@ -27,11 +27,20 @@ export function findItem(
   return null;
 }
 
-/** All marks in the order of time, for those who go through them by keys. */
-export function itemsInOrder({ lanes }: AxisScene): FoundItem[] {
-  return lanes
+/** The mark before or after another one in time; the last mark when there is no other one yet. */
+export function nextItem(
+  { lanes }: AxisScene,
+  current: AxisItem | undefined,
+  direction: 1 | -1,
+): FoundItem | undefined {
+  const found = lanes
     .flatMap(({ title, items }) => items.map((item) => ({ lane: title, item })))
     .sort((a, b) => a.item.fromMs - b.item.fromMs);
+  // Each scene has new items, so identity does not help.
+  const at = found.findIndex(
+    ({ item }) => item.fromMs === current?.fromMs && item.details === current.details,
+  );
+  return at < 0 ? found.at(-1) : found[at + direction];
 }
 
 interface Place {

@@ -14,7 +14,7 @@ const bufferScaleSeconds = 20;
 const incidentTones: Readonly<Record<IncidentKind, AxisTone>> = {
   fault: 'bad',
   error: 'warn',
-  mended: 'good',
+  cleared: 'good',
   verdict: 'manual',
 };
 

@@ -8,17 +8,19 @@ import { type AxisPalette, readPalette } from './axis-palette.js';
 import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
 import {
   type AxisView,
+  bringIntoView,
   clampSpan,
   formatInstant,
   liveView,
   panView,
   spanOf,
   timeAt,
+  xOf,
   zoomView,
 } from './axis-view.js';
 import { renderAxisToolbar } from './axis-toolbar.js';
 import { renderAxisLegend } from './axis-legend.js';
-import { type FoundItem, findItem, itemsInOrder } from './find-item.js';
+import { type FoundItem, findItem, nextItem } from './find-item.js';
 import { paintCanvas, rulerHeight } from './paint-axis.js';
 import { timeAxisStyles } from './time-axis-styles.js';
 
@@ -30,13 +32,13 @@ const zoomStep = 1.5;
 const spanPerPastSecond = 1_500;
 const panShare = 0.2;
 
-/** A session on one axis of time: zoom, move, and point at a mark to see what it is. */
+/** A session on one time axis. The user can zoom and pan it, and point at a mark to see its details. */
 @customElement('time-axis')
 export class TimeAxis extends LitElement {
   static override styles = [timeAxisStyles, reasonStyles];
 
   @property({ attribute: false }) record = new TimelineRecord();
-  /** Streams that have a lane, also before their first token. */
+  /** Streams with a lane. A stream in this list has one before its first token. */
   @property({ attribute: false }) streams: readonly string[] = [];
   /** Shows lanes for a broadcast, too. */
   @property({ type: Boolean }) broadcast = false;
@@ -46,7 +48,7 @@ export class TimeAxis extends LitElement {
   @property({ type: Boolean }) compact = false;
 
   @query('canvas') private canvas!: HTMLCanvasElement;
-  /** Where the user has moved it; `null` while it follows the present. */
+  /** The view that the user chose; `null` while the axis follows the present. */
   @state() private held: AxisView | null = null;
   @state() private found: FoundItem | null = null;
   @state() private pointerX = 0;
@@ -214,20 +216,10 @@ export class TimeAxis extends LitElement {
 
   /** The mark before or after the one that is chosen, brought into view. */
   #choose(direction: 1 | -1): void {
-    const items = itemsInOrder(this.#scene);
-    const { item: current } = this.found ?? {};
-    const isSame = ({ item }: FoundItem): boolean =>
-      item.fromMs === current?.fromMs && item.details === current.details;
-    const at = items.findIndex(isSame);
-    const next = at < 0 ? items.at(-1) : items[at + direction];
+    const next = nextItem(this.#scene, this.found?.item, direction);
     if (!next) return;
-    const { view } = this;
-    const isInView = next.item.fromMs >= view.startAtMs && next.item.fromMs <= view.endAtMs;
-    const spanMs = spanOf(view);
-    this.held = isInView
-      ? view
-      : { startAtMs: next.item.fromMs - spanMs / 2, endAtMs: next.item.fromMs + spanMs / 2 };
-    this.pointerX = ((next.item.fromMs - this.held.startAtMs) / spanMs) * this.canvas.clientWidth;
+    this.held = bringIntoView(this.view, next.item.fromMs);
+    this.pointerX = xOf(next.item.fromMs, this.held, this.canvas.clientWidth);
     this.found = next;
   }
 

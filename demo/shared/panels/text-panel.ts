@@ -1,6 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { wireCopyButton } from '../copy-button.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import { CopyFeedback } from '../copy-button.js';
 import { Panel } from './panel.js';
 
 /** A button that copies text. */
@@ -17,7 +17,13 @@ export class TextPanel extends Panel {
   /** Reads the text again. The panel has a button for it. */
   @property({ attribute: false }) refresh: (() => unknown) | null = null;
 
-  readonly #wired = new WeakSet<HTMLButtonElement>();
+  @state() private shown: { readonly label: string; readonly words: string } | null = null;
+  readonly #feedback = new CopyFeedback();
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#feedback.stop();
+  }
 
   protected override renderActions(): TemplateResult {
     return html`<div class="actions">
@@ -27,21 +33,25 @@ export class TextPanel extends Panel {
           : nothing
       }
       ${this.copies.map(
-        ({ label }) => html`<button class="button" type="button" data-copy>${label}</button>`,
+        (action) =>
+          html`<button class="button" type="button" @click=${() => this.#copy(action)}>
+            ${this.shown?.label === action.label ? this.shown.words : action.label}
+          </button>`,
       )}
     </div>`;
   }
 
   protected override renderBody(): TemplateResult {
-    return html`<pre class="code" tabindex="0" aria-label=${this.heading}><code>${this.text}</code></pre>`;
+    return html`<pre
+      class="code"
+      tabindex="0"
+      role="group"
+      aria-label=${this.heading}
+    ><code>${this.text}</code></pre>`;
   }
 
-  override updated(): void {
-    for (const [index, button] of this.querySelectorAll<HTMLButtonElement>('[data-copy]').entries()) {
-      if (this.#wired.has(button)) continue;
-      this.#wired.add(button);
-      wireCopyButton(button, () => this.copies[index]?.text() ?? '');
-    }
+  #copy({ label, text }: CopyAction): void {
+    void this.#feedback.copy(text(), (words) => (this.shown = words === null ? null : { label, words }));
   }
 }
 

@@ -6,41 +6,44 @@ export interface FieldSpec {
   /** Suggestions for a field of free text. */
   readonly suggestions?: readonly string[];
   readonly placeholder?: string;
-  readonly kind?: 'number' | 'flag';
+  /** `url` is free text that may be relative, with the keyboard of an address. */
+  readonly kind?: 'number' | 'url' | 'flag';
+  /** Least and greatest value of a number. */
+  readonly range?: readonly [least: number, greatest: number];
 }
 
 const credentials = ['same-origin', 'include', 'omit'];
 const flags = (...names: readonly string[]): FieldSpec[] => names.map((name) => ({ name, kind: 'flag' }));
 
 export const playerFields: readonly FieldSpec[] = [
-  { name: 'src' },
+  { name: 'src', kind: 'url' },
   { name: 'entries', placeholder: 'demo-high,demo-medium,demo-low' },
-  { name: 'token-url' },
+  { name: 'token-url', kind: 'url' },
   {
     name: 'token-placement',
     placeholder: 'query:token',
     suggestions: ['query:token', 'header', 'header:X-Token', 'path:/t/{token}{path}', 'cookie', 'none'],
   },
-  { name: 'refresh-lead', kind: 'number', placeholder: '60' },
+  { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
   { name: 'engine', options: ['auto', 'hls', 'native', 'nanoplayer'] },
   { name: 'preload', options: ['browser default', 'auto', 'metadata', 'none'] },
   { name: 'controls', options: ['none', 'skin', 'native'] },
   { name: 'stream', placeholder: 'from src' },
   { name: 'token-origins' },
   { name: 'token-credentials', options: credentials },
-  { name: 'playlist-signer', placeholder: '/hls/sign' },
-  { name: 'nanoplayer-src' },
+  { name: 'playlist-signer', kind: 'url', placeholder: '/hls/sign' },
+  { name: 'nanoplayer-src', kind: 'url' },
   { name: 'refresh-mode', options: ['eager', 'deferred'] },
-  { name: 'poster' },
+  { name: 'poster', kind: 'url' },
   { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
   ...flags('autoplay', 'muted', 'playsinline', 'loop'),
 ];
 
 export const webcasterFields: readonly FieldSpec[] = [
   { name: 'publisher', options: ['whip', 'nanostream', 'nanostream-v6'] },
-  { name: 'endpoint' },
+  { name: 'endpoint', kind: 'url' },
   { name: 'stream', placeholder: 'from endpoint' },
-  { name: 'token-url' },
+  { name: 'token-url', kind: 'url' },
   { name: 'capture', options: ['camera', 'screen', 'audio', 'none'] },
   { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
   {
@@ -48,17 +51,17 @@ export const webcasterFields: readonly FieldSpec[] = [
     placeholder: '1280x720',
     suggestions: ['1920x1080', '1280x720', '854x480', '640x360'],
   },
-  { name: 'framerate', kind: 'number', placeholder: '30' },
-  { name: 'video-bitrate', kind: 'number', placeholder: '2500 (kbit/s)' },
-  { name: 'audio-bitrate', kind: 'number', placeholder: '128 (kbit/s)' },
-  { name: 'refresh-lead', kind: 'number', placeholder: '60' },
-  { name: 'reconnect-for', kind: 'number', placeholder: '120' },
+  { name: 'framerate', kind: 'number', range: [1, 120], placeholder: '30' },
+  { name: 'video-bitrate', kind: 'number', range: [50, 50_000], placeholder: '2500 (kbit/s)' },
+  { name: 'audio-bitrate', kind: 'number', range: [6, 510], placeholder: '128 (kbit/s)' },
+  { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
+  { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
   { name: 'video', placeholder: 'device id' },
   { name: 'audio', placeholder: 'device id' },
   { name: 'token-placement', options: ['header', 'query:token', 'none'] },
   { name: 'token-credentials', options: credentials },
   { name: 'token-origins' },
-  { name: 'publisher-src' },
+  { name: 'publisher-src', kind: 'url' },
   ...flags('controls'),
 ];
 

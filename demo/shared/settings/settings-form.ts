@@ -133,7 +133,14 @@ function renderFields(fields: readonly FieldSpec[]): TemplateResult {
   }`;
 }
 
-function renderField({ name, kind, placeholder = '', options, suggestions }: FieldSpec): TemplateResult {
+function renderField({
+  name,
+  kind,
+  range,
+  placeholder = '',
+  options,
+  suggestions,
+}: FieldSpec): TemplateResult {
   if (options) {
     return html`<label class="field"
       >${name}
@@ -145,9 +152,12 @@ function renderField({ name, kind, placeholder = '', options, suggestions }: Fie
   return html`<label class="field"
     >${name}
     <input
-      type=${kind ?? 'text'}
+      type=${kind === 'number' ? 'number' : 'text'}
       name=${name}
       placeholder=${placeholder}
+      min=${range?.[0] ?? nothing}
+      max=${range?.[1] ?? nothing}
+      inputmode=${kind === 'url' ? 'url' : nothing}
       spellcheck="false"
       list=${suggestions ? `${name}-suggestions` : nothing}
     />

@@ -36,7 +36,7 @@ export function writeTagHtml({ tag, attributes, sources = [], origin }: TagHtmlO
   ].join('\n');
 }
 
-/** What is no address is shown as it was typed: the tag itself says what is wrong with it. */
+/** Keeps invalid addresses as they are: the element reports what is wrong with them. */
 function toAbsolute(address: string, origin: string): string {
   // An URL would encode the braces of a template such as /whip/{stream}.
   return URL.canParse(address, origin)
