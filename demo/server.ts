@@ -7,7 +7,9 @@ async function start(settings: ServerSettings): Promise<DemoServer> {
     return await startDemoServer(settings);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${settings.port} is in use. Take another one: PORT=${settings.port + 1} npm start`);
+    throw new Error(
+      `Port ${settings.port} is in use. Choose another one: PORT=${settings.port + 1} npm start`,
+    );
   }
 }
 
@@ -17,14 +19,14 @@ function describe({ origin }: DemoServer, { tokenTtlSeconds }: ServerSettings): 
     `  Gatecast demo    ${origin}/`,
     `  documentation    ${origin}/docs/`,
     `  script tag       ${origin}/gatecast.js`,
-    `  token endpoint   ${origin}/api/tokens (tokens live ${tokenTtlSeconds} s)`,
+    `  token endpoint   ${origin}/api/tokens (token lifetime ${tokenTtlSeconds} s)`,
     `  live streams     ${origin}/live/<stream>.m3u8`,
     `                   ${[...streamCatalogue.keys()].join(', ')}`,
     '',
   ].join('\n');
 }
 
-/** The second signal ends the process even if the first has not come to an end. */
+/** A second signal ends the process even if the server is still closing. */
 function closeOnSignals(server: DemoServer): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -35,7 +37,9 @@ function closeOnSignals(server: DemoServer): void {
 
 try {
   if (process.argv.length > 2)
-    throw new Error('There are no options, but variables: PORT=8080 TOKEN_TTL=10 npm start');
+    throw new Error(
+      'npm start takes no options. Set environment variables: PORT=8080 TOKEN_TTL=10 npm start',
+    );
   const settings = readServerSettings(process.env);
   const server = await start(settings);
   closeOnSignals(server);

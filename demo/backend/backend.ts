@@ -25,7 +25,7 @@ export interface BackendOptions {
   readonly tokenTtlSeconds?: number;
   /** Milliseconds since the epoch: what is on air and which tokens are good. @defaultValue `Date.now` */
   readonly now?: () => number;
-  /** API key that the vendor stand-ins accept. @defaultValue `demo-api-key` */
+  /** API key that the fake vendor accepts. @defaultValue `demo-api-key` */
   readonly vendorApiKey?: string;
 }
 
@@ -79,7 +79,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
 
   const app = new Hono<BackendEnv>();
   app.onError(answerError);
-  app.notFound(() => new Problem('not-found', 'There is no such route.').toResponse());
+  app.notFound(() => new Problem('not-found', 'No route at this address.').toResponse());
   app.use(logRequests(log, now));
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
@@ -135,6 +135,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
 
 /** Whatever was thrown becomes a problem that quotes nothing. */
 function answerError(error: Error): Response {
-  const problem = error instanceof Problem ? error : new Problem('internal', 'The demo server failed.');
+  const problem =
+    error instanceof Problem ? error : new Problem('internal', 'Internal error in the demo server.');
   return problem.toResponse();
 }

@@ -11,8 +11,8 @@ export interface WatchResourcesOptions {
 }
 
 /**
- * Requests as the browser itself has timed them, for a backend that shows no log: what another origin does not let
- * this page see has no status.
+ * Reads requests from the browser's resource timing, for a backend without a request log. A request to another origin
+ * has no status unless that origin sends Timing-Allow-Origin.
  */
 export function watchResources({ tokenUrl, onRequests, driftMs, signal }: WatchResourcesOptions): void {
   const observer = new PerformanceObserver((list) => {
@@ -46,7 +46,7 @@ export function toResourceMark(
       key: `${address} ${startTime}`,
       lane,
       atMs: timeOriginMs + startTime,
-      // An answer that came is no failure because its status is hidden.
+      // A response with a hidden status is not a failure.
       status: responseStatus === 0 && duration > 0 ? 200 : responseStatus,
       text: `${address} · ${status} after ${Math.round(duration)} ms`,
     },

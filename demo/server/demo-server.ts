@@ -62,7 +62,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   }
 
   for (const server of servers) server.on('request', answer);
-  // Vite's socket for live updates is on the first of the two.
+  // Vite's WebSocket for hot updates is attached to the first server.
   servers[1].on('upgrade', (...upgrade) => servers[0].emit('upgrade', ...upgrade));
 
   async function close(): Promise<void> {
@@ -83,11 +83,11 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   };
 }
 
-/** On both loopback addresses: which of them `localhost` means differs from one program to the next. */
+/** Listens on both loopback addresses, because programs resolve `localhost` to either of them. */
 async function listenOnLoopback([first, second]: readonly [Server, Server], port: number): Promise<void> {
   await listen(first, port, '127.0.0.1');
   await listen(second, portOf(first), '::1').catch((error: unknown) => {
-    // A machine without IPv6 does with the first.
+    // A machine without IPv6 uses the first address only.
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw error;
   });
 }
@@ -102,5 +102,5 @@ function redirectToFolder(pathname: string, response: ServerResponse): void {
 }
 
 function answerNotFound(response: ServerResponse): void {
-  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('There is no such page.\n');
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Page not found.\n');
 }

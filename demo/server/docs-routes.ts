@@ -20,16 +20,16 @@ const waitingPage = `<!doctype html>
   <body>
     <main>
       <h1>The documentation is being built</h1>
-      <p>That takes half a minute after a change. This page looks again by itself.</p>
-      <p>Where it stays away, <code>npm run docs:build</code> says why.</p>
+      <p>After a change this takes about half a minute. This page reloads by itself.</p>
+      <p>If it does not finish, run <code>npm run docs:build</code> to see the error.</p>
     </main>
   </body>
 </html>
 `;
 
-/** `/docs/…` from the folder of the built site; a page that waits for it until there is one. */
+/** `/docs/…` from the folder of the built site. Until it exists, a page that reloads itself. */
 export function createDocsRoutes(folder: string): Hono<BackendEnv>['fetch'] {
-  // Otherwise the middleware warns of a folder that the first build is about to make.
+  // Without the folder the middleware logs a warning until the first build is done.
   mkdirSync(folder, { recursive: true });
   const app = new Hono<BackendEnv>();
   app.get('/docs', (context) => context.redirect('/docs/'));
@@ -42,7 +42,7 @@ export function createDocsRoutes(folder: string): Hono<BackendEnv>['fetch'] {
     serveStatic({ root: folder, rewriteRequestPath: (path) => path.replace(/^\/docs/, '') }),
   );
   app.notFound(async (context) => {
-    const page = await readFile(join(folder, '404.html'), 'utf8').catch(() => 'There is no such page.\n');
+    const page = await readFile(join(folder, '404.html'), 'utf8').catch(() => 'Page not found.\n');
     return context.html(page, 404);
   });
   return app.fetch;

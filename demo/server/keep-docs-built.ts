@@ -29,8 +29,9 @@ export async function buildDocsAside(signal: AbortSignal): Promise<void> {
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-  // Ended by the signal it is also done.
+  // The abort signal ends the child process with an error event.
   child.on('error', () => undefined);
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0 && !signal.aborted) throw new Error(complaints.trim() || 'The build ended before its time.');
+  if (code !== 0 && !signal.aborted)
+    throw new Error(complaints.trim() || 'The build of the documentation ended without a message.');
 }

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 const packagesFolder = fileURLToPath(new URL('../../packages', import.meta.url));
 const packageSource = /[\\/]packages[\\/][^\\/]+[\\/]src[\\/]/;
 
-/** The part of Vite's watcher that is needed here. */
+/** The part of Vite's watcher that this module uses. */
 interface Watcher {
   add(path: string): unknown;
   on(event: 'all', listener: (event: string, path: string) => void): unknown;
 }
 
-/** Builds `gatecast.js` when it is asked for, once until a source of a package changes, and says where it is. */
+/** Builds `gatecast.js` on request, and again after a package source has changed. Resolves with its folder. */
 export function keepScriptTagBuilt(watcher: Watcher): () => Promise<string> {
   let current: Promise<string> | undefined;
   watcher.add(packagesFolder);
@@ -20,7 +20,7 @@ export function keepScriptTagBuilt(watcher: Watcher): () => Promise<string> {
   return () => {
     const build = current ?? buildGatecast().then(({ folder }) => folder);
     current = build;
-    // A failed build is tried again by whoever asks next.
+    // After a failed build the next request builds again.
     build.catch(() => {
       if (current === build) current = undefined;
     });

@@ -5,13 +5,13 @@ interface PageLink {
   readonly label: string;
 }
 
-/** The pages that stand in the navigation of each. */
+/** Links in the navigation of each page. */
 const pages: readonly PageLink[] = [
   { path: '/player/', label: 'Player' },
   { path: '/webcaster/', label: 'Webcaster' },
   { path: '/studio/', label: 'Studio' },
   { path: '/lab/', label: 'QA lab' },
-  { path: '/vendor-link/', label: 'Vendor’s link' },
+  { path: '/vendor-link/', label: 'Vendor link' },
   { path: '/docs/', label: 'Docs' },
 ];
 
@@ -25,14 +25,14 @@ const footer = `<footer class="site-footer">
       <div class="width">
         <span>Gatecast, MIT licence</span>
         <a href="/gatecast.js">gatecast.js</a>
-        <a href="/csp/">Strict policy</a>
+        <a href="/csp/">Strict CSP</a>
         <a href="/api/qa/log">Request log</a>
         <a href="/api/qa/faults">Faults</a>
         <a href="/.well-known/jwks.json">Public keys</a>
       </div>
     </footer>`;
 
-/** Puts what all pages of the demo have in common where their HTML says `<!-- page head, header or footer -->`. */
+/** Replaces `<!-- page head -->`, `<!-- page header -->` and `<!-- page footer -->` in the HTML of each page. */
 export function pageFrame(): Plugin {
   return {
     name: 'gatecast-page-frame',

@@ -8,7 +8,7 @@ import { Hono } from 'hono';
 import type { BackendEnv } from '../backend/http/backend-env.js';
 
 export interface ScriptTagRoutesOptions {
-  /** Where `gatecast.js` and its chunks lie; asked at each request, so that a new build may have a new place. */
+  /** Folder of `gatecast.js` and its chunks. Called for each request, since a new build may have a new folder. */
   readonly folder: () => Promise<string>;
 }
 
@@ -18,14 +18,14 @@ type Encoding = keyof typeof encoders;
 /** Compressed files that are kept: every chunk of a few builds. */
 const mostEncoded = 64;
 
-/** A router, and what it can do ahead of the first request. */
+/** The routes, and a function that prepares them for the first request. */
 export interface ScriptTagRoutes {
   readonly fetch: Hono<BackendEnv>['fetch'];
   /** Compresses all modules in a folder, so that no page waits for it. */
   readonly compress: (folder: string) => Promise<void>;
 }
 
-/** `gatecast.js` and its chunks as a CDN serves them: for pages anywhere, compressed, chunks for ever. */
+/** `gatecast.js` and its chunks as a CDN serves them: with CORS, compressed, and chunks immutable. */
 export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): ScriptTagRoutes {
   const app = new Hono<BackendEnv>();
   app.onError((error) => (error instanceof Problem ? error : buildFailed()).toResponse());
@@ -43,7 +43,7 @@ export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Scrip
     const file = context.req.param('file');
     const path = join(await folder(), file);
     const bytes = await readFile(path).catch(() => {
-      throw new Problem('not-found', 'There is no such file; perhaps a newer build has replaced it.');
+      throw new Problem('not-found', 'No such file. A newer build may have replaced it.');
     });
     const tag = tagOf(bytes);
     const encoding = chooseEncoding(context.req.header('Accept-Encoding'));
@@ -82,7 +82,9 @@ function tagOf(bytes: Buffer): string {
 }
 
 function buildFailed(): Problem {
-  return new Problem('internal', 'gatecast.js could not be built; the terminal says why.', { status: 503 });
+  return new Problem('internal', 'gatecast.js could not be built. See the error in the terminal.', {
+    status: 503,
+  });
 }
 
 function chooseEncoding(accepted = ''): Encoding | undefined {

@@ -1,11 +1,11 @@
-/** What the environment says about `npm start`. */
+/** Settings of `npm start`, from environment variables. */
 export interface ServerSettings {
   readonly port: number;
   readonly tokenTtlSeconds: number;
 }
 
 /**
- * Reads `PORT` (0 to 65535, default 5173; 0 takes any free one) and `TOKEN_TTL` (seconds, default 30).
+ * Reads `PORT` (0 to 65535, default 5173; 0 selects a free port) and `TOKEN_TTL` (seconds, default 30).
  *
  * @throws RangeError that names the variable.
  */

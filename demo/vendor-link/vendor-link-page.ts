@@ -11,7 +11,7 @@ player.nanoplayerSrc = parameters.get('nanoplayer-src') ?? '';
 player.source = source;
 findElement('read', HTMLPreElement).textContent = source && describeSource(source);
 
-/** A link as the vendor's pages take it, to the demo's own stream. */
+/** Parameters of a vendor link to the demo's own stream. */
 function exampleParameters(): URLSearchParams {
   return new URLSearchParams({
     'h5live.server.hls': `${location.origin}/live/demo-medium.m3u8`,
@@ -24,7 +24,7 @@ function readEngine(text: string | null): EngineName | 'auto' {
   return text === 'hls' || text === 'native' || text === 'nanoplayer' ? text : 'auto';
 }
 
-/** The page may be shown and photographed, its tokens may not. */
+/** Screenshots of this page must not contain tokens. */
 function describeSource(shown: PlayerSource): string {
   const hideSecurity = (name: string, value: unknown): unknown =>
     name === 'security' && typeof value === 'object' && value !== null ? Object.keys(value) : value;

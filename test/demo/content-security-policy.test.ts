@@ -82,7 +82,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
       const webcaster = document.querySelector('secure-webcaster');
       if (!webcaster) return;
       Object.assign(webcaster, { publisher: 'nanostream', publisherSrc: '/vendor.js' });
-      // The stand-in has nothing to sign in with; that it was run is what is asked.
+      // The fake script cannot sign in. The test only needs to know that it ran.
       webcaster.signIn().catch(() => undefined);
     });
     await page.waitForFunction(() => 'isVendorLoaded' in globalThis);

@@ -7,7 +7,7 @@ import { missingBrowser, openBrowser, waitForPicture } from '../support/open-bro
 const skinChunk = '**/gatecast-player-skin-*.js';
 const lateChunk = '**/gatecast-overlay-*.js';
 
-/** Which controls the page's player has now, and what it has told of them. */
+/** Which controls the page's player has now, and the controls that its events reported. */
 const readControls = (page: Page): Promise<{ native: boolean; skin: boolean; told: string[] }> =>
   page.evaluate(() => {
     const player = document.querySelector('secure-player');
@@ -53,7 +53,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     await server.close();
   });
 
-  /** A page that writes down what it is told of its controls. */
+  /** A page that records which controls its events report. */
   async function createPage(): Promise<Page> {
     const created = await browser.newPage();
     await created.addInitScript(() => {
@@ -111,7 +111,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.match(told[0] ?? '', /style-src/);
   });
 
-  it('are the browser’s own until the skin’s code can be had', async () => {
+  it('are the browser’s own until the skin’s code is loaded', async () => {
     let isRefused = true;
     await openPage('controls', {
       routes: {
@@ -139,7 +139,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.equal((await readControls(page)).native, false);
   });
 
-  it('are the browser’s own until all that comes behind the first frame can be had', async () => {
+  it('are the browser’s own until all code for after the first frame is loaded', async () => {
     let isRefused = true;
     await openPage('controls', {
       routes: { [lateChunk]: (route) => (isRefused ? route.abort() : route.continue()) },

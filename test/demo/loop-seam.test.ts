@@ -8,7 +8,7 @@ import { packTransportStream } from '../../demo/backend/live-origin/transport-st
 import { readTransportStream } from './support/read-transport-stream.js';
 
 const clip = loadClip();
-/** Years into the timeline, two segments before the clip begins anew. */
+/** Years into the timeline, two segments before the clip starts again. */
 const start = 3_600_000 * clipTiming.segmentCount - 2;
 const overTwoSeams = Array.from({ length: clipTiming.segmentCount + 4 }, (_, index) => start + index);
 

@@ -9,7 +9,7 @@ import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
 const looks: readonly Look[] = [wideLook, { width: 360, colorScheme: 'dark' }];
-/** What search engines and browsers call a good page. */
+/** Limit for good cumulative layout shift is 0.1 (web.dev/articles/cls); this one is stricter. */
 const mostShift = 0.05;
 
 interface Look {
@@ -22,7 +22,7 @@ interface Visit {
   readonly troubles: string[];
 }
 
-/** A page as a visitor has it, with all that it complains about. */
+/** Opens a page and collects its errors and warnings. */
 async function visit(browser: Browser, address: string, look: Look): Promise<Visit> {
   const { width, colorScheme } = look;
   const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
@@ -54,7 +54,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     server = await startDemoServer({ port: 0, tokenTtlSeconds: 60 });
     await server.buildScriptTag();
     browser = await openBrowser();
-    // Vite prepares dependencies at the first visit of all and then loads the page anew.
+    // Vite bundles dependencies on the very first visit and then reloads the page.
     for (const { path } of demoPages) {
       const { page } = await visit(browser, `${server.origin}${path}`, wideLook);
       // A page that plays is never idle.
@@ -71,7 +71,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
   for (const { path, plays } of demoPages) {
     for (const look of looks) {
       const { width, colorScheme } = look;
-      it(`${path} at ${width} px in ${colorScheme} colours: no complaint, nothing moves, all can be read`, async () => {
+      it(`${path} at ${width} px in ${colorScheme} colours: no console message, no layout shift, accessible`, async () => {
         const { page, troubles } = await visit(browser, `${server.origin}${path}`, look);
         if (plays) await expectPlayback(page);
         else await page.waitForTimeout(2_000);
@@ -89,14 +89,14 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
   }
 
   for (const { path } of demoPages.filter(({ broadcasts }) => broadcasts)) {
-    it(`${path} goes on air and plays what it sends`, async () => {
+    it(`${path} goes live and plays its own broadcast`, async () => {
       const { page, troubles } = await visit(browser, `${server.origin}${path}`, wideLook);
       await goLive(page);
       await expectPlayback(page);
       await page.evaluate(() => document.querySelector('secure-webcaster')?.stopBroadcast());
       await page.waitForFunction(() => !document.querySelector('secure-player'));
       await page.close();
-      // The first playlist takes a moment: until then it is not found, and Chromium says so.
+      // Chromium logs 404 responses until the first playlist exists.
       assert.deepEqual(
         troubles.filter((text) => !text.includes('404')),
         [],
@@ -105,7 +105,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
   }
 });
 
-/** The picture of the page's player moves. */
+/** Waits until the page's player has played for a second. */
 async function expectPlayback(page: Page): Promise<void> {
   const readTime = (): Promise<number> =>
     page.evaluate(() => document.querySelector('secure-player')?.currentTime ?? 0);

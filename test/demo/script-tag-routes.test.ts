@@ -17,7 +17,7 @@ const get = async (path: string, headers: Record<string, string> = {}): Promise<
   routes.fetch(new Request(`http://localhost${path}`, { headers }));
 
 describe('the script tag over HTTP', () => {
-  it('asks again for the entry, and keeps chunks for ever', async () => {
+  it('revalidates the entry, and caches chunks as immutable', async () => {
     const entry = await get('/gatecast.js');
     assert.equal(await entry.text(), 'export const entry = 1;');
     assert.equal(entry.headers.get('Content-Type'), 'text/javascript; charset=utf-8');

@@ -101,7 +101,7 @@ describe('LiveChannel', () => {
     assert.equal((await beyond).status, 200);
   });
 
-  it('refuses a part without a segment, a segment far ahead, and what is no number', async () => {
+  it('refuses a part without a segment, a segment far ahead, and text that is not a number', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 6);

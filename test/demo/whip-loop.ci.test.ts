@@ -71,7 +71,7 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     await page.waitFor('the end', ({ ended }) => ended);
   });
 
-  it('goes on in the same player after the session was killed and published anew', async () => {
+  it('continues in the same player after the session was closed and published again', async () => {
     const page = await open();
     await page.publish();
     await page.play();

@@ -8,7 +8,7 @@ import { writeMediaPlaylist, writeMultivariantPlaylist } from './playlists.js';
 import { type StreamForm, type TrackForm, streamCatalogue } from './stream-catalogue.js';
 import { packTransportStream } from './transport-stream.js';
 
-/** The looped clip as live streams, all of them on air for ever. */
+/** The looped clip as live streams that never end. */
 export function createClipSource({ clip, now }: { clip: Clip; now: () => number }): MediaSource {
   const key = randomBytes(16);
 

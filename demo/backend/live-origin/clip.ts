@@ -29,7 +29,7 @@ export function loadClip(): Clip {
 export function segmentAt(clip: ClipRendition, sequence: number): Uint8Array<ArrayBuffer> {
   const loop = Math.floor(sequence / clipTiming.segmentCount);
   const fragment = clip.fragments[sequence % clipTiming.segmentCount];
-  if (!fragment) throw new RangeError(`There is no segment ${sequence}.`);
+  if (!fragment) throw new RangeError(`Segment ${sequence} does not exist.`);
   const shiftMs = loop * clipTiming.segmentCount * clipTiming.segmentMs;
   return retimeFragment(fragment, { shiftMs, sequence, timescales: clip.timescales });
 }

@@ -27,13 +27,13 @@ export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOption
       const resource = await source.find(address, { query, signal: request.signal });
       if (resource) return resource;
     }
-    throw new Problem('not-found', 'There is nothing at this address, or not any more.');
+    throw new Problem('not-found', 'No playlist or segment at this address. Old segments are removed.');
   }
 
   app.get('/live/*', async (context) => {
     if (faults.media.down) return cutConnection(context);
     const address = readMediaAddress(context.req.path.slice('/live/'.length));
-    if (!address) throw new Problem('not-found', 'There is no such stream.');
+    if (!address) throw new Problem('not-found', 'Unknown stream.');
     const failure = faults.takeRejection(address);
     if (failure) throw toProblem(failure);
     const { raw } = context.req;

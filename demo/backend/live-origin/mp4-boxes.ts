@@ -19,7 +19,8 @@ export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box
   for (let at = start; at < end;) {
     const size = view.getUint32(at);
     // Sizes 0 (to the end of the file) and 1 (64 bits) do not occur in segments of seconds.
-    if (size < 8 || at + size > end) throw new RangeError(`A box at ${at} has the impossible size ${size}.`);
+    if (size < 8 || at + size > end)
+      throw new RangeError(`The box at offset ${at} has an invalid size: ${size}.`);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     boxes.push({ type, start: at, bodyStart: at + 8, end: at + size });
     at += size;
@@ -43,7 +44,7 @@ export function findBoxes(bytes: Uint8Array, path: string, within?: Box): Box[] 
  */
 export function findBox(bytes: Uint8Array, path: string, within?: Box): Box {
   const [box] = findBoxes(bytes, path, within);
-  if (!box) throw new RangeError(`There is no ${path} box.`);
+  if (!box) throw new RangeError(`Box ${path} not found.`);
   return box;
 }
 

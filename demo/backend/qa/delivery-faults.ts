@@ -10,7 +10,7 @@ export function delayAnswers(latencyMs: () => number, closing: AbortSignal): Mid
     const delayMs = latencyMs();
     if (delayMs > 0 && context.req.method !== 'OPTIONS') {
       const signal = AbortSignal.any([closing, context.req.raw.signal]);
-      // Whoever gave up waiting does not read the answer either.
+      // A client that stopped waiting does not read the response either.
       await sleep(delayMs, undefined, { signal }).catch(() => undefined);
     }
     await next();

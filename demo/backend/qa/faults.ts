@@ -48,7 +48,7 @@ export class Faults {
    */
   merge(patch: unknown): { kill?: string | true } {
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
-      throw new Problem('request-invalid', 'The body is a JSON object.');
+      throw new Problem('request-invalid', 'The body must be a JSON object.');
     }
     const result = v.safeParse(faultSchema, mergePatch(this.#settings, patch));
     if (!result.success) throw invalidFaults(result.issues[0]);
@@ -94,7 +94,7 @@ export class Faults {
 /** A refusal that says that it was made on purpose. */
 export function toProblem({ status, retryAfterSeconds }: InjectedFailure): Problem {
   const code = status === 401 ? 'token-missing' : status < 500 ? 'token-revoked' : 'upstream-failed';
-  return new Problem(code, 'A fault was injected here.', { status, retryAfterSeconds });
+  return new Problem(code, 'Injected fault.', { status, retryAfterSeconds });
 }
 
 function invalidFaults(issue: v.BaseIssue<unknown>): Problem {

@@ -43,7 +43,8 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
 
   app.get('/log', (context) => {
     const since = Number(context.req.query('since') ?? 0);
-    if (!Number.isFinite(since)) throw new Problem('request-invalid', 'since: milliseconds since 1970.');
+    if (!Number.isFinite(since))
+      throw new Problem('request-invalid', '"since" must be a number of milliseconds since 1970.');
     return context.json({ nowMs: now(), entries: log.since(since) });
   });
   app.delete('/log', (context) => {

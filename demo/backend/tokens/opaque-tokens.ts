@@ -36,7 +36,7 @@ export function createOpaqueTokens(options: {
         }
         if (known.expiresAtMs <= options.now()) throw new Problem('token-expired', 'The token has expired.');
         if (known.generation < options.generation()) {
-          throw new Problem('token-revoked', 'The token has been withdrawn.');
+          throw new Problem('token-revoked', 'The token has been revoked.');
         }
         return { claims: {}, stream: known.stream, kid: undefined, expiresAtMs: known.expiresAtMs };
       },

@@ -26,7 +26,7 @@ export interface TokenService {
   readonly session: PlaylistCookie;
   /** Lifetime of a token for no stream in particular. */
   ttlSeconds(): number;
-  /** Whoever reaches this loopback server may have every stream, but for those that a fault names. */
+  /** Every client of this loopback server may play every stream, except those that a fault names. */
   authorize(): Authorization;
   now(): number;
 }

@@ -46,7 +46,7 @@ export function parseSequenceParameters(sps: Uint8Array): SequenceParameters {
   const width = widthInBlocks * 16 - (left + right) * cropX;
   const height = heightInMapUnits * 16 * fieldFactor - (top + bottom) * cropY;
   if (width <= 0 || height <= 0 || width > 16384 || height > 16384) {
-    throw new RangeError(`Picture size ${width}x${height} makes no sense`);
+    throw new RangeError(`Invalid picture size ${width}x${height}.`);
   }
   return { width, height };
 }
@@ -100,7 +100,7 @@ class BitReader {
     let value = 0;
     for (let i = 0; i < count; i += 1) {
       const byte = this.bytes[this.#position >> 3];
-      if (byte === undefined) throw new RangeError('Sequence parameter set is cut short');
+      if (byte === undefined) throw new RangeError('The sequence parameter set is truncated.');
       value = value * 2 + ((byte >> (7 - (this.#position & 7))) & 1);
       this.#position += 1;
     }
@@ -116,7 +116,7 @@ class BitReader {
     let zeros = 0;
     while (this.read(1) === 0) {
       zeros += 1;
-      if (zeros > 31) throw new RangeError('Sequence parameter set is not valid');
+      if (zeros > 31) throw new RangeError('The sequence parameter set is not valid.');
     }
     return 2 ** zeros - 1 + this.read(zeros);
   }

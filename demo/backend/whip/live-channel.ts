@@ -177,7 +177,7 @@ export class LiveChannel implements LiveStream {
   #openSegment(): ChannelSegment {
     const last = this.#segments.at(-1);
     if (last && !last.isComplete) return last;
-    if (!this.#period) throw new Error('A part came before startPeriod');
+    if (!this.#period) throw new Error('A part was added before startPeriod() was called.');
     const { initFile, contentType, wallClockMs, startMs } = this.#period;
     const segment: ChannelSegment = {
       sequence: this.#nextSequence,

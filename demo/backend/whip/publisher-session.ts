@@ -31,7 +31,7 @@ const KEYFRAME_INTERVAL_MS = 1000;
 const MIN_KEYFRAME_SPACING_MS = 300;
 const WATCHDOG_INTERVAL_MS = 500;
 
-/** One publisher's peer connection: receive only, ended by whoever is first to know. */
+/** One publisher's peer connection: receive only. The client, a timeout or a lost connection can end it. */
 export class PublisherSession {
   /** Part of the session's address; unguessable, but no substitute for the token. */
   readonly id = randomUUID();
@@ -154,7 +154,7 @@ export class PublisherSession {
 
   #localSdp(): string {
     const sdp = this.#connection.localDescription?.sdp;
-    if (sdp === undefined) throw new Error('The peer connection has no answer');
+    if (sdp === undefined) throw new Error('The peer connection created no SDP answer.');
     return sdp;
   }
 

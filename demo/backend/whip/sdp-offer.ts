@@ -25,7 +25,7 @@ const AUXILIARY_CODECS = new Set(['RTX', 'RED', 'ULPFEC', 'FLEXFEC-03', 'CN', 'T
 
 /** Judges a WHIP offer before a peer connection is spent on it. */
 export function inspectOffer(sdp: string): OfferSummary | OfferRefusal {
-  if (!/^v=0\r?\n/.test(sdp)) return invalid('The body is not a session description.');
+  if (!/^v=0\r?\n/.test(sdp)) return invalid('The body is not an SDP session description.');
   if (!/^a=ice-ufrag:/m.test(sdp) || !/^a=fingerprint:/m.test(sdp)) {
     return invalid('The offer has no ICE credentials or no DTLS fingerprint.');
   }

@@ -67,7 +67,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   app.onError((error, c) => {
     // The name only: a message may quote what was sent.
     options.log({ event: 'request-failed', stream: c.req.param('stream') ?? '', detail: error.name });
-    return whipProblem('internal', 'The ingest failed on this request.');
+    return whipProblem('internal', 'Internal error in the ingest.');
   });
 
   app.options(
@@ -224,7 +224,7 @@ function limitBody(maxSize: number) {
 }
 
 function unavailable(retryAfterSeconds: number): Response {
-  return whipProblem('ingest-unavailable', 'The ingest takes no new session at the moment.', {
+  return whipProblem('ingest-unavailable', 'The ingest accepts no new session at the moment.', {
     'Retry-After': String(Math.ceil(retryAfterSeconds)),
   });
 }

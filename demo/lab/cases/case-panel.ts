@@ -11,7 +11,7 @@ const outcomeWords: Readonly<Record<CaseResult['outcome'], string>> = {
   skipped: 'skipped',
 };
 
-/** Somebody wants a case to be run. */
+/** Asks the page to run cases; an empty list stops the run. */
 export class RunCaseEvent extends Event {
   readonly names: readonly string[];
 
@@ -21,12 +21,12 @@ export class RunCaseEvent extends Event {
   }
 }
 
-/** The list of cases, each with a button and what came of it. */
+/** The list of cases, each with a button and its result. */
 @customElement('case-panel')
 export class CasePanel extends LitElement {
   static override styles = casePanelStyles;
 
-  /** Can the demo's backend be told to fail? */
+  /** Whether the backend has the demo's fault API. */
   @property({ type: Boolean, attribute: 'has-fault-api' }) hasFaultApi = true;
   @state() private running: string | null = null;
   @state() private step = '';
@@ -36,7 +36,7 @@ export class CasePanel extends LitElement {
     return this.found;
   }
 
-  /** Shows that a case has begun, or what it does at present. */
+  /** Shows the current step of a running case. */
   showStep(name: string, step: string): void {
     this.running = name;
     this.step = step;
@@ -74,7 +74,7 @@ export class CasePanel extends LitElement {
     if (this.running !== null) {
       return `${qaCases.find(({ name }) => name === this.running)?.title ?? ''}: ${this.step} …`;
     }
-    if (this.found.length === 0) return 'Nothing was run yet.';
+    if (this.found.length === 0) return 'No results yet.';
     const count = (outcome: CaseResult['outcome']): number =>
       this.found.filter((result) => result.outcome === outcome).length;
     return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped.`;
@@ -88,7 +88,7 @@ export class CasePanel extends LitElement {
     return html`<li class=${outcome}>
       <div class="words">
         <h3>${title}</h3>
-        <p>${isOutOfReach ? 'Needs the demo’s backend, which is not in use here.' : words}</p>
+        <p>${isOutOfReach ? 'Needs the fault API of the demo’s backend.' : words}</p>
         ${result && !isRunning ? html`<p class="verdict">${result.words}</p>` : nothing}
       </div>
       ${outcome === '' ? nothing : html`<span class="badge">${isRunning ? this.step : badgeOf(result)}</span>`}

@@ -2,10 +2,10 @@ import type { BroadcastState } from '@gatecast/webcaster';
 import type { PlaybackState, SeenError, StateSpan } from '../../shared/record/timeline-record.js';
 import type { QaCase } from './qa-case.js';
 
-/** What was seen while a case ran, by the page's clock. */
+/** Observation of a case, by the page's clock. */
 export interface CaseObservation {
-  readonly brokenAtMs: number;
-  readonly mendedAtMs: number;
+  readonly faultAtMs: number;
+  readonly clearedAtMs: number;
   readonly endedAtMs: number;
   readonly playback: readonly StateSpan<PlaybackState>[];
   readonly broadcast: readonly StateSpan<BroadcastState>[];
@@ -14,20 +14,20 @@ export interface CaseObservation {
   readonly renewedAtMs: readonly number[];
 }
 
-/** How a case ended. */
+/** Result of a case. */
 export interface Verdict {
   readonly outcome: 'passed' | 'failed';
   readonly stallCount: number;
   readonly stalledMs: number;
-  /** From the end of the fault to the last return to normal; 0 when it never left it, `null` when it did not return. */
+  /** Milliseconds from the end of the fault to the last return to normal; 0 if normal before that, `null` if never. */
   readonly recoveredAfterMs: number | null;
   readonly renewalCount: number;
   readonly errors: readonly ErrorCount[];
-  /** What was expected and did not come. */
+  /** Expectations that were not met. */
   readonly complaints: readonly string[];
 }
 
-/** How often an error was seen. */
+/** Number of times that an error occurred. */
 export interface ErrorCount {
   readonly code: string;
   readonly count: number;
@@ -41,24 +41,24 @@ interface Stretch {
   readonly endAtMs: number;
 }
 
-/** Says from what was seen whether a case went as it has to. */
+/** Decides from the observation whether a case passed. */
 export function judgeCase(qaCase: QaCase, seen: CaseObservation): Verdict {
   const { expected } = qaCase;
   const stretches = stretchesOf(qaCase, seen);
   const stalls = stretches.filter(({ isStill }) => isStill);
   const stalledMs = stalls.reduce((sum, { startAtMs, endAtMs }) => sum + endAtMs - startAtMs, 0);
-  const recoveredAfterMs = recoveryOf(stretches, seen.mendedAtMs);
+  const recoveredAfterMs = recoveryOf(stretches, seen.clearedAtMs);
   const renewalCount = seen.renewedAtMs.filter((atMs) => isDuring(atMs, seen)).length;
   const errors = countErrors(seen.errors.filter(({ atMs }) => isDuring(atMs, seen)));
   const leastRenewals = expected.leastRenewals ?? 0;
   const complaints = [
-    ...(recoveredAfterMs === null ? ['it did not go on'] : []),
+    ...(recoveredAfterMs === null ? ['did not recover'] : []),
     ...(stalledMs > expected.mostStallMs
-      ? [`stood for ${stalledMs} ms, at most ${expected.mostStallMs} ms are allowed`]
+      ? [`interrupted for ${stalledMs} ms, limit ${expected.mostStallMs} ms`]
       : []),
-    ...errors.filter(({ isFatal }) => isFatal).map(({ code }) => `gave up: ${code}`),
+    ...errors.filter(({ isFatal }) => isFatal).map(({ code }) => `fatal error: ${code}`),
     ...(renewalCount < leastRenewals
-      ? [`${renewalCount} tokens fetched, at least ${leastRenewals} due`]
+      ? [`${renewalCount} tokens fetched, expected at least ${leastRenewals}`]
       : []),
   ];
   return {
@@ -72,7 +72,7 @@ export function judgeCase(qaCase: QaCase, seen: CaseObservation): Verdict {
   };
 }
 
-/** A verdict as a sentence. */
+/** A verdict as one line of text. */
 export function describeVerdict({
   stallCount,
   stalledMs,
@@ -80,23 +80,22 @@ export function describeVerdict({
   errors,
   complaints,
 }: Verdict): string {
-  const stalled = stallCount === 0 ? 'no stall' : `stood ${stallCount}×, ${inSeconds(stalledMs)} in all`;
+  const stalled =
+    stallCount === 0 ? 'no interruption' : `interrupted ${stallCount}×, ${inSeconds(stalledMs)} in total`;
   const seen = errors.map(({ code, count }) => (count === 1 ? code : `${code} ×${count}`)).join(', ');
   const recovered =
     recoveredAfterMs === null
       ? 'did not recover'
       : recoveredAfterMs === 0
-        ? 'went on by itself'
+        ? 'normal when the fault ended'
         : `recovered ${inSeconds(recoveredAfterMs)} after the fault`;
-  const parts = [stalled, recovered, seen === '' ? 'no error' : `errors: ${seen}`];
-  return [...parts, ...(complaints.length > 0 ? [`not as expected: ${complaints.join('; ')}`] : [])].join(
-    ' · ',
-  );
+  const parts = [stalled, recovered, seen === '' ? 'no errors' : `errors: ${seen}`];
+  return [...parts, ...(complaints.length > 0 ? [`failed: ${complaints.join('; ')}`] : [])].join(' · ');
 }
 
 function stretchesOf({ subject }: QaCase, seen: CaseObservation): Stretch[] {
   const clip = ({ startAtMs, endAtMs }: StateSpan<string>): Pick<Stretch, 'startAtMs' | 'endAtMs'> => ({
-    startAtMs: Math.max(startAtMs, seen.brokenAtMs),
+    startAtMs: Math.max(startAtMs, seen.faultAtMs),
     endAtMs: Math.min(endAtMs ?? seen.endedAtMs, seen.endedAtMs),
   });
   const all: Stretch[] =
@@ -104,7 +103,7 @@ function stretchesOf({ subject }: QaCase, seen: CaseObservation): Stretch[] {
       ? seen.playback.map((span) => ({
           ...clip(span),
           isGood: span.state === 'playing',
-          // A picture that has to start anew stands as well.
+          // A restart interrupts playback as well.
           isStill: span.state === 'stalled' || span.state === 'starting',
         }))
       : seen.broadcast.map((span) => ({
@@ -115,13 +114,13 @@ function stretchesOf({ subject }: QaCase, seen: CaseObservation): Stretch[] {
   return all.filter(({ startAtMs, endAtMs }) => endAtMs > startAtMs);
 }
 
-function recoveryOf(stretches: readonly Stretch[], mendedAtMs: number): number | null {
+function recoveryOf(stretches: readonly Stretch[], clearedAtMs: number): number | null {
   const last = stretches.at(-1);
-  return last?.isGood ? Math.max(0, last.startAtMs - mendedAtMs) : null;
+  return last?.isGood ? Math.max(0, last.startAtMs - clearedAtMs) : null;
 }
 
-function isDuring(atMs: number, { brokenAtMs, endedAtMs }: CaseObservation): boolean {
-  return atMs >= brokenAtMs && atMs <= endedAtMs;
+function isDuring(atMs: number, { faultAtMs, endedAtMs }: CaseObservation): boolean {
+  return atMs >= faultAtMs && atMs <= endedAtMs;
 }
 
 function countErrors(errors: readonly SeenError[]): ErrorCount[] {

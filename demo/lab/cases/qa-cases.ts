@@ -1,6 +1,6 @@
 import type { CaseAction, QaCase } from './qa-case.js';
 
-/** Below this a viewer sees a hitch at most. */
+/** Viewers hardly notice a shorter interruption. */
 const hitchMs = 400;
 
 const setFaults = (faults: Readonly<Record<string, unknown>>): CaseAction[] => [{ kind: 'faults', faults }];
@@ -12,8 +12,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'steady',
-    title: 'Nothing broken',
-    words: 'Tokens come and go for a while, and nothing else happens.',
+    title: 'No fault',
+    words: 'Tokens are renewed during normal playback.',
     tokenLifeSeconds: 6,
     actions: [],
     holdMs: 12_000,
@@ -22,8 +22,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'expire-now',
-    title: 'Expire now',
-    words: 'Every token given out so far is refused from now on.',
+    title: 'Expire all tokens',
+    words: 'The origin refuses every token issued so far.',
     actions: [{ kind: 'trigger', path: 'expireNow' }],
     holdMs: 6_000,
     expected: { mostStallMs: hitchMs, leastRenewals: 1 },
@@ -31,7 +31,7 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'refuse-media',
-    title: 'Refuse the next 3',
+    title: 'Refuse 3 media requests',
     words: 'The origin answers 403 to the next three media requests.',
     actions: setFaults({ 'media.reject': { stream: '*', status: 403, count: 3 } }),
     holdMs: 6_000,
@@ -40,7 +40,7 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'backend-fails',
-    title: 'Backend fails 4 times',
+    title: 'Token endpoint fails 4 times',
     words: 'The token endpoint answers 503 to the next four requests.',
     tokenLifeSeconds: 20,
     actions: setFaults({ 'tokens.fail': 4, 'tokens.status': 503 }),
@@ -50,8 +50,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'backend-down',
-    title: 'Backend down',
-    words: 'The token endpoint cuts every connection for ten seconds.',
+    title: 'Token endpoint down',
+    words: 'The token endpoint closes every connection for ten seconds.',
     actions: setFaults({ 'tokens.down': true }),
     holdMs: 10_000,
     expected: { mostStallMs: hitchMs },
@@ -59,8 +59,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'backend-slow',
-    title: 'Backend slow',
-    words: 'The token endpoint takes two and a half seconds for an answer.',
+    title: 'Token endpoint slow',
+    words: 'The token endpoint responds after 2.5 seconds.',
     actions: setFaults({ 'tokens.latencyMs': 2_500 }),
     holdMs: 14_000,
     expected: { mostStallMs: hitchMs },
@@ -68,8 +68,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'wrong-shape',
-    title: 'Wrong shape',
-    words: 'The token endpoint answers JSON in which there is no token.',
+    title: 'Response without a token',
+    words: 'The token endpoint answers JSON without a token.',
     actions: setFaults({ 'tokens.shape': 'wrong' }),
     holdMs: 11_000,
     expected: { mostStallMs: hitchMs },
@@ -77,8 +77,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'clock-ahead',
-    title: 'Clock 10 min slow',
-    words: 'The server is ten minutes ahead of this device.',
+    title: 'Device clock 10 min behind',
+    words: 'The server’s clock is ten minutes ahead of this device.',
     needsFaultApi: true,
     actions: setFaults({ clockSkewSeconds: 600 }),
     holdMs: 12_000,
@@ -87,8 +87,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'clock-behind',
-    title: 'Clock 10 min fast',
-    words: 'The server is ten minutes behind this device.',
+    title: 'Device clock 10 min ahead',
+    words: 'The server’s clock is ten minutes behind this device.',
     needsFaultApi: true,
     actions: setFaults({ clockSkewSeconds: -600 }),
     holdMs: 12_000,
@@ -97,8 +97,8 @@ export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,
     name: 'background',
-    title: 'A minute in the background',
-    words: 'Simulated: the page is told that it is hidden, and its clock then jumps by a minute.',
+    title: '1 min in the background',
+    words: 'Simulated: the page becomes hidden, and its clock jumps ahead by one minute.',
     tokenLifeSeconds: 30,
     actions: [{ kind: 'background', driftMs: 60_000 }],
     holdMs: 4_000,
@@ -108,7 +108,7 @@ export const qaCases: readonly QaCase[] = [
     ...playerCase,
     name: 'offline',
     title: 'Offline for 5 s',
-    words: 'No request gets an answer for five seconds, and the browser says that it is offline.',
+    words: 'Every request fails for five seconds, and the browser reports that it is offline.',
     actions: [{ kind: 'offline' }],
     holdMs: 5_000,
     expected: { mostStallMs: 8_000 },
@@ -117,7 +117,7 @@ export const qaCases: readonly QaCase[] = [
     ...playerCase,
     name: 'rendition-403',
     title: '403 for one rendition',
-    words: 'The origin refuses the best of three renditions, each of which has a token of its own.',
+    words: 'The origin refuses the best of three renditions. Each rendition has its own token.',
     needsFaultApi: true,
     play: 'entries=demo-high,demo-medium,demo-low',
     actions: setFaults({ 'media.reject': { stream: 'demo-high', status: 403 } }),
@@ -126,8 +126,8 @@ export const qaCases: readonly QaCase[] = [
   },
   {
     name: 'ingest-killed',
-    title: 'Ingest killed',
-    words: 'The ingest drops the broadcast without a word.',
+    title: 'Ingest connection closed',
+    words: 'The ingest ends the broadcast without a notice.',
     subject: 'webcaster',
     needsFaultApi: true,
     tokenLifeSeconds: 30,

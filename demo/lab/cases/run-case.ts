@@ -14,11 +14,11 @@ export interface CaseContext {
   readonly record: TimelineRecord;
   readonly faults: FaultDriver;
   readonly signal: AbortSignal;
-  /** Called with what is done at present. */
+  /** Called with the current step. */
   readonly onStep?: (words: string) => void;
 }
 
-/** What came of a case. */
+/** Result of a case. */
 export type CaseResult =
   | { readonly name: string; readonly outcome: 'skipped'; readonly words: string }
   | { readonly name: string; readonly outcome: 'failed'; readonly words: string }
@@ -30,11 +30,11 @@ export type CaseResult =
     };
 
 const startTimeoutMs = 25_000;
-/** It has to go well for this long to count as recovered. */
+/** Normal operation for this long counts as recovered. */
 const calmMs = 3_000;
 const recoverTimeoutMs = 25_000;
 
-/** Breaks things as a case says, mends them, and says how it went; faults are cleared in any event. */
+/** Injects the faults of a case, clears them, and judges the recovery. Clears all faults in any event. */
 export async function runCase(qaCase: QaCase, context: CaseContext): Promise<CaseResult> {
   const { name, subject, title } = qaCase;
   const { record, faults, signal, onStep = () => undefined } = context;
@@ -43,26 +43,29 @@ export async function runCase(qaCase: QaCase, context: CaseContext): Promise<Cas
   try {
     await faults.clear();
     if (faults.kind === 'backend') await faults.set({ 'tokens.ttlSeconds': qaCase.tokenLifeSeconds });
-    onStep(subject === 'player' ? 'waiting for the picture' : 'going on air');
+    onStep(subject === 'player' ? 'waiting for playback' : 'going live');
     if (!(await startSubject(qaCase, context))) {
       return {
         name,
         outcome: 'failed',
-        words: `${subject === 'player' ? 'Nothing played' : 'Not on air'} to begin with.`,
+        words:
+          subject === 'player'
+            ? 'Playback did not start before the fault.'
+            : 'The broadcast did not start before the fault.',
       };
     }
-    const brokenAtMs = Date.now();
-    record.addIncident('fault', title, brokenAtMs);
-    onStep('broken');
+    const faultAtMs = Date.now();
+    record.addIncident('fault', title, faultAtMs);
+    onStep('fault active');
     await breakFor(qaCase, context);
-    const mendedAtMs = Date.now();
-    record.addIncident('mended', `${title}, over`, mendedAtMs);
-    onStep('watching it recover');
-    await waitUntil(() => isCalm(qaCase, context, mendedAtMs), { timeoutMs: recoverTimeoutMs, signal });
+    const clearedAtMs = Date.now();
+    record.addIncident('cleared', `${title}: fault cleared`, clearedAtMs);
+    onStep('waiting for recovery');
+    await waitUntil(() => isCalm(qaCase, context, clearedAtMs), { timeoutMs: recoverTimeoutMs, signal });
     const { playback, broadcast, errors, tokens } = record;
     const verdict = judgeCase(qaCase, {
-      brokenAtMs,
-      mendedAtMs,
+      faultAtMs,
+      clearedAtMs,
       endedAtMs: Date.now(),
       playback,
       broadcast,
@@ -85,7 +88,7 @@ function reasonToSkip(
   if (subject === 'player' && !player) return 'The page has no <secure-player>.';
   if (subject === 'webcaster' && !webcaster) return 'The page has no <secure-webcaster>.';
   if (needsFaultApi && faults.kind !== 'backend')
-    return 'Needs the demo’s fault switches, which are not there.';
+    return 'This case needs the fault API of the demo’s backend.';
   return null;
 }
 
@@ -95,13 +98,13 @@ async function startSubject(
 ): Promise<boolean> {
   const options = { timeoutMs: startTimeoutMs, signal };
   if (subject === 'webcaster') {
-    // What goes wrong is in the element's own panel and on the axis.
+    // The element's error panel and the axis show a failure.
     if (webcaster?.state !== 'live') await webcaster?.startBroadcast().catch(() => undefined);
     return waitUntil(() => webcaster?.state === 'live', options);
   }
   if (player?.paused) await player.play().catch(() => undefined);
   if (!(await waitUntil(() => hasLasted(record.playback, 'playing', calmMs), options))) return false;
-  // From here on tokens live as long as the case wants.
+  // The next token has the lifetime that the case sets.
   await player?.refreshToken().catch(() => undefined);
   return true;
 }
@@ -121,7 +124,7 @@ interface ActOptions {
   readonly wait: (durationMs: number) => Promise<void>;
 }
 
-/** Does one thing, and says how it is taken back. */
+/** Does one action. Resolves with a function that reverts it. */
 async function act(
   action: CaseAction,
   { faults, holdMs, wait }: ActOptions,
@@ -148,8 +151,8 @@ async function act(
   }
 }
 
-function isCalm({ subject }: QaCase, { record }: CaseContext, mendedAtMs: number): boolean {
-  if (Date.now() - mendedAtMs < calmMs) return false;
+function isCalm({ subject }: QaCase, { record }: CaseContext, clearedAtMs: number): boolean {
+  if (Date.now() - clearedAtMs < calmMs) return false;
   return subject === 'player'
     ? hasLasted(record.playback, 'playing', calmMs)
     : hasLasted(record.broadcast, 'live', calmMs);

@@ -1,18 +1,18 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describeInstant } from './describe-instant.js';
 
-/** What `options` of an STS security object stand for, as `@gatecast/server` explains it. */
+/** Decodes `options` of an STS security object, as `@gatecast/server` does. */
 export type ExplainOptions = (options: string | number) => {
   readonly restrictions: readonly string[];
   readonly target: string;
   readonly unknownBits: number;
 };
 
-/** One line of what was found. */
+/** One decoded value. */
 export interface SecretRow {
   readonly name: string;
   readonly value: string;
-  /** What it means; `''` where the value says it all. */
+  /** Explanation of the value; `''` when it needs none. */
   readonly words: string;
 }
 
@@ -28,17 +28,17 @@ export type Inspection =
   | { readonly kind: 'sts'; readonly parts: readonly SecretPart[] };
 
 const claimWords: Readonly<Record<string, string>> = {
-  iss: 'who issued it',
-  sub: 'what it is for: the stream or the account',
-  aud: 'who is to accept it',
-  jti: 'its own number, by which it can be withdrawn',
-  alg: 'how it is signed',
-  kid: 'which of the issuer’s keys signed it',
-  typ: 'what kind of token',
+  iss: 'issuer',
+  sub: 'subject: the stream or the account',
+  aud: 'audience: the services that accept it',
+  jti: 'unique id, used to revoke the token',
+  alg: 'signature algorithm',
+  kid: 'id of the key that signed it',
+  typ: 'token type',
 };
-const timeClaims: Readonly<Record<string, string>> = { exp: 'ends', nbf: 'holds from', iat: 'was issued' };
+const timeClaims: Readonly<Record<string, string>> = { exp: 'expires', nbf: 'valid from', iat: 'issued' };
 
-/** Reads a pasted JWT, an address or header with one in it, or an STS security object. */
+/** Decodes a pasted JWT, a URL or header that contains one, or an STS security object. */
 export function inspectSecret(text: string, nowMs: number, explain: ExplainOptions): Inspection {
   const pasted = text.trim();
   if (pasted === '') return { kind: 'empty' };
@@ -48,7 +48,7 @@ export function inspectSecret(text: string, nowMs: number, explain: ExplainOptio
   if (security) return inspectSecurity(security, nowMs, explain);
   return {
     kind: 'unknown',
-    words: 'This is neither a JWT nor a security object with token, expires and options.',
+    words: 'Not a JWT, and not a security object with token, expires and options.',
   };
 }
 
@@ -66,18 +66,21 @@ function inspectJwt(jwt: string, nowMs: number): Inspection {
       parts: [
         { title: 'Header', rows: Object.entries(header).map(([name, value]) => toRow(name, value, nowMs)) },
         { title: 'Claims', rows: Object.entries(claims).map(([name, value]) => toRow(name, value, nowMs)) },
-        { title: 'In words', rows: [lifeRow(claims.iat, claims.exp, nowMs)] },
+        { title: 'Lifetime', rows: [lifeRow(claims.iat, claims.exp, nowMs)] },
       ],
     };
   } catch {
     // The reason may quote the token.
-    return { kind: 'unknown', words: 'It looks like a JWT, but its parts are no JSON: it may be cut off.' };
+    return {
+      kind: 'unknown',
+      words: 'This looks like a JWT, but its parts are not JSON. It may be truncated.',
+    };
   }
 }
 
 type Security = Readonly<Record<string, unknown>>;
 
-/** The object itself, or what holds it in a player's config, a token answer or a vendor's link. */
+/** The security object itself, or the one inside a player config, a token response or a vendor link. */
 function findSecurity(text: string): Security | undefined {
   const value = parseJson(text) ?? fromParameters(text);
   return value === undefined ? undefined : dig(value);
@@ -125,7 +128,7 @@ function inspectSecurity(security: Security, nowMs: number, explain: ExplainOpti
           {
             name: 'token',
             value: typeof token === 'string' ? `${token.length} characters` : 'missing',
-            words: 'a hash by the vendor: what is in it cannot be seen',
+            words: 'a hash from the vendor; its content cannot be decoded',
           },
           { name: 'options', value: show(options), words: explainSafely(options, explain) },
           ...rows.map((row) => (row.name === 'exp' ? { ...row, name: 'expires' } : row)),
@@ -139,7 +142,7 @@ const restrictionWords: Readonly<Record<string, string>> = {
   expires: 'until the time in expires',
   ip: 'from one IP address',
   referer: 'from one referring page',
-  tag: 'with the tag given',
+  tag: 'with the given tag',
   orga: 'for the whole organisation',
 };
 
@@ -147,14 +150,14 @@ function explainSafely(options: unknown, explain: ExplainOptions): string {
   if (typeof options !== 'string' && typeof options !== 'number') return 'missing';
   try {
     const { restrictions, target, unknownBits } = explain(options);
-    const opens = target === 'orga' ? 'opens every stream of the organisation' : 'opens one stream';
+    const opens = target === 'orga' ? 'allows every stream of the organisation' : 'allows one stream';
     const bound = restrictions
       .filter((name) => name !== 'orga')
       .map((name) => restrictionWords[name] ?? name);
-    const unknown = unknownBits === 0 ? '' : `; what ${unknownBits} of it means is not known`;
+    const unknown = unknownBits === 0 ? '' : `; unknown bits: ${unknownBits}`;
     return `${opens}; valid ${bound.length === 0 ? 'without limits' : `only ${bound.join(', ')}`}${unknown}`;
   } catch (error) {
-    return error instanceof Error ? error.message : 'not to be understood';
+    return error instanceof Error ? error.message : 'cannot be decoded';
   }
 }
 
@@ -163,18 +166,18 @@ function toRow(name: string, value: unknown, nowMs: number): SecretRow {
   if (time === undefined) return { name, value: show(value), words: claimWords[name] ?? '' };
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number') return { name, value: show(value), words: 'not a number of seconds' };
-  // The year 5138 in seconds; nobody means that.
-  if (seconds > 1e11) return { name, value: show(value), words: 'in milliseconds, where seconds are due' };
+  // The year 5138 in seconds.
+  if (seconds > 1e11) return { name, value: show(value), words: 'in milliseconds; must be in seconds' };
   return { name, value: show(value), words: `${time} ${describeInstant(seconds * 1000, nowMs)}` };
 }
 
 function lifeRow(iat: number | undefined, exp: number | undefined, nowMs: number): SecretRow {
   if (exp === undefined)
-    return { name: 'life', value: 'without an end', words: 'it never expires by itself' };
-  const value = iat === undefined ? 'since it is not known when' : `${exp - iat} s in all`;
+    return { name: 'lifetime', value: 'unlimited', words: 'has no exp, so it does not expire' };
+  const value = iat === undefined ? 'unknown: the token has no iat' : `${exp - iat} s`;
   const words =
-    exp * 1000 <= nowMs ? 'over: an origin has to refuse it' : 'still running, by this device’s clock';
-  return { name: 'life', value, words };
+    exp * 1000 <= nowMs ? 'expired: an origin must refuse it' : 'not expired, by this device’s clock';
+  return { name: 'lifetime', value, words };
 }
 
 function show(value: unknown): string {

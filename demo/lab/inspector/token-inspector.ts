@@ -4,7 +4,7 @@ import { type ExplainOptions, type Inspection, type SecretPart, inspectSecret } 
 import { tokenInspectorStyles } from './token-inspector-styles.js';
 import { type SignatureCheck, verifySignature } from './verify-signature.js';
 
-/** Reads a pasted token in the page itself; the text stays in the field and goes nowhere else. */
+/** Decodes a pasted token in the page. The text is never sent anywhere. */
 @customElement('token-inspector')
 export class TokenInspector extends LitElement {
   static override styles = tokenInspectorStyles;
@@ -23,7 +23,7 @@ export class TokenInspector extends LitElement {
   async #onInput({ currentTarget }: Event): Promise<void> {
     const text = currentTarget instanceof HTMLTextAreaElement ? currentTarget.value : '';
     this.check = null;
-    // The explainer is the server package's own; it is only loaded by those who paste something.
+    // Loaded on the first input only: the server package explains the options.
     const { explainStsOptions } = await import('@gatecast/server');
     const explain: ExplainOptions = explainStsOptions;
     this.inspection = inspectSecret(text, Date.now(), explain);
@@ -36,7 +36,7 @@ export class TokenInspector extends LitElement {
     const run = new AbortController();
     this.#run = run;
     if (!URL.canParse(jwksUrl, document.baseURI)) {
-      this.check = { isGood: false, words: 'The address of the keys is no address.' };
+      this.check = { isGood: false, words: 'The JWKS URL is not valid.' };
       return;
     }
     const check = await verifySignature(inspection.jwt, {
@@ -55,7 +55,7 @@ export class TokenInspector extends LitElement {
   override render(): TemplateResult {
     const { inspection, check } = this;
     return html`<label>
-        <span>JWT, address with one in it, or security object</span>
+        <span>JWT, URL that contains a JWT, or security object</span>
         <textarea
           rows="4"
           autocomplete="off"
@@ -66,7 +66,7 @@ export class TokenInspector extends LitElement {
       </label>
       <div class="keys">
         <label>
-          <span>Public keys (JWKS)</span>
+          <span>JWKS URL</span>
           <input
             type="url"
             autocomplete="off"

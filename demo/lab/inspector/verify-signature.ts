@@ -6,13 +6,13 @@ export interface SignatureCheck {
 }
 
 export interface VerifyOptions {
-  /** Address of the issuer's public keys, absolute. */
+  /** URL of the issuer's public keys, absolute. */
   readonly jwksUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal;
 }
 
-/** Checks a signature against published keys; all that leaves the page is a GET of their address. */
+/** Verifies a signature with published keys. The page sends one GET for the keys, and never the token. */
 export async function verifySignature(
   jwt: string,
   { jwksUrl, fetch, signal }: VerifyOptions,
@@ -24,7 +24,7 @@ export async function verifySignature(
     const { alg, kid } = protectedHeader;
     return {
       isGood: true,
-      words: `The signature is good (${alg}${kid === undefined ? '' : `, key ${kid}`}).`,
+      words: `The signature is valid (${alg}${kid === undefined ? '' : `, key ${kid}`}).`,
     };
   } catch (error) {
     return { isGood: false, words: describeFailure(error) };
@@ -37,13 +37,13 @@ async function fetchKeys(
   signal: AbortSignal,
 ): Promise<JSONWebKeySet | string> {
   try {
-    // Neither cookies nor the address of this page go along.
+    // Sent without cookies and without a referrer.
     const response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
-    if (!response.ok) return `The keys were not to be had: the address answered ${response.status}.`;
+    if (!response.ok) return `The keys could not be loaded: status ${response.status}.`;
     const body: unknown = await response.json();
-    return isKeySet(body) ? body : 'What the address answers is no set of keys.';
+    return isKeySet(body) ? body : 'The response is not a JSON Web Key Set.';
   } catch {
-    return 'The keys were not to be had: no answer, one that this page may not read, or no JSON.';
+    return 'The keys could not be loaded: no response, blocked by CORS, or not JSON.';
   }
 }
 
@@ -53,9 +53,9 @@ function isKeySet(value: unknown): value is JSONWebKeySet {
 
 function describeFailure(error: unknown): string {
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return 'The signature is wrong: another key, or a token that was changed.';
+    return 'The signature is not valid: wrong key, or the token was modified.';
   if (error instanceof errors.JWKSNoMatchingKey)
-    return 'None of the published keys fits the kid and alg of this token.';
-  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'Several keys fit: the token names no kid.';
+    return 'No published key matches the kid and alg of this token.';
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'Several keys match: the token has no kid.';
   return 'The signature cannot be checked: the token or its algorithm is not supported.';
 }

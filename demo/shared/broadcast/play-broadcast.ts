@@ -36,7 +36,7 @@ export function playBroadcast(
     () => {
       clearTimeout(retry);
       retry = setTimeout(() => {
-        // What comes of it is told by the player's events.
+        // The player's events report the result.
         if (webcaster.state === 'live') player.play().catch(() => undefined);
       }, retryAfterMs);
     },

@@ -65,7 +65,7 @@ export interface BufferSample {
   readonly aheadSeconds: number;
 }
 
-export type IncidentKind = 'fault' | 'mended' | 'error' | 'verdict';
+export type IncidentKind = 'fault' | 'cleared' | 'error' | 'verdict';
 
 /** An event that is drawn as a line across all lanes of the time axis. */
 export interface Incident {

@@ -66,15 +66,15 @@ describe('the token inspector', () => {
     }
   });
 
-  it('says what the options of a security object stand for', () => {
+  it('decodes the options of a security object', () => {
     const text = JSON.stringify({ token: 'a'.repeat(32), expires: nowSeconds + 7200, tag: 'x', options: 9 });
     const inspection = inspect(text);
     assert.equal(inspection.kind, 'sts');
-    assert.match(wordsOf(inspection, 'options'), /opens one stream; valid only until .*with the tag given/);
-    assert.match(wordsOf(inspection, 'expires'), /^ends in 2 hours/);
+    assert.match(wordsOf(inspection, 'options'), /allows one stream; valid only until .*with the given tag/);
+    assert.match(wordsOf(inspection, 'expires'), /^expires in 2 hours/);
   });
 
-  it('reads a security object from the parameters of a vendor’s link, and one inside a config', () => {
+  it('finds a security object in a vendor link and in a config', () => {
     const link = `https://vendor.example/?h5live.security.token=abc&h5live.security.expires=${nowSeconds}&h5live.security.options=16`;
     assert.match(wordsOf(inspect(link), 'options'), /every stream of the organisation/);
     const config = JSON.stringify({ source: { h5live: { security: { token: 'abc', options: '2' } } } });
@@ -89,7 +89,7 @@ describe('the token inspector', () => {
     );
   });
 
-  it('says so when it is neither, or cut off', () => {
+  it('reports text that is neither, and a truncated JWT', () => {
     assert.equal(inspect('hello').kind, 'unknown');
     assert.equal(inspect('eyJhbGciOi.eyJ.').kind, 'unknown');
     assert.equal(inspect('  ').kind, 'empty');
@@ -97,22 +97,22 @@ describe('the token inspector', () => {
 });
 
 describe('the signature check', () => {
-  it('is good with the key that signed, whatever the times say', async () => {
+  it('passes with the right key, also for an expired token', async () => {
     const { jwt, fetchKeys } = await sign({ exp: 1 });
     assert.deepEqual(await verifySignature(jwt, options(fetchKeys)), {
       isGood: true,
-      words: 'The signature is good (RS256, key k1).',
+      words: 'The signature is valid (RS256, key k1).',
     });
   });
 
-  it('is bad with another key under the same name', async () => {
+  it('fails with another key of the same kid', async () => {
     const [{ jwt }, { fetchKeys }] = [await sign({}), await sign({})];
     const { isGood, words } = await verifySignature(jwt, options(fetchKeys));
     assert.equal(isGood, false);
-    assert.match(words, /signature is wrong/);
+    assert.match(words, /signature is not valid/);
   });
 
-  it('says why the keys were not to be had', async () => {
+  it('says why the keys could not be loaded', async () => {
     const { jwt } = await sign({});
     const answers = [new Response('', { status: 404 }), Response.json({}), new Response('<html>')];
     const said: string[] = [];
@@ -126,13 +126,13 @@ describe('the signature check', () => {
         ).words,
       );
     assert.deepEqual(said, [
-      'The keys were not to be had: the address answered 404.',
-      'What the address answers is no set of keys.',
-      'The keys were not to be had: no answer, one that this page may not read, or no JSON.',
+      'The keys could not be loaded: status 404.',
+      'The response is not a JSON Web Key Set.',
+      'The keys could not be loaded: no response, blocked by CORS, or not JSON.',
     ]);
   });
 
-  it('sends the address of the keys and nothing else', async () => {
+  it('requests the keys and sends nothing else', async () => {
     const { jwt, fetchKeys } = await sign({ sub: 'demo' });
     const asked: unknown[] = [];
     await verifySignature(

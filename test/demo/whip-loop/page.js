@@ -151,7 +151,7 @@ function watchFrames(video) {
   video.requestVideoFrameCallback(onFrame);
 }
 
-/** hls.js may wait for ever for a last part that is listed together with the end, as <secure-player> knows too. */
+/** hls.js may wait forever for a last part that is listed together with the end, as <secure-player> knows too. */
 function endWithoutLastPart(hls) {
   const video = document.querySelector('#player');
   const end = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
