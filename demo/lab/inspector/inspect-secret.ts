@@ -168,7 +168,8 @@ function toRow(name: string, value: unknown, nowMs: number): SecretRow {
   if (typeof seconds !== 'number') return { name, value: show(value), words: 'not a number of seconds' };
   // The year 5138 in seconds.
   if (seconds > 1e11) return { name, value: show(value), words: 'in milliseconds; must be in seconds' };
-  return { name, value: show(value), words: `${time} ${describeInstant(seconds * 1000, nowMs)}` };
+  const verb = name === 'exp' && seconds * 1000 <= nowMs ? 'expired' : time;
+  return { name, value: show(value), words: `${verb} ${describeInstant(seconds * 1000, nowMs)}` };
 }
 
 function lifeRow(iat: number | undefined, exp: number | undefined, nowMs: number): SecretRow {

@@ -47,7 +47,11 @@ export class TextPanel extends Panel {
       tabindex="0"
       role="group"
       aria-label=${this.heading}
-    ><code>${this.text}</code></pre>`;
+    ><code>${this.#shownText}</code></pre>`;
+  }
+
+  get #shownText(): string {
+    return this.text === '' && this.refresh ? 'Choose “Refresh” to read the current values.' : this.text;
   }
 
   #copy({ label, text }: CopyAction): void {
