@@ -37,7 +37,7 @@ describe('unstick', () => {
   let fake: FakeClock;
   let media: FakeMedia;
   let life: AbortController;
-  let eased: string[];
+  let remedies: string[];
   let ends: number;
   let isNeeded: boolean;
 
@@ -45,7 +45,7 @@ describe('unstick', () => {
     fake = new FakeClock();
     media = new FakeMedia();
     life = new AbortController();
-    eased = [];
+    remedies = [];
     ends = 0;
     isNeeded = true;
     unstick({
@@ -54,7 +54,7 @@ describe('unstick', () => {
       end: () => {
         ends += 1;
       },
-      onEased: (remedy) => eased.push(remedy),
+      onUnstuck: (remedy) => remedies.push(remedy),
       signal: life.signal,
       clock: fake.clock,
     });
@@ -79,7 +79,7 @@ describe('unstick', () => {
     assert.deepEqual(media.moves, [0.1]);
     await pass(3);
     assert.deepEqual(media.moves, [0.1, 0.2]);
-    assert.deepEqual(eased, ['nudge', 'nudge']);
+    assert.deepEqual(remedies, ['nudge', 'nudge']);
   });
 
   it('leaves one alone that plays, also after a nudge', async () => {
@@ -120,7 +120,7 @@ describe('unstick', () => {
     await pass(3);
     assert.equal(ends, 0);
     await pass(10);
-    assert.deepEqual([ends, eased, media.moves], [1, ['end'], []]);
+    assert.deepEqual([ends, remedies, media.moves], [1, ['end'], []]);
   });
 
   it('ends one, too, that stood still before it was known to have ended', async () => {
@@ -130,7 +130,7 @@ describe('unstick', () => {
     await pass(3);
     assert.equal(ends, 0);
     await pass(10);
-    assert.deepEqual([ends, eased], [1, ['end']]);
+    assert.deepEqual([ends, remedies], [1, ['end']]);
   });
 
   it('does not take for the end what is the middle, or a stream that goes on', async () => {

@@ -29,6 +29,8 @@ import type { UpdateStatus } from './playback/change-source.js';
 import type { PlaybackHost } from './playback/playback-host.js';
 import { PlaybackController, type UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
+import type { OverlayHost } from './overlay/overlay-host.js';
+import { OverlayLoader } from './overlay/overlay-loader.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
 import { sourceFromUrl } from './source/resolve-source.js';
@@ -40,8 +42,8 @@ const LIVE_TOLERANCE_S = 5;
 const SOURCE_GRACE_MS = 1500;
 
 /**
- * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them ahead of their end
- * and recovers from whatever comes between, without a reload.
+ * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them before they expire
+ * and recovers from errors, without a reload.
  *
  * Behaves as the `HTMLVideoElement` inside it: the same members, the same events.
  *
@@ -50,7 +52,7 @@ const SOURCE_GRACE_MS = 1500;
  * @fires secure-source-updated - `updateSource` ended.
  * @fires secure-entry-changed - Another rendition plays.
  * @fires secure-error - Playback ended with an error.
- * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls stand in for it.
+ * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls replace it.
  * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
  * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
@@ -62,7 +64,7 @@ const SOURCE_GRACE_MS = 1500;
  * @csspart control-bar - The row of buttons.
  * @csspart button - Each button in it; also by its name, such as `play-button`, `live-button`, `fullscreen-button`.
  * @csspart center-play - The button in the middle of a paused picture.
- * @csspart seek-bar - Where playback stands in what can be had.
+ * @csspart seek-bar - The position within what can be played.
  * @csspart volume - The volume bar.
  * @csspart menu - The settings menu, with `submenu` and `menu-item` in it.
  * @cssprop [--secure-player-aspect-ratio=16 / 9] - Shape of the element before and while it plays.
@@ -118,7 +120,7 @@ export class SecurePlayer extends MediaElement {
   nanoplayerSrc = '';
   /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
   refreshMode: 'eager' | 'deferred' = 'eager';
-  /** Show the player's controls, which load behind the first frame; `native` shows the browser's own. */
+  /** Show the player's controls, which load after the first frame; `native` shows the browser's own. */
   controls: string | boolean | null = null;
   /** Source object; wins over `src`. */
   source: PlayerSource | null = null;
@@ -131,7 +133,7 @@ export class SecurePlayer extends MediaElement {
   /** Options for the vendor's player, passed through. */
   nanoPlayerConfig: Record<string, unknown> = {};
 
-  /** Renditions as existing quality menus know them; filled behind the first frame. */
+  /** Renditions as existing quality menus know them; filled after the first frame. */
   readonly videoRenditions = new VideoRenditionList();
   /** `live`, `on-demand` or `unknown`. @see https://github.com/video-dev/media-ui-extensions */
   streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
@@ -146,8 +148,7 @@ export class SecurePlayer extends MediaElement {
   #isLoadDue = true;
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
-  #hasLateParts = false;
-  readonly #plainError = document.createElement('p');
+  #overlay: OverlayLoader | null = null;
   #cancelGrace: Cancel | null = null;
 
   /** Renditions that can be switched to, best first. */
@@ -201,8 +202,8 @@ export class SecurePlayer extends MediaElement {
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('controls')) this.video.controls = this.controls === 'native';
-    this.#plainError.remove();
-    if (this.fatalError) void this.#addLateParts();
+    this.#overlay?.clear();
+    if (this.fatalError) void this.#overlay?.load();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
       if (this.isConnected) this.#load();
@@ -213,7 +214,7 @@ export class SecurePlayer extends MediaElement {
     if (changed.has('token') && this.token !== null) this.#core.playback?.seed(this.token);
   }
 
-  /** Plays; loads first what `preload="none"` put off, and begins anew after an error. */
+  /** Plays. Loads the source first where `preload="none"` has not, and starts again after an error. */
   override async play(): Promise<void> {
     if (this.#core.playback?.state === 'failed') this.#core.playback.retry();
     else if (!this.#core.playback && this.isConnected) this.#load({ isWanted: true });
@@ -222,9 +223,9 @@ export class SecurePlayer extends MediaElement {
   }
 
   /**
-   * Changes the source while it plays. Where only its tokens are other ones they are swapped in place and playback
-   * is not touched; anything else is a controlled switch that keeps play or pause and the distance to the live edge.
-   * A call supersedes the one before it.
+   * Changes the source while it plays. New tokens of the same source are used from the next request on, and playback
+   * goes on. Any other change is a switch that keeps play or pause and the distance to the live edge. A call
+   * supersedes the one before it.
    *
    * @throws GatecastError why the next source cannot be played; the old one plays on.
    */
@@ -247,7 +248,7 @@ export class SecurePlayer extends MediaElement {
   /**
    * Asks for a new token now, for one stream or all.
    *
-   * @throws GatecastError why none could be had.
+   * @throws GatecastError why there is none.
    */
   async refreshToken(stream?: string): Promise<void> {
     await this.#core.playback?.refreshToken(stream);
@@ -279,7 +280,7 @@ export class SecurePlayer extends MediaElement {
     }
     if (!isWanted) {
       // There is no first frame to wait for until somebody can ask for it.
-      void this.#addLateParts();
+      void this.#overlay?.load();
       return;
     }
     try {
@@ -367,7 +368,8 @@ export class SecurePlayer extends MediaElement {
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
-    this.addEventListener('canplay', () => void this.#addLateParts());
+    const overlay = (this.#overlay = new OverlayLoader(this.#overlayHost(root)));
+    this.addEventListener('canplay', () => void overlay.load());
     return root;
   }
 
@@ -377,37 +379,18 @@ export class SecurePlayer extends MediaElement {
     this.dispatchEvent(new Event('streamtypechange'));
   }
 
-  /** Loads what is needed only behind the first frame; `canplay` comes again, for what could not be had at first. */
-  async #addLateParts(): Promise<void> {
-    if (this.#hasLateParts) return;
-    this.#hasLateParts = true;
-    try {
-      const { Overlay } = await import('./overlay/overlay.js');
-      const state = () => {
+  #overlayHost(root: OverlayHost['root']): OverlayHost {
+    return {
+      player: this,
+      root,
+      video: this.video,
+      styles: SecurePlayer.elementStyles,
+      log: this.#log,
+      state: () => {
         const source = this.#core.playback?.source ?? null;
-        return {
-          fatalError: this.fatalError,
-          chosen: this.#chosen,
-          source,
-          isProtected: isProtected(this, source),
-        };
-      };
-      this.addController(
-        new Overlay({
-          player: this,
-          root: this.renderRoot,
-          video: this.video,
-          styles: SecurePlayer.elementStyles,
-          log: this.#log,
-          state,
-        }),
-      );
-    } catch {
-      // Then the browser's own controls and plain words have to do, and the next occasion tries again.
-      this.#hasLateParts = false;
-      this.video.controls = this.controls !== null && this.controls !== false;
-      this.#plainError.textContent = this.fatalError?.message ?? null;
-      this.renderRoot.append(this.#plainError);
-    }
+        const { fatalError } = this;
+        return { fatalError, chosen: this.#chosen, source, isProtected: isProtected(this, source) };
+      },
+    };
   }
 }

@@ -5,7 +5,14 @@ import { cleanPage } from '../support/clean-page.js';
 import { mountSigned, ReloadedControl, refusedSince, settle } from '../support/native-fixture.js';
 import { hasFeature } from '../../support/feature.js';
 import { skipUnless } from '../../support/skip-unless.js';
-import { mountPlayer, nextEvent, pause, playFor, until, type PlayerSetup } from '../support/player-fixture.js';
+import {
+  mountPlayer,
+  nextEvent,
+  pause,
+  playFor,
+  until,
+  type PlayerSetup,
+} from '../support/player-fixture.js';
 import { TOLERATED_MS } from '../support/stand-still-meter.js';
 
 /** A player whose token is in the path of the playlist, which all other addresses inherit. */

@@ -13,7 +13,7 @@ import { buildVendorConfig } from './vendor-config.js';
 import { readVendorError, setupFailed, tokensRefused } from './vendor-error.js';
 import type { VendorEventData, VendorListener, VendorPlayer } from './vendor-player.js';
 import { buildVendorSource, vendorEntries } from './vendor-source.js';
-import { vendorStandIn } from './vendor-stand-in.js';
+import { vendorMedia } from './vendor-media.js';
 
 /** A token this near its end may have ended by the server's clock when a handshake failed. */
 const NEAR_END_MS = 10_000;
@@ -351,7 +351,7 @@ export class NanoPlayerEngine implements Engine {
     if (!media || !player || media === this.#media) return;
     this.#media = media;
     const play = (): Promise<void> => this.#play(player, media);
-    this.#host.output.replace(vendorStandIn(player, media, play));
+    this.#host.output.replace(vendorMedia(player, media, play));
   }
 
   async #play(player: VendorPlayer, media: HTMLVideoElement): Promise<void> {

@@ -18,7 +18,7 @@ export interface UnstickOptions {
   readonly isNeeded: () => boolean;
   /** Ends the stream where its media does. */
   readonly end: () => void;
-  readonly onEased: (remedy: StandStillRemedy) => void;
+  readonly onUnstuck: (remedy: StandStillRemedy) => void;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
 }
@@ -47,7 +47,7 @@ const HAVE_FUTURE_DATA = 3;
  *   was listed only together with the end of the stream.
  */
 export function unstick(options: UnstickOptions): void {
-  const { media: currentMedia, isNeeded, end, onEased, signal, clock = systemClock } = options;
+  const { media: currentMedia, isNeeded, end, onUnstuck, signal, clock = systemClock } = options;
   let lastTime = currentMedia().currentTime;
   let lastLookMs = clock.now();
   let stillLooks = 0;
@@ -73,10 +73,10 @@ export function unstick(options: UnstickOptions): void {
       media.currentTime = currentTime + (NUDGE_S * stillLooks) / NUDGE_LOOKS;
       // Its own move is not the movement that is waited for.
       lastTime = media.currentTime;
-      onEased('nudge');
+      onUnstuck('nudge');
     } else if (endLooks === END_LOOKS) {
       end();
-      onEased('end');
+      onUnstuck('end');
     }
   };
   let cancel = clock.at(lastLookMs + LOOK_MS, look);

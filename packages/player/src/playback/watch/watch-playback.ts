@@ -3,14 +3,14 @@ import { unstick } from './unstick.js';
 import type { PlaybackHost } from '../playback-host.js';
 import { returnToLive } from './return-to-live.js';
 
-export interface LookAfterOptions {
+export interface WatchPlaybackOptions {
   readonly host: Pick<PlaybackHost, 'output' | 'log'>;
   readonly engine: () => Engine | null;
   readonly signal: AbortSignal;
 }
 
 /** What a player that has begun needs from then on; none of it is of use before there is a picture. */
-export function watchPlayback({ host, engine, signal }: LookAfterOptions): void {
+export function watchPlayback({ host, engine, signal }: WatchPlaybackOptions): void {
   const media = (): HTMLMediaElement => host.output.media;
   returnToLive({
     media,
@@ -24,8 +24,8 @@ export function watchPlayback({ host, engine, signal }: LookAfterOptions): void 
     media,
     isNeeded: () => engine()?.unsticksItself === false,
     end: () => engine()?.endHere?.(),
-    onEased: (remedy) => {
-      host.log.add('eased', { remedy });
+    onUnstuck: (remedy) => {
+      host.log.add('unstuck', { remedy });
     },
     signal,
   });

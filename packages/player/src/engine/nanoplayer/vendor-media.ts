@@ -1,8 +1,8 @@
 import type { ExternalMedia } from '../../media/external-media.js';
 import type { VendorPlayer } from './vendor-player.js';
 
-/** The vendor's media element as the page sees it: what its player must know of goes through its player. */
-export function vendorStandIn(
+/** The vendor's media element for the page: calls that the vendor's player must know of go through it. */
+export function vendorMedia(
   player: VendorPlayer,
   media: HTMLVideoElement,
   play: () => Promise<void>,
