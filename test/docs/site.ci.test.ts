@@ -27,9 +27,16 @@ describe('the documentation', () => {
     const expected = [
       'index.html',
       ...['hls', 'h5live', 'webcaster', 'whip', 'vite'].map((name) => `quick-start/${name}.html`),
-      ...['token-endpoint', 'controls', 'security', 'engines', 'testing', 'operations', 'compared'].map(
-        (name) => `guide/${name}.html`,
-      ),
+      ...[
+        'token-endpoint',
+        'openapi',
+        'controls',
+        'security',
+        'engines',
+        'testing',
+        'operations',
+        'compared',
+      ].map((name) => `guide/${name}.html`),
       ...['secure-player', 'secure-webcaster'].map((tag) => `reference/generated/elements/${tag}.html`),
       ...['player', 'webcaster', 'token', 'server', 'server/node'].map(
         (name) => `reference/generated/packages/@gatecast/${name}.html`,

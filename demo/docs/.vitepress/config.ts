@@ -68,6 +68,7 @@ export default defineConfig({
         text: 'Guide',
         items: [
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
+          { text: 'OpenAPI document', link: '/guide/openapi' },
           { text: 'Controls and looks', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Engines and browsers', link: '/guide/engines' },
