@@ -7,7 +7,7 @@ import {
   generateSigningKey,
   ingestJwtIssuer,
   jwtIssuer,
-  memorySessionStore,
+  memoryUsageStore,
   playbackJwtIssuer,
   Problem,
   stsSecurityIssuer,
@@ -131,7 +131,7 @@ const refusals: Readonly<Record<TokenProblemCode, () => Promise<Response>>> = {
   'rate-limited': () =>
     handlerWith({ limits: { user: memoryRateLimiter({ perMinute: 1, burst: 0 }) } })(post(playback)),
   'too-many-streams': () =>
-    handlerWith({ sessions: { store: memorySessionStore(), maxConcurrent: 1 } })(post(playback)),
+    handlerWith({ concurrentStreams: { store: memoryUsageStore(), maxConcurrent: 1 } })(post(playback)),
   'issuer-parameter-invalid': () =>
     handlerWith({ authorize: () => ({ restrictions: { ip: '192.0.2.1' } }) })(post(playback)),
   'vendor-refused': () => stsWith(async () => new Response('{}', { status: 403 }))(post(playback)),

@@ -42,7 +42,7 @@ function setUp() {
 describe('the limit by address', () => {
   for (const [what, addresses, counted] of [
     ['an IPv4 address as itself', ['192.0.2.1'], '192.0.2.1'],
-    ['an IPv4 address in IPv6 clothes as itself', ['::ffff:192.0.2.1', '::FFFF:c000:201'], '192.0.2.1'],
+    ['an IPv4-mapped IPv6 address as the IPv4 address', ['::ffff:192.0.2.1', '::FFFF:c000:201'], '192.0.2.1'],
     ['an address with a port as the address', ['192.0.2.1:51234', '[::ffff:192.0.2.1]:80'], '192.0.2.1'],
     [
       'the addresses of one IPv6 network as one',
@@ -54,9 +54,9 @@ describe('the limit by address', () => {
       ],
       '2001:db8:1:2::/64',
     ],
-    ['the loopback network as one', ['::1', '::2'], '0:0:0:0::/64'],
-    ['what is no address as it is', ['unknown'], 'unknown'],
-    ['what only looks like one as it is', ['2001:zz::1'], '2001:zz::1'],
+    ['the loopback network as one', ['::1', '::2'], '::/64'],
+    ['other text as it is', ['unknown'], 'unknown'],
+    ['an invalid IPv6 address as it is', ['2001:zz::1'], '2001:zz::1'],
   ] as const) {
     it(`counts ${what}`, async () => {
       const { ask, counted: names } = setUp();

@@ -45,19 +45,19 @@ describe('checkConformance', () => {
     assert.ok(findings.some(({ level, detail }) => level === 'missing' && detail?.includes('--bearer-env')));
   });
 
-  it('takes an older shape for understood, with advice', async () => {
+  it('accepts an older form, with advice', async () => {
     const findings = await check((request) =>
       request.method === 'POST'
         ? new Response('eyJh.eyJi.c', { headers: { 'Cache-Control': 'no-store' } })
         : new Response('', { status: 405 }),
     );
     const advice = findings.find(
-      ({ level, detail }) => level === 'advice' && detail?.includes('older shapes'),
+      ({ level, detail }) => level === 'advice' && detail?.includes('older forms'),
     );
     assert.ok(advice);
   });
 
-  it('names what a careless backend gets wrong', async () => {
+  it('names the faults of a careless backend', async () => {
     const careless: Backend = () =>
       Response.json(
         {
@@ -70,7 +70,7 @@ describe('checkConformance', () => {
     for (const what of [
       'the answer says Cache-Control: no-store',
       'every stream asked for has an item',
-      'expiresAt is in seconds and ahead',
+      'expiresAt is in seconds and in the future',
       'serverTime is in seconds',
       'broken JSON is refused with 4xx',
       'GET is refused',

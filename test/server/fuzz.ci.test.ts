@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   createKeySet,
-  createPlaylistSession,
+  createPlaylistCookie,
   createPlaylistSigner,
   createTokenHandler,
   createTokenVerifier,
@@ -18,13 +18,13 @@ import fc from 'fast-check';
 const SECRET = 'sentinel-secret-81f2';
 const { key, pem } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 const keys = createKeySet([key]);
-const session = createPlaylistSession({ keys });
+const playlistCookie = createPlaylistCookie({ keys });
 const { token: aToken = '' } = await jwtIssuer({ keys }).issue({
   purpose: 'playback',
   stream: 'a',
   grant: {},
 });
-const aCookie = (await session.cookie(new Request('https://x.test/'), ['a'])).split(';')[0] ?? '';
+const aCookie = (await playlistCookie.cookie(new Request('https://x.test/'), ['a'])).split(';')[0] ?? '';
 
 const logged: string[] = [];
 const write = (fields: unknown, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`);
@@ -34,13 +34,13 @@ const tokens = createTokenHandler({
   issuers: { playback: jwtIssuer({ keys }), ingest: ingestJwtIssuer({ keys }) },
   authorize: (request) => request.headers.get('Authorization') !== null,
   cors: { origins: ['https://page.test'], credentials: true },
-  playlistSession: session,
+  playlistCookie,
   bodyTimeoutMs: 1000,
   logger,
 });
 const signer = createPlaylistSigner({
   issuer: jwtIssuer({ keys }),
-  session,
+  cookie: playlistCookie,
   upstreams: ['https://cdn.test/live/'],
   fetch: async () => new Response('#EXTM3U\n#EXTINF:1,\na.ts'),
   logger,

@@ -8,16 +8,16 @@ import {
   denyList,
   generateSigningKey,
   jwtIssuer,
-  memorySessionStore,
+  memoryUsageStore,
   type LimitRate,
   type Logger,
   type RateLimiter,
-  type SessionStore,
+  type UsageStore,
   type StoreDownPolicy,
   type TokenHandlerOptions,
 } from '@gatecast/server';
 import { memoryRateLimiter } from '@gatecast/server/node';
-import { redisRateLimiter, redisSessionStore } from '@gatecast/server/redis';
+import { redisRateLimiter, redisUsageStore } from '@gatecast/server/redis';
 import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
@@ -43,7 +43,7 @@ function handlerWith(options: Partial<TokenHandlerOptions>) {
 /** What both kinds of store must do. */
 function limitTests(
   make: (name: string, rate: LimitRate) => RateLimiter,
-  sessions: () => SessionStore,
+  usageStore: () => UsageStore,
 ): void {
   it('lets a burst through and then the steady rate, with the time to wait', async () => {
     const ask = handlerWith({ limits: { user: make(randomUUID(), { perMinute: 3, burst: 2 }) } });
@@ -62,43 +62,43 @@ function limitTests(
     assert.equal((await ask(['a'], 'u', '192.0.2.2')).status, 200);
   });
 
-  it('caps the streams that a user watches at once, and frees a seat when its token has ended', async () => {
+  it('caps the streams that a user watches at once, and forgets one when its token has ended', async () => {
     let nowMs = Date.now();
     const now = () => nowMs;
     const issuers = { playback: jwtIssuer({ keys, now, ttlSeconds: 60 }) };
-    const ask = handlerWith({ issuers, now, sessions: { store: sessions(), maxConcurrent: 2 } });
+    const ask = handlerWith({ issuers, now, concurrentStreams: { store: usageStore(), maxConcurrent: 2 } });
     const user = randomUUID();
     assert.equal((await ask(['a', 'b'], user)).status, 200);
     const third = await ask(['c'], user);
     assert.equal(third.status, 403);
     assert.equal(((await third.json()) as { code: string }).code, 'too-many-streams');
-    assert.equal((await ask(['b', 'a'], user)).status, 200, 'a seat that is held was not renewed');
+    assert.equal((await ask(['b', 'a'], user)).status, 200, 'streams that the user watches were not renewed');
     assert.equal((await ask(['c'], randomUUID())).status, 200);
     nowMs += 61_000;
     assert.equal((await ask(['c'], user)).status, 200);
   });
 
   it('counts a device once, whatever it watches, when authorize names it', async () => {
-    let session = 'tv';
+    let device = 'tv';
     const user = randomUUID();
     const ask = handlerWith({
-      authorize: () => ({ user, session }),
-      sessions: { store: sessions(), maxConcurrent: 1 },
+      authorize: () => ({ user, device }),
+      concurrentStreams: { store: usageStore(), maxConcurrent: 1 },
     });
     assert.equal((await ask(['a', 'b', 'c'])).status, 200);
-    session = 'phone';
+    device = 'phone';
     assert.equal((await ask(['a'])).status, 403);
   });
 
-  it('does not let two requests at once take one seat too many', async () => {
-    const ask = handlerWith({ sessions: { store: sessions(), maxConcurrent: 1 } });
+  it('does not let two requests at once exceed the limit', async () => {
+    const ask = handlerWith({ concurrentStreams: { store: usageStore(), maxConcurrent: 1 } });
     const user = randomUUID();
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map((stream) => ask([stream], user)));
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   });
 
   it('withdraws tokens by their jti', async () => {
-    const store = sessions();
+    const store = usageStore();
     const issuer = jwtIssuer({ keys, include: ['jti'] });
     const {
       token = '',
@@ -113,20 +113,20 @@ function limitTests(
   });
 }
 
-describe('limits and sessions in memory', () => {
+describe('limits in memory', () => {
   limitTests(
     (_, rate) => memoryRateLimiter(rate),
-    () => memorySessionStore(),
+    () => memoryUsageStore(),
   );
 
-  it('refuses a rate that is no rate', () => {
+  it('refuses an invalid rate', () => {
     assert.throws(() => memoryRateLimiter({ perMinute: 0, burst: 1 }), TypeError);
     assert.throws(() => memoryRateLimiter({ perMinute: 1.5, burst: 1 }), TypeError);
   });
 
-  it('forgets withdrawn tokens and seats at their end', async () => {
+  it('forgets revoked tokens and watched streams at their end', async () => {
     let nowMs = 1000;
-    const store = memorySessionStore({ now: () => nowMs });
+    const store = memoryUsageStore({ now: () => nowMs });
     await store.revoke('j', 2000);
     assert.equal(await store.isRevoked('j'), true);
     nowMs = 2000;
@@ -134,7 +134,7 @@ describe('limits and sessions in memory', () => {
   });
 });
 
-describe('limits and sessions in Redis', { skip: withoutRedis }, () => {
+describe('limits in Redis', { skip: withoutRedis }, () => {
   let redis: RunningRedis;
   before(async () => {
     redis = await startRedis();
@@ -143,7 +143,7 @@ describe('limits and sessions in Redis', { skip: withoutRedis }, () => {
 
   limitTests(
     (name, rate) => redisRateLimiter(redis.client, name, rate),
-    () => redisSessionStore(redis.client),
+    () => redisUsageStore(redis.client),
   );
 
   it('are shared by instances', async () => {
@@ -159,16 +159,16 @@ describe('limits and sessions in Redis', { skip: withoutRedis }, () => {
   it('leave nothing behind: every key has an end', async () => {
     const ask = handlerWith({
       limits: { user: redisRateLimiter(redis.client, 'end', { perMinute: 5, burst: 5 }) },
-      sessions: { store: redisSessionStore(redis.client), maxConcurrent: 5 },
+      concurrentStreams: { store: redisUsageStore(redis.client), maxConcurrent: 5 },
     });
     await ask(['a']);
-    await redisSessionStore(redis.client).revoke('j', Date.now() + 60_000);
+    await redisUsageStore(redis.client).revoke('j', Date.now() + 60_000);
     const names = await redis.client.keys('*');
     assert.ok(names.length >= 3);
     const ends = await Promise.all(names.map((name) => redis.client.pttl(name)));
     assert.ok(
       ends.every((leftMs) => leftMs > 0),
-      'a key lives for ever',
+      'a key has no expiry',
     );
   });
 });
@@ -194,7 +194,7 @@ describe('a store that is down', { skip: withoutRedis }, () => {
       const lines: string[] = [];
       const ask = handlerWith({
         limits: { user: redisRateLimiter(redis.client, 'down', { perMinute: 5, burst: 5 }) },
-        sessions: { store: redisSessionStore(redis.client), maxConcurrent: 1 },
+        concurrentStreams: { store: redisUsageStore(redis.client), maxConcurrent: 1 },
         whenStoreDown: policy,
         logger: loggerInto(lines),
       });

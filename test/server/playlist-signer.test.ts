@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   createKeySet,
-  createPlaylistSession,
+  createPlaylistCookie,
   createPlaylistSigner,
   createTokenVerifier,
   generateSigningKey,
@@ -13,7 +13,7 @@ import {
 const { key } = await generateSigningKey({ kid: 'k1' });
 const keys = createKeySet([key]);
 const verifier = createTokenVerifier({ keys });
-const session = createPlaylistSession({ keys });
+const playlistCookie = createPlaylistCookie({ keys });
 const issuer = jwtIssuer({ keys });
 
 const MEDIA = [
@@ -65,12 +65,12 @@ async function setUp(upstream: Upstream, options: Partial<PlaylistSignerOptions>
   };
   const signer = createPlaylistSigner({
     issuer,
-    session,
+    cookie: playlistCookie,
     upstreams: ['https://cdn.test/live/'],
     fetch,
     ...options,
   });
-  const setCookie = await session.cookie(new Request('https://page.test/api/tokens'), ['demo']);
+  const setCookie = await playlistCookie.cookie(new Request('https://page.test/api/tokens'), ['demo']);
   const Cookie = setCookie.split(';')[0] ?? '';
   const get = (url: string, extra = '', headers: Record<string, string> = { Cookie }) =>
     signer(new Request(`https://page.test/hls/sign?url=${encodeURIComponent(url)}${extra}`, { headers }));
@@ -134,10 +134,10 @@ describe('createPlaylistSigner', () => {
   it('gives segments tokens for three target durations and keeps the init address between reloads', async () => {
     let nowMs = 1_700_000_000_000;
     const now = () => nowMs;
-    const timed = createPlaylistSession({ keys, now });
+    const timed = createPlaylistCookie({ keys, now });
     const { get } = await setUp(() => playlist(MEDIA.join('\n')), {
       issuer: jwtIssuer({ keys, now }),
-      session: timed,
+      cookie: timed,
       now,
     });
     const Cookie = (await timed.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
@@ -212,7 +212,13 @@ describe('createPlaylistSigner', () => {
     ['user info', 'https://a:b@cdn.test/live/demo.m3u8', null, 'upstream-not-allowed', 403],
     ['a file address', 'file:///etc/passwd', null, 'upstream-not-allowed', 403],
     ['a relative address', 'demo.m3u8', null, 'upstream-not-allowed', 403],
-    ['a stream that the session does not hold', 'https://cdn.test/live/secret.m3u8', null, 'forbidden', 403],
+    [
+      'a stream that the cookie does not contain',
+      'https://cdn.test/live/secret.m3u8',
+      null,
+      'forbidden',
+      403,
+    ],
     ['a broken file name', 'https://cdn.test/live/%E0%A4%A.m3u8', null, 'request-invalid', 400],
     ['an upstream that sends no playlist', null, () => new Response('root:x:0'), 'playlist-invalid', 502],
     ['an upstream that refuses', null, () => new Response('', { status: 403 }), 'upstream-refused', 403],
@@ -281,19 +287,19 @@ describe('createPlaylistSigner', () => {
     clearTimeout(keepAlive);
   });
 
-  it('answers 401 without a session and 403 with a forged or ended one', async () => {
+  it('answers 401 without a cookie and 403 with a forged or ended one', async () => {
     const { get } = await setUp(() => playlist('#EXTM3U'));
     assert.equal((await get('https://cdn.test/live/demo.m3u8', '', {})).status, 401);
     const forged = await generateSigningKey({ kid: 'k1', alg: 'ES256' });
-    const mallory = createPlaylistSession({ keys: createKeySet([forged.key]) });
-    const late = createPlaylistSession({ keys, now: () => Date.now() - 400_000 });
+    const mallory = createPlaylistCookie({ keys: createKeySet([forged.key]) });
+    const late = createPlaylistCookie({ keys, now: () => Date.now() - 400_000 });
     for (const maker of [mallory, late]) {
       const Cookie = (await maker.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
       assert.equal((await get('https://cdn.test/live/demo.m3u8', '', { Cookie })).status, 403);
     }
   });
 
-  it('does not take a media token for a session', async () => {
+  it('does not take a media token for a playlist cookie', async () => {
     const { get } = await setUp(() => playlist('#EXTM3U'));
     const { token = '' } = await issuer.issue({ purpose: 'playback', stream: 'demo', grant: {} });
     const response = await get('https://cdn.test/live/demo.m3u8', '', {
@@ -306,7 +312,12 @@ describe('createPlaylistSigner', () => {
 describe('createPlaylistSigner when it is made or mounted carelessly', () => {
   it('does not quote the password of an upstream that it refuses', () => {
     assert.throws(
-      () => createPlaylistSigner({ issuer, session, upstreams: ['https://me:sentinel-password@cdn.test/'] }),
+      () =>
+        createPlaylistSigner({
+          issuer,
+          cookie: playlistCookie,
+          upstreams: ['https://me:sentinel-password@cdn.test/'],
+        }),
       (error: Error) => error instanceof TypeError && !error.message.includes('sentinel'),
     );
   });
@@ -314,11 +325,12 @@ describe('createPlaylistSigner when it is made or mounted carelessly', () => {
   it('leads players to no other host by a path that begins with two slashes', async () => {
     const signer = createPlaylistSigner({
       issuer,
-      session,
+      cookie: playlistCookie,
       upstreams: ['https://cdn.test/live/'],
       fetch: async () => playlist(MULTIVARIANT.join('\n')),
     });
-    const Cookie = (await session.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
+    const Cookie =
+      (await playlistCookie.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
     const url = encodeURIComponent('https://cdn.test/live/demo.m3u8');
     const response = await signer(
       new Request(`https://page.test//evil.test/sign?url=${url}`, { headers: { Cookie } }),
@@ -327,28 +339,30 @@ describe('createPlaylistSigner when it is made or mounted carelessly', () => {
   });
 });
 
-describe('createPlaylistSession', () => {
+describe('createPlaylistCookie', () => {
   it('sets an HttpOnly cookie bound to the path, Secure on https', async () => {
-    const cookie = await session.cookie(new Request('https://page.test/api/tokens'), ['a']);
+    const cookie = await playlistCookie.cookie(new Request('https://page.test/api/tokens'), ['a']);
     assert.match(cookie, /; Path=\/hls\/sign; Max-Age=300; HttpOnly; SameSite=Lax; Secure$/);
-    const plain = await session.cookie(new Request('http://localhost/api/tokens'), ['a']);
+    const plain = await playlistCookie.cookie(new Request('http://localhost/api/tokens'), ['a']);
     assert.doesNotMatch(plain, /Secure/);
   });
 
   it('adds streams to those of the same user and drops those of another', async () => {
-    const first = await session.cookie(new Request('https://page.test/'), ['a'], 'u1');
+    const first = await playlistCookie.cookie(new Request('https://page.test/'), ['a'], 'u1');
     const withFirst = { headers: { Cookie: first.split(';')[0] ?? '' } };
     const read = async (setCookie: string) =>
-      session.read(new Request('https://page.test/', { headers: { Cookie: setCookie.split(';')[0] ?? '' } }));
-    const same = await session.cookie(new Request('https://page.test/', withFirst), ['b'], 'u1');
+      playlistCookie.read(
+        new Request('https://page.test/', { headers: { Cookie: setCookie.split(';')[0] ?? '' } }),
+      );
+    const same = await playlistCookie.cookie(new Request('https://page.test/', withFirst), ['b'], 'u1');
     assert.deepEqual((await read(same)).streams, ['b', 'a']);
-    const other = await session.cookie(new Request('https://page.test/', withFirst), ['b'], 'u2');
+    const other = await playlistCookie.cookie(new Request('https://page.test/', withFirst), ['b'], 'u2');
     assert.deepEqual((await read(other)).streams, ['b']);
   });
 
-  it('does not renew a stream that is not granted anew', async () => {
+  it('does not renew a stream that is not granted again', async () => {
     let nowMs = 1_708_457_000_000;
-    const ageing = createPlaylistSession({ keys, now: () => nowMs });
+    const ageing = createPlaylistCookie({ keys, now: () => nowMs });
     const withCookie = (setCookie: string) =>
       new Request('https://page.test/', { headers: { Cookie: setCookie.split(';')[0] ?? '' } });
     const first = await ageing.cookie(new Request('https://page.test/'), ['withdrawn', 'watched']);
@@ -361,7 +375,7 @@ describe('createPlaylistSession', () => {
 
   it('stays within what browsers store', async () => {
     const names = Array.from({ length: 32 }, (_, index) => `${'ü'.repeat(100)}${index}`);
-    const cookie = await session.cookie(new Request('https://page.test/'), names);
+    const cookie = await playlistCookie.cookie(new Request('https://page.test/'), names);
     assert.ok(cookie.length < 4096, `the cookie has ${cookie.length} characters`);
   });
 });

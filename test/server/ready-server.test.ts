@@ -157,7 +157,7 @@ describe('what the ready server warns of at its start', () => {
   });
 });
 
-describe('the ready server’s playlist session', () => {
+describe('the ready server’s playlist cookie', () => {
   const playlists = { upstreams: ['https://cdn.example/live/'] };
 
   for (const [what, config, isSecure] of [
@@ -191,7 +191,7 @@ describe('the ready server with Redis', { skip: withoutRedis }, () => {
   });
   after(() => redis.stop());
 
-  it('keeps limits and seats there', async () => {
+  it('keeps limits there', async () => {
     for (const stream of ['a', 'b']) assert.equal((await ask(origin, stream)).status, 200);
     const third = await ask(origin, 'c');
     assert.equal(third.status, 403, 'a third stream at once');

@@ -43,10 +43,10 @@ describe('createTokenVerifier', () => {
     ['another audience', { ...good, aud: 'ingest' }, 'token-wrong-audience', 'JWT'],
     ['no audience', { sub: 's', exp: good.exp }, 'token-wrong-audience', 'JWT'],
     ['another stream', { ...good, sub: 't' }, 'token-wrong-stream', 'JWT'],
-    ['a stream that is no text', { ...good, sub: ['s'] }, 'token-wrong-stream', 'JWT'],
+    ['a stream that is not text', { ...good, sub: ['s'] }, 'token-wrong-stream', 'JWT'],
     ['no stream', { aud: 'v', exp: good.exp }, 'token-invalid', 'JWT'],
     ['no end', { sub: 's', aud: 'v' }, 'token-invalid', 'JWT'],
-    ['an end that is no number', { ...good, exp: 'soon' }, 'token-invalid', 'JWT'],
+    ['an end that is not a number', { ...good, exp: 'soon' }, 'token-invalid', 'JWT'],
     ['another type', good, 'token-invalid', 'gatecast-session+jwt'],
   ] as const) {
     it(`answers ${code} for ${what}`, async () => {
@@ -69,7 +69,7 @@ describe('createTokenVerifier', () => {
     assert.equal(await codeOf(`${input}.${signature}`), 'token-invalid');
   });
 
-  it('does not take keys that the token brings along', async () => {
+  it('does not use keys that the token contains', async () => {
     const { key: foreign } = await generateSigningKey({ kid: 'k1' });
     const token = await signClaims(createKeySet([foreign]), good);
     assert.equal(await codeOf(token), 'token-invalid');
@@ -135,7 +135,7 @@ describe('createTokenVerifier', () => {
     assert.equal(fetches, 2);
   });
 
-  it('says 503 when the keys cannot be had', async () => {
+  it('answers 503 while the keys are not available', async () => {
     const fetches = [
       () => Promise.reject(new TypeError('fetch failed')),
       () => Promise.resolve(new Response('', { status: 500 })),

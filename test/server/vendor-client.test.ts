@@ -36,7 +36,7 @@ describe('a vendor’s service in trouble', () => {
     assert.deepEqual([problem.status, problem.retryAfterSeconds, calls.length], [503, 60, 1]);
   });
 
-  it('passes no Retry-After on that is no time', async () => {
+  it('ignores a Retry-After that is not a time', async () => {
     const headers = { 'Retry-After': '1e999' };
     const { fetch } = countingFetch([new Response('', { status: 503, headers })]);
     const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl, retries: 0 });

@@ -19,7 +19,7 @@ export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<Ba
     const upstreams = hosts.map((host) => `${protocol}//${host}${port === '' ? '' : `:${port}`}/live/`);
     return createPlaylistSigner({
       issuer: service.issuers.playback,
-      session: service.session,
+      cookie: service.playlistCookie,
       ttlSeconds: () => service.ttlSeconds(),
       now: () => service.now(),
       upstreams,

@@ -21,7 +21,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   const common = {
     issuers: service.issuers,
     authorize: () => service.authorize(),
-    playlistSession: service.session,
+    playlistCookie: service.playlistCookie,
     now: () => service.now(),
   };
   const jwks = createJwksHandler({ keys: service.keys });

@@ -4,7 +4,7 @@ import {
   type PlaylistCookie,
   type TokenIssuer,
   type TokenVerifier,
-  createPlaylistSession,
+  createPlaylistCookie,
   createTokenVerifier,
 } from '@gatecast/server';
 import type { Faults } from '../qa/faults.js';
@@ -23,7 +23,7 @@ export interface TokenService {
   readonly keys: KeySet;
   readonly issuers: Readonly<Record<'playback' | 'ingest', TokenIssuer>>;
   readonly verifiers: Readonly<Record<'playback' | 'ingest', TokenVerifier>>;
-  readonly session: PlaylistCookie;
+  readonly playlistCookie: PlaylistCookie;
   /** Lifetime of a token for no stream in particular. */
   ttlSeconds(): number;
   /** Every client of this loopback server may play every stream, except those that a fault names. */
@@ -52,7 +52,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     keys,
     issuers: { playback: issuerFor(audiences.playback), ingest: issuerFor(audiences.ingest) },
     verifiers: { playback: verifierFor(audiences.playback), ingest: verifierFor(audiences.ingest) },
-    session: createPlaylistSession({ keys, now }),
+    playlistCookie: createPlaylistCookie({ keys, now }),
     ttlSeconds: () => readLifetimes(faults).all ?? ttlSeconds,
     authorize() {
       const { all, byStream } = readLifetimes(faults);

@@ -27,10 +27,10 @@ export type { FetchHandler, HandlerContext } from './http/create-handler.js';
 export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
 export { createJwksHandler, type JwksHandlerOptions } from './token-endpoint/jwks-handler.js';
 export {
-  createPlaylistSession,
+  createPlaylistCookie,
   type PlaylistCookie,
-  type PlaylistSessionOptions,
-  type PlaylistSessionState,
+  type PlaylistCookieOptions,
+  type PlaylistCookieContent,
 } from './playlist/playlist-cookie.js';
 export { createPlaylistSigner, type PlaylistSignerOptions } from './playlist/playlist-signer.js';
 export {
@@ -50,8 +50,8 @@ export { silentLogger, type LogFields, type Logger } from './http/logger.js';
 export { silentMetrics, type Metrics } from './http/metrics.js';
 export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
-export { memorySessionStore, type SeatClaim, type SessionStore } from './limits/seat-store.js';
-export { denyList, type SessionOptions } from './limits/concurrent-streams.js';
+export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
+export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
 export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';
 export { checkConformance, type ConformanceOptions } from './conformance/conformance.js';
 export type { Finding } from './conformance/finding.js';

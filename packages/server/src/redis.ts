@@ -1,2 +1,2 @@
 export { redisRateLimiter } from './limits/redis-rate-limiter.js';
-export { redisSessionStore, type RedisSessionOptions } from './limits/redis-seat-store.js';
+export { redisUsageStore, type RedisUsageOptions } from './limits/redis-usage-store.js';

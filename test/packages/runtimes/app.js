@@ -2,7 +2,7 @@ import {
   checkRequest,
   createJwksHandler,
   createKeySet,
-  createPlaylistSession,
+  createPlaylistCookie,
   createPlaylistSigner,
   createTokenHandler,
   createTokenVerifier,
@@ -22,7 +22,7 @@ export async function createApp(settings) {
   const imported = await Promise.all(names.map((name) => importSigningKey(pems[name], { kid: name })));
   const keySets = Object.fromEntries(names.map((name) => [name, createKeySet(imported, name)]));
   const keys = keySets.RS256;
-  const session = createPlaylistSession({ keys });
+  const playlistCookie = createPlaylistCookie({ keys });
   const cors = { origins: [pageOrigin], credentials: true };
 
   function authorize(request, { streams }) {
@@ -46,7 +46,7 @@ export async function createApp(settings) {
     '/api/tokens': createTokenHandler({
       ...common,
       issuers: { playback, ingest: ingestJwtIssuer({ keys, ingestUrl: 'rtmp://ingest.test/live' }) },
-      playlistSession: session,
+      playlistCookie,
       bootstrap: {
         upstreams: [upstream],
         playlistUrl: (stream) => `${upstream}${stream}.m3u8`,
@@ -68,7 +68,7 @@ export async function createApp(settings) {
     '/.well-known/jwks.json': createJwksHandler({ keys }),
     '/hls/sign': createPlaylistSigner({
       issuer: playback,
-      session,
+      cookie: playlistCookie,
       upstreams: [upstream],
       timeoutMs: 1000,
       streamOf: () => 'demo',

@@ -50,7 +50,7 @@ export async function startCli(args: string[], env: Record<string, string> = {})
 export async function runCli(args: string[], { env = {}, stdin = '' } = {}): Promise<CliResult> {
   const child = await startCli(args, env);
   const output = collect(child);
-  // A command that ends before it has read is no failure of the test.
+  // A command may end before it has read its input.
   child.stdin?.on('error', () => {}).end(stdin);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...output() };

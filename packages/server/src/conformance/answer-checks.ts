@@ -27,7 +27,7 @@ function checkCaching({ headers }: Answer): Finding[] {
     due(
       isKeptOut,
       'the answer says Cache-Control: no-store',
-      'Set that header: a cache would hand one viewer’s token to another.',
+      'Set that header: a cache would give the token of one viewer to another.',
     ),
   ];
 }
@@ -40,8 +40,8 @@ function checkBody(answer: Answer, exchange: Exchange): Finding[] {
       : /^\S+$/.test(answer.text.trim());
     const what = 'the answer is { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }';
     const detail = isUnderstood
-      ? 'It has one of the older shapes, which players understand; only the full form carries one token per stream and the server’s time.'
-      : 'It is no shape that players understand.';
+      ? 'It has one of the older forms, which players understand; only the full form carries one token per stream and the server’s time.'
+      : 'It is not a form that players understand.';
     return [due(false, what, detail, isUnderstood ? 'advice' : 'missing')];
   }
   const items: unknown[] = body['tokens'];
@@ -83,7 +83,7 @@ function checkItem(item: Record<string, unknown>, { now }: Exchange): Finding[] 
     ),
     due(
       isNumericDate(expiresAt) && expiresAt > nowSeconds,
-      'expiresAt is in seconds and ahead',
+      'expiresAt is in seconds and in the future',
       looksLikeMilliseconds(expiresAt)
         ? 'It looks like milliseconds: divide by 1000.'
         : 'Send the end of the token as NumericDate seconds.',
@@ -99,28 +99,28 @@ function checkJwt(token: string, expiresAt: unknown, nowSeconds: number): Findin
     claims = decodeJwt(token);
     header = { ...decodeProtectedHeader(token) };
   } catch {
-    return [due(false, 'the token is a JWT', 'It is opaque, so players go by expiresAt alone.', 'advice')];
+    return [due(false, 'the token is a JWT', 'It is opaque, so players rely on expiresAt alone.', 'advice')];
   }
   const { alg, kid } = header as { alg?: unknown; kid?: unknown };
   const exp = claims['exp'];
   return [
-    due(alg !== 'none', 'the token is signed', 'Its alg is "none": anybody can make one.'),
+    due(alg !== 'none', 'the token is signed', 'Its alg is "none": anyone can make such a token.'),
     due(
       typeof kid === 'string',
       'the token names its key (kid)',
-      'Without kid keys cannot be exchanged while tokens are out.',
+      'Without kid you cannot rotate keys while tokens are in use.',
       'advice',
     ),
     due(
       exp === expiresAt,
       'expiresAt equals the token’s exp',
-      'They differ; players go by the earlier.',
+      'They differ; players use the earlier one.',
       'advice',
     ),
     due(
       typeof exp !== 'number' || exp - nowSeconds <= WEEK_SECONDS,
       'the token lives a week at most',
-      'A token that leaks opens the stream until its end.',
+      'A leaked token opens the stream until it ends.',
       'advice',
     ),
   ];

@@ -52,7 +52,7 @@ async function checkMethods(exchange: Exchange): Promise<Finding[]> {
     due(
       get.status === 405 || get.status === 404,
       'GET is refused',
-      `It answered ${String(get.status)}: tokens must not be had by a link.`,
+      `It answered ${String(get.status)}: a link must not return tokens.`,
     ),
     due(
       get.status !== 405 || /\bPOST\b/.test(get.headers.get('Allow') ?? ''),
@@ -63,7 +63,7 @@ async function checkMethods(exchange: Exchange): Promise<Finding[]> {
     due(
       options.status < 400,
       'OPTIONS is answered',
-      `It answered ${String(options.status)}: browsers ask by it before a POST from another origin.`,
+      `It answered ${String(options.status)}: browsers send it before a POST from another origin.`,
     ),
   ];
 }
@@ -89,7 +89,7 @@ async function checkLargeBody(exchange: Exchange): Promise<Finding[]> {
     due(
       isClientError(answer),
       'a body of a megabyte is refused with 4xx',
-      `It answered ${String(answer.status)}: bound what is read.`,
+      `It answered ${String(answer.status)}: limit what is read.`,
     ),
   ];
 }
@@ -116,7 +116,7 @@ async function checkCors(exchange: Exchange): Promise<Finding[]> {
       : []),
     due(
       openTo === null,
-      'an origin that nobody listed may not ask',
+      'an origin that is not listed may not ask',
       `It is answered Access-Control-Allow-Origin: ${openTo === '*' ? '*' : 'the same origin'}.`,
     ),
   ];

@@ -68,7 +68,7 @@ function requestIdOf(request: Request): string {
 
 function methodNotAllowed(methods: readonly string[]): Problem {
   const allow = [...methods, 'OPTIONS'].join(', ');
-  return new Problem('method-not-allowed', `Only ${allow} are understood here.`, {
+  return new Problem('method-not-allowed', `This route accepts ${allow} only.`, {
     headers: { Allow: allow },
   });
 }

@@ -40,6 +40,6 @@ export interface IssuedToken {
 
 /** Makes tokens, or fetches them from a vendor. */
 export interface TokenIssuer {
-  /** @throws Problem when none can be had. */
+  /** @throws Problem if the issuer cannot make the token. */
   issue(request: IssueRequest): Promise<IssuedToken>;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 
-/** What becomes of a request while the store of limits and sessions is down. */
+/** What happens to a request while the store of the limits is down: `closed` refuses it, `open` allows it. */
 export type StoreDownPolicy = 'closed' | 'open';
 
 export interface GuardedStore {
@@ -26,7 +26,7 @@ export async function withStore<T>(
     if (error instanceof Problem) throw error;
     const causedBy = error instanceof Error ? error.name : typeof error;
     if (policy === 'open') {
-      logger.warn({ policy, causedBy }, 'The store is down: limits and sessions are not enforced');
+      logger.warn({ policy, causedBy }, 'The store is down: limits are not enforced');
       return whenOpen;
     }
     logger.error({ policy, causedBy }, 'The store is down: requests are refused');

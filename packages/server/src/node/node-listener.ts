@@ -70,7 +70,7 @@ function withParsedBody(request: Request, incoming: IncomingMessage & { body?: u
   const { method, url } = request;
   if (method === 'GET' || method === 'HEAD') return null;
   const headers = new Headers(request.headers);
-  // The text is written anew below, so its length may differ.
+  // The text is encoded again below, so its length may differ.
   headers.delete('Content-Length');
   return new Request(url, { method, headers, body: JSON.stringify(incoming.body) });
 }

@@ -11,8 +11,8 @@ export interface BootstrapOptions {
   /** Origins or folders that playlists are fetched from. */
   readonly upstreams: readonly string[];
   /**
-   * Longest that an answer waits for playlists, in milliseconds. After one such wait in vain answers do not wait at
-   * all for `pauseMs`. @defaultValue 150
+   * Longest wait of an answer for playlists, in milliseconds. After a wait without result, answers do not wait at all
+   * for `pauseMs`. @defaultValue 150
    */
   readonly budgetMs?: number;
   /** @defaultValue 10,000 */

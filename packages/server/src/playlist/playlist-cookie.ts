@@ -6,11 +6,11 @@ import { localKeyResolver } from '../key/local-key-resolver.js';
 import { readCookie } from '../http/cookie.js';
 import { Problem } from '../http/problem.js';
 
-export interface PlaylistSessionOptions {
+export interface PlaylistCookieOptions {
   readonly keys: KeySet;
   /** Path of the signer, to which the cookie is bound. @defaultValue `/hls/sign` */
   readonly path?: string;
-  /** Life of the cookie in seconds; each token request begins it anew. @defaultValue 300 */
+  /** Life of the cookie in seconds; each token request restarts it. @defaultValue 300 */
   readonly ttlSeconds?: number;
   /** Name of the cookie. @defaultValue `gatecast_playlists` */
   readonly name?: string;
@@ -29,12 +29,12 @@ export interface PlaylistSessionOptions {
 type Grant = readonly [stream: string, end: number];
 
 /** Who may have which playlists through the signer. */
-export interface PlaylistSessionState {
+export interface PlaylistCookieContent {
   readonly streams: readonly string[];
   readonly user: string | undefined;
 }
 
-/** The cookie by which the playlist signer knows a player again. */
+/** The cookie by which the playlist signer identifies a player. */
 export interface PlaylistCookie {
   /**
    * A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows; each of those ends when
@@ -42,7 +42,7 @@ export interface PlaylistCookie {
    */
   cookie(request: Request, streams: readonly string[], user?: string): Promise<string>;
   /** @throws Problem `session-missing` (401), `session-invalid` (403) */
-  read(request: Request): Promise<PlaylistSessionState>;
+  read(request: Request): Promise<PlaylistCookieContent>;
 }
 
 /** Keeps the cookie well under the 4,096 bytes that browsers store. */
@@ -55,7 +55,7 @@ const AUDIENCE = 'playlist-signer';
 const TYP = 'gatecast-session+jwt';
 
 /** A signed cookie, HttpOnly and bound to the signer's path: no store is needed, and any instance can read it. */
-export function createPlaylistSession(options: PlaylistSessionOptions): PlaylistCookie {
+export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCookie {
   const {
     keys,
     path = '/hls/sign',
@@ -69,8 +69,8 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
   async function readGrants(request: Request): Promise<{ grants: Grant[]; user: string | undefined }> {
     const value = readCookie(request, name);
     if (value === null) {
-      throw new Problem('session-missing', 'The request shows no playlist session.', {
-        hint: 'Ask the token endpoint first, with credentials: it sets the cookie.',
+      throw new Problem('session-missing', 'The request has no playlist cookie.', {
+        hint: 'Request a token first, with credentials: the token endpoint sets the cookie.',
       });
     }
     const { payload: claims } = await jwtVerify(value, findKey, {
@@ -80,8 +80,8 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
       requiredClaims: ['exp'],
       currentDate: new Date(now()),
     }).catch((error: unknown) => {
-      throw new Problem('session-invalid', 'The playlist session has ended.', {
-        hint: 'Ask the token endpoint again: it renews the cookie.',
+      throw new Problem('session-invalid', 'The playlist cookie is invalid or has expired.', {
+        hint: 'Request a token again: the token endpoint renews the cookie.',
         cause: error,
       });
     });
@@ -96,7 +96,7 @@ export function createPlaylistSession(options: PlaylistSessionOptions): Playlist
     },
     async cookie(request, streams, user) {
       const earlier = await readGrants(request).catch(() => null);
-      // Another user on the same browser starts afresh.
+      // Another user of the same browser must not inherit them.
       const known = earlier && earlier.user === user ? earlier.grants : [];
       const exp = toNumericDate(now()) + ttlSeconds;
       const granted = streams.map((stream): Grant => [stream, exp]);

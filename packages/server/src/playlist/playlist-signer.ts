@@ -1,6 +1,6 @@
 import { createCors, type CorsOptions } from '../http/cors.js';
 import { createHandler, type FetchHandler } from '../http/create-handler.js';
-import type { PlaylistCookie, PlaylistSessionState } from './playlist-cookie.js';
+import type { PlaylistCookie, PlaylistCookieContent } from './playlist-cookie.js';
 import { textResponse } from '../http/text-response.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../http/logger.js';
@@ -16,7 +16,7 @@ import { createUpstreamAllowList } from './upstream-allow-list.js';
 export interface PlaylistSignerOptions {
   /** Issues the tokens in the segment addresses; one that needs no call elsewhere, such as `jwtIssuer`. */
   readonly issuer: TokenIssuer;
-  readonly session: PlaylistCookie;
+  readonly cookie: PlaylistCookie;
   /** Origins or folders that playlists come from, and that tokens are shown to. */
   readonly upstreams: readonly string[];
   /** The stream of an address. @defaultValue file name without `.m3u8`; a child belongs to its parent's stream */
@@ -52,21 +52,21 @@ interface Target {
 /**
  * The playlist signer for native players, which cannot sign single requests: `GET ?url=<playlist>` answers the
  * upstream's playlist with a fresh short token in every segment, key and init address, and with its own address
- * before every playlist, while the player itself is known by the session cookie.
+ * before every playlist, while the cookie identifies the player itself.
  */
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
-  const { issuer, session, logger = silentLogger, now = Date.now } = options;
+  const { issuer, cookie, logger = silentLogger, now = Date.now } = options;
   const { tokenParameter = 'token', longestTtlSeconds = 43_200 } = options;
   const allowList = createUpstreamAllowList(options.upstreams);
   const streamOf = options.streamOf ?? defaultStream;
   const stableTokens = new StableTokens(issuer, now);
 
-  function readTarget(request: Request, state: PlaylistSessionState): Target {
+  function readTarget(request: Request, state: PlaylistCookieContent): Target {
     const query = new URL(request.url).searchParams;
     const url = allowList.parse(query.get('url') ?? '');
     const stream = streamOf(url, query.get('stream'));
     if (!state.streams.includes(stream)) {
-      throw new Problem('forbidden', 'This session does not allow the stream.', {
+      throw new Problem('forbidden', 'The playlist cookie does not allow the stream.', {
         hint: 'Ask the token endpoint for this stream first, with credentials.',
       });
     }
@@ -78,7 +78,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   }
 
   async function handle(request: Request): Promise<Response> {
-    const state = await session.read(request);
+    const state = await cookie.read(request);
     const { url, stream } = readTarget(request, state);
     const ttlOption = options.ttlSeconds ?? 6;
     const ttlSeconds = typeof ttlOption === 'function' ? ttlOption() : ttlOption;

@@ -32,7 +32,7 @@ const URI_ATTRIBUTE = /([:,]\s*URI=")([^"]*)(")/;
 const VARIABLE = /\{\$([\w-]+)\}/g;
 
 /**
- * Writes a playlist anew with every address absolute and passed through `rewriter`.
+ * Rewrites a playlist: makes every address absolute and passes it through `rewriter`.
  *
  * Variables (`EXT-X-DEFINE`) are put in where they are used in addresses. Addresses with schemes other than http(s), as
  * of key systems, are left as they are.

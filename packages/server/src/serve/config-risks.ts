@@ -1,21 +1,21 @@
 import type { Config } from './config-schema.js';
 
-/** What works but is better done otherwise, one sentence each, for the log at start. */
+/** Settings that work but are risky, one sentence each, for the log at start. */
 export function configRisks({ authorization, issuers }: Config): string[] {
   const { audience, jwksUrl } = authorization;
   const risks: string[] = [];
   if (audience === undefined) {
-    risks.push(
-      'authorization.audience is not set: callers’ tokens that were made for other services are accepted',
-    );
+    risks.push('authorization.audience is not set: tokens that were issued for other services are accepted');
   }
-  // Whoever answers in its place lets in whom he likes.
+  // An attacker who answers in its place can sign in anyone.
   if (isExposed(jwksUrl))
-    risks.push('authorization.jwksUrl is plain http: its keys can be exchanged on the way');
+    risks.push('authorization.jwksUrl is plain http: an attacker on the network can replace its keys');
   for (const purpose of ['playback', 'ingest'] as const) {
     const issuer = issuers[purpose];
     if (issuer && 'url' in issuer && isExposed(issuer.url))
-      risks.push(`issuers.${purpose}.url is plain http: what signs the server in can be read on the way`);
+      risks.push(
+        `issuers.${purpose}.url is plain http: an attacker on the network can read the credentials of this server`,
+      );
   }
   return risks;
 }

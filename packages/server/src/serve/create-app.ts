@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { FetchHandler } from '../http/create-handler.js';
 import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
-import { createPlaylistSession } from '../playlist/playlist-cookie.js';
+import { createPlaylistCookie } from '../playlist/playlist-cookie.js';
 import { createTokenHandler } from '../token-endpoint/token-handler.js';
 import type { KeySet } from '../key/key-set.js';
 import { clientAddress } from '../node/client-address.js';
@@ -36,7 +36,7 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   const { playback, ingest } = config.issuers;
   for (const risk of configRisks(config)) logger.warn({}, risk);
   const cors = config.cors && omitUndefined(config.cors);
-  const session = config.playlists && createPlaylistSession(sessionOptions(config, config.playlists, keys));
+  const cookie = config.playlists && createPlaylistCookie(cookieOptions(config, config.playlists, keys));
   const tokens = createTokenHandler({
     issuers: {
       ...(playback && { playback: createIssuer(playback, surroundings) }),
@@ -45,11 +45,11 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
     authorize: await createAuthorize(config.authorization),
     limits: omitUndefined(stores.limits),
     ...(config.limits?.maxConcurrent !== undefined && {
-      sessions: { store: stores.sessions, maxConcurrent: config.limits.maxConcurrent },
+      concurrentStreams: { store: stores.usage, maxConcurrent: config.limits.maxConcurrent },
     }),
     ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
     ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap) }),
-    ...(session && { playlistSession: session }),
+    ...(cookie && { playlistCookie: cookie }),
     ...(cors && { cors }),
     logger,
     metrics,
@@ -57,10 +57,10 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   mount(app, config.paths.tokens, tokens, config.trustedProxies);
   mount(app, '/.well-known/jwks.json', createJwksHandler({ keys }), config.trustedProxies);
 
-  if (config.playlists && session) {
+  if (config.playlists && cookie) {
     const { upstreams, path, ttlSeconds } = config.playlists;
     const options = {
-      session,
+      cookie,
       upstreams,
       path,
       logger,
@@ -107,7 +107,7 @@ function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings
   );
 }
 
-function sessionOptions(
+function cookieOptions(
   { trustedProxies }: Config,
   { path, sessionTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
   keys: KeySet,

@@ -7,7 +7,7 @@ import type { AuthorizationConfig } from './config-schema.js';
 
 type StreamRule = NonNullable<AuthorizationConfig['playback']>;
 
-/** Lets in whoever shows a token of the team's identity provider, for the streams that the rules allow. */
+/** Allows callers with a token of the team's identity provider the streams that the rules allow. */
 export async function createAuthorize(config: AuthorizationConfig): Promise<Authorize> {
   const { jwksUrl, secret, issuer, audience, cookie, userClaim } = config;
   const checks = {
@@ -80,7 +80,7 @@ function refuse(error: unknown): never {
     throw new Problem('unauthenticated', 'The caller’s own token is not valid or has expired.', {
       hint: 'Sign in again.',
     });
-  throw new Problem('keys-unavailable', 'The identity provider’s keys cannot be had at the moment.', {
+  throw new Problem('keys-unavailable', 'The keys of the identity provider are not available.', {
     retryAfterSeconds: 5,
     cause: error,
   });

@@ -4,24 +4,24 @@ import type { LimitRate, RateLimiter } from '../limits/rate-limiter.js';
 import { redisRateLimiter } from '../limits/redis-rate-limiter.js';
 import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
-import { redisSessionStore } from '../limits/redis-seat-store.js';
-import { memorySessionStore, type SessionStore } from '../limits/seat-store.js';
+import { redisUsageStore } from '../limits/redis-usage-store.js';
+import { memoryUsageStore, type UsageStore } from '../limits/usage-store.js';
 import type { Config } from './config-schema.js';
 
 export interface Stores {
   readonly limits: { readonly user?: RateLimiter | undefined; readonly address?: RateLimiter | undefined };
-  readonly sessions: SessionStore;
+  readonly usage: UsageStore;
   isUp(): Promise<boolean>;
   close(): void;
 }
 
-/** Limits and sessions in memory, or in Redis when the configuration names one. */
+/** Limits and their store in memory, or in Redis when the configuration names one. */
 export async function createStores(config: Config, logger: Logger): Promise<Stores> {
   const { user, address } = config.limits ?? {};
   if (!config.store.redis) {
     return {
       limits: { user: user && memoryRateLimiter(user), address: address && memoryRateLimiter(address) },
-      sessions: memorySessionStore(),
+      usage: memoryUsageStore(),
       isUp: () => Promise.resolve(true),
       close: () => undefined,
     };
@@ -30,7 +30,7 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
   const limiter = (name: string, rate: LimitRate | undefined) => rate && redisRateLimiter(client, name, rate);
   return {
     limits: { user: limiter('user', user), address: limiter('address', address) },
-    sessions: redisSessionStore(client),
+    usage: redisUsageStore(client),
     isUp: () =>
       client.ping().then(
         () => true,

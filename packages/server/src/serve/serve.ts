@@ -16,7 +16,7 @@ export interface RunningServer {
   readonly port: number;
   /** Reads the key directory again. */
   reload(): Promise<void>;
-  /** Takes no new connections, finishes requests in flight, then resolves; after `graceMs` the rest is cut. */
+  /** Accepts no new connections, finishes requests in flight, then resolves; closes the rest after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     overrideGlobalObjects: false,
   });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
-  // A slow sender holds a socket, not a worker; still not for ever.
+  // A slow sender holds only a socket, but it must not hold it without limit.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.listen(config.listen.port, config.listen.host);

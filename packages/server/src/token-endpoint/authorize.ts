@@ -6,10 +6,10 @@ export type AuthorizeQuestion = TokenRequest;
 
 /** The answer of `authorize`: grants for all streams alike, with exceptions by name. */
 export interface Authorization extends StreamGrant {
-  /** Who asks: the key for limits, sessions and logs. Left out, only the limit by address holds. */
+  /** Who asks: the key for limits and logs. Without it only the limit by address applies. */
   readonly user?: string;
-  /** Name of the device or tab: with it the cap of concurrent streams counts devices in place of streams. */
-  readonly session?: string;
+  /** Name of the device or tab: with it the limit of concurrent streams counts devices instead of streams. */
+  readonly device?: string;
   /** By stream: a grant of its own, or `false` to refuse this one while the others go out. */
   readonly streams?: Readonly<Record<string, StreamGrant | false>>;
 }

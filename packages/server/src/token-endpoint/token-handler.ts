@@ -7,7 +7,7 @@ import { silentLogger, type Logger } from '../http/logger.js';
 import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
-import { claimSeats, type SessionOptions } from '../limits/concurrent-streams.js';
+import { claimStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
 import type { Authorization, Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
@@ -29,14 +29,14 @@ export interface TokenHandlerOptions {
    * on as `clientAddress`; a token costs one point. IPv6 addresses of one network of 64 bits count together.
    */
   readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
-  /** Cap of concurrent streams. */
-  readonly sessions?: SessionOptions;
-  /** What to do while the store of limits and sessions is down. @defaultValue `closed` */
+  /** Limit of streams that a user watches at once. @defaultValue no limit */
+  readonly concurrentStreams?: ConcurrentStreamsOptions;
+  /** What to do while the store of the limits is down. @defaultValue `closed` */
   readonly whenStoreDown?: StoreDownPolicy;
   /** Sends the stream's playlists along with the first token. */
   readonly bootstrap?: BootstrapOptions;
-  /** Sets the session cookie of the playlist signer along with playback tokens. */
-  readonly playlistSession?: PlaylistCookie;
+  /** Sets the cookie of the playlist signer with each answer that contains playback tokens. */
+  readonly playlistCookie?: PlaylistCookie;
   /** Streams in one request, at most. @defaultValue 32 */
   readonly maxStreams?: number;
   /** Size of a request body in bytes, at most. @defaultValue 16,384 */
@@ -58,7 +58,15 @@ export interface TokenHandlerOptions {
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
-  const { issuers, authorize, limits, sessions, playlistSession, maxStreams = 32, now = Date.now } = options;
+  const {
+    issuers,
+    authorize,
+    limits,
+    concurrentStreams,
+    playlistCookie,
+    maxStreams = 32,
+    now = Date.now,
+  } = options;
   const { logger = silentLogger, metrics = silentMetrics } = options;
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
@@ -94,14 +102,14 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const issuer = issuers[purpose];
     if (!issuer) throw new Problem('purpose-unsupported', `No tokens for "${purpose}" are issued here.`);
     const authorization = readAuthorization(await authorize(request, question));
-    const { user, session } = authorization;
+    const { user, device } = authorization;
     await limit(limits?.user, user, streams.length);
 
     const tokens = await issueTokens(issuer, question, authorization, request);
     const names = tokens.map((item) => item.stream);
-    if (sessions && purpose === 'playback') {
+    if (concurrentStreams && purpose === 'playback') {
       const untilMs = Math.max(...tokens.map((item) => item.expiresAt)) * 1000;
-      await claimSeats(sessions, guard, { user, session, streams: names, nowMs: now(), untilMs });
+      await claimStreams(concurrentStreams, guard, { user, device, streams: names, nowMs: now(), untilMs });
     }
     const playlists =
       purpose === 'playback' && reason === 'initial' ? await bootstrap?.get(tokens) : undefined;
@@ -109,8 +117,8 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
 
     const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-    if (playlistSession && purpose === 'playback') {
-      headers.append('Set-Cookie', await playlistSession.cookie(request, names, user));
+    if (playlistCookie && purpose === 'playback') {
+      headers.append('Set-Cookie', await playlistCookie.cookie(request, names, user));
     }
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
     const body: TokenResponse = {

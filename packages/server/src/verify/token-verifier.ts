@@ -78,7 +78,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   return {
     async verify(token, { stream } = {}) {
       if (token === null || token === '') {
-        throw new Problem('token-missing', 'The request shows no token.', {
+        throw new Problem('token-missing', 'The request has no token.', {
           hint: 'Send it as ?token= or as Authorization: Bearer.',
         });
       }
@@ -144,7 +144,7 @@ function problemOf(error: unknown): Problem {
     error instanceof TypeError ||
     (error as { code?: unknown }).code === 'ERR_JOSE_GENERIC';
   if (isKeyTrouble) {
-    return new Problem('keys-unavailable', 'The public keys cannot be had at the moment.', {
+    return new Problem('keys-unavailable', 'The public keys are not available.', {
       retryAfterSeconds: 5,
       cause: error,
     });

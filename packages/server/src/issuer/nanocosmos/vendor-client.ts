@@ -28,7 +28,7 @@ export interface VendorOptions {
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
   readonly logger?: Logger;
-  /** Told of each failed attempt, for metrics. */
+  /** Called for each failed attempt, for metrics. */
   readonly onVendorError?: (event: VendorErrorEvent) => void;
 }
 
@@ -138,7 +138,7 @@ export class VendorClient {
   #unavailable(): Problem {
     return new Problem(
       'vendor-unavailable',
-      `${this.#options.service} is down and not asked again for a while.`,
+      `${this.#options.service} failed repeatedly and gets no requests for a while.`,
       {
         retryAfterSeconds: this.#circuit.waitMs / 1000,
       },
@@ -161,7 +161,10 @@ function readAnswer(service: string, response: Response, text: string | null): u
   if (!response.ok || isRefusal(body)) {
     throw new Problem('vendor-refused', `${service} refused the request (HTTP ${String(status)}).`, {
       vendorCode,
-      hint: status === 401 || status === 403 ? 'The server’s own API key is not accepted there.' : undefined,
+      hint:
+        status === 401 || status === 403
+          ? 'The service does not accept the API key of this server: check apiKey or bintuToken.'
+          : undefined,
     });
   }
   if (body === undefined) throw new Problem('vendor-failed', `${service} did not answer with JSON.`);

@@ -1,26 +1,26 @@
-/** A claim of seats: what a user watches at the same time. */
-export interface SeatClaim {
+/** What a user wants to watch at the same time. */
+export interface StreamClaim {
   readonly user: string;
-  /** What takes a seat each: stream names, or one name for a whole device. */
-  readonly seats: readonly string[];
-  /** Seats that the user may hold, at most. */
+  /** Names that count one each: of streams, or one for a whole device. */
+  readonly watched: readonly string[];
+  /** Names that may count at once for the user, at most. */
   readonly max: number;
   readonly nowMs: number;
-  /** When these seats become free unless claimed again: the end of the tokens. */
+  /** When these names stop counting unless claimed again: the end of the tokens. */
   readonly untilMs: number;
 }
 
-/** Keeps withdrawn tokens and taken seats. `./redis` has one for several instances. */
-export interface SessionStore {
-  /** Withdraws a token by its `jti`; remembered until it would have ended anyway. */
+/** Remembers what users watch, and which tokens are revoked. `./redis` has one for several instances. */
+export interface UsageStore {
+  /** Revokes a token by its `jti`; remembered until the token ends. */
   revoke(tokenId: string, expiresAtMs: number): Promise<void>;
   isRevoked(tokenId: string): Promise<boolean>;
-  /** Takes all seats or none; `false` when they would be more than `max`. */
-  claim(claim: SeatClaim): Promise<boolean>;
+  /** Adds all names or none; `false` if there would be more than `max`. */
+  claim(claim: StreamClaim): Promise<boolean>;
 }
 
-/** Seats and withdrawn tokens of one process, in its memory. */
-export function memorySessionStore({ now = Date.now }: { now?: () => number } = {}): SessionStore {
+/** What users watch and which tokens are revoked, for a single instance, in memory. */
+export function memoryUsageStore({ now = Date.now }: { now?: () => number } = {}): UsageStore {
   const revoked = new ExpiringMap(now);
   const users = new Map<string, Map<string, number>>();
   let sweepAtMs = 0;
@@ -28,8 +28,8 @@ export function memorySessionStore({ now = Date.now }: { now?: () => number } = 
   function sweep(): void {
     if (now() < sweepAtMs) return;
     sweepAtMs = now() + 60_000;
-    for (const [user, seats] of users) {
-      if ([...seats.values()].every((untilMs) => untilMs <= now())) users.delete(user);
+    for (const [user, watched] of users) {
+      if ([...watched.values()].every((untilMs) => untilMs <= now())) users.delete(user);
     }
   }
 
@@ -40,10 +40,10 @@ export function memorySessionStore({ now = Date.now }: { now?: () => number } = 
     async isRevoked(tokenId) {
       return revoked.has(tokenId);
     },
-    async claim({ user, seats, max, nowMs, untilMs }) {
+    async claim({ user, watched, max, nowMs, untilMs }) {
       sweep();
       const held = new Map([...(users.get(user) ?? [])].filter(([, endMs]) => endMs > nowMs));
-      for (const seat of seats) held.set(seat, Math.max(untilMs, held.get(seat) ?? 0));
+      for (const name of watched) held.set(name, Math.max(untilMs, held.get(name) ?? 0));
       if (held.size > max) return false;
       users.set(user, held);
       return true;

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { SessionStore } from './seat-store.js';
+import type { UsageStore } from './usage-store.js';
 
-export interface RedisSessionOptions {
+export interface RedisUsageOptions {
   /** @defaultValue `gatecast` */
   readonly prefix?: string;
 }
 
-/** Frees ended seats, then takes all new ones or none, in one step that no other instance can come between. */
+/** Forgets what has ended, then adds all new names or none, in one atomic step. */
 const CLAIM = `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 local count = redis.call('ZCARD', KEYS[1])
@@ -22,11 +22,8 @@ redis.call('PEXPIREAT', KEYS[1], ARGV[2], 'NX')
 return 1
 `;
 
-/** Seats and withdrawn tokens that several instances share through Redis 7 or Valkey. */
-export function redisSessionStore(
-  client: Redis,
-  { prefix = 'gatecast' }: RedisSessionOptions = {},
-): SessionStore {
+/** What users watch and which tokens are revoked, shared by several instances through Redis 7 or Valkey. */
+export function redisUsageStore(client: Redis, { prefix = 'gatecast' }: RedisUsageOptions = {}): UsageStore {
   return {
     async revoke(tokenId, expiresAtMs) {
       await client.set(`${prefix}:revoked:${tokenId}`, '1', 'PXAT', Math.ceil(expiresAtMs));
@@ -34,9 +31,9 @@ export function redisSessionStore(
     async isRevoked(tokenId) {
       return (await client.exists(`${prefix}:revoked:${tokenId}`)) === 1;
     },
-    async claim({ user, seats, max, nowMs, untilMs }) {
-      const key = `${prefix}:seats:${user}`;
-      return (await client.eval(CLAIM, 1, key, nowMs, Math.ceil(untilMs), max, ...new Set(seats))) === 1;
+    async claim({ user, watched, max, nowMs, untilMs }) {
+      const key = `${prefix}:watched:${user}`;
+      return (await client.eval(CLAIM, 1, key, nowMs, Math.ceil(untilMs), max, ...new Set(watched))) === 1;
     },
   };
 }
