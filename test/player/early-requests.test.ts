@@ -70,7 +70,7 @@ describe('early requests', () => {
     assert.equal(fetched.length, 1);
   });
 
-  it('let a playlist that comes with the token stand in for the request that waits for it', async () => {
+  it('let a playlist that comes with the token answer the request that waits for it', async () => {
     const { early, fetched, bringToken } = setUp();
     const response = early.playlist(url, 'demo');
     await turn();

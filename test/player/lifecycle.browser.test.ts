@@ -76,7 +76,7 @@ describe('the life of a <secure-player>', () => {
     await playFor(second.player, 1);
   });
 
-  it('uses a token that the page brings along, and asks for none while it lives', async () => {
+  it('uses a token that the page provides, and asks for none while it lives', async () => {
     const answer = await fetch(tokenUrl(), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

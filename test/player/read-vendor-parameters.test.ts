@@ -51,7 +51,7 @@ describe('the vendor’s URL parameters', () => {
     });
   });
 
-  it('are no source without a server', () => {
+  it('are not a source without a server', () => {
     assert.equal(read('h5live.rtmp.streamname=abc-0&other=1'), null);
     assert.equal(read(''), null);
   });

@@ -86,7 +86,7 @@ describe('the words of the skin', () => {
     expect(inSkin(german, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
   });
 
-  it('point the way they are read, and tell an error to viewers, its facts to whoever runs the page', async () => {
+  it('point the way they are read, and tell an error to viewers, its facts to the operator of the page', async () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8', attributes: { lang: 'de' } });
     player.style.width = '720px';
     const menu = inSkin(player, 'media-rendition-menu');

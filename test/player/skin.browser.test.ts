@@ -23,7 +23,7 @@ describe('the skin of <secure-player>', () => {
   });
 
   // First in this file, while no other test has loaded the skin.
-  it('loads behind the first frame, moves nothing, and is a picture that assistive technology can use', async () => {
+  it('loads after the first frame, moves nothing, and is a picture that assistive technology can use', async () => {
     const { player } = mountPlayer({ src: '/live/demo.m3u8', attributes: { controls: '' } });
     player.style.width = '720px';
     const before = player.getBoundingClientRect();

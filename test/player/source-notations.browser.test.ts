@@ -47,7 +47,7 @@ const ways: Readonly<Record<string, (source: PlayerSource, token: string) => Pro
     expect(await player.updateSource(source)).to.deep.equal({ status: 'updated' });
     await playFor(player, 1);
     expect(player.videoHeight).to.equal(360);
-    // The property follows, which is no new load.
+    // The property follows, which does not load again.
     expect(events.filter((event) => event === 'secure-entry-changed:start')).to.have.length(2);
   },
 };

@@ -87,7 +87,7 @@ describe('unstick', () => {
     await pass(10, { plays: true });
     assert.deepEqual(media.moves, [0.1]);
     await pass(3);
-    assert.deepEqual(media.moves, [0.1, 0.1], 'a later stand-still begins anew');
+    assert.deepEqual(media.moves, [0.1, 0.1], 'a later standstill starts again');
   });
 
   it('leaves one alone that is paused, has ended, stands on purpose or waits for media', async () => {

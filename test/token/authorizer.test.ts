@@ -185,7 +185,7 @@ describe('Authorizer', () => {
     assert.ok(reasons.length < 30, `${reasons.length} tokens in ten minutes`);
   });
 
-  it('starts anew after the origin took a token', async () => {
+  it('starts again after the origin accepted a token', async () => {
     const { time, authorizer, reasons } = setUp();
     let good = 't1';
     const { fetch } = origin((url) => url.endsWith(good));

@@ -116,7 +116,7 @@ describe('clock', () => {
     });
   }
 
-  it('tells wakers why, and not when the page is hidden or loaded anew', async () => {
+  it('tells wakers why, and not when the page is hidden or loaded again', async () => {
     const time = new FakeClock();
     const reasons: WakeReason[] = [];
     const cancel = time.clock.onWake((reason) => reasons.push(reason));
@@ -198,7 +198,7 @@ describe('clock', () => {
     assert.deepEqual(errors, ['first', 'waker']);
   });
 
-  it('refuses a deadline that is no number, which would fire its timer for ever', () => {
+  it('refuses a deadline that is not a number, which would fire its timer forever', () => {
     const time = new FakeClock();
     assert.throws(() => time.clock.at(Number.NaN, () => undefined), TypeError);
     assert.equal(time.clock.pending, 0);

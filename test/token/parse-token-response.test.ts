@@ -67,7 +67,7 @@ describe('parseTokenResponse', () => {
     'an empty token': { token: '' },
     'a token with a line break in it': { token: 'abc\r\nX-Evil: 1' },
     'a token beyond ASCII': { token: 'tökén' },
-    'tokens that are no list': { tokens: { a: JWT } },
+    'tokens that are not a list': { tokens: { a: JWT } },
     'an item without a stream': { tokens: [{ token: JWT }] },
     'an item that is none': { tokens: [null] },
     'an empty security object': { security: {} },

@@ -52,7 +52,7 @@ describe('ServerClock', () => {
     assert.equal(server.offsetMs, -5001);
   });
 
-  it('is not set back by a token that a backend made a while ago and kept', () => {
+  it('is not set back by a token that a backend made earlier and kept', () => {
     const { server, nowMs } = setUp();
     server.observeIssuedAt(nowMs, nowMs, true);
     server.observeIssuedAt(nowMs - 20_000, nowMs, true);
@@ -67,7 +67,7 @@ describe('ServerClock', () => {
     assertNear(server.offsetMs, 0);
   });
 
-  it('lets a token that the page brought along move it forward only', () => {
+  it('lets a token that the page provided move it forward only', () => {
     const { server, nowMs } = setUp();
     server.observeIssuedAt(nowMs - MINUTE_MS, nowMs, false);
     assert.equal(server.offsetMs, 0);
@@ -77,7 +77,7 @@ describe('ServerClock', () => {
     assertNear(server.offsetMs, 0, 600);
   });
 
-  it('begins anew when the device’s clock was set forward, which makes every token look expired', () => {
+  it('starts again when the device’s clock was set forward, which makes every token look expired', () => {
     const { server, time, nowMs } = setUp();
     server.observeIssuedAt(nowMs, nowMs, true, nowMs + 30_000);
     time.setWall(10 * MINUTE_MS);

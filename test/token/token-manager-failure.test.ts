@@ -95,7 +95,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
-  it('begins its backoff anew after a success', async () => {
+  it('starts its backoff again after a success', async () => {
     const { backend, time, manager, recorder, start } = await setUp();
     await start();
     for (let outage = 0; outage < 2; outage += 1) {
@@ -153,7 +153,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
-  it('is not made to hurry by a network that comes and goes', async () => {
+  it('does not ask sooner for a network that comes and goes', async () => {
     const { backend, time, start } = await setUp();
     backend.answer = () => Promise.reject(new TypeError('Failed to fetch'));
     void swallow(start());

@@ -212,7 +212,7 @@ describe('TokenManager: listeners that misbehave', () => {
     assert.equal((await manager.get('b')).value, 'from-the-page');
   });
 
-  it('lets a listener ask again at once without asking for ever', async () => {
+  it('lets a listener ask again at once without asking forever', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     backend.answer = () => {
@@ -226,7 +226,7 @@ describe('TokenManager: listeners that misbehave', () => {
 });
 
 describe('TokenManager: seeds', () => {
-  it('uses a token that the page brought along, without asking', async () => {
+  it('uses a token that the page provided, without asking', async () => {
     const { backend, manager, recorder, time } = setUp();
     manager.seed('a', 'seeded');
     assert.equal((await manager.get('a')).value, 'seeded');
@@ -268,7 +268,7 @@ describe('TokenManager: seeds', () => {
     assert.equal((await manager.get('a')).value, 'seeded');
   });
 
-  it('takes a security object as the page writes it, and refuses what is no token', async () => {
+  it('takes a security object as the page writes it, and refuses what is not a token', async () => {
     const { manager } = setUp();
     const security = JSON.parse('{"token":"abc","expires":4102444800}') as { token: string };
     manager.seed('a', security);

@@ -195,7 +195,7 @@ describe('TokenManager: time', () => {
     });
   }
 
-  it('schedules all streams anew when it learns the server’s time', async () => {
+  it('schedules all streams again when it learns the server’s time', async () => {
     const backend = new FakeTokenBackend();
     backend.skewMs = 10 * MINUTE_MS;
     const manager = backend.manager(seededRandom());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parse } from '@typescript-eslint/typescript-estree';
+import { AST_TOKEN_TYPES, parse } from '@typescript-eslint/typescript-estree';
 
 const contributing = readFileSync('.github/CONTRIBUTING.md', 'utf8');
 
@@ -35,7 +35,7 @@ function literalsOf(path: string): { value: string; line: string }[] {
   const text = readFileSync(path, 'utf8');
   const lines = text.split('\n');
   return parse(text, { tokens: true, loc: true, range: true })
-    .tokens.filter(({ type }) => String(type) === 'String')
+    .tokens.filter(({ type }) => type === AST_TOKEN_TYPES.String)
     .map(({ value, loc }) => ({ value: value.slice(1, -1), line: lines[loc.start.line - 1] ?? '' }));
 }
 
@@ -46,7 +46,9 @@ function literalsOf(path: string): { value: string; line: string }[] {
 function isAnotherThing(name: string, path: string, line: string): boolean {
   if (name === 'hls') return path.startsWith('packages/player/src/source/');
   if (/^ *@property\(\) \w+: \w+ = /.test(line)) return true;
-  return name === 'native' && line.includes('controls');
+  if (name === 'native') return line.includes('controls');
+  // A field that the log redacts.
+  return name === 'jwt' && path.endsWith('pino-logger.ts');
 }
 
 for (const { heading, shared } of points) {

@@ -9,7 +9,7 @@ import { rooms } from '../../.config/eslint/rooms.js';
 const linter = new Linter({ cwd: process.cwd() });
 const config: Linter.Config = {
   files: ['**/*.ts'],
-  languageOptions: { parser: tseslint.parser as Linter.Parser },
+  languageOptions: { parser: tseslint.parser },
   plugins: { rooms: { rules: { direction: roomDirection as NonNullable<ESLint.Plugin['rules']>[string] } } },
   rules: { 'rooms/direction': 'error' },
 };

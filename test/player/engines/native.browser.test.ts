@@ -29,7 +29,7 @@ const BEYOND_BUFFER_S = 14;
 
 /**
  * Waits until a refusal was met and lived through: the browser may do so by itself, with what it has in its buffer, or
- * fail, and then the player begins anew.
+ * fail, and then the player starts again.
  */
 async function survivesRefusal(player: SecurePlayer, sinceMs: number): Promise<void> {
   const start = player.currentTime;

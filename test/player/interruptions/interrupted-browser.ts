@@ -82,7 +82,7 @@ export class InterruptedBrowser {
         throw new Error(`It did not play within ${HANG_LIMIT_MS} ms: ${JSON.stringify(await this.read())}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       const { positionS } = await this.read();
-      // A jump, back to the live edge for one, is no playing.
+      // A jump, back to the live edge for one, does not count as playing.
       if (last !== null && positionS > last && positionS - last < 1) played += positionS - last;
       last = positionS;
     }

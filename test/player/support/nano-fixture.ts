@@ -27,7 +27,7 @@ export interface SocketConnection {
   readonly fields: readonly string[];
 }
 
-/** Must be what the demo's stand-ins take by default. */
+/** Must be what the demo's fakes take by default. */
 const API_KEY = 'demo-api-key';
 const STREAMS = ['demo-high', 'demo-medium', 'demo-low'];
 /** Without waiting long: the vendor's defaults are seconds. */
@@ -86,7 +86,7 @@ async function askVendor(path: string, body: object): Promise<unknown> {
   return response.json();
 }
 
-/** Tokens straight from the stand-ins of the vendor's services, as a backend would proxy them. */
+/** Tokens straight from the fakes of the vendor's services, as a backend would proxy them. */
 export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePlayer['tokenSource'] {
   return async ({ streams }) => {
     const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;

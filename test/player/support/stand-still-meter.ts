@@ -85,7 +85,7 @@ export class StandStillMeter {
     const elapsedMs = nowMs - this.#lookedAtMs;
     this.#lookedAtMs = nowMs;
     const played = (from: number, to: number): number =>
-      // A jump to another place in the stream is no playback.
+      // A jump to another place in the stream does not count as playback.
       Math.min(Math.max(0, (to - from) * 1000), elapsedMs * 1.5);
     const { currentTime } = this.#player;
     const controlMs = played(this.#controlTime, this.#control.currentTime);

@@ -40,7 +40,7 @@ export class EarlyRequests {
     );
   }
 
-  /** Playlists that came with the token answer stand in for the first requests of them. */
+  /** Playlists that came with the token response answer the first requests for them. */
   offerPlaylists(playlists: Readonly<Record<string, string>>, baseUrl: string): void {
     for (const [address, text] of Object.entries(playlists)) {
       const url = new URL(address, baseUrl).href;
@@ -105,7 +105,7 @@ export class EarlyRequests {
   }
 
   #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): Promise<MediaResponse> {
-    // Whoever takes the answer meets the error; until then it is nobody's.
+    // The code that takes the answer gets the error; until then it is not unhandled.
     response.catch(() => undefined);
     this.#requests.set(key, { response, madeAtMs: performance.now(), isPlaylist });
     return response;

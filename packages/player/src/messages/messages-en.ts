@@ -48,8 +48,8 @@ export const messagesEn = {
     'This browser cannot play this stream. Try a current Chrome, Edge, Firefox or Safari.',
   'error-engine-load-failed': 'A part of this page could not be loaded. Check your network and reload.',
   'error-vendor-script-failed': 'A part of this page could not be loaded. Check your network and reload.',
-  'error-option-invalid': 'This page is not set up to play the stream. Tell whoever runs it.',
-  'error-token-source-missing': 'This page is not set up to play the stream. Tell whoever runs it.',
+  'error-option-invalid': 'This page is not set up to play the stream. Please tell its operator.',
+  'error-token-source-missing': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-refused': 'You are not allowed to watch this stream. Sign in again, then retry.',
   'error-token-rejected':
     'The server does not accept your permission to watch this stream. Sign in again, then retry.',

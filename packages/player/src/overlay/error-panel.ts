@@ -2,7 +2,7 @@ import type { GatecastError } from '@gatecast/token';
 import { css, type CSSResult } from '@lit/reactive-element';
 import type { PlayerMessages } from '../messages/message-tables.js';
 
-/** What stands in the element when playback has ended: what a viewer can do, and the facts for whoever runs the page. */
+/** What stands in the element when playback has ended: what a viewer can do, and the facts for the operator of the page. */
 export function createErrorPanel(
   error: GatecastError,
   messages: PlayerMessages,

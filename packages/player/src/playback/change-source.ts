@@ -62,7 +62,7 @@ export async function changeSource(
 }
 
 /**
- * The next source is made ready while the old one plays, and takes its place only then; when it fails after that,
+ * The next source is prepared while the old one plays, and takes its place only then; when it fails after that,
  * the old one comes back. Resolves with false when it was superseded.
  */
 async function switchSource(

@@ -14,7 +14,7 @@ export interface PlaybackOptions {
   readonly placement: Placement;
   /** Origins besides those of the source that may receive the token. */
   readonly tokenOrigins: readonly string[];
-  /** A token that the page brought along, for every stream of the source. */
+  /** A token that the page provided, for every stream of the source. */
   readonly token: TokenValue | null;
 }
 
@@ -26,7 +26,7 @@ export interface PlaybackHost {
   readonly engineOptions: EngineOptions;
   readonly log: EventLog;
   onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
-  /** An error that could not be recovered from; `null` when playback has begun anew after one. */
+  /** An error that could not be recovered from; `null` when playback has begun again after one. */
   onError(error: GatecastError | null): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 
-/** Where playback stood, so that it can go on there after its source was loaded anew. */
+/** Where playback stood, so that it can continue there after its source was loaded again. */
 export interface PlaybackPosition {
   readonly wasPlaying: boolean;
   /** Seconds of media time, for what has an end. */

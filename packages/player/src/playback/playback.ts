@@ -149,7 +149,7 @@ export class Playback {
     this.#begin(position);
   }
 
-  /** Begins anew where it failed; for the retry button, and for whoever calls play() on a failed player. */
+  /** Starts again where it failed; for the retry button, and for `play()` on a failed player. */
   retry(): void {
     this.#attempts = 0;
     if (this.#state !== 'failed') return;
@@ -175,7 +175,7 @@ export class Playback {
     if (this.#state === 'failed') this.retry();
   }
 
-  /** @throws GatecastError why a token could not be had. */
+  /** @throws GatecastError why no token is available. */
   async refreshToken(stream?: string): Promise<void> {
     const streams = stream === undefined ? [...this.#session.streams] : [stream];
     const { signal } = this.#life;
@@ -250,7 +250,7 @@ export class Playback {
     );
   }
 
-  /** Loads the source anew in the same element; what was playing plays again, what has a position keeps it. */
+  /** Loads the source again in the same element; what was playing plays again, what has a position keeps it. */
   #restart(): void {
     const position = this.position();
     this.#cancelRecovery?.();

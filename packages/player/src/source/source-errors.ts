@@ -7,7 +7,7 @@ export function missingSource(): GatecastError {
   });
 }
 
-/** @param what - the address or the part that is no HLS. */
+/** @param what - the address or the part that is not HLS. */
 export function notHls(what: string): GatecastError {
   return new GatecastError('source-not-hls', `${what} is not an HLS playlist.`, {
     hint: 'src must name an .m3u8 that begins with #EXTM3U. A login page may be in its place.',

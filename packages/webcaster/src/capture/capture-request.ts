@@ -24,9 +24,9 @@ export interface CaptureOptions {
 /** What is to be captured. */
 export interface CaptureRequest {
   readonly kind: CaptureKind;
-  /** Device id. The empty string lets the browser choose; `none` is no video. */
+  /** Device id. The empty string lets the browser choose; `none` sends no video. */
   readonly video: string;
-  /** Device id. The empty string lets the browser choose; `none` is no sound. */
+  /** Device id. The empty string lets the browser choose; `none` sends no sound. */
   readonly audio: string;
   /** Pixels. */
   readonly width: number;

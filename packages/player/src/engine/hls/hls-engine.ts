@@ -14,7 +14,7 @@ import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions
 
 type HlsClass = typeof Hls;
 
-/** A decoder that fails again so soon after it was set up anew will not be mended that way. */
+/** A decoder that fails again so soon after it was set up again needs another remedy. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
 /** Settings of ours that the page's own `hlsConfig` may change. */
 const DEFAULTS = {
@@ -195,7 +195,7 @@ export class HlsEngine implements Engine {
       this.#hls?.recoverMediaError();
       return;
     }
-    // Before the first level is known there is nothing to resume: the source is loaded anew.
+    // Before the first level is known there is nothing to resume: the source is loaded again.
     const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
     this.#host.report({ type: 'error', error: remedy.error, isResumable });
   }

@@ -6,7 +6,7 @@ import { notHls, unreachableSource, unsupportedCodec } from '../../source/source
 export type HlsRemedy =
   /** Loading may be resumed where it stands. */
   | { readonly kind: 'resume'; readonly error: GatecastError }
-  /** The decoder may be set up anew. */
+  /** The decoder may be set up again. */
   | { readonly kind: 'recover-media'; readonly error: GatecastError }
   | { readonly kind: 'give-up'; readonly error: GatecastError };
 

@@ -1,7 +1,7 @@
-/** A refusal longer ago than this is another story. */
+/** A refusal longer ago than this does not count. */
 const MEMORY_MS = 60_000;
 
-/** Counts refusals of late, so that a server which refuses everything is not asked for ever. */
+/** Counts refusals of late, so that a server which refuses everything is not asked forever. */
 export class RefusalCount {
   #instantsMs: number[] = [];
 

@@ -81,7 +81,7 @@ export class UpdateQueue {
     this.#settle('frequency');
   }
 
-  /** An update that was superseded is told by the other event, which also tells of the player's own switches. */
+  /** An update that was superseded is reported by the other event, which also reports the player's own switches. */
   onSwitchAbort(data: VendorEventData): void {
     const isSwitch = data.type === 'up' || data.type === 'down' || data.type === 'direct';
     if (!isSwitch && data.reason === 'superseded') this.onAbort(data);

@@ -36,7 +36,7 @@ export function buildVendorConfig(input: VendorConfigInput): VendorConfig {
   };
 }
 
-/** One step makes the vendor's player divide by zero, and its delay is no number. */
+/** One step makes the vendor's player divide by zero, and its delay is NaN. */
 function delaySteps({ delaySteps: steps }: Readonly<Record<string, unknown>>): { delaySteps?: number } {
   return typeof steps === 'number' && steps < 2 ? { delaySteps: 2 } : {};
 }

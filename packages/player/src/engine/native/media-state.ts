@@ -1,4 +1,4 @@
-/** What setting `src` anew takes from a media element. Volume, mute and fullscreen stay by themselves. */
+/** What setting `src` again takes from a media element. Volume, mute and fullscreen stay by themselves. */
 export interface MediaState {
   readonly wasPlaying: boolean;
   readonly playbackRate: number;

@@ -4,7 +4,7 @@ import { hasProgressed, stallLimitMs, type ProgressSample } from './native-progr
 export interface NativeWatchdogOptions {
   readonly media: HTMLVideoElement;
   readonly targetDurationMs: number;
-  /** Called once; whoever recovers starts another watchdog. */
+  /** Called once; the recovery starts another watchdog. */
   readonly onStalled: () => void;
   readonly clock?: Clock;
 }

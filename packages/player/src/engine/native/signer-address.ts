@@ -36,7 +36,7 @@ export function signerAddress(
   async function fetchPlaylist(target: string, signal: AbortSignal): Promise<FetchedPlaylist> {
     let response = await fetchOnce(target, signal);
     if (isRefusal(response) && tokens) {
-      // The session has ended or was never begun here; the token endpoint begins it anew.
+      // The session has ended or was never begun here; the token endpoint starts it again.
       await tokens.refresh(stream, { signal });
       response = await fetchOnce(target, signal);
     }

@@ -3,7 +3,7 @@ import type { PlayerMessages } from '../../messages/message-tables.js';
 /** How far behind still counts as live, in seconds: what the player's `liveEdgeStart` leaves. */
 export const LIVE_TOLERANCE_S = 5;
 
-/** Players keep about this far from the end of what can be had, where nobody says better. */
+/** Players keep about this far from the end of the seekable range, if the stream sets no other distance. */
 const USUAL_LATENCY_S = 10;
 
 export interface LivePlace {
@@ -19,7 +19,7 @@ export function liveEdge({ liveEdgeStart, seekable }: Omit<LivePlace, 'currentTi
   return seekable.length > 0 ? seekable.end(seekable.length - 1) - USUAL_LATENCY_S : null;
 }
 
-/** Seconds behind the live edge; 0 for whoever is as good as there. */
+/** Seconds behind the live edge; 0 for a viewer who is nearly there. */
 export function liveDistanceS(place: LivePlace): number {
   const behind = (liveEdge(place) ?? 0) - place.currentTime;
   return behind > LIVE_TOLERANCE_S ? Math.round(behind) : 0;
@@ -38,7 +38,7 @@ export function formatClock(seconds: number): string {
 
 type TimeWords = Pick<PlayerMessages, 'hour' | 'hours' | 'minute' | 'minutes' | 'second' | 'seconds'>;
 
-/** `1 minute, 5 seconds`, for whoever hears it. */
+/** `1 minute, 5 seconds`, for screen readers. */
 export function spellDuration(seconds: number, words: TimeWords): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [

@@ -33,7 +33,7 @@ interface Return {
 
 /**
  * Brings a viewer who followed a live stream back to it after an interruption that nobody asked for: sleep, a tab in
- * the background, the back/forward cache, a time without network. Whoever had paused or gone back stays there.
+ * the background, the back/forward cache, a time without network. A viewer who had paused or gone back stays there.
  *
  * A page that the browser froze plays again, since it was the browser that paused it.
  */

@@ -3,7 +3,7 @@ import { systemClock, type Cancel, type Clock } from '@gatecast/token';
 export interface WatchdogOptions {
   /** Asked at each look: a vendor's player may bring another element. */
   readonly media: () => HTMLMediaElement;
-  /** Milliseconds without progress, while it should play, after which the callback is called; then anew. */
+  /** Milliseconds without progress, while it should play, after which the callback is called; then again. */
   readonly limitMs: number;
   readonly onStalled: () => void;
   readonly onProgress?: () => void;
@@ -30,7 +30,7 @@ export function watchProgress({
     const hasSlept = nowMs - lastCheckMs > 5 * CHECK_MS;
     lastCheckMs = nowMs;
     const hasMoved = media.currentTime !== lastTime;
-    // A source set anew begins at 0, which is a move but no success.
+    // A source that was set again begins at 0, which is a move but not progress.
     if (media.currentTime > lastTime) onProgress?.();
     // Time spent asleep or in a throttled tab says nothing about the engine.
     if (media.paused || media.ended || hasMoved || hasSlept) lastMoveMs = nowMs;

@@ -32,7 +32,7 @@ const NUDGE_LOOKS = 3;
 const END_LOOKS = 4;
 /** How far ahead the first nudge moves; each further one moves that much further. */
 const NUDGE_S = 0.1;
-/** Less than this is no media to play. */
+/** Less than this is too little to play. */
 const MARGIN_S = 1;
 /** The last part, or two of them. */
 const MISSING_END_S = 0.5;
@@ -40,7 +40,7 @@ const HAVE_FUTURE_DATA = 3;
 
 /**
  * Gets playback going again that stands still although nothing is wrong with stream, token and network, long before the
- * watchdog loads everything anew:
+ * watchdog loads everything again:
  * - the media engine has enough in its buffer, says that it could play, and does not: WebKitGTK after a switch of
  *   rendition;
  * - the stream has ended and its last part never came: hls.js takes a low-latency segment for loaded whose last part
