@@ -76,7 +76,7 @@ describe('checkConformance', () => {
       'GET is refused',
       'a caller who is not signed in gets 401 or 403',
       'a body of a megabyte is refused with 4xx',
-      'an origin that nobody listed may not ask',
+      'an origin that is not listed may not ask',
     ]) {
       assert.ok(found.includes(what), `it did not find: ${what}`);
     }
