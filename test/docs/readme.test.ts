@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { type Figures, putTable, takeFigures } from '../../.config/docs/figures.js';
+import { type Figures, putTable, takeFigures } from '../bench/report/figures.js';
 
 const inRepository = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): string => readFileSync(inRepository(path), 'utf8');
 
 const readme = read('README.md');
 const contributing = read('.github/CONTRIBUTING.md');
-/** Column widths are prettier's affair. */
+/** prettier sets the width of columns. */
 const squeeze = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('README', () => {
@@ -65,26 +65,26 @@ describe('README and CONTRIBUTING', () => {
 });
 
 describe('takeFigures', () => {
-  it('orders pages by their first frame and adds refusals up', () => {
+  it('orders pages by their first frame and adds up refusals', () => {
     const machine = { cpus: 2, model: 'A processor', node: 'v20.20.2' };
     const at = '2026-01-02T03:04:05.678Z';
     const contenders = [
-      { contender: 'slow', fromNavigationMs: 900 },
-      { contender: 'fast', fromNavigationMs: 600 },
-    ];
+      { contender: 'mux-player', fromNavigationMs: 900 },
+      { contender: 'gatecast', fromNavigationMs: 600 },
+    ] as const;
     const cost = { reloads: 1, stalls: 2, stallMs: 300, refused401: 4, refused403: 5 };
     const figures = takeFigures(
       { at, machine, figures: { roundTrips: [{ roundTripMs: 40, contenders }] } },
-      { at, machine, figures: { seconds: 15, tokenTtlSeconds: 6, pages: [{ page: 'fast', ...cost }] } },
+      { at, machine, figures: { seconds: 15, tokenTtlSeconds: 6, pages: [{ page: 'gatecast', ...cost }] } },
     );
     assert.equal(figures.measuredOn, '2026-01-02');
     assert.equal(figures.machine, '2 cores, A processor, Node 20.20.2');
     assert.deepEqual(figures.startup.roundTrips[0]?.rows, [
-      { page: 'fast', firstFrameMs: 600 },
-      { page: 'slow', firstFrameMs: 900 },
+      { page: 'gatecast', firstFrameMs: 600 },
+      { page: 'mux-player', firstFrameMs: 900 },
     ]);
     assert.deepEqual(figures.refresh.rows, [
-      { page: 'fast', reloads: 1, stalls: 2, stallMs: 300, refused: 9 },
+      { page: 'gatecast', reloads: 1, stalls: 2, stallMs: 300, refused: 9 },
     ]);
   });
 });

@@ -30,7 +30,7 @@ interface StartRun {
   readonly waterfall: readonly WaterfallRow[];
 }
 
-interface StartFigures {
+export interface StartFigures {
   readonly contender: Contender;
   readonly fromNavigationMs: number;
   readonly fastestMs: number;

@@ -1,6 +1,9 @@
+import type { StartFigures } from '../benches/startup.js';
+import type { LiveFigures } from '../watch-live.js';
+
 /** What `demo/docs/figures.json` holds: the measured figures that README and documentation show, and no others. */
 export interface Figures {
-  /** Day of the measurement, `YYYY-MM-DD`, and whatever a reader must know of it. */
+  /** Day of the measurement, `YYYY-MM-DD`. */
   readonly measuredOn: string;
   readonly machine: string;
   readonly startup: {
@@ -23,34 +26,26 @@ export interface Figures {
   };
 }
 
-interface Report {
+/** A report that `npm run bench` leaves in `.build/bench`: of its figures, those that are shown. */
+interface SavedReport<Shown> {
+  /** Start of the run, ISO 8601. */
   readonly at: string;
   readonly machine: { readonly cpus: number; readonly model: string; readonly node: string };
+  readonly figures: Shown;
 }
 
-export interface StartupReport extends Report {
-  readonly figures: {
-    readonly roundTrips: readonly {
-      readonly roundTripMs: number;
-      readonly contenders: readonly { readonly contender: string; readonly fromNavigationMs: number }[];
-    }[];
-  };
-}
+export type StartupReport = SavedReport<{
+  readonly roundTrips: readonly {
+    readonly roundTripMs: number;
+    readonly contenders: readonly Pick<StartFigures, 'contender' | 'fromNavigationMs'>[];
+  }[];
+}>;
 
-export interface RefreshReport extends Report {
-  readonly figures: {
-    readonly seconds: number;
-    readonly tokenTtlSeconds: number;
-    readonly pages: readonly {
-      readonly page: string;
-      readonly reloads: number;
-      readonly stalls: number;
-      readonly stallMs: number;
-      readonly refused401: number;
-      readonly refused403: number;
-    }[];
-  };
-}
+export type RefreshReport = SavedReport<{
+  readonly seconds: number;
+  readonly tokenTtlSeconds: number;
+  readonly pages: readonly Omit<LiveFigures, 'longestStallMs' | 'longestGapMs' | 'tokenRequests'>[];
+}>;
 
 /** The figures of two reports of `npm run bench`. */
 export function takeFigures(startup: StartupReport, refresh: RefreshReport): Figures {
@@ -80,7 +75,7 @@ export function takeFigures(startup: StartupReport, refresh: RefreshReport): Fig
   };
 }
 
-/** README's table: start-up at the longest round trip that was measured, and what the refreshes cost. */
+/** README's table: start-up at the longest measured round trip, and the cost of the refreshes. */
 export function figuresTable({ startup, refresh }: Figures): string {
   const slowest = startup.roundTrips.reduce((left, right) =>
     right.roundTripMs > left.roundTripMs ? right : left,
@@ -102,7 +97,7 @@ export function figuresTable({ startup, refresh }: Figures): string {
 
 const tableMarks = /(<!-- figures -->\n\n)[\s\S]*?(\n\n<!-- end of figures -->)/;
 
-/** The README with the table of these figures. @throws Error when it has no place for one. */
+/** The README with the table of these figures. @throws Error when the marks around the table are missing. */
 export function putTable(readme: string, figures: Figures): string {
   if (!tableMarks.test(readme)) throw new Error('README.md has no marks around its table of figures.');
   return readme.replace(tableMarks, (_, start: string, end: string) => start + figuresTable(figures) + end);

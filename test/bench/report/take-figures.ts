@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { repositoryRoot } from '../bundle/library-packages.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import { putTable, takeFigures, type RefreshReport, type StartupReport } from './figures.js';
 
 const inRepository = (path: string): string => join(repositoryRoot, path);
@@ -13,7 +13,7 @@ async function write(path: string, text: string): Promise<void> {
   console.log(`▸ ${path}`);
 }
 
-// npm run bench -- startup refresh   leaves these two.
+// `npm run bench -- startup refresh` writes these two files.
 const figures = takeFigures(
   JSON.parse(read('.build/bench/startup.json')) as StartupReport,
   JSON.parse(read('.build/bench/refresh.json')) as RefreshReport,
