@@ -5,9 +5,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { root } from './set-up.js';
 import { globals, syntax, timerProperties } from './eslint/bans.js';
-import { importDirection } from './eslint/import-direction.js';
-import { roomDirection } from './eslint/room-direction.js';
-import { rooms } from './eslint/rooms.js';
+import { importConfigs } from './eslint/imports.js';
 
 const everywhereSyntax = [...syntax.defaultExport, ...syntax.doubleAssertion];
 const packageSyntax = [...everywhereSyntax, ...syntax.markup, ...syntax.signedUrl];
@@ -102,22 +100,15 @@ export default defineConfig(
   {
     name: 'gatecast/packages',
     files: ['packages/*/src/**/*.ts'],
-    plugins: { gatecast: { rules: { 'import-direction': importDirection } } },
     rules: {
-      'gatecast/import-direction': 'error',
       'no-console': 'error',
       'no-restricted-globals': ['error', ...packageGlobals],
       'no-restricted-properties': ['error', ...timerProperties],
       'no-restricted-syntax': ['error', ...packageSyntax],
     },
   },
-  {
-    name: 'gatecast/rooms',
-    files: Object.keys(rooms).map((folder) => `${folder}/**/*.ts`),
-    ignores: ['**/.vitepress/**'],
-    plugins: { rooms: { rules: { direction: roomDirection } } },
-    rules: { 'rooms/direction': 'error' },
-  },
+  ...importConfigs,
+
   {
     name: 'gatecast/clock',
     files: ['packages/token/src/time/clock.ts'],

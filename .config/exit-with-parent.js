@@ -1,5 +1,5 @@
-// Loaded before a TypeScript entry: when the command that started it is killed outright, and so forwards no
-// signal, nothing stays behind that holds the port.
+// Loaded before a TypeScript entry: a starter that is killed outright forwards no signal, and its child would keep the
+// port.
 if (process.channel) {
   process.on('disconnect', () => process.exit(1));
   process.channel.unref();

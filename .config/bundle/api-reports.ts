@@ -1,11 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
-import type { IConfigFile } from '@microsoft/api-extractor';
-import { libraryPackages, repositoryRoot } from './library-packages.js';
-
-/** Entries without exports: registering a tag, and the command line. */
-const silentEntries = new Set(['define', 'cli']);
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { publicEntries, repositoryRoot } from './library-packages.js';
+import type { PublicEntry } from './library-packages.js';
 
 export interface ApiReport {
   /** How a page imports the entry, for example `@gatecast/server/node`. */
@@ -15,33 +12,23 @@ export interface ApiReport {
   readonly hasChanged: boolean;
 }
 
-function configOf(name: string, entry: string, packageFolder: string): ExtractorConfig {
-  const silent = { logLevel: ExtractorLogLevel.None };
+/** api-extractor.json for one entry: its command line knows one entry for each package only. */
+function configOf({ packageName, packageFolder, entry }: PublicEntry): ExtractorConfig {
   const reportFolder = join(packageFolder, 'api');
-  // A missing folder is a warning to the extractor, and no report.
+  // Without the folder api-extractor warns and writes no report.
   mkdirSync(reportFolder, { recursive: true });
-  const configObject: IConfigFile = {
-    projectFolder: packageFolder,
-    mainEntryPointFilePath: join(packageFolder, `dist/${entry}.d.ts`),
-    compiler: { tsconfigFilePath: join(repositoryRoot, '.config/bundle/tsconfig.declarations.json') },
-    apiReport: {
-      enabled: true,
-      reportFileName: entry,
-      reportFolder,
-      reportTempFolder: join(repositoryRoot, '.build/api', name),
-    },
-    docModel: { enabled: false },
-    dtsRollup: { enabled: false },
-    tsdocMetadata: { enabled: false },
-    newlineKind: 'lf',
-    messages: {
-      compilerMessageReporting: { default: silent },
-      extractorMessageReporting: { default: silent },
-      tsdocMessageReporting: { default: silent },
-    },
-  };
   return ExtractorConfig.prepare({
-    configObject,
+    configObject: {
+      ...ExtractorConfig.loadFile(join(import.meta.dirname, 'api-extractor.json')),
+      projectFolder: packageFolder,
+      mainEntryPointFilePath: join(packageFolder, `dist/${entry}.d.ts`),
+      apiReport: {
+        enabled: true,
+        reportFileName: entry,
+        reportFolder,
+        reportTempFolder: join(repositoryRoot, '.build/api', packageName),
+      },
+    },
     configObjectFullPath: undefined,
     packageJsonFullPath: join(packageFolder, 'package.json'),
   });
@@ -53,22 +40,14 @@ function configOf(name: string, entry: string, packageFolder: string): Extractor
  * @param update - writes the reports that have changed.
  */
 export function checkApiReports({ update }: { readonly update: boolean }): ApiReport[] {
-  return libraryPackages().flatMap(({ name, folder, entries }) =>
-    Object.keys(entries)
-      .filter((entry) => !silentEntries.has(entry))
-      .map((entry) => {
-        const config = configOf(name, entry, folder);
-        const { apiReportChanged } = Extractor.invoke(config, {
-          localBuild: update,
-          messageCallback: (message) => {
-            message.handled = true;
-          },
-        });
-        return {
-          importName: entry === 'index' ? `@gatecast/${name}` : `@gatecast/${name}/${entry}`,
-          path: `packages/${name}/api/${entry}.api.md`,
-          hasChanged: apiReportChanged,
-        };
-      }),
-  );
+  return publicEntries().map((publicEntry) => {
+    const { importName, packageName, entry } = publicEntry;
+    const { apiReportChanged } = Extractor.invoke(configOf(publicEntry), {
+      localBuild: update,
+      messageCallback: (message) => {
+        message.handled = true;
+      },
+    });
+    return { importName, path: `packages/${packageName}/api/${entry}.api.md`, hasChanged: apiReportChanged };
+  });
 }

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// Own: the exports maps of package.json say what is built, so that no second list can differ from them.
+
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A package that is published: built to ESM and declarations from the sources its exports map names. */
+/** A package that is published: built to ESM and declarations from the sources that its exports map names. */
 export interface LibraryPackage {
   /** Folder name under packages/, also the name of its build. */
   readonly name: string;
@@ -20,43 +22,63 @@ interface Manifest {
   readonly customElements?: string;
 }
 
-function isManifest(value: unknown): value is Manifest {
-  return typeof value === 'object' && value !== null && 'name' in value;
-}
-
-function readManifest(folder: string): Manifest {
-  const path = join(folder, 'package.json');
-  const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (!isManifest(manifest)) throw new TypeError(`${path} is not a package manifest.`);
-  return manifest;
-}
-
 /** `./src/cli/main.ts` is built as `cli/main`. */
 const outputName = (source: string): string => source.replace(/^\.\/src\//, '').replace(/\.ts$/, '');
 
-function entriesOf(folder: string, { exports = {}, bin }: Manifest): Record<string, string> {
-  // A pattern opens sources to this repository's own tests; nothing is built for it.
-  const named = Object.entries(exports).filter(([subpath]) => !subpath.includes('*'));
-  const exported = named.flatMap(([, target]) =>
-    typeof target === 'string' ? [] : [target['gatecast-source'] ?? ''],
+function readPackage(name: string): LibraryPackage {
+  const folder = join(repositoryRoot, 'packages', name);
+  const {
+    exports = {},
+    bin,
+    customElements,
+  } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const sources = Object.entries(exports).flatMap(([subpath, target]) =>
+    // A pattern is for tests of this repository: nothing is built for it.
+    typeof target === 'string' || subpath.includes('*') ? [] : (target['gatecast-source'] ?? []),
   );
   // bin/ runs this entry, which only the command itself may load.
-  const commands = bin === undefined ? [] : ['./src/cli.ts'];
-  const sources = [...exported, ...commands].filter((source) => source !== '');
-  return Object.fromEntries(sources.map((source) => [outputName(source), join(folder, source)]));
+  if (bin) sources.push('./src/cli.ts');
+  const entries = Object.fromEntries(sources.map((source) => [outputName(source), join(folder, source)]));
+  return { name, folder, entries, hasElements: customElements !== undefined };
 }
 
-/** The packages with an exports map, in the order of their names. */
-export function libraryPackages(): LibraryPackage[] {
-  const packagesFolder = join(repositoryRoot, 'packages');
-  return readdirSync(packagesFolder)
-    .sort()
-    .filter((name) => existsSync(join(packagesFolder, name, 'package.json')))
-    .map((name) => {
-      const folder = join(packagesFolder, name);
-      const manifest = readManifest(folder);
-      const entries = entriesOf(folder, manifest);
-      return { name, folder, entries, hasElements: manifest.customElements !== undefined };
-    })
+const packageNames = (): string[] => readdirSync(join(repositoryRoot, 'packages')).sort();
+
+/** The packages with an exports map of sources, in the order of their names. */
+export const libraryPackages = (): LibraryPackage[] =>
+  packageNames()
+    .map(readPackage)
     .filter(({ entries }) => Object.keys(entries).length > 0);
+
+/** What every build of packages is made from. */
+export const packageInputs = (): string[] => [
+  ...packageNames().flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
+  ...['.config/bundle', 'vite.config.ts', 'tsconfig.json', 'package-lock.json'],
+];
+
+/** An entry that pages import and that the reference and the API reports describe. */
+export interface PublicEntry {
+  readonly packageName: string;
+  readonly packageFolder: string;
+  /** `index`, `node`, … */
+  readonly entry: string;
+  readonly source: string;
+  /** As in an import: `@gatecast/server/node`. */
+  readonly importName: string;
 }
+
+/** Entries without exports: registering a tag, and the command line. */
+const silentEntries = ['define', 'cli'];
+
+export const publicEntries = (): PublicEntry[] =>
+  libraryPackages().flatMap(({ name, folder, entries }) =>
+    Object.entries(entries)
+      .filter(([entry]) => !silentEntries.includes(entry))
+      .map(([entry, source]) => ({
+        packageName: name,
+        packageFolder: folder,
+        entry,
+        source,
+        importName: `@gatecast/${name}${entry === 'index' ? '' : `/${entry}`}`,
+      })),
+  );

@@ -1,7 +1,6 @@
 import { checkApiReports } from './api-reports.js';
-import { buildAllOnce } from './build-all-once.js';
+import { buildPackages } from './build-packages.js';
 
-await buildAllOnce();
-for (const { path, hasChanged } of checkApiReports({ update: true })) {
+await buildPackages();
+for (const { path, hasChanged } of checkApiReports({ update: true }))
   console.log(`${hasChanged ? '▸' : '▸ unchanged:'} ${path}`);
-}

@@ -1,37 +1,30 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vitepress';
-import { withLock } from './build-lock.js';
-import { areDocsBuilt, builtDocsFolder, hashDocsSources, stampFile } from './docs-stamp.js';
-import { docsFolder, generateReference } from './generate-reference.js';
+import { repositoryRoot } from '../bundle/library-packages.js';
+import { buildOnce, replaceFolder } from '../once.js';
+import { writeApiPages } from './api-pages.js';
+import { builtDocsFolder, docsStep } from './docs-step.js';
+import { writeElementPages } from './element-pages.js';
 
-/**
- * Builds the documentation, unless what is there was built from the same sources.
- *
- * @throws Error of VitePress, above all for a link that leads nowhere.
- */
-export async function buildDocs(): Promise<{ folder: string; built: boolean }> {
-  if (areDocsBuilt()) return { folder: builtDocsFolder, built: false };
-  // Generated pages and VitePress's own files lie at one place for all.
-  return withLock(`${builtDocsFolder}.lock`, async () => {
-    // The process that held the lock may have built it.
-    const isDue = !areDocsBuilt();
-    if (isDue) await buildAnew();
-    return { folder: builtDocsFolder, built: isDue };
-  });
+export const docsFolder = join(repositoryRoot, 'demo/docs');
+
+/** Writes the pages that come from the sources; they are not in git. @throws Error when the sources cannot be read. */
+export async function writeReference(): Promise<void> {
+  const folder = join(docsFolder, 'reference/generated');
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all([writeApiPages(join(folder, 'packages')), writeElementPages(join(folder, 'elements'))]);
 }
 
-async function buildAnew(): Promise<void> {
-  const stamp = hashDocsSources();
-  const fresh = `${builtDocsFolder}-new`;
-  const retired = `${builtDocsFolder}-old`;
-  rmSync(fresh, { recursive: true, force: true });
-  await generateReference();
-  await build(docsFolder, { outDir: fresh });
-  writeFileSync(join(fresh, stampFile), stamp);
-  // A reader of the folder sees the old site or the new one, never half of each.
-  rmSync(retired, { recursive: true, force: true });
-  if (existsSync(builtDocsFolder)) renameSync(builtDocsFolder, retired);
-  renameSync(fresh, builtDocsFolder);
-  rmSync(retired, { recursive: true, force: true });
+/**
+ * Builds the documentation, unless it was built from the same sources.
+ *
+ * @throws Error of VitePress, for example for a link to a missing page.
+ */
+export async function buildDocs(): Promise<{ folder: string; built: boolean }> {
+  const built = await buildOnce(docsStep, async () => {
+    await writeReference();
+    await replaceFolder(builtDocsFolder, (outDir) => build(docsFolder, { outDir }));
+  });
+  return { folder: builtDocsFolder, built };
 }

@@ -1,30 +1,12 @@
+import environments from 'globals';
+
 /** What this repository does not do, each with the reason a reader needs when the linter stops them. */
 
 /** Names that browsers put on `window`: a forgotten declaration then reads them instead of failing. */
-const bareGlobals = [
-  'blur',
-  'close',
-  'closed',
-  'event',
-  'external',
-  'find',
-  'focus',
-  'frames',
-  'history',
-  'length',
-  'name',
-  'open',
-  'opener',
-  'origin',
-  'parent',
-  'print',
-  'scroll',
-  'self',
-  'status',
-  'stop',
-  'toolbar',
-  'top',
-].map((name) => ({
+const bareNames =
+  'blur close closed event external find focus frames history length name open opener origin parent print scroll self status stop toolbar top';
+
+const bareGlobals = bareNames.split(' ').map((name) => ({
   name,
   message: `A bare '${name}' is the window's own and hides a missing declaration: declare it, or write globalThis.${name}.`,
 }));
@@ -36,37 +18,15 @@ const timerNames = ['setTimeout', 'setInterval', 'setImmediate', 'requestIdleCal
 
 const timers = timerNames.map((name) => ({ name, message: timerReason }));
 
-const domNames = [
-  'window',
-  'document',
-  'navigator',
-  'location',
-  'localStorage',
-  'sessionStorage',
-  'customElements',
-  'screen',
-  'HTMLElement',
-  'HTMLVideoElement',
-  'HTMLMediaElement',
-  'Element',
-  'Node',
-  'Document',
-  'Window',
-  'ShadowRoot',
-  'MutationObserver',
-  'ResizeObserver',
-  'IntersectionObserver',
-  'XMLHttpRequest',
-  'MediaSource',
-  'MediaStream',
-  'RTCPeerConnection',
-  'requestAnimationFrame',
-  'cancelAnimationFrame',
-  'getComputedStyle',
-  'matchMedia',
-];
+/** What only pages have: neither workers nor Node. */
+const domNames = Object.keys(environments.browser).filter(
+  (name) =>
+    !(name in environments.serviceworker) &&
+    !(name in environments.nodeBuiltin) &&
+    !bareNames.split(' ').includes(name),
+);
 
-const dom = domNames.map((name) => ({
+const dom = [...domNames, 'location', 'navigator'].map((name) => ({
   name,
   message: `@gatecast/server runs on Node, Bun, Deno and edge runtimes: there is no ${name}.`,
 }));

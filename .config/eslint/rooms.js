@@ -1,7 +1,7 @@
 /**
  * The rooms of each package's src and of the demo, from top to bottom: a room imports only rooms that come after it.
  * A list within the list holds rooms side by side, which do not import each other. A file of the top folder is a
- * room of its own; a folder that the table does not name belongs to the room around it.
+ * room of its own. A test compares the table with the folders.
  */
 export const rooms = {
   'packages/token/src': ['index.ts', 'request', 'manager', 'source', 'time', 'errors.ts', 'redact.ts'],
@@ -51,6 +51,15 @@ export const rooms = {
     'clip',
   ],
 };
+
+/** The packages in the same way: shared code goes down into element, token or contract. */
+export const packages = [
+  ['react', 'script-tag'],
+  ['player', 'webcaster'],
+  'element',
+  ['token', 'server'],
+  'contract',
+];
 
 /**
  * Rooms with one folder for each engine, publisher or issuer. Each stands alone, so that a new one changes no other;

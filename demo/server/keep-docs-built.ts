@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { areDocsBuilt } from '../../.config/docs/docs-stamp.js';
+import { docsStep } from '../../.config/docs/docs-step.js';
+import { isBuilt } from '../../.config/once.js';
 
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const nodeOptions = [
@@ -20,7 +21,7 @@ const nodeOptions = [
  * @throws Error with what the build printed.
  */
 export async function buildDocsAside(signal: AbortSignal): Promise<void> {
-  if (areDocsBuilt()) return;
+  if (isBuilt(docsStep)) return;
   const child = spawn(process.execPath, [...nodeOptions, '.config/docs/docs.ts', 'build'], {
     cwd: repositoryFolder,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

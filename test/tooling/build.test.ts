@@ -7,7 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
 import { readBuildManifest, staticFiles } from '../../.config/bundle/build-manifest.js';
-import { buildAllOnce } from '../../.config/bundle/build-all-once.js';
+import { buildPackages } from '../../.config/bundle/build-packages.js';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
@@ -70,7 +70,7 @@ function runAsReader(code: string): { status: number | null; output: string } {
 }
 
 // Not in a hook: a build that fails in one place still leaves the rest to be looked at.
-const buildError: unknown = await buildAllOnce().then(
+const buildError: unknown = await buildPackages().then(
   () => undefined,
   (error: unknown) => error,
 );

@@ -41,7 +41,10 @@ async function rulesBroken(place: Place, code: string): Promise<string[]> {
   return result.messages.map((message) => message.ruleId ?? '');
 }
 
-const direction = 'gatecast/import-direction';
+const order = 'import-x/no-restricted-paths';
+const declared = 'import-x/no-extraneous-dependencies';
+const restricted = '@typescript-eslint/no-restricted-imports';
+const builtin = 'import-x/no-nodejs-modules';
 
 const refused: readonly [what: string, place: Place, rule: string, code: string][] = [
   ['any', 'token', '@typescript-eslint/no-explicit-any', 'export const value: any = 1;'],
@@ -114,25 +117,48 @@ const refused: readonly [what: string, place: Place, rule: string, code: string]
     "export { unsafeHTML } from 'lit/directives/unsafe-html.js';\nimport 'lit/directives/unsafe-html.js';",
   ],
   ['a DOM global in the server', 'server', 'no-restricted-globals', 'export const f = () => document.title;'],
-  ['lit in token', 'token', direction, "import { html } from 'lit';\nexport { html };"],
-  ['node: in token', 'token', direction, "import { join } from 'node:path';\nexport { join };"],
-  ['player in webcaster', 'webcaster', direction, "import '@gatecast/player';"],
-  ['webcaster in player', 'player', direction, "export const f = () => import('@gatecast/webcaster');"],
-  ['player in element', 'element', direction, "export * from '@gatecast/player';"],
+  ['lit in token', 'token', restricted, "import { html } from 'lit';\nexport { html };"],
+  ['node: in token', 'token', builtin, "import { join } from 'node:path';\nexport { join };"],
+  ['player in webcaster', 'webcaster', order, "import '@gatecast/player';"],
+  ['webcaster in player', 'player', order, "export const f = () => import('@gatecast/webcaster');"],
+  ['player in element', 'element', order, "export * from '@gatecast/player';"],
   [
     'an element in the server',
     'server',
-    direction,
+    order,
     "import type { SecurePlayer } from '@gatecast/player';\nexport type P = SecurePlayer;",
   ],
-  ["another package's source by path", 'player', direction, "import '../../token/src/index.js';"],
-  ["another package's inside", 'player', direction, "import '@gatecast/token/src/errors.js';"],
-  ['an undeclared dependency', 'webcaster', direction, "import 'hls.js';"],
+  [
+    "another package's source by path",
+    'player',
+    'import-x/no-relative-packages',
+    "import '../../token/src/index.js';",
+  ],
+  ["another package's inside", 'player', restricted, "import '@gatecast/token/src/errors.js';"],
+  ['an undeclared dependency', 'webcaster', declared, "import 'hls.js';"],
   [
     'the code of hls.js at once',
     'player',
-    direction,
+    restricted,
     "import Hls from 'hls.js';\nexport const f = () => Hls.version;",
+  ],
+  [
+    'the code of the skin at once',
+    'player',
+    restricted,
+    "export { createSkin } from './overlay/skin/player-skin.js';",
+  ],
+  [
+    'a package that only token declares',
+    'element',
+    declared,
+    "import type { JWTPayload } from 'jose';\nexport type P = JWTPayload;",
+  ],
+  [
+    'a type by import()',
+    'player',
+    '@typescript-eslint/consistent-type-imports',
+    "export type T = import('@gatecast/token').TokenSource;",
   ],
   [
     'a directive that silences a rule',
@@ -156,16 +182,12 @@ const allowed: readonly [what: string, place: Place, rule: string, code: string]
     'no-restricted-syntax',
     "export const f = (map: Map<string, string>) => { map.set('a', 'b'); };",
   ],
-  ['jose in token', 'token', direction, "import { decodeJwt } from 'jose';\nexport { decodeJwt };"],
-  [
-    'token and element in player',
-    'player',
-    direction,
-    "import '@gatecast/token';\nimport '@gatecast/element';",
-  ],
-  ['the types of hls.js', 'player', direction, "import type Hls from 'hls.js';\nexport type Engine = Hls;"],
-  ['hls.js when it is needed', 'player', direction, "export const f = () => import('hls.js/light');"],
-  ['node: in the server', 'server', direction, "import { join } from 'node:path';\nexport { join };"],
+  ['jose in token', 'token', restricted, "import { decodeJwt } from 'jose';\nexport { decodeJwt };"],
+  ['token and element in player', 'player', order, "import '@gatecast/token';\nimport '@gatecast/element';"],
+  ['the types of hls.js', 'player', restricted, "import type Hls from 'hls.js';\nexport type Engine = Hls;"],
+  ['hls.js when it is needed', 'player', restricted, "export const f = () => import('hls.js/light');"],
+  ['a declared dependency', 'player', declared, "export const f = () => import('hls.js/light');"],
+  ['node: in the server', 'server', builtin, "import { join } from 'node:path';\nexport { join };"],
   [
     'a promise on purpose',
     'player',

@@ -25,7 +25,7 @@ describe('staleReason', () => {
     assert.match(staleReason(lock('3.3.3'), undefined) ?? '', /not installed/);
   });
 
-  it('is content when every package of the lockfile is there in its version', () => {
+  it('asks for nothing when every package of the lockfile is installed in its version', () => {
     assert.equal(staleReason(lock('3.3.3'), lock('3.3.3')), undefined);
   });
 
@@ -34,7 +34,7 @@ describe('staleReason', () => {
     assert.match(staleReason(lock('3.3.3'), { packages: {} }) ?? '', /out of date/);
   });
 
-  it('lets packages of other platforms be absent', () => {
+  it('ignores missing packages of other platforms', () => {
     assert.equal(staleReason(lock('1.0.0', { optional: true }), { packages: {} }), undefined);
   });
 });
@@ -51,11 +51,11 @@ describe('checkNode', () => {
       { encoding: 'utf8' },
     );
 
-  it('accepts Node 20.19 and what came after', () => {
+  it('accepts Node 20.19 and later', () => {
     for (const version of ['20.19.0', '22.1.0', '26.0.0']) assert.equal(check(version).status, 0, version);
   });
 
-  it('ends with a message that says what to install on an older one', () => {
+  it('ends on an older version with a message that says what to install', () => {
     for (const version of ['18.20.4', '20.18.3']) {
       const { status, stderr } = check(version);
       assert.equal(status, 1, version);
@@ -65,25 +65,20 @@ describe('checkNode', () => {
 });
 
 describe('a command of the repository', { skip: process.platform === 'win32' }, () => {
-  it('ends with the shell that npm has killed', async (context) => {
+  it('ends when npm kills its shell', async (context) => {
     const folder = mkdtempSync(join(tmpdir(), 'gatecast-command-'));
     context.after(() => rmSync(folder, { recursive: true, force: true }));
     const server = join(folder, 'server.ts');
     writeFileSync(server, 'console.log(process.pid); setInterval(() => undefined, 1000);');
-    const command = `import { runTypeScript } from './.config/run-typescript.js'; runTypeScript('${server}');`;
-    // What follows the command keeps the shell from becoming it.
-    const shell = spawn(
-      'sh',
-      ['-c', '"$0" --input-type=module --eval "$1"; exit $?', process.execPath, command],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...env, npm_lifecycle_event: 'start' },
-      },
-    );
+    // What follows the command keeps the shell from replacing itself with it.
+    const shell = spawn('sh', ['-c', '"$0" .config/run.js "$1"; exit $?', process.execPath, server], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...env, npm_lifecycle_event: 'start' },
+    });
     const [pid] = (await once(shell.stdout, 'data')) as [Buffer];
     const closed = once(shell.stdout, 'close');
     shell.kill('SIGTERM');
-    // Its output ends when the last process that holds it does.
+    // The output closes when the last process that holds it ends.
     let wasLeft = false;
     const timer = setTimeout(() => {
       wasLeft = true;
@@ -91,7 +86,7 @@ describe('a command of the repository', { skip: process.platform === 'win32' }, 
     }, 20_000);
     await closed;
     clearTimeout(timer);
-    assert.equal(wasLeft, false, 'it went on alone');
+    assert.equal(wasLeft, false, 'the program ran on after its shell had ended');
   });
 });
 

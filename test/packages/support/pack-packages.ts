@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAllOnce } from '../../../.config/bundle/build-all-once.js';
+import { buildPackages } from '../../../.config/bundle/build-packages.js';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 
 /** A package as it would be published. */
@@ -45,7 +45,7 @@ export function npm(args: readonly string[], cwd: string): string {
 
 /** Builds all packages where that is due, and packs them into a folder. */
 export async function packPackages(folder: string): Promise<PackedPackage[]> {
-  await buildAllOnce();
+  await buildPackages();
   const packages = publicPackages();
   const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
   const packed = JSON.parse(

@@ -1,5 +1,0 @@
-import { runTypeScript } from './run-typescript.js';
-import { setUp } from './set-up.js';
-
-setUp();
-runTypeScript('.config/bundle/update-api-reports.ts');

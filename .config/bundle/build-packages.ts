@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBuilder } from 'vite';
+import { writeTagTypes } from '../elements/write-tag-types.js';
+import { buildOnce } from '../once.js';
+import { buildGatecast } from './build-gatecast.js';
+import { libraryPackages, packageInputs, repositoryRoot } from './library-packages.js';
+
+// Own, not tsdown: its supported line needs Node 22 and we support 20.19; Vite's library build has the same bundler.
+
+const inRepository = (path: string): string => join(repositoryRoot, path);
+const scriptTagDist = inRepository('packages/script-tag/dist');
+
+/** What gatecast.js exports to pages. */
+const labelCalls = ['setPlayerMessages', 'setWebcasterMessages'];
+
+/** Every file of gatecast.js as a package, so that a CDN of packages can serve it; its source maps stay here. */
+function fillScriptTagPackage(gatecast: string): void {
+  rmSync(scriptTagDist, { recursive: true, force: true });
+  mkdirSync(scriptTagDist, { recursive: true });
+  const published = /\.js$|^integrity\.json$|^licenses\.md$/;
+  for (const file of readdirSync(gatecast).filter((name) => published.test(name)))
+    cpSync(join(gatecast, file), join(scriptTagDist, file));
+  // Tags are for browsers: a server that imports the package gets a module that does nothing.
+  const server = labelCalls.map((name) => `export async function ${name}() {}\n`);
+  const types = labelCalls.map(
+    (name) =>
+      `/** Sets texts of a language; the keys are those of the package's own \`${name}\`. */\n` +
+      `export declare function ${name}(\n` +
+      `  language: string,\n  messages: Readonly<Record<string, string>>,\n): Promise<void>;\n`,
+  );
+  writeFileSync(join(scriptTagDist, 'server.js'), server.join(''));
+  writeFileSync(join(scriptTagDist, 'index.d.ts'), types.join('\n'));
+}
+
+/** One program checks and writes the declarations of all packages, since they read each other's sources. */
+function buildDeclarations(): void {
+  const emitted = inRepository('.build/declarations');
+  rmSync(emitted, { recursive: true, force: true });
+  const tsc = [
+    inRepository('node_modules/typescript/bin/tsc'),
+    '-p',
+    '.config/bundle/tsconfig.declarations.json',
+  ];
+  const { status } = spawnSync(process.execPath, tsc, { cwd: repositoryRoot, stdio: 'inherit' });
+  for (const { name, folder } of libraryPackages())
+    cpSync(join(emitted, name, 'src'), join(folder, 'dist'), { recursive: true });
+  if (status !== 0) throw new Error('tsc found errors: the declarations are not complete.');
+}
+
+async function build(): Promise<void> {
+  const builder = await createBuilder({
+    root: repositoryRoot,
+    configFile: inRepository('vite.config.ts'),
+    logLevel: 'warn',
+  });
+  for (const { name } of libraryPackages()) {
+    const environment = builder.environments[name];
+    if (!environment) throw new Error(`vite.config.ts has no environment named ${name}.`);
+    console.log(`▸ packages/${name}/dist`);
+    await builder.build(environment);
+  }
+  const { folder, built } = await buildGatecast();
+  console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
+  fillScriptTagPackage(folder);
+  console.log('▸ custom-elements manifests, types for tags');
+  await writeTagTypes();
+  console.log('▸ declarations');
+  buildDeclarations();
+}
+
+/**
+ * Builds every package into its dist, and gatecast.js, unless they were built from the same sources.
+ *
+ * @returns whether this call built them.
+ * @throws Error of Vite, the analyzer or tsc.
+ */
+export const buildPackages = (): Promise<boolean> =>
+  buildOnce(
+    {
+      name: 'packages',
+      inputs: [...packageInputs(), '.config/elements'],
+      outputs: [scriptTagDist, ...libraryPackages().map(({ folder }) => join(folder, 'dist'))],
+    },
+    build,
+  );
