@@ -7,8 +7,8 @@ import { root } from './set-up.js';
 import { globals, syntax, timerProperties } from './eslint/bans.js';
 import { importConfigs } from './eslint/imports.js';
 
-const everywhereSyntax = [...syntax.defaultExport, ...syntax.doubleAssertion];
-const packageSyntax = [...everywhereSyntax, ...syntax.markup, ...syntax.signedUrl];
+const everywhereSyntax = [syntax.defaultExport, syntax.doubleAssertion];
+const packageSyntax = [...everywhereSyntax, syntax.markup, syntax.signedUrl];
 const packageGlobals = [...globals.bareGlobals, ...globals.timers];
 
 /** Calls of node:test return promises that the runner itself awaits. */
@@ -166,6 +166,6 @@ export default defineConfig(
       'test/**/*-reporter.{js,ts}',
       '**/.vitepress/**',
     ],
-    rules: { 'no-restricted-syntax': ['error', ...syntax.doubleAssertion] },
+    rules: { 'no-restricted-syntax': ['error', syntax.doubleAssertion] },
   },
 );

@@ -27,6 +27,8 @@ export interface BuildStep {
 
 const stateFile = (name: string): string => join(repositoryRoot, '.build/once', name);
 
+const longestBuildMs = 600_000;
+
 /** Written by a build. */
 const isGenerated = /(^|[/\\])(generated|\.temp|dist|node_modules)([/\\]|$)/;
 
@@ -81,7 +83,7 @@ export async function replaceFolder(folder: string, fill: (fresh: string) => Pro
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Works while no other process does. The file at `path` holds the id of its process; one that has ended is ignored. */
+/** Works while no other process does. The file at `path` holds the process id; a lock of an ended process is ignored. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(join(path, '..'), { recursive: true });
   while (!takeLock(path)) await delay(200);
@@ -99,8 +101,11 @@ function takeLock(path: string): boolean {
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
   }
+  const takenMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
   const holder = holderOf(path);
-  if (holder > 0 && !isRunning(holder)) rmSync(path, { force: true });
+  // The number of an ended process may belong to another one by now.
+  const isAbandoned = holder > 0 && (!isRunning(holder) || takenMs < Date.now() - longestBuildMs);
+  if (isAbandoned) rmSync(path, { force: true });
   return false;
 }
 

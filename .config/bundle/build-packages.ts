@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createBuilder } from 'vite';
 import { writeTagTypes } from '../elements/write-tag-types.js';
 import { buildOnce } from '../once.js';
@@ -12,26 +12,12 @@ import { libraryPackages, packageInputs, repositoryRoot } from './library-packag
 const inRepository = (path: string): string => join(repositoryRoot, path);
 const scriptTagDist = inRepository('packages/script-tag/dist');
 
-/** What gatecast.js exports to pages. */
-const labelCalls = ['setPlayerMessages', 'setWebcasterMessages'];
-
 /** Every file of gatecast.js as a package, so that a CDN of packages can serve it; its source maps stay here. */
 function fillScriptTagPackage(gatecast: string): void {
   rmSync(scriptTagDist, { recursive: true, force: true });
-  mkdirSync(scriptTagDist, { recursive: true });
-  const published = /\.js$|^integrity\.json$|^licenses\.md$/;
-  for (const file of readdirSync(gatecast).filter((name) => published.test(name)))
-    cpSync(join(gatecast, file), join(scriptTagDist, file));
-  // Tags are for browsers: a server that imports the package gets a module that does nothing.
-  const server = labelCalls.map((name) => `export async function ${name}() {}\n`);
-  const types = labelCalls.map(
-    (name) =>
-      `/** Sets texts of a language; the keys are those of the package's own \`${name}\`. */\n` +
-      `export declare function ${name}(\n` +
-      `  language: string,\n  messages: Readonly<Record<string, string>>,\n): Promise<void>;\n`,
-  );
-  writeFileSync(join(scriptTagDist, 'server.js'), server.join(''));
-  writeFileSync(join(scriptTagDist, 'index.d.ts'), types.join('\n'));
+  const isPublished = (path: string): boolean =>
+    path === gatecast || /\.js$|^integrity\.json$|^licenses\.md$/.test(basename(path));
+  cpSync(gatecast, scriptTagDist, { recursive: true, filter: isPublished });
 }
 
 /** One program checks and writes the declarations of all packages, since they read each other's sources. */

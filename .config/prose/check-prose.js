@@ -2,8 +2,25 @@ import { extname } from 'node:path';
 import { TextlintKernel } from '@textlint/kernel';
 import markdown from '@textlint/textlint-plugin-markdown';
 import html from 'textlint-plugin-html';
-import { bannedPhrases } from './banned-phrases.js';
+import { phrases } from './phrases.js';
 import { SourceText } from './source-text.js';
+
+const patterns = phrases.map(([phrase, instead]) => ({
+  pattern: new RegExp(`(?<![\\w-])(?:${phrase.replaceAll(' ', '\\s+')})(?![\\w-])`, 'gi'),
+  instead,
+}));
+
+/** A rule for textlint: reports each phrase of the list. Code spans are other nodes and are not read. */
+const bannedPhrases = ({ Syntax, RuleError, getSource, locator, report }) => ({
+  [Syntax.Str](node) {
+    const text = getSource(node);
+    for (const { pattern, instead } of patterns)
+      for (const { 0: found, index } of text.matchAll(pattern)) {
+        const padding = locator.range([index, index + found.length]);
+        report(node, new RuleError(`"${found.replace(/\s+/g, ' ')}": write ${instead}.`, { padding }));
+      }
+  },
+});
 
 const kernel = new TextlintKernel();
 const plugins = [
@@ -13,7 +30,7 @@ const plugins = [
 ];
 const rules = [{ ruleId: 'banned-phrases', rule: bannedPhrases }];
 
-/** Checks one text by the format that its path names; resolves with textlint's messages (line, column, message). */
+/** Checks one text in the format that its path names; resolves with textlint's messages (line, column, message). */
 export async function checkProse(text, filePath) {
   const { messages } = await kernel.lintText(text, { filePath, ext: extname(filePath), plugins, rules });
   return messages;

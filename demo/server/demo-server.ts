@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
 import { createBackend } from '../backend/backend.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../backend/http/http-listener.js';
-import { builtDocsFolder } from '../../.config/docs/docs-step.js';
+import { builtDocsFolder } from '../docs/.vitepress/docs-step.js';
 import { createDocsRoutes } from './docs-routes.js';
 import { buildDocsAside } from './keep-docs-built.js';
 import { setStrictPolicy } from './content-security-policy.js';

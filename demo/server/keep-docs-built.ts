@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { docsStep } from '../../.config/docs/docs-step.js';
+import { docsStep } from '../docs/.vitepress/docs-step.js';
 import { isBuilt } from '../../.config/once.js';
 
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,7 +22,7 @@ const nodeOptions = [
  */
 export async function buildDocsAside(signal: AbortSignal): Promise<void> {
   if (isBuilt(docsStep)) return;
-  const child = spawn(process.execPath, [...nodeOptions, '.config/docs/docs.ts', 'build'], {
+  const child = spawn(process.execPath, [...nodeOptions, 'demo/docs/.vitepress/docs.ts', 'build'], {
     cwd: repositoryFolder,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     signal,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { buildDocs } from '../../.config/docs/build-docs.js';
+import { buildDocs } from '../../demo/docs/.vitepress/build-docs.js';
 import { listen, originOf, stopServer, toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { createDocsRoutes } from '../../demo/server/docs-routes.js';

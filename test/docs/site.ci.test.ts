@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { buildDocs } from '../../.config/docs/build-docs.js';
+import { buildDocs } from '../../demo/docs/.vitepress/build-docs.js';
 
 /** Text of all built pages, by their path. */
 function readPages(folder: string): Map<string, string> {

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
-import { readBuildManifest, staticFiles } from '../../.config/bundle/build-manifest.js';
+import type { Manifest as BuildManifest } from 'vite';
 import { buildPackages } from '../../.config/bundle/build-packages.js';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
@@ -57,6 +57,23 @@ const packageName = (specifier: string): string =>
 /** Bytes on the wire, as a CDN compresses files that it keeps. */
 const brotliBytes = (path: string): number =>
   brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+
+const readBuildManifest = (folder: string): BuildManifest =>
+  JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as BuildManifest;
+
+/** The files that a browser fetches for the chunks of `keys`, static imports included, each once. */
+function staticFiles(manifest: BuildManifest, keys: readonly string[]): string[] {
+  const files = new Set<string>();
+  const visit = (key: string): void => {
+    const chunk = manifest[key];
+    assert.ok(chunk, `the build has no chunk '${key}'`);
+    if (files.has(chunk.file)) return;
+    files.add(chunk.file);
+    chunk.imports?.forEach(visit);
+  };
+  keys.forEach(visit);
+  return [...files];
+}
 
 /** Runs code in a process that resolves packages as a reader's project does: from dist. */
 function runAsReader(code: string): { status: number | null; output: string } {

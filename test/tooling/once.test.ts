@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
@@ -118,6 +118,13 @@ describe('withLock', () => {
     const path = join(folder, 'ended');
     const { pid } = spawnSync(process.execPath, ['--version']);
     writeFileSync(path, String(pid));
+    assert.equal(await withLock(path, () => Promise.resolve('done')), 'done');
+  });
+
+  it('does not wait for a lock that is older than any build, whatever its process id is', async () => {
+    const path = join(folder, 'old');
+    writeFileSync(path, String(process.pid));
+    utimesSync(path, 0, 0);
     assert.equal(await withLock(path, () => Promise.resolve('done')), 'done');
   });
 

@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClassMethod, CustomElementField } from 'custom-elements-manifest';
-import { elementPackages, elementsManifest, elementsOf } from '../elements/elements-manifest.js';
-import type { ElementDeclaration } from '../elements/elements-manifest.js';
+import {
+  elementPackages,
+  elementsManifest,
+  elementsOf,
+} from '../../../../.config/elements/elements-manifest.js';
+import type { ElementDeclaration } from '../../../../.config/elements/elements-manifest.js';
 
 // Own: @custom-elements-manifest/to-markdown 0.1 prints every member, and Vue reads the braces in its code spans.
 

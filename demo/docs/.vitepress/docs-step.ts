@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { repositoryRoot } from '../bundle/library-packages.js';
-import type { BuildStep } from '../once.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import type { BuildStep } from '../../../.config/once.js';
 
 // Apart from the build, so that a starting demo does not load VitePress.
 

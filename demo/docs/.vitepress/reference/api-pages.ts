@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Application } from 'typedoc';
-import { publicEntries, repositoryRoot } from '../bundle/library-packages.js';
+import { publicEntries, repositoryRoot } from '../../../../.config/bundle/library-packages.js';
 
 /** Writes one markdown page for each package entry (typedoc.json has the options). @throws Error of TypeDoc. */
 export async function writeApiPages(folder: string): Promise<void> {

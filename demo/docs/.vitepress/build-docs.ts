@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vitepress';
-import { repositoryRoot } from '../bundle/library-packages.js';
-import { buildOnce, replaceFolder } from '../once.js';
-import { writeApiPages } from './api-pages.js';
+import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import { buildOnce, replaceFolder } from '../../../.config/once.js';
+import { writeApiPages } from './reference/api-pages.js';
 import { builtDocsFolder, docsStep } from './docs-step.js';
-import { writeElementPages } from './element-pages.js';
+import { writeElementPages } from './reference/element-pages.js';
 
 export const docsFolder = join(repositoryRoot, 'demo/docs');
 

@@ -1,0 +1,3 @@
+// Tags are for browsers: a server that imports the package gets calls that do nothing.
+export async function setPlayerMessages() {}
+export async function setWebcasterMessages() {}
