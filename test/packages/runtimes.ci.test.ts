@@ -247,7 +247,7 @@ for (const runtime of runtimes) {
         assert.equal(segment.status, 200, 'the origin takes the token of a segment');
         await segment.text();
       }
-      assert.deepEqual(await refusal(await sign('demo.m3u8', {})), [401, 'session-missing']);
+      assert.deepEqual(await refusal(await sign('demo.m3u8', {})), [401, 'playlist-cookie-missing']);
       assert.deepEqual(await refusal(await sign('away.m3u8')), [403, 'upstream-not-allowed']);
       assert.deepEqual(await refusal(await sign('slow.m3u8')), [504, 'upstream-timeout']);
       assert.deepEqual(await refusal(await sign('../vendor/x.m3u8')), [403, 'upstream-not-allowed']);

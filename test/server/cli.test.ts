@@ -158,7 +158,7 @@ describe('gatecast', { concurrency: 2 }, () => {
       JSON.stringify({
         listen: { port: 99_999 },
         keys: { key: 'sentinel-key-in-config' },
-        issuers: { playback: { type: 'sts', apiKey: 'sentinel-api-key' } },
+        issuers: { playback: { type: 'sts-security', apiKey: 'sentinel-api-key' } },
         authorization: {},
         corse: {},
       }),

@@ -86,9 +86,14 @@ describe('the ready server before the vendor’s services', () => {
   it('hands out STS security and Webcaster tokens by the callers’ cookie', async () => {
     const origin = await start({
       issuers: {
-        playback: { type: 'sts', apiKey, url: `${vendorOrigin}/secure/token`, restrictions: { tag: 'web' } },
+        playback: {
+          type: 'sts-security',
+          apiKey,
+          url: `${vendorOrigin}/secure/token`,
+          restrictions: { tag: 'web' },
+        },
         ingest: {
-          type: 'webcaster',
+          type: 'webcaster-jwt',
           apiKey,
           url: `${vendorOrigin}/webcaster`,
           ingestUrl: 'rtmp://ingest.test/live',
@@ -140,7 +145,7 @@ describe('what the ready server warns of at its start', () => {
   it('is plain http that leaves the machine, for keys and for secrets', async () => {
     const exposed = await warningsOf({
       authorization: { jwksUrl: 'http://login.example/jwks.json', audience: 'a', playback },
-      issuers: { playback: { type: 'sts', apiKey, url: 'http://vendor.example/secure/token' } },
+      issuers: { playback: { type: 'sts-security', apiKey, url: 'http://vendor.example/secure/token' } },
     });
     assert.match(exposed, /authorization\.jwksUrl is plain http/);
     assert.match(exposed, /issuers\.playback\.url is plain http/);
@@ -150,7 +155,7 @@ describe('what the ready server warns of at its start', () => {
   it('is neither https nor this machine', async () => {
     const safe = await warningsOf({
       authorization: { jwksUrl: 'https://login.example/jwks.json', playback },
-      issuers: { playback: { type: 'sts', apiKey, url: `${vendorOrigin}/secure/token` } },
+      issuers: { playback: { type: 'sts-security', apiKey, url: `${vendorOrigin}/secure/token` } },
     });
     assert.doesNotMatch(safe, /plain http/);
     assert.match(safe, /authorization\.audience is not set/);

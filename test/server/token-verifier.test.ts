@@ -47,7 +47,7 @@ describe('createTokenVerifier', () => {
     ['no stream', { aud: 'v', exp: good.exp }, 'token-invalid', 'JWT'],
     ['no end', { sub: 's', aud: 'v' }, 'token-invalid', 'JWT'],
     ['an end that is not a number', { ...good, exp: 'soon' }, 'token-invalid', 'JWT'],
-    ['another type', good, 'token-invalid', 'gatecast-session+jwt'],
+    ['another type', good, 'token-invalid', 'gatecast-playlists+jwt'],
   ] as const) {
     it(`answers ${code} for ${what}`, async () => {
       // Signed by hand, because no issuer of ours would write such claims.

@@ -41,7 +41,7 @@ export interface PlaylistCookie {
    * it would have ended without.
    */
   cookie(request: Request, streams: readonly string[], user?: string): Promise<string>;
-  /** @throws Problem `session-missing` (401), `session-invalid` (403) */
+  /** @throws Problem `playlist-cookie-missing` (401), `playlist-cookie-invalid` (403) */
   read(request: Request): Promise<PlaylistCookieContent>;
 }
 
@@ -52,7 +52,7 @@ const MAX_NAMES_LENGTH = 1800;
 const GRANT_LENGTH = 16;
 const AUDIENCE = 'playlist-signer';
 /** Its own type, so that it is never taken for a media token, nor one for it (RFC 8725 section 3.11). */
-const TYP = 'gatecast-session+jwt';
+const TYP = 'gatecast-playlists+jwt';
 
 /** A signed cookie, HttpOnly and bound to the signer's path: no store is needed, and any instance can read it. */
 export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCookie {
@@ -69,7 +69,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
   async function readGrants(request: Request): Promise<{ grants: Grant[]; user: string | undefined }> {
     const value = readCookie(request, name);
     if (value === null) {
-      throw new Problem('session-missing', 'The request has no playlist cookie.', {
+      throw new Problem('playlist-cookie-missing', 'The request has no playlist cookie.', {
         hint: 'Request a token first, with credentials: the token endpoint sets the cookie.',
       });
     }
@@ -80,7 +80,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
       requiredClaims: ['exp'],
       currentDate: new Date(now()),
     }).catch((error: unknown) => {
-      throw new Problem('session-invalid', 'The playlist cookie is invalid or has expired.', {
+      throw new Problem('playlist-cookie-invalid', 'The playlist cookie is invalid or has expired.', {
         hint: 'Request a token again: the token endpoint renews the cookie.',
         cause: error,
       });

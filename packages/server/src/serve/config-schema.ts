@@ -77,7 +77,7 @@ export const configSchema = v.strictObject({
       upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
       path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/hls/sign'),
       ttlSeconds: v.optional(seconds),
-      sessionTtlSeconds: v.optional(seconds),
+      cookieTtlSeconds: v.optional(seconds),
       sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
       /** Is the cookie `Secure`? By default behind a proxy, which ends TLS, and on https. */
       secure: v.optional(v.boolean()),

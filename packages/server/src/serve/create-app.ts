@@ -109,7 +109,7 @@ function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings
 
 function cookieOptions(
   { trustedProxies }: Config,
-  { path, sessionTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
+  { path, cookieTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
   keys: KeySet,
 ) {
   // What reaches us from a proxy is plain http, whatever the browser speaks.
@@ -118,7 +118,7 @@ function cookieOptions(
     keys,
     path,
     ...(isSecure !== undefined && { secure: isSecure }),
-    ...(sessionTtlSeconds !== undefined && { ttlSeconds: sessionTtlSeconds }),
+    ...(cookieTtlSeconds !== undefined && { ttlSeconds: cookieTtlSeconds }),
     ...(sameSite !== undefined && { sameSite }),
   };
 }

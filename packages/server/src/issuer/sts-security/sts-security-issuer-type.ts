@@ -7,7 +7,7 @@ import { stsSecurityIssuer } from './sts-security-issuer.js';
 
 export const stsSecurityIssuerType = issuerType(
   v.strictObject({
-    type: v.literal('sts'),
+    type: v.literal('sts-security'),
     apiKey: secret,
     orga: v.optional(text),
     restrictions: restrictionsConfig,

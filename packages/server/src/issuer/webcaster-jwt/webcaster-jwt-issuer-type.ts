@@ -7,7 +7,7 @@ import { webcasterJwtIssuer } from './webcaster-jwt-issuer.js';
 
 export const webcasterJwtIssuerType = issuerType(
   v.strictObject({
-    type: v.literal('webcaster'),
+    type: v.literal('webcaster-jwt'),
     apiKey: secret,
     ingestUrl: v.pipe(v.string(), v.regex(/^rtmps?:\/\//, 'is not an rtmp:// or rtmps:// address')),
     ...vendorConfig,
