@@ -1,8 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import type { IConfigFile } from '@microsoft/api-extractor';
 import { publicEntries, repositoryRoot } from './library-packages.js';
 import type { PublicEntry } from './library-packages.js';
+
+// Read without api-extractor's own defaults, which print its warnings into the reports.
+const settings = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'api-extractor.json'), 'utf8'),
+) as IConfigFile;
 
 export interface ApiReport {
   /** How a page imports the entry, for example `@gatecast/server/node`. */
@@ -19,7 +25,7 @@ function configOf({ packageName, packageFolder, entry }: PublicEntry): Extractor
   mkdirSync(reportFolder, { recursive: true });
   return ExtractorConfig.prepare({
     configObject: {
-      ...ExtractorConfig.loadFile(join(import.meta.dirname, 'api-extractor.json')),
+      ...settings,
       projectFolder: packageFolder,
       mainEntryPointFilePath: join(packageFolder, `dist/${entry}.d.ts`),
       apiReport: {
