@@ -2,8 +2,8 @@ import { defineConfig } from 'vite';
 import { buildEnvironments, sourceConditions } from './.config/bundle/build-environments.js';
 import { pageFrame } from './demo/server/page-frame.js';
 
-// Serving is the demo with every package from its sources; building is one environment for each package and
-// one for gatecast.js (see .config/bundle).
+// Serves the demo with every package from its sources; builds one environment for each package and one for gatecast.js
+// (see .config/bundle).
 export default defineConfig(({ command }) => {
   if (command === 'serve') {
     return {
@@ -13,16 +13,5 @@ export default defineConfig(({ command }) => {
       plugins: [pageFrame()],
     };
   }
-  return {
-    base: './',
-    environments: buildEnvironments(),
-    builder: {
-      async buildApp(builder) {
-        for (const name of Object.keys(buildEnvironments())) {
-          const environment = builder.environments[name];
-          if (environment) await builder.build(environment);
-        }
-      },
-    },
-  };
+  return { base: './', environments: buildEnvironments() };
 });

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { checkProse } from './prose/check-prose.js';
 
-// textlint reads Markdown, HTML and, by our own adapter, the comments and strings of our sources. The list of phrases
-// is in prose/phrases.js. `npm run prose -- packages/server` checks a part.
+// Own, not the textlint command: files come from git, and our adapter reads comments and strings of sources too. The
+// list of phrases is in prose/phrases.js. `npm run prose -- packages/server` checks a part.
 
 /** Texts in other languages, and files that are about the phrases themselves. */
 const isExempt = (path) =>

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from './set-up.js';
 
-// Runs after `changeset version`: what diagnostics() tells is the version that the packages now have.
+// Own: runs after `changeset version`, which changes neither sources nor lockfile. diagnostics() reports this version.
 const { version } = JSON.parse(readFileSync(`${root}packages/element/package.json`, 'utf8'));
 const path = `${root}packages/element/src/version.ts`;
 const source = readFileSync(path, 'utf8');

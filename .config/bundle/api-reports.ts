@@ -5,7 +5,7 @@ import type { IConfigFile } from '@microsoft/api-extractor';
 import { publicEntries, repositoryRoot } from './library-packages.js';
 import type { PublicEntry } from './library-packages.js';
 
-// Read without api-extractor's own defaults, which print its warnings into the reports.
+// Own: api-extractor's command line knows one entry for each package only. Its settings are read without api-extractor's own defaults, which print its warnings into the reports.
 const settings = JSON.parse(
   readFileSync(join(import.meta.dirname, 'api-extractor.json'), 'utf8'),
 ) as IConfigFile;
@@ -18,7 +18,7 @@ export interface ApiReport {
   readonly hasChanged: boolean;
 }
 
-/** api-extractor.json for one entry: its command line knows one entry for each package only. */
+/** api-extractor.json for one entry. */
 function configOf({ packageName, packageFolder, entry }: PublicEntry): ExtractorConfig {
   const reportFolder = join(packageFolder, 'api');
   // Without the folder api-extractor warns and writes no report.

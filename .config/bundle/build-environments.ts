@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { createBuilder } from 'vite';
 import type { EnvironmentOptions } from 'vite';
 import { compressChunks } from './compress-chunks.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
 import type { LibraryPackage } from './library-packages.js';
+
+// Settings of Vite only; tsdown would replace them, but its supported line needs Node 22 and we support 20.19.
 
 /** Where gatecast.js and its chunks are built to. */
 export const gatecastFolder = join(repositoryRoot, '.build/gatecast');
@@ -10,28 +13,32 @@ export const gatecastFolder = join(repositoryRoot, '.build/gatecast');
 /** Workspace packages are read from their sources, so that no build waits for another. */
 export const sourceConditions = ['gatecast-source', 'module', 'browser', 'import', 'default'];
 
-/** Helpers that the compiler puts into its output; a package does not declare them, so they go inside. */
+const common = {
+  emptyOutDir: true,
+  target: 'es2022',
+  sourcemap: true,
+  copyPublicDir: false,
+  reportCompressedSize: false,
+};
+
+/** Helpers that the compiler puts into its output; no package declares them, so they become part of its code. */
 const compilerHelpers = '@oxc-project/runtime/';
 
 const isDependency = (id: string): boolean => !/^[./\0]/.test(id) && !id.startsWith(compilerHelpers);
 
-/** Readable ESM: a file for each entry and each dynamic import, and every dependency left to the reader. */
+/** Readable ESM: a file for each entry and each dynamic import; dependencies stay imports. */
 function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOptions {
   return {
     consumer: 'client',
     build: {
+      ...common,
       outDir: join(folder, 'dist'),
-      emptyOutDir: true,
-      target: 'es2022',
       minify: false,
-      sourcemap: true,
-      copyPublicDir: false,
-      reportCompressedSize: false,
       lib: { entry: { ...entries }, formats: ['es'] },
       rolldownOptions: {
         external: isDependency,
         output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
-        // 'use client' stays where it is: at the head of the entry (held by test/packages/react.test.ts).
+        // 'use client' stays at the head of the entry.
         onLog: (level, log, tell) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log);
         },
@@ -40,7 +47,7 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
   };
 }
 
-/** Libraries keep white space and annotations for the bundlers of their users; nobody bundles a script tag. */
+/** Vite keeps white space and annotations in libraries for the bundlers of their users; nobody bundles a script tag. */
 export const scriptTagOutput = {
   minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
   comments: false,
@@ -48,24 +55,17 @@ export const scriptTagOutput = {
 
 const gatecastEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast.ts');
 
-/** The script-tag module: minified, with everything that can wait in chunks beside it. */
+/** The script-tag module: minified, with all that can wait in chunks beside it. */
 function gatecastEnvironment(): EnvironmentOptions {
   return {
     consumer: 'client',
     resolve: { conditions: sourceConditions },
     build: {
+      ...common,
       outDir: gatecastFolder,
       // As a library, since Vite wraps every import() of an application in a helper that preloads CSS.
-      lib: {
-        entry: { gatecast: gatecastEntry },
-        formats: ['es'],
-      },
-      emptyOutDir: true,
-      target: 'es2022',
-      sourcemap: true,
-      copyPublicDir: false,
-      reportCompressedSize: false,
-      // hls.js's full build is what it is; test/tooling/build.test.ts holds the sizes that matter.
+      lib: { entry: { gatecast: gatecastEntry }, formats: ['es'] },
+      // The full build of hls.js is larger than Vite's limit; test/tooling/build.test.ts holds the sizes that matter.
       chunkSizeWarningLimit: 700,
       license: { fileName: 'licenses.md' },
       manifest: 'manifest.json',
@@ -78,8 +78,8 @@ function gatecastEnvironment(): EnvironmentOptions {
           entryFileNames: '[name].js',
           chunkFileNames: 'gatecast-[name]-[hash].js',
           assetFileNames: '[name]-[hash][extname]',
-          // The entry takes in all that it imports statically: a chunk of what it shares with lazy chunks would be
-          // requested only when the entry has arrived, a round trip late.
+          // The entry contains all that it imports statically: a browser would request a chunk shared with lazy chunks
+          // only after the entry has arrived, a round trip late.
           codeSplitting: { groups: [{ name: 'gatecast', test: (id) => id === gatecastEntry }] },
         },
       },
@@ -87,8 +87,26 @@ function gatecastEnvironment(): EnvironmentOptions {
   };
 }
 
-/** One Vite environment for each thing that `npm run build` makes. */
+/** One Vite environment for each output of `npm run build`. */
 export function buildEnvironments(): Record<string, EnvironmentOptions> {
   const packages = libraryPackages().map((library) => [library.name, packageEnvironment(library)] as const);
   return { ...Object.fromEntries(packages), gatecast: gatecastEnvironment() };
+}
+
+/** Builds environments of vite.config.ts one after the other. @throws Error of Vite. */
+export async function buildWithVite(
+  names: readonly string[],
+  overrides: Record<string, EnvironmentOptions> = {},
+): Promise<void> {
+  const builder = await createBuilder({
+    root: repositoryRoot,
+    configFile: join(repositoryRoot, 'vite.config.ts'),
+    logLevel: 'warn',
+    environments: overrides,
+  });
+  for (const name of names) {
+    const environment = builder.environments[name];
+    if (!environment) throw new Error(`vite.config.ts has no environment named ${name}.`);
+    await builder.build(environment);
+  }
 }

@@ -1,22 +1,8 @@
-import { createBuilder } from 'vite';
 import { join } from 'node:path';
 import { buildOnce, replaceFolder } from '../once.js';
-import { gatecastFolder } from './build-environments.js';
+import { buildWithVite, gatecastFolder } from './build-environments.js';
 import { writeIntegrity } from './gatecast-integrity.js';
-import { packageInputs, repositoryRoot } from './library-packages.js';
-
-async function bundleInto(outDir: string): Promise<void> {
-  const builder = await createBuilder({
-    root: repositoryRoot,
-    configFile: join(repositoryRoot, 'vite.config.ts'),
-    logLevel: 'warn',
-    environments: { gatecast: { build: { outDir } } },
-  });
-  const environment = builder.environments['gatecast'];
-  if (!environment) throw new Error('vite.config.ts has no environment named gatecast.');
-  await builder.build(environment);
-  writeIntegrity(outDir);
-}
+import { packageInputs } from './library-packages.js';
 
 /**
  * Builds gatecast.js and its chunks, unless they were built from the same sources.
@@ -26,6 +12,11 @@ async function bundleInto(outDir: string): Promise<void> {
  */
 export async function buildGatecast(): Promise<{ folder: string; built: boolean }> {
   const step = { name: 'gatecast', inputs: packageInputs(), outputs: [join(gatecastFolder, 'gatecast.js')] };
-  const built = await buildOnce(step, () => replaceFolder(gatecastFolder, bundleInto));
+  const built = await buildOnce(step, () =>
+    replaceFolder(gatecastFolder, async (outDir) => {
+      await buildWithVite(['gatecast'], { gatecast: { build: { outDir } } });
+      writeIntegrity(outDir);
+    }),
+  );
   return { folder: gatecastFolder, built };
 }

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createBuilder } from 'vite';
 import { writeTagTypes } from '../elements/write-tag-types.js';
 import { buildOnce } from '../once.js';
+import { buildWithVite } from './build-environments.js';
 import { buildGatecast } from './build-gatecast.js';
 import { libraryPackages, packageInputs, repositoryRoot } from './library-packages.js';
 
-// Own, not tsdown: its supported line needs Node 22 and we support 20.19; Vite's library build has the same bundler.
+// Own: the order of Vite, manifests and tsc. vite-plugin-dts has a program for each package, tsc one for all.
 
 const inRepository = (path: string): string => join(repositoryRoot, path);
 const scriptTagDist = inRepository('packages/script-tag/dist');
@@ -36,17 +36,8 @@ function buildDeclarations(): void {
 }
 
 async function build(): Promise<void> {
-  const builder = await createBuilder({
-    root: repositoryRoot,
-    configFile: inRepository('vite.config.ts'),
-    logLevel: 'warn',
-  });
-  for (const { name } of libraryPackages()) {
-    const environment = builder.environments[name];
-    if (!environment) throw new Error(`vite.config.ts has no environment named ${name}.`);
-    console.log(`▸ packages/${name}/dist`);
-    await builder.build(environment);
-  }
+  console.log('▸ packages/*/dist');
+  await buildWithVite(libraryPackages().map(({ name }) => name));
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
   fillScriptTagPackage(folder);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { minify } from 'terser';
 import type { Plugin } from 'vite';
 
-// Vite runs terser on applications only, not on libraries, and the bundler's own minifier leaves about 2 % more in
+// Own: Vite runs terser on applications only, not on libraries, and the bundler's own minifier leaves about 2 % more in
 // what loads before hls.js.
 
 /** Compresses our own chunks once more with terser, source maps included. */

@@ -5,6 +5,8 @@ import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integrat
 import { elementPackages, elementsManifest } from './elements-manifest.js';
 import { frameworks, frameworkTypes } from './framework-types.js';
 
+// The tools for editors are kept up; framework-types.ts says why those for frameworks are not used.
+
 /** The manifest as the tools for editors declare it. */
 type ToolsManifest = Parameters<typeof generateVsCodeCustomElementData>[0];
 

@@ -1,3 +1,5 @@
+// Data only: eslint/imports.js makes zones of import-x/no-restricted-paths of it.
+
 /**
  * The rooms of each package's src and of the demo, from top to bottom: a room imports only rooms that come after it.
  * A list within the list holds rooms side by side, which do not import each other. A file of the top folder is a

@@ -7,9 +7,11 @@ import {
   tokenEndpointDocument,
 } from '@gatecast/contract/internal/openapi/token-endpoint-document';
 
+// Own: ts-json-schema-generator makes the schemas; no tool knows the one endpoint that they belong to.
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Where the committed document is. */
+/** Path of the committed document. */
 export const openApiPath = `${root}packages/contract/openapi.json`;
 
 /** The text of the OpenAPI document, made from the types and docstrings of @gatecast/contract. */
@@ -17,7 +19,7 @@ export async function openApiText(): Promise<string> {
   const generator = createGenerator({
     path: `${root}packages/contract/src/index.ts`,
     tsconfig: `${root}tsconfig.json`,
-    // The typecheck of the repository has done that.
+    // npm run typecheck does that.
     skipTypeCheck: true,
     // An answer may gain members in a later version.
     additionalProperties: true,

@@ -1,5 +1,7 @@
 import { parse } from '@typescript-eslint/typescript-estree';
 
+// Own: no textlint plugin that is kept up reads comments and strings of TypeScript.
+
 /** Comment marks become spaces, so that a phrase is found across the lines of a comment. */
 const blankMarks = (text) => text.replace(/\n\s*\*(?= )/g, (marks) => `\n${' '.repeat(marks.length - 1)}`);
 

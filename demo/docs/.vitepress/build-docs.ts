@@ -7,6 +7,8 @@ import { writeApiPages } from './reference/api-pages.js';
 import { builtDocsFolder, docsStep } from './docs-step.js';
 import { writeElementPages } from './reference/element-pages.js';
 
+// Own: TypeDoc and the manifest write pages first, and VitePress has no "only what changed".
+
 export const docsFolder = join(repositoryRoot, 'demo/docs');
 
 /** Writes the pages that come from the sources; they are not in git. @throws Error when the sources cannot be read. */
