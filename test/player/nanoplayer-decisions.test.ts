@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RefusalCount } from '@gatecast/player/internal/engine/nanoplayer/refusal-count';
 import { UpdateQueue, type UpdateOutcome } from '@gatecast/player/internal/engine/nanoplayer/update-queue';
-import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/vendor-error';
+import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/read-vendor-error';
 import { FakeClock } from '../support/fake-clock.js';
 
 describe('an error of the vendor’s player', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildVendorConfig } from '@gatecast/player/internal/engine/nanoplayer/vendor-config';
+import { buildVendorConfig } from '@gatecast/player/internal/engine/nanoplayer/build-vendor-config';
 import {
   buildVendorSource,
   toVendorSecurity,
   vendorEntries,
-} from '@gatecast/player/internal/engine/nanoplayer/vendor-source';
+} from '@gatecast/player/internal/engine/nanoplayer/build-vendor-source';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import type { PlayerSource, SourceEntry } from '@gatecast/player';
 import type { TokenValue } from '@gatecast/token';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Rendition } from '@gatecast/player';
-import { nameQuality } from '@gatecast/player/internal/overlay/skin/quality-menu';
+import { nameQuality } from '@gatecast/player/internal/overlay/skin/wire-menus';
 
 const rendition = (details: Partial<Rendition>): Rendition => ({
   index: 0,

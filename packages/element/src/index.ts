@@ -9,5 +9,5 @@ export {
   type TokenSessionOptions,
   type TokenSettings,
 } from './token-session.js';
-export { loadVendorScript } from './vendor-script.js';
+export { loadVendorScript } from './load-vendor-script.js';
 export { VERSION } from './version.js';

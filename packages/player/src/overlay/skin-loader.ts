@@ -2,7 +2,7 @@ import { redactText } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
 import { SecureControlsReplacedEvent } from '../element/player-events.js';
-import { checkSkinCsp } from './skin-csp-check.js';
+import { checkSkinCsp } from './check-skin-csp.js';
 import type { OverlayHost } from './overlay-host.js';
 
 /** Events after which code that could not be loaded is tried again. */

@@ -1,5 +1,5 @@
 import type { ResolvedEntry } from '../../source/player-source.js';
-import { ENTRY_ATTRIBUTE } from '../../loading/start-plan.js';
+import { ENTRY_ATTRIBUTE } from '../../loading/plan-start.js';
 
 /** A rendition of unknown bitrate is taken for half of the next better one, the best for this many kbps. */
 const ASSUMED_BEST_KBPS = 4000;

@@ -1,7 +1,7 @@
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
-import { planStart, type StartPlan } from '../../loading/start-plan.js';
+import { planStart, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 
@@ -26,7 +26,7 @@ export class HeadStart implements EngineStart, HlsStart {
       import('hls.js/light'),
       // Most pages need neither of these.
       entries.length > 1 && import('./compose-multivariant.js'),
-      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./airplay-source.js'),
+      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
     ]);
     if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
     if (compose) this.composed = compose.composeMultivariant(entries);

@@ -1,6 +1,6 @@
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { EngineHost } from '../engine.js';
-import type { StartPlan } from '../../loading/start-plan.js';
+import type { StartPlan } from '../../loading/plan-start.js';
 
 /** Properties of the element that this engine reads. */
 export interface HlsOptions {

@@ -1,5 +1,5 @@
 import type Hls from 'hls.js';
-import { ENTRY_ATTRIBUTE } from '../../loading/start-plan.js';
+import { ENTRY_ATTRIBUTE } from '../../loading/plan-start.js';
 import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
 import type { Rendition } from '../engine.js';
 

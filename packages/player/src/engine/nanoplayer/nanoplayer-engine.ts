@@ -6,13 +6,13 @@ import { EntryTokens } from './entry-tokens.js';
 import { findVendorPlayer } from './find-vendor-player.js';
 import type { NanoPlayerOptions } from './nanoplayer-options.js';
 import { PlayWaiters } from './play-waiters.js';
-import { mountPlayer, type PlayerMount } from './player-mount.js';
+import { mountPlayer, type PlayerMount } from './mount-player.js';
 import { RefusalCount } from './refusal-count.js';
 import { UpdateQueue, type UpdateOutcome } from './update-queue.js';
-import { buildVendorConfig } from './vendor-config.js';
-import { readVendorError, setupFailed, tokensRefused } from './vendor-error.js';
+import { buildVendorConfig } from './build-vendor-config.js';
+import { readVendorError, setupFailed, tokensRefused } from './read-vendor-error.js';
 import type { VendorEventData, VendorListener, VendorPlayer } from './vendor-player.js';
-import { buildVendorSource, vendorEntries } from './vendor-source.js';
+import { buildVendorSource, vendorEntries } from './build-vendor-source.js';
 import { vendorMedia } from './vendor-media.js';
 
 /** A token this near its end may have ended by the server's clock when a handshake failed. */

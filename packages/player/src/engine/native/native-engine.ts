@@ -7,7 +7,7 @@ import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
 import { diagnose, type NativeSymptom, type PlaylistProbe } from './native-symptom.js';
-import { watchNativePlayback } from './native-watchdog.js';
+import { watchNativePlayback } from './watch-native-playback.js';
 import { pickNativeEntry, type NativeEntry } from './pick-native-entry.js';
 import type { PlaylistFacts } from './playlist-facts.js';
 import { signerAddress } from './signer-address.js';
