@@ -8,25 +8,25 @@ import type { NanoPlayerOptions } from './nanoplayer/nanoplayer-options.js';
 import { nativeDefinition } from './native/native-definition.js';
 import type { NativeOptions } from './native/native-options.js';
 
-/** All that the engines read of the element. */
+/** The properties of the element that engines read. */
 export type EngineOptions = HlsOptions & NativeOptions & NanoPlayerOptions;
 
-export type EngineName = 'hls' | 'native' | 'nanoplayer';
-
-/** One line per engine, in the order in which `auto` asks them. The code of each is loaded when it is chosen. */
-const ENGINES: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = {
+/** One line per engine, in the order in which `auto` tries them. The code of each is loaded when it is chosen. */
+const ENGINES = {
   hls: hlsDefinition,
   native: nativeDefinition,
   nanoplayer: nanoPlayerDefinition,
-};
+} satisfies Readonly<Record<string, EngineDefinition<EngineOptions>>>;
 
-/** Properties of the element that engines read once: a change of one loads the source again. */
+export type EngineName = keyof typeof ENGINES;
+
+/** Properties of the element that engines read once: if one changes, the source is loaded again. */
 export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINES).flatMap(
   ({ loadProperties }) => loadProperties,
 );
 
 /**
- * The engine to play with.
+ * Chooses the engine to play with.
  *
  * @throws GatecastError `engine-unsupported` for a name that is not in the registry.
  */
@@ -40,7 +40,7 @@ export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabili
   });
 }
 
-/** Begins a run of an engine; its code is not loaded yet. */
+/** Starts an engine; its code is not loaded yet. */
 export function startEngine(name: EngineName, host: EngineHost<EngineOptions>): EngineStart {
   return ENGINES[name].start(host);
 }
@@ -54,7 +54,7 @@ export async function loadEngine(name: EngineName, start: EngineStart): Promise<
   try {
     return await start.load();
   } catch (cause) {
-    throw new GatecastError('engine-load-failed', `The engine "${name}" did not load.`, {
+    throw new GatecastError('engine-load-failed', `The code of engine="${name}" could not be loaded.`, {
       hint: 'Serve the chunks beside the module, and allow them in script-src.',
       retryable: true,
       cause,
