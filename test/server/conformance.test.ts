@@ -68,15 +68,15 @@ describe('checkConformance', () => {
       );
     const found = missing(await check(careless, { Cookie: 's=1' }));
     for (const what of [
-      'the answer says Cache-Control: no-store',
-      'every stream asked for has an item',
+      'the response has Cache-Control: no-store',
+      'each requested stream has an item',
       'expiresAt is in seconds and in the future',
       'serverTime is in seconds',
       'broken JSON is refused with 4xx',
       'GET is refused',
-      'a caller who is not signed in gets 401 or 403',
-      'a body of a megabyte is refused with 4xx',
-      'an origin that is not listed may not ask',
+      'an unauthenticated request gets 401 or 403',
+      'a body of 1 MiB is refused with 4xx',
+      'CORS refuses an origin that is not listed',
     ]) {
       assert.ok(found.includes(what), `it did not find: ${what}`);
     }
@@ -89,12 +89,12 @@ describe('checkConformance', () => {
     const backend: Backend = () => Response.json({ tokens: [{ stream: 'a', token, expiresAt: exp }] });
     const findings = await check(backend);
     assert.ok(missing(findings).includes('the token is signed'));
-    assert.ok(findings.some(({ level, what }) => level === 'advice' && what.includes('a week at most')));
+    assert.ok(findings.some(({ level, what }) => level === 'advice' && what.includes('at most a week')));
     assert.ok(!JSON.stringify(findings).includes(token), 'a finding holds the token');
   });
 
   it('ends with a finding when nobody answers', async () => {
     const findings = await check(() => Promise.reject(new TypeError('fetch failed')));
-    assert.ok(missing(findings).includes('the endpoint answers'));
+    assert.ok(missing(findings).includes('the endpoint responds'));
   });
 });

@@ -147,8 +147,8 @@ describe('what the ready server warns of at its start', () => {
       authorization: { jwksUrl: 'http://login.example/jwks.json', audience: 'a', playback },
       issuers: { playback: { type: 'sts-security', apiKey, url: 'http://vendor.example/secure/token' } },
     });
-    assert.match(exposed, /authorization\.jwksUrl is plain http/);
-    assert.match(exposed, /issuers\.playback\.url is plain http/);
+    assert.match(exposed, /authorization\.jwksUrl uses http/);
+    assert.match(exposed, /issuers\.playback\.url uses http/);
     assert.doesNotMatch(exposed, /authorization\.audience/);
   });
 
@@ -157,7 +157,7 @@ describe('what the ready server warns of at its start', () => {
       authorization: { jwksUrl: 'https://login.example/jwks.json', playback },
       issuers: { playback: { type: 'sts-security', apiKey, url: `${vendorOrigin}/secure/token` } },
     });
-    assert.doesNotMatch(safe, /plain http/);
+    assert.doesNotMatch(safe, /uses http/);
     assert.match(safe, /authorization\.audience is not set/);
   });
 });

@@ -148,7 +148,7 @@ describe('createKeySet', () => {
   it('refuses an empty set, a doubled kid and an unknown active key', async () => {
     const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
     assert.throws(() => createKeySet([]), TypeError);
-    assert.throws(() => createKeySet([key, key]), /share/);
+    assert.throws(() => createKeySet([key, key]), /the same kid/);
     assert.throws(() => createKeySet([key], 'other'), /other/);
   });
 });

@@ -192,8 +192,8 @@ describe('createTokenHandler', () => {
     const refused = await preflight('https://evil.test');
     assert.equal(refused.headers.get('Access-Control-Allow-Origin'), null);
     assert.equal(refused.headers.get('Vary'), 'Origin');
-    assert.throws(() => handlerWith({ cors: { origins: ['*'] } }), /bare origins/);
-    assert.throws(() => handlerWith({ cors: { origins: ['https://page.test/'] } }), /bare origins/);
+    assert.throws(() => handlerWith({ cors: { origins: ['*'] } }), /is not an origin/);
+    assert.throws(() => handlerWith({ cors: { origins: ['https://page.test/'] } }), /is not an origin/);
   });
 
   it('publishes the keys without private members', async () => {

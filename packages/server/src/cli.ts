@@ -2,7 +2,8 @@
 import { text } from 'node:stream/consumers';
 import { runProgram } from './cli/program.js';
 
-// Not awaited: a bundler may put code that commands import later into this file, and that import would wait for it.
+// Not awaited: a bundler may put code that a command imports dynamically into this file. That import would then wait
+// for this module, and this module for the command.
 void runProgram(process.argv.slice(2), {
   out: (line) => process.stdout.write(line),
   note: (line) => process.stderr.write(line),

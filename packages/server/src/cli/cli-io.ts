@@ -1,19 +1,19 @@
-/** Where a command reads and writes: the process, or a test. */
+/** Input and output of a command, so that tests can replace those of the process. */
 export interface CliIo {
-  /** What a program may read on: tokens, lists. */
+  /** Writes a result to stdout, such as a token or a list. */
   out(text: string): void;
-  /** What a person reads: remarks and errors. */
+  /** Writes a note, a warning or an error to stderr. */
   note(text: string): void;
   readStdin(): Promise<string>;
   now(): number;
 }
 
-/** A command that failed: the message goes to stderr, `exitCode` to the shell. */
+/** A command failed. The message goes to stderr, and the process ends with `exitCode`. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: 1 | 2;
 
-  /** @param exitCode - 1: what was checked is not good; 2: the command cannot be run as it was given. */
+  /** @param exitCode - 1: the check found a fault. 2: the command cannot run with these arguments. */
   constructor(message: string, exitCode: 1 | 2 = 2) {
     super(message);
     this.exitCode = exitCode;

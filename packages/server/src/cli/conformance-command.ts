@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { checkConformance } from '../conformance/conformance.js';
 import type { Finding } from '../conformance/finding.js';
 import { CliError, type CliIo } from './cli-io.js';
+import { exampleText } from './example-text.js';
 import { readSecretInput } from './read-input.js';
 
 interface ConformanceCommandOptions {
@@ -17,16 +18,27 @@ interface ConformanceCommandOptions {
 /** `gatecast conformance` */
 export function conformanceCommand(io: CliIo): Command {
   return new Command('conformance')
-    .description('Check a token endpoint against the contract; exit code 1 when something is missing.')
-    .argument('<url>', 'address of the token endpoint')
-    .requiredOption('--stream <name...>', 'streams that the caller may have; two show more than one')
-    .addOption(new Option('--purpose <purpose>', 'what for').choices(tokenPurposes).default('playback'))
-    .option('--bearer-env <name>', 'environment variable with a bearer token that signs the check in')
-    .option('--cookie-env <name>', 'environment variable with a Cookie header that signs the check in')
-    .option('--origin <origin>', 'origin of a page that CORS should let in')
+    .description(
+      'Check whether a token endpoint follows the contract. Exit code 1 if a requirement is not met.',
+    )
+    .argument('<url>', 'http(s) URL of the token endpoint')
+    .requiredOption('--stream <name...>', 'streams that the caller may access; give two or more if you can')
+    .addOption(
+      new Option('--purpose <purpose>', 'purpose of the tokens').choices(tokenPurposes).default('playback'),
+    )
+    .option('--bearer-env <name>', 'environment variable with a bearer token that authenticates the requests')
+    .option(
+      '--cookie-env <name>',
+      'environment variable with a Cookie header that authenticates the requests',
+    )
+    .option('--origin <origin>', 'origin that CORS must allow, such as https://www.example.com')
     .option('--json', 'print the findings as JSON', false)
+    .addHelpText(
+      'after',
+      exampleText('gatecast conformance https://backend.example/api/tokens --stream demo-high demo-low'),
+    )
     .action(async (url: string, options: ConformanceCommandOptions) => {
-      if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError('<url> is not an http(s) address.');
+      if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError('<url> is not an http(s) URL.');
       const { stream, purpose, origin, json } = options;
       const headers = await readHeaders(io, options);
       const findings = await checkConformance({
@@ -39,7 +51,7 @@ export function conformanceCommand(io: CliIo): Command {
       io.out(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
       const missing = findings.filter(({ level }) => level === 'missing').length;
       if (missing > 0)
-        throw new CliError(`${String(missing)} of ${String(findings.length)} points are missing.`, 1);
+        throw new CliError(`${String(missing)} of ${String(findings.length)} requirements are not met.`, 1);
     });
 }
 

@@ -2,7 +2,7 @@ import { isNumericDate, looksLikeMilliseconds } from '@gatecast/contract';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 
 export interface TokenDescription {
-  /** Header, claims, times: for people. */
+  /** Header, claims and times, one per line. */
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -10,7 +10,7 @@ export interface TokenDescription {
 const WEEK_SECONDS = 604_800;
 const TIME_CLAIMS = ['iat', 'nbf', 'exp'] as const;
 
-/** Puts a JWT into words without verifying it; `null` when it is none. */
+/** Describes a JWT without verifying it. Returns `null` if the text is not a JWT. */
 export function describeToken(
   token: string,
   expected: { audience: string; nowMs: number },
@@ -56,13 +56,13 @@ function inWords(differenceMs: number): string {
 function headerWarnings({ alg, kid, typ }: Record<string, unknown>): string[] {
   return [
     ...(typeof alg === 'string' && alg.toLowerCase() === 'none'
-      ? ['alg is "none": it is not signed, and no origin may take it']
+      ? ['alg is "none": the token is not signed, and origins must refuse it']
       : []),
     ...(typeof alg === 'string' && alg.startsWith('HS')
-      ? [`alg is ${alg}: origins with public keys do not take shared secrets`]
+      ? [`alg is ${alg}: origins that verify with public keys refuse shared-secret signatures`]
       : []),
-    ...(kid === undefined ? ['there is no kid: origins with several keys cannot find the right one'] : []),
-    ...(typ === undefined ? ['there is no typ: "JWT" is due'] : []),
+    ...(kid === undefined ? ['kid is missing: an origin with several keys cannot select the right one'] : []),
+    ...(typ === undefined ? ['typ is missing: set it to "JWT"'] : []),
   ];
 }
 
@@ -77,12 +77,12 @@ function claimWarnings(
   const warnings = inMilliseconds.map(([name]) => `${name} is in milliseconds: divide it by 1000`);
   const audiences = Array.isArray(aud) ? (aud as unknown[]) : [aud];
   if (!audiences.includes(audience)) warnings.push(`aud is not "${audience}"`);
-  if (typeof sub !== 'string') warnings.push('there is no sub: it names the stream');
-  if (typeof exp !== 'number') return [...warnings, 'there is no exp: it never ends'];
+  if (typeof sub !== 'string') warnings.push('sub is missing: it must name the stream');
+  if (typeof exp !== 'number') return [...warnings, 'exp is missing: the token never expires'];
   if (looksLikeMilliseconds(exp)) return warnings;
-  if (exp * 1000 <= nowMs) warnings.push('it has expired');
+  if (exp * 1000 <= nowMs) warnings.push('the token has expired');
   const startSeconds = isNumericDate(iat) ? iat : nowMs / 1000;
-  if (exp - startSeconds > WEEK_SECONDS) warnings.push('it lives longer than a week');
-  if (isNumericDate(nbf) && nbf * 1000 > nowMs) warnings.push('it is not valid yet');
+  if (exp - startSeconds > WEEK_SECONDS) warnings.push('the lifetime is longer than a week');
+  if (isNumericDate(nbf) && nbf * 1000 > nowMs) warnings.push('the token is not valid yet');
   return warnings;
 }

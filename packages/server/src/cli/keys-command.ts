@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { SigningAlgorithm } from '../key/signing-key.js';
 import { activeEntry, addKey, pruneKeys, readKeyEntries, type KeyEntry } from '../node/key-directory.js';
 import { CliError, type CliIo } from './cli-io.js';
+import { exampleText } from './example-text.js';
 import { wholeNumber } from './whole-number.js';
 
 interface NewOptions {
@@ -18,20 +19,21 @@ const algorithm = () =>
 
 /** `gatecast keys new | list | rotate` */
 export function keysCommand(io: CliIo): Command {
-  const keys = new Command('keys').description('Make, list and rotate signing keys in a directory.');
+  const keys = new Command('keys').description('Create, list and rotate signing keys in a directory.');
 
   keys
     .command('new')
-    .description('Make a key. The first of a directory signs at once, a later one after --delay.')
-    .requiredOption('--dir <path>', 'directory of keys, made if absent')
+    .description('Create a key. The first key of a directory signs immediately, later keys after --delay.')
+    .requiredOption('--dir <path>', 'key directory; it is created if it does not exist')
     .addOption(algorithm())
     .option('--kid <id>', 'key id (default: thumbprint of the key)')
     .option(
       '--delay <seconds>',
-      'time it is only published, so that caches have it first',
+      'seconds between publishing the key in the JWKS and signing with it, so that caches can fetch it',
       wholeNumber(0, 86_400),
       600,
     )
+    .addHelpText('after', exampleText('gatecast keys new --dir keys'))
     .action(async (options: NewOptions) => {
       const entry = await make(io, options);
       io.out(`${entry.kid}\n`);
@@ -39,29 +41,43 @@ export function keysCommand(io: CliIo): Command {
 
   keys
     .command('list')
-    .description('List keys with their state; never their content.')
-    .requiredOption('--dir <path>', 'directory of keys')
+    .description('List the keys: id, algorithm, state, and since when each signs. Never prints key material.')
+    .requiredOption('--dir <path>', 'key directory')
+    .addHelpText('after', exampleText('gatecast keys list --dir keys'))
     .action(async ({ dir }: { dir: string }) => {
       const entries = await readKeyEntries(dir);
       if (entries.length === 0)
-        throw new CliError(`There are no keys in ${dir}: make one with "gatecast keys new".`, 1);
+        throw new CliError(`There are no keys in ${dir}. Create one with "gatecast keys new".`, 1);
       const active = activeEntry(entries, io.now());
       for (const entry of entries) io.out(`${describe(entry, active, io.now())}\n`);
     });
 
   keys
     .command('rotate')
-    .description('Make a new key that signs after --delay, and remove keys that stopped signing --keep ago.')
-    .requiredOption('--dir <path>', 'directory of keys')
+    .description(
+      'Create a key that signs after --delay, and remove keys that stopped signing more than --keep ago.',
+    )
+    .requiredOption('--dir <path>', 'key directory')
     .addOption(algorithm())
     .option('--kid <id>', 'key id (default: thumbprint of the key)')
-    .option('--delay <seconds>', 'time it is only published', wholeNumber(0, 86_400), 600)
-    .option('--keep <seconds>', 'longest life of a token', wholeNumber(1, 31_536_000), 604_800)
+    .option(
+      '--delay <seconds>',
+      'seconds between publishing the key in the JWKS and signing with it',
+      wholeNumber(0, 86_400),
+      600,
+    )
+    .option(
+      '--keep <seconds>',
+      'seconds to keep a key that no longer signs; at least the longest token lifetime',
+      wholeNumber(1, 31_536_000),
+      604_800,
+    )
+    .addHelpText('after', exampleText('gatecast keys rotate --dir keys'))
     .action(async ({ keep, ...options }: NewOptions & { keep: number }) => {
       const removed = await pruneKeys(options.dir, io.now(), keep * 1000);
       for (const { kid } of removed) io.note(`removed ${kid}\n`);
       const entry = await make(io, options);
-      io.note(`signs from ${entry.activeFrom}; servers notice it by themselves within a minute\n`);
+      io.note(`signs from ${entry.activeFrom}; running servers load the key within a minute\n`);
       io.out(`${entry.kid}\n`);
     });
 
@@ -72,7 +88,7 @@ async function make(io: CliIo, { dir, alg, kid, delay }: NewOptions): Promise<Ke
   try {
     return await addKey(dir, { alg, kid, nowMs: io.now(), delayMs: delay * 1000 });
   } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : 'The key cannot be made.');
+    throw new CliError(error instanceof Error ? error.message : 'The key cannot be created.');
   }
 }
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { CliError, type CliIo } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
 import { keysCommand } from './keys-command.js';
@@ -8,12 +8,12 @@ import { tokenCommand } from './token-command.js';
 /**
  * Runs the command line.
  *
- * @returns the exit code: 0 done, 1 what was checked is not good, 2 the command cannot be run as it was given.
+ * @returns the exit code: 0 success, 1 the check found a fault, 2 the command cannot run with these arguments.
  */
 export async function runProgram(args: readonly string[], io: CliIo): Promise<0 | 1 | 2> {
-  const program = new Command('gatecast')
-    .description('The token backend: mints or fetches stream tokens, so that no key reaches a browser.')
-    .showHelpAfterError('(see --help)');
+  const program = new Command('gatecast').description(
+    'Token backend for protected streams: run the server, manage signing keys, and mint or check tokens.',
+  );
   for (const command of [serveCommand, keysCommand, tokenCommand, configCommand, conformanceCommand]) {
     program.addCommand(command(io));
   }
@@ -29,10 +29,18 @@ export async function runProgram(args: readonly string[], io: CliIo): Promise<0 
   }
 }
 
-/** Settings that commander does not hand down to commands which were built apart. */
+/** Commander does not pass these settings on to commands that were created separately. */
 function prepare(command: Command, io: CliIo): void {
   command
     .exitOverride()
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('Use --help for usage.')
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.note(text) });
   for (const child of command.commands) prepare(child, io);
+}
+
+function describeOption(option: Option): string {
+  const description = new Help().optionDescription(option);
+  return option.mandatory ? `${description} (required)` : description;
 }

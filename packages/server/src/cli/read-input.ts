@@ -7,8 +7,8 @@ export interface SecretOptions {
 }
 
 /**
- * Reads a secret from a file, an environment variable, or stdin (`-` or nothing given). Never from the command line,
- * where every user of the machine can see it.
+ * Reads a secret from a file, an environment variable, or stdin (`-` or no source). Never from the command line, where
+ * every user of the machine can see it.
  */
 export async function readSecretInput(
   io: CliIo,
@@ -29,7 +29,7 @@ async function readFrom(
   if (env !== undefined) {
     const value = process.env[env];
     if (value === undefined)
-      throw new CliError(`The environment variable ${env} is not set; it should hold the ${what}.`);
+      throw new CliError(`The environment variable ${env} is not set. It must contain the ${what}.`);
     return value;
   }
   if (file === undefined || file === '-') return io.readStdin();

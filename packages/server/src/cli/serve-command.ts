@@ -2,19 +2,21 @@ import { Command } from 'commander';
 import type { Config } from '../serve/config-schema.js';
 import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { CliError, type CliIo } from './cli-io.js';
+import { exampleText } from './example-text.js';
 import { wholeNumber } from './whole-number.js';
 
 /** `gatecast serve` and `gatecast config check` */
 export function serveCommand(io: CliIo): Command {
   return new Command('serve')
     .description(
-      'Run the token server until SIGTERM or SIGINT; requests in flight are finished. SIGHUP reads the keys again.',
+      'Run the token server. SIGTERM and SIGINT stop it after the current requests; SIGHUP reloads the keys.',
     )
     .requiredOption('--config <file>', 'configuration file (JSON)')
-    .option('--port <port>', 'listen here in place of the configuration’s port', wholeNumber(0, 65_535))
+    .option('--port <port>', 'port to listen on; overrides listen.port', wholeNumber(0, 65_535))
+    .addHelpText('after', exampleText('gatecast serve --config gatecast.config.json'))
     .action(async ({ config: path, port }: { config: string; port?: number }) => {
       const config = await load(path);
-      // Loaded here only: the other commands start in a fraction of the time without a server's libraries.
+      // Imported here, so that the other commands start without loading the server's libraries.
       const [{ createPinoLogger }, { serve }] = await Promise.all([
         import('../node/pino-logger.js'),
         import('../serve/serve.js'),
@@ -27,8 +29,8 @@ export function serveCommand(io: CliIo): Command {
       io.note(`listening on http://${listen.host}:${String(server.port)}\n`);
       process.on('SIGHUP', () => {
         server.reload().then(
-          () => logger.info({}, 'The keys were read again'),
-          () => logger.error({}, 'The keys cannot be read; those in use stay'),
+          () => logger.info({}, 'Keys reloaded'),
+          () => logger.error({}, 'The keys cannot be reloaded; the current keys stay in use'),
         );
       });
       await untilSignal();
@@ -38,11 +40,14 @@ export function serveCommand(io: CliIo): Command {
 }
 
 export function configCommand(io: CliIo): Command {
-  const config = new Command('config').description('Work with configuration files.');
+  const config = new Command('config').description('Check configuration files.');
   config
     .command('check')
-    .description('Check a configuration file; exit code 1 and one line for each fault.')
+    .description(
+      'Check a configuration file. Prints one line for each fault and exits with code 1 if there are any.',
+    )
     .argument('<file>', 'configuration file (JSON)')
+    .addHelpText('after', exampleText('gatecast config check gatecast.config.json'))
     .action(async (path: string) => {
       await loadConfig(path).catch((error: unknown) => {
         throw error instanceof ConfigError ? new CliError(error.message, 1) : error;

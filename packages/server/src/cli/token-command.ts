@@ -7,6 +7,7 @@ import { Problem } from '../http/problem.js';
 import { createTokenVerifier } from '../verify/token-verifier.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { describeToken } from './describe-token.js';
+import { exampleText } from './example-text.js';
 import { readSecretInput, readTextFile } from './read-input.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -18,7 +19,7 @@ interface MintOptions {
   readonly aud: string;
   readonly ttl: number;
   readonly iss?: string;
-  readonly claim: Record<string, unknown>;
+  readonly claim?: Record<string, unknown>;
 }
 
 interface SourceOptions {
@@ -36,26 +37,30 @@ interface VerifyOptions extends SourceOptions {
 
 /** `gatecast token mint | inspect | verify` */
 export function tokenCommand(io: CliIo): Command {
-  const token = new Command('token').description('Mint, look into and verify tokens.');
+  const token = new Command('token').description('Mint, inspect and verify tokens.');
 
   token
     .command('mint')
-    .description('Sign a token and print it alone on stdout.')
-    .option('--key <file>', 'private key: PEM, base64 of PEM, or JWK; "-" or nothing reads stdin')
-    .option('--key-env <name>', 'environment variable that holds the private key')
-    .option('--kid <id>', 'key id as the origin knows it (default: thumbprint of the key)')
-    .requiredOption('--sub <id>', 'stream or playback id')
+    .description('Sign a token and print it to stdout.')
+    .option('--key <file>', 'file with the private key: PEM, base64-encoded PEM, or JWK (default: stdin)')
+    .option('--key-env <name>', 'environment variable with the private key')
+    .option('--kid <id>', 'key id at the origin (default: RFC 7638 thumbprint of the key)')
+    .requiredOption('--sub <id>', 'subject: stream name or playback id')
     .option('--aud <audience>', 'audience', 'v')
-    .option('--ttl <seconds>', 'lifetime', wholeNumber(1, 31_536_000), 300)
-    .option('--iss <issuer>', 'issuer')
-    .option('--claim <name=value>', 'further claim, JSON or text; may be repeated', collectClaim, {})
+    .option('--ttl <seconds>', 'lifetime in seconds', wholeNumber(1, 31_536_000), 300)
+    .option('--iss <issuer>', 'issuer (default: no iss claim)')
+    .option('--claim <name=value>', 'additional claim; the value is JSON or text; repeatable', collectClaim)
+    .addHelpText(
+      'after',
+      exampleText('gatecast token mint --key stream-key.pem --kid ABC123 --sub demo-high'),
+    )
     .action(async ({ key, keyEnv, kid, sub, aud, ttl, iss, claim }: MintOptions) => {
       const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
       const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
       const options = {
         keys: createKeySet([signingKey]),
         audience: aud,
-        claims: claim,
+        claims: claim ?? {},
         now: () => io.now(),
         ...(iss !== undefined && { issuer: iss }),
       };
@@ -69,30 +74,37 @@ export function tokenCommand(io: CliIo): Command {
   token
     .command('inspect')
     .description(
-      'Show header, claims and times of a token from stdin, and warn of mistakes. Does not verify it.',
+      'Print the header, claims and times of a token, and warn about mistakes. Does not verify the signature.',
     )
-    .option('--file <path>', 'file that holds the token (default: stdin)')
-    .option('--env <name>', 'environment variable that holds the token')
-    .option('--aud <audience>', 'audience that is due', 'v')
+    .option('--file <path>', 'file with the token (default: stdin)')
+    .option('--env <name>', 'environment variable with the token')
+    .option('--aud <audience>', 'expected audience', 'v')
+    .addHelpText('after', exampleText('gatecast token inspect --file token.txt'))
     .action(async ({ aud, ...source }: SourceOptions & { aud: string }) => {
       const text = await readSecretInput(io, 'token', source);
       const description = describeToken(text, { audience: aud, nowMs: io.now() });
       if (!description)
-        throw new CliError('This is not a JWT: three parts in base64url with dots between are due.', 1);
+        throw new CliError('The text is not a JWT. A JWT has three base64url parts, separated by dots.', 1);
       io.out(`${description.lines.join('\n')}\n`);
       for (const warning of description.warnings) io.note(`warning: ${warning}\n`);
     });
 
   token
     .command('verify')
-    .description('Verify a token from stdin; exit code 1 when it is not good.')
-    .requiredOption('--jwks <file or URL>', 'public keys')
-    .option('--file <path>', 'file that holds the token (default: stdin)')
-    .option('--env <name>', 'environment variable that holds the token')
-    .option('--aud <audience>', 'audience that is due', 'v')
-    .option('--sub <id>', 'stream that is due (default: any)')
-    .option('--iss <issuer>', 'issuer that is due (default: any)')
-    .option('--tolerance <seconds>', 'by how much clocks may differ', wholeNumber(0, 300), 0)
+    .description('Verify a token. Exit code 1 if it is not valid.')
+    .requiredOption('--jwks <file or URL>', 'public keys (JWKS)')
+    .option('--file <path>', 'file with the token (default: stdin)')
+    .option('--env <name>', 'environment variable with the token')
+    .option('--aud <audience>', 'expected audience', 'v')
+    .option('--sub <id>', 'expected subject (default: any)')
+    .option('--iss <issuer>', 'expected issuer (default: any)')
+    .option('--tolerance <seconds>', 'accepted clock difference in seconds', wholeNumber(0, 300), 0)
+    .addHelpText(
+      'after',
+      exampleText(
+        'gatecast token verify --jwks https://backend.example/.well-known/jwks.json --file token.txt',
+      ),
+    )
     .action(async ({ jwks, aud, sub, iss, tolerance, ...source }: VerifyOptions) => {
       const text = await readSecretInput(io, 'token', source);
       const verifier = createTokenVerifier({
@@ -106,7 +118,7 @@ export function tokenCommand(io: CliIo): Command {
         if (error instanceof Problem) throw new CliError(`${error.code}: ${error.message}`, 1);
         throw error;
       });
-      io.out(`ok: good for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
+      io.out(`ok: valid for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
     });
 
   return token;
@@ -119,14 +131,14 @@ async function readJwks(place: string): Promise<URL | JSONWebKeySet> {
     const jwks = JSON.parse(text) as Partial<JSONWebKeySet>;
     if (Array.isArray(jwks.keys)) return { keys: jwks.keys };
   } catch {
-    // Falls through to the same advice.
+    // Not JSON: the error below applies.
   }
   throw new CliError(`--jwks: ${place} is not a JWKS, { "keys": [...] }.`);
 }
 
-function collectClaim(text: string, claims: Record<string, unknown>): Record<string, unknown> {
+function collectClaim(text: string, claims: Record<string, unknown> = {}): Record<string, unknown> {
   const separator = text.indexOf('=');
-  if (separator < 1) throw new InvalidArgumentError('It is name=value.');
+  if (separator < 1) throw new InvalidArgumentError('Use name=value.');
   const value = text.slice(separator + 1);
   return { ...claims, [text.slice(0, separator)]: parseValue(value) };
 }
@@ -140,5 +152,5 @@ function parseValue(text: string): unknown {
 }
 
 function asCliError(error: unknown): never {
-  throw new CliError(error instanceof Error ? error.message : 'It failed.');
+  throw new CliError(error instanceof Error ? error.message : 'The command failed.');
 }

@@ -2,11 +2,11 @@ import { isNumericDate, looksLikeMilliseconds, refreshReasons } from '@gatecast/
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { due, isRecord, jsonOf, type Answer, type Check, type Exchange, type Finding } from './finding.js';
 
-/** Seconds by which `serverTime` may be off without a remark. */
+/** Accepted difference between `serverTime` and this machine, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 const WEEK_SECONDS = 604_800;
 
-/** What a good request gets. */
+/** Checks of the answer to a valid request. */
 export const answerChecks: readonly Check[] = [checkAnswer, checkReasons];
 
 async function checkAnswer(exchange: Exchange): Promise<Finding[]> {
@@ -14,20 +14,20 @@ async function checkAnswer(exchange: Exchange): Promise<Finding[]> {
   const answer = await exchange.post({ purpose, streams, reason: 'initial' });
   const status = due(
     answer.status === 200,
-    'POST with purpose, streams and reason answers 200',
-    `It answered ${String(answer.status)}. ${answer.status === 401 || answer.status === 403 ? 'Sign the check in with --bearer-env or --cookie-env, and give streams it may have.' : ''}`.trim(),
+    'POST with purpose, streams and reason returns 200',
+    `The status is ${String(answer.status)}. ${answer.status === 401 || answer.status === 403 ? 'Authenticate with --bearer-env or --cookie-env, and name streams that this caller may access.' : ''}`.trim(),
   );
   if (answer.status !== 200) return [status];
   return [status, ...checkCaching(answer), ...checkBody(answer, exchange)];
 }
 
 function checkCaching({ headers }: Answer): Finding[] {
-  const isKeptOut = /\bno-store\b/i.test(headers.get('Cache-Control') ?? '');
+  const isNoStore = /\bno-store\b/i.test(headers.get('Cache-Control') ?? '');
   return [
     due(
-      isKeptOut,
-      'the answer says Cache-Control: no-store',
-      'Set that header: a cache would give the token of one viewer to another.',
+      isNoStore,
+      'the response has Cache-Control: no-store',
+      'Set this header. Otherwise a cache can return one viewer’s token to another viewer.',
     ),
   ];
 }
@@ -38,17 +38,17 @@ function checkBody(answer: Answer, exchange: Exchange): Finding[] {
     const isUnderstood = isRecord(body)
       ? 'token' in body || 'data' in body || 'h5live' in body
       : /^\S+$/.test(answer.text.trim());
-    const what = 'the answer is { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }';
+    const what = 'the body is { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }';
     const detail = isUnderstood
-      ? 'It has one of the older forms, which players understand; only the full form carries one token per stream and the server’s time.'
-      : 'It is not a form that players understand.';
+      ? 'The body has one of the older forms. Players accept it, but only the full form carries one token per stream and the server’s time.'
+      : 'Players do not accept this form.';
     return [due(false, what, detail, isUnderstood ? 'advice' : 'missing')];
   }
   const items: unknown[] = body['tokens'];
   return [
     due(
       /^application\/json\b/i.test(answer.headers.get('Content-Type') ?? ''),
-      'the answer is application/json',
+      'the response is application/json',
       'Set Content-Type: application/json.',
     ),
     ...checkStreams(items, exchange.streams),
@@ -63,8 +63,8 @@ function checkStreams(items: unknown[], streams: readonly string[]): Finding[] {
   return [
     due(
       absent.length === 0,
-      'every stream asked for has an item',
-      `${String(absent.length)} of ${String(streams.length)} have none.`,
+      'each requested stream has an item',
+      `${String(absent.length)} of ${String(streams.length)} streams have no item.`,
     ),
   ];
 }
@@ -78,15 +78,15 @@ function checkItem(item: Record<string, unknown>, { now }: Exchange): Finding[] 
   const findings = [
     due(
       hasToken || hasSecurity,
-      'an item carries token, or security of strings',
-      'Send "token" as text, or "security" with text values only: the vendor’s player drops numbers.',
+      'each item has a token, or a security object of strings',
+      'Send "token" as a string, or "security" with string values only: the vendor’s player ignores numbers.',
     ),
     due(
       isNumericDate(expiresAt) && expiresAt > nowSeconds,
       'expiresAt is in seconds and in the future',
       looksLikeMilliseconds(expiresAt)
-        ? 'It looks like milliseconds: divide by 1000.'
-        : 'Send the end of the token as NumericDate seconds.',
+        ? 'The value looks like milliseconds. Divide it by 1000.'
+        : 'Send the token’s expiry as NumericDate (seconds since 1970).',
     ),
   ];
   return hasToken ? [...findings, ...checkJwt(token, expiresAt, nowSeconds)] : findings;
@@ -99,28 +99,28 @@ function checkJwt(token: string, expiresAt: unknown, nowSeconds: number): Findin
     claims = decodeJwt(token);
     header = { ...decodeProtectedHeader(token) };
   } catch {
-    return [due(false, 'the token is a JWT', 'It is opaque, so players rely on expiresAt alone.', 'advice')];
+    return [due(false, 'the token is a JWT', 'The token is opaque, so players rely on expiresAt.', 'advice')];
   }
   const { alg, kid } = header as { alg?: unknown; kid?: unknown };
   const exp = claims['exp'];
   return [
-    due(alg !== 'none', 'the token is signed', 'Its alg is "none": anyone can make such a token.'),
+    due(alg !== 'none', 'the token is signed', 'The alg is "none": anyone can create such a token.'),
     due(
       typeof kid === 'string',
-      'the token names its key (kid)',
+      'the token has a kid',
       'Without kid you cannot rotate keys while tokens are in use.',
       'advice',
     ),
     due(
       exp === expiresAt,
       'expiresAt equals the token’s exp',
-      'They differ; players use the earlier one.',
+      'The two differ. Players use the earlier one.',
       'advice',
     ),
     due(
       typeof exp !== 'number' || exp - nowSeconds <= WEEK_SECONDS,
-      'the token lives a week at most',
-      'A leaked token opens the stream until it ends.',
+      'the token lifetime is at most a week',
+      'A leaked token gives access until it expires.',
       'advice',
     ),
   ];
@@ -131,7 +131,7 @@ function checkServerTime(serverTime: unknown, nowMs: number): Finding[] {
   const form = due(
     isSeconds,
     'serverTime is in seconds',
-    'Send the server’s time as NumericDate seconds, so that players with a wrong clock refresh on time.',
+    'Send the server’s time as NumericDate (seconds since 1970), so that players with a wrong clock refresh on time.',
   );
   if (!isSeconds) return [form];
   const offSeconds = Math.abs(serverTime - nowMs / 1000);
@@ -139,8 +139,8 @@ function checkServerTime(serverTime: unknown, nowMs: number): Finding[] {
     form,
     due(
       offSeconds <= CLOCK_TOLERANCE_SECONDS,
-      'serverTime agrees with this machine',
-      `They are ${offSeconds.toFixed(0)} s apart.`,
+      'serverTime matches the clock of this machine',
+      `The difference is ${offSeconds.toFixed(0)} s.`,
       'advice',
     ),
   ];
@@ -155,8 +155,8 @@ async function checkReasons(exchange: Exchange): Promise<Finding[]> {
   return [
     due(
       answers.every((status) => status === 200),
-      'every reason is understood',
-      'One of scheduled, rejected, resume and manual was refused.',
+      'all reasons are accepted',
+      'The endpoint refused one of scheduled, rejected, resume and manual.',
     ),
   ];
 }

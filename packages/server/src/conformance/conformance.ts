@@ -4,17 +4,17 @@ import type { Check, Exchange, Finding } from './finding.js';
 import { refusalChecks } from './refusal-checks.js';
 
 export interface ConformanceOptions {
-  /** Address of the token endpoint. */
+  /** Absolute http(s) URL of the token endpoint. */
   readonly url: string;
-  /** Streams that the caller may have; two show more than one. */
+  /** Streams that the caller may access. With two or more, the check covers requests for several streams. */
   readonly streams: readonly string[];
   /** @defaultValue `playback` */
   readonly purpose?: TokenPurpose;
-  /** Headers that sign the caller in, such as `Authorization` or `Cookie`. */
+  /** Headers that authenticate the caller, such as `Authorization` or `Cookie`. @defaultValue none */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Origin of a page on another origin that should be let in; without one CORS is not looked at. */
+  /** Origin that CORS must allow, such as `https://www.example.com`. @defaultValue none: only unlisted origins are checked */
   readonly origin?: string;
-  /** Time for each request in milliseconds. @defaultValue 10,000 */
+  /** Time limit of each request in milliseconds. @defaultValue 10,000 */
   readonly timeoutMs?: number;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
@@ -22,7 +22,16 @@ export interface ConformanceOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Checks any token endpoint against the contract and says what is missing. Never rejects for what it finds. */
+/**
+ * Checks whether a token endpoint follows the contract. Works with a backend in any language.
+ *
+ * @returns one finding per requirement. Failed requests are findings too; the promise does not reject for them.
+ * @example
+ * ```ts
+ * const findings = await checkConformance({ url: 'https://backend.example/api/tokens', streams: ['demo-high'] });
+ * const missing = findings.filter(({ level }) => level === 'missing');
+ * ```
+ */
 export async function checkConformance(options: ConformanceOptions): Promise<Finding[]> {
   const exchange = exchangeWith(options);
   const findings: Finding[] = [];
@@ -38,8 +47,8 @@ async function run(check: Check, exchange: Exchange): Promise<Finding[]> {
     return [
       {
         level: 'missing',
-        what: 'the endpoint answers',
-        detail: `A request failed (${reason}): is the address right?`,
+        what: 'the endpoint responds',
+        detail: `A request failed (${reason}). Check the URL.`,
       },
     ];
   }

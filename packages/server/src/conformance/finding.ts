@@ -1,12 +1,12 @@
 import type { TokenPurpose } from '@gatecast/contract';
 
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface Finding {
-  /** `missing` breaks the contract, `advice` does not. */
+  /** `ok`: met. `missing`: a requirement of the contract is not met. `advice`: a recommendation is not met. */
   readonly level: 'ok' | 'missing' | 'advice';
-  /** What is due, as a statement. */
+  /** The requirement, as a statement. */
   readonly what: string;
-  /** What was found in its place, and what to change; never a token. */
+  /** What was found instead, and what to change. Never contains a token. */
   readonly detail?: string;
 }
 
@@ -21,7 +21,7 @@ export interface Exchange {
   readonly streams: readonly string[];
   readonly purpose: TokenPurpose;
   readonly origin: string | undefined;
-  /** Were headers given that sign the caller in? */
+  /** Do the options contain headers that authenticate the caller? */
   readonly isSignedIn: boolean;
   readonly now: () => number;
   send(init: RequestInit): Promise<Answer>;
@@ -31,7 +31,7 @@ export interface Exchange {
 
 export type Check = (exchange: Exchange) => Promise<Finding[]>;
 
-/** A finding by a condition. */
+/** A finding that is `ok` if the condition is met. */
 export function due(
   isMet: boolean,
   what: string,

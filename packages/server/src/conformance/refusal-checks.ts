@@ -3,7 +3,7 @@ import { due, isRecord, jsonOf, type Answer, type Check, type Exchange, type Fin
 const FOREIGN_ORIGIN = 'https://not-on-any-list.example';
 const SENTINEL = 'conformance-sentinel-5f1c';
 
-/** What a bad request gets. */
+/** Checks of the answers to invalid requests. */
 export const refusalChecks: readonly Check[] = [
   checkBadBodies,
   checkMethods,
@@ -22,12 +22,12 @@ async function checkBadBodies(exchange: Exchange): Promise<Finding[]> {
   for (const [what, body] of bodies) {
     const answer = await exchange.post(body);
     findings.push(
-      due(isClientError(answer), `${what} is refused with 4xx`, `It answered ${String(answer.status)}.`),
+      due(isClientError(answer), `${what} is refused with 4xx`, `The status is ${String(answer.status)}.`),
       ...checkProblem(what, answer),
       due(
         !answer.text.includes(SENTINEL),
         `the refusal of ${what} does not quote the request`,
-        'It echoes what was sent.',
+        'The response repeats part of the request.',
         'advice',
       ),
     );
@@ -40,7 +40,11 @@ function checkProblem(what: string, answer: Answer): Finding[] {
   const body = jsonOf(answer);
   const hasCode = isRecord(body) && typeof body['code'] === 'string';
   return [
-    due(isProblem, `the refusal of ${what} is application/problem+json`, 'Answer as RFC 9457 describes.'),
+    due(
+      isProblem,
+      `the refusal of ${what} is application/problem+json`,
+      'Send a problem document as described in RFC 9457.',
+    ),
     due(hasCode, `the refusal of ${what} has a code`, 'Add the member "code".'),
   ];
 }
@@ -52,18 +56,18 @@ async function checkMethods(exchange: Exchange): Promise<Finding[]> {
     due(
       get.status === 405 || get.status === 404,
       'GET is refused',
-      `It answered ${String(get.status)}: a link must not return tokens.`,
+      `The status is ${String(get.status)}. A link must not return tokens.`,
     ),
     due(
       get.status !== 405 || /\bPOST\b/.test(get.headers.get('Allow') ?? ''),
-      'a 405 names POST in Allow',
+      'a 405 lists POST in Allow',
       'Set Allow: POST, OPTIONS.',
       'advice',
     ),
     due(
       options.status < 400,
-      'OPTIONS is answered',
-      `It answered ${String(options.status)}: browsers send it before a POST from another origin.`,
+      'OPTIONS is accepted',
+      `The status is ${String(options.status)}. Browsers send OPTIONS before a POST from another origin.`,
     ),
   ];
 }
@@ -75,10 +79,10 @@ async function checkSignedOut(exchange: Exchange): Promise<Finding[]> {
   return [
     due(
       answer.status === 401 || answer.status === 403,
-      'a caller who is not signed in gets 401 or 403',
-      `It answered ${String(answer.status)}.`,
+      'an unauthenticated request gets 401 or 403',
+      `The status is ${String(answer.status)}.`,
     ),
-    ...checkProblem('a caller who is not signed in', answer),
+    ...checkProblem('an unauthenticated request', answer),
   ];
 }
 
@@ -88,8 +92,8 @@ async function checkLargeBody(exchange: Exchange): Promise<Finding[]> {
   return [
     due(
       isClientError(answer),
-      'a body of a megabyte is refused with 4xx',
-      `It answered ${String(answer.status)}: limit what is read.`,
+      'a body of 1 MiB is refused with 4xx',
+      `The status is ${String(answer.status)}. Limit the size of the body.`,
     ),
   ];
 }
@@ -104,20 +108,20 @@ async function checkCors(exchange: Exchange): Promise<Finding[]> {
       ? [
           due(
             allowed.headers.get('Access-Control-Allow-Origin') === origin,
-            'the given origin may ask',
-            'Put it on the list of CORS origins.',
+            'CORS allows the given origin',
+            'Add it to the allowed CORS origins.',
           ),
           due(
             /content-type/i.test(allowed.headers.get('Access-Control-Allow-Headers') ?? ''),
-            'Content-Type may be sent from there',
-            'Allow the header Content-Type.',
+            'CORS allows the header Content-Type',
+            'Add Content-Type to Access-Control-Allow-Headers.',
           ),
         ]
       : []),
     due(
       openTo === null,
-      'an origin that is not listed may not ask',
-      `It is answered Access-Control-Allow-Origin: ${openTo === '*' ? '*' : 'the same origin'}.`,
+      'CORS refuses an origin that is not listed',
+      `The response has Access-Control-Allow-Origin: ${openTo === '*' ? '*' : 'the origin of the request'}.`,
     ),
   ];
 }

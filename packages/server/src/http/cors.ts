@@ -1,25 +1,25 @@
-/** Which pages of other origins may read the answers. */
+/** CORS settings: which pages of other origins may read the responses. */
 export interface CorsOptions {
-  /** Origins as browsers send them, such as `https://www.example.com`. There is no wildcard. */
+  /** Allowed origins as browsers send them, such as `https://www.example.com`. Wildcards are refused. */
   readonly origins: readonly string[];
-  /** May those pages send cookies? @defaultValue false */
+  /** Allow these pages to send cookies. @defaultValue false */
   readonly credentials?: boolean;
-  /** How long a browser may keep the preflight's answer, in seconds. @defaultValue 600 */
+  /** Time for which browsers may cache a preflight response, in seconds. @defaultValue 600 */
   readonly maxAgeSeconds?: number;
 }
 
 export interface Cors {
-  /** Headers for an answer to `request`. */
+  /** Headers for the response to `request`. */
   headers(request: Request): Record<string, string>;
-  /** The answer to an OPTIONS request, preflight or not. */
+  /** The response to an OPTIONS request, preflight or not. */
   preflight(request: Request): Response;
 }
 
 /**
  * CORS with an explicit list of origins (Fetch standard, section 3.2).
  *
- * @param methods - what the handler answers, for `Allow`.
- * @throws TypeError when an origin is a wildcard or not a bare origin.
+ * @param methods - methods that the handler accepts, for `Allow`.
+ * @throws TypeError if an entry is not an origin (scheme, host and port only), such as a wildcard.
  */
 export function createCors(options: CorsOptions | undefined, methods: readonly string[]): Cors {
   const { origins = [], credentials = false, maxAgeSeconds = 600 } = options ?? {};
@@ -30,7 +30,8 @@ export function createCors(options: CorsOptions | undefined, methods: readonly s
   function headers(request: Request): Record<string, string> {
     if (allowed.size === 0) return {};
     const origin = request.headers.get('Origin');
-    // Even a refused answer depends on Origin, so a shared cache must not hand it to an allowed page.
+    // A response to an origin that is not allowed depends on Origin too: a shared cache must not return it to an
+    // allowed page.
     if (origin === null || !allowed.has(origin)) return { Vary: 'Origin' };
     return {
       Vary: 'Origin',
@@ -43,14 +44,14 @@ export function createCors(options: CorsOptions | undefined, methods: readonly s
   return {
     headers,
     preflight(request) {
-      const answer = headers(request);
+      const corsHeaders = headers(request);
       const isPreflight =
-        'Access-Control-Allow-Origin' in answer && request.headers.has('Access-Control-Request-Method');
+        'Access-Control-Allow-Origin' in corsHeaders && request.headers.has('Access-Control-Request-Method');
       return new Response(null, {
         status: 204,
         headers: {
           Allow: allow,
-          ...answer,
+          ...corsHeaders,
           ...(isPreflight && {
             'Access-Control-Allow-Methods': methods.join(', '),
             'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Request-Id',
@@ -66,7 +67,7 @@ function requireOrigin(origin: string): void {
   const isBare = URL.canParse(origin) && new URL(origin).origin === origin;
   if (!isBare) {
     throw new TypeError(
-      `cors.origins lists bare origins such as "https://www.example.com"; "${origin}" is none.`,
+      `cors.origins contains "${origin}", which is not an origin such as "https://www.example.com".`,
     );
   }
 }

@@ -3,27 +3,29 @@ import { silentMetrics, type Metrics } from './metrics.js';
 import { Problem } from './problem.js';
 import type { Cors } from './cors.js';
 
-/** What the server around a handler knows about a request. */
+/** Information about a request that only the HTTP server around a handler has. */
 export interface HandlerContext {
-  /** The client's address as the server trusts it; behind a proxy, the one the proxy reports. */
+  /** IP address of the client. Behind a reverse proxy, the address that the proxy reports. */
   readonly clientAddress?: string | undefined;
   /**
-   * A shorter way to the body than `request.body`, where the server has one. Resolves with `null` once the body turns
-   * out to be larger than `maxBytes`, and then reads no further.
+   * Reads the body faster than `request.body`, if the server can. Resolves with `null`, and stops reading, if the body is
+   * larger than `maxBytes`.
+   *
+   * @defaultValue reads `request.body`
    */
   readonly readBody?: ((maxBytes: number) => Promise<Uint8Array | null>) | undefined;
 }
 
-/** A handler of the Fetch kind: runs on Node, Bun, Deno and edge runtimes. */
+/** A handler from a Fetch `Request` to a `Response`. It runs on Node, Bun, Deno and edge runtimes. */
 export type FetchHandler = (request: Request, context?: HandlerContext) => Promise<Response>;
 
 export interface FrameOptions {
   readonly methods: readonly string[];
   readonly cors: Cors;
   readonly logger: Logger;
-  /** @defaultValue measures nothing */
+  /** @defaultValue no metrics */
   readonly metrics?: Metrics | undefined;
-  /** Name of the handler in log lines and measurements. */
+  /** Name of the handler in log lines and metrics. */
   readonly name: string;
   readonly handle: (request: Request, context: HandlerContext & { requestId: string }) => Promise<Response>;
 }
@@ -31,8 +33,8 @@ export interface FrameOptions {
 const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * The frame around every handler: methods, CORS, request id, and problems in place of exceptions. Whatever is thrown
- * becomes an answer that quotes nothing.
+ * What all handlers share: methods, CORS, request id, logging and metrics. A `Problem` that `handle` throws becomes its
+ * response. Any other error becomes `internal`, and the response contains nothing of it.
  */
 export function createHandler(options: FrameOptions): FetchHandler {
   const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
@@ -56,7 +58,7 @@ export function createHandler(options: FrameOptions): FetchHandler {
       response.headers.append(header, value);
     response.headers.set('X-Request-Id', requestId);
     response.headers.set('X-Content-Type-Options', 'nosniff');
-    // A HEAD answer has the headers of GET and no body; some servers do not cut it off themselves.
+    // Some servers do not remove the body of a HEAD response themselves.
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
 }
@@ -80,7 +82,7 @@ function report(logger: Logger, name: string, requestId: string, problem: Proble
     logger.info(fields, problem.message);
     return;
   }
-  // Only the kind of error: a foreign message may quote the request or a credential.
+  // Only the name of the error: the message of another library may contain the request or a credential.
   const causedBy = cause instanceof Error ? cause.name : cause === undefined ? undefined : typeof cause;
   logger.error({ ...fields, ...(causedBy !== undefined && { causedBy }) }, problem.message);
 }

@@ -1,7 +1,7 @@
-/** Structured fields of a log line: plain data, never a token or key. */
+/** Structured fields of a log line: JSON values. They never contain a token or key. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Where log lines go; a pino logger fits as it is. */
+/** Receives log lines. A pino logger has this interface. */
 export interface Logger {
   debug(fields: LogFields, message: string): void;
   info(fields: LogFields, message: string): void;

@@ -1,19 +1,19 @@
 import type { TokenPurpose } from '@gatecast/contract';
 import type { ProblemCode } from './problem.js';
 
-/** Where measurements go; `./node` has one for Prometheus. */
+/** Receives metrics. `createPrometheusMetrics` of `@gatecast/server/node` implements it for Prometheus. */
 export interface Metrics {
-  /** A handler answered. */
+  /** A handler sent a response. `seconds` is the time since the request. */
   answered(handler: string, status: number, seconds: number): void;
-  /** A handler refused or failed. */
+  /** A handler sent a problem. */
   refused(handler: string, code: ProblemCode): void;
-  /** Tokens went out. */
+  /** Tokens were issued. */
   minted(purpose: TokenPurpose, count: number): void;
-  /** One attempt at a vendor's service failed. */
+  /** One request to a vendor's service failed. `service` is the name of the service. */
   vendorFailed(service: string, code: ProblemCode): void;
 }
 
 const drop = (): void => undefined;
 
-/** Measures nothing. */
+/** Records nothing. */
 export const silentMetrics: Metrics = { answered: drop, refused: drop, minted: drop, vendorFailed: drop };

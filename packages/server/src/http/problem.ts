@@ -24,30 +24,35 @@ const STATUS = {
   'playlist-unsupported': 502,
 } as const;
 
-/** Every reason for which this server refuses or fails. Each has a heading in the documentation. */
+/** Codes of all problems that this package answers with. The documentation describes each. */
 export type ProblemCode = keyof typeof STATUS;
 
-/** Every code, for documentation and tests. */
+/** All codes, for documentation and tests. */
 export const problemCodes: readonly string[] = Object.keys(STATUS);
 
 export interface ProblemOptions {
-  /** What to change, naming the exact field or option; sent to the caller. */
+  /** Which field or option to change. Sent to the caller. @defaultValue none */
   hint?: string | undefined;
-  /** HTTP status in place of the code's own. */
+  /** HTTP status. @defaultValue the status of the code */
   status?: number | undefined;
-  /** Seconds the caller should wait, sent as `Retry-After`. */
+  /** Seconds until the caller may retry, sent as `Retry-After`. @defaultValue none */
   retryAfterSeconds?: number | undefined;
-  /** A vendor's own code, kept as it came. */
+  /** Error code of a vendor, unchanged. @defaultValue none */
   vendorCode?: number | string | undefined;
-  /** Further response headers. */
+  /** Additional response headers. @defaultValue none */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** For the log only; never sent. */
+  /** Original error. Its name is logged, and it is never sent. */
   cause?: unknown;
 }
 
 /**
- * A refusal or failure as RFC 9457 describes it. Throw one from `authorize` to choose the answer.
+ * An error with the response to send: `application/problem+json` of RFC 9457. Throw one from `authorize` to choose the
+ * response.
  *
+ * @example
+ * ```ts
+ * throw new Problem('unauthenticated', 'The session has expired.', { hint: 'Sign in again.' });
+ * ```
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export class Problem extends Error {
@@ -59,7 +64,7 @@ export class Problem extends Error {
   readonly vendorCode: number | string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  /** @param message - what failed, in one sentence; it is sent to the caller, so it must hold no secret. */
+  /** @param message - what failed, in one sentence. It is sent to the caller, so it must not contain a secret. */
   constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -84,14 +89,14 @@ export class Problem extends Error {
     };
   }
 
-  /** The problem as an HTTP answer that no cache keeps. */
+  /** The problem as a response with `Cache-Control: no-store`. */
   toResponse(): Response {
     const headers = new Headers(this.headers);
     headers.set('Content-Type', 'application/problem+json');
     headers.set('Cache-Control', 'no-store');
     if (this.retryAfterSeconds !== undefined)
       headers.set('Retry-After', String(Math.ceil(this.retryAfterSeconds)));
-    // RFC 9110 section 15.5.2: a 401 names a scheme.
+    // Required for a 401 (RFC 9110 section 15.5.2).
     if (this.status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
     return textResponse(JSON.stringify(this), { status: this.status, headers });
   }

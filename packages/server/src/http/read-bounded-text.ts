@@ -1,4 +1,4 @@
-/** The text of a response, or `null` once it is larger than `maxBytes`: then nothing more of it is read. */
+/** Reads the text of a response. Resolves with `null`, and stops reading, if it is larger than `maxBytes`. */
 export async function readBoundedText(response: Response, maxBytes: number): Promise<string | null> {
   const reader = response.body?.getReader();
   if (!reader) return '';

@@ -10,7 +10,7 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a JSON body within bounds of size and time.
+ * Reads a JSON body, with limits on size and time.
  *
  * @throws Problem `media-type-unsupported`, `request-too-large`, `request-timeout`, `request-invalid`
  */
@@ -20,7 +20,7 @@ export async function readJsonBody(
   limits: BodyLimits,
 ): Promise<unknown> {
   const type = request.headers.get('Content-Type') ?? '';
-  // Only a JSON type makes browsers ask by preflight first, so this is also what keeps other sites' forms out.
+  // This also protects against CSRF: a form of another site cannot send JSON without a preflight.
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new Problem('media-type-unsupported', 'The body is not JSON.', {
       hint: 'Send Content-Type: application/json.',
@@ -50,13 +50,13 @@ async function readBounded(
     throw tooLarge(maxBytes);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    throw new Problem('request-invalid', 'The body broke off.', { cause: error });
+    throw new Problem('request-invalid', 'The body is incomplete.', { cause: error });
   } finally {
     stop();
   }
 }
 
-/** Reads `request.body`, the way that works everywhere. */
+/** Reads `request.body`, which every runtime has. */
 function streamReader(request: Request): NonNullable<HandlerContext['readBody']> {
   return async (maxBytes) => {
     const reader = request.body?.getReader();
@@ -68,7 +68,7 @@ function streamReader(request: Request): NonNullable<HandlerContext['readBody']>
       if (done) return concatenate(chunks, size);
       size += value.byteLength;
       if (size > maxBytes) {
-        // Without this a sender of an endless body would be read to its end in the background.
+        // Otherwise the runtime would read an endless body in the background.
         void reader.cancel().catch(() => undefined);
         return null;
       }

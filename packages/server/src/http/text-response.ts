@@ -1,6 +1,6 @@
 const texts = new WeakMap<Response, string>();
 
-/** A response that remembers its text, so that a server in front need not read it back through a stream. */
+/** A response that keeps its text, so that `toNodeListener` can send it without reading the stream. */
 export function textResponse(text: string, init: ResponseInit): Response {
   const response = new Response(text, init);
   texts.set(response, text);

@@ -1,15 +1,15 @@
-/** Rejects with what `reason` makes once `timeoutMs` have passed; `stop` takes the timer away. */
+/** `late` rejects with the error of `reason` after `timeoutMs`. `stop` removes the timer. */
 export function deadline(timeoutMs: number, reason: () => Error): { late: Promise<never>; stop: () => void } {
   const { promise, reject } = withReject();
-  // AbortSignal.timeout would do, but on Node it does not keep the process alive, so a last request could be lost.
+  // Not AbortSignal.timeout: on Node it does not keep the process alive, so a last request could be lost.
   const timer = setTimeout(() => reject(reason()), timeoutMs);
   return { late: promise, stop: () => clearTimeout(timer) };
 }
 
 /**
- * A signal that fires once `timeoutMs` have passed or `signal` has; `stop` takes timer and listener away.
+ * A signal that aborts after `timeoutMs` or with `signal`. `stop` removes the timer and the listener.
  *
- * `AbortSignal.any` would do, but edge runtimes lack it.
+ * Not `AbortSignal.any`, which edge runtimes do not have.
  */
 export function abortAfter(
   timeoutMs: number,
@@ -20,7 +20,7 @@ export function abortAfter(
   const onAbort = () => abort.abort(signal?.reason);
   const timer = setTimeout(() => {
     isLate = true;
-    abort.abort(new DOMException('The time is over.', 'TimeoutError'));
+    abort.abort(new DOMException('The time limit was reached.', 'TimeoutError'));
   }, timeoutMs);
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -34,7 +34,7 @@ export function abortAfter(
   };
 }
 
-/** Waits, unless `signal` ends it: then it rejects with the signal's reason. */
+/** Resolves after `waitMs`. Rejects with the signal's reason if `signal` aborts first. */
 export function sleep(waitMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -58,7 +58,7 @@ function withReject(): { promise: Promise<never>; reject: (reason: Error) => voi
   const promise = new Promise<never>((_, rejectPromise) => {
     reject = rejectPromise;
   });
-  // The loser of a race is rejected with nobody listening.
+  // If the other promise of the race settles first, this rejection has no handler.
   promise.catch(() => undefined);
   return { promise, reject };
 }

@@ -5,13 +5,13 @@ import type { KeySet } from '../key/key-set.js';
 import type { SecretReference } from './config-fields.js';
 import type { TokenIssuer } from './token-issuer.js';
 
-/** What an issuer gets from the server that it runs in. */
+/** What `gatecast serve` provides to an issuer. */
 export interface IssuerContext {
   readonly keys: KeySet;
   readonly logger: Logger;
-  /** Reads a secret that the configuration refers to. Issuers call it for each use, so that it can be rotated. */
+  /** Reads a secret that the configuration refers to. Issuers call it for each request, so that secrets can be rotated. */
   readonly readSecret: (reference: SecretReference) => Promise<string>;
-  /** Called for each failed attempt to reach a vendor, for metrics. */
+  /** Called for each failed request to a vendor's service, for metrics. */
   readonly onVendorError: (event: { readonly service: string; readonly code: Problem['code'] }) => void;
 }
 
@@ -19,16 +19,16 @@ interface ConfigEntries extends v.ObjectEntries {
   readonly type: v.LiteralSchema<string, undefined>;
 }
 
-/** Schema of an issuer's part of the configuration: a strict object with a literal `type`. */
+/** Schema of an issuer's configuration: a strict object with a literal `type`. */
 export type IssuerConfigSchema = v.StrictObjectSchema<ConfigEntries, undefined>;
 
-/** An issuer that a configuration of `gatecast serve` can name by its `type`. */
+/** An issuer that the configuration of `gatecast serve` selects by `type`. */
 export interface IssuerType<Schema extends IssuerConfigSchema = IssuerConfigSchema> {
   readonly type: string;
   readonly configSchema: Schema;
-  /** Does it sign here, without a call to a service? The playlist signer then uses it for its own tokens. */
+  /** Can the playlist signer use this issuer for segment tokens? Only if it signs without a request to a service. */
   readonly signsPlaylists: boolean;
-  /** @throws TypeError for options that contradict each other. */
+  /** @throws TypeError if options contradict each other. */
   create(config: { readonly type: string }, context: IssuerContext): TokenIssuer;
 }
 

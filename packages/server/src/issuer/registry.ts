@@ -11,7 +11,7 @@ export * from './sts-security/index.js';
 export * from './webcaster-jwt/index.js';
 
 /**
- * The issuers that a configuration of `gatecast serve` can name, each with its schema and its factory.
+ * The issuers that the configuration of `gatecast serve` can select, each with its schema and its factory.
  *
  * @internal
  */

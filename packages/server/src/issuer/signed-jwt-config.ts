@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { seconds, text } from './config-fields.js';
 
-/** Options of every issuer that signs JWTs itself. */
+/** Configuration of every issuer that signs JWTs itself. */
 export const signedJwtConfig = {
   audience: v.optional(v.union([text, v.array(text)])),
   issuer: v.optional(text),

@@ -6,16 +6,17 @@ import { refuseRestrictions } from './refuse-restrictions.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 export interface SignedJwtOptions {
+  /** Signing keys. The active key signs. */
   readonly keys: KeySet;
-  /** `aud`. @defaultValue `v` */
+  /** Claim `aud`. @defaultValue `v` */
   readonly audience?: string | readonly string[];
-  /** `iss`. @defaultValue no such claim */
+  /** Claim `iss`. @defaultValue no claim */
   readonly issuer?: string;
-  /** Lifetime in seconds if the grant sets none; a function is called for each token. @defaultValue 300 */
+  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. A function is called for each token. @defaultValue 300 */
   readonly ttlSeconds?: number | ((request: IssueRequest) => number);
-  /** Claims that are added to `sub`, `aud` and `exp`. @defaultValue none */
+  /** Claims to add to `sub`, `aud` and `exp`. @defaultValue none */
   readonly include?: readonly ('iat' | 'nbf' | 'jti')[];
-  /** Further claims for every token. Claims of the grant override them. */
+  /** Additional claims of every token. Claims of the grant override them. @defaultValue none */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
@@ -24,8 +25,8 @@ export interface SignedJwtOptions {
 /**
  * Issues JWTs that this server signs: header `alg`, `kid`, `typ`; claims `sub` (the stream), `aud`, `exp`.
  *
- * @param name - the issuer's own function, for messages.
- * @throws TypeError for a lifetime that is not 1 to 31,536,000 seconds.
+ * @param name - name of the issuer in error messages.
+ * @throws TypeError if `ttlSeconds` is not a whole number from 1 to 31,536,000.
  */
 export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer {
   const { keys, audience = 'v', issuer, ttlSeconds = 300, include = [], now = Date.now } = options;
@@ -51,7 +52,7 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
         ...timeClaim('nbf', nbf, include.includes('nbf') ? nowSeconds : undefined),
         ...(tokenId !== undefined && { jti: tokenId }),
       };
-      // A grant may add claims, but the token stays one for the stream that was granted.
+      // `sub` last: claims of a grant must not change the stream.
       const token = await signClaims(keys, { ...claims, ...custom, sub: stream });
       return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
     },
@@ -68,7 +69,7 @@ function numericDate(value: unknown, name: string): number {
   if (isNumericDate(value)) return value;
   throw new TypeError(
     looksLikeMilliseconds(value)
-      ? `The claim "${name}" looks like milliseconds: divide it by 1000.`
+      ? `The claim "${name}" looks like milliseconds. Divide it by 1000.`
       : `The claim "${name}" must be a number of seconds since 1970.`,
   );
 }

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { KeySet } from './key-set.js';
 
-/** Looks public keys up in a key set by `kid`, also after the set has been replaced by a rotation. */
+/** Finds public keys of a key set by `kid`, also after a rotation. */
 export function localKeyResolver(keySet: KeySet): JWTVerifyGetKey {
   let known = keySet.keys;
   let resolve = createLocalJWKSet(keySet.jwks());

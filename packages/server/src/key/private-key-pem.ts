@@ -9,38 +9,38 @@ const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END \1--
 const BASE64 = /^[A-Za-z0-9+/_=\s-]+$/;
 
 /**
- * Reads a private key PEM, or base64 of one, and says which algorithm it is for.
+ * Reads a private key from PEM or base64-encoded PEM, and detects its algorithm.
  *
- * WebCrypto takes PKCS#8 only, so PKCS#1 (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`) are wrapped into it.
+ * WebCrypto reads PKCS#8 only, so PKCS#1 (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`) are converted.
  *
- * @throws TypeError when there is no unencrypted private key in the text.
+ * @throws TypeError if the text contains no unencrypted private key.
  */
 export function readPrivateKeyPem(text: string): { pem: string; alg: SigningAlgorithm } {
-  // Environment variables often hold the line breaks as the two characters \n.
+  // Environment variables often contain line breaks as the two characters \n.
   const plain = text.replaceAll('\\n', '\n');
   const pem = plain.includes('-----BEGIN') ? plain : decodeBase64Text(plain);
-  // An EC file of OpenSSL begins with a block of curve parameters, and a certificate may stand beside the key.
+  // A file can have other blocks: OpenSSL writes EC parameters before the key, and a certificate can follow it.
   for (const [, label, body] of pem.matchAll(PEM)) {
     if (!label?.endsWith('PRIVATE KEY') || body === undefined) continue;
     if (label === 'ENCRYPTED PRIVATE KEY')
-      throw new TypeError('The private key is encrypted: decrypt it first.');
+      throw new TypeError('The private key is encrypted. Decrypt it first.');
     const der = decodeBase64(body);
     if (label === 'RSA PRIVATE KEY') return { pem: toPem(wrap(rsaIdentifier(), der)), alg: 'RS256' };
     if (label === 'EC PRIVATE KEY') return { pem: toPem(wrap(p256Identifier(der), der)), alg: 'ES256' };
     if (label === 'PRIVATE KEY') return { pem: toPem(der), alg: algorithmOfPkcs8(der) };
   }
   throw new TypeError(
-    'There is no private key PEM in the text: a block "BEGIN PRIVATE KEY" or "BEGIN RSA PRIVATE KEY" is due.',
+    'The text contains no private key. Provide a PEM block "BEGIN PRIVATE KEY", "BEGIN RSA PRIVATE KEY" or "BEGIN EC PRIVATE KEY".',
   );
 }
 
 function algorithmOfPkcs8(der: Uint8Array): SigningAlgorithm {
-  // The identifier stands at the front; key bytes further on could hold any pattern.
+  // The identifier is at the start; the key bytes after it could contain any pattern.
   const head = der.subarray(0, 40);
   if (includes(head, OID_RSA)) return 'RS256';
   if (includes(head, OID_EC) && includes(head, OID_P256)) return 'ES256';
   if (includes(head, OID_ED25519)) return 'EdDSA';
-  throw new TypeError('The private key is neither RSA, nor EC on P-256, nor Ed25519.');
+  throw new TypeError('The private key is not an RSA, P-256 or Ed25519 key.');
 }
 
 function rsaIdentifier(): number[] {
@@ -53,7 +53,7 @@ function p256Identifier(der: Uint8Array): number[] {
   return tagged(0x30, [...tagged(0x06, OID_EC), ...tagged(0x06, OID_P256)]);
 }
 
-/** PrivateKeyInfo of RFC 5208 section 5 around an algorithm's own key structure. */
+/** Wraps an algorithm-specific private key in PrivateKeyInfo (RFC 5208 section 5). */
 function wrap(identifier: readonly number[], key: Uint8Array): Uint8Array {
   return Uint8Array.from(tagged(0x30, [0x02, 0x01, 0x00, ...identifier, ...tagged(0x04, [...key])]));
 }
@@ -84,7 +84,6 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 function decodeBase64Text(text: string): string {
-  if (!BASE64.test(text))
-    throw new TypeError('The signing key is neither PEM, nor base64 of a PEM, nor a JWK.');
+  if (!BASE64.test(text)) throw new TypeError('The signing key is not PEM, base64-encoded PEM or a JWK.');
   return String.fromCharCode(...decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/')));
 }

@@ -2,8 +2,12 @@ import { base64url, SignJWT } from 'jose';
 import type { KeySet } from './key-set.js';
 
 /**
- * Signs claims with the active key and returns the compact JWT. The header is `alg`, `kid`, `typ` in this order, as
- * PyJWT and golang-jwt write it, and the payload keeps the order of `claims`: equal input gives equal bytes.
+ * Signs claims with the active key and returns the compact JWT. The header has `alg`, `kid` and `typ` in this order, as
+ * PyJWT and golang-jwt write it, and the payload keeps the order of `claims`.
+ *
+ * @param claims - payload; times are NumericDate seconds. They are not checked.
+ * @param typ - header `typ`.
+ * @see https://www.rfc-editor.org/rfc/rfc7515
  */
 export async function signClaims(
   keys: KeySet,

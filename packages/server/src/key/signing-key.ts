@@ -13,30 +13,36 @@ import { readPrivateKeyPem, type SigningAlgorithm } from './private-key-pem.js';
 
 export type { SigningAlgorithm } from './private-key-pem.js';
 
-/** A private key ready to sign, and its public half. */
+/** A private key and its public key. */
 export interface SigningKey {
+  /** Key id, as in the JWT header and the JWKS. */
   readonly kid: string;
   readonly alg: SigningAlgorithm;
-  /** Not extractable: the key cannot leave through this handle. */
+  /** Not extractable. */
   readonly privateKey: CryptoKey;
-  /** With `kid`, `alg` and `use`, without any private member. */
+  /** Public JWK with `kid`, `alg` and `use`. */
   readonly publicJwk: JWK;
-  /** Signs in place of WebCrypto, at once and on the calling thread; `./node` has one that costs less. */
+  /** Signs synchronously instead of with WebCrypto. Set by `withNativeSigning` of `@gatecast/server/node`. */
   readonly signNow?: (data: Uint8Array) => Uint8Array;
 }
 
 export interface ImportKeyOptions {
-  /** Key id as the origin knows it. @defaultValue the RFC 7638 thumbprint */
+  /** Key id at the origin. @defaultValue `kid` of the JWK, else the RFC 7638 thumbprint */
   kid?: string | undefined;
-  /** @defaultValue told from the key: RSA `RS256`, P-256 `ES256`, Ed25519 `EdDSA` */
+  /** Expected algorithm. @defaultValue `RS256` for RSA, `ES256` for P-256, `EdDSA` for Ed25519 keys */
   alg?: SigningAlgorithm | undefined;
 }
 
 /**
- * Reads a private key: PEM (PKCS#8, PKCS#1, SEC 1), base64 of such a PEM as dashboards hand it out, or a JWK as object
- * or JSON text.
+ * Imports a private key: PEM (PKCS#8, PKCS#1, SEC 1), base64-encoded PEM, or a JWK as object or JSON text.
  *
- * @throws TypeError when it is none of these, too short, or of another algorithm. No message quotes the key.
+ * @throws TypeError if the key has another form, is shorter than 2048 bits (RSA), or is not for `alg`. Messages never
+ *   contain the key.
+ * @example
+ * ```ts
+ * const key = await importSigningKey(process.env.STREAM_KEY ?? '', { kid: 'ABC123' });
+ * ```
+ * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export async function importSigningKey(
   material: string | JWK,
@@ -44,7 +50,7 @@ export async function importSigningKey(
 ): Promise<SigningKey> {
   const jwk = typeof material === 'string' ? readJwkText(material) : material;
   if (jwk) return fromJwk(jwk, options);
-  if (typeof material !== 'string') throw new TypeError('The signing key is neither text nor a JWK.');
+  if (typeof material !== 'string') throw new TypeError('The signing key is not a string or a JWK.');
   const { pem, alg } = readPrivateKeyPem(material);
   requireAlgorithm(alg, options.alg);
   let extractable: CryptoKey;
@@ -52,13 +58,13 @@ export async function importSigningKey(
     extractable = await importPKCS8(pem, alg, { extractable: true });
   } catch {
     throw new TypeError(
-      'The private key PEM cannot be read: it is damaged, encrypted or of an unsupported curve.',
+      'The private key PEM cannot be read. It is damaged, encrypted or uses an unsupported curve.',
     );
   }
   return fromJwk(await exportJWK(extractable), options);
 }
 
-/** A new key pair. The second member is the private key as PKCS#8 PEM, for the key file. */
+/** Generates a key pair (`RS256` with 2048 bits by default). `pem` is the private key as PKCS#8 PEM. */
 export async function generateSigningKey(
   options: ImportKeyOptions = {},
 ): Promise<{ key: SigningKey; pem: string }> {
@@ -71,7 +77,7 @@ async function fromJwk(jwk: JWK, options: ImportKeyOptions): Promise<SigningKey>
   const alg = algorithmOf(jwk);
   requireAlgorithm(alg, options.alg);
   if (typeof jwk.d !== 'string')
-    throw new TypeError('The JWK holds no private key: its member "d" is missing.');
+    throw new TypeError('The JWK is not a private key: the member "d" is missing.');
   if (alg === 'RS256' && (jwk.n?.length ?? 0) < 342) {
     throw new TypeError(
       'The RSA key is shorter than 2048 bits, which RS256 requires (RFC 7518 section 3.3).',
@@ -84,21 +90,20 @@ async function fromJwk(jwk: JWK, options: ImportKeyOptions): Promise<SigningKey>
   } catch {
     throw new TypeError('The JWK cannot be read as a private key.');
   }
-  if (privateKey instanceof Uint8Array)
-    throw new TypeError('The JWK is a shared secret; a private key is due.');
+  if (privateKey instanceof Uint8Array) throw new TypeError('The JWK is a shared secret, not a private key.');
   const { kty, n, e, crv, x, y } = jwk;
   const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined);
   await requirePair(privateKey, Object.fromEntries(members), alg);
   return { kid, alg, privateKey, publicJwk: { ...Object.fromEntries(members), kid, alg, use: 'sig' } };
 }
 
-/** A damaged key can import without complaint and then sign what nobody can verify: better found out at start. */
+/** A damaged key can be imported without an error. This check reports it at startup instead of with the first token. */
 async function requirePair(privateKey: CryptoKey, publicJwk: JWK, alg: SigningAlgorithm): Promise<void> {
   try {
     const probe = await new SignJWT().setProtectedHeader({ alg }).sign(privateKey);
     await jwtVerify(probe, await importJWK(publicJwk, alg), { algorithms: [alg] });
   } catch {
-    throw new TypeError('The private key is damaged: its public half does not verify what it signs.');
+    throw new TypeError('The private key is damaged: the public key does not verify its signatures.');
   }
 }
 
@@ -115,7 +120,7 @@ function algorithmOf(jwk: JWK): SigningAlgorithm {
   if (jwk.kty === 'RSA') return 'RS256';
   if (jwk.kty === 'EC' && jwk.crv === 'P-256') return 'ES256';
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return 'EdDSA';
-  throw new TypeError('The JWK is neither RSA, nor EC on P-256, nor Ed25519.');
+  throw new TypeError('The JWK is not an RSA, P-256 or Ed25519 key.');
 }
 
 function requireAlgorithm(found: SigningAlgorithm, wanted: SigningAlgorithm | undefined): void {

@@ -1,17 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The key under which limits count a client address: an IPv4 address itself, the network of 64 bits of an IPv6 address.
+ * The rate limit key of a client address: an IPv4 address, or the /64 network of an IPv6 address.
  *
- * One customer has at least such a network (RFC 6177), so a limit per IPv6 address would be easy to avoid. A port,
- * which some proxies add, is ignored: with it each connection would count as another client.
+ * A customer has at least a /64 network (RFC 6177), so a limit per IPv6 address would be easy to avoid. A port, which some
+ * reverse proxies add, is ignored: with it each connection would count as a new client.
  */
 export function addressKey(address: string): string {
   const plain = withoutPort(address.trim());
   if (!plain.includes(':')) return plain;
   if (!ipaddr.IPv6.isValid(plain)) return plain;
   const parsed = ipaddr.IPv6.parse(plain);
-  // A socket that listens for both families reports an IPv4 client like this.
+  // A dual-stack socket reports IPv4 clients in this form.
   if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();
   return `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`;
 }

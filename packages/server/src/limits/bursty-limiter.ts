@@ -8,7 +8,7 @@ import type { RateLimiter } from './rate-limiter.js';
 
 type Limiter = RateLimiterMemory | RateLimiterRedis;
 
-/** A steady rate with a reserve for bursts, from two limiters of the library. */
+/** Combines two limiters of the library: a steady rate and an allowance for bursts. */
 export function burstyLimiter(steady: Limiter, burst: Limiter): RateLimiter {
   const both = new BurstyRateLimiter(steady, burst);
   return {
@@ -17,15 +17,15 @@ export function burstyLimiter(steady: Limiter, burst: Limiter): RateLimiter {
         await both.consume(key, points);
         return 0;
       } catch (rejection) {
-        // The library rejects with a result when the points are gone, and with an error when its store is.
+        // The library rejects with a result if the limit is reached, and with an error if its store fails.
         if (rejection instanceof RateLimiterRes) return Math.max(1, rejection.msBeforeNext);
-        throw rejection instanceof Error ? rejection : new Error('The store of the limiter failed.');
+        throw rejection instanceof Error ? rejection : new Error('The store of the rate limiter failed.');
       }
     },
   };
 }
 
-/** Names and windows of the two limiters. */
+/** Key prefixes and time windows of the two limiters. */
 export const WINDOW = {
   steadySeconds: 60,
   burstSeconds: 60,

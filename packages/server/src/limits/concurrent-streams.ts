@@ -4,16 +4,18 @@ import { Problem } from '../http/problem.js';
 import type { UsageStore } from './usage-store.js';
 
 export interface ConcurrentStreamsOptions {
-  /** Remembers what each user watches. */
+  /** Stores which streams each user watches. */
   readonly store: UsageStore;
   /**
-   * Streams that a user may watch at once; a device that `authorize` names as `device` counts once, whatever it
-   * watches. Users without a name are not counted. @defaultValue no cap
+   * Largest number of streams that a user may watch at the same time. If `authorize` returns a `device`, devices are
+   * counted instead of streams. Requests without `user` are not counted.
+   *
+   * @defaultValue no limit
    */
   readonly maxConcurrent?: number;
 }
 
-/** A user's request to watch streams until the end of the tokens. */
+/** A user's request to watch streams until their tokens expire. */
 export interface ClaimRequest {
   readonly user: string | undefined;
   readonly device: string | undefined;
@@ -36,14 +38,22 @@ export async function claimStreams(
   if (await withStore(guard, claim, true)) return;
   throw new Problem(
     'too-many-streams',
-    `More than ${String(maxConcurrent)} streams at once are not allowed.`,
-    {
-      hint: 'Stop one of the others; it counts until its last token has ended.',
-    },
+    `The user may watch at most ${String(maxConcurrent)} streams at the same time.`,
+    { hint: 'Stop another stream. It counts until its last token has expired.' },
   );
 }
 
-/** For `isRevoked` of a verifier: looks the token's `jti` up in the deny-list. A token without one cannot be withdrawn. */
+/**
+ * Creates the option `isRevoked` of a verifier, which looks up the token's `jti` in `store`. Tokens without `jti` cannot be
+ * revoked.
+ *
+ * @param guard - policy and log for the time while the store is down.
+ * @example
+ * ```ts
+ * const isRevoked = denyList(store, { policy: 'closed', logger });
+ * const verifier = createTokenVerifier({ keys, isRevoked });
+ * ```
+ */
 export function denyList(store: UsageStore, guard: GuardedStore): (claims: JWTPayload) => Promise<boolean> {
   return async ({ jti }) => jti !== undefined && withStore(guard, () => store.isRevoked(jti), false);
 }

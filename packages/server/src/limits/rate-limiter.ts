@@ -1,27 +1,32 @@
 import { Problem } from '../http/problem.js';
 
-/** Counts what a user or an address takes. `./node` has one in memory, `./redis` one for several instances. */
+/**
+ * Counts the tokens of a user or an address. `memoryRateLimiter` of `@gatecast/server/node` counts in one process,
+ * `redisRateLimiter` of `@gatecast/server/redis` across instances.
+ */
 export interface RateLimiter {
   /**
-   * Takes `points` from the bucket of `key`; resolves with 0 when they were there, else with the milliseconds until it
-   * is worth asking again.
+   * Counts `points` for `key`. Resolves with 0 if they are within the limit, else with the milliseconds until the next
+   * attempt makes sense.
    *
-   * @throws when the store behind it is down.
+   * @throws Error if the store is down.
    */
   take(key: string, points: number): Promise<number>;
 }
 
+/** A rate limit. */
 export interface LimitRate {
-  /** Tokens per minute, in the long run. */
+  /** Tokens per minute; a whole number above 0. */
   readonly perMinute: number;
-  /** Further tokens that may be taken at once, such as when a page with many players loads. */
+  /** Additional tokens per minute for bursts, such as a page with many players; a whole number from 0. */
   readonly burst: number;
 }
 
 /** @throws TypeError unless both are whole numbers, `perMinute` above 0. */
 export function checkRate({ perMinute, burst }: LimitRate): LimitRate {
   const isGood = Number.isInteger(perMinute) && perMinute > 0 && Number.isInteger(burst) && burst >= 0;
-  if (!isGood) throw new TypeError('A limit is { perMinute, burst }: whole numbers, perMinute above 0.');
+  if (!isGood)
+    throw new TypeError('A rate limit needs { perMinute, burst } as whole numbers, with perMinute above 0.');
   return { perMinute, burst };
 }
 
@@ -29,7 +34,7 @@ export function checkRate({ perMinute, burst }: LimitRate): LimitRate {
 export async function requireBudget(limiter: RateLimiter, key: string, points: number): Promise<void> {
   const waitMs = await limiter.take(key, points);
   if (waitMs > 0) {
-    throw new Problem('rate-limited', 'Too many tokens were asked for.', {
+    throw new Problem('rate-limited', 'Too many tokens were requested.', {
       retryAfterSeconds: waitMs / 1000,
     });
   }

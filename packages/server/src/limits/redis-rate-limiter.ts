@@ -4,9 +4,15 @@ import { burstyLimiter, WINDOW } from './bursty-limiter.js';
 import { checkRate, type LimitRate, type RateLimiter } from './rate-limiter.js';
 
 /**
- * Limits that several instances share through Redis or Valkey.
+ * A rate limiter that several instances share through Redis or Valkey.
  *
- * @param name - keeps limits for users and for addresses apart.
+ * @param client - a client of `ioredis`.
+ * @param name - part of the Redis keys. Use different names for users and addresses.
+ * @example
+ * ```ts
+ * const limits = { user: redisRateLimiter(client, 'user', { perMinute: 60, burst: 30 }) };
+ * ```
+ * @throws TypeError unless `perMinute` is a whole number above 0 and `burst` a whole number from 0.
  */
 export function redisRateLimiter(client: Redis, name: string, rate: LimitRate): RateLimiter {
   const { perMinute, burst } = checkRate(rate);

@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import type { UsageStore } from './usage-store.js';
 
 export interface RedisUsageOptions {
-  /** @defaultValue `gatecast` */
+  /** Prefix of the Redis keys. @defaultValue `gatecast` */
   readonly prefix?: string;
 }
 
-/** Forgets what has ended, then adds all new names or none, in one atomic step. */
+/** Removes expired names, then adds all new names or none, in one atomic step. */
 const CLAIM = `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 local count = redis.call('ZCARD', KEYS[1])
@@ -22,7 +22,7 @@ redis.call('PEXPIREAT', KEYS[1], ARGV[2], 'NX')
 return 1
 `;
 
-/** What users watch and which tokens are revoked, shared by several instances through Redis 7 or Valkey. */
+/** A usage store that several instances share through Redis 7 or Valkey. `client` is a client of `ioredis`. */
 export function redisUsageStore(client: Redis, { prefix = 'gatecast' }: RedisUsageOptions = {}): UsageStore {
   return {
     async revoke(tokenId, expiresAtMs) {

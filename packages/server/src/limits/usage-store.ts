@@ -1,25 +1,29 @@
-/** What a user wants to watch at the same time. */
+/** Streams or a device to count for a user. */
 export interface StreamClaim {
   readonly user: string;
-  /** Names that count one each: of streams, or one for a whole device. */
+  /** Names that count as one each: stream names, or the name of a device. */
   readonly watched: readonly string[];
-  /** Names that may count at once for the user, at most. */
+  /** Largest number of names that may count for the user at the same time. */
   readonly max: number;
+  /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** When these names stop counting unless claimed again: the end of the tokens. */
+  /** Expiry of the tokens, in milliseconds since the epoch. After that, the names no longer count. */
   readonly untilMs: number;
 }
 
-/** Remembers what users watch, and which tokens are revoked. `./redis` has one for several instances. */
+/**
+ * Stores which streams users watch, and which tokens are revoked. `memoryUsageStore` is for one instance,
+ * `redisUsageStore` of `@gatecast/server/redis` for several.
+ */
 export interface UsageStore {
-  /** Revokes a token by its `jti`; remembered until the token ends. */
+  /** Revokes a token by its `jti`, until `expiresAtMs` (milliseconds since the epoch). */
   revoke(tokenId: string, expiresAtMs: number): Promise<void>;
   isRevoked(tokenId: string): Promise<boolean>;
-  /** Adds all names or none; `false` if there would be more than `max`. */
+  /** Adds all names, or none if there would be more than `max`. Resolves with whether they were added. */
   claim(claim: StreamClaim): Promise<boolean>;
 }
 
-/** What users watch and which tokens are revoked, for a single instance, in memory. */
+/** A usage store in the memory of one process. */
 export function memoryUsageStore({ now = Date.now }: { now?: () => number } = {}): UsageStore {
   const revoked = new ExpiringMap(now);
   const users = new Map<string, Map<string, number>>();
@@ -51,7 +55,7 @@ export function memoryUsageStore({ now = Date.now }: { now?: () => number } = {}
   };
 }
 
-/** Names that are forgotten at their end. */
+/** Names with an expiry. */
 class ExpiringMap {
   readonly #ends = new Map<string, number>();
   readonly #now: () => number;

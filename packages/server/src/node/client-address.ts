@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 
 /**
- * The client's address: the socket's, or what the outermost trusted proxy wrote.
+ * The client's IP address: that of the socket, or the one that the first trusted reverse proxy added.
  *
- * @param trustedProxies - how many proxies of ours the request came through; anything further left in
- *   `X-Forwarded-For` was written by the client and may be a lie.
+ * @param trustedProxies - number of own reverse proxies in front of the server. Entries of `X-Forwarded-For` to the left
+ *   of theirs come from the client and are not trusted.
  */
 export function clientAddress(
   incoming: IncomingMessage | Http2ServerRequest,

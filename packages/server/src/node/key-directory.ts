@@ -24,10 +24,10 @@ const manifestSchema = v.object({
   ),
 });
 
-/** One key as the manifest lists it; its private half is `<kid>.pem` beside it. */
+/** A key in the manifest. Its private key is in `<kid>.pem` in the same directory. */
 export type KeyEntry = v.InferOutput<typeof manifestSchema>['keys'][number];
 
-/** Reads the manifest of a key directory; an absent one is an empty directory. */
+/** Reads the manifest of a key directory. Without a manifest there are no keys. */
 export async function readKeyEntries(directory: string): Promise<KeyEntry[]> {
   let text: string;
   try {
@@ -41,7 +41,7 @@ export async function readKeyEntries(directory: string): Promise<KeyEntry[]> {
   return result.output.keys;
 }
 
-/** The entry that signs at an instant: of those already active, the one that became so last. */
+/** The key that signs at `nowMs`: of the keys that are active by then, the newest. */
 export function activeEntry(entries: readonly KeyEntry[], nowMs: number): KeyEntry | undefined {
   const active = entries.filter((entry) => Date.parse(entry.activeFrom) <= nowMs);
   return active.sort((a, b) => Date.parse(a.activeFrom) - Date.parse(b.activeFrom)).at(-1);
@@ -51,18 +51,18 @@ export interface NewKeyOptions {
   readonly alg: SigningAlgorithm;
   readonly kid?: string | undefined;
   readonly nowMs: number;
-  /** How long it is only published before it signs, in milliseconds; the first key signs at once. */
+  /** Milliseconds between publishing the key and signing with it. The first key signs immediately. */
   readonly delayMs: number;
 }
 
-/** Makes a key in the directory, readable by its owner only. */
+/** Creates a key in the directory, readable by its owner only. */
 export async function addKey(directory: string, options: NewKeyOptions): Promise<KeyEntry> {
   const { alg, nowMs, delayMs } = options;
   const entries = await readKeyEntries(directory);
   const { key, pem } = await generateSigningKey({ alg, kid: options.kid });
-  if (!KID.test(key.kid)) throw new Error('A kid is 1 to 128 letters, digits, ".", "_" or "-".');
+  if (!KID.test(key.kid)) throw new Error('The kid must have 1 to 128 letters, digits, ".", "_" or "-".');
   if (entries.some((entry) => entry.kid === key.kid))
-    throw new Error(`There already is a key with kid "${key.kid}".`);
+    throw new Error(`A key with the kid "${key.kid}" already exists.`);
   const activeFromMs = entries.length === 0 ? nowMs : nowMs + delayMs;
   const entry: KeyEntry = {
     kid: key.kid,
@@ -76,7 +76,7 @@ export async function addKey(directory: string, options: NewKeyOptions): Promise
   return entry;
 }
 
-/** Removes keys that stopped signing longer than `keepMs` ago; their last tokens have ended by then. */
+/** Removes keys that stopped signing more than `keepMs` ago. By then their tokens have expired. */
 export async function pruneKeys(directory: string, nowMs: number, keepMs: number): Promise<KeyEntry[]> {
   const entries = await readKeyEntries(directory);
   const active = activeEntry(entries, nowMs);
@@ -97,13 +97,23 @@ export async function pruneKeys(directory: string, nowMs: number, keepMs: number
   return old;
 }
 
-/** A key set that follows its directory. */
+/** A key set that is read from a directory. */
 export interface KeyDirectory extends KeySet {
-  /** Reads the directory again; on failure the keys in use stay. */
+  /** Reads the directory again. If that fails, the promise rejects and the current keys stay in use. */
   reload(): Promise<void>;
 }
 
-/** Opens a directory made by `gatecast keys`; which key signs changes by itself when a new one's time has come. */
+/**
+ * Opens a directory that `gatecast keys` created. A new key becomes active at its time, without a reload.
+ *
+ * @param directory - path of the directory.
+ * @throws Error if the directory cannot be read or has no active key; TypeError if a key is damaged.
+ * @example
+ * ```ts
+ * const keys = await openKeyDirectory('keys');
+ * const issuer = jwtIssuer({ keys });
+ * ```
+ */
 export async function openKeyDirectory(
   directory: string,
   now: () => number = Date.now,
@@ -119,10 +129,10 @@ export async function openKeyDirectory(
       ),
     );
     if (!activeEntry(read, now()))
-      throw new Error(`There is no active key in ${directory}: run "gatecast keys new".`);
+      throw new Error(`There is no active key in ${directory}. Run "gatecast keys new".`);
     const isSame =
       read.length === entries.length && read.every(({ kid }, index) => kid === entries[index]?.kid);
-    // The list stays the same object while nothing changed, so that key lookups keep their cache.
+    // Without a change the list stays the same object, so that key lookups keep their cache.
     if (!isSame) keys = imported;
     entries = read;
   }
@@ -143,7 +153,7 @@ export async function openKeyDirectory(
   };
 }
 
-/** Written beside and renamed, so that a server which reads it now never sees half of it. */
+/** Written to another file and renamed, so that a server never reads a partial manifest. */
 async function writeManifest(directory: string, keys: readonly KeyEntry[]): Promise<void> {
   const path = join(directory, MANIFEST);
   await writeFile(`${path}.new`, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });

@@ -3,10 +3,10 @@ import type { KeySet } from '../key/key-set.js';
 import type { SigningKey } from '../key/signing-key.js';
 
 /**
- * The same key set, signing by `node:crypto` on the calling thread.
+ * Returns the key set with keys that sign with `node:crypto`, on the calling thread.
  *
- * WebCrypto hands each signature to a pool of threads and back, which costs more than an ES256 signature itself. One
- * process then uses one core: run as many as there are cores.
+ * WebCrypto signs in a thread pool, and the transfer takes longer than an ES256 signature. With native signing one process
+ * uses one core, so run one process per core.
  */
 export function withNativeSigning(keySet: KeySet): KeySet {
   const native = new WeakMap<SigningKey, SigningKey>();
@@ -28,11 +28,11 @@ function nativeKey(key: SigningKey): SigningKey {
   const keyObject = keyObjectOf(key.privateKey);
   if (!keyObject) return key;
   const digest = key.alg === 'EdDSA' ? null : 'sha256';
-  // JWS writes an ECDSA signature as its two numbers (RFC 7518 section 3.4), OpenSSL as DER.
+  // JWS has ECDSA signatures as R and S (RFC 7518 section 3.4); OpenSSL writes DER by default.
   return { ...key, signNow: (data) => sign(digest, data, { key: keyObject, dsaEncoding: 'ieee-p1363' }) };
 }
 
-/** Newer runtimes are about to keep a key that is not extractable to WebCrypto (DEP0204); it then signs as before. */
+/** Later versions of Node may refuse to convert a key that is not extractable (DEP0204). WebCrypto then signs. */
 function keyObjectOf(key: CryptoKey): KeyObject | null {
   try {
     return KeyObject.from(key);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads a body by its events, which costs a fraction of what a web stream over it does. Resolves with `null` once it
- * is larger than `maxBytes`; what else arrives is then dropped unread.
+ * Reads a body with stream events, which is much faster than a web stream. Resolves with `null` if it is larger than
+ * `maxBytes`; the rest of the body is then discarded.
  */
 export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
@@ -10,7 +10,7 @@ export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promi
     let size = 0;
 
     function settle(bytes: Uint8Array | null): void {
-      // Every request closes in the end: left in place, the listener would make an error for each good one.
+      // Each request closes later, and with this listener that would create an error.
       incoming.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
       resolve(bytes);
     }
@@ -28,7 +28,7 @@ export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promi
       settle(first && chunks.length === 1 ? first : Buffer.concat(chunks));
     }
     function onClose(): void {
-      reject(new Error('The request was closed before its end.'));
+      reject(new Error('The connection was closed before the end of the request.'));
     }
 
     incoming.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);

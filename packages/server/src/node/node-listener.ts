@@ -8,27 +8,27 @@ import { clientAddress } from './client-address.js';
 import { readNodeBody } from './node-body.js';
 
 export interface NodeListenerOptions {
-  /** Proxies in front whose `X-Forwarded-For` is believed. @defaultValue 0, the socket's own address counts */
+  /** Number of own reverse proxies whose `X-Forwarded-For` is trusted. @defaultValue 0: the address of the socket is used */
   readonly trustedProxies?: number;
 }
 
 /**
- * A listener as `node:http`, `node:http2` and Express take it: `createServer(toNodeListener(handler))`,
- * `app.all(path, …)`.
+ * A request listener for `node:http`, `node:http2` and Express: `createServer(toNodeListener(handler))`,
+ * `app.all(path, toNodeListener(handler))`.
  */
 export type NodeListener = (
   incoming: IncomingMessage | Http2ServerRequest,
   outgoing: ServerResponse | Http2ServerResponse,
 ) => void;
 
-/** Runs a handler of this library in `node:http` or Express, also behind `express.json()`. */
+/** Runs a handler of this package in `node:http`, `node:http2` or Express, also after `express.json()`. */
 export function toNodeListener(
   handler: FetchHandler,
   { trustedProxies = 0 }: NodeListenerOptions = {},
 ): NodeListener {
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
-      // HTTP/2 has streams of its own kind, which take the longer way.
+      // The faster path does not support the streams of HTTP/2.
       incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
         ? respond(request, incoming, outgoing)
         : handler(request, { clientAddress: clientAddress(incoming, trustedProxies) }),
@@ -59,12 +59,12 @@ function send(response: Response, text: string, incoming: IncomingMessage, outgo
   });
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('Set-Cookie', cookies);
-  // An answer before the end of the body is a refusal of it: the rest must not be taken for the next request.
+  // The body was not read to its end. Close the connection, so that the rest is not parsed as the next request.
   if (!incoming.complete) outgoing.setHeader('Connection', 'close');
   outgoing.end(text);
 }
 
-/** A body parser has read the stream to its end; what it left is the only copy. */
+/** Rebuilds the body that a body parser, such as `express.json()`, has already read. */
 function withParsedBody(request: Request, incoming: IncomingMessage & { body?: unknown }): Request | null {
   if (incoming.body === undefined || !incoming.readableEnded) return null;
   const { method, url } = request;

@@ -1,9 +1,13 @@
 import { pino, type DestinationStream, type LevelWithSilent, type Logger as PinoLogger } from 'pino';
 
-/** Fields that may hold a secret by mistake, at any place a log line of ours has. */
+/** Fields that could contain a secret by mistake, at the top level or one level below. */
 const SECRET_FIELDS = ['token', 'authorization', 'cookie', 'apiKey', 'secret', 'password', 'security', 'jwt'];
 
-/** JSON lines by pino, with every field that could hold a secret blanked out. */
+/**
+ * Creates a pino logger that writes JSON lines and redacts fields that could contain a secret.
+ *
+ * @param destination - where to write; by default stdout.
+ */
 export function createPinoLogger(
   level: LevelWithSilent = 'info',
   destination?: DestinationStream,

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 
-/** Where a secret is: never in the configuration itself. */
+/** Where to read a secret: the name of an environment variable or the path of a file. */
 export type SecretReference = { readonly env: string } | { readonly file: string };
 
 /**
- * Reads a secret from the environment or a file, without the line break that editors leave at its end.
+ * Reads a secret from an environment variable or a file, without white space at its start and end.
  *
- * @throws Error that names the place and never the content.
+ * @throws Error if the secret is missing or empty. The message names the variable or file, never the content.
  */
 export async function readSecret(reference: SecretReference): Promise<string> {
   const secret = 'env' in reference ? process.env[reference.env] : await readSecretFile(reference.file);
   const where = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
   if (secret === undefined || secret.trim() === '')
-    throw new Error(`The secret in ${where} is missing or empty.`);
+    throw new Error(`The secret in the ${where} is missing or empty.`);
   return secret.trim();
 }
 

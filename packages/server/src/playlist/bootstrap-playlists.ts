@@ -5,26 +5,27 @@ import { readPlaylistTimes } from './playlist-times.js';
 import { rewritePlaylist } from './rewrite-playlist.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
 
+/** Options for playlists in the first token response. */
 export interface BootstrapOptions {
-  /** Address of a stream's playlist as players request it, without a token; `null` for none. */
+  /** URL of a stream's playlist as players request it, without a token. Return `null` to send no playlist. */
   readonly playlistUrl: (stream: string) => string | null;
-  /** Origins or folders that playlists are fetched from. */
+  /** Origins or folders from which playlists may be fetched. */
   readonly upstreams: readonly string[];
   /**
-   * Longest wait of an answer for playlists, in milliseconds. After a wait without result, answers do not wait at all
-   * for `pauseMs`. @defaultValue 150
+   * Longest time that a token response waits for playlists, in milliseconds. After a timeout, responses do not wait for
+   * playlists for `pauseMs`. @defaultValue 150
    */
   readonly budgetMs?: number;
-  /** @defaultValue 10,000 */
+  /** Pause after a timeout, in milliseconds. @defaultValue 10,000 */
   readonly pauseMs?: number;
   /**
-   * How long a playlist serves other viewers too, in milliseconds; 0 where the origin writes playlists for one viewer.
-   * @defaultValue 1,000
+   * Time for which a fetched playlist is sent to other viewers too, in milliseconds. Set 0 if the origin creates playlists
+   * per viewer. @defaultValue 1,000
    */
   readonly cacheMs?: number;
-  /** Size of a playlist in bytes, at most. @defaultValue 262,144 */
+  /** Largest size of a playlist in bytes. @defaultValue 262,144 */
   readonly maxBytes?: number;
-  /** Playlists of a multivariant that are fetched along, at most. @defaultValue 4 */
+  /** Largest number of media playlists to fetch for a multivariant playlist. @defaultValue 4 */
   readonly maxChildren?: number;
   /** Query parameter for the token. @defaultValue `token` */
   readonly tokenParameter?: string;
@@ -36,18 +37,18 @@ export interface BootstrapOptions {
 
 type Playlists = Record<string, string>;
 
-/** Fetches the playlists that a player is about to ask for. */
+/** Fetches the playlists that a player will request first. */
 export interface Bootstrap {
-  /** Playlists by address, as far as they are there in time; never rejects. */
+  /** Resolves with the playlists that arrived in time, by URL. Never rejects. */
   get(
     tokens: readonly { readonly stream: string; readonly token?: string | undefined }[],
   ): Promise<Playlists>;
 }
 
-/** Streams whose playlists are kept; the oldest goes first. */
+/** Largest number of cached playlists. The oldest is removed first. */
 const MAX_KEPT = 500;
 
-/** Saves a starting player two round trips without ever making its token wait for a slow origin for long. */
+/** Saves a starting player two round trips. A slow origin delays the token by at most `budgetMs`. */
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { budgetMs = 150, pauseMs = 10_000, cacheMs = 1000, maxChildren = 4, now = Date.now } = options;
   const allowList = createUpstreamAllowList(options.upstreams);
@@ -60,7 +61,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: 10 * budgetMs,
       maxBytes: options.maxBytes ?? 262_144,
-      // Behind a redirect the player would resolve addresses against another base than ours.
+      // After a redirect, the player would resolve URIs against another base URL.
       maxRedirects: 0,
       tokenParameter: options.tokenParameter ?? 'token',
     });
@@ -96,7 +97,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     if (wanted.length === 0 || pausedUntilMs > now()) return {};
     const { late, stop } = deadline(
       budgetMs,
-      () => new Problem('upstream-timeout', 'The playlists come too late.'),
+      () => new Problem('upstream-timeout', 'The playlists did not arrive in time.'),
     );
     const arrived: Playlists = {};
     const all = wanted.map(
@@ -115,9 +116,9 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   return { get };
 }
 
-/** The playlists that a multivariant names, each once. */
+/** The playlists that a multivariant playlist lists, each once. */
 function childrenOf({ text, url }: FetchedPlaylist): URL[] {
-  // A media playlist names others too, in rendition reports, which the player does not ask for now.
+  // A media playlist lists other playlists in rendition reports, but the player does not request them at startup.
   if (!readPlaylistTimes(text).isMultivariant) return [];
   const found = new Map<string, URL>();
   rewritePlaylist(text, url, {

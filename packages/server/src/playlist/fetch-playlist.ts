@@ -7,11 +7,11 @@ import type { UpstreamAllowList } from './upstream-allow-list.js';
 export interface FetchPlaylistOptions {
   readonly allowList: UpstreamAllowList;
   readonly fetch: typeof globalThis.fetch;
-  /** Time for the whole playlist, redirects included, in milliseconds. */
+  /** Time limit for the playlist, including redirects, in milliseconds. */
   readonly timeoutMs: number;
-  /** Size of a playlist in bytes, at most. */
+  /** Largest size of a playlist in bytes. */
   readonly maxBytes: number;
-  /** Redirects that are followed, at most. */
+  /** Largest number of redirects to follow. */
   readonly maxRedirects: number;
   readonly tokenParameter: string;
   readonly signal?: AbortSignal | undefined;
@@ -19,12 +19,12 @@ export interface FetchPlaylistOptions {
 
 export interface FetchedPlaylist {
   readonly text: string;
-  /** Where it came from in the end, without the token: the base of its relative URIs. */
+  /** URL after redirects, without the token: the base of relative URIs. */
   readonly url: URL;
 }
 
 /**
- * Fetches a playlist with a token from an allowed upstream; every hop of a redirect must be allowed too.
+ * Fetches a playlist with a token from an allowed upstream. Each redirect target must be allowed too.
  *
  * @throws Problem `upstream-…`, `playlist-invalid`, `playlist-too-large`
  */
@@ -33,7 +33,7 @@ export async function fetchPlaylist(
   token: string,
   options: FetchPlaylistOptions,
 ): Promise<FetchedPlaylist> {
-  // Called as a method of the options the platform's own fetch would be refused by some runtimes.
+  // Some runtimes refuse their own fetch if it is called as a method of another object.
   const { fetch } = options;
   const { signal, isLate, stop } = abortAfter(options.timeoutMs, options.signal);
   let current = url;
@@ -66,32 +66,32 @@ export async function fetchPlaylist(
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (isLate())
-      throw new Problem('upstream-timeout', 'The upstream did not answer in time.', { cause: error });
+      throw new Problem('upstream-timeout', 'The upstream did not respond in time.', { cause: error });
     throw new Problem('upstream-failed', 'The upstream cannot be reached.', { cause: error });
   } finally {
     stop();
   }
-  throw new Problem('upstream-failed', 'The upstream redirects too often.');
+  throw new Problem('upstream-failed', 'The upstream redirects too many times.');
 }
 
-/** Without this check the signer could be used to read other files of the upstream. */
+/** Without this check, clients could read other files of the upstream through the signer. */
 function checkPlaylist(text: string): string {
   const plain = text.replace(/^\uFEFF/, '');
   if (!/^#EXTM3U(?:\s|$)/.test(plain))
-    throw new Problem('playlist-invalid', 'What the upstream sent is not an HLS playlist.');
+    throw new Problem('playlist-invalid', 'The response of the upstream is not an HLS playlist.');
   return plain;
 }
 
 function refusal(status: number): Problem {
   if (status === 401 || status === 403)
-    return new Problem('upstream-refused', `The upstream refused (HTTP ${String(status)}).`);
+    return new Problem('upstream-refused', `The upstream refused the request (HTTP ${String(status)}).`);
   if (status === 404 || status === 410)
-    return new Problem('upstream-not-found', 'The upstream has no such playlist.', { status });
+    return new Problem('upstream-not-found', 'The playlist was not found at the upstream.', { status });
   if (status === 429 || status === 503) {
     return new Problem('upstream-failed', `The upstream is busy (HTTP ${String(status)}).`, {
       status: 503,
       retryAfterSeconds: 1,
     });
   }
-  return new Problem('upstream-failed', `The upstream answered HTTP ${String(status)}.`);
+  return new Problem('upstream-failed', `The upstream responded with HTTP ${String(status)}.`);
 }

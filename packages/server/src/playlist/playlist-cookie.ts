@@ -7,54 +7,65 @@ import { readCookie } from '../http/cookie.js';
 import { Problem } from '../http/problem.js';
 
 export interface PlaylistCookieOptions {
+  /** Keys that sign and verify the cookie. */
   readonly keys: KeySet;
-  /** Path of the signer, to which the cookie is bound. @defaultValue `/hls/sign` */
+  /** Path of the signer: the cookie's attribute `Path`. @defaultValue `/hls/sign` */
   readonly path?: string;
-  /** Life of the cookie in seconds; each token request restarts it. @defaultValue 300 */
+  /** Lifetime of the cookie in seconds. Each token request renews it. @defaultValue 300 */
   readonly ttlSeconds?: number;
   /** Name of the cookie. @defaultValue `gatecast_playlists` */
   readonly name?: string;
-  /** `None` is for players on another site; it makes the cookie `Secure`. @defaultValue `Lax` */
+  /** Set `None` for players on another site. The cookie is then `Secure`. @defaultValue `Lax` */
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
-  /** @defaultValue true on https and with `sameSite: 'None'` */
+  /** Attribute `Secure`. @defaultValue true for https requests and with `sameSite: 'None'` */
   readonly secure?: boolean;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
 }
 
 /**
- * A stream and its end in NumericDate seconds. Each has its own: were they all renewed together, a stream that nobody
- * grants any more would stay open for as long as any other is asked for.
+ * A stream and its expiry in NumericDate seconds. Each stream has its own expiry: a request for one stream must not renew
+ * the access to another that `authorize` no longer allows.
  */
 type Grant = readonly [stream: string, end: number];
 
-/** Who may have which playlists through the signer. */
+/** Content of the cookie: the streams whose playlists the signer may return. */
 export interface PlaylistCookieContent {
   readonly streams: readonly string[];
+  /** User that `authorize` returned. */
   readonly user: string | undefined;
 }
 
-/** The cookie by which the playlist signer identifies a player. */
+/** Writes and reads the cookie that authenticates players to the playlist signer. */
 export interface PlaylistCookie {
   /**
-   * A `Set-Cookie` value that adds `streams` to those the request's own cookie already allows; each of those ends when
-   * it would have ended without.
+   * Creates a `Set-Cookie` value that allows `streams`, and those of the request's cookie with their previous expiry.
    */
   cookie(request: Request, streams: readonly string[], user?: string): Promise<string>;
   /** @throws Problem `playlist-cookie-missing` (401), `playlist-cookie-invalid` (403) */
   read(request: Request): Promise<PlaylistCookieContent>;
 }
 
-/** Keeps the cookie well under the 4,096 bytes that browsers store. */
+/** These limits keep the cookie below the 4,096 bytes that browsers store. */
 const MAX_STREAMS = 32;
 const MAX_NAMES_LENGTH = 1800;
-/** What a grant takes besides its stream's name: brackets, quotes, commas and ten digits. */
+/** Characters of a grant besides the stream name: brackets, quotes, commas and ten digits. */
 const GRANT_LENGTH = 16;
 const AUDIENCE = 'playlist-signer';
-/** Its own type, so that it is never taken for a media token, nor one for it (RFC 8725 section 3.11). */
+/** A separate type, so that the cookie is not accepted as a media token, or a token as the cookie (RFC 8725 section 3.11). */
 const TYP = 'gatecast-playlists+jwt';
 
-/** A signed cookie, HttpOnly and bound to the signer's path: no store is needed, and any instance can read it. */
+/**
+ * Creates the cookie of the playlist signer: a signed JWT, `HttpOnly` and limited to the signer's path. It needs no store,
+ * and every instance with the same keys can read it.
+ *
+ * @example
+ * ```ts
+ * const cookie = createPlaylistCookie({ keys });
+ * const tokens = createTokenHandler({ issuers, authorize, playlistCookie: cookie });
+ * const signer = createPlaylistSigner({ issuer, cookie, upstreams: ['https://cdn.example.com'] });
+ * ```
+ */
 export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCookie {
   const {
     keys,
@@ -70,7 +81,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
     const value = readCookie(request, name);
     if (value === null) {
       throw new Problem('playlist-cookie-missing', 'The request has no playlist cookie.', {
-        hint: 'Request a token first, with credentials: the token endpoint sets the cookie.',
+        hint: 'Request a token with credentials first. The token endpoint sets the cookie.',
       });
     }
     const { payload: claims } = await jwtVerify(value, findKey, {
@@ -81,7 +92,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
       currentDate: new Date(now()),
     }).catch((error: unknown) => {
       throw new Problem('playlist-cookie-invalid', 'The playlist cookie is invalid or has expired.', {
-        hint: 'Request a token again: the token endpoint renews the cookie.',
+        hint: 'Request a token with credentials again. The token endpoint renews the cookie.',
         cause: error,
       });
     });
@@ -96,7 +107,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
     },
     async cookie(request, streams, user) {
       const earlier = await readGrants(request).catch(() => null);
-      // Another user of the same browser must not inherit them.
+      // Another user of the same browser must not get these streams.
       const known = earlier && earlier.user === user ? earlier.grants : [];
       const exp = toNumericDate(now()) + ttlSeconds;
       const granted = streams.map((stream): Grant => [stream, exp]);
@@ -119,7 +130,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
   };
 }
 
-/** The newest grants, one for each stream, as many as fit. */
+/** The newest grants, one per stream, as many as fit into the cookie. */
 function bounded(grants: readonly Grant[]): Grant[] {
   const newest = new Map(grants.toReversed());
   let length = 0;

@@ -14,33 +14,37 @@ import { withTokenQuery } from './token-query.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
 
 export interface PlaylistSignerOptions {
-  /** Issues the tokens in the segment addresses; one that needs no call elsewhere, such as `jwtIssuer`. */
+  /** Issues the tokens of segment URLs. Use one that signs without a request to a service, such as `jwtIssuer`. */
   readonly issuer: TokenIssuer;
+  /** Cookie that the token endpoint sets; see `createPlaylistCookie`. */
   readonly cookie: PlaylistCookie;
-  /** Origins or folders that playlists come from, and that tokens are shown to. */
+  /** Origins or folders from which playlists are fetched, and whose URLs get tokens. */
   readonly upstreams: readonly string[];
-  /** The stream of an address. @defaultValue file name without `.m3u8`; a child belongs to its parent's stream */
+  /** Returns the stream of a playlist URL. @defaultValue the parent playlist's stream, else the file name without `.m3u8` */
   readonly streamOf?: (url: URL, parentStream: string | null) => string;
-  /** Shortest life of a segment token in seconds; three target durations if that is longer. @defaultValue 6 */
+  /** Shortest lifetime of a segment token in seconds. Three target durations, if that is longer. @defaultValue 6 */
   readonly ttlSeconds?: number | (() => number);
-  /** Longest life of a token for a complete (VOD) playlist, in seconds. @defaultValue 43,200 */
+  /** Longest lifetime of a token in a complete (VOD) playlist, in seconds. @defaultValue 43,200 */
   readonly longestTtlSeconds?: number;
   /** Query parameter for the token. @defaultValue `token` */
   readonly tokenParameter?: string;
-  /** Where players reach the signer, if a proxy rewrites the path. @defaultValue the request's path */
+  /** Public path of the signer, if a reverse proxy rewrites the path. @defaultValue the path of the request */
   readonly path?: string;
+  /** @defaultValue no other origin */
   readonly cors?: CorsOptions;
-  /** Time for the upstream in milliseconds. @defaultValue 10,000 */
+  /** Time limit of the upstream in milliseconds. @defaultValue 10,000 */
   readonly timeoutMs?: number;
-  /** Size of a playlist in bytes, at most. @defaultValue 2,097,152 */
+  /** Largest size of a playlist in bytes. @defaultValue 2,097,152 */
   readonly maxBytes?: number;
-  /** @defaultValue 3 */
+  /** Largest number of redirects to follow. @defaultValue 3 */
   readonly maxRedirects?: number;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
+  /** @defaultValue logs nothing */
   readonly logger?: Logger;
+  /** @defaultValue no metrics */
   readonly metrics?: Metrics;
 }
 
@@ -50,9 +54,13 @@ interface Target {
 }
 
 /**
- * The playlist signer for native players, which cannot sign single requests: `GET ?url=<playlist>` answers the
- * upstream's playlist with a fresh short token in every segment, key and init address, and with its own address
- * before every playlist, while the cookie identifies the player itself.
+ * Creates the playlist signer for native players, which cannot add tokens to requests. `GET ?url=<playlist>` returns the
+ * playlist of the upstream. Segment, key and init URLs in it have a short-lived token, and playlist URLs lead to the
+ * signer. The cookie authenticates the player.
+ *
+ * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `upstream-…`, `playlist-…`.
+ *
+ * @throws TypeError if `upstreams` is empty or has an invalid entry.
  */
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
   const { issuer, cookie, logger = silentLogger, now = Date.now } = options;
@@ -67,10 +75,10 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     const stream = streamOf(url, query.get('stream'));
     if (!state.streams.includes(stream)) {
       throw new Problem('forbidden', 'The playlist cookie does not allow the stream.', {
-        hint: 'Ask the token endpoint for this stream first, with credentials.',
+        hint: 'Request a token for this stream with credentials first.',
       });
     }
-    // Low-latency reloads tell the origin by these what to wait for (RFC 8216bis section 6.2.5).
+    // Delivery directives: a low-latency player tells the origin which part to wait for (RFC 8216bis section 6.2.5).
     const directives = [...query].filter(([name]) => name.startsWith('_HLS_'));
     for (const [name, value] of directives)
       url.search += `${url.search === '' ? '' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
@@ -91,7 +99,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
       });
       return requireToken(issued.token);
     };
-    // The upstream's tokens stay on this side, so one serves all reloads of a while.
+    // Players do not see the token for the upstream, so several reloads can use the same one.
     const upstreamToken = requireToken(await stableTokens.get(stream, state.user, Math.max(ttlSeconds, 30)));
     const fetched = await fetchPlaylist(url, upstreamToken, {
       allowList,
@@ -107,7 +115,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     const initToken = requireToken(await stableTokens.get(stream, state.user, ttl));
     const signed = (target: URL, value: string) =>
       allowList.has(target) ? withTokenQuery(target.href, tokenParameter, value) : target.href;
-    // Two slashes at the front would make the first folder a host.
+    // With two slashes at the start, the first folder would be parsed as a host.
     const path = (options.path ?? new URL(request.url).pathname).replace(/^\/+/, '/');
     const text = rewritePlaylist(fetched.text, fetched.url, {
       media: (target) => signed(target, token),
@@ -137,12 +145,15 @@ function defaultStream(url: URL, parentStream: string | null): string {
   try {
     return decodeURIComponent(name).replace(/\.m3u8$/, '');
   } catch {
-    throw new Problem('request-invalid', 'The file name in the address is not valid percent-encoding.');
+    throw new Problem('request-invalid', 'The file name in "url" is not valid percent-encoding.');
   }
 }
 
 function requireToken(token: string | undefined): string {
   if (token === undefined)
-    throw new Problem('internal', 'The issuer of the playlist signer gives no plain tokens.');
+    throw new Problem(
+      'internal',
+      'The issuer of the playlist signer must issue tokens, not security objects.',
+    );
   return token;
 }

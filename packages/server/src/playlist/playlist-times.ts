@@ -1,14 +1,14 @@
-/** What a playlist says about how long its addresses must stay good. */
+/** The parts of a playlist that decide how long its URLs must stay valid. */
 export interface PlaylistTimes {
   readonly isMultivariant: boolean;
-  /** It never changes again, so players read it once. */
+  /** The playlist has `EXT-X-ENDLIST`, so players read it once. */
   readonly isComplete: boolean;
   readonly targetSeconds: number;
   /** Sum of the segments' durations. */
   readonly durationSeconds: number;
 }
 
-/** Reads the tags that decide how long tokens in a playlist must live. */
+/** Reads the tags that decide the lifetime of tokens in a playlist. */
 export function readPlaylistTimes(text: string): PlaylistTimes {
   let durationSeconds = 0;
   for (const [, duration] of text.matchAll(/^#EXTINF:\s*([\d.]+)/gm)) durationSeconds += finite(duration);
@@ -21,10 +21,10 @@ export function readPlaylistTimes(text: string): PlaylistTimes {
 }
 
 /**
- * Lifetime for the tokens of a playlist's segments, in seconds.
+ * Lifetime of the tokens in a playlist, in seconds.
  *
- * Live players read it again every target duration, so three of those carry over a lost reload. A complete playlist is
- * read once: its tokens last for the whole of it and as long again for pauses.
+ * Live players reload the playlist every target duration, so three target durations allow for a failed reload. Players
+ * read a complete playlist once, so its tokens are valid for twice its duration, which allows for pauses.
  */
 export function segmentTtlSeconds(times: PlaylistTimes, ttlSeconds: number, longestSeconds: number): number {
   const needed = times.isComplete ? 2 * times.durationSeconds + 60 : 3 * times.targetSeconds;

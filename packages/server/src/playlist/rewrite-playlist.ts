@@ -1,23 +1,23 @@
 import { Problem } from '../http/problem.js';
 
-/** What becomes of the addresses in a playlist. */
+/** Returns the new URL for each kind of URL in a playlist. */
 export interface PlaylistRewriter {
   /** A segment, part, key or other file. */
   media(url: URL): string;
-  /** An initialisation segment: better the same address at each reload. */
+  /** An initialisation segment. The URL should be the same at each reload, so that players do not fetch it again. */
   init(url: URL): string;
   /** Another playlist. */
   playlist(url: URL): string;
 }
 
-/** Tags whose `URI` names another playlist (RFC 8216bis sections 4.4.5 and 4.4.6). */
+/** Tags whose `URI` is another playlist (RFC 8216bis sections 4.4.5 and 4.4.6). */
 const PLAYLIST_TAGS = new Set([
   'EXT-X-MEDIA',
   'EXT-X-I-FRAME-STREAM-INF',
   'EXT-X-IMAGE-STREAM-INF',
   'EXT-X-RENDITION-REPORT',
 ]);
-/** Tags whose `URI` names a file of the same origin family. */
+/** Tags whose `URI` is a media file or key. */
 const MEDIA_TAGS = new Set([
   'EXT-X-KEY',
   'EXT-X-SESSION-KEY',
@@ -27,18 +27,18 @@ const MEDIA_TAGS = new Set([
 ]);
 
 const TAG_NAME = /^#(EXT[A-Z0-9-]*)(?::|$)/;
-/** The attribute itself, not one that ends in it, such as `SERVER-URI` or `X-ASSET-URI`. */
+/** The attribute `URI`, but not attributes that end in it, such as `SERVER-URI` or `X-ASSET-URI`. */
 const URI_ATTRIBUTE = /([:,]\s*URI=")([^"]*)(")/;
 const VARIABLE = /\{\$([\w-]+)\}/g;
 
 /**
- * Rewrites a playlist: makes every address absolute and passes it through `rewriter`.
+ * Makes every URL of a playlist absolute and replaces it with the result of `rewriter`.
  *
- * Variables (`EXT-X-DEFINE`) are put in where they are used in addresses. Addresses with schemes other than http(s), as
- * of key systems, are left as they are.
+ * Variables (`EXT-X-DEFINE`) in URLs are replaced with their values. URLs with schemes other than http(s), such as those of
+ * key systems, stay unchanged.
  *
- * @param base - where the playlist came from.
- * @throws Problem `playlist-unsupported` for a variable whose value is not in this playlist.
+ * @param base - URL of the playlist.
+ * @throws Problem `playlist-unsupported` if a URL has a variable that this playlist does not define.
  */
 export function rewritePlaylist(text: string, base: URL, rewriter: PlaylistRewriter): string {
   const variables = new Map<string, string>();
@@ -96,7 +96,7 @@ function substitute(uri: string, variables: ReadonlyMap<string, string>): string
     if (value !== undefined) return value;
     throw new Problem(
       'playlist-unsupported',
-      'An address of the playlist holds a variable that is not defined in it.',
+      'A URL of the playlist has a variable that the playlist does not define.',
     );
   });
 }

@@ -1,11 +1,11 @@
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 
-/** Streams times users whose token is kept; the oldest goes first. */
+/** Largest number of cached tokens. The oldest is removed first. */
 const MAX_ENTRIES = 1000;
 
 /**
- * Tokens that stay the same while half of their life is left, so that the address of an init segment does not change
- * with each reload and native players fetch it once.
+ * Returns the same token until half of its lifetime has passed. The URL of an init segment then stays the same, and native
+ * players do not fetch it again at each reload.
  */
 export class StableTokens {
   readonly #issuer: TokenIssuer;
@@ -17,7 +17,7 @@ export class StableTokens {
     this.#now = now;
   }
 
-  /** @param ttlSeconds - shortest life that the token has left when it is handed out. */
+  /** @param ttlSeconds - shortest remaining lifetime of the returned token, in seconds. */
   async get(stream: string, user: string | undefined, ttlSeconds: number): Promise<string | undefined> {
     const key = JSON.stringify([stream, user, ttlSeconds]);
     const known = this.#entries.get(key);

@@ -1,7 +1,7 @@
 /**
- * A URL with the token as query parameter, replacing one that is there.
+ * Sets the token as query parameter of a URL.
  *
- * Works on the text: `URLSearchParams` would re-encode the rest of the query, which breaks signatures made over it.
+ * Works on the text: `URLSearchParams` would re-encode the other parameters, which breaks signed queries.
  */
 export function withTokenQuery(url: string, parameter: string, token: string): string {
   const hashAt = url.indexOf('#');

@@ -1,6 +1,6 @@
 import { Problem } from '../http/problem.js';
 
-/** Which addresses a handler may fetch from, and show tokens to. */
+/** URLs that a handler may fetch, and to which it may send tokens. */
 export interface UpstreamAllowList {
   has(url: URL): boolean;
   /** @throws Problem `upstream-not-allowed` */
@@ -8,19 +8,21 @@ export interface UpstreamAllowList {
 }
 
 /**
- * Separators and dots, encoded once or more, and dots with parameters: a server that decodes or drops them sees another
- * path than the one that was checked.
+ * Separators and dots that are encoded, also several times, and dots with path parameters. A server that decodes or removes
+ * them would use another path than the one that was checked.
  */
 const HIDDEN_SEPARATOR = /%(?:25)*(?:2f|5c|00)|%(?:25)+2e|\\|\/\.{1,2};/i;
 
 /**
- * A list of origins (`https://cdn.example.com`) or folders (`https://cdn.example.com/live/`).
+ * Creates the list from origins (`https://cdn.example.com`) and folders (`https://cdn.example.com/live/`).
  *
- * @throws TypeError when it is empty or holds anything but http(s) addresses without user, query and fragment.
+ * @throws TypeError if the list is empty, or an entry is not an http(s) URL without user, query and fragment.
  */
 export function createUpstreamAllowList(upstreams: readonly string[]): UpstreamAllowList {
   if (upstreams.length === 0)
-    throw new TypeError('upstreams is empty: list the origins that playlists may come from.');
+    throw new TypeError(
+      'The option upstreams is empty. List the origins from which playlists may be fetched.',
+    );
   const folders = upstreams.map(readFolder);
 
   function has(url: URL): boolean {
@@ -33,8 +35,8 @@ export function createUpstreamAllowList(upstreams: readonly string[]): UpstreamA
     parse(text, base) {
       const url = URL.canParse(text, base) ? new URL(text, base) : null;
       if (url && has(url)) return url;
-      throw new Problem('upstream-not-allowed', 'This address is not on the list of upstreams.', {
-        hint: 'Give an absolute URL whose origin the server lists in "upstreams".',
+      throw new Problem('upstream-not-allowed', 'The URL is not in the list of upstreams.', {
+        hint: 'Use an absolute URL whose origin the server lists in "upstreams".',
       });
     },
   };
@@ -46,14 +48,14 @@ function readFolder(upstream: string): URL {
     url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '';
   if (!isPlain)
     throw new TypeError(
-      `upstreams lists http(s) origins or folders without user and query; "${withoutSecrets(upstream)}" is none.`,
+      `upstreams contains "${withoutSecrets(upstream)}", which is not an http(s) origin or folder without user and query.`,
     );
-  // Without the final slash /live would also let /live-internal through.
+  // Without the final slash, /live would also match /live-internal.
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }
 
-/** Neither the query, which may be signed, nor user and password. */
+/** Removes the query, which may be signed, and user and password. */
 function withoutSecrets(upstream: string): string {
   return upstream.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

@@ -1,26 +1,26 @@
 import type { Config } from './config-schema.js';
 
-/** Settings that work but are risky, one sentence each, for the log at start. */
+/** Warnings about insecure settings, for the log at startup. */
 export function configRisks({ authorization, issuers }: Config): string[] {
   const { audience, jwksUrl } = authorization;
   const risks: string[] = [];
   if (audience === undefined) {
-    risks.push('authorization.audience is not set: tokens that were issued for other services are accepted');
+    risks.push('authorization.audience is not set: tokens for other services are accepted');
   }
-  // An attacker who answers in its place can sign in anyone.
+  // An attacker who replaces the keys can authenticate as any user.
   if (isExposed(jwksUrl))
-    risks.push('authorization.jwksUrl is plain http: an attacker on the network can replace its keys');
+    risks.push('authorization.jwksUrl uses http: an attacker on the network can replace the keys');
   for (const purpose of ['playback', 'ingest'] as const) {
     const issuer = issuers[purpose];
     if (issuer && 'url' in issuer && isExposed(issuer.url))
       risks.push(
-        `issuers.${purpose}.url is plain http: an attacker on the network can read the credentials of this server`,
+        `issuers.${purpose}.url uses http: an attacker on the network can read the credentials of this server`,
       );
   }
   return risks;
 }
 
-/** Plain http that leaves the machine. */
+/** Is the URL http, and not on this machine? */
 function isExposed(address: string | undefined): boolean {
   if (address === undefined) return false;
   const { protocol, hostname } = new URL(address);

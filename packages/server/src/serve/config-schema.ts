@@ -9,7 +9,7 @@ const issuer = v.variant(
   issuerTypes.map(({ configSchema }) => configSchema),
 );
 
-/** Which streams: those in a claim of the caller's token, a list with `*` at the end of a name, or all. */
+/** Allowed streams: those in a claim of the caller's token, a list (`*` at the end of a name is a wildcard), or all. */
 const streams = v.union(
   [
     v.strictObject({ claim: text }),
@@ -21,13 +21,13 @@ const streams = v.union(
 
 const authorization = v.pipe(
   v.strictObject({
-    /** The team's identity provider. */
+    /** JWKS of the identity provider that signs the callers' tokens. */
     jwksUrl: v.optional(httpUrl),
-    /** Or the secret by which its tokens are signed (HS256). */
+    /** Or the shared secret that signs them (HS256), at least 32 bytes. */
     secret: v.optional(secret),
     issuer: v.optional(text),
     audience: v.optional(text),
-    /** Cookie that holds the token; `Authorization: Bearer` is always read. */
+    /** Cookie with the caller's token. `Authorization: Bearer` is always accepted. */
     cookie: v.optional(text),
     userClaim: v.optional(text, 'sub'),
     playback: v.optional(streams),
@@ -39,11 +39,11 @@ const authorization = v.pipe(
   ),
   v.check(
     ({ playback, ingest }) => playback !== undefined || ingest !== undefined,
-    'needs playback or ingest: which streams a caller may have',
+    'needs playback or ingest, with the streams that a caller may access',
   ),
 );
 
-/** What `gatecast serve` reads. Every object is strict: a misspelt option is an error, not silence. */
+/** Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. */
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   listen: v.optional(
@@ -77,15 +77,16 @@ export const configSchema = v.strictObject({
       upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
       path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/hls/sign'),
       ttlSeconds: v.optional(seconds),
+      /** Lifetime of the playlist cookie. */
       cookieTtlSeconds: v.optional(seconds),
       sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
-      /** Is the cookie `Secure`? By default behind a proxy, which ends TLS, and on https. */
+      /** Attribute `Secure` of the cookie. By default set behind a reverse proxy and for https requests. */
       secure: v.optional(v.boolean()),
     }),
   ),
   bootstrap: v.optional(
     v.strictObject({
-      /** `{stream}` stands for the stream's name. */
+      /** URL of a stream's playlist. `{stream}` is replaced with the stream name. */
       url: v.pipe(v.string(), v.includes('{stream}')),
       upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
       budgetMs: v.optional(positive),

@@ -18,20 +18,20 @@ import { createIssuer, createPlaylistIssuer } from './create-issuer.js';
 import type { Stores } from './create-stores.js';
 import { omitUndefined } from '../http/omit-undefined.js';
 
-export interface AppSurroundings {
+export interface AppContext {
   readonly keys: KeySet;
   readonly stores: Stores;
   readonly logger: Logger;
   readonly metrics: PrometheusMetrics;
-  /** `false` from the moment the server is told to stop. */
+  /** Returns `false` once the server is stopping. */
   readonly isAccepting: () => boolean;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
 
-/** The routes of the ready server. */
-export async function createApp(config: Config, surroundings: AppSurroundings): Promise<App> {
-  const { keys, stores, logger, metrics } = surroundings;
+/** Creates the routes of `gatecast serve`. */
+export async function createApp(config: Config, appContext: AppContext): Promise<App> {
+  const { keys, stores, logger, metrics } = appContext;
   const app: App = new Hono<{ Bindings: HttpBindings }>();
   const { playback, ingest } = config.issuers;
   for (const risk of configRisks(config)) logger.warn({}, risk);
@@ -39,8 +39,8 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
   const cookie = config.playlists && createPlaylistCookie(cookieOptions(config, config.playlists, keys));
   const tokens = createTokenHandler({
     issuers: {
-      ...(playback && { playback: createIssuer(playback, surroundings) }),
-      ...(ingest && { ingest: createIssuer(ingest, surroundings) }),
+      ...(playback && { playback: createIssuer(playback, appContext) }),
+      ...(ingest && { ingest: createIssuer(ingest, appContext) }),
     },
     authorize: await createAuthorize(config.authorization),
     limits: omitUndefined(stores.limits),
@@ -71,13 +71,13 @@ export async function createApp(config: Config, surroundings: AppSurroundings): 
     mount(
       app,
       path,
-      createPlaylistSigner({ ...options, issuer: createPlaylistIssuer(playback, surroundings) }),
+      createPlaylistSigner({ ...options, issuer: createPlaylistIssuer(playback, appContext) }),
       config.trustedProxies,
     );
   }
 
-  mountHealth(app, surroundings);
-  app.notFound(() => new Problem('not-found', 'There is no such route.').toResponse());
+  mountHealth(app, appContext);
+  app.notFound(() => new Problem('not-found', 'The route does not exist.').toResponse());
   app.onError((error) => {
     logger.error({ causedBy: error.name }, 'A route failed');
     return new Problem('internal', 'The server failed.').toResponse();
@@ -95,7 +95,7 @@ function mount(app: App, path: string, handler: FetchHandler, trustedProxies: nu
   });
 }
 
-function mountHealth(app: App, { stores, metrics, isAccepting }: AppSurroundings): void {
+function mountHealth(app: App, { stores, metrics, isAccepting }: AppContext): void {
   const noStore = { 'Cache-Control': 'no-store' };
   app.get('/healthz', (context) => context.text('ok', 200, noStore));
   app.get('/readyz', async (context) => {
@@ -112,7 +112,7 @@ function cookieOptions(
   { path, cookieTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
   keys: KeySet,
 ) {
-  // What reaches us from a proxy is plain http, whatever the browser speaks.
+  // A reverse proxy that terminates TLS forwards http, so the scheme of the request does not show https.
   const isSecure = secure ?? (trustedProxies > 0 ? true : undefined);
   return {
     keys,

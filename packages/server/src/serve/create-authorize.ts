@@ -7,7 +7,7 @@ import type { AuthorizationConfig } from './config-schema.js';
 
 type StreamRule = NonNullable<AuthorizationConfig['playback']>;
 
-/** Allows callers with a token of the team's identity provider the streams that the rules allow. */
+/** Creates `authorize` from the configuration: verifies the caller's token and allows the streams of the rules. */
 export async function createAuthorize(config: AuthorizationConfig): Promise<Authorize> {
   const { jwksUrl, secret, issuer, audience, cookie, userClaim } = config;
   const checks = {
@@ -15,7 +15,7 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  // Pinned by the kind of key: a public key must never be taken for a shared secret (RFC 8725 section 3.1).
+  // The algorithms depend on the kind of key: a public key must not be used as a shared secret (RFC 8725 section 3.1).
   const verify = secret
     ? await sharedSecretVerifier(await readSecret(secret), checks)
     : remoteVerifier(createRemoteJWKSet(new URL(jwksUrl ?? '')), checks);
@@ -63,7 +63,9 @@ async function sharedSecretVerifier(
 ): Promise<(token: string) => Promise<JWTPayload>> {
   const bytes = new TextEncoder().encode(secret);
   if (bytes.length < 32)
-    throw new Error('authorization.secret is shorter than 32 bytes, which HS256 requires (RFC 7518).');
+    throw new Error(
+      'authorization.secret is shorter than 32 bytes, which HS256 requires (RFC 7518 section 3.2).',
+    );
   return (token) =>
     jwtVerify(token, bytes, { ...checks, algorithms: ['HS256'] }).then(
       ({ payload }) => payload,
@@ -77,9 +79,13 @@ function refuse(error: unknown): never {
     !(error instanceof errors.JWKSTimeout) &&
     error.code !== 'ERR_JOSE_GENERIC';
   if (isTokenFault)
-    throw new Problem('unauthenticated', 'The caller’s own token is not valid or has expired.', {
-      hint: 'Sign in again.',
-    });
+    throw new Problem(
+      'unauthenticated',
+      'The token that authenticates the caller is not valid or has expired.',
+      {
+        hint: 'Sign in again.',
+      },
+    );
   throw new Problem('keys-unavailable', 'The keys of the identity provider are not available.', {
     retryAfterSeconds: 5,
     cause: error,
@@ -90,7 +96,7 @@ function readCallerToken(request: Request, cookie: string | undefined): string {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
   const token = bearer ?? (cookie === undefined ? null : readCookie(request, cookie));
   if (token === null || token === '') {
-    throw new Problem('unauthenticated', 'The caller is not signed in.', {
+    throw new Problem('unauthenticated', 'The request is not authenticated.', {
       hint: `Send Authorization: Bearer${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
     });
   }

@@ -8,36 +8,33 @@ import type { Logger } from '../http/logger.js';
 import type { Metrics } from '../http/metrics.js';
 import type { IssuerConfig } from './config-schema.js';
 
-export interface IssuerSurroundings {
+export interface ServerContext {
   readonly keys: KeySet;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-/** The issuer that a configuration describes. */
-export function createIssuer(config: IssuerConfig, surroundings: IssuerSurroundings): TokenIssuer {
-  return typeOf(config).create(config, contextOf(surroundings));
+/** Creates the issuer of a configuration. */
+export function createIssuer(config: IssuerConfig, server: ServerContext): TokenIssuer {
+  return typeOf(config).create(config, contextOf(server));
 }
 
 /**
- * The issuer of the tokens that the playlist signer puts into playlists: the configured one if it signs here, else one
- * with its defaults. A call to a vendor for each reload of a playlist is too slow.
+ * Creates the issuer of the playlist signer: the configured one if it signs without a request to a service, else
+ * `jwt` with its defaults. A request to a vendor for each playlist reload would be too slow.
  */
-export function createPlaylistIssuer(
-  config: IssuerConfig | undefined,
-  surroundings: IssuerSurroundings,
-): TokenIssuer {
-  if (config && typeOf(config).signsPlaylists) return createIssuer(config, surroundings);
-  return signedJwt({ keys: surroundings.keys }, 'The playlist signer');
+export function createPlaylistIssuer(config: IssuerConfig | undefined, server: ServerContext): TokenIssuer {
+  if (config && typeOf(config).signsPlaylists) return createIssuer(config, server);
+  return signedJwt({ keys: server.keys }, 'The playlist signer');
 }
 
 function typeOf({ type }: IssuerConfig) {
   const found = issuerTypes.find((each) => each.type === type);
-  if (!found) throw new TypeError(`There is no issuer of the type "${type}".`);
+  if (!found) throw new TypeError(`There is no issuer with the type "${type}".`);
   return found;
 }
 
-function contextOf({ keys, logger, metrics }: IssuerSurroundings): IssuerContext {
+function contextOf({ keys, logger, metrics }: ServerContext): IssuerContext {
   return {
     keys,
     logger,

@@ -15,7 +15,7 @@ export interface Stores {
   close(): void;
 }
 
-/** Limits and their store in memory, or in Redis when the configuration names one. */
+/** Creates rate limiters and the usage store in memory, or in Redis if the configuration has `store.redis`. */
 export async function createStores(config: Config, logger: Logger): Promise<Stores> {
   const { user, address } = config.limits ?? {};
   if (!config.store.redis) {
@@ -40,10 +40,10 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
   };
 }
 
-/** Commands fail fast while the connection is down: a viewer waits for no store. */
+/** Commands fail immediately while the connection is down, so that viewers do not wait for the store. */
 async function connect(url: string, logger: Logger): Promise<Redis> {
   const { Redis: RedisClient } = await import('ioredis').catch((error: unknown) => {
-    throw new Error('store.redis needs the package ioredis: npm install ioredis', { cause: error });
+    throw new Error('store.redis needs the package ioredis. Run: npm install ioredis', { cause: error });
   });
   const client = new RedisClient(url, {
     enableOfflineQueue: false,
@@ -53,7 +53,7 @@ async function connect(url: string, logger: Logger): Promise<Redis> {
   });
   let isDown = false;
   client.on('error', (error: Error) => {
-    // It is told at each attempt to reconnect; one line says enough.
+    // The event repeats with each reconnect attempt; one log line is enough.
     if (!isDown) logger.error({ causedBy: error.name }, 'The connection to the store failed');
     isDown = true;
   });

@@ -3,43 +3,48 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { configSchema, type Config } from './config-schema.js';
 
-/** A configuration that cannot be used, with one line for each fault. */
+/** An invalid configuration, with one line for each fault. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** One line per fault, with the path of the option. Never contains a value. */
   readonly faults: readonly string[];
 
   constructor(path: string, faults: readonly string[]) {
-    super(`${path} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(`${path} is not a valid configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
 
-/** Reads and checks a configuration file. Paths in it are relative to it. @throws ConfigError */
+/**
+ * Reads and checks a configuration file (JSON) of `gatecast serve`. Paths in it are relative to the file.
+ *
+ * @throws ConfigError if the file cannot be read or an option is invalid.
+ */
 export async function loadConfig(path: string): Promise<Config> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     throw new ConfigError(path, [
-      `it cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
+      `the file cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
     ]);
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new ConfigError(path, ['it is not valid JSON']);
+    throw new ConfigError(path, ['the file is not valid JSON']);
   }
   const result = v.safeParse(configSchema, json);
   if (!result.success) throw new ConfigError(path, result.issues.map(describeIssue));
   return withAbsolutePaths(result.output, dirname(resolve(path)));
 }
 
-/** Names the option; the value is not quoted, because someone may have pasted a secret there. */
+/** Names the option, without its value, which may be a secret. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   const option = v.getDotPath(issue) ?? '(top level)';
   if (issue.type === 'strict_object') {
-    return issue.expected === 'never' ? `${option}: there is no such option` : `${option}: is missing`;
+    return issue.expected === 'never' ? `${option}: unknown option` : `${option}: is missing`;
   }
   const isOwnMessage = /^(?:is|needs) /.test(issue.message);
   return `${option}: ${isOwnMessage ? issue.message : `expected ${issue.expected ?? issue.requirement?.toString() ?? 'something else'}`}`;
@@ -49,7 +54,7 @@ function withAbsolutePaths(config: Config, base: string): Config {
   return absolute(config, base) as Config;
 }
 
-/** `file` and `directory` are the only options that hold paths. */
+/** `file` and `directory` are the only options with paths. */
 function absolute(value: unknown, base: string): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => absolute(item, base));
   if (typeof value !== 'object' || value === null) return value;

@@ -13,17 +13,30 @@ import { createApp } from './create-app.js';
 import { createStores } from './create-stores.js';
 
 export interface RunningServer {
+  /** Port that the server listens on. */
   readonly port: number;
   /** Reads the key directory again. */
   reload(): Promise<void>;
-  /** Accepts no new connections, finishes requests in flight, then resolves; closes the rest after `graceMs`. */
+  /**
+   * Stops accepting connections, waits for current requests, and resolves when the server is closed. Connections that are
+   * still open after `graceMs` (10,000 by default) are closed.
+   */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** How often the key directory is looked at again, so that a rotation reaches every instance. */
+/** Interval at which the key directory is reloaded, so that every instance gets a rotated key. */
 const KEY_RELOAD_MS = 60_000;
 
-/** Starts the ready server. @throws Error that names the option at fault */
+/**
+ * Starts the token server.
+ *
+ * @param config - result of `loadConfig`.
+ * @throws Error if a key, secret or store cannot be read, or the port is in use.
+ * @example
+ * ```ts
+ * const server = await serve(await loadConfig('gatecast.config.json'), createPinoLogger());
+ * ```
+ */
 export async function serve(config: Config, logger: Logger): Promise<RunningServer> {
   const { keys, reload } = await openKeys(config);
   const metrics = createPrometheusMetrics();
@@ -35,7 +48,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     overrideGlobalObjects: false,
   });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
-  // A slow sender holds only a socket, but it must not hold it without limit.
+  // Limits how long a slow client can keep a socket open.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.listen(config.listen.port, config.listen.host);
@@ -51,7 +64,7 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
     server.close();
     const endMs = Date.now() + graceMs;
     while (server.listening || (await openConnections(server)) > 0) {
-      // A connection whose request has just been finished is idle and would stay open otherwise.
+      // A keep-alive connection without a request would otherwise stay open.
       server.closeIdleConnections();
       if (Date.now() > endMs) server.closeAllConnections();
       await sleep(20);
@@ -86,7 +99,7 @@ async function keepReloading(
     await reload().catch((error: unknown) => {
       logger.error(
         { causedBy: error instanceof Error ? error.name : typeof error },
-        'The keys cannot be read; those in use stay',
+        'The keys cannot be reloaded; the current keys stay in use',
       );
     });
   }

@@ -1,31 +1,31 @@
 import type { TokenRequest } from '@gatecast/contract';
 import type { StreamGrant } from '../issuer/token-issuer.js';
 
-/** What a client asks for: the checked body of its request. */
+/** The token request of the client, after validation. */
 export type AuthorizeQuestion = TokenRequest;
 
-/** The answer of `authorize`: grants for all streams alike, with exceptions by name. */
+/** The result of `authorize`: token options for all streams, with exceptions per stream. */
 export interface Authorization extends StreamGrant {
-  /** Who asks: the key for limits and logs. Without it only the limit by address applies. */
+  /** User id, for rate limits, concurrent streams and logs. Without it only the limit by address applies. */
   readonly user?: string;
-  /** Name of the device or tab: with it the limit of concurrent streams counts devices instead of streams. */
+  /** Id of the device or tab. If set, the limit of concurrent streams counts devices instead of streams. */
   readonly device?: string;
-  /** By stream: a grant of its own, or `false` to refuse this one while the others go out. */
+  /** Per stream: its own token options, or `false` to refuse this stream only. */
   readonly streams?: Readonly<Record<string, StreamGrant | false>>;
 }
 
 /**
- * Decides who may have which stream: the one part of the token endpoint that only the team can write.
+ * Decides which streams a caller may access. You write this function.
  *
- * Resolve with `false` to refuse (403), with `true` or an {@link Authorization} to allow, or throw a `Problem` such as
- * `unauthenticated` (401).
+ * Return `true` or an {@link Authorization} to allow the request, or `false` to refuse it (403). Throw a `Problem` for
+ * another response, such as `unauthenticated` (401).
  */
 export type Authorize = (
   request: Request,
   question: AuthorizeQuestion,
 ) => Promise<Authorization | boolean> | Authorization | boolean;
 
-/** The grant for one stream, or `null` when it is refused. */
+/** The token options for one stream, or `null` if it is refused. */
 export function grantFor(authorization: Authorization, stream: string): StreamGrant | null {
   const { streams, ttlSeconds, claims, restrictions } = authorization;
   const own = streams && Object.hasOwn(streams, stream) ? streams[stream] : undefined;

@@ -3,15 +3,15 @@ import type { IssuedToken, TokenIssuer } from '../issuer/token-issuer.js';
 import { Problem } from '../http/problem.js';
 import { grantFor, type Authorization } from './authorize.js';
 
-/** One item of the answer; its end is always known. */
+/** One item of the response. Its expiry is always known. */
 export interface IssuedItem extends Omit<IssuedToken, 'tokenId'> {
   readonly stream: string;
 }
 
 /**
- * One token for each stream that is granted.
+ * Issues one token for each allowed stream.
  *
- * @throws Problem `forbidden` when none is, and those of the issuer.
+ * @throws Problem `forbidden` if no stream is allowed, and the problems of the issuer.
  */
 export async function issueTokens(
   issuer: TokenIssuer,
@@ -23,8 +23,8 @@ export async function issueTokens(
     const grant = grantFor(authorization, stream);
     return grant ? [{ stream, grant }] : [];
   });
-  // Some refused among many: the others go out, and the client plays without that rendition.
-  if (granted.length === 0) throw new Problem('forbidden', 'These streams are not for this caller.');
+  // If only some are refused, the response has the other tokens, and the client plays without those renditions.
+  if (granted.length === 0) throw new Problem('forbidden', 'The caller may not access these streams.');
   return Promise.all(
     granted.map(async ({ stream, grant }) => {
       const { tokenId: _, ...issued } = await issuer.issue({
@@ -32,7 +32,7 @@ export async function issueTokens(
         stream,
         grant,
         user: authorization.user,
-        // On Node merely reading a request's signal costs more than the rest of the frame: only who needs it pays.
+        // A getter: on Node, reading a request's signal is expensive, and only some issuers need it.
         get signal() {
           return request.signal;
         },

@@ -3,14 +3,18 @@ import { silentLogger } from '../http/logger.js';
 import { createHandler, type FetchHandler } from '../http/create-handler.js';
 
 export interface JwksHandlerOptions {
+  /** Keys whose public part is published. */
   readonly keys: KeySet;
-  /** How long caches may keep it, in seconds: a new key signs only after this long. @defaultValue 300 */
+  /** Cache lifetime in seconds. Publish a new key at least this long before it signs. @defaultValue 300 */
   readonly maxAgeSeconds?: number;
 }
 
-/** The public keys at `/.well-known/jwks.json`, readable by any page (RFC 7517 section 5). */
+/**
+ * Creates the handler for `/.well-known/jwks.json`: the public keys as a JWK Set (RFC 7517 section 5), readable by pages of
+ * all origins.
+ */
 export function createJwksHandler({ keys, maxAgeSeconds = 300 }: JwksHandlerOptions): FetchHandler {
-  // Public keys are public: a wildcard is right here, and only here.
+  // Only this handler has a wildcard, because the keys are public.
   const open = { 'Access-Control-Allow-Origin': '*' };
   return createHandler({
     methods: ['GET', 'HEAD'],

@@ -17,7 +17,7 @@ const NAME_FAULTS: Record<StreamNameFault, string> = {
 };
 
 const streamName = v.pipe(
-  v.string('"streams" must contain names only.'),
+  v.string('"streams" must contain strings only.'),
   v.rawCheck(({ dataset, addIssue }) => {
     const fault = dataset.typed ? streamNameFault(dataset.value) : null;
     if (fault) addIssue({ message: NAME_FAULTS[fault] });
@@ -27,7 +27,7 @@ const streamName = v.pipe(
 const tokenRequestSchema = v.object({
   purpose: v.picklist(tokenPurposes, `"purpose" must be ${listed(tokenPurposes)}.`),
   streams: v.pipe(
-    v.array(streamName, '"streams" must be a list of names.'),
+    v.array(streamName, '"streams" must be an array of stream names.'),
     v.minLength(1, '"streams" is empty.'),
     v.transform((streams) => [...new Set(streams)]),
   ),
@@ -35,7 +35,7 @@ const tokenRequestSchema = v.object({
 });
 
 /**
- * Checks the body of a token request. A missing `reason` counts as `initial`; each stream is kept once.
+ * Checks the body of a token request. The default of `reason` is `initial`. Repeated streams are removed.
  *
  * @throws Problem `request-invalid`
  */
@@ -52,7 +52,7 @@ export function parseTokenRequest(body: unknown, maxStreams: number): TokenReque
   return result.output;
 }
 
-/** valibot's own messages quote the input, so only ours are sent. */
+/** The default messages of valibot contain the input, so only our own messages are sent. */
 function firstMessage(issues: readonly v.BaseIssue<unknown>[]): string {
   const message = issues[0]?.message ?? '';
   return message.startsWith('"') || message.startsWith('A name')

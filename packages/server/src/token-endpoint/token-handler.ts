@@ -18,43 +18,51 @@ import { textResponse } from '../http/text-response.js';
 import { parseTokenRequest } from './parse-token-request.js';
 
 export interface TokenHandlerOptions {
-  /** One issuer per purpose; a purpose without one is refused. */
+  /** Issuer for each purpose. At least one is required; requests for the other purpose are refused. */
   readonly issuers: Readonly<Partial<Record<TokenPurpose, TokenIssuer>>>;
-  /** Who may have which stream. Required: there is no default that lets everybody in. */
+  /** Decides which streams a caller may access. Required. */
   readonly authorize: Authorize;
-  /** Pages of other origins that may ask. @defaultValue none, same origin only */
+  /** Other origins whose pages may request tokens. @defaultValue same origin only */
   readonly cors?: CorsOptions;
   /**
-   * Limits by the user that `authorize` names, and by the client's address, which the server around the handler passes
-   * on as `clientAddress`; a token costs one point. IPv6 addresses of one network of 64 bits count together.
+   * Rate limits per user (`user` of the result of `authorize`) and per client address (`clientAddress` of the context).
+   * Each token counts. IPv6 addresses of the same /64 network count together. @defaultValue no limits
    */
   readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
-  /** Limit of streams that a user watches at once. @defaultValue no limit */
+  /** Limit of streams that a user may watch at the same time. @defaultValue no limit */
   readonly concurrentStreams?: ConcurrentStreamsOptions;
-  /** What to do while the store of the limits is down. @defaultValue `closed` */
+  /** While the store of the limits is down, refuse (`closed`) or allow (`open`) requests. @defaultValue `closed` */
   readonly whenStoreDown?: StoreDownPolicy;
-  /** Sends the stream's playlists along with the first token. */
+  /** Adds the playlists of the streams to the first response. @defaultValue no playlists */
   readonly bootstrap?: BootstrapOptions;
-  /** Sets the cookie of the playlist signer with each answer that contains playback tokens. */
+  /** Sets the cookie of the playlist signer with each response that has playback tokens. @defaultValue no cookie */
   readonly playlistCookie?: PlaylistCookie;
-  /** Streams in one request, at most. @defaultValue 32 */
+  /** Largest number of streams in one request. @defaultValue 32 */
   readonly maxStreams?: number;
-  /** Size of a request body in bytes, at most. @defaultValue 16,384 */
+  /** Largest size of a request body in bytes. @defaultValue 16,384 */
   readonly maxBodyBytes?: number;
-  /** Time for the body to arrive, in milliseconds. @defaultValue 10,000 */
+  /** Time limit for the request body, in milliseconds. @defaultValue 10,000 */
   readonly bodyTimeoutMs?: number;
   /** Milliseconds since the epoch, for `serverTime`. @defaultValue `Date.now` */
   readonly now?: () => number;
   /** @defaultValue logs nothing */
   readonly logger?: Logger;
-  /** @defaultValue measures nothing */
+  /** @defaultValue no metrics */
   readonly metrics?: Metrics;
 }
 
 /**
- * The token endpoint: `POST` of purpose and streams, JSON with a token for each.
+ * Creates the token endpoint: `POST` with `{ purpose, streams, reason }` returns `{ tokens, serverTime }` with one token per
+ * stream. Errors are `application/problem+json` (RFC 9457).
  *
- * @throws TypeError when `authorize` or every issuer is missing.
+ * @example
+ * ```ts
+ * const tokens = createTokenHandler({
+ *   issuers: { playback: jwtIssuer({ keys }) },
+ *   authorize: async (request) => Boolean(await readSession(request)),
+ * });
+ * ```
+ * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin is invalid.
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
@@ -82,25 +90,26 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     await withStore(guard, () => requireBudget(limiter, key, points), undefined);
   }
 
-  /** Once: without it a limit that was configured is silently none. */
+  /** Logged once, so that a limit without effect does not stay unnoticed. */
   function warnWithoutAddress(clientAddress: string | undefined): void {
     if (!limits?.address || clientAddress !== undefined || hasWarned) return;
     hasWarned = true;
-    logger.warn(
-      {},
-      'limits.address is not enforced: the server around the handler passes no clientAddress on to it',
-    );
+    logger.warn({}, 'limits.address is not enforced: the handler is called without clientAddress');
   }
 
   async function handle(request: Request, context: HandlerContext & { requestId: string }) {
     const { clientAddress, requestId } = context;
     const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
     const { purpose, streams, reason } = question;
-    // Before authorize, which may cost the team a database query.
+    // Before authorize, which may query a database.
     warnWithoutAddress(clientAddress);
     await limit(limits?.address, clientAddress && addressKey(clientAddress), streams.length);
     const issuer = issuers[purpose];
-    if (!issuer) throw new Problem('purpose-unsupported', `No tokens for "${purpose}" are issued here.`);
+    if (!issuer)
+      throw new Problem(
+        'purpose-unsupported',
+        `This endpoint issues no tokens for the purpose "${purpose}".`,
+      );
     const authorization = readAuthorization(await authorize(request, question));
     const { user, device } = authorization;
     await limit(limits?.user, user, streams.length);
@@ -135,18 +144,18 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 
 function readAuthorization(answer: Authorization | boolean): Authorization {
   if (answer === true) return {};
-  // A forgotten `return` in plain JavaScript arrives as undefined, and must not let anybody in.
+  // In plain JavaScript, a missing `return` gives undefined. That must refuse the request.
   if (typeof answer === 'object' && (answer as unknown) !== null) return answer;
-  throw new Problem('forbidden', 'These streams are not for this caller.');
+  throw new Problem('forbidden', 'The caller may not access these streams.');
 }
 
 function requireOptions(options: TokenHandlerOptions): void {
   if (typeof options.authorize !== 'function') {
     throw new TypeError(
-      'createTokenHandler needs the option authorize: a function that decides who may have which stream.',
+      'createTokenHandler needs the option authorize, a function that decides which streams a caller may access.',
     );
   }
   if (!options.issuers.playback && !options.issuers.ingest) {
-    throw new TypeError('createTokenHandler needs an issuer: set issuers.playback or issuers.ingest.');
+    throw new TypeError('createTokenHandler needs an issuer. Set issuers.playback or issuers.ingest.');
   }
 }

@@ -14,46 +14,50 @@ import type { SigningAlgorithm } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
 
 export interface TokenVerifierOptions {
-  /** Public keys: a key set, a JWKS, the address of one, or a function that looks a key up. */
+  /** Public keys: a key set, a JWKS, the URL of a JWKS, or a key lookup function of jose. */
   readonly keys: KeySet | JSONWebKeySet | URL | JWTVerifyGetKey;
-  /** Algorithms that are accepted; never `none`, never a shared secret. @defaultValue `RS256`, `ES256`, `EdDSA` */
+  /** Accepted algorithms. `none` and shared secrets are never accepted. @defaultValue `RS256`, `ES256`, `EdDSA` */
   readonly algorithms?: readonly SigningAlgorithm[];
-  /** @defaultValue `v` */
+  /** Required claim `aud`. @defaultValue `v` */
   readonly audience?: string;
-  /** `iss` that is required. @defaultValue not looked at */
+  /** Required claim `iss`. @defaultValue not checked */
   readonly issuer?: string;
-  /** `typ` of the header that is required. @defaultValue `JWT` */
+  /** Required header `typ`. @defaultValue `JWT` */
   readonly typ?: string;
-  /** The claim that names the stream. @defaultValue `sub` */
+  /** Claim with the stream name. @defaultValue `sub` */
   readonly streamClaim?: string;
-  /** Seconds by which clocks may differ. @defaultValue 0 */
+  /** Accepted clock difference in seconds. @defaultValue 0 */
   readonly clockToleranceSeconds?: number;
-  /** Oldest `iat` in seconds; with it `iat` becomes required. @defaultValue no limit */
+  /** Largest age of a token in seconds, by its `iat`, which is then required. @defaultValue no limit */
   readonly maxAgeSeconds?: number;
-  /** Is a token withdrawn? Asked with the claims of each token that is good otherwise. */
+  /** Called with the claims of each token that is otherwise valid; return `true` to refuse it. @defaultValue no check */
   readonly isRevoked?: (claims: JWTPayload) => Promise<boolean> | boolean;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
-  /** How long a fetched JWKS is good, in milliseconds. @defaultValue 600,000 */
+  /** Cache lifetime of a fetched JWKS in milliseconds. @defaultValue 600,000 */
   readonly cacheMaxAgeMs?: number;
   /** Shortest time between two fetches for an unknown `kid`, in milliseconds. @defaultValue 30,000 */
   readonly cooldownMs?: number;
-  /** Time-out of a JWKS fetch in milliseconds. @defaultValue 5,000 */
+  /** Time limit of a JWKS fetch in milliseconds. @defaultValue 5,000 */
   readonly timeoutMs?: number;
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
 }
 
+/** A valid token. */
 export interface VerifiedToken {
   readonly claims: JWTPayload;
+  /** Stream that the token is for. */
   readonly stream: string;
+  /** Key id of the header. */
   readonly kid: string | undefined;
+  /** Expiry in milliseconds since the epoch. */
   readonly expiresAtMs: number;
 }
 
 export interface TokenVerifier {
   /**
-   * Checks a token against the stream that it is shown for; without `stream` the token's own is taken.
+   * Verifies a token. With `stream`, the token must be for this stream.
    *
    * @throws Problem `token-missing` (401), `token-expired`, `token-wrong-stream` and the other `token-…` codes (403),
    *   `keys-unavailable` (503)
@@ -62,9 +66,14 @@ export interface TokenVerifier {
 }
 
 /**
- * Verifies tokens for media origins and ingest endpoints as RFC 8725 advises: algorithms pinned, `typ`, `aud`, `exp`
- * and the stream required, keys looked up by `kid` and nothing in the header trusted beyond that.
+ * Creates a verifier for media origins and ingest endpoints. It follows RFC 8725: a fixed list of algorithms; `typ`,
+ * `aud`, `exp` and the stream are required; keys are selected by `kid`, and no other header is trusted.
  *
+ * @example
+ * ```ts
+ * const verifier = createTokenVerifier({ keys: new URL('https://backend.example/.well-known/jwks.json') });
+ * const { stream } = await verifier.verify(readRequestToken(request), { stream: 'demo-high' });
+ * ```
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
@@ -79,7 +88,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     async verify(token, { stream } = {}) {
       if (token === null || token === '') {
         throw new Problem('token-missing', 'The request has no token.', {
-          hint: 'Send it as ?token= or as Authorization: Bearer.',
+          hint: 'Send the token as ?token= or as Authorization: Bearer.',
         });
       }
       const { payload, protectedHeader } = await jwtVerify(token, findKey, {
@@ -99,7 +108,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         throw new Problem('token-wrong-stream', 'The token is for another stream.');
       }
       if (isRevoked && (await isRevoked(payload)))
-        throw new Problem('token-revoked', 'The token has been withdrawn.');
+        throw new Problem('token-revoked', 'The token has been revoked.');
       return {
         claims: payload,
         stream: named,
@@ -110,7 +119,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   };
 }
 
-/** The token of a request: `Authorization: Bearer` first, then the query; `null` when there is none. */
+/** Reads the token of a request from `Authorization: Bearer` or the query parameter. Returns `null` if there is none. */
 export function readRequestToken(request: Request, parameter = 'token'): string | null {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
   return bearer ?? new URL(request.url).searchParams.get(parameter);
@@ -130,20 +139,20 @@ function keyResolver(options: TokenVerifierOptions): JWTVerifyGetKey {
   return 'jwks' in keys ? localKeyResolver(keys) : createLocalJWKSet(keys);
 }
 
-/** jose's messages name claims but quote no token; still only our own words go out. */
+/** The messages of jose contain no token, but only our own messages are sent. */
 function problemOf(error: unknown): Problem {
   if (error instanceof errors.JWTExpired) return new Problem('token-expired', 'The token has expired.');
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'aud')
       return new Problem('token-wrong-audience', 'The token is for another audience.');
     if (error.claim === 'nbf') return new Problem('token-not-yet-valid', 'The token is not valid yet.');
-    return new Problem('token-invalid', `The token's "${error.claim}" is missing or wrong.`);
+    return new Problem('token-invalid', `The claim or header "${error.claim}" is missing or wrong.`);
   }
-  const isKeyTrouble =
+  const isKeyFailure =
     error instanceof errors.JWKSTimeout ||
     error instanceof TypeError ||
     (error as { code?: unknown }).code === 'ERR_JOSE_GENERIC';
-  if (isKeyTrouble) {
+  if (isKeyFailure) {
     return new Problem('keys-unavailable', 'The public keys are not available.', {
       retryAfterSeconds: 5,
       cause: error,

@@ -4,26 +4,34 @@ import { readRequestToken, type TokenVerifier, type VerifiedToken } from './toke
 
 export interface VerifyTokenOptions {
   readonly verifier: TokenVerifier;
-  /** The stream that a request is for, or `null` when the path names none (404). */
+  /** Returns the stream of a request, or `null` if the path has none (404). */
   readonly stream: (context: Context) => string | null;
-  /** Query parameter that may hold the token. @defaultValue `token` */
+  /** Query parameter with the token. @defaultValue `token` */
   readonly parameter?: string;
 }
 
-/** What the middleware leaves for the handlers behind it. */
+/** Variables that the middleware sets: `context.get('token')`. */
 export interface VerifyTokenVariables {
   token: VerifiedToken;
 }
 
-/** Hono middleware that lets a request through only with a good token for its stream, and answers a problem otherwise. */
+/**
+ * Creates Hono middleware that requires a valid token for the stream of the request. Otherwise it responds with a problem:
+ * `token-missing` (401), another `token-…` code (403), `not-found` (404) or `keys-unavailable` (503).
+ *
+ * @example
+ * ```ts
+ * app.use('/live/:file', verifyToken({ verifier, stream: (c) => streamOf(c.req.param('file')) }));
+ * ```
+ */
 export function verifyToken(
   options: VerifyTokenOptions,
 ): MiddlewareHandler<{ Variables: VerifyTokenVariables }> {
   return async (context, next) => {
-    // A preflight carries no credentials by design of CORS.
+    // CORS preflights have no credentials.
     if (context.req.method === 'OPTIONS') return next();
     const stream = options.stream(context);
-    if (stream === null) return new Problem('not-found', 'There is no such stream.').toResponse();
+    if (stream === null) return new Problem('not-found', 'The stream does not exist.').toResponse();
     const token = await checkRequest(options.verifier, context.req.raw, stream, options.parameter);
     if (token instanceof Response) return token;
     context.set('token', token);
@@ -31,7 +39,7 @@ export function verifyToken(
   };
 }
 
-/** The same without a router: the verified token, or the problem to answer with. */
+/** Like {@link verifyToken}, but without Hono. Resolves with the verified token, or with the response to send. */
 export async function checkRequest(
   verifier: TokenVerifier,
   request: Request,

@@ -11,10 +11,7 @@ export const ingestJwtIssuerType = issuerType(
     ingestUrl: v.optional(
       v.pipe(
         v.string(),
-        v.regex(
-          /^(?:rtmps?|https?):\/\//,
-          'is not an ingest address: rtmp://, rtmps://, http:// or https://',
-        ),
+        v.regex(/^(?:rtmps?|https?):\/\//, 'is not an ingest URL (rtmp://, rtmps://, http:// or https://)'),
       ),
     ),
   }),

@@ -2,25 +2,32 @@ import { signedJwt, type SignedJwtOptions } from '../signed-jwt.js';
 import type { IssueRequest, TokenIssuer } from '../token-issuer.js';
 
 export interface IngestJwtIssuerOptions extends SignedJwtOptions {
-  /** `aud`. @defaultValue `ingest` */
+  /** Claim `aud`. @defaultValue `ingest` */
   readonly audience?: string | readonly string[];
-  /** Claims that are added to `sub`, `aud` and `exp`. @defaultValue `iat`, `nbf` */
+  /** Claims to add to `sub`, `aud` and `exp`. @defaultValue `['iat', 'nbf']` */
   readonly include?: readonly ('iat' | 'nbf' | 'jti')[];
   /**
-   * Address of the ingest, or a function of the stream. With it the token also carries the claims that the vendor's
-   * Webcaster reads: `ingesturl` and `streamname`.
+   * Ingest URL (`rtmp(s)://` or `http(s)://`), or a function that returns it for a stream. If set, the token also has the
+   * claims `ingesturl` and `streamname`, which the nanocosmos Webcaster reads.
+   *
+   * @defaultValue none
    */
   readonly ingestUrl?: string | ((stream: string) => string);
 }
 
 /**
- * Issues tokens for publishers: `sub` is the stream for WHIP endpoints, `ingesturl` and `streamname` are what the
- * Webcaster reads, with `iat` and `nbf`.
+ * Issues tokens for publishers, signed by this server. WHIP endpoints read the stream from `sub`; the nanocosmos
+ * Webcaster reads `ingesturl` and `streamname`.
  *
- * The default audience is `ingest` and differs from that of playback: a viewer's token cannot publish.
+ * The default audience `ingest` differs from that of playback tokens, so that a viewer's token cannot publish.
  *
- * @throws Problem `issuer-parameter-invalid` from `issue` for a restriction by address or referer.
- * @throws TypeError from `issue` if a lifetime or time claim is not in seconds.
+ * @example
+ * ```ts
+ * const issuer = ingestJwtIssuer({ keys, ttlSeconds: 3600, ingestUrl: 'rtmp://ingest.example.com/live' });
+ * ```
+ * @throws Problem `issuer-parameter-invalid` from `issue` if the grant restricts the IP address or the referer.
+ * @throws TypeError if `ttlSeconds` is not a whole number from 1 to 31,536,000; from `issue` also if a time claim is not
+ *   in seconds.
  */
 export function ingestJwtIssuer(options: IngestJwtIssuerOptions): TokenIssuer {
   const { ingestUrl, ...rest } = options;

@@ -4,11 +4,17 @@ import type { TokenIssuer } from '../token-issuer.js';
 export type JwtIssuerOptions = SignedJwtOptions;
 
 /**
- * Issues signed playback tokens as HLS origins with signing keys expect them: header `alg`, `kid`, `typ`; claims `sub`
- * (the stream), `aud`, `exp`.
+ * Issues playback tokens, signed by this server, for HLS origins that verify with public keys. Header: `alg`, `kid`,
+ * `typ`. Claims: `sub` (the stream), `aud`, `exp`.
  *
- * @throws Problem `issuer-parameter-invalid` from `issue` for a restriction by address or referer.
- * @throws TypeError from `issue` if a lifetime or time claim is not in seconds.
+ * @example
+ * ```ts
+ * const keys = createKeySet([await importSigningKey(pem, { kid: 'ABC123' })]);
+ * const issuer = jwtIssuer({ keys, ttlSeconds: 300 });
+ * ```
+ * @throws Problem `issuer-parameter-invalid` from `issue` if the grant restricts the IP address or the referer.
+ * @throws TypeError if `ttlSeconds` is not a whole number from 1 to 31,536,000; from `issue` also if a time claim is not
+ *   in seconds.
  */
 export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
   return signedJwt(options, 'jwtIssuer');

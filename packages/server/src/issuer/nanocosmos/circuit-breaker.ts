@@ -1,14 +1,14 @@
 export interface CircuitBreakerOptions {
-  /** Failures in a row that open it. */
+  /** Consecutive failures that open the circuit. */
   readonly failures: number;
-  /** How long it stays open before one call may try again, in milliseconds. */
+  /** Milliseconds for which the circuit stays open. After that, one call may try again. */
   readonly openMs: number;
   readonly now: () => number;
 }
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** Stops calling a service that is down: after some failures in a row every call fails at once for a while. */
+/** Stops requests to a service that is down: after consecutive failures, calls fail immediately for `openMs`. */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   #failures = 0;
@@ -24,12 +24,12 @@ export class CircuitBreaker {
     return this.#options.now() < this.#openUntilMs || this.#isTrying ? 'open' : 'half-open';
   }
 
-  /** Milliseconds until the next try, 0 when one may be made now. */
+  /** Milliseconds until the next try; 0 if a call may start now. */
   get waitMs(): number {
     return this.state === 'open' ? Math.max(1, this.#openUntilMs - this.#options.now()) : 0;
   }
 
-  /** Claims the right to call: `false` while it is open, and to all but one while it is half open. */
+  /** Asks to start a call. Returns `false` while the circuit is open; while it is half-open, `true` for one call only. */
   enter(): boolean {
     const { state } = this;
     if (state === 'half-open') this.#isTrying = true;

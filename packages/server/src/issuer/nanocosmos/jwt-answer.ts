@@ -7,14 +7,14 @@ const answerSchema = v.object({
   data: v.object({ token: v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)) }),
 });
 
-/** The token in `{ success, data: { token } }`. @throws Problem `vendor-failed` */
+/** Returns the token of `{ success, data: { token } }`. @throws Problem `vendor-failed` */
 export function tokenAnswer(answer: unknown): string {
   const result = v.safeParse(answerSchema, answer);
-  if (!result.success) throw new Problem('vendor-failed', 'The vendor’s answer holds no token.');
+  if (!result.success) throw new Problem('vendor-failed', 'The vendor’s response contains no token.');
   return result.output.data.token;
 }
 
-/** `exp` of a token in NumericDate seconds: the vendor may have shortened what was asked for. */
+/** Returns `exp` of a token (NumericDate seconds). The vendor may issue a shorter lifetime than requested. */
 export function tokenEnd(token: string): number | null {
   try {
     const { exp } = decodeJwt(token);

@@ -2,11 +2,11 @@ import type { IssuedToken } from '../token-issuer.js';
 
 export interface SharingOptions {
   /**
-   * Hand a token out again to later requests that are identical until this fraction of its life has passed; only
-   * where viewers may share one. @defaultValue 0, never
+   * Fraction of a token's lifetime during which identical requests get the same token, from 0 to below 1. Use it only if
+   * viewers may share a token. @defaultValue 0 (each request gets a new token)
    */
   readonly reuseFraction?: number;
-  /** Kept tokens, at most; the oldest goes first. @defaultValue 1,000 */
+  /** Largest number of tokens in the cache. The oldest is removed first. @defaultValue 1,000 */
   readonly maxKept?: number;
 }
 
@@ -15,7 +15,7 @@ interface Kept {
   readonly reuseUntilMs: number;
 }
 
-/** Makes identical requests in flight one call, and keeps tokens for reuse where that is allowed. */
+/** Combines identical concurrent requests into one call, and caches tokens if `reuseFraction` allows it. */
 export class TokenCache {
   readonly #flights = new Map<string, Promise<IssuedToken>>();
   readonly #kept = new Map<string, Kept>();
@@ -23,18 +23,18 @@ export class TokenCache {
   readonly #maxKept: number;
   readonly #now: () => number;
 
-  /** @throws TypeError when the fraction is not from 0 to below 1. */
+  /** @throws TypeError if `reuseFraction` is not from 0 to below 1. */
   constructor({ reuseFraction = 0, maxKept = 1000 }: SharingOptions, now: () => number) {
     if (!(reuseFraction >= 0 && reuseFraction < 1))
-      throw new TypeError('reuseFraction is a number from 0 to below 1.');
+      throw new TypeError('reuseFraction must be a number from 0 to below 1.');
     this.#reuseFraction = reuseFraction;
     this.#maxKept = maxKept;
     this.#now = now;
   }
 
   /**
-   * @param key - equal for requests whose answers may be exchanged.
-   * @param signal - ends this caller's wait, never the call, which others may share.
+   * @param key - requests with the same key get the same token.
+   * @param signal - cancels the wait of this caller, but not the call, which other callers may share.
    */
   async get(key: string, call: () => Promise<IssuedToken>, signal?: AbortSignal): Promise<IssuedToken> {
     signal?.throwIfAborted();

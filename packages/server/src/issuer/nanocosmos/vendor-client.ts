@@ -4,35 +4,38 @@ import { Problem } from '../../http/problem.js';
 import { readBoundedText } from '../../http/read-bounded-text.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 
-/** A secret, or where to read it at each call, so that it can be rotated. */
+/** A secret, or a function that reads it for each request, so that it can be rotated. */
 export type Secret = string | (() => string | Promise<string>);
 
-/** What all issuers that call a vendor's service have in common. */
+/** Options of all issuers that request tokens from a vendor's service. */
 export interface VendorOptions {
-  /** Base address of the service. @defaultValue the vendor's own */
+  /** URL of the service. @defaultValue the vendor's URL */
   readonly url?: string;
-  /** Time for one attempt in milliseconds. @defaultValue 4,000 */
+  /** Time limit of one attempt in milliseconds. @defaultValue 4,000 */
   readonly timeoutMs?: number;
-  /** Further attempts after a 5xx, 429, time-out or network error. @defaultValue 2 */
+  /** Retries after a 5xx, 429, timeout or network error. @defaultValue 2 */
   readonly retries?: number;
-  /** Failed calls in a row that open the circuit. @defaultValue 5 */
+  /** Consecutive failed calls that open the circuit breaker. @defaultValue 5 */
   readonly circuitFailures?: number;
-  /** How long the open circuit refuses at once, in milliseconds. @defaultValue 10,000 */
+  /** Milliseconds for which the open circuit breaker refuses calls. @defaultValue 10,000 */
   readonly circuitOpenMs?: number;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
-  /** A number in [0, 1), for jitter. @defaultValue `Math.random` */
+  /** Returns a number in [0, 1) for jitter. @defaultValue `Math.random` */
   readonly random?: () => number;
-  /** @defaultValue waits */
+  /** Waits between attempts. @defaultValue a timer */
   readonly sleep?: (waitMs: number) => Promise<void>;
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
+  /** @defaultValue logs nothing */
   readonly logger?: Logger;
-  /** Called for each failed attempt, for metrics. */
+  /** Called for each failed attempt, for metrics. @defaultValue none */
   readonly onVendorError?: (event: VendorErrorEvent) => void;
 }
 
+/** A failed request to a vendor's service. */
 export interface VendorErrorEvent {
+  /** Name of the service, as in messages. */
   readonly service: string;
   readonly code: Problem['code'];
   readonly status: number | undefined;
@@ -48,10 +51,13 @@ export interface VendorClientOptions extends VendorOptions {
 
 const BACKOFF_MS = 150;
 const LONGEST_BACKOFF_MS = 2000;
-/** Token answers have a few hundred bytes; more is a mistaken address. */
+/** A token response has a few hundred bytes. A larger one comes from a wrong URL. */
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Posts JSON to a vendor's token service with time-outs, retries and a circuit. No error quotes key or answer. */
+/**
+ * Posts JSON to a vendor's token service, with timeouts, retries and a circuit breaker. Errors contain neither the key nor
+ * the response.
+ */
 export class VendorClient {
   readonly #options: VendorClientOptions;
   readonly #circuit: CircuitBreaker;
@@ -63,8 +69,8 @@ export class VendorClient {
   }
 
   /**
-   * @param path - added to the base address.
-   * @throws Problem `vendor-refused` for a 4xx with the vendor's code, `vendor-failed`, `vendor-timeout`,
+   * @param path - appended to `url`.
+   * @throws Problem `vendor-refused` for a 4xx, with the vendor's code; `vendor-failed`; `vendor-timeout`;
    *   `vendor-unavailable` while the circuit is open.
    */
   async post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
@@ -92,7 +98,7 @@ export class VendorClient {
         if (error.code === 'vendor-refused' || attempt >= retries) throw error;
         const backoffMs = BACKOFF_MS * 2 ** attempt * (0.5 + random());
         const waitMs = Math.max(backoffMs, (error.retryAfterSeconds ?? 0) * 1000);
-        // A vendor that asks for more patience than a viewer has is passed on, with its Retry-After.
+        // A longer Retry-After is passed on to the client, which must not wait for this response.
         if (waitMs > LONGEST_BACKOFF_MS) throw error;
         await sleep(waitMs);
       }
@@ -105,7 +111,7 @@ export class VendorClient {
     const key = typeof secret === 'function' ? await secret() : secret;
     const { late, stop } = clock.deadline(
       timeoutMs,
-      () => new Problem('vendor-timeout', `${service} did not answer in time.`),
+      () => new Problem('vendor-timeout', `${service} did not respond in time.`),
     );
     const abort = new AbortController();
     try {
@@ -113,7 +119,7 @@ export class VendorClient {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', [header]: key },
         body,
-        // A redirect would take the key to another host.
+        // Following a redirect would send the key to another host.
         redirect: 'manual',
         signal: abort.signal,
       }).then(async (response) => ({ response, text: await readBoundedText(response, MAX_ANSWER_BYTES) }));
@@ -131,17 +137,15 @@ export class VendorClient {
   #report(problem: Problem, attempt: number): void {
     const { service, logger = silentLogger, onVendorError } = this.#options;
     const { code, status, vendorCode } = problem;
-    logger.warn({ service, code, status, vendorCode, attempt }, 'A vendor call failed');
+    logger.warn({ service, code, status, vendorCode, attempt }, 'The request to the vendor failed');
     onVendorError?.({ service, code, status });
   }
 
   #unavailable(): Problem {
     return new Problem(
       'vendor-unavailable',
-      `${this.#options.service} failed repeatedly and gets no requests for a while.`,
-      {
-        retryAfterSeconds: this.#circuit.waitMs / 1000,
-      },
+      `${this.#options.service} failed several times. New requests wait until Retry-After.`,
+      { retryAfterSeconds: this.#circuit.waitMs / 1000 },
     );
   }
 }
@@ -152,7 +156,7 @@ function readAnswer(service: string, response: Response, text: string | null): u
   const vendorCode = vendorCodeOf(body);
   if (status === 429 || status >= 500) {
     const retryAfter = Number(response.headers.get('Retry-After'));
-    throw new Problem('vendor-failed', `${service} answered HTTP ${String(status)}.`, {
+    throw new Problem('vendor-failed', `${service} responded with HTTP ${String(status)}.`, {
       status: status === 429 || status === 503 ? 503 : 502,
       vendorCode,
       ...(retryAfter > 0 && Number.isFinite(retryAfter) && { retryAfterSeconds: retryAfter }),
@@ -163,11 +167,11 @@ function readAnswer(service: string, response: Response, text: string | null): u
       vendorCode,
       hint:
         status === 401 || status === 403
-          ? 'The service does not accept the API key of this server: check apiKey or bintuToken.'
+          ? 'The service does not accept the credentials of this server. Check apiKey or bintuToken.'
           : undefined,
     });
   }
-  if (body === undefined) throw new Problem('vendor-failed', `${service} did not answer with JSON.`);
+  if (body === undefined) throw new Problem('vendor-failed', `${service} did not respond with JSON.`);
   return body;
 }
 
@@ -175,7 +179,7 @@ function isRefusal(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'success' in body && body.success === false;
 }
 
-/** Only a short code is passed on: the vendor's message may quote what was sent. */
+/** Only a short code is passed on: the vendor's message may contain parts of the request. */
 function vendorCodeOf(body: unknown): number | string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const code = 'errorCode' in body ? body.errorCode : 'code' in body ? body.code : undefined;

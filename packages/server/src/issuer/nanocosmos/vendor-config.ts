@@ -3,7 +3,7 @@ import { httpUrl, positive, seconds, text } from '../config-fields.js';
 import type { IssuerContext } from '../issuer-type.js';
 import type { VendorOptions } from './vendor-client.js';
 
-/** Options of every issuer that calls a token service of the vendor. */
+/** Configuration of every issuer that requests tokens from the vendor's service. */
 export const vendorConfig = {
   url: v.optional(httpUrl),
   timeoutMs: v.optional(positive),
@@ -16,7 +16,7 @@ export const restrictionsConfig = v.optional(
   v.strictObject({ ip: v.optional(text), referer: v.optional(text), tag: v.optional(text) }),
 );
 
-/** What the vendor's client takes from the server that it runs in. */
-export function vendorSurroundings({ logger, onVendorError }: IssuerContext): VendorOptions {
+/** Logger and metrics of the server, for the vendor's client. */
+export function vendorContext({ logger, onVendorError }: IssuerContext): VendorOptions {
   return { logger, onVendorError };
 }

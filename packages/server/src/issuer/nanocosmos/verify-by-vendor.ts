@@ -3,12 +3,13 @@ import { Problem } from '../../http/problem.js';
 import type { TokenIssuer } from '../token-issuer.js';
 import type { VendorClient } from './vendor-client.js';
 
-/** An issuer whose service can also say whether a token is good. */
+/** An issuer whose service can also verify tokens. */
 export interface VerifyingIssuer extends TokenIssuer {
   /**
-   * Asks the vendor about a token.
+   * Verifies a token at the vendor's service.
    *
-   * @throws Problem `token-expired` or `token-invalid` when it is not good, `vendor-…` when the vendor cannot say.
+   * @returns the claims that the vendor reports.
+   * @throws Problem `token-expired` or `token-invalid` if the token is not valid; `vendor-…` if the service fails.
    */
   verify(token: string): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -18,7 +19,7 @@ const verifyAnswer = v.object({
   data: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
-/** `/verify` of both token services: 2xx with the claims, or a refusal. */
+/** Calls `/verify` of a token service: 2xx with the claims, or a refusal. */
 export async function verifyByVendor(
   client: VendorClient,
   token: string,
@@ -29,12 +30,11 @@ export async function verifyByVendor(
     throw new Problem(
       isExpired ? 'token-expired' : 'token-invalid',
       'The vendor does not accept the token.',
-      {
-        vendorCode: error.vendorCode,
-      },
+      { vendorCode: error.vendorCode },
     );
   });
   const result = v.safeParse(verifyAnswer, answer);
-  if (!result.success) throw new Problem('vendor-failed', 'The vendor’s answer to verify is not understood.');
+  if (!result.success)
+    throw new Problem('vendor-failed', 'The vendor’s response to the verify request has an unknown form.');
   return result.output.data;
 }

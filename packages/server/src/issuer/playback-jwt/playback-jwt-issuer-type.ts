@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
 import { secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
-import { restrictionsConfig, vendorConfig, vendorSurroundings } from '../nanocosmos/vendor-config.js';
+import { restrictionsConfig, vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { playbackJwtIssuer } from './playback-jwt-issuer.js';
 
 export const playbackJwtIssuerType = issuerType(
@@ -21,7 +21,7 @@ export const playbackJwtIssuerType = issuerType(
     const target = targetOf(groupid, orgawide);
     return playbackJwtIssuer({
       ...omitUndefined(rest),
-      ...vendorSurroundings(context),
+      ...vendorContext(context),
       restrictions: omitUndefined(restrictions ?? {}),
       ...(apiKey && { apiKey: () => context.readSecret(apiKey) }),
       ...(bintuToken && { bintuToken: () => context.readSecret(bintuToken) }),
@@ -32,7 +32,7 @@ export const playbackJwtIssuerType = issuerType(
 
 function targetOf(groupid: string | undefined, orgawide: true | undefined) {
   if (groupid !== undefined && orgawide)
-    throw new TypeError('The options groupid and orgawide exclude each other: set one of them.');
+    throw new TypeError('The options groupid and orgawide exclude each other. Set one of them.');
   if (groupid !== undefined) return { groupid };
   return orgawide ? { orgawide } : null;
 }

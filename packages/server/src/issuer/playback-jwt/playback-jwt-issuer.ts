@@ -4,36 +4,37 @@ import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
-import { checkIp, checkReferer, checkText, checkWindow } from '../nanocosmos/vendor-parameters.js';
+import { checkIp, checkReferer, checkText, checkValidityPeriod } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
 
-/** Which streams one token opens; exactly one of them. */
+/** Streams that one token gives access to: a group, a list of streams, or all streams of the organisation. */
 export type PlaybackTarget =
   { readonly groupid: string } | { readonly streams: readonly string[] } | { readonly orgawide: true };
 
 export interface PlaybackJwtIssuerOptions extends VendorOptions, SharingOptions {
-  /** Sent as `X-BINTU-APIKEY`. Give this or `bintuToken`. */
+  /** API key, sent as `X-BINTU-APIKEY`. Set exactly one of `apiKey` and `bintuToken`. */
   readonly apiKey?: Secret;
-  /** Sent as `X-BINTU-TOKEN`. */
+  /** Bintu token, sent as `X-BINTU-TOKEN`. */
   readonly bintuToken?: Secret;
-  /** What a token opens, for each stream asked for. @defaultValue that stream alone */
+  /** Returns what a token for the requested stream gives access to. @defaultValue that stream only */
   readonly target?: (stream: string) => PlaybackTarget;
-  /** Lifetime in seconds where the grant gives none. @defaultValue 300 */
+  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. @defaultValue 300 */
   readonly ttlSeconds?: number;
-  /** Restrictions for every token; those of the grant win. `referer` goes out as `domain`. */
+  /** Restrictions of every token. Restrictions of the grant override them. `referer` is sent as `domain`. @defaultValue none */
   readonly restrictions?: TokenRestrictions;
-  /** Put the user that `authorize` named into the token; it is then nobody else's. @defaultValue false */
+  /** Bind the token to the `user` that `authorize` returns. @defaultValue false */
   readonly bindUser?: boolean;
-  /** `security` answers `{ jwtoken }`, which the vendor's player takes as it is. @defaultValue `security` */
+  /** `security` issues `security: { jwtoken }`, the form of the vendor's player; `token` a plain token. @defaultValue `security` */
   readonly answerAs?: 'security' | 'token';
 }
 
 /**
- * Playback JWTs of the vendor (its player 4.18 and later), made at `/api/v1/splay`. A grant's claim `nbf` becomes the
- * token's own.
+ * Requests playback JWTs from the vendor's service (`/api/v1/splay`), for nanoPlayer 4.18 and later. A claim `nbf` of the
+ * grant is sent to the service.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
- * @throws TypeError unless exactly one of `apiKey` and `bintuToken` is given.
+ * @throws TypeError unless exactly one of `apiKey` and `bintuToken` is set, or if `ttlSeconds` is out of range.
+ * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingIssuer {
   const { ttlSeconds = 300, now = Date.now, answerAs = 'security' } = options;
@@ -58,7 +59,7 @@ export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingI
     };
     const call = async () => {
       const exp = toNumericDate(now()) + ttl;
-      checkWindow(typeof nbf === 'number' ? nbf : undefined, exp, now());
+      checkValidityPeriod(typeof nbf === 'number' ? nbf : undefined, exp, now());
       const token = tokenAnswer(await client.post('', { ...body, exp }));
       const expiresAt = tokenEnd(token) ?? exp;
       return answerAs === 'token' ? { token, expiresAt } : { security: { jwtoken: token }, expiresAt };
@@ -80,10 +81,11 @@ function credentialOf({ apiKey, bintuToken }: PlaybackJwtIssuerOptions) {
 function targetFields(target: PlaybackTarget): Record<string, unknown> {
   const given = ['groupid', 'streams', 'orgawide'].filter((name) => name in target);
   if (given.length !== 1)
-    throw new TypeError('A playback target is exactly one of groupid, streams and orgawide.');
+    throw new TypeError('The option target must return exactly one of groupid, streams and orgawide.');
   if ('groupid' in target) return { groupid: checkText(target.groupid, 'groupid') };
   if ('orgawide' in target) return { orgawide: true };
-  if (target.streams.length === 0) throw new TypeError('The streams of a playback target are empty.');
+  if (target.streams.length === 0)
+    throw new TypeError('The option target returned an empty list of streams.');
   return { streams: target.streams.map((stream) => checkText(stream, 'streams')) };
 }
 

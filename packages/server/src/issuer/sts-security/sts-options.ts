@@ -1,7 +1,7 @@
-/** A restriction that an STS token is bound to. */
+/** A restriction of an STS token. */
 export type StsRestriction = 'expires' | 'ip' | 'referer' | 'tag' | 'orga';
 
-/** Told from the pairs seen (9, 25, 2, 12); the vendor does not document the field. */
+/** The vendor does not document the field. These bits follow from observed values (9, 25, 2, 12). */
 const BITS: readonly (readonly [number, StsRestriction])[] = [
   [1, 'expires'],
   [2, 'ip'],
@@ -12,21 +12,26 @@ const BITS: readonly (readonly [number, StsRestriction])[] = [
 
 export interface StsOptionsExplanation {
   readonly restrictions: readonly StsRestriction[];
-  /** What a token with `orga` opens is every stream of the organisation, else one stream. */
+  /** `orga`: the token gives access to all streams of the organisation. `streamname`: to one stream. */
   readonly target: 'streamname' | 'orga';
-  /** Bits without a known meaning, 0 when there are none. */
+  /** Bits without a known meaning; 0 if there are none. */
   readonly unknownBits: number;
 }
 
 /**
- * Says which restrictions the `options` of an STS security object stand for.
+ * Lists the restrictions that `options` of an STS security object encodes.
  *
- * @throws TypeError when it is not a whole number from 0 to 65,535.
+ * @param options - a whole number from 0 to 65,535, as number or string.
+ * @example
+ * ```ts
+ * explainStsOptions('9'); // { restrictions: ['expires', 'tag'], target: 'streamname', unknownBits: 0 }
+ * ```
+ * @throws TypeError if `options` is not such a number.
  */
 export function explainStsOptions(options: string | number): StsOptionsExplanation {
   const value = typeof options === 'string' && /^\d+$/.test(options) ? Number(options) : options;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0xffff) {
-    throw new TypeError('options is a whole number from 0 to 65,535, as number or text.');
+    throw new TypeError('options must be a whole number from 0 to 65,535, as number or string.');
   }
   const restrictions = BITS.filter(([bit]) => (value & bit) !== 0).map(([, name]) => name);
   const known = BITS.reduce((sum, [bit]) => sum | bit, 0);

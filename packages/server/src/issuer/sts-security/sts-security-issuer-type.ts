@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
 import { secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
-import { restrictionsConfig, vendorConfig, vendorSurroundings } from '../nanocosmos/vendor-config.js';
+import { restrictionsConfig, vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { stsSecurityIssuer } from './sts-security-issuer.js';
 
 export const stsSecurityIssuerType = issuerType(
@@ -16,7 +16,7 @@ export const stsSecurityIssuerType = issuerType(
   ({ apiKey, restrictions, ...rest }, context) =>
     stsSecurityIssuer({
       ...omitUndefined(rest),
-      ...vendorSurroundings(context),
+      ...vendorContext(context),
       restrictions: omitUndefined(restrictions ?? {}),
       apiKey: () => context.readSecret(apiKey),
     }),

@@ -8,13 +8,13 @@ import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/ven
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
 
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {
-  /** Sent as `X-BINTU-APIKEY`, from this server only. */
+  /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
   readonly apiKey: Secret;
-  /** Hash of the organisation: tokens then open all its streams. @defaultValue a token for each stream name */
+  /** Organisation hash. If set, tokens give access to all its streams. @defaultValue one stream per token */
   readonly orga?: string;
-  /** Lifetime in seconds where the grant gives none. @defaultValue 300 */
+  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. @defaultValue 300 */
   readonly ttlSeconds?: number;
-  /** Restrictions for every token; those of the grant win. */
+  /** Restrictions of every token. Restrictions of the grant override them. @defaultValue none */
   readonly restrictions?: TokenRestrictions;
 }
 
@@ -30,8 +30,15 @@ const answerSchema = v.object({
 });
 
 /**
- * Security objects of the vendor's secure token service (STS), made at `/secure/token`. The vendor has no call to
- * verify one.
+ * Requests security objects from the vendor's secure token service (STS, `/secure/token`). The vendor has no service to
+ * verify them.
+ *
+ * @example
+ * ```ts
+ * const issuer = stsSecurityIssuer({ apiKey: () => process.env.BINTU_APIKEY ?? '', ttlSeconds: 300 });
+ * ```
+ * @throws TypeError if `ttlSeconds` or `reuseFraction` is out of range.
+ * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssuer {
   const { apiKey, orga, ttlSeconds = 300, now = Date.now } = options;
@@ -70,9 +77,10 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
   };
 }
 
-function readSecurity(answer: unknown, asked: number): IssuedToken {
+function readSecurity(answer: unknown, requestedExpires: number): IssuedToken {
   const result = v.safeParse(answerSchema, answer);
-  if (!result.success) throw new Problem('vendor-failed', 'The vendor’s answer holds no security object.');
+  if (!result.success)
+    throw new Problem('vendor-failed', 'The vendor’s response contains no security object.');
   const { token, expires, tag, options } = result.output.h5live.security;
   const security = {
     token,
@@ -80,5 +88,5 @@ function readSecurity(answer: unknown, asked: number): IssuedToken {
     ...(tag !== undefined && { tag }),
     ...(options !== undefined && { options }),
   };
-  return { security, expiresAt: expires === undefined ? asked : Number(expires) };
+  return { security, expiresAt: expires === undefined ? requestedExpires : Number(expires) };
 }

@@ -2,20 +2,20 @@ import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
 import { secret } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
-import { vendorConfig, vendorSurroundings } from '../nanocosmos/vendor-config.js';
+import { vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { webcasterJwtIssuer } from './webcaster-jwt-issuer.js';
 
 export const webcasterJwtIssuerType = issuerType(
   v.strictObject({
     type: v.literal('webcaster-jwt'),
     apiKey: secret,
-    ingestUrl: v.pipe(v.string(), v.regex(/^rtmps?:\/\//, 'is not an rtmp:// or rtmps:// address')),
+    ingestUrl: v.pipe(v.string(), v.regex(/^rtmps?:\/\//, 'is not an rtmp:// or rtmps:// URL')),
     ...vendorConfig,
   }),
   ({ apiKey, ...rest }, context) =>
     webcasterJwtIssuer({
       ...omitUndefined(rest),
-      ...vendorSurroundings(context),
+      ...vendorContext(context),
       apiKey: () => context.readSecret(apiKey),
     }),
 );

@@ -5,22 +5,24 @@ import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
-import { checkText, checkWindow, invalid } from '../nanocosmos/vendor-parameters.js';
+import { checkText, checkValidityPeriod, invalid } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
 
 export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions {
-  /** Sent as `X-BINTU-APIKEY`, from this server only. */
+  /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
   readonly apiKey: Secret;
-  /** RTMP(S) address of the ingest, or a function of the stream. */
+  /** Ingest URL (`rtmp://` or `rtmps://`), or a function that returns it for a stream. */
   readonly ingestUrl: string | ((stream: string) => string);
-  /** Lifetime in seconds where the grant gives none. @defaultValue 3,600 */
+  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. @defaultValue 3,600 */
   readonly ttlSeconds?: number;
 }
 
 /**
- * Ingest tokens of the vendor's Webcaster, made by its service at `/webcaster`.
+ * Requests ingest tokens for the nanocosmos Webcaster from the vendor's service (`/webcaster`).
  *
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
+ * @throws TypeError if `ttlSeconds` or `reuseFraction` is out of range.
+ * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): VerifyingIssuer {
   const { apiKey, ingestUrl, ttlSeconds = 3600, now = Date.now } = options;
@@ -43,7 +45,7 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
     };
     const call = async () => {
       const exp = toNumericDate(now()) + ttl;
-      checkWindow(undefined, exp, now());
+      checkValidityPeriod(undefined, exp, now());
       const token = tokenAnswer(await client.post('', { ...target, exp }));
       return { token, expiresAt: tokenEnd(token) ?? exp };
     };
@@ -55,7 +57,7 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
 
 function checkIngestUrl(url: string): string {
   if (!URL.canParse(url) || !/^rtmps?:$/.test(new URL(url).protocol)) {
-    throw invalid('"ingesturl" is not an rtmp:// or rtmps:// address: set the option ingestUrl.');
+    throw invalid('"ingesturl" is not an rtmp:// or rtmps:// URL. Check the option ingestUrl.');
   }
   return url;
 }
