@@ -2,8 +2,9 @@ import type { Package } from 'custom-elements-manifest';
 import { elementsOf } from './elements-manifest.js';
 import type { ElementDeclaration } from './elements-manifest.js';
 
-// Own: of @wc-toolkit/jsx-types 1.8, custom-element-vuejs-integration 1.4 and custom-element-svelte-integration 1.2 none
-// imports or keeps our event classes, refuses read-only properties, or takes a number as text in an attribute.
+// Own: @wc-toolkit/jsx-types 1.8 does not import our event classes, custom-element-vuejs-integration 1.4 and
+// custom-element-svelte-integration 1.2 make each event a CustomEvent (and Svelte's listeners those of Svelte 4), and
+// none takes a number as text in an attribute.
 
 /** A framework whose templates know a tag once a declaration file is imported. */
 export const frameworks = ['react', 'vue', 'svelte'] as const;

@@ -1,6 +1,6 @@
 import { parse } from '@typescript-eslint/typescript-estree';
 
-// Own: no textlint plugin that is kept up reads comments and strings of TypeScript.
+// Own: textlint-plugin-jsx 1.3 misses comments before a closing brace.
 
 /** Comment marks become spaces, so that a phrase is found across the lines of a comment. */
 const blankMarks = (text) => text.replace(/\n\s*\*(?= )/g, (marks) => `\n${' '.repeat(marks.length - 1)}`);
