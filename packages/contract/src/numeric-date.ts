@@ -13,7 +13,7 @@ export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= LARGEST_NUMERIC_DATE;
 }
 
-/** Is the value a time in milliseconds where seconds belong? A program then knows what to tell the developer. */
+/** Does the value look like milliseconds since 1970 instead of seconds? Used for error messages. */
 export function looksLikeMilliseconds(value: unknown): value is number {
   return typeof value === 'number' && value > LARGEST_NUMERIC_DATE && value < Infinity;
 }

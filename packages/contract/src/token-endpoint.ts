@@ -8,13 +8,13 @@ export const tokenPurposes = ['playback', 'ingest'] as const;
 export const refreshReasons = ['initial', 'scheduled', 'rejected', 'resume', 'manual'] as const;
 
 /**
- * What a token is for: `playback` opens a stream to a viewer, `ingest` lets a publisher send one.
+ * Purpose of a token: `playback` lets a viewer watch a stream, `ingest` lets a publisher send one.
  */
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
 /**
- * Why a client asks: `initial` for the first token, `scheduled` for a renewal before the end, `rejected` after an
- * origin refused the token in use, `resume` after sleep or a long pause, `manual` on request of the page.
+ * Reason for a token request: `initial` for the first token, `scheduled` for a refresh before the expiry, `rejected` after
+ * an origin refused the current token, `resume` after sleep or a long pause, `manual` if the page requested it.
  */
 export type RefreshReason = (typeof refreshReasons)[number];
 
@@ -27,45 +27,45 @@ export interface TokenRequest {
 }
 
 /**
- * A security object of nanocosmos' secure token service (STS), or the `{ jwtoken }` form of the same. All members are
+ * A security object of nanocosmos' secure token service (STS), or an object with a playback JWT (`jwtoken`). All members are
  * strings: the vendor's player ignores numbers.
  */
 export interface SecurityObject {
   readonly token?: string;
-  /** End of the token: NumericDate seconds, as text. */
+  /** Expiry of the token: NumericDate seconds, as a string. */
   readonly expires?: string;
   readonly tag?: string;
-  /** Bit mask of the restrictions that the token is bound to, as text. */
+  /** Bit mask of the token's restrictions, as a string. */
   readonly options?: string;
-  /** Playback JWT of nanoPlayer 4.18 and later; takes the place of `token`. */
+  /** Playback JWT for nanoPlayer 4.18 and later. Replaces `token`. */
   readonly jwtoken?: string;
 }
 
-/** What an origin or a vendor's client gets to see: a JWT, an opaque string, or a security object. */
+/** A token as the origin or a vendor's client receives it: a JWT, an opaque string, or a security object. */
 export type TokenValue = string | SecurityObject;
 
-/** The token for one stream. It carries `token` or `security`. */
+/** The token for one stream. It has `token` or `security`. */
 export interface TokenItem {
   /** Name of the stream, as in the request. */
   stream: StreamName;
   /** The token as a string, usually a JWT. */
   token?: string;
   security?: SecurityObject;
-  /** End of the token. Without it, clients read the `exp` of a JWT or `security.expires`. */
+  /** Expiry of the token. Without it, clients read the `exp` of a JWT or `security.expires`. */
   expiresAt?: NumericDate;
 }
 
-/** Answer of a token endpoint, and the full form of what a `tokenSource` function may return. */
+/** Response of a token endpoint. A `tokenSource` function may return the same. */
 export interface TokenResponse {
-  /** One item per stream. A stream that was refused while others were granted has none. */
+  /** One item per stream. Streams that were refused have no item. */
   tokens: TokenItem[];
-  /** The backend's time. With it, clients renew on time although their own clock is wrong. */
+  /** Time of the backend, so that clients refresh on time even if their own clock is wrong. */
   serverTime?: NumericDate;
-  /** HLS playlists by URL. They answer the player's first playlist requests. */
+  /** HLS playlists by URL. The player uses them for its first playlist requests. */
   playlists?: Record<string, string>;
 }
 
-/** Every answer that clients understand: the full form, or one of the forms that existing backends send. */
+/** Every response form that clients accept: the full form, or a form that existing backends send. */
 export type TokenAnswer =
   | TokenResponse
   | string

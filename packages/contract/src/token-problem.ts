@@ -1,6 +1,6 @@
 /**
- * The codes with which the token endpoint of `@gatecast/server` refuses or fails, and the HTTP status of each. Another
- * backend may use codes of its own: clients decide by the status.
+ * The problem codes of the token endpoint of `@gatecast/server`, with their HTTP status. Other backends may use other codes:
+ * clients use only the status.
  */
 export const tokenProblemStatus = {
   'request-invalid': 400,
@@ -13,7 +13,7 @@ export const tokenProblemStatus = {
   'purpose-unsupported': 403,
   'rate-limited': 429,
   'too-many-streams': 403,
-  // The caller cannot repair these: they concern this server and the vendor's service behind it.
+  // Faults of this server or of the vendor's service. The caller cannot fix them.
   'issuer-parameter-invalid': 500,
   'vendor-refused': 502,
   'vendor-failed': 502,
@@ -26,18 +26,18 @@ export const tokenProblemStatus = {
 export type TokenProblemCode = keyof typeof tokenProblemStatus;
 
 /**
- * A refusal or failure as `application/problem+json`.
+ * The body of an error response, `application/problem+json`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export interface TokenProblem {
-  /** `about:blank`: the HTTP status says all that a type would. */
+  /** `about:blank`: the problem type adds nothing to the HTTP status. */
   readonly type?: string;
   /** The code in words. */
   readonly title?: string;
   /** HTTP status. */
   readonly status?: number;
-  /** Stable code for programs. Another backend may have codes of its own. */
+  /** Stable code for programs. Other backends may use other codes. */
   readonly code: string;
   /** What failed, in one sentence. */
   readonly detail?: string;

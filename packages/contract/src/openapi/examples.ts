@@ -4,7 +4,7 @@ import { tokenProblemStatus, type TokenProblem, type TokenProblemCode } from '..
 const NOW = 1_708_457_000;
 const END = 1_708_457_300;
 
-/** A JWT to look at. Nothing signed it. */
+/** An example JWT with an invalid signature. */
 function exampleJwt(stream: string): string {
   const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '');
   const header = { alg: 'RS256', kid: 'ABC123', typ: 'JWT' };
@@ -17,7 +17,7 @@ export const requestExamples: Readonly<Record<string, TokenRequest>> = {
   renewal: { purpose: 'playback', streams: ['demo-high'], reason: 'scheduled' },
 };
 
-/** Answers of the endpoint. */
+/** Responses of the endpoint. */
 export const responseExamples: Readonly<Record<string, TokenResponse>> = {
   tokens: {
     tokens: [
@@ -46,7 +46,7 @@ export const responseExamples: Readonly<Record<string, TokenResponse>> = {
   },
 };
 
-/** Answers of existing backends that clients accept as well. They name no stream, so they count for each one. */
+/** Other response forms that clients accept from existing backends. They name no stream, so they apply to each one. */
 export const acceptedExamples: Readonly<Record<string, TokenAnswer>> = {
   token: { token: exampleJwt('demo-high'), expiresAt: END, serverTime: NOW },
   success: { success: true, data: { token: exampleJwt('demo-high') } },
@@ -61,17 +61,18 @@ const DETAILS: Readonly<Record<TokenProblemCode, string>> = {
   'request-timeout': 'The body did not arrive in time.',
   'media-type-unsupported': 'The body is not JSON.',
   'method-not-allowed': 'The method is not POST.',
-  unauthenticated: 'The caller is not signed in.',
-  forbidden: 'These streams are not for this caller.',
+  unauthenticated: 'The request is not authenticated.',
+  forbidden: 'The caller may not access these streams.',
   'purpose-unsupported': 'This endpoint issues no tokens for the purpose.',
-  'rate-limited': 'The caller asked for too many tokens.',
-  'too-many-streams': 'The user watches as many streams at once as allowed.',
-  'issuer-parameter-invalid': 'The issuer cannot make such a token.',
+  'rate-limited': 'Too many tokens were requested.',
+  'too-many-streams': 'The user may watch at most 4 streams at the same time.',
+  'issuer-parameter-invalid': 'The issuer cannot issue a token with these parameters.',
   'vendor-refused': 'The vendor’s token service refused the request.',
   'vendor-failed': 'The vendor’s token service failed.',
-  'vendor-timeout': 'The vendor’s token service did not answer in time.',
-  'vendor-unavailable': 'The vendor’s token service failed repeatedly and gets no requests for a while.',
-  'store-unavailable': 'The store of the limits is down.',
+  'vendor-timeout': 'The vendor’s token service did not respond in time.',
+  'vendor-unavailable':
+    'The vendor’s token service failed several times. New requests wait until Retry-After.',
+  'store-unavailable': 'Limits cannot be checked at the moment.',
   internal: 'The server failed.',
 };
 

@@ -8,13 +8,13 @@ import {
   responseExamples,
 } from './examples.js';
 
-/** A JSON Schema (2020-12), as far as this module looks into it. */
+/** A JSON Schema (2020-12), with the members that this module reads. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** The types that the document describes. Those that they refer to come with them. */
+/** The types that the document describes, together with the types that they refer to. */
 export const describedTypes = ['TokenRequest', 'TokenResponse', 'TokenAnswer', 'TokenProblem'] as const;
 
 /** Rules of the contract that a TypeScript type cannot express, by schema. */
@@ -33,7 +33,7 @@ const rules: Readonly<Record<string, JsonSchema>> = {
 /**
  * The OpenAPI 3.1 document of the token endpoint.
  *
- * @param schemas - JSON Schemas of {@link describedTypes} and of what they refer to, by name.
+ * @param schemas - JSON Schemas of {@link describedTypes} and the types that they refer to, by name.
  * @param version - version of the contract.
  */
 export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchema>>, version: string) {
@@ -44,14 +44,14 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
       version,
       summary: 'Issues short-lived tokens for protected live streams.',
       description: [
-        'A page asks this endpoint for the tokens of its streams and asks again before they end, or after an origin',
-        'refused one. Clients treat 401 and 403 as final until the page acts. They repeat a request after 408, 425, 429',
-        'and 5xx, with growing pauses, and obey `Retry-After`. All times are seconds since 1970 (NumericDate of RFC',
+        'A page requests the tokens of its streams from this endpoint. It requests new tokens before they expire, and after',
+        'an origin refused one. Clients do not retry after 401 and 403 until the page acts. They retry after 408, 425, 429',
+        'and 5xx, with exponential backoff, and respect `Retry-After`. All times are seconds since 1970 (NumericDate of RFC',
         '7519). Ignore members that you do not know: later versions may add some.',
       ].join(' '),
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'Your backend. The path of the endpoint is your choice, too.' }],
+    servers: [{ url: '/', description: 'Your backend. You can choose another path.' }],
     security: [{}, { bearer: [] }, { session: [] }],
     paths: { '/api/tokens': { post: operation() } },
     components: {
@@ -59,12 +59,16 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
         Object.entries(schemas).map(([name, schema]) => [name, withRules(name, schema)]),
       ),
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'Sign-in of your own, as a bearer token.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Your own authentication, as a bearer token.',
+        },
         session: {
           type: 'apiKey',
           in: 'cookie',
           name: 'session',
-          description: 'Sign-in of your own, as a cookie.',
+          description: 'Your own authentication, as a cookie.',
         },
       },
     },
@@ -76,7 +80,7 @@ function operation() {
     operationId: 'issueTokens',
     summary: 'Issue one token per stream',
     description:
-      'How the caller signs in is up to you. Answer with an item for each stream that the caller may have, under the same name. If you refuse some of several streams, leave those out; if you refuse all, answer 403.',
+      'Authenticate the caller in your own way. Return an item for each stream that the caller may access, with the same name. Omit streams that the caller may not access. If there are no others, respond with 403.',
     requestBody: {
       required: true,
       content: {
@@ -86,11 +90,11 @@ function operation() {
     responses: {
       200: {
         description:
-          'The tokens. Clients also understand the older forms of `TokenAnswer`, so that an existing backend needs no change: a bare token as text, `{ token }`, `{ success, data: { token } }`, `{ security }` and `{ h5live: { security } }`. Only the full form carries one token per stream and the time of the server.',
+          'The tokens. Clients also accept the other forms of `TokenAnswer`, so that an existing backend needs no change: a token as text, `{ token }`, `{ success, data: { token } }`, `{ security }` and `{ h5live: { security } }`. Only the full form has one token per stream and the time of the server.',
         headers: {
           'Cache-Control': {
             required: true,
-            description: 'A cache must not give the token of one viewer to another.',
+            description: 'A cache must not return one viewer’s token to another viewer.',
             schema: { type: 'string', const: 'no-store' },
           },
         },
@@ -116,7 +120,7 @@ function problemResponse(status: number) {
         },
       }),
       ...(status === 401 && {
-        'WWW-Authenticate': { description: 'How to sign in.', schema: { type: 'string' } },
+        'WWW-Authenticate': { description: 'The authentication scheme.', schema: { type: 'string' } },
       }),
       ...(status === 405 && { Allow: { description: 'POST, OPTIONS', schema: { type: 'string' } } }),
     },
@@ -126,7 +130,7 @@ function problemResponse(status: number) {
   };
 }
 
-/** Does a client repeat a request after this status? */
+/** Do clients retry after this status? */
 function isRepeated(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }

@@ -17,7 +17,7 @@ export function afterFailure(
 ): AfterFailure {
   if (PAGE_MUST_ACT.has(error.code)) return 'stop';
   if (error.retryable) return 'retry';
-  // The page gets the error of its refreshToken() at once; the scheduled refresh is still to come.
+  // The page gets the error from refreshToken(). The scheduled refresh still runs.
   if (isAlive && reason === 'manual') return 'keep';
   // A source that worked before will probably work again: a captive portal or a deployment returns invalid responses
   // for a while, and a player that gave up would need a click. If the origin refused the token, nothing plays

@@ -128,7 +128,7 @@ export class TokenRequests {
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
     if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {
-      // The token was refused during its renewal, so the backend could not know: the next request says why.
+      // The token was refused while its refresh was in flight. The next request has the reason `rejected`.
       this.start(slot, 'rejected');
       return;
     }

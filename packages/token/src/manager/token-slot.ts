@@ -37,7 +37,7 @@ export interface TokenSlot {
   phase: SlotPhase;
   /** Failed requests in a row. */
   failures: number;
-  /** Tokens refused by an origin in a row, each made because the one before was refused. */
+  /** Consecutive tokens that an origin refused, each issued after the previous refusal. */
   rejections: number;
   /** Client time before which another refusal is an error instead of a request. */
   rejectionHoldUntilMs: number;

@@ -1,6 +1,6 @@
 import { freshTokenRejected } from '../errors.js';
 
-/** What came of using a token. */
+/** Result of a request with a token. */
 export type TokenUse<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   /** `status` is that of the origin's answer, if it gave one; `error` is thrown when the repetition is refused too. */
@@ -10,14 +10,14 @@ export interface FreshTokenSteps<Token, Result> {
   /** Name of the stream, for the error. */
   readonly stream: string;
   get(): Token | Promise<Token>;
-  /** Anything but a refusal of the token may be thrown. */
+  /** Uses the token. Throws for any failure other than a refused token. */
   use(token: Token): Promise<TokenUse<Result>>;
   /** Reports the refusal of a token; resolves with another. */
   replace(refused: Token): Promise<Token>;
 }
 
 /**
- * Does something that needs a token. If the token is refused, it is replaced and the same is done once more.
+ * Uses a token. If the token is refused, gets another one and tries once more.
  *
  * @throws GatecastError `token-rejected`, or the refusal's own error, when the second token is refused too.
  */

@@ -16,7 +16,7 @@ export interface ActiveBroadcastOptions {
   readonly log: EventLog;
   readonly status: BroadcastStatus;
   readonly capture: CaptureControl;
-  /** Gets a token for a new session. @throws GatecastError when another attempt is useless now. */
+  /** Gets a token for a new session. @throws GatecastError if another attempt cannot succeed now. */
   readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
   readonly onFailed: (error: GatecastError, signal: AbortSignal) => void;
 }
@@ -83,7 +83,7 @@ export class ActiveBroadcast {
     this.session?.updateEncoding?.().catch((error: unknown) => this.#options.status.warn(error));
   }
 
-  /** Ends it; resolves when the server knows. */
+  /** Ends the broadcast. Resolves when the server has answered. */
   async stop(): Promise<void> {
     const live = this.#live;
     this.#live = null;

@@ -64,7 +64,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
   };
 }
 
-/** Do both settings lead to the same tokens? */
+/** Do both settings use the same tokens? */
 export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettings): boolean {
   return (
     a.stream === b.stream &&
@@ -76,7 +76,7 @@ export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettin
   );
 }
 
-/** A WHIP URL usually ends in the name of the stream. */
+/** A WHIP URL usually ends with the stream name. */
 function streamOf(endpoint: string | null, baseUrl: string): string {
   const path = endpoint === null ? '' : new URL(absoluteUrl(endpoint, 'endpoint', baseUrl)).pathname;
   const name = decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');

@@ -14,7 +14,7 @@ export interface BroadcastTokensOptions {
 /** A reconnect asks again soon, so it waits only this long for an endpoint that may be back. */
 const RECONNECT_WAIT_MS = 3000;
 
-/** What is there while a token is held. */
+/** State while a token is held. */
 interface Held {
   readonly session: TokenSession;
   readonly settings: IngestTokenSettings;
@@ -34,7 +34,7 @@ export class BroadcastTokens implements IngestTokens {
     return this.#current?.session.states ?? [];
   }
 
-  /** Holds the token of the current settings from now on. @throws GatecastError `settings-invalid` */
+  /** Starts to hold the token of the current settings. @throws GatecastError `settings-invalid` */
   hold(): void {
     const settings = this.#options.settings();
     const before = this.#current;
@@ -51,7 +51,7 @@ export class BroadcastTokens implements IngestTokens {
     this.#current = { session, settings, authorizer };
   }
 
-  /** The same for a preview, which needs no endpoint and no token: gets the token ready if the settings allow it. */
+  /** For a preview, which needs no endpoint and no token: prefetches the token if the settings allow it. */
   holdIfPossible(signal: AbortSignal): void {
     try {
       this.hold();

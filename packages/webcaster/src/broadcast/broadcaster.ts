@@ -160,7 +160,7 @@ export class Broadcaster {
     return describeBroadcast({ host: this.#host, status, capture, active, tokens, log: this.#log });
   }
 
-  /** Ends everything; resolves when nothing is pending any more. */
+  /** Ends the preview and the broadcast. Resolves when no request is pending. */
   async dispose(): Promise<void> {
     this.#life.abort();
     await this.#end('removed', false);
@@ -174,7 +174,7 @@ export class Broadcaster {
       this.#tokens.hold();
       this.#tokens.warmUp(signal);
       const loading = this.#publisher.get(this.#host.publisher);
-      // Both run at once. A failure of the loading is thrown by its await below.
+      // Both run at the same time. If loading fails, the await below throws.
       loading.catch(() => undefined);
       await this.capture.open(signal);
       const publisher = await loading;

@@ -14,14 +14,14 @@ export interface CaptureControlOptions {
   readonly life: AbortSignal;
   /** The signal of the current preview or broadcast. */
   readonly runSignal: () => AbortSignal;
-  /** All tracks are about to be stopped; `media` is `null` already. */
+  /** Called before all tracks are stopped. `media` is already `null`. */
   readonly onClosing: () => void;
   readonly onTrackChanged: (kind: TrackKind, track: MediaStreamTrack | null) => void;
   /** The user stopped sharing the screen, and no other capture was open before. */
   readonly onScreenEnded: () => void;
 }
 
-/** Keeps what is captured in line with the element's options and with the devices that are connected. */
+/** Applies the element's options and changes of the connected devices to the capture. */
 export class CaptureControl {
   readonly #options: CaptureControlOptions;
   readonly #capture: Capture;
@@ -64,7 +64,7 @@ export class CaptureControl {
   }
 
   /**
-   * Opens what the element's options say.
+   * Opens the capture that the element's options describe.
    *
    * @throws GatecastError why it failed; what was open stays open.
    */
@@ -90,7 +90,7 @@ export class CaptureControl {
     if (status.state !== 'failed') status.clearError();
   }
 
-  /** The same for changes that no caller waits for: a failure becomes a warning. */
+  /** Does the same for changes that no caller waits for. A failure is reported as a warning. */
   applyOrWarn(): void {
     this.apply().catch((error: unknown) => this.#options.status.warn(error));
   }

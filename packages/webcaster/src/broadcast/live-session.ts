@@ -13,7 +13,7 @@ export interface LiveSessionOptions {
   readonly random: () => number;
   /** Longest time without a connection, in milliseconds. */
   readonly reconnectForMs: () => number;
-  /** Gets what a new session needs. @throws GatecastError when another attempt is useless now. */
+  /** Prepares a new session. @throws GatecastError if another attempt cannot succeed now. */
   readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
   readonly onLive: (reason: BroadcastReason) => void;
   readonly onInterrupted: (reason: BroadcastReason) => void;
@@ -178,7 +178,7 @@ export class LiveSession {
     wait.abort();
   }
 
-  /** Waits, but not longer than until the network is back. */
+  /** Waits until the delay has passed or the network is back. */
   async #pause(waitMs: number): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#controller;

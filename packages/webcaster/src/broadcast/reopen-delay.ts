@@ -12,10 +12,10 @@ export interface ReopenAttempt {
   readonly random: number;
 }
 
-/** A broadcast with viewers must find its ingest soon after it is back. */
+/** A broadcast with viewers must reconnect soon after the ingest is back. */
 const CAP_MS = 5000;
 
-/** Milliseconds to wait before the next session; `null` if another attempt is useless or too late. */
+/** Milliseconds to wait before the next session; `null` if another attempt cannot succeed or is too late. */
 export function reopenDelayMs({
   error,
   attempt,
@@ -24,9 +24,9 @@ export function reopenDelayMs({
   random,
 }: ReopenAttempt): number | null {
   const isWorthwhile = isReconnect
-    ? // After a loss the ingest may still hold our own lost session, so a conflict will pass.
+    ? // After a lost connection the ingest may still have the old session, so a conflict is temporary.
       error.retryable || error.code === 'ingest-conflict'
-    : // A script that does not load usually has a wrong URL, and the user should read that now.
+    : // A script that does not load usually has a wrong URL. The user should see this error immediately.
       error.retryable && error.code !== 'vendor-script-failed';
   if (!isWorthwhile) return null;
   const { retryAfterMs } = error;

@@ -16,7 +16,7 @@ export interface MuteChange {
 
 /** Callbacks of a capture. */
 export interface CaptureEvents {
-  /** All tracks are about to be stopped; `isOpen` is false already. */
+  /** Called before all tracks are stopped. `isOpen` is already false. */
   onClosing(): void;
   /** The track of a kind was replaced, added or removed. */
   onTrackChanged(kind: TrackKind, track: MediaStreamTrack | null): void;
@@ -78,7 +78,7 @@ export class Capture {
     return turn;
   }
 
-  /** Mute outlives switches and `close()`, so that no microphone is sent without the user's knowledge. */
+  /** Kept after switches and `close()`, so that a muted microphone is never sent without the user's knowledge. */
   setMuted(change: MuteChange): void {
     for (const kind of TRACK_KINDS) {
       const isMuted = change[kind];

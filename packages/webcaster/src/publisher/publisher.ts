@@ -21,7 +21,7 @@ export interface IngestTokens {
   accepted(token: Token): void;
   /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
-  /** `fetch` with the token in its place. A refused request is repeated once with a fresh token. */
+  /** `fetch` with the token added. A refused request is repeated once with a fresh token. */
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response>;
 }
 
@@ -86,8 +86,8 @@ export interface PublisherSession {
   /** WebRTC's own statistics; `null` if a vendor's client does not give access to them. */
   getStats(): Promise<RTCStatsReport | null>;
   /**
-   * Ends the session. With a valid token at hand the request that ends it on the server is sent in the same task,
-   * because the page may be gone after it.
+   * Ends the session. If a valid token is available, the request to the server is sent in the same task, because the page
+   * may be closed after it.
    */
   close(): Promise<void>;
 }

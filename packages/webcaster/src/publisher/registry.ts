@@ -24,7 +24,7 @@ export type PublisherName = keyof typeof PUBLISHERS;
 export async function createPublisher(name: PublisherName, context: PublisherContext): Promise<Publisher> {
   // An attribute may hold any text.
   if (!Object.hasOwn(PUBLISHERS, name)) {
-    throw new GatecastError('publisher-unsupported', `There is no publisher "${name}".`, {
+    throw new GatecastError('publisher-unsupported', `The publisher "${name}" does not exist.`, {
       hint: `Set the attribute publisher to one of: ${Object.keys(PUBLISHERS).join(', ')}.`,
     });
   }

@@ -24,7 +24,7 @@ export function webcasterV6Error(cause: unknown): GatecastError {
   const make = (code: BroadcastErrorCode, message: string, hint: string, retryable: boolean) =>
     new GatecastError(code, message, { hint, retryable, status, vendorCode, cause });
   if (vendorCode === SERVER_FAILED || (status !== undefined && status >= 500)) {
-    return make('ingest-failed', 'The vendor’s server failed.', 'It is retried.', true);
+    return make('ingest-failed', 'The vendor’s server failed.', 'The broadcast reconnects.', true);
   }
   if (vendorCode === REQUEST_FAILED) {
     switch (status) {
@@ -38,7 +38,7 @@ export function webcasterV6Error(cause: unknown): GatecastError {
       case 404:
         return make(
           'ingest-not-found',
-          'The vendor’s server knows no such stream.',
+          'The vendor’s server did not find the stream.',
           'Check the attribute stream and publisherConfig.ingestUrl.',
           false,
         );

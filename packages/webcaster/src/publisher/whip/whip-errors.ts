@@ -16,7 +16,7 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
     case 410:
       return make(
         'ingest-not-found',
-        `The ingest knows no such stream ${at}.`,
+        `The ingest did not find the stream ${at}.`,
         'Check the attributes endpoint and stream.',
       );
     case 409:
@@ -42,7 +42,7 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
       return make(
         'ingest-failed',
         `The ingest is busy ${at}.`,
-        'It is retried after the time that Retry-After gives.',
+        'The request is repeated after Retry-After.',
         true,
       );
     default:
@@ -50,13 +50,13 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
         ? make(
             'ingest-failed',
             `The ingest failed ${at}.`,
-            'It is retried. Look for the reason in the ingest’s log.',
+            'The request is repeated. Check the ingest’s log for the reason.',
             true,
           )
         : make(
             'ingest-refused',
             `The ingest refused the broadcast ${at}.`,
-            'Look for the reason in the ingest’s log.',
+            'Check the ingest’s log for the reason.',
           );
   }
 }
