@@ -23,7 +23,7 @@ export default defineConfig(
     name: 'gatecast/all',
     files: ['**/*.ts', '**/*.js'],
     linterOptions: {
-      // A rule that does not fit is changed here, once and with a reason, not silenced where it hurts.
+      // A rule that does not fit is changed here, once and with a reason, and not switched off in a file.
       noInlineConfig: true,
       reportUnusedDisableDirectives: 'error',
     },
@@ -45,7 +45,7 @@ export default defineConfig(
     name: 'gatecast/typescript',
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    // One program for the whole repository; the project service does not look out of a dot folder.
+    // One program for the whole repository; the project service finds no tsconfig.json from a dot folder.
     languageOptions: { parserOptions: { project: 'tsconfig.json', tsconfigRootDir: root } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
@@ -56,7 +56,7 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // `void promise` says on purpose that nobody waits; an arrow that returns a void call says nothing wrong.
+      // `void promise` states that nobody waits for it; an arrow that returns a void call is not confusing.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': [
         'error',

@@ -5,7 +5,8 @@ import type { IConfigFile } from '@microsoft/api-extractor';
 import { publicEntries, repositoryRoot } from './library-packages.js';
 import type { PublicEntry } from './library-packages.js';
 
-// Own: api-extractor's command line knows one entry for each package only. Its settings are read without api-extractor's own defaults, which print its warnings into the reports.
+// Own: api-extractor's command line knows one entry for each package only. Its settings are read without its defaults,
+// which print its warnings into the reports.
 const settings = JSON.parse(
   readFileSync(join(import.meta.dirname, 'api-extractor.json'), 'utf8'),
 ) as IConfigFile;

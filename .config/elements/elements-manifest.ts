@@ -60,7 +60,7 @@ export async function elementsManifest({ name, folder, entries }: LibraryPackage
   return read();
 }
 
-/** The analyzer names sources; a reader of the published package has the built modules. */
+/** The analyzer names sources; the published package has the built modules. */
 const asBuiltPath = (path: string): string => path.replace(/^\/?src\//, 'dist/').replace(/\.ts$/, '.js');
 
 function analyze(folder: string, outdir: string): void {

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import { packages, rivals, rooms } from './rooms.js';
 
+// Settings of eslint-plugin-import-x and typescript-eslint; rooms.js has the order of packages and rooms.
+
 const sources = (name) => [`packages/${name}/src/**/*.ts`];
 
 /** Pairs of folders or files of which the first may not import the second: those beside it and above it. */
