@@ -1,6 +1,6 @@
 /**
- * Media events as props. React delivers its own `onPlay` and the like only from `<video>` and `<audio>`, so they are
- * listened to on the element itself.
+ * Media events as props. React calls its own `onPlay` and the others only for `<video>` and `<audio>`, so the wrapper
+ * listens on the element itself.
  */
 export const mediaEvents = {
   onAbort: 'abort',
@@ -8,8 +8,11 @@ export const mediaEvents = {
   onCanPlayThrough: 'canplaythrough',
   onDurationChange: 'durationchange',
   onEmptied: 'emptied',
+  onEncrypted: 'encrypted',
   onEnded: 'ended',
+  onEnterPictureInPicture: 'enterpictureinpicture',
   onError: 'error',
+  onLeavePictureInPicture: 'leavepictureinpicture',
   onLoadedData: 'loadeddata',
   onLoadedMetadata: 'loadedmetadata',
   onLoadStart: 'loadstart',
@@ -26,4 +29,5 @@ export const mediaEvents = {
   onTimeUpdate: 'timeupdate',
   onVolumeChange: 'volumechange',
   onWaiting: 'waiting',
+  onWaitingForKey: 'waitingforkey',
 } as const;

@@ -1,5 +1,6 @@
 import {
   SecurePlayer as SecurePlayerElement,
+  type SecureControlsReplacedEvent,
   type SecureEntryChangedEvent,
   type SecureErrorEvent,
   type SecureSourceUpdatedEvent,
@@ -11,13 +12,16 @@ import * as React from 'react';
 import { defineElement } from './define-element.js';
 import { mediaEvents } from './media-events.js';
 
-const events = {
+/** Each event of the element as a prop. */
+export const playerEvents = {
   ...mediaEvents,
   onSecureTokenRefreshed: 'secure-token-refreshed' as EventName<SecureTokenRefreshedEvent>,
   onSecureTokenFailed: 'secure-token-failed' as EventName<SecureTokenFailedEvent>,
   onSecureSourceUpdated: 'secure-source-updated' as EventName<SecureSourceUpdatedEvent>,
   onSecureEntryChanged: 'secure-entry-changed' as EventName<SecureEntryChangedEvent>,
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
+  onSecureControlsReplaced: 'secure-controls-replaced' as EventName<SecureControlsReplacedEvent>,
+  onStreamTypeChange: 'streamtypechange',
 };
 
 defineElement('secure-player', SecurePlayerElement);
@@ -27,10 +31,10 @@ defineElement('secure-player', SecurePlayerElement);
  *
  * On a server it renders the bare tag; everything else is set when the page hydrates.
  */
-export const SecurePlayer: ReactWebComponent<SecurePlayerElement, typeof events> = createComponent({
+export const SecurePlayer: ReactWebComponent<SecurePlayerElement, typeof playerEvents> = createComponent({
   react: React,
   tagName: 'secure-player',
   elementClass: SecurePlayerElement,
   displayName: 'SecurePlayer',
-  events,
+  events: playerEvents,
 });

@@ -11,7 +11,8 @@ import { createComponent, type EventName, type ReactWebComponent } from '@lit/re
 import * as React from 'react';
 import { defineElement } from './define-element.js';
 
-const events = {
+/** Each event of the element as a prop. */
+export const webcasterEvents = {
   onSecureBroadcastState: 'secure-broadcast-state' as EventName<SecureBroadcastStateEvent>,
   onSecureBroadcastStats: 'secure-broadcast-stats' as EventName<SecureBroadcastStatsEvent>,
   onSecureDevicesChanged: 'secure-devices-changed' as EventName<SecureDevicesChangedEvent>,
@@ -27,10 +28,11 @@ defineElement('secure-webcaster', SecureWebcasterElement);
  *
  * On a server it renders the bare tag; everything else is set when the page hydrates.
  */
-export const SecureWebcaster: ReactWebComponent<SecureWebcasterElement, typeof events> = createComponent({
-  react: React,
-  tagName: 'secure-webcaster',
-  elementClass: SecureWebcasterElement,
-  displayName: 'SecureWebcaster',
-  events,
-});
+export const SecureWebcaster: ReactWebComponent<SecureWebcasterElement, typeof webcasterEvents> =
+  createComponent({
+    react: React,
+    tagName: 'secure-webcaster',
+    elementClass: SecureWebcasterElement,
+    displayName: 'SecureWebcaster',
+    events: webcasterEvents,
+  });

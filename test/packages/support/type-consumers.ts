@@ -49,6 +49,7 @@ export function Page() {
     <main onClick={() => void player.current?.refreshToken()}>
       <SecurePlayer ref={player} src="/a.m3u8" tokenUrl="/api/tokens" muted autoplay className="wide"
         onSecureTokenRefreshed={(event) => event.reason} onSecureError={({ error }) => error.code}
+        onSecureControlsReplaced={({ reason }) => reason.trim()} onStreamTypeChange={(event) => event.type}
         onPlaying={(event) => event.type} tokenSource={async () => ({ tokens: [] })} />
       <SecureWebcaster endpoint="/whip/a" onSecureBroadcastState={({ state }) => state} />
     </main>

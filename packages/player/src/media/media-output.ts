@@ -1,7 +1,7 @@
 import type { ExternalMedia } from './external-media.js';
 
 /** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
-const MEDIA_EVENTS = [
+export const MEDIA_EVENTS = [
   'abort',
   'canplay',
   'canplaythrough',
