@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { BackendEnv } from './http/backend-env.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './live-origin/media-source.js';
 import { streamCatalogue } from './live-origin/stream-catalogue.js';
-import type { LiveStream } from './whip/live-stream.js';
+import type { LiveChannel } from './whip/live-channel.js';
 import type { IngestVerdict, WhipIngest } from './whip/whip-ingest.js';
 
 /** The WHIP ingest where the backend needs it. */
@@ -64,7 +64,7 @@ export function mountWhip({ verifier, now }: { verifier: TokenVerifier; now: () 
 }
 
 async function findInStream(
-  live: LiveStream,
+  live: LiveChannel,
   resource: string,
   query: URLSearchParams,
   signal: AbortSignal,

@@ -1,5 +1,4 @@
 import { LiveChannel } from './live-channel.js';
-import type { LiveStream, LiveStreamSource } from './live-stream.js';
 
 export interface ChannelRegistryOptions {
   /**
@@ -21,7 +20,7 @@ interface Entry {
 }
 
 /** Keeps each stream's channel from its first publisher until a while after its last. */
-export class ChannelRegistry implements LiveStreamSource {
+export class ChannelRegistry {
   readonly #returnLimitMs: number;
   readonly #afterlifeMs: number;
   readonly #entries = new Map<string, Entry>();
@@ -31,7 +30,7 @@ export class ChannelRegistry implements LiveStreamSource {
     this.#afterlifeMs = options.afterlifeMs ?? 30_000;
   }
 
-  liveStream(name: string): LiveStream | undefined {
+  liveStream(name: string): LiveChannel | undefined {
     return this.#entries.get(name)?.channel;
   }
 

@@ -1,4 +1,4 @@
-import type { LiveFile, LiveStream, PlaylistReply, PlaylistRequest } from './live-stream.js';
+import type { LiveFile, PlaylistReply, PlaylistRequest } from './live-stream.js';
 import { buildMediaFragment } from './media-fragment.js';
 import type { TrackRun } from './media-fragment.js';
 import { concat } from './mp4-box-writer.js';
@@ -50,10 +50,13 @@ const MAX_RELOAD_MS = 0.7 * TARGET_DURATION_SECONDS * 1000;
 const MAX_START_MS = 6000;
 
 /**
- * A stream's playlist and media in memory. It outlives a publisher: when one comes back, media
- * sequence and timeline go on behind a discontinuity, so players need not start over.
+ * A stream's playlist and media in memory. When a publisher returns, media sequence and timeline continue after a
+ * discontinuity, so players do not start again.
+ *
+ * The media playlist belongs at `/live/<name>.m3u8` and names its files relative to that URL as `<name>/<file>`; the
+ * origin checks the token and passes `<file>` to `file`.
  */
-export class LiveChannel implements LiveStream {
+export class LiveChannel {
   readonly name: string;
   readonly #segments: ChannelSegment[] = [];
   readonly #initSegments = new Map<string, LiveFile>();
@@ -72,6 +75,7 @@ export class LiveChannel implements LiveStream {
     this.name = name;
   }
 
+  /** `false` once the playlist has `EXT-X-ENDLIST`. */
   get isLive(): boolean {
     return !this.#isEnded;
   }
@@ -115,6 +119,7 @@ export class LiveChannel implements LiveStream {
     this.#wake();
   }
 
+  /** Resolves when the requested part is listed, the stream ends, or the longest wait is over. */
   async playlist(request: PlaylistRequest = {}): Promise<PlaylistReply> {
     const { mediaSequence, part, signal } = request;
     if (![mediaSequence ?? 0, part ?? 0].every((count) => Number.isSafeInteger(count) && count >= 0)) {
@@ -134,6 +139,7 @@ export class LiveChannel implements LiveStream {
     return { status: 200, body: this.#render() };
   }
 
+  /** A file of the playlist. Waits for a part that is only hinted at. `undefined`: there is no such file. */
   async file(name: string, signal?: AbortSignal): Promise<LiveFile | undefined> {
     const init = this.#initSegments.get(name);
     if (init) return init;

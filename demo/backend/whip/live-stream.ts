@@ -24,27 +24,3 @@ export interface LiveFile {
   readonly contentType: 'video/mp4' | 'audio/mp4';
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-/**
- * A stream that is being received, or has just ended, as HLS.
- *
- * Its media playlist belongs at `/live/<name>.m3u8` and names its files relative to that
- * address as `<name>/<file>`; the origin checks the token and passes `<file>` to `file`.
- */
-export interface LiveStream {
-  readonly name: string;
-  /** False once the playlist carries `EXT-X-ENDLIST`. */
-  readonly isLive: boolean;
-  /** Resolves when the asked-for part is there, the stream ends, or the longest wait is over. */
-  playlist(request?: PlaylistRequest): Promise<PlaylistReply>;
-  /**
-   * Resolves with a file of the playlist, waiting for one that is only hinted at so far;
-   * `undefined` when there is no such file (any more).
-   */
-  file(name: string, signal?: AbortSignal): Promise<LiveFile | undefined>;
-}
-
-/** Looks up what is on air. `undefined`: never there, or gone for good. */
-export interface LiveStreamSource {
-  liveStream(name: string): LiveStream | undefined;
-}

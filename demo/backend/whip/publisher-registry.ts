@@ -1,6 +1,6 @@
 import { ChannelRegistry } from './channel-registry.js';
 import type { ChannelRegistryOptions } from './channel-registry.js';
-import type { LiveStream, LiveStreamSource } from './live-stream.js';
+import type { LiveChannel } from './live-channel.js';
 import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
 import type { SessionEnd } from './publisher-session.js';
@@ -39,12 +39,6 @@ export interface PublisherRegistryOptions extends ChannelRegistryOptions {
   readonly maxSessions?: number;
 }
 
-/** A publisher as QA sees it. */
-export interface PublisherSummary {
-  readonly stream: string;
-  readonly state: 'connecting' | 'receiving' | 'silent';
-}
-
 export type PublishResult =
   | { readonly outcome: 'accepted'; readonly session: PublisherSession; readonly answer: string }
   | { readonly outcome: 'busy' | 'full' | 'rejected' };
@@ -56,7 +50,7 @@ export type PublishResult =
 const TAKEOVER_SILENCE_MS = 2000;
 
 /** Knows who publishes which stream: one session a name, bounded in number. */
-export class PublisherRegistry implements LiveStreamSource {
+export class PublisherRegistry {
   readonly #options: PublisherRegistryOptions;
   readonly #now: () => number;
   readonly #channels: ChannelRegistry;
@@ -68,24 +62,13 @@ export class PublisherRegistry implements LiveStreamSource {
     this.#channels = new ChannelRegistry(options);
   }
 
-  liveStream(name: string): LiveStream | undefined {
+  liveStream(name: string): LiveChannel | undefined {
     return this.#channels.liveStream(name);
   }
 
   find(stream: string, id: string): PublisherSession | undefined {
     const session = this.#sessions.get(stream);
     return session?.id === id ? session : undefined;
-  }
-
-  summaries(): PublisherSummary[] {
-    return [...this.#sessions.values()].map((session) => ({
-      stream: session.stream,
-      state: !session.hasReceived
-        ? 'connecting'
-        : session.silentMs < TAKEOVER_SILENCE_MS
-          ? 'receiving'
-          : 'silent',
-    }));
   }
 
   /** Starts a session for an offer that has been inspected. */

@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ICE_FRAGMENT_TYPE, parseIceFragment } from './ice-fragment.js';
 import { PublisherRegistry } from './publisher-registry.js';
-import type { PublisherRegistryOptions, PublisherSummary } from './publisher-registry.js';
+import type { PublisherRegistryOptions } from './publisher-registry.js';
 import type { PublisherSession } from './publisher-session.js';
-import type { LiveStream, LiveStreamSource } from './live-stream.js';
+import type { LiveChannel } from './live-channel.js';
 import { inspectOffer, isRefusal } from './sdp-offer.js';
 import { problemResponse, whipProblem } from './whip-problem.js';
 
@@ -22,16 +22,15 @@ export interface WhipIngestOptions extends PublisherRegistryOptions {
 }
 
 /** The ingest: HTTP routes in, live streams out, and switches for tests. */
-export interface WhipIngest extends LiveStreamSource {
+export interface WhipIngest {
   /** Serves `/:stream` and `/:stream/:session`; mount it at `/whip`. */
   readonly routes: Hono;
-  liveStream(name: string): LiveStream | undefined;
+  /** What is on air. `undefined`: never started, or removed. */
+  liveStream(name: string): LiveChannel | undefined;
   /** Drops one publisher, or all, without a word to them; returns how many there were. */
   kill(stream: string | true): number;
   /** Refuses new sessions with 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
-  /** Who is publishing; holds no secret. */
-  publishers(): PublisherSummary[];
   /** Ends every session and every stream. */
   close(): void;
 }
@@ -133,7 +132,6 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     refuse: (next) => {
       refusal = next;
     },
-    publishers: () => publishers.summaries(),
     close: () => {
       publishers.close();
     },
