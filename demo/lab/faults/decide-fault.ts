@@ -39,21 +39,6 @@ export function decideFault(rule: FaultRule, { kind, isSpent }: RequestFacts): F
   return { fault: null, rule };
 }
 
-/** Rules with a patch merged in, one level deep as the faults are; `null` takes one away. */
-export function mergeRules(rule: FaultRule, patch: Readonly<Record<string, unknown>>): FaultRule {
-  const groups = new Set([...Object.keys(rule), ...Object.keys(patch)]);
-  const read = (tree: object, group: string): object => {
-    const value = (tree as Record<string, unknown>)[group];
-    return typeof value === 'object' && value !== null ? value : {};
-  };
-  return Object.fromEntries(
-    [...groups].map((group) => {
-      const merged = Object.entries({ ...read(rule, group), ...read(patch, group) });
-      return [group, Object.fromEntries(merged.filter(([, value]) => value !== null))];
-    }),
-  );
-}
-
 function decideToken(rule: FaultRule): FaultDecision {
   const { fail = 0, status = 503, down, latencyMs = 0, shape } = rule.tokens ?? {};
   if (down) return { fault: { kind: 'cut' }, rule };

@@ -1,7 +1,8 @@
+import { mergePatch } from '../../backend/qa/merge-patch.js';
 import type { FaultDriver } from '../../shared/faults/fault-driver.js';
 import { faultPatch } from '../../shared/faults/fault-parameters.js';
 import type { FaultSettings } from '../../shared/qa-client.js';
-import { type FaultRule, type RequestFacts, decideFault, mergeRules } from './decide-fault.js';
+import { type FaultRule, type RequestFacts, decideFault } from './decide-fault.js';
 
 export interface PageFaultsOptions {
   /** Address of the token endpoint, absolute; `''` while it is not known. */
@@ -41,7 +42,7 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
     async set(faults) {
       const { expireNow, ...others } = faults;
       if (expireNow === true) for (const secret of secrets) spent.add(secret);
-      rule = mergeRules(rule, faultPatch(others));
+      rule = mergePatch(rule, faultPatch(others)) as FaultRule;
       return settingsOf(rule);
     },
     async clear() {

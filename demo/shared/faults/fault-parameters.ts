@@ -1,13 +1,15 @@
+import { isRecord, mergePatch } from '../../backend/qa/merge-patch.js';
+
 /** Faults as the backend takes them: an object of objects. */
 export type FaultTree = Readonly<Record<string, unknown>>;
 
 const prefix = 'fault.';
-/** Objects that are set and taken away as a whole. */
+/** Objects that are set and removed as a whole. */
 const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse']);
-/** Token lifetime is asked for so often that it has a name of its own. */
+/** The token lifetime is set often: it has a short name. */
 const shortNames: Readonly<Record<string, string>> = { ttl: 'tokens.ttlSeconds' };
 
-/** Reads `ttl=6` and `fault.tokens.fail=3`; values are JSON where they can be, else text. */
+/** Reads `ttl=6` and `fault.tokens.fail=3`. A value is JSON, or text where it is not valid JSON. */
 export function readFaultParameters(parameters: URLSearchParams): FaultTree {
   let tree: FaultTree = {};
   for (const [name, value] of parameters) {
@@ -17,7 +19,7 @@ export function readFaultParameters(parameters: URLSearchParams): FaultTree {
   return tree;
 }
 
-/** The parameters that say the same. */
+/** The parameters for some faults: the reverse of {@link readFaultParameters}. */
 export function writeFaultParameters(tree: FaultTree): [string, string][] {
   return listFaults(tree).map(({ path, value }) => {
     const short = Object.keys(shortNames).find((name) => shortNames[name] === path);
@@ -32,7 +34,7 @@ export interface Fault {
   readonly value: unknown;
 }
 
-/** The leaves of a tree, `undefined` and empty branches left out. */
+/** The leaves of a tree, without `undefined` and empty branches. */
 export function listFaults(tree: FaultTree, before = ''): Fault[] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const path = before === '' ? key : `${before}.${key}`;
@@ -41,7 +43,7 @@ export function listFaults(tree: FaultTree, before = ''): Fault[] {
   });
 }
 
-/** The faults that still do something: those that are used up are left out. */
+/** The faults that still have an effect: without those that are used up. */
 export function faultsAtWork(tree: FaultTree): Fault[] {
   const faults = listFaults(tree).filter(({ value }) => value !== 0 && !isSpent(value));
   const isFailing = faults.some(({ path }) => path === 'tokens.fail');
@@ -55,33 +57,25 @@ function isSpent(value: unknown): boolean {
   return isRecord(value) && value['count'] === 0;
 }
 
-/** The same tree with one leaf set; `null` takes it away. */
+/** The same tree with one leaf set; `null` removes it. */
 export function setFault(tree: FaultTree, path: string, value: unknown): FaultTree {
-  const [key = '', ...rest] = path.split('.');
-  if (rest.length === 0) {
-    const { [key]: _, ...others } = tree;
-    return value === null ? others : { ...others, [key]: value };
-  }
-  const branch = tree[key];
-  return { ...tree, [key]: setFault(isRecord(branch) ? branch : {}, rest.join('.'), value) };
+  const keys = path.split('.');
+  if (value !== null) return putLeaf(tree, keys, value);
+  return mergePatch(tree, putLeaf({}, keys, null)) as FaultTree;
 }
 
-/** A merge patch that sets some leaves by their paths; `null` takes one away. */
+/** A merge patch that sets some leaves by their paths; `null` removes one. */
 export function faultPatch(faults: Readonly<Record<string, unknown>>): FaultTree {
-  const patch: Record<string, unknown> = {};
-  for (const [path, value] of Object.entries(faults)) {
-    const keys = path.split('.');
-    const last = keys.pop() ?? '';
-    let branch = patch;
-    for (const key of keys) {
-      const next = branch[key];
-      const inner = isRecord(next) ? next : {};
-      branch[key] = inner;
-      branch = inner;
-    }
-    branch[last] = value;
-  }
-  return patch;
+  return Object.entries(faults).reduce<FaultTree>(
+    (patch, [path, value]) => putLeaf(patch, path.split('.'), value),
+    {},
+  );
+}
+
+function putLeaf(tree: FaultTree, [key = '', ...rest]: readonly string[], value: unknown): FaultTree {
+  const branch = tree[key];
+  const put = rest.length === 0 ? value : putLeaf(isRecord(branch) ? branch : {}, rest, value);
+  return { ...tree, [key]: put };
 }
 
 /** A fault as one line of text. */
@@ -93,10 +87,6 @@ function describeValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(describeValue).join(', ');
   if (isRecord(value)) return Object.values(value).map(describeValue).join(' ');
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseValue(text: string): unknown {

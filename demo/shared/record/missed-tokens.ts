@@ -1,8 +1,9 @@
 import type { SecurePlayer } from '@gatecast/player';
+import { isRecord } from '../../backend/qa/merge-patch.js';
 import { reasons } from './describe-reason.js';
 import type { TimelineRecord } from './timeline-record.js';
 
-/** Writes down the tokens that a player had before this page's own code listened. */
+/** Records the tokens that a player fetched before the page listened to its events. */
 export function addMissedTokens(player: Pick<SecurePlayer, 'diagnostics'>, record: TimelineRecord): void {
   const { events } = player.diagnostics();
   if (!Array.isArray(events)) return;
@@ -16,8 +17,4 @@ export function addMissedTokens(player: Pick<SecurePlayer, 'diagnostics'>, recor
     if (known.has(`${stream} ${endsAtMs}`)) continue;
     record.addToken({ stream, reason, startAtMs: atMs, expiresAtMs: endsAtMs });
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decideFault, mergeRules } from '../../../demo/lab/faults/decide-fault.js';
+import { decideFault } from '../../../demo/lab/faults/decide-fault.js';
 import { createPageFaults } from '../../../demo/lab/faults/page-faults.js';
 import { isElsewhere } from '../../../demo/lab/faults/has-fault-api.js';
 
@@ -30,14 +30,6 @@ describe('faults in a page', () => {
     assert.equal(decideFault(refused.rule, media).fault, null);
   });
 
-  it('merge as the backend’s do: null takes one away and the neighbours stay', () => {
-    const rule = mergeRules(
-      { tokens: { fail: 2, status: 500 } },
-      { tokens: { fail: null }, media: { down: true } },
-    );
-    assert.deepEqual(rule, { tokens: { status: 500 }, media: { down: true } });
-  });
-
   it('replace the answers of the token endpoint and of media, each by its own', async () => {
     const scope = page();
     const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
@@ -45,6 +37,9 @@ describe('faults in a page', () => {
     assert.equal((await scope.fetch(tokenUrl, { method: 'POST' })).status, 429);
     assert.equal((await scope.fetch(tokenUrl, { method: 'POST' })).status, 200);
     await assert.rejects(scope.fetch(segmentUrl), TypeError);
+    await faults.set({ 'tokens.fail': 1, 'media.down': null });
+    assert.equal((await scope.fetch(tokenUrl, { method: 'POST' })).status, 429, 'the status is kept');
+    assert.equal((await scope.fetch(segmentUrl)).status, 200, 'null removes one fault');
     await faults.clear();
     assert.equal((await scope.fetch(segmentUrl)).status, 200);
   });
