@@ -3,11 +3,12 @@ import { writeTagHtml } from './tag-html.js';
 import {
   type Attribute,
   type TagSettings,
-  type TagSpec,
+  createTagSpec,
   readTagSettings,
   tagAttributes,
   writeTagSettings,
 } from './tag-settings.js';
+import { playerFields } from './setting-fields.js';
 import { demoRenditions } from './demo-renditions.js';
 
 /** What the address of the player page says. */
@@ -19,28 +20,10 @@ export interface PlayerSettings extends TagSettings {
   readonly faults: FaultTree;
 }
 
-export const playerSpec: TagSpec = {
-  values: [
-    'src',
-    'stream',
-    'token-url',
-    'token-credentials',
-    'token-placement',
-    'token-origins',
-    'refresh-lead',
-    'engine',
-    'playlist-signer',
-    'nanoplayer-src',
-    'refresh-mode',
-    'controls',
-    'poster',
-    'preload',
-    'crossorigin',
-  ],
-  flags: ['autoplay', 'muted', 'playsinline', 'loop'],
+export const playerSpec = createTagSpec(playerFields, {
   defaultValues: { src: '/live/demo.m3u8', 'token-url': '/api/tokens', controls: 'skin' },
   defaultFlags: ['autoplay', 'muted', 'playsinline'],
-};
+});
 
 const defaultWindowSeconds = 60;
 

@@ -10,6 +10,8 @@ export interface FieldSpec {
   readonly kind?: 'number' | 'url' | 'flag';
   /** Least and greatest value of a number. */
   readonly range?: readonly [least: number, greatest: number];
+  /** `false` for a field that only the page reads. @defaultValue true */
+  readonly isAttribute?: boolean;
 }
 
 const credentials = ['same-origin', 'include', 'omit'];
@@ -17,24 +19,24 @@ const flags = (...names: readonly string[]): FieldSpec[] => names.map((name) => 
 
 export const playerFields: readonly FieldSpec[] = [
   { name: 'src', kind: 'url' },
-  { name: 'entries', placeholder: 'demo-high,demo-medium,demo-low' },
+  { name: 'entries', placeholder: 'demo-high,demo-low', isAttribute: false },
+  { name: 'stream', placeholder: 'from src' },
   { name: 'token-url', kind: 'url' },
+  { name: 'token-credentials', options: credentials },
   {
     name: 'token-placement',
     placeholder: 'query:token',
     suggestions: ['query:token', 'header', 'header:X-Token', 'path:/t/{token}{path}', 'cookie', 'none'],
   },
+  { name: 'token-origins' },
   { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
   { name: 'engine', options: ['auto', 'hls', 'native', 'nanoplayer'] },
-  { name: 'preload', options: ['browser default', 'auto', 'metadata', 'none'] },
-  { name: 'controls', options: ['none', 'skin', 'native'] },
-  { name: 'stream', placeholder: 'from src' },
-  { name: 'token-origins' },
-  { name: 'token-credentials', options: credentials },
   { name: 'playlist-signer', kind: 'url', placeholder: '/hls/sign' },
   { name: 'nanoplayer-src', kind: 'url' },
   { name: 'refresh-mode', options: ['eager', 'deferred'] },
+  { name: 'controls', options: ['none', 'skin', 'native'] },
   { name: 'poster', kind: 'url' },
+  { name: 'preload', options: ['default', 'auto', 'metadata', 'none'] },
   { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
   ...flags('autoplay', 'muted', 'playsinline', 'loop'),
 ];
@@ -44,8 +46,13 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'endpoint', kind: 'url' },
   { name: 'stream', placeholder: 'from endpoint' },
   { name: 'token-url', kind: 'url' },
+  { name: 'token-credentials', options: credentials },
+  { name: 'token-placement', options: ['header', 'query:token', 'none'] },
+  { name: 'token-origins' },
+  { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
   { name: 'capture', options: ['camera', 'screen', 'audio', 'none'] },
-  { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
+  { name: 'video', placeholder: 'device id' },
+  { name: 'audio', placeholder: 'device id' },
   {
     name: 'resolution',
     placeholder: '1280x720',
@@ -54,13 +61,8 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'framerate', kind: 'number', range: [1, 120], placeholder: '30' },
   { name: 'video-bitrate', kind: 'number', range: [50, 50_000], placeholder: '2500 (kbit/s)' },
   { name: 'audio-bitrate', kind: 'number', range: [6, 510], placeholder: '128 (kbit/s)' },
-  { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },
+  { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
   { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
-  { name: 'video', placeholder: 'device id' },
-  { name: 'audio', placeholder: 'device id' },
-  { name: 'token-placement', options: ['header', 'query:token', 'none'] },
-  { name: 'token-credentials', options: credentials },
-  { name: 'token-origins' },
   { name: 'publisher-src', kind: 'url' },
   ...flags('controls'),
 ];

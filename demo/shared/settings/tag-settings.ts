@@ -1,8 +1,10 @@
-/** What a page lets its address say about a tag. */
+import type { FieldSpec } from './setting-fields.js';
+
+/** The attributes of a tag that the URL of a page can set, and their values without a parameter. */
 export interface TagSpec {
-  /** Attributes with a value, in the order in which a person would write them. */
+  /** Attributes with a value, in the order of the generated HTML. */
   readonly values: readonly string[];
-  /** Attributes that are there or not. */
+  /** Boolean attributes. */
   readonly flags: readonly string[];
   readonly defaultValues: Readonly<Record<string, string>>;
   readonly defaultFlags: readonly string[];
@@ -14,6 +16,17 @@ export interface TagSettings {
 }
 
 export type Attribute = readonly [name: string, value: string];
+
+/** The specification of a tag that has a form field for each attribute. */
+export function createTagSpec(
+  fields: readonly FieldSpec[],
+  defaults: Pick<TagSpec, 'defaultValues' | 'defaultFlags'>,
+): TagSpec {
+  const attributes = fields.filter(({ isAttribute = true }) => isAttribute);
+  const names = (isFlag: boolean): string[] =>
+    attributes.filter(({ kind }) => (kind === 'flag') === isFlag).map(({ name }) => name);
+  return { values: names(false), flags: names(true), ...defaults };
+}
 
 const no: readonly string[] = ['0', 'false', 'no'];
 

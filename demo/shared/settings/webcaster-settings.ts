@@ -1,8 +1,9 @@
 import { type FaultTree, readFaultParameters, writeFaultParameters } from '../faults/fault-parameters.js';
+import { webcasterFields } from './setting-fields.js';
 import { writeTagHtml } from './tag-html.js';
 import {
   type TagSettings,
-  type TagSpec,
+  createTagSpec,
   readTagSettings,
   tagAttributes,
   writeTagSettings,
@@ -15,31 +16,10 @@ export interface StudioSettings extends TagSettings {
   readonly faults: FaultTree;
 }
 
-export const webcasterSpec: TagSpec = {
-  values: [
-    'publisher',
-    'endpoint',
-    'stream',
-    'token-url',
-    'token-credentials',
-    'token-placement',
-    'token-origins',
-    'refresh-lead',
-    'capture',
-    'video',
-    'audio',
-    'resolution',
-    'framerate',
-    'video-bitrate',
-    'audio-bitrate',
-    'codec',
-    'reconnect-for',
-    'publisher-src',
-  ],
-  flags: ['controls'],
+export const webcasterSpec = createTagSpec(webcasterFields, {
   defaultValues: { endpoint: '/whip/studio', 'token-url': '/api/tokens' },
   defaultFlags: ['controls'],
-};
+});
 
 /** Reads the address; what it does not name is as the page has it by itself. */
 export function readSettings(parameters: URLSearchParams): StudioSettings {
