@@ -35,7 +35,6 @@ export class LabApp {
   readonly #panel = findElement('cases', CasePanel);
   readonly #faultPanel = findElement('faults', FaultPanel);
   readonly #embed = findElement('embed', TextPanel);
-  readonly #report = findElement('report', TextPanel);
   readonly #forms: SettingForms;
   readonly #queue: CaseQueue;
 
@@ -54,9 +53,9 @@ export class LabApp {
     );
     session.addEventListener('change', () => this.#showSettings(), { signal });
     session.addEventListener('play', () => this.#showPlay(), { signal });
+    this.#wireExports();
     this.#showSettings();
     this.#showPlay();
-    this.#wireExports();
     new TestPictureSwitch(session.webcaster, {
       isOn: session.current.hasTestPicture,
       onChange: (hasTestPicture) => session.update({ hasTestPicture }),
@@ -94,7 +93,7 @@ export class LabApp {
   #showSettings(): void {
     const { current } = this.#session;
     this.#axis.streams = [...streamsOf(current.player), ingestLane(broadcastStreamOf(current))];
-    this.#embed.text = this.#html();
+    this.#embed.refresh();
     findElement('vendor-link', HTMLAnchorElement).href = this.#vendorLink();
   }
 
@@ -106,27 +105,20 @@ export class LabApp {
     this.#faultPanel.note = 'This backend has no fault API. The page replaces its responses where it can.';
   }
 
-  #html(): string {
-    return writeLabHtml(this.#session.current, location.origin);
-  }
-
   #vendorLink(): string {
     return writeVendorLink(this.#session.current, location.origin);
   }
 
   #wireExports(): void {
-    this.#embed.copies = [
-      { label: 'Copy HTML', text: () => this.#html() },
-      { label: 'Copy vendor link', text: () => this.#vendorLink() },
-    ];
-    this.#report.refresh = () => this.#takeReport();
-    this.#report.copies = [{ label: 'Copy JSON', text: () => this.#takeReport() }];
+    this.#embed.read = () => writeLabHtml(this.#session.current, location.origin);
+    this.#embed.moreCopies = [{ label: 'Copy vendor link', text: () => this.#vendorLink() }];
+    findElement('report', TextPanel).read = () => this.#writeReport();
     wireSessionExports(this.#axis, this.#record);
   }
 
-  async #takeReport(): Promise<string> {
+  async #writeReport(): Promise<string> {
     const { current, player, webcaster } = this.#session;
-    this.#report.text = writeReport(this.#record, {
+    return writeReport(this.#record, {
       settings: Object.fromEntries(writeLabSettings(current)),
       results: this.#panel.results,
       player: player.diagnostics(),
@@ -134,7 +126,6 @@ export class LabApp {
       userAgent: navigator.userAgent,
       atMs: Date.now(),
     });
-    return this.#report.text;
   }
 
   // When the page is left during a case, clear its faults: other pages use the backend too.

@@ -1,7 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { streamsOf } from '../shared/settings/player-settings.js';
-import { showOffline, wireFaultButtons } from '../shared/faults/fault-buttons.js';
+import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
 import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
@@ -24,20 +24,12 @@ const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');
 const session = new LabSession(player, webcaster);
 const events = findElement('events', EventList);
-const offlineButton = findElement('go-offline', HTMLButtonElement);
-let clockSkewMs = 0;
 
 const faults = new FaultController({
   wanted: session.current.player.faults,
-  onWanted: (wanted, words) => {
-    events.add(words, 'warn');
-    record.addIncident('fault', words);
-    session.update({ player: { ...session.current.player, faults: wanted } });
-  },
-  onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
-    clockSkewMs = clockSkewSeconds * 1000;
-    showOffline(offlineButton, tokens?.down === true && media?.down === true, events);
-  },
+  save: (wanted) => session.update({ player: { ...session.current.player, faults: wanted } }),
+  log: events,
+  record,
   driver: () => session.driver,
   signal,
 });
@@ -89,7 +81,7 @@ async function start(): Promise<void> {
     customElements.whenDefined('secure-player'),
     customElements.whenDefined('secure-webcaster'),
   ]);
-  const serverOffsetMs = (): number => clockSkewMs - simulatedDriftMs();
+  const serverOffsetMs = (): number => faults.clockSkewMs - simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
   logTokens(player, { log: events, purpose: 'Playback', signal });
   logTokens(webcaster, { log: events, purpose: 'Broadcast', signal });

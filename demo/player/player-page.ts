@@ -1,5 +1,5 @@
 import type { SecurePlayer } from '@gatecast/player';
-import { wireFaultButtons, showOffline } from '../shared/faults/fault-buttons.js';
+import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
 import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
 import { firstPicture } from '../shared/first-picture.js';
@@ -18,20 +18,12 @@ const record = new TimelineRecord();
 const settings = new PageSettings(readSettings, writeSettings);
 const player = findPlayer();
 const events = findElement('events', EventList);
-const offlineButton = findElement('go-offline', HTMLButtonElement);
-let clockSkewMs = 0;
 
 const faults = new FaultController({
   wanted: settings.current.faults,
-  onWanted: (wanted, words) => {
-    events.add(words, 'warn');
-    record.addIncident('fault', words);
-    settings.update({ faults: wanted });
-  },
-  onSettings: ({ clockSkewSeconds = 0, tokens, media }) => {
-    clockSkewMs = clockSkewSeconds * 1000;
-    showOffline(offlineButton, tokens?.down === true && media?.down === true, events);
-  },
+  save: (wanted) => settings.update({ faults: wanted }),
+  log: events,
+  record,
   signal,
 });
 
@@ -60,7 +52,7 @@ async function start(): Promise<void> {
   // Faults must be set before the first request that they affect.
   await Promise.all([faults.start(), customElements.whenDefined('secure-player')]);
   wireFaultButtons({ faults, element: player, log: events, signal });
-  watchSession({ player, webcaster: null, record, serverOffsetMs: () => clockSkewMs, signal });
+  watchSession({ player, webcaster: null, record, serverOffsetMs: () => faults.clockSkewMs, signal });
   const firstPictureMs = timeFirstPicture();
   applyPlayerSettings(player, settings.current);
   followRequests({

@@ -37,12 +37,10 @@ export function showPlayerPanels(options: PlayerPanelsOptions): void {
   const axis = findElement('axis', TimeAxis);
   const facts = findElement('facts', PlaybackFacts);
   const embed = findElement('embed', TextPanel);
-  const diagnostics = findElement('diagnostics', TextPanel);
-  const html = (): string => writePlayerHtml(settings.current, location.origin);
 
   function showSettings(): void {
     axis.streams = streamsOf(settings.current);
-    embed.text = html();
+    embed.refresh();
   }
 
   function play(changed: Partial<PlayerSettings>): void {
@@ -51,17 +49,14 @@ export function showPlayerPanels(options: PlayerPanelsOptions): void {
     applyPlayerSettings(player, settings.current);
   }
 
-  function takeDiagnostics(): string {
-    diagnostics.text = JSON.stringify(player.diagnostics(), null, 2);
-    return diagnostics.text;
-  }
-
   const form: PlayerForm = new PlayerForm(findElement('settings', HTMLFormElement), {
     main: mainFields,
     onPreset: (preset) => play(applyPreset(settings.current, preset)),
     onChange: () => play(form.read()),
   });
   form.fill(settings.current);
+  embed.read = () => writePlayerHtml(settings.current, location.origin);
+  findElement('diagnostics', TextPanel).read = () => JSON.stringify(player.diagnostics(), null, 2);
   settings.addEventListener('change', showSettings);
   showSettings();
   axis.showWindow(record, settings.current.windowSeconds, (windowSeconds) =>
@@ -71,8 +66,5 @@ export function showPlayerPanels(options: PlayerPanelsOptions): void {
   facts.record = record;
   void firstPictureMs.then((ms) => (facts.firstPictureMs = ms));
   findElement('faults', FaultPanel).faults = faults;
-  embed.copies = [{ label: 'Copy HTML', text: html }];
-  diagnostics.refresh = takeDiagnostics;
-  diagnostics.copies = [{ label: 'Copy JSON', text: takeDiagnostics }];
   wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
 }

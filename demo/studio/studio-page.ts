@@ -21,30 +21,21 @@ import {
 const { signal } = new AbortController();
 const settings = new PageSettings(readSettings, writeSettings);
 const embed = findElement('embed', TextPanel);
-const diagnostics = findElement('diagnostics', TextPanel);
-let clockSkewMs = 0;
 
-const monitor = new BroadcastMonitor({
+const monitor: BroadcastMonitor = new BroadcastMonitor({
   stream: () => streamOf(settings.current),
-  serverOffsetMs: () => clockSkewMs,
+  serverOffsetMs: () => faults.clockSkewMs,
   signal,
 });
-const { webcaster, events } = monitor;
+const { webcaster, events: log, record } = monitor;
 
 const faults = new FaultController({
   wanted: settings.current.faults,
-  onWanted: (wanted, words) => {
-    events.add(words, 'warn');
-    monitor.record.addIncident('fault', words);
-    settings.update({ faults: wanted });
-  },
-  onSettings: ({ clockSkewSeconds = 0 }) => {
-    clockSkewMs = clockSkewSeconds * 1000;
-  },
+  save: (wanted) => settings.update({ faults: wanted }),
+  log,
+  record,
   signal,
 });
-
-const html = (): string => writeStudioHtml(settings.current, location.origin);
 
 function applyToTag(): void {
   applyAttributes(webcaster, webcasterSpec, tagAttributes(webcasterSpec, settings.current));
@@ -65,7 +56,7 @@ function wireSettings(): void {
   });
   form.fill(settings.current);
   settings.addEventListener('change', () => {
-    embed.text = html();
+    embed.refresh();
     monitor.nameLanes();
   });
   new TestPictureSwitch(webcaster, {
@@ -75,22 +66,17 @@ function wireSettings(): void {
   });
 }
 
-async function takeDiagnostics(): Promise<string> {
-  diagnostics.text = JSON.stringify(await webcaster.diagnostics(), null, 2);
-  return diagnostics.text;
-}
-
 async function start(): Promise<void> {
+  embed.read = () => writeStudioHtml(settings.current, location.origin);
   wireSettings();
   settings.update({});
   findElement('faults', FaultPanel).faults = faults;
   wireCopyButton(findElement('copy-link', HTMLButtonElement), () => location.href);
-  embed.copies = [{ label: 'Copy HTML', text: html }];
   // Faults must be set before the first request that they affect.
   await Promise.all([faults.start(), customElements.whenDefined('secure-webcaster')]);
-  wireFaultButtons({ faults, element: webcaster, log: events, signal });
-  diagnostics.refresh = takeDiagnostics;
-  diagnostics.copies = [{ label: 'Copy JSON', text: takeDiagnostics }];
+  wireFaultButtons({ faults, element: webcaster, log, signal });
+  findElement('diagnostics', TextPanel).read = async () =>
+    JSON.stringify(await webcaster.diagnostics(), null, 2);
   applyToTag();
 }
 

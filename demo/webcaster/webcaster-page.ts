@@ -27,5 +27,5 @@ const html = writeTagHtml({
   origin: location.origin,
 });
 const embed = findElement('embed', TextPanel);
-embed.text = html;
-embed.copies = [{ label: 'Copy HTML', text: () => html }];
+embed.read = () => html;
+embed.refresh();

@@ -1,15 +1,9 @@
-import { LitElement, type TemplateResult, html, nothing } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { casePanelStyles } from './case-panel-styles.js';
+import { Panel } from '../../shared/panels/panel.js';
 import type { QaCase } from './qa-case.js';
 import { qaCases } from './qa-cases.js';
 import type { CaseResult } from './run-case.js';
-
-const outcomeWords: Readonly<Record<CaseResult['outcome'], string>> = {
-  passed: 'passed',
-  failed: 'failed',
-  skipped: 'skipped',
-};
 
 /** Asks the page to run cases; an empty list stops the run. */
 export class RunCaseEvent extends Event {
@@ -23,9 +17,10 @@ export class RunCaseEvent extends Event {
 
 /** The list of cases, each with a button and its result. */
 @customElement('case-panel')
-export class CasePanel extends LitElement {
-  static override styles = casePanelStyles;
-
+export class CasePanel extends Panel {
+  override heading = 'Cases';
+  override note =
+    'Each case injects a fault, clears it, and checks the recovery. “npm run qa” runs the same cases headless.';
   /** Whether the backend has the demo's fault API. */
   @property({ type: Boolean, attribute: 'has-fault-api' }) hasFaultApi = true;
   @state() private running: string | null = null;
@@ -51,21 +46,21 @@ export class CasePanel extends LitElement {
     this.dispatchEvent(new RunCaseEvent(names));
   }
 
-  override render(): TemplateResult {
+  protected override renderBody(): TemplateResult {
     const isBusy = this.running !== null;
-    return html`<div class="head">
+    return html`<div class="case-bar">
         <p role="status">${this.#summary()}</p>
         <button
           type="button"
-          class="primary"
+          class="button primary"
           ?disabled=${isBusy}
           @click=${() => this.#ask(qaCases.map(({ name }) => name))}
         >
           Run all
         </button>
-        <button type="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>Stop</button>
+        <button type="button" class="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>Stop</button>
       </div>
-      <ul>
+      <ul class="cases">
         ${qaCases.map((qaCase) => this.#renderCase(qaCase, isBusy))}
       </ul>`;
   }
@@ -86,14 +81,15 @@ export class CasePanel extends LitElement {
     const isOutOfReach = needsFaultApi && !this.hasFaultApi;
     const outcome = isRunning ? 'running' : (result?.outcome ?? '');
     return html`<li class=${outcome}>
-      <div class="words">
+      <div class="case-words">
         <h3>${title}</h3>
         <p>${isOutOfReach ? 'Needs the fault API of the demo’s backend.' : words}</p>
         ${result && !isRunning ? html`<p class="verdict">${result.words}</p>` : nothing}
       </div>
-      ${outcome === '' ? nothing : html`<span class="badge">${isRunning ? this.step : badgeOf(result)}</span>`}
+      ${outcome === '' ? nothing : html`<span class="badge">${isRunning ? this.step : outcome}</span>`}
       <button
         type="button"
+        class="button"
         aria-label=${`Run “${title}”`}
         ?disabled=${isBusy || isOutOfReach}
         @click=${() => this.#ask([name])}
@@ -102,10 +98,6 @@ export class CasePanel extends LitElement {
       </button>
     </li>`;
   }
-}
-
-function badgeOf(result: CaseResult | undefined): string {
-  return result ? outcomeWords[result.outcome] : '';
 }
 
 declare global {

@@ -1,14 +1,14 @@
-import { LitElement, type TemplateResult, html, nothing } from 'lit';
+import { type TemplateResult, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { Panel } from '../../shared/panels/panel.js';
 import { type ExplainOptions, type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
-import { tokenInspectorStyles } from './token-inspector-styles.js';
 import { type SignatureCheck, verifySignature } from './verify-signature.js';
 
 /** Decodes a pasted token in the page. The text is never sent anywhere. */
 @customElement('token-inspector')
-export class TokenInspector extends LitElement {
-  static override styles = tokenInspectorStyles;
-
+export class TokenInspector extends Panel {
+  override heading = 'Token inspector';
+  override note = 'Decodes a token in this page. Only the public keys are requested.';
   @state() private inspection: Inspection = { kind: 'empty' };
   @state() private check: SignatureCheck | null = null;
   @state() private jwksUrl = new URL('/.well-known/jwks.json', document.baseURI).href;
@@ -52,10 +52,10 @@ export class TokenInspector extends LitElement {
     this.check = null;
   }
 
-  override render(): TemplateResult {
+  protected override renderBody(): TemplateResult {
     const { inspection, check } = this;
-    return html`<label>
-        <span>JWT, URL that contains a JWT, or security object</span>
+    return html`<label class="field"
+        >JWT, URL that contains a JWT, or security object
         <textarea
           rows="4"
           autocomplete="off"
@@ -65,23 +65,22 @@ export class TokenInspector extends LitElement {
         ></textarea>
       </label>
       <div class="keys">
-        <label>
-          <span>JWKS URL</span>
+        <label class="field"
+          >JWKS URL
           <input
             type="url"
             autocomplete="off"
             spellcheck="false"
             .value=${this.jwksUrl}
             @input=${this.#onJwksUrl}
-          />
-        </label>
-        <button type="button" ?disabled=${inspection.kind !== 'jwt'} @click=${this.#verify}>
+        /></label>
+        <button type="button" class="button" ?disabled=${inspection.kind !== 'jwt'} @click=${this.#verify}>
           Check signature
         </button>
       </div>
       <div role="status">
-        ${check ? html`<p class="check ${check.isGood ? 'good' : 'bad'}">${check.words}</p>` : nothing}
-        ${inspection.kind === 'unknown' ? html`<p class="check bad">${inspection.words}</p>` : nothing}
+        ${check ? html`<p class="result ${check.isGood ? 'good' : 'bad'}">${check.words}</p>` : nothing}
+        ${inspection.kind === 'unknown' ? html`<p class="result bad">${inspection.words}</p>` : nothing}
       </div>
       ${'parts' in inspection ? inspection.parts.map(renderPart) : nothing}`;
   }

@@ -42,18 +42,21 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-/** Wires the buttons of the page that set off a fault at once; a page has some of them. */
+/** Wires the buttons that trigger a fault immediately. A page has some of them. */
 export function wireFaultButtons(options: FaultButtonsOptions): void {
   for (const [id, act] of Object.entries(actions)) {
     const button = document.getElementById(id);
     if (!(button instanceof HTMLButtonElement)) continue;
     button.addEventListener('click', () => act(options, button), { signal: options.signal });
   }
+  showOffline(options);
+  options.faults.addEventListener('change', () => showOffline(options), { signal: options.signal });
 }
 
 /** Shows on the button whether the network is down, and tells the page; logs each change once. */
-export function showOffline(button: HTMLButtonElement, isOffline: boolean, log: EventLog): void {
-  if ((button.ariaPressed === 'true') === isOffline) return;
+function showOffline({ faults: { isOffline }, log }: FaultButtonsOptions): void {
+  const button = document.getElementById('go-offline');
+  if (!button || (button.ariaPressed === 'true') === isOffline) return;
   button.ariaPressed = String(isOffline);
   button.textContent = isOffline ? 'Go online' : 'Go offline';
   log.add(isOffline ? 'Network down' : 'Network up', isOffline ? 'warn' : 'good');

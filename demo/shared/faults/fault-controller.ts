@@ -8,26 +8,28 @@ import {
   setFault,
 } from './fault-parameters.js';
 import type { FaultSettings } from '../qa-client.js';
+import type { EventLog } from '../record/event-log.js';
+import type { TimelineRecord } from '../record/timeline-record.js';
 
 export interface FaultControllerOptions {
-  /** Faults that the address of the page names. */
+  /** Faults from the URL of the page. */
   readonly wanted: FaultTree;
-  /** The page has set or cleared faults: all that it wants now, and the change in words. */
-  readonly onWanted: (wanted: FaultTree, words: string) => void;
-  /** The faults that are set now, by this page or by others. */
-  readonly onSettings: (settings: FaultSettings) => void;
-  /** Asked for each change. @defaultValue the demo's backend */
+  /** Keeps the faults that the page has set, for its URL. */
+  readonly save: (wanted: FaultTree) => void;
+  readonly log: EventLog;
+  readonly record: TimelineRecord;
+  /** Called for each change. @defaultValue the demo's backend */
   readonly driver?: () => FaultDriver;
   readonly signal: AbortSignal;
 }
 
 const pollEveryMs = 3_000;
 
-/** Sets faults, and knows which faults are set. Fires `change`. */
+/** Sets faults, logs them, and knows which faults are set. Fires `change`. */
 export class FaultController extends EventTarget {
   readonly #options: FaultControllerOptions;
   #wanted: FaultTree;
-  #active: readonly Fault[] = [];
+  #settings: FaultSettings = {};
   #error = '';
 
   constructor(options: FaultControllerOptions) {
@@ -45,9 +47,19 @@ export class FaultController extends EventTarget {
     return this.#wanted;
   }
 
-  /** The faults that have an effect now. */
+  /** The faults that have an effect now, set by this page or by others. */
   get active(): readonly Fault[] {
-    return this.#active;
+    return faultsAtWork(this.#settings);
+  }
+
+  /** How far the backend's clock is ahead of this page's, in milliseconds. */
+  get clockSkewMs(): number {
+    return (this.#settings.clockSkewSeconds ?? 0) * 1000;
+  }
+
+  /** Whether the backend closes every connection. */
+  get isOffline(): boolean {
+    return this.#settings.tokens?.down === true && this.#settings.media?.down === true;
   }
 
   /** Why the last change failed; `''` if it did not. */
@@ -74,13 +86,13 @@ export class FaultController extends EventTarget {
     const entries = Object.entries(faults);
     for (const [path, value] of entries) this.#wanted = setFault(this.#wanted, path, value);
     const words = entries.map(([path, value]) => describeFault({ path, value })).join(', ');
-    this.#options.onWanted(this.#wanted, `Fault: ${words}`);
+    this.#keep(`Fault: ${words}`);
     await this.#attempt(() => this.#driver.set(faults));
   }
 
   async clear(): Promise<void> {
     this.#wanted = {};
-    this.#options.onWanted(this.#wanted, 'All faults cleared');
+    this.#keep('All faults cleared');
     await this.#attempt(async () => {
       await this.#driver.clear();
       return {};
@@ -90,6 +102,13 @@ export class FaultController extends EventTarget {
   /** Sets off a fault that acts once, such as `expireNow`. */
   async trigger(path: string): Promise<void> {
     await this.#attempt(() => this.#driver.set({ [path]: true }));
+  }
+
+  #keep(words: string): void {
+    const { save, log, record } = this.#options;
+    log.add(words, 'warn');
+    record.addIncident('fault', words);
+    save(this.#wanted);
   }
 
   async #poll(): Promise<void> {
@@ -110,8 +129,7 @@ export class FaultController extends EventTarget {
   }
 
   #update(settings: FaultSettings): void {
-    this.#options.onSettings(settings);
-    this.#active = faultsAtWork(settings);
+    this.#settings = settings;
     this.dispatchEvent(new Event('change'));
   }
 }

@@ -12,27 +12,39 @@ export interface CopyAction {
 /** Text to read and to copy: HTML for another page, or a report. */
 @customElement('text-panel')
 export class TextPanel extends Panel {
-  @property({ attribute: false }) text = '';
-  @property({ attribute: false }) copies: readonly CopyAction[] = [];
-  /** Reads the text again. The panel has a button for it. */
-  @property({ attribute: false }) refresh: (() => unknown) | null = null;
+  /** Label of the button that copies the text. */
+  @property({ attribute: 'copy-label' }) copyLabel = 'Copy';
+  /** Reads the text only when the user asks for it. */
+  @property({ type: Boolean, attribute: 'on-demand' }) onDemand = false;
+  /** Reads the current text. */
+  @property({ attribute: false }) read: CopyAction['text'] | null = null;
+  /** Further buttons. */
+  @property({ attribute: false }) moreCopies: readonly CopyAction[] = [];
 
+  @state() private text = '';
   @state() private shown: { readonly label: string; readonly words: string } | null = null;
   readonly #feedback = new CopyFeedback();
+  readonly #readText = async (): Promise<string> => (this.text = (await this.read?.()) ?? '');
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#feedback.stop();
   }
 
+  /** Reads and shows the current text. */
+  refresh(): void {
+    void this.#readText();
+  }
+
   protected override renderActions(): TemplateResult {
+    const copy = { label: this.copyLabel, text: this.#readText };
     return html`<div class="actions">
       ${
-        this.refresh
-          ? html`<button class="button" type="button" @click=${() => this.refresh?.()}>Refresh</button>`
+        this.onDemand
+          ? html`<button class="button" type="button" @click=${() => this.refresh()}>Refresh</button>`
           : nothing
       }
-      ${this.copies.map(
+      ${[copy, ...this.moreCopies].map(
         (action) =>
           html`<button class="button" type="button" @click=${() => this.#copy(action)}>
             ${this.shown?.label === action.label ? this.shown.words : action.label}
@@ -42,16 +54,13 @@ export class TextPanel extends Panel {
   }
 
   protected override renderBody(): TemplateResult {
+    const hint = this.onDemand ? 'Choose “Refresh” to read the current values.' : '';
     return html`<pre
       class="code"
       tabindex="0"
       role="group"
       aria-label=${this.heading}
-    ><code>${this.#shownText}</code></pre>`;
-  }
-
-  get #shownText(): string {
-    return this.text === '' && this.refresh ? 'Choose “Refresh” to read the current values.' : this.text;
+    ><code>${this.text || hint}</code></pre>`;
   }
 
   #copy({ label, text }: CopyAction): void {
