@@ -25,7 +25,8 @@ function showFigures(): void {
   show('token-end', tokenEnd);
   const { startAtMs, expiresAtMs } = record.tokens.at(-1) ?? {};
   if (startAtMs !== undefined && expiresAtMs) {
-    show('lifetime', String(Math.round((expiresAtMs - startAtMs) / 1000)));
+    // The end is a whole second, and the token arrives after it was issued.
+    show('lifetime', String(Math.ceil((expiresAtMs - startAtMs) / 1000)));
   }
   show('renewals', String(renewalCount));
   show('renewals-word', renewalCount === 1 ? 'renewal' : 'renewals');

@@ -2,11 +2,11 @@ import type { SecurePlayer } from '@gatecast/player';
 import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
-import { TimelineRecord } from '../shared/record/timeline-record.js';
+import { type PlaybackState, TimelineRecord } from '../shared/record/timeline-record.js';
 
 const lookEveryMs = 500;
 
-/** The figures of a page in a fixed grid: how it plays, and how its tokens stand. */
+/** State and figures of playback and tokens, in a fixed grid. */
 @customElement('playback-facts')
 export class PlaybackFacts extends LitElement {
   static override styles = css`
@@ -108,59 +108,40 @@ export class PlaybackFacts extends LitElement {
     clearInterval(this.#timer);
   }
 
-  /** Live is what has an end that moves. */
-  #describeDelay(): string {
+  /** Only a live stream has an end that moves. The end stands still during a stall, and says nothing. */
+  #describeDelay(state: PlaybackState): string {
     const { seekable, currentTime } = this.player ?? {};
     if (!seekable?.length || currentTime === undefined) return '–';
     const end = seekable.end(seekable.length - 1);
     this.#firstEnd ??= end;
-    return end === this.#firstEnd ? '–' : `${Math.max(0, end - currentTime).toFixed(1)} s`;
+    const isKnown = end !== this.#firstEnd && (state === 'playing' || state === 'paused');
+    return isKnown ? `${Math.max(0, end - currentTime).toFixed(1)} s` : '–';
   }
 
   override render(): TemplateResult {
-    const facts = summarizeRecord(this.record, Date.now());
-    const { state, since, tokenEnd, stalls, refused, renewalCount, failures } = facts;
-    return html`<p class="state ${state}">${facts.stateWord}</p>
+    const { state, stateWord, since, ...record } = summarizeRecord(this.record, Date.now());
+    const facts: readonly (readonly [term: string, value: string, isBad?: boolean])[] = [
+      ['Token ends in', record.tokenEnd],
+      ['Renewals', String(record.renewalCount)],
+      ['Stalls', record.stalls, record.stallCount > 0],
+      ['Refused', record.refused, record.refusedCount > 0],
+      ['Resolution', this.player?.videoHeight ? `${this.player.videoHeight}p` : '–'],
+      ['Behind live', this.#describeDelay(state)],
+      ['Token failures', String(record.failures), record.failures > 0],
+      ['First frame', this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`],
+    ];
+    return html`<p class="state ${state}">${stateWord}</p>
       <p class="since">${since}</p>
       <dl>
-        <div>
-          <dt>Token ends in</dt>
-          <dd>${tokenEnd}</dd>
-        </div>
-        <div>
-          <dt>Renewed</dt>
-          <dd>${renewalCount === 1 ? '1 time' : `${renewalCount} times`}</dd>
-        </div>
-        <div>
-          <dt>Stalls</dt>
-          <dd class=${facts.stallCount > 0 ? 'bad' : ''}>${stalls}</dd>
-        </div>
-        <div>
-          <dt>Refused</dt>
-          <dd class=${facts.refusedCount > 0 ? 'bad' : ''}>${refused}</dd>
-        </div>
-        <div>
-          <dt>Picture</dt>
-          <dd>${describePicture(this.player)}</dd>
-        </div>
-        <div>
-          <dt>Behind live</dt>
-          <dd>${this.#describeDelay()}</dd>
-        </div>
-        <div>
-          <dt>Token failures</dt>
-          <dd class=${failures > 0 ? 'bad' : ''}>${failures}</dd>
-        </div>
-        <div>
-          <dt>First picture</dt>
-          <dd>${this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`}</dd>
-        </div>
+        ${facts.map(
+          ([term, value, isBad]) =>
+            html`<div>
+              <dt>${term}</dt>
+              <dd class=${isBad ? 'bad' : ''}>${value}</dd>
+            </div>`,
+        )}
       </dl>`;
   }
-}
-
-function describePicture(player: SecurePlayer | null): string {
-  return player?.videoHeight ? `${player.videoHeight}p` : '–';
 }
 
 declare global {

@@ -81,12 +81,15 @@ describe('the tag that settings describe', () => {
     assert.deepEqual(streamsOf(read('entries=a, b')), ['a', 'b']);
   });
 
-  it('is three lines of HTML with whole addresses', () => {
+  it('is HTML with absolute URLs, one line for each attribute with a value', () => {
     assert.equal(
       writePlayerHtml(read(''), 'https://demo.test'),
       [
         '<script type="module" src="https://demo.test/gatecast.js"></script>',
-        '<secure-player src="https://demo.test/live/demo.m3u8" token-url="https://demo.test/api/tokens" controls autoplay muted playsinline>',
+        '<secure-player',
+        '  src="https://demo.test/live/demo.m3u8"',
+        '  token-url="https://demo.test/api/tokens"',
+        '  controls autoplay muted playsinline>',
         '</secure-player>',
       ].join('\n'),
     );

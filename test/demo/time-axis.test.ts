@@ -123,7 +123,7 @@ describe('the scene of the time axis', () => {
     };
     assert.equal(at(3_000, 'Media', 0.9)?.item.label, '403');
     assert.equal(at(5_000, 'Token · demo', 0.5)?.item.label, 'first');
-    assert.equal(at(5_000, 'Token · demo', 0.9)?.item.label, 'refused');
+    assert.equal(at(5_000, 'Token · demo', 0.9)?.item.label, 'after refusal');
     assert.equal(at(9_900, 'Media', 0.9), null);
   });
 });

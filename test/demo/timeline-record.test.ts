@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nameRendition } from '../../demo/shared/record/log-playback.js';
 import { toMark } from '../../demo/shared/record/request-feed.js';
 import { formatDuration, summarizeRecord } from '../../demo/shared/record/summarize-record.js';
 import { type RequestMark, TimelineRecord } from '../../demo/shared/record/timeline-record.js';
@@ -94,5 +95,13 @@ describe('marks of requests', () => {
     assert.equal(made?.atMs, 1_000);
     assert.equal(made.lane, 'tokens');
     assert.equal(made.text, 'POST /api/tokens · 503 after 12 ms · a, b, scheduled');
+  });
+});
+
+describe('the name of a rendition', () => {
+  it('is its label, else its height, else its number', () => {
+    assert.equal(nameRendition('720p', 720), 'Rendition 720p');
+    assert.equal(nameRendition('#0', 480), 'Rendition 480p');
+    assert.equal(nameRendition('#0', 0), 'Rendition 1');
   });
 });

@@ -66,7 +66,7 @@ export class FaultPanel extends Panel {
           <label class="field"
             >Next requests <input type="number" name="fail" min="1" max="1000" value="5" required
           /></label>
-          <label class="field"
+          <label class="field status"
             >Status
             <select name="status">
               ${failStatuses.map(([status, label]) => html`<option value=${status}>${label}</option>`)}

@@ -1,30 +1,30 @@
 import type { RefreshReason } from '@gatecast/token';
 
-/** All of them, in the order of a legend. */
+/** All reasons, in the order of the legend. */
 export const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
 
 const labels: Readonly<Record<RefreshReason, string>> = {
   initial: 'first',
   scheduled: 'renewed',
-  rejected: 'refused',
+  rejected: 'after refusal',
   resume: 'resumed',
-  manual: 'by hand',
+  manual: 'manual',
 };
 
 const phrases: Readonly<Record<RefreshReason, string>> = {
   initial: 'first token',
-  scheduled: 'renewed ahead of time',
+  scheduled: 'renewed before expiry',
   rejected: 'renewed after a refusal',
-  resume: 'renewed on return',
-  manual: 'renewed by hand',
+  resume: 'renewed on resume',
+  manual: 'renewed manually',
 };
 
-/** Why a token was fetched, in one word or two. */
+/** Label of the token's bar. */
 export function labelReason(reason: RefreshReason): string {
   return labels[reason];
 }
 
-/** Why a token was fetched, as a person would say it. */
+/** Why a token was fetched, for legend, details and events. */
 export function describeReason(reason: RefreshReason): string {
   return phrases[reason];
 }

@@ -2,7 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import type { EventLog } from './event-log.js';
 
 const mediaEvents: readonly (readonly [name: string, words: string])[] = [
-  ['loadeddata', 'First picture'],
+  ['loadeddata', 'First frame'],
   ['waiting', 'Waiting for data'],
   ['pause', 'Paused'],
   ['ended', 'Ended'],
@@ -13,7 +13,7 @@ export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSi
   const options = { signal };
   player.addEventListener(
     'secure-entry-changed',
-    ({ label, reason }) => log.add(`Rendition ${label}, ${reason}`),
+    ({ label, reason }) => log.add(`${nameRendition(label, player.videoHeight)}, ${reason}`),
     options,
   );
   player.addEventListener(
@@ -22,4 +22,11 @@ export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSi
     options,
   );
   for (const [name, words] of mediaEvents) player.addEventListener(name, () => log.add(words), options);
+}
+
+/** The player labels a rendition of unknown height `#0`, such as the only one of a broadcast. */
+export function nameRendition(label: string, videoHeight: number): string {
+  const [, index] = /^#(\d+)$/.exec(label) ?? [];
+  if (index === undefined) return `Rendition ${label}`;
+  return videoHeight > 0 ? `Rendition ${videoHeight}p` : `Rendition ${Number(index) + 1}`;
 }

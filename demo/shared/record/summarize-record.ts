@@ -16,9 +16,9 @@ export interface RecordSummary {
 const stateWords: Readonly<Record<PlaybackState, string>> = {
   starting: 'Starting',
   playing: 'Playing',
-  stalled: 'Standing still',
+  stalled: 'Stalled',
   paused: 'Paused',
-  failed: 'Stopped by an error',
+  failed: 'Stopped with an error',
 };
 
 /** The figures of a record, as words. */
@@ -33,7 +33,7 @@ export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSu
   return {
     state,
     stateWord: stateWords[state],
-    since: current ? `for ${formatDuration(nowMs - current.startAtMs)}` : 'waiting for the first picture',
+    since: current ? `for ${formatDuration(nowMs - current.startAtMs)}` : 'waiting for the first frame',
     tokenEnd: describeTokenEnd(record, nowMs),
     renewalCount,
     stallCount: stalled.length,
@@ -44,7 +44,7 @@ export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSu
   };
 }
 
-/** The token that ends first; those of streams that are not kept alive are over and no news. */
+/** The first expiry of the tokens in use. A stream that is no longer played keeps its expired token: it does not count. */
 function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
   const inUse = tokens.filter(({ replacedAtMs }) => replacedAtMs === null);
   if (inUse.length === 0) return 'no token';

@@ -94,14 +94,14 @@ export class PlayerForm {
       event.stopPropagation();
       if (event.currentTarget instanceof HTMLSelectElement) onPreset(event.currentTarget.value);
     };
-    const presets = html`<label class="field"
+    const presets = html`<label class="field preset"
       >Stream to play
-      <select class="preset" @change=${choose}>
+      <select @change=${choose}>
         ${playerPresets.map(([label, value]) => html`<option value=${value}>${label}</option>`)}
       </select></label
     >`;
     this.#form = new TagForm(form, { fields: playerFields, spec: playerSpec, main, onChange }, presets);
-    this.#preset = form.querySelector('.preset');
+    this.#preset = form.querySelector('.preset select');
   }
 
   fill(settings: PlayerSettings): void {

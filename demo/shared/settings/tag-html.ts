@@ -5,7 +5,7 @@ export interface TagHtmlOptions {
   readonly attributes: readonly Attribute[];
   /** Attributes of the `<source>` children. */
   readonly sources?: readonly (readonly Attribute[])[];
-  /** Where addresses of this site are to lead on a page elsewhere. */
+  /** Makes the relative URLs absolute, so that the HTML works on any site. */
   readonly origin: string;
 }
 
@@ -19,19 +19,20 @@ const addresses: ReadonlySet<string> = new Set([
   'poster',
 ]);
 
-/** The HTML of a tag with its script, for any page. */
+/** The HTML of a tag with its script, for any page: one line for each attribute with a value. */
 export function writeTagHtml({ tag, attributes, sources = [], origin }: TagHtmlOptions): string {
-  const write = (list: readonly Attribute[]): string =>
-    list
-      .map(([name, value]) => {
-        if (value === '') return name;
-        return `${name}="${escapeHtml(addresses.has(name) ? toAbsolute(value, origin) : value)}"`;
-      })
-      .join(' ');
+  const write = ([name, value]: Attribute): string =>
+    value === '' ? name : `${name}="${escapeHtml(addresses.has(name) ? toAbsolute(value, origin) : value)}"`;
+  const flags = attributes.filter(([, value]) => value === '').map(write);
+  const lines = [
+    `<${tag}`,
+    ...attributes.filter(([, value]) => value !== '').map((attribute) => `  ${write(attribute)}`),
+    ...(flags.length > 0 ? [`  ${flags.join(' ')}`] : []),
+  ];
   return [
     `<script type="module" src="${origin}/gatecast.js"></script>`,
-    `<${tag} ${write(attributes)}>`,
-    ...sources.map((source) => `  <source ${write(source)}>`),
+    `${lines.join('\n')}>`,
+    ...sources.map((source) => `  <source ${source.map(write).join(' ')}>`),
     `</${tag}>`,
   ].join('\n');
 }

@@ -96,7 +96,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
   });
 
   it('gives HTML, a link and a report away that hold no token', async () => {
-    assert.match(await copy(copyHtml), /<secure-player [^>]*refresh-lead="7"/);
+    assert.match(await copy(copyHtml), /<secure-player\s[^>]*refresh-lead="7"/);
     assert.match(await copy(copyVendorLink), /\/vendor-link\/\?h5live\.server\.hls=/);
     const report = await copy(copyReport);
     const { settings } = JSON.parse(report) as { settings: Record<string, string> };

@@ -47,8 +47,8 @@ describe('what the lab gives away', () => {
   it('is the HTML of both tags with one script', () => {
     const html = writeLabHtml(read(''), 'https://here.example');
     assert.equal(html.split('<script').length, 2);
-    assert.match(html, /<secure-player src="https:\/\/here\.example\/live\/demo\.m3u8"/);
-    assert.match(html, /<secure-webcaster endpoint="https:\/\/here\.example\/whip\/lab"/);
+    assert.match(html, /<secure-player\s+src="https:\/\/here\.example\/live\/demo\.m3u8"/);
+    assert.match(html, /<secure-webcaster\s+endpoint="https:\/\/here\.example\/whip\/lab"/);
   });
 
   it('is a vendor’s link that the player itself understands', () => {
