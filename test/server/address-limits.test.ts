@@ -5,9 +5,10 @@ import {
   createTokenHandler,
   generateSigningKey,
   jwtIssuer,
-  silentLogger,
   type RateLimiter,
 } from '@gatecast/server';
+
+const drop = (): void => undefined;
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 
@@ -25,7 +26,7 @@ function setUp() {
     issuers: { playback: jwtIssuer({ keys: createKeySet([key]) }) },
     authorize: () => true,
     limits: { address },
-    logger: { ...silentLogger, warn: (_, message) => void warnings.push(message) },
+    logger: { debug: drop, info: drop, error: drop, warn: (_, message) => void warnings.push(message) },
   });
   const ask = (clientAddress: string | undefined) =>
     handler(

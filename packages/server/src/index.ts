@@ -1,4 +1,4 @@
-export type { RefreshReason, SecurityObject, TokenPurpose } from '@gatecast/contract';
+export type { RefreshReason, SecurityObject, TokenPurpose, TokenRequest } from '@gatecast/contract';
 export { Problem, problemCodes, type ProblemCode, type ProblemOptions } from './http/problem.js';
 export {
   generateSigningKey,
@@ -21,7 +21,7 @@ export type { SignedJwtOptions } from './issuer/signed-jwt.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
-export type { Authorization, Authorize, AuthorizeQuestion } from './token-endpoint/authorize.js';
+export type { Authorization, Authorize } from './token-endpoint/authorize.js';
 export type { CorsOptions } from './http/cors.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';
 export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
@@ -46,8 +46,8 @@ export {
   type VerifyTokenOptions,
   type VerifyTokenVariables,
 } from './verify/verify-token.js';
-export { silentLogger, type LogFields, type Logger } from './http/logger.js';
-export { silentMetrics, type Metrics } from './http/metrics.js';
+export type { LogFields, Logger } from './http/logger.js';
+export type { Metrics } from './http/metrics.js';
 export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';

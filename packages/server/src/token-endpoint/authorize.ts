@@ -1,9 +1,6 @@
 import type { TokenRequest } from '@gatecast/contract';
 import type { StreamGrant } from '../issuer/token-issuer.js';
 
-/** The token request of the client, after validation. */
-export type AuthorizeQuestion = TokenRequest;
-
 /** The result of `authorize`: token options for all streams, with exceptions per stream. */
 export interface Authorization extends StreamGrant {
   /** User id, for rate limits, concurrent streams and logs. Without it only the limit by address applies. */
@@ -19,10 +16,13 @@ export interface Authorization extends StreamGrant {
  *
  * Return `true` or an {@link Authorization} to allow the request, or `false` to refuse it (403). Throw a `Problem` for
  * another response, such as `unauthenticated` (401).
+ *
+ * @param request - the HTTP request, to read the session or token of the caller. Its body has already been read.
+ * @param tokenRequest - the validated body: `purpose`, `streams` and `reason`.
  */
 export type Authorize = (
   request: Request,
-  question: AuthorizeQuestion,
+  tokenRequest: TokenRequest,
 ) => Promise<Authorization | boolean> | Authorization | boolean;
 
 /** The token options for one stream, or `null` if it is refused. */
