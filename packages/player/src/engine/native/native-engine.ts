@@ -6,7 +6,7 @@ import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
-import { diagnose, type NativeSymptom, type PlaylistProbe } from './native-symptom.js';
+import { diagnose, probePlaylist, type NativeSymptom } from './native-symptom.js';
 import { watchNativePlayback } from './watch-native-playback.js';
 import { pickNativeEntry, type NativeEntry } from './pick-native-entry.js';
 import type { PlaylistFacts } from './playlist-facts.js';
@@ -14,19 +14,19 @@ import { signerAddress } from './signer-address.js';
 import { decideSwap } from './swap-schedule.js';
 import { tokenAddress } from './token-address.js';
 
-/** How soon after its start a swap may follow another, whatever the tokens say. */
+/** Least time between two swaps of the address, whatever the tokens are. */
 const MIN_SWAP_INTERVAL_MS = 1000;
-/** How long one that has not begun to play is left alone. */
+/** Least wait before the next attempt to swap an address that has not begun to play. */
 const BEGINNING_MS = 250;
 
 /**
- * The browser's own HLS player. It signs nothing and hides most of its failures, so its right to play is in the
- * address (or behind it, in a session), and whether it plays is watched from outside.
+ * Plays with the browser's own HLS player. That player cannot sign its requests and reports few of its failures, so the
+ * token is in the address (or a session cookie replaces it), and a watchdog detects that playback has stopped.
  */
 export class NativeEngine implements Engine {
   readonly version = 'the browser’s own HLS player';
   readonly unsticksItself = true;
-  /** `seekable` is not to be trusted on live; the engines join at the edge by themselves. */
+  /** `seekable` is unreliable for live streams; native players join at the live edge by themselves. */
   readonly livePosition = null;
   readonly #host: EngineHost<NativeOptions>;
   readonly #media: HTMLVideoElement;
@@ -35,14 +35,14 @@ export class NativeEngine implements Engine {
   #address: NativeAddress | null = null;
   #facts: PlaylistFacts | null = null;
   #source: NativeSource | null = null;
-  /** One load, swap or diagnosis at a time; the next ends the one before. */
+  /** One load, swap or diagnosis at a time: each one ends the one before it. */
   #step = new AbortController();
-  /** Ends with the entry that plays. */
+  /** Aborts when another entry is opened. */
   #entryLife = new AbortController();
   #isDiagnosing = false;
   #isSwapDueOnPlay = false;
   #hasPlayed = false;
-  /** Was it the viewer's last word that it plays? The element itself is paused by its errors. */
+  /** Did the viewer or the page start it last, and not pause it? An error pauses the element as well. */
   #isPlayWanted = false;
   #lastSwapMs = -Infinity;
   #cancelSwap: Cancel | null = null;
@@ -86,7 +86,7 @@ export class NativeEngine implements Engine {
   }
 
   switchEntry(index: number | 'auto'): void {
-    // Within a multivariant playlist the browser adapts by itself; between entries nobody does.
+    // The browser adapts within a multivariant playlist; nothing switches between entries automatically.
     if (index === 'auto') return;
     const entry = this.#host.source.entries.find((candidate) => candidate.index === index);
     if (!isPlayable(entry)) throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
@@ -115,14 +115,14 @@ export class NativeEngine implements Engine {
     this.#entryLife = new AbortController();
     this.#entry = entry;
     this.#address = address;
-    // The session must be there before the signer is asked; on other ways it is the token that is waited for.
+    // The signer needs the session cookie, which comes with the token; other addresses need the token itself.
     await address.resolve(signal);
     const facts = await address.inspect(signal);
     if (isOver(signal)) return;
     this.#facts = facts;
     this.#host.report({ type: 'live', isLive: facts.isLive });
     if (facts.isCrossOrigin && this.#crossOrigin === null) {
-      // Without CORS, Chromium refuses segments of another origin than the playlist's, with no word about why.
+      // Without CORS, Chromium refuses segments from another origin than the playlist's, and reports no reason.
       const isOwnSigner = playlistSigner === '' || new URL(playlistSigner).origin === location.origin;
       this.#media.crossOrigin = isOwnSigner ? 'anonymous' : 'use-credentials';
     }
@@ -132,7 +132,7 @@ export class NativeEngine implements Engine {
     this.#host.report({ type: 'entry', index: entry.index, reason });
   }
 
-  /** Points the media element at a fresh address; what a viewer has set stays as it was. */
+  /** Points the media element at a fresh address and restores what the viewer has set. */
   async #setSource(signal: AbortSignal): Promise<void> {
     const media = this.#media;
     if (!this.#address || !this.#facts) return;
@@ -144,9 +144,9 @@ export class NativeEngine implements Engine {
     this.#lastSwapMs = systemClock.now();
     media.src = source.src;
     restoreMediaState(media, state, signal);
-    // Autoplay may be forbidden by now; then the viewer sees the paused picture and a play button.
+    // If the browser blocks autoplay, the viewer sees the paused picture and a play button.
     if (state.wasPlaying) media.play().catch(() => undefined);
-    // Else `autoplay` would start what the viewer has paused.
+    // Otherwise `autoplay` would start what the viewer has paused.
     else if (this.#hasPlayed) media.pause();
     this.#watch();
     this.#planSwap();
@@ -164,7 +164,7 @@ export class NativeEngine implements Engine {
     });
   }
 
-  /** Looks when the address has to be exchanged, and does so when it has. */
+  /** Decides when the address must be swapped, and swaps it if that is now. */
   #planSwap(): ReturnType<typeof decideSwap>['kind'] {
     this.#cancelSwap?.();
     this.#cancelSwap = null;
@@ -199,7 +199,7 @@ export class NativeEngine implements Engine {
     const media = this.#media;
     const hasEnded = (tokens?.now() ?? 0) >= (this.#source?.expiresAtMs ?? Infinity);
     const waitMs = this.#lastSwapMs + MIN_SWAP_INTERVAL_MS - systemClock.now();
-    // On a slow network, exchange after exchange would let nothing ever begin.
+    // On a slow network, repeated swaps would keep playback from ever beginning.
     const isBeginning = media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !hasEnded;
     if (waitMs > 0 || isBeginning) {
       this.#swapLater(Math.max(waitMs, BEGINNING_MS));
@@ -215,7 +215,7 @@ export class NativeEngine implements Engine {
     });
   }
 
-  /** Finds out what is behind a failure; the host decides whether and when to recover. */
+  /** Finds the cause of a failure and reports it; the host decides whether and when to recover. */
   async #onSymptom(symptom: NativeSymptom): Promise<void> {
     if (this.#isDiagnosing || !this.#address) return;
     this.#rest();
@@ -246,11 +246,11 @@ export class NativeEngine implements Engine {
   readonly #onPlay = (): void => {
     this.#isPlayWanted = true;
     if (!this.#isSwapDueOnPlay) return;
-    // The browser's own play button: the call cannot be held back, so the swap comes after it.
+    // The browser's own play button cannot be delayed, so the swap follows it.
     this.#planSwap();
   };
 
-  /** Begins a step, which ends the one before. */
+  /** Begins a step and ends the one before it. */
   #begin(): AbortSignal {
     this.#step.abort();
     this.#step = new AbortController();
@@ -258,7 +258,7 @@ export class NativeEngine implements Engine {
     return this.#step.signal;
   }
 
-  /** Runs a step that nobody waits for: its failure is a report. */
+  /** Runs a step without a caller that waits: its failure is reported. */
   async #run(step: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const signal = this.#begin();
     try {
@@ -277,28 +277,17 @@ export class NativeEngine implements Engine {
   }
 }
 
-async function probePlaylist(address: NativeAddress, signal: AbortSignal): Promise<PlaylistProbe> {
-  try {
-    const { isLive } = await address.inspect(signal);
-    return { kind: 'ok', hasEnded: !isLive };
-  } catch (error) {
-    if (error instanceof GatecastError) return { kind: 'failed', error };
-    // A request that took too long, or a step that was overtaken: the symptom itself says more.
-    return { kind: 'ok', hasEnded: false };
-  }
-}
-
 function isPlayable(entry: ResolvedEntry | undefined): entry is NativeEntry {
   return entry !== undefined && entry.url !== null;
 }
 
-/** Apart, because the compiler would carry the answer of one look over an `await`. */
+/** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
 function unsupported(): GatecastError {
   return new GatecastError('engine-unsupported', 'This browser has no HLS player of its own.', {
-    hint: 'Set engine="auto": hls.js plays wherever there are Media Source Extensions.',
+    hint: 'Set engine="auto", which plays with hls.js where the browser has Media Source Extensions.',
   });
 }

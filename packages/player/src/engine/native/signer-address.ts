@@ -1,4 +1,11 @@
-import { GatecastError, redactUrl, startDeadline, systemClock, type Cancel } from '@gatecast/token';
+import {
+  GatecastError,
+  redactUrl,
+  startDeadline,
+  systemClock,
+  withFreshToken,
+  type Cancel,
+} from '@gatecast/token';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { streamNameOf } from '../../source/resolve-source.js';
 import type { StreamTokens } from '@gatecast/element';
@@ -6,12 +13,12 @@ import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts, type FetchedPlaylist } from './playlist-facts.js';
 
 const TIMEOUT_MS = 10_000;
-/** The cookie is HttpOnly, so its end is unknown here; the server's own default is five minutes. */
+/** The cookie is HttpOnly, so its end is unknown here; the server's default is five minutes. */
 const RENEWAL_MS = 120_000;
 
 /**
- * The backend's playlist signer, which knows the page by the session cookie that the token endpoint sets. Each renewal
- * of the token renews the cookie too, so that the address stays good and is never exchanged.
+ * The address of the backend's playlist signer, which identifies the page by the session cookie that the token endpoint
+ * sets. Each refresh of the token renews the cookie too, so the address stays valid and is never swapped.
  */
 export function signerAddress(
   { url, stream }: ResolvedEntry & { readonly url: string },
@@ -33,25 +40,31 @@ export function signerAddress(
     }
   }
 
-  async function fetchPlaylist(target: string, signal: AbortSignal): Promise<FetchedPlaylist> {
-    let response = await fetchOnce(target, signal);
-    if (isRefusal(response) && tokens) {
-      // The session has ended or was never begun here; the token endpoint starts it again.
-      await tokens.refresh(stream, { signal });
-      response = await fetchOnce(target, signal);
-    }
-    const { status } = response;
-    if (!response.ok) {
-      // The signer's own origin may be one that is down for a while; a refusal with a new session stays one.
-      const retryable = status >= 500 || status === 429;
-      throw signerFailed(signer, `answered HTTP ${status}`, { retryable, status });
-    }
-    return { text: await response.text(), url: response.url || target };
+  function fetchPlaylist(target: string, signal: AbortSignal): Promise<FetchedPlaylist> {
+    // The session cookie takes the place of a token: after a refusal the token endpoint sets another one.
+    return withFreshToken<null, FetchedPlaylist>({
+      stream,
+      get: () => null,
+      use: async () => {
+        const response = await fetchOnce(target, signal);
+        const { ok, status } = response;
+        if (ok) return { kind: 'done', result: { text: await response.text(), url: response.url || target } };
+        // A server error or a rate limit may pass; a refusal with a new session does not.
+        const retryable = status >= 500 || status === 429;
+        const error = signerFailed(signer, `answered HTTP ${status}`, { retryable, status });
+        if (tokens && (status === 401 || status === 403)) return { kind: 'refused', status, error };
+        throw error;
+      },
+      replace: async () => {
+        await tokens?.refresh(stream, { signal });
+        return null;
+      },
+    });
   }
 
   return {
     async resolve(signal) {
-      // The cookie comes with the token, which itself is not needed here.
+      // Only the cookie that comes with the token is needed.
       await tokens?.get(stream, { signal });
       return { src, swapAtMs: null, expiresAtMs: null };
     },
@@ -62,11 +75,11 @@ export function signerAddress(
   };
 }
 
-/** A token that lives long is renewed for its cookie's sake; one that lives short renews it anyway. */
+/** Refreshes a long-lived token to renew the cookie; a short-lived one is refreshed more often anyway. */
 function keepSessionAlive(stream: string, tokens: StreamTokens, signal: AbortSignal): void {
   const renewIfDue = async (): Promise<void> => {
     const receivedAtMs = tokens.peek(stream)?.receivedAtMs ?? 0;
-    // A failure is told by the token's own events, and met again by the next playlist.
+    // The token's own events report a failure, and the next playlist request meets it again.
     if (tokens.now() - receivedAtMs >= RENEWAL_MS)
       await tokens.refresh(stream, { signal }).catch(() => undefined);
     if (!signal.aborted) schedule();
@@ -84,10 +97,6 @@ export function signedUrl(signer: string, playlistUrl: string, stream: string): 
   const separator = signer.includes('?') ? '&' : '?';
   const name = stream === streamNameOf(playlistUrl) ? '' : `&stream=${encodeURIComponent(stream)}`;
   return `${signer}${separator}url=${encodeURIComponent(playlistUrl)}${name}`;
-}
-
-function isRefusal({ status }: Response): boolean {
-  return status === 401 || status === 403;
 }
 
 function signerFailed(
