@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError } from '@gatecast/token';
+import type { StreamTokens } from '@gatecast/element';
+import { GatecastError, type Token } from '@gatecast/token';
 import { hasProgressed, stallLimitMs } from '@gatecast/player/internal/engine/native/native-progress';
 import { diagnose } from '@gatecast/player/internal/engine/native/native-symptom';
 import { pickNativeEntry } from '@gatecast/player/internal/engine/native/pick-native-entry';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
-import { signedUrl } from '@gatecast/player/internal/engine/native/signer-address';
+import { signedUrl, signerAddress } from '@gatecast/player/internal/engine/native/signer-address';
 import { decideSwap, swapAtMs } from '@gatecast/player/internal/engine/native/swap-schedule';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 
-describe('the moment of a swap', () => {
-  it('is two seconds before the end of a token that lives long', () => {
+describe('the time of a swap', () => {
+  it('is two seconds before the end of a long-lived token', () => {
     assert.equal(swapAtMs({ receivedAtMs: 0, expiresAtMs: 3_600_000 }), 3_598_000);
   });
 
-  it('leaves a short token three quarters of its life', () => {
+  it('is after three quarters of the life of a short token', () => {
     assert.equal(swapAtMs({ receivedAtMs: 1000, expiresAtMs: 7000 }), 5500);
   });
 
-  it('is unknown when the end of the token is', () => {
+  it('is unknown when the end of the token is unknown', () => {
     assert.equal(swapAtMs({ receivedAtMs: 0, expiresAtMs: null }), null);
   });
 });
@@ -29,7 +31,7 @@ describe('the decision to swap', () => {
     assert.deepEqual(decideSwap({ ...due, dueAtMs: 11 }), { kind: 'wait', untilMs: 11 });
   });
 
-  it('never comes for an address that is good for the whole session', () => {
+  it('never swaps an address that is valid for the whole session', () => {
     assert.deepEqual(decideSwap({ ...due, dueAtMs: null }), { kind: 'wait', untilMs: null });
   });
 
@@ -37,11 +39,11 @@ describe('the decision to swap', () => {
     assert.deepEqual(decideSwap(due), { kind: 'swap' });
   });
 
-  it('waits for the manager when there is none', () => {
+  it('waits for the token manager when there is no fresher token', () => {
     assert.deepEqual(decideSwap({ ...due, hasFresherToken: false }), { kind: 'await-token' });
   });
 
-  it('leaves a paused player alone until it plays', () => {
+  it('waits while the player is paused until it plays', () => {
     assert.deepEqual(decideSwap({ ...due, isPaused: true }), { kind: 'on-play' });
   });
 });
@@ -49,71 +51,142 @@ describe('the decision to swap', () => {
 describe('progress of native playback', () => {
   const sample = { currentTime: 1, shownFrames: 5, decodedFrames: 5, expectsFrames: true };
 
-  it('is media time and pictures', () => {
+  it('needs media time and pictures to advance', () => {
     assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, shownFrames: 6 }), true);
     assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, decodedFrames: 6 }), true);
   });
 
-  it('is none when time runs on over a frozen picture', () => {
+  it('is absent when media time advances over a frozen picture', () => {
     assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5 }), false);
   });
 
-  it('needs no pictures from sound alone or in a hidden page', () => {
+  it('needs no pictures for audio alone or in a hidden page', () => {
     assert.equal(hasProgressed(sample, { ...sample, currentTime: 1.5, expectsFrames: false }), true);
   });
 
-  it('is none when time stands still or jumps back, as after a new src', () => {
+  it('is absent when media time stops or jumps back, as after a new src', () => {
     assert.equal(hasProgressed(sample, { ...sample, shownFrames: 9 }), false);
     assert.equal(hasProgressed(sample, { ...sample, currentTime: 0, shownFrames: 9 }), false);
   });
 
-  it('may be missing for two target durations, and longer at the start', () => {
+  it('may be absent for two target durations, and for longer at the start', () => {
     assert.equal(stallLimitMs(6000, true), 12_000);
     assert.equal(stallLimitMs(1000, true), 3000);
     assert.equal(stallLimitMs(2000, false), 8000);
   });
 });
 
-describe('the failure behind a symptom', () => {
+describe('the diagnosis of a symptom', () => {
   const ok = { kind: 'ok', hasEnded: false } as const;
 
-  it('is what the playlist told, whatever the media element says', () => {
+  it('is the error of the playlist request, if that fails', () => {
     const refused = new GatecastError('token-rejected', 'refused', { hint: 'h' });
     const probe = { kind: 'failed', error: refused } as const;
     assert.equal(diagnose({ kind: 'stalled' }, probe), refused);
     assert.equal(diagnose({ kind: 'media-error', code: 4 }, probe), refused);
   });
 
-  it('is a stall that may be recovered from when the playlist is well', () => {
+  it('is a retryable stall when the playlist can be loaded', () => {
     const error = diagnose({ kind: 'stalled' }, ok);
     assert.equal(error?.code, 'playback-stalled');
     assert.equal(error.retryable, true);
   });
 
-  it('is a media failure that may be recovered from when the element gave up', () => {
+  it('is a retryable media failure when the media element has an error', () => {
     const error = diagnose({ kind: 'media-error', code: 4 }, ok);
     assert.equal(error?.code, 'media-failed');
     assert.equal(error.retryable, true);
   });
 
-  it('is none when the stream has ended', () => {
+  it('is no error when the stream has ended', () => {
     assert.equal(diagnose({ kind: 'stalled' }, { kind: 'ok', hasEnded: true }), null);
   });
 });
 
-describe('the address at a playlist signer', () => {
-  it('carries the playlist’s address, encoded', () => {
+describe('the address of a playlist signer', () => {
+  it('contains the encoded address of the playlist', () => {
     assert.equal(
       signedUrl('https://a.example/hls/sign', 'https://b.example/live/x.m3u8?a=1&b=2', 'x'),
       'https://a.example/hls/sign?url=https%3A%2F%2Fb.example%2Flive%2Fx.m3u8%3Fa%3D1%26b%3D2',
     );
   });
 
-  it('names the stream only where the file name does not, and keeps a query that is there', () => {
+  it('names the stream only where the file name differs, and keeps the signer’s own query', () => {
     assert.equal(
       signedUrl('https://a.example/sign?v=1', 'https://b.example/x.m3u8', 'y z'),
       'https://a.example/sign?v=1&url=https%3A%2F%2Fb.example%2Fx.m3u8&stream=y%20z',
     );
+  });
+});
+
+describe('a playlist read through the signer', () => {
+  const url = 'https://a.example/live/x.m3u8';
+  const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n';
+
+  /** Answers with these statuses, in order; the last one again. */
+  function createAddress(statuses: readonly number[], hasTokens = true) {
+    const calls: string[] = [];
+    const fetch = (): Promise<Response> => {
+      calls.push('fetch');
+      const status = statuses[Math.min(calls.filter((call) => call === 'fetch').length, statuses.length) - 1];
+      return Promise.resolve(new Response(playlist, { status: status ?? 200 }));
+    };
+    const token: Token = {
+      stream: 'x',
+      version: 1,
+      value: 't',
+      receivedAtMs: 0,
+      expiresAtMs: null,
+      notBeforeMs: null,
+      issuedAtMs: null,
+    };
+    const renew = (): Promise<Token> => {
+      calls.push('refresh');
+      return Promise.resolve(token);
+    };
+    const tokens: StreamTokens = {
+      get: () => Promise.resolve(token),
+      peek: () => token,
+      refresh: renew,
+      rejected: renew,
+      accepted: () => undefined,
+      onRefreshed: () => () => undefined,
+      now: () => 0,
+    };
+    const { entries } = resolveSource({ hls: url }, url);
+    const entry = entries[0];
+    assert.ok(entry?.url);
+    const address = signerAddress(
+      { ...entry, url: entry.url },
+      'https://a.example/hls/sign',
+      hasTokens ? tokens : null,
+      fetch,
+    );
+    return { calls, inspect: () => address.inspect(new AbortController().signal) };
+  }
+
+  it('is requested again after the session was renewed', async () => {
+    const { calls, inspect } = createAddress([401, 200]);
+    assert.equal((await inspect()).isLive, true);
+    assert.deepEqual(calls, ['fetch', 'refresh', 'fetch']);
+  });
+
+  it('ends with one renewal when the new session is refused too', async () => {
+    const { calls, inspect } = createAddress([403]);
+    await assert.rejects(inspect(), { code: 'playlist-signer-failed', status: 403, retryable: false });
+    assert.deepEqual(calls, ['fetch', 'refresh', 'fetch']);
+  });
+
+  it('is not requested again after a refusal of an open stream', async () => {
+    const { calls, inspect } = createAddress([401], false);
+    await assert.rejects(inspect(), { code: 'playlist-signer-failed', status: 401 });
+    assert.deepEqual(calls, ['fetch']);
+  });
+
+  it('may be retried later after a server error, without a renewal', async () => {
+    const { calls, inspect } = createAddress([503]);
+    await assert.rejects(inspect(), { code: 'playlist-signer-failed', status: 503, retryable: true });
+    assert.deepEqual(calls, ['fetch']);
   });
 });
 
@@ -122,7 +195,7 @@ describe('the facts of a playlist', () => {
   const answer = (texts: Record<string, string>) => (url: string) =>
     Promise.resolve({ text: texts[new URL(url).pathname] ?? '', url });
 
-  it('are read from the first variant of a multivariant playlist', async () => {
+  it('come from the first variant of a multivariant playlist', async () => {
     const texts = {
       '/top.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n',
       '/low.m3u8': `${live}#EXT-X-ENDLIST\n`,
@@ -134,14 +207,14 @@ describe('the facts of a playlist', () => {
     });
   });
 
-  it('tell when segments come from another origin than their playlist', async () => {
+  it('say whether segments come from another origin than their playlist', async () => {
     const text = live.replace('seg/', 'https://cdn.example/seg/');
     const facts = await readPlaylistFacts('https://a.example/x.m3u8', answer({ '/x.m3u8': text }));
     assert.equal(facts.isCrossOrigin, true);
     assert.equal(facts.isLive, true);
   });
 
-  it('are none when a web page answers', async () => {
+  it('cannot be read from a web page', async () => {
     await assert.rejects(
       readPlaylistFacts('https://a.example/x.m3u8', answer({ '/x.m3u8': '<!doctype html>' })),
       { code: 'source-not-hls' },

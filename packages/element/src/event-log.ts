@@ -1,6 +1,6 @@
 import { redact } from '@gatecast/token';
 
-/** One line of an element's history. */
+/** One event in the log, with its details in fields of their own. */
 export interface LoggedEvent {
   /** Milliseconds since the epoch by this device's clock. */
   readonly atMs: number;
@@ -10,15 +10,25 @@ export interface LoggedEvent {
 
 const CAPACITY = 50;
 
-/** The last 50 events of an element for its `diagnostics()`, redacted when they are written down. */
+/**
+ * Keeps the last 50 events of an element for its `diagnostics()`. Details are redacted when they are added, so the log
+ * never contains a token or a signed query.
+ */
 export class EventLog {
   readonly #events: LoggedEvent[] = [];
 
+  /**
+   * Adds an event with the current time.
+   *
+   * @param type - an event type such as `secure-error`, or the name of a note.
+   * @param details - plain data; a field named `type` or `atMs` is replaced.
+   */
   add(type: string, details: Record<string, unknown> = {}): void {
     this.#events.push({ ...(redact(details) as Record<string, unknown>), atMs: Date.now(), type });
     if (this.#events.length > CAPACITY) this.#events.shift();
   }
 
+  /** A copy of the events, oldest first. */
   toJSON(): LoggedEvent[] {
     return [...this.#events];
   }

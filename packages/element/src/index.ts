@@ -1,13 +1,8 @@
 export { deferred, type Deferred } from './deferred.js';
-export { EventLog, type LoggedEvent } from './event-log.js';
-export { MessageTables, baseLanguage, fillMessage, languageOf, type MessageTable } from './message-tables.js';
+export { EventLog } from './event-log.js';
+export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { onRemoved } from './on-removed.js';
-export {
-  TokenSession,
-  type StreamTokens,
-  type TokenSessionOptions,
-  type TokenSettings,
-} from './token-session.js';
+export { TokenSession, type StreamTokens, type TokenSettings } from './token-session.js';
 export { loadVendorScript } from './load-vendor-script.js';
 export { VERSION } from './version.js';

@@ -1,7 +1,7 @@
 import { GatecastError } from '@gatecast/token';
 
 interface ScriptUrlPolicy {
-  /** Gives a TrustedScriptURL, which the DOM takes wherever its types say string. */
+  /** Returns a TrustedScriptURL, which the DOM accepts where its types say string. */
   createScriptURL(url: string): string;
 }
 
@@ -15,16 +15,18 @@ const loads = new Map<string, Promise<void>>();
 let policy: ScriptUrlPolicy | undefined;
 
 /**
- * Loads a vendor's classic script once per address and gives back the global that it defines.
+ * Loads a vendor's classic script once per address and returns the global variable that it defines. A failed load is
+ * tried again by the next call.
  *
- * Under enforced Trusted Types it needs `trusted-types gatecast-vendor` in the page's Content-Security-Policy.
+ * A page that enforces Trusted Types must allow `trusted-types gatecast-vendor` in its Content-Security-Policy.
  *
- * @param url - absolute address that the page itself named.
- * @param globalName - the global's name, dots allowed, for example `WebcasterApiV6.Webcaster`.
- * @throws GatecastError `vendor-script-failed`
+ * @param url - absolute address of the script, from an attribute or property that the page has set.
+ * @param globalName - name of the global variable, which may contain dots: `WebcasterApiV6.Webcaster`.
+ * @returns the value of the global variable; not checked any further.
+ * @throws GatecastError `vendor-script-failed` when the script cannot be loaded or does not define the variable.
  */
 export async function loadVendorScript(url: string, globalName: string): Promise<unknown> {
-  // Another part of the page may have loaded it; but a second address may also be a second version.
+  // By address, not by the global variable: another address may be another version.
   let load = loads.get(url);
   if (!load) {
     load = appendScript(url);
@@ -34,15 +36,15 @@ export async function loadVendorScript(url: string, globalName: string): Promise
   await load;
   const found = readGlobal(globalName);
   if (found === undefined) {
-    throw new GatecastError('vendor-script-failed', `The vendor's script does not define ${globalName}.`, {
-      hint: 'Check that the address names the vendor’s own build for browsers, and its version.',
+    throw new GatecastError('vendor-script-failed', `The vendor’s script does not define ${globalName}.`, {
+      hint: 'Check that the address is that of the vendor’s build for browsers, in a supported version.',
     });
   }
   return found;
 }
 
-/** A global by its dotted name. */
-export function readGlobal(globalName: string): unknown {
+/** Reads a global variable by its dotted name; `undefined` if a part of the name does not exist. */
+function readGlobal(globalName: string): unknown {
   let value: unknown = globalThis;
   for (const key of globalName.split('.')) {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
@@ -61,8 +63,8 @@ function appendScript(url: string): Promise<void> {
       () => {
         script.remove();
         reject(
-          new GatecastError('vendor-script-failed', 'The vendor’s script cannot be loaded.', {
-            hint: 'Check its address, the network, and script-src in the page’s Content-Security-Policy.',
+          new GatecastError('vendor-script-failed', 'The vendor’s script could not be loaded.', {
+            hint: 'Check the script’s address, the network, and script-src in the page’s Content-Security-Policy.',
             retryable: true,
           }),
         );
@@ -74,7 +76,7 @@ function appendScript(url: string): Promise<void> {
   });
 }
 
-/** Trusted Types refuse plain strings; the address comes from the page's own markup or code. */
+/** Trusted Types refuse plain strings. The address is trusted: it comes from the page's own markup or code. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as TrustedTypesHost;
   if (!trustedTypes) return url;

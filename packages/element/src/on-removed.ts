@@ -1,6 +1,6 @@
 /**
- * Calls back when an element has left the document for good: moving it is not leaving, so the question is asked
- * again a microtask after each disconnect.
+ * Calls back if an element is still disconnected a microtask later. Call it in `disconnectedCallback`: an element that is
+ * only moved is connected again by then.
  */
 export function onRemoved(element: Element, callback: () => void): void {
   queueMicrotask(() => {

@@ -2,12 +2,14 @@ import type { GatecastError, RefreshReason } from '@gatecast/token';
 
 const BUBBLING: EventInit = { bubbles: true, composed: true };
 
-/** A stream has a new token. Carries no token. */
+/** A stream has a new token. The event does not contain the token. */
 export class SecureTokenRefreshedEvent extends Event {
   static readonly type = 'secure-token-refreshed';
+  /** Name of the stream. */
   readonly stream: string;
+  /** Why the token was requested. */
   readonly reason: RefreshReason;
-  /** Milliseconds since the epoch by the server's clock; `null` when the token's end is unknown. */
+  /** End of the token, in milliseconds since the epoch by the server's clock; `null` when it is unknown. */
   readonly expiresAtMs: number | null;
   /** How long the token request took, in milliseconds; 0 for a token that the page provided. */
   readonly durationMs: number;
@@ -26,12 +28,13 @@ export class SecureTokenRefreshedEvent extends Event {
   }
 }
 
-/** A token request failed; the old token, if there is one, stays in use until its end. */
+/** A token request failed, or a token was refused. An earlier token stays in use until its end. */
 export class SecureTokenFailedEvent extends Event {
   static readonly type = 'secure-token-failed';
+  /** Name of the stream. */
   readonly stream: string;
   readonly error: GatecastError;
-  /** Milliseconds until the next attempt; `null` when there is none until the page acts. */
+  /** Milliseconds until the next attempt; `null` when there is none before the page calls `refreshToken()`. */
   readonly willRetryInMs: number | null;
 
   constructor(details: { stream: string; error: GatecastError; willRetryInMs: number | null }) {
@@ -42,7 +45,7 @@ export class SecureTokenFailedEvent extends Event {
   }
 }
 
-/** Playback or broadcast ended with an error that the element could not recover from by itself. */
+/** Playback or the broadcast ended with an error from which the element could not recover. */
 export class SecureErrorEvent extends Event {
   static readonly type = 'secure-error';
   readonly error: GatecastError;

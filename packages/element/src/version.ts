@@ -1,2 +1,2 @@
-/** Version of the kit, for diagnostics; a test holds it to the packages' own. */
+/** Version of Gatecast, for diagnostics; a test compares it with the packages' versions. */
 export const VERSION = '0.1.0';
