@@ -98,7 +98,7 @@ describe('the diagnosis of a symptom', () => {
     assert.equal(error.retryable, true);
   });
 
-  it('is no error when the stream has ended', () => {
+  it('is not an error when the stream has ended', () => {
     assert.equal(diagnose({ kind: 'stalled' }, { kind: 'ok', hasEnded: true }), null);
   });
 });
