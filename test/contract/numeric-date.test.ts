@@ -12,21 +12,21 @@ describe('NumericDate', () => {
     }
   });
 
-  it('is never a time in milliseconds, which has a check of its own', () => {
+  it('is never a time in milliseconds, which looksLikeMilliseconds detects', () => {
     for (const value of [NOW_MS, 1e11 + 1]) {
       assert.equal(isNumericDate(value), false, String(value));
       assert.equal(looksLikeMilliseconds(value), true, String(value));
     }
   });
 
-  it('is neither text, nor a negative or infinite number, nor anything else', () => {
+  it('is not text, a negative or infinite number, or another value', () => {
     for (const value of ['1708457000', -1, NaN, Infinity, -Infinity, null, undefined, {}, 1n]) {
       assert.equal(isNumericDate(value), false);
       assert.equal(looksLikeMilliseconds(value), false);
     }
   });
 
-  it('is made from milliseconds by rounding down', () => {
+  it('is converted from milliseconds by rounding down', () => {
     assert.equal(toNumericDate(NOW_MS), 1_708_457_000);
     assert.equal(toNumericDate(NOW_MS + 499), 1_708_457_000);
     assert.equal(toNumericDate(NOW_MS + 500), 1_708_457_001);

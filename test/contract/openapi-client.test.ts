@@ -29,7 +29,7 @@ describe('the token client and the OpenAPI document', () => {
   const { responses } = operation();
 
   for (const [name, value] of documented(responses['200'], 'application/json').examples) {
-    it(`takes a token for each stream from the example “${name}”`, async () => {
+    it(`reads a token for each stream from the example “${name}”`, async () => {
       const { tokens } = value as { tokens: { stream: string }[] };
       for (const { stream } of tokens) {
         const token = await clientOf(answerWith(value)).manager.get(stream);
@@ -41,13 +41,13 @@ describe('the token client and the OpenAPI document', () => {
   const accepted = document.components.schemas['TokenAnswer']?.examples ?? [];
   for (const [index, value] of accepted.entries()) {
     const form = typeof value === 'string' ? 'text' : Object.keys(value as object).join(', ');
-    it(`understands the older form ${String(index + 1)}: ${form}`, async () => {
+    it(`accepts the older form ${String(index + 1)}: ${form}`, async () => {
       const token = await clientOf(answerWith(value)).manager.get('demo-high');
       assert.equal(token.expiresAtMs, END_MS);
     });
   }
 
-  it('knows at least five older forms', () => {
+  it('accepts at least five older forms', () => {
     assert.ok(accepted.length >= 5);
   });
 

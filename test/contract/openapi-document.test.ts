@@ -7,7 +7,7 @@ import { openApiPath, openApiText } from '../../.config/openapi/openapi-text.js'
 import { document, documented, faultsOf, operation } from './support/openapi-schemas.js';
 
 describe('the OpenAPI document', () => {
-  it('is what the types of the contract give: run npm run openapi after a change', async () => {
+  it('matches the types of the contract (npm run openapi updates it)', async () => {
     assert.equal(readFileSync(openApiPath, 'utf8'), await openApiText());
   });
 
@@ -19,7 +19,7 @@ describe('the OpenAPI document', () => {
     assert.equal(validator.version, '3.1');
   });
 
-  it('has examples that its own schemas accept', () => {
+  it('has examples that match its schemas', () => {
     const { requestBody, responses } = operation();
     const contents = [requestBody, ...Object.values(responses)].flatMap(({ content }) =>
       Object.keys(content).map((type) => documented({ content }, type)),

@@ -62,7 +62,7 @@ const issuers: Readonly<Record<string, TokenIssuer>> = {
   }),
 };
 
-describe('answers of the token handler and the OpenAPI document', () => {
+describe('responses of the token handler and the OpenAPI document', () => {
   const { schema } = documented(operation().responses['200'], 'application/json');
 
   for (const [name, issuer] of Object.entries(issuers)) {
@@ -171,7 +171,7 @@ describe('problems of the token handler and the OpenAPI document', () => {
     });
   }
 
-  it('say how long to wait where the server knows', async () => {
+  it('have Retry-After if the server knows the time', async () => {
     for (const code of [
       'rate-limited',
       'vendor-unavailable',

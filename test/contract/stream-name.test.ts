@@ -9,7 +9,7 @@ describe('streamNameFault', () => {
     assert.equal(streamNameFault('a'.repeat(LONGEST_STREAM_NAME)), null);
   });
 
-  it('names what is wrong with the others', () => {
+  it('returns the fault of other names', () => {
     assert.equal(streamNameFault(''), 'empty');
     assert.equal(streamNameFault('a'.repeat(LONGEST_STREAM_NAME + 1)), 'too-long');
     for (const name of ['a\nb', 'a\u0000', '\u0085', 'a\ud800'])

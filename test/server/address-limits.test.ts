@@ -40,7 +40,7 @@ function setUp() {
   return { ask, counted, warnings };
 }
 
-describe('the limit by address', () => {
+describe('rate limit per address', () => {
   for (const [what, addresses, counted] of [
     ['an IPv4 address as itself', ['192.0.2.1'], '192.0.2.1'],
     ['an IPv4-mapped IPv6 address as the IPv4 address', ['::ffff:192.0.2.1', '::FFFF:c000:201'], '192.0.2.1'],
@@ -69,7 +69,7 @@ describe('the limit by address', () => {
     });
   }
 
-  it('says once that it cannot be kept where no address comes in', async () => {
+  it('warns once if the handler gets no client address', async () => {
     const { ask, warnings } = setUp();
     await ask('192.0.2.1');
     assert.deepEqual(warnings, []);

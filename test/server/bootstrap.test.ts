@@ -57,7 +57,7 @@ function setUp(
 const base = 'https://cdn.test/live/';
 
 describe('bootstrap', () => {
-  it('sends the multivariant and its playlists along with the first token, untouched and by plain address', async () => {
+  it('adds the unchanged multivariant and media playlists to the first token response, by URL without token', async () => {
     const { ask, asked } = setUp();
     assert.deepEqual((await ask()).playlists, {
       [`${base}demo.m3u8`]: MULTIVARIANT,
@@ -67,13 +67,13 @@ describe('bootstrap', () => {
     for (const url of asked) await verifier.verify(url.searchParams.get('token'), { stream: 'demo' });
   });
 
-  it('sends none with later tokens', async () => {
+  it('adds no playlists to later responses', async () => {
     const { ask, asked } = setUp();
     assert.equal((await ask('demo', 'scheduled')).playlists, undefined);
     assert.equal(asked.length, 0);
   });
 
-  it('asks the origin once for many viewers within a second', async () => {
+  it('sends one request to the origin for many viewers within a second', async () => {
     let nowMs = 0;
     const { ask, asked } = setUp({ now: () => nowMs });
     await Promise.all(Array.from({ length: 20 }, () => ask()));
@@ -83,14 +83,14 @@ describe('bootstrap', () => {
     assert.equal(asked.length, 6);
   });
 
-  it('does not share playlists where the origin writes them for one viewer', async () => {
+  it('does not share playlists with cacheMs: 0', async () => {
     const { ask, asked } = setUp({ cacheMs: 0 });
     await ask('high');
     await ask('high');
     assert.equal(asked.length, 2);
   });
 
-  it('lets the token go when the origin is slow, and does not wait for it again for a while', async () => {
+  it('sends the token without playlists if the origin is slow, and does not wait during the pause', async () => {
     let nowMs = 0;
     const { ask, asked } = setUp({ budgetMs: 20, now: () => nowMs }, () => new Promise(() => undefined));
     const first = await ask();
@@ -112,13 +112,13 @@ describe('bootstrap', () => {
     ['sends too much', () => new Response(`#EXTM3U\n${'#'.repeat(300_000)}`)],
     ['redirects', () => new Response(null, { status: 302, headers: { Location: 'elsewhere.m3u8' } })],
   ] as const) {
-    it(`leaves playlists out when the origin ${what}`, async () => {
+    it(`omits playlists when the origin ${what}`, async () => {
       const { ask } = setUp({}, respond);
       assert.equal((await ask()).playlists, undefined);
     });
   }
 
-  it('asks no address that is not listed', async () => {
+  it('requests no URL outside the upstreams', async () => {
     const elsewhere = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttps://evil.test/live/a.m3u8\n';
     const { ask, asked } = setUp({}, () => new Response(elsewhere));
     await ask();

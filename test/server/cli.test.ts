@@ -31,7 +31,7 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.match(mint.out, /--ttl <seconds>/);
   });
 
-  it('mints a token alone on stdout, from a file, the environment and stdin', async () => {
+  it('prints only the token to stdout, with the key from a file, the environment or stdin', async () => {
     const args = [
       'token',
       'mint',
@@ -63,7 +63,7 @@ describe('gatecast', { concurrency: 2 }, () => {
     }
   });
 
-  it('verifies against a JWKS, with exit code 1 and the reason when the token is not good', async () => {
+  it('verifies against a JWKS, with exit code 1 and the problem code for an invalid token', async () => {
     const { out: token } = await runCli(['token', 'mint', '--key', pemFile, '--kid', 'k1', '--sub', 'demo']);
     const verify = ['token', 'verify', '--jwks', jwksFile];
     const good = await runCli([...verify, '--sub', 'demo'], { stdin: token });
@@ -75,7 +75,7 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.ok(!(wrong.out + wrong.err).includes(token.trim()), 'it echoes the token');
   });
 
-  it('inspects in words and warns of milliseconds, no signature, a wrong audience and a long life', async () => {
+  it('inspects a token and warns about milliseconds, alg none, a wrong audience and a long lifetime', async () => {
     const bad = `${part({ alg: 'none' })}.${part({ sub: 'a', aud: 'x', exp: 1_708_457_257_000 })}.`;
     const first = await runCli(['token', 'inspect'], { stdin: bad });
     assert.equal(first.code, 0);
@@ -91,7 +91,7 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.ok(!none.err.includes('sentinel'));
   });
 
-  it('makes, lists and rotates keys that only their owner can read', async () => {
+  it('creates, lists and rotates keys that only their owner can read', async () => {
     const dir = join(folder, 'keys');
     const made = await runCli(['keys', 'new', '--dir', dir, '--kid', 'first', '--alg', 'ES256']);
     assert.deepEqual([made.code, made.out], [0, 'first\n']);
@@ -126,7 +126,7 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.match(again.err, /already exists/);
   });
 
-  it('names the option at fault and exits with 2', async () => {
+  it('names the invalid option and exits with 2', async () => {
     const cases: [string[], RegExp][] = [
       [['token', 'mint', '--sub', 'a', '--ttl', '0'], /--ttl/],
       [['token', 'mint', '--key', pemFile], /--sub/],
@@ -145,13 +145,13 @@ describe('gatecast', { concurrency: 2 }, () => {
     }
   });
 
-  it('does not quote a key that it cannot read', async () => {
+  it('does not print an invalid key', async () => {
     const { code, err } = await runCli(['token', 'mint', '--sub', 'a'], { stdin: 'sentinel-key-material' });
     assert.equal(code, 2);
     assert.ok(!err.includes('sentinel'), 'it quotes the key');
   });
 
-  it('checks a configuration and names every fault by its option, quoting no value', async () => {
+  it('names every invalid option of a configuration without its value', async () => {
     const config = join(folder, 'bad.json');
     writeFileSync(
       config,

@@ -31,7 +31,7 @@ describe('checkConformance', () => {
     cors: { origins: ['https://page.test'] },
   });
 
-  it('finds nothing missing at our own endpoint', async () => {
+  it('finds nothing missing at an endpoint of createTokenHandler', async () => {
     const findings = await check(ours, { Authorization: 'Bearer good' }, 'https://page.test');
     assert.deepEqual(
       findings.filter(({ level }) => level !== 'ok'),
@@ -40,12 +40,12 @@ describe('checkConformance', () => {
     assert.ok(findings.length > 30);
   });
 
-  it('says so when it is not signed in', async () => {
+  it('advises how to authenticate after a 401', async () => {
     const findings = await check(ours);
     assert.ok(findings.some(({ level, detail }) => level === 'missing' && detail?.includes('--bearer-env')));
   });
 
-  it('accepts an older form, with advice', async () => {
+  it('accepts an older response form, with advice', async () => {
     const findings = await check((request) =>
       request.method === 'POST'
         ? new Response('eyJh.eyJi.c', { headers: { 'Cache-Control': 'no-store' } })
@@ -57,7 +57,7 @@ describe('checkConformance', () => {
     assert.ok(advice);
   });
 
-  it('names the faults of a careless backend', async () => {
+  it('reports each requirement that a backend does not meet', async () => {
     const careless: Backend = () =>
       Response.json(
         {
@@ -82,7 +82,7 @@ describe('checkConformance', () => {
     }
   });
 
-  it('warns of unsigned and endless tokens', async () => {
+  it('warns about unsigned and long-lived tokens', async () => {
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const exp = Math.floor(Date.now() / 1000) + 30 * 86_400;
     const token = `${part({ alg: 'none' })}.${part({ exp })}.`;
@@ -93,7 +93,7 @@ describe('checkConformance', () => {
     assert.ok(!JSON.stringify(findings).includes(token), 'a finding holds the token');
   });
 
-  it('ends with a finding when nobody answers', async () => {
+  it('returns a finding when requests fail', async () => {
     const findings = await check(() => Promise.reject(new TypeError('fetch failed')));
     assert.ok(missing(findings).includes('the endpoint responds'));
   });

@@ -143,14 +143,14 @@ describe('golang-jwt', { skip }, () => {
   });
 
   for (const [index, alg] of algorithms.entries()) {
-    it(`verifies ${alg} tokens minted here`, () => {
+    it(`verifies ${alg} tokens of @gatecast/server`, () => {
       const result = results[index];
       assert.ok(result);
       assert.deepEqual(result.header, { alg, kid: 'k1', typ: 'JWT' });
       assert.deepEqual(result.verified, { sub: 'demo', aud: 'v', exp: 1_708_457_300 });
     });
 
-    it(`mints ${alg} tokens that verify here, from the same bytes`, async () => {
+    it(`signs ${alg} tokens that @gatecast/server verifies, with the same bytes`, async () => {
       const theirs = results[index]?.minted ?? '';
       const keys = keySets[index];
       assert.ok(keys);

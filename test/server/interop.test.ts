@@ -71,18 +71,22 @@ for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
       return (await issuer.issue({ purpose: 'playback', stream: 'demo', grant: {} })).token ?? '';
     }
 
-    it('from here verify with PyJWT, from OpenSSL’s own key file', { skip: withoutPython }, async () => {
-      assert.ok(pair);
-      const path = file(`${alg}.jwt`, await mint());
-      const [header, claims] = JSON.parse(runPython(VERIFY, path, pair.publicPath, alg)) as [
-        unknown,
-        unknown,
-      ];
-      assert.deepEqual(header, { alg, kid: 'k1', typ: 'JWT' });
-      assert.deepEqual(claims, { sub: 'demo', aud: 'v', exp: 1_708_457_300 });
-    });
+    it(
+      'of @gatecast/server, with a key file of OpenSSL, verify with PyJWT',
+      { skip: withoutPython },
+      async () => {
+        assert.ok(pair);
+        const path = file(`${alg}.jwt`, await mint());
+        const [header, claims] = JSON.parse(runPython(VERIFY, path, pair.publicPath, alg)) as [
+          unknown,
+          unknown,
+        ];
+        assert.deepEqual(header, { alg, kid: 'k1', typ: 'JWT' });
+        assert.deepEqual(claims, { sub: 'demo', aud: 'v', exp: 1_708_457_300 });
+      },
+    );
 
-    it('from PyJWT verify here', { skip: withoutPython }, async () => {
+    it('of PyJWT verify with @gatecast/server', { skip: withoutPython }, async () => {
       assert.ok(pair);
       const token = runPython(MINT, pair.privatePath, alg);
       const keys = createKeySet([await importSigningKey(pair.pem, { kid: 'k1' })]);
@@ -92,7 +96,7 @@ for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
       assert.equal(verified.expiresAtMs, 1_708_457_300_000);
     });
 
-    it('are the same bytes as PyJWT’s from the same input', { skip: withoutPython }, async () => {
+    it('have the same bytes as those of PyJWT for the same input', { skip: withoutPython }, async () => {
       assert.ok(pair);
       const ours = await mint();
       const theirs = runPython(MINT, pair.privatePath, alg);
@@ -105,7 +109,7 @@ for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
 }
 
 describe('OpenSSL', { skip: withoutOpenssl }, () => {
-  it('verifies an RS256 token minted here', async () => {
+  it('verifies an RS256 token of @gatecast/server', async () => {
     const pair = makePair('openssl-verify', 'RS256');
     const keys = createKeySet([await importSigningKey(pair.pem)]);
     const { token = '' } = await jwtIssuer({ keys }).issue({
@@ -120,7 +124,7 @@ describe('OpenSSL', { skip: withoutOpenssl }, () => {
     assert.match(output, /Verified OK/);
   });
 
-  it('mints an RS256 token that verifies here', async () => {
+  it('signs an RS256 token that @gatecast/server verifies', async () => {
     const pair = makePair('openssl-mint', 'RS256');
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const input = `${part({ alg: 'RS256', kid: 'k9', typ: 'JWT' })}.${part({ sub: 'demo', aud: 'v', exp: 1_708_457_300 })}`;

@@ -45,7 +45,7 @@ function limitTests(
   make: (name: string, rate: LimitRate) => RateLimiter,
   usageStore: () => UsageStore,
 ): void {
-  it('lets a burst through and then the steady rate, with the time to wait', async () => {
+  it('allows a burst, then the steady rate, and returns the time to wait', async () => {
     const ask = handlerWith({ limits: { user: make(randomUUID(), { perMinute: 3, burst: 2 }) } });
     for (let index = 0; index < 5; index += 1) assert.equal((await ask(['a'])).status, 200);
     const refused = await ask(['a']);
@@ -55,14 +55,14 @@ function limitTests(
     assert.equal((await ask(['a'], 'other')).status, 200);
   });
 
-  it('counts tokens, not requests, and addresses on their own', async () => {
+  it('counts tokens instead of requests, and each address separately', async () => {
     const ask = handlerWith({ limits: { address: make(randomUUID(), { perMinute: 3, burst: 0 }) } });
     assert.equal((await ask(['a', 'b', 'c'])).status, 200);
     assert.equal((await ask(['a'], 'someone else')).status, 429);
     assert.equal((await ask(['a'], 'u', '192.0.2.2')).status, 200);
   });
 
-  it('caps the streams that a user watches at once, and forgets one when its token has ended', async () => {
+  it('limits concurrent streams per user, and no longer counts a stream after its token has expired', async () => {
     let nowMs = Date.now();
     const now = () => nowMs;
     const issuers = { playback: jwtIssuer({ keys, now, ttlSeconds: 60 }) };
@@ -78,7 +78,7 @@ function limitTests(
     assert.equal((await ask(['c'], user)).status, 200);
   });
 
-  it('counts a device once, whatever it watches, when authorize names it', async () => {
+  it('counts a device once if authorize returns it', async () => {
     let device = 'tv';
     const user = randomUUID();
     const ask = handlerWith({
@@ -90,14 +90,14 @@ function limitTests(
     assert.equal((await ask(['a'])).status, 403);
   });
 
-  it('does not let two requests at once exceed the limit', async () => {
+  it('does not allow two concurrent requests to exceed the limit', async () => {
     const ask = handlerWith({ concurrentStreams: { store: usageStore(), maxConcurrent: 1 } });
     const user = randomUUID();
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map((stream) => ask([stream], user)));
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   });
 
-  it('withdraws tokens by their jti', async () => {
+  it('revokes tokens by jti', async () => {
     const store = usageStore();
     const issuer = jwtIssuer({ keys, include: ['jti'] });
     const {
@@ -124,7 +124,7 @@ describe('limits in memory', () => {
     assert.throws(() => memoryRateLimiter({ perMinute: 1.5, burst: 1 }), TypeError);
   });
 
-  it('forgets revoked tokens and watched streams at their end', async () => {
+  it('removes revoked tokens and streams after their expiry', async () => {
     let nowMs = 1000;
     const store = memoryUsageStore({ now: () => nowMs });
     await store.revoke('j', 2000);
@@ -156,7 +156,7 @@ describe('limits in Redis', { skip: withoutRedis }, () => {
     assert.equal((await first(['a'])).status, 429);
   });
 
-  it('leave nothing behind: every key has an end', async () => {
+  it('set an expiry on every Redis key', async () => {
     const ask = handlerWith({
       limits: { user: redisRateLimiter(redis.client, 'end', { perMinute: 5, burst: 5 }) },
       concurrentStreams: { store: redisUsageStore(redis.client), maxConcurrent: 5 },
@@ -190,7 +190,7 @@ describe('a store that is down', { skip: withoutRedis }, () => {
     ['closed', 503],
     ['open', 200],
   ] as const satisfies [StoreDownPolicy, number][]) {
-    it(`makes the endpoint answer ${status} when told to fail ${policy}, and is told in the log`, async () => {
+    it(`makes the endpoint respond with ${status} under the policy ${policy}, and is logged`, async () => {
       const lines: string[] = [];
       const ask = handlerWith({
         limits: { user: redisRateLimiter(redis.client, 'down', { perMinute: 5, burst: 5 }) },

@@ -67,7 +67,7 @@ describe('toNodeListener', () => {
     });
   }
 
-  it('refuses a body out of bounds before its end, whether its length was told or not', async () => {
+  it('refuses a body that is too large before its end, with and without Content-Length', async () => {
     await withServer(toNodeListener(handler), async (origin) => {
       const ask = (body: BodyInit) =>
         fetch(`${origin}/api/tokens`, {
@@ -87,7 +87,7 @@ describe('toNodeListener', () => {
     });
   });
 
-  it('sets cookies each in a header of its own', async () => {
+  it('sends each cookie in a separate header', async () => {
     const cookies: FetchHandler = async () => {
       const headers = new Headers();
       headers.append('Set-Cookie', 'a=1; Path=/');
@@ -99,7 +99,7 @@ describe('toNodeListener', () => {
     });
   });
 
-  it('believes X-Forwarded-For only as far as its own proxies go', async () => {
+  it('trusts X-Forwarded-For only for the given number of reverse proxies', async () => {
     const seen: (string | undefined)[] = [];
     const spy: FetchHandler = async (_, context) => {
       seen.push(context?.clientAddress);
@@ -113,7 +113,7 @@ describe('toNodeListener', () => {
     assert.deepEqual(seen, ['127.0.0.1', '198.51.100.7', '203.0.113.9', '127.0.0.1']);
   });
 
-  it('answers HTTP/2 too, and believes the same proxies there', async () => {
+  it('supports HTTP/2, with the same trusted reverse proxies', async () => {
     const seen: (string | undefined)[] = [];
     const listener = toNodeListener(
       (request, context) => {

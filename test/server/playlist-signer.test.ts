@@ -90,7 +90,7 @@ describe('createPlaylistSigner', () => {
     ['LF', '\n', ''],
     ['CRLF and a BOM', '\r\n', '\uFEFF'],
   ] as const) {
-    it(`signs every address of a media playlist with ${form}`, async () => {
+    it(`signs every URL of a media playlist with ${form}`, async () => {
       const { get } = await setUp(() => playlist(mark + MEDIA.join(end)));
       const response = await get('https://cdn.test/live/demo.m3u8');
       assert.equal(response.status, 200);
@@ -116,7 +116,7 @@ describe('createPlaylistSigner', () => {
     });
   }
 
-  it('leads the playlists of a multivariant back to itself and keeps their stream', async () => {
+  it('replaces the playlists of a multivariant playlist with URLs of the signer, with their stream', async () => {
     const { get } = await setUp(() => playlist(MULTIVARIANT.join('\n')));
     const response = await get('https://cdn.test/live/demo.m3u8');
     const child = (name: string) =>
@@ -131,7 +131,7 @@ describe('createPlaylistSigner', () => {
     ]);
   });
 
-  it('gives segments tokens for three target durations and keeps the init address between reloads', async () => {
+  it('signs segments for three target durations and keeps the init URL between reloads', async () => {
     let nowMs = 1_700_000_000_000;
     const now = () => nowMs;
     const timed = createPlaylistCookie({ keys, now });
@@ -159,7 +159,7 @@ describe('createPlaylistSigner', () => {
     assert.ok((await reload()).init !== first.init, 'the init address outlived half of its token');
   });
 
-  it('gives a complete playlist tokens for the whole of it', async () => {
+  it('signs a complete playlist for its whole duration', async () => {
     const text = [
       '#EXTM3U',
       '#EXT-X-TARGETDURATION:6',
@@ -176,7 +176,7 @@ describe('createPlaylistSigner', () => {
     assert.ok(expiresAtMs > startedAtMs + 81_000 && expiresAtMs < Date.now() + 87_000);
   });
 
-  it('asks the upstream with a good token and passes on low-latency directives', async () => {
+  it('requests the upstream with a valid token and forwards delivery directives', async () => {
     const { get, asked } = await setUp(() => playlist('#EXTM3U\n'));
     await get('https://cdn.test/live/demo.m3u8?a=%2B', '&_HLS_msn=4&_HLS_part=1&other=2');
     const [url] = asked;
@@ -185,7 +185,7 @@ describe('createPlaylistSigner', () => {
     await verifier.verify(url.searchParams.get('token'), { stream: 'demo' });
   });
 
-  it('follows redirects within the list, signs each hop and resolves against the last', async () => {
+  it('follows redirects within the upstreams, signs each hop and resolves URIs against the last URL', async () => {
     const { get, asked } = await setUp((url) =>
       url.pathname === '/live/demo.m3u8'
         ? new Response(null, { status: 302, headers: { Location: 'edge/real.m3u8' } })
@@ -276,7 +276,7 @@ describe('createPlaylistSigner', () => {
     });
   }
 
-  it('gives up on a slow upstream', async () => {
+  it('responds with upstream-timeout if the upstream is slow', async () => {
     const never: Upstream = (_, { signal }) =>
       new Promise((_resolve, reject) => {
         signal?.addEventListener('abort', () => reject(new Error('aborted')));
@@ -287,7 +287,7 @@ describe('createPlaylistSigner', () => {
     clearTimeout(keepAlive);
   });
 
-  it('answers 401 without a cookie and 403 with a forged or ended one', async () => {
+  it('responds with 401 without a cookie and 403 with a forged or expired one', async () => {
     const { get } = await setUp(() => playlist('#EXTM3U'));
     assert.equal((await get('https://cdn.test/live/demo.m3u8', '', {})).status, 401);
     const forged = await generateSigningKey({ kid: 'k1', alg: 'ES256' });
@@ -299,7 +299,7 @@ describe('createPlaylistSigner', () => {
     }
   });
 
-  it('does not take a media token for a playlist cookie', async () => {
+  it('refuses a media token as playlist cookie', async () => {
     const { get } = await setUp(() => playlist('#EXTM3U'));
     const { token = '' } = await issuer.issue({ purpose: 'playback', stream: 'demo', grant: {} });
     const response = await get('https://cdn.test/live/demo.m3u8', '', {
@@ -309,8 +309,8 @@ describe('createPlaylistSigner', () => {
   });
 });
 
-describe('createPlaylistSigner when it is made or mounted carelessly', () => {
-  it('does not quote the password of an upstream that it refuses', () => {
+describe('createPlaylistSigner with unsafe options', () => {
+  it('does not show the password of an invalid upstream', () => {
     assert.throws(
       () =>
         createPlaylistSigner({
@@ -322,7 +322,7 @@ describe('createPlaylistSigner when it is made or mounted carelessly', () => {
     );
   });
 
-  it('leads players to no other host by a path that begins with two slashes', async () => {
+  it('creates no URLs of another host for a path that begins with two slashes', async () => {
     const signer = createPlaylistSigner({
       issuer,
       cookie: playlistCookie,
@@ -340,7 +340,7 @@ describe('createPlaylistSigner when it is made or mounted carelessly', () => {
 });
 
 describe('createPlaylistCookie', () => {
-  it('sets an HttpOnly cookie bound to the path, Secure on https', async () => {
+  it('sets an HttpOnly cookie for the path, Secure for https', async () => {
     const cookie = await playlistCookie.cookie(new Request('https://page.test/api/tokens'), ['a']);
     assert.match(cookie, /; Path=\/hls\/sign; Max-Age=300; HttpOnly; SameSite=Lax; Secure$/);
     const plain = await playlistCookie.cookie(new Request('http://localhost/api/tokens'), ['a']);
@@ -360,7 +360,7 @@ describe('createPlaylistCookie', () => {
     assert.deepEqual((await read(other)).streams, ['b']);
   });
 
-  it('does not renew a stream that is not granted again', async () => {
+  it('does not renew the expiry of a stream that was not requested again', async () => {
     let nowMs = 1_708_457_000_000;
     const ageing = createPlaylistCookie({ keys, now: () => nowMs });
     const withCookie = (setCookie: string) =>
@@ -373,7 +373,7 @@ describe('createPlaylistCookie', () => {
     assert.deepEqual((await ageing.read(withCookie(second))).streams, ['watched']);
   });
 
-  it('stays within what browsers store', async () => {
+  it('stays below the size limit of browsers', async () => {
     const names = Array.from({ length: 32 }, (_, index) => `${'ü'.repeat(100)}${index}`);
     const cookie = await playlistCookie.cookie(new Request('https://page.test/'), names);
     assert.ok(cookie.length < 4096, `the cookie has ${cookie.length} characters`);

@@ -9,7 +9,7 @@ import { loadConfig } from '@gatecast/server/node';
 const readme = readFileSync(new URL('../../packages/server/README.md', import.meta.url), 'utf8');
 
 describe('problem codes', () => {
-  it('are all explained in the README, with their status, and no other is', () => {
+  it('are listed in the README with their status, and there are no others', () => {
     const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (\d{3}) /gm)].map(([, code, status]) => [
       code,
       Number(status),
@@ -20,7 +20,7 @@ describe('problem codes', () => {
 });
 
 describe('the configuration in the README', () => {
-  it('is one that the server takes', async () => {
+  it('is valid', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatecast-readme-'));
     after(() => rmSync(folder, { recursive: true, force: true }));
     const path = join(folder, 'gatecast.config.json');
@@ -32,7 +32,7 @@ describe('the configuration in the README', () => {
 });
 
 describe('Problem', () => {
-  it('answers as RFC 9457 describes, and a 401 names a scheme', async () => {
+  it('becomes a response as in RFC 9457, and a 401 has WWW-Authenticate', async () => {
     const response = new Problem('unauthenticated', 'Sign in.', {
       hint: 'There.',
       cause: new Error('secret'),

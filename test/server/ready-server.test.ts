@@ -80,10 +80,10 @@ async function firstItem(response: Response): Promise<Record<string, unknown>> {
   return body.tokens?.[0] ?? {};
 }
 
-describe('the ready server before the vendor’s services', () => {
+describe('gatecast serve with the vendor’s services', () => {
   const apiKey = { file: 'api-key' };
 
-  it('hands out STS security and Webcaster tokens by the callers’ cookie', async () => {
+  it('issues STS security objects and Webcaster tokens to callers with a cookie', async () => {
     const origin = await start({
       issuers: {
         playback: {
@@ -106,7 +106,7 @@ describe('the ready server before the vendor’s services', () => {
     assert.equal((await ask(origin, 'other', 'ingest')).status, 403);
   });
 
-  it('hands out playback JWTs for a group', async () => {
+  it('issues playback JWTs for a group', async () => {
     const url = `${vendorOrigin}/api/v1/splay`;
     const origin = await start({
       issuers: { playback: { type: 'playback-jwt', bintuToken: apiKey, groupid: 'g', url } },
@@ -115,7 +115,7 @@ describe('the ready server before the vendor’s services', () => {
     assert.equal(typeof (security as { jwtoken?: string }).jwtoken, 'string');
   });
 
-  it('counts refusals of its key as vendor errors, and shows the key to nobody', async () => {
+  it('counts refusals of its API key as vendor errors, and does not show the key', async () => {
     const url = `${vendorOrigin}/api/v1/splay`;
     const origin = await start({
       issuers: { playback: { type: 'playback-jwt', apiKey: { file: 'wrong-key' }, url } },
@@ -132,7 +132,7 @@ describe('the ready server before the vendor’s services', () => {
   });
 });
 
-describe('what the ready server warns of at its start', () => {
+describe('warnings of gatecast serve at startup', () => {
   const playback = { any: true };
   const apiKey = { file: 'api-key' };
 
@@ -142,7 +142,7 @@ describe('what the ready server warns of at its start', () => {
     return lines.slice(before).join('');
   }
 
-  it('is plain http that leaves the machine, for keys and for secrets', async () => {
+  it('report http URLs of other machines, for keys and secrets', async () => {
     const exposed = await warningsOf({
       authorization: { jwksUrl: 'http://login.example/jwks.json', audience: 'a', playback },
       issuers: { playback: { type: 'sts-security', apiKey, url: 'http://vendor.example/secure/token' } },
@@ -152,7 +152,7 @@ describe('what the ready server warns of at its start', () => {
     assert.doesNotMatch(exposed, /authorization\.audience/);
   });
 
-  it('is neither https nor this machine', async () => {
+  it('do not report https or URLs of this machine', async () => {
     const safe = await warningsOf({
       authorization: { jwksUrl: 'https://login.example/jwks.json', playback },
       issuers: { playback: { type: 'sts-security', apiKey, url: `${vendorOrigin}/secure/token` } },
@@ -162,23 +162,27 @@ describe('what the ready server warns of at its start', () => {
   });
 });
 
-describe('the ready server’s playlist cookie', () => {
+describe('the playlist cookie of gatecast serve', () => {
   const playlists = { upstreams: ['https://cdn.example/live/'] };
 
   for (const [what, config, isSecure] of [
-    ['a proxy, which ends TLS', { trustedProxies: 1, playlists }, true],
-    ['a proxy without TLS', { trustedProxies: 1, playlists: { ...playlists, secure: false } }, false],
-    ['nothing, on plain http', { playlists }, false],
-    ['nothing, told to', { playlists: { ...playlists, secure: true } }, true],
+    ['behind a reverse proxy', { trustedProxies: 1, playlists }, true],
+    [
+      'behind a reverse proxy with secure: false',
+      { trustedProxies: 1, playlists: { ...playlists, secure: false } },
+      false,
+    ],
+    ['without a reverse proxy, for http', { playlists }, false],
+    ['without a reverse proxy, with secure: true', { playlists: { ...playlists, secure: true } }, true],
   ] as const) {
-    it(`is ${isSecure ? '' : 'not '}Secure behind ${what}`, async () => {
+    it(`is ${isSecure ? '' : 'not '}Secure ${what}`, async () => {
       const response = await ask(await start(config), 'a');
       assert.equal((response.headers.get('Set-Cookie') ?? '').includes('; Secure'), isSecure);
     });
   }
 });
 
-describe('the ready server with Redis', { skip: withoutRedis }, () => {
+describe('gatecast serve with Redis', { skip: withoutRedis }, () => {
   let redis: RunningRedis;
   let origin: string;
   before(async () => {
@@ -196,7 +200,7 @@ describe('the ready server with Redis', { skip: withoutRedis }, () => {
   });
   after(() => redis.stop());
 
-  it('keeps limits there', async () => {
+  it('stores limits in Redis', async () => {
     for (const stream of ['a', 'b']) assert.equal((await ask(origin, stream)).status, 200);
     const third = await ask(origin, 'c');
     assert.equal(third.status, 403, 'a third stream at once');
@@ -206,7 +210,7 @@ describe('the ready server with Redis', { skip: withoutRedis }, () => {
     assert.ok((await redis.client.keys('gatecast:*')).length >= 2);
   });
 
-  it('is not ready and refuses while the store is down, and says so', async () => {
+  it('is not ready and refuses requests while the store is down, and logs it', async () => {
     assert.equal((await fetch(`${origin}/readyz`)).status, 200);
     await redis.kill();
     assert.equal((await fetch(`${origin}/readyz`)).status, 503);

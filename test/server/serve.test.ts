@@ -106,7 +106,7 @@ describe('gatecast serve', () => {
       body: JSON.stringify({ purpose, streams, reason: 'manual' }),
     });
 
-  it('gives tokens for the streams in the caller’s own token, by Bearer or cookie', async () => {
+  it('issues tokens for the streams in the caller’s token, from Bearer or cookie', async () => {
     for (const headers of [{ Authorization: `Bearer ${bearer}` }, { Cookie: `session=${bearer}` }]) {
       const response = await ask(['demo', 'live-1', 'secret'], headers);
       assert.equal(response.status, 200);
@@ -122,7 +122,7 @@ describe('gatecast serve', () => {
     }
   });
 
-  it('answers 401 without sign-in and to a forged one, 403 for what is not the caller’s', async () => {
+  it('responds with 401 to a missing or forged token, and 403 to streams of other callers', async () => {
     assert.equal((await ask(['demo'], {})).status, 401);
     const forger = createKeySet([(await generateSigningKey({ alg: 'ES256', kid: 'idp' })).key]);
     assert.equal(
@@ -164,7 +164,7 @@ describe('gatecast serve', () => {
     assert.ok(!(out + err).includes(bearer), 'it prints the bearer token');
   });
 
-  it('finishes a request in flight when it is told to stop, takes no new one, and logs no secret', async () => {
+  it('finishes a current request on SIGTERM, accepts no new one, and logs no secret', async () => {
     const first = await ask(['demo']);
     const cookie = (first.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
     secretsSeen.push(cookie.split('=')[1] ?? '');
@@ -202,7 +202,7 @@ describe('gatecast serve', () => {
 });
 
 describe('gatecast serve with a shared secret', () => {
-  it('does not start with a short one, and names the option', async () => {
+  it('does not start with a secret that is too short, and names the option', async () => {
     const config = join(folder, 'short.json');
     const { mkdirSync } = await import('node:fs');
     mkdirSync(folder, { recursive: true });

@@ -61,7 +61,7 @@ describe('importSigningKey', () => {
     });
   }
 
-  it('names a key by its thumbprint when there is no kid, whatever form it came in', async () => {
+  it('uses the thumbprint as kid if there is none, for every form of key', async () => {
     const [first, second] = await Promise.all([
       importSigningKey(pem(rsa, 'pkcs1')),
       importSigningKey(JSON.stringify(rsa.export({ format: 'jwk' }))),
@@ -92,20 +92,20 @@ describe('importSigningKey', () => {
     ['broken JSON', '{"kty":"sentinel'],
     ['nothing', ''],
   ] as const) {
-    it(`refuses ${what} without quoting it`, async () => {
+    it(`refuses ${what} without showing it`, async () => {
       const error: unknown = await importSigningKey(material).catch((reason: unknown) => reason);
       assert.ok(error instanceof TypeError, 'no TypeError');
       assert.ok(!error.message.includes('sentinel') && !/[A-Za-z0-9+/]{40}/.test(error.message));
     });
   }
 
-  it('refuses a key of another algorithm than asked for', async () => {
+  it('refuses a key that is not for the given algorithm', async () => {
     await assert.rejects(importSigningKey(pem(ec, 'sec1'), { alg: 'RS256' }), /ES256, not for RS256/);
   });
 });
 
 describe('withNativeSigning', () => {
-  it('leaves the signature to WebCrypto where the runtime does not hand the key over', async (test) => {
+  it('signs with WebCrypto if the runtime does not convert the key', async (test) => {
     test.mock.method(KeyObject, 'from', () => {
       throw new TypeError('The CryptoKey is not extractable.');
     });
@@ -145,7 +145,7 @@ describe('createKeySet', () => {
     await createTokenVerifier({ keys: before.jwks() }).verify((await issue(after)).token ?? '');
   });
 
-  it('refuses an empty set, a doubled kid and an unknown active key', async () => {
+  it('refuses an empty set, a repeated kid and an unknown active key', async () => {
     const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
     assert.throws(() => createKeySet([]), TypeError);
     assert.throws(() => createKeySet([key, key]), /the same kid/);

@@ -43,7 +43,7 @@ async function codeOf(response: Response): Promise<unknown> {
 }
 
 describe('createTokenHandler', () => {
-  it('answers one token per stream with its end and the server time in whole seconds', async () => {
+  it('returns one token per stream with its expiry, and the server time in whole seconds', async () => {
     const response = await handlerWith()(
       post({ purpose: 'playback', streams: ['a', 'b'], reason: 'initial' }),
     );
@@ -61,7 +61,7 @@ describe('createTokenHandler', () => {
     assert.deepEqual(Object.keys(body.tokens[0] ?? {}).sort(), ['expiresAt', 'stream', 'token']);
   });
 
-  it('mints tokens that its own verifier takes for that stream and no other', async () => {
+  it('issues tokens that createTokenVerifier accepts for this stream only', async () => {
     const response = await handlerWith()(post({ purpose: 'playback', streams: ['a'] }));
     const { tokens } = (await response.json()) as { tokens: { token: string }[] };
     const token = tokens[0]?.token ?? '';
@@ -73,7 +73,7 @@ describe('createTokenHandler', () => {
     });
   });
 
-  it('does not let a playback token publish, nor an ingest token play', async () => {
+  it('issues playback tokens that cannot publish, and ingest tokens that cannot play', async () => {
     const answer = await handlerWith()(post({ purpose: 'ingest', streams: ['a'] }));
     const { tokens } = (await answer.json()) as { tokens: { token: string }[] };
     const token = tokens[0]?.token ?? '';
@@ -81,19 +81,19 @@ describe('createTokenHandler', () => {
     await createTokenVerifier({ keys, now, audience: 'ingest' }).verify(token, { stream: 'a' });
   });
 
-  it('is an error at start without authorize', () => {
+  it('throws a TypeError without authorize', () => {
     const options = { issuers: { playback: jwtIssuer({ keys }) } } as unknown;
     assert.throws(() => createTokenHandler(options as TokenHandlerOptions), /authorize/);
   });
 
-  it('refuses when authorize says false, and when a JavaScript author forgot to return', async () => {
+  it('refuses when authorize returns false or undefined', async () => {
     const request = { purpose: 'playback', streams: ['a'] };
     assert.equal(await codeOf(await handlerWith({ authorize: () => false })(post(request))), 'forbidden');
     const forgetful: { authorize?: () => never } = { authorize: () => undefined as never };
     assert.equal(await codeOf(await handlerWith(forgetful)(post(request))), 'forbidden');
   });
 
-  it('leaves out a stream that alone is refused', async () => {
+  it('omits a stream that is refused while others are allowed', async () => {
     const authorize = () => ({ streams: { b: false as const } });
     const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a', 'b'] }));
     const { tokens } = (await response.json()) as { tokens: { stream: string }[] };
@@ -114,7 +114,7 @@ describe('createTokenHandler', () => {
     assert.equal(claims['plan'], 'gold');
   });
 
-  it('answers the problem that authorize throws, with Retry-After', async () => {
+  it('responds with the problem that authorize throws, with Retry-After', async () => {
     const authorize = () => {
       throw new Problem('rate-limited', 'Slow down.', { retryAfterSeconds: 1.2 });
     };
@@ -124,7 +124,7 @@ describe('createTokenHandler', () => {
     assert.equal(await codeOf(response), 'rate-limited');
   });
 
-  it('tells nothing about an unexpected failure', async () => {
+  it('shows nothing of an unexpected error', async () => {
     const authorize = () => {
       throw new Error('password=hunter2');
     };
@@ -150,12 +150,12 @@ describe('createTokenHandler', () => {
     });
   }
 
-  it('refuses bodies that are not JSON by type, which is what keeps forms of other sites out', async () => {
+  it('refuses bodies without a JSON content type, as forms of other sites send them', async () => {
     const request = post({ purpose: 'playback', streams: ['a'] }, { 'Content-Type': 'text/plain' });
     assert.equal(await codeOf(await handlerWith()(request)), 'media-type-unsupported');
   });
 
-  it('gives up on a body that never ends', async () => {
+  it('responds with request-timeout to a body that never ends', async () => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
     });
@@ -166,7 +166,7 @@ describe('createTokenHandler', () => {
     assert.equal(await codeOf(response), 'request-timeout');
   });
 
-  it('answers GET and HEAD with 405 and Allow, HEAD without a body', async () => {
+  it('responds to GET and HEAD with 405 and Allow, to HEAD without a body', async () => {
     for (const method of ['GET', 'HEAD']) {
       const response = await handlerWith()(new Request('https://backend.test/api/tokens', { method }));
       assert.equal(response.status, 405);
@@ -175,7 +175,7 @@ describe('createTokenHandler', () => {
     }
   });
 
-  it('opens CORS to listed origins only', async () => {
+  it('allows only listed origins with CORS', async () => {
     const handler = handlerWith({ cors: { origins: ['https://page.test'], credentials: true } });
     const preflight = (origin: string) =>
       handler(
@@ -207,8 +207,8 @@ describe('createTokenHandler', () => {
   });
 });
 
-describe('what keeps an answer from being taken for something else', () => {
-  it('stands in every answer: its type is not to be guessed', async () => {
+describe('safety of responses', () => {
+  it('sets X-Content-Type-Options: nosniff on every response', async () => {
     const handler = handlerWith();
     const good = await handler(post({ purpose: 'playback', streams: ['a'] }));
     const bad = await handler(post('{'));
@@ -217,7 +217,7 @@ describe('what keeps an answer from being taken for something else', () => {
       assert.equal(response.headers.get('X-Content-Type-Options'), 'nosniff');
   });
 
-  it('takes no name for a stream that is a way through folders', async () => {
+  it('refuses stream names that are path segments such as ..', async () => {
     for (const stream of ['.', '..']) {
       const response = await handlerWith()(post({ purpose: 'playback', streams: [stream] }));
       assert.equal(await codeOf(response), 'request-invalid');
@@ -225,7 +225,7 @@ describe('what keeps an answer from being taken for something else', () => {
     assert.equal((await handlerWith()(post({ purpose: 'playback', streams: ['a..b'] }))).status, 200);
   });
 
-  it('fails rather than give a token without the restriction that authorize asked for', async () => {
+  it('responds with an error if the issuer cannot apply a restriction of authorize', async () => {
     for (const restrictions of [{ ip: '192.0.2.1' }, { referer: 'example.com' }]) {
       const handler = handlerWith({ authorize: () => ({ restrictions }) });
       const response = await handler(post({ purpose: 'playback', streams: ['a'] }));

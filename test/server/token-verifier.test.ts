@@ -49,20 +49,20 @@ describe('createTokenVerifier', () => {
     ['an end that is not a number', { ...good, exp: 'soon' }, 'token-invalid', 'JWT'],
     ['another type', good, 'token-invalid', 'gatecast-playlists+jwt'],
   ] as const) {
-    it(`answers ${code} for ${what}`, async () => {
+    it(`reports ${code} for ${what}`, async () => {
       // Signed by hand, because no issuer of ours would write such claims.
       assert.equal(await codeOf(await signClaims(keys, claims, typ)), code);
     });
   }
 
-  it('does not take a token without signature', async () => {
+  it('refuses a token without signature', async () => {
     const header = base64url({ alg: 'none', typ: 'JWT', kid: 'k1' });
     for (const tail of ['', '.', '.AA']) {
       assert.equal(await codeOf(`${header}.${base64url(good)}${tail}`), 'token-invalid');
     }
   });
 
-  it('does not take the public key for a shared secret', async () => {
+  it('does not use the public key as a shared secret', async () => {
     const publicKey = Buffer.from(key.publicJwk.n ?? '', 'base64url');
     const input = `${base64url({ alg: 'HS256', typ: 'JWT', kid: 'k1' })}.${base64url(good)}`;
     const signature = createHmac('sha256', publicKey).update(input).digest('base64url');
@@ -75,7 +75,7 @@ describe('createTokenVerifier', () => {
     assert.equal(await codeOf(token), 'token-invalid');
   });
 
-  it('does not take a token whose payload was changed', async () => {
+  it('refuses a token with a changed payload', async () => {
     const [header, , signature] = (await signClaims(keys, good)).split('.');
     assert.equal(
       await codeOf(`${header ?? ''}.${base64url({ ...good, plan: 'gold' })}.${signature ?? ''}`),
@@ -83,30 +83,30 @@ describe('createTokenVerifier', () => {
     );
   });
 
-  it('allows for clocks that differ as far as told', async () => {
+  it('accepts a clock difference up to clockToleranceSeconds', async () => {
     const token = await signClaims(keys, { ...good, exp: nowSeconds - 4, nbf: nowSeconds + 4 });
     assert.equal(await codeOf(token, { clockToleranceSeconds: 5 }), 'ok');
     assert.equal(await codeOf(token, { clockToleranceSeconds: 3 }), 'token-not-yet-valid');
   });
 
-  it('asks for issuer and age when told', async () => {
+  it('checks the issuer and age if they are set', async () => {
     const token = await signClaims(keys, { ...good, iss: 'us', iat: nowSeconds - 50 });
     assert.equal(await codeOf(token, { issuer: 'us', maxAgeSeconds: 60 }), 'ok');
     assert.equal(await codeOf(token, { issuer: 'them' }), 'token-invalid');
     assert.equal(await codeOf(token, { maxAgeSeconds: 40 }), 'token-expired');
   });
 
-  it('refuses tokens that were withdrawn', async () => {
+  it('refuses revoked tokens', async () => {
     const token = await signClaims(keys, { ...good, jti: 'j1' });
     assert.equal(await codeOf(token, { isRevoked: ({ jti }) => jti === 'j1' }), 'token-revoked');
   });
 
-  it('reads the stream from another claim when told', async () => {
+  it('reads the stream from streamClaim', async () => {
     const token = await signClaims(keys, { aud: 'v', exp: good.exp, streamname: 's' });
     assert.equal(await codeOf(token, { streamClaim: 'streamname' }), 'ok');
   });
 
-  it('fetches a JWKS once, asks again for a new kid, and not more often than the cool-down', async (context) => {
+  it('fetches a JWKS once, and again for an unknown kid, but not before cooldownMs', async (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: NOW_MS });
     let published = keys.jwks();
     let fetches = 0;
@@ -135,7 +135,7 @@ describe('createTokenVerifier', () => {
     assert.equal(fetches, 2);
   });
 
-  it('answers 503 while the keys are not available', async () => {
+  it('reports 503 while the keys are not available', async () => {
     const fetches = [
       () => Promise.reject(new TypeError('fetch failed')),
       () => Promise.resolve(new Response('', { status: 500 })),
@@ -162,7 +162,7 @@ describe('verifyToken', () => {
   );
   app.get('/live/:file', (context) => context.text('#EXTM3U'));
 
-  it('lets a request through by query or Bearer, and answers problems otherwise', async () => {
+  it('accepts a token from the query or Bearer, and responds with a problem otherwise', async () => {
     const { token = '' } = await jwtIssuer({ keys, now }).issue({
       purpose: 'playback',
       stream: 's',

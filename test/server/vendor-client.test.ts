@@ -5,12 +5,12 @@ import { ask, common, countingFetch, NOW_MS, problemOf } from './support/vendor-
 
 const stsUrl = 'http://vendor.test/secure/token';
 
-describe('a vendor’s service in trouble', () => {
+describe('VendorClient', () => {
   const busy = () => new Response('{"secret":"body"}', { status: 503 });
   const sts = (options: Partial<Parameters<typeof stsSecurityIssuer>[0]>) =>
     stsSecurityIssuer({ ...common, url: stsUrl, ...options });
 
-  it('is asked again after 5xx and network errors, with growing waits', async () => {
+  it('retries after 5xx and network errors, with backoff', async () => {
     const { calls, fetch } = countingFetch([busy(), new TypeError('fetch failed')]);
     const waits: number[] = [];
     const sleep = async (waitMs: number) => {
@@ -21,14 +21,14 @@ describe('a vendor’s service in trouble', () => {
     assert.deepEqual(waits, [150, 300]);
   });
 
-  it('ends as a problem without the vendor’s words after the last retry', async () => {
+  it('throws a problem without the vendor’s message after the last retry', async () => {
     const { calls, fetch } = countingFetch([busy(), busy(), busy()]);
     const problem = await problemOf(ask(sts({ fetch })));
     assert.deepEqual([problem.code, problem.status, calls.length], ['vendor-failed', 503, 3]);
     assert.ok(!JSON.stringify(problem).includes('body'));
   });
 
-  it('passes a long Retry-After on instead of waiting', async () => {
+  it('passes on a long Retry-After instead of waiting', async () => {
     const { calls, fetch } = countingFetch([
       new Response('', { status: 429, headers: { 'Retry-After': '60' } }),
     ]);
@@ -49,7 +49,7 @@ describe('a vendor’s service in trouble', () => {
     assert.deepEqual([problem.code, problem.status], ['vendor-timeout', 504]);
   });
 
-  it('opens the circuit, lets one call try after a while, and closes it again', async () => {
+  it('opens the circuit, allows one call after circuitOpenMs, and closes it again', async () => {
     let nowMs = NOW_MS;
     const { calls, fetch } = countingFetch([busy(), busy(), busy()]);
     const issuer = sts({ fetch, now: () => nowMs, retries: 0, circuitFailures: 2, circuitOpenMs: 1000 });
@@ -66,7 +66,7 @@ describe('a vendor’s service in trouble', () => {
     assert.equal(calls.length, 5);
   });
 
-  it('reads no more of an answer than a token can have', async () => {
+  it('stops reading a response that is too large', async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -80,7 +80,7 @@ describe('a vendor’s service in trouble', () => {
     assert.ok(sent < 10, `${sent} chunks were read`);
   });
 
-  it('never follows a redirect with the key', async () => {
+  it('does not send the key to a redirect target', async () => {
     const { calls, fetch } = countingFetch([
       new Response(null, { status: 302, headers: { Location: 'https://evil.test' } }),
     ]);
@@ -92,7 +92,7 @@ describe('a vendor’s service in trouble', () => {
     ['a page', '<html>'],
     ['another shape', '{"h5live":{"security":{"token":5}}}'],
   ] as const) {
-    it(`does not take ${what} for a token`, async () => {
+    it(`refuses ${what} as token`, async () => {
       const fetch = async () => new Response(body);
       assert.equal((await problemOf(ask(sts({ fetch, retries: 0 })))).code, 'vendor-failed');
     });
@@ -100,7 +100,7 @@ describe('a vendor’s service in trouble', () => {
 });
 
 describe('identical requests', () => {
-  it('in flight are one call, and one caller’s abort leaves the others their token', async () => {
+  it('share one call while in flight, and the abort of one caller does not affect the others', async () => {
     const { calls, fetch } = countingFetch();
     const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl });
     const leaving = new AbortController();
@@ -116,7 +116,7 @@ describe('identical requests', () => {
     assert.equal(calls.length, 2, 'a token was shared without permission');
   });
 
-  it('share a token until the set fraction of its life, per restriction', async () => {
+  it('share a token for reuseFraction of its lifetime, per restriction', async () => {
     let nowMs = NOW_MS;
     const { calls, fetch } = countingFetch();
     const issuer = stsSecurityIssuer({

@@ -42,7 +42,7 @@ async function run<T>(time: FakeClock, promise: Promise<T>): Promise<T> {
 }
 
 describe('Authorizer', () => {
-  it('gives a request its token and says which one', async () => {
+  it('adds the token to a request and returns its version', async () => {
     const { time, authorizer } = setUp();
     const request = await run(time, authorizer.authorize(`${URL_A}?x=%7e`, 'a'));
     assert.equal(request.url, `${URL_A}?x=%7e&token=t1`);
@@ -64,7 +64,7 @@ describe('Authorizer', () => {
     'not a url',
   ];
   for (const url of others) {
-    it(`gives no token to ${url}`, async () => {
+    it(`adds no token to ${url}`, async () => {
       const { authorizer, reasons } = setUp(parsePlacement('header'), ['https://cdn.example', 'null']);
       const bare = { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
       assert.deepEqual(await authorizer.authorize(url, 'a'), bare);
@@ -73,7 +73,7 @@ describe('Authorizer', () => {
     });
   }
 
-  it('gives no token to where a playlist was redirected', async () => {
+  it('adds no token to the origin that a playlist was redirected to', async () => {
     const { authorizer } = setUp();
     const base = 'https://elsewhere.example/live/index.m3u8';
     const request = await authorizer.authorize(new URL('seg1.m4s', base).href, 'a');
@@ -87,13 +87,13 @@ describe('Authorizer', () => {
     ['query:token', 'follow'],
     ['cookie', 'follow'],
   ]) {
-    it(`lets a request with ${placement} ${redirect === 'follow' ? 'follow redirects' : 'follow none'}`, async () => {
+    it(`${redirect === 'follow' ? 'follows' : 'does not follow'} redirects with ${placement}`, async () => {
       const { time, authorizer } = setUp(parsePlacement(placement ?? ''));
       assert.equal((await run(time, authorizer.authorize(URL_A, 'a'))).redirect, redirect);
     });
   }
 
-  it('takes origins as people write them', () => {
+  it('accepts origins with paths, capitals and default ports', () => {
     const { authorizer } = setUp(undefined, [
       'https://CDN.example/',
       'https://b.example/live/x.m3u8',
@@ -103,7 +103,7 @@ describe('Authorizer', () => {
       assert.ok(authorizer.isAllowed(url));
   });
 
-  it('lets cookies travel when they carry the token, and only to allowed origins', async () => {
+  it('sends cookies only if they carry the token, and only to allowed origins', async () => {
     const { time, authorizer } = setUp({ kind: 'cookie' });
     const request = await run(time, authorizer.authorize(URL_A, 'a'));
     assert.equal(request.credentials, 'include');
@@ -112,20 +112,20 @@ describe('Authorizer', () => {
     assert.equal(other.credentials, undefined);
   });
 
-  it('asks for no token when none is placed', async () => {
+  it('requests no token with placement none', async () => {
     const { authorizer, reasons } = setUp({ kind: 'none' });
     assert.equal((await authorizer.authorize(URL_A, 'a')).version, null);
     assert.equal(reasons.length, 0);
   });
 
-  it('answers without waiting only while a token is fresh', async () => {
+  it('adds the token without waiting only while it is valid', async () => {
     const { time, authorizer } = setUp();
     assert.equal(authorizer.authorizeNow(URL_A, 'a'), null);
     await run(time, authorizer.authorize(URL_A, 'a'));
     assert.equal(authorizer.authorizeNow(URL_A, 'a')?.url, `${URL_A}?token=t1`);
   });
 
-  it('takes 401 and 403 for a refusal, and only of a request with a token', async () => {
+  it('treats 401 and 403 as a refusal, but only of a request with a token', async () => {
     const { time, authorizer } = setUp();
     const request = await run(time, authorizer.authorize(URL_A, 'a'));
     const statuses = [200, 302, 400, 401, 403, 404, 410, 500, 503].filter((status) =>
@@ -138,7 +138,7 @@ describe('Authorizer', () => {
   });
 
   for (const status of [401, 403]) {
-    it(`mints one token for ten parallel requests that met ${status}, and repeats each once`, async () => {
+    it(`requests one token for ten parallel requests that got ${status}, and repeats each once`, async () => {
       const { time, authorizer, reasons } = setUp();
       await run(time, authorizer.authorize(URL_A, 'a'));
       const { fetch, requests } = origin((url) => url.endsWith('t2'), status);
@@ -154,7 +154,7 @@ describe('Authorizer', () => {
     });
   }
 
-  it('ends with a typed error when a fresh token is refused too, for one mint', async () => {
+  it('throws token-rejected after one token request if the new token is refused too', async () => {
     const { time, authorizer, reasons } = setUp();
     const { fetch, requests } = origin(() => false);
     const all = Promise.allSettled(
@@ -174,7 +174,7 @@ describe('Authorizer', () => {
     assert.equal(requests.length, 20);
   });
 
-  it('costs an origin that refuses everything few tokens, however often it is asked', async () => {
+  it('requests few tokens if the origin refuses all of them', async () => {
     const { time, authorizer, reasons } = setUp();
     const { fetch } = origin(() => false);
     for (let second = 0; second < 600; second += 1) {
@@ -196,7 +196,7 @@ describe('Authorizer', () => {
     assert.deepEqual(reasons, ['initial', 'rejected', 'rejected', 'rejected']);
   });
 
-  it('hands other answers through and keeps what the caller asked for', async () => {
+  it('returns other responses unchanged and keeps the caller’s options', async () => {
     const { time, authorizer } = setUp(parsePlacement('header'));
     const requests: RequestInit[] = [];
     const fetch: typeof globalThis.fetch = async (_, init) => {
@@ -219,7 +219,7 @@ describe('Authorizer', () => {
     assert.equal(headers.get('Authorization'), 'Bearer t1');
   });
 
-  it('ends its wait for a token with the caller’s signal', async () => {
+  it('stops waiting for a token when the caller’s signal aborts', async () => {
     const { authorizer } = setUp();
     const controller = new AbortController();
     const { fetch, requests } = origin(() => true);
@@ -236,7 +236,7 @@ describe('Authorizer', () => {
     assert.equal(requests.length, 0);
   });
 
-  it('lets go of a refused answer’s connection', async () => {
+  it('cancels the body of a refused response', async () => {
     const { time, authorizer } = setUp();
     let isCancelled = false;
     const refused = new ReadableStream({ cancel: () => void (isCancelled = true) });

@@ -22,7 +22,7 @@ describe('clock', () => {
     assert.equal(time.timerCount, 0);
   });
 
-  it('never trusts a timer for longer than a second, even for a deadline in a year', async () => {
+  it('sets no timer for longer than a second, even for a deadline in a year', async () => {
     const time = new FakeClock();
     let calls = 0;
     const cancel = time.clock.at(time.clock.now() + 365 * 24 * HOUR_MS, () => calls++);
@@ -43,7 +43,7 @@ describe('clock', () => {
     assert.deepEqual(fired, [100, 200, 300]);
   });
 
-  it('fires at once for a deadline that is over', async () => {
+  it('calls back immediately for a deadline in the past', async () => {
     const time = new FakeClock();
     let calls = 0;
     time.clock.at(time.clock.now() - 5000, () => calls++);
@@ -52,7 +52,7 @@ describe('clock', () => {
     assert.equal(calls, 1);
   });
 
-  it('counts sleep as time that passed', async () => {
+  it('counts sleep as elapsed time', async () => {
     const time = new FakeClock();
     let calls = 0;
     const beforeMs = time.clock.now();
@@ -63,7 +63,7 @@ describe('clock', () => {
     assert.equal(calls, 1);
   });
 
-  it('adds up naps that are each too short to be told from drift', () => {
+  it('adds up short sleeps that each look like drift', () => {
     const time = new FakeClock();
     const beforeMs = time.clock.now();
     for (let nap = 0; nap < 10; nap += 1) {
@@ -73,7 +73,7 @@ describe('clock', () => {
     assert.ok(time.clock.now() - beforeMs >= 8000);
   });
 
-  it('goes on from where it was when the wall clock is set back', async () => {
+  it('continues from its last time when the wall clock is set back', async () => {
     const time = new FakeClock();
     let calls = 0;
     const beforeMs = time.clock.now();
@@ -86,7 +86,7 @@ describe('clock', () => {
     assert.equal(time.clock.now(), beforeMs + 5000);
   });
 
-  it('never runs backwards, whatever is done to the wall clock', async () => {
+  it('never runs backwards when the wall clock changes', async () => {
     const time = new FakeClock();
     let lastMs = time.clock.now();
     for (const byMs of [-500, 400, -HOUR_MS, HOUR_MS, -999, 1001, -1001]) {
@@ -116,7 +116,7 @@ describe('clock', () => {
     });
   }
 
-  it('tells wakers why, and not when the page is hidden or loaded again', async () => {
+  it('reports the wake reason, and no wake when the page is hidden or reloaded', async () => {
     const time = new FakeClock();
     const reasons: WakeReason[] = [];
     const cancel = time.clock.onWake((reason) => reasons.push(reason));
@@ -134,7 +134,7 @@ describe('clock', () => {
     assert.equal(reasons.length, 3);
   });
 
-  it('leaves no timer and no listener behind after the last cancel', () => {
+  it('has no timer or listener after the last cancel', () => {
     const time = new FakeClock();
     const count = countListeners([time.document, time.window]);
     const clock = createClock(time.options);
@@ -154,7 +154,7 @@ describe('clock', () => {
     assert.equal(count(), 0);
   });
 
-  it('works where there is no page', () => {
+  it('works without a document', () => {
     const { document: _document, window: _window, ...primitives } = new FakeClock().options;
     const clock = createClock(primitives);
     const cancel = clock.onWake(() => undefined);

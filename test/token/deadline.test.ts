@@ -15,7 +15,7 @@ describe('deadline', () => {
     assert.equal(time.clock.pending, 0);
   });
 
-  it('aborts with its parent and its reason, and is not over then, however late it is ended', async () => {
+  it('aborts with the reason of its parent, and isOver stays false', async () => {
     const time = new FakeClock();
     const parent = new AbortController();
     const deadline = startDeadline(time.clock, 3000, parent.signal);
@@ -27,7 +27,7 @@ describe('deadline', () => {
     assert.equal(deadline.signal.reason, reason);
   });
 
-  it('begins aborted under a parent that is aborted', () => {
+  it('is aborted from the start if its parent is aborted', () => {
     const time = new FakeClock();
     const reason = new Error('left');
     const deadline = startDeadline(time.clock, 3000, AbortSignal.abort(reason));
@@ -36,7 +36,7 @@ describe('deadline', () => {
     assert.equal(time.clock.pending, 0);
   });
 
-  it('leaves no alarm and no listener when its work is done in time', async () => {
+  it('has no alarm or listener after end()', async () => {
     const time = new FakeClock();
     const parent = new AbortController();
     const deadline = startDeadline(time.clock, 3000, parent.signal);

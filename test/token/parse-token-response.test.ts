@@ -10,7 +10,7 @@ const SECURITY = { token: 'abc', expires: '1708457257', tag: 't', options: '9' }
 const one = (value: unknown, expiresAt?: unknown) => [{ stream: 'a', value, expiresAt }];
 
 describe('parseTokenResponse', () => {
-  it('reads the full answer', () => {
+  it('reads the full response', () => {
     const answer = {
       tokens: [
         { stream: 'a', token: JWT, expiresAt: 1_708_457_257 },
@@ -44,10 +44,10 @@ describe('parseTokenResponse', () => {
     ],
   };
   for (const [name, [answer, value]] of Object.entries(shapes)) {
-    it(`understands ${name}`, () => assert.deepEqual(parseTokenResponse(answer, ['a']).items, one(value)));
+    it(`accepts ${name}`, () => assert.deepEqual(parseTokenResponse(answer, ['a']).items, one(value)));
   }
 
-  it('lets a bare token count for every stream asked for', () => {
+  it('uses a bare token for every requested stream', () => {
     assert.deepEqual(parseTokenResponse({ token: JWT, expiresAt: 5 }, ['a', 'b']).items, [
       ...one(JWT, 5),
       { stream: 'b', value: JWT, expiresAt: 5 },
@@ -83,14 +83,14 @@ describe('parseTokenResponse', () => {
     });
   }
 
-  it('names a server time in milliseconds', () => {
+  it('refuses a server time in milliseconds', () => {
     assert.throws(() => parseTokenResponse({ token: JWT, serverTime: 1_708_457_000_000 }, ['a']), {
       code: 'token-time-unit',
       message: /"serverTime"/,
     });
   });
 
-  it('throws nothing but typed errors, whatever it is given', () => {
+  it('throws only typed errors for random input', () => {
     const keys = fc.constantFrom(
       'token',
       'tokens',
@@ -130,7 +130,7 @@ describe('parseTokenResponse', () => {
 });
 
 describe('readTokenValue', () => {
-  it('takes a token or security object as a page writes it', () => {
+  it('accepts a token or security object of the page', () => {
     assert.equal(readTokenValue(` ${JWT} `), JWT);
     assert.deepEqual(readTokenValue({ token: 'abc', expires: 1_708_457_257 }), {
       token: 'abc',

@@ -47,7 +47,7 @@ describe('placeToken', () => {
   const at = (url: string, value = 'T', placement: Placement = QUERY) =>
     placeToken(placement, url, value).url;
 
-  it('extends a query without touching a byte of it', () => {
+  it('extends a query without changing it', () => {
     const signed =
       'https://cdn.example/a%2Fb.m3u8?Policy=ey_~-&x=%7e%20+&y=a/b:c,d&&e=%E2%82%AC&Signature=a%2Bb==';
     assert.equal(at(signed), `${signed}&token=T`);
@@ -57,7 +57,7 @@ describe('placeToken', () => {
     );
   });
 
-  it('begins a query, ends an open one, and stays before the fragment', () => {
+  it('starts a query, extends an empty one, and stays before the fragment', () => {
     assert.equal(at('https://cdn.example/a.m3u8'), 'https://cdn.example/a.m3u8?token=T');
     assert.equal(at('https://cdn.example/a.m3u8?'), 'https://cdn.example/a.m3u8?token=T');
     assert.equal(at('https://cdn.example/a.m3u8?x=1&'), 'https://cdn.example/a.m3u8?x=1&token=T');
@@ -68,7 +68,7 @@ describe('placeToken', () => {
     assert.equal(at('https://cdn.example/a.m3u8?x=1#'), 'https://cdn.example/a.m3u8?x=1&token=T#');
   });
 
-  it('replaces its own parameter in place, wherever and however often it stands there', () => {
+  it('replaces its own parameter at any position, also if it is repeated', () => {
     assert.equal(at('https://cdn.example/a?token=old'), 'https://cdn.example/a?token=T');
     assert.equal(at('https://cdn.example/a?token=&b=%20'), 'https://cdn.example/a?token=T&b=%20');
     assert.equal(
@@ -89,14 +89,14 @@ describe('placeToken', () => {
     );
   });
 
-  it('takes no part of the path for a parameter', () => {
+  it('does not read the path as a parameter', () => {
     assert.equal(
       at('https://cdn.example/live&token=x/a.m3u8'),
       'https://cdn.example/live&token=x/a.m3u8?token=T',
     );
   });
 
-  it('encodes the token, dollar signs and all', () => {
+  it('encodes the token, including dollar signs', () => {
     assert.equal(
       at('https://cdn.example/a?token=old', "a+b/c=&d$&$1$'"),
       "https://cdn.example/a?token=a%2Bb%2Fc%3D%26d%24%26%241%24'",
@@ -130,14 +130,14 @@ describe('placeToken', () => {
     assert.equal(placeToken(QUERY, 'https://cdn.example/a', partial).url, 'https://cdn.example/a?token=a');
   });
 
-  it('sends the JWT of a security object under the name asked for', () => {
+  it('sends the JWT of a security object under the configured name', () => {
     assert.equal(
       placeToken({ kind: 'query', name: 'jwt' }, 'https://cdn.example/a', { jwtoken: 'J' }).url,
       'https://cdn.example/a?jwt=J',
     );
   });
 
-  it('puts the token into a header and leaves the URL alone', () => {
+  it('puts the token into a header and does not change the URL', () => {
     const url = 'https://cdn.example/a?x=%7e';
     assert.deepEqual(placeToken(parsePlacement('header'), url, 'T'), {
       url,
@@ -149,7 +149,7 @@ describe('placeToken', () => {
     });
   });
 
-  it('fills a path template and leaves host and query alone', () => {
+  it('fills a path template and does not change host and query', () => {
     const url = 'https://cdn.example:8443/live/a.m3u8?x=%7e/#f';
     const fill = (template: string, value = 'T/1', from = url) =>
       at(from, value, parsePlacement(`path:${template}`));
@@ -179,7 +179,7 @@ describe('placeToken', () => {
       });
   });
 
-  it('knows the one string of a value', () => {
+  it('returns the string of a token value', () => {
     assert.equal(secretOf('a'), 'a');
     assert.equal(secretOf({ jwtoken: 'b', token: 'c' }), 'b');
     assert.equal(secretOf({ token: 'c' }), 'c');

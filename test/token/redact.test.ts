@@ -56,7 +56,7 @@ describe('redactText', () => {
     it(`hides ${name}`, () => assertHides(redactText(text), name));
   }
 
-  it('leaves ordinary text as it is', () => {
+  it('does not change ordinary text', () => {
     for (const text of [
       'The token endpoint answered HTTP 503.',
       'The token answer is neither a token nor a JSON object.',
@@ -68,7 +68,7 @@ describe('redactText', () => {
     }
   });
 
-  it('changes nothing more the second time', () => {
+  it('gives the same result when applied twice', () => {
     for (const text of Object.values(leaks)) {
       const once = redactText(text);
       assert.equal(redactText(once), once);
@@ -90,7 +90,7 @@ describe('redactText', () => {
     '%3D',
     '"\\',
   ]) {
-    it(`takes no long time over a long run of ${JSON.stringify(piece)}`, () => {
+    it(`takes linear time for a long run of ${JSON.stringify(piece)}`, () => {
       const hostile = piece.repeat(200_000 / piece.length);
       // Quadratic work would take some thousand times as long as the same length of plain text in the same moment.
       assert.ok(shortestMs(hostile) < 100 * Math.max(1, shortestMs('word '.repeat(40_000))));
@@ -99,7 +99,7 @@ describe('redactText', () => {
 });
 
 describe('redactUrl', () => {
-  it('shows address and path only', () => {
+  it('shows origin and path only', () => {
     assert.equal(
       redactUrl(`https://u:${SECRET}@cdn.example:8443/a/b.m3u8?h=${SECRET}#${SECRET}`),
       'https://cdn.example:8443/a/b.m3u8',
@@ -116,7 +116,7 @@ describe('redactUrl', () => {
 });
 
 describe('redact', () => {
-  it('hides values by their names, however deep', () => {
+  it('hides values by their names at any depth', () => {
     const names = [
       'token',
       'accessToken',
@@ -142,7 +142,7 @@ describe('redact', () => {
       assert.deepEqual(redact({ list: [{ [name]: SECRET }] }), { list: [{ [name]: REDACTED }] });
   });
 
-  it('keeps what only sounds like a secret', () => {
+  it('keeps values whose names only resemble a secret', () => {
     const plain = {
       tokenUrl: '/api/tokens',
       tokenStates: [{ stream: 'a', state: 'fresh' }],
@@ -230,7 +230,7 @@ describe('GatecastError', () => {
     }
   });
 
-  it('keeps a cause of its own kind, which is safe already', () => {
+  it('keeps a cause that is a GatecastError, which is already redacted', () => {
     const cause = new GatecastError('token-refused', 'No.', { hint: 'Sign in.', status: 401 });
     assert.equal(new GatecastError('source-failed', 'It failed.', { hint: 'Look.', cause }).cause, cause);
   });

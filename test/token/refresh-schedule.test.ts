@@ -17,7 +17,7 @@ const timing = fc.record<RefreshTiming>({
 const living = timing.map((each) => ({ ...each, expiresAtMs: each.receivedAtMs + (each.expiresAtMs % 4e9) }));
 
 describe('refresh lead', () => {
-  it('is what was asked for, at most a quarter of the life, never negative', () => {
+  it('is the configured one, at most a quarter of the lifetime, never negative', () => {
     assert.equal(refreshLeadMs(3_600_000, 60_000), 60_000);
     assert.equal(refreshLeadMs(30_000, 60_000), 7500);
     assert.equal(refreshLeadMs(6000, Infinity), 1500);
@@ -28,7 +28,7 @@ describe('refresh lead', () => {
 });
 
 describe('refresh schedule', () => {
-  it('is never later than the lead before the end, but for lives of little more than a second', () => {
+  it('is never later than the lead before the expiry, except for lifetimes of about a second', () => {
     fc.assert(
       fc.property(living, (each) => {
         const latestMs = each.expiresAtMs - refreshLeadMs(each.expiresAtMs - each.receivedAtMs, each.leadMs);
@@ -37,7 +37,7 @@ describe('refresh schedule', () => {
     );
   });
 
-  it('is never earlier than a fifth of the span, or nine tenths once apart from the crowd or short of life', () => {
+  it('is never earlier than a fifth of the span, or nine tenths for later refreshes and short lifetimes', () => {
     fc.assert(
       fc.property(living, (each) => {
         const lifeMs = each.expiresAtMs - each.receivedAtMs;
@@ -48,11 +48,11 @@ describe('refresh schedule', () => {
     );
   });
 
-  it('is never sooner than a second after the arrival, dead on arrival or not', () => {
+  it('is never sooner than a second after the arrival, also for an expired token', () => {
     fc.assert(fc.property(timing, (each) => refreshAtMs(each) >= each.receivedAtMs + 1000));
   });
 
-  it('spreads a crowd that started together evenly over the span', () => {
+  it('spreads clients that started together evenly over the span', () => {
     const at = (random: number) =>
       refreshAtMs({ receivedAtMs: 0, expiresAtMs: 3_600_000, leadMs: 60_000, isSteady: false, random });
     assert.equal(at(0), 3_540_000);

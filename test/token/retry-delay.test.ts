@@ -14,7 +14,7 @@ const attempt = fc.record<RetryAttempt>({
 });
 
 describe('retry policy', () => {
-  it('always waits, and for a sensible time', () => {
+  it('always waits, within the limits', () => {
     fc.assert(
       fc.property(attempt, (each) => {
         const delayMs = retryDelayMs(each);
@@ -33,7 +33,7 @@ describe('retry policy', () => {
     assert.equal(retryDelayMs({ attempt: 5, random: 0, remainingLifeMs: 0 }), 200);
   });
 
-  it('waits no longer than a quarter of what is left of the old token', () => {
+  it('waits at most a quarter of the remaining lifetime of the old token', () => {
     fc.assert(
       fc.property(attempt, ({ retryAfterMs: _, ...each }) => {
         const { remainingLifeMs } = each;
@@ -42,7 +42,7 @@ describe('retry policy', () => {
     );
   });
 
-  it('never asks before Retry-After, up to ten minutes', () => {
+  it('never retries before Retry-After, up to ten minutes', () => {
     fc.assert(
       fc.property(attempt, (each) => {
         const { retryAfterMs = 0 } = each;
@@ -51,7 +51,7 @@ describe('retry policy', () => {
     );
   });
 
-  it('does not take Retry-After: 0 for leave to ask without a rest', () => {
+  it('keeps its backoff with Retry-After: 0', () => {
     assert.ok(retryDelayMs({ attempt: 6, random: 0.5, retryAfterMs: 0, remainingLifeMs: 0 }) >= 10_000);
     assert.ok(retryDelayMs({ attempt: 6, random: 0, retryAfterMs: 0, remainingLifeMs: 0 }) >= 200);
   });

@@ -108,7 +108,7 @@ describe('no secret is shown', () => {
     }
   }
 
-  it('when the page seeds what will not do', () => {
+  it('when the page sets an invalid token', () => {
     const source = endpointSource({ url: 'https://shop.example/api/tokens', clock: time.clock });
     const tokens = new TokenManager({ source, purpose: 'playback', clock: time.clock });
     for (const seed of [

@@ -16,7 +16,7 @@ function assertNear(actualMs: number, expectedMs: number, withinMs = 1000): void
 }
 
 describe('ServerClock', () => {
-  it('believes the device until it knows better', () => {
+  it('uses the device clock until the first response', () => {
     const { server, nowMs } = setUp();
     assert.equal(server.now(), nowMs);
     assert.equal(server.offsetMs, 0);
@@ -29,20 +29,20 @@ describe('ServerClock', () => {
       assert.equal(server.offsetMs, skewMs + 123);
     });
 
-    it(`learns an offset of ${skewMs / MINUTE_MS} min from the iat of a token just made`, () => {
+    it(`learns an offset of ${skewMs / MINUTE_MS} min from the iat of a new token`, () => {
       const { server, nowMs } = setUp();
       server.observeIssuedAt(nowMs + skewMs, nowMs, true);
       assertNear(server.offsetMs, skewMs);
     });
   }
 
-  it('takes whole seconds for what they are, cut off', () => {
+  it('treats whole seconds as rounded down', () => {
     const { server, nowMs } = setUp();
     server.observeServerTime(nowMs, nowMs, nowMs);
     assert.equal(server.offsetMs, 500);
   });
 
-  it('takes serverTime over iat, and the latest serverTime over an older one', () => {
+  it('prefers serverTime to iat, and the latest serverTime to an older one', () => {
     const { server, nowMs } = setUp();
     server.observeIssuedAt(nowMs - MINUTE_MS, nowMs, true);
     server.observeServerTime(nowMs + 1, nowMs, nowMs);
@@ -52,14 +52,14 @@ describe('ServerClock', () => {
     assert.equal(server.offsetMs, -5001);
   });
 
-  it('is not set back by a token that a backend made earlier and kept', () => {
+  it('is not set back by a token that the backend issued earlier', () => {
     const { server, nowMs } = setUp();
     server.observeIssuedAt(nowMs, nowMs, true);
     server.observeIssuedAt(nowMs - 20_000, nowMs, true);
     assertNear(server.offsetMs, 0);
   });
 
-  it('is set right by the first fresh token after a kept one', () => {
+  it('is corrected by the first new token after a cached one', () => {
     const { server, nowMs } = setUp();
     server.observeIssuedAt(nowMs - 20_000, nowMs, true);
     assertNear(server.offsetMs, -20_000);
@@ -85,7 +85,7 @@ describe('ServerClock', () => {
     assertNear(server.now(), nowMs);
   });
 
-  it('is not led astray by an answer that slept on the way', () => {
+  it('ignores the delay of a response that arrived after sleep', () => {
     const { server, nowMs } = setUp();
     const hourMs = 60 * MINUTE_MS;
     server.observeServerTime(nowMs + 1, nowMs - hourMs, nowMs);

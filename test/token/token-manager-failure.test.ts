@@ -59,9 +59,9 @@ const swallow = (promise: Promise<unknown>) =>
     (error: unknown) => error as GatecastError,
   );
 
-describe('TokenManager: failures on the way', () => {
+describe('TokenManager: failed requests', () => {
   for (const lifeSeconds of [6, 30]) {
-    it(`survives five 503 in a row while a ${lifeSeconds} s token lives`, async () => {
+    it(`recovers from five 503 in a row while a ${lifeSeconds} s token is valid`, async () => {
       for (let seed = 1; seed <= 20; seed += 1) {
         const { backend, time, manager, recorder, start } = await setUp(lifeSeconds, seed);
         await start();
@@ -83,7 +83,7 @@ describe('TokenManager: failures on the way', () => {
     });
   }
 
-  it('backs off from a backend that stays down, and comes back when it does', async () => {
+  it('backs off while the backend is down, and recovers when it is back', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();
     backend.answer = () => Promise.reject(unavailable());
@@ -95,7 +95,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
-  it('starts its backoff again after a success', async () => {
+  it('restarts its backoff after a success', async () => {
     const { backend, time, manager, recorder, start } = await setUp();
     await start();
     for (let outage = 0; outage < 2; outage += 1) {
@@ -110,7 +110,7 @@ describe('TokenManager: failures on the way', () => {
     }
   });
 
-  it('lets a caller wait through failures, and tells the last one when its time is over', async () => {
+  it('waits through failures, and throws the last one at the timeout', async () => {
     const { backend, time, manager } = await setUp();
     let left = 2;
     backend.answer = (_, usual) => {
@@ -127,7 +127,7 @@ describe('TokenManager: failures on the way', () => {
     await failed;
   });
 
-  it('obeys Retry-After, also when the network comes back meanwhile', async () => {
+  it('respects Retry-After, also when the network is back earlier', async () => {
     const { time, manager, askedAtMs } = onEndpoint([429], { 'Retry-After': '90' });
     void swallow(manager.get('a'));
     await time.advance(60_000);
@@ -139,7 +139,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
-  it('asks again at once when the network is back, with reason and all', async () => {
+  it('retries when the network is back, with the same reason', async () => {
     const { backend, time, start, manager } = await setUp();
     backend.answer = () => Promise.reject(new TypeError('Failed to fetch'));
     void swallow(start());
@@ -153,7 +153,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(manager.status('a').state, 'fresh');
   });
 
-  it('does not ask sooner for a network that comes and goes', async () => {
+  it('does not retry earlier when the network comes and goes', async () => {
     const { backend, time, start } = await setUp();
     backend.answer = () => Promise.reject(new TypeError('Failed to fetch'));
     void swallow(start());
@@ -165,7 +165,7 @@ describe('TokenManager: failures on the way', () => {
   });
 
   for (const status of [401, 403]) {
-    it(`takes ${status} for final until the page asks`, async () => {
+    it(`does not retry ${status} until the page acts`, async () => {
       const { time, manager, recorder, askedAtMs } = onEndpoint([status, status], { 'Retry-After': '1' });
       const failed = swallow(manager.get('a'));
       await time.advance(10);
@@ -187,7 +187,7 @@ describe('TokenManager: failures on the way', () => {
     });
   }
 
-  it('uses the old token to its end after a final answer, then says why there is no other', async () => {
+  it('uses the old token until its expiry after a final error, then throws that error', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();
     backend.answer = () =>
@@ -200,7 +200,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('tries once more for a holder that comes after a final answer', async () => {
+  it('tries once more for a new lease after a final error', async () => {
     const { time, manager, askedAtMs } = onEndpoint([401]);
     await Promise.all([swallow(manager.get('a')), time.advance(10)]);
     manager.lease({ streams: ['a'] });
@@ -210,7 +210,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal(askedAtMs.length, 2);
   });
 
-  it('forgets a passing failure where nobody holds the stream', async () => {
+  it('does not retry for a stream without a lease', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     backend.answer = () => Promise.reject(unavailable());
@@ -224,7 +224,7 @@ describe('TokenManager: failures on the way', () => {
     assert.equal((await token).value, 'a-1');
   });
 
-  it('recovers by itself from nonsense after sleep, as a captive portal answers it', async () => {
+  it('recovers from invalid responses after sleep, such as those of a captive portal', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();
     backend.answer = () => '<!doctype html><title>Hotel</title>';
@@ -237,7 +237,7 @@ describe('TokenManager: failures on the way', () => {
   });
 });
 
-describe('TokenManager: answers that will not do', () => {
+describe('TokenManager: invalid responses', () => {
   const nowSeconds = Math.floor(new FakeClock().wallMs / 1000);
   const stable = fakeJwt({ iat: nowSeconds, exp: nowSeconds + 30 });
   const answers: Record<string, [code: string, answer: (backend: FakeTokenBackend) => unknown]> = {
@@ -257,7 +257,7 @@ describe('TokenManager: answers that will not do', () => {
     'of nonsense': ['token-response-invalid', () => ({ tokens: {} })],
   };
   for (const [name, [code, answer]] of Object.entries(answers)) {
-    it(`says so when the first is ${name}, and asks no loop of questions`, async () => {
+    it(`throws if the first is ${name}, and does not repeat the request in a loop`, async () => {
       const { backend, time, manager, recorder } = await setUp();
       backend.answer = () => answer(backend);
       const failed = swallow(manager.get('a'));
@@ -273,7 +273,7 @@ describe('TokenManager: answers that will not do', () => {
       assert.ok(backend.requests.length < 320, `${backend.requests.length} requests in an hour`);
     });
 
-    it(`says so when a later one is ${name}, keeps the old one, and asks no loop of questions`, async () => {
+    it(`reports a later one that is ${name}, keeps the old token, and does not repeat the request in a loop`, async () => {
       const { backend, time, manager, recorder, start } = await setUp();
       await start();
       backend.answer = () => answer(backend);
@@ -285,7 +285,7 @@ describe('TokenManager: answers that will not do', () => {
     });
   }
 
-  it('names a token that came again, and takes the next one that is new', async () => {
+  it('reports a repeated token, and uses the next new one', async () => {
     const { backend, time, manager, recorder } = await setUp();
     backend.answer = () => stable;
     void manager.get('a');
@@ -296,7 +296,7 @@ describe('TokenManager: answers that will not do', () => {
     assert.equal((await manager.get('a')).value, 'a-1');
   });
 
-  it('asks no loop of questions of a backend that keeps its tokens to the end', async () => {
+  it('does not loop if the backend returns the same token until its expiry', async () => {
     const { backend, time, manager } = await setUp();
     let kept = backend.mint('a');
     backend.answer = () => {
@@ -311,14 +311,14 @@ describe('TokenManager: answers that will not do', () => {
     assert.ok(backend.requests.length < 12 * 50, `${backend.requests.length} requests in an hour`);
   });
 
-  it('asks at most once a second for tokens that live no longer', async () => {
+  it('requests tokens with a lifetime of a second at most once a second', async () => {
     const { backend, time, start } = await setUp(1);
     await start();
     await time.advance(HOUR_MS / 60);
     assert.ok(backend.requests.length <= 62, `${backend.requests.length} requests in a minute`);
   });
 
-  it('takes an opaque token whose end was put off for a new one', async () => {
+  it('accepts the same opaque token with a later expiry as new', async () => {
     const { backend, time, manager, recorder, start } = await setUp();
     backend.answer = () => ({
       token: 'session',
@@ -332,7 +332,7 @@ describe('TokenManager: answers that will not do', () => {
     assert.ok(backend.requests.length < 9);
   });
 
-  it('tells the page at once that its own refresh brought nothing, and keeps to the schedule', async () => {
+  it('reports a failed manual refresh to the page, and keeps the schedule', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();
     await time.advance(3000);
@@ -346,7 +346,7 @@ describe('TokenManager: answers that will not do', () => {
     assert.equal(backend.reasons.at(-1), 'scheduled');
   });
 
-  it('asks once for a renewal when there is no token source', async () => {
+  it('tries one refresh when there is no token source', async () => {
     const time = new FakeClock();
     const exp = Math.floor(time.wallMs / 1000) + 30;
     const manager = new TokenManager({

@@ -29,7 +29,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(backend.requests.length, 1);
   });
 
-  it('asks for streams that are wanted together in one request', async () => {
+  it('requests streams that are needed together in one request', async () => {
     const { backend, time, manager } = setUp(['a', 'b', 'c']);
     const all = Promise.all(['a', 'b'].map((stream) => manager.get(stream)));
     await time.advance(3);
@@ -45,7 +45,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(backend.requests.length, 1);
   });
 
-  it('lets a caller end its own wait and nobody else’s', async () => {
+  it('cancels only the wait of the caller that aborts', async () => {
     const { backend, time, manager } = setUp();
     backend.latencyMs = 50;
     const controller = new AbortController();
@@ -64,7 +64,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(backend.requests.length, 1);
   });
 
-  it('asks for nothing on behalf of a caller that has left already', async () => {
+  it('sends no request for a caller that has already aborted', async () => {
     const { backend, time, manager } = setUp();
     const reason = new Error('left');
     await assert.rejects(manager.get('a', { signal: AbortSignal.abort(reason) }), reason);
@@ -73,7 +73,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(manager.status('a').state, 'none');
   });
 
-  it('ends a wait after its time, and the next caller still gets the token', async () => {
+  it('ends a wait at its timeout, and the next caller still gets the token', async () => {
     const { backend, time, manager } = setUp();
     backend.latencyMs = 12_000;
     const first = assert.rejects(manager.get('a'), { code: 'token-timeout', retryable: true });
@@ -88,7 +88,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(backend.requests.length, 1);
   });
 
-  it('takes a bare token for every stream of the request', async () => {
+  it('uses a bare token for every stream of the request', async () => {
     const { backend, time, manager } = setUp(['a', 'b']);
     backend.answer = () => ({ token: 'one', expiresAt: backend.nowSeconds + 30 });
     const all = Promise.all([manager.get('a'), manager.get('b')]);
@@ -96,7 +96,7 @@ describe('TokenManager: one request in flight', () => {
     assert.deepEqual((await all).map(valueOf), ['one', 'one']);
   });
 
-  it('says which stream an answer leaves out, and gives the others theirs', async () => {
+  it('reports a stream that is missing in the response, and sets the tokens of the others', async () => {
     const { backend, time, manager } = setUp(['a', 'b']);
     backend.answer = () => ({ tokens: [backend.mint('b')] });
     const missing = assert.rejects(manager.get('a'), { code: 'token-stream-missing', message: /"a"/ });
@@ -106,7 +106,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal((await there).value, 'b-1');
   });
 
-  it('does not let a stream that is refused take the others along', async () => {
+  it('gets tokens for the other streams when one is refused', async () => {
     const { backend, time, manager } = setUp(['a', 'b']);
     backend.answer = ({ streams }, usual) => {
       if (!streams.includes('b')) return usual();
@@ -125,7 +125,7 @@ describe('TokenManager: one request in flight', () => {
     assert.equal(backend.requests.length, 3);
   });
 
-  it('tells holders of the playlists that came along, before the token', async () => {
+  it('reports playlists of the response to leases before the token', async () => {
     const { backend, time, manager, recorder } = setUp();
     const playlists = { 'https://cdn.example/a.m3u8': '#EXTM3U' };
     backend.answer = (_, usual) => ({ ...usual(), playlists });
@@ -138,7 +138,7 @@ describe('TokenManager: one request in flight', () => {
     assert.deepEqual(recorder.events[0], { type: 'playlists', playlists });
   });
 
-  it('tells what a refresh was for, when it ends and how long it took', async () => {
+  it('reports the reason, expiry and duration of a refresh', async () => {
     const { backend, time, manager, recorder } = setUp();
     backend.latencyMs = 80;
     const token = manager.get('a');
@@ -156,8 +156,8 @@ describe('TokenManager: one request in flight', () => {
   });
 });
 
-describe('TokenManager: listeners that misbehave', () => {
-  it('goes on when a listener throws, for every stream and every other holder', async () => {
+describe('TokenManager: listeners', () => {
+  it('continues with other streams and leases when a listener throws', async () => {
     const { backend, time, manager, recorder } = setUp(['a', 'b']);
     const errors = await uncaught(async () => {
       manager.lease({
@@ -179,7 +179,7 @@ describe('TokenManager: listeners that misbehave', () => {
     assert.equal(errors[0], 'listener');
   });
 
-  it('lets a listener release everything in the middle of an answer', async () => {
+  it('allows a listener to release all leases during a response', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     const first = manager.lease({ streams: ['a', 'b'], onEvent: () => first.release() });
@@ -197,7 +197,7 @@ describe('TokenManager: listeners that misbehave', () => {
     assert.equal(backend.time.clock.pending, 0);
   });
 
-  it('does not overwrite what a listener of the stream before has just seeded', async () => {
+  it('does not overwrite a token that a listener has just set', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     manager.lease({
@@ -212,7 +212,7 @@ describe('TokenManager: listeners that misbehave', () => {
     assert.equal((await manager.get('b')).value, 'from-the-page');
   });
 
-  it('lets a listener ask again at once without asking forever', async () => {
+  it('does not loop when a listener requests a token', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     backend.answer = () => {
@@ -225,8 +225,8 @@ describe('TokenManager: listeners that misbehave', () => {
   });
 });
 
-describe('TokenManager: seeds', () => {
-  it('uses a token that the page provided, without asking', async () => {
+describe('TokenManager: tokens of the page', () => {
+  it('uses the token without a request', async () => {
     const { backend, manager, recorder, time } = setUp();
     manager.seed('a', 'seeded');
     assert.equal((await manager.get('a')).value, 'seeded');
@@ -237,7 +237,7 @@ describe('TokenManager: seeds', () => {
     assert.equal(recorder.refreshed[0].reason, 'initial');
   });
 
-  it('lets a seed win over a request in flight, and settles those who wait for that', async () => {
+  it('prefers it to a request in flight, and resolves the callers that wait', async () => {
     const { backend, manager, time } = setUp();
     backend.latencyMs = 50;
     const wait = manager.get('a');
@@ -249,7 +249,7 @@ describe('TokenManager: seeds', () => {
     assert.equal((await manager.get('a')).value, 'seeded');
   });
 
-  it('lets a seed win over a request that is not sent yet', async () => {
+  it('prefers it to a request that is not sent yet', async () => {
     const { backend, manager, time } = setUp();
     const wait = manager.get('a');
     manager.seed('a', 'seeded');
@@ -258,7 +258,7 @@ describe('TokenManager: seeds', () => {
     assert.equal(backend.requests.length, 0);
   });
 
-  it('lets a seed end a final failure', async () => {
+  it('recovers from a final error with it', async () => {
     const { backend, manager, time } = setUp();
     backend.answer = () => ({ tokens: 'nonsense' });
     const failed = assert.rejects(manager.get('a'), { code: 'token-response-invalid' });
@@ -268,7 +268,7 @@ describe('TokenManager: seeds', () => {
     assert.equal((await manager.get('a')).value, 'seeded');
   });
 
-  it('takes a security object as the page writes it, and refuses what is not a token', async () => {
+  it('accepts a security object, and refuses values that are not a token', async () => {
     const { manager } = setUp();
     const security = JSON.parse('{"token":"abc","expires":4102444800}') as { token: string };
     manager.seed('a', security);
@@ -284,7 +284,7 @@ describe('TokenManager: seeds', () => {
     assert.equal(await manager.get('a'), token, 'the old one stays');
   });
 
-  it('takes the same token twice for one', async () => {
+  it('treats the same token, set twice, as one', async () => {
     const { manager, recorder } = setUp();
     manager.seed('a', 'seeded');
     manager.seed('a', 'seeded');

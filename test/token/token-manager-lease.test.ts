@@ -13,7 +13,7 @@ describe('TokenManager: leases', () => {
     ['fresh', 600, 500],
     ['retrying', 600, -1],
   ] as const) {
-    it(`leaves nothing behind when it is released ${phase}`, async () => {
+    it(`has no timer or request after a release ${phase}`, async () => {
       const backend = new FakeTokenBackend();
       backend.latencyMs = Math.max(0, latencyMs);
       if (latencyMs < 0) backend.answer = () => Promise.reject(new Error('down'));
@@ -32,7 +32,7 @@ describe('TokenManager: leases', () => {
     });
   }
 
-  it('can be taken again after its release', async () => {
+  it('can be created again after a release', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     backend.latencyMs = 100;
@@ -48,7 +48,7 @@ describe('TokenManager: leases', () => {
     }
   });
 
-  it('taken again while the released request is in flight, does not get its answer', async () => {
+  it('does not get the response of a request from before the release', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     backend.latencyMs = 100;
@@ -64,7 +64,7 @@ describe('TokenManager: leases', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('shares a token among holders and keeps it until the last one leaves', async () => {
+  it('shares a token among leases and keeps it until the last release', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     const [one, two] = [new EventRecorder(), new EventRecorder()];
@@ -83,7 +83,7 @@ describe('TokenManager: leases', () => {
     assert.equal(backend.time.clock.pending, 0);
   });
 
-  it('drops and adds streams while it is held, and not after', async () => {
+  it('removes and adds streams while it is held, but not after its release', async () => {
     const backend = new FakeTokenBackend();
     const manager = backend.manager();
     const lease = manager.lease({ streams: ['a', 'b'] });
@@ -104,7 +104,7 @@ describe('TokenManager: leases', () => {
 describe('sharedTokenManager', () => {
   const url = 'https://shop.example/api/tokens';
 
-  it('is one for one source and purpose', () => {
+  it('is the same for one source and purpose', () => {
     const source = () => endpointSource({ url });
     const one = sharedTokenManager({ source: source(), purpose: 'playback' });
     assert.equal(sharedTokenManager({ source: source(), purpose: 'playback' }), one);
@@ -119,7 +119,7 @@ describe('sharedTokenManager', () => {
     assert.ok(custom instanceof TokenManager && custom !== one);
   });
 
-  it('costs two players of one stream one token', async () => {
+  it('requests one token for two players of one stream', async () => {
     const backend = new FakeTokenBackend();
     const managers = [1, 2].map(() =>
       sharedTokenManager({ source: backend.source, purpose: 'playback', clock: backend.time.clock }),
@@ -133,7 +133,7 @@ describe('sharedTokenManager', () => {
     assert.equal(backend.time.clock.pending, 0);
   });
 
-  it('is forgotten with its last lease, and found again when it is held again', () => {
+  it('is removed with its last lease, and shared again with the next one', () => {
     const { clock } = new FakeClock();
     const source = customSource(() => Promise.resolve('t'));
     const share = () => sharedTokenManager({ source, purpose: 'playback', clock });

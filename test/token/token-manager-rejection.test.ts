@@ -13,7 +13,7 @@ async function setUp() {
 }
 
 describe('TokenManager: a token that the origin refuses', () => {
-  it('is replaced once for any number of requests that met the refusal', async () => {
+  it('is replaced once for any number of refused requests', async () => {
     const { backend, time, manager, token } = await setUp();
     const all = Promise.all(Array.from({ length: 10 }, () => manager.rejected('a', token.version)));
     const bystander = manager.get('a');
@@ -22,7 +22,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.deepEqual(backend.reasons, ['initial', 'rejected']);
   });
 
-  it('costs nothing to a request that finds it replaced already', async () => {
+  it('needs no request if it has already been replaced', async () => {
     const { backend, time, manager, token } = await setUp();
     const refreshed = manager.refresh('a');
     await time.advance(10);
@@ -31,7 +31,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('is not handed out meanwhile, and shows as rejected', async () => {
+  it('is not returned until it is replaced, and its state is rejected', async () => {
     const { backend, time, manager, token } = await setUp();
     backend.latencyMs = 50;
     void manager.rejected('a', token.version);
@@ -41,7 +41,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(manager.status('a').lastReason, 'rejected');
   });
 
-  it('joins the refresh that is under way', async () => {
+  it('waits for a refresh that is in flight', async () => {
     const { backend, time, manager, token } = await setUp();
     backend.latencyMs = 500;
     await time.advance(22_000);
@@ -52,7 +52,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('is asked for again, with the reason, when that refresh brings the refused one back', async () => {
+  it('is requested again as rejected if that refresh returns the refused token', async () => {
     const { backend, time, manager, token } = await setUp();
     backend.latencyMs = 500;
     backend.answer = ({ reason }, usual) =>
@@ -64,7 +64,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.deepEqual(backend.reasons, ['initial', 'scheduled', 'rejected']);
   });
 
-  it('tells the backend so also after the one who met the refusal has left', async () => {
+  it('is reported to the backend also after the caller has aborted', async () => {
     const { backend, time, manager, token } = await setUp();
     const left = AbortSignal.abort(new Error('left'));
     await assert.rejects(manager.rejected('a', token.version, { signal: left }));
@@ -74,7 +74,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.deepEqual(backend.reasons, ['initial', 'rejected']);
   });
 
-  it('is final and typed when the backend can only offer the same', async () => {
+  it('is a final error if the backend returns the same token', async () => {
     const { backend, time, manager, token } = await setUp();
     await time.advance(5000);
     backend.answer = () => ({ token: token.value, expiresAt: backend.nowSeconds + 60 });
@@ -90,7 +90,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('is final and typed when it was made in this very second, and the backend makes the same again', async () => {
+  it('is a final error if the backend issues the same token in the same second', async () => {
     const { backend, time, manager, token } = await setUp();
     backend.answer = () => ({ token: token.value });
     const failed = assert.rejects(manager.rejected('a', token.version), { code: 'token-rejected' });
@@ -99,7 +99,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('may come again from a refresh in the same second', async () => {
+  it('may be returned again by a refresh in the same second', async () => {
     const { backend, time, manager, token, recorder } = await setUp();
     backend.answer = () => ({ token: token.value, expiresAt: backend.nowSeconds + 30 });
     const again = manager.refresh('a');
@@ -108,7 +108,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(recorder.failed.length, 0);
   });
 
-  it('is final for a while when it had just been made for that reason', async () => {
+  it('is a final error for some time if it had just replaced a refused token', async () => {
     const { backend, time, manager, token } = await setUp();
     const second = manager.rejected('a', token.version);
     await time.advance(10);
@@ -121,7 +121,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal((await third).value, 'a-3');
   });
 
-  it('is asked for by the page all the same', async () => {
+  it('can be requested by the page after a final error', async () => {
     const { time, manager, token } = await setUp();
     const second = manager.rejected('a', token.version);
     await time.advance(10);
@@ -134,7 +134,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal((await fourth).value, 'a-4');
   });
 
-  it('is replaced as soon as the backend can, when it fails first', async () => {
+  it('is replaced when the backend recovers from a failure', async () => {
     const { backend, time, manager, token } = await setUp();
     let left = 3;
     backend.answer = (_, usual) => {

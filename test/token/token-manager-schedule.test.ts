@@ -47,13 +47,13 @@ async function play(backend: FakeTokenBackend, manager: ReturnType<FakeTokenBack
   return longestMs;
 }
 
-describe('TokenManager: refresh ahead', () => {
+describe('TokenManager: scheduled refresh', () => {
   for (const [lifeSeconds, requests] of [
     [6, [13, 16]],
     [30, [2, 4]],
     [300, [0, 1]],
   ] as const) {
-    it(`keeps ${lifeSeconds} s tokens fresh for a minute without anybody waiting`, async () => {
+    it(`keeps ${lifeSeconds} s tokens valid for a minute without a wait`, async () => {
       const { backend, manager, recorder } = await setUp(['a'], { lifeSeconds });
       const before = backend.requests.length;
       assert.equal(await play(backend, manager, MINUTE_MS), 0);
@@ -64,13 +64,13 @@ describe('TokenManager: refresh ahead', () => {
     });
   }
 
-  it('goes on with the old token while the new one is on its way', async () => {
+  it('uses the old token while the refresh is in flight', async () => {
     const { backend, manager } = await setUp(['a'], { lifeSeconds: 6 });
     backend.latencyMs = 800;
     assert.equal(await play(backend, manager, 20_000), 0);
   });
 
-  it('waits for the new token when the old one ends before it, and not just until then', async () => {
+  it('waits for the new token if the old one expires before it arrives', async () => {
     const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 6 });
     backend.latencyMs = 3000;
     await time.advance(5200);
@@ -80,7 +80,7 @@ describe('TokenManager: refresh ahead', () => {
     assert.equal((await token).value, 'a-2');
   });
 
-  it('uses the token to its end when there is no other', async () => {
+  it('uses the token until its expiry if the refresh fails', async () => {
     const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 6 });
     backend.answer = () => Promise.reject(new Error('down'));
     await time.advance(5200);
@@ -89,7 +89,7 @@ describe('TokenManager: refresh ahead', () => {
     assert.equal((await token).value, 'a-1');
   });
 
-  it('renews streams that fall due close together in one request', async () => {
+  it('refreshes streams that are due at about the same time in one request', async () => {
     const { backend, time, manager } = await setUp(['a', 'b', 'c'], { lifeSeconds: 30 });
     assert.equal(backend.requests.length, 1);
     manager.refresh('b').catch(() => undefined);
@@ -99,14 +99,14 @@ describe('TokenManager: refresh ahead', () => {
     assert.ok(scheduled.slice(1).every(({ streams }) => streams.length === 3));
   });
 
-  it('asks nothing for a stream that nobody holds', async () => {
+  it('sends no request for a stream without a lease', async () => {
     const { backend, time, lease } = await setUp();
     lease.release();
     await time.advance(HOUR_MS);
     assert.equal(backend.requests.length, 1);
   });
 
-  it('follows a lease that comes later and wants a longer lead, and not one that wants a shorter', async () => {
+  it('uses a longer lead of a later lease, but not a shorter one', async () => {
     const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 3600, leadMs: MINUTE_MS });
     await time.advance(5000);
     manager.lease({ streams: ['a'], leadMs: 1000 });
@@ -116,7 +116,7 @@ describe('TokenManager: refresh ahead', () => {
     assert.equal(backend.requests.length, 2);
   });
 
-  it('does not put a refresh off because somebody else comes to hold the stream', async () => {
+  it('does not delay a refresh when another lease is added', async () => {
     const { backend, time, manager } = await setUp(['a'], { lifeSeconds: 60 });
     await time.advance(38_000);
     for (let i = 0; i < 20; i += 1) {
@@ -127,7 +127,7 @@ describe('TokenManager: refresh ahead', () => {
     assert.deepEqual(backend.reasons, ['initial', 'scheduled']);
   });
 
-  it('spreads a crowd that started in the same second', async () => {
+  it('spreads clients that started in the same second', async () => {
     const random = seededRandom(7);
     const firstMs: number[] = [];
     for (let viewer = 0; viewer < 60; viewer += 1) {
@@ -153,14 +153,14 @@ describe('TokenManager: refresh ahead', () => {
 describe('TokenManager: time', () => {
   for (const skewMs of [-10 * MINUTE_MS, 10 * MINUTE_MS]) {
     for (const lifeSeconds of [6, 30]) {
-      it(`refreshes in time with serverTime when the clock here is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
+      it(`refreshes in time with serverTime when the device clock is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
         const { backend, manager, recorder } = await setUp(['a'], { lifeSeconds, skewMs });
         assert.equal(await play(backend, manager, MINUTE_MS), 0);
         assert.equal(recorder.failed.length, 0);
         assert.ok(backend.requests.length <= 2 + 60 / (lifeSeconds * 0.65));
       });
 
-      it(`refreshes in time with iat only when the clock here is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
+      it(`refreshes in time with iat only when the device clock is ${-skewMs / MINUTE_MS} min off (${lifeSeconds} s)`, async () => {
         const { backend, manager, recorder } = await setUpJwt(lifeSeconds, skewMs);
         assert.equal(await play(backend, manager, MINUTE_MS), 0);
         assert.equal(recorder.failed.length, 0);
@@ -184,7 +184,7 @@ describe('TokenManager: time', () => {
   }
 
   for (const setMs of [-10 * MINUTE_MS, 10 * MINUTE_MS]) {
-    it(`goes on when the clock here is set by ${setMs / MINUTE_MS} min meanwhile, with iat only`, async () => {
+    it(`continues when the device clock is changed by ${setMs / MINUTE_MS} min, with iat only`, async () => {
       const { backend, manager, recorder } = await setUpJwt(30, 0);
       await backend.time.advance(5000);
       backend.time.setWall(setMs);
@@ -209,7 +209,7 @@ describe('TokenManager: time', () => {
     );
   });
 
-  it('asks once, with reason resume, after an hour of sleep', async () => {
+  it('sends one request, with reason resume, after an hour of sleep', async () => {
     const { backend, time, manager } = await setUp(['a', 'b']);
     time.sleep(HOUR_MS);
     const waits = Promise.all([
@@ -225,7 +225,7 @@ describe('TokenManager: time', () => {
     assert.deepEqual(backend.requests[1]?.streams, ['a', 'b']);
   });
 
-  it('renews after sleep without being asked', async () => {
+  it('refreshes after sleep without a call', async () => {
     const { backend, time } = await setUp();
     time.sleep(HOUR_MS);
     await time.wake('visible');
@@ -233,7 +233,7 @@ describe('TokenManager: time', () => {
     assert.deepEqual(backend.reasons, ['initial', 'resume']);
   });
 
-  it('keeps up in a hidden tab whose timers fire once a minute', async () => {
+  it('keeps tokens valid in a hidden tab whose timers fire once a minute', async () => {
     const { backend, time, manager, recorder } = await setUp(['a'], { lifeSeconds: 300 });
     for (let minute = 0; minute < 60; minute += 1) {
       await time.throttle(MINUTE_MS);
@@ -245,7 +245,7 @@ describe('TokenManager: time', () => {
     assert.ok(backend.requests.length < 25);
   });
 
-  it('does not count a token without an end as old', async () => {
+  it('does not refresh a token without expiry', async () => {
     const { backend, time, manager } = await setUp();
     backend.answer = () => 'opaque';
     const token = manager.refresh('a');

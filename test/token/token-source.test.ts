@@ -37,7 +37,7 @@ const answering = (body: string, init?: ResponseInit) => setUp(async () => new R
 const never = () => new Promise<never>(() => {});
 
 describe('endpointSource', () => {
-  it('posts what it is asked for as JSON, uncached', async () => {
+  it('posts the request as JSON, without cache', async () => {
     const { ask, requests } = answering('{"token":"t"}');
     assert.deepEqual(await ask(), { token: 't' });
     const [{ url, init } = { url: '', init: {} }] = requests;
@@ -51,7 +51,7 @@ describe('endpointSource', () => {
     assert.match(headers.get('Accept') ?? '', /application\/json/);
   });
 
-  it('sends cookies across origins when told to', async () => {
+  it('sends cookies to other origins with credentials: include', async () => {
     const { ask, requests } = setUp(async () => new Response('t'), { credentials: 'include' });
     await ask();
     assert.equal(requests[0]?.init.credentials, 'include');
@@ -69,7 +69,7 @@ describe('endpointSource', () => {
       assert.deepEqual(await answering(body).ask(), answer));
   }
 
-  it('names broken JSON without quoting it', async () => {
+  it('reports invalid JSON without showing it', async () => {
     const { ask } = answering('{"token":"s3cr3t-s3cr3t');
     await assert.rejects(
       ask(),
@@ -81,7 +81,7 @@ describe('endpointSource', () => {
   });
 
   for (const status of [401, 403]) {
-    it(`takes ${status} for final`, async () => {
+    it(`treats ${status} as final`, async () => {
       const { ask } = answering('{}', { status, headers: { 'Retry-After': '1' } });
       await assert.rejects(ask(), {
         code: 'token-refused',
@@ -92,7 +92,7 @@ describe('endpointSource', () => {
     });
   }
   for (const status of [408, 425, 429, 500, 502, 503, 504]) {
-    it(`takes ${status} for worth another try, when the backend says`, async () => {
+    it(`treats ${status} as retryable, with Retry-After`, async () => {
       const { ask } = answering('{}', { status, headers: { 'Retry-After': '7' } });
       await assert.rejects(ask(), {
         code: 'token-endpoint-failed',
@@ -103,7 +103,7 @@ describe('endpointSource', () => {
     });
   }
   for (const status of [400, 404, 405, 413, 422]) {
-    it(`takes ${status} for a mistake`, async () => {
+    it(`treats ${status} as a configuration error`, async () => {
       await assert.rejects(answering('{}', { status }).ask(), {
         code: 'token-endpoint-failed',
         status,
@@ -112,7 +112,7 @@ describe('endpointSource', () => {
     });
   }
 
-  it('tells an unreachable endpoint from a slow one', async () => {
+  it('has different errors for an unreachable and a slow endpoint', async () => {
     const { ask } = setUp(async () => Promise.reject(new TypeError('Failed to fetch')));
     await assert.rejects(ask(), { code: 'token-endpoint-unreachable', retryable: true });
   });
@@ -121,7 +121,7 @@ describe('endpointSource', () => {
     ['an answer', never],
     ['a body', async () => new Response(new ReadableStream({}))],
   ] as const) {
-    it(`gives up after its time without ${name}, whether or not fetch listens`, async () => {
+    it(`ends at its timeout without ${name}, also if fetch ignores the signal`, async () => {
       const { ask, time } = setUp(answer, { timeoutMs: 3000 });
       const asked = assert.rejects(ask(), {
         code: 'token-endpoint-timeout',
@@ -134,7 +134,7 @@ describe('endpointSource', () => {
     });
   }
 
-  it('ends with its signal and leaves nothing pending', async () => {
+  it('ends with its signal and has nothing pending', async () => {
     const { ask, time, controller, requests } = setUp(never);
     const reason = new Error('left');
     const asked = assert.rejects(ask(), reason);
@@ -144,7 +144,7 @@ describe('endpointSource', () => {
     await asked;
   });
 
-  it('is one source for one address and credentials, unless it fetches by itself', () => {
+  it('is one source for one URL and credentials, unless it has its own fetch', () => {
     const key = (credentials?: RequestCredentials, url = TOKEN_URL) =>
       endpointSource({ url, ...(credentials && { credentials }) }).key;
     assert.equal(key(), key('same-origin'));
@@ -165,12 +165,12 @@ describe('customSource', () => {
     return { asked, controller, time };
   };
 
-  it('hands the request to the function and its answer back', async () => {
+  it('passes the request to the function and returns its result', async () => {
     const source = customSource(async (request) => `${request.reason} ${request.streams.join()}`);
     assert.equal(await source.request(REQUEST, { signal: new AbortController().signal }), 'initial a,b');
   });
 
-  it('wraps what the function throws, now or later, and keeps a typed error as it is', async () => {
+  it('wraps errors of the function, and keeps a typed error unchanged', async () => {
     const cause = new RangeError('no session');
     const rejected = ask(() => Promise.reject(cause)).asked;
     await assert.rejects(
@@ -191,7 +191,7 @@ describe('customSource', () => {
     await assert.rejects(ask(() => Promise.reject(typed)).asked, typed);
   });
 
-  it('gives up on a promise that never settles, and tells the function', async () => {
+  it('ends at its timeout if the promise never settles, and aborts the function’s signal', async () => {
     let given: AbortSignal | undefined;
     const { asked, time } = ask((_, { signal }) => ((given = signal), never()));
     await time.advance(60_000);
@@ -231,7 +231,7 @@ describe('Retry-After', () => {
     assert.equal(read({ 'Retry-After': ' 0 ' }), 0);
   });
 
-  it('reads a date, by the server’s own clock where it is known', () => {
+  it('reads a date, by the server’s clock if it is known', () => {
     assert.equal(read({ 'Retry-After': DATE }, atMs - 5000), 5000);
     assert.equal(
       read({ 'Retry-After': DATE, Date: 'Tue, 20 Feb 2024 19:27:27 GMT' }, atMs + 600_000),
@@ -240,7 +240,7 @@ describe('Retry-After', () => {
     assert.equal(read({ 'Retry-After': DATE }, atMs + 5000), 0);
   });
 
-  it('knows nothing else', () => {
+  it('ignores other values', () => {
     for (const headers of [
       {},
       { 'Retry-After': '' },

@@ -8,24 +8,24 @@ import { fakeJwt } from '../support/jwt.js';
 const EXP = 1_708_457_257;
 
 describe('numericDateToMs', () => {
-  it('reads seconds, whole or not, as number or digits', () => {
+  it('reads seconds, with or without fractions, as number or digits', () => {
     assert.equal(numericDateToMs(EXP, 'exp'), EXP * 1000);
     assert.equal(numericDateToMs(EXP + 0.5, 'exp'), EXP * 1000 + 500);
     assert.equal(numericDateToMs(String(EXP), 'exp'), EXP * 1000);
     assert.equal(numericDateToMs(0, 'exp'), 0);
   });
 
-  it('takes nothing, and the empty string of the vendor’s optional fields, for no time', () => {
+  it('returns null for a missing value and for the empty strings of the vendor', () => {
     for (const value of [undefined, null, '']) assert.equal(numericDateToMs(value, 'exp'), null);
   });
 
   for (const value of [Date.UTC(2024, 1, 20), String(Date.UTC(2024, 1, 20)), Number.MAX_VALUE]) {
-    it(`says that ${value} looks like milliseconds`, () => {
+    it(`reports that ${value} looks like milliseconds`, () => {
       assert.throws(() => numericDateToMs(value, 'exp'), { code: 'token-time-unit', retryable: false });
     });
   }
 
-  it('refuses whatever else, naming the field', () => {
+  it('refuses other values and names the field', () => {
     for (const value of [
       -1,
       Number.NaN,
@@ -55,13 +55,13 @@ describe('readTokenTimes', () => {
     });
   });
 
-  it('lets the earlier end count', () => {
+  it('uses the earlier expiry', () => {
     const jwt = fakeJwt({ exp: EXP });
     assert.equal(readTokenTimes(jwt, EXP - 10).expiresAtMs, (EXP - 10) * 1000);
     assert.equal(readTokenTimes(jwt, EXP + 10).expiresAtMs, EXP * 1000);
   });
 
-  it('knows no end of a token that has none, nor of an opaque one', () => {
+  it('has no expiry for an opaque token or a JWT without exp', () => {
     for (const value of [fakeJwt({ sub: 'a' }), 'opaque', 'a.b.c'])
       assert.equal(readTokenTimes(value, undefined).expiresAtMs, null);
     assert.equal(readTokenTimes('opaque', EXP).expiresAtMs, EXP * 1000);
@@ -77,7 +77,7 @@ describe('readTokenTimes', () => {
     });
   });
 
-  it('names a claim in milliseconds', () => {
+  it('names the claim that is in milliseconds', () => {
     for (const claim of ['exp', 'nbf', 'iat']) {
       assert.throws(() => readTokenTimes(fakeJwt({ [claim]: EXP * 1000 }), undefined), {
         code: 'token-time-unit',
@@ -86,7 +86,7 @@ describe('readTokenTimes', () => {
     }
   });
 
-  it('says so when a JWT cannot be decoded, without quoting it', () => {
+  it('reports a JWT that cannot be decoded, without showing it', () => {
     for (const jwt of [
       'eyJ.eyJ.x',
       'eyJhbGciOiJub25lIn0.!!.x',
@@ -102,7 +102,7 @@ describe('readTokenTimes', () => {
     }
   });
 
-  it('throws nothing but typed errors', () => {
+  it('throws only typed errors', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -125,7 +125,7 @@ describe('readTokenTimes', () => {
 });
 
 describe('isSameValue', () => {
-  it('compares secrets, not the order of their fields', () => {
+  it('ignores the order of fields', () => {
     assert.ok(isSameValue('a', 'a'));
     assert.ok(!isSameValue('a', 'b'));
     assert.ok(isSameValue({ token: 'a', expires: '1' }, { expires: '1', token: 'a' }));

@@ -4,7 +4,7 @@ import { checkApiReports } from '../../.config/bundle/api-reports.js';
 import { buildPackages } from '../../.config/bundle/build-packages.js';
 
 describe('the public surface of the packages', () => {
-  it('is what the committed API reports say (npm run api updates them)', async () => {
+  it('matches the committed API reports (npm run api updates them)', async () => {
     await buildPackages();
     const reports = checkApiReports({ update: false });
     assert.ok(reports.some(({ importName }) => importName === '@gatecast/server/node'));

@@ -20,7 +20,7 @@ describe('ingestJwtIssuer', () => {
     });
   });
 
-  it('adds the claims of the Webcaster when it knows the ingest', async () => {
+  it('adds the claims of the Webcaster with ingestUrl', async () => {
     for (const ingestUrl of ['rtmp://ingest.test/live', () => 'rtmp://ingest.test/live']) {
       const { token = '' } = await ingestJwtIssuer({ ...options, ingestUrl }).issue(request);
       const { ingesturl, streamname } = decodeJwt(token);
@@ -31,7 +31,7 @@ describe('ingestJwtIssuer', () => {
     }
   });
 
-  it('names itself when it refuses a restriction', async () => {
+  it('has its name in the message when it refuses a restriction', async () => {
     const error: unknown = await ingestJwtIssuer(options)
       .issue({ ...request, grant: { restrictions: { ip: '192.0.2.1' } } })
       .catch((reason: unknown) => reason);

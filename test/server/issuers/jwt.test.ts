@@ -13,7 +13,7 @@ const request = (grant: IssueRequest['grant'] = {}): IssueRequest => ({
 });
 
 describe('jwtIssuer', () => {
-  it('signs sub, aud and exp under the key’s id, for five minutes by default', async () => {
+  it('signs sub, aud and exp with the kid of the key, for five minutes by default', async () => {
     const { token = '', expiresAt } = await jwtIssuer(options).issue(request());
     assert.deepEqual(decodeProtectedHeader(token), { alg: 'ES256', kid: 'k1', typ: 'JWT' });
     assert.deepEqual(decodeJwt(token), { sub: 'abc', aud: 'v', exp: NOW_SECONDS + 300 });
@@ -29,7 +29,7 @@ describe('jwtIssuer', () => {
     assert.ok(jti === tokenId);
   });
 
-  it('lets a grant set lifetime and claims, but never another stream', async () => {
+  it('takes lifetime and claims from the grant, but not the stream', async () => {
     const issuer = jwtIssuer({ ...options, claims: { tier: 'free', plan: 'a' } });
     const { token = '' } = await issuer.issue(
       request({ ttlSeconds: 10, claims: { tier: 'pro', sub: 'other' } }),
@@ -50,7 +50,7 @@ describe('jwtIssuer', () => {
     await assert.rejects(issuer.issue(request({ claims: { nbf: '1' } })), /number of seconds since 1970/);
   });
 
-  it('refuses to issue without a restriction that it cannot express', async () => {
+  it('refuses a restriction that it cannot apply', async () => {
     for (const restrictions of [{ ip: '192.0.2.1' }, { referer: 'example.com' }]) {
       const error: unknown = await jwtIssuer(options)
         .issue(request({ restrictions }))

@@ -24,7 +24,7 @@ describe('playbackJwtIssuer', () => {
     assert.deepEqual((await issuer.verify(security?.jwtoken ?? ''))['streams'], ['XXXXX-YYYYY']);
   });
 
-  it('takes group and organisation as target, and binds the user when told', async () => {
+  it('requests tokens for a group or organisation, and binds the user with bindUser', async () => {
     for (const target of [{ groupid: 'g' }, { orgawide: true }] as const) {
       const { calls, fetch } = countingFetch();
       const options = {
@@ -40,7 +40,7 @@ describe('playbackJwtIssuer', () => {
     }
   });
 
-  it('refuses two targets, two credentials and an empty window', async () => {
+  it('refuses two targets, two credentials and nbf after exp', async () => {
     const { calls, fetch } = countingFetch();
     const two = { groupid: 'g', orgawide: true } as const;
     await assert.rejects(
@@ -57,7 +57,7 @@ describe('playbackJwtIssuer', () => {
     assert.equal(calls.length, 0);
   });
 
-  it('tells an ended token from a bad one', async () => {
+  it('has different codes for an expired and an invalid token', async () => {
     let nowMs = NOW_MS;
     const service = createFakeVendor({ apiKey: API_KEY, now: () => nowMs });
     const fetch = async (input: RequestInfo | URL, init?: RequestInit) =>
@@ -70,7 +70,7 @@ describe('playbackJwtIssuer', () => {
     assert.equal((await problemOf(issuer.verify('no token'))).code, 'token-invalid');
   });
 
-  it('passes a wrong key on as a typed problem with the vendor’s code', async () => {
+  it('reports a wrong API key as a problem with the vendor’s code', async () => {
     const { calls, fetch } = countingFetch();
     const problem = await problemOf(
       ask(playbackJwtIssuer({ now, fetch, url: splayUrl, apiKey: `${API_KEY}x` })),

@@ -23,7 +23,7 @@ describe('stsSecurityIssuer', () => {
     assert.equal(typeof calls[0]?.body['expires'], 'string');
   });
 
-  it('gets one for the organisation, bound to address and referer', async () => {
+  it('gets one for the organisation, restricted to an IP address and referer', async () => {
     const { calls, fetch } = countingFetch();
     const restrictions = { referer: 'www.example.com.', ip: '2001:db8::1' };
     const { security } = await ask(
@@ -63,7 +63,7 @@ describe('stsSecurityIssuer', () => {
     ]),
   ];
   for (const [what, grant, message] of wrong) {
-    it(`refuses ${what} before calling, and says what to change`, async () => {
+    it(`refuses ${what} without a request, and names the option to change`, async () => {
       const { calls, fetch } = countingFetch();
       await assert.rejects(ask(stsSecurityIssuer({ ...common, fetch, url: stsUrl }), grant), { message });
       assert.equal(calls.length, 0);
@@ -84,7 +84,7 @@ describe('explainStsOptions', () => {
     });
   }
 
-  it('reports unknown bits, and refuses what is not a bit mask', () => {
+  it('reports unknown bits, and refuses values that are not a bit mask', () => {
     assert.equal(explainStsOptions(33).unknownBits, 32);
     for (const options of ['', '-1', 'x', 1.5]) assert.throws(() => explainStsOptions(options), TypeError);
   });

@@ -26,7 +26,7 @@ describe('webcasterJwtIssuer', () => {
     assert.equal((await problemOf(issuer.verify('eyJ.e.e'))).code, 'token-invalid');
   });
 
-  it('refuses an ingest address that is not RTMP before calling', async () => {
+  it('refuses an ingest URL that is not RTMP, without a request', async () => {
     const { calls, fetch } = countingFetch();
     const issuer = webcasterJwtIssuer({
       ...common,
