@@ -30,10 +30,10 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: '/docs/gatecast-mark.svg', type: 'image/svg+xml' }]],
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('secure-') } } },
   markdown: {
-    // The usual ones are too pale for small print.
+    // The default themes have too little contrast for small text.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
     config: (md) => {
-      // A wide table scrolls on a narrow screen, by keys too.
+      // A wide table scrolls on a narrow screen, also with the keyboard.
       md.renderer.rules['table_open'] = () => '<table tabindex="0">';
     },
   },
@@ -41,10 +41,10 @@ export default defineConfig({
     logo: { src: '/gatecast-mark.svg', alt: '' },
     search: {
       provider: 'local',
-      // A name has to hold what can be read on the button, its key included.
+      // The accessible name must contain the text of the button, including its key.
       options: { translations: { button: { buttonAriaLabel: 'Search K' } } },
     },
-    notFound: { linkLabel: 'Take me home' },
+    notFound: { linkLabel: 'Go to the home page' },
     outline: { level: [2, 3] },
     nav: [
       { text: 'Quick start', link: '/quick-start/' },
@@ -56,7 +56,7 @@ export default defineConfig({
       {
         text: 'Quick start',
         items: [
-          { text: 'Which one is mine?', link: '/quick-start/' },
+          { text: 'Choose a quick start', link: '/quick-start/' },
           { text: 'In a Vite project', link: '/quick-start/vite' },
           { text: 'HLS with signing keys', link: '/quick-start/hls' },
           { text: 'H5Live with STS or JWT', link: '/quick-start/h5live' },
@@ -69,7 +69,7 @@ export default defineConfig({
         items: [
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
           { text: 'OpenAPI document', link: '/guide/openapi' },
-          { text: 'Controls and looks', link: '/guide/controls' },
+          { text: 'Controls and appearance', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Engines and browsers', link: '/guide/engines' },
           { text: 'Testing', link: '/guide/testing' },
@@ -94,7 +94,7 @@ export default defineConfig({
         text: 'Contribute',
         items: [
           { text: 'Architecture', link: '/contribute/architecture' },
-          { text: 'How to', link: '/contribute/how-to' },
+          { text: 'Contributing', link: '/contribute/how-to' },
         ],
       },
       { text: 'Decisions', items: pagesOf('contribute/decisions') },
