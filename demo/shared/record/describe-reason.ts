@@ -13,7 +13,7 @@ const labels: Readonly<Record<RefreshReason, string>> = {
 
 const phrases: Readonly<Record<RefreshReason, string>> = {
   initial: 'first token',
-  scheduled: 'renewed before expiry',
+  scheduled: 'renewed on schedule',
   rejected: 'renewed after a refusal',
   resume: 'renewed on resume',
   manual: 'renewed manually',

@@ -11,6 +11,9 @@ export interface TagFormOptions {
   readonly onChange: () => void;
 }
 
+/** Longer URLs are refused by many servers. */
+const mostCharacters = 2048;
+
 type SettingField = HTMLInputElement | HTMLSelectElement;
 
 /** A form with one field for each attribute of a tag, named as the attribute. */
@@ -34,7 +37,10 @@ export class TagForm {
       form,
     );
     form.addEventListener('submit', (event) => event.preventDefault());
-    form.addEventListener('change', onChange);
+    form.addEventListener('change', ({ target }) => {
+      // The browser shows what is wrong with the value, and the tag keeps its own.
+      if (!isField(target) || target.reportValidity()) onChange();
+    });
   }
 
   fill({ values, flags }: TagSettings): void {
@@ -57,8 +63,10 @@ export class TagForm {
     return { values: Object.fromEntries(values), flags };
   }
 
+  /** The value of a field; `''` for one outside its limits. */
   get(name: string): string {
-    return this.#field(name).value.trim();
+    const field = this.#field(name);
+    return field.validity.valid ? field.value.trim() : '';
   }
 
   /** Shows a value. A value that is not in the list of a select is added to it. */
@@ -72,9 +80,13 @@ export class TagForm {
 
   #field(name: string): SettingField {
     const field = this.#form.elements.namedItem(name);
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) return field;
+    if (isField(field)) return field;
     throw new TypeError(`The form has no field "${name}".`);
   }
+}
+
+function isField(value: unknown): value is SettingField {
+  return value instanceof HTMLInputElement || value instanceof HTMLSelectElement;
 }
 
 export interface PlayerFormOptions {
@@ -158,6 +170,7 @@ function renderField({
       min=${range?.[0] ?? nothing}
       max=${range?.[1] ?? nothing}
       inputmode=${kind === 'url' ? 'url' : nothing}
+      maxlength=${mostCharacters}
       spellcheck="false"
       list=${suggestions ? `${name}-suggestions` : nothing}
     />

@@ -130,6 +130,22 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await page.locator('time-axis .tip').waitFor({ state: 'detached' });
   });
 
+  it('applies no number outside its limits, and shows that it is invalid', async () => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.locator('#player-settings summary').click();
+    const field = other.locator('#player-settings input[name="refresh-lead"]');
+    const lead = (): string | null => new URL(other.url()).searchParams.get('refresh-lead');
+    await field.fill('-5');
+    await field.press('Tab');
+    assert.equal(await field.evaluate((input: HTMLInputElement) => input.validity.valid), false);
+    assert.equal(lead(), '7');
+    await field.fill('9');
+    await field.press('Tab');
+    assert.equal(lead(), '9');
+    await other.close();
+  });
+
   it('shows no request from before it was opened', async () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
