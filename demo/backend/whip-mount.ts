@@ -12,7 +12,7 @@ export interface WhipMount {
   readonly routes: Hono<BackendEnv>;
   /** What is being published, as the live origin serves it. */
   readonly source: MediaSource;
-  /** Drops one publisher, or all, without a word to them. */
+  /** Drops one publisher, or all, without notifying them. */
   kill(stream: string | true): void;
   /** Refuses new sessions until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;

@@ -28,7 +28,7 @@ export function exportRecord(record: TimelineRecord): unknown {
   });
 }
 
-/** All that a ticket needs: what was tried, what came of it, and the elements' own diagnostics. */
+/** All that a ticket needs: what was tried, the results, and the elements' own diagnostics. */
 export function writeReport(record: TimelineRecord, facts: SessionFacts): string {
   const { atMs, userAgent, settings, results, player, webcaster } = facts;
   const report = redact({

@@ -26,7 +26,7 @@ export interface LabSettings {
   readonly caseName: string;
 }
 
-/** Both tags have a `stream` and a `token-url`: those of the webcaster say so. */
+/** Both tags have a `stream` and a `token-url`: those of the webcaster are marked. */
 const webcasterPrefix = 'webcaster.';
 
 export const labWebcasterSpec: TagSpec = {

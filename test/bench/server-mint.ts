@@ -26,7 +26,7 @@ const BODY = JSON.stringify({ purpose: 'playback', streams: ['demo'], reason: 's
 
 /**
  * Measures bare signing and the token endpoint over HTTP in turns, so that both see the same machine. Of the rounds the
- * cheapest of each counts: whatever else runs on the machine only ever adds to the CPU time of both.
+ * cheapest of each counts: other load on the machine only adds to the CPU time of both.
  */
 export async function measureServerMint(
   alg: SigningAlgorithm,

@@ -189,7 +189,7 @@ async function goLive(): Promise<StartTimes> {
   return { toFirstPacketMs: packetAtMs, toLiveMs: await stateAtMs };
 }
 
-/** In the page: the ingest drops the session without a word. */
+/** In the page: the ingest drops the session without notice. */
 async function killAndRecover(backendOrigin: string): Promise<number> {
   const webcaster = document.querySelector('secure-webcaster');
   if (!webcaster) throw new Error('There is no webcaster');

@@ -56,7 +56,7 @@ describe('the live window', () => {
     assert.deepEqual(await Promise.all([oldest - 1, last + 1, 0].map(statusOf)), [404, 404, 404]);
   });
 
-  it('encrypts what says so, with the sequence number as initialisation vector', async () => {
+  it('encrypts streams that are marked as encrypted, with the sequence number as initialisation vector', async () => {
     const token = await backend.token('demo-aes');
     const { last } = liveWindowAt(clock.now());
     const bytes = async (file: string): Promise<Buffer> =>

@@ -9,7 +9,7 @@ const backend = await startBackend();
 describe('the request log', () => {
   beforeEach(() => backend.reset());
 
-  it('says for a media request what was asked, by which token, and what came of it', async () => {
+  it('logs the URL, token and result of a media request', async () => {
     const beforeMs = Date.now();
     const token = await backend.token('demo');
     await backend.get('/live/demo/high/init.mp4', token);

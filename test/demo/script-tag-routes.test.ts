@@ -10,7 +10,7 @@ const folder = await mkdtemp(join(tmpdir(), 'gatecast-script-'));
 after(() => rm(folder, { recursive: true }));
 await writeFile(join(folder, 'gatecast.js'), 'export const entry = 1;');
 await writeFile(join(folder, 'gatecast-hls-a1b2.js'), 'export const chunk = 2;');
-await writeFile(join(folder, 'secret.txt'), 'not for anybody');
+await writeFile(join(folder, 'secret.txt'), 'not public');
 
 const routes = createScriptTagRoutes({ folder: () => Promise.resolve(folder) });
 const get = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -134,7 +134,7 @@ describe('POST /whip/<stream>', () => {
     await assertProblem(await request('DELETE', location), 404, 'session-not-found');
   });
 
-  it('refuses reserved names, too many sessions, and everything while told to', async () => {
+  it('refuses reserved names, too many sessions, and everything while a fault is set', async () => {
     const { ingest, publish } = start({ isReserved: (stream) => stream === 'demo', maxSessions: 1 });
     await assertProblem(await publish('demo'), 409, 'stream-reserved');
     ingest.refuse({ retryAfterSeconds: 7 });

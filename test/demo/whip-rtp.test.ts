@@ -39,7 +39,7 @@ describe('ReorderBuffer', () => {
     assert.deepEqual(order(buffer, 6), [6]);
   });
 
-  it('gives a hole up once it has held the stream back too long, and says so', () => {
+  it('skips a gap that delayed the stream too long, and reports it', () => {
     const buffer = new ReorderBuffer({ maxHoldMs: 100 });
     order(buffer, 1, 0);
     assert.deepEqual(order(buffer, 3, 10), []);

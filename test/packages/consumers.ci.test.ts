@@ -148,7 +148,7 @@ describe('a fresh project that installs the packed packages', () => {
         build('--config', 'react.config.mjs');
       });
 
-      it('has events as props in React, and leaves nothing behind when it is unmounted', async () => {
+      it('has events as props in React, and cleans up when it is unmounted', async () => {
         assert.ok(browser);
         const site = await serveProject(join(project.folder, 'dist-react'));
         try {

@@ -28,7 +28,7 @@ function findDependency(name: string, from: string): string {
   return findDependency(name, above);
 }
 
-/** Everything that comes along when the packages are installed, by folder. */
+/** Everything that is installed with the packages, by folder. */
 function productionTree(): Map<string, Manifest> {
   const seen = new Map<string, Manifest>();
   const visit = (folder: string): void => {

@@ -76,7 +76,7 @@ describe('a source with an entry per rendition', () => {
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
   });
 
-  it('says so once when every entry is refused', async () => {
+  it('reports one error when every entry is refused', async () => {
     await setFaults({ media: { reject: NAMES.map((name) => `demo-${name}`) } });
     const { player, events } = mountEntries(threeEntries());
     const { error } = await nextEvent(player, 'secure-error');

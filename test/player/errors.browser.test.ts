@@ -4,7 +4,7 @@ import { relayedEndpoint, relayedRequests } from '../support/relayed-ingest.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
 
-/** Mounts a player that cannot play and gives the code it says so with. */
+/** Mounts a player that cannot play and gives the code of its error. */
 async function codeOf(setup: PlayerSetup): Promise<string> {
   const { player } = mountPlayer(setup);
   const { error } = await nextEvent(player, 'secure-error');

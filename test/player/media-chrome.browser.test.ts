@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
 
-/** Puts a player into somebody else's controls. */
+/** Puts a player into the controls of another library. */
 function mountInController(src = '/live/demo-low.m3u8'): { player: SecurePlayer; controller: HTMLElement } {
   const controller = document.createElement('media-controller');
   controller.append(

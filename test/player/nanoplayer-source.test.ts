@@ -91,7 +91,7 @@ describe('the source for the vendor’s player', () => {
 });
 
 describe('security for the vendor’s player', () => {
-  it('is text only, since numbers are dropped without a word', () => {
+  it('has strings only, because the vendor’s player ignores numbers', () => {
     const given: Record<string, unknown> = { token: 't', expires: 1_700_000_000, options: 9 };
     assert.deepEqual(toVendorSecurity(given), { token: 't', expires: '1700000000', options: '9' });
   });

@@ -33,7 +33,7 @@ describe('the vendor’s URL parameters', () => {
     );
   });
 
-  it('leave an HLS URL alone that says so itself, or that stands alone', () => {
+  it('do not change an HLS URL with its own parameters, or without others', () => {
     for (const url of ['https://a.example/p.m3u8', 'https://a.example/p.m3u8?stream=x']) {
       const query = `h5live.server.hls=${encodeURIComponent(url)}&h5live.rtmp.url=rtmp://b`;
       assert.equal(read(query)?.entries?.[0]?.hls, url);

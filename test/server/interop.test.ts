@@ -10,7 +10,7 @@ const NOW_MS = 1_708_457_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-interop-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Debian's Python is the one that has Debian's PyJWT, whatever else is on the PATH. */
+/** Debian's PyJWT is installed for Debian's Python, which may not be the first one on the PATH. */
 const python = ['/usr/bin/python3', 'python3'].find(
   (name) => spawnSync(name, ['-c', 'import jwt, cryptography']).status === 0,
 );

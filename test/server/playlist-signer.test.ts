@@ -229,7 +229,13 @@ describe('createPlaylistSigner', () => {
       'upstream-not-found',
       404,
     ],
-    ['an upstream in trouble', null, () => new Response('', { status: 500 }), 'upstream-failed', 502],
+    [
+      'an upstream that fails with 500',
+      null,
+      () => new Response('', { status: 500 }),
+      'upstream-failed',
+      502,
+    ],
     [
       'an upstream out of reach',
       null,

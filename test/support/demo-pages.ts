@@ -5,7 +5,7 @@ export interface DemoPage {
   readonly path: string;
   /** Does it play by itself? */
   readonly plays: boolean;
-  /** Does it broadcast when it is told to, and then play what it sends? */
+  /** Can it broadcast, and then play what it sends? */
   readonly broadcasts?: boolean;
 }
 

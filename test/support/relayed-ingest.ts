@@ -17,7 +17,7 @@ export async function relayedRequests(stream: string | null): Promise<readonly R
   return (await readRecord()).requests.filter((request) => request.stream === stream);
 }
 
-/** How often somebody has asked for a TURN allocation where the relay's `Link` header says. */
+/** Number of requests for a TURN allocation where the relay's `Link` header says. */
 export async function turnRequests(): Promise<number> {
   return (await readRecord()).turnRequests;
 }

@@ -43,7 +43,7 @@ export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOption
   return app;
 }
 
-/** Playlists and keys change; the rest may be kept, but not used before the token was looked at again. */
+/** Playlists and keys change; the rest may be kept, but not used before the token was verified again. */
 const cacheControl: Record<MediaKind, string> = {
   playlist: 'no-store',
   key: 'no-store',

@@ -55,7 +55,7 @@ export function withIceCredentials(sdp: string, ufrag: string, password: string)
 }
 
 /**
- * The same offer without candidates. The publisher's checks reach the ingest and show where they come from; it never sends to an address that somebody only claims,
+ * The same offer without candidates. The publisher's checks reach the ingest and show where they come from; it never sends to an address that is only claimed,
  * and need not look up the mDNS names that browsers put there.
  */
 export function withoutCandidates(sdp: string): string {

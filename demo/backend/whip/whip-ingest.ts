@@ -27,7 +27,7 @@ export interface WhipIngest {
   readonly routes: Hono;
   /** What is on air. `undefined`: never started, or removed. */
   liveStream(name: string): LiveChannel | undefined;
-  /** Drops one publisher, or all, without a word to them; returns how many there were. */
+  /** Drops one publisher, or all, without notifying them; returns how many there were. */
   kill(stream: string | true): number;
   /** Refuses new sessions with 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;

@@ -38,7 +38,7 @@ import { missingSource } from './source/source-errors.js';
 
 /** Seconds behind that still count as live; the position moves a little with every segment. */
 const LIVE_TOLERANCE_S = 5;
-/** How long an element may stand in the page without a source before it says so. */
+/** Time after which an element without a source reports an error. */
 const SOURCE_GRACE_MS = 1500;
 
 /**
@@ -279,7 +279,7 @@ export class SecurePlayer extends MediaElement {
       return;
     }
     if (!isWanted) {
-      // There is no first frame to wait for until somebody can ask for it.
+      // There is no first frame to wait for until playback can be requested.
       void this.#overlay?.load();
       return;
     }
@@ -301,7 +301,7 @@ export class SecurePlayer extends MediaElement {
     this.fatalError = null;
   }
 
-  /** A page may set the source a little later; an element that stays without one says so. */
+  /** A page may set the source a little later; an element that stays without one reports an error. */
   #awaitSource(isAsked: boolean): void {
     this.#cancelGrace = systemClock.at(systemClock.now() + (isAsked ? 0 : SOURCE_GRACE_MS), () => {
       this.#cancelGrace = null;

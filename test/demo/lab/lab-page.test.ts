@@ -36,7 +36,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     for (const { token } of answer.tokens ?? []) secrets.push(...(token?.split('.').slice(2) ?? []));
   }
 
-  /** Nothing in a text lets anybody watch; which secret it was is not said. */
+  /** The text contains no secret and does not show which secret it was. */
   function assertHarmless(text: string): void {
     assert.ok(secrets.length > 0, 'tokens were given out');
     assert.equal(

@@ -15,7 +15,7 @@ describe('<secure-player engine="nanoplayer">', () => {
   beforeEach(() => controlSocket({ reset: true }));
   afterEach(cleanPage);
 
-  it('plays in a place among its own children, and leaves nothing behind', async () => {
+  it('plays in a slot among its own children, and removes it afterwards', async () => {
     const { player, events } = mountNano();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -214,7 +214,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(error.hint).to.contain('websocket');
   });
 
-  it('leaves plain HLS entries to the hls engine, and says so', async () => {
+  it('leaves plain HLS entries to the hls engine, and reports it', async () => {
     const { player } = mountNano({
       prepare: (element) => {
         element.source = { entries: [{ index: 0, hls: 'https://a.example/live.m3u8' }] };
@@ -225,7 +225,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(error.hint).to.contain('engine="auto"');
   });
 
-  it('says so when the vendor’s script cannot be loaded', async () => {
+  it('reports a vendor’s script that cannot be loaded', async () => {
     const { player } = mountNano({ attributes: { 'nanoplayer-src': '/nothing.js' } });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('vendor-script-failed');

@@ -44,7 +44,7 @@ describe('<secure-player engine="native">', () => {
 
   // Registered only where there is something to say.
   if (!hasFeature('native hls')) {
-    it('says so where the browser has no HLS player of its own', async () => {
+    it('reports a browser without a native HLS player', async () => {
       const { player } = mountSigned();
       const { error } = await nextEvent(player, 'secure-error');
       expect(error.code).to.equal('engine-unsupported');

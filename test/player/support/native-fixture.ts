@@ -27,7 +27,7 @@ export async function refusedSince(sinceMs: number): Promise<number> {
   return entries.filter(({ status, kind }) => (status === 401 || status === 403) && kind !== 'token').length;
 }
 
-/** The browser's own HLS on an unsigned copy, which loads its address again when it is told to. */
+/** The browser's own HLS on an unsigned copy, which can load its URL again. */
 export class ReloadedControl {
   readonly #video = document.createElement('video');
   /** How long each reload took, until the picture moved again. */

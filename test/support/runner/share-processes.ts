@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shareOut } from './share-out.js';
 
-/** Folders of tests that are pure: they start nothing, and leave nothing behind in their process. */
+/** Folders of tests that are pure: they start nothing, and do not change their process. */
 const pureFolders = ['test/token/', 'test/player/', 'test/webcaster/'];
 /** What stands in those folders and starts servers, browsers or programs. */
 const impureFiles = [

@@ -24,7 +24,7 @@ export type ResultLine =
   | { readonly type: 'file-started'; readonly file: string }
   | { readonly type: 'file-ended'; readonly file: string; readonly problems: readonly string[] };
 
-/** What a result file says so far. */
+/** Content of a result file up to now. */
 export interface ResultsSoFar {
   /** The files that have a line, in the order of their first one. */
   readonly files: readonly FileResults[];

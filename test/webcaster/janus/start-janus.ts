@@ -32,7 +32,7 @@ export function missingForJanus(): string | undefined {
     : undefined;
 }
 
-/** Starts both on free ports with one endpoint; `close` ends both and leaves nothing behind. */
+/** Starts both on free ports with one endpoint; `close` ends both and removes their files. */
 export async function startJanus(): Promise<JanusIngest> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-janus-'));
   const [socketPort, whipPort] = await Promise.all([freePort(), freePort()]);

@@ -121,7 +121,7 @@ async function send(
   }
 }
 
-/** Reads a body piece by piece only where somebody counts the pieces. */
+/** Reads a body piece by piece only if a caller counts the pieces. */
 async function readBody(
   response: Response,
   type: MediaRequest['responseType'],

@@ -20,7 +20,7 @@ export interface VendorPlayer {
 /** Takes the id of an element in the document. */
 export type VendorPlayerClass = new (elementId: string) => VendorPlayer;
 
-/** Security of an entry or a group. All members are strings: numbers are dropped without a word. */
+/** Security of an entry or a group. All members are strings: the vendor’s player ignores numbers. */
 export type VendorSecurity = Readonly<Record<string, string>>;
 
 export interface VendorEntry {

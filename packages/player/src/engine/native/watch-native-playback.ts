@@ -13,7 +13,7 @@ const CHECK_MS = 500;
 /** A look that comes so late says nothing: the page slept or its timers were throttled. */
 const LATE_MS = 2500;
 
-/** Watches media time and pictures after a source was set: native engines hang without a word. */
+/** Watches media time and pictures after a source was set: native engines can stall without an error. */
 export function watchNativePlayback({
   media,
   targetDurationMs,

@@ -31,7 +31,7 @@ export function listenToKeys(host: KeyboardHost, signal: AbortSignal): void {
   );
 }
 
-/** Where the focus is; `null` where every key belongs to somebody else. */
+/** Where the focus is; `null` where keys must not control the player. */
 function placeOf(path: readonly EventTarget[], player: OverlayPlayer): KeyPlace | null {
   const inside = path.slice(0, path.indexOf(player)).filter((target) => target instanceof HTMLElement);
   let place: KeyPlace = 'elsewhere';

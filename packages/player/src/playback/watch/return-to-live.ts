@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@gatecast/token';
 
-/** What is looked at of a media element. */
+/** The part of a media element that is read here. */
 export interface WatchedMedia extends Pick<HTMLMediaElement, 'paused' | 'currentTime' | 'play'> {
   readonly seekable: Pick<TimeRanges, 'length' | 'end'>;
 }

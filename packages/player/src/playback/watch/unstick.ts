@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@gatecast/token';
 
-/** What is looked at of a media element. */
+/** The part of a media element that is read here. */
 export interface StillMedia extends Pick<
   HTMLMediaElement,
   'paused' | 'ended' | 'currentTime' | 'duration' | 'playbackRate' | 'readyState'
