@@ -13,13 +13,13 @@ const keys = createKeySet([await importSigningKey(STREAM_KEY, { kid: STREAM_KEY_
 
 const tokens = createTokenHandler({
   issuers: { playback: jwtIssuer({ keys, ttlSeconds: 300 }) },
-  // Put your own rule here: this one opens `demo` to everybody, and nothing else.
+  // Put your own rule here: this one gives everybody access to `demo` only.
   authorize: (request, { streams }) => streams.every((stream) => stream === 'demo'),
 });
 
 const app = express();
 app.all('/api/tokens', toNodeListener(tokens));
-// For origins that fetch public keys; leave it out where you upload them.
+// For origins that fetch public keys. Remove it if you upload them.
 app.all('/.well-known/jwks.json', toNodeListener(createJwksHandler({ keys })));
 app.use(express.static('public'));
 const server = app.listen(PORT, () => console.log(`http://localhost:${server.address().port}/`));
