@@ -63,7 +63,7 @@ function appendScript(url: string): Promise<void> {
       () => {
         script.remove();
         reject(
-          new GatecastError('vendor-script-failed', 'The vendor’s script could not be loaded.', {
+          new GatecastError('vendor-script-failed', 'The vendor’s script cannot be loaded.', {
             hint: 'Check the script’s address, the network, and script-src in the page’s Content-Security-Policy.',
             retryable: true,
           }),

@@ -1,13 +1,13 @@
 import { GatecastError } from '@gatecast/token';
 
-/** An attribute or property that cannot be read, as a typed error. */
+/** The typed error for an attribute or property with an invalid value. */
 export function asInputError(error: unknown): GatecastError {
   if (error instanceof GatecastError) return error;
   return new GatecastError(
     'option-invalid',
-    error instanceof Error ? error.message : 'An option cannot be read.',
+    error instanceof Error ? error.message : 'An attribute or property has an invalid value.',
     {
-      hint: 'Correct the option that the message names.',
+      hint: 'Correct the attribute or property that the message names.',
       cause: error,
     },
   );

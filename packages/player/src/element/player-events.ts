@@ -1,13 +1,13 @@
 import type { EntryChangeReason } from '../engine/engine.js';
 import type { UpdateStatus } from '../playback/change-source.js';
 
-/** The source was changed, or found to be the same. */
+/** `updateSource` has changed the source, or found that it is the same. */
 export class SecureSourceUpdatedEvent extends Event {
   static readonly type = 'secure-source-updated';
 
   /**
-   * @param status - how it ended.
-   * @param changed - what differed: `security` alone is swapped in place, anything else is a switch.
+   * @param status - the result of the update.
+   * @param changed - the parts that differ. `security` alone is swapped in place, anything else needs a switch.
    */
   constructor(
     readonly status: UpdateStatus,
@@ -30,11 +30,11 @@ export class SecureEntryChangedEvent extends Event {
   }
 }
 
-/** The skin cannot be shown, and the browser's own controls replace it. Playback goes on. */
+/** The skin could not be shown, and the browser's own controls replace it. Playback continues. */
 export class SecureControlsReplacedEvent extends Event {
   static readonly type = 'secure-controls-replaced';
 
-  /** @param reason - for the page's operator. */
+  /** @param reason - why, in English, for the page's operator. */
   constructor(readonly reason: string) {
     super(SecureControlsReplacedEvent.type, { bubbles: true, composed: true });
   }

@@ -1,7 +1,7 @@
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
 
-/** The attributes and properties of the element that say how to play, apart from what. */
+/** The attributes and properties of the element that say how to play; the source is not one of them. */
 export interface PlayerOptions extends EngineOptions {
   readonly tokenUrl: string;
   readonly tokenCredentials: RequestCredentials;

@@ -18,7 +18,7 @@ export function readTokenSettings(options: PlayerOptions): TokenSettings {
   };
 }
 
-/** Does a source play with tokens? Without any place to get them from it is an open stream. */
+/** Does a source need tokens? Without a token source or a token it is an open stream. */
 export function isProtected(
   { tokenUrl, tokenSource, token }: PlayerOptions,
   source: ResolvedSource | null,
@@ -28,9 +28,9 @@ export function isProtected(
 }
 
 /**
- * How to play a source. Depends on its two parameters alone: the source that plays already does not matter.
+ * Reads how to play a source. Depends on its two parameters only, not on the source that plays now.
  *
- * @throws TypeError for an option that cannot be read.
+ * @throws TypeError for an attribute or property with an invalid value.
  */
 export function readSettings(options: PlayerOptions, source: ResolvedSource): PlayerSettings {
   const isSourceProtected = isProtected(options, source);
@@ -47,7 +47,7 @@ export function readSettings(options: PlayerOptions, source: ResolvedSource): Pl
   };
 }
 
-/** An open stream has none, unless the page has chosen one. */
+/** An open stream has no placement, unless the page has set one. */
 function readPlacement(options: PlayerOptions, isSourceProtected: boolean): Placement {
   const { tokenPlacement } = options;
   const isChosen = tokenPlacement !== DEFAULT_PLACEMENT || options.hasAttribute('token-placement');

@@ -4,7 +4,7 @@ import type { Capabilities } from '../loading/capabilities.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
 
-/** A rendition that can be switched to. */
+/** A rendition that the player can switch to. */
 export interface Rendition {
   /** 0 is the highest quality. */
   readonly index: number;
@@ -18,77 +18,78 @@ export interface Rendition {
 
 export type EntryChangeReason = 'abr' | 'manual' | 'start';
 
-/** What an engine tells its host. */
+/** A report of an engine to its host. */
 export type EngineReport =
-  /** Playback ended with an error; `isResumable` says whether {@link Engine.recover} may mend it. */
+  /** Playback ended with an error; `isResumable`: {@link Engine.recover} may resume it. */
   | { readonly type: 'error'; readonly error: GatecastError; readonly isResumable: boolean }
   | { readonly type: 'renditions'; readonly renditions: readonly Rendition[] }
   | { readonly type: 'entry'; readonly index: number; readonly reason: EntryChangeReason }
-  /** An origin refuses a stream for good, and what is left of the source plays on without it. */
+  /** An origin permanently refuses a stream; the rest of the source continues to play. */
   | { readonly type: 'refused'; readonly stream: string; readonly error: GatecastError }
   | { readonly type: 'live'; readonly isLive: boolean }
-  /** Something for `diagnostics()`: a warning, a rendition left out, a recovery. */
+  /** A line for `diagnostics()`: a warning, a rendition that was removed, a recovery. */
   | { readonly type: 'note'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
 
-/** What an engine is given. `Options` are the element's properties that it reads. */
+/** The surroundings of an engine. `Options` are the element's properties that it reads. */
 export interface EngineHost<Options = unknown> {
-  /** The custom element, for a player that needs a place in the page's own tree. */
+  /** The custom element, for a player that needs an element in the page's own DOM. */
   readonly element: HTMLElement;
-  /** Where to play: its `video` for an engine that attaches to it, `replace` for a player with an element of its own. */
+  /** Where to play: in its `video`, or, for a player with its own media element, by `replace`. */
   readonly output: MediaOutput;
-  /** Was it playing before this engine was created, so that it must go on? */
+  /** Was the element playing before this engine was created? Then playback continues. */
   readonly resumesPlaying: boolean;
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
-  /** `null` for an open stream. */
+  /** `null` for a stream without tokens. */
   readonly tokens: StreamTokens | null;
-  /** Read at each use: the page may change them while it plays. */
+  /** Read each time they are used: the page may change them during playback. */
   readonly options: Options;
-  /** Aborts when the engine must end. */
+  /** Aborts when the engine must stop. */
   readonly signal: AbortSignal;
   report(report: EngineReport): void;
 }
 
-/** One way to play a source. Knows neither where tokens come from nor when they end. */
+/** Plays a source. It knows neither where tokens come from nor when they expire. */
 export interface Engine {
-  /** Name and version of the player underneath, for a support ticket. */
+  /** Name and version of the player that it uses, for a support ticket. */
   readonly version: string;
-  /** Does it detect by itself that media time stands still although there is media to play? */
+  /** Does it recover by itself when media time stops although media is buffered? */
   readonly unsticksItself: boolean;
   /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
   load(): Promise<void>;
-  /** Prepares for a `play()` of the page: a source that is set or swapped later would interrupt that call. */
+  /** Prepares for a `play()` call of the page: setting or swapping the source later would interrupt that call. */
   beforePlay?(): Promise<void>;
-  /** Resumes loading at the current position, after an error, sleep or a lost network. */
+  /** Resumes loading at the current position after an error, device sleep or a network outage. */
   recover(): void;
-  /** Ends an ended stream where its media ends, when its last part does not arrive. */
+  /** Marks the end of the buffered media as the end of the stream, when its last segment does not arrive. */
   endHere?(): void;
-  /** Seconds of media time at which a live stream is joined; `null` when it is not live or not known yet. */
+  /** Media time in seconds at which a live stream is joined; `null` when unknown or not live. */
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;
   destroy(): void;
 }
 
-/** One run of an engine, before its code is loaded. */
+/** An engine that is about to start and whose code is not loaded yet. */
 export interface EngineStart {
-  /** Loads the code, and returns what creates the engine. */
+  /** Loads the code; resolves with a function that creates the engine. */
   load(): Promise<() => Engine>;
   /**
-   * Makes the first requests without the media element; every call returns the same promise.
+   * Sends the first requests, without the media element. Each call returns the same promise.
    *
    * @throws GatecastError why the source cannot be played.
    */
   prepare?(): Promise<unknown>;
-  /** Takes playlists that came with a token, by address. */
+  /** Takes playlists from the token response, by address. */
   offerPlaylists?(playlists: Readonly<Record<string, string>>): void;
+  /** Discards what `prepare` has requested and the engine has not used. */
   end?(): void;
 }
 
-/** An engine's line in the registry, loaded with the element. */
+/** An engine's entry in the registry, loaded with the element. */
 export interface EngineDefinition<Options> {
-  /** May `engine="auto"` choose it in this browser? Left out: never. */
+  /** May `engine="auto"` choose it in this browser? @defaultValue never */
   isAutomatic?(capabilities: Capabilities): boolean;
-  /** Properties of the element that it reads once: a change of one loads the source again. */
+  /** Properties of the element that it reads once: if one changes, the source is loaded again. */
   readonly loadProperties: readonly (keyof Options)[];
   start(host: EngineHost<Options>): EngineStart;
 }

@@ -1,9 +1,9 @@
-/** hls.js's own assumption for a connection that nothing is known of. */
+/** The default of hls.js for an unknown connection. */
 const UNKNOWN_BPS = 500_000;
 
 let rememberedBps: number | null = null;
 
-/** Bits per second that a new stream may count on: what the last one on this page saw. */
+/** Bandwidth in bits per second for a new stream: that of the last stream on this page. */
 export function knownBandwidthBps(): number {
   return rememberedBps ?? UNKNOWN_BPS;
 }

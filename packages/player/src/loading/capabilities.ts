@@ -1,4 +1,4 @@
-/** What this browser offers to play HLS with. */
+/** What this browser can play HLS with. */
 export interface Capabilities {
   /** Media Source Extensions or ManagedMediaSource, with H.264 and AAC: what hls.js needs. */
   readonly hasMediaSource: boolean;
@@ -8,7 +8,7 @@ export interface Capabilities {
 /** hls.js checks the same type. */
 const PROBE_CODECS = 'avc1.42E01E,mp4a.40.2';
 
-/** Detects what this browser offers. `canPlayType` promises nothing: it only counts where there is no media source. */
+/** Detects what this browser can play HLS with. `canPlayType` is only a guess, so media source comes first. */
 export function findCapabilities(): Capabilities {
   return {
     hasMediaSource: mediaSource()?.isTypeSupported(mp4(PROBE_CODECS)) ?? false,

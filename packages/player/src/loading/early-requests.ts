@@ -3,7 +3,7 @@ import type { PeekedResource } from './peek-playlist.js';
 import { requestMedia, type MediaResponse } from './request-media.js';
 import { deferred, type Deferred } from '@gatecast/element';
 
-/** A live playlist older than this says less than a new request. */
+/** A playlist older than this is requested again. */
 const PLAYLIST_AGE_MS = 4000;
 
 interface EarlyRequest {
@@ -12,15 +12,15 @@ interface EarlyRequest {
   readonly isPlaylist: boolean;
 }
 
-/** A playlist that was asked for and is not there yet; most of that time its request waits for its token. */
+/** A playlist request without a response yet; most of that time it waits for its token. */
 interface AwaitedPlaylist {
-  readonly standIn: Deferred<MediaResponse>;
+  readonly offered: Deferred<MediaResponse>;
   readonly request: AbortController;
 }
 
 /**
- * Requests made before the engine is there to make them. The engine's loader takes each answer once, in place of a
- * request of its own; one that failed or grew old is not taken, so that the engine asks again in its own way.
+ * Requests that are sent before the engine is loaded. The engine's loader takes each response once, instead of sending
+ * the request itself. A failed or old response is not used, so that the engine sends its own request.
  */
 export class EarlyRequests {
   readonly #authorizer: Authorizer;
@@ -49,15 +49,15 @@ export class EarlyRequests {
       const key = keyOf(url, 0);
       const response = { url, status: 200, data: text, headers: new Headers(), timing };
       void this.#keep(key, Promise.resolve(response), true);
-      // The same answer brings the token that this playlist's own request waits for: unless that is called off now,
-      // it is sent, and what follows waits a round trip for what is here already.
+      // The token response also has the token for which this playlist's own request waits. Unless that request is
+      // aborted now, it is sent, and the following requests wait a round trip for a playlist that is already here.
       const awaited = this.#awaited.get(key);
-      awaited?.standIn.resolve(response);
+      awaited?.offered.resolve(response);
       awaited?.request.abort();
     }
   }
 
-  /** Requests a playlist unless it is here already. */
+  /** Requests a playlist, unless that was done before. */
   playlist(url: string, stream: string): Promise<MediaResponse> {
     const key = keyOf(url, 0);
     const known = this.#requests.get(key);
@@ -73,7 +73,7 @@ export class EarlyRequests {
     void this.#keep(key, requestMedia(this.#authorizer, request, { signal: this.#signal }), false);
   }
 
-  /** The answer to a request of the engine, if it was made early; `null` otherwise. */
+  /** The response to an early request; `null` if there is none, or an old one. */
   take(url: string, rangeStart = 0): Promise<MediaResponse> | null {
     const key = keyOf(url, rangeStart);
     const early = this.#requests.get(key);
@@ -83,20 +83,20 @@ export class EarlyRequests {
     return isStale ? null : early.response;
   }
 
-  /** Lets go of what the engine did not ask for. */
+  /** Discards responses that the engine has not taken. */
   clear(): void {
     this.#requests.clear();
   }
 
   async #awaitPlaylist(key: string, url: string, stream: string): Promise<MediaResponse> {
     this.#signal.throwIfAborted();
-    const awaited = { standIn: deferred<MediaResponse>(), request: new AbortController() };
+    const awaited = { offered: deferred<MediaResponse>(), request: new AbortController() };
     const { signal } = awaited.request;
     this.#awaited.set(key, awaited);
     const request = { url, stream, responseType: 'text' } as const;
     try {
       return await Promise.race([
-        awaited.standIn.promise,
+        awaited.offered.promise,
         requestMedia(this.#authorizer, request, { signal }),
       ]);
     } finally {
@@ -105,7 +105,7 @@ export class EarlyRequests {
   }
 
   #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): Promise<MediaResponse> {
-    // The code that takes the answer gets the error; until then it is not unhandled.
+    // The code that takes the response gets the error; until then it must not count as unhandled.
     response.catch(() => undefined);
     this.#requests.set(key, { response, madeAtMs: performance.now(), isPlaylist });
     return response;

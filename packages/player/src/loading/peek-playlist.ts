@@ -1,4 +1,4 @@
-/** A variant of a multivariant playlist, as far as choosing the first one needs it. */
+/** A variant of a multivariant playlist, with what the choice of the first one needs. */
 export interface PeekedVariant {
   readonly url: string;
   readonly bandwidth: number;
@@ -16,7 +16,7 @@ export interface PeekedResource {
   readonly range: ByteRange | null;
 }
 
-/** What the start of playback needs to know of a playlist before the engine is there to parse it. */
+/** What is read from a playlist before the engine is loaded that parses it. */
 export type PeekedPlaylist =
   | {
       readonly kind: 'multivariant';
@@ -28,16 +28,17 @@ export type PeekedPlaylist =
       readonly isLive: boolean;
       readonly targetDurationMs: number;
       readonly needsFullBuild: boolean;
-      /** Init segment, if any, and the segment that playback begins with. */
+      /** The init segment, if any, and the segment with which playback begins. */
       readonly first: readonly PeekedResource[];
     }
   | { readonly kind: 'none' };
 
-/** hls.js begins this many target durations before the end of a live playlist. */
+/** hls.js starts this many target durations before the end of a live playlist. */
 const LIVE_SYNC_COUNT = 3;
-/** hls.js passes over a segment of which less than this is left. */
+/** hls.js skips a segment of which less than this remains. */
 const LOOKUP_TOLERANCE_S = 0.25;
-/** Looks into a playlist without parsing all of it. Pure; `baseUrl` is what its URIs are relative to. */
+
+/** Reads the start of a playlist without parsing all of it. Pure. @param baseUrl - base of its relative URIs. */
 export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   const body = text.replace(/^\uFEFF/, '');
   if (!body.startsWith('#EXTM3U')) return { kind: 'none' };
@@ -57,7 +58,7 @@ export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   };
 }
 
-/** What hls.js's light build lacks: alternate audio, subtitles, captions, DRM, variables. */
+/** Does a line need the full build of hls.js: alternate audio, subtitles, captions, DRM, variables? */
 function isForFullBuild(line: string): boolean {
   if (line.startsWith('#EXT-X-MEDIA:')) return /[:,]URI=|TYPE=CLOSED-CAPTIONS/.test(line);
   return /^#EXT-X-(?:SESSION-KEY|DEFINE):|^#EXT-X-KEY:.*METHOD=SAMPLE-AES/.test(line);
@@ -80,14 +81,14 @@ interface Segment extends PeekedResource {
   readonly init: PeekedResource | null;
 }
 
-/** Finds the segment that hls.js will begin with. A wrong guess costs one request and nothing else. */
+/** Finds the segment with which hls.js will begin. A wrong guess costs one request. */
 function readFirst(
   lines: readonly string[],
   baseUrl: string,
   isLive: boolean,
   targetDurationMs: number,
 ): PeekedResource[] {
-  // With parts the engine begins in the middle of a segment, with a part of its own choosing.
+  // With partial segments (LL-HLS), hls.js begins with a part that it chooses itself.
   if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return [];
   const segments = readSegments(lines, baseUrl);
   const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
@@ -125,7 +126,7 @@ function readSegments(lines: readonly string[], baseUrl: string): Segment[] {
   return segments;
 }
 
-/** `<length>[@<offset>]`; without an offset it follows the range before it (RFC 8216 section 4.3.2.2). */
+/** Reads `<length>[@<offset>]`; without an offset it begins at the end of the previous range (RFC 8216 section 4.3.2.2). */
 function readRange(text: string | undefined, previous: ByteRange | null): ByteRange | null {
   const [, length, offset] = /^(\d+)(?:@(\d+))?/.exec(text ?? '') ?? [];
   if (length === undefined) return null;
@@ -134,7 +135,7 @@ function readRange(text: string | undefined, previous: ByteRange | null): ByteRa
 }
 
 /**
- * The variant to begin with: the best that the bandwidth carries and this browser decodes, else the smallest.
+ * The variant to begin with: the best one for the bandwidth that this browser decodes, else the smallest.
  *
  * @param isSupported - does this browser decode an RFC 6381 codecs string?
  */

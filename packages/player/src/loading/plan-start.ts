@@ -7,10 +7,10 @@ import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.
 /** Attribute of a composed variant that holds the index of its entry. */
 export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
 
-/** Address under which an engine finds the multivariant playlist composed from entries. Never requested. */
+/** Address of the multivariant playlist that is composed from entries. It is never requested. */
 export const COMPOSED_URL = 'https://gatecast.invalid/entries.m3u8';
 
-/** What the engine is to load, and what is known of it already. */
+/** What the engine must load, and what is already known about it. */
 export interface StartPlan {
   /** First playlist: the source's own, or {@link COMPOSED_URL}. */
   readonly url: string;
@@ -22,7 +22,7 @@ export interface StartPlan {
 export interface StartOptions {
   readonly source: ResolvedSource;
   readonly early: EarlyRequests;
-  /** Bits per second that may be counted on. */
+  /** Expected bandwidth in bits per second. */
   readonly bandwidthBps: number;
   /** Does this browser decode an RFC 6381 codecs string? */
   readonly isSupported: (codecs: string) => boolean;
@@ -30,7 +30,7 @@ export interface StartOptions {
 
 /**
  * Follows the playlists from the source to the first segments and requests each as soon as it is known, while the
- * engine is still on its way. Resolves when the first playlist is known; the rest goes on behind it.
+ * engine is still loading. Resolves when the first playlist is known; the requests after it continue.
  *
  * @throws GatecastError why the source cannot be played: `source-not-hls`, `codec-unsupported`, `source-not-found`, …
  */
@@ -43,7 +43,7 @@ export async function planStart(options: StartOptions): Promise<StartPlan> {
   if (!entry?.url) {
     throw missingSource();
   }
-  // An entry that fails is the engine's to leave out; here its first requests only save time.
+  // The engine handles an entry that fails; these first requests only save time.
   textOf(early, entry.url, entry.stream)
     .then((text) => {
       requestFirst(peekPlaylist(text, entry.url ?? ''), entry.stream, early);
@@ -77,7 +77,7 @@ async function startWithPlaylist(
       const variant = pickVariant(playlist.variants, bandwidthBps, isSupported);
       if (!variant) throw unsupportedCodec();
       if (!playlist.needsFullBuild) {
-        // The engine meets the error of this request again, with its own retries; here it only saves time.
+        // The engine repeats a failed request with its own retries; this one only saves time.
         textOf(early, variant.url, entry.stream)
           .then((text) => {
             requestFirst(peekPlaylist(text, variant.url), entry.stream, early);

@@ -1,8 +1,8 @@
 /**
- * Opens connections to other origins while their first request still waits for its token; the links go with the
- * signal.
+ * Opens connections to other origins while the first request still waits for its token. The `<link>` elements are removed
+ * when the signal aborts.
  *
- * `crossorigin` must match the later requests', or the browser opens a second connection for them.
+ * `crossorigin` must be that of the later requests, or the browser opens a second connection for them.
  */
 export function preconnect(origins: Iterable<string>, withCredentials: boolean, signal: AbortSignal): void {
   for (const origin of origins) {

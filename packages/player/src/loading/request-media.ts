@@ -14,7 +14,7 @@ import type { ByteRange } from './peek-playlist.js';
 export interface MediaRequest {
   /** Absolute URL without a token. */
   readonly url: string;
-  /** Whose token it needs. */
+  /** Name of the stream whose token it needs. */
   readonly stream: string;
   readonly responseType: 'text' | 'arraybuffer' | 'json';
   readonly range?: ByteRange | null;
@@ -23,7 +23,7 @@ export interface MediaRequest {
 }
 
 export interface MediaResponse {
-  /** Where it came from, after redirects, without a token. */
+  /** The final URL after redirects, without a token. */
   readonly url: string;
   readonly status: number;
   readonly data: unknown;
@@ -31,7 +31,7 @@ export interface MediaResponse {
   readonly timing: MediaTiming;
 }
 
-/** Instants by `performance.now()`. */
+/** Times by `performance.now()`. */
 export interface MediaTiming {
   startMs: number;
   firstByteMs: number;
@@ -40,7 +40,7 @@ export interface MediaTiming {
 
 export interface MediaRequestOptions {
   readonly signal: AbortSignal;
-  /** Counted from when the request is sent, not from when its token was waited for. @defaultValue 10,000 */
+  /** Counted from when the request is sent; the wait for its token does not count. @defaultValue 10,000 */
   readonly firstByteTimeoutMs?: number;
   /** @defaultValue 20,000 */
   readonly totalTimeoutMs?: number;
@@ -50,9 +50,9 @@ export interface MediaRequestOptions {
 }
 
 /**
- * Requests a playlist, segment or key with its stream's token; a refusal costs a new token and one repetition.
+ * Requests a playlist, segment or key with its stream's token. After a refusal it is repeated once with another token.
  *
- * @throws GatecastError `source-not-found`, `source-failed`, `source-unreachable`, or a token's error.
+ * @throws GatecastError `source-not-found`, `source-failed`, `source-unreachable`, or the error of its token.
  * @throws DOMException `TimeoutError`, `AbortError`
  */
 export async function requestMedia(
@@ -121,7 +121,7 @@ async function send(
   }
 }
 
-/** Reads a body piece by piece only if a caller counts the pieces. */
+/** Reads a body; in chunks only if `onProgress` needs them. */
 async function readBody(
   response: Response,
   type: MediaRequest['responseType'],
@@ -154,7 +154,7 @@ function rangeHeader({ start, end }: ByteRange): string {
   return `bytes=${String(start)}-${String(end - 1)}`;
 }
 
-/** After a redirect the final address is the base of relative URIs; its query may hold a signature. */
+/** The final address after a redirect is the base of relative URIs; its query may contain a signature. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
@@ -162,13 +162,13 @@ function withoutQuery(url: string): string {
 function statusError(url: string, status: number): GatecastError {
   const name = redactUrl(url);
   if (status < 400) {
-    return new GatecastError('source-failed', `${name} redirects a request with a token in its header.`, {
-      hint: 'Set token-placement="header", or an address that does not redirect.',
+    return new GatecastError('source-failed', `${name} redirects a request that has a token in a header.`, {
+      hint: 'Set token-placement="header", or use an address that does not redirect.',
     });
   }
   if (status === 404 || status === 410) {
     return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
-      hint: 'Check src. The live stream may not have begun yet.',
+      hint: 'Check src, and whether the live stream has started.',
       status,
     });
   }

@@ -1,4 +1,4 @@
-/** How a media element stands, for a support ticket. */
+/** The state of a media element, for a support ticket. */
 export function describeMedia(media: HTMLVideoElement): Record<string, unknown> {
   const { currentTime, paused, readyState, networkState, videoWidth, videoHeight } = media;
   return {
@@ -12,7 +12,7 @@ export function describeMedia(media: HTMLVideoElement): Record<string, unknown> 
   };
 }
 
-/** Seconds that are buffered from the current position on. */
+/** Seconds of buffered media after the current position. */
 function bufferedAheadS({ buffered, currentTime }: HTMLMediaElement): number {
   for (let index = 0; index < buffered.length; index += 1) {
     if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index)) {

@@ -1,4 +1,4 @@
-/** A vendor's player in the place of our own video element: its element, and the calls that must go through it. */
+/** The media element of a vendor's player that replaces our own, and the calls that must go through that player. */
 export interface ExternalMedia {
   readonly media: HTMLVideoElement;
   play(): Promise<void>;

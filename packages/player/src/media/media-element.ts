@@ -1,7 +1,7 @@
 import { ReactiveElement, type PropertyDeclarations, type PropertyValues } from '@lit/reactive-element';
 import { MediaOutput } from './media-output.js';
 
-/** Attributes that mean on this element what they mean on `<video>`. */
+/** Attributes with the same meaning as on `<video>`. */
 const PASSED_ATTRIBUTES = [
   'autoplay',
   'muted',
@@ -12,7 +12,7 @@ const PASSED_ATTRIBUTES = [
   'crossorigin',
 ] as const;
 
-/** Members that go straight through to the media element; declared in the class, defined below it in one line for all. */
+/** Members that are forwarded to the media element: declared in the class, defined below it. */
 const READ_ONLY = [
   'buffered',
   'currentSrc',
@@ -61,8 +61,8 @@ const SETTABLE = [
 ] as const;
 
 /**
- * A custom element that behaves as the `HTMLVideoElement` inside it, for pages and for libraries that wrap media
- * elements.
+ * A custom element with the members and events of the `HTMLVideoElement` inside it, for pages and for libraries that
+ * expect a media element.
  *
  * @see https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement
  */
@@ -71,7 +71,7 @@ export class MediaElement extends ReactiveElement {
 
   /** Width in CSS pixels, as on `<video>`. */
   width: number | null = null;
-  /** With `width` the shape, as on `<video>`. */
+  /** Height in CSS pixels, as on `<video>`; with `width` it sets the aspect ratio. */
   height: number | null = null;
   declare readonly buffered: TimeRanges;
   declare readonly currentSrc: string;
@@ -124,7 +124,7 @@ export class MediaElement extends ReactiveElement {
 
   protected override updated(_changed: PropertyValues): void {
     const { width, height, style } = this;
-    // No more than the default of a style, because a page's own styles win over these attributes.
+    // Custom properties, so that the page's own styles override these attributes.
     style.setProperty('--_width', width ? `${width}px` : '');
     style.setProperty('--_ratio', width && height ? `${width} / ${height}` : '');
   }
@@ -134,7 +134,7 @@ export class MediaElement extends ReactiveElement {
     return this.output.media;
   }
 
-  /** A property set before the element was defined hides the accessor of the same name; it is set again. */
+  /** A property that was set before the element was defined hides the accessor; it is set again through it. */
   #adopt(name: (typeof SETTABLE)[number]): void {
     if (!Object.hasOwn(this, name)) return;
     const value: unknown = Reflect.get(this, name);

@@ -1,13 +1,13 @@
 import type { GatecastError } from '@gatecast/token';
 
-/** What `HTMLMediaElement.error` holds: a code of its four, and a message for people. */
+/** The value of `HTMLMediaElement.error`: one of its four codes, and a message. */
 export type MediaErrorLike = Pick<MediaError, 'code' | 'message'>;
 
 const NETWORK = 2;
 const DECODE = 3;
 const SRC_NOT_SUPPORTED = 4;
 
-/** The typed error as libraries that know only media elements expect it. */
+/** The typed error in the form that media element libraries expect. */
 export function mediaError(error: GatecastError): MediaErrorLike {
   return { code: mediaErrorCode(error.code), message: error.message };
 }

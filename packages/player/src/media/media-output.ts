@@ -1,6 +1,6 @@
 import type { ExternalMedia } from './external-media.js';
 
-/** Media events that are dispatched again on the element; `error` is not: the element recovers from most. */
+/** Media events that the element dispatches again; not `error`, because the element recovers from most errors. */
 export const MEDIA_EVENTS = [
   'abort',
   'canplay',
@@ -50,12 +50,12 @@ export class MediaOutput {
     return this.#external?.media ?? this.video;
   }
 
-  /** The player through which the page's calls go; `null` while the own video element plays. */
+  /** The vendor's player that plays; `null` while the element's own video element plays. */
   get external(): ExternalMedia | null {
     return this.#external;
   }
 
-  /** Puts a vendor's media element in the place of the own one; `null` removes it. */
+  /** Replaces the element's own video element by that of a vendor's player; `null` restores it. */
   replace(external: ExternalMedia | null): void {
     const { volume, muted } = this.media;
     const { video } = this;

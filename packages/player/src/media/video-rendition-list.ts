@@ -1,7 +1,7 @@
-/** A rendition as existing quality menus know them. */
+/** A rendition as quality menus for media elements expect it. */
 export interface VideoRendition {
   readonly id: string;
-  /** Address of its playlist without any query; `undefined` where there is none of its own. */
+  /** Address of its playlist without a query; `undefined` when unknown. */
   readonly src: string | undefined;
   readonly width: number | undefined;
   readonly height: number | undefined;
@@ -10,13 +10,13 @@ export interface VideoRendition {
   readonly frameRate: number | undefined;
   /** RFC 6381 codecs string. */
   readonly codec: string | undefined;
-  /** Was it chosen by hand? Setting it chooses it, or goes back to adaptive switching. */
+  /** Was it chosen manually? Set it to choose it, or to return to adaptive switching. */
   selected: boolean;
 }
 
 /**
  * The renditions of a player, as the media-tracks convention has them: array-like, with the events `addrendition`,
- * `removerendition` and `change`. Empty until the first frame; what fills it loads behind that.
+ * `removerendition` and `change`. Empty until after the first frame.
  *
  * @see https://github.com/muxinc/media-tracks
  */
@@ -25,7 +25,7 @@ export class VideoRenditionList extends EventTarget {
   length = 0;
   #selectedIndex = -1;
 
-  /** Position of the rendition that was chosen by hand; −1 for adaptive switching. */
+  /** Position of the rendition that was chosen manually; −1 for adaptive switching. */
   get selectedIndex(): number {
     return this.#selectedIndex;
   }

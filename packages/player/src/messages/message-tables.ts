@@ -4,11 +4,11 @@ import type { messagesEn } from './messages-en.js';
 /** Every text of the skin, by its key. */
 export type PlayerMessages = Readonly<Record<keyof typeof messagesEn, string>>;
 
-/** What the page set. */
+/** The texts that the page has set. */
 export const playerMessageTables: MessageTables<PlayerMessages> = new MessageTables<PlayerMessages>();
 
 /**
- * Sets the texts of a language, or some of them; what is missing stays as built in, or English.
+ * Sets all or some texts of a language. A text that is not set is the built-in one, or English.
  *
  * @param language - a language tag as in the attribute `lang`, for example `fr` or `de-AT`.
  */

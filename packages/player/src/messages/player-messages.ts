@@ -3,10 +3,10 @@ import { playerMessageTables, type PlayerMessages } from './message-tables.js';
 import { messagesDe } from './messages-de.js';
 import { messagesEn } from './messages-en.js';
 
-/** Languages that come with the kit, besides English. */
+/** Built-in languages besides English. */
 const BUILT_IN: Readonly<Record<string, PlayerMessages>> = { de: messagesDe };
 
-/** The texts for a language tag; English where there is nothing better. */
+/** The texts for a language tag, in English where there are none in that language. */
 export function playerMessages(language: string): PlayerMessages {
   return { ...messagesEn, ...BUILT_IN[baseLanguage(language)], ...playerMessageTables.get(language) };
 }

@@ -1,12 +1,12 @@
 import { isSameValue, type SecurityObject } from '@gatecast/token';
 import type { ResolvedEntry, ResolvedSource } from './player-source.js';
 
-/** What is different between the source that plays and the next one. */
+/** The difference between the source that plays and the next one. */
 export type SourceDifference =
   | { readonly kind: 'none' }
-  /** Only tokens: they are swapped in place. */
+  /** Only tokens differ: they are swapped in place. */
   | { readonly kind: 'security'; readonly tokens: ReadonlyMap<string, SecurityObject> }
-  /** Anything else: the player switches. */
+  /** Something else differs: the player switches. */
   | { readonly kind: 'switch'; readonly changed: readonly string[] };
 
 /** Compares two sources; the order of keys in them does not matter. Pure. */
@@ -31,7 +31,7 @@ function changedParts(current: ResolvedSource, next: ResolvedSource): string[] {
   return changed;
 }
 
-/** An entry without its tokens and without what the vendor's player alone makes of it. */
+/** An entry without its tokens, and with the fields that make a switch necessary. */
 function withoutSecurity({ raw, security: _, ...entry }: ResolvedEntry): unknown {
   const { rtmp, server, params } = raw.h5live ?? {};
   return { ...entry, rtmp, server, params };

@@ -61,7 +61,7 @@ export interface PlayerSource extends Omit<SourceEntry, 'index'> {
   [option: string]: unknown;
 }
 
-/** One rendition, complete. */
+/** A rendition with all its values resolved. */
 export interface ResolvedEntry {
   /** Position by quality, 0 the highest; unique. */
   readonly index: number;
@@ -75,24 +75,24 @@ export interface ResolvedEntry {
   readonly width: number | null;
   readonly height: number | null;
   readonly framerate: number | null;
-  /** The token that came with the source: the entry's own, else the group's. */
+  /** The token in the source: the entry's own, else the group's. */
   readonly security: SecurityObject | null;
   /** As it was given, for the vendor's player; `{}` for an entry that only the vendor knows. */
   readonly raw: SourceEntry;
 }
 
-/** A source, complete: what engines play. Notations that mean the same resolve to the same. */
+/** A resolved source, which engines play. Notations with the same meaning resolve to the same value. */
 export interface ResolvedSource {
   readonly entries: readonly ResolvedEntry[];
-  /** Index of the entry to start with; `null` where the engine chooses. */
+  /** Index of the entry to start with; `null`: the engine chooses. */
   readonly startIndex: number | null;
-  /** `none`: the viewer switches renditions by hand. */
+  /** `none`: the viewer chooses the rendition manually. */
   readonly rule: string;
   /** As it was given, for the vendor's player. */
   readonly options: NonNullable<PlayerSource['options']>;
   readonly group: NonNullable<PlayerSource['group']> | null;
   /** Members that are unknown here, for the vendor's player. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** What was wrong with the input and how it was read. */
+  /** What was wrong with the input, and how it was read. */
   readonly warnings: readonly string[];
 }

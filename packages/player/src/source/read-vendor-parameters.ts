@@ -6,11 +6,11 @@ const SERVERS = ['websocket', 'hls', 'progressive'] as const;
 const SECURITY_FIELDS = ['token', 'expires', 'tag', 'options', 'jwtoken'] as const;
 
 /**
- * Reads a source from the URL parameters that the vendor's own pages take: `h5live.server.*`, `h5live.rtmp.url`,
+ * Reads a source from the URL parameters that the vendor's own pages use: `h5live.server.*`, `h5live.rtmp.url`,
  * `h5live.rtmp.streamname` and `h5live.security.*`. With `h5live.server.hls` the entry has an HLS URL of its own, so
  * that every engine can play it.
  *
- * Use it for tests only: histories and logs keep a token that is in the address of a page.
+ * Use it for tests only: browser histories and server logs keep a token that is in the address of a page.
  *
  * @param parameters - `new URLSearchParams(location.search)`
  * @returns `null` when the URL has no `h5live.server.*` parameter.

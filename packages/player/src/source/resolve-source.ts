@@ -9,7 +9,7 @@ import type {
 } from './player-source.js';
 import { missingSource } from './source-errors.js';
 
-/** The rule under which the player itself chooses the rendition. */
+/** The rule with which the player chooses the rendition itself. */
 const DEFAULT_RULE = 'deviationOfMean2';
 
 /** A plain URL as a source with one entry. */
@@ -17,15 +17,15 @@ export function sourceFromUrl(src: string, stream: string | null): PlayerSource 
   return { entries: [{ index: 0, hls: src, ...(stream && { stream }) }] };
 }
 
-/** The name of a stream by its playlist: the file name without `.m3u8`. */
+/** The stream name in a playlist URL: the file name without `.m3u8`. */
 export function streamNameOf(url: string): string {
   const file = redactUrl(url).split('/').pop() ?? '';
   return decodeURIComponent(file.replace(/\.m3u8$/i, ''));
 }
 
 /**
- * Completes a source: absolute URLs, unique indices in order of quality, a stream name and a token for every entry. All
- * that is decided by what a source contains is decided by the result, so that its notation does not matter.
+ * Resolves a source: absolute URLs, unique indices in order of quality, a stream name and the token of each entry. All
+ * further decisions use the result only, so the notation of a source does not matter.
  *
  * @param baseUrl - base of relative URLs: the page.
  * @throws GatecastError `source-missing` when no entry can be played.
@@ -41,7 +41,7 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
   const playable = given.filter((entry) => {
     const isPlayable = Boolean(entry.hls) || entry.h5live?.server !== undefined;
     if (!isPlayable)
-      warnings.push(`Entry ${String(entry.index)} is left out, as it has neither "hls" nor "h5live.server".`);
+      warnings.push(`Entry ${String(entry.index)} is ignored: it has neither "hls" nor "h5live.server".`);
     return isPlayable;
   });
   if (playable.length === 0) throw missingSource();
@@ -49,12 +49,12 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
   const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl, group?.security));
   const isStartKnown = startIndex !== undefined && startIndex in entries;
   if (startIndex !== undefined && !isStartKnown)
-    warnings.push('"startIndex" names no entry, and is ignored.');
+    warnings.push('"startIndex" is ignored: there is no such entry.');
   const onlyIndex = entries.length === 1 ? 0 : null;
   return { ...shared, entries, startIndex: isStartKnown ? startIndex : onlyIndex, warnings };
 }
 
-/** The entries of a source, and what is in it besides. The members of the old single form may be either. */
+/** The entries of a source, and its other members. In the old single form, the members of the only entry are both. */
 function readEntries({
   entries,
   startIndex: _start,
@@ -69,12 +69,12 @@ function readEntries({
   return { entries: isSingle ? [{ ...extra, ...(hls && { hls }), ...(h5live && { h5live }) }] : [], extra };
 }
 
-/** A group's entries are known on the vendor's side only; one token, asked for by the group's name, is for all of them. */
+/** The entries of a group are known to the vendor only. One token, requested by the group's id, is valid for all. */
 function groupEntry(id: string, security: SecurityObject | undefined): ResolvedEntry {
   return { ...resolveEntry({ label: id, stream: id }, 0, '', security), raw: {} };
 }
 
-/** By `index` where it is whole, else by bitrate where that is, else as given. */
+/** Orders by `index` if all are unique, else by bitrate if all have one, else as given. */
 function orderByQuality(entries: readonly SourceEntry[], warnings: string[]): SourceEntry[] {
   const indices = entries.map((entry) => entry.index);
   const isIndexed =
@@ -117,7 +117,7 @@ function resolveEntry(
   };
 }
 
-/** The first security object with a token in it: pasted configs have empty ones as a placeholder. */
+/** The first security object that contains a token: pasted configs have empty ones as placeholders. */
 function securityOf(
   { security, token }: H5LiveConfig,
   groupSecurity: SecurityObject | undefined,

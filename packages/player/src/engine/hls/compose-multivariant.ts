@@ -1,10 +1,10 @@
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { ENTRY_ATTRIBUTE } from '../../loading/plan-start.js';
 
-/** A rendition of unknown bitrate is taken for half of the next better one, the best for this many kbps. */
+/** Assumed bitrate of the best rendition if it is unknown; each further unknown one gets half of the one above it. */
 const ASSUMED_BEST_KBPS = 4000;
 
-/** Writes the multivariant playlist (RFC 8216 section 4.3.4) of which the entries are the variants. */
+/** Writes a multivariant playlist (RFC 8216 section 4.3.4) with the entries as its variants. */
 export function composeMultivariant(entries: readonly ResolvedEntry[]): string {
   const bitratesKbps = assumeBitrates(entries.map((entry) => entry.bitrateKbps));
   const lines = entries.flatMap((entry, position) => {
@@ -21,7 +21,7 @@ export function composeMultivariant(entries: readonly ResolvedEntry[]): string {
   return ['#EXTM3U', '#EXT-X-INDEPENDENT-SEGMENTS', ...lines, ''].join('\n');
 }
 
-/** Fills in unknown bitrates so that the order of quality holds. */
+/** Fills in unknown bitrates and keeps the order of quality. */
 function assumeBitrates(bitratesKbps: readonly (number | null)[]): number[] {
   const result: number[] = [];
   for (const bitrateKbps of bitratesKbps) {

@@ -5,7 +5,7 @@ import { planStart, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 
-/** Loads tokens, playlists and the first segments while hls.js is on its way. */
+/** Loads tokens, playlists and the first segments while hls.js itself is loading. */
 export class HeadStart implements EngineStart, HlsStart {
   readonly early: EarlyRequests;
   composed: string | null = null;
@@ -19,12 +19,12 @@ export class HeadStart implements EngineStart, HlsStart {
   }
 
   async load(): Promise<() => Engine> {
-    // Both at once: the engine does not import the library, so neither waits for the other.
+    // In parallel: the engine does not import the library, so neither waits for the other.
     const { entries } = this.#host.source;
     const [{ HlsEngine }, light, compose, airPlay] = await Promise.all([
       import('./hls-engine.js'),
       import('hls.js/light'),
-      // Most pages need neither of these.
+      // Few pages need these two.
       entries.length > 1 && import('./compose-multivariant.js'),
       'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
     ]);

@@ -2,7 +2,7 @@ import type { EngineDefinition } from '../engine.js';
 import { HeadStart } from './head-start.js';
 import type { HlsOptions } from './hls-options.js';
 
-/** hls.js, wherever it works, also where `canPlayType` says maybe: only it signs every request. */
+/** hls.js wherever it works, also if the browser plays HLS itself: only hls.js lets us sign every request. */
 export const hlsDefinition: EngineDefinition<HlsOptions> = {
   isAutomatic: ({ hasMediaSource }) => hasMediaSource,
   loadProperties: [],

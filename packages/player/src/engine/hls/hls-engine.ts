@@ -14,19 +14,19 @@ import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions
 
 type HlsClass = typeof Hls;
 
-/** A decoder that fails again so soon after it was set up again needs another remedy. */
+/** If the decoder fails again this soon after a recovery, another recovery would not help. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
-/** Settings of ours that the page's own `hlsConfig` may change. */
+/** Our defaults, which the page's `hlsConfig` may override. */
 const DEFAULTS = {
-  // Without it hls.js loses a tick when playlists arrive before the media is attached.
+  // Otherwise hls.js waits for its next timer when playlists arrive before the media is attached.
   startFragPrefetch: true,
   backBufferLength: 30,
-  // As for native players: the seekable range is the live window, not all that ever was.
+  // As in native players, the seekable range is the live window.
   liveDurationInfinity: true,
   preferManagedMediaSource: true,
 } satisfies Partial<HlsConfig>;
 
-/** Plays by hls.js; the full build is loaded only for a stream that needs it. */
+/** Plays with hls.js. Its full build is loaded only for a stream that needs it. */
 export class HlsEngine implements Engine {
   readonly version: string;
   readonly unsticksItself = false;
@@ -102,7 +102,7 @@ export class HlsEngine implements Engine {
     const wasPlaying = !media.paused;
     this.#hls?.destroy();
     this.#attach(full);
-    // Autoplay may be forbidden; then the viewer sees the paused picture and a play button.
+    // If the browser blocks autoplay, the viewer sees the paused picture and a play button.
     if (wasPlaying) media.play().catch(() => undefined);
   }
 
@@ -122,7 +122,7 @@ export class HlsEngine implements Engine {
     const hls = new Library({
       ...DEFAULTS,
       ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
-      // Ours: without these tokens would be left out, and the first level be chosen behind our back.
+      // Not for the page to override: they sign the requests and let us choose the first level.
       loader,
       autoStartLoad: false,
     });
@@ -171,7 +171,7 @@ export class HlsEngine implements Engine {
     return (entry ?? source.entries[0])?.stream ?? '';
   }
 
-  /** An entry's URL may name a multivariant playlist: its best variant stands for the entry. */
+  /** The URL of an entry may be that of a multivariant playlist: then its best variant is played. */
   #follow(response: MediaResponse): string | null {
     if (this.#headStart.composed === null || typeof response.data !== 'string') return null;
     const playlist = peekPlaylist(response.data, response.url);
@@ -195,12 +195,12 @@ export class HlsEngine implements Engine {
       this.#hls?.recoverMediaError();
       return;
     }
-    // Before the first level is known there is nothing to resume: the source is loaded again.
+    // Before the levels are known there is nothing to resume, and the source must be loaded again.
     const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
     this.#host.report({ type: 'error', error: remedy.error, isResumable });
   }
 
-  /** An entry that is refused for good leaves the choice; the others play on. */
+  /** Removes an entry that the origin permanently refuses; the others continue to play. */
   #leaveOut(data: ErrorData, cause: GatecastError): void {
     const hls = this.#hls;
     const { source } = this.#host;
@@ -209,7 +209,7 @@ export class HlsEngine implements Engine {
     const entry = hls && entryOfLevel(hls, source, position);
     if (!level || !entry || this.#leftOut.has(entry.index) || this.#leftOut.size + 1 >= hls.levels.length)
       return;
-    // A penalty without a date never ends. Removing the level would move the others while they load.
+    // A load error without a time never expires. Removing the level would renumber the others while they load.
     level.loadError = 1;
     level.loadErrorTime = 0;
     this.#leftOut.add(entry.index);
@@ -217,7 +217,7 @@ export class HlsEngine implements Engine {
     this.#host.report({ type: 'refused', stream: entry.stream, error: cause });
   }
 
-  /** After a pause longer than the window, what comes next is gone: playback goes on where the stream is now. */
+  /** After a pause longer than the live window, the next segments are gone: playback continues at the live position. */
   readonly #rejoinLive = (): void => {
     const media = this.#media;
     const details = this.#hls?.latestLevelDetails;
@@ -228,7 +228,7 @@ export class HlsEngine implements Engine {
   };
 }
 
-/** Apart, because the compiler would carry the answer of one look over an `await`. */
+/** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }

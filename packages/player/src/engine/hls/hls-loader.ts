@@ -20,22 +20,22 @@ export interface HlsLoaderHost {
   readonly authorizer: Authorizer;
   readonly early: EarlyRequests;
   readonly credentials: RequestCredentials | undefined;
-  /** Whose token a request needs, by its level; `null` for the first playlist. */
+  /** The stream whose token a request needs, by its level; `null` for the first playlist. */
   streamOf(level: number | null): string;
-  /** A response without a request: the composed multivariant playlist. */
+  /** A response for which no request is sent: the composed multivariant playlist. */
   answer(url: string): string | null;
-  /** A level's URL may name a multivariant playlist of its own: what is to be loaded in its place. */
+  /** The URL to load instead, if the response for a level is a multivariant playlist. */
   follow(response: MediaResponse): string | null;
-  /** The typed error behind what hls.js is about to report; `null` after a success. */
+  /** Called with the typed error before hls.js reports it; with `null` after a success. */
   onOutcome(error: GatecastError | null, context: LoaderContext): void;
 }
 
 export type HlsLoaderClass = new (config: unknown) => Loader<LoaderContext>;
 
 /**
- * The loader through which hls.js makes every request: playlists, segments, init segments and keys.
+ * Creates the loader that sends every request of hls.js: playlists, segments, init segments and keys.
  *
- * hls.js never sees a token: it is given the URLs that it asked for, whatever was sent.
+ * hls.js never gets a token: each response has the URL that hls.js requested, not the signed one.
  */
 export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
   return class HlsLoader implements Loader<LoaderContext> {
@@ -99,7 +99,7 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
         record(stats, response.timing, sizeOf(response.data));
         host.onOutcome(null, context);
         const { url, status, data } = response;
-        // As hls.js's own loader does: the bandwidth estimate counts what onProgress brings.
+        // As the default loader does: hls.js counts these bytes for its bandwidth estimate.
         callbacks.onProgress?.(stats, context, data as string | ArrayBuffer, null);
         callbacks.onSuccess({ url, code: status, data: data as string | ArrayBuffer }, stats, context, null);
       } catch (error) {
@@ -142,7 +142,7 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
       return (await host.early.take(inner)) ?? (await requestMedia(host.authorizer, followed, options));
     }
 
-    /** An answer that was asked for early, unless that failed: then the engine's own request tells why. */
+    /** The response of an early request; `null` if it failed, so that the engine's own request reports the reason. */
     async #early(context: LoaderContext): Promise<MediaResponse | null> {
       try {
         return await host.early.take(context.url, context.rangeStart ?? 0);
@@ -199,7 +199,7 @@ function newStats(): LoaderStats {
   };
 }
 
-/** Waiting for a token is not the network's speed, so the times are those of the request itself. */
+/** Takes the times of the request alone: the wait for a token would lower the bandwidth estimate. */
 function record(stats: LoaderStats, { startMs, firstByteMs, endMs }: MediaTiming, bytes: number): void {
   stats.loading = { start: startMs, first: firstByteMs, end: Math.max(endMs, firstByteMs) };
   stats.loaded = stats.total = bytes;

@@ -8,10 +8,10 @@ export interface HlsOptions {
   readonly hlsConfig: Readonly<Record<string, unknown>>;
 }
 
-/** What has begun before hls.js was there. */
+/** The requests that were sent before hls.js was loaded. */
 export interface HlsStart {
   readonly early: EarlyRequests;
-  /** The multivariant playlist that is composed of the entries; `null` for a source with one. */
+  /** The multivariant playlist composed from the entries; `null` for a source with one entry. */
   readonly composed: string | null;
   /** `null` in a browser without AirPlay. */
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;

@@ -3,23 +3,23 @@ import { ENTRY_ATTRIBUTE } from '../../loading/plan-start.js';
 import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
 import type { Rendition } from '../engine.js';
 
-/** Which rendition, counted from the best, is which of hls.js's levels, which it orders in its own way. */
+/** Maps renditions, ordered by quality with 0 as the best, to the levels of hls.js, which have another order. */
 export interface RenditionMap {
   readonly renditions: readonly Rendition[];
   levelOf(index: number): number;
   indexOf(level: number): number;
 }
 
-/** The entry that a level of a composed playlist stands for. */
+/** The entry of a level in a composed playlist. */
 export function entryOfLevel(hls: Hls, source: ResolvedSource, level: number): ResolvedEntry | undefined {
   const entryIndex = Number(hls.levels[level]?.attrs[ENTRY_ATTRIBUTE] ?? NaN);
   return source.entries.find((entry) => entry.index === entryIndex);
 }
 
 /**
- * Maps levels to renditions: for a source with entries they are the entries, else hls.js's levels by bitrate.
+ * Maps levels to renditions: the entries of a source that has several, else the levels of hls.js by bitrate.
  *
- * @param leftOut - indices of entries that are not to be chosen any more.
+ * @param leftOut - indices of entries that can no longer be chosen.
  */
 export function mapRenditions(hls: Hls, source: ResolvedSource, leftOut: ReadonlySet<number>): RenditionMap {
   const levels = hls.levels.map((level, position) => {

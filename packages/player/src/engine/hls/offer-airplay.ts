@@ -1,20 +1,20 @@
 import type { EngineHost } from '../engine.js';
 
 /**
- * Keeps AirPlay possible where hls.js plays by ManagedMediaSource: that one opens only where remote playback is off, as
- * hls.js sets it, or where there is a second source that another screen can play by itself.
+ * Keeps AirPlay available while hls.js plays with ManagedMediaSource. That media source opens only if remote playback is
+ * disabled, as hls.js does, or if a second `<source>` exists that an AirPlay receiver can play.
  *
- * Only for streams whose address needs no token: the second source stands in the document, where none may be.
+ * For open streams only: the second `<source>` is in the document, which must not contain a token.
  *
- * Called right after hls.js was attached: its own source must be the first, and the browser chooses a moment later.
+ * Call it right after hls.js is attached: the first `<source>` must be that of hls.js, and the browser selects one soon.
  *
- * @param wasRefused - did the page itself set `disableRemotePlayback` before?
+ * @param wasRefused - whether the page had set `disableRemotePlayback` itself.
  * @see https://webkit.org/blog/15036/how-to-use-media-source-extensions-with-airplay/
  */
 export function offerAirPlay({ output, source, tokens, signal }: EngineHost, wasRefused: boolean): void {
   const media = output.video;
   const url = source.entries.find((entry) => entry.url !== null)?.url;
-  // A source child is the sign that hls.js has taken ManagedMediaSource.
+  // hls.js adds a `<source>` child only with ManagedMediaSource.
   if (wasRefused || !url || tokens || !media.querySelector('source')) return;
   const alternative = document.createElement('source');
   alternative.type = 'application/x-mpegURL';

@@ -2,18 +2,18 @@ import { GatecastError } from '@gatecast/token';
 import type { ErrorData } from 'hls.js';
 import { notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
 
-/** What is to be done about a fatal error of hls.js. */
+/** How to recover from a fatal error of hls.js, if at all. */
 export type HlsRemedy =
-  /** Loading may be resumed where it stands. */
+  /** Loading can be resumed at the current position. */
   | { readonly kind: 'resume'; readonly error: GatecastError }
-  /** The decoder may be set up again. */
+  /** The decoder can be set up again. */
   | { readonly kind: 'recover-media'; readonly error: GatecastError }
   | { readonly kind: 'give-up'; readonly error: GatecastError };
 
 /**
- * Reads a fatal error of hls.js.
+ * Decides how to recover from a fatal error of hls.js.
  *
- * @param cause - the typed error of the request behind it, when a request was.
+ * @param cause - the typed error of the request that failed; `null` if no request failed.
  */
 export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsRemedy {
   const { details } = data;
@@ -21,7 +21,7 @@ export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsR
   if ((data.type as string) !== 'networkError')
     return { kind: 'recover-media', error: mediaFailed(details, data.error) };
   if (details.endsWith('ParsingError'))
-    return { kind: 'give-up', error: notHls(`What was loaded (${details})`) };
+    return { kind: 'give-up', error: notHls(`The response (${details})`) };
   if (cause && !cause.retryable) return { kind: 'give-up', error: cause };
   return {
     kind: 'resume',
@@ -30,8 +30,8 @@ export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsR
 }
 
 function mediaFailed(details: string, cause: unknown): GatecastError {
-  return new GatecastError('media-failed', `The media cannot be played (${details}).`, {
-    hint: 'Check how the stream is encoded.',
+  return new GatecastError('media-failed', `The browser could not play the media (${details}).`, {
+    hint: 'Check the encoder: codecs, timestamps and keyframes must fit the playlist.',
     retryable: true,
     cause,
   });

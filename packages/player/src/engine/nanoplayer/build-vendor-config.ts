@@ -10,7 +10,7 @@ export interface VendorConfigInput {
   readonly listeners: Readonly<Record<string, VendorListener>>;
 }
 
-/** Writes the whole config: the page's options, and over them what the element itself decides. */
+/** Builds the whole config: the page's options, overridden by what the element decides itself. */
 export function buildVendorConfig(input: VendorConfigInput): VendorConfig {
   const { source, pageConfig, isAutoplay, isMuted, hasControls, listeners } = input;
   const playback = readObject(pageConfig['playback']);
@@ -18,7 +18,7 @@ export function buildVendorConfig(input: VendorConfigInput): VendorConfig {
   return {
     ...pageConfig,
     source,
-    // Never left out: without it the vendor's setup ends in a bare TypeError.
+    // Required: without it the vendor's `setup` fails with a TypeError.
     playback: {
       automute: false,
       ...playback,
@@ -36,12 +36,12 @@ export function buildVendorConfig(input: VendorConfigInput): VendorConfig {
   };
 }
 
-/** One step makes the vendor's player divide by zero, and its delay is NaN. */
+/** With one step the vendor's player divides by zero and its delay is NaN. */
 function delaySteps({ delaySteps: steps }: Readonly<Record<string, unknown>>): { delaySteps?: number } {
   return typeof steps === 'number' && steps < 2 ? { delaySteps: 2 } : {};
 }
 
-/** The page's listeners are called too, after ours, with the vendor's event as it is. */
+/** Calls our listener, then the page's own with the vendor's event. */
 function mergeListeners(
   pageListeners: Readonly<Record<string, unknown>>,
   listeners: Readonly<Record<string, VendorListener>>,

@@ -6,22 +6,22 @@ export interface VendorSourceInput {
   readonly source: ResolvedSource;
   /** Tokens by stream; a stream without one is an open stream. */
   readonly tokens: ReadonlyMap<string, TokenValue>;
-  /** Position among {@link vendorEntries} that plays, or is to play. */
+  /** Position among {@link vendorEntries} of the entry to play. */
   readonly position: number;
-  /** `none` while renditions are switched by hand. */
+  /** `none` while renditions are chosen manually. */
   readonly rule: string;
-  /** Decides over `forcePlay`: left out, a paused player would begin to play. */
+  /** Sets `forcePlay`: without it, a paused player would begin to play. */
   readonly isPlaying: boolean;
 }
 
-/** The entries that the vendor's player can play. Plain HLS URLs are not among them: those belong to the hls engine. */
+/** The entries that the vendor's player can play. It cannot play plain HLS URLs. */
 export function vendorEntries(source: ResolvedSource): readonly ResolvedEntry[] {
   return source.entries.filter(({ raw }) => raw.h5live?.server);
 }
 
 /**
- * Writes the whole source as the vendor's player wants it each time: with every value explicit whose default differs
- * between its versions.
+ * Builds the whole source, which the vendor's player needs for each update. Every value is explicit whose default
+ * differs between its versions.
  */
 export function buildVendorSource({
   source,
@@ -32,7 +32,7 @@ export function buildVendorSource({
 }: VendorSourceInput): VendorSource {
   const { options, group, extra } = source;
   const entries = vendorEntries(source).map((entry, index) => writeEntry(entry, index, tokens));
-  // A group names its entries on the vendor's side; one token is for all of them.
+  // The entries of a group are known to the vendor only; one token is valid for all of them.
   const groupToken = entries.length === 0 ? tokens.get(source.entries[0]?.stream ?? '') : undefined;
   const groupSecurity = groupToken === undefined ? {} : { security: toVendorSecurity(groupToken) };
   return {
@@ -63,7 +63,7 @@ function writeEntry(
   };
 }
 
-/** A token as `security`: text only, and nothing empty, because either is dropped on the way to the server. */
+/** A token as `security`, with non-empty strings only: the vendor's player drops all other values. */
 export function toVendorSecurity(value: TokenValue): VendorSecurity {
   if (typeof value === 'string') return { jwtoken: value };
   const fields = Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>

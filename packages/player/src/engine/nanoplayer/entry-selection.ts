@@ -36,7 +36,7 @@ export class EntrySelection {
     return this.#position;
   }
 
-  /** `none` after a choice by hand. */
+  /** `none` after a manual choice. */
   get rule(): string {
     return this.#rule;
   }

@@ -2,7 +2,7 @@ import type { Cancel, Token, TokenValue } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
 import type { StreamTokens } from '@gatecast/element';
 
-/** The tokens of all entries, those in the player's hands and those in ours. */
+/** The tokens of all entries: those that the vendor's player has, and newer ones for its next update. */
 export class EntryTokens {
   readonly #tokens: StreamTokens | null;
   readonly #streams: readonly string[];
@@ -20,9 +20,9 @@ export class EntryTokens {
   }
 
   /**
-   * The server refused the token of a stream: another one for it, and fresh ones for the rest.
+   * Replaces the refused token of a stream and gets fresh ones for the other streams.
    *
-   * @throws GatecastError why there is none; `token-rejected` when the refused one had itself just been made.
+   * @throws GatecastError why there is none; `token-rejected` when the refused token was itself fresh.
    */
   async replace(refused: string, signal: AbortSignal): Promise<void> {
     await this.#gather((tokens, stream) => {
@@ -31,19 +31,19 @@ export class EntryTokens {
     });
   }
 
-  /** The server plays a stream, so it took its token. */
+  /** Reports that the server has accepted the token of a stream. */
   accepted(stream: string): void {
     const applied = this.#applied.get(stream);
     if (applied) this.#tokens?.accepted(stream, applied.version);
   }
 
-  /** The collected tokens, which the player is given now. */
+  /** The collected tokens by stream; from now on they count as those that the player has. */
   apply(): ReadonlyMap<string, TokenValue> {
     this.#applied = this.#collected;
     return new Map([...this.#applied].map(([stream, token]) => [stream, token.value]));
   }
 
-  /** Is there a newer token than the one in the player's hands, or has that one ended or nearly so? */
+  /** Is there a newer token than the player's, or does the player's end within `marginMs`? */
   isOld(stream: string, marginMs: number): boolean {
     const applied = this.#applied.get(stream);
     if (!this.#tokens || !applied) return false;
@@ -56,7 +56,7 @@ export class EntryTokens {
     return this.#streams.some((stream) => this.isOld(stream, 0));
   }
 
-  /** Calls back once for tokens that arrive together. */
+  /** Calls back once for all tokens that arrive together. */
   onRefreshed(listener: () => void): Cancel {
     let isDue = false;
     const cancel = this.#tokens?.onRefreshed((stream) => {

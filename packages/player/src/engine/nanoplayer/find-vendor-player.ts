@@ -5,7 +5,7 @@ import type { VendorPlayerClass } from './vendor-player.js';
 const GLOBAL_NAME = 'NanoPlayer';
 
 /**
- * Loads the vendor's class, or takes the one that the page has loaded.
+ * Loads the vendor's player class, or finds the one that the page has loaded.
  *
  * @param address - of the vendor's script, relative to the page; empty for the one that the page has loaded.
  * @throws GatecastError `vendor-script-failed`
@@ -16,7 +16,7 @@ export async function findVendorPlayer(address: string): Promise<VendorPlayerCla
       ? Reflect.get(globalThis, GLOBAL_NAME)
       : await loadVendorScript(new URL(address, document.baseURI).href, GLOBAL_NAME);
   if (typeof found === 'function') return found as VendorPlayerClass;
-  throw new GatecastError('vendor-script-failed', 'The vendor’s player is not on the page.', {
-    hint: 'Set nanoplayer-src to the address of the vendor’s script, or load it before the player.',
+  throw new GatecastError('vendor-script-failed', 'The page has not loaded the vendor’s player.', {
+    hint: 'Set nanoplayer-src to the address of the vendor’s script, or load that script before the element plays.',
   });
 }

@@ -1,6 +1,6 @@
 import { GatecastError } from '@gatecast/token';
 
-/** A place in the page's own tree for a player that finds it by its id. */
+/** An element in the page's DOM for a player that finds it by its id. */
 export interface PlayerMount {
   readonly id: string;
   readonly element: HTMLElement;
@@ -10,8 +10,9 @@ export interface PlayerMount {
 let lastNumber = 0;
 
 /**
- * Makes a place for the vendor's player among the element's children: its constructor looks for an id in the document,
- * which no shadow tree can offer. A child with `slot="player"` that the page has put there is used and kept.
+ * Adds an element for the vendor's player to the children of the host: the player's constructor searches the document
+ * for an id, and does not find elements in a shadow tree. If the page has a child with `slot="player"`, it is added
+ * there.
  *
  * @throws GatecastError `engine-unsupported` when the element itself is in a shadow tree.
  */
@@ -25,13 +26,9 @@ export function mountPlayer(host: HTMLElement): PlayerMount {
   (own ?? host).append(place);
   if (document.getElementById(place.id) !== place) {
     place.remove();
-    throw new GatecastError(
-      'engine-unsupported',
-      'The vendor’s player finds no place inside a shadow tree.',
-      {
-        hint: 'Put the element with engine="nanoplayer" into the document itself, not into another component’s shadow tree.',
-      },
-    );
+    throw new GatecastError('engine-unsupported', 'The vendor’s player does not work inside a shadow tree.', {
+      hint: 'Put the element with engine="nanoplayer" into the document, not into the shadow tree of another component.',
+    });
   }
   return {
     id: place.id,

@@ -1,7 +1,7 @@
 import type { EngineDefinition } from '../engine.js';
 import type { NanoPlayerOptions } from './nanoplayer-options.js';
 
-/** The vendor's own player, only where the page asks for it. */
+/** The vendor's own player. `auto` never chooses it. */
 export const nanoPlayerDefinition: EngineDefinition<NanoPlayerOptions> = {
   loadProperties: ['nanoplayerSrc'],
   start: (host) => ({

@@ -1,21 +1,21 @@
 import { GatecastError } from '@gatecast/token';
 
-/** Handshakes that the server ends because of the token. */
+/** Codes with which the server refuses the token. */
 const TOKEN_CODES: ReadonlySet<number> = new Set([4401, 4403, 4900, 4901, 4903, 4904]);
-/** What version 5 makes of 4403. */
+/** Version 5 reports 4403 with this code. */
 const TOKEN_CODE_V5 = 2004;
-/** Any failed handshake, be it 401, 403, 404 or 503: the browser tells scripts no more. */
+/** Any failed handshake (401, 403, 404, 503): browsers do not give scripts the HTTP status. */
 const HANDSHAKE_FAILED = 4106;
-/** Playback waits for the viewer or the page: needs a gesture, was suspended, is hidden. No failure. */
+/** Not failures: playback needs a user gesture, was suspended, or the page is hidden. */
 const WAITING_CODES: ReadonlySet<number> = new Set([1005, 1007, 1009]);
 
 export interface VendorErrorQuestion {
   readonly code: number;
   /** Major version of the vendor's player. */
   readonly majorVersion: number;
-  /** Has the token that the player holds ended, is it about to, or is there a newer one? */
+  /** Has the player's token ended or nearly so, or is there a newer one? */
   readonly isTokenOld: boolean;
-  /** Refusals of late, this one not counted, each answered with a fresh token. */
+  /** Recent refusals before this one; each was answered with a fresh token. */
   readonly refusals: number;
 }
 
@@ -25,10 +25,10 @@ export type VendorRemedy =
   | { readonly kind: 'wait' }
   | { readonly kind: 'fail'; readonly error: GatecastError };
 
-/** A fresh token that is refused as well may be a race; a second one is an answer. */
+/** One refused fresh token may be a race; after two, fresh tokens do not help. */
 const MAX_REFUSALS = 2;
 
-/** What is to be done about an error of the vendor's player. */
+/** Decides what to do about an error of the vendor's player. */
 export function readVendorError({
   code,
   majorVersion,
@@ -44,47 +44,45 @@ export function readVendorError({
   return refusals < MAX_REFUSALS ? { kind: 'renew' } : { kind: 'fail', error: tokensRefused(code) };
 }
 
-/** Fresh tokens are refused as well: one error that names the vendor's code. */
+/** The error for refused fresh tokens, with the vendor's code. */
 export function tokensRefused(vendorCode: number): GatecastError {
   return new GatecastError(
     'vendor-player-failed',
-    `The vendor’s server refuses fresh tokens too (${vendorCode}).`,
+    `The vendor’s server refuses fresh tokens too (code ${vendorCode}).`,
     {
-      hint: 'Compare the token’s stream, domain and tag with what the page plays, and its key with the vendor’s dashboard.',
+      hint: 'Check that the token’s stream, domain and tag match what the page plays, and that its key is the one in the vendor’s dashboard.',
       vendorCode,
     },
   );
 }
 
-/** An error of the vendor's player that no token can mend. */
+/** The error for a failure that a fresh token does not solve. */
 function vendorFailed(vendorCode: number | undefined, cause?: unknown): GatecastError {
   return new GatecastError(
     'vendor-player-failed',
-    `The vendor’s player failed${vendorCode === undefined ? '' : ` (${vendorCode})`}.`,
+    `The vendor’s player failed${vendorCode === undefined ? '' : ` (code ${vendorCode})`}.`,
     { hint: hintFor(vendorCode), retryable: isRetryable(vendorCode), vendorCode, cause },
   );
 }
 
-/** The vendor's `setup` was refused: with a code, or with a bare error where it did not expect what it got. */
+/** The error for a failed `setup`, which rejects with a vendor code or with a plain error. */
 export function setupFailed(error: unknown): GatecastError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return vendorFailed(typeof code === 'number' ? code : undefined, error);
 }
 
-/** Streams (2…), media (3…) and the network (4…) may come back; the player's use (1…) and setup (5…) will not. */
+/** Errors of the stream (2xxx), media (3xxx) and network (4xxx) may pass; those of use (1xxx) and setup (5xxx) do not. */
 function isRetryable(code: number | undefined): boolean {
   return code !== undefined && code >= 2000 && code < 5000;
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  5004: 'The source is malformed: give each entry h5live.server.websocket and h5live.rtmp; plain HLS URLs play with engine="auto".',
+  5004: 'Set h5live.server.websocket and h5live.rtmp on each entry; plain HLS URLs play with engine="auto".',
   5005: 'Set h5live.rtmp.url and h5live.rtmp.streamname on each entry.',
   5007: 'Set h5live.server.websocket on each entry.',
 };
 
 function hintFor(code: number | undefined): string {
   const hint = code === undefined ? undefined : HINTS[code];
-  return (
-    hint ?? 'Look the code up in the vendor’s list of error codes; diagnostics() holds what happened before.'
-  );
+  return hint ?? 'See the vendor’s list of error codes; diagnostics() lists the events before the failure.';
 }

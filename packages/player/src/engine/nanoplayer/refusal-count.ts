@@ -1,11 +1,11 @@
-/** A refusal longer ago than this does not count. */
+/** An older refusal is not counted. */
 const MEMORY_MS = 60_000;
 
-/** Counts refusals of late, so that a server which refuses everything is not asked forever. */
+/** Counts recent refusals, so that a server which refuses every token is not asked forever. */
 export class RefusalCount {
   #instantsMs: number[] = [];
 
-  /** How many there were before now. */
+  /** The number of recent refusals. */
   at(nowMs: number): number {
     this.#instantsMs = this.#instantsMs.filter((instantMs) => nowMs - instantMs < MEMORY_MS);
     return this.#instantsMs.length;

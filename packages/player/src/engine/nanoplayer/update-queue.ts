@@ -1,30 +1,30 @@
 import type { Cancel, Clock } from '@gatecast/token';
 import type { VendorEventData } from './vendor-player.js';
 
-/** How an update of the source ended. */
+/** The outcome of an update of the source. */
 export type UpdateOutcome = 'success' | 'fail' | 'equalsource' | 'superseded' | 'frequency' | 'timeout';
 
 export interface UpdateQueueOptions {
   readonly clock: Clock;
-  /** Calls `updateSource` with the source as it is to be at that moment. */
+  /** Calls `updateSource` with the source for that moment. */
   readonly send: () => void;
   readonly onOutcome: (outcome: UpdateOutcome) => void;
 }
 
-/** Two calls within half a second: the vendor's player drops the second. */
+/** The vendor's player drops a call within half a second of another. */
 const INTERVAL_MS = 600;
-/** The vendor's own limit for a switch is 30 s at most. */
+/** Above the vendor's own limit for a switch, 30 s. */
 const OUTCOME_TIMEOUT_MS = 35_000;
 
 /**
- * Updates of the vendor's source: one in flight, far enough apart, and what is wanted meanwhile is one more. How one
- * ended is told by events, since the call's promise settles before anything is known.
+ * Sends updates of the vendor's source one at a time and with enough time between them; requests during an update are
+ * one more update. Events report the outcome, because the promise of the call settles before it is known.
  */
 export class UpdateQueue {
   readonly #options: UpdateQueueOptions;
   #isWanted = false;
   #isInFlight = false;
-  /** The vendor's number for the update in flight; comes with its first event. */
+  /** The vendor's id of the update in flight, known from its first event. */
   #id: number | null = null;
   #lastSentMs = -Infinity;
   #cancelAlarm: Cancel | null = null;
@@ -37,13 +37,13 @@ export class UpdateQueue {
     return this.#isInFlight;
   }
 
-  /** Wants an update, now or as soon as one may be sent. */
+  /** Requests an update, now or as soon as one may be sent. */
   request(): void {
     this.#isWanted = true;
     this.#next();
   }
 
-  /** The player has stopped with an error, and with it whatever was in flight. */
+  /** The player has stopped with an error, which also ended the update in flight. */
   abandon(): void {
     this.#isInFlight = false;
     this.#id = null;
@@ -76,12 +76,12 @@ export class UpdateQueue {
       this.#settle(reason);
       return;
     }
-    // Too soon after another: it was not applied, so it is still wanted.
+    // Too soon after another one: it was not applied and must be sent again.
     this.#isWanted = true;
     this.#settle('frequency');
   }
 
-  /** An update that was superseded is reported by the other event, which also reports the player's own switches. */
+  /** A superseded update is reported by this event, which also reports the player's own switches. */
   onSwitchAbort(data: VendorEventData): void {
     const isSwitch = data.type === 'up' || data.type === 'down' || data.type === 'direct';
     if (!isSwitch && data.reason === 'superseded') this.onAbort(data);

@@ -1,7 +1,7 @@
 import type { ExternalMedia } from '../../media/external-media.js';
 import type { VendorPlayer } from './vendor-player.js';
 
-/** The vendor's media element for the page: calls that the vendor's player must know of go through it. */
+/** The vendor's media element for the page. Calls that change playback go through the vendor's player. */
 export function vendorMedia(
   player: VendorPlayer,
   media: HTMLVideoElement,

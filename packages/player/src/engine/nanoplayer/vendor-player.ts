@@ -1,12 +1,13 @@
 /**
- * As much of the vendor's player as is used here. Its code is not part of this project: pages load it from the vendor.
+ * The members of the vendor's player that are used here. Its code is not part of this project: pages load it from the
+ * vendor.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_api
  */
 export interface VendorPlayer {
   readonly version: string;
   setup(config: VendorConfig): Promise<unknown>;
-  /** Settles before the outcome is known; that comes as an event. */
+  /** Settles before the outcome is known; an event reports the outcome. */
   updateSource(source: VendorSource): Promise<unknown>;
   play(): void;
   pause(): void;
@@ -20,7 +21,7 @@ export interface VendorPlayer {
 /** Takes the id of an element in the document. */
 export type VendorPlayerClass = new (elementId: string) => VendorPlayer;
 
-/** Security of an entry or a group. All members are strings: the vendor’s player ignores numbers. */
+/** Security of an entry or a group. All members are strings: the player silently drops numbers. */
 export type VendorSecurity = Readonly<Record<string, string>>;
 
 export interface VendorEntry {
@@ -55,7 +56,7 @@ export interface VendorEvent {
   readonly data?: VendorEventData;
 }
 
-/** Members of the events that are listened to; each event has some of them. */
+/** The members that are used of event data; each event has some of them. */
 export interface VendorEventData {
   readonly id?: number;
   readonly code?: number;

@@ -1,26 +1,26 @@
-/** What setting `src` again takes from a media element. Volume, mute and fullscreen stay by themselves. */
+/** The state that a media element loses when `src` is set. Volume, mute and fullscreen remain. */
 export interface MediaState {
   readonly wasPlaying: boolean;
   readonly playbackRate: number;
-  /** Seconds; `null` for live, which is joined where it is now. */
+  /** Seconds; `null` for a live stream, which is joined at the live edge. */
   readonly currentTime: number | null;
-  /** Tracks that were on, by what a viewer knows of them. */
+  /** Modes of the enabled tracks, by kind, language and label. */
   readonly trackModes: ReadonlyMap<string, TextTrackMode>;
 }
 
-/** @param isPlayWanted - counts where an error has paused the element. */
+/** @param isPlayWanted - whether it should play; used if an error has paused the element. */
 export function readMediaState(media: HTMLMediaElement, isLive: boolean, isPlayWanted: boolean): MediaState {
   const tracks = [...media.textTracks].filter((track) => track.mode !== 'disabled');
   return {
     wasPlaying: !media.paused || (media.error !== null && isPlayWanted),
-    // Chromium gives up a live stream at any other rate, and would do so again.
+    // Chromium fails on a live stream at any other rate, and would fail again.
     playbackRate: isLive && media.error !== null ? 1 : media.playbackRate,
     currentTime: isLive ? null : media.currentTime,
     trackModes: new Map(tracks.map((track) => [keyOf(track), track.mode])),
   };
 }
 
-/** Puts back what can be put back, each when the new source has come so far; until `signal` aborts. */
+/** Restores the state, each part as soon as the new source allows it, until `signal` aborts. */
 export function restoreMediaState(media: HTMLMediaElement, state: MediaState, signal: AbortSignal): void {
   const { playbackRate, currentTime, trackModes } = state;
   media.playbackRate = playbackRate;
@@ -34,7 +34,7 @@ export function restoreMediaState(media: HTMLMediaElement, state: MediaState, si
     const mode = track && trackModes.get(keyOf(track));
     if (mode) track.mode = mode;
   };
-  // The tracks of a source come with it; those that the page added have stayed.
+  // A new source adds its own tracks again; those that the page added remain.
   if (trackModes.size > 0) {
     media.textTracks.addEventListener('addtrack', ({ track }) => switchOn(track), { signal });
   }

@@ -1,24 +1,24 @@
 import type { PlaylistFacts } from './playlist-facts.js';
 
-/** What the media element is pointed at, and until when. For the network only: `src` may hold a token. */
+/** The address for the media element and how long it is valid. `src` may contain a token: never show or log it. */
 export interface NativeSource {
   readonly src: string;
-  /** Server time at which it is to be exchanged; `null` when it is good for the whole session. */
+  /** Server time at which to swap it; `null` when it is valid for the whole session. */
   readonly swapAtMs: number | null;
-  /** End of the token in it by the server's clock; `null` when there is none or nobody knows. */
+  /** End of its token by the server's clock; `null` without a token, or when the end is unknown. */
   readonly expiresAtMs: number | null;
 }
 
-/** One way of showing a right to the origin without touching single requests. */
+/** A way to authorize a native player, whose single requests cannot be signed. */
 export interface NativeAddress {
   /** @throws GatecastError why there is none. */
   resolve(signal: AbortSignal): Promise<NativeSource>;
   /**
-   * Reads the playlist by `fetch`, with a renewed right if the one in hand is refused.
+   * Reads the playlist by `fetch`, with another token or session if the current one is refused.
    *
-   * @throws GatecastError what the media element would not tell.
+   * @throws GatecastError the reason of a failure, which the media element does not report.
    */
   inspect(signal: AbortSignal): Promise<PlaylistFacts>;
-  /** Keeps the right from ending, until the signal aborts; only where that is not the token's own business. */
+  /** Keeps the session alive until the signal aborts; only for an address that uses one. */
   keepAlive?(signal: AbortSignal): void;
 }

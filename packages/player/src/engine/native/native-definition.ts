@@ -1,7 +1,7 @@
 import type { EngineDefinition } from '../engine.js';
 import type { NativeOptions } from './native-options.js';
 
-/** The browser's own HLS player. Where there is neither it nor hls.js, it reports so. */
+/** The browser's own HLS player. `auto` chooses it last; if the browser has none, it reports that. */
 export const nativeDefinition: EngineDefinition<NativeOptions> = {
   isAutomatic: () => true,
   loadProperties: ['playlistSigner'],

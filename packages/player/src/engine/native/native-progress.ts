@@ -1,18 +1,18 @@
-/** One look at a media element. */
+/** One sample of a media element. */
 export interface ProgressSample {
   /** Seconds. */
   readonly currentTime: number;
-  /** Pictures told by `requestVideoFrameCallback`. */
+  /** Frames reported by `requestVideoFrameCallback`. */
   readonly shownFrames: number;
-  /** Pictures counted by `getVideoPlaybackQuality`. */
+  /** Frames counted by `getVideoPlaybackQuality`. */
   readonly decodedFrames: number;
-  /** Should there be moving pictures to see? False for sound alone and in a hidden page. */
+  /** Should frames advance? False for audio alone and in a hidden page. */
   readonly expectsFrames: boolean;
 }
 
 /**
- * Has playback moved between two looks? Time alone is not enough: it may run on over a frozen picture. Of the two
- * counts of pictures either will do, as each stands still for reasons of its own where nobody looks.
+ * Has playback advanced between two samples? Media time alone is not enough: it may advance over a frozen picture. One of
+ * the two frame counts is enough, because each may stop for other reasons while the element is not visible.
  */
 export function hasProgressed(before: ProgressSample, after: ProgressSample): boolean {
   if (after.currentTime <= before.currentTime) return false;
@@ -20,11 +20,11 @@ export function hasProgressed(before: ProgressSample, after: ProgressSample): bo
   return after.shownFrames > before.shownFrames || after.decodedFrames > before.decodedFrames;
 }
 
-/** Before the first picture there is a connection to be made and a buffer to be filled. */
+/** Before the first picture, the player must connect and fill its buffer. */
 const SHORTEST_START_MS = 8000;
 const SHORTEST_STALL_MS = 3000;
 
-/** How long playback may stand still before it is taken to have failed: about two target durations. */
+/** How long playback may stop before it counts as stalled: about two target durations. */
 export function stallLimitMs(targetDurationMs: number, hasStarted: boolean): number {
   return Math.max(2 * targetDurationMs, hasStarted ? SHORTEST_STALL_MS : SHORTEST_START_MS);
 }

@@ -5,8 +5,8 @@ import type { ResolvedEntry } from '../../source/player-source.js';
 export type NativeEntry = ResolvedEntry & { readonly url: string };
 
 /**
- * The entry to play: nobody switches between entries here, so it is the one asked for, else the best that the
- * bandwidth carries.
+ * The entry to play: the start entry, else the best one for the bandwidth. A native player does not switch between
+ * entries.
  *
  * @throws GatecastError `source-missing` when no entry has an HLS URL.
  */

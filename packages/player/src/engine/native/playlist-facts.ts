@@ -1,23 +1,23 @@
 import { GatecastError } from '@gatecast/token';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
 
-/** What a native engine does not tell truly about what it plays. */
+/** Facts about a stream that a native player does not report reliably. */
 export interface PlaylistFacts {
-  /** `duration`, `seekable` and `ended` lie on some engines; the playlist does not. */
+  /** Read from the playlist: `duration`, `seekable` and `ended` are wrong in some browsers. */
   readonly isLive: boolean;
   readonly targetDurationMs: number;
-  /** Do segments come from another origin than their playlist? */
+  /** Are segments on another origin than their playlist? */
   readonly isCrossOrigin: boolean;
 }
 
 export interface FetchedPlaylist {
   readonly text: string;
-  /** What its relative addresses are relative to. */
+  /** The base of its relative addresses. */
   readonly url: string;
 }
 
 /**
- * Follows a playlist to its first media playlist.
+ * Reads a media playlist, or the first one of a multivariant playlist.
  *
  * @throws GatecastError `source-not-hls`, or what `fetchPlaylist` throws.
  */

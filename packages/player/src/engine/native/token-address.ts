@@ -6,7 +6,7 @@ import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts } from './playlist-facts.js';
 import { swapAtMs } from './swap-schedule.js';
 
-/** The token on the URL, which has to be exchanged with it; or a cookie, which has not. */
+/** An address with the token in its URL, which is swapped with each token; or with a cookie, which needs no swap. */
 export function tokenAddress(
   { url, stream }: ResolvedEntry & { readonly url: string },
   authorizer: Authorizer,
@@ -16,7 +16,7 @@ export function tokenAddress(
     async resolve(signal) {
       const request = await authorizer.authorize(url, stream, { signal });
       if (Object.keys(request.headers).length > 0) throw headersUnsupported();
-      // Nothing was put on the URL: an open stream, or a cookie that goes along by itself.
+      // The URL is unchanged for an open stream, and for a cookie, which the browser sends itself.
       const token = request.url === url ? null : (tokens?.peek(stream) ?? null);
       return {
         src: request.url,

@@ -4,16 +4,16 @@ import { hasProgressed, stallLimitMs, type ProgressSample } from './native-progr
 export interface NativeWatchdogOptions {
   readonly media: HTMLVideoElement;
   readonly targetDurationMs: number;
-  /** Called once; the recovery starts another watchdog. */
+  /** Called once; a recovery starts another watchdog. */
   readonly onStalled: () => void;
   readonly clock?: Clock;
 }
 
 const CHECK_MS = 500;
-/** A look that comes so late says nothing: the page slept or its timers were throttled. */
+/** A sample this late is not used: the device slept, or the page's timers were throttled. */
 const LATE_MS = 2500;
 
-/** Watches media time and pictures after a source was set: native engines can stall without an error. */
+/** Watches media time and frames after a source was set: native players stall without an event. */
 export function watchNativePlayback({
   media,
   targetDurationMs,
@@ -29,13 +29,13 @@ export function watchNativePlayback({
   };
   if ('requestVideoFrameCallback' in media) frameHandle = media.requestVideoFrameCallback(countFrame);
 
-  const look = (): ProgressSample => ({
+  const takeSample = (): ProgressSample => ({
     currentTime: media.currentTime,
     shownFrames,
     decodedFrames: media.getVideoPlaybackQuality().totalVideoFrames,
     expectsFrames: media.videoWidth > 0 && document.visibilityState === 'visible',
   });
-  let last = look();
+  let last = takeSample();
   let lastCheckMs = clock.now();
   let lastProgressMs = lastCheckMs;
   let cancelAlarm: Cancel;
@@ -46,7 +46,7 @@ export function watchNativePlayback({
   };
   const check = (): void => {
     const nowMs = clock.now();
-    const sample = look();
+    const sample = takeSample();
     const isLate = nowMs - lastCheckMs > LATE_MS;
     const isIdle = media.paused || media.ended;
     lastCheckMs = nowMs;
@@ -55,7 +55,7 @@ export function watchNativePlayback({
       lastProgressMs = nowMs;
       last = sample;
     } else if (sample.currentTime < last.currentTime) {
-      // A seek back: from here on it has to move again.
+      // After a seek back, playback must advance from there.
       last = sample;
     }
     if (nowMs - lastProgressMs >= stallLimitMs(targetDurationMs, hasStarted)) {
