@@ -82,7 +82,7 @@ describe('the words of the skin', () => {
     await until(() => valueText(bar) === 'Live', 'the live edge');
     german.pause();
     german.currentTime = german.seekable.start(0);
-    await until(() => /^\d+ Sekunden hinter dem Livebild$/.test(valueText(bar)), 'the distance');
+    await until(() => /^\d+ Sekunden hinter der Live-Position$/.test(valueText(bar)), 'the distance');
     expect(inSkin(german, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
   });
 

@@ -11,15 +11,15 @@ export const messagesDe: PlayerMessages = {
   position: '{currentTime} von {totalTime}',
   positionUnknown: 'Noch ist nichts geladen',
   live: 'Live',
-  goLive: 'Zum Livebild',
+  goLive: 'Zur Live-Position',
   playingLive: 'Live',
-  behindLive: '{time} hinter dem Livebild',
+  behindLive: '{time} hinter der Live-Position',
   captions: 'Untertitel',
   captionsOff: 'Aus',
   settings: 'Einstellungen',
   quality: 'Qualität',
   qualityAuto: 'Automatisch',
-  speed: 'Tempo',
+  speed: 'Geschwindigkeit',
   back: 'Zurück',
   startAirPlay: 'Mit AirPlay wiedergeben',
   stopAirPlay: 'AirPlay beenden',
@@ -30,8 +30,8 @@ export const messagesDe: PlayerMessages = {
   enterFullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild beenden',
   loading: 'Wird geladen',
-  tryAgain: 'Noch einmal',
-  details: 'Einzelheiten',
+  tryAgain: 'Erneut versuchen',
+  details: 'Details',
   hour: 'Stunde',
   hours: 'Stunden',
   minute: 'Minute',
@@ -39,29 +39,35 @@ export const messagesDe: PlayerMessages = {
   second: 'Sekunde',
   seconds: 'Sekunden',
   unknownError: 'Der Stream lässt sich nicht abspielen. Versuchen Sie es gleich noch einmal.',
-  'error-source-missing': 'Hier gibt es noch nichts abzuspielen.',
+  'error-source-missing': 'Noch ist nichts abzuspielen.',
   'error-source-not-found': 'Dieser Stream ist nicht auf Sendung. Versuchen Sie es später noch einmal.',
   'error-source-unreachable':
-    'Der Stream ist nicht erreichbar. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
-  'error-source-failed': 'Der Server dieses Streams hat ein Problem. Versuchen Sie es gleich noch einmal.',
-  'error-playback-stalled': 'Der Stream steht still. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+    'Der Stream ist nicht erreichbar. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
+  'error-source-failed':
+    'Der Server dieses Streams meldet einen Fehler. Versuchen Sie es gleich noch einmal.',
+  'error-playback-stalled':
+    'Der Stream ist stehen geblieben. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
   'error-codec-unsupported':
-    'Diesem Browser fehlt das Videoformat dieses Streams. Versuchen Sie einen anderen.',
+    'Dieser Browser unterstützt das Videoformat des Streams nicht. Versuchen Sie einen anderen Browser.',
   'error-engine-unsupported':
-    'Dieser Browser kann den Stream nicht abspielen. Nehmen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
-  'error-engine-load-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
-  'error-vendor-script-failed': 'Ein Teil dieser Seite fehlt. Prüfen Sie Ihr Netz und laden Sie neu.',
-  'error-option-invalid': 'Diese Seite ist nicht für den Stream eingerichtet. Sagen Sie es den Betreibern.',
+    'Dieser Browser kann den Stream nicht abspielen. Versuchen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
+  'error-engine-load-failed':
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzverbindung und laden Sie die Seite neu.',
+  'error-vendor-script-failed':
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzverbindung und laden Sie die Seite neu.',
+  'error-option-invalid':
+    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-source-missing':
-    'Diese Seite ist nicht für den Stream eingerichtet. Sagen Sie es den Betreibern.',
+    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-refused':
     'Sie dürfen diesen Stream nicht sehen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':
-    'Der Server nimmt Ihre Erlaubnis für diesen Stream nicht an. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Der Server akzeptiert Ihre Berechtigung für diesen Stream nicht. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-expired':
-    'Ihre Erlaubnis für diesen Stream ist abgelaufen. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Ihre Berechtigung für diesen Stream ist abgelaufen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-endpoint-unreachable':
-    'Ihre Erlaubnis ließ sich nicht holen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
-  'error-token-endpoint-timeout': 'Ihre Erlaubnis kam nicht rechtzeitig. Versuchen Sie es erneut.',
-  'error-token-endpoint-failed': 'Ihre Erlaubnis ließ sich nicht holen. Versuchen Sie es gleich noch einmal.',
+    'Ihre Berechtigung konnte nicht abgerufen werden. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
+  'error-token-endpoint-timeout': 'Ihre Berechtigung kam nicht rechtzeitig an. Versuchen Sie es erneut.',
+  'error-token-endpoint-failed':
+    'Ihre Berechtigung konnte nicht abgerufen werden. Versuchen Sie es gleich noch einmal.',
 };

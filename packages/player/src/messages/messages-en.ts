@@ -1,4 +1,4 @@
-/** Every text that the skin shows or says. `{…}` stands for a value. */
+/** Every text that the skin shows or that a screen reader reads. `{…}` is replaced by a value. */
 export const messagesEn = {
   player: 'Video player',
   play: 'Play',
@@ -20,14 +20,14 @@ export const messagesEn = {
   qualityAuto: 'Auto',
   speed: 'Speed',
   back: 'Back',
-  startAirPlay: 'Play by AirPlay',
+  startAirPlay: 'Play with AirPlay',
   stopAirPlay: 'Stop AirPlay',
   startCast: 'Play on another screen',
   stopCast: 'Play on this screen',
   enterPictureInPicture: 'Picture in picture',
-  exitPictureInPicture: 'Leave picture in picture',
+  exitPictureInPicture: 'Exit picture in picture',
   enterFullscreen: 'Full screen',
-  exitFullscreen: 'Leave full screen',
+  exitFullscreen: 'Exit full screen',
   loading: 'Loading',
   tryAgain: 'Try again',
   details: 'Details',
@@ -38,16 +38,19 @@ export const messagesEn = {
   second: 'second',
   seconds: 'seconds',
   unknownError: 'The stream cannot be played. Try again in a moment.',
-  'error-source-missing': 'There is nothing to play here yet.',
+  'error-source-missing': 'There is nothing to play yet.',
   'error-source-not-found': 'This stream is not on air. Try again later.',
   'error-source-unreachable': 'The stream cannot be reached. Check your network, then try again.',
-  'error-source-failed': 'The server of this stream has a problem. Try again in a moment.',
-  'error-playback-stalled': 'The stream stands still. Check your network, then try again.',
-  'error-codec-unsupported': 'This browser lacks the video format of this stream. Try another browser.',
+  'error-source-failed': 'The server of this stream reports an error. Try again in a moment.',
+  'error-playback-stalled': 'The stream has stopped. Check your network, then try again.',
+  'error-codec-unsupported':
+    'This browser does not support the video format of this stream. Try another browser.',
   'error-engine-unsupported':
     'This browser cannot play this stream. Try a current Chrome, Edge, Firefox or Safari.',
-  'error-engine-load-failed': 'A part of this page could not be loaded. Check your network and reload.',
-  'error-vendor-script-failed': 'A part of this page could not be loaded. Check your network and reload.',
+  'error-engine-load-failed':
+    'Part of this page could not be loaded. Check your network, then reload the page.',
+  'error-vendor-script-failed':
+    'Part of this page could not be loaded. Check your network, then reload the page.',
   'error-option-invalid': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-source-missing': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-refused': 'You are not allowed to watch this stream. Sign in again, then retry.',

@@ -1,18 +1,21 @@
 /**
- * Why a page's Content-Security-Policy does not let media-chrome work; `null` when it does. Its elements write their
- * markup as text and their styles as `<style>`.
+ * Checks whether the page's Content-Security-Policy allows media-chrome, whose elements use `innerHTML` and `<style>`.
+ *
+ * @returns the reason why not; `null` if it is allowed.
  */
 export function checkSkinCsp(root: HTMLElement | DocumentFragment): string | null {
   try {
-    // Takes text only where elements' markup may be text too.
+    // Throws where Trusted Types are enforced, as `innerHTML` would.
     new DOMParser().parseFromString('', 'text/html');
   } catch {
-    return 'The page requires trusted types, which media-chrome does not make.';
+    return 'media-chrome does not work with require-trusted-types-for in the page’s Content-Security-Policy.';
   }
   const probe = document.createElement('style');
   probe.textContent = ':host { --secure-player-probe: 1; }';
   root.append(probe);
   const isApplied = probe.sheet !== null;
   probe.remove();
-  return isApplied ? null : "media-chrome needs style-src 'unsafe-inline'.";
+  return isApplied
+    ? null
+    : "media-chrome needs style-src 'unsafe-inline' in the page’s Content-Security-Policy.";
 }

@@ -2,7 +2,7 @@ import type { GatecastError } from '@gatecast/token';
 import { css, type CSSResult } from '@lit/reactive-element';
 import type { PlayerMessages } from '../messages/message-tables.js';
 
-/** What stands in the element when playback has ended: what a viewer can do, and the facts for the operator of the page. */
+/** Creates the panel that covers the player after an error: what the viewer can do, and the details for the operator. */
 export function createErrorPanel(
   error: GatecastError,
   messages: PlayerMessages,
@@ -22,13 +22,13 @@ export function createErrorPanel(
   return panel;
 }
 
-/** What went wrong, and the way out, in the viewer's words. */
+/** The text for the viewer: what went wrong and what to do. */
 export function errorText(code: string, messages: PlayerMessages): string {
   const key = `error-${code}`;
   return key in messages ? messages[key as keyof PlayerMessages] : messages.unknownError;
 }
 
-/** The error as the docs know it. */
+/** The code, message and hint of the error, in English as in the docs. */
 function createDetails({ code, message, hint }: GatecastError, title: string): HTMLElement {
   const details = document.createElement('details');
   details.setAttribute('part', 'error-details');

@@ -6,7 +6,7 @@ import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
 import type { ResolvedSource } from '../source/player-source.js';
 
-/** The player element, as far as its overlay uses it. */
+/** The members of the player element that its overlay uses. */
 export interface OverlayPlayer extends MediaElement {
   readonly controls: string | boolean | null;
   readonly entries: readonly Rendition[];
@@ -17,24 +17,24 @@ export interface OverlayPlayer extends MediaElement {
   switchEntry(index: number | 'auto'): void;
 }
 
-/** State that the element does not show to the page. */
+/** State of the element that is not public. */
 export interface OverlayState {
-  /** The error that playback ended with. */
+  /** The error that ended playback; `null` without one. */
   readonly fatalError: GatecastError | null;
-  /** Rendition that the viewer or the page chose. */
+  /** Index of the rendition that the viewer or the page chose. */
   readonly chosen: number | 'auto';
-  /** What plays; `null` before the first load. */
+  /** The source that plays; `null` before the first load. */
   readonly source: ResolvedSource | null;
-  /** Does it play with tokens? */
+  /** Does the source need tokens? */
   readonly isProtected: boolean;
 }
 
-/** What the overlay is given of an element. */
+/** The surroundings of the overlay in an element. */
 export interface OverlayHost {
   readonly player: OverlayPlayer;
   readonly root: HTMLElement | DocumentFragment;
   readonly video: HTMLVideoElement;
-  /** Styles of the element itself, which come before those of the overlay. */
+  /** Styles of the element itself; those of the overlay follow them. */
   readonly styles: readonly CSSResultOrNative[];
   readonly log: EventLog;
   readonly state: () => OverlayState;

@@ -1,6 +1,6 @@
 import type { OverlayHost } from './overlay-host.js';
 
-/** Loads the overlay, which the first frame does not need. Until then plain means replace it. */
+/** Loads the overlay after the first frame. If that fails, native controls and a plain message replace it. */
 export class OverlayLoader {
   readonly #host: OverlayHost;
   readonly #message = document.createElement('p');
@@ -10,7 +10,7 @@ export class OverlayLoader {
     this.#host = host;
   }
 
-  /** Loads it once; after a failure the next call tries again. */
+  /** Loads the overlay once; after a failure, the next call tries again. */
   async load(): Promise<void> {
     if (this.#isLoaded) return;
     this.#isLoaded = true;

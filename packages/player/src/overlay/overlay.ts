@@ -9,7 +9,7 @@ import { createErrorPanel, errorPanelStyles } from './error-panel.js';
 import type { OverlayHost } from './overlay-host.js';
 import { SkinLoader } from './skin-loader.js';
 
-/** WebKit's own events about other screens and full screen: none of them comes before the first frame. */
+/** WebKit's events about AirPlay, picture-in-picture and full screen. None occurs before the first frame. */
 const WEBKIT_EVENTS = [
   'webkitbeginfullscreen',
   'webkitendfullscreen',
@@ -20,7 +20,7 @@ const WEBKIT_EVENTS = [
 
 /**
  * The parts of an element that the first frame does not need: the renditions for menus, the skin, and the error panel.
- * One chunk, loaded after that frame or with the first error.
+ * Its chunk is loaded after that frame or with the first error.
  */
 export class Overlay implements ReactiveController {
   readonly #host: OverlayHost;
@@ -43,7 +43,7 @@ export class Overlay implements ReactiveController {
     this.hostUpdated();
   }
 
-  /** Brings everything up to date with the element. */
+  /** Updates all parts from the state of the element. */
   hostUpdated(): void {
     const { player } = this.#host;
     if (!player.isConnected) return;
@@ -66,18 +66,18 @@ export class Overlay implements ReactiveController {
     const index = player.entries[player.videoRenditions.selectedIndex]?.index ?? 'auto';
     if (index === this.#chosen()) return;
     if (index !== 'auto' || hasAdaptation(this.#host.state().source)) player.switchEntry(index);
-    // A menu of the page may offer the automatic choice where the source has none.
+    // A menu of the page may offer the automatic choice although the source does not allow it.
     else player.requestUpdate();
   };
 
   #chosen(): number | 'auto' {
     const { player } = this.#host;
     const { chosen, source } = this.#host.state();
-    // Without adaption, what plays counts as chosen where the viewer has not chosen.
+    // Without adaptation, the entry that plays counts as chosen until the viewer chooses.
     return chosen === 'auto' && !hasAdaptation(source) ? (player.activeEntry?.index ?? 'auto') : chosen;
   }
 
-  /** A new engine brings a new list, and chooses by itself until it knows the choice. */
+  /** Repeats the choice for a new engine, which has a new list and chooses automatically. */
   #repeatChoice(): void {
     const { player } = this.#host;
     const { entries } = player;
@@ -86,7 +86,7 @@ export class Overlay implements ReactiveController {
     this.#knownEntries = entries;
     const { chosen } = this.#host.state();
     if (chosen === 'auto') return;
-    // An engine that knows the choice would empty its buffer if told again.
+    // Repeating a choice that the engine knows would empty its buffer.
     const isKnown = known ? isRestOf(entries, known) : player.activeEntry?.index === chosen;
     if (!entries.some(({ index }) => index === chosen)) player.switchEntry('auto');
     else if (!isKnown) player.switchEntry(chosen);
@@ -98,7 +98,7 @@ export class Overlay implements ReactiveController {
     if (fatalError === this.#shownError) return;
     this.#shownError = fatalError;
     this.#panel?.remove();
-    // A second failure shows up as the player's next error.
+    // If that fails too, the player reports another error.
     const retry = (): void => void player.play().catch(() => undefined);
     this.#panel = fatalError && createErrorPanel(fatalError, playerMessages(languageOf(player)), retry);
     if (this.#panel) root.append(this.#panel);
@@ -110,7 +110,7 @@ export class Overlay implements ReactiveController {
   }
 }
 
-/** Is this the known list without the entries that the engine has left out? */
+/** Is this the known list without entries that the engine has removed? */
 function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): boolean {
   return entries.length < known.length && entries.every((entry) => known.includes(entry));
 }

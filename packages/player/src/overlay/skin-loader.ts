@@ -5,24 +5,24 @@ import { SecureControlsReplacedEvent } from '../element/player-events.js';
 import { checkSkinCsp } from './check-skin-csp.js';
 import type { OverlayHost } from './overlay-host.js';
 
-/** Events after which code that could not be loaded is tried again. */
-const NEXT_OCCASIONS = ['play', 'loadeddata', 'online'] as const;
+/** Events after which a failed load is tried again. */
+const RETRY_EVENTS = ['play', 'loadeddata', 'online'] as const;
 
-/** Loads the skin when it is wanted. The browser's own controls replace it while it cannot be loaded. */
+/** Loads the skin when `controls` asks for it. Until it is loaded, the browser's own controls replace it. */
 export class SkinLoader {
   readonly #host: OverlayHost;
   readonly #adopt: (styles: CSSResult) => void;
   #skin: PlayerSkin | null = null;
   #isWanted = false;
   #reportedReason = '';
-  #occasions: AbortController | null = null;
+  #retries: AbortController | null = null;
 
   constructor(host: OverlayHost, adopt: (styles: CSSResult) => void) {
     this.#host = host;
     this.#adopt = adopt;
   }
 
-  /** Brings the skin up to date with the element. */
+  /** Updates the skin from the state of the element. */
   update(): void {
     const { controls } = this.#host.player;
     const isWanted = controls !== null && controls !== false && controls !== 'native';
@@ -40,18 +40,18 @@ export class SkinLoader {
   clear(): void {
     this.#isWanted = false;
     this.#reportedReason = '';
-    this.#occasions?.abort();
+    this.#retries?.abort();
     this.#skin?.remove();
     this.#skin = null;
   }
 
   async #show(): Promise<void> {
-    this.#occasions?.abort();
+    this.#retries?.abort();
     const { root, video } = this.#host;
-    // Checked first, so that nothing is loaded that the page does not allow.
-    const obstacle = checkSkinCsp(root);
-    if (obstacle !== null) {
-      this.#fallBack(obstacle);
+    // Checked first, so that nothing is loaded that the page's policy does not allow.
+    const blockedBy = checkSkinCsp(root);
+    if (blockedBy !== null) {
+      this.#fallBack(blockedBy);
       return;
     }
     try {
@@ -64,7 +64,7 @@ export class SkinLoader {
     } catch (error) {
       if (!this.#isWanted) return;
       this.#fallBack(`The controls could not be loaded: ${String(error)}`);
-      this.#awaitOccasion();
+      this.#retryLater();
     }
   }
 
@@ -79,11 +79,11 @@ export class SkinLoader {
     player.dispatchEvent(new SecureControlsReplacedEvent(reason));
   }
 
-  #awaitOccasion(): void {
-    const occasions = (this.#occasions = new AbortController());
-    const { signal } = occasions;
+  #retryLater(): void {
+    const retries = (this.#retries = new AbortController());
+    const { signal } = retries;
     const retry = (): void => void this.#show();
-    for (const type of NEXT_OCCASIONS) {
+    for (const type of RETRY_EVENTS) {
       const target = type === 'online' ? globalThis : this.#host.player;
       target.addEventListener(type, retry, { once: true, signal });
     }

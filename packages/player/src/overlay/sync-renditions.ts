@@ -2,7 +2,7 @@ import { redactUrl } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
 import type { VideoRendition, VideoRenditionList } from '../media/video-rendition-list.js';
 
-/** A rendition came into the list or left it. */
+/** A rendition was added to the list or removed from it. */
 export class RenditionEvent extends Event {
   constructor(
     type: 'addrendition' | 'removerendition',
@@ -12,10 +12,10 @@ export class RenditionEvent extends Event {
   }
 }
 
-/** What of an entry's own playlist may be shown; engines' levels have no address of their own here. */
+/** The rendition of an entry also has a URL; a level of an engine has none. */
 type Entry = Rendition & { readonly url?: string | null; readonly codec?: string };
 
-/** Menus copy a rendition's own properties, so what they show are such; `selected` is the list's business. */
+/** Menus copy own properties of a rendition; `selected` is an accessor because the list decides it. */
 class ListedRendition implements VideoRendition {
   readonly id: string;
   readonly src: string | undefined;
@@ -47,13 +47,13 @@ class ListedRendition implements VideoRendition {
   }
 }
 
-/** Makes the list hold these entries, telling what came and what left; what stays the same stays in place. */
+/** Updates the list to these entries and dispatches an event for each change. Unchanged renditions keep their object. */
 export function syncRenditions(list: VideoRenditionList, entries: readonly Entry[]): void {
   const present = [...list];
   const wanted = entries.map((entry) => new ListedRendition(list, entry));
   if (JSON.stringify(present) === JSON.stringify(wanted)) return;
   const kept = wanted.map((rendition) => present.find((old) => isSame(old, rendition)) ?? rendition);
-  // The chosen one has another position now, or none.
+  // The chosen rendition may have another position now, or none.
   const chosen = list[list.selectedIndex];
   for (let index = 0; index < Math.max(present.length, kept.length); index += 1)
     Reflect.set(list, index, kept[index]);

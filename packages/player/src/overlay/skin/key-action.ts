@@ -1,4 +1,4 @@
-/** What a key does to the player. */
+/** The action of a key. */
 export type KeyAction =
   | { readonly kind: 'toggle-play' | 'toggle-mute' | 'toggle-fullscreen' | 'toggle-captions' }
   | { readonly kind: 'seek-by'; readonly seconds: number }
@@ -9,7 +9,7 @@ export type KeyAction =
 
 export type PressedKey = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
-/** Where the focus is: a button takes space and Enter for itself, the volume bar takes every arrow. */
+/** Where the focus is: a button uses Space itself, the volume bar uses all arrow keys. */
 export type KeyPlace = 'button' | 'volume' | 'elsewhere';
 
 const ARROW_S = 5;
@@ -25,7 +25,7 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   c: { kind: 'toggle-captions' },
   j: { kind: 'seek-by', seconds: -LETTER_S },
   l: { kind: 'seek-by', seconds: LETTER_S },
-  // Time runs from left to right in every script, so these are not mirrored.
+  // Not mirrored in right-to-left languages, where the seek bar also runs from left to right.
   ArrowLeft: { kind: 'seek-by', seconds: -ARROW_S },
   ArrowRight: { kind: 'seek-by', seconds: ARROW_S },
   ArrowUp: { kind: 'volume-by', step: VOLUME_STEP },
@@ -36,7 +36,7 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
 
 const VOLUME_ARROWS: Readonly<Record<string, number>> = { ArrowLeft: -VOLUME_STEP, ArrowRight: VOLUME_STEP };
 
-/** What a pressed key means, as on the big players; `null` for a key that is not the player's. */
+/** The action of a pressed key, as on common video sites; `null` for a key that the player does not use. */
 export function keyAction({ key, ctrlKey, altKey, metaKey }: PressedKey, place: KeyPlace): KeyAction | null {
   if (ctrlKey || altKey || metaKey) return null;
   if (place === 'button' && key === ' ') return null;

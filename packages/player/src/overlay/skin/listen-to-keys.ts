@@ -1,21 +1,21 @@
 import type { OverlayPlayer } from '../overlay-host.js';
 import { keyAction, type KeyAction, type KeyPlace } from './key-action.js';
 
-const LEAST_RATE = 0.25;
-const HIGHEST_RATE = 2;
+const MIN_RATE = 0.25;
+const MAX_RATE = 2;
 
-/** What the keyboard does through the skin's own elements. */
+/** The surroundings of the keyboard handling: what it does through the skin's elements. */
 export interface KeyboardHost {
   readonly player: OverlayPlayer;
-  /** Media time that a live stream may be played to; `null` for any other. */
+  /** Latest media time of a live stream to seek to; `null` for other streams. */
   liveEdge(): number | null;
   /** Sends one of media-chrome's requests. */
   request(type: 'fullscreen' | 'captions'): void;
-  /** Shows the skin for a while, as a moved pointer does. */
+  /** Shows the controls for some seconds, as a pointer movement does. */
   wake(): void;
 }
 
-/** Gives the player the keys of the big players while the focus is in it. */
+/** Handles the keys that are common on video sites while the focus is in the player. */
 export function listenToKeys(host: KeyboardHost, signal: AbortSignal): void {
   host.player.addEventListener(
     'keydown',
@@ -31,7 +31,7 @@ export function listenToKeys(host: KeyboardHost, signal: AbortSignal): void {
   );
 }
 
-/** Where the focus is; `null` where keys must not control the player. */
+/** Where the focus is; `null` in an element that uses all keys itself. */
 function placeOf(path: readonly EventTarget[], player: OverlayPlayer): KeyPlace | null {
   const inside = path.slice(0, path.indexOf(player)).filter((target) => target instanceof HTMLElement);
   let place: KeyPlace = 'elsewhere';
@@ -51,7 +51,7 @@ function act(host: KeyboardHost, action: KeyAction): void {
   switch (action.kind) {
     case 'toggle-play':
       if (!player.paused) player.pause();
-      // What prevents it is told by the player itself.
+      // The player reports itself what prevents playback.
       else player.play().catch(() => undefined);
       break;
     case 'toggle-mute':
@@ -68,7 +68,7 @@ function act(host: KeyboardHost, action: KeyAction): void {
       if (action.step > 0) player.muted = false;
       break;
     case 'rate-by':
-      player.playbackRate = clamp(player.playbackRate + action.step, LEAST_RATE, HIGHEST_RATE);
+      player.playbackRate = clamp(player.playbackRate + action.step, MIN_RATE, MAX_RATE);
       break;
     case 'seek-by':
       seek(host, () => player.currentTime + action.seconds);
@@ -86,11 +86,11 @@ function seek(host: KeyboardHost, target: (start: number, end: number) => number
   const { seekable } = player;
   if (seekable.length === 0) return;
   const start = seekable.start(0);
-  // Never past what may be played of a live stream.
+  // Not beyond the live edge.
   const end = host.liveEdge() ?? seekable.end(seekable.length - 1);
   player.currentTime = clamp(target(start, end), start, Math.max(start, end));
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }

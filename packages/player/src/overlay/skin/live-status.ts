@@ -6,11 +6,11 @@ import type { PlayerMessages } from '../../messages/message-tables.js';
 import { formatClock, liveDistanceS, liveEdge, spellDuration } from './live-distance.js';
 import type { SkinLayout } from './skin-layout.js';
 
-/** A paused live stream falls behind with nothing happening that would tell. */
+/** A paused live stream falls behind without any event. */
 const TICK_MS = 1000;
 const VALUE_TEXT = 'aria-valuetext';
 
-/** Keeps the words that depend on the live edge: the live button's, the seek bar's, and the time under the pointer. */
+/** Updates the texts that depend on the live edge: the live button, the seek bar, and the time under the pointer. */
 export class LiveStatus {
   readonly #host: OverlayHost;
   readonly #layout: SkinLayout;
@@ -18,9 +18,9 @@ export class LiveStatus {
   readonly #store: MediaStore;
   readonly #unsubscribe: () => void;
   readonly #seekBar: HTMLInputElement;
-  readonly #seekBarWords: MutationObserver;
-  /** What the seek bar says of its place; `null` where media-chrome's own words do. */
-  #placeWords: string | null = null;
+  readonly #seekBarObserver: MutationObserver;
+  /** Text of the seek bar's position; `null` to keep the text of media-chrome. */
+  #positionText: string | null = null;
   #cancelTick: Cancel | null = null;
 
   constructor(host: OverlayHost, layout: SkinLayout, messages: PlayerMessages, store: MediaStore) {
@@ -29,11 +29,11 @@ export class LiveStatus {
     this.#messages = messages;
     this.#store = store;
     this.#seekBar = layout.timeRange.range;
-    // media-chrome tells the seconds of a clock that nobody knows, and does so with each of them.
-    this.#seekBarWords = new MutationObserver(() => {
-      this.#sayPlace();
+    // For a live stream media-chrome writes media time, which says nothing to a viewer, and writes it each second.
+    this.#seekBarObserver = new MutationObserver(() => {
+      this.#writePosition();
     });
-    this.#seekBarWords.observe(this.#seekBar, { attributeFilter: [VALUE_TEXT] });
+    this.#seekBarObserver.observe(this.#seekBar, { attributeFilter: [VALUE_TEXT] });
     this.#unsubscribe = store.subscribe(() => {
       this.#update();
     });
@@ -42,7 +42,7 @@ export class LiveStatus {
 
   stop(): void {
     this.#unsubscribe();
-    this.#seekBarWords.disconnect();
+    this.#seekBarObserver.disconnect();
     this.#cancelTick?.();
   }
 
@@ -58,9 +58,9 @@ export class LiveStatus {
     const behind = fillMessage(behindLive, { time: spellDuration(distanceS, this.#messages) });
     if (distanceS > 0) liveButton.setAttribute('aria-description', behind);
     else liveButton.removeAttribute('aria-description');
-    const livePlace = distanceS > 0 ? behind : live;
-    this.#placeWords = isLive ? livePlace : null;
-    this.#sayPlace();
+    const position = distanceS > 0 ? behind : live;
+    this.#positionText = isLive ? position : null;
+    this.#writePosition();
     const edge = isLive ? liveEdge(player) : null;
     const pointedS = this.#store.getState().mediaPreviewTime;
     setText(preview, pointedS === undefined ? '' : describePoint(pointedS, edge, live));
@@ -70,10 +70,10 @@ export class LiveStatus {
       });
   }
 
-  #sayPlace(): void {
-    const words = this.#placeWords;
-    if (words !== null && this.#seekBar.getAttribute(VALUE_TEXT) !== words)
-      this.#seekBar.setAttribute(VALUE_TEXT, words);
+  #writePosition(): void {
+    const text = this.#positionText;
+    if (text !== null && this.#seekBar.getAttribute(VALUE_TEXT) !== text)
+      this.#seekBar.setAttribute(VALUE_TEXT, text);
   }
 }
 
@@ -82,7 +82,7 @@ function describePoint(pointedS: number, edge: number | null, live: string): str
   return pointedS >= edge - 1 ? live : `−${formatClock(edge - pointedS)}`;
 }
 
-/** Writing what is there already would wake screen readers and layout for nothing. */
+/** Writes only a changed text: each write triggers screen readers and layout. */
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -3,7 +3,7 @@ import type { PlayerMessages } from '../../messages/message-tables.js';
 
 type Dictionary = Parameters<typeof addTranslation>[1];
 
-/** Which of our texts stands for which of media-chrome's. */
+/** The key of our text for each text of media-chrome. */
 const KEYS = {
   'video player': 'player',
   Play: 'play',
@@ -58,11 +58,11 @@ const KEYS = {
 } as const satisfies Partial<Record<keyof Dictionary, keyof PlayerMessages>>;
 
 /**
- * Gives media-chrome our texts, under a private form of the language that leaves the page's own alone.
+ * Adds our texts to media-chrome under a private language tag, so that the texts of the page itself do not change.
  *
- * @returns the language tag that a controller is to have.
+ * @returns the language tag to set on the controller.
  */
-export function tellMediaChrome(language: string, messages: PlayerMessages): string {
+export function addMediaChromeTexts(language: string, messages: PlayerMessages): string {
   const dictionary = Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, messages[name]]));
   const tag = `${language}-x-gatecast`;
   addTranslation(tag, dictionary);
@@ -70,8 +70,8 @@ export function tellMediaChrome(language: string, messages: PlayerMessages): str
 }
 
 /**
- * Runs what has media-chrome say something, in a language. media-chrome knows one for the whole page: after this it is
- * again what it was, so that two players may differ and the page's own controls keep theirs.
+ * Calls a function while media-chrome uses a language. media-chrome has one language for the whole page; it is restored
+ * afterwards, so that two players can have different languages and the page's own controls keep theirs.
  */
 export function inLanguage<Result>(tag: string, run: () => Result): Result {
   const before = getResolvedLanguage();

@@ -6,7 +6,7 @@ import type { OverlayHost } from '../overlay-host.js';
 import { playerMessageTables } from '../../messages/message-tables.js';
 import { playerMessages } from '../../messages/player-messages.js';
 import { LiveStatus } from './live-status.js';
-import { inLanguage, tellMediaChrome } from './media-chrome-texts.js';
+import { inLanguage, addMediaChromeTexts } from './media-chrome-texts.js';
 import { wireMenus } from './wire-menus.js';
 import { liveEdge } from './live-distance.js';
 import { listenToKeys } from './listen-to-keys.js';
@@ -15,10 +15,10 @@ import { createSkinStore } from './skin-store.js';
 import { skinStyles } from './skin-styles.js';
 
 /**
- * The player's controls, of media-chrome's elements, over the picture. The video element stays where it is: moved, it
- * would stop.
+ * The player's controls over the picture, made of media-chrome elements. The video element is not moved into them,
+ * because that would stop playback.
  *
- * @throws unknown when media-chrome cannot be set up; nothing of it stays then.
+ * @throws unknown when media-chrome cannot be set up; its elements are removed then.
  */
 export class PlayerSkin {
   static readonly styles: CSSResult = skinStyles;
@@ -60,14 +60,14 @@ export class PlayerSkin {
     }
   }
 
-  /** Follows what the element says of itself: its language, and whether an error covers the picture. */
+  /** Follows the state of the element: its language, and whether an error covers the picture. */
   update(): void {
     if (this.#language !== languageOf(this.#host.player)) this.#build();
     const controller = this.#layout?.controller;
     if (controller) controller.inert = this.#host.state().fatalError !== null;
   }
 
-  /** Takes the skin away; nothing of it stays. */
+  /** Removes the skin and all its listeners. */
   remove(): void {
     this.#life.abort();
     this.#takeDown();
@@ -78,7 +78,7 @@ export class PlayerSkin {
     const host = this.#host;
     this.#language = languageOf(host.player);
     const messages = playerMessages(this.#language);
-    const languageTag = tellMediaChrome(this.#language, messages);
+    const languageTag = addMediaChromeTexts(this.#language, messages);
     const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
     const store = createSkinStore(host, languageTag);
     const { controller } = layout;
@@ -100,7 +100,7 @@ export class PlayerSkin {
   #takeDown(): void {
     this.#live?.stop();
     this.#stopMenus?.();
-    // Without a media the store lets go of all that it listened to; the controller's leaving alone is not enough.
+    // Without a media element the store removes its listeners; removing the controller is not enough.
     this.#store?.dispatch({ type: 'mediaelementchangerequest' });
     this.#layout?.controller.remove();
     this.#layout = null;

@@ -17,10 +17,10 @@ import type MediaTimeRange from 'media-chrome/media-time-range';
 import type { MediaRenditionMenu } from 'media-chrome/menu';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 
-/** Speeds to choose from. */
+/** The speeds in the menu. */
 const RATES = '0.5 0.75 1 1.25 1.5 2';
 
-/** The skin's elements, with those that are written to by hand. */
+/** The skin's elements that are used after they are created. */
 export interface SkinLayout {
   readonly controller: MediaController;
   readonly timeRange: MediaTimeRange;
@@ -45,9 +45,9 @@ function setAttributes(element: HTMLElement, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
-/** Builds the skin's elements. The controller has its language first, because its children take their texts from it. */
+/** Creates the skin's elements. The controller's language is set first: its children read their texts from it. */
 export function createSkinLayout(messages: PlayerMessages, languageTag: string): SkinLayout {
-  // Not by its class: the page may have registered its own media-chrome first, and then that is what is used.
+  // By its tag, not its class: the page may have registered its own media-chrome, which is used then.
   const controller = document.createElement('media-controller');
   setAttributes(controller, {
     part: 'controls',
@@ -56,7 +56,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     nodefaultstore: '',
     nohotkeys: '',
   });
-  // A click on the picture brings the focus along, so that keys work from then on.
+  // A click on the picture moves the focus there, so that keys work.
   controller.tabIndex = -1;
 
   const liveText = create('span', { slot: 'text', part: 'live-text' }, messages.live);
@@ -86,7 +86,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     speedItem,
     captionsItem,
   );
-  // From the first menu there is no way back.
+  // The first menu has nothing to go back to.
   findBackButton(settingsMenu)?.style.setProperty('display', 'none');
   const button = (name: string): HTMLElement => create(`media-${name}`, { part: `button ${name}` });
 
@@ -129,7 +129,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
 
 function createItem(label: string, submenu: HTMLElement): HTMLElement {
   const item = create('media-settings-menu-item', { part: 'menu-item' }, label, submenu);
-  // Without a name of its own it could not be turned round where text runs from right to left.
+  // Its own part name, so that styles can mirror it in right-to-left languages.
   item.shadowRoot?.querySelector('[name="suffix"] svg')?.setAttribute('part', 'chevron');
   return item;
 }
@@ -137,7 +137,7 @@ function createItem(label: string, submenu: HTMLElement): HTMLElement {
 function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
   setAttributes(menu, { slot: 'submenu', part: 'submenu', hidden: '', 'aria-label': title });
   menu.append(create('div', { slot: 'title' }, title));
-  // Its back button has only an English name of its own, and no role that a menu may hold.
+  // media-chrome's back button has an English name only, and a role that is not allowed in a menu.
   const button = findBackButton(menu);
   button?.setAttribute('aria-label', back);
   button?.setAttribute('role', 'menuitem');

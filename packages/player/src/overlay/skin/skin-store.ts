@@ -6,21 +6,21 @@ import type { OverlayHost } from '../overlay-host.js';
 import { liveEdge } from './live-distance.js';
 import { inLanguage } from './media-chrome-texts.js';
 
-/** A live stream that keeps less than this cannot be wound back to any purpose. */
-const LEAST_WINDOW_S = 15;
+/** With a shorter live window, seeking back is of no use. */
+const MIN_WINDOW_S = 15;
 
-/** What WebKit's video elements can besides the standard. */
+/** WebKit's additions to video elements. */
 interface WebKitVideo {
   webkitEnterFullscreen?: () => void;
   webkitShowPlaybackTargetPicker?: () => void;
 }
 
 /**
- * The state that the skin's elements show, and what they ask for, with the player as its media.
+ * Creates the store behind the skin's elements, with the player as its media element.
  *
- * Other than media-chrome by itself: nothing is kept in the page's storage, live means where the engine joins, other
- * screens are offered only what they can play, full screen is the whole player, and what the state makes the elements
- * say is in the player's language.
+ * Differences from the default of media-chrome: nothing is kept in the page's storage, the live edge is the position at
+ * which the engine joins, AirPlay and casting are offered only for streams that another screen can play, full screen shows
+ * the whole player, and texts are in the player's language.
  */
 export function createSkinStore(host: OverlayHost, languageTag: string): MediaStore {
   const { player, video } = host;
@@ -48,12 +48,12 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
           if (player.streamType !== 'live') return NaN;
           const { seekable } = player;
           const windowS = seekable.length > 0 ? seekable.end(seekable.length - 1) - seekable.start(0) : 0;
-          return windowS >= LEAST_WINDOW_S ? Infinity : 0;
+          return windowS >= MIN_WINDOW_S ? Infinity : 0;
         },
         mediaEvents: [...(stateMediator.mediaTargetLiveWindow.mediaEvents ?? []), 'progress'],
       },
       mediaFullscreenUnavailable: {
-        // Phones that give full screen to videos alone.
+        // Some phones support full screen for video elements only.
         get: () => (document.fullscreenEnabled || webKit.webkitEnterFullscreen ? undefined : UNSUPPORTED),
       },
       mediaIsFullscreen: {
@@ -63,7 +63,7 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
           else stateMediator.mediaIsFullscreen.set(isWanted, owners, event);
         },
       },
-      // The other screen would fetch by itself, and no token is to go there.
+      // The other screen would request the stream itself and would need the token.
       mediaAirplayUnavailable: {
         ...stateMediator.mediaAirplayUnavailable,
         get: (owners, event) =>
@@ -77,7 +77,7 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
       },
       mediaCastUnavailable: {
         ...stateMediator.mediaCastUnavailable,
-        // What media source extensions play has no address that another screen could open.
+        // A stream in Media Source Extensions has no address that another screen could open.
         get: (owners, event) =>
           canPlayElsewhere() && !video.currentSrc.startsWith('blob:')
             ? stateMediator.mediaCastUnavailable.get(owners, event)
@@ -90,7 +90,7 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
         const edge = liveEdge(player);
         if (edge !== null) player.currentTime = edge;
       },
-      // A controller that leaves the page would switch the captions off.
+      // A controller that is removed from the page would switch the captions off.
       [MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST]: (mediator, owners, request) => {
         if (request.detail !== false) showCaptions(mediator, owners, request);
       },
@@ -98,10 +98,10 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
   });
   return {
     ...store,
-    subscribe: (tell) =>
+    subscribe: (listener) =>
       store.subscribe((state) => {
         inLanguage(languageTag, () => {
-          tell(state);
+          listener(state);
         });
       }),
   };

@@ -57,7 +57,7 @@ export const skinStyles: CSSResult = css`
     padding: 44px 10px 6px;
     background: linear-gradient(to top, rgb(0 0 0 / 0.82), rgb(0 0 0 / 0.55) 55%, transparent);
     pointer-events: none;
-    /* A stream runs from left to right in every script, and its controls stay where hands know them. */
+    /* Not mirrored in right-to-left languages: media time runs from left to right. */
     direction: ltr;
   }
   .area > * {
@@ -122,7 +122,7 @@ export const skinStyles: CSSResult = css`
     --media-control-hover-background: rgb(12 14 20 / 0.86);
     border-radius: 50%;
   }
-  /* While it plays, the picture is what stands in the middle. */
+  /* No large play button over a picture that plays. */
   media-controller:not([mediapaused]) .center,
   media-controller:not([mediastreamtype='live']) media-live-button,
   media-controller[mediastreamtype='live'] media-time-display,

@@ -4,7 +4,7 @@ import { hasAdaptation } from '../../source/has-adaptation.js';
 import type { OverlayHost } from '../overlay-host.js';
 import type { SkinLayout } from './skin-layout.js';
 
-/** Name of a rendition in the menu: its height, with the bitrate where two have the same height. */
+/** Name of a rendition in the menu: its height, and its bitrate if another one has the same height. */
 export function nameQuality(rendition: Rendition, all: readonly Rendition[]): string {
   const lines = linesOf(rendition);
   if (lines === null) return rendition.label || describeBitrate(rendition);
@@ -14,7 +14,7 @@ export function nameQuality(rendition: Rendition, all: readonly Rendition[]): st
     : `${String(lines)}p · ${describeBitrate(rendition)}`;
 }
 
-/** A portrait picture is named by its width. */
+/** The height; for a portrait video, the width. */
 function linesOf({ width, height }: Rendition): number | null {
   return width !== null && height !== null ? Math.min(width, height) : height;
 }
@@ -24,7 +24,7 @@ function describeBitrate({ bitrateKbps, index }: Rendition): string {
   return bitrateKbps < 1000 ? `${String(bitrateKbps)} kbit/s` : `${(bitrateKbps / 1000).toFixed(1)} Mbit/s`;
 }
 
-/** Fills the menus from the player, and hides those without a choice. @returns the function that ends it. */
+/** Fills the menus from the player and hides those without a choice. @returns a function that stops this. */
 export function wireMenus(
   { player, state }: OverlayHost,
   { qualityMenu, qualityItem, captionsItem }: SkinLayout,
@@ -42,7 +42,7 @@ export function wireMenus(
     qualityItem.hidden = (mediaRenditionList?.length ?? 0) < 2;
     captionsItem.hidden = (mediaSubtitlesList?.length ?? 0) === 0;
   };
-  // media-chrome always offers the automatic choice.
+  // media-chrome offers the automatic choice always, so it is removed where the source does not allow it.
   const items = new MutationObserver(() => {
     if (!hasAdaptation(state().source)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
   });
