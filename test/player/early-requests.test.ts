@@ -62,7 +62,7 @@ describe('early requests', () => {
     globalThis.fetch = realFetch;
   });
 
-  it('request a playlist once its token is there', async () => {
+  it('request a playlist as soon as its token is available', async () => {
     const { early, fetched, bringToken } = setUp();
     const response = early.playlist(url, 'demo');
     bringToken();
@@ -70,7 +70,7 @@ describe('early requests', () => {
     assert.equal(fetched.length, 1);
   });
 
-  it('let a playlist that comes with the token answer the request that waits for it', async () => {
+  it('answer a waiting playlist request with the playlist of the token response', async () => {
     const { early, fetched, bringToken } = setUp();
     const response = early.playlist(url, 'demo');
     await turn();
@@ -82,7 +82,7 @@ describe('early requests', () => {
     assert.equal((await early.take(url))?.data, `${text}#offered`);
   });
 
-  it('end with the run that made them', async () => {
+  it('are aborted with the engine that started them', async () => {
     const { early, fetched, life, bringToken } = setUp();
     const response = early.playlist(url, 'demo');
     await turn();

@@ -7,7 +7,7 @@ import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-
 describe('a source with an entry per rendition', () => {
   afterEach(cleanPage);
 
-  it('asks for all tokens in one request and signs each request for its own stream', async () => {
+  it('fetches all tokens in one request and signs each media request for its own stream', async () => {
     const sinceMs = Date.now();
     const { player } = mountEntries(threeEntries());
     await nextEvent(player, 'playing');
@@ -66,7 +66,7 @@ describe('a source with an entry per rendition', () => {
     expect(player.activeEntry?.index).to.equal(1);
   });
 
-  it('leaves out an entry that is refused for good, and plays the others', async () => {
+  it('removes an entry that the origin permanently refuses, and plays the others', async () => {
     await setFaults({ media: { reject: 'demo-low' } });
     const { player, events } = mountEntries(threeEntries({ startIndex: 2 }));
     await nextEvent(player, 'playing');

@@ -18,10 +18,10 @@ async function codeOf(setup: PlayerSetup): Promise<string> {
   return error.code;
 }
 
-describe('what <secure-player> says when it cannot play', () => {
+describe('the error of <secure-player>', () => {
   afterEach(cleanPage);
 
-  it('no source', async () => {
+  it('is typed when there is no source', async () => {
     expect(
       await codeOf({
         prepare: (player) => {
@@ -31,20 +31,20 @@ describe('what <secure-player> says when it cannot play', () => {
     ).to.equal('source-missing');
   });
 
-  it('nothing at the address', async () => {
+  it('is typed when the address does not exist', async () => {
     expect(await codeOf({ src: '/live/nobody.m3u8' })).to.equal('source-not-found');
   });
 
-  it('not a playlist', async () => {
+  it('is typed when the response is not a playlist', async () => {
     expect(await codeOf({ src: '/.well-known/jwks.json' })).to.equal('source-not-hls');
   });
 
-  it('an origin that CORS or the network keeps away', async () => {
+  it('is typed when CORS or the network blocks the origin', async () => {
     await setFaults({ media: { down: true } });
     expect(await codeOf({})).to.equal('source-unreachable');
   });
 
-  it('an origin that redirects a token which the browser would hand on', async () => {
+  it('is typed when an origin redirects a request with a token that the browser would send on', async () => {
     const src = relayedEndpoint('redirect-307-aside').replace('{stream}', 'redirected');
     const { player } = mountPlayer({ src, attributes: { 'token-placement': 'header:X-Token' } });
     const { error } = await nextEvent(player, 'secure-error');
@@ -55,46 +55,46 @@ describe('what <secure-player> says when it cannot play', () => {
     expect(requests.filter(({ status }) => status !== 307)).to.deep.equal([]);
   });
 
-  it('codecs that this browser does not decode', async () => {
+  it('is typed when the browser does not decode the codecs', async () => {
     expect(await codeOf({ src: '/live/demo-badcodec.m3u8' })).to.equal('codec-unsupported');
   });
 
-  it('a token endpoint that cannot be reached', async () => {
+  it('is typed when the token endpoint cannot be reached', async () => {
     await setFaults({ tokens: { down: true } });
     expect(await codeOf({})).to.equal('token-endpoint-unreachable');
   });
 
-  it('a token endpoint that refuses the viewer', async () => {
+  it('is typed when the token endpoint refuses the viewer', async () => {
     await setFaults({ tokens: { refuse: 'demo-low' } });
     expect(await codeOf({})).to.equal('token-refused');
   });
 
-  it('a token answer of another shape', async () => {
+  it('is typed when the token response has an unknown shape', async () => {
     await setFaults({ tokens: { shape: 'wrong' } });
     expect(await codeOf({})).to.equal('token-response-invalid');
   });
 
-  it('a web page in place of a token', async () => {
+  it('is typed when the token endpoint answers with a web page', async () => {
     await setFaults({ tokens: { shape: 'html' } });
     expect(await codeOf({})).to.equal('token-response-invalid');
   });
 
-  it('times in milliseconds', async () => {
+  it('is typed when times are in milliseconds', async () => {
     await setFaults({ tokens: { milliseconds: true } });
     expect(await codeOf({})).to.equal('token-time-unit');
   });
 
-  it('a token that had expired when it came', async () => {
+  it('is typed when a token has expired on arrival', async () => {
     await setFaults({ tokens: { expired: true } });
     expect(await codeOf({})).to.equal('token-expired');
   });
 
-  it('an origin that refuses a fresh token too', async () => {
+  it('is typed when the origin refuses a fresh token too', async () => {
     await setFaults({ media: { reject: 'demo-low' } });
     expect(await codeOf({})).to.equal('token-rejected');
   });
 
-  it('nowhere to get a token from', async () => {
+  it('is typed when there is no token source', async () => {
     expect(
       await codeOf({
         attributes: { 'token-placement': 'query:token' },
@@ -105,11 +105,11 @@ describe('what <secure-player> says when it cannot play', () => {
     ).to.equal('token-source-missing');
   });
 
-  it('an attribute that cannot be read', async () => {
+  it('is typed when an attribute has an invalid value', async () => {
     expect(await codeOf({ attributes: { 'token-placement': 'nowhere' } })).to.equal('option-invalid');
   });
 
-  it('plays when the viewer tries again and the cause is gone', async () => {
+  it('goes away when the viewer tries again after the cause is gone', async () => {
     await setFaults({ media: { reject: 'demo-low' } });
     const { player } = mountPlayer();
     await nextEvent(player, 'secure-error');

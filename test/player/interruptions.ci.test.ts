@@ -11,7 +11,7 @@ const interruptionMs = 14_000;
 /** Segments of two seconds, three of them behind the edge, and what the way back took. */
 const mostBehindS = 14;
 
-describe('<secure-player> comes back by itself', { concurrency: 6, skip: !found && 'no Chromium' }, () => {
+describe('<secure-player> recovers by itself', { concurrency: 6, skip: !found && 'no Chromium' }, () => {
   let site: ProtectedPage;
 
   before(async () => {
@@ -39,12 +39,12 @@ describe('<secure-player> comes back by itself', { concurrency: 6, skip: !found 
     }
   }
 
-  it('after sleep, when no timer fired in time', async (t) => {
+  it('after device sleep, during which no timer fires', async (t) => {
     const tookMs = await interrupt((browser) => browser.sleep(interruptionMs));
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
   });
 
-  it('after the browser had frozen the page', async (t) => {
+  it('after the browser has frozen the page', async (t) => {
     const tookMs = await interrupt((browser) => browser.freeze(interruptionMs));
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
   });
@@ -56,14 +56,14 @@ describe('<secure-player> comes back by itself', { concurrency: 6, skip: !found 
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
   });
 
-  it('from the back/forward cache', async (t) => {
+  it('after the page returns from the back/forward cache', async (t) => {
     const tookMs = await interrupt(async (browser) => {
       assert.ok(await browser.leaveAndReturn(site.elsewhere, interruptionMs), 'the page was kept');
     });
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
   });
 
-  it('after a time without network', async (t) => {
+  it('after a network outage', async (t) => {
     const tookMs = await interrupt((browser) => browser.goOffline(interruptionMs));
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
   });

@@ -12,10 +12,10 @@ async function requestsSince(sinceMs: number, kind: string) {
   return (await requestLog()).filter((line) => line.atMs >= sinceMs && line.kind === kind);
 }
 
-describe('the life of a <secure-player>', () => {
+describe('the lifecycle of <secure-player>', () => {
   afterEach(cleanPage);
 
-  it('keeps what was set before the element was defined', async () => {
+  it('keeps properties that were set before the element was defined', async () => {
     const plain = document.createElement('secure-player-late');
     document.body.append(plain);
     Object.assign(plain, { src: streamUrl('demo-low'), tokenUrl: tokenUrl(), volume: 0.25, muted: true });
@@ -29,7 +29,7 @@ describe('the life of a <secure-player>', () => {
     expect(early?.muted).to.equal(true);
   });
 
-  it('plays on when it is moved in the document', async () => {
+  it('continues to play when it is moved in the document', async () => {
     const { player } = mountPlayer();
     await nextEvent(player, 'playing');
     const sinceMs = Date.now();
@@ -42,7 +42,7 @@ describe('the life of a <secure-player>', () => {
     box.remove();
   });
 
-  it('stops everything when it is removed, and plays again when it is put back', async () => {
+  it('stops when it is removed, and plays again when it is inserted again', async () => {
     const { player } = mountPlayer();
     await nextEvent(player, 'playing');
     player.remove();
@@ -76,7 +76,7 @@ describe('the life of a <secure-player>', () => {
     await playFor(second.player, 1);
   });
 
-  it('uses a token that the page provides, and asks for none while it lives', async () => {
+  it('uses a token that the page provides, and fetches none before that expires', async () => {
     const answer = await fetch(tokenUrl(), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -93,7 +93,7 @@ describe('the life of a <secure-player>', () => {
     expect(await requestsSince(sinceMs, 'token')).to.have.length(0);
   });
 
-  it('asks the page’s own function for tokens', async () => {
+  it('calls the page’s own function for tokens', async () => {
     const asked: string[] = [];
     const { player } = mountPlayer({
       prepare: (element) => {
@@ -129,7 +129,7 @@ describe('the life of a <secure-player>', () => {
     await playFor(player, 1);
   });
 
-  it('goes back to its defaults when attributes are taken away', () => {
+  it('uses its defaults again when attributes are removed', () => {
     const { player } = mountPlayer({
       attributes: { 'token-origins': 'https://a.example', 'refresh-lead': '5', engine: 'hls' },
     });
@@ -142,7 +142,7 @@ describe('the life of a <secure-player>', () => {
     expect(player.src).to.equal('');
   });
 
-  it('takes another token endpoint without touching playback', async () => {
+  it('changes the token endpoint without interrupting playback', async () => {
     const { player, events } = mountPlayer();
     await nextEvent(player, 'playing');
     const sinceMs = Date.now();
@@ -155,7 +155,7 @@ describe('the life of a <secure-player>', () => {
     expect(await requestsSince(sinceMs, 'init')).to.have.length(0);
   });
 
-  it('recovers a failed player when the token comes after all', async () => {
+  it('plays again after an error when the token arrives later', async () => {
     await setFaults({ tokens: { refuse: 'demo-low' } });
     const { player, events } = mountPlayer();
     await until(() => events.includes('secure-error:token-refused'), 'the refusal');

@@ -34,7 +34,7 @@ describe('<secure-player> as the media of a <media-controller>', () => {
     });
   });
 
-  it('tells the controls its state and takes their requests', async () => {
+  it('shows its state in the controls and handles their requests', async () => {
     const { player, controller } = mountInController();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -54,7 +54,7 @@ describe('<secure-player> as the media of a <media-controller>', () => {
     await until(() => Number(display?.getAttribute('mediacurrenttime')) > 0, 'the time to be shown');
   });
 
-  it('fills a quality menu that was there first, and takes its choice', async () => {
+  it('fills a quality menu that existed first, and follows its choice', async () => {
     const { player, controller } = mountInController('/live/demo.m3u8');
     const menu = controller.querySelector<HTMLElement>('media-rendition-menu');
     const items = () => [

@@ -57,7 +57,7 @@ describe('the double of the vendor’s media server', () => {
     assert.equal(await connect('demo-high', { jwtoken }), '4903');
   });
 
-  it('plays for an STS object of the stream, and refuses one that is not whole or another stream’s', async () => {
+  it('plays for an STS object of the stream, and refuses an incomplete one or another stream’s', async () => {
     const security = await securityFor('demo-low');
     assert.equal(await connect('demo-low', security), 'ok');
     assert.equal(await connect('demo-high', security), '4903');
@@ -69,7 +69,7 @@ describe('the double of the vendor’s media server', () => {
     assert.equal(await connect('demo-low', {}), '4900');
   });
 
-  it('refuses tokens that have ended', async () => {
+  it('refuses expired tokens', async () => {
     const jwtoken = await jwtFor('demo-low');
     const security = await securityFor('demo-low');
     nowMs += 61_000;
@@ -77,7 +77,7 @@ describe('the double of the vendor’s media server', () => {
     assert.equal(await connect('demo-low', security), '4904');
   });
 
-  it('does what a test asks of it, once', async () => {
+  it('applies each fault of a test once', async () => {
     const post = (body: object) =>
       fetch(`${server.origin.replace('ws:', 'http:')}/control`, {
         method: 'POST',

@@ -53,7 +53,7 @@ describe('the source for the vendor’s player', () => {
     );
   });
 
-  it('says the start index, the rule, the method and forcePlay each time', () => {
+  it('contains the start index, the rule, the method and forcePlay each time', () => {
     const source = build({ entries: [entry(0), entry(1)] }, { rule: 'none', isPlaying: true });
     assert.equal(source.startIndex, 1);
     assert.equal(source.options.adaption.rule, 'none');
@@ -77,21 +77,21 @@ describe('the source for the vendor’s player', () => {
     assert.equal(source['h5live'], undefined);
   });
 
-  it('puts one token on a group whose entries only the vendor knows', () => {
+  it('has one token for a group whose entries only the vendor knows', () => {
     const source = build({ group: { id: 'g' } }, { tokens: new Map([['g', 'jwt-g']]) });
     assert.equal(source.entries, undefined);
     assert.equal(source.startIndex, undefined);
     assert.deepEqual(source['group'], { id: 'g', security: { jwtoken: 'jwt-g' } });
   });
 
-  it('leaves out entries that have nothing for the vendor’s player', () => {
+  it('does not contain entries that the vendor’s player cannot play', () => {
     const raw = { entries: [entry(0), { index: 1, hls: 'https://a.example/x.m3u8' }] };
     assert.equal(vendorEntries(resolveSource(raw, 'https://page.example/')).length, 1);
   });
 });
 
 describe('security for the vendor’s player', () => {
-  it('has strings only, because the vendor’s player ignores numbers', () => {
+  it('contains strings only, because the vendor’s player drops numbers', () => {
     const given: Record<string, unknown> = { token: 't', expires: 1_700_000_000, options: 9 };
     assert.deepEqual(toVendorSecurity(given), { token: 't', expires: '1700000000', options: '9' });
   });
@@ -111,7 +111,7 @@ describe('the config for the vendor’s player', () => {
     assert.deepEqual(buildVendorConfig(input).playback, { automute: false, autoplay: true, muted: true });
   });
 
-  it('keeps the page’s options under those of the element', () => {
+  it('keeps the page’s options where the element does not override them', () => {
     const pageConfig = {
       metrics: { accountId: 'a' },
       playback: { latencyControlMode: 'classic', autoplay: false },
@@ -122,7 +122,7 @@ describe('the config for the vendor’s player', () => {
     assert.equal(config.playback['autoplay'], true);
   });
 
-  it('never asks for a single delay step, of which the vendor’s player makes no number', () => {
+  it('never has a single delay step, with which the vendor’s player computes NaN', () => {
     const pageConfig = { playback: { reconnect: { delaySteps: 1, minDelay: 2 } } };
     const { reconnect } = buildVendorConfig({ ...input, pageConfig }).playback;
     assert.deepEqual(reconnect, { delaySteps: 2, minDelay: 2 });

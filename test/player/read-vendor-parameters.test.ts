@@ -23,7 +23,7 @@ describe('the vendor’s URL parameters', () => {
     });
   });
 
-  it('give the entry an HLS URL that says what to play', () => {
+  it('give the entry an HLS URL that names the stream', () => {
     const source = read(
       'h5live.server.hls=https://h5live.example/playlist.m3u8&h5live.rtmp.url=rtmp://play.example/play&h5live.rtmp.streamname=abc-0',
     );
@@ -33,14 +33,14 @@ describe('the vendor’s URL parameters', () => {
     );
   });
 
-  it('do not change an HLS URL with its own parameters, or without others', () => {
+  it('do not change an HLS URL that names the stream itself, or has no rtmp parameters', () => {
     for (const url of ['https://a.example/p.m3u8', 'https://a.example/p.m3u8?stream=x']) {
       const query = `h5live.server.hls=${encodeURIComponent(url)}&h5live.rtmp.url=rtmp://b`;
       assert.equal(read(query)?.entries?.[0]?.hls, url);
     }
   });
 
-  it('carry security as text, empty fields left out', () => {
+  it('contain security as strings, without empty fields', () => {
     const source = read(
       'h5live.server.websocket=wss://a.example&h5live.security.token=t&h5live.security.expires=1700000000&h5live.security.options=9&h5live.security.tag=',
     );
@@ -51,7 +51,7 @@ describe('the vendor’s URL parameters', () => {
     });
   });
 
-  it('are not a source without a server', () => {
+  it('give no source without a server', () => {
     assert.equal(read('h5live.rtmp.streamname=abc-0&other=1'), null);
     assert.equal(read(''), null);
   });

@@ -33,7 +33,7 @@ const EVENTS = [
   'secure-source-updated',
 ];
 
-describe('tokens are found nowhere but in requests', () => {
+describe('tokens occur in requests only', () => {
   const realFetch = window.fetch.bind(window);
   const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;
   const real = methods.map((method) => console[method].bind(console));

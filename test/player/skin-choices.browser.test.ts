@@ -7,10 +7,10 @@ import { inSkin, menuItems, mountWithSkin, skinOf } from './support/skin-fixture
 const valueText = (range: Element | null | undefined): string =>
   range?.shadowRoot?.querySelector('input')?.getAttribute('aria-valuetext') ?? '';
 
-describe('what viewers chose in the skin', () => {
+describe('the choices of viewers in the skin', () => {
   afterEach(cleanPage);
 
-  it('is played again after an error that the viewer came back from', async () => {
+  it('are restored when the viewer plays again after an error', async () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8' });
     await until(() => menuItems(player, 'media-rendition-menu').length === 4, 'the qualities');
     menuItems(player, 'media-rendition-menu')[2]?.click();
@@ -25,7 +25,7 @@ describe('what viewers chose in the skin', () => {
     expect(player.videoRenditions.selectedIndex).to.equal(2);
   });
 
-  it('is all there is to choose from where the source switches by hand only', async () => {
+  it('do not include the automatic one if the source has the rule none', async () => {
     const entry = (name: string, index: number) => ({
       index,
       hls: `${backendOrigin()}/live/demo-${name}.m3u8`,
@@ -49,7 +49,7 @@ describe('what viewers chose in the skin', () => {
     await until(() => player.videoRenditions.selectedIndex === 2, 'the choice to stay');
   });
 
-  it('is which captions are shown', async () => {
+  it('include which captions are shown', async () => {
     const player = await mountWithSkin({ src: '/live/demo-subs.m3u8' });
     const menu = 'media-captions-menu';
     await until(() => menuItems(player, menu).length === 2, 'off and English');
@@ -64,10 +64,10 @@ describe('what viewers chose in the skin', () => {
   });
 });
 
-describe('the words of the skin', () => {
+describe('the texts of the skin', () => {
   afterEach(cleanPage);
 
-  it('are each player’s own, and say where a live stream stands in a person’s terms', async () => {
+  it('are in the language of each player, and give the distance to live in words', async () => {
     const german = await mountWithSkin({ attributes: { lang: 'de' } });
     const english = await mountWithSkin({ attributes: { lang: 'en' } });
     const labels = () =>
@@ -86,7 +86,7 @@ describe('the words of the skin', () => {
     expect(inSkin(german, 'media-live-button')?.getAttribute('aria-description')).to.match(/Sekunden/);
   });
 
-  it('point the way they are read, and tell an error to viewers, its facts to the operator of the page', async () => {
+  it('have the direction of their language, with an error for viewers and details for the operator', async () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8', attributes: { lang: 'de' } });
     player.style.width = '720px';
     const menu = inSkin(player, 'media-rendition-menu');

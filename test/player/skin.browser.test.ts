@@ -23,7 +23,7 @@ describe('the skin of <secure-player>', () => {
   });
 
   // First in this file, while no other test has loaded the skin.
-  it('loads after the first frame, moves nothing, and is a picture that assistive technology can use', async () => {
+  it('loads after the first frame without a layout shift, and is accessible', async () => {
     const { player } = mountPlayer({ src: '/live/demo.m3u8', attributes: { controls: '' } });
     player.style.width = '720px';
     const before = player.getBoundingClientRect();
@@ -48,7 +48,7 @@ describe('the skin of <secure-player>', () => {
     expect(await accessibilityViolations(player)).to.deep.equal([]);
   });
 
-  it('plays, pauses and mutes by its buttons', async () => {
+  it('plays, pauses and mutes with its buttons', async () => {
     const player = await mountWithSkin();
     await playFor(player, 0.5);
     const play = inSkin(player, '[part~="play-button"]');
@@ -64,7 +64,7 @@ describe('the skin of <secure-player>', () => {
     await playFor(player, 0.5);
   });
 
-  it('offers the qualities with the automatic choice, and follows the one chosen', async () => {
+  it('offers the qualities and the automatic choice, and switches to the chosen one', async () => {
     const player = await mountWithSkin({ src: '/live/demo.m3u8' });
     const menu = inSkin(player, 'media-rendition-menu');
     const items = () => [
@@ -78,7 +78,7 @@ describe('the skin of <secure-player>', () => {
     expect(inSkin(player, 'media-settings-menu-item')?.hidden).to.equal(false);
   });
 
-  it('obeys the keys of the big players while the focus is in it, and the page’s fields keep theirs', async () => {
+  it('handles keys while the focus is in it, and not those of the page’s fields', async () => {
     const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
     await playFor(player, 0.3);
     const target = skinOf(player);
@@ -105,7 +105,7 @@ describe('the skin of <secure-player>', () => {
     expect(player.muted, 'a key in a field').to.equal(true);
   });
 
-  it('says how far behind live it is, and goes back there', async () => {
+  it('shows the distance to live, and returns to live', async () => {
     const player = await mountWithSkin();
     await playFor(player, 0.5);
     expect(player.streamType).to.equal('live');
@@ -119,7 +119,7 @@ describe('the skin of <secure-player>', () => {
     await until(() => words() === 'Live', 'to be told');
   });
 
-  it('speaks the page’s language, and any that the page brings', async () => {
+  it('is in the page’s language, also with texts that the page sets', async () => {
     const player = await mountWithSkin({ attributes: { lang: 'de' } });
     const label = () => inSkin(player, 'media-fullscreen-button')?.getAttribute('aria-label');
     expect(label()).to.equal('Vollbild');
@@ -133,7 +133,7 @@ describe('the skin of <secure-player>', () => {
     setPlayerMessages('nl', {});
   });
 
-  it('keeps time from left to right where text runs the other way', async () => {
+  it('keeps time from left to right in a right-to-left language', async () => {
     document.documentElement.dir = 'rtl';
     const player = await mountWithSkin();
     const [play, full] = ['[part~="play-button"]', 'media-fullscreen-button'].map((selector) =>
@@ -143,7 +143,7 @@ describe('the skin of <secure-player>', () => {
     expect(getComputedStyle(inSkin(player, 'media-settings-menu') ?? player).direction).to.equal('rtl');
   });
 
-  it('goes without a trace, and comes back', async () => {
+  it('is removed completely, and can be shown again', async () => {
     const { player } = mountPlayer({ attributes: { controls: '' } });
     const listeners = new Map<string, number>();
     const count = (step: number, [type, , options]: Parameters<EventTarget['addEventListener']>): void => {
@@ -175,7 +175,7 @@ describe('the skin of <secure-player>', () => {
     );
   });
 
-  it('is there before the first frame where nothing is loaded until it is asked for', async () => {
+  it('is shown before the first frame when preload is none', async () => {
     const player = await mountWithSkin({
       attributes: { preload: 'none' },
       prepare: (element) => {
@@ -187,7 +187,7 @@ describe('the skin of <secure-player>', () => {
     await playFor(player, 0.5);
   });
 
-  it('leaves the error panel what can be reached while an error covers the picture', async () => {
+  it('is inert while the error panel covers the picture', async () => {
     const player = await mountWithSkin();
     await setFaults({ media: { reject: 'demo-low' } });
     await nextEvent(player, 'secure-error');
@@ -197,10 +197,10 @@ describe('the skin of <secure-player>', () => {
   });
 });
 
-describe('the shape of <secure-player>', () => {
+describe('the size of <secure-player>', () => {
   afterEach(cleanPage);
 
-  it('is that of width and height, which the page’s own styles overrule', async () => {
+  it('comes from width and height, which the page’s own styles override', async () => {
     const { player } = mountPlayer({
       attributes: { width: '400', height: '300', poster: `${backendOrigin()}/x` },
     });

@@ -88,7 +88,7 @@ describe('each notation of a protected source', () => {
     });
   }
 
-  it('goes back to an open stream through updateSource, and sends it no token', async () => {
+  it('switches to an open stream with updateSource, and sends it no token', async () => {
     const token = await mintToken(STREAM);
     const hls = playlist(STREAM);
     const { player } = mountBare(
@@ -107,7 +107,7 @@ describe('each notation of a protected source', () => {
     expect(leaks).to.deep.equal([]);
   });
 
-  it('signs an address that has played without a token until then', async () => {
+  it('signs an address that has played without a token before', async () => {
     const hls = `${backendOrigin()}/t/${await mintToken(STREAM)}/live/${STREAM}.m3u8`;
     const { player } = mountBare((element) => (element.source = { hls }));
     await nextEvent(player, 'playing');

@@ -70,7 +70,7 @@ describe('the notations of one source', () => {
     }
   }
 
-  it('name the stream to a vendor’s server in the same way, be it pasted or in URL parameters', () => {
+  it('name the stream to a vendor’s server in the same way in a pasted source and in URL parameters', () => {
     const server = { hls: 'https://h5live.example/playlist.m3u8' };
     const rtmp = { url: 'rtmp://play.example/play', streamname: 'abc-0' };
     const parameters = new URLSearchParams({
@@ -95,7 +95,7 @@ describe('the notations of one source', () => {
     assert.deepEqual(outcome(fromUrl, { ...bare, token: security.jwtoken }), reference(security));
   });
 
-  it('take the token of the entry before that of its group and that of the page', () => {
+  it('use the token of the entry before that of its group and that of the page', () => {
     const source = resolve({
       entries: [
         { index: 0, hls, h5live: { security } },
@@ -107,20 +107,20 @@ describe('the notations of one source', () => {
     assert.deepEqual(secrets, [security.jwtoken, 'of-the-group']);
   });
 
-  it('sign nothing where security holds no token', () => {
+  it('sign nothing if security contains no token', () => {
     for (const empty of [{}, { jwtoken: '' }, { token: '', expires: '1', tag: '' }]) {
       const { placement } = readSettings(bare, resolve({ hls, h5live: { security: empty } }));
       assert.deepEqual(placement, { kind: 'none' });
     }
   });
 
-  it('keep unknown members, and give the entry of the old single form no options of the source', () => {
+  it('keep unknown members, and do not copy the source’s options to the entry of the old single form', () => {
     const { entries, extra, options } = resolve({ hls, label: 'one', own: 1, options: { adaption: {} } });
     assert.deepEqual(entries[0]?.raw, { index: 0, label: 'one', own: 1, hls });
     assert.deepEqual([extra['own'], options], [1, { adaption: {} }]);
   });
 
-  it('differ in their token alone between open and protected, in both directions', () => {
+  it('differ only in their token between open and protected, in both directions', () => {
     const write = notations['entries with hls'];
     assert.ok(write);
     const open = resolve(write({ hls, stream, security: null }));
@@ -132,7 +132,7 @@ describe('the notations of one source', () => {
     assert.deepEqual([isProtected(withEndpoint, open), isProtected(withEndpoint, secured)], [true, true]);
   });
 
-  it('use the placement that the page has chosen, be it by attribute or by property', () => {
+  it('use the placement that the page has set by attribute or property', () => {
     const open = resolve({ hls });
     assert.deepEqual(readSettings({ ...bare, tokenPlacement: 'cookie' }, open).placement, { kind: 'cookie' });
     const byAttribute = { ...bare, hasAttribute: (name: string) => name === 'token-placement' };

@@ -4,10 +4,10 @@ import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor } from './support/player-fixture.js';
 import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
 
-describe('the measurement of stand-stills', () => {
+describe('the measurement of stalls', () => {
   afterEach(cleanPage);
 
-  it('finds one while the control plays on', async () => {
+  it('finds a stall while the control continues to play', async () => {
     const { player } = mountPlayer();
     await nextEvent(player, 'playing');
     await playFor(player, 1);

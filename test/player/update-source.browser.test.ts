@@ -36,7 +36,7 @@ describe('updateSource', () => {
     expect(events).to.include('secure-source-updated');
   });
 
-  it('swaps a token in place without touching playback', async () => {
+  it('swaps a token in place without interrupting playback', async () => {
     const { player } = await mountSource('demo-low');
     const token = await mintToken('demo-low');
     const sinceMs = Date.now();
@@ -49,7 +49,7 @@ describe('updateSource', () => {
     expect(log.some((line) => line.kind === 'segment' && line.tokenTail === token.slice(-6))).to.equal(true);
   });
 
-  it('switches to another stream and plays on', async () => {
+  it('switches to another stream and continues to play', async () => {
     const { player } = await mountSource('demo-low');
     expect(await player.updateSource(single('demo-high'))).to.deep.equal({ status: 'updated' });
     await playFor(player, 2);
@@ -79,7 +79,7 @@ describe('updateSource', () => {
     expect(behind()).to.be.closeTo(before, 3);
   });
 
-  it('plays the old source on when the next one cannot be played', async () => {
+  it('keeps playing the old source when the next one cannot be played', async () => {
     const { player, events } = await mountSource('demo-low');
     const meter = await StandStillMeter.start(player);
     const error = await player.updateSource(single('nobody')).then(
@@ -98,7 +98,7 @@ describe('updateSource', () => {
     expect(player.videoHeight).to.equal(360);
   });
 
-  it('lets a new call supersede one in flight', async () => {
+  it('is superseded by a later call', async () => {
     const { player } = await mountSource('demo-low');
     await setFaults({ media: { latencyMs: 400 } });
     const first = player.updateSource(single('demo-medium'));
@@ -110,7 +110,7 @@ describe('updateSource', () => {
     expect(player.videoHeight).to.equal(720);
   });
 
-  it('ends with the caller’s signal, and plays the old source on', async () => {
+  it('ends with the caller’s signal, and keeps playing the old source', async () => {
     const { player } = await mountSource('demo-low');
     await setFaults({ media: { latencyMs: 400 } });
     const controller = new AbortController();

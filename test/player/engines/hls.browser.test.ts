@@ -26,7 +26,7 @@ describe('<secure-player> on hls.js', () => {
     expect(bitrates).to.deep.equal([...bitrates].sort((a, b) => b - a));
   });
 
-  it('gives the key request of an encrypted stream its token too', async () => {
+  it('signs the key request of an encrypted stream', async () => {
     const sinceMs = Date.now();
     const { player } = mountPlayer({ src: '/live/demo-aes.m3u8' });
     await nextEvent(player, 'playing');
@@ -42,7 +42,7 @@ describe('<secure-player> on hls.js', () => {
     expect(player.textTracks.length).to.be.greaterThan(0);
   });
 
-  it('plays on demand from the beginning and knows the end', async () => {
+  it('plays an on-demand stream from the beginning to its end', async () => {
     const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
     await nextEvent(player, 'playing');
     expect(player.duration).to.be.closeTo(60, 1);
@@ -85,7 +85,7 @@ describe('<secure-player> on hls.js', () => {
     expect(events).not.to.include('secure-error');
   });
 
-  it('comes back by itself when the network does', async () => {
+  it('recovers by itself when the network is back', async () => {
     const { player, events } = mountPlayer();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -97,7 +97,7 @@ describe('<secure-player> on hls.js', () => {
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
   });
 
-  it('joins the stream where it is now after a pause longer than its window', async () => {
+  it('continues at the live position after a pause longer than the live window', async () => {
     const { player } = mountPlayer();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -109,7 +109,7 @@ describe('<secure-player> on hls.js', () => {
     expect(player.currentTime - pausedAt).to.be.greaterThan(15);
   });
 
-  it('starts without asking for playlists that the token answer brings', async () => {
+  it('does not request playlists that the token response contains', async () => {
     await setFaults({ tokens: { bootstrap: true } });
     performance.clearResourceTimings();
     const { player } = mountPlayer({ src: '/live/demo.m3u8' });

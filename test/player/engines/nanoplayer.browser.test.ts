@@ -15,7 +15,7 @@ describe('<secure-player engine="nanoplayer">', () => {
   beforeEach(() => controlSocket({ reset: true }));
   afterEach(cleanPage);
 
-  it('plays in a slot among its own children, and removes it afterwards', async () => {
+  it('plays in a child of the element, and removes it at the end', async () => {
     const { player, events } = mountNano();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -28,7 +28,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(player.querySelectorAll('*')).to.have.length(0);
   });
 
-  it('uses the place that the page offers, and keeps it', async () => {
+  it('uses the child that the page provides, and keeps it', async () => {
     const { player } = mountNano({
       prepare: (element) => {
         const place = document.createElement('div');
@@ -56,7 +56,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     });
   }
 
-  it('renews eagerly: whole sources, far enough apart, and the picture goes on', async function () {
+  it('renews eagerly: updates with whole sources, far enough apart, and without a stall', async function () {
     const { player, events } = mountNano({ ttlSeconds: 6 });
     await nextEvent(player, 'playing');
     await playFor(player, 1);
@@ -75,7 +75,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(events).not.to.include('secure-error');
   });
 
-  it('renews deferred: a healthy connection is spared, and a lost one comes back with the fresh token', async function () {
+  it('renews deferred: no update while connected, and the fresh token after a lost connection', async function () {
     const { player, events } = mountNano({
       kind: 'sts',
       ttlSeconds: 4,
@@ -120,7 +120,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     await playFor(player, 1);
   });
 
-  it('changes the entry by hand and back to adaption', async () => {
+  it('switches the entry manually and back to adaptation', async () => {
     const { player, events } = mountNano();
     await nextEvent(player, 'playing');
     player.switchEntry(0);
@@ -136,7 +136,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     );
   });
 
-  it('follows the vendor’s own adaption', async () => {
+  it('reports the vendor’s own adaptation', async () => {
     const { player, events } = mountNano();
     await nextEvent(player, 'playing');
     vendorPlayer().adaptTo(1);
@@ -144,7 +144,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(events).to.include('secure-entry-changed:abr');
   });
 
-  it('gives an adaption on the way a fresh token where the old one has ended', async function () {
+  it('updates the player with a fresh token during an adaptation with an expired one', async function () {
     const { player } = mountNano({
       kind: 'sts',
       ttlSeconds: 4,
@@ -158,7 +158,7 @@ describe('<secure-player engine="nanoplayer">', () => {
   });
 
   for (const code of [4401, 4403, 4900, 4901, 4903, 4904]) {
-    it(`answers a close with ${code} with a fresh token, and plays on`, async () => {
+    it(`answers a close with ${code} with a fresh token, and continues to play`, async () => {
       const { player, events } = mountNano();
       await nextEvent(player, 'playing');
       await controlSocket({ closeAll: code });
@@ -193,14 +193,14 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(events.filter((event) => event.startsWith('secure-error'))).to.have.length(1);
   });
 
-  it('tells a refusal at the start of playback, too', async function () {
+  it('reports a refusal at the start of playback', async function () {
     await controlSocket({ next: Array.from({ length: 8 }, () => ({ closeCode: 4401 })) });
     const { player } = mountNano();
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.vendorCode).to.equal(4401);
   });
 
-  it('names what is missing in the source', async () => {
+  it('names the missing field of the source', async () => {
     const { player } = mountNano({
       prepare: (element) => {
         const [first] = vendorSource().entries ?? [];
@@ -214,7 +214,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(error.hint).to.contain('websocket');
   });
 
-  it('leaves plain HLS entries to the hls engine, and reports it', async () => {
+  it('refuses plain HLS entries, and names the engine for them', async () => {
     const { player } = mountNano({
       prepare: (element) => {
         element.source = { entries: [{ index: 0, hls: 'https://a.example/live.m3u8' }] };
@@ -225,7 +225,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(error.hint).to.contain('engine="auto"');
   });
 
-  it('reports a vendor’s script that cannot be loaded', async () => {
+  it('reports a vendor script that cannot be loaded', async () => {
     const { player } = mountNano({ attributes: { 'nanoplayer-src': '/nothing.js' } });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('vendor-script-failed');

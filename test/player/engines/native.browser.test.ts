@@ -44,14 +44,14 @@ describe('<secure-player engine="native">', () => {
 
   // Registered only where there is something to say.
   if (!hasFeature('native hls')) {
-    it('reports a browser without a native HLS player', async () => {
+    it('reports that the browser has no HLS player', async () => {
       const { player } = mountSigned();
       const { error } = await nextEvent(player, 'secure-error');
       expect(error.code).to.equal('engine-unsupported');
     });
   }
 
-  it('refuses to send a token in a header, and says what to do', async function () {
+  it('refuses to send a token in a header, and names the option to change', async function () {
     skipUnless('native hls', this);
     const { player } = mountPlayer({ engine: 'native', attributes: { 'token-placement': 'header' } });
     const { error } = await nextEvent(player, 'secure-error');
@@ -70,7 +70,7 @@ describe('<secure-player engine="native">', () => {
       await playFor(player, 3);
     });
 
-    it('survives a refused playlist in the middle', async function () {
+    it('recovers from a refused playlist during playback', async function () {
       skipUnless('dependable native hls', this);
       const { player, events } = mountSigned();
       await settle(player);
@@ -80,7 +80,7 @@ describe('<secure-player engine="native">', () => {
       expect(events).not.to.include('secure-error');
     });
 
-    it('survives a refused segment in the middle', async function () {
+    it('recovers from a refused segment during playback', async function () {
       skipUnless('dependable native hls', this);
       const { player, events } = mountSigned();
       await settle(player);
@@ -90,7 +90,7 @@ describe('<secure-player engine="native">', () => {
       expect(events).not.to.include('secure-error');
     });
 
-    it('ends with a typed error when the signer refuses for good', async () => {
+    it('ends with a typed error when the signer refuses permanently', async () => {
       // An origin that is not on the signer's list.
       const { player } = mountSigned({ src: 'http://127.0.0.1:9/live/demo-low.m3u8' });
       const { error } = await nextEvent(player, 'secure-error');
@@ -105,7 +105,7 @@ describe('<secure-player engine="native">', () => {
       skipUnless('dependable native hls', this);
     });
 
-    it('exchanges the address before its token ends, and keeps what the viewer has set', async function () {
+    it('swaps the address before its token ends, and keeps what the viewer has set', async function () {
       await setFaults({ tokens: { ttlSeconds: 8 } });
       const sinceMs = Date.now();
       const { player, events } = mountWithPathToken();
@@ -132,7 +132,7 @@ describe('<secure-player engine="native">', () => {
       expect(events).not.to.include('secure-error');
     });
 
-    it('goes on where it was, and as fast, in a stream that has an end', async function () {
+    it('keeps position and speed in an on-demand stream', async function () {
       await setFaults({ tokens: { ttlSeconds: 6 } });
       const { player, events } = mountWithPathToken({ src: '/live/demo-vod.m3u8' });
       await nextEvent(player, 'playing');
@@ -146,7 +146,7 @@ describe('<secure-player engine="native">', () => {
       expect(events).not.to.include('secure-error');
     });
 
-    it('comes back at the usual speed from a live stream that another one has ended', async function () {
+    it('recovers at normal speed from a live stream that stopped at another speed', async function () {
       const { player, events } = mountWithPathToken();
       await settle(player);
       player.playbackRate = 0.95;
@@ -159,7 +159,7 @@ describe('<secure-player engine="native">', () => {
       expect(events).not.to.include('secure-error');
     });
 
-    it('leaves a paused player alone until it plays on', async function () {
+    it('does not swap a paused player’s address until it plays again', async function () {
       await setFaults({ tokens: { ttlSeconds: 3 } });
       const { player } = mountWithPathToken();
       await nextEvent(player, 'playing');
