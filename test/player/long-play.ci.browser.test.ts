@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor } from './support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 describe('<secure-player> over a minute', () => {
   afterEach(cleanPage);
@@ -13,9 +13,9 @@ describe('<secure-player> over a minute', () => {
     const { player, events } = mountPlayer({ src: '/live/demo.m3u8' });
     await nextEvent(player, 'playing');
     await playFor(player, 1);
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     await playFor(player, 60);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
     expect(log.filter((line) => line.status === 401 || line.status === 403)).to.have.length(0);
     expect(events.filter((event) => event.endsWith(':scheduled')).length).to.be.greaterThan(10);

@@ -4,7 +4,7 @@ import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountSigned, refusedSince, settle } from './support/native-fixture.js';
 import { playFor } from './support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 describe('<secure-player engine="native"> with a playlist signer, over a minute', () => {
   afterEach(cleanPage);
@@ -16,9 +16,9 @@ describe('<secure-player engine="native"> with a playlist signer, over a minute'
     const { player, events } = mountSigned();
     await settle(player);
     const { currentSrc } = player;
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     await playFor(player, 60);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     expect(player.currentSrc === currentSrc, 'src was left alone').to.equal(true);
     expect(await refusedSince(sinceMs)).to.equal(0);
     expect(events).not.to.include('secure-error');

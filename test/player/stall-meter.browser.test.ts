@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { until } from '../support/wait.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor } from './support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 describe('the measurement of stalls', () => {
   afterEach(cleanPage);
@@ -11,7 +11,7 @@ describe('the measurement of stalls', () => {
     const { player } = mountPlayer();
     await nextEvent(player, 'playing');
     await playFor(player, 1);
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     await playFor(player, 1);
     player.pause();
     const control = document.querySelector<HTMLVideoElement>('body > video');

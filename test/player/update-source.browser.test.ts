@@ -3,7 +3,7 @@ import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
 import { mintToken } from './support/mint-token.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from './support/stand-still-meter.js';
+import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 const single = (stream: string, token?: string) => ({
   entries: [
@@ -40,10 +40,10 @@ describe('updateSource', () => {
     const { player } = await mountSource('demo-low');
     const token = await mintToken('demo-low');
     const sinceMs = Date.now();
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     expect(await player.updateSource(single('demo-low', token))).to.deep.equal({ status: 'updated' });
     await playFor(player, 4);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     const log = (await requestLog()).filter((line) => line.atMs >= sinceMs);
     expect(log.filter((line) => line.kind === 'init')).to.have.length(0);
     expect(log.some((line) => line.kind === 'segment' && line.tokenTail === token.slice(-6))).to.equal(true);
@@ -81,7 +81,7 @@ describe('updateSource', () => {
 
   it('keeps playing the old source when the next one cannot be played', async () => {
     const { player, events } = await mountSource('demo-low');
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     const error = await player.updateSource(single('nobody')).then(
       () => null,
       (reason: unknown) => reason as { code: string },
@@ -93,7 +93,7 @@ describe('updateSource', () => {
       'token-rejected',
     ]);
     await playFor(player, 2);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
     expect(player.videoHeight).to.equal(360);
   });

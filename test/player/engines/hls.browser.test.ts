@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../../support/backend.js';
 import { cleanPage } from '../support/clean-page.js';
 import { mountPlayer, nextEvent, pause, playFor, until } from '../support/player-fixture.js';
-import { StandStillMeter, TOLERATED_MS } from '../support/stand-still-meter.js';
+import { StallMeter, TOLERATED_MS } from '../support/stall-meter.js';
 
 describe('<secure-player> on hls.js', () => {
   afterEach(cleanPage);
@@ -57,10 +57,10 @@ describe('<secure-player> on hls.js', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 2);
     const sinceMs = Date.now();
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     await setFaults({ expireNow: true });
     await playFor(player, 6);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     expect(events.filter((event) => event === 'secure-token-refreshed:rejected')).to.have.length(1);
     const tokenRequests = (await requestLog()).filter(
       (line) => line.kind === 'token' && line.atMs >= sinceMs,
@@ -74,14 +74,14 @@ describe('<secure-player> on hls.js', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 1);
     await setFaults({ tokens: { fail: 5, status: 503 } });
-    const meter = await StandStillMeter.start(player);
+    const meter = await StallMeter.start(player);
     await until(
       () => events.filter((event) => event.startsWith('secure-token-failed')).length === 5,
       'five failures',
     );
     await until(() => events.at(-1)?.startsWith('secure-token-refreshed') === true, 'a refresh');
     await playFor(player, 2);
-    expect(meter.stop(), 'longest stand-still beside the control in ms').to.be.lessThan(TOLERATED_MS);
+    expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     expect(events).not.to.include('secure-error');
   });
 

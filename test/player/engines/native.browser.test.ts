@@ -13,7 +13,7 @@ import {
   until,
   type PlayerSetup,
 } from '../support/player-fixture.js';
-import { TOLERATED_MS } from '../support/stand-still-meter.js';
+import { TOLERATED_MS } from '../support/stall-meter.js';
 
 /** A player whose token is in the path of the playlist, which all other addresses inherit. */
 function mountWithPathToken(setup: PlayerSetup = {}) {

@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { HANG_LIMIT_MS } from '../../support/wait.js';
 
-/** What a script host would switch off, and a viewer's browser has: throttling, and pages kept for going back. */
+/** Switches on what automation switches off: throttling and the back/forward cache. */
 const viewersFeatures = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
@@ -9,18 +9,18 @@ const viewersFeatures = [
   '--disable-back-forward-cache',
 ];
 
-/** How a player stands, as the page sees it. */
+/** The state of a player, as the page sees it. */
 export interface PlayerReading {
   readonly positionS: number;
   readonly isPaused: boolean;
   /** Seconds behind the live edge. */
   readonly behindS: number;
-  /** How many times it said that it cannot go on. */
+  /** Number of its fatal errors. */
   readonly errors: number;
   readonly tokenStates: readonly string[];
 }
 
-/** A browser with one page that plays, and the ways in which its life is interrupted. */
+/** A browser with one page that plays, and the ways to interrupt it. */
 export class InterruptedBrowser {
   readonly #browser: Browser;
   readonly page: Page;
@@ -72,7 +72,7 @@ export class InterruptedBrowser {
     });
   }
 
-  /** Milliseconds until the media clock has gone on for a while. @throws Error when it does not. */
+  /** Milliseconds until media time has advanced for a while. @throws Error if it does not. */
   async untilPlayed(seconds: number): Promise<number> {
     const startedMs = performance.now();
     let played = 0;
@@ -82,14 +82,14 @@ export class InterruptedBrowser {
         throw new Error(`It did not play within ${HANG_LIMIT_MS} ms: ${JSON.stringify(await this.read())}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       const { positionS } = await this.read();
-      // A jump, back to the live edge for one, does not count as playing.
+      // A jump, such as one to the live edge, does not count as playback.
       if (last !== null && positionS > last && positionS - last < 1) played += positionS - last;
       last = positionS;
     }
     return performance.now() - startedMs;
   }
 
-  /** Milliseconds until the player is near the live edge. @throws Error when it stays behind. */
+  /** Milliseconds until the player is near the live edge. @throws Error if it stays behind. */
   async untilLive(mostBehindS: number): Promise<number> {
     const startedMs = performance.now();
     for (;;) {
@@ -101,11 +101,11 @@ export class InterruptedBrowser {
     }
   }
 
-  /** All of the browser stands still, as with the lid of a laptop closed. */
+  /** Stops all processes of the browser, as a laptop does when its lid is closed. */
   async sleep(ms: number): Promise<void> {
     const pid = this.#browser.process()?.pid;
     if (pid === undefined) throw new Error('The browser has no process.');
-    // The whole group, since pages live in processes of their own.
+    // The whole process group, because pages have their own processes.
     process.kill(-pid, 'SIGSTOP');
     try {
       await new Promise((resolve) => setTimeout(resolve, ms));
@@ -114,7 +114,7 @@ export class InterruptedBrowser {
     }
   }
 
-  /** The browser stops the page, as it does with tabs that were long in the background, most of all on phones. */
+  /** Freezes the page, as browsers do with tabs that are in the background for long, above all on phones. */
   async freeze(ms: number): Promise<void> {
     const other = await this.#browser.newPage();
     await other.bringToFront();
@@ -127,7 +127,7 @@ export class InterruptedBrowser {
     await this.page.bringToFront();
   }
 
-  /** Another tab is in front. Tells whether the page was hidden by it. */
+  /** Opens another tab in front. @returns whether that hid the page. */
   async hide(ms: number): Promise<boolean> {
     const other = await this.#browser.newPage();
     await other.bringToFront();
@@ -144,7 +144,7 @@ export class InterruptedBrowser {
     await this.page.setOfflineMode(false);
   }
 
-  /** Leaves for another page and comes back. Tells whether the browser had kept the page. */
+  /** Navigates to another page and back. @returns whether the page came from the back/forward cache. */
   async leaveAndReturn(elsewhere: string, ms: number): Promise<boolean> {
     await this.page.goto(elsewhere);
     await new Promise((resolve) => setTimeout(resolve, ms));

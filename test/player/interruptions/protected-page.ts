@@ -5,12 +5,12 @@ import { buildGatecast } from '../../../.config/bundle/build-gatecast.js';
 import { createBackend } from '../../../demo/backend/backend.js';
 import { listen, originOf, stopServer } from '../../../demo/backend/http/http-listener.js';
 
-/** A page with one player, as its author would write it, on an origin of its own. */
+/** A page with one player, as its author would write it, on its own origin. */
 export interface ProtectedPage {
   readonly address: string;
   /** Another page of the same site. */
   readonly elsewhere: string;
-  /** Requests since an instant that the origin refused with 401 or 403, by kind and status. */
+  /** Requests since a time that the origin refused with 401 or 403, by kind and status. */
   refusals(sinceMs: number): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { mountPlayer } from './player-fixture.js';
 export const NAMES = ['high', 'medium', 'low'];
 export const BITRATES = [900, 450, 220];
 
-/** The three renditions of the demo's stream, an entry each. */
+/** The three renditions of the demo's stream, one entry each. */
 export function threeEntries(change: Partial<PlayerSource> = {}): PlayerSource {
   return {
     entries: NAMES.map((name, index) => ({
@@ -32,7 +32,7 @@ export function mountEntries(source: PlayerSource) {
   });
 }
 
-/** Requests of which the token was another stream's. */
+/** Requests with the token of another stream. */
 export async function wronglySigned(sinceMs: number) {
   const log = (await requestLog()).filter(
     (line) => line.atMs >= sinceMs && /^(playlist|init|segment|key)$/.test(line.kind),

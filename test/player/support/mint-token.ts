@@ -1,6 +1,6 @@
 import { backendOrigin } from '../../support/backend.js';
 
-/** Asks the demo's token endpoint for a token, as a page that has its own way to tokens would. */
+/** Asks the demo's token endpoint for a token, as a page with its own token function would. */
 export async function mintToken(stream: string): Promise<string> {
   const response = await fetch(`${backendOrigin()}/api/tokens`, {
     method: 'POST',

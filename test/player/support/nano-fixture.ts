@@ -3,7 +3,7 @@ import { backendOrigin } from '../../support/backend.js';
 import { testEnvironment } from '../../support/test-environment.js';
 import { mountPlayer, type PlayerFixture } from './player-fixture.js';
 
-/** What the double of the vendor's player shows of itself. */
+/** The state that the double of the vendor's player exposes. */
 export interface NanoPlayerDouble {
   readonly sources: readonly DoubleSource[];
   updateSource(source: object): Promise<unknown>;
@@ -27,10 +27,10 @@ export interface SocketConnection {
   readonly fields: readonly string[];
 }
 
-/** Must be what the demo's fakes take by default. */
+/** Must be the defaults of the demo's fakes. */
 const API_KEY = 'demo-api-key';
 const STREAMS = ['demo-high', 'demo-medium', 'demo-low'];
-/** Without waiting long: the vendor's defaults are seconds. */
+/** Short delays: the vendor's defaults are seconds. */
 export const QUICK_RECONNECT = { minDelay: 0.3, maxDelay: 0.6, delaySteps: 2, maxRetries: 2 };
 
 function socketOrigin(): string {
@@ -44,7 +44,7 @@ async function call(path: string, body?: object): Promise<Response> {
   return fetch(url, body ? { method: 'POST', body: JSON.stringify(body) } : {});
 }
 
-/** Does something to the next connections, to those that are open, or forgets all. */
+/** Applies a fault to the next or the open connections, or clears all faults. */
 export async function controlSocket(request: {
   next?: readonly { handshakeStatus?: number; closeCode?: number; afterMs?: number }[];
   closeAll?: number;
@@ -57,7 +57,7 @@ export async function socketConnections(): Promise<readonly SocketConnection[]> 
   return (await (await call('/connections')).json()) as SocketConnection[];
 }
 
-/** The player that the vendor's class made last. */
+/** The player that was created last. */
 export function vendorPlayer(): NanoPlayerDouble {
   const { NanoPlayer } = globalThis as { NanoPlayer?: { last: NanoPlayerDouble | null } };
   if (!NanoPlayer?.last) throw new Error('The vendor’s player was not made.');
@@ -117,7 +117,7 @@ export interface NanoSetup {
   prepare?: (player: SecurePlayer) => void;
 }
 
-/** A player on the double of the vendor's, three entries, begun at the smallest. */
+/** A player on the vendor's double with three entries, which begins with the smallest. */
 export function mountNano({
   kind = 'jwt',
   ttlSeconds = 60,
@@ -138,7 +138,7 @@ export function mountNano({
   });
 }
 
-/** Names of what the vendor's player told, as `diagnostics()` holds them: `update:success`, `pause:normal`, … */
+/** Names of the vendor player's events in `diagnostics()`: `update:success`, `pause:normal`, … */
 export function vendorNotes(player: SecurePlayer): string[] {
   const { events } = player.diagnostics() as { events: readonly Record<string, unknown>[] };
   return events.flatMap(({ type, outcome, reason, code }) => {

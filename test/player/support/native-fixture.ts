@@ -15,10 +15,10 @@ export function mountSigned(setup: PlayerSetup = {}) {
   });
 }
 
-/** Plays until the first seconds are over, in which the browser looks for its place in a live stream. */
+/** Plays for the first seconds, in which the browser still adjusts its position in a live stream. */
 export async function settle(player: SecurePlayer): Promise<void> {
   await nextEvent(player, 'playing');
-  await until(() => player.currentTime > 3, 'a steady beginning');
+  await until(() => player.currentTime > 3, 'steady playback');
 }
 
 /** How many media requests were refused. */
@@ -30,7 +30,7 @@ export async function refusedSince(sinceMs: number): Promise<number> {
 /** The browser's own HLS on an unsigned copy, which can load its URL again. */
 export class ReloadedControl {
   readonly #video = document.createElement('video');
-  /** How long each reload took, until the picture moved again. */
+  /** Duration of each reload until playback continued. */
   readonly gapsMs: number[] = [];
   #reloads = 0;
 

@@ -5,10 +5,10 @@ import { HANG_LIMIT_MS, pause } from '../../support/wait.js';
 
 export { pause, until } from '../../support/wait.js';
 
-/** A player in the page, with what happened to it. */
+/** A player in the page, with its events. */
 export interface PlayerFixture {
   readonly player: SecurePlayer;
-  /** Kit events in order, as `type` or `type:detail`. */
+  /** Gatecast events in order, as `type` or `type:detail`. */
   readonly events: string[];
 }
 
@@ -96,8 +96,8 @@ export function nextEvent<K extends keyof HTMLElementEventMap>(
 }
 
 /**
- * Resolves when the player's clock has moved by so many seconds from now, or from where it began again.
- * @throws Error when it stands still for too long.
+ * Resolves when media time has advanced by so many seconds from now, or from a new start.
+ * @throws Error when it does not advance in time.
  */
 export async function playFor(player: SecurePlayer, seconds: number): Promise<void> {
   let start = player.currentTime;

@@ -14,7 +14,7 @@ export async function mountWithSkin(setup: PlayerSetup = {}): Promise<SecurePlay
   return player;
 }
 
-/** What a menu of the skin holds. */
+/** The items of a menu of the skin. */
 export const menuItems = (player: SecurePlayer, menu: string): HTMLElement[] => [
   ...(inSkin(player, menu)?.shadowRoot?.querySelectorAll<HTMLElement>('media-chrome-menu-item') ?? []),
 ];

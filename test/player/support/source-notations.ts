@@ -2,7 +2,7 @@ import { readVendorParameters } from '@gatecast/player/internal/source/read-vend
 import type { PlayerSource } from '@gatecast/player';
 import type { SecurityObject } from '@gatecast/token';
 
-/** What all notations of one source are made of. */
+/** The values that all notations of one source contain. */
 export interface SourceParts {
   /** Absolute URL of the playlist. */
   readonly hls: string;
@@ -11,7 +11,7 @@ export interface SourceParts {
   readonly security: SecurityObject | null;
 }
 
-/** Each way to write a source object with one stream and, where it is protected, the stream's token. */
+/** Each way to write a source object with one stream and, if it is protected, the stream's token. */
 export const notations: Readonly<Record<string, (parts: SourceParts) => PlayerSource>> = {
   'entries with hls': ({ hls, stream, security }) => ({
     entries: [{ index: 0, hls, h5live: { rtmp: { streamname: stream }, ...secured(security) } }],

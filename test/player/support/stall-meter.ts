@@ -3,27 +3,27 @@ import Hls from 'hls.js/light';
 import { openMediaOrigin } from '../../support/backend.js';
 import { pause, until } from '../../support/wait.js';
 
-/** The control may play this much, in milliseconds of media, while the player under test stands still. */
+/** The control may play this much, in milliseconds of media, while the player under test does not. */
 export const TOLERATED_MS = 250;
 
 const STEP_MS = 10;
 
-const running = new Set<StandStillMeter>();
+const running = new Set<StallMeter>();
 
 /**
- * Measures how long a player stands still while a control in the same page plays: bare hls.js on an unsigned copy of the
- * same live stream. On a busy machine both stand still, and nothing is measured.
+ * Measures how long a player stalls while a control in the same page plays: bare hls.js on an unsigned copy of the same
+ * live stream. On a busy machine both stall, which is not counted.
  */
-export class StandStillMeter {
+export class StallMeter {
   readonly #player: SecurePlayer;
   readonly #control = document.createElement('video');
   readonly #hls = new Hls();
   #isRunning = true;
   #playerTime = 0;
   #controlTime = 0;
-  #lookedAtMs = 0;
-  /** Milliseconds of media that the control has played: since the player last moved, at most, and in all. */
-  #stillMs = 0;
+  #sampledAtMs = 0;
+  /** Milliseconds of media that the control has played: during the current stall, the longest one, and in total. */
+  #stalledMs = 0;
   #longestMs = 0;
   #controlMs = 0;
   #playerMs = 0;
@@ -39,22 +39,22 @@ export class StandStillMeter {
   }
 
   /** Resolves when the control plays and the measurement has begun. */
-  static async start(player: SecurePlayer): Promise<StandStillMeter> {
-    const meter = new StandStillMeter(player);
+  static async start(player: SecurePlayer): Promise<StallMeter> {
+    const meter = new StallMeter(player);
     const control = meter.#control;
     await until(() => control.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA, 'the control to have media');
     await control.play();
     await until(() => control.currentTime > 0 && !control.paused, 'the control to play');
     const begunAt = control.currentTime;
-    await until(() => control.currentTime > begunAt + 0.2, 'the control to go on');
+    await until(() => control.currentTime > begunAt + 0.2, 'the control to keep playing');
     void meter.#watch();
     return meter;
   }
 
   /**
    * Ends the measurement.
-   * @returns the most milliseconds of media that the control played while the player stood still
-   * @throws Error when the control itself played too little to say anything
+   * @returns the most milliseconds of media that the control played during one stall of the player
+   * @throws Error when the control itself played too little for a comparison
    */
   stop(): number {
     this.remove();
@@ -73,17 +73,17 @@ export class StandStillMeter {
   async #watch(): Promise<void> {
     this.#playerTime = this.#player.currentTime;
     this.#controlTime = this.#control.currentTime;
-    this.#lookedAtMs = performance.now();
+    this.#sampledAtMs = performance.now();
     while (this.#isRunning) {
       await pause(STEP_MS);
-      this.#look();
+      this.#sample();
     }
   }
 
-  #look(): void {
+  #sample(): void {
     const nowMs = performance.now();
-    const elapsedMs = nowMs - this.#lookedAtMs;
-    this.#lookedAtMs = nowMs;
+    const elapsedMs = nowMs - this.#sampledAtMs;
+    this.#sampledAtMs = nowMs;
     const played = (from: number, to: number): number =>
       // A jump to another place in the stream does not count as playback.
       Math.min(Math.max(0, (to - from) * 1000), elapsedMs * 1.5);
@@ -91,8 +91,8 @@ export class StandStillMeter {
     const controlMs = played(this.#controlTime, this.#control.currentTime);
     this.#controlMs += controlMs;
     this.#playerMs += played(this.#playerTime, currentTime);
-    this.#stillMs = currentTime === this.#playerTime ? this.#stillMs + controlMs : 0;
-    this.#longestMs = Math.max(this.#longestMs, this.#stillMs);
+    this.#stalledMs = currentTime === this.#playerTime ? this.#stalledMs + controlMs : 0;
+    this.#longestMs = Math.max(this.#longestMs, this.#stalledMs);
     this.#playerTime = currentTime;
     this.#controlTime = this.#control.currentTime;
   }
