@@ -71,6 +71,8 @@ function gatecastEnvironment(): EnvironmentOptions {
       manifest: 'manifest.json',
       rolldownOptions: {
         plugins: [compressChunks()],
+        // Compression takes most of the time, which is not worth a warning on each build.
+        checks: { bundlerTimings: false },
         // Chunks may import gatecast.js itself: a shared chunk would cost the first start a round trip.
         preserveEntrySignatures: 'allow-extension',
         output: {

@@ -44,7 +44,7 @@ export default defineConfig({
       // The accessible name must contain the text of the button, including its key.
       options: { translations: { button: { buttonAriaLabel: 'Search K' } } },
     },
-    notFound: { linkLabel: 'Go to the home page' },
+    notFound: { linkLabel: 'Go to the home page', linkText: 'Go to the home page' },
     outline: { level: [2, 3] },
     nav: [
       { text: 'Quick start', link: '/quick-start/' },

@@ -34,7 +34,7 @@ export interface TokenSettings {
 export interface StreamTokens {
   /** @throws GatecastError why there is none; or the signal's reason. */
   get(stream: string, options?: GetOptions): Promise<Token>;
-  /** The token in hand if it is good now. */
+  /** The current token, if it is valid now. */
   peek(stream: string): Token | null;
   /** Asks for another token now, and for what comes with one, such as a session cookie. */
   refresh(stream: string, options?: GetOptions): Promise<Token>;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** A signal that aborts with its parent or after a time, and tells which of the two happened. */
+/** A signal that aborts with its parent or after a time. It reports which of the two happened. */
 export interface Deadline {
   readonly signal: AbortSignal;
   readonly isOver: boolean;
