@@ -20,6 +20,7 @@ export function compressChunks(): Plugin {
           ecma: 2022,
           compress: {
             passes: 3,
+            hoist_funs: true,
             pure_getters: true,
             keep_fargs: false,
             unsafe_arrows: true,

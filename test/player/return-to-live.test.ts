@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { MediaSampler } from '@gatecast/player/internal/playback/watch/media-sampler';
 import { returnToLive, type WatchedMedia } from '@gatecast/player/internal/playback/watch/return-to-live';
 import { FakeClock } from '../support/fake-clock.js';
 
@@ -40,12 +41,11 @@ describe('returnToLive', () => {
     page = new FakePage();
     life = new AbortController();
     returned = [];
+    const sampler = new MediaSampler({ media: () => media, signal: life.signal, clock: fake.clock });
     returnToLive({
-      media: () => media,
+      sampler,
       livePosition: () => media.knownEdgeS - 6,
       onReturned: (behindS) => returned.push(behindS),
-      signal: life.signal,
-      clock: fake.clock,
       page,
     });
   });

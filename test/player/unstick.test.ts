@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { MediaSampler } from '@gatecast/player/internal/playback/watch/media-sampler';
 import { unstick, type StillMedia } from '@gatecast/player/internal/playback/watch/unstick';
 import { FakeClock } from '../support/fake-clock.js';
 
@@ -48,15 +49,14 @@ describe('unstick', () => {
     remedies = [];
     ends = 0;
     isNeeded = true;
+    const sampler = new MediaSampler({ media: () => media, signal: life.signal, clock: fake.clock });
     unstick({
-      media: () => media,
+      sampler,
       isNeeded: () => isNeeded,
       end: () => {
         ends += 1;
       },
       onUnstuck: (remedy) => remedies.push(remedy),
-      signal: life.signal,
-      clock: fake.clock,
     });
   });
 
@@ -108,7 +108,7 @@ describe('unstick', () => {
     assert.deepEqual([media.moves, ends], [[], 0]);
   });
 
-  it('takes no notice of looks that sleep held back', async () => {
+  it('ignores samples that sleep held back', async () => {
     await pass(2);
     fake.sleep(60_000);
     await pass(2);

@@ -129,6 +129,19 @@ export class TokenSession implements StreamTokens {
     }
   }
 
+  /** Takes a token that the page brought, for every stream. */
+  seedAll(value: TokenValue): void {
+    for (const stream of this.#lease.streams) this.seed(stream, value);
+  }
+
+  /** Asks for another token now, for each stream whose token failed. */
+  refreshFailed(): void {
+    for (const { stream, state } of this.states) {
+      // The lease's events report it; the request that needs the token meets the same error again.
+      if (state === 'failed') this.#manager.refresh(stream).catch(() => undefined);
+    }
+  }
+
   /** Begins to fetch the tokens of all streams, without waiting for them. */
   warmUp(signal: AbortSignal): void {
     for (const stream of this.#lease.streams) {

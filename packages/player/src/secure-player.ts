@@ -1,45 +1,23 @@
-import { EventLog, SecureErrorEvent, VERSION, onRemoved } from '@gatecast/element';
-import {
-  redact,
-  systemClock,
-  type Cancel,
-  type GatecastError,
-  type SecurityObject,
-  type TokenFunction,
-  type TokenStatus,
-} from '@gatecast/token';
+import { VERSION, onRemoved } from '@gatecast/element';
+import { redact, type SecurityObject, type TokenFunction, type TokenStatus } from '@gatecast/token';
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
+import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
-import {
-  DEFAULT_LEAD_S,
-  DEFAULT_PLACEMENT,
-  isProtected,
-  readSettings,
-  readTokenSettings,
-} from './element/read-settings.js';
+import { DEFAULT_LEAD_S, isProtected, readTokenSettings } from './element/read-settings.js';
 import { describeMedia } from './media/describe-media.js';
-import { asInputError } from './element/input-errors.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
-import { LOAD_PROPERTIES, TOKEN_PROPERTIES, text } from './element/player-properties.js';
-import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './element/player-events.js';
+import { PlayerSession } from './element/player-session.js';
+import { LOAD_PROPERTIES, PLAYER_PROPERTIES, TOKEN_PROPERTIES } from './element/player-properties.js';
 import type { Rendition } from './engine/engine.js';
 import type { EngineName } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
-import type { PlaybackHost } from './playback/playback-host.js';
-import { PlaybackController, type UpdateOptions } from './playback/playback-controller.js';
+import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
 import type { OverlayHost } from './overlay/overlay-host.js';
 import { OverlayLoader } from './overlay/overlay-loader.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
-import { sourceFromUrl } from './source/resolve-source.js';
-import { missingSource } from './source/source-errors.js';
-
-/** Seconds behind that still count as live; the position moves a little with every segment. */
-const LIVE_TOLERANCE_S = 5;
-/** Time after which an element without a source reports an error. */
-const SOURCE_GRACE_MS = 1500;
 
 /**
  * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them before they expire
@@ -77,26 +55,7 @@ const SOURCE_GRACE_MS = 1500;
  */
 export class SecurePlayer extends MediaElement {
   static override styles: CSSResult = playerStyles;
-  static override properties: PropertyDeclarations = {
-    src: text('src'),
-    stream: text('stream'),
-    tokenUrl: text('token-url'),
-    tokenCredentials: text('token-credentials', 'same-origin'),
-    tokenPlacement: text('token-placement', DEFAULT_PLACEMENT),
-    tokenOrigins: text('token-origins'),
-    refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },
-    engine: text('engine', 'auto'),
-    playlistSigner: text('playlist-signer'),
-    nanoplayerSrc: text('nanoplayer-src'),
-    refreshMode: text('refresh-mode', 'eager'),
-    controls: {},
-    source: { attribute: false },
-    token: { attribute: false },
-    tokenSource: { attribute: false },
-    hlsConfig: { attribute: false },
-    nanoPlayerConfig: { attribute: false },
-    fatalError: { state: true },
-  };
+  static override properties: PropertyDeclarations = PLAYER_PROPERTIES;
 
   /** HLS URL, multivariant or media playlist, absolute or relative to the page. */
   src = '';
@@ -135,51 +94,50 @@ export class SecurePlayer extends MediaElement {
 
   /** Renditions as existing quality menus know them; filled after the first frame. */
   readonly videoRenditions = new VideoRenditionList();
-  /** `live`, `on-demand` or `unknown`. @see https://github.com/video-dev/media-ui-extensions */
-  streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
 
-  private fatalError: GatecastError | null = null;
-
-  readonly #log = new EventLog();
-  readonly #core = this.#createCore();
-  #renditions: readonly Rendition[] = [];
-  #activeIndex = -1;
-  #chosen: number | 'auto' = 'auto';
+  readonly #session = new PlayerSession(this, this.output, () => {
+    this.requestUpdate();
+  });
   #isLoadDue = true;
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
   #overlay: OverlayLoader | null = null;
-  #cancelGrace: Cancel | null = null;
+
+  /** `live`, `on-demand` or `unknown`. @see https://github.com/video-dev/media-ui-extensions */
+  get streamType(): 'live' | 'on-demand' | 'unknown' {
+    return this.#session.streamType;
+  }
 
   /** Renditions that can be switched to, best first. */
   get entries(): readonly Rendition[] {
-    return this.#renditions.length > 0 ? this.#renditions : (this.#core.playback?.source.entries ?? []);
+    return this.#session.renditions;
   }
 
   /** The rendition that plays. */
   get activeEntry(): Rendition | null {
-    return this.entries.find((entry) => entry.index === this.#activeIndex) ?? null;
+    return this.#session.activeRendition;
   }
 
   /** Media time, in seconds, from which on it counts as live; `undefined` where the engine cannot say. */
   get liveEdgeStart(): number | undefined {
-    const livePosition = this.#core.playback?.engine?.livePosition;
+    const livePosition = this.#session.playback?.engine?.livePosition;
     return livePosition == null ? undefined : livePosition - LIVE_TOLERANCE_S;
   }
 
   /** How the token of each stream stands; never a token. */
   get tokenStates(): readonly TokenStatus[] {
-    return this.#core.playback?.tokenStates ?? [];
+    return this.#session.playback?.tokens.states ?? [];
   }
 
   /** The error that playback ended with, as on `<video>`; `secure-error` carries the typed one. */
   get error(): MediaErrorLike | null {
-    return this.fatalError && mediaError(this.fatalError);
+    const { error } = this.#session;
+    return error && mediaError(error);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#core.playback) return;
+    if (this.#session.playback) return;
     this.#isLoadDue = true;
     this.requestUpdate();
   }
@@ -187,14 +145,14 @@ export class SecurePlayer extends MediaElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     onRemoved(this, () => {
-      this.#unload();
+      this.#session.unload();
     });
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
-    const { playback } = this.#core;
+    const { playback } = this.#session;
     const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
     if (isOtherwise || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
   }
@@ -203,22 +161,22 @@ export class SecurePlayer extends MediaElement {
     super.updated(changed);
     if (changed.has('controls')) this.video.controls = this.controls === 'native';
     this.#overlay?.clear();
-    if (this.fatalError) void this.#overlay?.load();
+    if (this.#session.error) void this.#overlay?.load();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
       if (this.isConnected) this.#load();
       return;
     }
     if (TOKEN_PROPERTIES.some((name) => changed.has(name)))
-      this.#core.playback?.setTokenSettings(readTokenSettings(this));
-    if (changed.has('token') && this.token !== null) this.#core.playback?.seed(this.token);
+      this.#session.playback?.setTokenSettings(readTokenSettings(this));
+    if (changed.has('token') && this.token !== null) this.#session.playback?.tokens.seedAll(this.token);
   }
 
   /** Plays. Loads the source first where `preload="none"` has not, and starts again after an error. */
   override async play(): Promise<void> {
-    if (this.#core.playback?.state === 'failed') this.#core.playback.retry();
-    else if (!this.#core.playback && this.isConnected) this.#load({ isWanted: true });
-    await this.#core.playback?.readyToPlay();
+    if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
+    else if (!this.#session.playback && this.isConnected) this.#load(true);
+    await this.#session.playback?.readyToPlay();
     await super.play();
   }
 
@@ -230,7 +188,7 @@ export class SecurePlayer extends MediaElement {
    * @throws GatecastError why the next source cannot be played; the old one plays on.
    */
   async updateSource(source: PlayerSource, options: UpdateOptions = {}): Promise<{ status: UpdateStatus }> {
-    const result = await this.#core.updateSource(source, options);
+    const result = await this.#session.updateSource(source, options);
     if (result.status === 'updated') {
       this.#adopted = source;
       this.source = source;
@@ -240,9 +198,7 @@ export class SecurePlayer extends MediaElement {
 
   /** Switches to a rendition by its index (0 is the best), or back to adaptive switching. */
   switchEntry(index: number | 'auto'): void {
-    this.#core.playback?.switchEntry(index);
-    this.#chosen = index;
-    this.requestUpdate();
+    this.#session.switchEntry(index);
   }
 
   /**
@@ -251,7 +207,7 @@ export class SecurePlayer extends MediaElement {
    * @throws GatecastError why there is none.
    */
   async refreshToken(stream?: string): Promise<void> {
-    await this.#core.playback?.refreshToken(stream);
+    await this.#session.playback?.refreshToken(stream);
   }
 
   /** Plain JSON for a support ticket: versions, engine, states, the last 50 events; no token, no signed query. */
@@ -260,99 +216,18 @@ export class SecurePlayer extends MediaElement {
       gatecast: VERSION,
       userAgent: navigator.userAgent,
       atMs: Date.now(),
-      playback: this.#core.playback?.toJSON() ?? null,
-      activeIndex: this.#activeIndex,
+      playback: this.#session.playback?.toJSON() ?? null,
+      activeIndex: this.#session.activeIndex,
       media: describeMedia(this.media),
-      error: this.fatalError,
-      events: this.#log.toJSON(),
+      error: this.#session.error,
+      events: this.#session.log.toJSON(),
     }) as Record<string, unknown>;
   }
 
-  #load({ isWanted = this.preload !== 'none' || this.autoplay } = {}): void {
-    this.#unload();
-    const source =
-      this.source ??
-      readSourceChildren(this) ??
-      (this.src ? sourceFromUrl(this.src, this.stream || null) : null);
-    if (!source) {
-      this.#awaitSource(isWanted && this.preload === 'none');
-      return;
-    }
-    if (!isWanted) {
-      // There is no first frame to wait for until playback can be requested.
-      void this.#overlay?.load();
-      return;
-    }
-    try {
-      this.#core.load(source);
-    } catch (error) {
-      this.#fail(asInputError(error));
-    }
-  }
-
-  #unload(): void {
-    this.#cancelGrace?.();
-    this.#cancelGrace = null;
-    this.#core.unload();
-    this.#renditions = [];
-    this.#activeIndex = -1;
-    this.#chosen = 'auto';
-    this.#setStreamType('unknown');
-    this.fatalError = null;
-  }
-
-  /** A page may set the source a little later; an element that stays without one reports an error. */
-  #awaitSource(isAsked: boolean): void {
-    this.#cancelGrace = systemClock.at(systemClock.now() + (isAsked ? 0 : SOURCE_GRACE_MS), () => {
-      this.#cancelGrace = null;
-      this.#fail(missingSource());
-    });
-  }
-
-  #createCore(): PlaybackController {
-    return new PlaybackController({
-      element: this,
-      output: this.output,
-      engineOptions: this,
-      log: this.#log,
-      settings: (source) => readSettings(this, source),
-      onReport: (report) => {
-        this.#onReport(report);
-      },
-      onError: (error) => {
-        if (error) this.#fail(error);
-        else this.fatalError = null;
-      },
-      onSourceUpdated: (status, changed) => {
-        this.#log.add(SecureSourceUpdatedEvent.type, { status, changed });
-        this.dispatchEvent(new SecureSourceUpdatedEvent(status, changed));
-      },
-    });
-  }
-
-  #onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
-    this.requestUpdate();
-    switch (report.type) {
-      case 'renditions':
-        this.#renditions = report.renditions;
-        break;
-      case 'live':
-        this.#setStreamType(report.isLive ? 'live' : 'on-demand');
-        break;
-      case 'entry': {
-        this.#activeIndex = report.index;
-        const label = this.activeEntry?.label ?? '';
-        this.#log.add(SecureEntryChangedEvent.type, { index: report.index, label, reason: report.reason });
-        this.dispatchEvent(new SecureEntryChangedEvent(report.index, label, report.reason));
-      }
-    }
-  }
-
-  #fail(error: GatecastError): void {
-    this.fatalError = error;
-    this.#log.add(SecureErrorEvent.type, { error });
-    this.dispatchEvent(new SecureErrorEvent(error));
-    this.dispatchEvent(new Event('error'));
+  #load(isAsked = false): void {
+    this.#session.unload();
+    // There is no first frame to wait for until playback is requested, and the controls have the button.
+    if (this.#session.load(isAsked)) void this.#overlay?.load();
   }
 
   readonly #onSlotChange = (): void => {
@@ -373,23 +248,17 @@ export class SecurePlayer extends MediaElement {
     return root;
   }
 
-  #setStreamType(streamType: this['streamType']): void {
-    if (streamType === this.streamType) return;
-    this.streamType = streamType;
-    this.dispatchEvent(new Event('streamtypechange'));
-  }
-
   #overlayHost(root: OverlayHost['root']): OverlayHost {
     return {
       player: this,
       root,
       video: this.video,
       styles: SecurePlayer.elementStyles,
-      log: this.#log,
+      log: this.#session.log,
       state: () => {
-        const source = this.#core.playback?.source ?? null;
-        const { fatalError } = this;
-        return { fatalError, chosen: this.#chosen, source, isProtected: isProtected(this, source) };
+        const { playback, chosen, error: fatalError } = this.#session;
+        const source = playback?.source ?? null;
+        return { fatalError, chosen, source, isProtected: isProtected(this, source) };
       },
     };
   }

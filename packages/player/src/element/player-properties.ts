@@ -1,5 +1,6 @@
-import type { PropertyDeclaration } from '@lit/reactive-element';
+import type { PropertyDeclaration, PropertyDeclarations } from '@lit/reactive-element';
 import { engineLoadProperties } from '../engine/registry.js';
+import { DEFAULT_PLACEMENT } from './read-settings.js';
 
 /** Properties that say what is played and how; a change of any of them is a new load. */
 export const LOAD_PROPERTIES: readonly PropertyKey[] = [
@@ -20,6 +21,27 @@ export const TOKEN_PROPERTIES: readonly PropertyKey[] = [
 ];
 
 /** An attribute that falls back to its default when it is taken away. */
-export function text(attribute: string, fallback = ''): PropertyDeclaration {
+function text(attribute: string, fallback = ''): PropertyDeclaration {
   return { attribute, converter: (value) => value ?? fallback };
 }
+
+/** The reactive properties of the element, with their attributes. */
+export const PLAYER_PROPERTIES: PropertyDeclarations = {
+  src: text('src'),
+  stream: text('stream'),
+  tokenUrl: text('token-url'),
+  tokenCredentials: text('token-credentials', 'same-origin'),
+  tokenPlacement: text('token-placement', DEFAULT_PLACEMENT),
+  tokenOrigins: text('token-origins'),
+  refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },
+  engine: text('engine', 'auto'),
+  playlistSigner: text('playlist-signer'),
+  nanoplayerSrc: text('nanoplayer-src'),
+  refreshMode: text('refresh-mode', 'eager'),
+  controls: {},
+  source: { attribute: false },
+  token: { attribute: false },
+  tokenSource: { attribute: false },
+  hlsConfig: { attribute: false },
+  nanoPlayerConfig: { attribute: false },
+};

@@ -51,7 +51,7 @@ export async function changeSource(
       return { status: 'unchanged', changed: [] };
     case 'security':
       // Used from the next request on; nothing else happens.
-      for (const [stream, security] of difference.tokens) current.seedStream(stream, security);
+      for (const [stream, security] of difference.tokens) current.tokens.seed(stream, security);
       current.source = next;
       return { status: 'updated', changed: ['security'] };
     case 'switch': {

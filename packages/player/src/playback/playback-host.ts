@@ -20,10 +20,9 @@ export interface PlaybackOptions {
 
 /** What playback needs of the element it plays in. */
 export interface PlaybackHost {
-  readonly element: HTMLElement;
+  /** The custom element; engines read their options from it. */
+  readonly element: HTMLElement & EngineOptions;
   readonly output: MediaOutput;
-  /** The element, as far as engines read it. */
-  readonly engineOptions: EngineOptions;
   readonly log: EventLog;
   onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
   /** An error that could not be recovered from; `null` when playback has begun again after one. */

@@ -9,8 +9,8 @@ export interface PlaybackPosition {
   readonly behindLive: number | null;
 }
 
-/** A live stream this little behind is simply joined. */
-const LIVE_TOLERANCE_S = 2;
+/** Up to this many seconds behind, a live stream is joined where it is now; less than what counts as live. */
+const REJOIN_TOLERANCE_S = 2;
 
 export function readPosition(media: HTMLMediaElement, engine: Engine | null): PlaybackPosition {
   const livePosition = engine?.livePosition ?? null;
@@ -29,7 +29,7 @@ export function restorePosition(
 ): void {
   const { time, behindLive, wasPlaying } = position;
   const livePosition = engine?.livePosition ?? null;
-  if (livePosition !== null && behindLive !== null && behindLive > LIVE_TOLERANCE_S) {
+  if (livePosition !== null && behindLive !== null && behindLive > REJOIN_TOLERANCE_S) {
     const start = media.seekable.length > 0 ? media.seekable.start(0) : livePosition;
     media.currentTime = Math.max(start, livePosition - behindLive);
   } else if (livePosition === null && time !== null && time > 0) {

@@ -1,25 +1,17 @@
-import { TokenSession, type TokenSettings } from '@gatecast/element';
-import {
-  Authorizer,
-  GatecastError,
-  redactUrl,
-  systemClock,
-  type Cancel,
-  type TokenStatus,
-  type TokenValue,
-  type WakeReason,
-} from '@gatecast/token';
+import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
+import { Authorizer, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine, type EngineName } from '../engine/registry.js';
+import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
+import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
-import { recoveryDelayMs } from './recovery.js';
-import { deferred } from '@gatecast/element';
+import { Recovery } from './recovery.js';
 
 /** No progress for this long is a failure, whatever the engine says. */
 const STALL_LIMIT_MS = 15_000;
@@ -36,32 +28,30 @@ export class Playback {
   readonly #life = new AbortController();
   readonly #begun = deferred<true>();
   readonly #engineName: EngineName;
-  readonly #session: TokenSession;
-  #state: PlaybackState = 'starting';
+  /** The tokens of its streams. */
+  readonly tokens: TokenSession;
+  readonly #recovery = this.#createRecovery();
   #run: EngineSession;
-  #attempts = 0;
-  #hasPlayed = false;
-  #lastError: GatecastError | null = null;
-  #cancelRecovery: Cancel | null = null;
 
   constructor(host: PlaybackHost, options: PlaybackOptions) {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
     // First of all: a connection to another origin takes longer than everything else that the first picture waits for.
-    preconnect(this.#origins(), options.placement.kind === 'cookie', this.#life.signal);
-    this.#session = this.#createSession(options.tokens);
+    const origins = sourceOrigins(options.source);
+    preconnect(origins, options.placement.kind === 'cookie', this.#life.signal);
+    this.tokens = this.#createTokens(options.tokens);
     this.#authorizer = new Authorizer({
-      tokens: this.#session,
+      tokens: this.tokens,
       placement: options.placement,
-      origins: [...options.tokenOrigins, ...this.#origins()],
+      origins: [...options.tokenOrigins, ...origins],
     });
     this.#engineName = chooseEngine(options.engine, findCapabilities());
     this.#run = this.#createRun(false);
     for (const { stream, security } of this.source.entries) {
       // The token of an entry is made for it; the property is for whatever plays.
       const token = security ?? options.token;
-      if (token !== null) this.seedStream(stream, token);
+      if (token !== null) this.tokens.seed(stream, token);
     }
   }
 
@@ -70,7 +60,7 @@ export class Playback {
   }
 
   get state(): PlaybackState {
-    return this.#state;
+    return this.#recovery.state;
   }
 
   get engine(): Engine | null {
@@ -85,10 +75,6 @@ export class Playback {
   /** Resolves with the first picture; rejects with the error that there is none for. */
   get begun(): Promise<unknown> {
     return this.#begun.promise;
-  }
-
-  get tokenStates(): TokenStatus[] {
-    return this.#session.states;
   }
 
   /** Where it stands, for a source that is to go on there. */
@@ -109,7 +95,7 @@ export class Playback {
     const { start } = this.#run;
     if (start.prepare) await start.prepare();
     else if (this.#options.placement.kind !== 'none')
-      await Promise.all([...this.#session.streams].map((each) => this.#session.get(each, { signal })));
+      await Promise.all([...this.tokens.streams].map((each) => this.tokens.get(each, { signal })));
   }
 
   /** Begins: tokens, connection, playlists and engine all at once. */
@@ -117,28 +103,21 @@ export class Playback {
     const { media } = this.#host.output;
     const { signal } = this.#life;
     this.#warmUp();
-    const stops = [
-      systemClock.onWake((reason) => {
-        this.#wake(reason);
-      }),
-      watchProgress({
-        media: () => this.#host.output.media,
-        limitMs: STALL_LIMIT_MS,
-        onProgress: () => {
-          this.#onProgress();
-        },
-        onStalled: () => {
-          this.#onStalled();
-        },
-      }),
-    ];
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const stop of stops) stop();
+    const stopWaking = systemClock.onWake((reason) => {
+      this.#wake(reason);
+    });
+    signal.addEventListener('abort', stopWaking, { once: true });
+    const sampler = new MediaSampler({ media: () => this.#host.output.media, signal });
+    watchProgress({
+      sampler,
+      limitMs: STALL_LIMIT_MS,
+      onProgress: () => {
+        if (this.#recovery.progress()) void this.#watchPlayback(sampler);
       },
-      { once: true },
-    );
+      onStalled: () => {
+        this.#recovery.stalled();
+      },
+    });
     media.addEventListener(
       'loadeddata',
       () => {
@@ -151,35 +130,24 @@ export class Playback {
 
   /** Starts again where it failed; for the retry button, and for `play()` on a failed player. */
   retry(): void {
-    this.#attempts = 0;
-    if (this.#state !== 'failed') return;
-    for (const { stream, state } of this.tokenStates) {
-      // Told by the session's events; the engine meets the same error again.
-      if (state === 'failed') this.#session.refresh(stream).catch(() => undefined);
-    }
+    this.#recovery.resetAttempts();
+    if (this.state !== 'failed') return;
+    this.tokens.refreshFailed();
     this.#restart();
-  }
-
-  seed(token: TokenValue): void {
-    for (const stream of this.#session.streams) this.seedStream(stream, token);
-  }
-
-  seedStream(stream: string, token: TokenValue): void {
-    this.#session.seed(stream, token);
   }
 
   /** Takes another place to get tokens from; playback is not touched. */
   setTokenSettings(settings: TokenSettings): void {
-    this.#session.setSettings(settings);
+    this.tokens.setSettings(settings);
     this.#warmUp();
-    if (this.#state === 'failed') this.retry();
+    if (this.state === 'failed') this.retry();
   }
 
   /** @throws GatecastError why no token is available. */
   async refreshToken(stream?: string): Promise<void> {
-    const streams = stream === undefined ? [...this.#session.streams] : [stream];
+    const streams = stream === undefined ? [...this.tokens.streams] : [stream];
     const { signal } = this.#life;
-    await Promise.all(streams.map((each) => this.#session.refresh(each, { signal })));
+    await Promise.all(streams.map((each) => this.tokens.refresh(each, { signal })));
   }
 
   switchEntry(index: number | 'auto'): void {
@@ -187,23 +155,18 @@ export class Playback {
   }
 
   stop(): void {
-    this.#state = 'stopped';
+    this.#recovery.stop();
     this.#begun.reject(new DOMException('The source was changed or the player removed.', 'AbortError'));
-    this.#cancelRecovery?.();
     this.#run.stop();
     this.#life.abort();
-    this.#session.release();
+    this.tokens.release();
   }
 
   #warmUp(): void {
-    if (this.#options.placement.kind !== 'none') this.#session.warmUp(this.#life.signal);
+    if (this.#options.placement.kind !== 'none') this.tokens.warmUp(this.#life.signal);
   }
 
-  #origins(): Set<string> {
-    return new Set(this.source.entries.flatMap(({ url }) => (url ? [new URL(url).origin] : [])));
-  }
-
-  #createSession(settings: TokenSettings): TokenSession {
+  #createTokens(settings: TokenSettings): TokenSession {
     return new TokenSession({
       host: this.#host.element,
       log: this.#host.log,
@@ -214,21 +177,40 @@ export class Playback {
         this.#run.start.offerPlaylists?.(playlists);
       },
       onRefreshed: () => {
-        if (this.#state === 'failed' && this.#lastError?.code.startsWith('token-')) this.#restart();
+        if (this.#recovery.failure?.code.startsWith('token-')) this.#restart();
+      },
+    });
+  }
+
+  #createRecovery(): Recovery {
+    return new Recovery({
+      restart: () => {
+        this.#restart();
+      },
+      resume: () => {
+        this.engine?.recover();
+        return this.engine !== null;
+      },
+      onWaiting: (details) => {
+        this.#host.log.add('recovering', details);
+      },
+      onFailed: (error) => {
+        this.#begun.reject(error);
+        this.#host.onError(error);
       },
     });
   }
 
   #createRun(resumesPlaying: boolean): EngineSession {
-    const { element, output, engineOptions } = this.#host;
+    const { element, output } = this.#host;
     return new EngineSession({
       element,
       output,
       resumesPlaying,
       source: this.source,
       authorizer: this.#authorizer,
-      tokens: this.#options.placement.kind === 'none' ? null : this.#session,
-      options: engineOptions,
+      tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
+      options: element,
       engineName: this.#engineName,
       report: (report) => {
         this.#onReport(report);
@@ -253,24 +235,21 @@ export class Playback {
   /** Loads the source again in the same element; what was playing plays again, what has a position keeps it. */
   #restart(): void {
     const position = this.position();
-    this.#cancelRecovery?.();
-    this.#cancelRecovery = null;
     this.#run.stop();
     this.#run = this.#createRun(position.wasPlaying);
-    if (this.#state === 'failed') this.#host.onError(null);
-    this.#state = 'starting';
+    if (this.#recovery.begin()) this.#host.onError(null);
     this.#begin(position);
   }
 
   #onReport(report: EngineReport): void {
     switch (report.type) {
       case 'error':
-        this.#onFailure(report.error, report.isResumable);
+        this.#recovery.fail(report.error, report.isResumable);
         break;
       case 'refused':
         // Told already when it was the manager that gave up.
-        if (this.#session.status(report.stream).state !== 'failed') {
-          this.#session.reportFailure(report.stream, report.error);
+        if (this.tokens.status(report.stream).state !== 'failed') {
+          this.tokens.reportFailure(report.stream, report.error);
         }
         break;
       case 'note':
@@ -283,86 +262,35 @@ export class Playback {
     }
   }
 
-  #onFailure(error: GatecastError, isResumable: boolean): void {
-    if (this.#state === 'failed' || this.#state === 'stopped') return;
-    // A token's own errors were retried already, by the manager and with all the patience there is.
-    const isWorthwhile = error.retryable && !error.code.startsWith('token-');
-    const waitMs = isWorthwhile
-      ? recoveryDelayMs({ attempts: this.#attempts, hasPlayed: this.#hasPlayed, random: Math.random() })
-      : null;
-    this.#lastError = error;
-    if (waitMs === null) {
-      this.#state = 'failed';
-      this.#begun.reject(error);
-      this.#host.onError(error);
+  /** Of no use before there is a picture, so it is not part of what the picture waits for. */
+  async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
+    const { watchPlayback } = await import('./watch/watch-playback.js');
+    const { log } = this.#host;
+    if (!sampler.signal.aborted) watchPlayback({ log, engine: () => this.engine, sampler });
+  }
+
+  /** The page or the network came back: whatever waits or has failed is tried now. */
+  #wake(reason: WakeReason): void {
+    this.#host.log.add('wake', { state: this.state, reason });
+    const { failure } = this.#recovery;
+    if (failure) {
+      if (failure.retryable) this.retry();
       return;
     }
-    this.#attempts += 1;
-    this.#state = 'recovering';
-    this.#host.log.add('recovering', { code: error.code, attempt: this.#attempts, waitMs });
-    this.#cancelRecovery?.();
-    this.#cancelRecovery = systemClock.at(systemClock.now() + waitMs, () => {
-      this.#recoverNow(isResumable);
-    });
-  }
-
-  #recoverNow(isResumable: boolean): void {
-    this.#cancelRecovery?.();
-    this.#cancelRecovery = null;
-    if (isResumable && this.engine) this.engine.recover();
-    else this.#restart();
-  }
-
-  #onProgress(): void {
-    if (!this.#hasPlayed) void this.#watchPlayback();
-    this.#hasPlayed = true;
-    if (this.#state === 'starting' || this.#state === 'recovering') this.#state = 'playing';
-    this.#attempts = 0;
-  }
-
-  /** Of no use before there is a picture, so it is not part of what the picture waits for. */
-  async #watchPlayback(): Promise<void> {
-    const { watchPlayback } = await import('./watch/watch-playback.js');
-    const { signal } = this.#life;
-    if (!signal.aborted) watchPlayback({ host: this.#host, engine: () => this.engine, signal });
-  }
-
-  #onStalled(): void {
-    if (this.#state === 'failed' || this.#cancelRecovery) return;
-    const error = new GatecastError('playback-stalled', 'Playback stands still.', {
-      hint: 'Check the network and the media origin.',
-      retryable: true,
-    });
-    this.#onFailure(error, this.#state !== 'recovering');
-  }
-
-  /** The page came back or the network did: whatever waits or has failed is tried now. */
-  #wake(reason: WakeReason): void {
-    this.#host.log.add('wake', { state: this.#state, reason });
-    if (this.#state === 'failed') {
-      if (this.#lastError?.retryable) this.retry();
-    } else if (this.#cancelRecovery) {
-      this.#recoverNow(false);
-    } else if (
-      !this.#host.output.media.paused &&
-      (reason === 'online' || isStarving(this.#host.output.media))
-    ) {
-      // Without a network the engine's own retries have grown far apart, and the buffer does not wait for them.
-      this.engine?.recover();
-    }
+    if (this.#recovery.hurry()) return;
+    const { media } = this.#host.output;
+    // Without a network the engine's own retries have grown far apart, and the buffer does not wait for them.
+    if (!media.paused && (reason === 'online' || isStarving(media))) this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {
-    const { engine, source, tokenStates } = this;
+    const { engine, source } = this;
     return {
-      state: this.#state,
+      state: this.state,
       engine: engine && { name: this.#engineName, version: engine.version },
       livePosition: engine?.livePosition ?? null,
-      entries: source.entries.map(({ url, raw: _, security: __, ...entry }) => ({
-        ...entry,
-        url: url && redactUrl(url),
-      })),
-      tokens: tokenStates,
+      entries: describeEntries(source),
+      tokens: this.tokens.states,
     };
   }
 }

@@ -1,7 +1,5 @@
+import { LIVE_TOLERANCE_S } from '../../media/live-tolerance.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
-
-/** How far behind still counts as live, in seconds: what the player's `liveEdgeStart` leaves. */
-export const LIVE_TOLERANCE_S = 5;
 
 /** Players keep about this far from the end of the seekable range, if the stream sets no other distance. */
 const USUAL_LATENCY_S = 10;

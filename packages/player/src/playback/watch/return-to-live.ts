@@ -1,28 +1,21 @@
-import { systemClock, type Clock } from '@gatecast/token';
+import { LIVE_TOLERANCE_S } from '../../media/live-tolerance.js';
+import type { MediaSamples } from './media-sampler.js';
 
 /** The part of a media element that is read here. */
-export interface WatchedMedia extends Pick<HTMLMediaElement, 'paused' | 'currentTime' | 'play'> {
+export interface WatchedMedia extends Pick<HTMLMediaElement, 'currentTime' | 'paused' | 'play'> {
   readonly seekable: Pick<TimeRanges, 'length' | 'end'>;
 }
 
 export interface ReturnOptions {
-  /** Asked at each look: a vendor's player may bring another element. */
-  readonly media: () => WatchedMedia;
+  readonly sampler: MediaSamples<WatchedMedia>;
   /** Where a live stream is joined, in seconds of media time; `null` when the engine or the stream has no such place. */
   readonly livePosition: () => number | null;
   readonly onReturned: (behindS: number) => void;
-  readonly signal: AbortSignal;
-  readonly clock?: Clock;
   /** Where `resume` comes from. @defaultValue `document` */
   readonly page?: EventTarget & { readonly visibilityState: string };
 }
 
-const LOOK_MS = 1000;
-/** A look so late was held back, by sleep, by a frozen page or by a throttled tab. */
-const LATE_MS = 3 * LOOK_MS;
-/** Seconds behind the place where a live stream is joined, up to which a viewer follows it. */
-const FOLLOWING_S = 5;
-/** Nothing is put right that took longer: a viewer has begun to watch where it stands. */
+/** An interruption is not corrected later than this: by then a viewer watches what is shown. */
 const LIMIT_MS = 15_000;
 
 interface Return {
@@ -37,68 +30,51 @@ interface Return {
  *
  * A page that the browser froze plays again, since it was the browser that paused it.
  */
-export function returnToLive(options: ReturnOptions): void {
-  const { media: currentMedia, livePosition, onReturned, signal, clock = systemClock } = options;
-  const page = options.page ?? document;
-  let wasFollowing = isFollowing(livePosition(), currentMedia());
-  /** As the viewer left it: what browsers do to a page that is hidden is nobody's wish. */
-  let wasPlaying = !currentMedia().paused;
-  let isInterrupted: Return | null = null;
-  let lastLookMs = clock.now();
-  let lastTime = currentMedia().currentTime;
+export function returnToLive({ sampler, livePosition, onReturned, page = document }: ReturnOptions): void {
+  const { clock, signal } = sampler;
+  let wasFollowing = isFollowing(livePosition(), sampler.media);
+  /** As the viewer left it: browsers pause a hidden page, viewers do not. */
+  let wasPlaying = !sampler.media.paused;
+  let interruption: Return | null = null;
 
   const interrupted = (): void => {
     if (!wasPlaying) return;
-    isInterrupted ??= { atMs: clock.now(), knownEndS: seekableEnd(currentMedia()) };
+    interruption ??= { atMs: clock.now(), knownEndS: seekableEnd(sampler.media) };
   };
-  const look = (): void => {
-    const nowMs = clock.now();
-    const media = currentMedia();
-    if (nowMs - lastLookMs > LATE_MS) interrupted();
-    const hasMoved = media.currentTime > lastTime;
+  sampler.onSample(({ atMs, movedByS, isLate }) => {
+    const { media } = sampler;
+    if (isLate) interrupted();
     if (page.visibilityState !== 'hidden') wasPlaying = !media.paused;
-    lastLookMs = nowMs;
-    lastTime = media.currentTime;
-    cancel = clock.at(nowMs + LOOK_MS, look);
     const position = livePosition();
-    if (!isInterrupted) {
-      // A stall says nothing of where the viewer wants to be.
-      if (!media.paused && hasMoved) wasFollowing = isFollowing(position, media);
+    if (!interruption) {
+      // Where a stalled player stands does not show what the viewer wants.
+      if (!media.paused && movedByS > 0) wasFollowing = isFollowing(position, media);
       return;
     }
-    // Before the next playlist has come, the live edge is that of the time before.
-    const isKnown = seekableEnd(media) > isInterrupted.knownEndS;
-    const isOver = nowMs - isInterrupted.atMs > LIMIT_MS;
+    // Until the next playlist arrives, the known live edge is the one from before the interruption.
+    const isKnown = seekableEnd(media) > interruption.knownEndS;
+    const isOver = atMs - interruption.atMs > LIMIT_MS;
     if ((!isKnown || media.paused) && !isOver) return;
-    isInterrupted = null;
+    interruption = null;
     if (!wasFollowing || isOver || position === null || isFollowing(position, media)) return;
     onReturned(position - media.currentTime);
     media.currentTime = position;
-  };
-  let cancel = clock.at(lastLookMs + LOOK_MS, look);
-  const stopWaking = clock.onWake(interrupted);
+  });
+  signal.addEventListener('abort', clock.onWake(interrupted), { once: true });
   page.addEventListener(
     'resume',
     () => {
       interrupted();
-      const media = currentMedia();
+      const { media } = sampler;
       // Refused only where autoplay is; then the viewer sees the paused picture and a play button.
       if (wasPlaying && media.paused) media.play().catch(() => undefined);
     },
     { signal },
   );
-  signal.addEventListener(
-    'abort',
-    () => {
-      cancel();
-      stopWaking();
-    },
-    { once: true },
-  );
 }
 
 function isFollowing(livePosition: number | null, { currentTime }: WatchedMedia): boolean {
-  return livePosition !== null && livePosition - currentTime < FOLLOWING_S;
+  return livePosition !== null && livePosition - currentTime < LIVE_TOLERANCE_S;
 }
 
 function seekableEnd({ seekable }: WatchedMedia): number {

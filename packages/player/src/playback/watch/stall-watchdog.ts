@@ -1,47 +1,26 @@
-import { systemClock, type Cancel, type Clock } from '@gatecast/token';
+import type { MediaSamples } from './media-sampler.js';
+
+/** What is read of a media element. */
+export type ProgressMedia = Pick<HTMLMediaElement, 'paused' | 'ended'>;
 
 export interface WatchdogOptions {
-  /** Asked at each look: a vendor's player may bring another element. */
-  readonly media: () => HTMLMediaElement;
-  /** Milliseconds without progress, while it should play, after which the callback is called; then again. */
+  readonly sampler: MediaSamples<ProgressMedia>;
+  /** Milliseconds without progress, while it should play, after which `onStalled` is called; then again. */
   readonly limitMs: number;
   readonly onStalled: () => void;
   readonly onProgress?: () => void;
-  readonly clock?: Clock;
 }
 
-const CHECK_MS = 1000;
-
 /** Watches that media time moves while it should: some failures of media engines are silent. */
-export function watchProgress({
-  media: currentMedia,
-  limitMs,
-  onStalled,
-  onProgress,
-  clock = systemClock,
-}: WatchdogOptions): Cancel {
-  let lastTime = currentMedia().currentTime;
-  let lastMoveMs = clock.now();
-  let lastCheckMs = lastMoveMs;
-  let cancel: Cancel;
-  const check = () => {
-    const media = currentMedia();
-    const nowMs = clock.now();
-    const hasSlept = nowMs - lastCheckMs > 5 * CHECK_MS;
-    lastCheckMs = nowMs;
-    const hasMoved = media.currentTime !== lastTime;
+export function watchProgress({ sampler, limitMs, onStalled, onProgress }: WatchdogOptions): void {
+  let lastMoveMs = sampler.clock.now();
+  sampler.onSample(({ atMs, movedByS, isLate }) => {
+    const { media } = sampler;
     // A source that was set again begins at 0, which is a move but not progress.
-    if (media.currentTime > lastTime) onProgress?.();
-    // Time spent asleep or in a throttled tab says nothing about the engine.
-    if (media.paused || media.ended || hasMoved || hasSlept) lastMoveMs = nowMs;
-    lastTime = media.currentTime;
-    cancel = clock.at(nowMs + CHECK_MS, check);
-    if (nowMs - lastMoveMs < limitMs) return;
-    lastMoveMs = nowMs;
+    if (movedByS > 0) onProgress?.();
+    if (media.paused || media.ended || movedByS !== 0 || isLate) lastMoveMs = atMs;
+    if (atMs - lastMoveMs < limitMs) return;
+    lastMoveMs = atMs;
     onStalled();
-  };
-  cancel = clock.at(clock.now() + CHECK_MS, check);
-  return () => {
-    cancel();
-  };
+  });
 }

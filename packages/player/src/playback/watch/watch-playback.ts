@@ -1,32 +1,30 @@
 import type { Engine } from '../../engine/engine.js';
-import { unstick } from './unstick.js';
 import type { PlaybackHost } from '../playback-host.js';
+import type { MediaSamples } from './media-sampler.js';
 import { returnToLive } from './return-to-live.js';
+import { unstick } from './unstick.js';
 
 export interface WatchPlaybackOptions {
-  readonly host: Pick<PlaybackHost, 'output' | 'log'>;
+  readonly log: PlaybackHost['log'];
   readonly engine: () => Engine | null;
-  readonly signal: AbortSignal;
+  readonly sampler: MediaSamples<HTMLMediaElement>;
 }
 
-/** What a player that has begun needs from then on; none of it is of use before there is a picture. */
-export function watchPlayback({ host, engine, signal }: WatchPlaybackOptions): void {
-  const media = (): HTMLMediaElement => host.output.media;
+/** Watches a playback that has begun; none of it is of use before the first frame. */
+export function watchPlayback({ log, engine, sampler }: WatchPlaybackOptions): void {
   returnToLive({
-    media,
+    sampler,
     livePosition: () => engine()?.livePosition ?? null,
     onReturned: (behindS) => {
-      host.log.add('returned-to-live', { behindS });
+      log.add('returned-to-live', { behindS });
     },
-    signal,
   });
   unstick({
-    media,
+    sampler,
     isNeeded: () => engine()?.unsticksItself === false,
     end: () => engine()?.endHere?.(),
     onUnstuck: (remedy) => {
-      host.log.add('unstuck', { remedy });
+      log.add('unstuck', { remedy });
     },
-    signal,
   });
 }

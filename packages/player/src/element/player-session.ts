@@ -1,0 +1,178 @@
+import { EventLog, SecureErrorEvent } from '@gatecast/element';
+import { systemClock, type Cancel, type GatecastError } from '@gatecast/token';
+import type { Rendition } from '../engine/engine.js';
+import type { MediaOutput } from '../media/media-output.js';
+import type { UpdateStatus } from '../playback/change-source.js';
+import {
+  PlaybackController,
+  type PlayerCoreHost,
+  type PlayerSettings,
+  type UpdateOptions,
+} from '../playback/playback-controller.js';
+import type { PlaybackHost } from '../playback/playback-host.js';
+import type { Playback } from '../playback/playback.js';
+import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
+import { readSourceChildren } from '../source/read-source-children.js';
+import { sourceFromUrl } from '../source/resolve-source.js';
+import { missingSource } from '../source/source-errors.js';
+import { asInputError } from './input-errors.js';
+import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './player-events.js';
+import type { PlayerOptions } from './player-options.js';
+import { readSettings } from './read-settings.js';
+
+/** The element, as far as it says what to load, when and how. */
+export interface SessionElement extends HTMLElement, PlayerOptions {
+  readonly source: PlayerSource | null;
+  readonly src: string;
+  readonly stream: string;
+  readonly preload: string;
+  readonly autoplay: boolean;
+}
+
+/** Time after which an element without a source reports an error. */
+const SOURCE_GRACE_MS = 1500;
+
+/** All that an element plays, one source after the other, and what it reports about it. */
+export class PlayerSession implements PlayerCoreHost {
+  readonly element: SessionElement;
+  readonly output: MediaOutput;
+  readonly log = new EventLog();
+  /** Index of the rendition that plays; -1 before one does. */
+  activeIndex = -1;
+  /** Rendition that the viewer chose. */
+  chosen: number | 'auto' = 'auto';
+  streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
+  /** The error that playback ended with. */
+  error: GatecastError | null = null;
+  readonly #onChanged: () => void;
+  readonly #core = new PlaybackController(this);
+  #renditions: readonly Rendition[] = [];
+  #cancelGrace: Cancel | null = null;
+
+  /** @param onChanged - called when something that the element shows has changed */
+  constructor(element: SessionElement, output: MediaOutput, onChanged: () => void) {
+    this.element = element;
+    this.output = output;
+    this.#onChanged = onChanged;
+  }
+
+  get playback(): Playback | null {
+    return this.#core.playback;
+  }
+
+  /** Best first; the entries of the source until the engine reports its renditions. */
+  get renditions(): readonly Rendition[] {
+    return this.#renditions.length > 0 ? this.#renditions : (this.playback?.source.entries ?? []);
+  }
+
+  get activeRendition(): Rendition | null {
+    return this.renditions.find(({ index }) => index === this.activeIndex) ?? null;
+  }
+
+  /**
+   * Loads the source of the element.
+   *
+   * @param isAsked - the page called `play()`, so that `preload` does not count
+   * @returns whether there is a source that is not loaded before playback is requested
+   */
+  load(isAsked: boolean): boolean {
+    const { preload, autoplay } = this.element;
+    const isPreloadNone = preload === 'none';
+    const isWanted = isAsked || autoplay || !isPreloadNone;
+    const source = findSource(this.element);
+    if (!source) {
+      this.#awaitSource(isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
+    } else if (isWanted) {
+      try {
+        this.#core.load(source);
+      } catch (error) {
+        this.onError(asInputError(error));
+      }
+    }
+    return source !== null && !isWanted;
+  }
+
+  unload(): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = null;
+    this.#core.unload();
+    this.#renditions = [];
+    this.activeIndex = -1;
+    this.chosen = 'auto';
+    this.#setStreamType('unknown');
+    this.#setError(null);
+  }
+
+  /** @throws GatecastError why the next source cannot be played; the old one plays on. */
+  updateSource(source: PlayerSource, options: UpdateOptions): Promise<{ status: UpdateStatus }> {
+    return this.#core.updateSource(source, options);
+  }
+
+  /** Switches to a rendition by its index, or back to adaptive switching. */
+  switchEntry(index: number | 'auto'): void {
+    this.playback?.switchEntry(index);
+    this.chosen = index;
+    this.#onChanged();
+  }
+
+  settings(source: ResolvedSource): PlayerSettings {
+    return readSettings(this.element, source);
+  }
+
+  onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
+    this.#onChanged();
+    switch (report.type) {
+      case 'renditions':
+        this.#renditions = report.renditions;
+        break;
+      case 'live':
+        this.#setStreamType(report.isLive ? 'live' : 'on-demand');
+        break;
+      case 'entry': {
+        const { index, reason } = report;
+        this.activeIndex = index;
+        const label = this.activeRendition?.label ?? '';
+        this.log.add(SecureEntryChangedEvent.type, { index, label, reason });
+        this.element.dispatchEvent(new SecureEntryChangedEvent(index, label, reason));
+      }
+    }
+  }
+
+  onError(error: GatecastError | null): void {
+    this.#setError(error);
+    if (!error) return;
+    this.log.add(SecureErrorEvent.type, { error });
+    this.element.dispatchEvent(new SecureErrorEvent(error));
+    this.element.dispatchEvent(new Event('error'));
+  }
+
+  onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void {
+    this.log.add(SecureSourceUpdatedEvent.type, { status, changed });
+    this.element.dispatchEvent(new SecureSourceUpdatedEvent(status, changed));
+  }
+
+  #setError(error: GatecastError | null): void {
+    if (error === this.error) return;
+    this.error = error;
+    this.#onChanged();
+  }
+
+  #setStreamType(streamType: this['streamType']): void {
+    if (streamType === this.streamType) return;
+    this.streamType = streamType;
+    this.element.dispatchEvent(new Event('streamtypechange'));
+  }
+
+  /** A page may set the source a little later; an element that stays without one reports an error. */
+  #awaitSource(graceMs: number): void {
+    this.#cancelGrace = systemClock.at(systemClock.now() + graceMs, () => {
+      this.#cancelGrace = null;
+      this.onError(missingSource());
+    });
+  }
+}
+
+function findSource(element: SessionElement): PlayerSource | null {
+  const { source, src, stream } = element;
+  return source ?? readSourceChildren(element) ?? (src ? sourceFromUrl(src, stream || null) : null);
+}
