@@ -71,18 +71,18 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
     node: steps.includes('node') ? found.node : [],
     browser: steps.includes('browser') ? found.browser : [],
   };
-  // Side by side: Node's tests wait for the clock most of the time. Browser tests need both cores, and run after them.
-  const [staticTally, nodeBatch] = await Promise.all([
-    steps.includes('lint') ? runStaticChecks(signal) : emptyTally,
-    runNodeTests(files.node, signal),
-  ]);
-  const batches: Batch[] = [nodeBatch];
-  const tallies: Tally[] = [staticTally];
-  if (files.browser.length > 0 && !signal.aborted) {
+  const batches = [await runNodeTests(files.node, signal)];
+  const runBrowsers = async (): Promise<Tally> => {
+    if (files.browser.length === 0 || signal.aborted) return emptyTally;
     const { use, missing } = chooseEngines(engines);
-    tallies.push(missing);
     for (const engine of use) batches.push(await runBrowserTests(engine, files.browser, signal));
-  }
+    return missing;
+  };
+  // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.
+  const tallies = await Promise.all([
+    steps.includes('lint') ? runStaticChecks(signal) : emptyTally,
+    runBrowsers(),
+  ]);
   if (signal.aborted) tallies.push(countUnfinished(files, engines, batches));
   return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);
 }

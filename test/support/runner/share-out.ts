@@ -15,6 +15,11 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/engines/native.browser.test.ts': 62,
   'test/player/engines/hls.browser.test.ts': 65,
   'test/player/skin.browser.test.ts': 20,
+  'test/player/source-notations.browser.test.ts': 38,
+  'test/player/errors.browser.test.ts': 17,
+  'test/player/lifecycle.browser.test.ts': 14,
+  'test/player/secrets.browser.test.ts': 13,
+  'test/player/skin-choices.browser.test.ts': 14,
   'test/player/update-source.browser.test.ts': 40,
   'test/webcaster/publishers/nanostream-v6.browser.test.ts': 23,
   'test/webcaster/network-cut.browser.test.ts': 24,
@@ -34,7 +39,7 @@ export function slowFilesOn(engine: Engine): Readonly<Record<string, number>> {
 }
 
 /** A page that only begins and ends. */
-const OTHER_FILE_SECONDS = 10;
+const OTHER_FILE_SECONDS = 5;
 
 /**
  * Deals files out to runs that go side by side, so that all end at about the same time: the longest first, each to
