@@ -21,6 +21,7 @@ export function compressChunks(): Plugin {
           compress: {
             passes: 3,
             hoist_funs: true,
+            lhs_constants: false,
             pure_getters: true,
             keep_fargs: false,
             unsafe_arrows: true,

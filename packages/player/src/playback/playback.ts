@@ -130,7 +130,6 @@ export class Playback {
 
   /** Starts again where it failed; for the retry button, and for `play()` on a failed player. */
   retry(): void {
-    this.#recovery.resetAttempts();
     if (this.state !== 'failed') return;
     this.tokens.refreshFailed();
     this.#restart();

@@ -45,9 +45,10 @@ export class Recovery {
     return this.#state === 'failed' ? this.#lastError : null;
   }
 
-  /** The source is loaded again. Returns whether playback had failed. */
+  /** The source is loaded again. Returns whether playback had failed; then attempts are counted from the beginning. */
   begin(): boolean {
     const hadFailed = this.#state === 'failed';
+    if (hadFailed) this.#attempts = 0;
     this.#endWait();
     this.#state = 'starting';
     return hadFailed;
@@ -99,11 +100,6 @@ export class Recovery {
     this.#isResumable = false;
     this.#tryAgain();
     return true;
-  }
-
-  /** Starts to count attempts from the beginning. */
-  resetAttempts(): void {
-    this.#attempts = 0;
   }
 
   stop(): void {
