@@ -15,7 +15,7 @@ import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { readSourceChildren } from '../source/read-source-children.js';
 import { sourceFromUrl } from '../source/resolve-source.js';
 import { missingSource } from '../source/source-errors.js';
-import { asInputError } from './input-errors.js';
+import { asInputError } from './as-input-error.js';
 import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './player-events.js';
 import type { PlayerOptions } from './player-options.js';
 import { readSettings } from './read-settings.js';
