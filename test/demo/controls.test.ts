@@ -94,7 +94,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     await page.waitForFunction(() => (globalThis as { told?: string[] }).told?.length === 1);
     const { native, skin, told } = await readControls(page);
     assert.deepEqual({ native, skin }, { native: true, skin: false });
-    assert.match(told[0] ?? '', /trusted types/);
+    assert.match(told[0] ?? '', /require-trusted-types-for/);
     assert.ok(!requested.some((path) => path.includes('player-skin')));
     const diagnostics = await page.evaluate(() =>
       JSON.stringify(document.querySelector('secure-player')?.diagnostics()),
