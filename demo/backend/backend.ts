@@ -23,7 +23,11 @@ import { mountWhip } from './whip-mount.js';
 export interface BackendOptions {
   /** Lifetime of tokens in seconds. @defaultValue 30 */
   readonly tokenTtlSeconds?: number;
-  /** Milliseconds since the epoch: what is on air and which tokens are good. @defaultValue `Date.now` */
+  /**
+   * Current time in milliseconds since the epoch. It selects the live segments and is the clock of the tokens.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number;
   /** API key that the fake vendor accepts. @defaultValue `demo-api-key` */
   readonly vendorApiKey?: string;
@@ -36,29 +40,29 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
-/** A backend that listens by itself. */
+/** A backend on an HTTP server of its own. */
 export interface ListeningBackend {
-  /** Such as `http://127.0.0.1:40123`. */
+  /** For example `http://127.0.0.1:40123`. */
   readonly origin: string;
-  /** Ends the backend with all its connections; nothing is left afterwards. */
+  /** Stops the backend and its server. Resolves when every connection is closed. */
   readonly close: () => Promise<void>;
 }
 
-/** The demo's token endpoint, media origin, ingest and fault switches in one. */
+/** The demo's backend: token endpoint, media origin, WHIP ingest, fault API and request log. */
 export interface Backend {
-  /** Answers a request; `env` is what `@hono/node-server` knows of the connection. */
+  /** Answers a request. `env` holds the Node.js request and response from `@hono/node-server`. */
   readonly fetch: (request: Request, env?: BackendEnv['Bindings']) => Response | Promise<Response>;
-  /** Is the path the backend's, rather than a page's? */
+  /** Whether the backend serves this path. If not, it belongs to a page. */
   handles(path: string): boolean;
-  /** Serves it alone, for tests. */
+  /** Starts a separate HTTP server for the backend, without the pages. Used by tests. */
   listen(options?: ListenOptions): Promise<ListeningBackend>;
-  /** Ends waits, sessions and streams that are under way. */
+  /** Ends all delayed answers, publisher sessions and live streams. */
   close(): void;
 }
 
 const prefixes = ['/api/', '/live/', '/t/', '/hls/', '/whip/', '/nanostream/', '/.well-known/jwks.json'];
 
-/** Builds the demo's backend: no other service is needed, and nothing outlives `close`. */
+/** Creates the demo's backend. It needs no other service, and `close` ends all its timers and connections. */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
   const { tokenTtlSeconds = 30, now = Date.now, vendorApiKey = 'demo-api-key' } = options;
   const closing = new AbortController();
@@ -74,7 +78,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     sources: [createClipSource({ clip: loadClip(), now }), whip.source],
   });
   live.onError(answerError);
-  // What the backend asks of its own origin meets the origin's rules, but no network.
+  // The backend calls its own media origin without the network. The origin still checks the token.
   const fetchLive: typeof globalThis.fetch = async (input, init) => live.fetch(new Request(input, init), {});
 
   const app = new Hono<BackendEnv>();
@@ -85,7 +89,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     app.use(path, loopbackCors);
   }
   const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
-  // The switches themselves answer at once.
+  // Not `/api/qa/*`: testers must be able to clear faults without delay.
   for (const path of ['/api/tokens', '/live/*', '/hls/*', '/whip/*']) {
     app.use(
       path,
@@ -133,7 +137,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   };
 }
 
-/** Whatever was thrown becomes a problem that quotes nothing. */
+/** Converts an error to a problem response. The text of an unexpected error is not sent: it may contain a token. */
 function answerError(error: Error): Response {
   const problem =
     error instanceof Problem ? error : new Problem('internal', 'Internal error in the demo server.');

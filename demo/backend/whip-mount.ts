@@ -6,21 +6,22 @@ import { streamCatalogue } from './live-origin/stream-catalogue.js';
 import type { LiveChannel } from './whip/live-channel.js';
 import type { IngestVerdict, WhipIngest } from './whip/whip-ingest.js';
 
-/** The WHIP ingest where the backend needs it. */
+/** Connects the WHIP ingest to the backend. */
 export interface WhipMount {
   /** `/whip/…` */
   readonly routes: Hono<BackendEnv>;
-  /** What is being published, as the live origin serves it. */
+  /** Streams of the publishers, for the live origin. */
   readonly source: MediaSource;
-  /** Drops one publisher, or all, without notifying them. */
+  /** Ends the session of one publisher, or of all with `true`, without notifying them. */
   kill(stream: string | true): void;
-  /** Refuses new sessions until called with `undefined`. */
+  /** Rejects new sessions with status 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
   close(): void;
 }
 
 /**
- * Loads the ingest at its first request: its WebRTC stack takes most of a second to load, and most runs only play.
+ * Creates the routes of the ingest. They load it on the first request, because its WebRTC stack takes almost a second
+ * to load and most runs only use playback.
  */
 export function mountWhip({ verifier, now }: { verifier: TokenVerifier; now: () => number }): WhipMount {
   let ingest: WhipIngest | undefined;

@@ -5,10 +5,10 @@ import { secureTokenService } from './secure-token-service.js';
 import { webcasterService } from './webcaster-service.js';
 
 /**
- * Local copies of the vendor's token services, with the same request and response bodies, for `/nanostream`.
+ * Creates local fakes of the vendor's token services, with the same request and response bodies, for `/nanostream`.
  *
  * They validate requests as the vendor's documentation describes, so an issuer that passes here sends valid requests.
- * Their tokens are signed with a random key and open no stream.
+ * They sign tokens with a random key, so no media server accepts them.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest

@@ -24,7 +24,12 @@ const requestSchema = v.pipe(
   ),
 );
 
-/** Playback JWTs: 400 with errorCode 1000 for a bad body, 403 with 1001 for a bad key, 403 with 1002 for an expired token. */
+/**
+ * Issues and verifies playback JWTs.
+ *
+ * Errors: 400 with `errorCode` 1000 for an invalid body, 403 with 1001 for an invalid key or token, 403 with 1002 for
+ * an expired token.
+ */
 export function playbackService({ apiKey, now }: FakeVendorOptions): Hono {
   const jwt = new ServiceJwt(now);
   const app = new Hono();
@@ -35,7 +40,7 @@ export function playbackService({ apiKey, now }: FakeVendorOptions): Hono {
     const result = v.safeParse(requestSchema, await readJsonObject(context));
     if (!result.success)
       return context.json({ success: false, errorCode: 1000, message: 'bad request' }, 400);
-    // Optional members that are missing must not become undefined claims.
+    // A missing optional member must not become a claim with the value `undefined`.
     const claims = Object.fromEntries(
       Object.entries(result.output).filter(([, value]) => value !== undefined),
     );

@@ -22,10 +22,10 @@ const requestSchema = v.pipe(
 const mostTokens = 1000;
 
 /**
- * STS security objects: all values are strings, and `options` is a bit field of the restrictions that are set.
+ * Issues STS security objects. All values are strings; `options` is a bit field of the restrictions that are set.
  *
- * The vendor has no `/verify`: its media servers share a secret with the service. A test double of such a server asks
- * here instead.
+ * `POST /verify` is not part of the vendor's API: the vendor's media servers verify tokens with a secret that they
+ * share with the service. The fake media servers of our tests call `/verify` instead.
  */
 export function secureTokenService({ apiKey, now }: FakeVendorOptions): Hono {
   const app = new Hono();
@@ -47,7 +47,7 @@ export function secureTokenService({ apiKey, now }: FakeVendorOptions): Hono {
       token: opaqueToken(),
       options: String(options),
     };
-    // Drop the oldest token, so that a long test run does not fill the memory.
+    // Remove the oldest token, to limit memory use in a long test run.
     if (issued.size >= mostTokens) issued.delete(issued.keys().next().value ?? '');
     issued.set(security.token, { security, ...(streamname !== undefined && { stream: streamname }) });
     return context.json({ h5live: { security } });
@@ -74,7 +74,7 @@ function opaqueToken(): string {
     .join('');
 }
 
-/** No scheme, no path, no wildcard; a TLD that is not all digits; a trailing dot is fine. */
+/** A domain name without scheme, path or wildcard. The top-level domain must not be all digits. */
 function isDomainName(referer: string): boolean {
   const name = referer.replace(/\.$/, '');
   const labels = name.split('.');

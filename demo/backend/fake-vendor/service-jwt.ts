@@ -1,6 +1,6 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
-/** Signs and verifies the tokens of one service with a secret that is created at each start. */
+/** Signs and verifies the tokens of one service, with a new random secret for each instance. */
 export class ServiceJwt {
   readonly #secret = crypto.getRandomValues(new Uint8Array(32));
   readonly #now: () => number;
@@ -13,7 +13,7 @@ export class ServiceJwt {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(this.#secret);
   }
 
-  /** The claims of a valid token, or why it is not valid. */
+  /** Returns the claims of a valid token, or the reason why it is not valid. */
   async verify(token: unknown): Promise<JWTPayload | 'expired' | 'invalid'> {
     if (typeof token !== 'string') return 'invalid';
     try {

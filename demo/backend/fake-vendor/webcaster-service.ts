@@ -12,7 +12,7 @@ const requestSchema = v.strictObject({
   exp: v.optional(v.pipe(v.number(), v.integer())),
 });
 
-/** Ingest tokens: claims `exp iat nbf iss ingesturl streamname`, a week by default. */
+/** Issues ingest tokens with the claims `exp iat nbf iss ingesturl streamname`. The default lifetime is one week. */
 export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
   const jwt = new ServiceJwt(now);
   const app = new Hono();
@@ -46,7 +46,7 @@ export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
   return app;
 }
 
-/** Values in milliseconds are refused: as seconds they are thousands of years in the future. */
+/** Rejects values in milliseconds: read as seconds, they are thousands of years in the future. */
 function isEnd(exp: number, nowSeconds: number): boolean {
   return exp > nowSeconds && exp < 1e11;
 }

@@ -2,14 +2,14 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { LogEntry } from './request-log.js';
 
-/** What a request carries through the backend. */
+/** Hono environment of the backend. */
 export interface BackendEnv {
-  /** Missing where the backend calls itself. */
+  /** Node.js request and response. Missing when the backend calls itself. */
   Bindings: Partial<HttpBindings>;
   Variables: {
-    /** The line of the request log that is being written; missing where nothing is logged. */
+    /** Log entry of this request. Missing if the request is not logged. */
     entry?: LogEntry;
-    /** The connection was cut, so nothing of the answer arrives. */
+    /** Set when a fault closed the connection, so the client gets no response. */
     isCut?: boolean;
   };
 }

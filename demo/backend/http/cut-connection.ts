@@ -1,10 +1,10 @@
 import type { BackendContext } from './backend-env.js';
 
-/** Ends a request as a dead host would: the client sees a network error and no status. */
+/** Closes the connection without a response. The client gets a network error, as from an unreachable host. */
 export function cutConnection(context: BackendContext): Response {
   context.set('isCut', true);
   const { incoming } = context.env;
-  // Where the backend calls itself there is no connection, and a status is all there can be.
+  // When the backend calls itself there is no socket to close, so answer with a status.
   if (!incoming) return new Response(null, { status: 502 });
   incoming.socket.destroy();
   return new Response(null, { status: 444 });

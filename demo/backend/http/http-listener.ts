@@ -3,12 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BackendEnv } from './backend-env.js';
 
-/** A Fetch handler that may look at the connection. */
+/** A Fetch handler that also gets the Node.js request and response. */
 export type FetchHandler = (request: Request, env: BackendEnv['Bindings']) => Response | Promise<Response>;
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A Fetch handler for `node:http` and for connect-style middleware. */
+/** Converts a Fetch handler to a listener for `node:http` and for Connect middleware. */
 export function toNodeHandler(fetch: FetchHandler): NodeHandler {
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
@@ -17,9 +17,9 @@ export function toNodeHandler(fetch: FetchHandler): NodeHandler {
 }
 
 /**
- * Makes a server listen.
+ * Starts a server. Resolves when it listens.
  *
- * @throws Error of node:net, for example with `code` `EADDRINUSE`.
+ * @throws Error of `node:net`, for example with `code` `EADDRINUSE` if the port is taken.
  */
 export function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ export function listen(server: Server, port: number, host: string): Promise<void
   });
 }
 
-/** Ends connections that are still open, and resolves when none is left. */
+/** Stops a server and closes its open connections. Resolves when all are closed. */
 export function stopServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -43,7 +43,7 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Such as `http://127.0.0.1:40123`. */
+/** Origin of a listening server, for example `http://127.0.0.1:40123`. */
 export function originOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

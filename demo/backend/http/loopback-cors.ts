@@ -4,7 +4,7 @@ import type { BackendEnv } from './backend-env.js';
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Is it a page of this machine, on whatever port? */
+/** Whether the origin is HTTP or HTTPS on a loopback host, on any port. */
 export function isLoopbackOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { hostname, protocol } = new URL(origin);
@@ -23,7 +23,7 @@ const answerCors = cors({
   maxAge: 600,
 });
 
-/** Pages on any loopback port may use the backend, with credentials, and see its timings. */
+/** Lets pages on any loopback origin use the backend with credentials and read its resource timing. */
 export const loopbackCors: MiddlewareHandler<BackendEnv> = async (context, next) => {
   const response = await answerCors(context, next);
   const origin = context.req.header('Origin');

@@ -1,17 +1,19 @@
 export type MediaKind = 'playlist' | 'init' | 'segment' | 'key';
 
-/** What a request under `/live/` asks for. */
+/** Parsed path of a request under `/live/`. */
 export interface MediaAddress {
-  /** The stream whose token is needed: everything below one stream's playlist belongs to it. */
+  /** Stream that the token must be for. All files below a stream's playlist belong to that stream. */
   readonly stream: string;
-  /** Path below the stream, for example `high/12.m4s`. Empty: the stream's own playlist. */
+  /** Path below the stream, for example `high/12.m4s`. Empty for the stream's own playlist. */
   readonly resource: string;
   readonly kind: MediaKind;
 }
 
 /**
- * Reads a path below `/live/`: `demo.m3u8` is the playlist of `demo`, and all of `demo/…` belongs to it. So a token
- * for `demo` covers what its playlists name, and never a stream of another name. A part's name has two dots.
+ * Parses a path below `/live/`. `demo.m3u8` is the playlist of `demo`, and all files under `demo/` belong to it. A
+ * token for `demo` is valid for all of them, and for no other stream. The file name of a part has two dots.
+ *
+ * @returns `undefined` for a path with an unknown form.
  */
 export function readMediaAddress(path: string): MediaAddress | undefined {
   const match = /^(?:([\w-]+)\.m3u8|([\w-]+)\/([\w-]+(?:\/[\w-]+)*(?:\.\w+)+))$/.exec(path);

@@ -1,32 +1,32 @@
 export type RequestKind =
   'token' | 'playlist' | 'init' | 'segment' | 'key' | 'sign' | 'whip' | 'jwks' | 'vendor' | 'other';
 
-/** One request as the log keeps it, without any token. */
+/** A logged request. It contains no complete token. */
 export interface LogEntry {
-  /** When it arrived. */
+  /** Arrival time in milliseconds since the epoch. */
   readonly atMs: number;
   readonly method: string;
   readonly path: string;
-  /** Without `?`; tokens are cut to their last six characters. */
+  /** Query without `?`. Tokens are cut to their last six characters. */
   readonly query: string;
   readonly kind: RequestKind;
-  /** 0 where the connection was cut. */
+  /** HTTP status; 0 if a fault closed the connection. */
   status: number;
-  /** Until the last byte was handed over. */
+  /** Time from the request to its response; for a throttled body, to the end of the body. */
   durationMs: number;
   bytes: number;
-  /** The stream that the address names. */
+  /** Stream in the path. */
   stream?: string;
-  /** Last six characters of the token shown, and the stream that it names. */
+  /** Last six characters of the token in the request, and the stream in its `sub` claim. */
   tokenTail?: string;
   tokenStream?: string;
-  /** Of a token request. */
+  /** Fields of the body of a token request. */
   streams?: readonly string[];
   purpose?: string;
   reason?: string;
 }
 
-/** The last requests, oldest first. */
+/** Keeps the latest requests, oldest first. The default capacity is 5,000. */
 export class RequestLog {
   readonly #capacity: number;
   #entries: LogEntry[] = [];
@@ -37,11 +37,11 @@ export class RequestLog {
 
   add(entry: LogEntry): void {
     this.#entries.push(entry);
-    // In slices, so that a full log does not move every entry at each request.
+    // Trim only after 10 % growth: trimming at each request would copy the whole array each time.
     if (this.#entries.length > this.#capacity * 1.1) this.#entries = this.#entries.slice(-this.#capacity);
   }
 
-  /** Entries that arrived at an instant or later. */
+  /** Returns the entries that arrived at `atMs` (milliseconds since the epoch) or later. */
   since(atMs: number): LogEntry[] {
     return this.#entries.slice(-this.#capacity).filter((entry) => entry.atMs >= atMs);
   }

@@ -1,14 +1,14 @@
-/** The part of a body that a request asks for. `end` is exclusive. */
+/** Byte range of a body. `end` is exclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Reads a `Range` header with one range. What is not understood, several ranges included, counts as no range, as the
- * standard allows.
+ * Parses a `Range` header with one range. A header with several ranges, or in an unknown form, is ignored, as RFC 9110
+ * allows.
  *
- * @returns `undefined` for the whole body, `unsatisfiable` for 416.
+ * @returns `undefined` to send the whole body, `unsatisfiable` to answer with status 416.
  * @see RFC 9110, 14.2
  */
 export function readByteRange(

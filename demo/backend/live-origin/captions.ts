@@ -2,7 +2,7 @@ import { clipTiming } from '../../clip/clip-timing.js';
 
 const clockHz = 90_000;
 
-/** A segment of captions: each second of the clip says which one it is. */
+/** Writes a WebVTT segment with one cue for each second. The cue shows the second of the minute. */
 export function writeCaptions(sequence: number): string {
   const startSeconds = (sequence * clipTiming.segmentMs) / 1000;
   const seconds = clipTiming.segmentMs / 1000;
@@ -10,7 +10,7 @@ export function writeCaptions(sequence: number): string {
     const second = (startSeconds + index) % 60;
     return `${cueTime(index)} --> ${cueTime(index + 1)}\nSecond ${second} of the minute\n`;
   });
-  // The map ties local times to the media's clock, which wraps at 33 bits (RFC 8216, 3.5).
+  // X-TIMESTAMP-MAP maps cue times to MPEG-2 timestamps, which wrap at 33 bits (RFC 8216, 3.5).
   const mapped = (startSeconds * clockHz) % 2 ** 33;
   return `WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:${mapped}\n\n${cues.join('\n')}`;
 }

@@ -8,7 +8,7 @@ import { writeMediaPlaylist, writeMultivariantPlaylist } from './playlists.js';
 import { type StreamForm, type TrackForm, streamCatalogue } from './stream-catalogue.js';
 import { packTransportStream } from './transport-stream.js';
 
-/** The looped clip as live streams that never end. */
+/** Serves the streams of the catalogue from the clip. Live streams repeat it without end. */
 export function createClipSource({ clip, now }: { clip: Clip; now: () => number }): MediaSource {
   const key = randomBytes(16);
 
@@ -78,7 +78,7 @@ export function createClipSource({ clip, now }: { clip: Clip; now: () => number 
     return { contentType: mediaTypes.captions, body: writeCaptions(sequence) };
   }
 
-  /** The sequence number is the initialisation vector where a playlist names none (RFC 8216, 5.2). */
+  /** AES-128-CBC. The playlist has no `IV`, so the initialisation vector is the sequence number (RFC 8216, 5.2). */
   function encrypt(plain: Uint8Array, sequence: number): Uint8Array<ArrayBuffer> {
     const vector = Buffer.alloc(16);
     vector.writeBigUInt64BE(BigInt(sequence), 8);

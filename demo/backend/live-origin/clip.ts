@@ -3,14 +3,14 @@ import { clipTiming, renditions, type Rendition } from '../../clip/clip-timing.j
 import { type Timescales, retimeFragment, splitFragmentedFile } from './fragment.js';
 import { type Track, readTracks } from './init-segment.js';
 
-/** One rendition of the clip, cut into what an origin serves. */
+/** One rendition of the clip, split into init segment and media segments. */
 export interface ClipRendition {
   readonly rendition: Rendition;
   readonly tracks: readonly Track[];
   readonly timescales: Timescales;
   readonly init: Uint8Array<ArrayBuffer>;
   readonly fragments: readonly Uint8Array[];
-  /** Bits per second of the largest segment, and of all together, as BANDWIDTH and AVERAGE-BANDWIDTH want them. */
+  /** Bit rate of the largest segment, and of all segments, for `BANDWIDTH` and `AVERAGE-BANDWIDTH`. */
   readonly peakBitsPerSecond: number;
   readonly averageBitsPerSecond: number;
 }
@@ -19,13 +19,13 @@ export type Clip = ReadonlyMap<Rendition['label'], ClipRendition>;
 
 let shared: Clip | undefined;
 
-/** The clip, read once for however many backends a process runs. */
+/** Loads the clip. All backends of a process share it. */
 export function loadClip(): Clip {
   shared ??= new Map(renditions.map((rendition) => [rendition.label, loadRendition(rendition)]));
   return shared;
 }
 
-/** The segment that a loop of the clip shows at a place of an endless sequence. */
+/** Returns the segment with a sequence number of the looped clip, with the timestamps of that loop. */
 export function segmentAt(clip: ClipRendition, sequence: number): Uint8Array<ArrayBuffer> {
   const loop = Math.floor(sequence / clipTiming.segmentCount);
   const fragment = clip.fragments[sequence % clipTiming.segmentCount];

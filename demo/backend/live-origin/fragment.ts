@@ -3,7 +3,7 @@ import { type Box, findBox, findBoxes, listBoxes, viewOf } from './mp4-boxes.js'
 /** Ticks per second by track id. */
 export type Timescales = ReadonlyMap<number, number>;
 
-/** A picture or a frame of sound, as it lies in a fragment. */
+/** One video or audio frame in a fragment. Times are in ticks of its track. */
 export interface Sample {
   readonly decodeTime: number;
   readonly duration: number;
@@ -11,20 +11,20 @@ export interface Sample {
   readonly bytes: Uint8Array;
 }
 
-/** One track's run of samples. */
+/** Samples of one track in a fragment. */
 export interface TrackRun {
   readonly trackId: number;
   readonly samples: readonly Sample[];
 }
 
-/** Set in a sample's flags when it cannot be decoded by itself (ISO/IEC 14496-12, 8.8.3.1). */
+/** Flag of a sample that depends on other samples (ISO/IEC 14496-12, 8.8.3.1). */
 const sampleIsNonSync = 0x0001_0000;
 
 /**
- * The same fragment at another place in time: every track's base decode time moves on by `shiftMs`, and the fragment
- * gets its number. Nothing else changes, so a segment of a loop costs one copy.
+ * Copies a fragment with later timestamps: adds `shiftMs` to the base decode time of each track and sets the sequence
+ * number. Nothing else is parsed or written, so a segment of the loop costs one copy.
  *
- * @throws RangeError when a shift is not a whole number of a track's ticks: the loop would drift.
+ * @throws RangeError if `shiftMs` is not a whole number of ticks of a track: rounding would make the loop drift.
  */
 export function retimeFragment(
   fragment: Uint8Array,
@@ -42,7 +42,7 @@ export function retimeFragment(
   return moved;
 }
 
-/** Every sample of a fragment, track by track. */
+/** Returns the samples of a fragment, grouped by track. */
 export function readFragment(fragment: Uint8Array): TrackRun[] {
   const moof = findBox(fragment, 'moof');
   return findBoxes(fragment, 'traf', moof).map((traf) => ({
@@ -78,7 +78,7 @@ function readSamples(fragment: Uint8Array, moof: Box, traf: Box): Sample[] {
   return samples;
 }
 
-/** Optional fields of `tfhd` stand in a fixed order; each is there when its flag is (8.8.7). */
+/** Optional fields of `tfhd` have a fixed order. A field is present if its flag is set (ISO/IEC 14496-12, 8.8.7). */
 function readDefaults(view: DataView, tfhd: Box): { duration: number; size: number; flags: number } {
   const flags = view.getUint32(tfhd.bodyStart) & 0xff_ffff;
   let at = tfhd.bodyStart + 8 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0);
@@ -93,7 +93,7 @@ function readTrackId(fragment: Uint8Array, traf: Box): number {
 function readBaseDecodeTime(fragment: Uint8Array, traf: Box): { offset: number; baseDecodeTime: number } {
   const tfdt = findBox(fragment, 'tfdt', traf);
   const view = viewOf(fragment);
-  // A 32-bit time could not hold the years since the timeline's start.
+  // The time since `timelineStartMs` does not fit into 32 bits.
   if (view.getUint8(tfdt.bodyStart) !== 1) throw new RangeError('The clip needs 64-bit decode times.');
   const offset = tfdt.bodyStart + 4;
   return { offset, baseDecodeTime: Number(view.getBigUint64(offset)) };
@@ -105,7 +105,7 @@ function timescaleOf(timescales: Timescales, trackId: number): number {
   return timescale;
 }
 
-/** A fragmented file as its init segment and its fragments, each `moof` with the `mdat` that follows. */
+/** Splits a fragmented MP4 file into its init segment and its fragments (`moof` with the following `mdat`). */
 export function splitFragmentedFile(file: Uint8Array): { init: Uint8Array; fragments: Uint8Array[] } {
   const boxes = listBoxes(file);
   const starts = boxes.filter((box) => box.type === 'moof').map((box) => box.start);

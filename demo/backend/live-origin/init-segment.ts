@@ -5,16 +5,16 @@ export interface Track {
   readonly kind: 'video' | 'audio';
   /** Ticks per second. */
   readonly timescale: number;
-  /** As in a playlist's CODECS, for example `avc1.4d401f`. */
+  /** Codec string for `CODECS` in a playlist, for example `avc1.4d401f`. */
   readonly codec: string;
-  /** Parameter sets of a video track, without lengths or start codes. */
+  /** SPS and PPS of a video track, without length prefixes or start codes. */
   readonly parameterSets: readonly Uint8Array[];
 }
 
-/** Bytes of a visual sample entry before its own boxes (ISO/IEC 14496-12, 12.1.3). */
+/** Size in bytes of the fields of a visual sample entry, before its child boxes (ISO/IEC 14496-12, 12.1.3). */
 const visualEntryHeader = 78;
 
-/** What an init segment says about its tracks. */
+/** Reads the tracks of an init segment. */
 export function readTracks(init: Uint8Array): Track[] {
   return findBoxes(init, 'moov/trak').map((trak) => {
     const view = viewOf(init);

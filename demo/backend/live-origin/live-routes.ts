@@ -10,13 +10,13 @@ import type { MediaResource, MediaSource } from './media-source.js';
 export interface LiveRoutesOptions {
   readonly verifier: TokenVerifier;
   readonly faults: Faults;
-  /** Asked one after another. */
+  /** Searched in this order; the first one that has the resource answers. */
   readonly sources: readonly MediaSource[];
 }
 
 /**
- * `/live/…`: every playlist, init segment, segment and key needs a good token for its stream, before anything is said
- * about what there is.
+ * Serves `/live/…`. Each playlist, init segment, segment and key needs a valid token for its stream. The token is
+ * checked first, so that a client without one cannot find out which files exist.
  */
 export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
@@ -43,7 +43,7 @@ export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOption
   return app;
 }
 
-/** Playlists and keys change; the rest may be kept, but not used before the token was verified again. */
+/** Playlists and keys change. Segments may be stored, but each use must be revalidated, which checks the token. */
 const cacheControl: Record<MediaKind, string> = {
   playlist: 'no-store',
   key: 'no-store',

@@ -1,17 +1,17 @@
 import type { MediaAddress } from '../http/media-address.js';
 
-/** One thing that a media origin answers with. */
+/** A playlist, segment, key or caption file. */
 export interface MediaResource {
   readonly contentType: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Streams that the origin can serve: the looped clip, a camera published by WHIP. */
+/** A source of streams for the media origin: the looped clip, or the WHIP ingest. */
 export interface MediaSource {
   /**
-   * The resource, or nothing when this source has none at that address. Called only after the token was found good.
+   * Returns the resource at an address, or `undefined` if this source does not have it. Called after the token check.
    *
-   * @throws Problem when the request makes no sense.
+   * @throws Problem if the request is invalid.
    */
   find(
     address: MediaAddress,
@@ -19,15 +19,15 @@ export interface MediaSource {
   ): MediaResource | undefined | Promise<MediaResource | undefined>;
 }
 
-/** What else a media request says. */
+/** Parts of a media request besides its path. */
 export interface MediaRequest {
-  /** For delivery directives such as `_HLS_msn`. */
+  /** Contains delivery directives such as `_HLS_msn`. */
   readonly query: URLSearchParams;
-  /** Aborted when the player has gone. */
+  /** Aborted when the client closes the connection. */
   readonly signal: AbortSignal;
 }
 
-/** What an answer of each container is called. */
+/** `Content-Type` of each kind of resource. */
 export const mediaTypes = {
   playlist: 'application/vnd.apple.mpegurl',
   mp4: 'video/mp4',

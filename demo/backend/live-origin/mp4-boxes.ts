@@ -1,16 +1,16 @@
-/** A box of an ISO base media file: where it lies in the bytes it was found in. */
+/** A box of an ISO base media file. Offsets are in bytes; `end` is exclusive. */
 export interface Box {
   readonly type: string;
   readonly start: number;
-  /** First byte after size and type. */
+  /** Offset of the first byte after size and type. */
   readonly bodyStart: number;
   readonly end: number;
 }
 
 /**
- * The boxes that lie side by side between two offsets.
+ * Lists the boxes between two offsets, without their child boxes.
  *
- * @throws RangeError when a size does not fit its surroundings.
+ * @throws RangeError if a box is smaller than its header or ends after `end`.
  * @see ISO/IEC 14496-12, 4.2
  */
 export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box[] {
@@ -18,7 +18,7 @@ export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box
   const boxes: Box[] = [];
   for (let at = start; at < end;) {
     const size = view.getUint32(at);
-    // Sizes 0 (to the end of the file) and 1 (64 bits) do not occur in segments of seconds.
+    // Size 0 (to the end of the file) and size 1 (64-bit size) do not occur in short segments.
     if (size < 8 || at + size > end)
       throw new RangeError(`The box at offset ${at} has an invalid size: ${size}.`);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -28,7 +28,7 @@ export function listBoxes(bytes: Uint8Array, start = 0, end = bytes.length): Box
   return boxes;
 }
 
-/** The boxes of one type at a path such as `moof/traf`, looked for in every parent that fits. */
+/** Finds all boxes at a path such as `moof/traf`, in all matching parents. */
 export function findBoxes(bytes: Uint8Array, path: string, within?: Box): Box[] {
   const [type, ...rest] = path.split('/');
   const found = listBoxes(bytes, within?.bodyStart ?? 0, within?.end ?? bytes.length).filter(
@@ -38,9 +38,9 @@ export function findBoxes(bytes: Uint8Array, path: string, within?: Box): Box[] 
 }
 
 /**
- * The first box at a path.
+ * Finds the first box at a path such as `moof/traf`.
  *
- * @throws RangeError when there is none.
+ * @throws RangeError if there is no such box.
  */
 export function findBox(bytes: Uint8Array, path: string, within?: Box): Box {
   const [box] = findBoxes(bytes, path, within);

@@ -1,8 +1,8 @@
 const PATH_TOKEN = /^\/t\/([^/]+)(\/live\/.*)$/;
 
 /**
- * `/t/<token>/live/…` is `/live/…?token=<token>`: the form of token that the relative addresses of a playlist inherit,
- * as content networks offer it for players that sign nothing themselves.
+ * Rewrites `/t/<token>/live/…` to `/live/…?token=<token>`. With the token in the path, the relative URLs in a playlist
+ * keep it. CDNs offer this form for players that cannot add a token to each request.
  */
 export function readPathToken(request: Request): Request {
   const url = new URL(request.url);

@@ -2,7 +2,7 @@ import { clipTiming } from '../../clip/clip-timing.js';
 import type { ClipRendition } from './clip.js';
 import { programDateMs } from './live-timeline.js';
 
-/** What a media playlist lists. Addresses are relative to the playlist. */
+/** Content of a media playlist. URLs are relative to the playlist. */
 export interface MediaPlaylist {
   readonly first: number;
   readonly last: number;
@@ -10,7 +10,7 @@ export interface MediaPlaylist {
   readonly folder: string;
   readonly extension: 'm4s' | 'ts' | 'vtt';
   readonly isEncrypted: boolean;
-  /** `live` names no end and dates its segments; `vod` is read once. */
+  /** `live` has `EXT-X-PROGRAM-DATE-TIME` and no end; `vod` has `EXT-X-ENDLIST`. */
   readonly type: 'live' | 'vod';
 }
 
@@ -32,7 +32,7 @@ export function writeMediaPlaylist({
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
   ];
   if (type === 'vod') lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
-  // The init segment is in the clear: a key tag after it does not apply to it.
+  // The init segment is not encrypted: EXT-X-KEY does not apply to an EXT-X-MAP before it.
   if (extension === 'm4s') lines.push(`#EXT-X-MAP:URI="${folder}/init.mp4"`);
   if (isEncrypted) lines.push(`#EXT-X-KEY:METHOD=AES-128,URI="${folder}/segment.key"`);
   for (let sequence = first; sequence <= last; sequence++) {
@@ -45,16 +45,16 @@ export function writeMediaPlaylist({
   return `${lines.join('\n')}\n`;
 }
 
-/** What a multivariant playlist lists, with addresses relative to it. */
+/** Content of a multivariant playlist. URLs are relative to the playlist. */
 export interface MultivariantPlaylist {
   readonly folder: string;
   readonly variants: readonly ClipRendition[];
-  /** Declared in place of the true codecs. */
+  /** Overrides the codecs of the renditions. */
   readonly codecs?: string | undefined;
   readonly hasCaptions: boolean;
 }
 
-/** Writes a multivariant playlist, in the order given. */
+/** Writes a multivariant playlist. Variants keep their order. */
 export function writeMultivariantPlaylist({
   folder,
   variants,

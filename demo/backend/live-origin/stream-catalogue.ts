@@ -2,7 +2,7 @@ import type { Rendition } from '../../clip/clip-timing.js';
 
 type Label = Rendition['label'];
 
-/** How a rendition is sent. */
+/** Format of a stream with one rendition. */
 export interface TrackForm {
   readonly label: Label;
   readonly container: 'cmaf' | 'ts';
@@ -10,7 +10,7 @@ export interface TrackForm {
   readonly type: 'live' | 'vod';
 }
 
-/** A stream that is always on air: one rendition, or a choice of several. */
+/** A stream that is always available, with one rendition (`media`) or several (`multivariant`). */
 export type StreamForm =
   | ({ readonly shape: 'media' } & TrackForm)
   | {
@@ -23,7 +23,7 @@ export type StreamForm =
 const live = { shape: 'media', container: 'cmaf', isEncrypted: false, type: 'live' } as const;
 const choice = { shape: 'multivariant', labels: ['high', 'medium', 'low'], hasCaptions: false } as const;
 
-/** Every stream of the demo by name; each needs a token of its own. */
+/** All streams of the demo by name. Each needs its own token. */
 export const streamCatalogue: ReadonlyMap<string, StreamForm> = new Map<string, StreamForm>([
   ['demo', choice],
   ['demo-high', { ...live, label: 'high' }],
@@ -32,8 +32,8 @@ export const streamCatalogue: ReadonlyMap<string, StreamForm> = new Map<string, 
   ['demo-vod', { ...live, label: 'medium', type: 'vod' }],
   ['demo-aes', { ...live, label: 'medium', isEncrypted: true }],
   ['demo-ts', { ...live, label: 'low', container: 'ts' }],
-  // A rendition of captions, which hls.js's light build does without.
+  // Has captions, which the light build of hls.js does not support.
   ['demo-subs', { ...choice, hasCaptions: true }],
-  // VVC with AC-4: sound for a television, refused by every browser.
+  // VVC and AC-4, which no browser can play.
   ['demo-badcodec', { ...choice, codecs: 'vvc1.1.L67.CQA,ac-4.02.01.03' }],
 ]);

@@ -1,7 +1,7 @@
 const packetSize = 188;
 const timestampModulus = 2 ** 33;
 
-/** One picture or frame of sound on its way into packets. Times are ticks of 90 kHz, of any size. */
+/** One video or audio frame as a PES packet. Times are ticks of 90 kHz and may exceed 33 bits. */
 export interface Packetised {
   readonly streamId: number;
   readonly presentation: number;
@@ -11,7 +11,7 @@ export interface Packetised {
 }
 
 /**
- * Cuts payloads into transport packets and counts them per identifier.
+ * Splits tables and PES packets into transport stream packets and counts them by PID.
  *
  * @see ISO/IEC 13818-1, 2.4.3
  */
@@ -20,7 +20,7 @@ export class PacketWriter {
   readonly #packets: Buffer[] = [];
   readonly #firstCount: (pid: number) => number;
 
-  /** `firstCount` says how many packets of an identifier went before, for its continuity counter. */
+  /** @param firstCount Returns how many packets with a PID were sent before: the start of its continuity counter. */
   constructor(firstCount: (pid: number) => number) {
     this.#firstCount = firstCount;
   }
@@ -64,7 +64,7 @@ export class PacketWriter {
   }
 }
 
-/** The adaptation field with its length, filled up so that the packet comes out at its fixed size. */
+/** Adds the length to the adaptation field, and stuffing bytes up to the fixed packet size. */
 function stuff(adaptation: Uint8Array | undefined, space: number): Uint8Array {
   if (space === 0) return new Uint8Array();
   const field = Buffer.alloc(space, 0xff);
@@ -77,7 +77,7 @@ function adaptationField({ clockReference = 0, isRandomAccess = false }: Packeti
   const base = BigInt(clockReference % timestampModulus);
   const field = Buffer.alloc(7);
   field[0] = 0x10 | (isRandomAccess ? 0x40 : 0);
-  // 33 bits of base, six reserved ones, nine bits of extension, which stay zero.
+  // PCR: 33 bits of base, six reserved bits set to 1, nine bits of extension set to 0.
   field.writeUIntBE(Number(base >> 1n), 1, 4);
   field[5] = (Number(base & 1n) << 7) | 0x7e;
   return field;
@@ -87,7 +87,7 @@ function packetHeader({ streamId, presentation, payload }: Packetised): Uint8Arr
   const length = payload.length + 8;
   const header = Buffer.alloc(14);
   header.set([0, 0, 1, streamId]);
-  // Pictures may leave their length open; sound may not, and is always short enough.
+  // The length 0 (unbounded) is allowed for video only. Audio frames always fit into 16 bits.
   header.writeUInt16BE(length > 0xffff ? 0 : length, 4);
   header.set([0x80, 0x80, 5], 6);
   const ticks = BigInt(presentation % timestampModulus);

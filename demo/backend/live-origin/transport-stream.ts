@@ -5,13 +5,13 @@ import type { Track } from './init-segment.js';
 import { PacketWriter } from './transport-packets.js';
 import { programTables } from './transport-tables.js';
 
-/** Packet identifiers of the one programme. */
+/** Packet identifiers (PIDs) of the only programme. */
 const pids = { tables: 0x1000, video: 0x100, audio: 0x101 } as const;
 const streamIds = { video: 0xe0, audio: 0xc0 } as const;
 const clockHz = 90_000;
-/** Presentation comes after the clock reference, as a decoder's buffer needs time to fill. */
+/** Ticks from the clock reference (PCR) to the presentation time, in which the decoder fills its buffer. */
 const presentationDelay = clockHz / 10;
-/** Row of the ADTS header's table of sampling frequencies (ISO/IEC 14496-3, 1.6.3.4). */
+/** Index of 32 kHz in the table of sampling frequencies (ISO/IEC 14496-3, 1.6.3.4). */
 const samplingFrequencyIndex = 5;
 
 interface AccessUnit {
@@ -21,10 +21,10 @@ interface AccessUnit {
   readonly track: Track;
 }
 
-/** Packets per loop and identifier, up to each segment: continuity counters run on over the seam. */
+/** For each segment, the packets by PID that precede it in a loop. Continuity counters must not jump between loops. */
 const countsByRendition = new WeakMap<ClipRendition, ReadonlyMap<number, number>[]>();
 
-/** The same segment as MPEG-2 transport stream, for native players that do without fragmented MP4. */
+/** Returns a segment as MPEG-2 transport stream, for native players without support for fragmented MP4. */
 export function packTransportStream(clip: ClipRendition, sequence: number): Uint8Array<ArrayBuffer> {
   const { segmentCount } = clipTiming;
   const counts = countsByRendition.get(clip) ?? countPackets(clip);
@@ -75,7 +75,7 @@ function accessUnits(clip: ClipRendition, fragment: Uint8Array): AccessUnit[] {
   return units.sort((left, right) => left.timestamp - right.timestamp);
 }
 
-/** Start codes in place of lengths, parameter sets before each picture that can be joined at. */
+/** Replaces length prefixes with start codes, and inserts SPS and PPS before each sync sample. */
 function toAnnexB(sample: Sample, track: Track): Uint8Array {
   const startCode = Buffer.from([0, 0, 0, 1]);
   const delimiter = Buffer.from([9, 0xf0]);

@@ -2,7 +2,7 @@ const programNumber = 1;
 const streamTypes = { h264: 0x1b, aac: 0x0f } as const;
 
 /**
- * The two tables that say what a transport stream holds: one programme, one track of H.264, one of AAC.
+ * Writes the program association table (PAT) and the program map table (PMT) for one H.264 and one AAC stream.
  *
  * @see ISO/IEC 13818-1, 2.4.4
  */
@@ -34,7 +34,7 @@ function pidBytes(pid: number): [number, number] {
   return [0xe0 | (pid >> 8), pid & 0xff];
 }
 
-/** CRC-32 of MPEG-2: most significant bit first, not inverted, so zlib's does not serve. */
+/** CRC-32/MPEG-2. The CRC-32 of zlib differs: it has the reverse bit order and inverts the result. */
 function checksumOf(bytes: Uint8Array): number {
   let remainder = 0xffff_ffff;
   for (const byte of bytes) {

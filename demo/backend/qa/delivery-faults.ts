@@ -4,7 +4,7 @@ import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
 import { throttleBody } from './throttle-body.js';
 
-/** Middleware that delays every answer by what the faults say. `closing` ends all waits. */
+/** Middleware that delays each response by `latencyMs`. An abort of `closing` ends all delays. */
 export function delayAnswers(latencyMs: () => number, closing: AbortSignal): MiddlewareHandler<BackendEnv> {
   return async (context, next) => {
     const delayMs = latencyMs();
@@ -17,7 +17,7 @@ export function delayAnswers(latencyMs: () => number, closing: AbortSignal): Mid
   };
 }
 
-/** Middleware that hands bodies over at the pace that the faults say. */
+/** Middleware that limits the bit rate of each body to the fault `media.throttleKbps`. */
 export function throttleAnswers(faults: Faults, closing: AbortSignal): MiddlewareHandler<BackendEnv> {
   return async (context, next) => {
     const arrivedAt = performance.now();

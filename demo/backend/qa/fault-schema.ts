@@ -6,14 +6,14 @@ const errorStatus = v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const streamName = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
-/** Requests that the media origin refuses. */
+/** Rule for media requests that the origin rejects. */
 const rejectionSchema = v.strictObject({
-  /** `*` is every stream. */
+  /** Stream name, or `*` for all streams. @defaultValue `*` */
   stream: v.optional(streamName, '*'),
   kind: v.optional(v.picklist(['any', 'playlist', 'init', 'segment', 'key']), 'any'),
   status: v.optional(errorStatus, 403),
   retryAfterSeconds: v.optional(seconds),
-  /** How many more requests; without it, until the fault is cleared. */
+  /** Number of requests to reject. Without it, requests are rejected until the fault is cleared. */
   count: v.optional(count),
 });
 
@@ -28,7 +28,7 @@ const oneRejection = v.union([
 ]);
 
 const rejections = v.pipe(
-  // The list first: an empty one would pass for a rule in which nothing is said.
+  // The array comes first: valibot would accept an empty array as a rule with default values.
   v.union([v.array(oneRejection), oneRejection]),
   v.transform((given): Rejection[] => (Array.isArray(given) ? given : [given])),
 );
@@ -40,66 +40,66 @@ const streamNames = v.pipe(
 
 const lifetime = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31_536_000));
 
-/** What can go wrong at the token endpoint. */
+/** Faults of the token endpoint. */
 const tokenFaultsSchema = v.strictObject({
-  /** Answers that many requests with `status`. */
+  /** Number of requests to answer with `status` (default 503). */
   fail: v.optional(count),
   status: v.optional(errorStatus),
   retryAfterSeconds: v.optional(seconds),
   latencyMs: v.optional(milliseconds),
-  /** Cuts the connection. */
+  /** Closes the connection of every token request without a response. */
   down: v.optional(v.boolean()),
-  /** Lifetime for all streams, or by stream. */
+  /** Token lifetime (1 to 31,536,000 s) for all streams, or by stream name. */
   ttlSeconds: v.optional(v.union([lifetime, v.record(streamName, lifetime)])),
-  /** Streams that nobody may have. */
+  /** Streams that are refused. */
   refuse: v.optional(streamNames),
-  /** Form of the answer. */
+  /** Shape of the response body. */
   shape: v.optional(v.picklist(['contract', 'text', 'token', 'data', 'h5live', 'wrong', 'html'])),
-  /** The same token again, as a cache in the wrong place would send it. */
+  /** Returns the previous token of the stream again, as a misconfigured HTTP cache does. */
   repeat: v.optional(v.boolean()),
-  /** Ended a minute ago. */
+  /** Tokens that expired one minute earlier. */
   expired: v.optional(v.boolean()),
-  /** `nbf` an hour ahead. */
+  /** Tokens with `nbf` one hour in the future. */
   notYetValid: v.optional(v.boolean()),
-  /** `expiresAt` in milliseconds. */
+  /** Sends `expiresAt` in milliseconds instead of seconds. */
   milliseconds: v.optional(v.boolean()),
-  /** No `exp` in the token and no `expiresAt` in the answer. */
+  /** Omits `exp` in the token and `expiresAt` in the response. */
   omitExp: v.optional(v.boolean()),
   omitExpiresAt: v.optional(v.boolean()),
   omitServerTime: v.optional(v.boolean()),
   omitIat: v.optional(v.boolean()),
-  /** Random text in place of a JWT, without `expiresAt`. */
+  /** Sends random text instead of a JWT, without `expiresAt`. */
   opaque: v.optional(v.boolean()),
-  /** Sends the streams' playlists along. */
+  /** Includes the playlists of the streams in the response. */
   bootstrap: v.optional(v.boolean()),
 });
 
 const mediaFaultsSchema = v.strictObject({
   reject: v.optional(rejections),
-  /** Cuts the connection of every media request. */
+  /** Closes the connection of every media request without a response. */
   down: v.optional(v.boolean()),
   latencyMs: v.optional(milliseconds),
-  /** Kilobits per second for each response. */
+  /** Limit for each response, in kilobits per second. At least 1. */
   throttleKbps: v.optional(v.pipe(v.number(), v.minValue(1))),
 });
 
 const ingestFaultsSchema = v.strictObject({
-  /** Drops that publisher, or all, as a crashed ingest would; acts once and is not kept. */
+  /** Ends the session of one publisher, or of all with `true`, as a crash of the ingest does. Acts once; not stored. */
   kill: v.optional(v.union([streamName, v.literal(true)])),
-  /** New sessions get 503. */
+  /** Rejects new sessions with status 503. */
   refuse: v.optional(v.strictObject({ retryAfterSeconds: seconds })),
 });
 
-/** Body of `POST /api/qa/faults`, and what `GET` shows. */
+/** Body of `POST /api/qa/faults` and of the response to `GET`. */
 export const faultSchema = v.strictObject({
   tokens: v.optional(tokenFaultsSchema),
   media: v.optional(mediaFaultsSchema),
   ingest: v.optional(ingestFaultsSchema),
-  /** The backend's clock runs ahead by this much (behind, if negative), for minting and for checking. */
+  /** Offset of the backend's clock for issuing and verifying tokens. Positive is ahead, negative is behind. */
   clockSkewSeconds: v.optional(v.pipe(v.number(), v.integer())),
-  /** Before every answer. */
+  /** Delay of every response of token endpoint, media origin, signing endpoint and ingest. 0 to 120,000 ms. */
   latencyMs: v.optional(milliseconds),
-  /** Ends the life of every token that was given out so far; acts once and is not kept. */
+  /** Revokes all tokens that were issued before. Acts once; not stored. */
   expireNow: v.optional(v.boolean()),
 });
 

@@ -4,13 +4,13 @@ import type { MediaAddress } from '../http/media-address.js';
 import { type FaultSettings, type Rejection, type TokenFaults, faultSchema } from './fault-schema.js';
 import { mergePatch } from './merge-patch.js';
 
-/** A refusal that a fault asks for. */
+/** An error response that a fault causes. */
 export interface InjectedFailure {
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** What goes wrong on purpose, and for how many more requests. */
+/** Holds the faults that are set, and counts down those that apply to a number of requests. */
 export class Faults {
   #settings: FaultSettings = {};
   #tokenGeneration = 0;
@@ -35,16 +35,16 @@ export class Faults {
     return this.#settings.latencyMs ?? 0;
   }
 
-  /** Tokens of an earlier generation are refused: finer than `iat`, which counts whole seconds. */
+  /** Tokens of an earlier generation are rejected. `iat` cannot serve for this: it has a resolution of one second. */
   get tokenGeneration(): number {
     return this.#tokenGeneration;
   }
 
   /**
-   * Merges further faults into those that are set; `null` removes one.
+   * Merges a JSON merge patch into the faults; `null` removes a fault.
    *
-   * @returns what is to be done once, and is not kept.
-   * @throws Problem `request-invalid`, and then nothing has changed.
+   * @returns Actions that the caller must run once. They are not stored.
+   * @throws Problem `request-invalid` if the result is not valid. The faults are then unchanged.
    */
   merge(patch: unknown): { kill?: string | true } {
     if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
@@ -63,7 +63,7 @@ export class Faults {
     this.#settings = {};
   }
 
-  /** The failure that the next token request meets, if any. */
+  /** Returns the failure for the current token request, if a fault is set, and counts it. */
   takeTokenFailure(): InjectedFailure | undefined {
     const { fail = 0, status = 503, retryAfterSeconds } = this.tokens;
     if (fail <= 0) return undefined;
@@ -71,7 +71,7 @@ export class Faults {
     return { status, retryAfterSeconds };
   }
 
-  /** The failure that a media request meets, if any. */
+  /** Returns the failure for a media request, if a rule matches, and counts it. */
   takeRejection({ stream, kind }: MediaAddress): InjectedFailure | undefined {
     const rules = this.media.reject ?? [];
     const hit = rules.find(
@@ -91,7 +91,7 @@ export class Faults {
   }
 }
 
-/** A refusal that says that it was made on purpose. */
+/** Converts an injected failure to a problem. Its message shows that a fault caused it. */
 export function toProblem({ status, retryAfterSeconds }: InjectedFailure): Problem {
   const code = status === 401 ? 'token-missing' : status < 500 ? 'token-revoked' : 'upstream-failed';
   return new Problem(code, 'Injected fault.', { status, retryAfterSeconds });

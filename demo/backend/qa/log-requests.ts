@@ -6,7 +6,7 @@ import { readMediaAddress } from '../http/media-address.js';
 import { redactText, tailOf } from './redact-text.js';
 import type { LogEntry, RequestKind, RequestLog } from '../http/request-log.js';
 
-/** Middleware that writes every request into the log, those of the QA pages themselves left out. */
+/** Middleware that logs requests, except preflight requests and requests to `/api/qa/`. */
 export function logRequests(log: RequestLog, now: () => number): MiddlewareHandler<BackendEnv> {
   return async (context, next) => {
     const { path, method, raw } = context.req;
@@ -48,7 +48,7 @@ function kindOf(path: string): RequestKind {
   return path.startsWith('/.well-known/') ? 'jwks' : 'other';
 }
 
-/** For the log only: nothing is decided by a claim that nobody checked. */
+/** Reads the stream from a token without verification. Use it for the log only. */
 function tokenStreamOf(token: string): { tokenStream?: string } {
   try {
     const { sub } = decodeJwt(token);

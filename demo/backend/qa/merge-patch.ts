@@ -1,5 +1,5 @@
 /**
- * Applies a JSON merge patch: members replace, objects merge, `null` removes.
+ * Applies a JSON merge patch: objects are merged, other values are replaced, `null` removes a member.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7396
  */
@@ -13,7 +13,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-/** A JSON object: neither `null` nor an array. */
+/** Whether a value is a JSON object, not `null` or an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

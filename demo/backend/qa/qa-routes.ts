@@ -4,7 +4,7 @@ import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
 import type { RequestLog } from '../http/request-log.js';
 
-/** What the faults do to the ingest. */
+/** Functions of the ingest that faults control. */
 export interface IngestSwitches {
   kill(stream: string | true): void;
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
@@ -17,7 +17,7 @@ export interface QaRoutesOptions {
   readonly now: () => number;
 }
 
-/** `/faults` and `/log`: what testers set and read. */
+/** Serves `/faults` (read, set and clear faults) and `/log` (read and clear the request log). */
 export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(async (context, next) => {

@@ -1,14 +1,14 @@
 const tailLength = 6;
 
-/** A token as it may be shown: its last six characters. */
+/** Returns the last six characters of a token, which may be shown. */
 export function tailOf(token: string): string {
   return token.slice(-tailLength);
 }
 
-/** Query parameters that hold a secret whatever it looks like. */
+/** Query parameters whose value is always a secret. */
 const secretParameter =
   /([?&;]|%3[fF]|%26)((?:token|jwt|jwtoken|access_token|signature|key)(?:=|%3[dD]))([^&;#]+?)(?=%26|[&;#]|$)/gi;
-/** Three base64url parts, the first of which begins a JSON object. */
+/** A JWT: base64url parts separated by dots. The first part begins with `{"`, which is `eyJ`. */
 const jsonWebToken = /eyJ[\w-]{8,}(?:\.|%2[eE])[\w-]+(?:\.|%2[eE])[\w-]*/g;
 
 /** Cuts every token in a path or query down to its last six characters. */

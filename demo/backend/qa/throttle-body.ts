@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const stepMs = 50;
 
-/** The same body at no more than a rate, in small steps as a slow network brings it. */
+/** Limits the bit rate of a body. It sends small chunks every 50 ms, like a slow network. */
 export function throttleBody(
   body: ReadableStream<Uint8Array>,
   {

@@ -12,7 +12,7 @@ interface TokenAnswer {
   playlists?: Record<string, string>;
 }
 
-/** A good answer of the token endpoint, in the form and with the gaps that the faults ask for. */
+/** Changes the shape of a successful token response and omits fields, as the faults specify. */
 export async function reshapeAnswer(response: Response, faults: TokenFaults): Promise<Response> {
   if (!response.ok) return response;
   const answer = (await response.json()) as TokenAnswer;
@@ -32,7 +32,7 @@ function writeShape(
   answer: TokenAnswer,
   shape: NonNullable<TokenFaults['shape']>,
 ): { body: string; contentType: string } {
-  // The older shapes hold one token, whatever was asked for.
+  // Only the shape `contract` can hold several tokens: the others use the first one.
   const { token = '' } = answer.tokens[0] ?? {};
   const json = (value: unknown) => ({ body: JSON.stringify(value), contentType: 'application/json' });
   switch (shape) {

@@ -1,8 +1,8 @@
 const mostOrigins = 16;
 
 /**
- * Keeps one value for each origin under which the server is reached: its own address stands in what it writes, and
- * loopback has several names.
+ * Caches one value for each origin of the server. The server writes its own origin into URLs, and a loopback address
+ * has several names.
  */
 export function byOrigin<Value>(create: (origin: string) => Value): (request: Request) => Value {
   const values = new Map<string, Value>();
@@ -11,7 +11,7 @@ export function byOrigin<Value>(create: (origin: string) => Value): (request: Re
     const known = values.get(origin);
     if (known !== undefined) return known;
     const value = create(origin);
-    // Origins come from the Host header, so there may be any number of them.
+    // The origin comes from the Host header, so a client can send any number of them.
     if (values.size >= mostOrigins) values.clear();
     values.set(origin, value);
     return value;

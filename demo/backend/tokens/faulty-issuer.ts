@@ -15,16 +15,16 @@ export interface FaultyIssuerOptions {
   readonly audience: 'v' | 'ingest';
   readonly faults: Faults;
   readonly opaqueTokens: OpaqueTokens;
-  /** Where the grant gives none. */
+  /** Token lifetime if the grant has none. */
   readonly ttlSeconds: number;
-  /** The backend's clock, skewed as the faults say. */
+  /** The backend's clock in milliseconds since the epoch, including the fault `clockSkewSeconds`. */
   readonly now: () => number;
 }
 
-/** The claim that numbers generations of tokens, so that all of the past can be ended at once. */
+/** Claim with the generation of a token. The fault `expireNow` revokes all earlier generations. */
 export const generationClaim = 'gen';
 
-/** Tokens as the product issues them, and the wrong ones that a fault asks for. */
+/** Issues tokens with the product's `jwtIssuer`, or faulty tokens if a fault is set. */
 export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
   const { keys, audience, faults, opaqueTokens, now } = options;
   const issuers = {
@@ -45,7 +45,7 @@ export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
     return issuer.issue({ ...request, grant: { ...request.grant, ttlSeconds, claims } });
   }
 
-  /** Good at the origin for the usual time, which only the origin knows. */
+  /** Issues a token without an expiry. Only the origin knows when it expires. */
   async function issueWithoutExpiry({ stream }: IssueRequest, ttlSeconds: number): Promise<IssuedToken> {
     const expiresAt = Math.floor(now() / 1000) + ttlSeconds;
     const token = faults.tokens.opaque

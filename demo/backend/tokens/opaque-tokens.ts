@@ -9,13 +9,13 @@ interface Remembered {
 
 export interface OpaqueTokens {
   remember(token: string, state: Remembered): void;
-  /** A verifier that knows these tokens, and leaves all others to `next`. */
+  /** Creates a verifier for these tokens. It passes all other tokens to `next`. */
   before(next: TokenVerifier, audience: string): TokenVerifier;
 }
 
 const capacity = 1_000;
 
-/** Tokens that do not say when they end: the origin keeps that to itself, as session-backed services do. */
+/** Stores tokens without a readable expiry. As in services with server-side sessions, only the origin knows it. */
 export function createOpaqueTokens(options: {
   readonly now: () => number;
   readonly generation: () => number;

@@ -6,11 +6,11 @@ import type { TokenService } from './token-service.js';
 
 export interface SignRoutesOptions {
   readonly service: TokenService;
-  /** Answers for the live origin, which is in this process. */
+  /** Calls the live origin in this process, without the network. */
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** `GET /hls/sign?url=…` for the live origin of the same server, by whichever loopback name the page calls it. */
+/** Serves `GET /hls/sign?url=…` for the live origin of this server, under any of its loopback names. */
 export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   const signerFor = byOrigin((origin) => {

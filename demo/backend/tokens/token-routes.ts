@@ -11,11 +11,11 @@ import type { TokenService } from './token-service.js';
 export interface TokenRoutesOptions {
   readonly service: TokenService;
   readonly faults: Faults;
-  /** Answers for the live origin, which is in this process. */
+  /** Calls the live origin in this process, without the network. */
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** `POST /api/tokens` and the public keys. With `?bootstrap` the answer brings the streams' playlists along. */
+/** Serves `POST /api/tokens` and the public keys. With `?bootstrap` the response includes the streams' playlists. */
 export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   const common = {
@@ -52,7 +52,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   return app;
 }
 
-/** What was asked goes into the log also where the answer is a refusal. */
+/** Adds the fields of the request to its log entry. Called before the answer, so that refusals have them, too. */
 async function noteQuestion(entry: LogEntry, request: Request): Promise<void> {
   const body: unknown = await request.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return;

@@ -18,22 +18,22 @@ export interface TokenServiceOptions {
   readonly now: () => number;
 }
 
-/** All that makes and checks tokens, on one clock and one set of faults. */
+/** Issuers and verifiers that share a clock and a set of faults. */
 export interface TokenService {
   readonly keys: KeySet;
   readonly issuers: Readonly<Record<'playback' | 'ingest', TokenIssuer>>;
   readonly verifiers: Readonly<Record<'playback' | 'ingest', TokenVerifier>>;
   readonly playlistCookie: PlaylistCookie;
-  /** Lifetime of a token for no stream in particular. */
+  /** Token lifetime for streams without one of their own, in seconds. */
   ttlSeconds(): number;
-  /** Every client of this loopback server may play every stream, except those that a fault names. */
+  /** Permits all clients of this loopback server all streams, except those in the fault `tokens.refuse`. */
   authorize(): Authorization;
   now(): number;
 }
 
 const audiences = { playback: 'v', ingest: 'ingest' } as const;
 
-/** Builds the demo's token service. Its clock is skewed as the faults say. */
+/** Creates the demo's token service. Its clock includes the fault `clockSkewSeconds`. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
   const { keys, faults, ttlSeconds } = options;
   const now = (): number => options.now() + faults.clockSkewMs;
