@@ -1,16 +1,16 @@
 import type { Sample } from './media-fragment.js';
 import { OPUS_CLOCK_RATE, OPUS_SILENCE, OPUS_SILENCE_TICKS, opusPacketTicks } from './opus-packet.js';
 
-/** Beyond this a packet is late or lost; below, the chain bends towards it unheard. */
+/** 60 ms. A larger timing error means a late or lost packet. A smaller one is corrected gradually and inaudibly. */
 const JUMP_TICKS = OPUS_CLOCK_RATE * 0.06;
-/** 5 % of a 20 ms packet: 40 ms of error are gone in under a second. */
+/** Largest correction of a packet: 5 % of 20 ms. It removes an error of 40 ms in about a second. */
 const MAX_BEND_TICKS = 48;
-/** A gap that would need more silence than this is a clock that jumped, not lost packets. */
+/** 10 s. A longer gap is caused by a clock that jumped, not by lost packets. */
 const MAX_FILL_TICKS = OPUS_CLOCK_RATE * 10;
 
 /**
- * Audio without holes: players stop at a hole in either track, so lost packets and a muted or
- * missing track become silence, and drift between the clocks is taken up in sample lengths.
+ * Builds an audio track without gaps, because players stop at a gap in either track. Silence replaces lost packets and
+ * a muted or missing track. Sample durations are adjusted to correct the drift between the clocks.
  */
 export class AudioChain {
   #queue: Sample[] = [];
@@ -26,12 +26,12 @@ export class AudioChain {
     return this.#startTicks;
   }
 
-  /** Where the next packet will be put. */
+  /** End of the track so far, where the next packet begins. In ticks of 48 kHz. */
   get endTicks(): number {
     return this.#endTicks;
   }
 
-  /** Adds a packet that should sound at `wantedTicks`; one that comes too late is dropped. */
+  /** Adds a packet to be played at `wantedTicks`. Drops it if it is too late. */
   push(packet: Uint8Array, wantedTicks: number): void {
     const ticks = opusPacketTicks(packet);
     if (ticks === 0) return;
@@ -43,7 +43,7 @@ export class AudioChain {
     this.#append(packet, ticks + bend);
   }
 
-  /** Fills with silence until less than one packet is missing. */
+  /** Adds silence until less than one packet (20 ms) is missing before `ticks`. */
   padTo(ticks: number): void {
     while (ticks - this.#endTicks >= OPUS_SILENCE_TICKS) this.#append(OPUS_SILENCE, OPUS_SILENCE_TICKS);
   }

@@ -4,17 +4,17 @@ import { createUnwrapper } from './unwrap-counter.js';
 interface ClockMapping {
   readonly unwrap: (timestamp: number) => number;
   readonly ticksPerMs: number;
-  /** Wall clock at tick 0 by arrival: the smallest seen, as delay only ever adds. */
+  /** Wall clock at tick 0, from arrival times. The minimum is the best estimate, because delay is never negative. */
   byArrivalMs: number | undefined;
-  /** Wall clock at tick 0 by sender report. */
+  /** Wall clock at tick 0, from sender reports. */
   byReportMs: number | undefined;
 }
 
 export type TrackKind = 'video' | 'audio';
 
 /**
- * Brings the RTP timestamps of video and audio onto one clock: by RTCP sender reports as soon
- * as both tracks have sent one, by time of arrival until then.
+ * Maps the RTP timestamps of video and audio to one clock. It uses RTCP sender reports as soon as both tracks have
+ * one, and arrival times before that.
  * @see https://www.rfc-editor.org/rfc/rfc3550#section-6.4.1
  */
 export class AvSync {
@@ -35,17 +35,17 @@ export class AvSync {
     clock.byReportMs = senderTimeMs - clock.unwrap(timestamp) / clock.ticksPerMs;
   }
 
-  /** Time of a video timestamp on the video track's own, unshifted clock, in ms. */
+  /** Converts a video timestamp to ms on the clock of the video track. */
   videoMs(timestamp: number): number {
     return trackMs(this.#clocks.video, timestamp);
   }
 
-  /** Time of an audio timestamp on its own clock, for a stream without video, in ms. */
+  /** Converts an audio timestamp to ms on the clock of the audio track. For streams without video. */
   audioOnlyMs(timestamp: number): number {
     return trackMs(this.#clocks.audio, timestamp);
   }
 
-  /** Time at which an audio packet sounds, on the clock of `videoMs`. */
+  /** Converts an audio timestamp to ms on the clock of the video track. */
   audioMs(timestamp: number): number {
     const { video, audio } = this.#clocks;
     const own = trackMs(audio, timestamp);

@@ -2,13 +2,13 @@ import { LiveChannel } from './live-channel.js';
 
 export interface ChannelRegistryOptions {
   /**
-   * How long a playlist stays open for a publisher that was lost and may come back. Players take an end for
-   * final, so it is as long as `<secure-webcaster>` keeps trying by default.
+   * Time in ms that a playlist stays open after its publisher was lost. Players do not continue after
+   * `EXT-X-ENDLIST`, so the default is as long as `<secure-webcaster>` retries by default.
    * @defaultValue 120000
    */
   readonly returnLimitMs?: number;
   /**
-   * How long an ended playlist can still be read.
+   * Time in ms that an ended playlist is still served.
    * @defaultValue 30000
    */
   readonly afterlifeMs?: number;
@@ -19,7 +19,7 @@ interface Entry {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Keeps each stream's channel from its first publisher until a while after its last. */
+/** Keeps the channel of each stream while it has a publisher, and for a limited time after that. */
 export class ChannelRegistry {
   readonly #returnLimitMs: number;
   readonly #afterlifeMs: number;
@@ -34,7 +34,7 @@ export class ChannelRegistry {
     return this.#entries.get(name)?.channel;
   }
 
-  /** The channel a publisher fills: the one players already watch, if there is one. */
+  /** Returns the channel for a publisher: the present one of the stream, so that players can continue, or a new one. */
   acquire(name: string): LiveChannel {
     const entry = this.#entries.get(name) ?? { channel: new LiveChannel(name), timer: undefined };
     clearTimeout(entry.timer);
@@ -42,11 +42,11 @@ export class ChannelRegistry {
     return entry.channel;
   }
 
-  /** Called when a publisher has gone; `mayReturn` leaves the playlist open for a while. */
+  /** Call it when a publisher has left. With `mayReturn` the playlist stays open for `returnLimitMs`. */
   release(name: string, mayReturn: boolean): void {
     const entry = this.#entries.get(name);
     if (!entry) return;
-    // A session that never sent anything leaves nothing to watch.
+    // Without media there is nothing that a player could continue.
     if (!entry.channel.hasMedia || !mayReturn) this.#end(name, entry);
     else
       this.#schedule(entry, this.#returnLimitMs, () => {
@@ -54,7 +54,7 @@ export class ChannelRegistry {
       });
   }
 
-  /** Ends and forgets everything. */
+  /** Ends and removes all channels. */
   close(): void {
     for (const { channel, timer } of this.#entries.values()) {
       clearTimeout(timer);

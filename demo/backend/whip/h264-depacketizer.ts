@@ -1,4 +1,4 @@
-/** What the depacketizer reads of an RTP packet. */
+/** Fields of an RTP packet that the depacketizer needs. */
 export interface H264RtpPacket {
   readonly timestamp: number;
   /** Set on the last packet of a picture. */
@@ -16,15 +16,15 @@ export interface AccessUnit {
 
 export interface DepacketizedH264 {
   readonly accessUnits: readonly AccessUnit[];
-  /** A picture was dropped: everything up to the next keyframe refers to it. */
+  /** A picture was dropped. Later pictures refer to it and cannot be decoded before the next keyframe. */
   readonly isDamaged: boolean;
 }
 
-/** NAL unit types of H.264 table 7-1, and the packet types RFC 6184 adds to them. */
+/** NAL unit types (H.264, table 7-1) and RTP packet types (RFC 6184). */
 export const NAL = { idr: 5, sps: 7, pps: 8, delimiter: 9, stapA: 24, fuA: 28 } as const;
 
 const TYPE_MASK = 0x1f;
-/** A picture larger than this is an attack or an error, not a camera's. */
+/** Limits memory use. A camera does not send a larger picture. */
 const MAX_PICTURE_BYTES = 4 * 1024 * 1024;
 
 export function nalType(nalUnit: Uint8Array): number {
@@ -42,19 +42,19 @@ export class H264Depacketizer {
   #bytes = 0;
   #isBroken = false;
 
-  /** Takes the next packet in order; returns the pictures that it completes. */
+  /** Processes the next packet in sequence and returns the pictures that it completes. */
   push(packet: H264RtpPacket, isAfterLoss: boolean): DepacketizedH264 {
     const accessUnits: AccessUnit[] = [];
     let isDamaged = isAfterLoss;
     if (isAfterLoss) {
-      // Whether the lost packets ended this picture or began the next cannot be known.
+      // The lost packets may belong to the end of this picture or to the start of the next one.
       this.#reset();
       this.#isBroken = true;
     }
-    // Bandwidth probes are packets of nothing but padding.
+    // Bandwidth probes contain only padding.
     if (packet.payload.length === 0) return { accessUnits, isDamaged };
     if (this.#timestamp !== undefined && this.#timestamp !== packet.timestamp) {
-      // The marker may be missing: a new timestamp ends a picture as well.
+      // The packet with the marker may be lost: a new timestamp ends the picture, too.
       isDamaged = this.#finish(accessUnits) || isDamaged;
       this.#isBroken = false;
     }
@@ -80,7 +80,7 @@ export class H264Depacketizer {
     if (type === NAL.fuA) this.#takeFragment(payload);
     else if (type === NAL.stapA) this.#takeAggregate(payload);
     else if (type > 0 && type < NAL.stapA) this.#nalUnits.push(payload);
-    // The remaining packet types belong to mode 2, which is never negotiated.
+    // The other packet types need packetization mode 2, which is never negotiated.
     else this.#isBroken = true;
   }
 
@@ -121,7 +121,7 @@ export class H264Depacketizer {
     }
   }
 
-  /** @returns whether a picture had to be dropped */
+  /** @returns Whether a picture was dropped. */
   #finish(accessUnits: AccessUnit[]): boolean {
     const isBroken = this.#isBroken || this.#fragments !== undefined;
     if (!isBroken && this.#nalUnits.length > 0 && this.#timestamp !== undefined) {

@@ -1,15 +1,15 @@
-/** What an MP4 track header needs to know of an H.264 sequence parameter set. */
+/** Values of an H.264 sequence parameter set that an MP4 track header needs. */
 export interface SequenceParameters {
   readonly width: number;
   readonly height: number;
 }
 
-/** Profiles whose parameter sets carry the chroma and scaling fields (H.264 7.3.2.1.1). */
+/** Profiles whose SPS has chroma and scaling fields (H.264, 7.3.2.1.1). */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
 /**
- * Reads the picture size after cropping.
- * @throws RangeError when the set is cut short or describes no picture
+ * Reads the picture size, after cropping, from an SPS.
+ * @throws RangeError if the SPS is truncated or invalid, or the picture size is invalid.
  * @see ITU-T H.264 section 7.3.2.1.1
  */
 export function parseSequenceParameters(sps: Uint8Array): SequenceParameters {
@@ -77,7 +77,7 @@ function skipScalingMatrix(bits: BitReader, lists: number): void {
   }
 }
 
-/** Removes the emulation prevention bytes (H.264 7.4.1: 00 00 03 stands for 00 00). */
+/** Removes the emulation prevention bytes: replaces 00 00 03 with 00 00 (H.264, 7.4.1). */
 function unescapeNalUnit(nalUnit: Uint8Array): Uint8Array {
   const bytes: number[] = [];
   let zeros = 0;
@@ -111,7 +111,7 @@ class BitReader {
     this.read(count);
   }
 
-  /** Unsigned Exp-Golomb code (H.264 9.1). */
+  /** Reads an unsigned Exp-Golomb code (H.264, 9.1). */
   golomb(): number {
     let zeros = 0;
     while (this.read(1) === 0) {

@@ -2,25 +2,25 @@ import { parseSequenceParameters } from './h264-parameter-sets.js';
 import { ascii, box, concat, fullBox, u16, u32, u8 } from './mp4-box-writer.js';
 import { OPUS_CLOCK_RATE } from './opus-packet.js';
 
-/** H.264 over RTP runs at 90 kHz (RFC 6184); the file keeps that clock. */
+/** RTP clock rate of H.264 in Hz (RFC 6184), also used as MP4 timescale. */
 export const VIDEO_CLOCK_RATE = 90_000;
 
-/** Track numbers used throughout: a stream has at most one of each. */
+/** MP4 track ids. A stream has at most one track of each kind. */
 export const TRACK = { video: 1, audio: 2 } as const;
 
-/** What the tracks of an init segment are. */
+/** Tracks of an init segment. */
 export interface TrackSetup {
   readonly video?: { readonly sps: Uint8Array; readonly pps: Uint8Array };
   readonly audio?: { readonly channels: 1 | 2 };
 }
 
 const IDENTITY_MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-/** "und" in the packed form of ISO/IEC 14496-12 section 8.4.2. */
+/** Language code "und", packed as in ISO/IEC 14496-12, 8.4.2. */
 const LANGUAGE_UNDETERMINED = 0x55c4;
 
 /**
- * Builds the `EXT-X-MAP` of a CMAF stream with H.264, Opus or both.
- * @throws RangeError when the sequence parameter set cannot be read
+ * Builds the init segment (`EXT-X-MAP`) of a CMAF stream with H.264, Opus or both.
+ * @throws RangeError if the sequence parameter set is invalid.
  */
 export function buildInitSegment(setup: TrackSetup): Uint8Array<ArrayBuffer> {
   const tracks: Uint8Array[] = [];
@@ -65,7 +65,7 @@ function videoTrack(sps: Uint8Array, pps: Uint8Array): Uint8Array {
     u16(0, 1),
     u32(0, 0, 0, 0),
     u16(width, height),
-    // 72 dpi, one frame a sample, no compressor name, 24 bit.
+    // 72 dpi, one frame per sample, no compressor name, 24-bit colour.
     u32(0x480000, 0x480000, 0),
     u16(1),
     new Uint8Array(32),
@@ -95,13 +95,13 @@ function avcConfiguration(sps: Uint8Array, pps: Uint8Array): Uint8Array {
     u16(pps.length),
     pps,
   ];
-  // The high profiles also state chroma format and depth; WebRTC knows only 4:2:0 with 8 bit.
+  // High profile adds chroma format and bit depth. WebRTC uses only 4:2:0 with 8 bits.
   if (profile === 100) fields.push(u8(0xfd, 0xf8, 0xf8, 0));
   return box('avcC', ...fields);
 }
 
 function audioTrack(channels: 1 | 2): Uint8Array {
-  // Opus in ISO BMFF 4.3.2. Pre-skip 0: a live stream is joined in the middle anyway.
+  // Opus in ISOBMFF, 4.3.2. Pre-skip is 0: players of a live stream never start at its first sample.
   const configuration = box('dOps', u8(0, channels), u16(0), u32(OPUS_CLOCK_RATE), u16(0), u8(0));
   const entry = box(
     'Opus',

@@ -5,15 +5,15 @@ import { concat } from './mp4-box-writer.js';
 import { renderMediaPlaylist, TARGET_DURATION_SECONDS } from './media-playlist.js';
 import type { PlaylistPart } from './media-playlist.js';
 
-/** What a period of the channel begins with. */
+/** Start of a period: media with one init segment. */
 export interface PeriodStart {
   readonly initSegment: Uint8Array<ArrayBuffer>;
   readonly contentType: LiveFile['contentType'];
-  /** Wall clock at the first sample. */
+  /** Wall clock at the first sample, in milliseconds since the epoch. */
   readonly wallClockMs: number;
 }
 
-/** One part to publish. */
+/** A partial segment to publish. */
 export interface PublishedPart {
   readonly runs: readonly TrackRun[];
   readonly durationMs: number;
@@ -38,23 +38,23 @@ interface Period {
   readonly startMs: number;
 }
 
-/** Listed in the playlist, and kept a little longer for players that are behind. */
+/** Segments in the playlist. More are kept in memory, for players with an earlier version of the playlist. */
 const LISTED_SEGMENTS = 12;
 const KEPT_SEGMENTS = 16;
 /**
- * Beyond this a blocked reload gets the playlist as it is: hls.js gives up after 0.8 target
- * durations, and does so for good the third time.
+ * Limit for a blocking playlist reload, after which the current playlist is sent. hls.js times out after 0.8 target
+ * durations, and the third timeout is fatal.
  */
 const MAX_RELOAD_MS = 0.7 * TARGET_DURATION_SECONDS * 1000;
-/** First playlist of a publisher that connects, or a hinted part of one that has stopped. */
+/** Limit for waiting for the first playlist of a new publisher, and for a part in the preload hint. */
 const MAX_START_MS = 6000;
 
 /**
- * A stream's playlist and media in memory. When a publisher returns, media sequence and timeline continue after a
- * discontinuity, so players do not start again.
+ * Holds the playlist and media of a stream in memory. When a publisher returns, media sequence and timeline continue
+ * after a discontinuity, so players need no restart.
  *
- * The media playlist belongs at `/live/<name>.m3u8` and names its files relative to that URL as `<name>/<file>`; the
- * origin checks the token and passes `<file>` to `file`.
+ * Serve the media playlist at `/live/<name>.m3u8`. It refers to its files as `<name>/<file>`, relative to that URL. The
+ * origin must check the token, then call `file` with `<file>`.
  */
 export class LiveChannel {
   readonly name: string;
@@ -80,17 +80,17 @@ export class LiveChannel {
     return !this.#isEnded;
   }
 
-  /** End of the timeline in ms: where the next period must begin. */
+  /** End of the timeline in ms, where the next period must begin. */
   get endMs(): number {
     return this.#endMs;
   }
 
-  /** Nothing can be played before the first part. */
+  /** Whether a part has been published. Nothing can be played before that. */
   get hasMedia(): boolean {
     return this.#segments.length > 0;
   }
 
-  /** Begins a stretch with its own init segment. */
+  /** Starts a period with its own init segment. Opens an ended playlist again. */
   startPeriod({ initSegment, contentType, wallClockMs }: PeriodStart): void {
     this.#completeSegment();
     const initFile = `init-${this.#periodCount}.mp4`;
@@ -112,22 +112,22 @@ export class LiveChannel {
     this.#wake();
   }
 
-  /** Ends the playlist; a new period takes that back. */
+  /** Ends the playlist with `EXT-X-ENDLIST`. A new period opens it again. */
   end(): void {
     this.#completeSegment();
     this.#isEnded = true;
     this.#wake();
   }
 
-  /** Resolves when the requested part is listed, the stream ends, or the longest wait is over. */
+  /** Returns the playlist when the requested part is listed, the stream ends, or the time limit is reached. */
   async playlist(request: PlaylistRequest = {}): Promise<PlaylistReply> {
     const { mediaSequence, part, signal } = request;
     if (![mediaSequence ?? 0, part ?? 0].every((count) => Number.isSafeInteger(count) && count >= 0)) {
-      return { status: 400, detail: '_HLS_msn and _HLS_part are whole numbers' };
+      return { status: 400, detail: '_HLS_msn and _HLS_part must be whole numbers' };
     }
     if (mediaSequence === undefined) {
       if (part !== undefined) return { status: 400, detail: '_HLS_part needs _HLS_msn' };
-      // Players take a playlist without one whole segment for an empty one.
+      // Players treat a playlist without a complete segment as empty.
       await this.#waitFor(() => this.#segments[0]?.isComplete === true, MAX_START_MS, signal);
     } else {
       if (mediaSequence > this.#nextSequence + 1) {
@@ -139,7 +139,7 @@ export class LiveChannel {
     return { status: 200, body: this.#render() };
   }
 
-  /** A file of the playlist. Waits for a part that is only hinted at. `undefined`: there is no such file. */
+  /** Returns a file of the playlist; waits for a part in the preload hint. `undefined` if there is no such file. */
   async file(name: string, signal?: AbortSignal): Promise<LiveFile | undefined> {
     const init = this.#initSegments.get(name);
     if (init) return init;
@@ -165,7 +165,7 @@ export class LiveChannel {
     return this.#segments.find((segment) => segment.sequence === sequence);
   }
 
-  /** The one part that may be asked for before it exists: the next. */
+  /** Whether a part is the next one, which the playlist has as preload hint. */
   #isHinted(sequence: number, part: number): boolean {
     if (this.#isEnded) return false;
     const last = this.#segments.at(-1);
@@ -207,7 +207,7 @@ export class LiveChannel {
 
   #trim(): void {
     while (this.#segments.length > KEPT_SEGMENTS) this.#segments.shift();
-    // Counted when it leaves the list, which is before it leaves the memory.
+    // Count a discontinuity when it leaves the playlist: its segment stays in memory for longer.
     const leaving = this.#segments[this.#segments.length - LISTED_SEGMENTS - 1];
     if (leaving?.isDiscontinuity && leaving.sequence > this.#lastUnlisted) this.#removedDiscontinuities += 1;
     if (leaving) this.#lastUnlisted = leaving.sequence;
@@ -231,7 +231,7 @@ export class LiveChannel {
     for (const waiter of [...this.#waiters]) waiter();
   }
 
-  /** Resolves when the condition holds, the stream ends, the caller leaves, or after the longest wait. */
+  /** Resolves when the condition is met, the stream ends, the signal aborts, or the time limit is reached. */
   #waitFor(isMet: () => boolean, limitMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (isMet() || this.#isEnded || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {

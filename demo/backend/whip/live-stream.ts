@@ -1,25 +1,25 @@
-/** What a player asked for with its playlist request. */
+/** Delivery directives of a playlist request. */
 export interface PlaylistRequest {
   /**
-   * `_HLS_msn`: answer only once this media sequence number, or a later one, is listed.
+   * `_HLS_msn`: wait until this media sequence number, or a later one, is in the playlist.
    * @see https://datatracker.ietf.org/doc/html/draft-pantos-hls-rfc8216bis-17#section-6.2.5.2
    */
   readonly mediaSequence?: number;
-  /** `_HLS_part`: with `mediaSequence`, the zero-based part to wait for. */
+  /** `_HLS_part`: index of the part to wait for, from 0. Needs `mediaSequence`. */
   readonly part?: number;
-  /** Ends the wait when the player has gone. */
+  /** Ends the wait when the client has closed the connection. */
   readonly signal?: AbortSignal;
 }
 
-/** A playlist, or the reason why the request makes no sense. */
+/** A playlist, or the reason why there is none. */
 export type PlaylistReply =
   | { readonly status: 200; readonly body: string }
-  /** `_HLS_part` without `_HLS_msn`, not a number, or one too far ahead. */
+  /** `_HLS_part` without `_HLS_msn`, an invalid number, or a number too far ahead. */
   | { readonly status: 400; readonly detail: string }
-  /** A publisher has announced itself, but no media came while the request was held. */
+  /** A publisher has a session, but sent no media within the time limit. */
   | { readonly status: 404; readonly detail: string };
 
-/** One thing a playlist names. */
+/** A file that the playlist refers to. */
 export interface LiveFile {
   readonly contentType: 'video/mp4' | 'audio/mp4';
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -2,33 +2,33 @@ import { box, concat, fullBox, u32, u64 } from './mp4-box-writer.js';
 
 /** One coded picture or audio packet on its track's clock. */
 export interface Sample {
-  /** Length in ticks of the track's clock. */
+  /** Duration in ticks of the track's clock. */
   readonly ticks: number;
   readonly bytes: Uint8Array;
   readonly isKeyframe: boolean;
 }
 
-/** The samples of one track in a fragment, contiguous from `startTicks`. */
+/** Samples of one track in a fragment, without gaps, from `startTicks`. */
 export interface TrackRun {
   readonly trackId: number;
   readonly startTicks: number;
   readonly samples: readonly Sample[];
 }
 
-/** Sample flags (ISO/IEC 14496-12 8.8.3.1): depends on no other; depends on others, not sync. */
+/** Sample flags of a keyframe, and of a sample that depends on others (ISO/IEC 14496-12, 8.8.3.1). */
 const FLAGS_SYNC = 0x02000000;
 const FLAGS_DEPENDENT = 0x01010000;
-/** Data offset, sample duration, size and flags are present. */
+/** Flags of `trun`: data offset, sample duration, sample size and sample flags are present. */
 const TRUN_FLAGS = 0x000701;
 const DEFAULT_BASE_IS_MOOF = 0x020000;
 
 /**
- * Builds one CMAF chunk, `moof` and `mdat`: a partial segment of HLS.
- * Tracks without samples are left out; decoding order is presentation order, as WebRTC has no B-frames.
+ * Builds one CMAF chunk (`moof` and `mdat`), which is one partial segment of HLS. Tracks without samples are omitted.
+ * Decode time is presentation time, because WebRTC has no B-frames.
  */
 export function buildMediaFragment(sequence: number, runs: readonly TrackRun[]): Uint8Array<ArrayBuffer> {
   const present = runs.filter((run) => run.samples.length > 0);
-  // Offsets do not change the size of the box, so a first pass with zeros gives it.
+  // The data offsets need the size of `moof`, which does not depend on their values: build it with zeros first.
   const headerBytes =
     movieFragment(
       sequence,
@@ -69,7 +69,7 @@ function trackFragment(run: TrackRun, dataOffset: number): Uint8Array {
   );
 }
 
-/** Joins NAL units the MP4 way: each after its length in four bytes. */
+/** Joins NAL units in MP4 format: each has a length prefix of four bytes. */
 export function lengthPrefixed(nalUnits: readonly Uint8Array[]): Uint8Array {
   return concat(nalUnits.flatMap((nalUnit) => [u32(nalUnit.length), nalUnit]));
 }

@@ -1,4 +1,4 @@
-/** A partial segment as the playlist sees it. */
+/** Properties of a partial segment in the playlist. */
 export interface PlaylistPart {
   readonly durationMs: number;
   readonly isIndependent: boolean;
@@ -7,11 +7,11 @@ export interface PlaylistPart {
 export interface PlaylistSegment {
   readonly sequence: number;
   readonly initFile: string;
-  /** Encoding or timeline break before this segment. */
+  /** The encoding or the timeline changes before this segment. */
   readonly isDiscontinuity: boolean;
   readonly programDateTimeMs: number;
   readonly parts: readonly PlaylistPart[];
-  /** False while parts are still being added. */
+  /** `false` while parts are still added. */
   readonly isComplete: boolean;
 }
 
@@ -19,22 +19,22 @@ export interface PlaylistState {
   /** Folder of the files, relative to the playlist. */
   readonly folder: string;
   readonly segments: readonly PlaylistSegment[];
-  /** Discontinuities that have left the playlist. */
+  /** Number of discontinuities that were removed from the playlist. */
   readonly discontinuitySequence: number;
   readonly isEnded: boolean;
 }
 
 export const TARGET_DURATION_SECONDS = 2;
-/** Where parts are cut. */
+/** Duration at which a part ends. */
 export const PART_MS = 200;
 /**
- * What parts never exceed: one frame at 30/s may be missing at the cut. RFC 8216bis wants parts of at
- * least 85 % of this, so it cannot be larger either.
+ * `PART-TARGET`, the longest duration of a part: it may exceed `PART_MS` by one frame at 30 frames/s. A larger value
+ * is not possible, because RFC 8216bis requires parts of at least 85 % of it.
  */
 const PART_TARGET_MS = 232;
-/** RFC 8216bis wants at least three part durations; a little more absorbs uneven frame times. */
+/** RFC 8216bis requires at least twice `PART-TARGET` and recommends three times. */
 const PART_HOLD_BACK_SECONDS = 0.7;
-/** Parts are of use near the live edge only; older segments are listed whole. */
+/** Newest segments that are listed with their parts. Players need parts only near the live edge. */
 const SEGMENTS_WITH_PARTS = 4;
 
 export function segmentFile(sequence: number): string {

@@ -13,7 +13,7 @@ import { OPUS_CLOCK_RATE } from './opus-packet.js';
 import { PartCutter } from './part-cutter.js';
 import { ReorderBuffer } from './reorder-buffer.js';
 
-/** The fields of an RTP packet that count here. */
+/** Fields of an RTP packet that the receiver needs. */
 export interface MediaPacket {
   readonly ssrc: number;
   readonly sequenceNumber: number;
@@ -24,12 +24,12 @@ export interface MediaPacket {
 
 export interface MediaReceiverOptions {
   readonly channel: LiveChannel;
-  /** What the answer accepted. Audio that never comes is filled with silence. */
+  /** Tracks that the SDP answer accepted. Silence replaces audio that does not arrive. */
   readonly hasVideo: boolean;
   readonly hasAudio: boolean;
-  /** Asks the sender for a keyframe, because what follows cannot be decoded without. */
+  /** Requests a keyframe from the sender. Called when the next pictures cannot be decoded. */
   readonly requestKeyframe: () => void;
-  /** Called when a period begins: once at the start, then for each change of parameters. */
+  /** Called when a period starts: at the first media, and after each change of parameters or break of the timeline. */
   readonly onPeriod?: (picture: SequenceParameters | undefined) => void;
 }
 
@@ -40,19 +40,19 @@ interface ParameterSets {
 
 interface Period {
   readonly cutter: PartCutter;
-  /** Parameters of the period's video; absent when it has audio only. */
+  /** Parameter sets of the period's video; `undefined` for audio only. */
   readonly video: ParameterSets | undefined;
-  /** From the sender's clock to the channel's timeline. */
+  /** Offset in ms from the sender's clock to the channel's timeline. */
   readonly shiftMs: number;
   lastVideoMs: number;
 }
 
-/** A picture offered by the sender that does not show up in this time is not waited for. */
+/** After this time with audio and without a picture, the stream starts with audio only. */
 const VIDEO_START_LIMIT_MS = 5000;
-/** A pause this long is cut out of the timeline instead of being played as a still. */
+/** A longer pause starts a new period. A shorter one is played as a still picture. */
 const VIDEO_BREAK_MS = 2000;
 
-/** Turns one publisher's RTP into parts of a channel. */
+/** Converts the RTP packets of one publisher to parts of a channel. */
 export class MediaReceiver {
   readonly #options: MediaReceiverOptions;
   readonly #sync = new AvSync({ video: VIDEO_CLOCK_RATE, audio: OPUS_CLOCK_RATE });
@@ -72,9 +72,9 @@ export class MediaReceiver {
     this.#options = options;
   }
 
-  /** Takes one packet as it came from the network. `nowMs` is the wall clock. */
+  /** Processes a packet in arrival order. `nowMs` is the wall clock in milliseconds since the epoch. */
   onRtp(kind: TrackKind, packet: MediaPacket, nowMs: number): void {
-    // Of simulcast layers the first to arrive is the stream; mixing them would be noise.
+    // With simulcast, use the first layer that arrives: layers cannot be mixed in one track.
     this.#ssrcs[kind] ??= packet.ssrc;
     if (this.#ssrcs[kind] !== packet.ssrc) return;
     this.#sync.onPacket(kind, packet.timestamp, nowMs);
@@ -83,19 +83,19 @@ export class MediaReceiver {
         this.#onAudio(ordered.packet, nowMs);
       } else {
         const { accessUnits, isDamaged } = this.#depacketizer.push(ordered.packet, ordered.isAfterLoss);
-        // A picture completed by the packet that also shows a loss came before the loss.
+        // If one packet completes a picture and shows a loss, the picture was sent before the loss.
         for (const accessUnit of accessUnits) this.#onPicture(accessUnit, nowMs);
         if (isDamaged) this.#loseVideo();
       }
     }
   }
 
-  /** Takes the clock pair of an RTCP sender report. */
+  /** Processes the pair of RTP and wall-clock time in an RTCP sender report. */
   onSenderReport(kind: TrackKind, ssrc: number, timestamp: number, senderTimeMs: number): void {
     if (this.#ssrcs[kind] === ssrc) this.#sync.onSenderReport(kind, timestamp, senderTimeMs);
   }
 
-  /** Publishes what is still held back. */
+  /** Publishes the last part. */
   close(): void {
     this.#period?.cutter.flush();
     this.#period = undefined;
@@ -131,7 +131,7 @@ export class MediaReceiver {
     period.cutter.pushVideo(lengthPrefixed(nalUnits.filter(isSampleData)), timeMs, isKeyframe);
   }
 
-  /** Whether a keyframe goes on in the present period. */
+  /** Whether a keyframe belongs to the current period. */
   #isContinuation(sets: ParameterSets, senderMs: number): boolean {
     const period = this.#period;
     if (!period?.video) return false;
@@ -190,7 +190,7 @@ function isBreak(timeMs: number, lastMs: number): boolean {
   return timeMs < lastMs || timeMs - lastMs > VIDEO_BREAK_MS;
 }
 
-/** Parameter sets live in the init segment, and MP4 has no access unit delimiters. */
+/** Parameter sets are in the init segment, and MP4 has no access unit delimiters. */
 function isSampleData(nalUnit: Uint8Array): boolean {
   const type = nalType(nalUnit);
   return type !== NAL.sps && type !== NAL.pps && type !== NAL.delimiter;

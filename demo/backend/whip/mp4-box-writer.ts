@@ -1,4 +1,4 @@
-/** Writes the few field types ISO BMFF boxes are made of (ISO/IEC 14496-12). */
+/** Writes field types of ISO BMFF boxes (ISO/IEC 14496-12). */
 export function u8(...values: number[]): Uint8Array {
   return Uint8Array.from(values);
 }
@@ -19,7 +19,7 @@ export function u32(...values: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** 64 bit: decode times outgrow 32 bits after 13 hours at 90 kHz. */
+/** 64 bits, because decode times at 90 kHz exceed 32 bits after 13 hours. */
 export function u64(value: number): Uint8Array {
   return u32(Math.floor(value / 2 ** 32), value % 2 ** 32);
 }

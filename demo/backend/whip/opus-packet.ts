@@ -1,12 +1,12 @@
-/** RTP clock and MP4 timescale of Opus, whatever it was sampled at (RFC 7587 section 4.1). */
+/** RTP clock rate and MP4 timescale of Opus in Hz, for all sample rates (RFC 7587, section 4.1). */
 export const OPUS_CLOCK_RATE = 48_000;
 
-/** 20 ms of silence: one CELT full-band stereo frame with nothing coded in it. */
+/** 20 ms of silence: one empty CELT full-band stereo frame. */
 export const OPUS_SILENCE: Uint8Array = Uint8Array.of(0xfc, 0xff, 0xfe);
 export const OPUS_SILENCE_TICKS = 960;
 
 /**
- * Length of an Opus packet in 48 kHz ticks, from its first bytes; 0 when it is not a valid packet.
+ * Returns the duration of an Opus packet in ticks of 48 kHz, from its first bytes. 0 if the packet is invalid.
  * @see https://www.rfc-editor.org/rfc/rfc6716#section-3.1
  */
 export function opusPacketTicks(packet: Uint8Array): number {

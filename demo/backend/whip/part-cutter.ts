@@ -3,11 +3,11 @@ import { TRACK, VIDEO_CLOCK_RATE } from './init-segment.js';
 import type { Sample, TrackRun } from './media-fragment.js';
 import { OPUS_CLOCK_RATE, OPUS_SILENCE_TICKS } from './opus-packet.js';
 
-/** A stretch of media that becomes one partial segment. */
+/** Media of one partial segment. */
 export interface CutPart {
   readonly runs: readonly TrackRun[];
   readonly durationMs: number;
-  /** A player may begin decoding in this part. */
+  /** A player can start decoding in this part. */
   readonly isIndependent: boolean;
   /** The part is the last of its segment. */
   readonly endsSegment: boolean;
@@ -16,18 +16,18 @@ export interface CutPart {
 export interface PartCutterOptions {
   readonly hasVideo: boolean;
   readonly hasAudio: boolean;
-  /** Where on the stream's timeline this period begins. */
+  /** Start of the period on the stream's timeline, in ms. */
   readonly startMs: number;
   readonly onPart: (part: CutPart) => void;
-  /** @defaultValue 200 */
+  /** Target duration of a part in ms. @defaultValue 200 */
   readonly partMs?: number;
 }
 
-/** Keyframes are asked for every second; one that comes earlier than this does not cut. */
+/** Keyframes are requested every second. An earlier one than this does not start a segment. */
 const MIN_SEGMENT_MS = 700;
-/** Without a keyframe the segment ends here all the same, so that TARGETDURATION holds. */
+/** A segment ends here even without a keyframe, so that it does not exceed `EXT-X-TARGETDURATION`. */
 const MAX_SEGMENT_MS = 2000;
-/** Audio this far behind the picture is not late any more but missing. */
+/** Audio that is further behind the video than this counts as missing, not as late. */
 const AUDIO_MISSING_MS = 400;
 const AUDIO_MARGIN_MS = 100;
 
@@ -41,8 +41,8 @@ interface VideoFrame {
 }
 
 /**
- * Cuts a period, a stretch with one set of tracks and parameters, into parts and segments.
- * Video leads where there is any: a frame's length is known when the next one comes.
+ * Cuts a period into parts and segments. Tracks and parameters do not change within a period. If there is video, parts
+ * end at video frames. The duration of a frame is known when the next one arrives.
  */
 export class PartCutter {
   readonly #options: PartCutterOptions;
@@ -64,17 +64,17 @@ export class PartCutter {
     this.#audio = new AudioChain(Math.round(options.startMs * AUDIO_TICKS_PER_MS));
   }
 
-  /** End of what has been cut so far, in ms on the stream's timeline. */
+  /** End of the last part, in ms on the stream's timeline. */
   get endMs(): number {
     return this.#partStartMs;
   }
 
-  /** Takes the next picture; `timeMs` of the first one is the period's start. */
+  /** Adds the next picture. `timeMs` of the first one must be the start of the period. */
   pushVideo(bytes: Uint8Array, timeMs: number, isKeyframe: boolean): void {
     const previous = this.#pending;
     let ticks = Math.round(timeMs * VIDEO_TICKS_PER_MS);
     if (previous) {
-      // Two frames at one instant would be a sample without length, which players reject.
+      // Players reject samples with a duration of 0, which two frames with the same time would produce.
       ticks = Math.max(ticks, previous.ticks + 1);
       this.#frameTicks = ticks - previous.ticks;
       this.#video.push({ ticks: this.#frameTicks, bytes: previous.bytes, isKeyframe: previous.isKeyframe });
@@ -83,7 +83,7 @@ export class PartCutter {
     this.#pending = { ticks, bytes, isKeyframe };
   }
 
-  /** Takes an audio packet that should sound at `timeMs`. */
+  /** Adds an audio packet to be played at `timeMs`. */
   pushAudio(packet: Uint8Array, timeMs: number): void {
     if (!this.#options.hasAudio) return;
     this.#audio.push(packet, Math.round(timeMs * AUDIO_TICKS_PER_MS));
@@ -94,7 +94,7 @@ export class PartCutter {
     this.#close(endMs, endsSegment);
   }
 
-  /** Closes what is there; called when the period or the stream ends. */
+  /** Ends the last part and segment. Call it when the period or the stream ends. */
   flush(): void {
     if (this.#options.hasVideo) {
       if (this.#pending) {
@@ -110,19 +110,19 @@ export class PartCutter {
     if (endMs > this.#partStartMs) this.#close(endMs, true);
   }
 
-  /** Decides at the start of a frame whether the part, or the segment, ends before it. */
+  /** Ends the part, or the segment, before a frame if necessary. */
   #cutAt(frameTicks: number, isKeyframe: boolean): void {
     const frameMs = frameTicks / VIDEO_TICKS_PER_MS;
     const segmentMs = frameMs - this.#segmentStartMs;
     const frameLengthMs = this.#frameTicks / VIDEO_TICKS_PER_MS;
     const endsSegment =
       (isKeyframe && segmentMs >= MIN_SEGMENT_MS) || segmentMs + frameLengthMs > MAX_SEGMENT_MS;
-    // One frame more must still fit; half a tick of rounding must not decide.
+    // The part must have room for one more frame. The tolerance of 1 ms covers rounding.
     const isPartFull = frameMs + frameLengthMs - this.#partStartMs > this.#partMs + 1;
     if (endsSegment || isPartFull) this.#close(frameMs, endsSegment);
   }
 
-  /** Sound must reach the end of the picture, or a player never gets there. */
+  /** Adds silence to the end of the video: a player stops where the audio ends. */
   #padAudio(videoTicks: number): void {
     const audioTicks = (videoTicks / VIDEO_TICKS_PER_MS) * AUDIO_TICKS_PER_MS;
     this.#audio.padTo(audioTicks + OPUS_SILENCE_TICKS);

@@ -5,7 +5,7 @@ import { MediaReceiver } from './media-receiver.js';
 import { PublisherSession } from './publisher-session.js';
 import type { SessionEnd } from './publisher-session.js';
 
-/** One line of the ingest's log. */
+/** An entry of the ingest's log. */
 export interface IngestLogEntry {
   readonly event:
     'session-started' | 'session-ended' | 'session-refused' | 'period-started' | 'request-failed';
@@ -16,26 +16,26 @@ export interface IngestLogEntry {
 export interface PublisherRegistryOptions extends ChannelRegistryOptions {
   readonly log: (entry: IngestLogEntry) => void;
   /**
-   * Wall clock in ms.
+   * Wall clock in milliseconds since the epoch.
    * @defaultValue Date.now
    */
   readonly now?: () => number;
   /**
-   * Addresses offered as ICE candidates. Add the machine's own to receive from elsewhere.
+   * Addresses for ICE candidates. To accept publishers on other machines, add an address that they can reach.
    * @defaultValue ['127.0.0.1']
    */
   readonly hostAddresses?: readonly string[];
   /**
-   * How long a session may take to send its first packet.
+   * Time limit in ms for the first packet of a session.
    * @defaultValue 15000
    */
   readonly connectLimitMs?: number;
   /**
-   * How long a publisher may be silent before its session ends: time for an ICE restart.
+   * Time in ms without packets after which a session ends. It leaves time for an ICE restart.
    * @defaultValue 10000
    */
   readonly silenceLimitMs?: number;
-  /** @defaultValue 8 */
+  /** Largest number of concurrent sessions. @defaultValue 8 */
   readonly maxSessions?: number;
 }
 
@@ -44,12 +44,12 @@ export type PublishResult =
   | { readonly outcome: 'busy' | 'full' | 'rejected' };
 
 /**
- * A publisher silent for this long gives way to a new one for the same name: a page that
- * crashed and came back should not wait for its own ghost.
+ * After this time without packets, a new publisher can replace the present one of a stream. So a page that crashed can
+ * publish again without waiting for the end of its old session.
  */
 const TAKEOVER_SILENCE_MS = 2000;
 
-/** Knows who publishes which stream: one session a name, bounded in number. */
+/** Manages the publisher sessions: one for each stream, up to `maxSessions`. */
 export class PublisherRegistry {
   readonly #options: PublisherRegistryOptions;
   readonly #now: () => number;
@@ -71,7 +71,7 @@ export class PublisherRegistry {
     return session?.id === id ? session : undefined;
   }
 
-  /** Starts a session for an offer that has been inspected. */
+  /** Starts a session for an offer that `inspectOffer` has accepted. */
   async publish(
     stream: string,
     offer: string,
@@ -82,7 +82,7 @@ export class PublisherRegistry {
     present?.end('replaced');
     if (this.#sessions.size >= (this.#options.maxSessions ?? 8)) return this.#refuse(stream, 'full');
     const session = this.#createSession(stream, media);
-    // Taken before the first await: of two offers at once, one must find the name taken.
+    // Set before the first await: the second of two concurrent offers must find the stream busy.
     this.#sessions.set(stream, session);
     try {
       const answer = await session.answer(offer);

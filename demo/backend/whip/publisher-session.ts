@@ -6,11 +6,11 @@ import { renderIceFragment } from './ice-fragment.js';
 import type { MediaPacket } from './media-receiver.js';
 import { sdpAttribute, withIceCredentials, withoutCandidates } from './sdp-offer.js';
 
-/** Why a session is over. */
+/** Reason for the end of a session. */
 export type SessionEnd =
   'deleted' | 'vanished' | 'never-connected' | 'replaced' | 'killed' | 'failed' | 'shutdown';
 
-/** What a session tells its owner. */
+/** Callbacks of a session. */
 export interface SessionEvents {
   readonly onRtp: (kind: TrackKind, packet: MediaPacket, nowMs: number) => void;
   readonly onSenderReport: (kind: TrackKind, ssrc: number, timestamp: number, senderTimeMs: number) => void;
@@ -27,13 +27,13 @@ export interface SessionOptions {
 }
 
 const KEYFRAME_INTERVAL_MS = 1000;
-/** A burst of losses is one reason for a keyframe, not ten. */
+/** A burst of losses must cause only one keyframe request. */
 const MIN_KEYFRAME_SPACING_MS = 300;
 const WATCHDOG_INTERVAL_MS = 500;
 
-/** One publisher's peer connection: receive only. The client, a timeout or a lost connection can end it. */
+/** Receive-only peer connection of one publisher. The client, a timeout or a lost connection can end it. */
 export class PublisherSession {
-  /** Part of the session's address; unguessable, but no substitute for the token. */
+  /** Last part of the session URL. It cannot be guessed, but does not replace the token. */
   readonly id = randomUUID();
   readonly stream: string;
   readonly #options: SessionOptions;
@@ -77,11 +77,11 @@ export class PublisherSession {
         this.#watch();
       }, WATCHDOG_INTERVAL_MS),
     ];
-    // A forgotten session must not keep the process alive.
+    // An open session must not keep the process alive.
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** Entity tag of the ICE session; a restart changes it (RFC 9725 section 4.3.1). */
+  /** Entity tag of the ICE session. An ICE restart changes it (RFC 9725, section 4.3.1). */
   get etag(): string {
     return `"${this.id.slice(0, 8)}-${this.#generation}"`;
   }
@@ -90,7 +90,7 @@ export class PublisherSession {
     return this.#isEnded;
   }
 
-  /** Time since the last packet, or since the start when none has come, in ms. */
+  /** Time in ms since the last packet, or since the start of the session before the first packet. */
   get silentMs(): number {
     return this.#options.now() - (this.#lastPacketAtMs ?? this.#startedAtMs);
   }
@@ -99,7 +99,7 @@ export class PublisherSession {
     return this.#lastPacketAtMs !== undefined;
   }
 
-  /** Takes the publisher's offer and returns the answer with all candidates. */
+  /** Applies the publisher's offer and returns the SDP answer with all candidates. */
   async answer(offer: string): Promise<string> {
     this.#offer = offer;
     await this.#connection.setRemoteDescription({ type: 'offer', sdp: withoutCandidates(offer) });
@@ -108,12 +108,12 @@ export class PublisherSession {
     return this.#localSdp();
   }
 
-  /** Begins a new ICE generation with the publisher's new credentials; returns the answering fragment. */
+  /** Restarts ICE with the publisher's new credentials. Returns the trickle ICE fragment for the response. */
   async restartIce(ufrag: string, password: string): Promise<string> {
     const sdp = await this.answer(withIceCredentials(this.#offer, ufrag, password));
     this.#generation += 1;
-    // werift leaves ICE alone once DTLS is up; without this nothing could be sent back any more,
-    // no keyframe request and no receiver report.
+    // werift does not restart ICE when DTLS is connected. Without this call it could not send keyframe requests and
+    // receiver reports.
     for (const transport of this.#connection.iceTransports) transport.start().catch(() => undefined);
     const media = [...sdp.matchAll(/^(m=[^\r\n]*)[\s\S]*?^a=mid:([^\r\n]+)/gm)].map((match) => ({
       line: match[1] ?? '',
@@ -128,7 +128,7 @@ export class PublisherSession {
     });
   }
 
-  /** Whether these are the credentials of the present ICE generation. */
+  /** Whether the user name fragment belongs to the current ICE session. */
   isPresentGeneration(ufrag: string): boolean {
     return sdpAttribute(this.#offer, 'ice-ufrag') === ufrag;
   }
@@ -138,16 +138,16 @@ export class PublisherSession {
     const nowMs = this.#options.now();
     if (!this.#video || nowMs - this.#lastKeyframeRequestMs < MIN_KEYFRAME_SPACING_MS) return;
     this.#lastKeyframeRequestMs = nowMs;
-    // Failures are werift's to log: the next request follows within a second.
+    // A failure needs no handling: the next request follows within a second.
     this.#video.receiver.sendRtcpPLI(this.#video.ssrc).catch(() => undefined);
   }
 
-  /** Ends the session once; later calls do nothing. */
+  /** Ends the session. Further calls have no effect. */
   end(reason: SessionEnd): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     for (const timer of this.#timers) clearInterval(timer);
-    // Closing sends nothing that could be missed, so nobody waits for it.
+    // Closing sends nothing that the publisher needs, so do not wait for it.
     this.#connection.close().catch(() => undefined);
     this.#options.events.onEnd(reason);
   }
@@ -196,7 +196,7 @@ export class PublisherSession {
   }
 }
 
-/** NTP time of a sender report, 32.32 fixed point, as ms (RFC 3550 section 4). */
+/** Converts the NTP time of a sender report (32.32 fixed point) to ms (RFC 3550, section 4). */
 function ntpToMs(ntp: bigint): number {
   return Number(ntp >> 32n) * 1000 + (Number(ntp & 0xffffffffn) / 2 ** 32) * 1000;
 }

@@ -1,31 +1,31 @@
 import { createUnwrapper } from './unwrap-counter.js';
 
-/** The part of an RTP packet that ordering needs. */
+/** Field of an RTP packet that the buffer needs. */
 export interface SequencedPacket {
   readonly sequenceNumber: number;
 }
 
-/** A packet in its turn. */
+/** A packet in sequence order. */
 export interface OrderedPacket<P> {
   readonly packet: P;
-  /** Packets before this one were given up. */
+  /** Packets before this one are lost. */
   readonly isAfterLoss: boolean;
 }
 
 export interface ReorderLimits {
-  /** @defaultValue 128 */
+  /** Largest number of packets that wait for a missing one. @defaultValue 128 */
   readonly maxPackets?: number;
   /**
-   * How long a hole holds back what follows: long enough for one retransmission.
+   * Time in ms that packets wait for a missing one. It is long enough for one retransmission.
    * @defaultValue 150
    */
   readonly maxHoldMs?: number;
 }
 
-/** A sender that restarts counts from anywhere; beyond this distance it is not reordering. */
+/** A larger jump means that the sender restarted with a random sequence number. */
 const RESTART_DISTANCE = 3000;
 
-/** Puts RTP packets in order; bounded in packets and in time, so a hole cannot stop the stream. */
+/** Reorders RTP packets. Packets and time are limited, so a missing packet cannot stop the stream. */
 export class ReorderBuffer<P extends SequencedPacket> {
   readonly #maxPackets: number;
   readonly #maxHoldMs: number;
@@ -38,7 +38,7 @@ export class ReorderBuffer<P extends SequencedPacket> {
     this.#maxHoldMs = limits.maxHoldMs ?? 150;
   }
 
-  /** Takes one packet and returns those whose turn has come, oldest first. */
+  /** Adds a packet and returns the packets that are now in sequence, oldest first. */
   push(packet: P, nowMs: number): OrderedPacket<P>[] {
     let sequence = this.#unwrap(packet.sequenceNumber);
     const isRestart = this.#next !== undefined && Math.abs(sequence - this.#next) > RESTART_DISTANCE;

@@ -1,13 +1,13 @@
 import type { TrackKind } from './av-sync.js';
 
-/** Why an offer cannot be taken. */
+/** Reason why an offer is rejected. */
 export interface OfferRefusal {
   readonly status: 400 | 406;
   readonly code: 'invalid-offer' | 'codec-not-supported';
   readonly detail: string;
 }
 
-/** What an offer wants to send. */
+/** Tracks that an offer sends. */
 export interface OfferSummary {
   readonly hasVideo: boolean;
   readonly hasAudio: boolean;
@@ -20,10 +20,10 @@ interface OfferedMedia {
 }
 
 const REQUIRED_CODEC: Record<TrackKind, string> = { video: 'H264', audio: 'OPUS' };
-/** Helpers that say nothing about what the sender can encode. */
+/** Repair, comfort noise and event formats: not codecs of the sender. */
 const AUXILIARY_CODECS = new Set(['RTX', 'RED', 'ULPFEC', 'FLEXFEC-03', 'CN', 'TELEPHONE-EVENT']);
 
-/** Judges a WHIP offer before a peer connection is spent on it. */
+/** Checks a WHIP offer before a peer connection is created. */
 export function inspectOffer(sdp: string): OfferSummary | OfferRefusal {
   if (!/^v=0\r?\n/.test(sdp)) return invalid('The body is not an SDP session description.');
   if (!/^a=ice-ufrag:/m.test(sdp) || !/^a=fingerprint:/m.test(sdp)) {
@@ -47,7 +47,7 @@ export function isRefusal(result: OfferSummary | OfferRefusal): result is OfferR
   return 'status' in result;
 }
 
-/** The same offer with new ICE credentials, as an ICE restart asks for. */
+/** Replaces the ICE credentials of an offer, for an ICE restart. */
 export function withIceCredentials(sdp: string, ufrag: string, password: string): string {
   return sdp
     .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`)
@@ -55,14 +55,14 @@ export function withIceCredentials(sdp: string, ufrag: string, password: string)
 }
 
 /**
- * The same offer without candidates. The publisher's checks reach the ingest and show where they come from; it never sends to an address that is only claimed,
- * and need not look up the mDNS names that browsers put there.
+ * Removes the candidates from an offer. The ingest learns the publisher's addresses from its connectivity checks. So it
+ * never sends to an unverified address, and it does not have to resolve the mDNS names in browser candidates.
  */
 export function withoutCandidates(sdp: string): string {
   return sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');
 }
 
-/** Value of the first `a=<name>:` line. */
+/** Returns the value of the first `a=<name>:` line. */
 export function sdpAttribute(sdp: string, name: string): string | undefined {
   return new RegExp(`^a=${name}:(.+?)\\r?$`, 'm').exec(sdp)?.[1];
 }
@@ -76,7 +76,7 @@ function parseMedia(sdp: string): OfferedMedia[] {
       const codecs = [...section.matchAll(/^a=rtpmap:\d+ ([^/\s]+)/gm)]
         .map((match) => (match[1] ?? '').toUpperCase())
         .filter((name) => !AUXILIARY_CODECS.has(name));
-      // RFC 8866 6.7: without a direction a track both sends and receives.
+      // RFC 8866, 6.7: the default direction is sendrecv.
       const isSending = port !== '0' && !/^a=(recvonly|inactive)\s*$/m.test(section);
       return { kind, isSending, codecs: [...new Set(codecs)] };
     });
@@ -92,6 +92,6 @@ function unsupported(kind: TrackKind, offered: readonly string[]): OfferRefusal 
   return {
     status: 406,
     code: 'codec-not-supported',
-    detail: `This ingest takes ${kind} as ${name}; the offer has ${list}.`,
+    detail: `This ingest accepts only ${name} for ${kind}; the offer has ${list}.`,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Turns a counter that wraps at `bits` (RTP sequence numbers: 16, timestamps: 32) into one
- * that does not: each value is taken as the one nearest to its predecessor.
+ * Creates a function that unwraps a counter of 16 bits (RTP sequence numbers) or 32 bits (RTP timestamps). It returns
+ * the unwrapped value that is nearest to the previous one.
  */
 export function createUnwrapper(bits: 16 | 32): (value: number) => number {
   const range = 2 ** bits;

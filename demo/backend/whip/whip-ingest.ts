@@ -9,7 +9,7 @@ import type { LiveChannel } from './live-channel.js';
 import { inspectOffer, isRefusal } from './sdp-offer.js';
 import { problemResponse, whipProblem } from './whip-problem.js';
 
-/** A token is good for publishing a stream now, or the answer that says why not. */
+/** Result of a token check: valid for the stream, or the error response. */
 export type IngestVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly status: 401 | 403 | 503; readonly code: string; readonly detail: string };
@@ -17,21 +17,21 @@ export type IngestVerdict =
 export interface WhipIngestOptions extends PublisherRegistryOptions {
   /** Checks signature, audience and expiry of an ingest token, and that it names this stream. */
   readonly verify: (token: string, stream: string) => Promise<IngestVerdict>;
-  /** Names that are on air anyway; publishing there is refused with 409. */
+  /** Whether a stream name is in use by another source. Publishing to it is rejected with status 409. */
   readonly isReserved?: (stream: string) => boolean;
 }
 
-/** The ingest: HTTP routes in, live streams out, and switches for tests. */
+/** WHIP ingest: HTTP routes, live streams, and functions that simulate failures. */
 export interface WhipIngest {
   /** Serves `/:stream` and `/:stream/:session`; mount it at `/whip`. */
   readonly routes: Hono;
-  /** What is on air. `undefined`: never started, or removed. */
+  /** Returns the channel of a stream. `undefined` if it has not started or was removed. */
   liveStream(name: string): LiveChannel | undefined;
-  /** Drops one publisher, or all, without notifying them; returns how many there were. */
+  /** Ends the session of one publisher, or of all with `true`, without notifying them. Returns their number. */
   kill(stream: string | true): number;
-  /** Refuses new sessions with 503 until called with `undefined`. */
+  /** Rejects new sessions with status 503 until called with `undefined`. */
   refuse(refusal: { readonly retryAfterSeconds: number } | undefined): void;
-  /** Ends every session and every stream. */
+  /** Ends all sessions and streams. */
   close(): void;
 }
 
@@ -39,7 +39,7 @@ const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const MAX_OFFER_BYTES = 64 * 1024;
 const MAX_FRAGMENT_BYTES = 16 * 1024;
 
-/** Publishing pages may live on other origins; no cookie is involved, so any origin may ask. */
+/** Publishing pages may have other origins. Any origin is allowed, because no cookies are used. */
 const CORS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
@@ -51,7 +51,7 @@ const PREFLIGHT = {
 };
 
 /**
- * Receives broadcasts by WHIP and offers them as live HLS.
+ * Creates a WHIP ingest that serves broadcasts as low-latency HLS.
  * @see https://www.rfc-editor.org/rfc/rfc9725
  */
 export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
@@ -64,7 +64,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     for (const [name, value] of Object.entries(CORS)) c.res.headers.set(name, value);
   });
   app.onError((error, c) => {
-    // The name only: a message may quote what was sent.
+    // Log the name only: the message may contain parts of the request.
     options.log({ event: 'request-failed', stream: c.req.param('stream') ?? '', detail: error.name });
     return whipProblem('internal', 'Internal error in the ingest.');
   });
@@ -92,7 +92,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     }
     if (refusal) return unavailable(refusal.retryAfterSeconds);
     if (options.isReserved?.(stream)) {
-      return whipProblem('stream-reserved', `"${stream}" is always on air and takes no publisher.`);
+      return whipProblem('stream-reserved', `The stream name "${stream}" is reserved. Publish to another name.`);
     }
     const offer = await c.req.text();
     const summary = inspectOffer(offer);
@@ -175,7 +175,7 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   }
 }
 
-/** Trickle ICE needs the present entity tag, an ICE restart `*` (RFC 9725 section 4.3). */
+/** `If-Match` must be the current entity tag for trickle ICE, and `*` for an ICE restart (RFC 9725, section 4.3). */
 async function patchIce(
   session: PublisherSession,
   ifMatch: string | undefined,
@@ -206,7 +206,7 @@ async function patchIce(
       ETag: session.etag,
     });
   }
-  // Nothing to add: the ingest learns addresses from the publisher's checks alone.
+  // Candidates are ignored: the ingest learns addresses from the publisher's connectivity checks.
   return new Response(null, { status: 204 });
 }
 

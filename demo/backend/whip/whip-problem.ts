@@ -1,4 +1,4 @@
-/** Every reason this ingest gives for a refusal. */
+/** Error codes of the ingest. */
 export type WhipProblemCode =
   | 'token-missing'
   | 'stream-name-invalid'
@@ -34,7 +34,7 @@ const STATUS: Record<WhipProblemCode, number> = {
   internal: 500,
 };
 
-/** Answers with the problem that belongs to a code. */
+/** Creates the problem response for a code, with its HTTP status. */
 export function whipProblem(
   code: WhipProblemCode,
   detail: string,
@@ -44,7 +44,7 @@ export function whipProblem(
 }
 
 /**
- * Writes an RFC 9457 problem that no cache keeps; a 401 also names the scheme.
+ * Creates an RFC 9457 problem response that is not cached. Status 401 includes `WWW-Authenticate`.
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function problemResponse(
