@@ -6,7 +6,7 @@ const radius = 214;
 const sans = 'Inter Display, Inter, DejaVu Sans, sans-serif';
 const digits = 'Inter, DejaVu Sans, sans-serif';
 
-/** One picture of the clip as SVG, drawn on a 1280 × 720 board and scaled to the rendition. */
+/** Draws a frame of the clip as SVG, 1280 × 720 scaled to the size of the rendition. `frame` counts from 0. */
 export function drawFrame(rendition: Rendition, frame: number): string {
   const seconds = frame / clipTiming.frameRate;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${rendition.width}" height="${rendition.height}" viewBox="0 0 1280 720" preserveAspectRatio="none">
@@ -17,7 +17,7 @@ ${drawLabels(rendition, frame)}
 </svg>`;
 }
 
-/** The fine dots keep an eight-bit dark gradient from showing bands. */
+/** The dot pattern hides banding in the dark 8-bit gradient. */
 const backdrop = `<defs>
 <linearGradient id="night" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#0d1326"/><stop offset=".55" stop-color="#141a3a"/><stop offset="1" stop-color="#1d1436"/></linearGradient>
 <radialGradient id="teal" cx=".18" cy=".1" r=".7"><stop offset="0" stop-color="#1f6f8b" stop-opacity=".5"/><stop offset="1" stop-color="#1f6f8b" stop-opacity="0"/></radialGradient>
@@ -37,7 +37,7 @@ function drawDial(seconds: number): string {
   });
   const [startX, startY] = onDial(0, radius);
   const [headX, headY] = onDial(seconds, radius);
-  // Bright on the beep, gone well before the next: sound and picture can be compared by eye.
+  // Brightest at the beep and gone after 250 ms, so that a viewer can check audio and video sync.
   const flash = Math.max(0, 1 - (seconds % 1) * 4);
   return `${ticks.join('')}
 <circle cx="${centreX}" cy="${centreY}" r="${radius}" fill="#0a0f20" fill-opacity=".45" stroke="#fff" stroke-opacity=".12" stroke-width="10"/>
@@ -45,7 +45,7 @@ function drawDial(seconds: number): string {
 <circle cx="${headX}" cy="${headY}" r="${12 + 5 * flash}" fill="#fff"/>`;
 }
 
-/** A row of two-second segments: the one on screen fills while it plays. */
+/** Draws one bar for each segment. The bar of the current segment fills while it plays. */
 function drawSegments(frame: number): string {
   const framesEach = clipTiming.frameCount / clipTiming.segmentCount;
   const width = 1160 / clipTiming.segmentCount;

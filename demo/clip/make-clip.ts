@@ -1,8 +1,8 @@
 /**
  * Makes the clip that the live origin loops: `node --import tsx demo/clip/make-clip.ts`.
  *
- * Needs ffmpeg with libx264 and librsvg, and the Inter typeface. The result is committed, so that nobody who runs
- * the demo needs any of them.
+ * Needs ffmpeg with libx264 and librsvg, and the Inter typeface. The result is committed, so the demo runs without
+ * them.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { clipTiming, renditions, type Rendition } from './clip-timing.js';
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** A soft pip each second, a fifth higher every tenth, with silence between: one can live with it for an hour. */
+/** A quiet beep each second, at a higher pitch every ten seconds, so that long tests are not annoying. */
 const beep = [
   'aevalsrc=exprs=',
   "'0.16*sin(2*PI*t*(660+330*lt(mod(t,10),1)))*min(1,mod(t,1)*120)*exp(-mod(t,1)*22)'",
@@ -28,8 +28,8 @@ async function ffmpeg(...parameters: string[]): Promise<void> {
 }
 
 /**
- * The encoder delays sound by one frame, and each frame overlaps the one before. So the second minute of a longer
- * recording is cut out, frame by frame: its first frame continues its last.
+ * Makes one minute of AAC that loops without a gap. The encoder delays audio by one frame, and each frame overlaps the
+ * previous one. So encode more than two minutes and keep the frames of the second minute.
  */
 async function makeAudio(scratch: string): Promise<string> {
   const whole = join(scratch, 'whole.aac');
@@ -45,7 +45,7 @@ async function makeAudio(scratch: string): Promise<string> {
 function splitAdts(stream: Buffer): Buffer[] {
   const frames: Buffer[] = [];
   for (let at = 0; at + 7 <= stream.length;) {
-    // aac_frame_length: 13 bits that begin 30 bits into the header (ISO/IEC 13818-7, 6.2).
+    // aac_frame_length: 13 bits from bit 30 of the header (ISO/IEC 13818-7, 6.2).
     const length = ((stream.readUInt8(at + 3) & 3) << 11) | (stream.readUInt16BE(at + 4) >> 5);
     frames.push(stream.subarray(at, at + length));
     at += length;
@@ -73,7 +73,7 @@ async function makeVideo(scratch: string, rendition: Rendition): Promise<string>
       '-bufsize',
       `${rendition.maxKbps}k`,
     ],
-    // No B-frames, so that decode and presentation time are one and a segment begins where it says.
+    // No B-frames, so that decode time equals presentation time and segments start exactly at their boundaries.
     ...['-bf', '0', '-g', String(framesPerSegment), '-keyint_min', String(framesPerSegment)],
     ...['-sc_threshold', '0', '-flags', '+cgop', '-threads', '1', path],
   );

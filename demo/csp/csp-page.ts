@@ -4,7 +4,7 @@ const policy = findElement('policy', HTMLPreElement);
 const violations = findElement('violations', HTMLOutputElement);
 
 let count = 0;
-// This script runs before gatecast.js, so that it counts every violation.
+// This script must run before gatecast.js to count all violations.
 document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
   count += 1;
   violations.textContent = String(count);

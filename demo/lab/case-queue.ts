@@ -5,13 +5,13 @@ import { type CaseContext, type CaseResult, runCase } from './cases/run-case.js'
 
 export interface CaseQueueOptions {
   readonly panel: CasePanel;
-  /** Makes the page play what a case wants. */
+  /** Prepares the page for a case, for example its source. */
   readonly prepare: (qaCase: QaCase) => Promise<void>;
   readonly context: () => Omit<CaseContext, 'signal' | 'onStep'>;
   readonly onResult: (result: CaseResult) => void;
 }
 
-/** Runs the cases that are asked for, one after the other. */
+/** Runs cases one after the other. */
 export class CaseQueue {
   readonly #options: CaseQueueOptions;
   #run: AbortController | undefined;
@@ -25,7 +25,7 @@ export class CaseQueue {
     return this.#run !== undefined;
   }
 
-  /** An empty list stops what is running. */
+  /** Stops the current run and starts a new one. An empty list only stops the current run. */
   async run(names: readonly string[]): Promise<void> {
     this.#run?.abort(new DOMException('Stopped by the tester.', 'AbortError'));
     const run = new AbortController();

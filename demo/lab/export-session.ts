@@ -2,7 +2,7 @@ import { redact } from '@gatecast/token';
 import type { TimelineRecord } from '../shared/record/timeline-record.js';
 
 export interface SessionFacts {
-  /** Address of the case; what stands behind its question mark is told as settings instead. */
+  /** URL parameters of the lab. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly results: readonly unknown[];
   readonly player: unknown;
@@ -11,7 +11,7 @@ export interface SessionFacts {
   readonly atMs: number;
 }
 
-/** The time axis as data, and nothing in it that opens a stream. */
+/** Returns the data of the time axis, without secrets. */
 export function exportRecord(record: TimelineRecord): unknown {
   const { tokens, tokenFailures, playback, broadcast, renditions, requests, buffer, incidents, errors } =
     record;
@@ -28,7 +28,7 @@ export function exportRecord(record: TimelineRecord): unknown {
   });
 }
 
-/** All that a ticket needs: what was tried, the results, and the elements' own diagnostics. */
+/** Writes a bug report as JSON: settings, results and the diagnostics of both elements, without secrets. */
 export function writeReport(record: TimelineRecord, facts: SessionFacts): string {
   const { atMs, userAgent, settings, results, player, webcaster } = facts;
   const report = redact({

@@ -26,7 +26,7 @@ export interface LabAppOptions {
   readonly signal: AbortSignal;
 }
 
-/** The parts of the lab that playback does not need: axis, forms, cases, faults and exports. */
+/** Parts of the lab that the first picture does not need: axis, forms, cases, faults and exports. */
 export class LabApp {
   readonly #session: LabSession;
   readonly #record: TimelineRecord;
@@ -64,7 +64,7 @@ export class LabApp {
     addEventListener('pagehide', () => this.#leave(), { signal });
   }
 
-  /** Runs the case that the address names. */
+  /** Runs the case in the URL, if there is one. */
   async runChosen(): Promise<void> {
     const { caseName } = this.#session.current;
     if (caseName !== '') await this.#queue.run([caseName]);
@@ -128,7 +128,7 @@ export class LabApp {
     });
   }
 
-  // When the page is left during a case, clear its faults: other pages use the backend too.
+  // If the user leaves the page during a case, clear its faults: other pages use the same backend.
   #leave(): void {
     if (!this.#queue.isRunning) return;
     void this.#queue.run([]);

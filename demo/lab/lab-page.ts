@@ -19,7 +19,7 @@ import { watchResources } from './watch-resources.js';
 
 const { signal } = new AbortController();
 const record = new TimelineRecord();
-// The tags may be defined after this module has run: until then the elements have no members.
+// The elements may be defined after this module has run: before that, they have no properties and methods.
 const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');
 const session = new LabSession(player, webcaster);
@@ -58,7 +58,7 @@ function watchRequests(): void {
   });
 }
 
-/** Simulates a minute in the background. */
+/** Adds the action of the button that simulates one minute in the background. */
 function wireBackgroundButton(): void {
   const button = findElement('background', HTMLButtonElement);
   const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);

@@ -15,15 +15,15 @@ import {
 } from './lab-settings.js';
 
 /**
- * What the lab plays and broadcasts: read from the page's address, kept there, and applied to both tags.
+ * Settings of both tags: reads them from the URL of the page, stores them there, and applies them to the tags.
  *
- * Fires `change` after each change of the settings, and `play` after the tags have been given them.
+ * Fires `change` after each change of the settings, and `play` after they are applied to the tags.
  */
 export class LabSession extends PageSettings<LabSettings> {
   readonly player: SecurePlayer;
   readonly webcaster: SecureWebcaster;
   #driver: FaultDriver = backendFaults;
-  // Requests to another deployment can only be changed in this page.
+  // A backend without the fault API needs faults in this page.
   readonly #pageFaults = createPageFaults({ tokenUrl: () => this.tokenUrl });
 
   constructor(player: SecurePlayer, webcaster: SecureWebcaster) {
@@ -32,12 +32,12 @@ export class LabSession extends PageSettings<LabSettings> {
     this.webcaster = webcaster;
   }
 
-  /** Sets faults of the backend that is in use. */
+  /** Driver that sets faults for the current backend. */
   get driver(): FaultDriver {
     return this.#driver;
   }
 
-  /** Absolute address of the player's token endpoint; empty without one. */
+  /** Absolute URL of the player's token endpoint; `''` if the URL is invalid. */
   get tokenUrl(): string {
     const address = this.current.player.values['token-url'] ?? '';
     return URL.canParse(address, location.href) ? new URL(address, location.href).href : '';

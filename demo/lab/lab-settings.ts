@@ -16,17 +16,17 @@ import {
 } from '../shared/settings/tag-settings.js';
 import { findCase } from './cases/qa-cases.js';
 
-/** What the address of the lab says. */
+/** Settings in the URL of the lab. */
 export interface LabSettings {
   readonly player: PlayerSettings;
   readonly webcaster: TagSettings;
-  /** Is a picture made by the page sent, in place of the camera's? */
+  /** Whether the broadcast sends the test picture instead of the camera. @defaultValue true */
   readonly hasTestPicture: boolean;
-  /** A case that is run at once; `''` for none. */
+  /** Case to run when the page is open; `''` for none. */
   readonly caseName: string;
 }
 
-/** Both tags have a `stream` and a `token-url`: those of the webcaster are marked. */
+/** Prefix of the webcaster's URL parameters. Both tags have attributes such as `stream` and `token-url`. */
 const webcasterPrefix = 'webcaster.';
 
 export const labWebcasterSpec: TagSpec = {
@@ -34,7 +34,7 @@ export const labWebcasterSpec: TagSpec = {
   defaultValues: { endpoint: '/whip/lab', 'token-url': '/api/tokens' },
 };
 
-/** Reads the address; a case brings what it wants to be played, unless the address says otherwise. */
+/** Reads the URL parameters. The source of a case applies if the URL has none. */
 export function readLabSettings(parameters: URLSearchParams): LabSettings {
   const ofWebcaster = [...parameters]
     .filter(([name]) => name.startsWith(webcasterPrefix))
@@ -49,7 +49,7 @@ export function readLabSettings(parameters: URLSearchParams): LabSettings {
   };
 }
 
-/** The address for some settings: only what differs from the page's own choice. */
+/** Returns the URL parameters of settings. Omits default values. */
 export function writeLabSettings({
   player,
   webcaster,
@@ -67,17 +67,17 @@ export function writeLabSettings({
   ]);
 }
 
-/** Addresses that the tags will talk to. */
+/** Returns the URLs that the tags request. */
 export function addressesOf({ player, webcaster }: LabSettings): string[] {
   return [player.values['src'] ?? '', player.values['token-url'] ?? '', webcaster.values['token-url'] ?? ''];
 }
 
-/** Streams that have a lane of tokens: to watch, and to broadcast. */
+/** Returns the name of the stream that is broadcast. */
 export function broadcastStreamOf({ webcaster }: LabSettings): string {
   return streamOf(webcaster);
 }
 
-/** Both tags as they stand here, for any page. */
+/** Writes the HTML of both tags with these settings, for any page. */
 export function writeLabHtml({ player, webcaster }: LabSettings, origin: string): string {
   const broadcast = writeTagHtml({
     tag: 'secure-webcaster',
@@ -88,7 +88,7 @@ export function writeLabHtml({ player, webcaster }: LabSettings, origin: string)
   return [writePlayerHtml(player, origin), ...withoutScript].join('\n');
 }
 
-/** The same stream as the vendor's pages take it, by URL parameters; without a token, which the page fetches. */
+/** Writes a link with the vendor's URL parameters for the same stream. It has no token: the page requests one. */
 export function writeVendorLink({ player }: LabSettings, origin: string): string {
   const [stream = ''] = streamsOf(player);
   const src =

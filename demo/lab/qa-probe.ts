@@ -10,7 +10,7 @@ import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { watchSession } from '../shared/record/watch-session.js';
 
 declare global {
-  /** What `npm run qa` calls in a page that holds the tags. */
+  /** Entry point for `npm run qa` in a page with the tags. */
   var gatecastQa: { run(name: string): Promise<CaseResult> } | undefined;
 }
 
@@ -19,10 +19,10 @@ const absolute = (address: string): string => (address === '' ? '' : new URL(add
 const findPlayer = () => document.querySelector('secure-player');
 const findWebcaster = () => document.querySelector('secure-webcaster');
 
-// Before the page's own scripts, so that nothing holds the real one.
+// Replace `fetch` before the page's own scripts can store the original.
 const pageFaults = createPageFaults({ tokenUrl: () => absolute(findPlayer()?.tokenUrl ?? '') });
 
-/** Addresses that a player was given, by attribute, by children or by property. */
+/** Returns the URLs of a player's sources, from attribute, children and property. */
 function sourcesOf(player: SecurePlayer): string[] {
   const children = [...player.querySelectorAll('source')].map(({ src }) => src);
   const entries = player.source?.entries?.flatMap(({ hls }) => hls ?? []) ?? [];
@@ -44,7 +44,7 @@ async function run(name: string): Promise<CaseResult> {
   const record = new TimelineRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
-  // A page may give its player a source late: what it talks to is only known then.
+  // A page may set the source later. Only then its backend is known.
   if (player) await waitUntil(() => sourcesOf(player).length > 0, { timeoutMs: elementTimeoutMs, signal });
   const ofPlayer = player ? [...sourcesOf(player), player.tokenUrl] : [];
   const ofWebcaster = webcaster ? [webcaster.endpoint ?? '', webcaster.tokenUrl ?? ''] : [];

@@ -4,7 +4,7 @@ import { findElement } from '../shared/find-element.js';
 import type { TimelineRecord } from '../shared/record/timeline-record.js';
 import { exportRecord } from './export-session.js';
 
-/** Wires the buttons that copy the address and save the time axis. */
+/** Adds the actions of the buttons that copy the URL of the page and save the time axis. */
 export function wireSessionExports(axis: TimeAxis, record: TimelineRecord): void {
   const button = (id: string): HTMLButtonElement => findElement(id, HTMLButtonElement);
   wireCopyButton(button('copy-link'), () => location.href);
@@ -24,6 +24,6 @@ function saveFile(name: string, content: Blob): void {
   link.href = URL.createObjectURL(content);
   link.download = `gatecast-${name}`;
   link.click();
-  // The download holds its own reference by then.
+  // By then the browser has started the download and needs the URL no longer.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -4,7 +4,7 @@ import { PlayerForm, TagForm } from '../shared/settings/settings-form.js';
 import { type LabSettings, labWebcasterSpec } from './lab-settings.js';
 
 export interface SettingFormsOptions {
-  /** A preset was chosen, as the parameters of an address. */
+  /** Called with the URL parameters of the preset that the user chose. */
   readonly onPreset: (preset: string) => void;
   readonly onChange: () => void;
 }

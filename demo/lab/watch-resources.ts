@@ -2,10 +2,10 @@ import { redactUrl } from '@gatecast/token';
 import type { RequestLane, RequestMark } from '../shared/record/timeline-record.js';
 
 export interface WatchResourcesOptions {
-  /** Absolute address of the token endpoint. */
+  /** Absolute URL of the token endpoint. */
   readonly tokenUrl: () => string;
   readonly onRequests: (marks: readonly RequestMark[]) => void;
-  /** How far this page's clock was moved ahead of the browser's. */
+  /** How far this page's clock was moved ahead of the browser's, in milliseconds. */
   readonly driftMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -25,13 +25,13 @@ export function watchResources({ tokenUrl, onRequests, driftMs, signal }: WatchR
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
 
-/** What of a browser's timing a mark is made of. */
+/** Fields of a resource timing entry that a mark needs. */
 export type ResourceFacts = Pick<PerformanceResourceTiming, 'name' | 'startTime' | 'duration'> & {
-  /** Not in every browser. */
+  /** Not supported by all browsers. */
   readonly responseStatus?: number;
 };
 
-/** One request as a mark, without the query that may hold a token. */
+/** Converts a request to marks. Removes the query, which may contain a token. */
 export function toResourceMark(
   { name, startTime, duration, responseStatus = 0 }: ResourceFacts,
   tokenUrl: string,

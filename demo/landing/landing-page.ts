@@ -25,7 +25,7 @@ function showFigures(): void {
   show('token-end', tokenEnd);
   const { startAtMs, expiresAtMs } = record.tokens.at(-1) ?? {};
   if (startAtMs !== undefined && expiresAtMs) {
-    // The end is a whole second, and the token arrives after it was issued.
+    // Round up: `expiresAt` is a whole second, and the token arrives some time after it was issued.
     show('lifetime', String(Math.ceil((expiresAtMs - startAtMs) / 1000)));
   }
   show('renewals', String(renewalCount));

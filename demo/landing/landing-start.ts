@@ -1,5 +1,5 @@
 import { firstPicture } from '../shared/first-picture.js';
 
-// The code of the time axis is loaded after the first picture.
+// Load the code of the time axis after the first picture, which does not need it.
 await firstPicture(document.querySelector('secure-player'));
 await import('./landing-page.js');

@@ -6,7 +6,7 @@ import { type PlaybackState, TimelineRecord } from '../shared/record/timeline-re
 
 const lookEveryMs = 500;
 
-/** State and figures of playback and tokens, in a fixed grid. */
+/** Shows state and figures of playback and tokens. */
 @customElement('playback-facts')
 export class PlaybackFacts extends LitElement {
   static override styles = css`
@@ -108,7 +108,7 @@ export class PlaybackFacts extends LitElement {
     clearInterval(this.#timer);
   }
 
-  /** Only a live stream has an end that moves. The end stands still during a stall, and says nothing. */
+  /** Delay to the live edge. Only a live stream has an end that moves. The end is not reliable during a stall. */
   #describeDelay(state: PlaybackState): string {
     const { seekable, currentTime } = this.player ?? {};
     if (!seekable?.length || currentTime === undefined) return '–';

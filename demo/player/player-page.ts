@@ -27,14 +27,14 @@ const faults = new FaultController({
   signal,
 });
 
-/** The tag may be defined after this module has run: until then the element has no members. */
+/** The element may be defined after this module has run: before that, it has no properties and methods. */
 function findPlayer(): SecurePlayer {
   const element = document.querySelector('secure-player');
   if (!element) throw new TypeError('The page has no <secure-player>.');
   return element;
 }
 
-/** Milliseconds from now, when the page's modules are loaded, to the first picture. */
+/** Resolves with the time from this call to the first picture, in milliseconds. */
 function timeFirstPicture(): Promise<number> {
   const startedAtMs = performance.now();
   return new Promise((resolve) => {

@@ -22,7 +22,7 @@ export interface PlayerPanelsOptions {
   readonly record: TimelineRecord;
   readonly settings: PageSettings<PlayerSettings>;
   readonly faults: FaultController;
-  /** Milliseconds to the first picture, once it is shown. */
+  /** Resolves with the time to the first picture, in milliseconds. */
   readonly firstPictureMs: Promise<number>;
 }
 
@@ -31,7 +31,7 @@ const mainFields = [
   ...['autoplay', 'muted', 'playsinline', 'loop'],
 ];
 
-/** Fills the panels of the page. Loaded after the first picture, which needs none of them. */
+/** Fills the panels of the page. The page loads this module after the first picture, which does not need it. */
 export function showPlayerPanels(options: PlayerPanelsOptions): void {
   const { player, record, settings, faults, firstPictureMs } = options;
   const axis = findElement('axis', TimeAxis);

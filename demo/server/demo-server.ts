@@ -18,20 +18,20 @@ const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
 const docsPath = /^\/docs(\/|$)/;
 
-/** The demo with all its parts, listening. */
+/** The running demo server. */
 export interface DemoServer {
   readonly origin: string;
-  /** Builds `gatecast.js` where that is due, ready to be sent. @throws Error of the build. */
+  /** Builds `gatecast.js` if it is out of date, and compresses it. @throws Error of the build. */
   buildScriptTag(): Promise<void>;
-  /** Builds the documentation where that is due, out of the way of everything else. @throws Error of the build. */
+  /** Builds the documentation if it is out of date, in a process with low priority. @throws Error of the build. */
   buildDocs(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts pages, backend and `gatecast.js` in one process.
+ * Starts a server for pages, backend, `gatecast.js` and documentation in this process.
  *
- * @throws Error with `code` `EADDRINUSE` where the port is taken.
+ * @throws Error with `code` `EADDRINUSE` if the port is taken.
  */
 export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings): Promise<DemoServer> {
   const backend = await createBackend({ tokenTtlSeconds });
@@ -62,7 +62,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   }
 
   for (const server of servers) server.on('request', answer);
-  // Vite's WebSocket for hot updates is attached to the first server.
+  // Vite attaches its WebSocket for hot updates to the first server only.
   servers[1].on('upgrade', (...upgrade) => servers[0].emit('upgrade', ...upgrade));
 
   async function close(): Promise<void> {
@@ -83,7 +83,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   };
 }
 
-/** Listens on both loopback addresses, because programs resolve `localhost` to either of them. */
+/** Listens on the IPv4 and the IPv6 loopback address, because clients resolve `localhost` to either of them. */
 async function listenOnLoopback([first, second]: readonly [Server, Server], port: number): Promise<void> {
   await listen(first, port, '127.0.0.1');
   await listen(second, portOf(first), '::1').catch((error: unknown) => {
@@ -92,7 +92,7 @@ async function listenOnLoopback([first, second]: readonly [Server, Server], port
   });
 }
 
-/** `/player` for `/player/`: without the slash, a page's relative addresses would miss their folder. */
+/** Whether to redirect `/player` to `/player/`. Without the slash, relative URLs in the page are wrong. */
 function isPageFolder(pathname: string): boolean {
   return /^\/[\w-]+$/.test(pathname) && existsSync(join(demoFolder, pathname, 'index.html'));
 }

@@ -27,7 +27,7 @@ const waitingPage = `<!doctype html>
 </html>
 `;
 
-/** `/docs/…` from the folder of the built site. Until it exists, a page that reloads itself. */
+/** Serves `/docs/…` from the folder of the built site. Until the site exists, sends a page that reloads itself. */
 export function createDocsRoutes(folder: string): Hono<BackendEnv>['fetch'] {
   // Without the folder the middleware logs a warning until the first build is done.
   mkdirSync(folder, { recursive: true });

@@ -15,10 +15,10 @@ const nodeOptions = [
 ];
 
 /**
- * Builds the documentation when it is out of date: in a process of its own at the lowest priority, since it takes many
- * seconds in which pages are to be answered and pictures to move.
+ * Builds the documentation if it is out of date. The build takes many seconds, so it runs in a separate process with
+ * the lowest priority: the demo must still answer requests and play video smoothly.
  *
- * @throws Error with what the build printed.
+ * @throws Error with the error output of the build.
  */
 export async function buildDocsAside(signal: AbortSignal): Promise<void> {
   if (isBuilt(docsStep)) return;

@@ -10,7 +10,7 @@ interface Watcher {
   on(event: 'all', listener: (event: string, path: string) => void): unknown;
 }
 
-/** Builds `gatecast.js` on request, and again after a package source has changed. Resolves with its folder. */
+/** Returns a function that builds `gatecast.js` if a package source has changed, and resolves with its folder. */
 export function keepScriptTagBuilt(watcher: Watcher): () => Promise<string> {
   let current: Promise<string> | undefined;
   watcher.add(packagesFolder);
@@ -20,7 +20,7 @@ export function keepScriptTagBuilt(watcher: Watcher): () => Promise<string> {
   return () => {
     const build = current ?? buildGatecast().then(({ folder }) => folder);
     current = build;
-    // After a failed build the next request builds again.
+    // After a failed build, the next call builds again.
     build.catch(() => {
       if (current === build) current = undefined;
     });

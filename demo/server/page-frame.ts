@@ -37,14 +37,14 @@ export function pageFrame(): Plugin {
   return {
     name: 'gatecast-page-frame',
     transformIndexHtml: {
-      // Before Vite looks for scripts and styles.
+      // Must run before Vite processes scripts and styles.
       order: 'pre',
       handler: (html, { path }) => framePage(html, path.replace(/index\.html$/, '')),
     },
   };
 }
 
-/** The whole HTML of a page; `path` is that of its folder, such as `/player/`. */
+/** Adds head, header and footer to the HTML of a page. `path` is its folder, for example `/player/`. */
 export function framePage(html: string, path: string): string {
   return html
     .replace('<!-- page head -->', head)

@@ -15,17 +15,17 @@ export interface ScriptTagRoutesOptions {
 const encoders = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 type Encoding = keyof typeof encoders;
 
-/** Compressed files that are kept: every chunk of a few builds. */
+/** Largest number of compressed files in memory: enough for all chunks of a few builds. */
 const mostEncoded = 64;
 
-/** The routes, and a function that prepares them for the first request. */
+/** Routes of `gatecast.js`. */
 export interface ScriptTagRoutes {
   readonly fetch: Hono<BackendEnv>['fetch'];
-  /** Compresses all modules in a folder, so that no page waits for it. */
+  /** Compresses all modules in a folder in advance, so that the first page does not wait for it. */
   readonly compress: (folder: string) => Promise<void>;
 }
 
-/** `gatecast.js` and its chunks as a CDN serves them: with CORS, compressed, and chunks immutable. */
+/** Serves `gatecast.js` and its chunks like a CDN: with CORS, compressed, and with immutable chunks. */
 export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): ScriptTagRoutes {
   const app = new Hono<BackendEnv>();
   app.onError((error) => (error instanceof Problem ? error : buildFailed()).toResponse());

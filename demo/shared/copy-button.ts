@@ -1,11 +1,11 @@
 const showForMs = 1_800;
 
-/** Copies text and shows for a moment whether that worked. */
+/** Copies text and shows the result for a short time. */
 export class CopyFeedback {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hide: (() => void) | undefined;
 
-  /** @param show Called with the words to show, then with `null` when their time is over. */
+  /** @param show Called with the message to show, then with `null` to remove it. */
   async copy(text: string | Promise<string>, show: (words: string | null) => void): Promise<void> {
     const isCopied = await copyText(text);
     this.stop();
@@ -14,7 +14,7 @@ export class CopyFeedback {
     this.#timer = setTimeout(() => this.stop(), showForMs);
   }
 
-  /** Removes the words that are shown. */
+  /** Removes the message. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#hide?.();
@@ -22,7 +22,7 @@ export class CopyFeedback {
   }
 }
 
-/** Makes a button of the page's own HTML copy text. For a button in a lit template, use {@link CopyFeedback}. */
+/** Copies text on a click of a button in static HTML. For a button in a lit template, use {@link CopyFeedback}. */
 export function wireCopyButton(button: HTMLButtonElement, text: () => string | Promise<string>): void {
   const label = button.textContent;
   const feedback = new CopyFeedback();
@@ -31,7 +31,7 @@ export function wireCopyButton(button: HTMLButtonElement, text: () => string | P
   });
 }
 
-/** The clipboard is not available on insecure pages, and the user may block it. */
+/** Resolves with `false` if it fails: insecure pages have no clipboard, and the user may deny access. */
 async function copyText(text: string | Promise<string>): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(await text);

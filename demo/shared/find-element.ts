@@ -1,7 +1,7 @@
 /**
- * The element of the page with an id.
+ * Returns the element with an id.
  *
- * @throws TypeError when it is missing or of another kind.
+ * @throws TypeError if it is missing or of another class.
  */
 export function findElement<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id);

@@ -1,10 +1,10 @@
-/** A player that does not start holds nothing else up for longer. */
+/** Time limit, for a player that does not start. */
 const mostMs = 3_000;
 
-/** Waits until a player shows its first picture, so that a page's own drawing does not compete with it. */
+/** Waits for the first picture of a player (at most 3 s), so that other work of the page does not delay it. */
 export function firstPicture(player: HTMLElement | null): Promise<void> {
   return new Promise((resolve) => {
-    // The tag may be defined later than this, and may be faster than this.
+    // The element may not be defined yet, or may already show a picture.
     const hasPicture = player !== null && 'readyState' in player && Number(player.readyState) >= 2;
     if (!player || hasPicture) {
       resolve();

@@ -3,7 +3,7 @@ import type { LogEntry } from '../backend/http/request-log.js';
 
 export type { FaultSettings, LogEntry };
 
-/** A JSON merge patch: `null` takes a fault away. */
+/** A JSON merge patch: `null` removes a fault. */
 export type FaultPatch = Readonly<Record<string, unknown>>;
 
 export interface LogAnswer {
@@ -16,12 +16,12 @@ interface ProblemBody {
   readonly title?: string;
 }
 
-/** What the backend does wrong on purpose at present. */
+/** Reads the faults that are set in the backend. */
 export async function readFaults(signal?: AbortSignal): Promise<FaultSettings> {
   return (await (await ask('/api/qa/faults', { signal: signal ?? null })).json()) as FaultSettings;
 }
 
-/** Merges faults into those that are set. @throws Error what the backend did not understand. */
+/** Merges a patch into the faults. @throws Error with the backend's message if the patch is invalid. */
 export async function patchFaults(patch: FaultPatch): Promise<FaultSettings> {
   const response = await ask('/api/qa/faults', {
     method: 'POST',
@@ -31,12 +31,12 @@ export async function patchFaults(patch: FaultPatch): Promise<FaultSettings> {
   return (await response.json()) as FaultSettings;
 }
 
-/** Makes the backend behave, also as the last thing that a page does. */
+/** Clears all faults of the backend. `keepalive` lets the request finish when the page is closed. */
 export async function clearFaults(): Promise<void> {
   await ask('/api/qa/faults', { method: 'DELETE', keepalive: true });
 }
 
-/** Requests that arrived at an instant of the server's clock or later. */
+/** Reads the log entries of requests that arrived at `sinceMs` (server clock, ms since the epoch) or later. */
 export async function readLog(sinceMs: number, signal?: AbortSignal): Promise<LogAnswer> {
   return (await (await ask(`/api/qa/log?since=${sinceMs}`, { signal: signal ?? null })).json()) as LogAnswer;
 }

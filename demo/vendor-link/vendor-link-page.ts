@@ -11,7 +11,7 @@ player.nanoplayerSrc = parameters.get('nanoplayer-src') ?? '';
 player.source = source;
 findElement('read', HTMLPreElement).textContent = source && describeSource(source);
 
-/** Parameters of a vendor link to the demo's own stream. */
+/** Returns the parameters of a vendor link to a stream of the demo. */
 function exampleParameters(): URLSearchParams {
   return new URLSearchParams({
     'h5live.server.hls': `${location.origin}/live/demo-medium.m3u8`,
@@ -24,7 +24,7 @@ function readEngine(text: string | null): EngineName | 'auto' {
   return text === 'hls' || text === 'native' || text === 'nanoplayer' ? text : 'auto';
 }
 
-/** Screenshots of this page must not contain tokens. */
+/** Replaces security values with their names, so that screenshots of this page contain no tokens. */
 function describeSource(shown: PlayerSource): string {
   const hideSecurity = (name: string, value: unknown): unknown =>
     name === 'security' && typeof value === 'object' && value !== null ? Object.keys(value) : value;

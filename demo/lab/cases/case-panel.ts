@@ -5,7 +5,7 @@ import type { QaCase } from './qa-case.js';
 import { qaCases } from './qa-cases.js';
 import type { CaseResult } from './run-case.js';
 
-/** Asks the page to run cases; an empty list stops the run. */
+/** Requests that the page runs cases. An empty list stops the current run. */
 export class RunCaseEvent extends Event {
   readonly names: readonly string[];
 
@@ -15,7 +15,7 @@ export class RunCaseEvent extends Event {
   }
 }
 
-/** The list of cases, each with a button and its result. */
+/** List of the cases, each with a button and its result. */
 @customElement('case-panel')
 export class CasePanel extends Panel {
   override heading = 'Cases';

@@ -10,7 +10,7 @@ export interface CaseObservation {
   readonly playback: readonly StateSpan<PlaybackState>[];
   readonly broadcast: readonly StateSpan<BroadcastState>[];
   readonly errors: readonly SeenError[];
-  /** When tokens arrived. */
+  /** Times at which tokens arrived. */
   readonly renewedAtMs: readonly number[];
 }
 
@@ -72,7 +72,7 @@ export function judgeCase(qaCase: QaCase, seen: CaseObservation): Verdict {
   };
 }
 
-/** A verdict as one line of text. */
+/** Describes a verdict in one line of text. */
 export function describeVerdict({
   stallCount,
   stalledMs,

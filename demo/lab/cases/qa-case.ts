@@ -1,37 +1,37 @@
-/** Something that is done to break playback or a broadcast. */
+/** An action that disturbs playback or a broadcast. */
 export type CaseAction =
-  /** Faults by their paths, as the demo's backend names them; taken away when the case has been broken long enough. */
+  /** Faults by their paths in the backend's fault settings. They are removed after `holdMs`. */
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, unknown>> }
   /** A fault that acts once. */
   | { readonly kind: 'trigger'; readonly path: 'expireNow' | 'ingest.kill' }
   | { readonly kind: 'offline' }
-  /** The page is told that it is hidden, and its clock jumps. */
+  /** Simulates a hidden page whose clock jumps by `driftMs`. */
   | { readonly kind: 'background'; readonly driftMs: number };
 
-/** What has to hold for a case to be passed; that it goes on in the end always has to. */
+/** Conditions for a pass. Every case must also recover in the end. */
 export interface CaseExpectation {
-  /** All stand-stills of the picture together, or all interruptions of the broadcast. */
+  /** Limit for the total duration of all stalls of playback, or of all interruptions of the broadcast. */
   readonly mostStallMs: number;
-  /** Tokens that must have been fetched from the moment of the fault on. @defaultValue 0 */
+  /** Least number of tokens to be fetched after the start of the fault. @defaultValue 0 */
   readonly leastRenewals?: number;
 }
 
-/** One way in which things go wrong, and how well they have to go on. */
+/** A test case: faults, and what is expected of an element while they are active and after that. */
 export interface QaCase {
-  /** As in an address: `case=expire-now`. */
+  /** Name in the URL, for example `expire-now` in `case=expire-now`. */
   readonly name: string;
   readonly title: string;
-  /** What is done, in a sentence. */
+  /** Description in one sentence. */
   readonly words: string;
   readonly subject: 'player' | 'webcaster';
-  /** Can only the demo's own backend do it? */
+  /** Whether the case needs the fault API of the demo's backend. */
   readonly needsFaultApi: boolean;
-  /** What is played for it, as a part of the lab's address. @defaultValue what the address says */
+  /** Source to play, as part of a URL query. @defaultValue the source in the URL of the page */
   readonly play?: string;
-  /** Lifetime of tokens, where the backend can be told. */
+  /** Token lifetime. It applies only to a backend with the fault API. */
   readonly tokenLifeSeconds: number;
   readonly actions: readonly CaseAction[];
-  /** How long it stays broken. */
+  /** Duration of the fault. */
   readonly holdMs: number;
   readonly expected: CaseExpectation;
 }

@@ -1,13 +1,13 @@
 import type { CaseAction, QaCase } from './qa-case.js';
 
-/** Viewers hardly notice a shorter interruption. */
+/** Limit for an interruption that viewers hardly notice. */
 const hitchMs = 400;
 
 const setFaults = (faults: Readonly<Record<string, unknown>>): CaseAction[] => [{ kind: 'faults', faults }];
 
 const playerCase = { subject: 'player', needsFaultApi: false, tokenLifeSeconds: 12 } as const;
 
-/** All cases, in the order in which they are run. */
+/** All cases, in the order in which they run. */
 export const qaCases: readonly QaCase[] = [
   {
     ...playerCase,

@@ -34,7 +34,7 @@ const startTimeoutMs = 25_000;
 const calmMs = 3_000;
 const recoverTimeoutMs = 25_000;
 
-/** Injects the faults of a case, clears them, and judges the recovery. Clears all faults in any event. */
+/** Injects the faults of a case, clears them, and judges the recovery. Clears all faults even if it fails. */
 export async function runCase(qaCase: QaCase, context: CaseContext): Promise<CaseResult> {
   const { name, subject, title } = qaCase;
   const { record, faults, signal, onStep = () => undefined } = context;
@@ -124,7 +124,7 @@ interface ActOptions {
   readonly wait: (durationMs: number) => Promise<void>;
 }
 
-/** Does one action. Resolves with a function that reverts it. */
+/** Performs one action. Resolves with a function that reverts it. */
 async function act(
   action: CaseAction,
   { faults, holdMs, wait }: ActOptions,

@@ -5,9 +5,9 @@ export interface WaitOptions {
 
 const lookEveryMs = 100;
 
-/** Waits until something is so, and says whether it came to be in time. @throws the signal's reason */
+/** Waits until a condition is met. Resolves with `false` after the timeout. @throws the signal's reason on abort. */
 export async function waitUntil(isSo: () => boolean, { timeoutMs, signal }: WaitOptions): Promise<boolean> {
-  // Not the clock of day, which a simulation moves.
+  // Not `Date.now()`, which `simulateBackground` changes.
   const endsAtMs = performance.now() + timeoutMs;
   while (!isSo()) {
     if (performance.now() >= endsAtMs) return false;
@@ -16,12 +16,12 @@ export async function waitUntil(isSo: () => boolean, { timeoutMs, signal }: Wait
   return true;
 }
 
-/** @throws the signal's reason when it aborts first */
+/** Waits for a time. @throws the signal's reason on abort. */
 export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       clearTimeout(timer);
-      // A signal's reason is for its owner to choose; a page's is an Error.
+      // A reason can have any type, but callers expect an Error.
       reject(signal.reason instanceof Error ? signal.reason : new DOMException('Stopped.', 'AbortError'));
     };
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** What of the demo's faults can be done in a page as well. */
+/** Those faults of the backend that a page can simulate. */
 export interface FaultRule {
   readonly tokens?: {
     readonly fail?: number;
@@ -16,7 +16,7 @@ export interface FaultRule {
 
 export interface RequestFacts {
   readonly kind: 'token' | 'media' | 'other';
-  /** Does it carry a token that is to be taken for expired? */
+  /** Whether the request has a token that must be treated as expired. */
   readonly isSpent: boolean;
 }
 
@@ -28,11 +28,11 @@ export type PageFault =
 
 export interface FaultDecision {
   readonly fault: PageFault | null;
-  /** What is left: counts go down as they are used. */
+  /** The rule for the next request: counts are reduced. */
   readonly rule: FaultRule;
 }
 
-/** What happens to a request. */
+/** Decides which fault a request gets. */
 export function decideFault(rule: FaultRule, { kind, isSpent }: RequestFacts): FaultDecision {
   if (kind === 'token') return decideToken(rule);
   if (kind === 'media') return isSpent ? refuse(rule, 403) : decideMedia(rule);

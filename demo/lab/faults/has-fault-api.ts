@@ -1,6 +1,6 @@
 import { readFaults } from '../../shared/qa-client.js';
 
-/** Is what the tags talk to the demo's backend, which this page can break? */
+/** Whether the tags use only this page's origin and it has the fault API of the demo's backend. */
 export async function hasFaultApi(addresses: readonly string[], pageUrl: string): Promise<boolean> {
   if (addresses.some((address) => isElsewhere(address, pageUrl))) return false;
   return readFaults().then(
@@ -9,7 +9,7 @@ export async function hasFaultApi(addresses: readonly string[], pageUrl: string)
   );
 }
 
-/** Does an address lead to another origin than that of the page it stands on? */
+/** Whether a URL has another origin than the page. `false` for an empty or invalid URL. */
 export function isElsewhere(address: string, pageUrl: string): boolean {
   if (address === '' || !URL.canParse(address, pageUrl)) return false;
   return new URL(address, pageUrl).origin !== new URL(pageUrl).origin;

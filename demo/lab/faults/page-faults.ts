@@ -5,16 +5,16 @@ import type { FaultSettings } from '../../shared/qa-client.js';
 import { type FaultRule, type RequestFacts, decideFault } from './decide-fault.js';
 
 export interface PageFaultsOptions {
-  /** Address of the token endpoint, absolute; `''` while it is not known. */
+  /** Absolute URL of the token endpoint; `''` while it is unknown. */
   readonly tokenUrl: () => string;
-  /** The page's own `fetch` is replaced here. @defaultValue `globalThis` */
+  /** Object whose `fetch` is replaced. @defaultValue `globalThis` */
   readonly scope?: { fetch: typeof globalThis.fetch };
 }
 
 /**
- * Replaces answers in this page, so that also a deployment without fault switches can be tried.
+ * Replaces `fetch` in this page, to simulate faults of a deployment without the fault API.
  *
- * What an engine of the browser's own requests does not pass here, and neither does WebRTC.
+ * It does not affect requests of the browser's native HLS player, and no WebRTC.
  */
 export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOptions): FaultDriver {
   const answer = scope.fetch.bind(scope);
@@ -51,7 +51,7 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
   };
 }
 
-/** Of a request, what decides; its body is not touched, which can only be read once. */
+/** Parts of a request that decide about its fault. Not the body, which can be read only once. */
 interface RequestDescription {
   readonly url: string;
   readonly headers: Headers;
@@ -66,7 +66,7 @@ function describeRequest(input: RequestInfo | URL, init: RequestInit | undefined
   };
 }
 
-/** The same in the words of the demo's backend. */
+/** Converts a rule to the format of the backend's fault settings. */
 function settingsOf({ tokens, media }: FaultRule): FaultSettings {
   const { reject, ...others } = media ?? {};
   const rules = reject && [{ stream: '*', kind: 'any' as const, status: 403, ...reject }];
@@ -87,7 +87,7 @@ function factsOf(request: RequestDescription, tokenUrl: string, spent: ReadonlyS
   };
 }
 
-/** What may be a token: kept in this closure alone, to refuse it later. */
+/** Values that may be tokens. They are kept in memory only, so that the fault `expireNow` can refuse them later. */
 function secretsOf({ url, headers }: RequestDescription): string[] {
   const authorization = headers.get('Authorization');
   const values = [...new URL(url).searchParams.values()].filter((value) => value.length >= 16);

@@ -1,30 +1,30 @@
-/** How far this page's clock was moved ahead. */
+/** Total time by which `Date.now` was moved ahead. */
 let driftedMs = 0;
 const realNow = Date.now.bind(Date);
 
-/** How far this page's clock is ahead of the device's, because of simulated nights and naps. */
+/** How far this page's clock is ahead of the device's clock because of {@link simulateBackground}. */
 export function simulatedDriftMs(): number {
   return driftedMs;
 }
 
 export interface BackgroundOptions {
-  /** By how much the clock jumps while the page believes that nobody sees it. */
+  /** Jump of the clock while the page is hidden. */
   readonly driftMs: number;
-  /** How long it believes so, really. */
+  /** Real time for which the page is hidden. */
   readonly heldMs: number;
   readonly wait: (durationMs: number) => Promise<void>;
 }
 
 /**
- * Tells a page that it is hidden, moves its clock, and tells it that it is seen again: what a machine's sleep looks
- * like from inside. Timers and network are left alone, which a browser might not do.
+ * Simulates sleep of the device: hides the page, moves its clock ahead, and shows the page again. Unlike in real sleep,
+ * timers and network continue.
  */
 export async function simulateBackground({ driftMs, heldMs, wait }: BackgroundOptions): Promise<void> {
   setVisibility('hidden');
   try {
     await wait(heldMs);
   } finally {
-    // It stays: time that has passed does not come back.
+    // The clock stays ahead, because a clock that goes back would not be realistic.
     driftedMs += driftMs;
     Date.now = () => realNow() + driftedMs;
     setVisibility(null);

@@ -6,7 +6,7 @@ const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, lengthMs: nu
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
-/** `in 12 minutes, at 2026-11-21 22:14:09 UTC`. */
+/** Describes a time, for example as `in 12 minutes, at 2026-11-21 22:14:09 UTC`. */
 export function describeInstant(atMs: number, nowMs: number): string {
   const offsetMs = atMs - nowMs;
   const [unit, lengthMs] =

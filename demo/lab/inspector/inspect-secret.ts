@@ -12,7 +12,7 @@ export type ExplainOptions = (options: string | number) => {
 export interface SecretRow {
   readonly name: string;
   readonly value: string;
-  /** Explanation of the value; `''` when it needs none. */
+  /** Explanation of the value; `''` if it needs none. */
   readonly words: string;
 }
 
@@ -70,7 +70,7 @@ function inspectJwt(jwt: string, nowMs: number): Inspection {
       ],
     };
   } catch {
-    // The reason may quote the token.
+    // Do not show the error message: it may contain the token.
     return {
       kind: 'unknown',
       words: 'This looks like a JWT, but its parts are not JSON. It may be truncated.',
@@ -80,7 +80,7 @@ function inspectJwt(jwt: string, nowMs: number): Inspection {
 
 type Security = Readonly<Record<string, unknown>>;
 
-/** The security object itself, or the one inside a player config, a token response or a vendor link. */
+/** Finds a security object, also in a player config, a token response or a vendor link. */
 function findSecurity(text: string): Security | undefined {
   const value = parseJson(text) ?? fromParameters(text);
   return value === undefined ? undefined : dig(value);

@@ -4,7 +4,7 @@ import { Panel } from '../../shared/panels/panel.js';
 import { type ExplainOptions, type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
 import { type SignatureCheck, verifySignature } from './verify-signature.js';
 
-/** Decodes a pasted token in the page. The text is never sent anywhere. */
+/** Decodes a pasted token in the page. The token is never sent. */
 @customElement('token-inspector')
 export class TokenInspector extends Panel {
   override heading = 'Token inspector';
@@ -23,7 +23,7 @@ export class TokenInspector extends Panel {
   async #onInput({ currentTarget }: Event): Promise<void> {
     const text = currentTarget instanceof HTMLTextAreaElement ? currentTarget.value : '';
     this.check = null;
-    // Loaded on the first input only: the server package explains the options.
+    // Load the server package on the first input: only the inspector needs it.
     const { explainStsOptions } = await import('@gatecast/server');
     const explain: ExplainOptions = explainStsOptions;
     this.inspection = inspectSecret(text, Date.now(), explain);

@@ -6,13 +6,13 @@ export interface SignatureCheck {
 }
 
 export interface VerifyOptions {
-  /** URL of the issuer's public keys, absolute. */
+  /** Absolute URL of the issuer's public keys. */
   readonly jwksUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal;
 }
 
-/** Verifies a signature with published keys. The page sends one GET for the keys, and never the token. */
+/** Verifies a signature with published keys. It sends one GET request for the keys, and never sends the token. */
 export async function verifySignature(
   jwt: string,
   { jwksUrl, fetch, signal }: VerifyOptions,

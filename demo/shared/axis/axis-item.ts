@@ -1,22 +1,22 @@
 import type { AxisPalette, AxisTone } from './axis-palette.js';
 import type { AxisView } from './axis-view.js';
 
-/** Something on a lane that can be pointed at. */
+/** An item in a lane of the time axis. The user can select it to see its details. */
 export interface AxisItem {
   readonly shape: 'bar' | 'tick' | 'flag' | 'diamond';
   readonly fromMs: number;
-  /** `Infinity` while it lasts. */
+  /** `Infinity` while it has not ended. */
   readonly toMs: number;
   readonly tone: AxisTone;
   readonly label: string;
   readonly details: string;
-  /** Of a token's life: when the next one took over; the rest is drawn pale. */
+  /** Time when the next token replaced this one. The rest of its lifetime has a paler colour. */
   readonly usedToMs?: number;
-  /** Tokens overlap, so every other one stands higher. */
+  /** Whether the item is in the upper row. Lifetimes of tokens overlap, so tokens alternate between two rows. */
   readonly isUpper?: boolean;
 }
 
-/** Where and how a lane is painted. */
+/** Canvas, position and view for painting a lane. */
 export interface LaneFrame {
   readonly context: CanvasRenderingContext2D;
   readonly view: AxisView;

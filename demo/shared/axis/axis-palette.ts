@@ -2,7 +2,7 @@ import type { RefreshReason } from '@gatecast/token';
 
 export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RefreshReason;
 
-/** Colours and fonts of the page, as a canvas takes them. */
+/** Colours and fonts of the page, in the format of a canvas context. */
 export interface AxisPalette {
   readonly ground: string;
   readonly sunken: string;
@@ -14,7 +14,7 @@ export interface AxisPalette {
   readonly tones: Readonly<Record<AxisTone, string>>;
 }
 
-/** Reads the theme where an element stands, light or dark. */
+/** Reads the current theme (light or dark) from the computed style of an element. */
 export function readPalette(element: Element): AxisPalette {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();

@@ -18,7 +18,7 @@ export interface AxisLane {
   readonly title: string;
   readonly height: number;
   readonly items: readonly AxisItem[];
-  /** Drawn as an area below the line. */
+  /** Drawn as an area chart. */
   readonly samples?: readonly BufferSample[];
 }
 
@@ -28,10 +28,10 @@ export interface AxisScene {
 }
 
 export interface SceneOptions {
-  /** Streams that have a lane, also before their first token. */
+  /** Streams with a lane. A stream in this list has a lane even before its first token. */
   readonly streams: readonly string[];
   readonly hasBroadcast: boolean;
-  /** Only playback and tokens, for a small axis. @defaultValue false */
+  /** Omits all lanes but playback and tokens, for a small axis. @defaultValue false */
   readonly isCompact?: boolean;
 }
 
@@ -64,7 +64,7 @@ const requestTitles: Readonly<Record<RequestLane, string>> = {
 
 const outcomeTones = { ok: 'good', refused: 'bad', failed: 'warn', unanswered: 'idle' } as const;
 
-/** The lanes of a record, as shapes in time. */
+/** Converts a record to lanes with items. */
 export function composeScene(
   record: TimelineRecord,
   { streams, hasBroadcast, isCompact = false }: SceneOptions,

@@ -1,6 +1,6 @@
 import { type TemplateResult, html } from 'lit';
 
-/** What the buttons of a time axis do. */
+/** Actions of the buttons of a time axis. */
 export interface AxisActions {
   readonly isFollowing: boolean;
   readonly zoomIn: () => void;

@@ -1,4 +1,4 @@
-/** The time range that is shown. */
+/** The visible time range. */
 export interface AxisView {
   readonly startAtMs: number;
   readonly endAtMs: number;
@@ -11,7 +11,7 @@ export interface AxisTick {
 
 export const leastSpanMs = 2_000;
 export const mostSpanMs = 20 * 60_000;
-/** Share of a live view that shows the future, so that the ends of tokens are visible. */
+/** Fraction of a live view that shows the future, so that the expiry of tokens is visible. */
 const futureShare = 0.22;
 /** Tick distances that are easy to read. */
 const stepsMs = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000];
@@ -22,13 +22,13 @@ export function spanOf({ startAtMs, endAtMs }: AxisView): number {
   return endAtMs - startAtMs;
 }
 
-/** A view with the present at a fixed place. */
+/** Returns a view with the current time at a fixed position. */
 export function liveView(nowMs: number, spanMs: number): AxisView {
   const endAtMs = nowMs + spanMs * futureShare;
   return { startAtMs: endAtMs - spanMs, endAtMs };
 }
 
-/** Zooms around an instant, which keeps its place. */
+/** Zooms a view. The time `aroundMs` keeps its position. */
 export function zoomView(view: AxisView, factor: number, aroundMs: number): AxisView {
   const spanMs = clampSpan(spanOf(view) * factor);
   const share = (aroundMs - view.startAtMs) / spanOf(view);
@@ -40,7 +40,7 @@ export function panView({ startAtMs, endAtMs }: AxisView, byMs: number): AxisVie
   return { startAtMs: startAtMs + byMs, endAtMs: endAtMs + byMs };
 }
 
-/** The same view while it holds the instant; otherwise a view of the same length with the instant in the middle. */
+/** Returns the same view if it contains the time; otherwise a view of the same duration with the time in its middle. */
 export function bringIntoView(view: AxisView, atMs: number): AxisView {
   if (atMs >= view.startAtMs && atMs <= view.endAtMs) return view;
   const spanMs = spanOf(view);
@@ -59,7 +59,7 @@ export function timeAt(x: number, view: AxisView, width: number): number {
   return view.startAtMs + (x / width) * spanOf(view);
 }
 
-/** Ticks at round times of day, at most `most` of them. */
+/** Returns at most `most` ticks at round times of day. */
 export function ticksOf(view: AxisView, most: number): AxisTick[] {
   const stepMs = stepsMs.find((step) => spanOf(view) / step <= most) ?? Math.ceil(spanOf(view) / most);
   const first = Math.ceil(view.startAtMs / stepMs);
@@ -70,7 +70,7 @@ export function ticksOf(view: AxisView, most: number): AxisTick[] {
   });
 }
 
-/** `14:03:09`, or `14:03:09.4`. */
+/** Formats a local time as `14:03:09`, or as `14:03:09.4` with tenths. */
 export function formatInstant(atMs: number, hasTenths = false): string {
   const text = clock.format(atMs);
   return hasTenths ? `${text}.${Math.floor((((atMs % 1000) + 1000) % 1000) / 100)}` : text;

@@ -7,10 +7,10 @@ export interface FoundItem {
   readonly item: AxisItem;
 }
 
-/** A line of three pixels is hard to hit with a finger or a mouse. */
+/** Tolerance around an item: a line of three pixels is hard to hit with a mouse or a finger. */
 const reachPx = 7;
 
-/** The item at a place. Of several, the narrowest: a tick lies on top of a bar. */
+/** Finds the item at a position. If there are several, returns the narrowest, for example a tick on a bar. */
 export function findItem(
   { lanes }: AxisScene,
   view: AxisView,
@@ -27,7 +27,7 @@ export function findItem(
   return null;
 }
 
-/** The mark before or after another one in time; the last mark when there is no other one yet. */
+/** Returns the item before or after `current` in time; the last item without a current one. */
 export function nextItem(
   { lanes }: AxisScene,
   current: AxisItem | undefined,
@@ -36,7 +36,7 @@ export function nextItem(
   const found = lanes
     .flatMap(({ title, items }) => items.map((item) => ({ lane: title, item })))
     .sort((a, b) => a.item.fromMs - b.item.fromMs);
-  // Each scene has new items, so identity does not help.
+  // Each scene creates new item objects, so compare by value.
   const at = found.findIndex(
     ({ item }) => item.fromMs === current?.fromMs && item.details === current.details,
   );
@@ -60,7 +60,7 @@ function nearest(
   for (const item of items) {
     const [from, to] = [xOf(item.fromMs, view, width), xOf(item.toMs, view, width)];
     if (x < from - reachPx || x > to + reachPx) continue;
-    // Of two tokens that overlap, the one on the row that is pointed at.
+    // If two tokens overlap, take the one in the row under the pointer.
     if (item.isUpper !== undefined && item.isUpper !== y < height * 0.62) continue;
     const size = item.shape === 'bar' ? to - from : Math.abs(x - from);
     if (size < bestSize) [best, bestSize] = [item, size];

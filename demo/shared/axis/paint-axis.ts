@@ -7,7 +7,7 @@ import { paintItem } from './paint-item.js';
 import { visibleItems } from './visible-items.js';
 
 export const rulerHeight = 24;
-/** Ticks further apart than this leave room for their labels. */
+/** Least distance between ticks that leaves room for their labels. */
 const pixelsPerTick = 88;
 const bufferScaleSeconds = 20;
 
@@ -24,7 +24,7 @@ export interface PaintOptions {
   readonly width: number;
   readonly nowMs: number;
   readonly palette: AxisPalette;
-  /** Drawn with a frame around it. */
+  /** The selected item, which gets a frame. */
   readonly chosen?: AxisItem | undefined;
 }
 

@@ -2,12 +2,12 @@ import { xOf } from './axis-view.js';
 import type { AxisItem, LaneFrame } from './axis-item.js';
 
 export interface ItemOptions {
-  /** Labels may begin here without covering the one before. */
+  /** Position after the previous label, where the next label can begin. */
   readonly labelFreeX: number;
   readonly isChosen: boolean;
 }
 
-/** Draws one item and says from where on the next label has room. */
+/** Draws an item. Returns the position where the next label can begin. */
 export function paintItem(frame: LaneFrame, item: AxisItem, options: ItemOptions): number {
   if (item.shape === 'bar')
     return item.usedToMs === undefined ? paintState(frame, item, options) : paintToken(frame, item, options);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Gives each reason of a refresh its colour, as `--hue` on an element whose class is the reason. */
+/** Sets `--hue` to the colour of a refresh reason, on elements that have the reason as their class. */
 export const reasonStyles = css`
   .initial {
     --hue: var(--reason-initial);

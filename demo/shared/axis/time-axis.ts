@@ -25,14 +25,14 @@ import { paintCanvas, rulerHeight } from './paint-axis.js';
 import { timeAxisStyles } from './time-axis-styles.js';
 
 const paintEveryMs = 100;
-/** How often the description for screen readers changes. */
+/** Interval between updates of the description for screen readers. */
 const describeEveryMs = 5_000;
 const zoomStep = 1.5;
-/** Milliseconds of the whole axis for each second of the past: a third of it is the future. */
+/** Milliseconds of the axis for each second of the past. The factor of 1.5 leaves room for the future. */
 const spanPerPastSecond = 1_500;
 const panShare = 0.2;
 
-/** A session on one time axis. The user can zoom and pan it, and point at a mark to see its details. */
+/** Shows a session on a time axis. The user can zoom and pan it, and point at an item to see its details. */
 @customElement('time-axis')
 export class TimeAxis extends LitElement {
   static override styles = [timeAxisStyles, reasonStyles];
@@ -40,15 +40,15 @@ export class TimeAxis extends LitElement {
   @property({ attribute: false }) record = new TimelineRecord();
   /** Streams with a lane. A stream in this list has one before its first token. */
   @property({ attribute: false }) streams: readonly string[] = [];
-  /** Shows lanes for a broadcast, too. */
+  /** Shows the lanes for a broadcast. */
   @property({ type: Boolean }) broadcast = false;
-  /** Milliseconds from edge to edge while the axis follows the present. */
+  /** Duration of the visible range while the axis follows the current time, in milliseconds. */
   @property({ type: Number, attribute: 'span-ms' }) spanMs = 90_000;
   /** Shows playback and tokens only, without buttons and legend. */
   @property({ type: Boolean }) compact = false;
 
   @query('canvas') private canvas!: HTMLCanvasElement;
-  /** The view that the user chose; `null` while the axis follows the present. */
+  /** The view that the user chose; `null` while the axis follows the current time. */
   @state() private held: AxisView | null = null;
   @state() private found: FoundItem | null = null;
   @state() private pointerX = 0;
@@ -62,7 +62,7 @@ export class TimeAxis extends LitElement {
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
   readonly #resize = new ResizeObserver(() => this.#paint());
 
-  /** The range of time that is shown. */
+  /** The visible time range. */
   get view(): AxisView {
     return this.held ?? liveView(Date.now(), this.spanMs);
   }
@@ -91,7 +91,7 @@ export class TimeAxis extends LitElement {
   }
 
   override firstUpdated(): void {
-    // A listener in the template would be passive, and the page would scroll.
+    // Not passive, so that `preventDefault` can keep the page from scrolling.
     this.canvas.addEventListener('wheel', this.#onWheel, { passive: false });
   }
 
@@ -100,9 +100,9 @@ export class TimeAxis extends LitElement {
   }
 
   /**
-   * Shows a record, with some seconds of the past in view.
+   * Shows a record with `pastSeconds` of the past.
    *
-   * @param onChange Called with the seconds of the past, 10 to 1200, when the user has zoomed.
+   * @param onChange Called after a zoom with the visible seconds of the past (10 to 1200).
    */
   showWindow(record: TimelineRecord, pastSeconds: number, onChange: (pastSeconds: number) => void): void {
     this.record = record;
@@ -112,7 +112,7 @@ export class TimeAxis extends LitElement {
     );
   }
 
-  /** The axis as it is shown, as a picture. */
+  /** Returns the visible axis as a PNG image. */
   toPng(): Promise<Blob | null> {
     this.#paint();
     return new Promise((resolve) => this.canvas.toBlob(resolve, 'image/png'));
@@ -131,7 +131,7 @@ export class TimeAxis extends LitElement {
     this.held = panView(this.view, byMs);
   }
 
-  /** Back to the present. */
+  /** Follows the current time again. */
   follow(): void {
     if (this.held) this.spanMs = spanOf(this.held);
     this.held = null;
@@ -153,7 +153,7 @@ export class TimeAxis extends LitElement {
   };
 
   readonly #onWheel = (event: WheelEvent): void => {
-    // Scrolling the page must not zoom: the axis needs the focus, or a modifier key.
+    // Zoom only if the axis has the focus or a modifier key is pressed, so that the user can scroll the page.
     const isMeant = event.ctrlKey || event.metaKey || this.shadowRoot?.activeElement === this.#field;
     if (!isMeant) return;
     event.preventDefault();
@@ -214,7 +214,7 @@ export class TimeAxis extends LitElement {
     move();
   }
 
-  /** The mark before or after the one that is chosen, brought into view. */
+  /** Selects the item before or after the selected one and scrolls it into view. */
   #choose(direction: 1 | -1): void {
     const next = nextItem(this.#scene, this.found?.item, direction);
     if (!next) return;

@@ -1,10 +1,10 @@
 import type { AxisItem } from './axis-item.js';
 import { type AxisView, xOf } from './axis-view.js';
 
-/** Ticks of successful requests that are closer than this look like one. */
+/** Ticks of successful requests that are closer than this cannot be told apart. */
 const apartPx = 3;
 
-/** The items of a lane in view. Of successful requests close together only the first; errors always stay. */
+/** Returns the visible items of a lane. Drops successful requests too close to the previous one, but no errors. */
 export function visibleItems(items: readonly AxisItem[], view: AxisView, width: number): AxisItem[] {
   let lastX = -Infinity;
   return items.filter(({ shape, label, fromMs, toMs }) => {

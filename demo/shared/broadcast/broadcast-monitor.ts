@@ -20,7 +20,7 @@ export interface BroadcastMonitorOptions {
   readonly signal: AbortSignal;
 }
 
-/** A broadcast and a player that plays it back, with the parts of the page that show what they do. */
+/** Connects a broadcast, the player that plays it, and the panels that show their state. */
 export class BroadcastMonitor {
   readonly webcaster: SecureWebcaster;
   readonly player: SecurePlayer;
@@ -39,13 +39,13 @@ export class BroadcastMonitor {
     void this.#start();
   }
 
-  /** Call it when the name of the stream has changed. */
+  /** Updates the lanes of the time axis. Call it when the stream name has changed. */
   nameLanes(): void {
     const stream = this.#options.stream();
     this.#axis.streams = [ingestLane(stream), stream];
   }
 
-  /** The tags may be defined after this module has run: until then the elements have no members. */
+  /** Waits for both elements to be defined: before that, they have no properties and methods. */
   async #start(): Promise<void> {
     const { signal, stream, serverOffsetMs = () => 0 } = this.#options;
     const { webcaster, player, record, events: log } = this;

@@ -6,7 +6,7 @@ import './stat-plot.js';
 interface Plot {
   readonly label: string;
   readonly unit: string;
-  /** Top of the scale. */
+  /** Highest value of the scale, unless a measured value is higher. */
   readonly top: number;
   readonly read: (stats: BroadcastStats) => number | null;
 }
@@ -24,7 +24,7 @@ const plots: readonly Plot[] = [
   { label: 'Packet loss', unit: '%', top: 5, read: ({ lossPercent }) => lossPercent },
 ];
 
-/** Statistics of a broadcast, each with a plot of the last minute. Renders into the page itself. */
+/** Shows the statistics of a broadcast, each with a plot of the last minute. It has no shadow root. */
 @customElement('broadcast-plots')
 export class BroadcastPlots extends LitElement {
   protected override createRenderRoot(): this {

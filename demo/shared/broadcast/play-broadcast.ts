@@ -2,9 +2,9 @@ import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 
 export interface PlayBroadcastOptions {
-  /** Where the player stands while there is something to see. */
+  /** Parent of the player while the broadcast is live. */
   readonly screen: Element;
-  /** The stream that is broadcast. */
+  /** Name of the stream that is broadcast. */
   readonly stream: () => string;
   readonly signal: AbortSignal;
 }
@@ -12,7 +12,7 @@ export interface PlayBroadcastOptions {
 /** The ingest writes its first playlist about a second after the first packet. */
 const retryAfterMs = 1_000;
 
-/** Plays in one element what the other one sends, for as long as it is on air. */
+/** Plays the stream of a webcaster in a player while the broadcast is live. */
 export function playBroadcast(
   webcaster: SecureWebcaster,
   player: SecurePlayer,

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 const most = 60;
 const [plotWidth, plotHeight] = [120, 32];
 
-/** One figure, and how it went over the last minute. */
+/** Shows a value and a plot of its last 60 seconds. */
 @customElement('stat-plot')
 export class StatPlot extends LitElement {
   static override styles = css`
@@ -61,12 +61,12 @@ export class StatPlot extends LitElement {
 
   @property() label = '';
   @property() unit = '';
-  /** Top of the scale, unless a value is higher. */
+  /** Highest value of the scale, unless a measured value is higher. */
   @property({ type: Number }) top = 1;
 
   @state() private values: readonly (number | null)[] = [];
 
-  /** One second's value; `null` where it is not known. */
+  /** Adds the value of one second; `null` if it is unknown. */
   add(value: number | null): void {
     this.values = [...this.values, value].slice(-most);
   }
@@ -95,7 +95,7 @@ export class StatPlot extends LitElement {
   }
 }
 
-/** The newest value stands at the right edge; unknown ones leave no point. */
+/** Returns the points of the plot. The latest value is at the right edge. Unknown values have no point. */
 export function plotPoints(values: readonly (number | null)[], top: number): { x: number; y: number }[] {
   const highest = Math.max(top, ...values.map((value) => value ?? 0));
   return values.flatMap((value, index) => {

@@ -8,7 +8,7 @@ export interface TestPictureSwitchOptions {
   readonly signal: AbortSignal;
 }
 
-/** The button that puts a picture made by the page in place of the camera. */
+/** Button that switches the broadcast between the camera and the test picture. */
 export class TestPictureSwitch {
   readonly #webcaster: SecureWebcaster;
   readonly #button = findElement('test-picture', HTMLButtonElement);

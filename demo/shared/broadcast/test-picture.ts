@@ -3,13 +3,13 @@ const height = 720;
 const framesPerSecond = 30;
 const toneHz = 440;
 
-/** Media that a page makes itself, to try a broadcast without a camera. */
+/** Generated video and audio, to test a broadcast without a camera. */
 export interface TestPicture {
   readonly stream: MediaStream;
   stop(): void;
 }
 
-/** A moving picture with the time of day to the hundredth, and a soft tone once the page may sound. */
+/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a first click on the page. */
 export function createTestPicture(): TestPicture {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });

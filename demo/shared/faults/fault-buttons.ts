@@ -5,7 +5,7 @@ import { networkFaults, simulateOnline } from './network-switch.js';
 
 export interface FaultButtonsOptions {
   readonly faults: FaultController;
-  /** The element whose tokens the page renews. */
+  /** The element whose tokens the refresh button renews. */
   readonly element: { refreshToken(): Promise<unknown> };
   readonly log: EventLog;
   readonly signal: AbortSignal;
@@ -13,7 +13,7 @@ export interface FaultButtonsOptions {
 
 type Action = (options: FaultButtonsOptions, button: HTMLButtonElement) => void;
 
-/** What the buttons of a page do, by the id of the button. */
+/** Actions of the buttons, by button id. */
 const actions: Readonly<Record<string, Action>> = {
   'refresh-token': ({ element }) => {
     // A failure is also an event, which the page logs.
@@ -42,7 +42,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
-/** Wires the buttons that trigger a fault immediately. A page has some of them. */
+/** Adds the actions to the buttons that trigger a fault at once. A page may omit buttons. */
 export function wireFaultButtons(options: FaultButtonsOptions): void {
   for (const [id, act] of Object.entries(actions)) {
     const button = document.getElementById(id);
@@ -53,7 +53,7 @@ export function wireFaultButtons(options: FaultButtonsOptions): void {
   options.faults.addEventListener('change', () => showOffline(options), { signal: options.signal });
 }
 
-/** Shows on the button whether the network is down, and tells the page; logs each change once. */
+/** Updates the offline button and `navigator.onLine`. Logs each change once. */
 function showOffline({ faults: { isOffline }, log }: FaultButtonsOptions): void {
   const button = document.getElementById('go-offline');
   if (!button || (button.ariaPressed === 'true') === isOffline) return;

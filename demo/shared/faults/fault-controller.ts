@@ -14,18 +14,18 @@ import type { TimelineRecord } from '../record/timeline-record.js';
 export interface FaultControllerOptions {
   /** Faults from the URL of the page. */
   readonly wanted: FaultTree;
-  /** Keeps the faults that the page has set, for its URL. */
+  /** Stores the faults that the page has set in its URL. */
   readonly save: (wanted: FaultTree) => void;
   readonly log: EventLog;
   readonly record: TimelineRecord;
-  /** Called for each change. @defaultValue the demo's backend */
+  /** Returns the driver to use. Called for each change. @defaultValue the demo's backend */
   readonly driver?: () => FaultDriver;
   readonly signal: AbortSignal;
 }
 
 const pollEveryMs = 3_000;
 
-/** Sets faults, logs them, and knows which faults are set. Fires `change`. */
+/** Sets and logs faults, and polls which faults are active. Fires `change`. */
 export class FaultController extends EventTarget {
   readonly #options: FaultControllerOptions;
   #wanted: FaultTree;
@@ -42,12 +42,12 @@ export class FaultController extends EventTarget {
     options.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   }
 
-  /** What this page has asked for. */
+  /** The faults that this page has set. */
   get wanted(): FaultTree {
     return this.#wanted;
   }
 
-  /** The faults that have an effect now, set by this page or by others. */
+  /** The faults with an effect now, set by this page or by another client. */
   get active(): readonly Fault[] {
     return faultsAtWork(this.#settings);
   }
@@ -62,7 +62,7 @@ export class FaultController extends EventTarget {
     return this.#settings.tokens?.down === true && this.#settings.media?.down === true;
   }
 
-  /** Why the last change failed; `''` if it did not. */
+  /** Message of the error if the last change failed; `''` if it succeeded. */
   get error(): string {
     return this.#error;
   }
@@ -71,7 +71,7 @@ export class FaultController extends EventTarget {
     return this.#options.driver?.() ?? backendFaults;
   }
 
-  /** Sets the faults of the address. An address without faults leaves the backend as it is. */
+  /** Sets the faults from the URL. Without faults in the URL, keeps the faults of the backend. */
   async start(): Promise<void> {
     await this.#attempt(async () => {
       const faults = listFaults(this.#wanted);
@@ -99,7 +99,7 @@ export class FaultController extends EventTarget {
     });
   }
 
-  /** Sets off a fault that acts once, such as `expireNow`. */
+  /** Triggers a fault that acts once, such as `expireNow`. */
   async trigger(path: string): Promise<void> {
     await this.#attempt(() => this.#driver.set({ [path]: true }));
   }

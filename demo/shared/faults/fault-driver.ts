@@ -1,19 +1,19 @@
 import { faultPatch } from './fault-parameters.js';
 import { type FaultSettings, clearFaults, patchFaults, readFaults } from '../qa-client.js';
 
-/** What does the breaking. */
+/** Sets and reads faults. */
 export interface FaultDriver {
-  /** `backend`: the demo's backend fails for real; `page`: answers are replaced in this page. */
+  /** `backend`: the demo's backend causes the faults. `page`: the page replaces responses of any backend. */
   readonly kind: 'backend' | 'page';
-  /** What is broken at present. */
+  /** Returns the faults that are set. */
   read(): Promise<FaultSettings>;
-  /** Sets faults by their paths, as the demo's backend names them; `null` takes one away. */
+  /** Sets faults by their paths in the backend's fault settings; `null` removes a fault. */
   set(faults: Readonly<Record<string, unknown>>): Promise<FaultSettings>;
-  /** Makes everything work. */
+  /** Clears all faults. */
   clear(): Promise<void>;
 }
 
-/** Lets the demo's own backend fail, for all that use it. */
+/** Sets faults of the demo's backend. They affect all its clients. */
 export const backendFaults: FaultDriver = {
   kind: 'backend',
   read: readFaults,

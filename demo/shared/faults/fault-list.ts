@@ -1,10 +1,10 @@
-/** A fault that is chosen from a list. */
+/** A fault with a list of values to choose from. */
 export interface FaultChoice {
-  /** As the demo's backend names it, for example `tokens.ttlSeconds`. */
+  /** Path in the backend's fault settings, for example `tokens.ttlSeconds`. */
   readonly path: string;
   readonly title: string;
   readonly hint: string;
-  /** Labels and values; `null` is the value without a fault. */
+  /** Labels and values; `null` means no fault. */
   readonly options: readonly (readonly [label: string, value: unknown])[];
 }
 
@@ -96,7 +96,7 @@ export const faultChoices: readonly FaultChoice[] = [
   },
 ];
 
-/** The shape of the token response, apart from the other faults because few testers need it. */
+/** Shape of the token response. It is separate from the other faults because few testers need it. */
 export const shapeChoice: FaultChoice = {
   path: 'tokens.shape',
   title: 'Response format',
@@ -124,7 +124,7 @@ export const responseFlags: readonly (readonly [path: string, label: string])[] 
   ['tokens.omitServerTime', 'No server time'],
 ];
 
-/** Statuses that the token endpoint can fail with. */
+/** HTTP statuses for failures of the token endpoint. */
 export const failStatuses: readonly (readonly [status: number, label: string])[] = [
   [503, '503 unavailable'],
   [500, '500 error'],

@@ -5,7 +5,7 @@ import type { FaultController } from './fault-controller.js';
 import { type FaultChoice, failStatuses, faultChoices, responseFlags, shapeChoice } from './fault-list.js';
 import { describeFault, listFaults } from './fault-parameters.js';
 
-/** Sets faults and shows those that are set. */
+/** Panel to set faults. It also shows which faults are set. */
 @customElement('fault-panel')
 export class FaultPanel extends Panel {
   override heading = 'Faults';
@@ -13,7 +13,7 @@ export class FaultPanel extends Panel {
   @property({ attribute: false }) faults: FaultController | null = null;
 
   #listened = new AbortController();
-  /** What the address asks for, by path. */
+  /** Values of the faults in the URL, by path. */
   #wanted: ReadonlyMap<string, unknown> = new Map();
 
   override connectedCallback(): void {
@@ -107,7 +107,7 @@ export class FaultPanel extends Panel {
   #renderChoice({ path, title, hint, options }: FaultChoice): TemplateResult {
     const wanted = this.#wanted.get(path) ?? null;
     const isWanted = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(wanted);
-    // A value from the address that is not in the list is added to it, so that the select shows what is set.
+    // Add a value from the URL that is not in the list, so that the select element can show it.
     const offered = options.some(([, value]) => isWanted(value))
       ? options
       : [...options, [JSON.stringify(wanted), wanted] as const];

@@ -1,15 +1,15 @@
 import { isRecord, mergePatch } from '../../backend/qa/merge-patch.js';
 
-/** Faults as the backend takes them: an object of objects. */
+/** Faults in the format of the backend: an object of objects. */
 export type FaultTree = Readonly<Record<string, unknown>>;
 
 const prefix = 'fault.';
-/** Objects that are set and removed as a whole. */
+/** Paths whose value is an object that is set and removed as a whole. */
 const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse']);
-/** The token lifetime is set often: it has a short name. */
+/** Short parameter names for faults that are set often. */
 const shortNames: Readonly<Record<string, string>> = { ttl: 'tokens.ttlSeconds' };
 
-/** Reads `ttl=6` and `fault.tokens.fail=3`. A value is JSON, or text where it is not valid JSON. */
+/** Reads parameters such as `ttl=6` and `fault.tokens.fail=3`. A value is JSON; other values are read as text. */
 export function readFaultParameters(parameters: URLSearchParams): FaultTree {
   let tree: FaultTree = {};
   for (const [name, value] of parameters) {
@@ -19,7 +19,7 @@ export function readFaultParameters(parameters: URLSearchParams): FaultTree {
   return tree;
 }
 
-/** The parameters for some faults: the reverse of {@link readFaultParameters}. */
+/** Returns the URL parameters of faults: the inverse of {@link readFaultParameters}. */
 export function writeFaultParameters(tree: FaultTree): [string, string][] {
   return listFaults(tree).map(({ path, value }) => {
     const short = Object.keys(shortNames).find((name) => shortNames[name] === path);
@@ -29,12 +29,12 @@ export function writeFaultParameters(tree: FaultTree): [string, string][] {
 
 /** One leaf of a tree of faults. */
 export interface Fault {
-  /** Such as `tokens.fail`. */
+  /** For example `tokens.fail`. */
   readonly path: string;
   readonly value: unknown;
 }
 
-/** The leaves of a tree, without `undefined` and empty branches. */
+/** Returns the leaves of a tree, without `undefined` and empty branches. */
 export function listFaults(tree: FaultTree, before = ''): Fault[] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const path = before === '' ? key : `${before}.${key}`;
@@ -43,7 +43,7 @@ export function listFaults(tree: FaultTree, before = ''): Fault[] {
   });
 }
 
-/** The faults that still have an effect: without those that are used up. */
+/** Returns the faults with an effect. Omits those whose count is used up. */
 export function faultsAtWork(tree: FaultTree): Fault[] {
   const faults = listFaults(tree).filter(({ value }) => value !== 0 && !isSpent(value));
   const isFailing = faults.some(({ path }) => path === 'tokens.fail');
@@ -57,14 +57,14 @@ function isSpent(value: unknown): boolean {
   return isRecord(value) && value['count'] === 0;
 }
 
-/** The same tree with one leaf set; `null` removes it. */
+/** Returns a copy of the tree with one leaf set; `null` removes the leaf. */
 export function setFault(tree: FaultTree, path: string, value: unknown): FaultTree {
   const keys = path.split('.');
   if (value !== null) return putLeaf(tree, keys, value);
   return mergePatch(tree, putLeaf({}, keys, null)) as FaultTree;
 }
 
-/** A merge patch that sets some leaves by their paths; `null` removes one. */
+/** Returns a JSON merge patch that sets leaves by their paths; `null` removes a leaf. */
 export function faultPatch(faults: Readonly<Record<string, unknown>>): FaultTree {
   return Object.entries(faults).reduce<FaultTree>(
     (patch, [path, value]) => putLeaf(patch, path.split('.'), value),
@@ -78,7 +78,7 @@ function putLeaf(tree: FaultTree, [key = '', ...rest]: readonly string[], value:
   return { ...tree, [key]: put };
 }
 
-/** A fault as one line of text. */
+/** Describes a fault in one line of text. */
 export function describeFault({ path, value }: Fault): string {
   return value === null ? `${path} off` : `${path} ${describeValue(value)}`;
 }

@@ -1,7 +1,7 @@
 import type { FaultController } from './fault-controller.js';
 import { simulateOnline } from './network-switch.js';
 
-/** What a server can do of a lost network: no tokens, no media, no new sessions, and the open session closed. */
+/** Faults that simulate a lost network: no tokens, no media and no new sessions. The open session is ended, too. */
 const cut = { 'tokens.down': true, 'media.down': true, 'ingest.refuse': { retryAfterSeconds: 1 } };
 const restored = { 'tokens.down': null, 'media.down': null, 'ingest.refuse': null };
 

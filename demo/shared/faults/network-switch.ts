@@ -1,7 +1,7 @@
-/** What the backend does while the network is away: every connection is cut. */
+/** Faults while the network is down: the backend closes every connection. */
 export const networkFaults = ['tokens.down', 'media.down'] as const;
 
-/** Makes this page believe that the network went or came back, as the browser would. */
+/** Simulates a lost or restored network: overrides `navigator.onLine` and fires `offline` or `online`. */
 export function simulateOnline(isOnline: boolean): void {
   if (isOnline) Reflect.deleteProperty(navigator, 'onLine');
   else Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });

@@ -19,7 +19,7 @@ const clockFormat = new Intl.DateTimeFormat(undefined, {
   hour12: false,
 });
 
-/** The events of a page, one line each, newest first. */
+/** List of the events of a page, one line each, newest first. */
 @customElement('event-list')
 export class EventList extends Panel implements EventLog {
   override heading = 'Events';

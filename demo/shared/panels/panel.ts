@@ -2,8 +2,8 @@ import { LitElement, type TemplateResult, html, nothing } from 'lit';
 import { property } from 'lit/decorators.js';
 
 /**
- * A card with a heading, a note and buttons. It renders into the page itself, so that the page's styles apply; the page
- * reserves its height until it is defined.
+ * A card with a heading, a note and buttons. It has no shadow root, so that the page's styles apply. The page reserves
+ * its height until it is defined.
  */
 export abstract class Panel extends LitElement {
   @property() heading = '';
@@ -19,7 +19,7 @@ export abstract class Panel extends LitElement {
     this.ariaLabel = this.heading;
   }
 
-  /** Buttons beside the heading. */
+  /** Renders the buttons beside the heading. */
   protected renderActions(): unknown {
     return nothing;
   }

@@ -9,16 +9,16 @@ export interface CopyAction {
   readonly text: () => string | Promise<string>;
 }
 
-/** Text to read and to copy: HTML for another page, or a report. */
+/** Shows text with copy buttons, for example HTML for another page, or a report. */
 @customElement('text-panel')
 export class TextPanel extends Panel {
   /** Label of the button that copies the text. */
   @property({ attribute: 'copy-label' }) copyLabel = 'Copy';
-  /** Reads the text only when the user asks for it. */
+  /** Shows the text only when the user requests it. */
   @property({ type: Boolean, attribute: 'on-demand' }) onDemand = false;
-  /** Reads the current text. */
+  /** Returns the current text. */
   @property({ attribute: false }) read: CopyAction['text'] | null = null;
-  /** Further buttons. */
+  /** More copy buttons. */
   @property({ attribute: false }) moreCopies: readonly CopyAction[] = [];
 
   @state() private text = '';

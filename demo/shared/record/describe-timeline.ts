@@ -1,6 +1,6 @@
 import { type TimelineRecord, outcomeOf } from './timeline-record.js';
 
-/** A timeline in words, for those who do not see it. */
+/** Describes a timeline in words, for screen readers. */
 export function describeTimeline(record: TimelineRecord, nowMs: number): string {
   const { tokens, playback, requests, tokenFailures } = record;
   const ends = tokens
@@ -17,7 +17,7 @@ export function describeTimeline(record: TimelineRecord, nowMs: number): string 
   ].join('; ');
 }
 
-/** Rounded, so that the text does not change with every second. */
+/** Rounds up to tens of seconds, so that the text does not change every second. */
 function inTens(durationMs: number): number {
   return Math.max(0, Math.ceil(durationMs / 10_000) * 10);
 }

@@ -8,7 +8,7 @@ const mediaEvents: readonly (readonly [name: string, words: string])[] = [
   ['ended', 'Ended'],
 ];
 
-/** Logs what a player does. */
+/** Logs the events of a player. */
 export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSignal): void {
   const options = { signal };
   player.addEventListener(

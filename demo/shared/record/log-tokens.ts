@@ -4,7 +4,7 @@ import type { EventLog } from './event-log.js';
 
 export interface LogTokensOptions {
   readonly log: EventLog;
-  /** What the tokens are for, on a page with several kinds. */
+  /** Purpose of the tokens, on a page with playback and ingest tokens. */
   readonly purpose?: string;
   readonly signal: AbortSignal;
 }

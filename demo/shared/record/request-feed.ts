@@ -2,11 +2,11 @@ import { type LogEntry, readLog } from '../qa-client.js';
 import type { RequestLane, RequestMark } from './timeline-record.js';
 
 export interface RequestFeedOptions {
-  /** Requests for other streams, by other pages, are left out. */
+  /** Streams of this page. Requests for other streams are ignored. */
   readonly streams: () => ReadonlySet<string>;
   readonly onRequests: (marks: readonly RequestMark[]) => void;
   readonly signal: AbortSignal;
-  /** @defaultValue 1000 */
+  /** Interval in milliseconds. @defaultValue 1000 */
   readonly everyMs?: number;
 }
 
@@ -21,10 +21,10 @@ const lanes: Readonly<Partial<Record<LogEntry['kind'], RequestLane>>> = {
   vendor: 'tokens',
 };
 
-/** An entry is written when a request arrives and filled when it ends: this much is read again. */
+/** Entries this recent are read again, because the status of a request is added to its entry when it ends. */
 const overlapMs = 5_000;
 
-/** Reads the backend's request log once a second while the page is to be seen: what came since the page was opened. */
+/** Polls the backend's request log while the page is visible. Reports requests since the page was opened. */
 export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }: RequestFeedOptions): void {
   let sinceMs: number | undefined;
   let isReading = false;
@@ -43,7 +43,7 @@ export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }:
         .flatMap((entry) => toMark(entry, offsetMs));
       onRequests(marks.filter(({ atMs }) => atMs >= performance.timeOrigin));
     } catch {
-      // The demo server restarts, or the page stands elsewhere: the next turn will tell.
+      // The demo server may be restarting, or the page may have no backend: try again at the next interval.
     } finally {
       isReading = false;
     }
@@ -61,7 +61,7 @@ function isFor({ kind, path, stream, streams }: LogEntry, wanted: ReadonlySet<st
   return streams?.some((name) => wanted.has(name)) ?? false;
 }
 
-/** One request as a mark; `offsetMs` is how far the server's clock is ahead of this page's. */
+/** Converts a log entry to marks. `offsetMs` is how far the server's clock is ahead of this page's. */
 export function toMark(entry: LogEntry, offsetMs: number): RequestMark[] {
   const lane = lanes[entry.kind];
   if (!lane) return [];

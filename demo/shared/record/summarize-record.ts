@@ -21,7 +21,7 @@ const stateWords: Readonly<Record<PlaybackState, string>> = {
   failed: 'Stopped with an error',
 };
 
-/** The figures of a record, as words. */
+/** Returns the figures of a record as text. */
 export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSummary {
   const { playback, tokens, tokenFailures, requests } = record;
   const current = playback.at(-1);
@@ -44,7 +44,7 @@ export function summarizeRecord(record: TimelineRecord, nowMs: number): RecordSu
   };
 }
 
-/** The first expiry of the tokens in use. A stream that is no longer played keeps its expired token: it does not count. */
+/** Describes the earliest expiry of the tokens in use. Ignores expired tokens of streams that are no longer played. */
 function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
   const inUse = tokens.filter(({ replacedAtMs }) => replacedAtMs === null);
   if (inUse.length === 0) return 'no token';
@@ -54,7 +54,7 @@ function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
   return ends.length === 0 ? 'not known' : formatDuration(Math.min(...ends) - nowMs);
 }
 
-/** `0:07`, `12:40`, `3:05:00`. */
+/** Formats a duration, for example as `0:07`, `12:40` or `3:05:00`. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

@@ -1,18 +1,18 @@
 import type { RefreshReason } from '@gatecast/token';
 import type { BroadcastState } from '@gatecast/webcaster';
 
-/** One token's life, by this page's clock. */
+/** Lifetime of a token, by this page's clock. */
 export interface TokenSpan {
   readonly stream: string;
-  /** Counts the stream's tokens from 0. */
+  /** Index of the token among those of its stream, from 0. */
   readonly ordinal: number;
   readonly reason: RefreshReason;
   readonly startAtMs: number;
-  /** `null` when its end is unknown. */
+  /** `null` if the expiry is unknown. */
   readonly expiresAtMs: number | null;
-  /** When the next token took over. */
+  /** Time when the next token replaced it; `null` while it is in use. */
   replacedAtMs: number | null;
-  /** Refused before its end by an origin. */
+  /** An origin refused it before its expiry. */
   isRefused: boolean;
 }
 
@@ -27,22 +27,22 @@ export type RequestLane = 'tokens' | 'playlists' | 'media' | 'ingest';
 export type RequestOutcome = 'ok' | 'refused' | 'failed' | 'unanswered';
 
 export interface RequestMark {
-  /** The same request again, with its answer, replaces the mark. */
+  /** Identifies the request. A later mark with the same key replaces this one, for example with the status. */
   readonly key: string;
   readonly lane: RequestLane;
   readonly atMs: number;
-  /** 0 while there is no answer. */
+  /** HTTP status; 0 while there is no response. */
   readonly status: number;
   readonly text: string;
 }
 
 export type PlaybackState = 'starting' | 'playing' | 'stalled' | 'paused' | 'failed';
 
-/** A time in which something was in one state. */
+/** A period in one state. */
 export interface StateSpan<State> {
   readonly state: State;
   readonly startAtMs: number;
-  /** `null` while it lasts. */
+  /** `null` while it has not ended. */
   endAtMs: number | null;
 }
 
@@ -51,15 +51,15 @@ export interface RenditionMark {
   readonly label: string;
 }
 
-/** An error that an element reported. */
+/** An error event of an element. */
 export interface SeenError {
   readonly atMs: number;
   readonly code: string;
-  /** Has the element given up? */
+  /** Whether the error ended playback or the broadcast. */
   readonly isFatal: boolean;
 }
 
-/** How much media was buffered at an instant. */
+/** Seconds of media in the buffer at one time. */
 export interface BufferSample {
   readonly atMs: number;
   readonly aheadSeconds: number;
@@ -67,7 +67,7 @@ export interface BufferSample {
 
 export type IncidentKind = 'fault' | 'cleared' | 'error' | 'verdict';
 
-/** An event that is drawn as a line across all lanes of the time axis. */
+/** An event that the time axis draws as a line across all lanes. */
 export interface Incident {
   readonly kind: IncidentKind;
   readonly atMs: number;
@@ -78,7 +78,7 @@ const defaultKeepMs = 20 * 60_000;
 const mostSamples = 6_000;
 const mostIncidents = 500;
 
-/** What happened on a page, as the time axis draws it. Fires `change`. */
+/** Record of a session for the time axis. By default it keeps 20 minutes. Fires `change`. */
 export class TimelineRecord extends EventTarget {
   tokens: TokenSpan[] = [];
   tokenFailures: TokenFailure[] = [];
@@ -157,7 +157,7 @@ export class TimelineRecord extends EventTarget {
     this.tokenFailures = this.tokenFailures.filter(({ atMs }) => atMs > oldestMs);
     this.playback = this.playback.filter((span) => (span.endAtMs ?? Infinity) > oldestMs);
     this.broadcast = this.broadcast.filter((span) => (span.endAtMs ?? Infinity) > oldestMs);
-    // The last one still names what plays.
+    // Keep the last one: it is the current rendition.
     this.renditions = this.renditions.filter(
       ({ atMs }, index, all) => atMs > oldestMs || index === all.length - 1,
     );
@@ -166,7 +166,7 @@ export class TimelineRecord extends EventTarget {
   }
 }
 
-/** Ends the last span and begins another, unless the state is the same. */
+/** Ends the last span and starts another. Returns `false` if the state is the same. */
 function enterState<State>(spans: StateSpan<State>[], state: State, atMs: number): boolean {
   const last = spans.at(-1);
   if (last?.state === state) return false;
@@ -175,7 +175,7 @@ function enterState<State>(spans: StateSpan<State>[], state: State, atMs: number
   return true;
 }
 
-/** An answer as people sort it; one that is long in coming counts as none. */
+/** Classifies an HTTP status. Status 0 is a request without a response. */
 export function outcomeOf(status: number): RequestOutcome {
   if (status === 0) return 'unanswered';
   if (status === 401 || status === 403) return 'refused';

@@ -38,7 +38,7 @@ export function watchPlayback(player: SecurePlayer, record: TimelineRecord, sign
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   player.addEventListener('resize', addRendition, { signal });
   player.addEventListener('loadedmetadata', addRendition, { signal });
-  // A new source starts again.
+  // A new source begins in the state `starting`.
   player.addEventListener('emptied', () => (hasMoved = false), { signal });
   watchBuffer(player, record, signal);
 }

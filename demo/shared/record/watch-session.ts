@@ -20,12 +20,12 @@ export interface WatchSessionOptions {
   readonly signal: AbortSignal;
 }
 
-/** The lane of the webcaster's tokens: the tokens that play the same stream have their own. */
+/** Name of the lane for ingest tokens of a stream. Its playback tokens have a separate lane. */
 export function ingestLane(stream: string): string {
   return `${stream} (broadcast)`;
 }
 
-/** Records what both elements do. Call it when they are defined. */
+/** Records tokens, states and errors of both elements. Call it after they are defined. */
 export function watchSession({
   player,
   webcaster,
@@ -53,7 +53,7 @@ export function watchSession({
 }
 
 function watchErrors(element: HTMLElement, record: TimelineRecord, signal: AbortSignal): void {
-  // A code may be reported many times a second: each counts, but only the first of a run gets a line.
+  // A code may be reported many times a second: count each error, but add an incident only for the first of a series.
   let lastCode = '';
   function addError(code: string, message: string, isFatal: boolean): void {
     const error = { atMs: Date.now(), code, isFatal };

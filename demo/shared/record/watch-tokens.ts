@@ -3,14 +3,14 @@ import type { TimelineRecord } from './timeline-record.js';
 
 export interface WatchTokensOptions {
   readonly record: TimelineRecord;
-  /** What the lane of a stream is called, where one name stands for several tokens. */
+  /** Returns the lane name of a stream, if playback and ingest tokens have the same stream name. */
   readonly laneOf?: (stream: string) => string;
   /** How far the server's clock is ahead of this page's, in milliseconds. */
   readonly serverOffsetMs: () => number;
   readonly signal: AbortSignal;
 }
 
-/** Writes an element's tokens down, by this page's clock. */
+/** Records the tokens of an element, by this page's clock. */
 export function watchTokens(
   element: HTMLElement,
   { record, laneOf = (stream) => stream, serverOffsetMs, signal }: WatchTokensOptions,

@@ -1,7 +1,7 @@
 import { type PlayerSettings, playerAttributes, playerSpec, sourceAttributes } from './player-settings.js';
 import { applyAttributes } from './tag-settings.js';
 
-/** Gives a player its attributes and `<source>` children, and changes only what differs. */
+/** Sets the attributes and `<source>` children of a player. Changes only what differs. */
 export function applyPlayerSettings(player: Element, settings: PlayerSettings): void {
   applyAttributes(player, playerSpec, playerAttributes(settings));
   const sources = sourceAttributes(settings).map((attributes) => {

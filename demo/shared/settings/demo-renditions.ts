@@ -1,6 +1,6 @@
 import { renditions } from '../../clip/clip-timing.js';
 
-/** One of the demo's streams that holds a single rendition. */
+/** A stream of the demo with a single rendition. */
 export interface DemoRendition {
   readonly stream: string;
   readonly label: string;

@@ -1,4 +1,4 @@
-/** The settings of a page, kept in its address. Fires `change`. */
+/** The settings of a page, stored in its URL. Fires `change`. */
 export class PageSettings<Settings> extends EventTarget {
   readonly #write: (settings: Settings) => URLSearchParams;
   #current: Settings;
@@ -16,7 +16,7 @@ export class PageSettings<Settings> extends EventTarget {
     return this.#current;
   }
 
-  /** Changes some settings, and the address with them. */
+  /** Changes settings and updates the URL. */
   update(changed: Partial<Settings>): void {
     this.#current = { ...this.#current, ...changed };
     const query = this.#write(this.#current).toString();

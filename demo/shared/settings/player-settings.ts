@@ -11,11 +11,11 @@ import {
 import { playerFields } from './setting-fields.js';
 import { demoRenditions } from './demo-renditions.js';
 
-/** What the address of the player page says. */
+/** Settings in the URL of the player page. */
 export interface PlayerSettings extends TagSettings {
-  /** Streams that are played as one, each with a token of its own; wins over `src`. */
+  /** Streams of one source with several entries, each with its own token. Takes precedence over `src`. */
   readonly entries: readonly string[];
-  /** Seconds of the past on the timeline. */
+  /** Seconds of the past on the time axis, 10 to 1200. @defaultValue 60 */
   readonly windowSeconds: number;
   readonly faults: FaultTree;
 }
@@ -27,7 +27,7 @@ export const playerSpec = createTagSpec(playerFields, {
 
 const defaultWindowSeconds = 60;
 
-/** Reads the address; what it does not name is as the page has it by itself. */
+/** Reads the URL parameters. Missing parameters have the default values of the page. */
 export function readSettings(parameters: URLSearchParams): PlayerSettings {
   const windowSeconds = Number(parameters.get('window') ?? defaultWindowSeconds);
   const tag = readTagSettings(playerSpec, parameters);
@@ -42,7 +42,7 @@ export function readSettings(parameters: URLSearchParams): PlayerSettings {
   };
 }
 
-/** The address for some settings: only what differs from the page's own choice. */
+/** Returns the URL parameters of settings. Omits default values. */
 export function writeSettings(settings: PlayerSettings): URLSearchParams {
   const { entries, windowSeconds, faults } = settings;
   const pairs: [string, string][] = [];
@@ -59,7 +59,7 @@ export function splitNames(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** The attributes of the tag. */
+/** Returns the attributes of the tag. */
 export function playerAttributes(settings: PlayerSettings): Attribute[] {
   const isOneStream = settings.entries.length === 0;
   return tagAttributes(playerSpec, settings)
@@ -67,13 +67,13 @@ export function playerAttributes(settings: PlayerSettings): Attribute[] {
     .map(([name, value]) => [name, name === 'controls' && value === 'skin' ? '' : value]);
 }
 
-/** `skin`, `native`, or nothing; older addresses have it as a flag. */
+/** Returns `skin`, `native` or `''`. Older URLs have `controls` as a flag. */
 function readControls(value: string): string {
   if (/^(?:0|no|none|false)$/.test(value)) return '';
   return value === '' || value === 'native' ? value : 'skin';
 }
 
-/** The `<source>` children of the tag, as attributes. */
+/** Returns the attributes of each `<source>` child. */
 export function sourceAttributes({ entries }: PlayerSettings): Attribute[][] {
   return entries.map((stream) => {
     const known = demoRenditions.find((rendition) => rendition.stream === stream);
@@ -89,7 +89,7 @@ export function sourceAttributes({ entries }: PlayerSettings): Attribute[][] {
   });
 }
 
-/** The HTML that plays what this page plays, on any page. */
+/** Writes HTML that plays the same source on any page. */
 export function writePlayerHtml(settings: PlayerSettings, origin: string): string {
   return writeTagHtml({
     tag: 'secure-player',
@@ -99,7 +99,7 @@ export function writePlayerHtml(settings: PlayerSettings, origin: string): strin
   });
 }
 
-/** Streams that the tag will ask tokens for. */
+/** Returns the streams for which the tag requests tokens. */
 export function streamsOf({ values, entries }: PlayerSettings): string[] {
   if (entries.length > 0) return [...entries];
   const named = values['stream'];
@@ -108,7 +108,7 @@ export function streamsOf({ values, entries }: PlayerSettings): string[] {
   return file === '' ? [] : [decodeSafely(file.replace(/\.m3u8$/i, ''))];
 }
 
-/** Settings with another thing to play, as an option of the preset list names it: a part of an address. */
+/** Returns settings with another source. A preset is a part of a URL query, for example `src=/live/demo.m3u8`. */
 export function applyPreset(settings: PlayerSettings, preset: string): PlayerSettings {
   if (preset === '') return settings;
   const parameters = writeSettings(settings);
@@ -117,7 +117,7 @@ export function applyPreset(settings: PlayerSettings, preset: string): PlayerSet
   return readSettings(parameters);
 }
 
-/** The preset that says what these settings play. */
+/** Returns the preset for the source in the settings. */
 export function presetOf({ values, entries }: PlayerSettings): string {
   return entries.length > 0 ? `entries=${entries.join(',')}` : `src=${values['src'] ?? ''}`;
 }

@@ -6,11 +6,11 @@ export interface FieldSpec {
   /** Suggestions for a field of free text. */
   readonly suggestions?: readonly string[];
   readonly placeholder?: string;
-  /** `url` is free text that may be relative, with the keyboard of an address. */
+  /** `url` accepts relative URLs and shows a URL keyboard on touch screens. Without it, the field is text. */
   readonly kind?: 'number' | 'url' | 'flag';
-  /** Least and greatest value of a number. */
+  /** Smallest and largest value of a number. */
   readonly range?: readonly [least: number, greatest: number];
-  /** `false` for a field that only the page reads. @defaultValue true */
+  /** `false` for a field that is not an attribute of the tag. @defaultValue true */
   readonly isAttribute?: boolean;
 }
 
@@ -67,7 +67,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   ...flags('controls'),
 ];
 
-/** Values of `src` or `entries` as parameters of an address, with a label. */
+/** Labels and URL parameters (`src` or `entries`) of the streams in the preset list. */
 export const playerPresets: readonly (readonly [label: string, parameters: string])[] = [
   ['demo: adaptive, one token', 'src=/live/demo.m3u8'],
   ['Three renditions, one token each', 'entries=demo-high,demo-medium,demo-low'],

@@ -11,17 +11,17 @@ export interface TagFormOptions {
   readonly onChange: () => void;
 }
 
-/** Longer URLs are refused by many servers. */
+/** Many servers reject longer URLs. */
 const mostCharacters = 2048;
 
 type SettingField = HTMLInputElement | HTMLSelectElement;
 
-/** A form with one field for each attribute of a tag, named as the attribute. */
+/** A form with one field for each attribute of a tag. A field has the name of its attribute. */
 export class TagForm {
   readonly #form: HTMLFormElement;
   readonly #spec: TagSpec;
 
-  /** @param before What the form shows before its fields. */
+  /** @param before Content of the form before its fields. */
   constructor(form: HTMLFormElement, options: TagFormOptions, before: unknown = nothing) {
     const { fields, spec, main, onChange } = options;
     this.#form = form;
@@ -38,7 +38,7 @@ export class TagForm {
     );
     form.addEventListener('submit', (event) => event.preventDefault());
     form.addEventListener('change', ({ target }) => {
-      // The browser shows what is wrong with the value, and the tag keeps its own.
+      // The browser reports an invalid value, and the tag keeps its previous value.
       if (!isField(target) || target.reportValidity()) onChange();
     });
   }
@@ -63,13 +63,13 @@ export class TagForm {
     return { values: Object.fromEntries(values), flags };
   }
 
-  /** The value of a field; `''` for one outside its limits. */
+  /** Returns the value of a field; `''` if the value is invalid. */
   get(name: string): string {
     const field = this.#field(name);
     return field.validity.valid ? field.value.trim() : '';
   }
 
-  /** Shows a value. A value that is not in the list of a select is added to it. */
+  /** Shows a value. Adds a value that is not in the list of a select element. */
   set(name: string, value: string): void {
     const field = this.#field(name);
     const isKnown =
@@ -91,12 +91,12 @@ function isField(value: unknown): value is SettingField {
 
 export interface PlayerFormOptions {
   readonly main: readonly string[];
-  /** A preset was chosen, as the parameters of an address. */
+  /** Called with the URL parameters of the preset that the user chose. */
   readonly onPreset: (parameters: string) => void;
   readonly onChange: () => void;
 }
 
-/** The form of a player, with a list of streams to choose from. */
+/** The form of a player, with a list of streams. */
 export class PlayerForm {
   readonly #form: TagForm;
   readonly #preset: HTMLSelectElement | null;

@@ -5,7 +5,7 @@ export interface TagHtmlOptions {
   readonly attributes: readonly Attribute[];
   /** Attributes of the `<source>` children. */
   readonly sources?: readonly (readonly Attribute[])[];
-  /** Makes the relative URLs absolute, so that the HTML works on any site. */
+  /** Origin for relative URLs, which are made absolute, so that the HTML works on any site. */
   readonly origin: string;
 }
 
@@ -19,7 +19,7 @@ const addresses: ReadonlySet<string> = new Set([
   'poster',
 ]);
 
-/** The HTML of a tag with its script, for any page: one line for each attribute with a value. */
+/** Writes the HTML of a tag with its script, for any page. Each attribute with a value has its own line. */
 export function writeTagHtml({ tag, attributes, sources = [], origin }: TagHtmlOptions): string {
   const write = ([name, value]: Attribute): string =>
     value === '' ? name : `${name}="${escapeHtml(addresses.has(name) ? toAbsolute(value, origin) : value)}"`;
@@ -37,9 +37,9 @@ export function writeTagHtml({ tag, attributes, sources = [], origin }: TagHtmlO
   ].join('\n');
 }
 
-/** Keeps invalid addresses as they are: the element reports what is wrong with them. */
+/** Keeps invalid URLs unchanged: the element reports the error. */
 function toAbsolute(address: string, origin: string): string {
-  // An URL would encode the braces of a template such as /whip/{stream}.
+  // `URL` encodes the braces of a template such as /whip/{stream}.
   return URL.canParse(address, origin)
     ? new URL(address, origin).href.replace(/%7B(\w+)%7D/gi, '{$1}')
     : address;

@@ -1,6 +1,6 @@
 import type { FieldSpec } from './setting-fields.js';
 
-/** The attributes of a tag that the URL of a page can set, and their values without a parameter. */
+/** The attributes of a tag that URL parameters can set, with their default values. */
 export interface TagSpec {
   /** Attributes with a value, in the order of the generated HTML. */
   readonly values: readonly string[];
@@ -17,7 +17,7 @@ export interface TagSettings {
 
 export type Attribute = readonly [name: string, value: string];
 
-/** The specification of a tag that has a form field for each attribute. */
+/** Creates the specification of a tag from its form fields. */
 export function createTagSpec(
   fields: readonly FieldSpec[],
   defaults: Pick<TagSpec, 'defaultValues' | 'defaultFlags'>,
@@ -30,7 +30,7 @@ export function createTagSpec(
 
 const no: readonly string[] = ['0', 'false', 'no'];
 
-/** Reads an address; what it does not name is as the page has it by itself. */
+/** Reads the URL parameters. Missing parameters have the default values of the page. */
 export function readTagSettings(spec: TagSpec, parameters: URLSearchParams): TagSettings {
   const values = spec.values.flatMap((name) => {
     const value = parameters.get(name) ?? spec.defaultValues[name] ?? '';
@@ -43,7 +43,7 @@ export function readTagSettings(spec: TagSpec, parameters: URLSearchParams): Tag
   return { values: Object.fromEntries(values), flags };
 }
 
-/** The parameters that say the same: only what differs from the page's own choice. */
+/** Returns the URL parameters of settings. Omits default values. */
 export function writeTagSettings(spec: TagSpec, { values, flags }: TagSettings): [string, string][] {
   const pairs: [string, string][] = [];
   for (const name of spec.values) {
@@ -57,7 +57,7 @@ export function writeTagSettings(spec: TagSpec, { values, flags }: TagSettings):
   return pairs;
 }
 
-/** The attributes that settings stand for. */
+/** Returns the attributes for settings. */
 export function tagAttributes(spec: TagSpec, { values, flags }: TagSettings): Attribute[] {
   return [
     ...spec.values.flatMap((name): Attribute[] => {
@@ -68,7 +68,7 @@ export function tagAttributes(spec: TagSpec, { values, flags }: TagSettings): At
   ];
 }
 
-/** Gives an element the attributes of a specification, touching only what differs. */
+/** Sets the attributes of a specification on an element. Changes only attributes that differ. */
 export function applyAttributes(element: Element, spec: TagSpec, attributes: readonly Attribute[]): void {
   const wanted = new Map(attributes);
   for (const name of [...spec.values, ...spec.flags]) {

@@ -9,9 +9,9 @@ import {
   writeTagSettings,
 } from './tag-settings.js';
 
-/** What the address of the studio page says. */
+/** Settings in the URL of the studio page. */
 export interface StudioSettings extends TagSettings {
-  /** Is a picture made by the page sent, in place of the camera's? */
+  /** Whether the broadcast sends the test picture instead of the camera. */
   readonly hasTestPicture: boolean;
   readonly faults: FaultTree;
 }
@@ -21,7 +21,7 @@ export const webcasterSpec = createTagSpec(webcasterFields, {
   defaultFlags: ['controls'],
 });
 
-/** Reads the address; what it does not name is as the page has it by itself. */
+/** Reads the URL parameters. Missing parameters have the default values of the page. */
 export function readSettings(parameters: URLSearchParams): StudioSettings {
   return {
     ...readTagSettings(webcasterSpec, parameters),
@@ -30,7 +30,7 @@ export function readSettings(parameters: URLSearchParams): StudioSettings {
   };
 }
 
-/** The address for some settings: only what differs from the page's own choice. */
+/** Returns the URL parameters of settings. Omits default values. */
 export function writeSettings(settings: StudioSettings): URLSearchParams {
   return new URLSearchParams([
     ...writeTagSettings(webcasterSpec, settings),
@@ -39,7 +39,7 @@ export function writeSettings(settings: StudioSettings): URLSearchParams {
   ]);
 }
 
-/** The HTML that broadcasts what this page broadcasts, on any page. */
+/** Writes HTML with the same broadcast settings for any page. */
 export function writeStudioHtml(settings: StudioSettings, origin: string): string {
   return writeTagHtml({
     tag: 'secure-webcaster',
@@ -48,7 +48,7 @@ export function writeStudioHtml(settings: StudioSettings, origin: string): strin
   });
 }
 
-/** The stream that is broadcast: as named, else the last part of the endpoint's path. */
+/** Returns the name of the stream: `stream` if set, otherwise the last part of the endpoint's path. */
 export function streamOf({ values }: TagSettings): string {
   const named = values['stream'] ?? '';
   if (named !== '') return named;
