@@ -92,7 +92,10 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
     }
     if (refusal) return unavailable(refusal.retryAfterSeconds);
     if (options.isReserved?.(stream)) {
-      return whipProblem('stream-reserved', `The stream name "${stream}" is reserved. Publish to another name.`);
+      return whipProblem(
+        'stream-reserved',
+        `The stream name "${stream}" is reserved. Publish to another name.`,
+      );
     }
     const offer = await c.req.text();
     const summary = inspectOffer(offer);
