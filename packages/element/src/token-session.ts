@@ -19,32 +19,32 @@ import {
 import type { EventLog } from './event-log.js';
 import { SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 
-/** Where an element's tokens come from, as its attributes and properties say. */
+/** Where an element gets its tokens, from its attributes and properties. */
 export interface TokenSettings {
   /** Absolute URL of the token endpoint, if any. */
   tokenUrl: string | null;
   tokenCredentials: RequestCredentials;
-  /** Wins over `tokenUrl`. */
+  /** Takes precedence over `tokenUrl`. */
   tokenSource: TokenFunction | null;
   /** Seconds, as in the attribute `refresh-lead`. */
   refreshLeadSeconds: number;
 }
 
-/** The tokens themselves, for engines and publishers whose client signs its own requests. They go nowhere else. */
+/** The raw tokens, only for engines and publishers whose client signs its own requests. */
 export interface StreamTokens {
-  /** @throws GatecastError why there is none; or the signal's reason. */
+  /** @throws GatecastError when no token is available; or the signal's reason. */
   get(stream: string, options?: GetOptions): Promise<Token>;
   /** The current token, if it is valid now. */
   peek(stream: string): Token | null;
-  /** Asks for another token now, and for what comes with one, such as a session cookie. */
+  /** Fetches a new token now, and so also renews a session cookie. */
   refresh(stream: string, options?: GetOptions): Promise<Token>;
-  /** The origin refused the token of this version: resolves when there is another. @throws GatecastError */
+  /** Reports that the origin refused the token of this version. Resolves with a new one. @throws GatecastError */
   rejected(stream: string, version: number, options?: GetOptions): Promise<Token>;
-  /** The origin accepted the token of this version, so its next refusal counts as the first one. */
+  /** Reports that the origin accepted the token of this version, so that its next refusal counts as the first. */
   accepted(stream: string, version: number): void;
-  /** Calls back each time a stream has another token. */
+  /** Calls `listener` each time a stream gets a new token. */
   onRefreshed(listener: (stream: string) => void): Cancel;
-  /** Milliseconds since the epoch by the server's clock, as a token's times are. */
+  /** The server's time, in milliseconds since the epoch. Times in tokens use the same clock. */
   now(): number;
 }
 
@@ -59,8 +59,8 @@ export interface TokenSessionOptions {
 }
 
 /**
- * All tokens of one element: keeps those of its streams fresh, and dispatches what happens to them as events of the
- * element. It stays the same object when the page changes where tokens come from.
+ * The tokens of one element: refreshes those of its streams and dispatches token events on the element. The object
+ * stays the same when the page changes the token source.
  */
 export class TokenSession implements StreamTokens {
   readonly #options: TokenSessionOptions;
@@ -112,15 +112,15 @@ export class TokenSession implements StreamTokens {
     this.#lease.setStreams(streams);
   }
 
-  /** Gets tokens from another place from now on; those of the old place are used no more. */
+  /** Changes the token source. Tokens from the old source are not used any more. */
   setSettings(settings: TokenSettings): void {
     const before = this.#lease;
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
-    // Released after the new lease began, so that a manager which both share forgets nothing.
+    // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
   }
 
-  /** Takes a token that the page brought. One that cannot be used is reported as a failure, and another asked for. */
+  /** Uses a token that the page provides. An unusable token is reported as a failure, and a new one is fetched. */
   seed(stream: string, value: TokenValue): void {
     try {
       this.#manager.seed(stream, value);
@@ -129,12 +129,12 @@ export class TokenSession implements StreamTokens {
     }
   }
 
-  /** Takes a token that the page brought, for every stream. */
+  /** Uses a token that the page provides, for every stream. */
   seedAll(value: TokenValue): void {
     for (const stream of this.#lease.streams) this.seed(stream, value);
   }
 
-  /** Asks for another token now, for each stream whose token failed. */
+  /** Fetches a new token now for each stream whose token failed. */
   refreshFailed(): void {
     for (const { stream, state } of this.states) {
       // The lease's events report it; the request that needs the token meets the same error again.
@@ -142,7 +142,7 @@ export class TokenSession implements StreamTokens {
     }
   }
 
-  /** Begins to fetch the tokens of all streams, without waiting for them. */
+  /** Starts to fetch the tokens of all streams, without waiting for them. */
   warmUp(signal: AbortSignal): void {
     for (const stream of this.#lease.streams) {
       // The lease's events report it; the request that needs the token meets the same error again.
@@ -164,7 +164,7 @@ export class TokenSession implements StreamTokens {
     this.#lease.release();
   }
 
-  /** Reports a failure that the manager does not know of, such as a fresh token that the origin refuses too. */
+  /** Reports a failure that the manager cannot detect, such as a fresh token that the origin refuses. */
   reportFailure(stream: string, error: GatecastError, willRetryInMs: number | null = null): void {
     const { log, host } = this.#options;
     log.add(SecureTokenFailedEvent.type, { stream, error, willRetryInMs });

@@ -3,22 +3,22 @@ import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { Playback } from './playback.js';
 
-/** What a change of source needs of the player. */
+/** What a change of source needs from the player. */
 export interface SourceChangeHost {
   readonly playback: Playback | null;
   load(source: PlayerSource): void;
-  /** A playback that has not begun, and does not play yet. */
+  /** Creates a playback without starting it. */
   create(source: ResolvedSource): Playback;
-  /** Would a source play with tokens? */
+  /** Returns whether the source needs tokens. */
   isProtected(source: ResolvedSource): boolean;
-  /** Lets another playback be the one that plays. */
+  /** Makes `next` the player's current playback. */
   replace(next: Playback): void;
 }
 
 /** How a call of `updateSource` ended. */
 export type UpdateStatus = 'updated' | 'unchanged' | 'superseded';
 
-/** How a change ended, and what was different. */
+/** Result of a change, with the names of the fields that differ. */
 export interface SourceChange {
   readonly status: UpdateStatus;
   readonly changed: readonly string[];
@@ -27,7 +27,7 @@ export interface SourceChange {
 /**
  * Changes the source while it plays.
  *
- * @throws GatecastError why the next source cannot be played; the old one plays on.
+ * @throws GatecastError when the next source cannot be played; the old one continues.
  */
 export async function changeSource(
   host: SourceChangeHost,
@@ -42,7 +42,7 @@ export async function changeSource(
   const next = resolveSource(source, document.baseURI);
   const difference = compareSources(current.source, next);
   if (difference.kind !== 'switch' && host.isProtected(next) !== current.isProtected) {
-    // Requests are made in another way now, which an exchange of tokens cannot do.
+    // The way requests are authorised changes, so replacing the tokens alone is not enough.
     const isDone = await switchSource(host, current, next, signal);
     return { status: isDone ? 'updated' : 'superseded', changed: ['security'] };
   }
@@ -50,7 +50,7 @@ export async function changeSource(
     case 'none':
       return { status: 'unchanged', changed: [] };
     case 'security':
-      // Used from the next request on; nothing else happens.
+      // The next request uses the new tokens. Playback is not interrupted.
       for (const [stream, security] of difference.tokens) current.tokens.seed(stream, security);
       current.source = next;
       return { status: 'updated', changed: ['security'] };
@@ -62,8 +62,8 @@ export async function changeSource(
 }
 
 /**
- * The next source is prepared while the old one plays, and takes its place only then; when it fails after that,
- * the old one comes back. Resolves with false when it was superseded.
+ * Prepares the next source while the old one plays, then replaces it. If the next source fails after that, the old
+ * one is started again. Resolves with false when another change superseded this one.
  */
 async function switchSource(
   host: SourceChangeHost,

@@ -9,7 +9,7 @@ export interface EngineSessionOptions extends Omit<EngineHost<EngineOptions>, 's
 
 /** One run of an engine, from its first early request to its end. */
 export class EngineSession {
-  /** What may begin before the code of the engine is loaded. */
+  /** The requests that can start before the engine's code is loaded. */
   readonly start: EngineStart;
   readonly #options: EngineSessionOptions;
   readonly #controller = new AbortController();
@@ -30,7 +30,7 @@ export class EngineSession {
     return this.#engine;
   }
 
-  /** Resolves when the media element has its source, so that setting it does not interrupt `play()`. */
+  /** Resolves when the media element has its source. A `play()` before that would be interrupted. */
   async readyToPlay(): Promise<void> {
     await this.#attached.promise;
     await this.#engine?.beforePlay?.();
@@ -55,7 +55,7 @@ export class EngineSession {
 
   async #begin(): Promise<void> {
     const { start } = this;
-    // The engine meets a failure again, once it is loaded.
+    // Ignored here: the loaded engine makes the same request and reports the failure.
     start.prepare?.().catch(() => undefined);
     try {
       const createEngine = await loadEngine(this.#options.engineName, start);

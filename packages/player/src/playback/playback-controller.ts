@@ -4,11 +4,11 @@ import type { SourceChangeHost, UpdateStatus } from './change-source.js';
 import type { PlaybackHost, PlaybackOptions } from './playback-host.js';
 import { Playback } from './playback.js';
 
-/** What an element says of how to play, apart from what. */
+/** The playback options that an element sets, without the source. */
 export type PlayerSettings = Omit<PlaybackOptions, 'source'>;
 
 export interface PlayerCoreHost extends PlaybackHost {
-  /** How to play a source. @throws TypeError, GatecastError for an option that cannot be read. */
+  /** Returns the options for a source. @throws TypeError, GatecastError for an invalid option. */
   settings(source: ResolvedSource): PlayerSettings;
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void;
 }
@@ -17,11 +17,11 @@ export interface UpdateOptions {
   signal?: AbortSignal;
 }
 
-/** What plays, and the change from one source to the next. */
+/** Holds the current playback and changes its source. */
 export class PlaybackController implements SourceChangeHost {
   readonly #host: PlayerCoreHost;
   #playback: Playback | null = null;
-  /** Ends the preparation of a source that is not wanted any more. */
+  /** Aborts a source change that a newer one supersedes. */
   #update: AbortController | null = null;
 
   constructor(host: PlayerCoreHost) {
@@ -32,7 +32,7 @@ export class PlaybackController implements SourceChangeHost {
     return this.#playback;
   }
 
-  /** Plays a source from its beginning, in place of what plays. @throws GatecastError, TypeError for bad input. */
+  /** Replaces the current playback with a new one. @throws GatecastError, TypeError for invalid input. */
   load(source: PlayerSource): void {
     this.#playback?.stop();
     this.#playback = null;
@@ -60,9 +60,9 @@ export class PlaybackController implements SourceChangeHost {
   }
 
   /**
-   * Changes the source while it plays; settles when the outcome is known. A call supersedes the one before it.
+   * Changes the source while it plays. Settles when the change has succeeded or failed. A new call supersedes the last.
    *
-   * @throws GatecastError why the next source cannot be played; the old one plays on.
+   * @throws GatecastError when the next source cannot be played; the old one continues.
    */
   async updateSource(
     source: PlayerSource,
@@ -76,7 +76,7 @@ export class PlaybackController implements SourceChangeHost {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      // Most pages never call it, so it is not part of what every page waits for.
+      // Loaded on the first call: most pages never change the source.
       const { changeSource } = await import('./change-source.js');
       const { status, changed } = update.signal.aborted
         ? { status: 'superseded' as const, changed: [] }

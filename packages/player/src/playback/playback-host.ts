@@ -9,7 +9,7 @@ export interface PlaybackOptions {
   readonly source: ResolvedSource;
   readonly engine: EngineName | 'auto';
   readonly tokens: TokenSettings;
-  /** Does the source play with tokens, its own or those of the element? */
+  /** Whether the source needs tokens, from its own settings or from the element. */
   readonly isProtected: boolean;
   readonly placement: Placement;
   /** Origins besides those of the source that may receive the token. */
@@ -18,16 +18,16 @@ export interface PlaybackOptions {
   readonly token: TokenValue | null;
 }
 
-/** What playback needs of the element it plays in. */
+/** What playback needs from its element. */
 export interface PlaybackHost {
   /** The custom element; engines read their options from it. */
   readonly element: HTMLElement & EngineOptions;
   readonly output: MediaOutput;
   readonly log: EventLog;
   onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' }>): void;
-  /** An error that could not be recovered from; `null` when playback has begun again after one. */
+  /** Called with an error that recovery could not fix, and with `null` when playback restarts after one. */
   onError(error: GatecastError | null): void;
 }
 
-/** How one source's playback stands. */
+/** The state of one source's playback. */
 export type PlaybackState = 'starting' | 'playing' | 'recovering' | 'failed' | 'stopped';

@@ -1,15 +1,15 @@
 import type { Engine } from '../engine/engine.js';
 
-/** Where playback stood, so that it can continue there after its source was loaded again. */
+/** A playback position, used to continue after the source is loaded again. */
 export interface PlaybackPosition {
   readonly wasPlaying: boolean;
-  /** Seconds of media time, for what has an end. */
+  /** Seconds of media time; `null` for a live stream. */
   readonly time: number | null;
-  /** Seconds behind where a live stream is joined. */
+  /** Seconds behind the live position; `null` for a source that is not live. */
   readonly behindLive: number | null;
 }
 
-/** Up to this many seconds behind, a live stream is joined where it is now; less than what counts as live. */
+/** A viewer less than this many seconds behind live continues at the live position. */
 const REJOIN_TOLERANCE_S = 2;
 
 export function readPosition(media: HTMLMediaElement, engine: Engine | null): PlaybackPosition {
@@ -21,7 +21,7 @@ export function readPosition(media: HTMLMediaElement, engine: Engine | null): Pl
   };
 }
 
-/** Puts a newly loaded source where the old one stood. */
+/** Seeks a newly loaded source to the position of the old one, and plays it if that one was playing. */
 export function restorePosition(
   media: HTMLMediaElement,
   engine: Engine | null,
@@ -35,6 +35,6 @@ export function restorePosition(
   } else if (livePosition === null && time !== null && time > 0) {
     media.currentTime = time;
   }
-  // Autoplay may be forbidden by now; then the viewer sees the paused picture and a play button.
+  // The browser may refuse autoplay. The viewer then sees a paused frame and the play button.
   if (wasPlaying) media.play().catch(() => undefined);
 }

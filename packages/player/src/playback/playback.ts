@@ -13,14 +13,14 @@ import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { Recovery } from './recovery.js';
 
-/** No progress for this long is a failure, whatever the engine says. */
+/** Playback without progress for this long has failed, even if the engine reports no error. */
 const STALL_LIMIT_MS = 15_000;
 
 /**
- * Plays one source: keeps its tokens, chooses and runs an engine, and recovers it.
+ * Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors.
  */
 export class Playback {
-  /** What plays; its tokens may be exchanged by `updateSource`, nothing else. */
+  /** The source that plays. `updateSource` can replace it only by one that differs in its tokens. */
   source: ResolvedSource;
   readonly #host: PlaybackHost;
   readonly #options: PlaybackOptions;
@@ -37,7 +37,7 @@ export class Playback {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
-    // First of all: a connection to another origin takes longer than everything else that the first picture waits for.
+    // First, because a connection to another origin is the slowest step before the first frame.
     const origins = sourceOrigins(options.source);
     preconnect(origins, options.placement.kind === 'cookie', this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
@@ -49,7 +49,7 @@ export class Playback {
     this.#engineName = chooseEngine(options.engine, findCapabilities());
     this.#run = this.#createRun(false);
     for (const { stream, security } of this.source.entries) {
-      // The token of an entry is made for it; the property is for whatever plays.
+      // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
       if (token !== null) this.tokens.seed(stream, token);
     }
@@ -67,17 +67,17 @@ export class Playback {
     return this.#run.engine;
   }
 
-  /** Resolves when a `play()` of the page will not be cut off by the source being set. */
+  /** Resolves when the page can call `play()` without the call being interrupted by a new source. */
   readyToPlay(): Promise<void> {
     return this.#run.readyToPlay();
   }
 
-  /** Resolves with the first picture; rejects with the error that there is none for. */
+  /** Resolves at the first frame; rejects with the error that prevented it. */
   get begun(): Promise<unknown> {
     return this.#begun.promise;
   }
 
-  /** Where it stands, for a source that is to go on there. */
+  /** The current position, for a source that continues there. */
   position(): PlaybackPosition {
     return readPosition(this.#host.output.media, this.engine);
   }
@@ -98,7 +98,7 @@ export class Playback {
       await Promise.all([...this.tokens.streams].map((each) => this.tokens.get(each, { signal })));
   }
 
-  /** Begins: tokens, connection, playlists and engine all at once. */
+  /** Starts playback. Tokens, connection, playlists and engine load in parallel. */
   start(position: PlaybackPosition | null = null): void {
     const { media } = this.#host.output;
     const { signal } = this.#life;
@@ -128,21 +128,21 @@ export class Playback {
     this.#begin(position);
   }
 
-  /** Starts again where it failed; for the retry button, and for `play()` on a failed player. */
+  /** Restarts failed playback at its last position, for the retry button and `play()` on a failed player. */
   retry(): void {
     if (this.state !== 'failed') return;
     this.tokens.refreshFailed();
     this.#restart();
   }
 
-  /** Takes another place to get tokens from; playback is not touched. */
+  /** Changes where tokens are fetched. Playback is not interrupted, but failed playback is retried. */
   setTokenSettings(settings: TokenSettings): void {
     this.tokens.setSettings(settings);
     this.#warmUp();
     if (this.state === 'failed') this.retry();
   }
 
-  /** @throws GatecastError why no token is available. */
+  /** @throws GatecastError when no token is available. */
   async refreshToken(stream?: string): Promise<void> {
     const streams = stream === undefined ? [...this.tokens.streams] : [stream];
     const { signal } = this.#life;
@@ -231,7 +231,7 @@ export class Playback {
     );
   }
 
-  /** Loads the source again in the same element; what was playing plays again, what has a position keeps it. */
+  /** Loads the source again in the same element, and restores its position and whether it was playing. */
   #restart(): void {
     const position = this.position();
     this.#run.stop();
@@ -246,7 +246,7 @@ export class Playback {
         this.#recovery.fail(report.error, report.isResumable);
         break;
       case 'refused':
-        // Told already when it was the manager that gave up.
+        // The token manager has already reported its own failures.
         if (this.tokens.status(report.stream).state !== 'failed') {
           this.tokens.reportFailure(report.stream, report.error);
         }
@@ -261,14 +261,14 @@ export class Playback {
     }
   }
 
-  /** Of no use before there is a picture, so it is not part of what the picture waits for. */
+  /** Loaded after the first progress, so that it does not delay the first frame. */
   async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
     const { watchPlayback } = await import('./watch/watch-playback.js');
     const { log } = this.#host;
     if (!sampler.signal.aborted) watchPlayback({ log, engine: () => this.engine, sampler });
   }
 
-  /** The page or the network came back: whatever waits or has failed is tried now. */
+  /** Retries a pending or failed load at once, because the page or the network is back. */
   #wake(reason: WakeReason): void {
     this.#host.log.add('wake', { state: this.state, reason });
     const { failure } = this.#recovery;
@@ -278,7 +278,7 @@ export class Playback {
     }
     if (this.#recovery.hurry()) return;
     const { media } = this.#host.output;
-    // Without a network the engine's own retries have grown far apart, and the buffer does not wait for them.
+    // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
     if (!media.paused && (reason === 'online' || isStarving(media))) this.engine?.recover();
   }
 

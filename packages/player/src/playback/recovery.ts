@@ -4,11 +4,11 @@ import type { PlaybackState } from './playback-host.js';
 export interface RecoveryOptions {
   /** Loads the source again in the same element. */
   readonly restart: () => void;
-  /** Resumes the engine that runs. Returns false when there is none. */
+  /** Resumes the current engine. Returns false when there is none. */
   readonly resume: () => boolean;
   /** Called when the wait before an attempt begins. */
   readonly onWaiting: (details: { code: GatecastError['code']; attempt: number; waitMs: number }) => void;
-  /** Called when no attempt is left, or none can help. */
+  /** Called when no attempts are left or the error is final. */
   readonly onFailed: (error: GatecastError) => void;
   readonly clock?: Clock;
   /** Returns a number in [0, 1). @defaultValue `Math.random` */
@@ -16,10 +16,10 @@ export interface RecoveryOptions {
 }
 
 const ATTEMPTS_BEFORE_PLAYING = 3;
-/** A source that has played is worth more attempts. */
+/** A source that has played is likely to work again, so it gets more attempts. */
 const ATTEMPTS_AFTER_PLAYING = 8;
 
-/** Decides after each error of one playback whether, when and how it is tried again. */
+/** Decides after each playback error whether, when and how to retry. */
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class Recovery {
     return this.#state === 'failed' ? this.#lastError : null;
   }
 
-  /** The source is loaded again. Returns whether playback had failed; then attempts are counted from the beginning. */
+  /** Called when the source is loaded again. Returns whether playback had failed; if so, attempts restart at 0. */
   begin(): boolean {
     const hadFailed = this.#state === 'failed';
     if (hadFailed) this.#attempts = 0;
@@ -54,7 +54,7 @@ export class Recovery {
     return hadFailed;
   }
 
-  /** Media time advanced. Returns true the first time. */
+  /** Called when media time advances. Returns true the first time. */
   progress(): boolean {
     const isFirst = !this.#hasPlayed;
     this.#hasPlayed = true;
@@ -63,7 +63,7 @@ export class Recovery {
     return isFirst;
   }
 
-  /** The engine reports an error; `isResumable` says whether resuming it may help. */
+  /** Called when the engine reports an error. `isResumable`: resuming the engine may fix it. */
   fail(error: GatecastError, isResumable: boolean): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return;
     this.#lastError = error;
@@ -83,7 +83,7 @@ export class Recovery {
     });
   }
 
-  /** Media time stands still although it should advance. */
+  /** Called when media time does not advance although it should. */
   stalled(): void {
     if (this.#cancelWait) return;
     const error = new GatecastError('playback-stalled', 'Playback stands still.', {
@@ -93,10 +93,10 @@ export class Recovery {
     this.fail(error, this.#state !== 'recovering');
   }
 
-  /** Tries now what waits for its time: the page or the network came back. Returns whether anything waited. */
+  /** Retries at once, because the page or the network is back. Returns false when no retry was pending. */
   hurry(): boolean {
     if (!this.#cancelWait) return false;
-    // What the engine had loaded before the interruption may be gone from the stream.
+    // The segments that the engine knows may no longer be in the stream, so resuming is not enough.
     this.#isResumable = false;
     this.#tryAgain();
     return true;
@@ -109,7 +109,7 @@ export class Recovery {
 
   /** Milliseconds until the next attempt; `null` when playback ends with this error. */
   #delayMs({ retryable, code }: GatecastError): number | null {
-    // The token manager retried already, for as long as its own budget allows.
+    // The token manager has already used its own retries.
     if (!retryable || code.startsWith('token-')) return null;
     if (this.#attempts >= (this.#hasPlayed ? ATTEMPTS_AFTER_PLAYING : ATTEMPTS_BEFORE_PLAYING)) return null;
     const random = (this.#options.random ?? Math.random)();

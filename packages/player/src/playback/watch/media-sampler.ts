@@ -2,22 +2,22 @@ import { systemClock, type Cancel, type Clock } from '@gatecast/token';
 
 type TimedMedia = Pick<HTMLMediaElement, 'currentTime'>;
 
-/** How playback stands at one moment, compared with the sample before. */
+/** The state of playback at one moment, compared with the previous sample. */
 export interface MediaSample {
   /** Milliseconds since the epoch. */
   readonly atMs: number;
-  /** Seconds of media time since the sample before; negative after a jump back. */
+  /** Change of media time since the previous sample, in seconds; negative after a seek back. */
   readonly movedByS: number;
   /**
-   * The sample was held back by sleep, a frozen page or a throttled tab. That media time did not change until now says
-   * nothing about the media engine.
+   * The sample was delayed by sleep, a frozen page or a throttled tab. Unchanged media time does not mean that the
+   * media engine has stalled.
    */
   readonly isLate: boolean;
 }
 
 /** The samples of the media element of one playback. */
 export interface MediaSamples<Media> {
-  /** The media element that plays now. */
+  /** The current media element. */
   readonly media: Media;
   readonly clock: Clock;
   /** Aborts when the sampling ends. */
@@ -27,7 +27,7 @@ export interface MediaSamples<Media> {
 }
 
 export interface MediaSamplerOptions<Media> {
-  /** Called for each sample: a vendor's player may bring another element. */
+  /** Called for each sample, because a vendor's player may replace its media element. */
   readonly media: () => Media;
   /** Ends the sampling. */
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export interface MediaSamplerOptions<Media> {
 const PERIOD_MS = 1000;
 const LATE_MS = 3 * PERIOD_MS;
 
-/** Reads a media element once a second, with one timer for all that watch how it plays. */
+/** Samples a media element once a second, with one timer for all listeners. */
 export class MediaSampler<Media extends TimedMedia> implements MediaSamples<Media> {
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -8,32 +8,32 @@ export interface WatchedMedia extends Pick<HTMLMediaElement, 'currentTime' | 'pa
 
 export interface ReturnOptions {
   readonly sampler: MediaSamples<WatchedMedia>;
-  /** Where a live stream is joined, in seconds of media time; `null` when the engine or the stream has no such place. */
+  /** The live position in seconds of media time; `null` when the engine or the stream has none. */
   readonly livePosition: () => number | null;
   readonly onReturned: (behindS: number) => void;
-  /** Where `resume` comes from. @defaultValue `document` */
+  /** Target of the `resume` event. @defaultValue `document` */
   readonly page?: EventTarget & { readonly visibilityState: string };
 }
 
-/** An interruption is not corrected later than this: by then a viewer watches what is shown. */
+/** No seek after this time: the viewer is already watching from the current position. */
 const LIMIT_MS = 15_000;
 
 interface Return {
   readonly atMs: number;
-  /** End of what could be played then; it grows with the first playlist after the return. */
+  /** End of the seekable range at that time; the first playlist after the interruption extends it. */
   readonly knownEndS: number;
 }
 
 /**
- * Brings a viewer who followed a live stream back to it after an interruption that nobody asked for: sleep, a tab in
- * the background, the back/forward cache, a time without network. A viewer who had paused or gone back stays there.
+ * Returns a viewer who watched at the live position to it after an unwanted interruption: sleep, a background tab,
+ * the back/forward cache or a lost network. A viewer who had paused or sought back keeps the position.
  *
- * A page that the browser froze plays again, since it was the browser that paused it.
+ * Playback resumes in a page that the browser froze, because the browser paused it.
  */
 export function returnToLive({ sampler, livePosition, onReturned, page = document }: ReturnOptions): void {
   const { clock, signal } = sampler;
   let wasFollowing = isFollowing(livePosition(), sampler.media);
-  /** As the viewer left it: browsers pause a hidden page, viewers do not. */
+  /** Only read while the page is visible: a browser may pause a hidden page. */
   let wasPlaying = !sampler.media.paused;
   let interruption: Return | null = null;
 
@@ -47,7 +47,7 @@ export function returnToLive({ sampler, livePosition, onReturned, page = documen
     if (page.visibilityState !== 'hidden') wasPlaying = !media.paused;
     const position = livePosition();
     if (!interruption) {
-      // Where a stalled player stands does not show what the viewer wants.
+      // The position of a stalled player does not show what the viewer wants.
       if (!media.paused && movedByS > 0) wasFollowing = isFollowing(position, media);
       return;
     }
@@ -66,7 +66,7 @@ export function returnToLive({ sampler, livePosition, onReturned, page = documen
     () => {
       interrupted();
       const { media } = sampler;
-      // Refused only where autoplay is; then the viewer sees the paused picture and a play button.
+      // The browser may refuse autoplay. The viewer then sees a paused frame and the play button.
       if (wasPlaying && media.paused) media.play().catch(() => undefined);
     },
     { signal },

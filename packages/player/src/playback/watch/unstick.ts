@@ -8,43 +8,43 @@ export interface StillMedia extends Pick<
   readonly buffered: Pick<TimeRanges, 'length' | 'start' | 'end'>;
 }
 
-/** `nudge`: the media engine was moved a little ahead; `end`: the stream was ended where its media does. */
+/** `nudge`: a short seek forward; `end`: the stream was ended at the end of its media. */
 export type StandStillRemedy = 'nudge' | 'end';
 
 export interface UnstickOptions {
   readonly sampler: MediaSamples<StillMedia>;
-  /** Returns false while an engine plays that detects a standstill by itself. */
+  /** Returns false while the current engine detects stalls itself. */
   readonly isNeeded: () => boolean;
-  /** Ends the stream where its media ends. */
+  /** Ends the stream at the end of its media. */
   readonly end: () => void;
   readonly onUnstuck: (remedy: StandStillRemedy) => void;
 }
 
-/** Samples without movement, with media to play, after which the engine is nudged; and again after as many more. */
+/** Samples without progress, with media in the buffer, before each nudge. */
 const NUDGE_SAMPLES = 3;
-/** Samples without movement, just before the known end, after which the stream ends where its media ends. */
+/** Samples without progress, just before the known end, after which the stream is ended. */
 const END_SAMPLES = 4;
-/** How far ahead the first nudge moves; each further one moves that much further. */
+/** Length of the first nudge, in seconds; each further one is longer by the same amount. */
 const NUDGE_S = 0.1;
-/** Less than this is too little to play. */
+/** Buffered seconds ahead that a media engine needs to play. */
 const MARGIN_S = 1;
-/** The last part, or two of them. */
+/** Duration of one or two parts, in seconds. */
 const MISSING_END_S = 0.5;
 const HAVE_FUTURE_DATA = 3;
 
 /**
- * Restarts playback that stands still although nothing is wrong with stream, token and network, long before the
- * watchdog loads everything again:
- * - the media engine has enough in its buffer, says that it could play, and does not: WebKitGTK after a switch of
- *   rendition;
- * - the stream has ended and its last part never came: hls.js takes a low-latency segment for loaded when its last part
- *   was listed only together with the end of the stream.
+ * Restarts playback that has stalled although stream, token and network are fine, long before the watchdog reloads
+ * the source:
+ * - the media engine has enough media in its buffer and reports that it can play, but does not: WebKitGTK after a
+ *   rendition switch;
+ * - the stream has ended but its last part was never loaded: hls.js considers a low-latency segment complete when the
+ *   playlist lists its last part only together with the end of the stream.
  */
 export function unstick({ sampler, isNeeded, end, onUnstuck }: UnstickOptions): void {
   let stillSamples = 0;
-  /** Those among them at which the stream had ended and only its last part was missing. */
+  /** The number of those samples at which only the last part of an ended stream was missing. */
   let endSamples = 0;
-  /** Where the last nudge went: that move is not the movement that is waited for. */
+  /** Target of the last nudge: this change of media time is not progress. */
   let nudgedTo: number | null = null;
 
   sampler.onSample(({ movedByS, isLate }) => {
@@ -70,7 +70,7 @@ export function unstick({ sampler, isNeeded, end, onUnstuck }: UnstickOptions): 
   });
 }
 
-/** End of the stretch that is being played, in seconds. */
+/** End of the current buffered range, in seconds. */
 function endOfBuffer({ buffered, currentTime }: StillMedia): number {
   for (let index = 0; index < buffered.length; index += 1) {
     const end = buffered.end(index);

@@ -10,7 +10,7 @@ export interface WatchPlaybackOptions {
   readonly sampler: MediaSamples<HTMLMediaElement>;
 }
 
-/** Watches a playback that has begun; none of it is of use before the first frame. */
+/** Watches playback that has started. Not needed before the first frame. */
 export function watchPlayback({ log, engine, sampler }: WatchPlaybackOptions): void {
   returnToLive({
     sampler,
