@@ -17,11 +17,11 @@ export interface BenchSiteOptions {
   readonly setUpFor?: NetworkShape['setUpFor'];
 }
 
-/** Pages on one origin, media on another, both behind the same shaped network. */
+/** Pages and media on two origins behind the same shaped network. */
 export interface BenchSite {
-  /** Address of a page that plays a stream; each is made for one visit. */
+  /** Adds a page that plays a stream, for one visit. Returns its URL. */
   addPage(kind: PageKind, options?: PageOptions): Promise<string>;
-  /** What the backend was asked since an instant (milliseconds since the epoch). */
+  /** The backend's requests since an instant (milliseconds since the epoch). */
   requestsSince(atMs: number): Promise<readonly LogEntry[]>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ const nanoTokensPath = '/vendor-tokens';
 
 const headers = { 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
 
-/** Starts page origin, media origin and the network between them and the browser. */
+/** Starts page origin, media origin and the network between browser and servers. */
 export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSite> {
   const { bundles, roundTripMs, tokenTtlSeconds, setUpFor = broadband.setUpFor } = options;
   const network = createShapedNetwork({ ...broadband, roundTripMs, setUpFor });
@@ -90,14 +90,14 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
   };
 }
 
-/** A backend that fetches playback JWTs from the vendor's service, for which the demo has a fake. */
+/** A backend that fetches playback JWTs from the demo's fake of the vendor's service. */
 function vendorTokens(origin: string, ttlSeconds: number) {
   const url = `${origin}/nanostream/api/v1/splay`;
   const issuer = playbackJwtIssuer({ apiKey: 'demo-api-key', url, ttlSeconds });
   return createTokenHandler({ issuers: { playback: issuer }, authorize: () => true });
 }
 
-/** The page's own backend asks as the media origin's neighbour: playlists in its answers carry the media's address. */
+/** Lets the page's backend fetch playlists without the shaped network, but with media URLs behind it. */
 async function askBackend(backend: Backend, url: string, request: Request): Promise<Response> {
   const body = request.method === 'POST' ? await request.text() : undefined;
   const { method } = request;

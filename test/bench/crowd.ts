@@ -7,41 +7,41 @@ import { plotSeries } from './plot-series.js';
 export interface CrowdOptions {
   /** @defaultValue 1,000,000 */
   readonly viewers?: number;
-  /** All start within this time. @defaultValue 10 */
+  /** Period in which all viewers start, in seconds. @defaultValue 10 */
   readonly startSeconds?: number;
-  /** Life of a token. @defaultValue 300 */
+  /** Lifetime of a token, in seconds. @defaultValue 300 */
   readonly tokenSeconds?: number;
   /** @defaultValue 1,800 */
   readonly seconds?: number;
-  /** What players ask for before expiry. @defaultValue 60 */
+  /** Seconds before expiry at which players renew. @defaultValue 60 */
   readonly leadSeconds?: number;
-  /** Start of the random numbers, so that a run can be repeated. @defaultValue 1 */
+  /** Seed of the random numbers, so that a run can be repeated. @defaultValue 1 */
   readonly seed?: number;
 }
 
 export interface CrowdFigures {
   readonly viewers: number;
-  /** Token requests in each second. */
+  /** Token requests per second, one value for each second. */
   readonly perSecond: readonly number[];
   readonly startPeak: number;
-  /** From the second at which the last viewer has renewed once. */
+  /** Counted after every viewer has renewed once. */
   readonly steadyFromSecond: number;
   readonly steadyMean: number;
   readonly steadyPeak: number;
   readonly peakToMean: number;
 }
 
-/** Cores that an algorithm needs for the crowd, from its measured tokens per second and core. */
+/** Cores that an algorithm needs for the crowd, based on its measured tokens per second and core. */
 export interface CoresNeeded {
   readonly alg: string;
   readonly steady: number;
-  /** For the start itself, when all come within seconds. */
+  /** For the start, when all viewers arrive within seconds. */
   readonly start: number;
 }
 
 /**
- * How many token requests a backend sees when a crowd starts at once, with the players' own schedule. Answers are
- * taken to come at once: a slow backend would only spread the crowd further.
+ * Simulates the token requests of a crowd that starts at once, with the players' own schedule. Assumes immediate
+ * responses: a slow backend would only spread the crowd further.
  */
 export function simulateCrowd(options: CrowdOptions = {}): CrowdFigures {
   const {
@@ -62,7 +62,7 @@ export function simulateCrowd(options: CrowdOptions = {}): CrowdFigures {
       if (refreshes === 1) steadyFromMs = Math.max(steadyFromMs, atMs);
       atMs = refreshAtMs({
         receivedAtMs: atMs,
-        // NumericDate is whole seconds: a real token's end is cut to one.
+        // NumericDate has whole seconds, so a token's expiry is rounded down.
         expiresAtMs: Math.floor(atMs / 1000 + tokenSeconds) * 1000,
         leadMs: leadSeconds * 1000,
         isSteady: refreshes > 0,
@@ -85,7 +85,7 @@ export function simulateCrowd(options: CrowdOptions = {}): CrowdFigures {
   };
 }
 
-/** @param tokensPerCore - by algorithm, as `server-mint.ts` measures it. */
+/** @param tokensPerCore - by algorithm, as measured by `server-mint.ts`. */
 export function coresNeeded(
   { steadyPeak, startPeak }: CrowdFigures,
   tokensPerCore: Readonly<Record<string, number>>,
@@ -97,7 +97,7 @@ export function coresNeeded(
   }));
 }
 
-/** Mulberry32: small, fast and the same on every machine. */
+/** Mulberry32: a small, fast generator with the same numbers on every machine. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -108,7 +108,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Writes the figures as JSON and the requests per second as a picture beside it. */
+/** Writes the figures as JSON and the requests per second as an SVG file beside it. */
 export function writeCrowd(figures: CrowdFigures, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(figures)}\n`);

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openLoopPage } from '../demo/whip-loop/loop-page.js';
 import { findEngine } from '../support/runner/find-engines.js';
 
-/** How long a picture takes from a canvas in Chromium, by WHIP and HLS, to a player in the same page. */
+/** Delay of a picture from a canvas in Chromium through WHIP and HLS to a player in the same page. */
 export interface IngestDelay {
-  /** Shown pictures whose time code could be read. */
+  /** Number of shown pictures whose time code could be read. */
   readonly pictures: number;
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly worstMs: number;
-  /** From the click to the 201, and to the first picture in a player that waits for it. */
+  /** From the click to the 201, and to the first frame in a waiting player. */
   readonly acceptedMs: number;
   readonly firstPictureMs: number;
   readonly droppedFrames: number;
@@ -18,7 +18,7 @@ export interface IngestDelay {
 }
 
 /**
- * Measures camera to picture for a while; the start-up of the player is left out.
+ * Measures the delay from camera to picture, without the start-up of the player.
  * @throws Error when there is no Chromium, or a player error was fatal
  */
 export async function measureIngestDelay({ seconds = 30 }: { seconds?: number } = {}): Promise<IngestDelay> {

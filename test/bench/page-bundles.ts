@@ -5,7 +5,7 @@ import { build } from 'vite';
 import { scriptTagOutput, sourceConditions } from '../../.config/bundle/build-environments.js';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 
-/** Scripts of the bench's pages, each a module of `test/bench/pages`. */
+/** Scripts of the bench's pages, each a module in `test/bench/pages`. */
 export const pageScripts = [
   'hand-written',
   'hls-video',
@@ -17,19 +17,19 @@ export const pageScripts = [
 ] as const;
 export type PageScript = (typeof pageScripts)[number];
 
-/** What the page origin serves, by path, compressed as a CDN would. */
+/** Files of the page origin by path, compressed as by a CDN. */
 export type Assets = ReadonlyMap<string, Buffer>;
 
 export interface PageBundles {
   readonly assets: Assets;
-  /** Put into every page as it is, so that watching costs no request. */
+  /** Inlined into every page, so that the measurement costs no request. */
   readonly probe: string;
 }
 
 const folder = join(import.meta.dirname, 'pages');
 const doubles = join(import.meta.dirname, '../doubles');
 
-/** Every library by the same bundler with the same settings, those of gatecast.js. */
+/** Bundles every library with the same bundler and the settings of gatecast.js. */
 async function bundle(
   entry: string,
   from = folder,
@@ -56,7 +56,7 @@ async function bundle(
     .flatMap((file) => (file.type === 'chunk' ? [{ path: `/${file.fileName}`, code: file.code }] : []));
 }
 
-/** Builds and compresses all that the bench's pages load. */
+/** Builds and compresses all scripts of the bench's pages. */
 export async function buildPageBundles(): Promise<PageBundles> {
   const assets = new Map<string, Buffer>();
   const gatecast = await buildGatecast();
@@ -64,7 +64,7 @@ export async function buildPageBundles(): Promise<PageBundles> {
     assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
   for (const script of pageScripts)
     for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
-  // In place of the vendor's player, which is neither free nor here.
+  // Replaces the vendor's player, which is not freely available.
   for (const { path, code } of await bundle('nano-player-double', doubles))
     assets.set(path, brotliCompressSync(code));
   const [probe] = await bundle('playback-probe');

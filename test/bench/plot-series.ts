@@ -1,7 +1,7 @@
 export interface PlotOptions {
   readonly title: string;
   readonly unit: string;
-  /** Logarithmic height, for series with a peak that would flatten the rest. @defaultValue false */
+  /** Logarithmic y axis, for series with a high peak. @defaultValue false */
   readonly logarithmic?: boolean;
 }
 
@@ -9,7 +9,7 @@ const WIDTH = 960;
 const HEIGHT = 320;
 const MARGIN = { left: 70, right: 16, top: 36, bottom: 36 };
 
-/** A series with one value a second as an SVG line, with minutes below. */
+/** Draws a series with one value per second as an SVG line over an axis in minutes. */
 export function plotSeries(
   values: readonly number[],
   { title, unit, logarithmic = false }: PlotOptions,

@@ -11,10 +11,10 @@ import {
 import { toNodeListener, withNativeSigning } from '@gatecast/server/node';
 import { SignJWT } from 'jose';
 
-/** What the bench asks of this process, which has nothing else to do, so that its CPU time is the work's. */
+/** A command of the bench. The process does nothing else, so its CPU time is that of the measured work. */
 export type WorkerRequest = { readonly kind: 'bare'; readonly ms: number } | { readonly kind: 'cpu' };
 
-/** Answer to `bare`: tokens signed. Both carry the CPU time that this process has used, in milliseconds. */
+/** Reply to `bare`: the number of signed tokens. Both replies contain the CPU time of this process in milliseconds. */
 export interface WorkerAnswer {
   readonly tokens: number;
   readonly cpuMs: number;
@@ -29,7 +29,7 @@ function endpoint(keys: KeySet) {
 }
 
 const listener = endpoint(createKeySet([key]));
-// A quick key warms the compiler up on the same code in a tenth of the time.
+// A fast key warms up the JIT compiler on the same code in a tenth of the time.
 const quick = await generateSigningKey({ alg: 'ES256' });
 const warmUp = endpoint(createKeySet([quick.key]));
 const server = createServer((incoming, outgoing) => {
@@ -42,7 +42,7 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Signing alone, as many at once as the load has connections. */
+/** Signs tokens without HTTP, with as many in parallel as the load has connections. */
 async function signBare(ms: number): Promise<number> {
   const endMs = performance.now() + ms;
   let tokens = 0;

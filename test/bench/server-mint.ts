@@ -5,16 +5,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { SigningAlgorithm } from '@gatecast/server';
 import type { WorkerAnswer, WorkerRequest } from './server-mint-worker.js';
 
-/** What minting costs with one algorithm. "Per core" counts the CPU time of the server's process, all threads. */
+/** Cost of minting with one algorithm. "Per core" uses the CPU time of all threads of the server's process. */
 export interface MintFigures {
   readonly alg: SigningAlgorithm;
   readonly bareTokensPerCore: number;
   readonly httpTokensPerCore: number;
-  /** `http / bare`: 1 would mean that HTTP costs nothing. */
+  /** `http / bare`. 1 means that HTTP has no cost. */
   readonly shareOfBare: number;
-  /** CPU time of a request besides signing, in microseconds. */
+  /** CPU time of a request without signing, in microseconds. */
   readonly overheadMicros: number;
-  /** By the clock, with the load's own work on the same machine. */
+  /** By wall-clock time, with the load generator on the same machine. */
   readonly tokensPerSecond: number;
   readonly medianMs: number;
   readonly p99Ms: number;
@@ -25,8 +25,8 @@ const WORKER = fileURLToPath(new URL('server-mint-worker.ts', import.meta.url));
 const BODY = JSON.stringify({ purpose: 'playback', streams: ['demo'], reason: 'scheduled' });
 
 /**
- * Measures bare signing and the token endpoint over HTTP in turns, so that both see the same machine. Of the rounds the
- * cheapest of each counts: other load on the machine only adds to the CPU time of both.
+ * Measures bare signing and the token endpoint over HTTP alternately, so that both run under the same conditions. The
+ * best round of each counts, because other load on the machine only adds CPU time.
  */
 export async function measureServerMint(
   alg: SigningAlgorithm,
@@ -82,7 +82,7 @@ function figures(
   };
 }
 
-/** Keeps every connection busy for a while; the delay of each answer in milliseconds. */
+/** Keeps every connection busy. Returns the latency of each response in milliseconds. */
 async function load(agent: Agent, port: number, path: string, ms: number): Promise<number[]> {
   const endMs = performance.now() + ms;
   const delaysMs: number[] = [];

@@ -10,16 +10,16 @@ const perConnection = { setUpFor: 'connection' } as const;
 
 const ends: (() => Promise<unknown>)[] = [];
 
-/** A machine that is busy with other tests makes single times late, never early; the quickest of some is the network. */
+/** On a busy machine single times are late, never early. The shortest of several shows the network. */
 const quickest = (timesMs: readonly number[]): number => Math.min(...timesMs);
 
-/** Never early. How late is a question of the machine. */
+/** Asserts that no time is early. How late a time is depends on the machine. */
 function assertTakes(timesMs: readonly number[], expectedMs: number): void {
   const timeMs = quickest(timesMs);
   assert.ok(timeMs > expectedMs * 0.93, `${timeMs.toFixed(1)} ms for ${expectedMs} ms`);
 }
 
-/** Asks until one answer comes sooner than `limitMs`: on a busy machine most come late, but not all. */
+/** Repeats until one response takes less than `limitMs`. On a busy machine most are late, but not all. */
 async function quickestOf(askOnce: () => Promise<number>, limitMs: number): Promise<number[]> {
   const timesMs = [await askOnce()];
   while (quickest(timesMs) >= limitMs && timesMs.length < 100) timesMs.push(await askOnce());
@@ -51,7 +51,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Sends a byte and waits until so many have come back. */
+/** Sends a byte and waits for the given number of bytes. */
 async function ask(socket: Socket, bytes = 1): Promise<number> {
   const sentMs = performance.now();
   socket.write('?');
@@ -68,7 +68,7 @@ describe('the shaped network', () => {
     for (const end of ends.splice(0)) await end();
   });
 
-  it('takes its round trip', async () => {
+  it('delays a response by the round trip', async () => {
     const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection };
     const socket = await open(await shapeEcho(shape, (bytes) => bytes));
     const timesMs: number[] = [];
@@ -77,7 +77,7 @@ describe('the shaped network', () => {
     assertTakes(timesMs, 40);
   });
 
-  it('keeps a new connection silent for the round trips of its set-up, and only then', async () => {
+  it('holds a new connection for the round trips of its set-up, and not afterwards', async () => {
     const shape = { roundTripMs: 40, bitsPerSecond: 20_000_000, setUpRoundTrips: 2, ...perConnection };
     const port = await shapeEcho(shape, (bytes) => bytes);
     const firstMs: number[] = [];
@@ -97,7 +97,7 @@ describe('the shaped network', () => {
     assertTakes(await quickestOf(askPreconnected, 110), 40);
   });
 
-  it('sets up an origin once while one of its connections is open', async () => {
+  it('has one set-up per origin while a connection to it is open', async () => {
     const shape = {
       roundTripMs: 40,
       bitsPerSecond: 20_000_000,
@@ -115,7 +115,7 @@ describe('the shaped network', () => {
     };
     assertTakes(await quickestOf(askLater, 110), 40);
     first.destroy();
-    // The network learns of the last end a little later.
+    // The network notices the last close a little later.
     let againMs = 0;
     for (let tries = 0; tries < 100 && againMs <= 117; tries += 1) {
       await sleep(60);
@@ -124,7 +124,7 @@ describe('the shaped network', () => {
     assert.ok(againMs > 117, `after all had closed it took ${againMs.toFixed(1)} ms`);
   });
 
-  it('carries as many bits as it says, and shares them between connections', async () => {
+  it('has the given bandwidth and shares it between connections', async () => {
     const bytes = 250_000;
     const port = await shapeEcho(
       { roundTripMs: 0, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection },
@@ -138,7 +138,7 @@ describe('the shaped network', () => {
     two.destroy();
   });
 
-  it('passes on the end of a connection', async () => {
+  it('forwards the end of a connection', async () => {
     const shape = { roundTripMs: 10, bitsPerSecond: 20_000_000, setUpRoundTrips: 0, ...perConnection };
     const socket = await open(await shapeEcho(shape, (bytes) => bytes));
     await ask(socket);

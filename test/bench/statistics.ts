@@ -1,9 +1,9 @@
-/** The middle of some numbers; of an even count, the mean of the two in the middle. NaN of none. */
+/** The median. For an even count, the mean of the two middle values. NaN for no values. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Interpolated between the two nearest, so `quantile(values, 0.5)` is the median. NaN of no values. */
+/** Interpolates between the two nearest values, so `quantile(values, 0.5)` is the median. NaN for no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;

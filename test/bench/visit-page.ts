@@ -12,9 +12,9 @@ const args = [
 ];
 
 /**
- * Opens an address in a headless Chromium that was never used before, and closes it after `look`.
+ * Opens a URL in a new headless Chromium, and closes the browser after `look`.
  *
- * A profile on disk, since Chromium ignores preconnect off the record; a new one each time, so that no cache is warm.
+ * The profile is on disk, because Chromium ignores preconnect in incognito mode. It is always new, so caches are empty.
  *
  * @throws Error when there is no Chromium.
  */
@@ -33,7 +33,7 @@ export async function visitPage<Result>(
     });
     try {
       const page = context.pages()[0] ?? (await context.newPage());
-      // A browser that is still starting would make the first requests late, not the page.
+      // Otherwise the start of the browser would delay the first requests.
       await page.waitForTimeout(400);
       await page.goto(address, { waitUntil: 'commit' });
       return await look(page);
@@ -45,10 +45,10 @@ export async function visitPage<Result>(
   }
 }
 
-/** Waits for a mark in the page's User Timing and tells when it was set, in milliseconds since the navigation. */
+/** Waits for a mark in the page's User Timing. Returns its time in milliseconds since the navigation. */
 export async function waitForMark(page: Page, mark: string, timeoutMs = 30_000): Promise<number> {
   const find = (name: string): number | undefined => performance.getEntriesByName(name)[0]?.startTime;
-  // Polled, and not on every frame, since the page's frames are what is measured.
+  // Polled by timer instead of on every frame, because the page's frames are measured.
   const found = await page.waitForFunction(find, mark, { polling: 100, timeout: timeoutMs });
   return (await found.jsonValue()) ?? NaN;
 }

@@ -3,19 +3,19 @@ import { round } from './statistics.js';
 import { visitPage, waitForMark } from './visit-page.js';
 import type { PageKind } from './write-page.js';
 
-/** What a viewer saw of live playback, and what the origin saw of the player. */
+/** Live playback as seen by the viewer, and requests as seen by the origin. */
 export interface LiveFigures {
   readonly page: PageKind;
-  /** Times during which the media clock stood still for more than 150 ms. */
+  /** Number of pauses of the media clock of more than 150 ms. */
   readonly stalls: number;
   readonly stallMs: number;
   readonly longestStallMs: number;
-  /** How often the media element was given a source again. */
+  /** Number of times that the media element got a new source. */
   readonly reloads: number;
   readonly refused401: number;
   readonly refused403: number;
   readonly tokenRequests: number;
-  /** Longest time between two changes of the media clock, seen or not; looked at every 20 ms. */
+  /** Longest time between two changes of the media clock, visible or not, sampled every 20 ms. */
   readonly longestGapMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface LiveOptions extends PageOptions {
   readonly seconds: number;
 }
 
-/** Plays a page for a while after its first picture. */
+/** Measures a page for the given time after its first frame. */
 export async function watchLive(site: BenchSite, page: PageKind, options: LiveOptions): Promise<LiveFigures> {
   const address = await site.addPage(page, options);
   const startedAtMs = Date.now();

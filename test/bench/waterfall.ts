@@ -2,19 +2,19 @@ import type { Page } from 'playwright-core';
 import type { Table } from './report/bench-report.js';
 import { round } from './statistics.js';
 
-/** One request of a page; milliseconds since the navigation. */
+/** One request of a page. Times are in milliseconds since the navigation. */
 export interface WaterfallRow {
-  /** Last part of the path: no query and no token. */
+  /** Last part of the path, without query and token. */
   readonly name: string;
   readonly startMs: number;
-  /** Until it could be sent: waiting for a connection. */
+  /** Time until it could be sent, including the wait for a connection. */
   readonly sentMs: number;
   readonly firstByteMs: number;
   readonly endMs: number;
   readonly bytes: number;
 }
 
-/** The requests that a page made before an instant, in the order they began; marks of the probe stand among them. */
+/** The requests of a page before an instant, in order of their start, including the marks of the probe. */
 export async function readWaterfall(page: Page, untilMs: number): Promise<WaterfallRow[]> {
   const entries = await page.evaluate(() =>
     [
@@ -48,7 +48,7 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
     }));
 }
 
-/** A path may hold a token before its last part, a query anywhere. */
+/** A token may be in the path before its last part, or anywhere in the query. */
 function nameOf(address: string): string {
   const { protocol, pathname } = new URL(address);
   return protocol === 'data:' || protocol === 'blob:' ? protocol : (pathname.split('/').pop() ?? '');

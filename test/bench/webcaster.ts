@@ -8,7 +8,7 @@ import { createBackend } from '../../demo/backend/backend.js';
 import { findEngine } from '../support/runner/find-engines.js';
 import { serveGatecast } from '../support/serve-gatecast.js';
 
-/** All in milliseconds, from a click on a page that was just opened, with the camera allowed. */
+/** Times in milliseconds, from a click on a newly opened page with camera permission. */
 export interface StartTimes {
   readonly toFirstPacketMs: number;
   readonly toLiveMs: number;
@@ -23,16 +23,16 @@ export interface Spread {
 export interface WebcasterFigures {
   readonly toFirstPacket: Spread;
   readonly toLive: Spread;
-  /** From a killed ingest to `live` again. */
+  /** From the end of the ingest session to `live`. */
   readonly recovery: Spread;
   readonly payload: Payload;
 }
 
-/** Brotli bytes of the script-tag build that a page loads while the tag goes live by WHIP, with controls in English. */
+/** Brotli bytes of the script-tag build that a page loads to go live by WHIP, with English controls. */
 export interface Payload {
-  /** Files that a page which only plays has loaded as well. */
+  /** Files that a page that only plays loads too. */
   readonly shared: Readonly<Record<string, number>>;
-  /** Files that the broadcast alone is the reason for. */
+  /** Files that only a broadcast needs. */
   readonly own: Readonly<Record<string, number>>;
   readonly ownBytes: number;
 }
@@ -102,7 +102,7 @@ async function measurePayload(
   };
 }
 
-/** The scripts that a page with this tag loads until it is in use. */
+/** The scripts that a page with this tag loads until the tag is in use. */
 async function collectFiles(
   browser: Browser,
   origin: string,
@@ -161,7 +161,7 @@ async function openPage(browser: Browser, origin: string, backendOrigin: string)
   return page;
 }
 
-/** In the page: as a person does it, and when the first packet was on its way. */
+/** Runs in the page: goes live as a user does, and measures until the first packet is sent. */
 async function goLive(): Promise<StartTimes> {
   const webcaster = document.querySelector('secure-webcaster');
   if (!webcaster) throw new Error('There is no webcaster');
@@ -189,7 +189,7 @@ async function goLive(): Promise<StartTimes> {
   return { toFirstPacketMs: packetAtMs, toLiveMs: await stateAtMs };
 }
 
-/** In the page: the ingest drops the session without notice. */
+/** Runs in the page: the ingest drops the session without notice. */
 async function killAndRecover(backendOrigin: string): Promise<number> {
   const webcaster = document.querySelector('secure-webcaster');
   if (!webcaster) throw new Error('There is no webcaster');

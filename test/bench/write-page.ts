@@ -33,14 +33,14 @@ function gatecast(settings: BenchSettings, attributes = ''): PageParts {
   };
 }
 
-/** Twenty players of three entries, each entry with a token of its own. */
+/** Twenty players with three entries each. Every entry has its own token. */
 function entriesPage({ src, tokenUrl }: BenchSettings): PageParts {
   const { origin } = new URL(src);
   const sources = demoRenditions.map(
     ({ stream, bitrateKbps, width, height }) =>
       `<source src="${origin}/live/${stream}.m3u8" data-bitrate="${bitrateKbps}" data-width="${width}" data-height="${height}">`,
   );
-  // Paused: twenty decoders at once would measure the machine. Tokens are kept fresh all the same.
+  // Paused, because twenty decoders would load the machine. Tokens are renewed as in playback.
   const player = `<secure-player token-url="${tokenUrl}" muted>${sources.join('')}</secure-player>`;
   return { scripts: ['/gatecast.js'], body: player.repeat(20) };
 }
@@ -53,7 +53,7 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
     case 'hls-video-element':
       return { scripts: ['/hls-video.js'], body: `<hls-video ${autoplay}></hls-video>` };
     case 'mux-player': {
-      // Told not to report to its vendor: there is no outside network here, and the others do not either.
+      // Without reports to its vendor, because there is no outside network and the other players send none.
       const quiet = 'disable-tracking disable-cookies';
       const player = `<mux-player stream-type="live" prefer-playback="mse" ${quiet} ${autoplay}></mux-player>`;
       return { scripts: ['/mux-player.js'], body: player };
@@ -63,13 +63,13 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
     case 'gatecast with playlists':
       return gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` });
     case 'gatecast with playlists and preconnect':
-      // The one line that an author can add: the connection is opened while gatecast.js is still on its way.
+      // The line that an author can add: the browser connects while gatecast.js is still loading.
       return {
         ...gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` }),
         hints: [`<link rel="preconnect" href="${new URL(settings.src).origin}" crossorigin>`],
       };
     case 'gatecast native':
-      // A native engine signs no segment; from the path the playlist's relative addresses inherit the token.
+      // A native engine does not sign segments. Relative URLs in the playlist inherit the token from the path.
       return gatecast(settings, 'engine="native" token-placement="path:/t/{token}{path}"');
     case 'gatecast entries':
       return entriesPage(settings);
@@ -93,7 +93,7 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
   }
 }
 
-/** HTML of a page as its author would write it, with the bench's probe before all else. */
+/** HTML of a page as an author would write it, with the bench's probe first. */
 export function writePage(kind: PageKind, settings: BenchSettings, probe: string): string {
   const { hints = [], scripts, body } = partsOf(kind, settings);
   return [

@@ -1,7 +1,7 @@
 /*
- * A double of the vendor's player, for tests only, without any of the vendor's code. It behaves as the real client
- * (5.0.8) was observed to behave, including its quirks and errors. A classic script: it defines
- * the global NanoPlayer. Its server is nano-socket-server.ts.
+ * A double of the vendor's player, for tests only, without any of the vendor's code. It copies the observed behaviour of
+ * the real client (5.0.8), including its quirks and errors. It is a classic script that defines the global NanoPlayer.
+ * Its server is nano-socket-server.ts.
  */
 {
   type Data = Record<string, unknown>;
@@ -40,7 +40,7 @@
   const FINAL_CODES = new Map([4400, 4401, 4900, 4901, 4903, 4904].map((code) => [code, code]));
   FINAL_CODES.set(4403, 2004);
 
-  /** One WebSocket and the video element that it feeds. */
+  /** One WebSocket and its video element. */
   class Connection {
     readonly video = document.createElement('video');
     #socket: WebSocket;
@@ -112,7 +112,7 @@
     static last: NanoPlayerDouble | null = null;
     readonly version = VERSION;
     readonly type = 'h5live';
-    /** Every source that it was given, for tests. */
+    /** Every source passed to it, for tests. */
     readonly sources: Source[] = [];
     readonly #host: HTMLElement | null;
     #config: Config | null = null;
@@ -129,14 +129,14 @@
     #timer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(elementId: string) {
-      // By id in the document: an element in a shadow tree is not found.
+      // Searched by id in the document, so an element in a shadow tree is not found.
       this.#host = document.getElementById(elementId);
       NanoPlayerDouble.last = this;
     }
 
     async setup(config: Config): Promise<Config> {
       if (this.#config) this.#tearDown();
-      // The bare TypeError of the real client comes from this very expression.
+      // The real client throws a bare TypeError in the same expression.
       const { autoplay = true, muted = false } = config.playback;
       this.#config = config;
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -169,7 +169,7 @@
         );
       } else {
         this.#take(source);
-        // True by default: a paused player starts to play.
+        // True by default, so a paused player starts to play.
         const isForced = source.options?.switch?.forcePlay ?? true;
         setTimeout(() => this.#change({ id, type: 'update', entry, connection: null }, isForced));
       }
@@ -211,14 +211,14 @@
       this.#fire('Destroy', {});
     }
 
-    /** What its adaptation does by itself when the network changes. A test calls it. */
+    /** Switches as the client's adaptation does when the network changes. Called by tests. */
     adaptTo(index: number): void {
       const entry = this.#source.entries?.[index];
       if (!entry || this.#switch) return;
       const type: Change = index > this.#index ? 'down' : 'up';
       const id = ++this.#count;
       this.#fire('SwitchStreamInit', describe(id, type, entry, this.#source));
-      // A moment passes before it connects.
+      // The real client connects after a short delay.
       this.#switch = { id, type, entry, connection: null };
       const current = this.#switch;
       setTimeout(() => {
@@ -232,7 +232,7 @@
       this.#index = entryOf(source).index;
     }
 
-    /** Plays from a second connection, and closes the first one when it has frames. */
+    /** Plays from a second connection, and closes the first one when the second has frames. */
     #change(next: Switch, isForced: boolean): void {
       if (this.#isDestroyed) return;
       const earlier = this.#switch;
@@ -245,7 +245,7 @@
       }
       this.#switch = null;
       const isWaiting = this.#timer !== undefined;
-      // An update during the wait for a reconnection is picked up when that is over.
+      // An update during the wait before a reconnection takes effect after the wait.
       if (isWaiting || (!this.#isPlaying && !isForced)) {
         this.#tell(next, 'Success', {});
         return;
@@ -266,7 +266,7 @@
           const code = FINAL_CODES.get(closeCode) ?? (wasOpen ? 4104 : HANDSHAKE_FAILED);
           this.#tell(next, 'Fail', { code, message: 'refused' });
           if (next.type !== 'update') return;
-          // A refused refresh stops playback, and the refused source is kept.
+          // A refused refresh stops playback. The refused source is kept.
           this.#fire('Error', { code, message: 'refused' });
           this.#stop('playbackerror');
         },
@@ -308,7 +308,7 @@
         return;
       }
       this.#retries += 1;
-      // With one step this is NaN, in the real client too.
+      // With one step this is NaN, as in the real client.
       const step = (maxDelay - minDelay) / (delaySteps - 1);
       const connectDelay = 1000 * Math.min(maxDelay, minDelay + step * (this.#retries - 1));
       this.#fire('Warning', { message: 'connection lost' });
@@ -365,7 +365,7 @@
     return { id, count: id, type, entry, source, rule: source.options?.adaption?.rule, tag: '' };
   };
 
-  /** Without an index version 5 starts in the middle: with 1 of 2. */
+  /** Without an index, version 5 starts in the middle: at index 1 of 2. */
   const entryOf = ({ entries = [], startIndex }: Source): Entry => {
     const index = startIndex ?? Math.min(1, entries.length - 1);
     return entries[index] ?? { index: 0 };
@@ -381,7 +381,7 @@
     return null;
   };
 
-  /** Numbers among the security fields are dropped silently, and empty strings are left out. */
+  /** Security fields that are numbers or empty strings are omitted without a warning. */
   const urlOf = ({ h5live }: Entry): string => {
     const { url = '', streamname = '' } = h5live?.rtmp ?? {};
     const security = h5live?.security ?? {};

@@ -7,15 +7,15 @@ import { liveWindowAt, programDateMs } from '../../demo/backend/live-origin/live
 import { checkToken, type TokenVerdict } from './nano-token-check.js';
 
 /*
- * A double of the vendor's media server, for tests only, without any of the vendor's code. It implements what was
- * observed of the protocol. As at the vendor, a token is checked only when a connection starts.
+ * A double of the vendor's media server, for tests only, without any of the vendor's code. It implements the protocol as
+ * observed. Like the vendor's server, it checks a token only when a connection starts.
  */
 
-/** What the server does with the next connection, whatever its token. */
+/** What the server does with the next connection, regardless of its token. */
 export interface SocketInstruction {
   /** HTTP status that refuses the handshake. Browsers hide it from scripts. */
   readonly handshakeStatus?: number;
-  /** Close code: at once, as a refusal, or after playing for `afterMs`. */
+  /** Close code, sent at once as a refusal, or after `afterMs` of media. */
   readonly closeCode?: number;
   readonly afterMs?: number;
 }
@@ -25,19 +25,19 @@ export interface SocketConnection {
   readonly atMs: number;
   readonly stream: string;
   readonly verdict: TokenVerdict | 'instructed';
-  /** Names of the query's fields, in order. */
+  /** Names of the query parameters, in order. */
   readonly fields: readonly string[];
 }
 
 export interface NanoSocketServer {
-  /** Of the WebSocket, and under `http:` of the control requests. */
+  /** Origin of the WebSocket, and with `http:` of the control requests. */
   readonly origin: string;
   readonly close: () => Promise<void>;
 }
 
 const pollMs = 100;
 
-/** Starts the double on a free port. `POST /control` takes instructions or closes all, `GET /connections` lists them. */
+/** Starts the double. `POST /control` takes instructions or closes all connections, `GET /connections` lists them. */
 export async function startNanoSocketServer(backendOrigin: string): Promise<NanoSocketServer> {
   const clip = loadClip();
   const sockets = new WebSocketServer({ noServer: true });
@@ -118,7 +118,7 @@ interface ControlRequest {
   readonly reset?: boolean;
 }
 
-/** A text with the codecs and the start time, then the init segment, then segments as they are published. */
+/** Sends a text message with codecs and start time, the init segment, and then each segment when it is published. */
 function sendStream(socket: WebSocket, { tracks, init, ...rendition }: ClipRendition): void {
   const codecs = tracks.map((track) => track.codec).join(',');
   let sequence = liveWindowAt(Date.now()).last;
@@ -134,7 +134,7 @@ function sendStream(socket: WebSocket, { tracks, init, ...rendition }: ClipRendi
   socket.on('close', () => clearInterval(timer));
 }
 
-/** Codes that an endpoint may not send break the connection. */
+/** Terminates the connection for codes that an endpoint must not send. */
 function closeSocket(socket: WebSocket, code: number): void {
   if (code === 1006) socket.terminate();
   else socket.close(code);

@@ -1,9 +1,9 @@
-/** `ok`, or the close code with which the vendor's server refuses. */
+/** `ok`, or the close code of the vendor's server for a refusal. */
 export type TokenVerdict = 'ok' | 4900 | 4901 | 4903 | 4904;
 
 /**
  * Checks the token of a connection as the vendor's server does, with the demo's fake services that issued it. The
- * vendor does not document its codes; here they are: missing, unreadable, refused, expired.
+ * vendor does not document its close codes. Here they mean: missing, unreadable, refused, expired.
  */
 export async function checkToken(
   query: URLSearchParams,

@@ -14,8 +14,8 @@ export interface OpenMedia {
 }
 
 /**
- * Serves the demo's streams under `/live/` without tokens and without faults: the control that tests compare playback
- * of the protected streams with.
+ * Serves the demo's streams under `/live/` without tokens and faults, as a control for playback of the protected
+ * streams.
  */
 export async function startOpenMedia(): Promise<OpenMedia> {
   const source = createClipSource({ clip: loadClip(), now: Date.now });

@@ -7,16 +7,16 @@ interface VendorError {
 }
 
 /**
- * A double of the vendor's Webcaster v5, for tests. It has the events, their order and the error codes of the vendor's
- * documentation, and sends nothing.
+ * A double of the vendor's Webcaster v5, for tests. Events, their order and error codes follow the vendor's
+ * documentation. It sends no media.
  */
 export class RtcUserDouble implements RtcUser {
   /** The newest instance, for tests that act as the server. */
   static last: RtcUserDouble | null = null;
-  /** Number of tokens to refuse with 103003, whatever they contain. */
+  /** Number of tokens to refuse with 103003, regardless of their content. */
   static refusals = 0;
 
-  /** Every call with its arguments; of a token only the last six characters. */
+  /** Every call with its arguments. Of a token only the last six characters are kept. */
   readonly calls: string[] = [];
   readonly muted: Record<string, boolean> = {};
   media: MediaStream | null = null;
@@ -62,7 +62,7 @@ export class RtcUserDouble implements RtcUser {
   startPreview({ elementId }: { elementId: string }): void {
     this.calls.push('startPreview');
     this.#later(() => {
-      // The vendor finds its element in the document, but not in a shadow tree.
+      // The vendor's client finds its element in the document, but not in a shadow tree.
       const isThere = document.getElementById(elementId) !== null;
       this.emit(isThere ? 'StartPreviewSuccess' : 'StartPreviewError', {});
     });
@@ -135,7 +135,7 @@ function judge(jwt: string, stream?: string | null): VendorError | null {
   return null;
 }
 
-/** Defines the double as the vendor's script would. */
+/** Defines the double as a global, like the vendor's script. */
 export function installRtcUser(): () => void {
   Object.assign(globalThis, { RtcUser: RtcUserDouble });
   return () => {
@@ -144,5 +144,5 @@ export function installRtcUser(): () => void {
   };
 }
 
-/** A script that defines nothing, in place of the vendor's. */
+/** An empty script that replaces the vendor's. */
 export const EMPTY_SCRIPT = 'data:text/javascript,';

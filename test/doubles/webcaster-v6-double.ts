@@ -24,7 +24,7 @@ class VendorError extends Error {
 }
 
 /**
- * A double of the vendor's Webcaster v6, for tests. It behaves as the real client (6.2.3) was observed to behave: strict
+ * A double of the vendor's Webcaster v6, for tests. It copies the observed behaviour of the real client (6.2.3): strict
  * configuration, one token per instance, an HTTP status only in the error message. It sends real media.
  *
  * The demo's ingest is a WHIP server, so `#send` translates each request.
@@ -101,8 +101,8 @@ export class WebcasterV6Double implements WebcasterV6 {
   }
 
   /**
-   * The vendor sends the offer as text/plain to `?stream_name=`, and DELETE without a token. The demo's ingest needs
-   * the stream in the path, application/sdp, and a token in each request.
+   * The vendor's client sends the offer as text/plain to `?stream_name=`, and DELETE without a token. The demo's ingest
+   * needs the stream in the path, application/sdp, and a token in each request.
    */
   #send(method: string, url: string, body?: string): Promise<Response> {
     return fetch(method === 'POST' ? `${url}/${this.#config.streamName}` : url, {
@@ -123,7 +123,7 @@ function whenGathered(peer: RTCPeerConnection): Promise<void> {
   });
 }
 
-/** Defines the double as the vendor's script would. */
+/** Defines the double as a global, like the vendor's script. */
 export function installWebcasterV6(): () => void {
   Object.assign(globalThis, { WebcasterApiV6: { Webcaster: WebcasterV6Double } });
   return () => {

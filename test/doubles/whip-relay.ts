@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 
 /*
  * A WHIP server on another origin, for tests. It forwards requests to the demo's ingest, which answers real peer
- * connections, and changes what real servers differ in.
+ * connections, and changes the details in which real servers differ.
  */
 
-/** A request as it arrived, without its token. */
+/** A received request, without its token. */
 export interface RelayedRequest {
   readonly method: string;
   readonly stream: string;
-  /** As `Authorization` or as `X-Token`. */
+  /** Whether it has a token, as `Authorization` or as `X-Token`. */
   readonly hasToken: boolean;
   readonly hasIfMatch: boolean;
   readonly status: number;
@@ -20,20 +20,20 @@ export interface RelayedRequest {
 /** The response of `GET /seen`. */
 export interface RelayRecord {
   readonly requests: readonly RelayedRequest[];
-  /** TURN allocations that were requested at the URL in the `Link` header. */
+  /** Number of TURN allocation requests to the URL in the `Link` header. */
   readonly turnRequests: number;
 }
 
 export interface WhipRelay {
-  /** Endpoints are at `/<traits joined by +>/<stream>`; see {@link RelayTrait}. */
+  /** Endpoints have the path `/<traits joined by +>/<stream>`; see {@link RelayTrait}. */
   readonly origin: string;
   close(): Promise<void>;
 }
 
 /**
- * How an endpoint differs from the demo's ingest. `status-<n>` refuses and quotes the token that it was given, as
- * debug builds do; `answer-quotes-token` takes the offer and sends the token back for an answer; redirects lead to the
- * demo's ingest, to `-home` on this origin, or `-aside` to this server by another name, which is another origin.
+ * How an endpoint differs from the demo's ingest. `status-<n>` refuses and quotes the received token, as debug builds
+ * do. `answer-quotes-token` accepts the offer and sends the token back as the answer. Redirects lead to the demo's
+ * ingest, with `-home` to this origin, and with `-aside` to this server under another name, so another origin.
  */
 export type RelayTrait =
   | 'plain'
@@ -68,7 +68,7 @@ const FORWARDED_HEADERS = ['authorization', 'content-type', 'if-match'] as const
 /** Message type of a TURN allocation (RFC 8656 section 18). */
 const ALLOCATE = 0x0003;
 
-/** Starts the relay on a free port, and a socket that counts the requests for a TURN relay. */
+/** Starts the relay on a free port, and a socket that counts TURN allocation requests. */
 export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> {
   let requests: RelayedRequest[] = [];
   let turnRequests = 0;
@@ -141,7 +141,7 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
 
   function changedAnswer(sdp: string, traits: ReadonlySet<string>): string {
     if (traits.has('no-trickle')) return sdp.replaceAll(/^a=ice-options:.*\r\n/gm, '');
-    // Without candidates for the loopback the browser must request a relay; it stops when it is connected.
+    // Without loopback candidates the browser must request a TURN relay. It would stop once it is connected.
     if (traits.has('turn')) return sdp.replaceAll(/^a=candidate:.*\r\n/gm, '');
     return sdp;
   }

@@ -7,7 +7,7 @@ export type Faults = InferInput<typeof faultSchema>;
 export type { LogEntry };
 
 /**
- * Origin of the demo backend that the runner started for this run.
+ * Origin of the demo backend of this run.
  * @throws Error when it did not start.
  */
 export function backendOrigin(): string {
@@ -17,7 +17,7 @@ export function backendOrigin(): string {
   return origin;
 }
 
-/** Origin that serves copies of the demo's streams without tokens and without faults. */
+/** Origin that serves copies of the demo's streams without tokens and faults. */
 export function openMediaOrigin(): string {
   return testEnvironment().openMediaOrigin;
 }
@@ -28,7 +28,7 @@ async function call(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
-/** Makes the backend misbehave as described; what is not named stays as it was. */
+/** Sets faults of the backend. Other faults are not changed. */
 export async function setFaults(faults: Faults): Promise<void> {
   await call('/api/qa/faults', {
     method: 'POST',
@@ -37,7 +37,7 @@ export async function setFaults(faults: Faults): Promise<void> {
   });
 }
 
-/** Makes the backend behave again; call it in `afterEach`, since the pages of a run share one backend. */
+/** Clears all faults. Call it in `afterEach`, because all pages of a run share one backend. */
 export async function clearFaults(): Promise<void> {
   await call('/api/qa/faults', { method: 'DELETE' });
 }

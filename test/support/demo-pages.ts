@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 /** A page of the demo. */
 export interface DemoPage {
   readonly path: string;
-  /** Does it play by itself? */
+  /** Whether it plays without a user action. */
   readonly plays: boolean;
-  /** Can it broadcast, and then play what it sends? */
+  /** Whether it can broadcast and play its own broadcast. */
   readonly broadcasts?: boolean;
 }
 
@@ -20,7 +20,7 @@ export const demoPages: readonly DemoPage[] = [
 
 const docsFolder = new URL('../../demo/docs', import.meta.url);
 
-/** Addresses of the documentation's pages, without those that are made from the sources. */
+/** Paths of the documentation's pages, without the generated ones. */
 export function docsPaths(): string[] {
   return readdirSync(docsFolder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !path.includes('generated'))

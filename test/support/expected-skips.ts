@@ -2,9 +2,9 @@ import type { Feature } from './feature.js';
 import type { Engine } from './runner/engine.js';
 
 /**
- * What each engine is known to lack on the machines that run these tests. A feature missing beyond this
- * list fails the tests that need it, and one that has arrived fails the test of the list itself: so a skip
- * cannot hide a regression.
+ * The features that each engine lacks on the machines that run these tests. If another feature is missing, the tests
+ * that need it fail. If a listed feature is available, the test of the list fails. So a skip cannot hide a
+ * regression.
  */
 export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
   chromium: ['managed media source'],

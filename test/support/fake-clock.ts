@@ -7,18 +7,18 @@ interface FakeTimer {
 }
 
 const START_MS = Date.UTC(2030, 0, 1, 12);
-/** `setTimeout` keeps its delay in 32 bits: what is longer fires at once. */
+/** `setTimeout` stores its delay in 32 bits. Longer delays fire at once. */
 const LARGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * Time that a test moves by hand, under the kit's real clock: timers run on monotonic time and stand still while the
- * machine sleeps, the wall clock does not.
+ * Time that a test controls, below the kit's real clock. As in a browser, timers follow monotonic time, which stops
+ * while the machine sleeps; the wall clock continues.
  */
 export class FakeClock {
   readonly clock: Clock;
   readonly document = new FakeDocument();
   readonly window = new EventTarget();
-  /** Every delay that was asked of the timer, in milliseconds. */
+  /** Every delay passed to `setTimer`, in milliseconds. */
   readonly delaysMs: number[] = [];
   readonly #timers = new Set<FakeTimer>();
   #wallMs: number;
@@ -29,7 +29,7 @@ export class FakeClock {
     this.clock = createClock(this.options);
   }
 
-  /** The primitives, for a test that makes a clock of its own. */
+  /** The primitives, for tests that create their own clock. */
   get options(): ClockOptions {
     return {
       wallNow: () => this.#wallMs,
@@ -57,7 +57,7 @@ export class FakeClock {
     return this.#timers.size;
   }
 
-  /** Lets time pass awake: timers fire in order, and what they started runs on before the next one. */
+  /** Advances time: timers fire in order, and pending promises settle after each one. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#monotonicMs + ms;
     await settle();
@@ -71,23 +71,23 @@ export class FakeClock {
     await settle();
   }
 
-  /** Lets time pass with timers held back, as a browser does to a hidden tab; they fire once it is over. */
+  /** Advances time without timers, as in a throttled hidden tab. Due timers fire at the end. */
   async throttle(ms: number): Promise<void> {
     this.#move(ms);
     await this.advance(0);
   }
 
-  /** The machine sleeps: the wall clock goes on, timers and monotonic time stand still. */
+  /** Simulates sleep: the wall clock advances, timers and monotonic time do not. */
   sleep(ms: number): void {
     this.#wallMs += ms;
   }
 
-  /** Someone sets the wall clock, forwards or (negative) back. */
+  /** Simulates a user who sets the wall clock forward, or back with a negative value. */
   setWall(byMs: number): void {
     this.#wallMs += byMs;
   }
 
-  /** The page wakes in one of the ways that a browser tells. */
+  /** Dispatches one of the events with which a browser reports that a page wakes. */
   async wake(reason: 'visible' | 'pageshow' | 'online'): Promise<void> {
     switch (reason) {
       case 'visible':
@@ -118,7 +118,7 @@ class FakeDocument extends EventTarget {
   visibilityState: 'visible' | 'hidden' = 'visible';
 }
 
-/** Lets everything that is ready run on: a turn of the event loop comes after all microtasks. */
+/** Resolves after all microtasks, in the next turn of the event loop. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -14,16 +14,16 @@ export interface BackendRequest extends TokenRequest {
   readonly signal: AbortSignal;
 }
 
-/** A token backend with its own right time, which a test tells what to answer. */
+/** A token backend with its own clock. Tests set its answers. */
 export class FakeTokenBackend {
   readonly time = new FakeClock();
   readonly requests: BackendRequest[] = [];
   lifeSeconds = 30;
   latencyMs = 0;
   sendsServerTime = true;
-  /** Server minus client, from now on. */
+  /** Server time minus client time. */
   skewMs = 0;
-  /** Answers in place of the usual one; `undefined` leaves it at that. */
+  /** Returns the answer to a request; `usual` creates the default one. */
   answer: (request: BackendRequest, usual: () => TokenResponse) => unknown = (_, usual) => usual();
   #minted = 0;
 
@@ -60,13 +60,13 @@ export class FakeTokenBackend {
   }
 
   #pass(ms: number): Promise<void> {
-    // Beside the kit's clock, whose alarms the tests count.
+    // Not through the kit's clock, because tests count its alarms.
     const { setTimer } = this.time.options;
     return new Promise((resolve) => void setTimer?.(resolve, ms));
   }
 }
 
-/** What a lease is told, in order. */
+/** Records the events of a lease, in order. */
 export class EventRecorder {
   readonly events: TokenEvent[] = [];
   readonly onEvent = (event: TokenEvent): void => {
@@ -86,7 +86,7 @@ export class EventRecorder {
   }
 }
 
-/** Reproducible numbers in [0, 1), spread well enough for jitter. */
+/** Reproducible numbers in [0, 1), with a distribution good enough for jitter. */
 export function seededRandom(seed = 1): () => number {
   let state = seed;
   return () => {

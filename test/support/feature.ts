@@ -9,15 +9,15 @@ function hasSendCodec(mimeType: string): boolean {
 }
 
 /**
- * What not every engine can do, each with how it is found out. A runner's command counts too: what the
- * driver of an engine cannot emulate cannot be tested there.
+ * Features that not every engine has, with the detection of each. Commands of the runner count too: a test cannot run
+ * where the engine's driver cannot emulate what it needs.
  */
 const detectors = {
   'managed media source': () => 'ManagedMediaSource' in window,
   'native hls': () => document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
-  // GStreamer's demuxer freezes on live fragmented MP4 and on several renditions, with or without tokens.
+  // GStreamer's demuxer freezes on live fragmented MP4 and with several renditions, with or without tokens.
   'dependable native hls': () => testEnvironment().engine === 'chromium',
-  // WebKitGTK's media engine stands still after some of them, with media in its buffer and nothing said.
+  // WebKitGTK's media engine stalls after some rendition switches, with media in its buffer and without an error.
   'dependable switches': () => testEnvironment().engine !== 'webkit',
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
@@ -35,7 +35,7 @@ const isFeature = (name: string): name is Feature => name in detectors;
 
 export const features: readonly Feature[] = Object.keys(detectors).filter(isFeature);
 
-/** Whether this engine, driven as it is here, has the feature. */
+/** Whether this engine, with its driver, has the feature. */
 export function hasFeature(feature: Feature): boolean {
   return detectors[feature]();
 }

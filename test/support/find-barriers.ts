@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Rules of accessibility that the page breaks, with the places where it does. */
+/** The accessibility rules that the page violates, with the violating nodes. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axePath });
   return page.evaluate(async () => {

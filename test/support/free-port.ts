@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on. Runs that begin together must not count upwards from the same number. */
+/** A free port of 127.0.0.1, chosen by the system, so that concurrent runs do not try the same numbers. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

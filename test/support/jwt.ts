@@ -1,4 +1,4 @@
-/** A JWT by its look, with the claims given and a signature that nobody checks. */
+/** A string in the format of a JWT, with the given claims and an invalid signature. */
 export function fakeJwt(claims: Record<string, unknown>, signature = 'c2lnbmF0dXJl'): string {
   return `${encode({ alg: 'RS256', kid: 'k' })}.${encode(claims)}.${signature}`;
 }

@@ -4,10 +4,10 @@ import { HANG_LIMIT_MS } from './wait.js';
 
 const found = findEngine('chromium');
 
-/** Why tests that need a browser cannot run, for node:test's `skip`. */
+/** The reason why tests that need a browser cannot run, for node:test's `skip`. */
 export const missingBrowser: string | false = found ? false : 'no Chromium on this machine';
 
-/** A browser as viewers have it, but without windows, and with a camera of its own; patient on a busy machine. */
+/** Opens a headless browser with a fake camera, and with long timeouts for a busy machine. */
 export async function openBrowser(): Promise<Browser> {
   const browser = await chromium.launch({
     timeout: HANG_LIMIT_MS,
@@ -21,7 +21,7 @@ export async function openBrowser(): Promise<Browser> {
       '--allow-loopback-in-peer-connection',
     ],
   });
-  // A page of its own has a context of its own, too.
+  // `browser.newPage()` creates a context too.
   const newContext = browser.newContext.bind(browser);
   browser.newContext = async (options): Promise<BrowserContext> => {
     const context = await newContext(options);
@@ -31,7 +31,7 @@ export async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** A page with everything that it complains about. */
+/** A page with its errors and warnings. */
 export interface WatchedPage {
   readonly page: Page;
   readonly troubles: readonly string[];

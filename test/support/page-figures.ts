@@ -1,10 +1,10 @@
 /**
- * What a page costs until its first picture: busy time of the main thread, tasks that block it, layout shift.
- * Fails when a page moves or takes the main thread for longer than {@link mostBusyMs}.
+ * Measures a page until its first frame: busy time of the main thread, blocking tasks, layout shift. Fails when a
+ * page has a layout shift or keeps the main thread busy for longer than {@link mostBusyMs}.
  *
  * node --conditions=gatecast-source --import tsx test/support/page-figures.ts  --rounds 3  [page address …]
  *
- * The demo's pages are built and served for it; `--origin` names another server, such as that of `npm start`, whose
+ * By default the demo's pages are built and served. `--origin` names another server, such as that of `npm start`, whose
  * pages are not bundled.
  */
 import { parseArgs } from 'node:util';
@@ -15,11 +15,11 @@ import { serveBuiltPages } from './serve-built-pages.js';
 
 interface PageFigures {
   readonly firstPictureMs: number;
-  /** Processor time of the page's main thread until then: what other programs take is not counted. */
+  /** CPU time of the page's main thread until the first frame, without that of other programs. */
   readonly busyMs: number;
-  /** Over 50 ms, of each task that took longer, until then. */
+  /** Sum of the time beyond 50 ms of each longer task, until the first frame. */
   readonly blockingMs: number;
-  /** Until three seconds later. */
+  /** Layout shift until three seconds after the first frame. */
   readonly shift: number;
 }
 
@@ -30,7 +30,7 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
-  /** By the thread's own clock. */
+  /** Duration in CPU time of the thread. */
   readonly tdur?: number;
 }
 
@@ -45,9 +45,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** Processor time that a page may take before its first picture, in milliseconds. */
+/** CPU time that a page may use before its first frame, in milliseconds. */
 const mostBusyMs = 200;
-/** What rounding leaves of no shift at all. */
+/** Tolerance for rounding. */
 const mostShift = 0.001;
 
 /** Runs in the page before its own code. */
@@ -84,7 +84,7 @@ async function measure(browser: Browser, address: string): Promise<PageFigures> 
         timeout: 8_000,
         polling: 500,
       })
-      // What no picture came of shows in the figures.
+      // A missing first frame shows in the figures.
       .catch(() => undefined);
     await page.waitForTimeout(3_000);
     const trace = await browser.stopTracing();

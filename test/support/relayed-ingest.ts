@@ -7,17 +7,17 @@ function relayOrigin(): string {
   return whipRelayOrigin;
 }
 
-/** An `endpoint` on another origin than the demo's backend, with what sets it apart. */
+/** An `endpoint` on another origin than the demo's backend, with the given traits. */
 export function relayedEndpoint(...traits: RelayTrait[]): string {
   return `${relayOrigin()}/${traits.join('+')}/{stream}`;
 }
 
-/** What came to the relay for a stream, oldest first. */
+/** The relay's requests for a stream, oldest first. */
 export async function relayedRequests(stream: string | null): Promise<readonly RelayedRequest[]> {
   return (await readRecord()).requests.filter((request) => request.stream === stream);
 }
 
-/** Number of requests for a TURN allocation where the relay's `Link` header says. */
+/** Number of TURN allocation requests to the URL in the relay's `Link` header. */
 export async function turnRequests(): Promise<number> {
   return (await readRecord()).turnRequests;
 }

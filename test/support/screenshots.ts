@@ -1,6 +1,6 @@
 /**
- * Pictures of every page of demo and documentation, wide and narrow, light and dark, the demo's after some seconds of
- * playback.
+ * Takes screenshots of every page of demo and documentation, wide and narrow, light and dark. Pages of the demo play
+ * for some seconds first.
  *
  * npm start, then: node --conditions=gatecast-source --import tsx test/support/screenshots.ts
  *   --origin http://localhost:5173  --out .cache/screenshots  --seconds 12  [page address …]
@@ -27,7 +27,7 @@ const shots: readonly Shot[] = [
   { name: 'narrow-dark', width: 390, height: 844, colorScheme: 'dark' },
 ];
 
-/** Text stands still as soon as its page has loaded; an example in it has begun to play by then. */
+/** A page of the documentation needs only the time to load and to start its example. */
 const docsSeconds = 2;
 const everyPath = [...demoPages.map(({ path }) => path), '/csp/', ...docsPaths()];
 

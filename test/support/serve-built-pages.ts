@@ -13,7 +13,7 @@ const demoFolder = join(repositoryRoot, 'demo');
 const outDir = join(repositoryRoot, '.build/demo-pages');
 const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
 
-/** The demo's pages as a team would deploy them, with their backend beside them. */
+/** The built pages of the demo and their backend, as in a deployment. */
 export interface BuiltPages {
   readonly origin: string;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ export interface GatecastSite {
   close(): Promise<void>;
 }
 
-/** Serves a page at `/` with the script-tag build beside it, on an origin of its own. */
+/** Serves a page at `/` and the script-tag build, on a separate origin. */
 export async function serveGatecast(folder: string, page: string): Promise<GatecastSite> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

@@ -6,7 +6,7 @@ import { testEnvironment } from './test-environment.js';
 /**
  * Skips the running test, or in a `before` its whole suite, where the engine is known to lack the feature.
  * Call it with the test's own `this`.
- * @throws Error when the engine lacks it and is not known to.
+ * @throws Error when the engine lacks a feature that is not in the list of expected skips.
  */
 export function skipUnless(feature: Feature, context: Mocha.Context): void {
   if (hasFeature(feature)) return;

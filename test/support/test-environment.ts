@@ -1,15 +1,15 @@
 import type { Engine } from './runner/engine.js';
 
-/** What the runner tells every test page. */
+/** Settings of the runner for every test page. */
 export interface TestEnvironment {
   readonly engine: Engine;
-  /** Origin of the demo backend of this run; absent when it did not start. */
+  /** Origin of this run's demo backend; absent if it did not start. */
   readonly backendOrigin?: string;
-  /** Origin of the double of the vendor's media server, as `ws:`; absent when the backend is. */
+  /** `ws:` origin of the double of the vendor's media server; absent without the backend. */
   readonly nanoSocketOrigin?: string;
-  /** Origin of the double of WHIP servers that differ from the demo's; absent when the backend is. */
+  /** Origin of the double of other WHIP servers; absent without the backend. */
   readonly whipRelayOrigin?: string;
-  /** Origin that serves the demo's streams without tokens, for comparison. */
+  /** Origin that serves the demo's streams without tokens, as a control. */
   readonly openMediaOrigin: string;
 }
 
@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-/** The environment that the runner put into this page. */
+/** The settings that the runner added to this page. */
 export function testEnvironment(): TestEnvironment {
   if (!window.gatecastTest) throw new Error('This page was not opened by the test runner.');
   return window.gatecastTest;

@@ -1,8 +1,7 @@
 import { settle } from './fake-clock.js';
 
 /**
- * Runs something and returns the messages of the errors that nobody caught on the way, where they would otherwise end
- * the process.
+ * Calls `run` and returns the messages of uncaught errors, which would otherwise end the process.
  */
 export async function uncaught(run: () => Promise<void>): Promise<string[]> {
   const messages: string[] = [];

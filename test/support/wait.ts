@@ -1,5 +1,5 @@
 /**
- * Only ends a wait for what never comes. It does not measure how fast a thing has to be: on a busy machine everything
+ * Only ends a wait for an event that never happens. It is not a limit for performance: on a busy machine everything
  * takes many times longer.
  */
 export const HANG_LIMIT_MS = 60_000;
@@ -11,7 +11,7 @@ export function pause(ms: number): Promise<void> {
 }
 
 /**
- * Resolves when a condition holds; looks every 20 ms.
+ * Resolves when a condition holds. Checks it every 20 ms.
  * @throws Error when it does not hold in time.
  */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {

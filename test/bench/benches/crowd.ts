@@ -5,9 +5,9 @@ import { measureServerMint } from '../server-mint.js';
 
 const mostPeakToMean = 1.3;
 
-/** Token requests of a crowd that starts at once, over half an hour, and the cores that they need. */
+/** Token requests of a crowd that starts at once, over half an hour, and the cores needed to answer them. */
 export const measureCrowd: Bench = async ({ isQuick, tell, folder }) => {
-  // Fewer viewers would be no quicker to judge by: chance alone would make their peak higher.
+  // No fewer viewers for a quick run: random variation would make the relative peak higher.
   const viewers = 1_000_000;
   tell(`${viewers} viewers`);
   const crowd = simulateCrowd({ viewers });

@@ -7,7 +7,7 @@ import { watchLive, type LiveFigures } from '../watch-live.js';
 
 const crowdedTtlSeconds = 12;
 const swapTtlSeconds = 6;
-/** Ahead by a quarter of the life, as the element does it. */
+/** The element renews a quarter of the lifetime before expiry. */
 const renewEveryMs = 4500;
 const roundTripMs = 40;
 
@@ -15,9 +15,9 @@ interface RequestFigures {
   readonly seconds: number;
   readonly tokenRequests: number;
   readonly perMinute: number;
-  /** Times at which any of the tokens was renewed: one request to each is the least that there can be. */
+  /** Number of renewal rounds. One request per round is the minimum. */
   readonly rounds: number;
-  /** Streams that each request asked for. */
+  /** Number of streams in each request. */
   readonly streams: readonly number[];
 }
 
@@ -30,7 +30,7 @@ interface UpdateFigures {
   readonly droppedWhileUpdating: number;
 }
 
-/** What tokens cost besides playback: requests, updates in place, and the swaps of engines that need them. */
+/** Costs of tokens: requests, updates in place, and engine swaps where an engine needs them. */
 export const measureEntries: Bench = async ({ isQuick, tell }) => {
   const bundles = await buildPageBundles();
   tell('token requests of 20 players with 3 entries each');
@@ -95,7 +95,7 @@ async function countRequests(site: BenchSite, seconds: number): Promise<RequestF
   });
 }
 
-/** Requests nearer to each other than the renewal of one token to its next belong to one round. */
+/** Requests that are closer together than two renewals of one token belong to the same round. */
 function countRounds(timesMs: readonly number[]): number {
   const apartMs = (crowdedTtlSeconds * 1000) / 3;
   let beganMs = -Infinity;

@@ -1,7 +1,7 @@
 import { measureIngestDelay } from '../ingest-delay.js';
 import type { Bench } from '../report/bench-report.js';
 
-/** How late a picture is that goes from a camera by WHIP and HLS to a player. */
+/** Delay of a picture from a camera through WHIP and HLS to a player. */
 export const measureIngest: Bench = async ({ isQuick, tell }) => {
   const seconds = isQuick ? 8 : 30;
   tell(`camera to picture, ${seconds} s`);

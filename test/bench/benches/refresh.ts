@@ -5,7 +5,7 @@ import { watchLive, type LiveFigures } from '../watch-live.js';
 import type { PageKind } from '../write-page.js';
 
 const tokenTtlSeconds = 6;
-/** Ahead by a quarter of the life, as the element does it. */
+/** The element renews a quarter of the lifetime before expiry. */
 const renewEveryMs = 4500;
 const roundTripMs = 40;
 
@@ -20,7 +20,7 @@ const labels: Partial<Record<PageKind, string>> = {
   'hand-written': 'hand-written, reload on 403',
 };
 
-/** Live playback while tokens of six seconds come and go. */
+/** Live playback with tokens that live six seconds. */
 export const measureRefresh: Bench = async ({ isQuick, tell }) => {
   const seconds = isQuick ? 15 : 40;
   const bundles = await buildPageBundles();

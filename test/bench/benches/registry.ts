@@ -1,6 +1,6 @@
 import type { Bench } from '../report/bench-report.js';
 
-/** Each bench is loaded when it is run, so that one that cannot run here does not stop the others. */
+/** Each bench is loaded when it runs, so that a bench that cannot run here does not stop the others. */
 export const benches = {
   startup: async () => (await import('./startup.js')).measureStartup,
   refresh: async () => (await import('./refresh.js')).measureRefresh,

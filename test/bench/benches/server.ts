@@ -1,10 +1,10 @@
 import { measureServerMint } from '../server-mint.js';
 import type { Bench } from '../report/bench-report.js';
 
-/** What HTTP must leave of bare signing with RS256. */
+/** Required throughput over HTTP as a fraction of bare signing with RS256. */
 const leastShare = 0.8;
 
-/** Tokens that a core mints in a second, bare and over HTTP, for each algorithm. */
+/** Tokens per second and core, signed bare and over HTTP, for each algorithm. */
 export const measureServer: Bench = async ({ isQuick, tell }) => {
   const settings = isQuick ? { rounds: 2, roundMs: 500, warmUpMs: 800 } : {};
   const figures = [];

@@ -23,9 +23,9 @@ const usualRoundTripsMs = [0, 40, 100];
 
 interface StartRun {
   readonly contender: Contender;
-  /** From the navigation to the first picture. */
+  /** From navigation to first frame. */
   readonly fromNavigationMs: number;
-  /** From the arrival of the page's main script to the first picture. */
+  /** From the arrival of the page's main script to the first frame. */
   readonly fromScriptMs: number;
   readonly waterfall: readonly WaterfallRow[];
 }
@@ -36,14 +36,14 @@ export interface StartFigures {
   readonly fastestMs: number;
   readonly slowestMs: number;
   readonly fromScriptMs: number;
-  /** Median of the ratios to the hand-written page in the same round. */
+  /** Median of the ratios to the hand-written page of the same round. */
   readonly ratio: number;
   readonly runs: readonly number[];
-  /** Requests of the run nearest to the median. */
+  /** Requests of the run closest to the median. */
   readonly waterfall: readonly WaterfallRow[];
 }
 
-/** Time to the first picture, against the players that a page would use without Gatecast. */
+/** Time to first frame, compared with players that a page would use without Gatecast. */
 export const measureStartup: Bench = async (options) => {
   const {
     isQuick,
@@ -72,7 +72,7 @@ export const measureStartup: Bench = async (options) => {
   };
 };
 
-/** One run of each contender to a round, beginning with another one each time: whatever drifts meets all alike. */
+/** Runs each contender once per round. The order rotates, so that drift of the machine affects all equally. */
 async function runRounds(
   site: BenchSite,
   rounds: number,
@@ -152,7 +152,7 @@ function toTable(roundTripMs: number, rows: readonly StartFigures[], rounds: num
   };
 }
 
-/** Where our own time goes, at the longest round trip. */
+/** Request waterfalls of our own pages, at the longest round trip. */
 function waterfallTables(measured?: { roundTripMs: number; contenders: readonly StartFigures[] }): Table[] {
   const { roundTripMs = 0, contenders: rows = [] } = measured ?? {};
   return rows
@@ -163,7 +163,7 @@ function waterfallTables(measured?: { roundTripMs: number; contenders: readonly 
 }
 
 const mostAllowed: Partial<Record<Contender, { delayed: number; local: number }>> = {
-  // On a machine without latency nothing can be won by asking early, so there it must only not be slower.
+  // Without latency, early requests save nothing. There the aim is only not to be slower.
   gatecast: { delayed: 0.85, local: 1.05 },
   'gatecast with playlists': { delayed: 0.6, local: 1.05 },
 };

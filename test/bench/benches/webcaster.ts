@@ -4,7 +4,7 @@ import { measureWebcaster as measure, type Spread } from '../webcaster.js';
 const PAYLOAD_LIMIT_BYTES = 20_000;
 const RECOVERY_LIMIT_MS = 10_000;
 
-/** How soon a broadcast is on air, and on air again, and what the tag costs to load. */
+/** Time to go live, time to reconnect, and the bytes that the tag loads. */
 export const measureWebcaster: Bench = async ({ isQuick, tell }) => {
   const runs = isQuick ? 2 : 10;
   tell(`${runs} broadcasts and as many recoveries`);

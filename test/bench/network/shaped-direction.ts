@@ -6,7 +6,7 @@ export interface ShapedDirection {
   readonly to: Socket;
   readonly link: SharedLink;
   readonly oneWayMs: number;
-  /** Nothing enters the link before this instant of `performance.now()`. */
+  /** No bytes enter the link before this time (of `performance.now()`). */
   readonly notBeforeMs: number;
 }
 
@@ -16,10 +16,10 @@ interface InFlight {
   readonly atMs: number;
 }
 
-/** A timer fires up to a millisecond late; firing half of one early is as wrong as that, to the other side. */
+/** Timers fire up to a millisecond late. Starting them half a millisecond early centres the error. */
 const EARLY_MS = 0.5;
 
-/** Carries what one socket says to another, over the link and then as late as the distance makes it. */
+/** Forwards the bytes of one socket to another, over the shared link and with the one-way delay. */
 export function shapeDirection({ from, to, link, oneWayMs, notBeforeMs }: ShapedDirection): void {
   const flying: InFlight[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -51,7 +51,7 @@ export function shapeDirection({ from, to, link, oneWayMs, notBeforeMs }: Shaped
     if (hasEnded && flow.isIdle) fly(null, leftAtMs + oneWayMs);
   });
 
-  /** Runs at once, or when the connection is set up; in order, as timers of one deadline fire in order. */
+  /** Runs at once, or when the connection is set up. The order is kept, as timers with one deadline fire in order. */
   function whenReady(act: () => void): void {
     const waitMs = notBeforeMs - performance.now();
     if (waitMs > EARLY_MS) setTimeout(act, waitMs - EARLY_MS);

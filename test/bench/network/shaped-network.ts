@@ -5,13 +5,13 @@ import { createSharedLink } from './shared-link.js';
 
 export interface NetworkShape {
   readonly roundTripMs: number;
-  /** Each way, shared by all connections to all origins. */
+  /** In each direction, shared by all connections to all origins. */
   readonly bitsPerSecond: number;
-  /** Before a new connection carries its first request: two, as TCP and TLS 1.3 take. */
+  /** Round trips before a new connection carries its first request: two for TCP and TLS 1.3. */
   readonly setUpRoundTrips: number;
   /**
-   * With `origin` only the first of the connections to an origin that are open at a time is set up, and the others wait
-   * for it: they stand for the streams of one HTTP/2 connection. With `connection` each one is, as in HTTP/1.1.
+   * `origin`: only the first open connection to an origin has a set-up, and the others wait for it. This models the
+   * streams of one HTTP/2 connection. `connection`: each connection has its own set-up, as in HTTP/1.1.
    */
   readonly setUpFor: 'origin' | 'connection';
 }
@@ -20,18 +20,18 @@ export const broadband = { bitsPerSecond: 20_000_000, setUpRoundTrips: 2, setUpF
 
 /** A network between a browser and servers on this machine. */
 export interface ShapedNetwork {
-  /** Puts the network before a server on a loopback port. @returns origin under which the server is then found */
+  /** Puts the network in front of a server on a loopback port. @returns the origin of the server behind it */
   reach(port: number): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * A TCP proxy in this process: every byte is late by half the round trip each way, all connections share one link each
- * way, and a new connection is silent for the round trips that its set-up would take.
+ * A TCP proxy in this process. It delays every byte by half the round trip in each direction, shares one link per
+ * direction between all connections, and holds a new connection for the round trips of its set-up.
  *
- * A browser's own throttling (DevTools protocol) was not an option: it delays responses, not connections, so it hides what
- * a preconnect saves. What this leaves out: loss, slow start (a loopback connection has a large window at once) and
- * name resolution. All three would lengthen chains of requests more than parallel ones.
+ * The browser's own throttling (DevTools protocol) delays responses, not connections, so it would hide the effect of a
+ * preconnect. Not simulated: packet loss, slow start (loopback connections have a large window) and name resolution.
+ * All three would slow down sequential requests more than parallel ones.
  */
 export function createShapedNetwork(shape: NetworkShape): ShapedNetwork {
   const oneWayMs = shape.roundTripMs / 2;
@@ -48,7 +48,7 @@ export function createShapedNetwork(shape: NetworkShape): ShapedNetwork {
       [server, client],
     ] as const) {
       sockets.add(socket);
-      // When one side is cut off, so is the other; the browser and the server report it.
+      // When one side is closed, so is the other. Browser and server report the error.
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         sockets.delete(socket);

@@ -1,6 +1,6 @@
-/** One way through a link: what it can carry in a second, shared by all flows that use it. */
+/** One direction of a link. All flows share its bandwidth. */
 export interface SharedLink {
-  /** A sender on the link; `deliver` is called when the last bit of a piece has left the link. */
+  /** Adds a sender. `deliver` is called when the last bit of a piece has left the link. */
   addFlow(deliver: (piece: Buffer, leftAtMs: number) => void): LinkFlow;
 }
 
@@ -9,9 +9,9 @@ export interface LinkFlow {
   readonly isIdle: boolean;
 }
 
-/** Ten full Ethernet frames: fine enough for a small answer to pass a segment, coarse enough to cost no CPU. */
+/** Ten full Ethernet frames: small enough for a short response to overtake a segment, large enough to save CPU. */
 const PIECE_BYTES = 14_600;
-/** Timers come late by up to a millisecond, so pieces that begin within it are served at once. */
+/** Timers fire up to a millisecond late, so pieces that are due within it are sent at once. */
 const TIMER_GRAIN_MS = 1;
 
 interface Flow {
@@ -20,8 +20,8 @@ interface Flow {
 }
 
 /**
- * Serves flows in turns, piece by piece, as competing TCP connections share a bottleneck. Time is counted in bits sent,
- * so that late timers do not add up to a slower link.
+ * Sends pieces of the flows in turn, as competing TCP connections share a bottleneck. Time is counted in sent bits, so
+ * that late timers do not slow the link down.
  */
 export function createSharedLink(bitsPerSecond: number): SharedLink {
   const flows: Flow[] = [];
@@ -47,7 +47,7 @@ export function createSharedLink(bitsPerSecond: number): SharedLink {
 
   function wake(): void {
     if (timer) return;
-    // The link may still be busy with a piece that nobody waited behind.
+    // The link may still be busy with the last piece.
     const busyMs = freeAtMs - performance.now() - TIMER_GRAIN_MS;
     if (busyMs <= 0) serve();
     else timer = setTimeout(serve, busyMs);

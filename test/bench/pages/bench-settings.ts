@@ -1,14 +1,14 @@
-/** What a page of the bench is told by the server, as JSON in the page. */
+/** Settings of a bench page, sent by the server as JSON in the page. */
 export interface BenchSettings {
   /** Playlist on the media origin. */
   readonly src: string;
   readonly stream: string;
   readonly tokenUrl: string;
-  /** For the page that has its token from the start. */
+  /** For the page that has its token when it loads. */
   readonly token?: string;
-  /** How often a page that knows no other way asks for a new token, in milliseconds. */
+  /** Interval at which a page without Gatecast renews its token, in milliseconds. */
   readonly renewEveryMs?: number;
-  /** Of the double of the vendor's media server, for the pages with its player. */
+  /** URL of the double of the vendor's media server, for pages with its player. */
   readonly nanoSocket?: string;
 }
 
@@ -17,7 +17,7 @@ export function readSettings(): BenchSettings {
   return JSON.parse(text) as BenchSettings;
 }
 
-/** Asks the token endpoint as a page without Gatecast would. */
+/** Fetches a token as a page without Gatecast does. */
 export async function fetchToken({ tokenUrl, stream }: BenchSettings): Promise<string> {
   const response = await fetch(tokenUrl, {
     method: 'POST',
@@ -30,7 +30,7 @@ export async function fetchToken({ tokenUrl, stream }: BenchSettings): Promise<s
   return item.token;
 }
 
-/** The address with the token in its path, where the playlist's relative addresses inherit it. */
+/** The URL with the token in its path, so that relative URLs in the playlist inherit it. */
 export function addressWithToken(src: string, token: string): string {
   const { origin, pathname } = new URL(src);
   return `${origin}/t/${token}${pathname}`;

@@ -1,8 +1,8 @@
 import Hls from 'hls.js/light';
 import { fetchToken, readSettings } from './bench-settings.js';
 
-// What a careful page does without Gatecast: the token first, then the stream; the token on each request; a reload
-// with a new token when one is refused.
+// What a careful page does without Gatecast: it fetches the token, then the stream, adds the token to each request,
+// and reloads with a new token when one is refused.
 
 const settings = readSettings();
 const video = document.querySelector('video');

@@ -1,7 +1,7 @@
 import { readSettings } from './bench-settings.js';
 import { nanoSource } from './nano-settings.js';
 
-// The double of the vendor's player as a page without Gatecast would renew a token: remove it, and set it up again.
+// The double of the vendor's player, without Gatecast. The page renews a token by replacing the player.
 
 interface NanoPlayer {
   setup(config: object): Promise<unknown>;
@@ -24,7 +24,7 @@ async function fetchSecurity(): Promise<object> {
 }
 
 async function setUp(): Promise<void> {
-  // Asked for while the old one still plays, so that the reload alone is what stands still.
+  // Fetched while the old player still plays, so that only the reload interrupts playback.
   const source = nanoSource(settings, await fetchSecurity());
   player?.destroy();
   player = new NanoPlayer('player');

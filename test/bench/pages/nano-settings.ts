@@ -1,6 +1,6 @@
 import type { BenchSettings } from './bench-settings.js';
 
-/** A source as the vendor's player takes it, on the double of the vendor's server. */
+/** A source in the format of the vendor's player, on the double of the vendor's server. */
 export function nanoSource({ nanoSocket = '', stream }: BenchSettings, security?: object) {
   const h5live = {
     server: { websocket: `${nanoSocket}/h5live/stream.mp4` },

@@ -1,6 +1,6 @@
 import { addressWithToken, fetchToken, readSettings } from './bench-settings.js';
 
-// The browser's own HLS, given the address again with a new token: what a swap costs without any care.
+// The browser's own HLS. A new token means a new URL: the cost of a plain reload.
 
 const settings = readSettings();
 const video = document.querySelector('video');

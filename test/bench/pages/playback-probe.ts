@@ -1,8 +1,8 @@
-// Runs before anything else in every page of the bench, so that all players are watched in the same way, shadow roots
-// and all: whatever is given a source is found at that moment. What it sees goes into the page's own User Timing.
+// Runs first in every bench page, so that all players are measured in the same way, including those in shadow roots: a
+// media element is found when it gets a source. Results go into the page's User Timing.
 
 const STEP_MS = 20;
-/** Between two frames the clock may stand still for longer than a step; nobody sees this much. */
+/** The media clock may pause between two frames. A shorter pause than this is not visible. */
 const UNSEEN_MS = 150;
 
 function watchFirstFrame(video: HTMLVideoElement): void {
@@ -16,19 +16,19 @@ function watchFirstFrame(video: HTMLVideoElement): void {
 const videos = new Set<HTMLVideoElement>();
 const positionsS = new WeakMap<HTMLVideoElement, number>();
 
-/** Of two videos that take turns a viewer sees one. */
+/** Of two alternating videos only one is visible. */
 const isShown = (video: HTMLVideoElement): boolean =>
   video.isConnected && getComputedStyle(video).display !== 'none';
 
 function hasMoved(video: HTMLVideoElement): boolean {
-  // Before there is data again the position is that of the new source, and no picture moves.
+  // Until data arrives, the position is that of the new source, and no picture moves.
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || !isShown(video)) return false;
   const isSame = positionsS.get(video) === video.currentTime;
   positionsS.set(video, video.currentTime);
   return !isSame;
 }
 
-/** A stall is what a viewer sees: from the last change of the media clock to the next, once there was a picture. */
+/** A stall lasts from the last change of the media clock to the next one, after the first frame. */
 function watchClocks(): void {
   let movedAtMs = 0;
   let longest = { start: 0, end: 0 };

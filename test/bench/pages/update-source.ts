@@ -1,9 +1,9 @@
 import { fetchToken, readSettings } from './bench-settings.js';
 
-// Gives a playing <secure-player> fresh tokens through updateSource, again and again, and marks what each costs.
+// Passes fresh tokens to a playing <secure-player> through updateSource repeatedly, and marks the cost of each call.
 
 const UPDATES = 20;
-/** Over a second: two tokens of one second are the same token, and there is nothing to update. */
+/** More than a second, because two tokens of the same second are equal and change nothing. */
 const PAUSE_MS = 1100;
 
 const settings = readSettings();

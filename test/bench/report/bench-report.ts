@@ -6,14 +6,14 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** What is aimed at, what was measured, and whether that is reached. */
+/** An aim, the measured value, and whether the aim is met. */
 export interface Aim {
   readonly aim: string;
   readonly measured: Cell;
   readonly isMet: boolean;
 }
 
-/** What a bench found: tables for a person, figures for a machine. */
+/** Results of a bench: tables for people, figures for programs. */
 export interface BenchReport {
   readonly tables: readonly Table[];
   readonly aims: readonly Aim[];
@@ -21,17 +21,17 @@ export interface BenchReport {
 }
 
 export interface BenchOptions {
-  /** Fewer and shorter runs, to see that the bench works; not for figures. */
+  /** Fewer and shorter runs, only to check that the bench works. */
   readonly isQuick: boolean;
-  /** Runs of each contender, where a bench repeats. @defaultValue the bench's own */
+  /** Runs of each contender, for benches that repeat. @defaultValue the bench's own */
   readonly rounds?: number;
   /** Round trips to measure at, in milliseconds. @defaultValue the bench's own */
   readonly roundTripsMs?: readonly number[];
-  /** Sets up every connection by itself, as HTTP/1.1 does, and not every origin. @defaultValue false */
+  /** Each connection has its own set-up, as in HTTP/1.1, instead of each origin. @defaultValue false */
   readonly isHttp1?: boolean;
-  /** Where a bench may leave more than its report. */
+  /** Folder for additional files of a bench. */
   readonly folder: string;
-  /** A line of progress. */
+  /** Prints a line of progress. */
   readonly tell: (line: string) => void;
 }
 

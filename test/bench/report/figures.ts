@@ -1,7 +1,7 @@
 import type { StartFigures } from '../benches/startup.js';
 import type { LiveFigures } from '../watch-live.js';
 
-/** What `demo/docs/figures.json` holds: the measured figures that README and documentation show, and no others. */
+/** Content of `demo/docs/figures.json`: exactly the measured figures that README and documentation show. */
 export interface Figures {
   /** Day of the measurement, `YYYY-MM-DD`. */
   readonly measuredOn: string;
@@ -20,13 +20,13 @@ export interface Figures {
       readonly reloads: number;
       readonly stalls: number;
       readonly stallMs: number;
-      /** Answers with 401 or 403. */
+      /** Number of responses with 401 or 403. */
       readonly refused: number;
     }[];
   };
 }
 
-/** A report that `npm run bench` leaves in `.build/bench`: of its figures, those that are shown. */
+/** The parts of a report in `.build/bench` (from `npm run bench`) that are shown. */
 interface SavedReport<Shown> {
   /** Start of the run, ISO 8601. */
   readonly at: string;
@@ -47,7 +47,7 @@ export type RefreshReport = SavedReport<{
   readonly pages: readonly Omit<LiveFigures, 'longestStallMs' | 'longestGapMs' | 'tokenRequests'>[];
 }>;
 
-/** The figures of two reports of `npm run bench`. */
+/** Selects the figures from two reports of `npm run bench`. */
 export function takeFigures(startup: StartupReport, refresh: RefreshReport): Figures {
   const { cpus, model, node } = startup.machine;
   return {
@@ -75,7 +75,7 @@ export function takeFigures(startup: StartupReport, refresh: RefreshReport): Fig
   };
 }
 
-/** README's table: start-up at the longest measured round trip, and the cost of the refreshes. */
+/** The table of the README: start-up at the longest measured round trip, and the cost of token refreshes. */
 export function figuresTable({ startup, refresh }: Figures): string {
   const slowest = startup.roundTrips.reduce((left, right) =>
     right.roundTripMs > left.roundTripMs ? right : left,
@@ -97,7 +97,7 @@ export function figuresTable({ startup, refresh }: Figures): string {
 
 const tableMarks = /(<!-- figures -->\n\n)[\s\S]*?(\n\n<!-- end of figures -->)/;
 
-/** The README with the table of these figures. @throws Error when the marks around the table are missing. */
+/** Returns the README with a table of these figures. @throws Error when the markers around the table are missing. */
 export function putTable(readme: string, figures: Figures): string {
   if (!tableMarks.test(readme)) throw new Error('README.md has no marks around its table of figures.');
   return readme.replace(tableMarks, (_, start: string, end: string) => start + figuresTable(figures) + end);

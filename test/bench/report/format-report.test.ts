@@ -12,7 +12,7 @@ describe('formatReport', () => {
     assert.equal(text, ['T', '          ms', '------------', 'one        5', 'eleven  1200'].join('\n'));
   });
 
-  it('says of each aim whether it is met', () => {
+  it('reports for each aim whether it is met', () => {
     const aims = [
       { aim: 'fast', measured: 0.5, isMet: true },
       { aim: 'small', measured: 'no', isMet: false },

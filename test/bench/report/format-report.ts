@@ -1,6 +1,6 @@
 import type { Aim, BenchReport, Table } from './bench-report.js';
 
-/** Tables with aligned columns, then each aim with how it was met. */
+/** Formats tables with aligned columns, then each aim with its result. */
 export function formatReport({ tables, aims }: BenchReport): string {
   return [...tables.map(formatTable), ...(aims.length > 0 ? [aims.map(formatAim).join('\n')] : [])].join(
     '\n\n',

@@ -13,7 +13,7 @@ async function write(path: string, text: string): Promise<void> {
   console.log(`▸ ${path}`);
 }
 
-// `npm run bench -- startup refresh` writes these two files.
+// `npm run bench -- startup refresh` writes both files.
 const figures = takeFigures(
   JSON.parse(read('.build/bench/startup.json')) as StartupReport,
   JSON.parse(read('.build/bench/refresh.json')) as RefreshReport,

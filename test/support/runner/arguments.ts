@@ -11,7 +11,7 @@ export interface RunArguments {
   readonly steps: readonly Step[];
   /** Parts of test file paths; empty means all files. */
   readonly filters: readonly string[];
-  /** Whether files named `*.ci.test.ts` and `*.ci.browser.test.ts` run, too. */
+  /** Whether `*.ci.test.ts` and `*.ci.browser.test.ts` run too. */
   readonly withCiFiles: boolean;
 }
 
@@ -48,8 +48,8 @@ function parseSteps(text: string | undefined, hasFilters: boolean): readonly Ste
 }
 
 /**
- * Reads the command line of `npm test`; 'help' when it asks for the usage.
- * @throws TypeError when an option is unknown or its value is.
+ * Reads the command line of `npm test`. Returns 'help' for `--help`.
+ * @throws TypeError for an unknown option or value.
  */
 export function parseRunArguments(args: readonly string[], env: NodeJS.ProcessEnv): RunArguments | 'help' {
   const { values, positionals } = parseArgs({

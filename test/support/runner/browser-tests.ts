@@ -10,10 +10,10 @@ import { addTallies, summaryLine, tallyFile } from './tally.js';
 import { hasFailed, readResults } from './test-results.js';
 import type { FileResults } from './test-results.js';
 
-/** Only ends a browser that hangs: each test file has a limit of its own, which is shorter (web-test-runner.config.ts). */
+/** Only ends a browser that hangs. Each test file has its own, shorter limit (web-test-runner.config.ts). */
 const SILENCE_LIMIT_MS = 900_000;
 
-/** Calls `onSilence` when a file did not grow for a long time. */
+/** Calls `onSilence` when a file has not grown for a long time. */
 function watchSilence(path: string, onSilence: () => void): { stop: () => void } {
   let size = 0;
   let grewAtMs = performance.now();
@@ -30,7 +30,7 @@ function watchSilence(path: string, onSilence: () => void): { stop: () => void }
   };
 }
 
-/** Runs files in one browser, and returns those that came to an end or broke the run. */
+/** Runs files in one browser. Returns the results of those that finished, and of one that ended the run. */
 async function runOnce(
   engine: Engine,
   files: readonly string[],
@@ -70,8 +70,8 @@ async function runOnce(
 }
 
 /**
- * Runs files in one browser after another until each has results: a browser that crashes or hangs in one file leaves the
- * rest to the next one, and one that does not start is tried twice.
+ * Runs files in one browser after another until each has results. After a crash or hang the next browser runs the
+ * remaining files. A browser that does not start is started a second time.
  */
 export async function runInBrowsers(
   files: readonly string[],
@@ -104,12 +104,12 @@ export async function runInBrowsers(
 }
 
 /**
- * How many browsers run side by side on two cores: most of the time a test waits for media that play in real time.
- * WebKitGTK draws and decodes in software.
+ * Number of parallel browsers on two cores. Most tests wait for media that plays in real time. WebKitGTK gets fewer,
+ * because it draws and decodes in software.
  */
 const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
 
-/** Runs `*.browser.test.ts` files on one engine. A file that had not begun when `signal` was aborted is left out. */
+/** Runs `*.browser.test.ts` files on one engine. Files that have not started when `signal` aborts are omitted. */
 export async function runBrowserTests(
   engine: Engine,
   files: readonly string[],
@@ -119,7 +119,7 @@ export async function runBrowserTests(
   if (!signal?.aborted) console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
   const run = (some: readonly string[]) => runOnce(engine, some, signal);
-  // Every run has a browser and a backend of its own.
+  // Each run has its own browser and backend.
   const shards = shareOut(files, shardCounts[engine], slowFilesOn(engine)).filter(
     (shard) => shard.length > 0,
   );

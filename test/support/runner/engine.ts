@@ -1,4 +1,4 @@
-/** The browser engines that the in-browser tests run on. */
+/** The browser engines for browser tests. */
 export const engines = ['chromium', 'firefox', 'webkit'] as const;
 
 export type Engine = (typeof engines)[number];
@@ -7,7 +7,7 @@ export function isEngine(text: string): text is Engine {
   return engines.some((engine) => engine === text);
 }
 
-/** What an engine is called towards people. */
+/** Display names of the engines. */
 export const engineLabels: Readonly<Record<Engine, string>> = {
   chromium: 'Chromium',
   firefox: 'Firefox',

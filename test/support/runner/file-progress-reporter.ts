@@ -7,7 +7,7 @@ function durationMs({ tests, suites }: TestSuiteResult): number {
   return suites.reduce((sum, suite) => sum + durationMs(suite), own);
 }
 
-/** Prints a line for each finished test file, so that a long run shows that it moves, and what takes so long. */
+/** Prints a line with the duration of each finished test file, as progress of a long run. */
 export function fileProgressReporter(): Reporter {
   return {
     reportTestFileResults({ logger, sessionsForTestFile }) {

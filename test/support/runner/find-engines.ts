@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import { engines } from './engine.js';
 import type { Engine } from './engine.js';
 
-/** The programs that drive WebKitGTK: the driver, the browser it starts, and a display for it. */
+/** The programs for WebKitGTK: the driver, the browser that it starts, and a display server. */
 export interface WebkitPrograms {
   readonly driver: string;
   readonly browser: string;
@@ -33,7 +33,7 @@ function firstExecutable(paths: readonly (string | undefined)[]): string | undef
 const onPath = (...names: readonly string[]): string[] =>
   (env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
 
-/** `pattern` with one `*` for a folder level, newest name first. */
+/** Paths that match `pattern`, with one `*` for a folder level, newest name first. */
 function expand(before: string, after: string): string[] {
   try {
     return readdirSync(before)
@@ -92,7 +92,7 @@ function findWebkit(): FoundEngine | undefined {
   return { engine: 'webkit', executable: browser, programs: { driver, browser, xvfb } };
 }
 
-/** Where an engine is on this machine, or undefined. */
+/** Finds an engine on this machine; undefined if it is not installed. */
 export function findEngine(engine: Engine): FoundEngine | undefined {
   if (engine === 'webkit') return findWebkit();
   const executable = firstExecutable(engine === 'chromium' ? chromiumPaths() : firefoxPaths());

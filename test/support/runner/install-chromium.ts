@@ -6,7 +6,7 @@ import type { FoundEngine } from './find-engines.js';
 function isRootOnDebian(): boolean {
   if (process.getuid?.() !== 0) return false;
   try {
-    // Ubuntu's chromium package only points to a snap, which containers cannot run.
+    // Ubuntu's chromium package only installs a snap, which containers cannot run.
     return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
   } catch {
     return false;
@@ -22,7 +22,7 @@ function run(command: string, args: readonly string[]): boolean {
   return status === 0;
 }
 
-/** Gets a Chromium onto this machine, by the system's packages or Playwright's download. */
+/** Installs Chromium from the system's packages or by Playwright's download. */
 export function installChromium(): FoundEngine | undefined {
   if (isRootOnDebian()) {
     console.log('No Chromium found: installing Debian’s package (about a minute) …');

@@ -3,13 +3,13 @@ import { relative } from 'node:path';
 import { env } from 'node:process';
 
 /**
- * A reporter for node:test that writes each result as a line to the file named by GATECAST_TEST_RESULTS, at once:
- * what ran before a crash counts (see test-results.ts).
+ * A reporter for node:test that writes each result at once, as a line of the file in GATECAST_TEST_RESULTS, so that
+ * results before a crash count (see test-results.ts).
  */
 export default async function* nodeResultsReporter(source) {
   const path = env.GATECAST_TEST_RESULTS;
   if (path === undefined) throw new Error('GATECAST_TEST_RESULTS names no file.');
-  /** The titles of what runs now, outermost first. */
+  /** Titles of the current suites and test, outermost first. */
   const titles = [];
 
   for await (const { type, data } of source) {
@@ -24,7 +24,7 @@ export default async function* nodeResultsReporter(source) {
       write({ type: 'test-started' });
       continue;
     }
-    // A suite fails with its tests and passes with them: it counts only when it was skipped, or broke by itself.
+    // A suite's outcome is that of its tests. It counts only when it was skipped or failed outside a test.
     const isSuite = details.type === 'suite';
     const { failureType } = details.error ?? {};
     const isSkipped = data.skip !== undefined || data.todo !== undefined;

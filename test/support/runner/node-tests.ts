@@ -9,9 +9,9 @@ import { addTallies, summaryLine, tallyFile } from './tally.js';
 import { hasFailed, readResults } from './test-results.js';
 import type { FileResults, ResultsSoFar } from './test-results.js';
 
-/** Two cores have time for more than two: most tests wait for a server, a browser or a program. */
+/** More than the two cores, because most tests wait for a server, a browser or a program. */
 const PROCESSES = 4;
-/** Only ends a file that hangs: the longest takes a tenth of this on a quiet machine. */
+/** Only ends a file that hangs. The longest takes a tenth of this on an idle machine. */
 const FILE_TIMEOUT_MS = 1_200_000;
 
 interface ProcessEnd {
@@ -20,7 +20,7 @@ interface ProcessEnd {
 }
 
 /**
- * What the files of one process came to: all that ran, and a problem for each file that did not run to its end.
+ * Returns the results of one process: all tests that ran, and a problem for each file that did not finish.
  * @param files - the files that the process was to run
  */
 export function judgeProcess(
@@ -41,13 +41,13 @@ export function judgeProcess(
   };
   const results = files.map(judge);
   const last = results.at(-1);
-  // An error after the last test, which no test stands for.
+  // An error after the last test, which belongs to no test.
   if (!isWell && last && !results.some(hasFailed))
     return [...results.slice(0, -1), { ...last, problems: [how] }];
   return results;
 }
 
-/** What a process printed, but for the tests that passed. */
+/** Output of a process without the passed tests. */
 function withoutPassed(output: string): string {
   const lines = output.split('\n').filter((line) => !/^\s*✔ /.test(line));
   return lines.join('\n').trimEnd();
@@ -88,14 +88,14 @@ async function runProcess(
   }
 }
 
-/** Those that start a browser take longest: were one of them the last to start, the others would wait for it. */
+/** Starts tests with a browser first, because they take longest and would otherwise delay the end. */
 function slowFirst(processes: readonly TestProcess[]): TestProcess[] {
   const isSlow = ({ files }: TestProcess): boolean =>
     files.some((file) => readFileSync(file, 'utf8').includes('open-browser'));
   return [...processes.filter(isSlow), ...processes.filter((one) => !isSlow(one))];
 }
 
-/** Runs `*.test.ts` files in Node, some side by side. A file that had not begun when `signal` was aborted is left out. */
+/** Runs `*.test.ts` files in parallel Node processes. Files that have not started when `signal` aborts are omitted. */
 export async function runNodeTests(files: readonly string[], signal?: AbortSignal): Promise<Batch> {
   const shared = shareProcesses(files);
   const waiting = slowFirst(shared.processes);

@@ -3,20 +3,20 @@ import type { Tally } from './tally.js';
 import { hasFailed } from './test-results.js';
 import type { FileResults } from './test-results.js';
 
-/** The test files that ran in one place: in Node, or on one engine. */
+/** The test files of one environment: Node or a browser engine. */
 export interface Batch {
-  /** Comes before the names of what failed. */
+  /** Prefix for the names of failed tests. */
   readonly label: string | undefined;
   readonly files: readonly FileResults[];
   readonly runAlone: (file: string) => Promise<FileResults>;
 }
 
-/** More failures than these are not due to a busy machine: they would only fail again, much later. */
+/** More failures than this are not caused by a busy machine. A second run would only delay the result. */
 export const MOST_FILES_AGAIN = 12;
 
 /**
- * Counts a file that failed by its second run. What failed in the first one and passes in the second is flaky; what
- * failed and did not run again has failed.
+ * Counts a failed file by its second run. A test that fails in the first run and passes in the second is flaky. A
+ * failed test that does not run again counts as failed.
  */
 export function judgeSecondRun(first: FileResults, second: FileResults): Tally {
   const inSecond = new Map(second.tests.map(({ test, outcome }) => [test, outcome]));
@@ -40,8 +40,8 @@ function named(label: string | undefined, tally: Tally): Tally {
 }
 
 /**
- * Runs each file that failed once more, alone, after all others, and counts everything. Nothing runs again when more
- * than `mostFiles` failed, or after `signal` was aborted.
+ * Runs each failed file once more, alone, after all others, and counts all results. Does not run files again when more
+ * than `mostFiles` failed or `signal` is aborted.
  */
 export async function runFailedFilesAgain(
   batches: readonly Batch[],
@@ -59,7 +59,7 @@ export async function runFailedFilesAgain(
       }
       console.log(`\n▸ once more, alone: ${first.file}${label === undefined ? '' : ` on ${label}`} …`);
       const second = await runAlone(first.file);
-      // A second run that was cut short says nothing.
+      // An aborted second run is ignored.
       const tally = signal?.aborted ? tallyFile(first) : judgeSecondRun(first, second);
       total = addTallies([total, named(label, tally)]);
     }

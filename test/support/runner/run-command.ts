@@ -4,25 +4,25 @@ import { constants, setPriority } from 'node:os';
 export interface CommandResult {
   readonly exitCode: number;
   readonly seconds: number;
-  /** What it printed, when it was captured. */
+  /** Its output, if captured. */
   readonly output: string;
-  /** Why this process ended it, when it did. */
+  /** The reason, if this process ended it. */
   readonly endedFor: string | undefined;
 }
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Collect the output instead of showing it as it comes. */
+  /** Captures the output instead of printing it. */
   readonly capture?: boolean;
-  /** Leaves the processor to other processes that want it. */
+  /** Runs with low CPU priority. */
   readonly isPatient?: boolean;
-  /** Ends the command when it takes longer. */
+  /** Ends the command after this time. */
   readonly timeoutMs?: number;
-  /** Ends the command; a reason that is a text is given in the result. */
+  /** Ends the command. A reason of type string is included in the result. */
   readonly signal?: AbortSignal;
 }
 
-/** How long a process may take to stop its own children before it is killed outright. */
+/** Time for a process to stop its children before it is killed. */
 const GRACE_MS = 20_000;
 
 function reasonOf(signal: AbortSignal): string {
@@ -30,7 +30,7 @@ function reasonOf(signal: AbortSignal): string {
   return typeof reason === 'string' ? reason : 'the run was ended';
 }
 
-/** Runs this Node with `args` and resolves, with any outcome, when it ended. */
+/** Runs this version of Node with `args`. Resolves when it ends, with any exit code. */
 export function runNode(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const { signal, timeoutMs } = options;
   const startedMs = performance.now();

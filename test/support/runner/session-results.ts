@@ -10,7 +10,7 @@ function readSuite({ tests, suites }: TestSuiteResult, titles: readonly string[]
   return [...own, ...suites.flatMap((suite) => readSuite(suite, [...titles, suite.name]))];
 }
 
-/** Reads a test file's session; one that broke outside a test, or held none, has a problem. */
+/** Reads the session of a test file. A failure outside a test, or a file without tests, is a problem. */
 export function readSession(
   session: Pick<TestSession, 'testFile' | 'testResults' | 'passed' | 'errors'>,
 ): FileResults {

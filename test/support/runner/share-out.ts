@@ -1,8 +1,8 @@
 import type { Engine } from './engine.js';
 
 /**
- * About how long the slow browser test files take, in seconds, as the run prints it: most of it is live media that plays
- * in real time, so it hardly depends on engine or machine. A wrong figure costs balance, nothing else.
+ * Approximate duration of the slow browser test files, in seconds, as printed by a run. Most of it is live media in real
+ * time, so it hardly depends on engine or machine. A wrong figure only makes the runs less balanced.
  */
 export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/clock-ahead.browser.test.ts': 17,
@@ -28,23 +28,23 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/webcaster/publishers/whip-reconnect.browser.test.ts': 39,
 };
 
-/** Skipped but for a test or two where the engine lacks what they are about. */
+/** Files that are mostly skipped on other engines, which lack the tested features. */
 const chromiumOnly = ['player/native', 'webcaster/network-cut', 'webcaster/publishers/whip'];
 
-/** What the slow files take on an engine. */
+/** Duration of the slow files on an engine, in seconds. */
 export function slowFilesOn(engine: Engine): Readonly<Record<string, number>> {
   if (engine === 'chromium') return slowFileSeconds;
   const runs = ([file]: [string, number]): boolean => !chromiumOnly.some((part) => file.includes(part));
   return Object.fromEntries(Object.entries(slowFileSeconds).filter(runs));
 }
 
-/** A page that only begins and ends. */
+/** Start and end of a page. */
 const OTHER_FILE_SECONDS = 5;
 
 /**
- * Deals files out to runs that go side by side, so that all end at about the same time: the longest first, each to
- * the one that has least to do.
- * @returns `count` lists, of which some are empty when there are fewer files
+ * Distributes files to parallel runs so that all end at about the same time: the longest first, each to the run with
+ * the shortest total.
+ * @returns `count` lists; some are empty when there are fewer files
  */
 export function shareOut(
   files: readonly string[],

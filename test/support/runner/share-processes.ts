@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shareOut } from './share-out.js';
 
-/** Folders of tests that are pure: they start nothing, and do not change their process. */
+/** Folders of pure tests, which start no programs and do not change their process. */
 const pureFolders = ['test/token/', 'test/player/', 'test/webcaster/'];
-/** What stands in those folders and starts servers, browsers or programs. */
+/** Files in those folders that start servers, browsers or programs. */
 const impureFiles = [
   'test/player/interruptions.ci.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
@@ -14,14 +14,14 @@ const impureFiles = [
 ];
 const PROCESSES = 4;
 
-/** Whether a test file may run in one process with others. */
+/** Whether a test file may share a process with others. */
 export function isPure(file: string): boolean {
   return pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file);
 }
 
-/** One process of Node, and the test files that it runs. */
+/** A Node process and its test files. */
 export interface TestProcess {
-  /** The file that Node starts with. */
+  /** The entry file. */
   readonly entry: string;
   readonly files: readonly string[];
 }
@@ -32,8 +32,8 @@ export interface SharedProcesses {
 }
 
 /**
- * Puts pure test files together, a few to a process: starting one takes a second of a core before the first test runs,
- * which itself takes milliseconds.
+ * Groups pure test files into few processes. The start of a process takes a second of CPU time, such a test only
+ * milliseconds.
  */
 export function shareProcesses(files: readonly string[]): SharedProcesses {
   const folder = resolve('.build', `node-tests-${process.pid}`);

@@ -8,7 +8,7 @@ interface StaticCheck {
   readonly cure: string;
 }
 
-/** What has not changed since the last run is not read again; ESLint's rules look across files and have no such memory. */
+/** Prettier and tsc skip unchanged files. ESLint has rules across files, so it cannot use a cache. */
 const checks: readonly StaticCheck[] = [
   {
     name: 'prettier',
@@ -48,7 +48,7 @@ async function runCheck({ name, args, cure }: StaticCheck, signal?: AbortSignal)
   console.log(`▸ ${name} …`);
   const { exitCode, seconds, output } = await runNode(args, {
     capture: true,
-    // The tests that run beside it measure how long things take; it does not.
+    // Low priority, because tests that measure time run in parallel.
     isPatient: true,
     ...(signal && { signal }),
   });
@@ -62,7 +62,7 @@ async function runCheck({ name, args, cure }: StaticCheck, signal?: AbortSignal)
   return failedOnce(name);
 }
 
-/** Format, lint and types, each counted as one test; side by side, since each uses one core. */
+/** Runs the checks in parallel, because each uses one core. Each counts as one test. */
 export async function runStaticChecks(signal?: AbortSignal): Promise<Tally> {
   return addTallies(await Promise.all(checks.map((check) => runCheck(check, signal))));
 }

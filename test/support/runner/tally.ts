@@ -1,12 +1,12 @@
 import type { FileResults } from './test-results.js';
 
-/** Counted results of one step, and what failed in it. */
+/** The counts of one step and its failures. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly string[];
-  /** Tests that failed and then passed when their file ran again, alone. They count as passed. */
+  /** Tests that failed and then passed in the second run of their file. They count as passed. */
   readonly flaky: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function failedOnce(failure: string): Tally {
   return { ...emptyTally, failed: 1, failures: [failure] };
 }
 
-/** Counts the tests of a file, and each problem outside its tests as one failure. */
+/** Counts the tests of a file. Each problem outside its tests counts as one failure. */
 export function tallyFile({ file, tests, problems }: FileResults): Tally {
   const titles = (wanted: 'passed' | 'failed' | 'skipped'): string[] =>
     tests.filter(({ outcome }) => outcome === wanted).map(({ test }) => `${file} › ${test}`);
@@ -43,13 +43,13 @@ export function tallyFile({ file, tests, problems }: FileResults): Tally {
   };
 }
 
-/** The one line that a person and a machine read at the end. */
+/** The summary line, in a format that programs can parse. */
 export function summaryLine({ passed, failed, skipped }: Tally): string {
   const line = `${passed} passed, ${failed} failed`;
   return skipped === 0 ? line : `${line}, ${skipped} skipped`;
 }
 
-/** All that a run says at its end: what failed, what was flaky, and the summary as the last line. */
+/** The final output of a run: failed tests, flaky tests, and the summary as the last line. */
 export function summary(tally: Tally): string {
   const { failures, flaky } = tally;
   const lines = failures.length > 0 ? ['Failed:', ...failures.map((name) => `  ✗ ${name}`), ''] : [];
@@ -61,7 +61,7 @@ export function summary(tally: Tally): string {
   return [...lines, summaryLine(tally)].join('\n');
 }
 
-/** A run in which nothing was tested is not a success. */
+/** A run without any tests is not a success. */
 export function isSuccess({ passed, failed }: Tally): boolean {
   return failed === 0 && passed > 0;
 }

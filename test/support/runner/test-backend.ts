@@ -4,8 +4,8 @@ export interface TestBackend {
 }
 
 /**
- * Starts the demo's backend on a port of its own for one engine's run. Without it the tests that ask for
- * its origin fail, and the others still say what they have to say.
+ * Starts the demo's backend on its own port for the run of one engine. If it does not start, only the tests that use
+ * its origin fail.
  */
 export async function startTestBackend(): Promise<TestBackend | undefined> {
   try {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FileChoice {
-  /** Parts of paths; empty means all files. */
+  /** Parts of paths. Empty for all files. */
   readonly filters: readonly string[];
   readonly withCiFiles: boolean;
 }

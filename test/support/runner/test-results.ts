@@ -3,20 +3,20 @@ import { appendFileSync, readFileSync } from 'node:fs';
 export type Outcome = 'passed' | 'failed' | 'skipped';
 
 export interface TestResult {
-  /** The titles of its suites and its own, joined by ›. */
+  /** The titles of its suites and its own title, joined by ›. */
   readonly test: string;
   readonly outcome: Outcome;
 }
 
-/** What one run of a test file had to say. */
+/** Results of one run of a test file. */
 export interface FileResults {
   readonly file: string;
   readonly tests: readonly TestResult[];
-  /** What failed outside its tests: it did not finish, its page broke, it holds no test. */
+  /** Failures outside its tests: the file did not finish, its page failed, or it has no tests. */
   readonly problems: readonly string[];
 }
 
-/** One line of a result file, written as it happens: what was written before a crash still counts. */
+/** One line of a result file, written at once, so that results before a crash count. */
 export type ResultLine =
   | { readonly type: 'test-started'; readonly file: string; readonly test: string }
   | ({ readonly type: 'test-ended'; readonly file: string } & TestResult)
@@ -24,18 +24,18 @@ export type ResultLine =
   | { readonly type: 'file-started'; readonly file: string }
   | { readonly type: 'file-ended'; readonly file: string; readonly problems: readonly string[] };
 
-/** Content of a result file up to now. */
+/** Current content of a result file. */
 export interface ResultsSoFar {
-  /** The files that have a line, in the order of their first one. */
+  /** The files with at least one line, in the order of their first line. */
   readonly files: readonly FileResults[];
-  /** Files that ended by their own account. */
+  /** Files that reported their end. */
   readonly ended: ReadonlySet<string>;
-  /** The test, or else the file, that began last and did not end. */
+  /** The test or file that started last and did not end. */
   readonly unfinished: { readonly file: string; readonly test?: string } | undefined;
 }
 
 export function writeResult(path: string, line: ResultLine): void {
-  // At once: a process that crashes next flushes nothing.
+  // Synchronous, because a crash would lose buffered lines.
   appendFileSync(path, `${JSON.stringify(line)}\n`);
 }
 
@@ -58,12 +58,12 @@ function parseLine(text: string): readonly ResultLine[] {
     const value: unknown = JSON.parse(text);
     return isResultLine(value) ? [value] : [];
   } catch {
-    // The last line of a process that was ended while it wrote.
+    // An incomplete last line: the process was ended while it wrote.
     return [];
   }
 }
 
-/** Reads the text of a result file; a line that was cut off is left out. */
+/** Parses a result file. An incomplete line is ignored. */
 export function parseResults(text: string): ResultsSoFar {
   const files = new Map<string, { tests: TestResult[]; problems: readonly string[] }>();
   const ended = new Set<string>();
@@ -99,7 +99,7 @@ export function parseResults(text: string): ResultsSoFar {
   };
 }
 
-/** Reads a result file; one that was never written says nothing. */
+/** Reads a result file. A missing file has no results. */
 export function readResults(path: string): ResultsSoFar {
   try {
     return parseResults(readFileSync(path, 'utf8'));

@@ -10,13 +10,13 @@ import { freePort } from '../free-port.js';
 
 export interface WebkitDriver {
   readonly port: number;
-  /** Ends driver, browser and display, each by its own process id. */
+  /** Ends driver, browser and display, each by process id. */
   stop: () => Promise<void>;
 }
 
 const startTimeoutMs = 20_000;
 
-/** Starts an X server on a display that it picks itself, so that none in use is in the way. */
+/** Starts an X server on a display that it chooses, so that it cannot conflict with another one. */
 function startDisplay(xvfb: string): Promise<{ child: ChildProcess; display: string }> {
   const child = spawn(xvfb, ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -56,7 +56,7 @@ async function waitUntilReady(port: number, driver: ChildProcess): Promise<void>
   throw new Error(`WebKitWebDriver did not answer on port ${port} within ${startTimeoutMs} ms.`);
 }
 
-/** Ends a child and, when it leads a process group, what it started. */
+/** Ends a child process. If it leads a process group, ends the whole group. */
 async function end(child: ChildProcess, group: boolean): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
@@ -67,13 +67,13 @@ async function end(child: ChildProcess, group: boolean): Promise<void> {
   await exited;
 }
 
-/** Starts Xvfb and WebKitWebDriver for one test run, with a runtime folder of their own. */
+/** Starts Xvfb and WebKitWebDriver for one test run, with their own runtime folder. */
 export async function startWebkitDriver(programs: WebkitPrograms): Promise<WebkitDriver> {
   const runtimeFolder = mkdtempSync(join(tmpdir(), 'gatecast-webkit-'));
   const { child: xvfb, display } = await startDisplay(programs.xvfb);
   const port = await freePort();
   const driver = spawn(programs.driver, ['--host=127.0.0.1', `--port=${port}`], {
-    // Its own process group: the browser that it starts ends with it.
+    // In its own process group, so that its browser is ended with it.
     detached: true,
     stdio: 'ignore',
     env: {

@@ -2,7 +2,7 @@ import type { TestRunner } from '@web/test-runner-core';
 import { readSession } from './session-results.js';
 import { writeResult } from './test-results.js';
 
-/** Writes down which test files begin, and the results of each as soon as it has ended. */
+/** Records the start of each test file, and its results as soon as it has ended. */
 export function writeSessions({ sessions }: TestRunner, path: string): void {
   const started = new Set<string>();
   const ended = new Set<string>();
