@@ -6,10 +6,10 @@ import { strictPolicy } from '../../demo/server/content-security-policy.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 
-/** Renewed soon, and good for long enough that no request of a busy machine comes too late. */
+/** Short enough for an early renewal, long enough for requests on a busy machine. */
 const tokenTtlSeconds = 12;
 
-/** What the page's own listener has counted, with the browser's words. */
+/** The violations that the page's own listener has counted, as the browser describes them. */
 const readViolations = (page: Page): Promise<string> =>
   page
     .locator('#policy')
@@ -42,7 +42,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
     return opened;
   }
 
-  it('is served with the policy that the readmes name', async () => {
+  it('is served with the policy from the readmes', async () => {
     const response = await fetch(`${server.origin}/csp/`);
     assert.equal(response.headers.get('Content-Security-Policy'), strictPolicy);
     for (const name of ['player', 'webcaster']) {
@@ -50,7 +50,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
     }
   });
 
-  it('plays over a renewed token and shows the preview, and the browser refuses nothing', async () => {
+  it('plays across a token renewal and shows the preview without a violation', async () => {
     const { page, troubles } = await openStrictPage();
     const isRenewed = page.evaluate(
       () =>
@@ -73,7 +73,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
     await page.close();
   });
 
-  it('loads a vendor’s script through a policy of its own', async () => {
+  it('loads a vendor’s script with its own policy', async () => {
     const { page, troubles } = await openStrictPage();
     await page.route('**/vendor.js', (route) =>
       route.fulfill({ contentType: 'text/javascript', body: 'globalThis.isVendorLoaded = true;' }),
@@ -82,7 +82,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
       const webcaster = document.querySelector('secure-webcaster');
       if (!webcaster) return;
       Object.assign(webcaster, { publisher: 'nanostream', publisherSrc: '/vendor.js' });
-      // The fake script cannot sign in. The test only needs to know that it ran.
+      // The fake script cannot sign in. The test only checks that it ran.
       webcaster.signIn().catch(() => undefined);
     });
     await page.waitForFunction(() => 'isVendorLoaded' in globalThis);
@@ -91,7 +91,7 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
     await page.close();
   });
 
-  it('is told by the browser what it refuses', async () => {
+  it('receives an event for each violation', async () => {
     const { page } = await openStrictPage();
     await page
       .evaluate(() => {

@@ -7,7 +7,7 @@ import { missingBrowser, openBrowser, waitForPicture } from '../support/open-bro
 const skinChunk = '**/gatecast-player-skin-*.js';
 const lateChunk = '**/gatecast-overlay-*.js';
 
-/** Which controls the page's player has now, and the controls that its events reported. */
+/** The current controls of the page's player, and the events about replaced controls. */
 const readControls = (page: Page): Promise<{ native: boolean; skin: boolean; told: string[] }> =>
   page.evaluate(() => {
     const player = document.querySelector('secure-player');
@@ -29,9 +29,9 @@ const waitForNative = async (page: Page): Promise<void> => {
 
 interface PageOptions {
   readonly policy?: string;
-  /** More of the page's head. */
+  /** Additional HTML for the page's head. */
   readonly script?: string;
-  /** What answers requests in place of the server, by their address. */
+  /** Handlers that answer requests instead of the server, by URL pattern. */
   readonly routes?: Readonly<Record<string, (route: Route) => Promise<void>>>;
 }
 
@@ -53,7 +53,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     await server.close();
   });
 
-  /** A page that records which controls its events report. */
+  /** Creates a page that records the events about replaced controls. */
   async function createPage(): Promise<Page> {
     const created = await browser.newPage();
     await created.addInitScript(() => {
@@ -66,7 +66,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     return created;
   }
 
-  /** Opens a page with one player, served with a policy where there is one, and waits for its picture. */
+  /** Opens a page with one player, with the policy if one is given, and waits for its picture. */
   async function openPage(attributes: string, options: PageOptions = {}): Promise<void> {
     const { policy, script = '', routes = {} } = options;
     page = await createPage();
@@ -84,7 +84,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     await waitForPicture(page);
   }
 
-  it('are the browser’s own where trusted types are required, told once and without loading the skin', async () => {
+  it('are the browser’s own where trusted types are required, reported once, without loading the skin', async () => {
     const requested: string[] = [];
     page = await createPage();
     page.on('request', (request) => requested.push(new URL(request.url()).pathname));
@@ -102,7 +102,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.match(diagnostics, /secure-controls-replaced/);
   });
 
-  it('are the browser’s own where styles may not be inline', async () => {
+  it('are the browser’s own where the policy forbids inline styles', async () => {
     await openPage('controls', { policy: "default-src 'self'; media-src 'self' blob:" });
     await waitForNative(page);
     const { skin, told } = await readControls(page);
@@ -139,7 +139,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.equal((await readControls(page)).native, false);
   });
 
-  it('are the browser’s own until all code for after the first frame is loaded', async () => {
+  it('are the browser’s own until all code that loads after the first frame is there', async () => {
     let isRefused = true;
     await openPage('controls', {
       routes: { [lateChunk]: (route) => (isRefused ? route.abort() : route.continue()) },
@@ -154,10 +154,10 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.equal((await readControls(page)).native, false);
   });
 
-  it('fill the screen with the whole player, obey real keys, and offer what browser and stream can do', async () => {
+  it('show the whole player in fullscreen, react to real keys, and offer what browser and stream support', async () => {
     await openPage('controls');
     await waitForSkin(page);
-    // The document knows a little before its event tells the button, which would still do the opposite of what it shows.
+    // The document changes before its event updates the button. A click in between would do the opposite.
     const waitForState = (
       documentName: 'fullscreenElement' | 'pictureInPictureElement',
       buttonInState: string,
@@ -200,7 +200,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     }
   });
 
-  it('have their words from a page without a bundler', async () => {
+  it('use texts that a page without a bundler sets', async () => {
     await openPage('controls lang="nl"', {
       script: `<script type="module">
         import { setPlayerMessages, setWebcasterMessages } from '/gatecast.js';

@@ -10,7 +10,7 @@ after(() => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-/** Runs what `npm start` runs, and resolves with its output when that holds what is waited for. */
+/** Runs the command of `npm start`. Resolves with its output when that contains the expected text. */
 async function start(
   port: string,
   awaited: RegExp,
@@ -40,7 +40,7 @@ async function start(
 }
 
 describe('npm start', () => {
-  it('serves pages and backend on both loopback addresses, and ends on SIGTERM', async () => {
+  it('serves pages and backend on both loopback addresses, and exits on SIGTERM', async () => {
     const { child, found } = await start(
       '0',
       /Gatecast demo +http:\/\/localhost:(\d+)\/[\s\S]*demo-badcodec/,

@@ -15,14 +15,14 @@ describe('/docs/', () => {
     return createDocsRoutes(site)(new Request(`http://localhost${path}`));
   }
 
-  it('asks for patience while there is no site yet, and looks again by itself', async () => {
+  it('answers 503 while the site is being built, with a page that reloads itself', async () => {
     const response = await get('/docs/');
     assert.equal(response.status, 503);
     assert.equal(response.headers.get('Retry-After'), '3');
     assert.match(await response.text(), /http-equiv="refresh"/);
   });
 
-  it('serves the site as soon as it is there', async () => {
+  it('serves the site as soon as it exists', async () => {
     mkdirSync(join(site, 'guide'), { recursive: true });
     writeFileSync(join(site, 'index.html'), 'the start');
     writeFileSync(join(site, '404.html'), 'no such page');
@@ -34,11 +34,11 @@ describe('/docs/', () => {
     assert.match(page.headers.get('Content-Type') ?? '', /^text\/html/);
   });
 
-  it('adds the slash that relative addresses need', async () => {
+  it('redirects to the path with a slash, which relative URLs need', async () => {
     assert.equal((await get('/docs')).headers.get('Location'), '/docs/');
   });
 
-  it('answers 404 with the site’s page for what is not there, and for what is beside it', async () => {
+  it('answers 404 with the site’s page for missing files and for files outside the site', async () => {
     for (const path of ['/docs/nowhere.html', '/docs/%2e%2e/secret.txt', '/docs/..%2fsecret.txt']) {
       const response = await get(path);
       assert.equal(response.status, 404, path);

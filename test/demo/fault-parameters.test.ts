@@ -9,29 +9,29 @@ import {
 } from '../../demo/shared/faults/fault-parameters.js';
 
 describe('faults by path', () => {
-  it('sets a leaf and leaves its neighbours', () => {
+  it('sets a leaf and keeps its siblings', () => {
     const tree = setFault({ tokens: { fail: 3 } }, 'tokens.status', 503);
     assert.deepEqual(tree, { tokens: { fail: 3, status: 503 } });
   });
 
-  it('takes a leaf away', () => {
+  it('removes a leaf', () => {
     const tree = setFault({ tokens: { fail: 3, status: 503 } }, 'tokens.fail', null);
     assert.deepEqual(listFaults(tree), [{ path: 'tokens.status', value: 503 }]);
   });
 
-  it('patches several leaves at once, and keeps null for what is to go', () => {
+  it('patches several leaves at once, with null for those to remove', () => {
     assert.deepEqual(faultPatch({ 'tokens.down': true, 'media.down': null, 'tokens.fail': 2 }), {
       tokens: { down: true, fail: 2 },
       media: { down: null },
     });
   });
 
-  it('takes a rule as a whole, so that no half of one is left', () => {
+  it('treats a rule as a whole, so that it is never set in part', () => {
     const refuse = { retryAfterSeconds: 5 };
     assert.deepEqual(listFaults({ ingest: { refuse } }), [{ path: 'ingest.refuse', value: refuse }]);
   });
 
-  it('leaves out what is used up, and what then says nothing', () => {
+  it('omits used-up faults and settings that have no effect without them', () => {
     const spent = { stream: '*', kind: 'any', status: 403, count: 0 };
     assert.deepEqual(
       faultsAtWork({ tokens: { fail: 0, status: 503, down: true }, media: { reject: [spent] } }),

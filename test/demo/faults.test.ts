@@ -21,7 +21,7 @@ async function playlistStatus(token: string, stream = 'demo-low'): Promise<strin
 describe('fault switches', () => {
   beforeEach(() => backend.reset());
 
-  it('merge what is sent, remove what is null, and clear', async () => {
+  it('merge a patch, remove null members, and clear', async () => {
     await backend.fault({ tokens: { fail: 3, status: 429 }, latencyMs: 1 });
     await backend.fault({ tokens: { status: null, retryAfterSeconds: 2 }, latencyMs: null });
     const shown = async (): Promise<unknown> => (await fetch(`${backend.origin}/api/qa/faults`)).json();
@@ -30,7 +30,7 @@ describe('fault switches', () => {
     assert.deepEqual(await shown(), {});
   });
 
-  it('refuse nonsense with its place, and then change nothing', async () => {
+  it('refuse an invalid patch, name its path, and change nothing', async () => {
     await backend.fault({ tokens: { fail: 1 } });
     const nonsense: [patch: unknown, place: RegExp][] = [
       [{ token: {} }, /^token:/],
@@ -69,7 +69,7 @@ describe('fault switches', () => {
 describe('token faults', () => {
   beforeEach(() => backend.reset());
 
-  it('fail as often as asked, with status and Retry-After', async () => {
+  it('fail the given number of times, with status and Retry-After', async () => {
     await backend.fault({ tokens: { fail: 2, status: 503, retryAfterSeconds: 4 } });
     const answers = [await backend.ask(['demo']), await backend.ask(['demo']), await backend.ask(['demo'])];
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe('token faults', () => {
     assert.equal(answers[0]?.headers.get('Content-Type'), 'application/problem+json');
   });
 
-  it('give lifetimes to all streams or to single ones', async () => {
+  it('set the lifetime for all streams or for single ones', async () => {
     const lifeOf = async (stream: string): Promise<number> => {
       const { expiresAt = 0 } = await tokenItem(stream);
       return expiresAt - Math.floor(clock.now() / 1000);
@@ -96,7 +96,7 @@ describe('token faults', () => {
     assert.deepEqual([await lifeOf('demo-low'), await lifeOf('demo-high')], [7, 30]);
   });
 
-  it('refuse a stream while the others go out', async () => {
+  it('refuse one stream and issue tokens for the others', async () => {
     await backend.fault({ tokens: { refuse: 'demo-low' } });
     const { tokens } = await backend.answer(['demo-low', 'demo-high']);
     assert.deepEqual(
@@ -106,7 +106,7 @@ describe('token faults', () => {
     assert.equal(await problemOf(await backend.ask(['demo-low'])), '403 forbidden');
   });
 
-  it('answer in every shape that an endpoint may have', async () => {
+  it('answer in every response shape', async () => {
     const bodyIn = async (shape: string): Promise<[type: string, body: string]> => {
       await backend.fault({ tokens: { shape } });
       const response = await backend.ask(['demo-low']);
@@ -130,7 +130,7 @@ describe('token faults', () => {
     assert.match((await bodyIn('html')).join('\n'), /^text\/html.*\n<!doctype html>/);
   });
 
-  it('hand out the same token again', async () => {
+  it('issue the same token again', async () => {
     await backend.fault({ tokens: { repeat: true } });
     const first = await backend.token('demo-low');
     clock.advance(2_000);
@@ -139,14 +139,14 @@ describe('token faults', () => {
     assert.ok((await backend.token('demo-low')) !== first, 'another token');
   });
 
-  it('hand out tokens that the origin refuses for their time', async () => {
+  it('issue expired tokens and tokens that are not yet valid', async () => {
     await backend.fault({ tokens: { expired: true } });
     assert.equal(await playlistStatus((await tokenItem()).token), '403 token-expired');
     await backend.fault({ tokens: { expired: null, notYetValid: true } });
     assert.equal(await playlistStatus((await tokenItem()).token), '403 token-not-yet-valid');
   });
 
-  it('write times in milliseconds, or leave them out', async () => {
+  it('write times in milliseconds, or omit them', async () => {
     await backend.fault({ tokens: { milliseconds: true } });
     assert.ok(((await tokenItem()).expiresAt ?? 0) > 1e12);
     await backend.fault({
@@ -162,7 +162,7 @@ describe('token faults', () => {
   });
 
   for (const fault of ['omitExp', 'opaque'] as const) {
-    it(`keep the expiry of tokens with ${fault} at the origin`, async () => {
+    it(`let the origin enforce the expiry of tokens with ${fault}`, async () => {
       await backend.fault({ tokens: { [fault]: true } });
       const { token, expiresAt } = await tokenItem();
       assert.equal(expiresAt, undefined);
@@ -175,7 +175,7 @@ describe('token faults', () => {
     });
   }
 
-  it('end every token that is out, and none that comes later', async () => {
+  it('revoke every token issued so far, and none issued later', async () => {
     const before = await backend.token('demo-low');
     await backend.fault({ expireNow: true });
     const after = await backend.token('demo-low');
@@ -183,7 +183,7 @@ describe('token faults', () => {
     assert.equal(await playlistStatus(after), '200');
   });
 
-  it('skew the clock of minting and checking alike', async () => {
+  it('skew the clock for both minting and checking', async () => {
     await backend.fault({ clockSkewSeconds: 600 });
     const answer = await backend.answer(['demo-low']);
     const [item] = answer.tokens;
@@ -207,7 +207,7 @@ describe('token faults', () => {
 describe('media faults', () => {
   beforeEach(() => backend.reset());
 
-  it('reject one stream by its name until cleared', async () => {
+  it('reject one stream by name until cleared', async () => {
     const [low, high] = [await backend.token('demo-low'), await backend.token('demo-high')];
     await backend.fault({ media: { reject: 'demo-low' } });
     assert.equal(await playlistStatus(low), '403 token-revoked');
@@ -217,7 +217,7 @@ describe('media faults', () => {
     assert.equal(await playlistStatus(low), '200');
   });
 
-  it('reject a kind of request as often as asked', async () => {
+  it('reject a kind of request the given number of times', async () => {
     const token = await backend.token('demo-vod');
     await backend.fault({
       media: { reject: [{ kind: 'segment', count: 2, status: 503, retryAfterSeconds: 1 }, 'demo-high'] },

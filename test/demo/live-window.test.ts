@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { liveWindowAt, timelineStartMs } from '../../demo/backend/live-origin/live-timeline.js';
 import { movableClock, startBackend } from './support/running-backend.js';
 
-/** Starts in the last seconds of a loop. */
+/** An instant in the last seconds of a loop. */
 const clock = movableClock(Date.UTC(2026, 5, 1, 12, 0, 50));
 const backend = await startBackend({ tokenTtlSeconds: 3_600, now: clock.now });
 
@@ -13,14 +13,14 @@ function sequencesIn(playlist: string): number[] {
 }
 
 describe('the live window', () => {
-  it('depends on the wall clock alone, so that every instance names the same segments', () => {
+  it('depends only on the wall clock, so that every instance lists the same segments', () => {
     const atMs = timelineStartMs + 1_000_000;
     assert.deepEqual(liveWindowAt(atMs), { first: 490, last: 499, oldest: 479 });
     assert.deepEqual(liveWindowAt(atMs + 1_999), liveWindowAt(atMs));
     assert.equal(liveWindowAt(atMs + 2_000).last, 500);
   });
 
-  it('slides by one segment every two seconds, also over the end of the clip', async () => {
+  it('slides by one segment every two seconds, also across the end of the clip', async () => {
     const token = await backend.token('demo-low');
     let before: number[] | undefined;
     for (let step = 0; step < 40; step++) {
@@ -39,7 +39,7 @@ describe('the live window', () => {
     }
   });
 
-  it('dates a segment by the second that is burnt into it', async () => {
+  it('dates a segment by the second burnt into its picture', async () => {
     const token = await backend.token('demo-low');
     const text = await (await backend.get('/live/demo-low.m3u8', token)).text();
     const [, date = ''] = /PROGRAM-DATE-TIME:(\S+)\n#EXTINF:2.000,\n/.exec(text) ?? [];
@@ -47,7 +47,7 @@ describe('the live window', () => {
     assert.equal(new Date(date).getUTCSeconds(), (first % 30) * 2);
   });
 
-  it('serves a segment for a playlist longer than it is named, and none before its time', async () => {
+  it('serves a segment until one playlist length after it is listed, and none before its time', async () => {
     const token = await backend.token('demo-low');
     const { first, last, oldest } = liveWindowAt(clock.now());
     const statusOf = async (sequence: number): Promise<number> =>
@@ -56,7 +56,7 @@ describe('the live window', () => {
     assert.deepEqual(await Promise.all([oldest - 1, last + 1, 0].map(statusOf)), [404, 404, 404]);
   });
 
-  it('encrypts streams that are marked as encrypted, with the sequence number as initialisation vector', async () => {
+  it('encrypts encrypted streams with the sequence number as initialisation vector', async () => {
     const token = await backend.token('demo-aes');
     const { last } = liveWindowAt(clock.now());
     const bytes = async (file: string): Promise<Buffer> =>
@@ -68,7 +68,7 @@ describe('the live window', () => {
     assert.equal(plain.toString('latin1', 4, 8), 'moof');
   });
 
-  it('gives captions their place on the media clock', async () => {
+  it('maps captions to the media clock', async () => {
     const token = await backend.token('demo-subs');
     const { last } = liveWindowAt(clock.now());
     const text = await (await backend.get(`/live/demo-subs/captions/${last}.vtt`, token)).text();

@@ -8,7 +8,7 @@ import { packTransportStream } from '../../demo/backend/live-origin/transport-st
 import { readTransportStream } from './support/read-transport-stream.js';
 
 const clip = loadClip();
-/** Years into the timeline, two segments before the clip starts again. */
+/** A sequence number years into the timeline, two segments before the clip restarts. */
 const start = 3_600_000 * clipTiming.segmentCount - 2;
 const overTwoSeams = Array.from({ length: clipTiming.segmentCount + 4 }, (_, index) => start + index);
 
@@ -20,7 +20,7 @@ function renditionOf(label: 'high' | 'medium' | 'low'): ClipRendition {
 
 describe('the looped clip', () => {
   for (const { label } of renditions) {
-    it(`has neither gap nor overlap on either track of ${label}`, () => {
+    it(`has no gap and no overlap on either track of ${label}`, () => {
       const rendition = renditionOf(label);
       const expected = new Map<number, number>();
       for (const sequence of overTwoSeams) {
@@ -32,7 +32,7 @@ describe('the looped clip', () => {
             next = sample.decodeTime + sample.duration;
           }
           if (next !== undefined) expected.set(trackId, next);
-          // Segments are cut where the playlist says, to within a frame of sound.
+          // Segments match the playlist to within one audio frame.
           const startsAt = (samples[0]?.decodeTime ?? 0) / timescale;
           const offset = startsAt - (sequence * clipTiming.segmentMs) / 1000;
           assert.ok(offset >= 0 && offset < 0.033, `${sequence} begins ${offset} s off`);
@@ -41,7 +41,7 @@ describe('the looped clip', () => {
       assert.equal(expected.size, 2);
     });
 
-    it(`can be joined at every segment of ${label}`, () => {
+    it(`can be played from every segment of ${label}`, () => {
       for (const sequence of overTwoSeams) {
         const [video] = readFragment(segmentAt(renditionOf(label), sequence));
         assert.deepEqual(
@@ -51,10 +51,10 @@ describe('the looped clip', () => {
       }
     });
 
-    it(`decodes the sound of ${label} at the rate of its timestamps`, () => {
+    it(`decodes the audio of ${label} at the rate of its timestamps`, () => {
       const { init, tracks } = renditionOf(label);
       const at = Buffer.from(init).indexOf('esds');
-      // AudioSpecificConfig after its tag and length: 5 bits of object type, 4 of sampling frequency.
+      // AudioSpecificConfig after tag and length: 5 bits object type, 4 bits sampling frequency index.
       const config = Buffer.from(init).indexOf(Buffer.from([0x05, 0x80, 0x80, 0x80, 0x02]), at) + 5;
       const bits = Buffer.from(init).readUInt16BE(config);
       assert.deepEqual([bits >> 11, (bits >> 7) & 15], [2, 5], 'AAC-LC at 32 kHz');
@@ -62,7 +62,7 @@ describe('the looped clip', () => {
     });
   }
 
-  it('numbers its fragments and keeps its timeline past 32 bits', () => {
+  it('numbers its fragments and continues its timeline past 32 bits', () => {
     const fragment = segmentAt(renditionOf('low'), start);
     const view = new DataView(fragment.buffer);
     assert.equal(view.getUint32(findBox(fragment, 'moof/mfhd').bodyStart + 4), start + 1);
@@ -71,7 +71,7 @@ describe('the looped clip', () => {
 });
 
 describe('the looped clip as transport stream', () => {
-  it('runs on over the seam in timestamps, clock references and continuity counters', () => {
+  it('has continuous timestamps, clock references and continuity counters across the loop', () => {
     const segments = overTwoSeams.map((sequence) => packTransportStream(renditionOf('low'), sequence));
     const { pids, timestamps, clockReferences } = readTransportStream(Buffer.concat(segments));
     assert.deepEqual([...pids.keys()].sort(), [0, 0x100, 0x1000, 0x101].sort());
@@ -94,7 +94,7 @@ describe('the looped clip as transport stream', () => {
   });
 
   it('wraps its 33-bit clock without a break', () => {
-    // The segment in which 2^33 ticks of 90 kHz are full.
+    // The segment in which the 33-bit clock of 90 kHz wraps.
     const wrapping = Math.floor(2 ** 33 / 90 / clipTiming.segmentMs);
     const segments = [wrapping - 1, wrapping, wrapping + 1].map((sequence) =>
       packTransportStream(renditionOf('low'), sequence),

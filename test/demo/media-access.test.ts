@@ -5,7 +5,7 @@ import { movableClock, problemOf, startBackend } from './support/running-backend
 const clock = movableClock();
 const backend = await startBackend({ tokenTtlSeconds: 6, now: clock.now });
 
-/** Addresses below a playlist, as a player would request them. */
+/** URLs in a playlist, as a player would request them. */
 async function addressesIn(path: string, token: string): Promise<string[]> {
   const text = await (await backend.get(path, token)).text();
   const named = [...text.matchAll(/URI="([^"]+)"|^([^#\s].*)$/gm)].map((match) => match[1] ?? match[2] ?? '');
@@ -15,7 +15,7 @@ async function addressesIn(path: string, token: string): Promise<string[]> {
 describe('access to media', () => {
   beforeEach(() => backend.reset());
 
-  it('is refused without a token, whatever is asked for', async () => {
+  it('is refused without a token for every path', async () => {
     for (const path of [
       '/live/demo.m3u8',
       '/live/demo/high.m3u8',
@@ -28,7 +28,7 @@ describe('access to media', () => {
     }
   });
 
-  it('is given to a token in the path, which relative addresses inherit', async () => {
+  it('is granted to a token in the path, which relative URLs inherit', async () => {
     const playlistUrl = `${backend.origin}/t/${await backend.token('demo-low')}/live/demo-low.m3u8`;
     const response = await fetch(playlistUrl);
     assert.equal(response.status, 200);
@@ -38,7 +38,7 @@ describe('access to media', () => {
     assert.equal(await problemOf(await fetch(foreign)), '403 token-wrong-stream');
   });
 
-  it('is given to a token for the stream, in the query or as Bearer', async () => {
+  it('is granted to a token for the stream, in the query or as Bearer', async () => {
     const token = await backend.token('demo-low');
     assert.equal((await backend.get('/live/demo-low.m3u8', token)).status, 200);
     const response = await fetch(`${backend.origin}/live/demo-low.m3u8`, {
@@ -63,21 +63,21 @@ describe('access to media', () => {
     assert.equal(await problemOf(await backend.get('/live/demo-low.m3u8', token)), '403 token-expired');
   });
 
-  it('is refused to nonsense and to a token with another signature', async () => {
+  it('is refused to an invalid token and to a token with another signature', async () => {
     const token = await backend.token('demo-low');
     const other = token.slice(0, -8) + (token.endsWith('AAAAAAAA') ? 'BBBBBBBB' : 'AAAAAAAA');
     assert.equal(await problemOf(await backend.get('/live/demo-low.m3u8', 'nonsense')), '403 token-invalid');
     assert.equal(await problemOf(await backend.get('/live/demo-low.m3u8', other)), '403 token-invalid');
   });
 
-  it('is refused to a token for publishing', async () => {
+  it('is refused to an ingest token', async () => {
     const response = await backend.ask(['demo-low'], { purpose: 'ingest' });
     const { tokens } = (await response.json()) as { tokens: { token: string }[] };
     const refused = await backend.get('/live/demo-low.m3u8', tokens[0]?.token ?? '');
     assert.equal(await problemOf(refused), '403 token-wrong-audience');
   });
 
-  it('is given by one token to all that the playlists of its stream name', async () => {
+  it('is granted by one token to everything in the playlists of its stream', async () => {
     for (const stream of ['demo', 'demo-subs', 'demo-aes', 'demo-ts', 'demo-vod']) {
       const token = await backend.token(stream);
       const pending = [`/live/${stream}.m3u8`];
@@ -92,7 +92,7 @@ describe('access to media', () => {
     }
   });
 
-  it('does not tell what there is to who may not have it', async () => {
+  it('does not reveal to a token for another stream whether a stream exists', async () => {
     const token = await backend.token('demo-low');
     assert.equal(await problemOf(await backend.get('/live/nothing.m3u8', token)), '403 token-wrong-stream');
     const unknown = await backend.token('nothing');
@@ -103,7 +103,7 @@ describe('access to media', () => {
 describe('media over HTTP', () => {
   beforeEach(() => backend.reset());
 
-  it('answers ranges of a segment', async () => {
+  it('answers range requests for a segment', async () => {
     const token = await backend.token('demo-vod');
     const whole = new Uint8Array(await (await backend.get('/live/demo-vod/0.m4s', token)).arrayBuffer());
     const cases: [range: string, status: number, from: number, to: number][] = [
@@ -125,7 +125,7 @@ describe('media over HTTP', () => {
     assert.equal(beyond.headers.get('Content-Range'), `bytes */${whole.length}`);
   });
 
-  it('lets pages of any loopback port read answers and refusals, with credentials', async () => {
+  it('lets pages of any loopback port read responses and errors, with credentials', async () => {
     for (const origin of ['http://localhost:8123', 'http://127.0.0.1:1', 'http://[::1]:99']) {
       const { headers } = await fetch(`${backend.origin}/live/demo.m3u8`, { headers: { Origin: origin } });
       assert.equal(headers.get('Access-Control-Allow-Origin'), origin);
@@ -135,7 +135,7 @@ describe('media over HTTP', () => {
     }
   });
 
-  it('lets no other page read anything', async () => {
+  it('lets no other page read responses', async () => {
     for (const origin of ['https://example.com', 'http://localhost.example.com', 'null']) {
       const { headers } = await fetch(`${backend.origin}/live/demo.m3u8`, { headers: { Origin: origin } });
       assert.equal(headers.get('Access-Control-Allow-Origin'), null, origin);

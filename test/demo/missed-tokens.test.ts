@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { addMissedTokens } from '../../demo/shared/record/missed-tokens.js';
 import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
-describe('tokens from before a page listened', () => {
+describe('tokens from before a page added its listener', () => {
   const events = [
     { type: 'wake', atMs: 900 },
     { type: 'secure-token-refreshed', stream: 'a', reason: 'initial', atMs: 1_000, expiresAtMs: 31_000 },
@@ -11,7 +11,7 @@ describe('tokens from before a page listened', () => {
     { type: 'secure-token-refreshed', stream: 'a', reason: 'unheard of', atMs: 3_000, expiresAtMs: 1 },
   ];
 
-  it('are read from the player’s diagnostics, each once', () => {
+  it('are read from the player’s diagnostics, once each', () => {
     const record = new TimelineRecord();
     record.addToken({ stream: 'c', reason: 'initial', startAtMs: 500, expiresAtMs: 9_000 });
     const player = { diagnostics: () => ({ events }) };
@@ -27,7 +27,7 @@ describe('tokens from before a page listened', () => {
     );
   });
 
-  it('are none where diagnostics hold no events', () => {
+  it('are empty if the diagnostics contain no events', () => {
     const record = new TimelineRecord();
     addMissedTokens({ diagnostics: () => ({}) }, record);
     assert.equal(record.tokens.length, 0);

@@ -7,7 +7,7 @@ const paths = ['/', '/player/', '/webcaster/', '/studio/', '/lab/', '/vendor-lin
 
 describe('the frame of the demo’s pages', () => {
   for (const path of paths) {
-    it(`gives ${path} head, navigation and footer, and says which page it is`, () => {
+    it(`adds head, navigation and footer to ${path}, and marks the current page`, () => {
       const source = readFileSync(new URL(`../../demo${path}index.html`, import.meta.url), 'utf8');
       const html = framePage(source, path);
       assert.ok(!html.includes('<!-- page'), 'every mark was filled');
@@ -18,7 +18,7 @@ describe('the frame of the demo’s pages', () => {
     });
   }
 
-  it('leaves a page alone that wants none of it', () => {
+  it('does not change a page that has none of its placeholders', () => {
     assert.equal(framePage('<p>alone</p>', '/csp/'), '<p>alone</p>');
   });
 });

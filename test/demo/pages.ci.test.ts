@@ -9,7 +9,7 @@ import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
 const looks: readonly Look[] = [wideLook, { width: 360, colorScheme: 'dark' }];
-/** Limit for good cumulative layout shift is 0.1 (web.dev/articles/cls); this one is stricter. */
+/** Stricter than 0.1, the limit for a good cumulative layout shift (web.dev/articles/cls). */
 const mostShift = 0.05;
 
 interface Look {
@@ -54,10 +54,10 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     server = await startDemoServer({ port: 0, tokenTtlSeconds: 60 });
     await server.buildScriptTag();
     browser = await openBrowser();
-    // Vite bundles dependencies on the very first visit and then reloads the page.
+    // Vite bundles dependencies on the first visit and then reloads the page.
     for (const { path } of demoPages) {
       const { page } = await visit(browser, `${server.origin}${path}`, wideLook);
-      // A page that plays is never idle.
+      // A page that plays never becomes idle.
       await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
       await page.close();
     }

@@ -12,8 +12,8 @@ import {
 
 const read = (query: string): ReturnType<typeof readSettings> => readSettings(new URLSearchParams(query));
 
-describe('the player page’s address', () => {
-  it('plays the demo stream when it says nothing', () => {
+describe('the player page’s URL', () => {
+  it('plays the demo stream by default', () => {
     const settings = read('');
     assert.equal(settings.values['src'], '/live/demo.m3u8');
     assert.equal(settings.values['token-url'], '/api/tokens');
@@ -29,7 +29,7 @@ describe('the player page’s address', () => {
     'fault.media.reject=demo-low&fault.clockSkewSeconds=-600&fault.latencyMs=100',
     'token-url=',
   ]) {
-    it(`says the same after reading and writing: ${query}`, () => {
+    it(`is unchanged after reading and writing: ${query}`, () => {
       const settings = read(query);
       const written = writeSettings(settings);
       assert.deepEqual(readSettings(written), settings);
@@ -37,7 +37,7 @@ describe('the player page’s address', () => {
     });
   }
 
-  it('takes the controls as a choice, and as the flag of older addresses', () => {
+  it('reads controls as a choice, and as the flag of older URLs', () => {
     const controls = (query: string) => new Map(playerAttributes(read(query))).get('controls');
     assert.equal(controls('controls=1'), '');
     assert.equal(controls('controls=native'), 'native');
@@ -45,11 +45,11 @@ describe('the player page’s address', () => {
     assert.equal(writeSettings(read('controls=0')).toString(), 'controls=');
   });
 
-  it('ignores a timeline that would show nothing or everything', () => {
+  it('ignores a timeline window outside its limits', () => {
     for (const given of ['window=1', 'window=99999', 'window=x']) assert.equal(read(given).windowSeconds, 60);
   });
 
-  it('reads faults as the backend takes them', () => {
+  it('reads faults in the backend’s format', () => {
     const { faults } = read('ttl=6&fault.media.reject={"stream":"*","count":2}&fault.tokens.down=true');
     assert.deepEqual(faults, {
       tokens: { ttlSeconds: 6, down: true },
@@ -58,8 +58,8 @@ describe('the player page’s address', () => {
   });
 });
 
-describe('the tag that settings describe', () => {
-  it('has neither src nor stream where there are entries', () => {
+describe('the tag that the settings describe', () => {
+  it('has no src and no stream if there are entries', () => {
     const settings = read('entries=demo-high,elsewhere&stream=x');
     assert.deepEqual(
       playerAttributes(settings).map(([name]) => name),
@@ -73,7 +73,7 @@ describe('the tag that settings describe', () => {
     ]);
   });
 
-  it('asks tokens for the stream named, else for the file’s name', () => {
+  it('requests tokens for the given stream, or for the name of the file', () => {
     assert.deepEqual(streamsOf(read('')), ['demo']);
     assert.deepEqual(streamsOf(read('src=/a/b%2520c.m3u8?x=1')), ['b c']);
     assert.deepEqual(streamsOf(read('src=/a/%25E0.m3u8')), ['%E0']);
@@ -81,7 +81,7 @@ describe('the tag that settings describe', () => {
     assert.deepEqual(streamsOf(read('entries=a, b')), ['a', 'b']);
   });
 
-  it('is HTML with absolute URLs, one line for each attribute with a value', () => {
+  it('is HTML with absolute URLs and one line for each attribute with a value', () => {
     assert.equal(
       writePlayerHtml(read(''), 'https://demo.test'),
       [
@@ -95,12 +95,12 @@ describe('the tag that settings describe', () => {
     );
   });
 
-  it('cannot break out of an attribute', () => {
+  it('escapes attribute values', () => {
     const html = writePlayerHtml(read('stream="><script>&autoplay=0'), 'https://demo.test');
     assert.ok(html.includes('stream="&quot;>&lt;script>"'));
   });
 
-  it('changes what is played and nothing else by a preset', () => {
+  it('changes only the source when a preset is applied', () => {
     const before = read('src=/live/x.m3u8&stream=y&ttl=6&loop=1');
     const after = applyPreset(before, 'entries=demo-high,demo-low');
     assert.equal(writeSettings(after).toString(), 'loop=1&entries=demo-high%2Cdemo-low&ttl=6');

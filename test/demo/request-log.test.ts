@@ -34,7 +34,7 @@ describe('the request log', () => {
     );
   });
 
-  it('says for a token request what was asked for, also where it failed', async () => {
+  it('logs what a token request asked for, even if it failed', async () => {
     await backend.fault({ tokens: { fail: 1 } });
     await backend.ask(['demo', 'demo-low']);
     const [entry] = await backend.log();
@@ -44,7 +44,7 @@ describe('the request log', () => {
     );
   });
 
-  it('holds no token, wherever one was sent', async () => {
+  it('contains no token, however it was sent', async () => {
     const token = await backend.token('demo-low');
     const nested = encodeURIComponent(`${backend.origin}/live/demo-low.m3u8?token=${token}`);
     const addresses = [
@@ -64,7 +64,7 @@ describe('the request log', () => {
     }
   });
 
-  it('cuts opaque tokens by the name of their parameter', () => {
+  it('removes opaque tokens by the name of their parameter', () => {
     assert.equal(redactText('?a=1&token=secret-opaque-value&b=2'), '?a=1&token=…-value&b=2');
     assert.equal(
       redactText('?url=http%3A%2F%2Fx%3Ftoken%3Dsecret-opaque-value%26b=2'),
@@ -73,16 +73,16 @@ describe('the request log', () => {
     assert.equal(redactText('?_HLS_msn=12&b=2'), '?_HLS_msn=12&b=2');
   });
 
-  it('leaves out preflights and the switches themselves', async () => {
+  it('omits preflights and requests to the fault switches', async () => {
     await fetch(`${backend.origin}/api/qa/faults`);
     await fetch(`${backend.origin}/live/demo.m3u8`, { method: 'OPTIONS' });
     assert.deepEqual(await backend.log(), []);
   });
 
-  it('gives what is new since an instant', async () => {
+  it('returns the entries since an instant', async () => {
     await backend.token('demo');
     const first = (await (await fetch(`${backend.origin}/api/qa/log`)).json()) as { nowMs: number };
-    // Both may fall into one millisecond.
+    // Both requests may fall into the same millisecond.
     await new Promise((resolve) => void setTimeout(resolve, 5));
     await backend.token('demo-low');
     const url = `${backend.origin}/api/qa/log?since=${first.nowMs + 1}`;
@@ -94,7 +94,7 @@ describe('the request log', () => {
     assert.equal((await fetch(`${backend.origin}/api/qa/log?since=yesterday`)).status, 400);
   });
 
-  it('keeps the last entries when it is full', () => {
+  it('keeps the newest entries when it is full', () => {
     const log = new RequestLog(10);
     for (let atMs = 0; atMs < 100; atMs++) {
       log.add({

@@ -27,7 +27,7 @@ describe('the script tag over HTTP', () => {
     assert.match(chunk.headers.get('Cache-Control') ?? '', /immutable/);
   });
 
-  it('compresses as the browser accepts, with a tag for each form', async () => {
+  it('compresses for Accept-Encoding, with one ETag for each encoding', async () => {
     const plain = await get('/gatecast.js');
     const brotli = await get('/gatecast.js', { 'Accept-Encoding': 'gzip, deflate, br' });
     const gzip = await get('/gatecast.js', { 'Accept-Encoding': 'gzip, br;q=0' });
@@ -38,7 +38,7 @@ describe('the script tag over HTTP', () => {
     assert.equal(new Set([plain, brotli, gzip].map((response) => response.headers.get('ETag'))).size, 3);
   });
 
-  it('answers 304 to who has it already', async () => {
+  it('answers 304 for a current ETag', async () => {
     const tag = (await get('/gatecast.js')).headers.get('ETag') ?? '';
     assert.equal((await get('/gatecast.js', { 'If-None-Match': tag })).status, 304);
     await writeFile(join(folder, 'gatecast.js'), 'export const entry = 3;');
@@ -51,7 +51,7 @@ describe('the script tag over HTTP', () => {
     }
   });
 
-  it('says that the build failed', async () => {
+  it('answers 503 when the build failed', async () => {
     const broken = createScriptTagRoutes({ folder: () => Promise.reject(new Error('private words')) });
     const response = await broken.fetch(new Request('http://localhost/gatecast.js'));
     assert.equal(response.status, 503);

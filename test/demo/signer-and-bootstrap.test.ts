@@ -19,7 +19,7 @@ const sign = (path: string, cookie: string): Promise<Response> =>
 describe('the playlist signer of the demo', () => {
   beforeEach(() => backend.reset());
 
-  it('signs segments and init segments of a session, down from the multivariant playlist', async () => {
+  it('signs segments and init segments of a session, starting at the multivariant playlist', async () => {
     const cookie = await sessionCookie(['demo']);
     const multivariant = await (await sign('/live/demo.m3u8', cookie)).text();
     const [child = ''] = /^\/hls\/sign\S+$/m.exec(multivariant) ?? [];
@@ -30,7 +30,7 @@ describe('the playlist signer of the demo', () => {
     for (const address of addresses) assert.equal((await fetch(address)).status, 200);
   });
 
-  it('takes loopback for one host, whatever it is called', async () => {
+  it('treats all names of the loopback as one host', async () => {
     const cookie = await sessionCookie(['demo-low']);
     const url = `${backend.origin.replace('127.0.0.1', 'localhost')}/live/demo-low.m3u8`;
     const response = await fetch(`${backend.origin}/hls/sign?url=${encodeURIComponent(url)}`, {
@@ -39,7 +39,7 @@ describe('the playlist signer of the demo', () => {
     assert.equal(response.status, 200);
   });
 
-  it('refuses who has no session, or none for the stream, and addresses elsewhere', async () => {
+  it('refuses requests without a session, for another stream, and for other URLs', async () => {
     assert.equal((await sign('/live/demo-low.m3u8', '')).status, 401);
     const cookie = await sessionCookie(['demo-low']);
     assert.equal((await sign('/live/demo-high.m3u8', cookie)).status, 403);
@@ -51,7 +51,7 @@ describe('the playlist signer of the demo', () => {
     assert.equal(response.status, 403);
   });
 
-  it('is logged as one request, and meets the faults of the origin', async () => {
+  it('is logged as one request, and subject to the faults of the origin', async () => {
     const cookie = await sessionCookie(['demo-low']);
     await backend.fault({ media: { reject: { kind: 'playlist', count: 1 } } });
     const statuses = [
@@ -73,7 +73,7 @@ describe('the playlist signer of the demo', () => {
 describe('playlists in the token answer', () => {
   beforeEach(() => backend.reset());
 
-  it('come when asked for in the address, under the addresses that a player requests', async () => {
+  it('are sent on request, under the URLs that a player requests', async () => {
     const { tokens, playlists = {} } = await backend.answer(['demo'], '/api/tokens?bootstrap');
     const token = tokens[0]?.token ?? '';
     const paths = [
@@ -87,14 +87,14 @@ describe('playlists in the token answer', () => {
     assert.equal(playlists[backend.origin + path], await (await backend.get(path, token)).text());
   });
 
-  it('come or stay away as a fault says', async () => {
+  it('are sent or omitted as a fault sets', async () => {
     await backend.fault({ tokens: { bootstrap: true } });
     assert.ok((await backend.answer(['demo-low'])).playlists);
     await backend.fault({ tokens: { bootstrap: false } });
     assert.equal((await backend.answer(['demo-low'], '/api/tokens?bootstrap')).playlists, undefined);
   });
 
-  it('are not sent unasked', async () => {
+  it('are not sent by default', async () => {
     assert.equal((await backend.answer(['demo'])).playlists, undefined);
   });
 });

@@ -33,29 +33,29 @@ function createRecord(): TimelineRecord {
 }
 
 describe('the view of the time axis', () => {
-  it('keeps the instant under the pointer where it is while it zooms', () => {
+  it('keeps the instant under the pointer in place while it zooms', () => {
     const zoomed = zoomView(view, 0.5, 2_000);
     assert.equal(xOf(2_000, zoomed, 800), xOf(2_000, view, 800));
     assert.equal(spanOf(zoomed), 5_000);
   });
 
-  it('zooms neither into nothing nor out of all bounds', () => {
+  it('limits the zoom in both directions', () => {
     assert.equal(spanOf(zoomView(view, 1e-9, 0)), clampSpan(0));
     assert.equal(spanOf(zoomView(view, 1e9, 0)), clampSpan(Infinity));
   });
 
-  it('finds the time that stands at a place, and the place of a time', () => {
+  it('converts between time and position', () => {
     assert.equal(timeAt(xOf(7_300, view, 640), view, 640), 7_300);
     assert.deepEqual(panView(view, -500), { startAtMs: -500, endAtMs: 9_500 });
   });
 
-  it('shows some of what is to come while it follows the present', () => {
+  it('shows part of the future while it follows the current time', () => {
     const { startAtMs, endAtMs } = liveView(100_000, 50_000);
     assert.equal(endAtMs - startAtMs, 50_000);
     assert.ok(endAtMs > 100_000 && endAtMs < 120_000);
   });
 
-  it('has ticks at round times, no more than there is room for', () => {
+  it('has ticks at round times, at most as many as fit', () => {
     const ticks = ticksOf(view, 6);
     assert.deepEqual(
       ticks.map(({ atMs }) => atMs),
@@ -68,14 +68,14 @@ describe('the view of the time axis', () => {
 describe('the scene of the time axis', () => {
   const scene = composeScene(createRecord(), { streams: ['demo'], hasBroadcast: false });
 
-  /** All marks, from the last one back to the first, as the arrow keys visit them. */
+  /** All marks in order, found from the last one back, as with the arrow keys. */
   function itemsInOrder(): FoundItem[] {
     const found: FoundItem[] = [];
     for (let at = nextItem(scene, undefined, 1); at; at = nextItem(scene, at.item, -1)) found.unshift(at);
     return found;
   }
 
-  it('lets the keys visit every mark in order of time', () => {
+  it('lets the arrow keys visit every mark in order of time', () => {
     const times = itemsInOrder().map(({ item }) => item.fromMs);
     assert.deepEqual(
       times,
@@ -89,28 +89,28 @@ describe('the scene of the time axis', () => {
 
   const lane = (title: string) => scene.lanes.find((each) => each.title === title);
 
-  it('has a token’s life with its reason, how long it was used, and that it was refused', () => {
+  it('shows a token’s lifetime, its reason, how long it was used, and that it was refused', () => {
     const first = lane('Token · demo')?.items[0];
     assert.equal(first?.label, 'first');
     assert.equal(first.usedToMs, 4_000);
     assert.match(first.details, /lives 5\.0 s, used for 3\.0 s, then refused/);
   });
 
-  it('has stalls with their length, failures and the status of what went wrong', () => {
+  it('shows stalls with their duration, failures, and the status of failed requests', () => {
     const texts = itemsInOrder().map(({ item }) => item.details);
     assert.ok(texts.includes('Stalled for 1.2 s'));
     assert.ok(texts.includes('Token request failed: no answer'));
     assert.equal(lane('Media')?.items[0]?.label, '403');
   });
 
-  it('shows the ingest only where there is a broadcast', () => {
+  it('shows the ingest only if there is a broadcast', () => {
     const titles = (hasBroadcast: boolean): string[] =>
       composeScene(createRecord(), { streams: [], hasBroadcast }).lanes.map(({ title }) => title);
     assert.ok(!titles(false).includes('Ingest'));
     assert.ok(titles(true).includes('Ingest') && titles(true).includes('Broadcast'));
   });
 
-  it('finds what is pointed at, a tick before the bar below it', () => {
+  it('finds the item under the pointer, a tick before the bar below it', () => {
     const at = (atMs: number, title: string, share: number) => {
       let top = 0;
       for (const each of scene.lanes) {
@@ -138,7 +138,7 @@ describe('the requests on a lane', () => {
     details: '',
   });
 
-  it('are left out where they overlap or are out of view, unless they failed', () => {
+  it('are omitted if they overlap or are out of view, unless they failed', () => {
     const items = [tick(-1), tick(0), tick(10), tick(20, '403'), tick(100), tick(10_001)];
     assert.deepEqual(
       visibleItems(items, view, 1_000).map(({ fromMs }) => fromMs),
@@ -159,10 +159,10 @@ describe('the requests on a lane', () => {
   });
 });
 
-describe('what leaves the lab', () => {
+describe('what the lab exports', () => {
   const jwt = `eyJhbGciOiJSUzI1NiJ9.${'a'.repeat(24)}.${'b'.repeat(24)}`;
 
-  it('holds no token, wherever one got in', () => {
+  it('contains no token, wherever the record contained one', () => {
     const record = createRecord();
     record.addIncident('error', `GET https://cdn.example/live.m3u8?token=${jwt} was refused`);
     record.addTokenFailure({ stream: 'demo', atMs: 1, message: `Bearer ${jwt}` });
@@ -181,7 +181,7 @@ describe('what leaves the lab', () => {
     );
   });
 
-  it('still says what happened', () => {
+  it('still describes the events', () => {
     const text = JSON.stringify(exportRecord(createRecord()));
     for (const word of ['"stalled"', '"rejected"', '/live/a.m4s', '403'])
       assert.ok(text.includes(word), word);

@@ -10,7 +10,7 @@ function mark(atMs: number, status: number): RequestMark {
 }
 
 describe('a record of tokens', () => {
-  it('ends a token’s use with the next, and marks one that was refused', () => {
+  it('ends the use of a token at the next one, and marks a refused token', () => {
     const record = new TimelineRecord();
     record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: 10_000 });
     record.addToken({ stream: 'b', reason: 'initial', startAtMs: 1, expiresAtMs: 10_000 });
@@ -21,7 +21,7 @@ describe('a record of tokens', () => {
     assert.deepEqual([second?.replacedAtMs, second?.ordinal], [null, 1]);
   });
 
-  it('forgets what is long over, but not what still holds', () => {
+  it('removes old entries, except those that still apply', () => {
     const record = new TimelineRecord({ keepMs: 1_000 });
     record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: null });
     record.addToken({ stream: 'a', reason: 'manual', startAtMs: 10, expiresAtMs: null });
@@ -36,7 +36,7 @@ describe('a record of tokens', () => {
     assert.equal(record.renditions.length, 1);
   });
 
-  it('takes a request’s answer in place of the question', () => {
+  it('replaces a pending request with its result', () => {
     const record = new TimelineRecord();
     record.addRequests([mark(1, 0)]);
     record.addRequests([mark(1, 403)]);
@@ -48,7 +48,7 @@ describe('a record of tokens', () => {
 });
 
 describe('the figures of a record', () => {
-  it('count stalls and the time they took', () => {
+  it('count stalls and their duration', () => {
     const record = new TimelineRecord();
     record.setPlayback('playing', 0);
     record.setPlayback('stalled', 1_000);
@@ -60,7 +60,7 @@ describe('the figures of a record', () => {
     assert.equal(since, 'for 0:07');
   });
 
-  it('name the end of the token that ends first, of those in use', () => {
+  it('show the expiry of the token in use that expires first', () => {
     const record = new TimelineRecord();
     record.addToken({ stream: 'a', reason: 'initial', startAtMs: 0, expiresAtMs: 3_000 });
     record.addToken({ stream: 'a', reason: 'scheduled', startAtMs: 0, expiresAtMs: 70_000 });
@@ -69,14 +69,14 @@ describe('the figures of a record', () => {
     assert.equal(summarizeRecord(record, 90_000).tokenEnd, 'ended');
   });
 
-  it('are read as minutes and seconds', () => {
+  it('are formatted as minutes and seconds', () => {
     assert.equal(formatDuration(7_900), '0:07');
     assert.equal(formatDuration(11_100_000), '3:05:00');
   });
 });
 
 describe('marks of requests', () => {
-  it('stand at the page’s own time', () => {
+  it('use the page’s clock', () => {
     const [made] = toMark(
       {
         atMs: 1_500,
@@ -99,7 +99,7 @@ describe('marks of requests', () => {
 });
 
 describe('the name of a rendition', () => {
-  it('is its label, else its height, else its number', () => {
+  it('is its label, or its height, or its number', () => {
     assert.equal(nameRendition('720p', 720), 'Rendition 720p');
     assert.equal(nameRendition('#0', 480), 'Rendition 480p');
     assert.equal(nameRendition('#0', 0), 'Rendition 1');

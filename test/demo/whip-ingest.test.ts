@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 describe('POST /whip/<stream>', () => {
-  it('answers with a session at a relative address, its entity tag, and loopback candidates only', async () => {
+  it('answers with a session at a relative URL, its entity tag, and only loopback candidates', async () => {
     const { location, etag, answer } = await publishedSession();
     assert.match(location, /^\/whip\/cam\/[\w-]{36}$/);
     assert.match(etag, /^"[^"]+"$/);
@@ -60,7 +60,7 @@ describe('POST /whip/<stream>', () => {
     assert.deepEqual([...new Set(addresses)], ['127.0.0.1']);
   });
 
-  it('wants a token, and one that is good now', async () => {
+  it('requires a token that is currently valid', async () => {
     const { app, request } = start();
     const missing = await app.request('/whip/cam', { method: 'POST', headers: SDP, body: chromiumOffer() });
     assert.equal(missing.headers.get('WWW-Authenticate'), 'Bearer');
@@ -74,7 +74,7 @@ describe('POST /whip/<stream>', () => {
     await assertProblem(expired, 403, 'token-expired');
   });
 
-  it('asks the verifier about the stream in the path', async () => {
+  it('verifies the token for the stream in the path', async () => {
     const asked: string[] = [];
     const { publish } = start({
       verify: (_token, stream) => {
@@ -91,7 +91,7 @@ describe('POST /whip/<stream>', () => {
     assert.deepEqual(asked, ['other']);
   });
 
-  it('refuses what is not an offer it can take', async () => {
+  it('refuses an invalid offer', async () => {
     const { request, publish } = start();
     await assertProblem(
       await request('POST', '/whip/cam', { 'Content-Type': 'text/plain' }, chromiumOffer()),
@@ -104,7 +104,7 @@ describe('POST /whip/<stream>', () => {
     await assertProblem(await publish('a%20b'), 400, 'stream-name-invalid');
   });
 
-  it('says which codec it misses when a publisher has only others', async () => {
+  it('names the required codec when the offer lacks it', async () => {
     const { publish } = start();
     const response = await publish('cam', chromiumOffer({ videoCodec: 'VP8' }));
     const detail = await response.clone().text();
@@ -112,13 +112,13 @@ describe('POST /whip/<stream>', () => {
     assert.match(detail, /H\.264; the offer has VP8/);
   });
 
-  it('takes a publisher of sound alone and one of picture alone', async () => {
+  it('accepts a publisher with audio only and one with video only', async () => {
     const { publish } = start();
     assert.equal((await publish('sound', chromiumOffer({ kinds: ['audio'] }))).status, 201);
     assert.equal((await publish('picture', chromiumOffer({ kinds: ['video'] }))).status, 201);
   });
 
-  it('refuses a second publisher for the same name, also one that comes at the same moment', async () => {
+  it('refuses a second publisher for the same name, also when both start at once', async () => {
     const { publish } = start();
     const statuses = (await Promise.all([publish(), publish()])).map(({ status }) => status);
     assert.deepEqual(statuses.sort(), [201, 409]);
@@ -126,7 +126,7 @@ describe('POST /whip/<stream>', () => {
     assert.equal((await publish('other')).status, 201);
   });
 
-  it('gives the name to a newcomer once the publisher has fallen silent', async () => {
+  it('gives the name to a new publisher when the old one has stopped sending', async () => {
     let nowMs = 0;
     const { publish, request, location } = await publishedSession({ now: () => nowMs });
     nowMs = 2500;
@@ -148,7 +148,7 @@ describe('POST /whip/<stream>', () => {
 });
 
 describe('PATCH on the session', () => {
-  it('takes candidates of the present ICE session', async () => {
+  it('accepts candidates of the current ICE session', async () => {
     const { request, location, etag } = await publishedSession();
     const body =
       'a=ice-ufrag:DJP0\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=candidate:1 1 udp 2122194687 127.0.0.1 45540 typ host\r\na=end-of-candidates\r\n';
@@ -172,7 +172,7 @@ describe('PATCH on the session', () => {
     await assertProblem(late, 412, 'precondition-failed');
   });
 
-  it('wants a precondition that holds', async () => {
+  it('requires a matching precondition', async () => {
     const { request, location, etag } = await publishedSession();
     await assertProblem(
       await request('PATCH', location, FRAGMENT, NEW_CREDENTIALS),
@@ -191,7 +191,7 @@ describe('PATCH on the session', () => {
     );
   });
 
-  it('refuses another type, garbage, and a restart without credentials', async () => {
+  it('refuses another media type, an invalid body, and a restart without credentials', async () => {
     const { request, location } = await publishedSession();
     await assertProblem(
       await request('PATCH', location, { ...SDP, 'If-Match': '*' }, NEW_CREDENTIALS),
@@ -222,7 +222,7 @@ describe('the session', () => {
     assert.equal((await publish()).status, 201);
   });
 
-  it('wants a good token for PATCH and DELETE too, and goes on without', async () => {
+  it('requires a valid token for PATCH and DELETE, and survives a request without one', async () => {
     const { ingest, app, request, location } = await publishedSession();
     for (const method of ['PATCH', 'DELETE']) {
       const headers = { ...FRAGMENT, 'If-Match': '*' };
@@ -241,7 +241,7 @@ describe('the session', () => {
     assert.equal(ingest.kill('cam'), 1, 'the session is still there');
   });
 
-  it('is dropped by kill, of one stream or of all', async () => {
+  it('is dropped by kill, for one stream or for all', async () => {
     const { ingest, publish, request, location } = await publishedSession();
     await publish('other');
     assert.equal(ingest.kill('nobody'), 0);
@@ -252,7 +252,7 @@ describe('the session', () => {
     assert.equal(ingest.kill(true), 0);
   });
 
-  it('ends by itself when no packet ever comes', async () => {
+  it('ends when no packet arrives', async () => {
     const events: string[] = [];
     const { ingest } = await publishedSession({
       connectLimitMs: 1,
@@ -264,7 +264,7 @@ describe('the session', () => {
 });
 
 describe('the routes', () => {
-  it('answer a failure of their own with a problem, and log its kind without what was sent', async () => {
+  it('answer an internal failure with a problem, and log its kind without request data', async () => {
     const logged: string[] = [];
     const { publish } = start({
       verify: () => Promise.reject(new RangeError(`Bad ${LOOP_TOKEN}`)),
@@ -276,7 +276,7 @@ describe('the routes', () => {
     assert.deepEqual(logged, ['{"event":"request-failed","stream":"cam","detail":"RangeError"}']);
   });
 
-  it('answer OPTIONS with what they take, and other methods with 405', async () => {
+  it('answer OPTIONS with the accepted types, and other methods with 405', async () => {
     const { request } = start();
     const endpoint = await request('OPTIONS', '/whip/cam');
     assert.equal(endpoint.status, 200);
@@ -290,7 +290,7 @@ describe('the routes', () => {
     await assertProblem(await request('PUT', '/whip/cam/1'), 405, 'method-not-allowed');
   });
 
-  it('let pages of other origins read where the session is', async () => {
+  it('let pages of other origins read the session URL', async () => {
     const { publish } = start();
     const response = await publish();
     assert.match(response.headers.get('Access-Control-Expose-Headers') ?? '', /Location, ETag/);

@@ -27,7 +27,7 @@ async function bodyOf(channel: LiveChannel): Promise<string> {
 describe('renderMediaPlaylist', () => {
   const part = { durationMs: 200, isIndependent: false };
 
-  it('lists the parts of an open segment and hints at the next', () => {
+  it('lists the parts of an open segment and a preload hint for the next part', () => {
     const playlist = renderMediaPlaylist({
       folder: 'cam',
       discontinuitySequence: 0,
@@ -57,7 +57,7 @@ describe('renderMediaPlaylist', () => {
     );
   });
 
-  it('holds players back by at least three part targets, as the draft wants', () => {
+  it('holds players back by at least three part targets, as the specification requires', () => {
     const playlist = renderMediaPlaylist({
       folder: 'cam',
       discontinuitySequence: 0,
@@ -71,7 +71,7 @@ describe('renderMediaPlaylist', () => {
 });
 
 describe('LiveChannel', () => {
-  it('answers a blocked reload as soon as the part is there', async () => {
+  it('answers a blocking reload as soon as the part exists', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 6);
@@ -87,7 +87,7 @@ describe('LiveChannel', () => {
     assert.ok(answer.status === 200 && answer.body.includes('URI="cam/1.1.m4s"'));
   });
 
-  it('answers a reload for a segment once that is whole, and at once for one that has passed', async () => {
+  it('answers a reload for a segment when it is complete, and at once for an older one', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 9);
@@ -96,7 +96,7 @@ describe('LiveChannel', () => {
     channel.addPart({ ...NO_RUNS, durationMs: 200, endsSegment: true });
     const answer = await whole;
     assert.ok(answer.status === 200 && answer.body.includes('\ncam/1.m4s'));
-    // A part beyond the end of its segment means the first of the next.
+    // A part number beyond the end of its segment means the first part of the next one.
     const beyond = channel.playlist({ mediaSequence: 1, part: 9 });
     assert.equal((await beyond).status, 200);
   });
@@ -111,7 +111,7 @@ describe('LiveChannel', () => {
     assert.equal((await channel.playlist({ mediaSequence: 1, part: -1 })).status, 400);
   });
 
-  it('holds the request for a hinted part until there is one, and knows no other in advance', async () => {
+  it('holds the request for a hinted part until it exists, and finds no later part', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 6);
@@ -122,7 +122,7 @@ describe('LiveChannel', () => {
     assert.equal((await hinted)?.contentType, 'video/mp4');
   });
 
-  it('lets go of a blocked request when the player leaves or the stream ends', async () => {
+  it('ends a blocked request when the player disconnects or the stream ends', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 6);
@@ -137,7 +137,7 @@ describe('LiveChannel', () => {
     assert.equal(channel.isLive, false);
   });
 
-  it('goes on behind a discontinuity when a publisher comes back, even after the end', async () => {
+  it('continues after a discontinuity when a publisher returns, even after the end', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 5);
@@ -151,7 +151,7 @@ describe('LiveChannel', () => {
     assert.equal(channel.isLive, true);
   });
 
-  it('keeps sequence numbers true while old segments leave', async () => {
+  it('keeps sequence numbers correct while old segments are removed', async () => {
     const channel = new LiveChannel('cam');
     const discontinuityOf = new Map<number, number>();
     for (let period = 0; period < 30; period += 1) {
@@ -176,7 +176,7 @@ describe('LiveChannel', () => {
     assert.equal(await channel.file('init-0.mp4'), undefined);
   });
 
-  it('knows no file by any other name', async () => {
+  it('serves no other file names', async () => {
     const channel = new LiveChannel('cam');
     startPeriod(channel);
     addParts(channel, 5);

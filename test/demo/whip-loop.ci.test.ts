@@ -23,7 +23,7 @@ afterEach(async () => {
   loop = undefined;
 });
 
-/** Camera to picture, over the last 60 pictures. */
+/** Delay from camera to picture, over the last 60 pictures. */
 function medianDelayMs(samples: LoopReport['delaysMs']): number {
   const delays = samples.slice(-60).map(({ delayMs }) => delayMs);
   return delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)] ?? NaN;
@@ -31,7 +31,7 @@ function medianDelayMs(samples: LoopReport['delaysMs']): number {
 
 const hasFfprobe = spawnSync('ffprobe', ['-version'], { stdio: 'ignore' }).status === 0;
 
-/** The whole segments that a stream lists at present, behind their init segment. */
+/** The complete segments that a stream lists now, after their init segment. */
 async function recordStream(page: LoopPage): Promise<Buffer> {
   const stream = page.server.ingest.liveStream('cam');
   const reply = await stream?.playlist();
@@ -45,7 +45,7 @@ async function recordStream(page: LoopPage): Promise<Buffer> {
 }
 
 describe('a broadcast from Chromium through the ingest', { skip }, () => {
-  it('plays within three seconds of being filmed, through a change of size and an ICE restart', async () => {
+  it('plays with less than three seconds of delay, across a change of size and an ICE restart', async () => {
     const page = await open();
     assert.equal((await page.publish()).status, 201);
     await page.play();
@@ -71,7 +71,7 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     await page.waitFor('the end', ({ ended }) => ended);
   });
 
-  it('continues in the same player after the session was closed and published again', async () => {
+  it('continues in the same player when the stream is published again', async () => {
     const page = await open();
     await page.publish();
     await page.play();
@@ -84,7 +84,7 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     assert.deepEqual(after.fatal, []);
   });
 
-  it('ends the stream of a publisher that vanishes', async () => {
+  it('ends the stream of a publisher that disappears', async () => {
     const page = await open({ silenceLimitMs: 1500, returnLimitMs: 500, afterlifeMs: 2000 });
     await page.publish({ source: 'silent-camera' });
     await page.play();
@@ -107,14 +107,14 @@ describe('a broadcast from Chromium through the ingest', { skip }, () => {
     assert.deepEqual(seen.fatal, []);
   });
 
-  it('tells a publisher of VP8 that H.264 is wanted', async () => {
+  it('tells a publisher of VP8 that H.264 is required', async () => {
     const page = await open();
     const { status, problem } = await page.publish({ videoCodec: 'video/VP8' });
     assert.deepEqual([status, problem?.code], [406, 'codec-not-supported']);
   });
 
   it(
-    'writes what ffprobe reads as H.264 and Opus',
+    'writes media that ffprobe reads as H.264 and Opus',
     { skip: hasFfprobe ? false : 'no ffprobe on this machine' },
     async () => {
       const page = await open();

@@ -25,7 +25,7 @@ async function playlistOf(channel: LiveChannel): Promise<string> {
   return 'body' in reply ? reply.body : '';
 }
 
-/** Sends a camera's and a microphone's packets for a while; a keyframe each second. */
+/** Sends packets of a camera and a microphone, with a keyframe each second. */
 function send(
   receiver: MediaReceiver,
   sender: SyntheticSender,
@@ -84,7 +84,7 @@ describe('buildInitSegment', () => {
     assert.equal(names.filter((name) => name === 'trex').length, 2);
   });
 
-  it('has only the tracks it is given', () => {
+  it('contains only the given tracks', () => {
     assert.ok(!boxNames(buildInitSegment({ audio: { channels: 2 } })).includes('avc1'));
     assert.ok(!boxNames(buildInitSegment({ video: { sps: SPS_640X480, pps: PPS } })).includes('Opus'));
   });
@@ -141,7 +141,7 @@ describe('AudioChain', () => {
     );
   });
 
-  it('bends towards a clock that is off, so that nothing is cut', () => {
+  it('adjusts gradually to a deviating clock without cutting audio', () => {
     const chain = new AudioChain(0);
     // The sender's packets are 40 ms later than the chain expects.
     for (let index = 0; index < 100; index += 1) chain.push(OPUS_PACKET, index * 960 + 1920);
@@ -170,7 +170,7 @@ describe('PartCutter', () => {
     return parts;
   }
 
-  it('cuts six frames to a part at 30 frames a second, and segments at keyframes', () => {
+  it('puts six frames into a part at 30 frames per second, and starts segments at keyframes', () => {
     const times = Array.from({ length: 61 }, (_, index) => index * FRAME_MS);
     const parts = cut(times, (index) => index % 30 === 0);
     assert.deepEqual(
@@ -187,7 +187,7 @@ describe('PartCutter', () => {
     );
   });
 
-  it('ends a segment within two seconds when no keyframe comes', () => {
+  it('ends a segment within two seconds without a keyframe', () => {
     const times = Array.from({ length: 120 }, (_, index) => index * FRAME_MS);
     const parts = cut(times, (index) => index === 0);
     let segmentMs = 0;
@@ -198,7 +198,7 @@ describe('PartCutter', () => {
     }
   });
 
-  it('leaves no gap and no overlap however uneven the frames come', () => {
+  it('has no gap and no overlap for frames at irregular intervals', () => {
     let timeMs = 0;
     const times = Array.from(
       { length: 200 },
@@ -218,10 +218,10 @@ describe('PartCutter', () => {
 });
 
 describe('MediaReceiver', () => {
-  it('publishes contiguous picture and sound from the first keyframe on', async () => {
+  it('publishes contiguous video and audio from the first keyframe on', async () => {
     const { channel, receiver } = createReceiver();
     const sender = new SyntheticSender();
-    // What comes before a keyframe cannot be decoded.
+    // Frames before a keyframe cannot be decoded.
     for (const packet of sender.picture(0, 0)) receiver.onRtp('video', packet, 0);
     assert.equal(channel.hasMedia, false);
     send(receiver, sender, { fromMs: 100, ms: 5000 });
@@ -240,7 +240,7 @@ describe('MediaReceiver', () => {
     }
   });
 
-  it('begins a new init segment behind a discontinuity when the picture size changes', async () => {
+  it('starts a new init segment after a discontinuity when the picture size changes', async () => {
     const { channel, receiver } = createReceiver();
     const sender = new SyntheticSender();
     send(receiver, sender, { ms: 2000 });
@@ -256,7 +256,7 @@ describe('MediaReceiver', () => {
     assert.ok(Math.abs(channel.endMs - 4000) < 40, `the timeline ends at ${channel.endMs}`);
   });
 
-  it('waits for a keyframe after a loss and asks for it', async () => {
+  it('requests a keyframe after packet loss and waits for it', async () => {
     const { channel, receiver, keyframeRequests } = createReceiver({ hasAudio: false });
     const sender = new SyntheticSender();
     send(receiver, sender, { ms: 1000, audio: false });
@@ -277,7 +277,7 @@ describe('MediaReceiver', () => {
     assert.ok(Math.abs(channel.endMs - 2700) < 40, `the timeline ends at ${channel.endMs}`);
   });
 
-  it('publishes sound alone, and silence where a promised microphone says nothing', async () => {
+  it('publishes audio alone, and silence when a negotiated microphone sends nothing', async () => {
     const alone = createReceiver({ hasVideo: false });
     const sender = new SyntheticSender();
     for (let timeMs = 0; timeMs < 3000; timeMs += 20)
@@ -292,7 +292,7 @@ describe('MediaReceiver', () => {
     assert.ok(audio.length > 140, `${audio.length} packets of silence`);
   });
 
-  it('cuts a long pause out instead of playing it as a still', () => {
+  it('cuts a long pause instead of playing a still picture', () => {
     const { channel, receiver } = createReceiver({ hasAudio: false });
     const sender = new SyntheticSender();
     send(receiver, sender, { ms: 2000, audio: false });

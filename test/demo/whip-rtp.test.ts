@@ -11,7 +11,7 @@ import { aggregate, fragments, PPS, slice, SPS_1918X1078, SPS_640X480 } from './
 const numbered = (sequenceNumber: number) => ({ sequenceNumber });
 
 describe('createUnwrapper', () => {
-  it('counts on over the end of the range and back over it', () => {
+  it('continues across the end of the range in both directions', () => {
     const unwrap = createUnwrapper(16);
     assert.deepEqual([65_534, 65_535, 0, 65_535, 1].map(unwrap), [65_534, 65_535, 65_536, 65_535, 65_537]);
   });
@@ -25,13 +25,13 @@ describe('ReorderBuffer', () => {
         isAfterLoss ? `loss ${packet.sequenceNumber}` : packet.sequenceNumber,
       );
 
-  it('releases packets in order across the wrap, whatever the order of arrival', () => {
+  it('releases packets in order across the wrap, for any order of arrival', () => {
     const buffer = new ReorderBuffer();
     const released = [65_534, 0, 65_535, 2, 1].map((sequence) => order(buffer, sequence));
     assert.deepEqual(released, [[65_534], [], [65_535, 0], [], [1, 2]]);
   });
 
-  it('drops duplicates and packets that come after their turn', () => {
+  it('drops duplicates and late packets', () => {
     const buffer = new ReorderBuffer();
     order(buffer, 5);
     assert.deepEqual(order(buffer, 5), []);
@@ -39,7 +39,7 @@ describe('ReorderBuffer', () => {
     assert.deepEqual(order(buffer, 6), [6]);
   });
 
-  it('skips a gap that delayed the stream too long, and reports it', () => {
+  it('skips a gap that delays the stream too long, and reports it', () => {
     const buffer = new ReorderBuffer({ maxHoldMs: 100 });
     order(buffer, 1, 0);
     assert.deepEqual(order(buffer, 3, 10), []);
@@ -58,7 +58,7 @@ describe('ReorderBuffer', () => {
     assert.deepEqual(order(buffer, 7), ['loss 3', 4, 5]);
   });
 
-  it('starts again when the sender counts from somewhere else', () => {
+  it('restarts when the sender’s sequence numbers jump', () => {
     const buffer = new ReorderBuffer();
     order(buffer, 100);
     assert.deepEqual(order(buffer, 30_000), ['loss 30000']);
@@ -73,7 +73,7 @@ describe('H264Depacketizer', () => {
     { timestamp = 0, marker = false, isAfterLoss = false } = {},
   ) => depacketizer.push({ timestamp, marker, payload }, isAfterLoss);
 
-  it('takes a keyframe with its parameter sets out of an aggregate', () => {
+  it('reads a keyframe and its parameter sets from an aggregation packet', () => {
     const { accessUnits, isDamaged } = push(
       new H264Depacketizer(),
       aggregate([SPS_640X480, PPS, slice(5, 1)]),
@@ -85,7 +85,7 @@ describe('H264Depacketizer', () => {
     ]);
   });
 
-  it('joins fragments to the NAL unit they were cut from', () => {
+  it('joins fragments into the original NAL unit', () => {
     const depacketizer = new H264Depacketizer();
     const pieces = fragments(slice(1, 9, 3000), 1200);
     assert.equal(pieces.length, 3);
@@ -108,7 +108,7 @@ describe('H264Depacketizer', () => {
     );
   });
 
-  it('drops a picture that lost a packet and reports the damage', () => {
+  it('drops a picture with a lost packet and reports it', () => {
     const depacketizer = new H264Depacketizer();
     const [first, , last] = fragments(slice(1, 9, 3000), 1200);
     assert.ok(first && last);
@@ -128,7 +128,7 @@ describe('H264Depacketizer', () => {
     }
   });
 
-  it('ignores packets of padding between pictures', () => {
+  it('ignores padding packets between pictures', () => {
     const depacketizer = new H264Depacketizer();
     assert.equal(push(depacketizer, Buffer.alloc(0), { timestamp: 5 }).isDamaged, false);
     assert.equal(push(depacketizer, slice(1, 1), { timestamp: 5, marker: true }).accessUnits.length, 1);
@@ -136,26 +136,26 @@ describe('H264Depacketizer', () => {
 });
 
 describe('parseSequenceParameters', () => {
-  it('reads the size of a baseline and of a cropped high profile picture', () => {
+  it('reads the size of a Baseline and of a cropped High profile picture', () => {
     assert.deepEqual(parseSequenceParameters(SPS_640X480), { width: 640, height: 480 });
     assert.deepEqual(parseSequenceParameters(SPS_1918X1078), { width: 1918, height: 1078 });
   });
 
-  it('throws a RangeError at a set that is cut short or nonsense', () => {
+  it('throws a RangeError for a truncated or invalid set', () => {
     assert.throws(() => parseSequenceParameters(SPS_640X480.subarray(0, 6)), RangeError);
     assert.throws(() => parseSequenceParameters(Buffer.alloc(40)), RangeError);
   });
 });
 
 describe('opusPacketTicks', () => {
-  it('reads the length from the table of contents byte', () => {
+  it('reads the duration from the table-of-contents byte', () => {
     assert.equal(opusPacketTicks(OPUS_SILENCE), 960);
     assert.equal(opusPacketTicks(Uint8Array.of(0b00001_0_00, 0)), 960);
     assert.equal(opusPacketTicks(Uint8Array.of(0b11110_0_01, 0)), 960);
     assert.equal(opusPacketTicks(Uint8Array.of(0b10000_0_11, 4)), 480);
   });
 
-  it('takes nothing for a packet that no decoder would', () => {
+  it('returns 0 for packets that a decoder would refuse', () => {
     assert.equal(opusPacketTicks(new Uint8Array()), 0);
     assert.equal(opusPacketTicks(Uint8Array.of(0xff)), 0);
     assert.equal(opusPacketTicks(Uint8Array.of(0xff, 63)), 0);
@@ -165,7 +165,7 @@ describe('opusPacketTicks', () => {
 describe('AvSync', () => {
   const rates = { video: 90_000, audio: 48_000 };
 
-  it('aligns by arrival until both tracks have reported, by the reports from then on', () => {
+  it('aligns by arrival until both tracks have sender reports, then by the reports', () => {
     const sync = new AvSync(rates);
     sync.onPacket('video', 90_000, 5000);
     sync.onPacket('audio', 48_000, 5040);
@@ -176,7 +176,7 @@ describe('AvSync', () => {
     assert.equal(Math.round(sync.audioMs(48_000) - sync.videoMs(90_000)), 10);
   });
 
-  it('does not take a late packet for a slower clock', () => {
+  it('does not treat a late packet as a slower clock', () => {
     const sync = new AvSync(rates);
     sync.onPacket('video', 0, 1000);
     sync.onPacket('audio', 0, 1000);

@@ -5,7 +5,7 @@ import { rooms } from '../../.config/eslint/rooms.js';
 
 const page = readFileSync(new URL('../../demo/docs/contribute/architecture.md', import.meta.url), 'utf8');
 
-/** Entry points, which only export. */
+/** Entry points that only export. */
 const isEntry = (room: string): boolean => /^(?:index|define|cli|node|redis)\.ts$/.test(room);
 
 describe('the architecture page', () => {

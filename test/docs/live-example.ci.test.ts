@@ -37,7 +37,7 @@ describe('the documentation in a browser', { skip: missingBrowser }, () => {
     return { page, troubles };
   }
 
-  it('plays its examples where the demo server serves it, and a narrow page stays within its width', async () => {
+  it('plays its examples on the demo server, and a narrow page does not overflow', async () => {
     const { page, troubles } = await visit(`${demo.origin}/docs/`);
     await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
     const sticksOut = await page.evaluate(
@@ -55,7 +55,7 @@ describe('the documentation in a browser', { skip: missingBrowser }, () => {
     ['nothing.html', 'light'],
   ] as const;
   for (const [path, colorScheme] of looks) {
-    it(`shuts nobody out on /docs/${path} in ${colorScheme} colours`, async () => {
+    it(`is accessible on /docs/${path} in ${colorScheme} colours`, async () => {
       const { page } = await visit(`${demo.origin}/docs/${path}`, colorScheme);
       await page.locator('main, [role=main]').waitFor();
       assert.deepEqual(await findBarriers(page), []);
@@ -63,7 +63,7 @@ describe('the documentation in a browser', { skip: missingBrowser }, () => {
     });
   }
 
-  it('says where an example would play, on a server that has no tags', async () => {
+  it('names the server that plays the examples where the tags are missing', async () => {
     const server = createServer(toNodeHandler(createDocsRoutes(folder)));
     await listen(server, 0, '127.0.0.1');
     try {

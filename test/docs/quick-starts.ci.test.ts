@@ -12,7 +12,7 @@ import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
 type Cleanup = () => void | Promise<void>;
 
-describe('the quick starts, as they are written', { skip: missingBrowser }, () => {
+describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
   const cleanups: Cleanup[] = [];
   let browser: Browser;
   let vendorOrigin: string;
@@ -33,7 +33,7 @@ describe('the quick starts, as they are written', { skip: missingBrowser }, () =
     for (const cleanup of cleanups.reverse()) await cleanup();
   });
 
-  /** Runs the program of a page and opens what it serves. */
+  /** Runs the program of a page and opens the page that it serves. */
   async function open(
     start: QuickStart,
     prepare: (context: BrowserContext, address: string) => Promise<Cleanup | undefined>,
@@ -95,7 +95,7 @@ describe('the quick starts, as they are written', { skip: missingBrowser }, () =
     );
   });
 
-  it('WHIP goes live, and its second page plays what is sent', () =>
+  it('WHIP goes live, and its second page plays the broadcast', () =>
     open(
       { page: 'quick-start/whip.md', backend: 'server.js', environment: signingKey },
       withOrigin,
@@ -108,7 +108,7 @@ describe('the quick starts, as they are written', { skip: missingBrowser }, () =
     ));
 });
 
-/** The picture moves; where not, the element says why. */
+/** Waits until the picture moves; otherwise fails with the element's diagnostics. */
 async function expectPlayback(page: Page): Promise<void> {
   const moved = await page
     .waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0.5)

@@ -8,11 +8,11 @@ const read = (path: string): string => readFileSync(inRepository(path), 'utf8');
 
 const readme = read('README.md');
 const contributing = read('.github/CONTRIBUTING.md');
-/** prettier sets the width of columns. */
+/** Removes the padding of columns, which prettier sets. */
 const squeeze = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('README', () => {
-  it('links to files that are there', () => {
+  it('links only to existing files', () => {
     const paths = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
     assert.ok(paths.length > 10);
     assert.deepEqual(
@@ -25,7 +25,7 @@ describe('README', () => {
     assert.ok(readFileSync(inRepository('demo/docs/public/player.png')).length <= 150_000);
   });
 
-  it('names packages that are there, all that are published', () => {
+  it('names exactly the published packages', () => {
     const named = [...readme.matchAll(/^\| `@gatecast\/([a-z-]+)`/gm)].map(([, name]) => name);
     assert.deepEqual(
       named.filter((name) => !existsSync(inRepository(`packages/${name ?? ''}/package.json`))),
@@ -40,7 +40,7 @@ describe('README', () => {
 });
 
 describe('README and CONTRIBUTING', () => {
-  it('name scripts that are there', () => {
+  it('name only existing scripts', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = [...`${readme}${contributing}`.matchAll(/npm (?:run )?(start|test|(?<=run )[\w:]+)/g)].map(
       ([, name = '']) => name,
@@ -52,7 +52,7 @@ describe('README and CONTRIBUTING', () => {
     );
   });
 
-  it('name files and folders that are there', () => {
+  it('name only existing files and folders', () => {
     const named = [
       ...`${readme}${contributing}`.matchAll(/`((?:packages|demo|test|\.ci|\.github)\/[^`\s*<]+)`/g),
     ].map(([, path = '']) => path);
@@ -65,7 +65,7 @@ describe('README and CONTRIBUTING', () => {
 });
 
 describe('takeFigures', () => {
-  it('orders pages by their first frame and adds up refusals', () => {
+  it('sorts pages by time to first frame and adds up refusals', () => {
     const machine = { cpus: 2, model: 'A processor', node: 'v20.20.2' };
     const at = '2026-01-02T03:04:05.678Z';
     const contenders = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { buildDocs } from '../../demo/docs/.vitepress/build-docs.js';
 
-/** Text of all built pages, by their path. */
+/** Text of all built pages, by path. */
 function readPages(folder: string): Map<string, string> {
   return new Map(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -18,12 +18,12 @@ describe('the documentation', () => {
   let pages: Map<string, string>;
 
   before(async () => {
-    // VitePress fails for a link to a page that is not there.
+    // VitePress fails for a link to a missing page.
     ({ folder } = await buildDocs());
     pages = readPages(folder);
   });
 
-  it('has a page for each part of the issue, and pages from the sources', () => {
+  it('has all guide pages and the pages generated from the sources', () => {
     const expected = [
       'index.html',
       ...['hls', 'h5live', 'webcaster', 'whip', 'vite'].map((name) => `quick-start/${name}.html`),
@@ -54,7 +54,7 @@ describe('the documentation', () => {
     );
   });
 
-  it('has no link to a heading that is not there', () => {
+  it('has no link to a missing heading', () => {
     const ids = new Map(
       [...pages].map(([path, html]) => [
         path,
@@ -72,7 +72,7 @@ describe('the documentation', () => {
     assert.deepEqual(dead, []);
   });
 
-  it('leads to pages of the demo that are there', () => {
+  it('links only to existing pages of the demo', () => {
     const paths = [...pages.values()].flatMap((html) =>
       [...html.matchAll(/ href="(\/(?!docs\/)[^"]*)"/g)].map(([, path = '']) => path),
     );
@@ -83,7 +83,7 @@ describe('the documentation', () => {
     );
   });
 
-  it('shows attributes by their names in markup', () => {
+  it('shows attributes with their names in markup', () => {
     const page = pages.get('reference/generated/elements/secure-player.html') ?? '';
     for (const name of ['token-url', 'refresh-lead', 'playlist-signer']) {
       assert.ok(page.includes(`<code>${name}</code>`), `${name} is missing`);

@@ -24,9 +24,9 @@ const scriptTagFolder = '/node_modules/@gatecast/script-tag/dist/';
 
 declare global {
   interface Window {
-    /** Of the React page. */
+    /** State of the React page. */
     page: { heard: string[]; render: (listener: string) => void; unmount: () => void };
-    /** Of the React page that broadcasts. */
+    /** State of the React page that broadcasts. */
     broadcast: {
       heard: string[];
       render: (listener: string, props?: object) => void;
@@ -36,7 +36,7 @@ declare global {
   }
 }
 
-/** Tokens are short-lived here: a renewal may come at any time. */
+/** Tokens are short-lived here, so a renewal may happen at any time. */
 function withoutRenewals(heard: readonly string[]): string[] {
   return heard.filter((line) => !line.endsWith(' scheduled'));
 }
@@ -79,11 +79,11 @@ describe('a fresh project that installs the packed packages', () => {
       writeFileSync(join(project.folder, 'index.html'), plainPage(scriptTagFolder, integrity));
     });
 
-    it('plays by one script tag, with every module held to its hash', async () => {
+    it('plays with one script tag and an integrity hash for every module', async () => {
       await assertPlays(project.folder);
     });
 
-    it('does not run a chunk that differs from its hash', async () => {
+    it('does not run a chunk whose hash differs', async () => {
       assert.ok(browser);
       const alter = (path: string, bytes: Buffer): Buffer =>
         /gatecast-hls[.-]/.test(path)
@@ -148,7 +148,7 @@ describe('a fresh project that installs the packed packages', () => {
         build('--config', 'react.config.mjs');
       });
 
-      it('has events as props in React, and cleans up when it is unmounted', async () => {
+      it('passes events to props, and cleans up on unmount', async () => {
         assert.ok(browser);
         const site = await serveProject(join(project.folder, 'dist-react'));
         try {
@@ -180,7 +180,7 @@ describe('a fresh project that installs the packed packages', () => {
         }
       });
 
-      it('broadcasts in React’s strict mode, and ends with its component', async () => {
+      it('broadcasts in React’s strict mode, and stops on unmount', async () => {
         assert.ok(browser);
         const site = await serveProject(join(project.folder, 'dist-react'));
         try {
@@ -207,7 +207,7 @@ describe('a fresh project that installs the packed packages', () => {
             return { first, second };
           });
           assert.equal(seen.first.state, 'live');
-          // Each once, although the component was mounted twice.
+          // Once each, although the component was mounted twice.
           assert.deepEqual(withoutRenewals(seen.first.heard), [
             'first connecting',
             'first initial',

@@ -40,7 +40,7 @@ describe('the examples without a bundler, with the packed packages', () => {
     }
   });
 
-  it('the Express backend builds, serves its page and issues a token for its stream only', async () => {
+  it('the Express backend builds, serves its page and issues tokens only for its stream', async () => {
     const { folder } = createExampleProject(projects, 'express-backend');
     npm(['run', 'build'], folder);
     assert.ok(existsSync(join(folder, 'public/gatecast.js')));

@@ -6,7 +6,7 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { publicPackages } from './support/pack-packages.js';
 
-/** Licences that ask for no more than to be named. A new one is read before it is added. */
+/** Licences that only require attribution. Read a new one before you add it. */
 const allowedLicences = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD']);
 
 interface Manifest {
@@ -19,7 +19,7 @@ interface Manifest {
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 
-/** Where a package finds a dependency: in the nearest node_modules above it. */
+/** Resolves a dependency of a package: in the nearest node_modules above it. */
 function findDependency(name: string, from: string): string {
   const folder = join(from, 'node_modules', name);
   if (existsSync(join(folder, 'package.json'))) return folder;
@@ -28,7 +28,7 @@ function findDependency(name: string, from: string): string {
   return findDependency(name, above);
 }
 
-/** Everything that is installed with the packages, by folder. */
+/** All packages that are installed with ours, by folder. */
 function productionTree(): Map<string, Manifest> {
   const seen = new Map<string, Manifest>();
   const visit = (folder: string): void => {
@@ -41,7 +41,7 @@ function productionTree(): Map<string, Manifest> {
   return seen;
 }
 
-/** The packages whose code is in a folder of bundles, as their source maps tell. */
+/** The packages whose code is in a folder of bundles, according to the source maps. */
 function bundledPackages(folder: string): Set<string> {
   const maps = readdirSync(folder).filter((file) => file.endsWith('.js.map'));
   const sources = maps.flatMap(
@@ -61,7 +61,7 @@ describe('the licences', () => {
     assert.deepEqual(others, []);
   });
 
-  it('of everything that is inside gatecast.js are allowed and told beside it', async () => {
+  it('of all packages bundled into gatecast.js are allowed and in its notices', async () => {
     const { folder } = await buildGatecast();
     const bundled = [...bundledPackages(folder)];
     assert.ok(bundled.includes('hls.js') && bundled.includes('jose'), bundled.join());

@@ -10,7 +10,7 @@ import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../suppo
 import { serveProject } from './support/serve-project.js';
 
 describe('the Next.js example with the packed packages', { skip: missingBrowser }, () => {
-  it('renders the tags on its server, types them, and plays when the page hydrates', async () => {
+  it('renders the tags on the server, type-checks them, and plays after hydration', async () => {
     const projects = await consumerProjects();
     const browser = await openBrowser();
     try {

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gatecast-packed-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const packages = await packPackages(folder);
 
-/** The packages are ESM: how they look to a CommonJS caller, or to the resolution of Node 10, is not asked. */
+/** The packages are ESM, so CommonJS and the resolution of Node 10 are not checked. */
 const askedResolutions = new Set(['node16-esm', 'bundler']);
 
 interface PackedManifest {
@@ -43,7 +43,7 @@ for (const { name, tarball } of packages) {
   const packageFolder = join(unpacked, 'package');
 
   describe(`${name} as it is published`, () => {
-    it('has nothing that publint would change', async () => {
+    it('passes publint', async () => {
       const { messages, pkg } = await publint({ pkgDir: packageFolder, pack: false, strict: true });
       assert.deepEqual(
         messages.map((message) => formatMessage(message, pkg)),
@@ -51,7 +51,7 @@ for (const { name, tarball } of packages) {
       );
     });
 
-    it('has types that every ESM resolution finds and that are right', async () => {
+    it('has correct types in every ESM resolution mode', async () => {
       const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
       assert.ok(result.types, `${name} has types`);
       const problems = result.problems.filter(
@@ -60,7 +60,7 @@ for (const { name, tarball } of packages) {
       assert.deepEqual(problems, []);
     });
 
-    it('carries its licence, a readme and no tests', () => {
+    it('contains its licence and a readme, but no tests', () => {
       const read = (path: string): string => readFileSync(join(packageFolder, path), 'utf8');
       const manifest = JSON.parse(read('package.json')) as PackedManifest;
       assert.equal(manifest.license, 'MIT');
@@ -74,8 +74,8 @@ for (const { name, tarball } of packages) {
     });
 
     if (name === '@gatecast/server') {
-      it('has a command that runs what is built', () => {
-        // Beside the tarball there are no dependencies; those of the repository serve.
+      it('has a command that runs the built code', () => {
+        // The unpacked tarball has no dependencies, so it uses those of the repository.
         const modules = join(packageFolder, 'node_modules');
         symlinkSync(join(repositoryRoot, 'node_modules'), modules);
         rmSync(join(packageFolder, 'src'), { recursive: true });
@@ -84,7 +84,7 @@ for (const { name, tarball } of packages) {
         rmSync(modules);
       });
 
-      it('asks edge runtimes for nothing of Node: the bundler shares chunks between entries', () => {
+      it('imports no Node module in its main entry, although entries share chunks', () => {
         const { chunks, foreign } = importsFrom(join(packageFolder, 'dist/index.js'));
         assert.ok(chunks.size > 3, 'the walk over the imports found too little');
         assert.deepEqual([...foreign].sort(), ['@gatecast/contract', 'ipaddr.js', 'jose', 'valibot']);
@@ -93,7 +93,7 @@ for (const { name, tarball } of packages) {
   });
 }
 
-/** Everything that a built module loads at once: own files, and what it leaves to the reader. */
+/** The static imports of a built module: its own chunks and foreign packages. */
 function importsFrom(entry: string): { chunks: Set<string>; foreign: Set<string> } {
   const chunks = new Set<string>();
   const foreign = new Set<string>();

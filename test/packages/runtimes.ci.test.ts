@@ -14,7 +14,7 @@ const spki = { type: 'spki', format: 'pem' } as const;
 const publicKeyEncoding = spki;
 
 const pairs = {
-  // As `openssl genrsa` writes it, which WebCrypto cannot read by itself.
+  // The format of `openssl genrsa`, which WebCrypto cannot read directly.
   RS256: generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding,
@@ -112,7 +112,7 @@ for (const runtime of runtimes) {
       });
     }
 
-    it('publishes public keys only, and answers HEAD without a body', async () => {
+    it('publishes only public keys, and answers HEAD without a body', async () => {
       const { keys } = (await (await send('/.well-known/jwks.json')).json()) as { keys: object[] };
       assert.deepEqual(keys.map((key) => 'd' in key), [false, false, false]); // prettier-ignore
       const head = await send('/.well-known/jwks.json', { method: 'HEAD' });
@@ -121,7 +121,7 @@ for (const runtime of runtimes) {
       assert.equal(await head.text(), '');
     });
 
-    it('answers problems by the codes of the contract', async () => {
+    it('answers errors with the codes of the contract', async () => {
       const post = (body: string, headers: Record<string, string>) =>
         send('/api/tokens', { method: 'POST', body, headers });
       const json = { 'Content-Type': 'application/json' };
@@ -141,7 +141,7 @@ for (const runtime of runtimes) {
       assert.deepEqual(await refusal(await send('/nowhere')), [404, 'not-found']);
     });
 
-    it('cuts a body off that has no length and no end', async () => {
+    it('refuses an endless body without a length', async () => {
       let sent = 0;
       const body = new ReadableStream<Uint8Array>({
         pull(controller) {
@@ -152,7 +152,7 @@ for (const runtime of runtimes) {
       });
       const headers = { 'Content-Type': 'application/json' };
       const init = { method: 'POST', headers, body, duplex: 'half' } as const;
-      // Some runtimes close the connection under a sender that goes on; either way nothing is accepted.
+      // Some runtimes close the connection while the client still sends. Both count as a refusal.
       const status = await send('/api/tokens', init).then(
         (response) => response.status,
         () => 413,
@@ -160,7 +160,7 @@ for (const runtime of runtimes) {
       assert.equal(status, 413);
     });
 
-    it('lets the listed page in by CORS and no other', async () => {
+    it('allows only the listed page by CORS', async () => {
       const preflight = (origin: string) =>
         send('/api/tokens', {
           method: 'OPTIONS',
@@ -174,21 +174,21 @@ for (const runtime of runtimes) {
       assert.equal((await preflight('https://evil.test')).headers.get('Access-Control-Allow-Origin'), null);
     });
 
-    it('fetches tokens from the vendor, its key on the server side', async () => {
+    it('fetches tokens from the vendor with a key that stays on the server', async () => {
       const [sts] = (await ask('/api/sts', ['demo'])).tokens;
       assert.deepEqual(Object.keys(sts?.security ?? {}).sort(), ['expires', 'options', 'tag', 'token']);
       assert.match((await ask('/api/splay', ['demo'])).tokens[0]?.token ?? '', /^eyJ/);
       assert.match((await ask('/api/webcaster', ['demo'], 'ingest')).tokens[0]?.token ?? '', /^eyJ/);
     });
 
-    it('says by a problem that the vendor refuses or keeps silent', async () => {
+    it('answers with a problem when the vendor refuses or does not respond', async () => {
       const wrong = await ask('/api/wrong-key', ['demo']);
       assert.deepEqual([wrong.status, wrong.code], [502, 'vendor-refused']);
       const silent = await ask('/api/silent-vendor', ['demo']);
       assert.deepEqual([silent.status, silent.code], [504, 'vendor-timeout']);
     });
 
-    it('answers identical questions that come together, all of them', async () => {
+    it('answers all identical concurrent requests', async () => {
       surroundings.takeVendorCalls();
       const answers = await Promise.all(Array.from({ length: 20 }, () => ask('/api/sts', ['together'])));
       assert.deepEqual(
@@ -198,7 +198,7 @@ for (const runtime of runtimes) {
       assert.ok(surroundings.takeVendorCalls() <= 20);
     });
 
-    it('goes on answering after the viewer has left who asked first', async () => {
+    it('answers the other requests after the first client disconnects', async () => {
       const leaving = new AbortController();
       const question = (signal: AbortSignal) =>
         fetch(`${running.origin}/api/sts`, {
@@ -219,7 +219,7 @@ for (const runtime of runtimes) {
       assert.equal((await ask('/api/sts', ['left'])).status, 200);
     });
 
-    it('takes an ingest token where streams are published, by the JWKS, and no other', async () => {
+    it('accepts only ingest tokens for publishing, verified with the JWKS', async () => {
       const [item] = (await ask('/api/tokens', ['studio'], 'ingest')).tokens;
       const publish = (token: string) =>
         send('/whip/studio', { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
@@ -230,7 +230,7 @@ for (const runtime of runtimes) {
       assert.deepEqual(await refusal(await send('/whip/studio')), [401, 'token-missing']);
     });
 
-    it('sends playlists along, and signs them behind the session cookie', async () => {
+    it('includes playlists in the answer, and signs playlists for the session cookie', async () => {
       const { upstream } = surroundings;
       const { headers, playlists } = await ask('/api/tokens', ['demo']);
       assert.deepEqual(Object.keys(playlists), [`${upstream}demo.m3u8`]);

@@ -18,7 +18,7 @@ const compilerOptions = {
   noEmit: true,
   strict: true,
   exactOptionalPropertyTypes: true,
-  // hls.js declares what TypeScript's own library leaves out, each in its own way.
+  // Each version of hls.js has its own declarations for types that TypeScript's library lacks.
   skipLibCheck: true,
   target: 'es2022',
   module: 'esnext',
@@ -49,7 +49,7 @@ describe('the types of the tags, in a project that sees only the packed packages
 
   after(() => projects.remove());
 
-  /** Files with an error, each as often as it has one, and what the compiler says. */
+  /** Returns the files with errors, once per error, and the compiler's output. */
   function compile(
     consumers: readonly TypeConsumer[],
     options: object = {},
@@ -82,11 +82,11 @@ describe('the types of the tags, in a project that sees only the packed packages
     assert.deepEqual(files.sort(), expected.sort(), text);
   }
 
-  it('hold in React 19, in Vue, in Svelte and in the DOM', () => {
+  it('compile in React 19, Vue, Svelte and the DOM', () => {
     assertFindsTheMistakes([jsxTags, wrappers, vue, svelte, dom]);
   });
 
-  it('hold in React 18', () => {
+  it('compile in React 18', () => {
     const paths = {
       react: react18,
       'react/jsx-runtime': ['./node_modules/types-react-18/jsx-runtime'],

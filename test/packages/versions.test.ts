@@ -16,11 +16,11 @@ const packages = publicPackages().map(({ name, folder }) => ({
 }));
 
 describe('the versions of the packages', () => {
-  it('are one, which diagnostics tell too', () => {
+  it('are the same, and equal the version in diagnostics', () => {
     assert.deepEqual([...new Set(packages.map(({ manifest }) => manifest.version))], [VERSION]);
   });
 
-  it('ask for each other in exactly that version', () => {
+  it('require each other in exactly that version', () => {
     const others = packages.flatMap(({ name, manifest }) =>
       Object.entries(manifest.dependencies ?? {})
         .filter(([dependency, range]) => dependency.startsWith('@gatecast/') && range !== VERSION)

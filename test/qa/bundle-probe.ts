@@ -4,7 +4,7 @@ import { sourceConditions } from '../../.config/bundle/build-environments.js';
 
 const entry = fileURLToPath(new URL('../../demo/lab/qa-probe.ts', import.meta.url));
 
-/** What runs the cases inside a page, as one script that needs nothing of the page but the tags. */
+/** Bundles the script that runs the cases in a page. It needs only the tags. */
 export async function bundleProbe(): Promise<string> {
   const result = await build({
     configFile: false,

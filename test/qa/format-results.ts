@@ -6,7 +6,7 @@ const words: Readonly<Record<CaseResult['outcome'], string>> = {
   skipped: 'skipped',
 };
 
-/** One line of the table, so that it can be printed as soon as a case is over. */
+/** Formats one line of the table, to be printed as soon as the case is over. */
 export function formatResult(result: CaseResult): string {
   return [
     result.name.padEnd(15),
@@ -27,7 +27,7 @@ export function formatSummary(results: readonly CaseResult[]): string {
   return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
 }
 
-/** A run in which every case was skipped has shown nothing. */
+/** A run in which every case was skipped is not a success. */
 export function isPassed(results: readonly CaseResult[]): boolean {
   return (
     results.every(({ outcome }) => outcome !== 'failed') &&

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { qaCases } from '../../demo/lab/cases/qa-cases.js';
 
 export interface QaArguments {
-  /** The page that holds the tags; without it the demo's own is started. */
+  /** URL of the page with the tags. @defaultValue the demo's lab, which is started for the run */
   readonly url: string | undefined;
   readonly cases: readonly string[];
   /** File for the results. */
   readonly json: string | undefined;
-  /** Only says how it is used. */
+  /** Only prints the usage. */
   readonly isHelp: boolean;
 }
 
@@ -25,7 +25,7 @@ Ends with 0 when no case failed and one at least passed, with 1 otherwise, and w
 Cases:
 ${qaCases.map(({ name, words }) => `  ${name.padEnd(15)}${words}`).join('\n')}`;
 
-/** @throws TypeError that says what is wrong with the command line */
+/** @throws TypeError when the command line is invalid. */
 export function parseQaArguments(args: readonly string[]): QaArguments {
   const { values } = parseArgs({
     args: [...args],

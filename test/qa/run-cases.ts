@@ -6,22 +6,22 @@ import type { CaseResult } from '../../demo/lab/cases/run-case.js';
 import { bundleProbe } from './bundle-probe.js';
 
 export interface RunCasesOptions {
-  /** The page that holds the tags. */
+  /** URL of the page with the tags. */
   readonly url: string;
-  /** Is it the demo's lab, which takes what is to be played from its address? */
+  /** Whether the page is the demo's lab, which reads its source from the URL. */
   readonly isLab: boolean;
-  /** Names, in the order in which they are run: faults act on a backend as a whole, so one at a time. */
+  /** Names, in running order. Cases run one at a time, because faults apply to the whole backend. */
   readonly cases: readonly string[];
-  /** Path of a Chromium. */
+  /** Path of a Chromium program. */
   readonly executable: string;
   readonly onResult?: (result: CaseResult) => void;
 }
 
-/** The longest case holds for 18 s and has 25 s each to begin and to recover. */
+/** The longest case takes 18 s, plus 25 s each to start and to recover. */
 const caseTimeoutMs = 100_000;
 const closeTimeoutMs = 5_000;
 
-/** Runs cases headless, each in a browser of its own: a page that hangs is then no other case's trouble. */
+/** Runs each case in its own headless browser, so that a page that hangs does not affect other cases. */
 export async function runCases({
   url,
   isLab,
@@ -79,13 +79,13 @@ async function runInPage(browser: Browser, { qaCase, probe, url }: PageRun): Pro
     return result ?? failed(name, 'The page could not be prepared.');
   } catch (error) {
     await mendBackend(url);
-    // A driver's message may quote the address, and with it what stands behind the question mark.
+    // A driver's message may quote the URL with its query.
     const text = error instanceof Error ? error.message.replace(/\?\S*/g, '?…') : 'unknown';
     return failed(name, `The page ${step}: ${text}`);
   }
 }
 
-/** What a page that broke off could not take back itself; deployments without fault switches are left alone. */
+/** Clears the faults that an interrupted page left. Does nothing for deployments without fault switches. */
 async function mendBackend(url: string): Promise<void> {
   const switches = new URL('/api/qa/faults', url);
   const isThere = await fetch(switches).then(
@@ -95,7 +95,7 @@ async function mendBackend(url: string): Promise<void> {
   if (isThere) await fetch(switches, { method: 'DELETE' }).catch(() => undefined);
 }
 
-/** A page in an endless loop lets no browser close by itself. */
+/** Kills the browser if it does not close, as with a page in an endless loop. */
 async function endBrowser(browser: Browser): Promise<void> {
   const isClosed = await Promise.race([
     browser.close().then(

@@ -21,7 +21,7 @@ async function startOwnServer(): Promise<DemoServer> {
   return server;
 }
 
-/** The lab by its path: a demo's other pages hold the tags as well. */
+/** Recognises the lab by its path, because the demo's other pages contain the tags too. */
 function isLabAddress(url: string): boolean {
   return new URL(url).pathname.endsWith('/lab/');
 }

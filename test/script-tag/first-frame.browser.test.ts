@@ -9,7 +9,7 @@ function requestedAtMs(part: string): number[] {
     .map(({ startTime }) => startTime);
 }
 
-/** A player that does not begin by itself is not waited for (`gatecast.ts`). */
+/** Longest wait for a player that does not start by itself (`gatecast.ts`). */
 const START_LIMIT_MS = 3000;
 
 describe('gatecast.js in a page with a player', () => {
@@ -19,7 +19,7 @@ describe('gatecast.js in a page with a player', () => {
     player.setAttribute('token-url', `${backendOrigin()}/api/tokens`);
     player.setAttribute('muted', '');
     const pictureAtMs = new Promise<number>((resolve) => {
-      // Ahead of the listener of gatecast.js, which is on the document, too.
+      // Added before the listener of gatecast.js, which is on the document too.
       document.addEventListener('loadeddata', () => resolve(performance.now()), {
         capture: true,
         once: true,
@@ -35,7 +35,7 @@ describe('gatecast.js in a page with a player', () => {
     const [webcasterAtMs = 0] = requestedAtMs('gatecast-rest-');
     expect(webcasterAtMs).to.be.greaterThan(0);
     const mayLoadAtMs = Math.min(await pictureAtMs, startedAtMs + START_LIMIT_MS);
-    // A hint of a millisecond, since resource times are coarse in some engines.
+    // A tolerance of 2 ms, because resource times are coarse in some engines.
     expect(webcasterAtMs + 2).to.be.greaterThan(mayLoadAtMs);
     player.remove();
   });

@@ -11,7 +11,7 @@ import { buildPackages } from '../../.config/bundle/build-packages.js';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
-// Raise a budget in the change that needs the bytes, and say there what they buy.
+// Raise a budget in the change that needs the bytes, and give the reason in its commit message.
 const budgetBeforeHlsBytes = 25_000;
 const budgetWithDefaultEngineBytes = 125_000;
 
@@ -54,14 +54,14 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** Bytes on the wire, as a CDN compresses files that it keeps. */
+/** Transferred bytes, with the compression that a CDN uses for static files. */
 const brotliBytes = (path: string): number =>
   brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 const readBuildManifest = (folder: string): BuildManifest =>
   JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as BuildManifest;
 
-/** The files that a browser fetches for the chunks of `keys`, static imports included, each once. */
+/** The files that a browser fetches for the chunks of `keys`, including static imports, without duplicates. */
 function staticFiles(manifest: BuildManifest, keys: readonly string[]): string[] {
   const files = new Set<string>();
   const visit = (key: string): void => {
@@ -75,7 +75,7 @@ function staticFiles(manifest: BuildManifest, keys: readonly string[]): string[]
   return [...files];
 }
 
-/** Runs code in a process that resolves packages as a reader's project does: from dist. */
+/** Runs code in a process that resolves packages from dist, as a project that installs them does. */
 function runAsReader(code: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: join(repositoryRoot, 'test'),
@@ -86,14 +86,14 @@ function runAsReader(code: string): { status: number | null; output: string } {
   return { status, output: stdout + stderr };
 }
 
-// Not in a hook: a build that fails in one place still leaves the rest to be looked at.
+// Not in a hook, so that the tests below still run when part of the build fails.
 const buildError: unknown = await buildPackages().then(
   () => undefined,
   (error: unknown) => error,
 );
 
 describe('npm run build', () => {
-  it('ends without an error', () => {
+  it('completes without an error', () => {
     assert.equal(buildError, undefined);
   });
 });
@@ -102,7 +102,7 @@ for (const { name, folder } of packages) {
   const manifest = readManifest(folder);
 
   describe(`the built package ${manifest.name}`, () => {
-    it('has every file that its exports map names', () => {
+    it('contains every file in its exports map', () => {
       const named = Object.entries(manifest.exports).filter(([subpath]) => !subpath.includes('*'));
       const targets = named.flatMap(([, target]) =>
         typeof target === 'string' ? [target] : Object.values(target),
@@ -113,7 +113,7 @@ for (const { name, folder } of packages) {
       );
     });
 
-    it('declares every package that its modules and declarations import', () => {
+    it('lists every package that its modules and declarations import', () => {
       const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
       const undeclared = [...builtFiles(folder, '.js'), ...builtFiles(folder, '.d.ts')].flatMap((path) =>
         bareImports(path)
@@ -123,7 +123,7 @@ for (const { name, folder } of packages) {
       assert.deepEqual(undeclared, []);
     });
 
-    it('names as side effects only files that exist', () => {
+    it('lists only existing files as side effects', () => {
       const { sideEffects } = manifest;
       assert.notEqual(sideEffects, undefined, 'sideEffects is missing');
       const listed = Array.isArray(sideEffects) ? sideEffects : [];
@@ -136,7 +136,7 @@ for (const { name, folder } of packages) {
       }
     });
 
-    it('is imported by Node without an error, a timer or a registered tag', () => {
+    it('can be imported in Node without an error, a timer or a registered tag', () => {
       const { status, output } = runAsReader(`
         await import('${manifest.name}');
         const registered = ['secure-player', 'secure-webcaster'].filter((tag) => globalThis.customElements?.get(tag));
@@ -158,7 +158,7 @@ for (const { name, folder } of packages) {
 }
 
 describe('the declarations of the packages', () => {
-  it('hold in a strict project that sees only dist', () => {
+  it('compile in a strict project that sees only dist', () => {
     const folder = join(repositoryRoot, '.build/reader');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -191,24 +191,24 @@ describe('the declarations of the packages', () => {
 describe('gatecast.js', () => {
   const entry = 'packages/script-tag/src/gatecast.ts';
 
-  it('is not built again while its sources stay as they are', async () => {
+  it('is not rebuilt while its sources are unchanged', async () => {
     await buildGatecast();
     assert.equal((await buildGatecast()).built, false);
   });
 
-  it('asks for its chunks beside itself and for nothing else', async () => {
+  it('imports no package by name', async () => {
     const { folder } = await buildGatecast();
     const scripts = readdirSync(folder).filter((file) => file.endsWith('.js'));
     assert.ok(scripts.includes('gatecast.js'));
     for (const script of scripts) assert.deepEqual(bareImports(join(folder, script)), [], script);
   });
 
-  it('is one file that waits for no other', async () => {
+  it('is a single file without static imports', async () => {
     const { folder } = await buildGatecast();
     assert.deepEqual(staticFiles(readBuildManifest(folder), [entry]), ['gatecast.js']);
   });
 
-  it('comes with the licences of what is inside it', async () => {
+  it('includes the licences of the bundled packages', async () => {
     const { folder } = await buildGatecast();
     const licenses = readFileSync(join(folder, 'licenses.md'), 'utf8');
     for (const library of ['hls.js', '@lit/reactive-element', 'jose'])

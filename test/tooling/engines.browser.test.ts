@@ -19,7 +19,7 @@ describe('an engine of the test run', () => {
     expect(MediaSource.isTypeSupported('video/mp4; codecs="avc1.42E01E,mp4a.40.2"')).to.equal(true);
   });
 
-  it('lacks exactly the features that the expected skips say', () => {
+  it('lacks exactly the features in the list of expected skips', () => {
     const missing = features.filter((feature) => !hasFeature(feature));
     expect(missing).to.have.members([...expectedSkips[testEnvironment().engine]]);
   });

@@ -8,7 +8,7 @@ const contributing = readFileSync('.github/CONTRIBUTING.md', 'utf8');
 
 interface ExtensionPoint {
   readonly heading: string;
-  /** The names that exist, by their folders; some folders hold what several of them share. */
+  /** Folders that hold shared code, not an engine, publisher or issuer. */
   readonly shared: readonly string[];
 }
 
@@ -30,7 +30,7 @@ function sourceFiles(folder: string): string[] {
     .map((path) => join(folder, path));
 }
 
-/** The string literals of a file; comments and longer texts may name what they like. */
+/** The string literals of a file. Comments and template texts may use any name. */
 function literalsOf(path: string): { value: string; line: string }[] {
   const text = readFileSync(path, 'utf8');
   const lines = text.split('\n');
@@ -40,14 +40,14 @@ function literalsOf(path: string): { value: string; line: string }[] {
 }
 
 /**
- * Words that are something else as well: a field of the source object, a value of the attribute `controls`, and the
- * default of an attribute, which the element's manifest reads from its class.
+ * Names with a second meaning: a field of the source object, a value of the attribute `controls`, and the default of
+ * an attribute, which the element's manifest reads from its class.
  */
 function isAnotherThing(name: string, path: string, line: string): boolean {
   if (name === 'hls') return path.startsWith('packages/player/src/source/');
   if (/^ *@property\(\) \w+: \w+ = /.test(line)) return true;
   if (name === 'native') return line.includes('controls');
-  // A field that the log redacts.
+  // The name of a field that the log redacts.
   return name === 'jwt' && path.endsWith('pino-logger.ts');
 }
 
@@ -66,13 +66,13 @@ for (const { heading, shared } of points) {
     });
 
     for (const name of names) {
-      it(`is what ${name} consists of`, () => {
+      it(`matches the files of ${name}`, () => {
         const missing = paths.map((path) => path.replace('<name>', name)).filter((path) => !existsSync(path));
         assert.deepEqual(missing, []);
         assert.match(readFileSync(registry, 'utf8'), new RegExp(`'\\./${name}/`));
       });
 
-      it(`is all that ${name} touches`, () => {
+      it(`lists every file that refers to ${name}`, () => {
         const root = folder.slice(0, folder.indexOf('/src/') + 5);
         const own = join(folder, name);
         const elsewhere = sourceFiles(root)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ESLint } from 'eslint';
 
-/** Snippets have the paths of files that do not exist, so that none that others import is changed under them. */
+/** Snippets use paths of files that do not exist, so that no imported file is replaced by a snippet. */
 const files = {
   token: 'packages/token/src/snippet.ts',
   clock: 'packages/token/src/time/clock.ts',
@@ -24,7 +24,7 @@ const eslint = new ESLint({
           allowDefaultProject: ['packages/*/src/snippet.ts', 'test/snippet.ts'],
           defaultProject: 'tsconfig.json',
         },
-        // With CI in the environment the parser would read the disk instead of the snippet.
+        // If CI is set in the environment, the parser reads the disk instead of the snippet.
         disallowAutomaticSingleRunInference: true,
       },
     },
@@ -214,7 +214,7 @@ describe('the linter allows', () => {
 });
 
 describe('every ban of the configuration', () => {
-  it('says why in its message', async () => {
+  it('gives its reason in the message', async () => {
     const [result] = await eslint.lintText('setTimeout(() => undefined, 1);\n', { filePath: files.player });
     const message = result?.messages.find(({ ruleId }) => ruleId === 'no-restricted-globals')?.message ?? '';
     assert.match(message, /overflows after 24\.8 days/);

@@ -28,7 +28,7 @@ describe('buildOnce', () => {
   });
   after(() => rmSync(join(repositoryRoot, `.build/once/${name}.sha256`), { force: true }));
 
-  it('builds once for all that ask at the same time', async () => {
+  it('builds once for concurrent calls', async () => {
     const built = await Promise.all([buildOnce(step, build), buildOnce(step, build)]);
     assert.deepEqual(built.sort(), [false, true]);
     assert.equal(builds, 1);
@@ -58,7 +58,7 @@ describe('buildOnce', () => {
     assert.equal(await buildOnce(step, build), true);
   });
 
-  it('does not count what a build writes beside its sources', async () => {
+  it('ignores files that a build writes beside its sources', async () => {
     await buildOnce(step, build);
     writeFileSync(join(folder, 'sources/dist/a.js'), '1');
     assert.equal(await buildOnce(step, build), false);
@@ -80,7 +80,7 @@ describe('replaceFolder', () => {
     if (existsSync(shown)) assert.equal(read(), 'old');
   };
 
-  it('shows the old files until the new ones are complete, and removes the old ones', async () => {
+  it('keeps the old files until the new ones are complete, then removes them', async () => {
     await replaceFolder(shown, write('old'));
     await replaceFolder(shown, write('new'));
     assert.equal(read(), 'new');
@@ -100,7 +100,7 @@ describe('replaceFolder', () => {
 });
 
 describe('withLock', () => {
-  it('lets one after the other work, and removes its file', async () => {
+  it('runs one task at a time and removes the lock file', async () => {
     const path = join(folder, 'turns');
     const steps: string[] = [];
     const turn = (name: string) =>
@@ -121,14 +121,14 @@ describe('withLock', () => {
     assert.equal(await withLock(path, () => Promise.resolve('done')), 'done');
   });
 
-  it('does not wait for a lock that is older than any build, whatever its process id is', async () => {
+  it('does not wait for a lock that is older than any build, even if its process id is in use', async () => {
     const path = join(folder, 'old');
     writeFileSync(path, String(process.pid));
     utimesSync(path, 0, 0);
     assert.equal(await withLock(path, () => Promise.resolve('done')), 'done');
   });
 
-  it('is free again after a failure', async () => {
+  it('is released after a failure', async () => {
     const path = join(folder, 'failed');
     await assert.rejects(
       withLock(path, () => Promise.reject(new Error('no'))),

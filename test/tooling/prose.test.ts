@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkProse } from '../../.config/prose/check-prose.js';
 
-/** Lines and columns of what the check reports for a text. */
+/** The positions that the check reports for a text, as line and column. */
 async function findings(text: string, path: string): Promise<string[]> {
   const messages = await checkProse(text, path);
   return messages.map(
@@ -11,17 +11,17 @@ async function findings(text: string, path: string): Promise<string[]> {
 }
 
 describe('the prose check', () => {
-  it('reads paragraphs of Markdown, but no code', async () => {
+  it('checks paragraphs of Markdown, but not code', async () => {
     const text = 'Start anew.\n\n```js\nwhoever();\n```\n\nCall `anew()` for that.\n';
     assert.deepEqual(await findings(text, 'a.md'), ['1:7 "anew"']);
   });
 
-  it('reads the texts of HTML, but no attributes', async () => {
+  it('checks the text of HTML, but not attributes', async () => {
     const text = '<p class="anew">No token can be had.</p>\n';
     assert.deepEqual(await findings(text, 'a.html'), ['1:26 "can be had"']);
   });
 
-  it('reads comments, strings and templates of sources, but no names', async () => {
+  it('checks comments, strings and templates of sources, but not names', async () => {
     const text = [
       'const anew = 1; // tells of a token',
       "const message = 'The value is no number.';",
@@ -35,7 +35,7 @@ describe('the prose check', () => {
     assert.deepEqual(await findings(text, 'a.ts'), ['2:17 "cannot be had"']);
   });
 
-  it('leaves usual English alone', async () => {
+  it('accepts usual English', async () => {
     const text = 'There is no token. It is no longer valid. What is happening is logged.\n';
     assert.deepEqual(await findings(text, 'a.md'), []);
   });

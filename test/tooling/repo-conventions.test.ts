@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 const longestFileLines = 400;
 
-/** Tracked files and new ones alike, so that a convention is met before the commit and not after it. */
+/** Tracked and new files, so that a violation is found before the commit. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
 })
@@ -26,7 +26,7 @@ describe('every file of the repository', () => {
     );
   });
 
-  it('is named after what it is, not utils, helpers, types or common', () => {
+  it('has a specific name, not utils, helpers, types or common', () => {
     const vague = /^(utils?|helpers?|types|common|misc|shared|constants)\d*\.(ts|js)$/;
     assert.deepEqual(
       sources.filter((path) => vague.test(basename(path))),
@@ -41,7 +41,7 @@ describe('every file of the repository', () => {
     );
   });
 
-  it('lies in one of the known top folders', () => {
+  it('is in one of the known top-level folders', () => {
     const known = new Set([
       'packages',
       'demo',
@@ -60,7 +60,7 @@ describe('every file of the repository', () => {
     assert.deepEqual([...new Set(unknown)], []);
   });
 
-  it('leaves nothing to do for later', () => {
+  it('has no marker for unfinished work', () => {
     const marker = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
     assert.deepEqual(
       sources.filter((path) => marker.test(read(path))),
@@ -68,7 +68,7 @@ describe('every file of the repository', () => {
     );
   });
 
-  it('switches neither the compiler nor the linter off', () => {
+  it('disables neither the compiler nor the linter', () => {
     const directive = new RegExp(`${'eslint-' + 'disable'}|@ts-(ignore|nocheck|expect-error)`);
     const about = new Set(['test/tooling/lint-rules.ci.test.ts', 'test/tooling/repo-conventions.test.ts']);
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe('every file of the repository', () => {
 });
 
 describe('every test file', () => {
-  it('runs all of its tests', () => {
+  it('does not use only or skip', () => {
     const focus = /\b(describe|it|test|suite|context)\.(only|skip)\b|\b(xit|xdescribe|fit|fdescribe)\(/;
     assert.deepEqual(
       tests.filter((path) => focus.test(read(path))),
@@ -87,14 +87,14 @@ describe('every test file', () => {
     );
   });
 
-  it('skips through skipUnless, so that the expected skips are held', () => {
+  it('skips only through skipUnless, which checks the expected skips', () => {
     assert.deepEqual(
       tests.filter((path) => path.endsWith('.browser.test.ts') && /\bthis\.skip\(/.test(read(path))),
       [],
     );
   });
 
-  it('is in Node node:test, and in browsers mocha', () => {
+  it('uses node:test in Node and mocha in browsers', () => {
     const isInNode = (path: string): boolean => !path.endsWith('.browser.test.ts');
     assert.deepEqual(
       tests.filter((path) => isInNode(path) !== read(path).includes("from 'node:test'")),
@@ -102,7 +102,7 @@ describe('every test file', () => {
     );
   });
 
-  it('lies in a folder named after what it tests', () => {
+  it('is in a folder named after what it tests', () => {
     const rooms = new Set([
       'contract',
       'token',

@@ -8,7 +8,7 @@ import { importConfigs } from '../../.config/eslint/imports.js';
 import { packages, rooms } from '../../.config/eslint/rooms.js';
 
 const rule = 'import-x/no-restricted-paths';
-// Only the rule of the rooms, and no types: a snippet is linted at once.
+// Only this rule, without type information, so that linting a snippet is fast.
 const eslint = new ESLint({
   overrideConfigFile: true,
   overrideConfig: [
@@ -106,26 +106,26 @@ describe('lint allows', () => {
   }
 });
 
-/** The demo's pages lie beside its rooms, and its documentation is not code. */
+/** The demo's pages are beside its rooms, and its documentation is not code. */
 const isRoom = (name: string): boolean => !/^(docs|node_modules)$|\.(json|html)$/.test(name);
 
 describe('the table of rooms', () => {
   const repositoryConfig = new ESLint({ overrideConfigFile: '.config/eslint.config.js' });
 
   for (const [base, rows] of Object.entries(rooms)) {
-    it(`is in force in ${base}`, async () => {
+    it(`is enforced in ${base}`, async () => {
       const { rules } = (await repositoryConfig.calculateConfigForFile(
         `${base}/snippet.ts`,
       )) as Linter.Config;
       assert.equal((rules?.[rule] as readonly unknown[])[0], 2);
     });
 
-    it(`names each room of ${base}, and no other`, () => {
+    it(`lists exactly the rooms of ${base}`, () => {
       assert.deepEqual(rows.flat().sort(), readdirSync(base).filter(isRoom).sort());
     });
   }
 
-  it('names each package, and no other', () => {
+  it('lists exactly the packages', () => {
     assert.deepEqual(packages.flat().sort(), readdirSync('packages').sort());
   });
 });

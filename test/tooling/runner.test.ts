@@ -40,12 +40,12 @@ const text = (...lines: readonly ResultLine[]): string =>
   lines.map((line) => JSON.stringify(line)).join('\n');
 
 describe('the summary of a test run', () => {
-  it('ends with passed and failed, and skipped only where there are some', () => {
+  it('ends with the passed and failed counts, and the skipped count if it is not 0', () => {
     assert.equal(summary({ ...emptyTally, passed: 3 }), '3 passed, 0 failed');
     assert.equal(summary({ ...emptyTally, passed: 3, skipped: 2 }), '3 passed, 0 failed, 2 skipped');
   });
 
-  it('names what failed and what was flaky, and counts the flaky ones, before its last line', () => {
+  it('lists failed and flaky tests, and the number of flaky ones, before its last line', () => {
     const lines = summary({ ...emptyTally, passed: 3, failed: 1, failures: ['a'], flaky: ['b', 'c'] }).split(
       '\n',
     );
@@ -60,13 +60,13 @@ describe('the summary of a test run', () => {
     assert.equal(isSuccess({ ...emptyTally, skipped: 4 }), false);
   });
 
-  it('is not a success when one of many failed', () => {
+  it('is not a success when one test failed', () => {
     assert.equal(isSuccess(addTallies([{ ...emptyTally, passed: 9 }, failedOnce('x')])), false);
   });
 });
 
-describe('the results of a run that was cut short', () => {
-  it('count every test that ended, and know what ran last', () => {
+describe('the results of an interrupted run', () => {
+  it('include every test that ended, and the one that was running', () => {
     const written = text(
       { type: 'test-started', file, test: 'one' },
       { type: 'test-ended', file, test: 'one', outcome: 'passed' },
@@ -77,7 +77,7 @@ describe('the results of a run that was cut short', () => {
     assert.deepEqual(unfinished, { file, test: 'two' });
   });
 
-  it('are one failure for the file that did not finish, and one for each that did not run', () => {
+  it('have one failure for the file that did not finish, and one for each that did not run', () => {
     const soFar = parseResults(
       text(
         { type: 'test-ended', file, test: 'one', outcome: 'passed' },
@@ -94,21 +94,21 @@ describe('the results of a run that was cut short', () => {
     assert.match(tally.failures[1] ?? '', /b\.test\.ts: did not run/);
   });
 
-  it('are a failure when the process ended with an error that no test stands for', () => {
+  it('are a failure when the process ended with an error outside any test', () => {
     const soFar = parseResults(text({ type: 'test-ended', file, test: 'one', outcome: 'passed' }));
     const judge = (exitCode: number): number =>
       addTallies(judgeProcess([file], soFar, { exitCode, endedFor: undefined }).map(tallyFile)).failed;
     assert.deepEqual([judge(0), judge(1)], [0, 1]);
   });
 
-  it('are a failure when a file holds no test', () => {
+  it('are a failure when a file has no tests', () => {
     const [judged] = judgeProcess([file], parseResults(''), { exitCode: 0, endedFor: undefined });
     assert.deepEqual(judged?.problems, ['it holds no test']);
   });
 });
 
 describe('the reporter for node:test', () => {
-  it('writes each result at once, so that a process that crashes has counted what ran', () => {
+  it('writes each result at once, so that results survive a crash', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatecast-reporter-'));
     try {
       const entry = join(folder, 'crash.test.mjs');
@@ -151,7 +151,7 @@ describe('the reporter for node:test', () => {
 });
 
 describe('a second run of a file that failed', () => {
-  it('makes a test flaky that passes in it', () => {
+  it('marks a test that passes in it as flaky', () => {
     const tally = judgeSecondRun(
       results({ a: 'failed', b: 'passed' }),
       results({ a: 'passed', b: 'passed' }),
@@ -160,7 +160,7 @@ describe('a second run of a file that failed', () => {
     assert.deepEqual(tally.flaky, [`${file} › a`]);
   });
 
-  it('makes a test a failure that fails in it', () => {
+  it('counts a test that fails in it as failed', () => {
     const tally = judgeSecondRun(
       results({ a: 'failed', b: 'failed' }),
       results({ a: 'failed', b: 'passed' }),
@@ -169,7 +169,7 @@ describe('a second run of a file that failed', () => {
     assert.deepEqual(tally.flaky, [`${file} › b`]);
   });
 
-  it('hides no failure of a test that had passed before', () => {
+  it('counts a test as failed that passed in the first run and fails in the second', () => {
     const tally = judgeSecondRun(
       results({ a: 'failed', b: 'passed' }),
       results({ a: 'passed', b: 'failed' }),
@@ -177,19 +177,19 @@ describe('a second run of a file that failed', () => {
     assert.deepEqual(tally.failures, [`${file} › b`]);
   });
 
-  it('does not excuse a test that it did not reach, or skipped', () => {
+  it('counts a failed test as failed when the second run skips or does not reach it', () => {
     const first = results({ a: 'failed', b: 'failed', c: 'failed' });
     const tally = judgeSecondRun(first, results({ a: 'passed', c: 'skipped' }));
     assert.deepEqual(tally.failures, [`${file} › b`, `${file} › c`]);
   });
 
-  it('makes a file flaky that did not finish before and has no failure now', () => {
+  it('marks a file as flaky that did not finish in the first run and passes in the second', () => {
     const tally = judgeSecondRun(results({}, ['did not finish']), results({ a: 'passed' }));
     assert.equal(tally.failed, 0);
     assert.deepEqual(tally.flaky, [`${file}: did not finish`]);
   });
 
-  it('counts a file once that does not finish twice', () => {
+  it('counts a file that does not finish in either run once', () => {
     const tally = judgeSecondRun(
       results({ a: 'passed' }, ['did not finish']),
       results({ a: 'passed' }, ['did not finish']),
@@ -211,7 +211,7 @@ describe('runFailedFilesAgain', () => {
     },
   });
 
-  it('runs only what failed, and names the engine', async () => {
+  it('runs only the failed files, and names the engine', async () => {
     again.length = 0;
     const tally = await runFailedFilesAgain([batch(undefined, [good]), batch('Firefox', [good, failing])]);
     assert.deepEqual(again, ['test/failing.test.ts']);
@@ -219,7 +219,7 @@ describe('runFailedFilesAgain', () => {
     assert.deepEqual(tally.flaky, ['[Firefox] test/failing.test.ts › a']);
   });
 
-  it('runs nothing again when too many failed, or when the run was ended', async () => {
+  it('runs nothing again after too many failures or an aborted run', async () => {
     again.length = 0;
     const many = await runFailedFilesAgain([batch(undefined, [failing, failing])], { mostFiles: 1 });
     const ended = await runFailedFilesAgain([batch(undefined, [failing])], { signal: AbortSignal.abort() });
@@ -232,7 +232,7 @@ describe('runInBrowsers', () => {
   const summarise = (all: readonly FileResults[]): string[] =>
     all.map((one) => `${one.file} ${tallyFile(one).failed === 0 ? 'passed' : 'failed'}`);
 
-  it('leaves the files after one that crashes the browser to another browser', async () => {
+  it('runs the remaining files in a new browser after a crash', async () => {
     const asked: string[][] = [];
     const all = await runInBrowsers(['a', 'b', 'c'], (files) => {
       asked.push([...files]);
@@ -245,7 +245,7 @@ describe('runInBrowsers', () => {
     assert.deepEqual(summarise(all), ['a passed', 'b failed', 'c passed']);
   });
 
-  it('starts a browser twice, and then names each file that did not run', async () => {
+  it('starts a browser at most twice, then reports each file that did not run', async () => {
     let starts = 0;
     const all = await runInBrowsers(['a', 'b'], () => {
       starts += 1;
@@ -260,7 +260,7 @@ describe('runInBrowsers', () => {
 });
 
 describe('shareOut', () => {
-  it('gives each run about as much to do, whatever the order of the files', () => {
+  it('balances the runs for any order of the files', () => {
     const seconds = { 'a.ts': 30, 'b.ts': 60, 'c.ts': 20 };
     assert.deepEqual(shareOut(['a.ts', 'b.ts', 'c.ts', 'd.ts'], 2, seconds), [
       ['b.ts'],
@@ -268,17 +268,17 @@ describe('shareOut', () => {
     ]);
   });
 
-  it('leaves runs empty that there is nothing for', () => {
+  it('returns empty runs when there are fewer files than runs', () => {
     assert.deepEqual(shareOut(['a.ts'], 3, {}), [['a.ts'], [], []]);
   });
 
-  it('knows no file that does not exist', () => {
+  it('lists only files that exist', () => {
     for (const path of Object.keys(slowFileSeconds)) assert.ok(existsSync(path), path);
   });
 });
 
 describe('the test files of a run', () => {
-  it('leave the slow ones to CI, unless they are asked for', () => {
+  it('include slow files only on request', () => {
     const count = (withCiFiles: boolean, ...filters: string[]): number => {
       const { node, browser } = findTestFiles({ filters, withCiFiles });
       return [...node, ...browser].filter((path) => path.includes('.ci.')).length;
@@ -288,7 +288,7 @@ describe('the test files of a run', () => {
     assert.equal(count(true, 'no-such-file'), 0);
   });
 
-  it('that share a process start nothing, and have no hooks that would hold for the others', () => {
+  it('that share a process start no programs and have no root hooks', () => {
     const impure =
       /^(?:before|after)(?:Each)?\(|node:(?:child_process|http)|playwright|puppeteer|support\/backend/m;
     const { node } = findTestFiles({ filters: [], withCiFiles: true });
@@ -311,7 +311,7 @@ describe('the results of a browser session', () => {
     ...rest,
   });
 
-  it('have the tests in suites of suites', () => {
+  it('include the tests of nested suites', () => {
     const tally = tallyFile(readSession(session([passed, passed, skipped])));
     assert.deepEqual([tally.passed, tally.failed, tally.skipped], [2, 0, 1]);
   });
@@ -321,13 +321,13 @@ describe('the results of a browser session', () => {
     assert.deepEqual(tally.failures, ['test/a.browser.test.ts › a thing › breaks']);
   });
 
-  it('are a failure when the page broke outside its tests', () => {
+  it('are a failure when the page fails outside its tests', () => {
     const tally = tallyFile(readSession(session([passed], { errors: [{ message: 'could not be loaded' }] })));
     assert.equal(tally.failed, 1);
     assert.match(tally.failures[0] ?? '', /could not be loaded/);
   });
 
-  it('are a failure when the file holds no test', () => {
+  it('are a failure when the file has no tests', () => {
     assert.equal(tallyFile(readSession(session([]))).failed, 1);
     const { testResults: _, ...broken } = session([], { passed: false });
     assert.equal(tallyFile(readSession(broken)).failed, 1);
@@ -341,7 +341,7 @@ describe('the command line of npm test', () => {
     return parsed;
   }
 
-  it('runs the quick files on Chromium when nothing is asked for', () => {
+  it('runs the fast files on Chromium by default', () => {
     assert.deepEqual(read([]), {
       engines: ['chromium'],
       steps: ['lint', 'node', 'browser'],
@@ -350,29 +350,29 @@ describe('the command line of npm test', () => {
     });
   });
 
-  it('runs all files on all engines with --all, or on those that are named', () => {
+  it('runs all files with --all, on all engines or on the named ones', () => {
     const { engines, withCiFiles } = read(['--all']);
     assert.deepEqual(engines, ['chromium', 'firefox', 'webkit']);
     assert.equal(withCiFiles, true);
     assert.deepEqual(read(['--all', '--engine=firefox']).engines, ['firefox']);
   });
 
-  it('takes engines by option or environment', () => {
+  it('reads the engines from the option or the environment', () => {
     assert.deepEqual(read(['--engine=firefox,webkit']).engines, ['firefox', 'webkit']);
     assert.deepEqual(read([], { ENGINE: 'all' }).engines, ['chromium', 'firefox', 'webkit']);
   });
 
-  it('leaves the static checks out when files are named, and the slow files in', () => {
+  it('skips the static checks and includes slow files when files are named', () => {
     const { steps, withCiFiles } = read(['token/clock']);
     assert.deepEqual(steps, ['node', 'browser']);
     assert.equal(withCiFiles, true);
   });
 
-  it('prints its usage when asked', () => {
+  it('prints its usage on request', () => {
     assert.equal(parseRunArguments(['--help'], {}), 'help');
   });
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown options and values', () => {
     assert.throws(() => parseRunArguments(['--engine=opera'], {}), TypeError);
     assert.throws(() => parseRunArguments(['--only=luck'], {}), TypeError);
     assert.throws(() => parseRunArguments(['--fast'], {}), TypeError);

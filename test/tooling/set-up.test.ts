@@ -25,7 +25,7 @@ describe('staleReason', () => {
     assert.match(staleReason(lock('3.3.3'), undefined) ?? '', /not installed/);
   });
 
-  it('asks for nothing when every package of the lockfile is installed in its version', () => {
+  it('asks for nothing when every package of the lockfile is installed with its version', () => {
     assert.equal(staleReason(lock('3.3.3'), lock('3.3.3')), undefined);
   });
 
@@ -55,7 +55,7 @@ describe('checkNode', () => {
     for (const version of ['20.19.0', '22.1.0', '26.0.0']) assert.equal(check(version).status, 0, version);
   });
 
-  it('ends on an older version with a message that says what to install', () => {
+  it('exits on an older version with a message that names the version to install', () => {
     for (const version of ['18.20.4', '20.18.3']) {
       const { status, stderr } = check(version);
       assert.equal(status, 1, version);
@@ -70,7 +70,7 @@ describe('a command of the repository', { skip: process.platform === 'win32' }, 
     context.after(() => rmSync(folder, { recursive: true, force: true }));
     const server = join(folder, 'server.ts');
     writeFileSync(server, 'console.log(process.pid); setInterval(() => undefined, 1000);');
-    // What follows the command keeps the shell from replacing itself with it.
+    // The second command keeps the shell from replacing itself with the first.
     const shell = spawn('sh', ['-c', '"$0" .config/run.js "$1"; exit $?', process.execPath, server], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...env, npm_lifecycle_event: 'start' },
@@ -78,7 +78,7 @@ describe('a command of the repository', { skip: process.platform === 'win32' }, 
     const [pid] = (await once(shell.stdout, 'data')) as [Buffer];
     const closed = once(shell.stdout, 'close');
     shell.kill('SIGTERM');
-    // The output closes when the last process that holds it ends.
+    // The output closes when the last process that uses it ends.
     let wasLeft = false;
     const timer = setTimeout(() => {
       wasLeft = true;

@@ -20,7 +20,7 @@ describe('accessibility of <secure-webcaster>', () => {
     await clearFaults();
   });
 
-  it('has its size before its code, its media and its controls are loaded', async () => {
+  it('has its final size before code, media and controls are loaded', async () => {
     const below = document.createElement('p');
     const { webcaster } = mountWebcaster({ controls: '' });
     document.body.append(below);
@@ -49,7 +49,7 @@ describe('accessibility of <secure-webcaster>', () => {
     }
   });
 
-  it('is mirrored in a right-to-left page, without violations in axe', async () => {
+  it('is mirrored in a right-to-left page and passes axe', async () => {
     document.documentElement.dir = 'rtl';
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
@@ -67,7 +67,7 @@ describe('accessibility of <secure-webcaster>', () => {
   });
 
   if (hasFeature('type keys')) {
-    it('can be used from the camera to muting with the keyboard alone, with a visible focus', async () => {
+    it('can be operated with the keyboard alone, with a visible focus', async () => {
       const webcaster = await mountWithControls();
       const before = document.createElement('button');
       webcaster.before(before);
@@ -89,7 +89,7 @@ describe('accessibility of <secure-webcaster>', () => {
       await tabTo('Mute microphone');
       await sendKeys({ press: 'Enter' });
       await until(() => webcaster.muted.audio, 'muted');
-      // The button has another name now, and still has the focus.
+      // The name of the button has changed. The focus has not.
       await until(() => nameOf(focused() ?? before) === 'Unmute microphone', 'the focus on the same button');
       before.remove();
     });

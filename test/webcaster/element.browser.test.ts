@@ -27,7 +27,7 @@ describe('<secure-webcaster>', () => {
   });
 
   it('keeps properties that were set before it was defined', async () => {
-    // An element of a tag that is not defined yet, as a page has it while the module loads.
+    // The tag is not defined yet, as in a page that is still loading the module.
     const tag = 'late-webcaster';
     const early = document.createElement(tag);
     const tokenSource = () => Promise.resolve('token');
@@ -52,7 +52,7 @@ describe('<secure-webcaster>', () => {
     expect((await requestLog({ sinceMs })).filter(({ kind }) => kind === 'token')).to.have.length(0);
   });
 
-  it('shows a preview and gets a token ready for the broadcast', async () => {
+  it('shows a preview and fetches a token for the broadcast', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.startPreview();
     expect(webcaster.state).to.equal('preview');
@@ -94,7 +94,7 @@ describe('<secure-webcaster>', () => {
     ['NotReadableError', 'device-in-use'],
   ];
   for (const [name, code] of captureErrors) {
-    it(`reports ${name} as ${code} and recovers when the cause is gone`, async () => {
+    it(`reports ${name} as ${code} and recovers when the cause is removed`, async () => {
       const mend = breakCamera(name);
       const { webcaster, events } = mountWebcaster();
       try {
@@ -123,7 +123,7 @@ describe('<secure-webcaster>', () => {
     expect(track?.readyState).to.equal('live');
   });
 
-  it('has different errors for a refused user and a broken token endpoint, without a token in them', async () => {
+  it('distinguishes a refused user from a broken token endpoint, without a token in the error', async () => {
     await setFaults({ tokens: { fail: 1, status: 403 } });
     const { webcaster } = mountWebcaster();
     const error = await rejection(webcaster.signIn());
@@ -150,7 +150,7 @@ describe('<secure-webcaster>', () => {
     });
   }
 
-  it('releases the camera when the page is left, and opens it again after a return from the back/forward cache', async () => {
+  it('releases the camera on pagehide and opens it again after a return from the back/forward cache', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
     const tracks = mediaOf(webcaster).getTracks();
@@ -163,7 +163,7 @@ describe('<secure-webcaster>', () => {
     expect(mediaOf(webcaster).getTracks()).to.have.length(2);
   });
 
-  it('leaves nothing running when it is removed during a preview', async () => {
+  it('stops everything when it is removed during a preview', async () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
     const tracks = mediaOf(webcaster).getTracks();
@@ -199,7 +199,7 @@ describe('<secure-webcaster controls>', () => {
     expect(webcaster.renderRoot.querySelector('[role="alert"]')).not.to.equal(null);
   });
 
-  it('mute with a button whose name says what a click does', async () => {
+  it('mute with a button whose name describes its action', async () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview();
     await webcaster.updateComplete;
@@ -232,7 +232,7 @@ describe('<secure-webcaster controls>', () => {
     setWebcasterMessages('de', {});
   });
 
-  it('show the error with a button that tries again', async () => {
+  it('show the error with a retry button', async () => {
     const mend = breakCamera('NotAllowedError');
     const webcaster = await mountWithControls();
     await webcaster.startPreview().catch(() => undefined);

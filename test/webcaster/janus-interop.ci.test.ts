@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** In the page: first a token that is refused, then the valid one; live until the ingest reports what it received. */
+/** Runs in the page: sends a refused token, then a valid one, and stays live until the ingest reports media. */
 async function broadcast({ endpoint, token }: { endpoint: string; token: string }): Promise<Seen> {
   const peers: RTCPeerConnection[] = [];
   const NativePeer = RTCPeerConnection;
@@ -50,7 +50,7 @@ async function broadcast({ endpoint, token }: { endpoint: string; token: string 
   while (packetsReceived === 0 && Date.now() < endsAtMs) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const report = await peers.at(-1)?.getStats();
-    // From Janus' own receiver reports: it received what was sent.
+    // From the RTCP receiver reports of Janus: it received the media.
     report?.forEach((stat: { type: string; kind?: string; packetsReceived?: number }) => {
       if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video') packetsReceived = 1;
     });
@@ -61,7 +61,7 @@ async function broadcast({ endpoint, token }: { endpoint: string; token: string 
 }
 
 describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () => {
-  it('goes live with its deviations: 403 without a token, a relative Location, an ETag that pages cannot read', async () => {
+  it('goes live despite a 403 without a token, a relative Location and an unreadable ETag', async () => {
     const janus = await startJanus();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, PAGE);
@@ -92,7 +92,7 @@ describe('<secure-webcaster> to Janus behind simple-whip-server', { skip }, () =
       // The end of the connection usually arrives first, and then Janus has removed the session already.
       assert.match(deletion ?? '', /^DELETE \/whip\/resource\/cam (200|404)$/);
       assert.ok(requests.includes('PATCH /whip/resource/cam 204'), 'candidates trickle without an ETag');
-      // The stream is free again at once.
+      // The name of the stream is available again at once.
       const again = await page.evaluate(broadcast, { endpoint: janus.endpoint, token: JANUS_TOKEN });
       assert.equal(again.states.at(-2), 'live:connected');
     } finally {

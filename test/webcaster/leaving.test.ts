@@ -32,7 +32,7 @@ async function goLive(page: Page): Promise<void> {
 }
 
 describe('leaving a page during a broadcast', { skip: missingBrowser }, () => {
-  it('deletes the session at the ingest on a link and on a closed tab, and goes live again after going back', async () => {
+  it('deletes the session on navigation and on a closed tab, and goes live again after going back', async () => {
     const backend = await (await createBackend()).listen();
     const { folder } = await buildGatecast();
     const site = await serveGatecast(folder, writePage(backend.origin));
@@ -48,7 +48,7 @@ describe('leaving a page during a broadcast', { skip: missingBrowser }, () => {
       await page.goto('about:blank');
       assert.deepEqual(await untilDeleted(1), [200]);
       await page.goBack();
-      // From the back/forward cache or loaded again: no broadcast runs, and one can start.
+      // Whether the page came from the back/forward cache or was reloaded: no broadcast runs, and one can start.
       const state = await page.evaluate(() => document.querySelector('secure-webcaster')?.state);
       assert.ok(state !== 'live' && state !== 'reconnecting', `the state is ${String(state)}`);
       await goLive(page);

@@ -5,7 +5,7 @@ import { backendOrigin, clearFaults, setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { mountWebcaster, pause, unmountAll, until } from './support/webcaster-fixture.js';
 
-/** As long as the network is cut by the button of the studio. */
+/** Duration of the network cut by the studio's button. */
 const CUT_MS = 10_000;
 
 function watch(stream: string): SecurePlayer {
@@ -17,7 +17,7 @@ function watch(stream: string): SecurePlayer {
   return player;
 }
 
-/** Cuts the network for page and server, as far as possible. */
+/** Cuts the network of page and server, as far as the browser allows. */
 async function cutNetwork(): Promise<void> {
   await setFaults({
     tokens: { down: true },
@@ -34,7 +34,7 @@ async function mendNetwork(): Promise<void> {
   dispatchEvent(new Event('online'));
 }
 
-describe('<secure-player> of a broadcast that loses its network', () => {
+describe('<secure-player> that loses the network during a broadcast', () => {
   before(function () {
     skipUnless('webrtc h264', this);
   });
@@ -45,7 +45,7 @@ describe('<secure-player> of a broadcast that loses its network', () => {
     await unmountAll();
   });
 
-  it('continues by itself when the network is back', async function () {
+  it('continues when the network is back', async function () {
     const { webcaster } = mountWebcaster();
     await webcaster.startBroadcast();
     const player = watch(webcaster.stream ?? '');

@@ -9,7 +9,7 @@ import { SecretListener } from './support/listen-for-secrets.js';
 import { relayedEndpoint } from '../support/relayed-ingest.js';
 import { mountWebcaster, unmountAll, until, untilState } from './support/webcaster-fixture.js';
 
-/** Not a JWT, and without a typical parameter name: nothing about it looks like a secret. */
+/** Not a JWT, and not in a parameter with a typical name, so nothing marks it as a secret. */
 const OPAQUE = 'sentinel.5f1c9ad2e84b';
 /** A JWT with an invalid signature. */
 const UNSIGNED = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"sentinel"}')}.c2VudGluZWw`;
@@ -83,7 +83,7 @@ describe('ingest tokens appear only in requests', () => {
     listener.stop();
   });
 
-  /** Starts a broadcast; a start that is retried is stopped after its first failure. */
+  /** Starts a broadcast that must fail. A start that is retried is stopped after its first failure. */
   async function fail(webcaster: SecureWebcaster): Promise<void> {
     const start = { isOver: false };
     const over = webcaster
@@ -102,7 +102,7 @@ describe('ingest tokens appear only in requests', () => {
     await over;
   }
 
-  /** A start that is retried is logged after its first failure. */
+  /** Signs in, which must fail. A sign-in that is retried is only awaited until its first failure. */
   function failToSignIn(webcaster: SecureWebcaster): Promise<unknown> {
     return Promise.race([
       webcaster.signIn().catch((error: unknown) => listener.add(error)),
@@ -216,7 +216,7 @@ describe('ingest tokens appear only in requests', () => {
       'publisher-src': script,
       endpoint: '/p/webrtcws',
     });
-    // The page's own attribute may contain it; nothing else may.
+    // Only the page's own attribute may contain the secret.
     webcaster.removeAttribute('publisher-src');
     webcaster.publisherSrc = script;
     await fail(webcaster);
@@ -225,7 +225,7 @@ describe('ingest tokens appear only in requests', () => {
 
   if (!hasFeature('webrtc h264')) return;
 
-  it('when the network is cut during a broadcast until the broadcast fails', async function () {
+  it('when a broadcast fails because its network is cut', async function () {
     const { webcaster } = mountWebcaster({ controls: '', 'reconnect-for': '1' });
     await webcaster.startBroadcast();
     await setFaults({ tokens: { down: true }, ingest: { kill: true, refuse: { retryAfterSeconds: 1 } } });

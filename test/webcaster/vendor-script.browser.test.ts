@@ -21,7 +21,7 @@ describe('a vendor’s script', () => {
     await clearFaults();
   });
 
-  it('that does not load is reported at once, and the next start loads it again', async () => {
+  it('that fails to load is reported at once, and loaded again on the next start', async () => {
     const { webcaster } = mountWebcaster({ ...vendor, 'publisher-src': '/not-there-yet.js' });
     const error = await rejection(webcaster.startBroadcast());
     expect([error.code, error.retryable, webcaster.state]).to.deep.equal([
@@ -38,7 +38,7 @@ describe('a vendor’s script', () => {
     uninstall();
   });
 
-  it('that does not define its class is reported with the name of the class', async () => {
+  it('that does not define its class is reported with the class name', async () => {
     const { webcaster } = mountWebcaster({
       ...vendor,
       'publisher-src': scriptOf('globalThis.AnotherUser = class {}'),
@@ -52,14 +52,14 @@ describe('a vendor’s script', () => {
   it('that the page’s Content-Security-Policy blocks is reported as blocked', async () => {
     const { webcaster, frame } = await mountInFrame('strict.html', {
       ...vendor,
-      // There would be an answer, but no script of another origin may run.
+      // The URL exists, but the policy allows no script from another origin.
       'publisher-src': `${backendOrigin()}/.well-known/jwks.json`,
     });
     let violated = '';
     frame.contentDocument?.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
       violated = effectiveDirective;
     });
-    // An error of the other page's realm, so nothing to compare classes of.
+    // The error belongs to another realm, so `instanceof` does not work.
     const code = await webcaster.startBroadcast().then(
       () => 'live',
       (error: unknown) => (error as { code?: string }).code,

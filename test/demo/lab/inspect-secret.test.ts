@@ -56,7 +56,7 @@ describe('the token inspector', () => {
     assert.match(wordsOf(inspect(jwt), 'exp'), /milliseconds/);
   });
 
-  it('finds a JWT in an address, in a header and in a security object', async () => {
+  it('finds a JWT in a URL, in a header and in a security object', async () => {
     const { jwt } = await sign({ sub: 'demo' });
     for (const text of [
       `https://cdn.example/live.m3u8?token=${jwt}&a=1`,
@@ -90,7 +90,7 @@ describe('the token inspector', () => {
     );
   });
 
-  it('reports text that is neither, and a truncated JWT', () => {
+  it('reports other text and a truncated JWT', () => {
     assert.equal(inspect('hello').kind, 'unknown');
     assert.equal(inspect('eyJhbGciOi.eyJ.').kind, 'unknown');
     assert.equal(inspect('  ').kind, 'empty');
@@ -98,7 +98,7 @@ describe('the token inspector', () => {
 });
 
 describe('the signature check', () => {
-  it('passes with the right key, also for an expired token', async () => {
+  it('passes with the right key, even for an expired token', async () => {
     const { jwt, fetchKeys } = await sign({ exp: 1 });
     assert.deepEqual(await verifySignature(jwt, options(fetchKeys)), {
       isGood: true,
@@ -113,7 +113,7 @@ describe('the signature check', () => {
     assert.match(words, /signature is not valid/);
   });
 
-  it('says why the keys could not be loaded', async () => {
+  it('reports why the keys could not be loaded', async () => {
     const { jwt } = await sign({});
     const answers = [new Response('', { status: 404 }), Response.json({}), new Response('<html>')];
     const said: string[] = [];

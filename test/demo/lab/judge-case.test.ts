@@ -59,7 +59,7 @@ describe('the verdict on a case', () => {
     assert.equal(stalledMs, 200);
   });
 
-  it('fails if playback stalled too long, and gives the duration', () => {
+  it('fails if playback stalled too long, and reports the duration', () => {
     const verdict = judge({
       playback: [
         { state: 'playing', startAtMs: 1_000, endAtMs: 14_000 },
@@ -89,7 +89,7 @@ describe('the verdict on a case', () => {
     });
   }
 
-  it('counts errors of the case by code, and none from before', () => {
+  it('counts errors of the case by code, without those from before', () => {
     const { errors, outcome } = judge({
       errors: [
         { atMs: 9_000, code: 'token-unavailable', isFatal: false },

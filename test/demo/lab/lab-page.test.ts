@@ -10,7 +10,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
   let server: DemoServer;
   let browser: Browser;
   let page: Page;
-  /** All that opens a stream: what the token endpoint gave out while the page was there. */
+  /** Every secret that the token endpoint issued while the page was open. */
   const secrets: string[] = [];
 
   before(async () => {
@@ -32,11 +32,11 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
   });
 
   function keepSecrets(answer: { tokens?: readonly { token?: string }[] }): void {
-    // The signature alone: header and claims say who, not that he may.
+    // Only the signature: header and claims are not secret.
     for (const { token } of answer.tokens ?? []) secrets.push(...(token?.split('.').slice(2) ?? []));
   }
 
-  /** The text contains no secret and does not show which secret it was. */
+  /** Asserts that the text contains no secret, without printing one. */
   function assertHarmless(text: string): void {
     assert.ok(secrets.length > 0, 'tokens were given out');
     assert.equal(
@@ -73,7 +73,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
       return Math.round((endAtMs - startAtMs) / 1000);
     });
 
-  it('saves its axis as data, without what opens a stream', async () => {
+  it('saves its axis as data without secrets', async () => {
     await page.waitForFunction(() => {
       const { tokens, playback, requests } = document.querySelector('time-axis')?.record ?? {};
       return tokens?.length && playback?.length && requests?.length;
@@ -84,7 +84,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     assertHarmless(text);
   });
 
-  it('saves its axis as a picture of the size it has on the page', async () => {
+  it('saves its axis as a picture with its size on the page', async () => {
     const picture = await save('#save-png');
     assert.equal(picture.subarray(1, 4).toString(), 'PNG');
     const wanted = await page.evaluate(() => {
@@ -95,7 +95,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     assert.deepEqual([picture.readUInt32BE(16), picture.readUInt32BE(20)], wanted);
   });
 
-  it('gives HTML, a link and a report away that hold no token', async () => {
+  it('copies HTML, a link and a report without a token', async () => {
     assert.match(await copy(copyHtml), /<secure-player\s[^>]*refresh-lead="7"/);
     assert.match(await copy(copyVendorLink), /\/vendor-link\/\?h5live\.server\.hls=/);
     const report = await copy(copyReport);
@@ -106,7 +106,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     }
   });
 
-  it('zooms by buttons, keys and wheel, and writes it into the address', async () => {
+  it('zooms with buttons, keys and wheel, and writes the zoom to the URL', async () => {
     assert.equal(await spanSeconds(), 90);
     await page.getByRole('button', { name: 'Zoom in' }).click();
     assert.equal(await spanSeconds(), 60);
@@ -121,7 +121,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     });
   });
 
-  it('says what a mark is, by pointer and by keys', async () => {
+  it('describes a mark on hover and on key press', async () => {
     const field = page.locator('time-axis .field');
     await field.press('ArrowUp');
     await page.locator('time-axis .tip').waitFor();
@@ -130,7 +130,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await page.locator('time-axis .tip').waitFor({ state: 'detached' });
   });
 
-  it('applies no number outside its limits, and shows that it is invalid', async () => {
+  it('does not apply a number outside its limits, and marks it as invalid', async () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.locator('#player-settings summary').click();
@@ -146,7 +146,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await other.close();
   });
 
-  it('shows no request from before it was opened', async () => {
+  it('shows no requests from before it was opened', async () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     const earliestMs = await other.waitForFunction(() => {
@@ -162,7 +162,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     assert.ok(since >= 0, `${since} ms before it`);
   });
 
-  it('is the same in another tab by its address', async () => {
+  it('shows the same in another tab with the same URL', async () => {
     const other = await page.context().newPage();
     await other.goto(await copy('#copy-link'));
     await other.waitForFunction(
@@ -176,7 +176,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     );
   });
 
-  it('takes back what a case has broken when the tester leaves in the middle of it', async () => {
+  it('clears the faults of a case when the tester leaves the page while it runs', async () => {
     const readFaults = async (): Promise<string> => {
       const answer = await page.request.get(`${server.origin}/api/qa/faults`);
       return answer.text();

@@ -16,7 +16,7 @@ import { webcasterSpec } from '../../../demo/shared/settings/webcaster-settings.
 const read = (query: string): ReturnType<typeof readLabSettings> =>
   readLabSettings(new URLSearchParams(query));
 
-describe('the lab’s address', () => {
+describe('the lab’s URL', () => {
   for (const query of [
     '',
     'src=%2Flive%2Fdemo-vod.m3u8&token-url=https%3A%2F%2Fapi.example%2Ftokens',
@@ -24,13 +24,13 @@ describe('the lab’s address', () => {
     'case=expire-now&engine=native&webcaster.codec=vp8&picture=camera',
     'window=180&ttl=6&fault.tokens.fail=3',
   ]) {
-    it(`says the same after it was read and written: ${query === '' ? 'nothing' : query}`, () => {
+    it(`is unchanged after reading and writing: ${query === '' ? 'nothing' : query}`, () => {
       const written = writeLabSettings(read(query)).toString();
       assert.deepEqual([...new URLSearchParams(written)].sort(), [...new URLSearchParams(query)].sort());
     });
   }
 
-  it('brings what a case wants to be played', () => {
+  it('selects the source of a case', () => {
     assert.deepEqual(read('case=rendition-403').player.entries, ['demo-high', 'demo-medium', 'demo-low']);
     assert.equal(read('case=nonsense').caseName, '');
   });
@@ -43,7 +43,7 @@ describe('the lab’s address', () => {
   });
 });
 
-describe('what the lab gives away', () => {
+describe('what the lab exports', () => {
   it('is the HTML of both tags with one script', () => {
     const html = writeLabHtml(read(''), 'https://here.example');
     assert.equal(html.split('<script').length, 2);
@@ -51,7 +51,7 @@ describe('what the lab gives away', () => {
     assert.match(html, /<secure-webcaster\s+endpoint="https:\/\/here\.example\/whip\/lab"/);
   });
 
-  it('is a vendor’s link that the player itself understands', () => {
+  it('is a vendor link that the player can read', () => {
     const link = new URL(writeVendorLink(read('engine=hls'), 'https://here.example'));
     const source = readVendorParameters(link.searchParams);
     const [entry] = source?.entries ?? [];
@@ -61,11 +61,11 @@ describe('what the lab gives away', () => {
   });
 });
 
-describe('a request that the browser has timed', () => {
+describe('a resource timing entry', () => {
   const facts = { startTime: 10, duration: 20, responseStatus: 200 };
   const tokenUrl = 'https://api.example/tokens';
 
-  it('is sorted by what it was for, and says nothing of its query', () => {
+  it('is assigned to a lane by its purpose, without its query', () => {
     const query = `?token=${'x'.repeat(30)}`;
     const marks = [
       `https://cdn.example/a.m3u8${query}`,
@@ -83,7 +83,7 @@ describe('a request that the browser has timed', () => {
 });
 
 describe('the list of cases', () => {
-  it('names each once, in the way that an address can say', () => {
+  it('has unique names that are valid in a URL', () => {
     const names = qaCases.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     assert.ok(names.every((name) => /^[a-z0-9-]+$/.test(name)));

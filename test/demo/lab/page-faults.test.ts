@@ -15,13 +15,13 @@ function page(): { fetch: typeof globalThis.fetch } {
 }
 
 describe('faults in a page', () => {
-  it('leave what is not asked for alone', () => {
+  it('apply only to the requested kind', () => {
     assert.equal(decideFault({ tokens: { down: true } }, media).fault, null);
     assert.equal(decideFault({ media: { down: true } }, token).fault, null);
     assert.equal(decideFault({ tokens: { down: true } }, { kind: 'other', isSpent: true }).fault, null);
   });
 
-  it('count down and then let everything pass', () => {
+  it('count down, then let all requests pass', () => {
     const first = decideFault({ tokens: { fail: 1, status: 503 } }, token);
     assert.deepEqual(first.fault, { kind: 'status', status: 503 });
     assert.equal(decideFault(first.rule, token).fault, null);
@@ -30,7 +30,7 @@ describe('faults in a page', () => {
     assert.equal(decideFault(refused.rule, media).fault, null);
   });
 
-  it('replace the answers of the token endpoint and of media, each by its own', async () => {
+  it('replace responses of the token endpoint and of media separately', async () => {
     const scope = page();
     const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
     await faults.set({ 'tokens.fail': 1, 'tokens.status': 429, 'media.down': true });
@@ -44,7 +44,7 @@ describe('faults in a page', () => {
     assert.equal((await scope.fetch(segmentUrl)).status, 200);
   });
 
-  it('refuse the tokens seen so far when they are to expire, and take the next one', async () => {
+  it('refuse all tokens seen so far on expireNow, and accept the next one', async () => {
     const scope = page();
     const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
     const withToken = (name: string): string => `${segmentUrl}?token=${name.repeat(20)}&part=1`;
@@ -54,7 +54,7 @@ describe('faults in a page', () => {
     assert.equal((await scope.fetch(withToken('b'))).status, 200);
   });
 
-  it('hand a request over as it came when nothing is broken', async () => {
+  it('pass a request on unchanged when no fault is set', async () => {
     const seen: unknown[] = [];
     const scope: { fetch: typeof globalThis.fetch } = {
       fetch: async (...request) => {
@@ -69,8 +69,8 @@ describe('faults in a page', () => {
   });
 });
 
-describe('an address', () => {
-  it('leads elsewhere only when its origin is another one', () => {
+describe('a URL', () => {
+  it('is elsewhere only if its origin differs from the page’s', () => {
     const pageUrl = 'https://here.example/lab/';
     assert.equal(isElsewhere('/live/demo.m3u8', pageUrl), false);
     assert.equal(isElsewhere('', pageUrl), false);

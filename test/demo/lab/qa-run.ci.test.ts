@@ -27,13 +27,13 @@ const failed: CaseResult = { name: 'offline', outcome: 'failed', words: 'Nothing
 const skipped: CaseResult = { name: 'clock-ahead', outcome: 'skipped', words: 'Needs the switches.' };
 
 describe('the table of npm run qa', () => {
-  it('has stall, recovery and errors of a case in one line', () => {
+  it('shows stall, recovery and errors of a case in one line', () => {
     assert.match(formatResult(passed), /^steady +passed +0\.3 s +at once +token-endpoint-failed ×3$/);
     assert.match(formatResult(skipped), /^clock-ahead +skipped +Needs the switches\.$/);
     assert.equal(formatSummary([passed, failed, skipped]), '1 passed, 1 failed, 1 skipped');
   });
 
-  it('stands for success only where something passed and nothing failed', () => {
+  it('is a success only if something passed and nothing failed', () => {
     assert.equal(isPassed([passed, skipped]), true);
     assert.equal(isPassed([passed, failed]), false);
     assert.equal(isPassed([skipped]), false);
@@ -41,18 +41,18 @@ describe('the table of npm run qa', () => {
 });
 
 describe('the command line of npm run qa', () => {
-  it('runs all cases on the demo’s own lab when it says nothing', () => {
+  it('runs all cases on the demo’s own lab by default', () => {
     const { url, cases, json } = parseQaArguments([]);
     assert.deepEqual([url, json], [undefined, undefined]);
     assert.ok(cases.includes('steady') && cases.length > 10);
   });
 
-  it('asks for help in the ways that people try', () => {
+  it('accepts --help and -h', () => {
     for (const word of ['--help', '-h']) assert.equal(parseQaArguments([word]).isHelp, true, word);
     assert.equal(parseQaArguments([]).isHelp, false);
   });
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown cases, URLs and options', () => {
     assert.throws(() => parseQaArguments(['--case', 'nonsense']), TypeError);
     assert.throws(() => parseQaArguments(['--url', 'file:///etc']), TypeError);
     assert.throws(() => parseQaArguments(['--speed', '2']), TypeError);
@@ -76,7 +76,7 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
       executable: found?.executable ?? '',
     });
 
-  it('passes a case on the lab by the backend’s own faults', async () => {
+  it('passes a case on the lab with the backend’s faults', async () => {
     const results = await run('/lab/', 'expire-now');
     assert.deepEqual(
       results.map(({ name, outcome }) => [name, outcome]),
@@ -86,18 +86,18 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
     assert.ok(!JSON.stringify(results).includes('eyJ'), 'no token is in the results');
   });
 
-  it('says that a page is not there, and fails', async () => {
+  it('reports a missing page and fails', async () => {
     const [result] = await run('/lab/', 'steady', 'http://127.0.0.1:1');
     assert.equal(result?.outcome, 'failed');
     assert.match(result.words, /^The page could not be opened: net::ERR_\w+/);
   });
 
-  it('skips what a deployment without fault switches cannot do', async () => {
+  it('skips cases that need fault switches where a deployment has none', async () => {
     const page = new URLSearchParams({
       src: `${server.origin}/live/demo.m3u8`,
       'token-url': `${server.origin}/api/tokens`,
     });
-    // Another origin for the page, so that the demo's switches are out of reach.
+    // The page has another origin, so that it cannot reach the demo's fault switches.
     const origin = server.origin.replace('localhost', '127.0.0.1');
     const [result] = await run(`/player/?${page.toString()}`, 'clock-ahead', origin);
     assert.equal(result?.outcome, 'skipped', result?.words);

@@ -1,4 +1,4 @@
-/** What a transport stream says about its times, read without the packer's help. */
+/** The times of a transport stream, read without the packer's code. */
 export interface TransportTimes {
   /** Continuity counters by packet identifier. */
   readonly pids: ReadonlyMap<number, readonly number[]>;

@@ -12,10 +12,10 @@ interface TokenAnswer {
   readonly playlists?: Readonly<Record<string, string>>;
 }
 
-/** A backend on a port of its own, and the requests that tests make of it. */
+/** A backend on its own port, with methods for the requests of tests. */
 export interface RunningBackend {
   readonly origin: string;
-  /** Asks for tokens and hands back the whole answer. */
+  /** Requests tokens and returns the response. */
   ask(streams: readonly string[], options?: { purpose?: string; path?: string }): Promise<Response>;
   answer(streams: readonly string[], path?: string): Promise<TokenAnswer>;
   token(stream: string): Promise<string>;
@@ -23,11 +23,11 @@ export interface RunningBackend {
   get(path: string, token: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   fault(patch: unknown): Promise<Response>;
   log(): Promise<LogEntry[]>;
-  /** Back to no faults and an empty log. */
+  /** Clears faults and log. */
   reset(): Promise<void>;
 }
 
-/** Starts a backend that ends with the tests of this file. */
+/** Starts a backend that stops after the tests of the file. */
 export async function startBackend(options: BackendOptions = {}): Promise<RunningBackend> {
   const { origin, close } = await (await createBackend(options)).listen();
   after(close);
@@ -63,13 +63,13 @@ export async function startBackend(options: BackendOptions = {}): Promise<Runnin
   };
 }
 
-/** Status and code of a refusal, without its text. */
+/** Status and code of a problem response, without its text. */
 export async function problemOf(response: Response): Promise<string> {
   const { code } = (await response.json()) as { code?: string };
   return `${response.status} ${code ?? 'without code'}`;
 }
 
-/** A clock that tests move. */
+/** A clock that the test advances. */
 export function movableClock(startMs = Date.UTC(2026, 5, 1)): {
   now: () => number;
   advance(ms: number): void;

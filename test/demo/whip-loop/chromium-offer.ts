@@ -19,7 +19,7 @@ const CODEC_LINES = {
   VP8: ['a=rtpmap:102 VP8/90000', 'a=rtcp-fb:102 nack pli', 'a=rtpmap:103 rtx/90000', 'a=fmtp:103 apt=102'],
 } as const;
 
-/** An offer as Chromium writes it, cut down to what negotiation reads. */
+/** An offer as Chromium writes it, reduced to the lines that the negotiation reads. */
 export function chromiumOffer(variant: OfferVariant = {}): string {
   const kinds = variant.kinds ?? ['audio', 'video'];
   const lines = [

@@ -4,7 +4,7 @@ import { HANG_LIMIT_MS } from '../../support/wait.js';
 import { LOOP_TOKEN, startLoopServer } from './start-loop-server.js';
 import type { LoopServer } from './start-loop-server.js';
 
-/** What the player in the page has seen so far. */
+/** The state of the player in the page. */
 export interface LoopReport {
   readonly currentTime: number;
   readonly ended: boolean;
@@ -13,13 +13,13 @@ export interface LoopReport {
   readonly bufferedEnds: readonly number[];
   /** False once the player has read the end of the playlist. */
   readonly isLive: boolean | undefined;
-  /** Where the player's playlist ends, in s. */
+  /** End of the player's playlist, in seconds. */
   readonly playlistEnd: number | undefined;
   readonly totalVideoFrames: number;
   readonly droppedVideoFrames: number;
   readonly fatal: readonly string[];
   readonly warnings: readonly string[];
-  /** One for each shown picture whose time code could be read, on the page's clock. */
+  /** One entry for each shown picture whose time code could be read, on the page's clock. */
   readonly delaysMs: readonly { readonly nowMs: number; readonly delayMs: number }[];
   readonly sizes: readonly string[];
   readonly stalls: number;
@@ -33,16 +33,16 @@ export interface PublishAnswer {
 
 export type LoopSource = 'time-code' | 'camera' | 'silent-camera' | 'microphone';
 
-/** One Chromium with a page that publishes and plays what it publishes. */
+/** A Chromium with a page that publishes a stream and plays it. */
 export interface LoopPage {
   readonly server: LoopServer;
   publish(options?: { source?: LoopSource; videoCodec?: string }): Promise<PublishAnswer>;
-  /** Ends the page's connection without telling the server. */
+  /** Closes the page's connection without notice to the server. */
   vanish(): Promise<void>;
   /** Sends DELETE; resolves with its status. */
   stop(): Promise<number>;
   restartIce(): Promise<number>;
-  /** Shrinks the sent picture by a factor, as congestion would. */
+  /** Scales the sent picture down by a factor, as congestion control does. */
   scaleDown(factor: number): Promise<void>;
   play(): Promise<void>;
   report(): Promise<LoopReport>;

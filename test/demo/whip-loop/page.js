@@ -13,7 +13,7 @@ const state = {
   stalls: 0,
 };
 
-/** A picture that tells when it was drawn, and a tone. */
+/** A moving picture with its drawing time as a time code, and a tone. */
 function timeCodeStream(width, height, framesPerSecond) {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d');
@@ -126,7 +126,7 @@ async function scaleDown(factor) {
   await sender.setParameters(parameters);
 }
 
-/** Sends nothing any more and tells nobody. */
+/** Stops sending without notice to the server. */
 function vanish() {
   state.connection.close();
 }
@@ -151,14 +151,14 @@ function watchFrames(video) {
   video.requestVideoFrameCallback(onFrame);
 }
 
-/** hls.js may wait forever for a last part that is listed together with the end, as <secure-player> knows too. */
+/** hls.js may wait forever for a last part that is listed together with the end. So does <secure-player>. */
 function endWithoutLastPart(hls) {
   const video = document.querySelector('#player');
   const end = video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) : 0;
   if (!video.ended && end - video.currentTime < 0.5) hls.trigger(Hls.Events.BUFFER_EOS, { type: null });
 }
 
-/** hls.js goes faster only where it is a little late; what a busy machine was held up for longer needs a seek. */
+/** hls.js plays faster only for a small delay. A longer delay, as on a busy machine, needs a seek. */
 function returnToLive(hls) {
   const isFarBehind = hls.latency > hls.targetLatency + 1.5;
   if (isFarBehind && hls.liveSyncPosition !== null)
@@ -168,7 +168,7 @@ function returnToLive(hls) {
 async function play({ stream, token, config = {} }) {
   const video = document.querySelector('#player');
   const hls = new Hls({
-    // What a machine under load loses by a stall is caught up again.
+    // Catches up after a stall on a machine under load.
     maxLiveSyncPlaybackRate: 1.5,
     liveSyncOnStallIncrease: 0.2,
     ...config,

@@ -1,4 +1,4 @@
-/** A sample as found in a fragment; read from the bytes alone, so that it can judge the writer. */
+/** A sample in a fragment, read from the bytes alone, so that it can verify the writer. */
 export interface ReadSample {
   readonly ticks: number;
   readonly bytes: Uint8Array;
@@ -17,7 +17,7 @@ interface ReadBox {
   readonly body: Uint8Array;
 }
 
-/** Bytes before the child boxes of those boxes that have both. */
+/** Bytes before the child boxes, for box types with fields and children. */
 const CHILDREN_AT: Record<string, number> = {
   moov: 0,
   trak: 0,
@@ -47,7 +47,7 @@ function listBoxes(bytes: Uint8Array): ReadBox[] {
   return boxes;
 }
 
-/** Types of all boxes, depth first. Throws where sizes do not add up. */
+/** Types of all boxes, depth first. Throws when box sizes are inconsistent. */
 export function boxNames(bytes: Uint8Array): string[] {
   return listBoxes(bytes).flatMap(({ type, body }) => {
     const offset = CHILDREN_AT[type];

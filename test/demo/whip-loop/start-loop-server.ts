@@ -7,7 +7,7 @@ import type { Context } from 'hono';
 import { createWhipIngest } from '../../../demo/backend/whip/whip-ingest.js';
 import type { IngestVerdict, WhipIngest, WhipIngestOptions } from '../../../demo/backend/whip/whip-ingest.js';
 
-/** An ingest with the least origin that can play it, for tests of the ingest alone. */
+/** An ingest with a minimal origin that can play it, for tests of the ingest alone. */
 export interface LoopServer {
   readonly origin: string;
   readonly ingest: WhipIngest;
@@ -15,9 +15,9 @@ export interface LoopServer {
   close(): Promise<void>;
 }
 
-/** The one token this server takes; it is a test's constant, not a secret. */
+/** The only token that this server accepts. A constant of the tests, not a secret. */
 export const LOOP_TOKEN = 'loop-token';
-/** A token that used to be good. */
+/** A token that has expired. */
 export const EXPIRED_TOKEN = 'expired-token';
 
 const hlsPath = createRequire(import.meta.url).resolve('hls.js/dist/hls.light.mjs');

@@ -1,6 +1,6 @@
 import type { MediaPacket } from '../../../demo/backend/whip/media-receiver.js';
 
-/** What Chromium's encoder sends for 640x480, and x264 for a cropped picture in the High profile. */
+/** Parameter sets of Chromium's encoder for 640x480, and of x264 for a cropped picture in the High profile. */
 export const SPS_640X480 = Buffer.from('6742c01f8c8d40501ed35060606078442350', 'hex');
 export const SPS_1918X1078 = Buffer.from('67640028acd940780227a9b0110000030001000003000a0f183196', 'hex');
 export const PPS = Buffer.from('68ce3c80', 'hex');
@@ -11,7 +11,7 @@ const AUDIO_TICKS_PER_MS = 48;
 /** One 20 ms packet of full-band stereo CELT. */
 export const OPUS_PACKET = Buffer.from([0xfc, 1, 2, 3]);
 
-/** A NAL unit of the given type whose content says which picture it belongs to. */
+/** A NAL unit of the given type whose content identifies its picture. */
 export function slice(type: 1 | 5, picture: number, bytes = 40): Buffer {
   return Buffer.concat([Buffer.from([0x60 | type]), Buffer.alloc(bytes, picture % 251)]);
 }
@@ -37,7 +37,7 @@ export class SyntheticSender {
     return {
       ssrc: kind === 'video' ? 1 : 2,
       sequenceNumber: sequence % 65_536,
-      // Near the end of the range, so that every test sees it wrap.
+      // Near the end of the range, so that it wraps in every test.
       timestamp: (4_294_000_000 + Math.round(ticks)) % 2 ** 32,
       marker,
       payload,

@@ -1,4 +1,4 @@
-/** Bits of the time code: 24 of milliseconds and a 4 bit sum, so that a misread block is noticed. */
+/** Bits of the time code: 24 of milliseconds and a 4-bit checksum that detects a misread block. */
 const VALUE_BITS = 24;
 const SUM_BITS = 4;
 const BITS = VALUE_BITS + SUM_BITS;
@@ -27,7 +27,7 @@ export function drawTimeCode(context, timeMs) {
   }
 }
 
-/** Reads a drawn time back, in ms; `undefined` when the picture holds none. */
+/** Reads a drawn time, in milliseconds; `undefined` when the picture has none. */
 export function readTimeCode(context) {
   const { width, height } = context.canvas;
   let code = 0;

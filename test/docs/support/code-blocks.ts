@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const docsFolder = new URL('../../../demo/docs/', import.meta.url);
 
 /**
- * The code blocks of a page that have a name, as VitePress writes it after the language: `js [server.js]`. A block may
- * be a file of the examples: `<<< ../../../examples/express-backend/server.js [server.js]`.
+ * The named code blocks of a page, in VitePress syntax: `js [server.js]`. A block may also import a file of the
+ * examples: `<<< ../../../examples/express-backend/server.js [server.js]`.
  *
  * @param page - path below `demo/docs`.
  */

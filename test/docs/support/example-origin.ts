@@ -8,7 +8,7 @@ import { loopbackCors } from '../../../demo/backend/http/loopback-cors.js';
 import { Faults } from '../../../demo/backend/qa/faults.js';
 import { mountWhip } from '../../../demo/backend/whip-mount.js';
 
-/** Media origin and WHIP ingest of a quick start: they trust the keys that its backend publishes, and no others. */
+/** Media origin and WHIP ingest of a quick start. They trust only the keys that its backend publishes. */
 export interface ExampleOrigin {
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly close: () => void;

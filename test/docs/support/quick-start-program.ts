@@ -14,15 +14,15 @@ export interface QuickStart {
   readonly page: string;
   /** Name of the block that is the backend. */
   readonly backend: string;
-  /** What the page tells the reader to set. */
+  /** Environment variables that the page asks the reader to set. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the page tells the reader to put into `public` besides. */
+  /** Other files that the page asks the reader to put into `public`. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A quick start as a reader would have it after following the page. */
+/** A running quick start, as it is after following the page. */
 export interface RunningQuickStart {
-  /** What the backend printed. */
+  /** The URL that the backend printed. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface RunningQuickStart {
  * Writes the blocks of a page to files and runs the backend among them, unchanged.
  *
  * @param vendorOrigin - replaces the vendor's token services.
- * @throws Error with what the backend printed when it does not start.
+ * @throws Error with the backend's output when it does not start.
  */
 export async function runQuickStart(
   { page, backend, environment, files = {} }: QuickStart,
@@ -40,7 +40,7 @@ export async function runQuickStart(
   const blocks = namedCodeBlocks(page);
   if (!blocks.has(backend)) throw new Error(`${page} has no code block named ${backend}.`);
   mkdirSync(join(repositoryFolder, '.build'), { recursive: true });
-  // Inside the repository, so that packages are found; outside of what is linted.
+  // Inside the repository, so that packages resolve, but in a folder that is not linted.
   const folder = mkdtempSync(join(repositoryFolder, '.build/quick-start-'));
   for (const [path, text] of [...blocks, ...Object.entries(files)]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,6 +1,6 @@
 /*
- * Loaded before a quick start's backend: its requests to the vendor's token services go to the demo's fake,
- * and nothing else changes.
+ * Loaded before a quick start's backend. Sends its requests for the vendor's token services to the demo's fake, and
+ * changes nothing else.
  */
 const fakePaths = new Map([
   ['https://bintu-splay.nanocosmos.de/secure/token', '/nanostream/secure/token'],

@@ -1,7 +1,7 @@
 import type { BrowserContext, Route } from 'playwright-core';
 import { WebSocket } from 'ws';
 
-/** Answers requests to `hosts` by a handler in this process; any other host but this machine is cut off. */
+/** Answers requests to `hosts` with a handler in this process, and blocks all other hosts except localhost. */
 export async function rerouteHosts(
   context: BrowserContext,
   hosts: readonly string[],
@@ -32,11 +32,11 @@ async function answer(
   );
   const bytes = Buffer.from(await response.arrayBuffer());
   const headers = Object.fromEntries(response.headers);
-  // The page may have gone meanwhile.
+  // The page may have been closed in the meantime.
   await route.fulfill({ status: response.status, headers, body: bytes }).catch(() => undefined);
 }
 
-/** Connects WebSockets to `host` with a server of this machine, query and all. */
+/** Connects WebSockets for `host` to a local server, with their query. */
 export async function rerouteSockets(context: BrowserContext, host: string, origin: string): Promise<void> {
   await context.routeWebSocket(
     ({ hostname }) => hostname === host,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { sourceConditions } from '../../../.config/bundle/build-environments.js';
 
-/** A double of a vendor's client as the classic script that a page would load. */
+/** A double of a vendor's client, as a classic script for a page. */
 export async function bundleVendorScript(module: 'nano-player-double' | 'rtc-user-script'): Promise<string> {
   const folder = module === 'rtc-user-script' ? './' : '../../doubles/';
   const output = await build({

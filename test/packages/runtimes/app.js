@@ -15,7 +15,7 @@ import {
   webcasterJwtIssuer,
 } from '@gatecast/server';
 
-/** The backend of a team that uses the library on a runtime of its choice: nothing here is of one runtime. */
+/** A backend that uses the library without any API of a specific runtime. */
 export async function createApp(settings) {
   const { pems, vendorUrl, apiKey, upstream, pageOrigin } = settings;
   const names = ['RS256', 'ES256', 'EdDSA'];

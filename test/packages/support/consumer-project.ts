@@ -10,24 +10,24 @@ export interface ConsumerProject {
 }
 
 export interface ConsumerProjectOptions {
-  /** Packages of this repository to install, from their tarballs. */
+  /** Packages of this repository to install from their tarballs. */
   readonly packed: readonly string[];
-  /** Packages of the registry, name to range. */
+  /** Packages of the registry, with their version ranges. */
   readonly dependencies?: Readonly<Record<string, string>>;
   /** As in `package.json`. */
   readonly scripts?: Readonly<Record<string, string>>;
-  /** Path to text. */
+  /** Content of files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Projects outside this repository, so that nothing resolves into it. */
+/** Projects outside this repository, so that no import resolves into it. */
 export interface ConsumerProjects {
   create(name: string, options: ConsumerProjectOptions): ConsumerProject;
   readonly packages: readonly PackedPackage[];
   remove(): void;
 }
 
-/** The range that this repository itself uses, so that its lockfile has warmed npm's cache. */
+/** The range that this repository uses, because that version is already in npm's cache. */
 export function ownRange(name: string, workspace = '.'): string {
   const path = join(repositoryRoot, workspace, 'package.json');
   const { devDependencies = {}, dependencies = {} } = JSON.parse(readFileSync(path, 'utf8')) as Record<
@@ -39,7 +39,7 @@ export function ownRange(name: string, workspace = '.'): string {
   return range;
 }
 
-/** Packs the packages and makes projects that install them. */
+/** Packs the packages and creates projects that install them. */
 export async function consumerProjects(): Promise<ConsumerProjects> {
   const root = mkdtempSync(join(tmpdir(), 'gatecast-consumers-'));
   const packages = await packPackages(root);

@@ -1,8 +1,8 @@
-/** What the pages of consumer projects say; each is as a reader of the documentation would write it. */
+/** Sources of consumer projects, as a reader of the documentation would write them. */
 export const playerTag =
   '<secure-player src="/live/demo.m3u8" token-url="/api/tokens" muted autoplay></secure-player>';
 
-/** Builds the pages for React beside those of the example. */
+/** Builds the React pages beside those of the example. */
 export const reactConfig = `export default {
   build: { outDir: 'dist-react', rollupOptions: { input: ['react.html', 'broadcast.html'] } },
 };
@@ -17,7 +17,7 @@ export const reactPage = `<!doctype html>
   </body>
 </html>`;
 
-/** Leaves in \`window.page\` what a test needs: what was heard, and ways to render again and to unmount. */
+/** Sets `window.page` for the test: the received events, and functions to render again and to unmount. */
 export const reactMain = `import { SecurePlayer } from '@gatecast/react';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -44,7 +44,7 @@ render('first');
 
 export const broadcastPage = reactPage.replace('/react.js', '/broadcast.js');
 
-/** The same for the webcaster, in React's strict mode, which mounts, unmounts and mounts at first. */
+/** The same for the webcaster in React's strict mode, which mounts twice at first. */
 export const broadcastMain = `import { SecureWebcaster } from '@gatecast/react';
 import { createElement, createRef, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -74,7 +74,7 @@ window.broadcast = { heard, render, webcaster, unmount: () => root.unmount() };
 render('first');
 `;
 
-/** A plain page that holds every module of gatecast.js to its hash. */
+/** A plain page with an integrity hash for every module of gatecast.js. */
 export const plainPage = (base: string, integrity: Readonly<Record<string, string>>): string => {
   const { 'gatecast.js': entry, ...chunks } = integrity;
   const map = Object.fromEntries(Object.entries(chunks).map(([file, hash]) => [base + file, hash]));

@@ -13,10 +13,10 @@ interface Manifest {
 const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 
-/** Folders that a build or an install in the example itself leaves. */
+/** Folders that a build or an install creates in the example itself. */
 const isOutput = (path: string): boolean => /^(?:node_modules|dist|out|\.next)(?:\/|$)/.test(path);
 
-/** What npm would install of this repository for some packages: they and all that they depend on. */
+/** The packages of this repository that npm would install: the given ones and their dependencies. */
 function withOwnDependencies(names: readonly string[]): string[] {
   const folders = new Map(publicPackages().map(({ name, folder }) => [name, folder]));
   const found = new Set(names);
@@ -29,7 +29,7 @@ function withOwnDependencies(names: readonly string[]): string[] {
   return [...found];
 }
 
-/** A copy of `examples/<name>` that has the packed packages installed. `files` are added to it. */
+/** Copies `examples/<name>`, adds `files` and installs the packed packages. */
 export function createExampleProject(
   projects: ConsumerProjects,
   name: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildPackages } from '../../../.config/bundle/build-packages.js';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 
-/** A package as it would be published. */
+/** A package as published. */
 export interface PackedPackage {
   readonly name: string;
   readonly tarball: string;
@@ -15,7 +15,7 @@ interface Manifest {
   readonly private?: boolean;
 }
 
-/** The packages that are published: all under packages/ that are not private. */
+/** The published packages: all under packages/ that are not private. */
 export function publicPackages(): { name: string; folder: string }[] {
   const packages = join(repositoryRoot, 'packages');
   return readdirSync(packages)
@@ -29,21 +29,21 @@ export function publicPackages(): { name: string; folder: string }[] {
     .map(({ folder, manifest }) => ({ name: manifest.name, folder }));
 }
 
-/** Runs npm and gives back what it printed. @throws Error with its output when it fails. */
+/** Runs npm and returns its output. @throws Error with the output when it fails. */
 export function npm(args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync('npm', args, {
     cwd,
     encoding: 'utf8',
     timeout: 240_000,
     shell: process.platform === 'win32',
-    // The run's own export conditions are not those of a reader's project.
+    // Without the export conditions of the test run, which a reader's project does not have.
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   if (status !== 0) throw new Error(`npm ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
   return stdout;
 }
 
-/** Builds all packages where that is due, and packs them into a folder. */
+/** Builds packages that have changed, and packs all of them into a folder. */
 export async function packPackages(folder: string): Promise<PackedPackage[]> {
   await buildPackages();
   const packages = publicPackages();
@@ -51,7 +51,7 @@ export async function packPackages(folder: string): Promise<PackedPackage[]> {
   const packed = JSON.parse(
     npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...workspaces], repositoryRoot),
   ) as Readonly<Record<string, unknown>> | readonly { name: string; filename: string }[];
-  // Newer npm answers with an object by name, older with a list.
+  // Newer npm prints an object by name, older npm a list.
   const list = Object.values(packed) as { name: string; filename: string }[];
   return list.map(({ name, filename }) => ({
     name,

@@ -8,9 +8,9 @@ import { createFakeVendor } from '../../../demo/backend/fake-vendor/fake-vendor.
 
 export interface RuntimeSurroundings {
   readonly vendorUrl: string;
-  /** The folder of the live origin, which wants a token of the backend that {@link trust} named. */
+  /** URL of the live origin's folder. It requires a token of the backend that {@link trust} named. */
   readonly upstream: string;
-  /** Calls of the vendor's services since the last time it was asked. */
+  /** Calls of the vendor's services since the previous call of this method. */
   takeVendorCalls(): number;
   trust(jwksUrl: string): void;
   stop(): Promise<void>;
@@ -18,14 +18,14 @@ export interface RuntimeSurroundings {
 
 const PLAYLIST = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nseg1.m4s\n';
 
-/** What a backend talks to: a fake of the vendor's services and a live origin, on one loopback port. */
+/** The services that a backend uses: a fake of the vendor's services and a live origin, on one port. */
 export async function startSurroundings(apiKey: string): Promise<RuntimeSurroundings> {
   let findKey: ReturnType<typeof createRemoteJWKSet> | undefined;
   let vendorCalls = 0;
   const app = new Hono();
   app.use('/vendor/*', async (_, next) => {
     vendorCalls += 1;
-    // Long enough that requests which come together are in flight together.
+    // Long enough that concurrent requests overlap.
     await sleep(50);
     await next();
   });

@@ -10,9 +10,9 @@ export interface ServedProject {
 }
 
 export interface ServeProjectOptions {
-  /** Headers of every page. */
+  /** Response headers of every page. */
   readonly pageHeaders?: Readonly<Record<string, string>>;
-  /** Changes a file on its way to the browser. */
+  /** Changes a file before it is sent to the browser. */
   readonly alter?: (path: string, bytes: Buffer) => Buffer;
 }
 

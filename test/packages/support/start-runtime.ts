@@ -8,14 +8,14 @@ import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import { npm } from './pack-packages.js';
 import { freePort } from '../../support/free-port.js';
 
-/** A runtime that the handlers of `@gatecast/server` are run on. */
+/** A runtime on which the handlers of `@gatecast/server` are tested. */
 export interface Runtime {
   readonly name: string;
-  /** Package of the registry that brings its program. */
+  /** The npm package that contains its program. */
   readonly program?: { readonly name: string; readonly range: string };
-  /** The file that has to be bundled for it, and as what. */
+  /** The file to bundle for it, and the format of the bundle. */
   readonly bundle?: { readonly entry: string; readonly format: 'es' | 'iife' };
-  /** The command that serves the app, in a project with its files. */
+  /** Returns the command that serves the app in a project. */
   readonly command: (folder: string, port: number) => readonly [string, ...string[]];
 }
 
@@ -33,7 +33,7 @@ const config :Workerd.Config = (
 );
 `;
 
-/** Its bindings come with the first request. */
+/** The runtime passes its bindings with the first request. */
 const workerEntry = `import { createApp } from './app.js';
 let app;
 export default {
@@ -79,7 +79,7 @@ export const runtimes: readonly Runtime[] = [
   },
 ];
 
-/** Puts the app and a runtime's program into a project that has the packed package. */
+/** Adds the app and a runtime's program to a project with the packed package. */
 export async function prepareRuntime(folder: string, { program, bundle }: Runtime): Promise<string> {
   cpSync(join(repositoryRoot, 'test/packages/runtimes'), folder, { recursive: true });
   writeFileSync(join(folder, 'worker.js'), workerEntry);
@@ -97,7 +97,7 @@ export async function prepareRuntime(folder: string, { program, bundle }: Runtim
     });
   }
   if (!program) return process.version;
-  // With scripts: these packages put their program in place after they are installed.
+  // With install scripts, because these packages download or link their program in one.
   npm(['install', '--no-audit', '--no-fund', `${program.name}@${program.range}`], folder);
   const manifest = join(folder, 'node_modules', program.name, 'package.json');
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
@@ -108,7 +108,7 @@ export interface RunningRuntime {
   stop(): void;
 }
 
-/** Starts the app on a runtime; `settingsFor` is told where it will be. */
+/** Starts the app on a runtime. `settingsFor` receives the app's origin. */
 export async function startRuntime(
   folder: string,
   { name, command, bundle }: Runtime,

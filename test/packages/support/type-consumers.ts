@@ -1,9 +1,9 @@
-/** A small program that uses the tags; `wrong` has one mistake on each line that the compiler must find. */
+/** A small program that uses the tags. `wrong` contains mistakes that the compiler must report. */
 export interface TypeConsumer {
   readonly name: string;
   readonly right: string;
   readonly wrong: string;
-  /** Mistakes in `wrong`. */
+  /** Number of mistakes in `wrong`. */
   readonly mistakes: number;
 }
 
@@ -11,7 +11,7 @@ const jsxImports = `import type {} from '@gatecast/player/react';
 import type {} from '@gatecast/webcaster/react';
 `;
 
-/** React 18 and 19 alike: the tags themselves. */
+/** For React 18 and 19: the tags. */
 export const jsxTags: TypeConsumer = {
   name: 'jsx-tags',
   right: `${jsxImports}
@@ -36,7 +36,7 @@ export const publisher = <secure-webcaster publisher="rtmp" />;
   mistakes: 4,
 };
 
-/** React 18 and 19 alike: the wrappers. */
+/** For React 18 and 19: the wrapper components. */
 export const wrappers: TypeConsumer = {
   name: 'wrappers',
   right: `import { useRef } from 'react';

@@ -47,7 +47,7 @@ describe('readSettings', () => {
     assert.equal(read({ stream: 'evening-show' }).tokens.stream, 'evening-show');
   });
 
-  it('replaces {stream} by the encoded name', () => {
+  it('replaces {stream} with the encoded name', () => {
     const { target } = read({ endpoint: 'https://ingest.example/{stream}/whip', stream: 'a/b c' });
     assert.equal(target.endpoint, 'https://ingest.example/a%2Fb%20c/whip');
   });

@@ -38,7 +38,7 @@ describe('nextState', () => {
 });
 
 describe('isBroadcasting', () => {
-  it('is true from the start to the end of a broadcast, also while reconnecting', () => {
+  it('is true from the start to the end of a broadcast, including while reconnecting', () => {
     assert.deepEqual(STATES.filter(isBroadcasting), ['connecting', 'live', 'reconnecting']);
   });
 });

@@ -32,13 +32,13 @@ describe('reopenDelayMs', () => {
     assert.equal(reopenDelayMs({ ...first, error: failure('ingest-not-found', false) }), null);
   });
 
-  it('retries a conflict after a loss, but not at the start', () => {
+  it('retries a conflict after a lost connection, but not at the start', () => {
     const error = failure('ingest-conflict', false);
     assert.equal(reopenDelayMs({ ...first, error }), 500);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
   });
 
-  it('retries a vendor’s script that does not load after a loss, but not at the start', () => {
+  it('retries a failed vendor script after a lost connection, but not at the start', () => {
     const error = failure('vendor-script-failed', true);
     assert.equal(reopenDelayMs({ ...first, error }), 500);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);

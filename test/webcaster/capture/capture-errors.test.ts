@@ -34,7 +34,7 @@ describe('captureObstacle', () => {
     assert.equal(captureObstacle('camera', page(false))?.code, 'insecure-page');
   });
 
-  it('reports what the browser cannot capture', () => {
+  it('reports a kind of media that the browser cannot capture', () => {
     assert.equal(captureObstacle('screen', page(true, media))?.code, 'capture-unsupported');
     assert.equal(captureObstacle('camera', page(true))?.code, 'capture-unsupported');
     assert.equal(captureObstacle('camera', page(true, media)), null);

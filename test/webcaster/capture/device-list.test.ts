@@ -6,7 +6,7 @@ const info = (kind: MediaDeviceKind, deviceId: string, label: string) =>
   ({ kind, deviceId, label, groupId: '', toJSON: () => ({}) }) satisfies MediaDeviceInfo;
 
 describe('sortDevices', () => {
-  it('separates cameras and microphones and leaves out loudspeakers', () => {
+  it('separates cameras and microphones and omits loudspeakers', () => {
     const devices = sortDevices([
       info('audioinput', 'm', 'Desk'),
       info('videoinput', 'c', 'Front'),
@@ -15,7 +15,7 @@ describe('sortDevices', () => {
     assert.deepEqual(devices, { video: [{ id: 'c', label: 'Front' }], audio: [{ id: 'm', label: 'Desk' }] });
   });
 
-  it('leaves out devices that cannot be chosen before permission', () => {
+  it('omits devices that cannot be chosen before permission', () => {
     assert.deepEqual(sortDevices([info('videoinput', '', '')]), { video: [], audio: [] });
   });
 });

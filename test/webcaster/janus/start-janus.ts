@@ -17,7 +17,7 @@ export const JANUS_TOKEN = 'a-token-that-janus-takes';
 const STREAM = 'cam';
 const ROOM = 1234;
 
-/** The folder of Debian's package, or one where it was unpacked beside its dependencies. */
+/** The folder of Debian's package, or a folder where it and its dependencies were unpacked. */
 const serverFolder = process.env['SIMPLE_WHIP_SERVER'] ?? '/usr/share/simple-whip-server/src';
 const DEBIAN_MODULES = '/usr/share/nodejs';
 

@@ -40,7 +40,7 @@ describe('publisher="nanostream-v6"', () => {
     await clearFaults();
   });
 
-  it('goes live with the element’s own media, and keeps it on stop with keepPreview', async () => {
+  it('goes live with the element’s media, and keeps it on stop with keepPreview', async () => {
     const { webcaster } = mountV6();
     await webcaster.startBroadcast();
     const [instance] = WebcasterV6Double.instances;
@@ -51,7 +51,7 @@ describe('publisher="nanostream-v6"', () => {
     expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
   });
 
-  it('creates a new instance with a fresh token and the same media when the connection is lost', async function () {
+  it('creates a new instance with a fresh token and the same media after a lost connection', async function () {
     await setFaults({ tokens: { ttlSeconds: 4 } });
     const { webcaster } = mountV6();
     await webcaster.startBroadcast();
@@ -68,7 +68,7 @@ describe('publisher="nanostream-v6"', () => {
     expect(media.getTracks().map((track) => track.readyState)).to.deep.equal(['live', 'live']);
   });
 
-  it('replaces a refused token by a fresh one on a new instance, after stopping the old one', async () => {
+  it('replaces a refused token with a fresh one on a new instance, after stopping the old one', async () => {
     const { webcaster } = mountV6();
     await webcaster.signIn();
     await setFaults({ expireNow: true });
@@ -79,7 +79,7 @@ describe('publisher="nanostream-v6"', () => {
     ]);
   });
 
-  it('passes the page’s own options on and reports the vendor’s error for unknown ones', async () => {
+  it('passes the page’s options to the client and reports its error for unknown ones', async () => {
     const { webcaster } = mountV6();
     webcaster.publisherConfig = { ingestUrl: 'rtmp://ingest.example/live', colour: 'red' };
     const error = await rejection(webcaster.startBroadcast());

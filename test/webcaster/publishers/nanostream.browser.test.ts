@@ -13,7 +13,7 @@ import {
 
 const vendor = { publisher: 'nanostream', 'publisher-src': EMPTY_SCRIPT, endpoint: '/p/webrtcws' };
 
-/** The demo's tokens have whole seconds: two of the same second are equal. */
+/** Times in the demo's tokens are whole seconds, so two tokens of the same second are equal. */
 const NEXT_TOKEN_MS = 1100;
 
 function double(): RtcUserDouble {
@@ -41,7 +41,7 @@ describe('publisher="nanostream"', () => {
     await clearFaults();
   });
 
-  it('signs in, sends the element’s media and goes live with the token', async () => {
+  it('signs in with the token, sends the element’s media and goes live', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
@@ -64,7 +64,7 @@ describe('publisher="nanostream"', () => {
     expect(double().isSignedIn).to.equal(false);
   });
 
-  it('replaces a refused token by a fresh one', async () => {
+  it('replaces a refused token with a fresh one', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await pause(NEXT_TOKEN_MS);
@@ -121,7 +121,7 @@ describe('publisher="nanostream"', () => {
     expect(names(double().calls).filter((name) => name === 'signOut')).to.have.length(1);
   });
 
-  it('fails without the vendor’s script and names the attribute for it', async () => {
+  it('fails without the vendor’s script and names the attribute to set', async () => {
     const { webcaster } = mountWebcaster({ publisher: 'nanostream', endpoint: '/p' });
     const error = await rejection(webcaster.startBroadcast());
     expect(error.code).to.equal('settings-invalid');

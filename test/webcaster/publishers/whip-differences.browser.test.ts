@@ -4,7 +4,7 @@ import { skipUnless } from '../../support/skip-unless.js';
 import { relayedEndpoint, relayedRequests, turnRequests } from '../../support/relayed-ingest.js';
 import { mountWebcaster, rejection, unmountAll, until } from '../support/webcaster-fixture.js';
 
-/** Requests at the demo's ingest itself, without those at the relay before it. */
+/** Requests that reached the demo's ingest, without those to the relay before it. */
 async function ingestRequests(stream: string | null) {
   return (await requestLog()).filter(({ path }) => path.startsWith(`/whip/${stream ?? ''}`));
 }
@@ -56,7 +56,7 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
     ]);
   });
 
-  it('follows no redirect with a token that the browser would send to the new origin', async () => {
+  it('does not follow a redirect when the browser would send the token to the new origin', async () => {
     const { webcaster } = mountWebcaster({
       endpoint: relayedEndpoint('redirect-307-aside'),
       'token-placement': 'header:X-Token',

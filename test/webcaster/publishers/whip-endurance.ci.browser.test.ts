@@ -5,7 +5,7 @@ import { mountWebcaster, pause, unmountAll } from '../support/webcaster-fixture.
 
 const MINUTE_MS = 60_000;
 
-describe('<secure-webcaster> over a minute of twenty-second tokens', () => {
+describe('<secure-webcaster> for a minute with tokens that live twenty seconds', () => {
   before(function () {
     skipUnless('webrtc h264', this);
   });
@@ -39,7 +39,7 @@ describe('<secure-webcaster> over a minute of twenty-second tokens', () => {
       expect(webcaster.state).to.equal('live');
     }
     expect(lowestLifeMs, 'life left when a token was renewed, in ms').to.be.greaterThan(0);
-    // The first request, then at most one in ten seconds.
+    // The first request, then at most one every ten seconds.
     const mostTokens = 1 + Math.ceil((performance.now() - startedAtMs) / 10_000);
     expect(events.filter((event) => event === 'secure-token-refreshed').length).to.be.within(4, mostTokens);
     expect(events).not.to.include('secure-token-failed');
@@ -50,7 +50,7 @@ describe('<secure-webcaster> over a minute of twenty-second tokens', () => {
   });
 });
 
-/** The stream's playlist, as a viewer with a playback token gets it. */
+/** Fetches the stream's playlist with a playback token. */
 async function playlistOf(stream: string): Promise<string> {
   const answer = await fetch(`${backendOrigin()}/api/tokens`, {
     method: 'POST',

@@ -18,7 +18,7 @@ async function posts(stream: string) {
 
 const credentialsOf = (sdp = '') => /^a=ice-ufrag:\S+/m.exec(sdp)?.[0];
 
-/** Interruptions of a preview that a user sees: it was emptied, or it stopped. */
+/** Visible interruptions of the preview: it was emptied, or it stopped. */
 function watchPreview(video: HTMLVideoElement): string[] {
   const seen: string[] = [];
   for (const type of ['emptied', 'pause', 'ended', 'error']) {
@@ -37,7 +37,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     await clearFaults();
   });
 
-  it('is live again at the first attempt after the ingest ended the session, with a fresh token and the same preview', async function () {
+  it('reconnects at once after the ingest ends the session, with a fresh token and the same preview', async function () {
     await setFaults({ tokens: { ttlSeconds: 4 } });
     const { webcaster, events } = mountWebcaster();
     await webcaster.startBroadcast();
@@ -63,7 +63,7 @@ describe('<secure-webcaster> when the connection is lost', () => {
     expect(events).not.to.include('secure-error');
   });
 
-  it('repairs a disconnected session by an ICE restart with new credentials', async function () {
+  it('recovers a disconnected session by an ICE restart with new credentials', async function () {
     const watched = watchPeers();
     try {
       const { webcaster, events } = mountWebcaster();

@@ -54,7 +54,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(webcaster.state).to.equal('stopped');
   });
 
-  it('releases camera and microphone on stop, deletes the session with a token, and leaves nothing pending', async () => {
+  it('releases camera and microphone on stop, deletes the session, and has no pending timer or request', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startBroadcast();
     const tracks = mediaOf(webcaster).getTracks();
@@ -81,14 +81,14 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect(track?.readyState).to.equal('ended');
   });
 
-  it('starts once for several calls', async () => {
+  it('starts once for concurrent calls', async () => {
     const { webcaster } = mountWebcaster();
     await Promise.all([webcaster.startBroadcast(), webcaster.startBroadcast(), webcaster.startBroadcast()]);
     await webcaster.startBroadcast();
     expect(await whipRequests(webcaster.stream ?? '', 'POST')).to.have.length(1);
   });
 
-  it('deletes the session of a start that is stopped before it is live', async () => {
+  it('deletes the session when the start is stopped before it is live', async () => {
     await setFaults({ latencyMs: 2000 });
     const { webcaster, events } = mountWebcaster();
     const start = webcaster.startBroadcast().then(
@@ -97,7 +97,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     );
     await untilState(webcaster, 'connecting');
     await until(() => previewOf(webcaster).srcObject !== null, 'the camera');
-    // The offer is sent now, and its answer takes two seconds.
+    // The offer has been sent. Its answer takes two seconds.
     await until(() => events.includes('secure-token-refreshed'), 'the token');
     await pause(100);
     await webcaster.stopBroadcast();
@@ -177,7 +177,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
       await webcaster.switchDevice({ capture: 'screen' });
       expect(mediaOf(webcaster).getVideoTracks()).to.deep.equal(screen.getVideoTracks());
       expect(mediaOf(webcaster).getAudioTracks()).to.have.length(1);
-      // "Stop sharing" in the browser's own bar.
+      // The browser's own "Stop sharing" button.
       const [track] = screen.getVideoTracks();
       track?.stop();
       track?.dispatchEvent(new Event('ended'));
@@ -212,7 +212,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     }
   });
 
-  it('has an error code for each kind of refusal', async () => {
+  it('maps each kind of refusal to an error code', async () => {
     const first = mountWebcaster().webcaster;
     await first.startBroadcast();
     const second = mountWebcaster({ stream: first.stream ?? '' }).webcaster;
@@ -227,7 +227,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     const { webcaster } = mountWebcaster();
     const posts = () => whipRequests(webcaster.stream ?? '', 'POST');
     const start = webcaster.startBroadcast();
-    // A request is in the log, with the status 0, before it is answered.
+    // The log holds a request with the status 0 until it is answered.
     await until(async () => (await posts()).some(({ status }) => status === 503), 'the refusal');
     await clearFaults();
     await start;
@@ -237,7 +237,7 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0), 'time between the two in ms').to.be.greaterThan(2900);
   });
 
-  it('replaces a refused token by a fresh one, once', async () => {
+  it('replaces a refused token with a fresh one, once', async () => {
     const { webcaster, events } = mountWebcaster();
     await webcaster.signIn();
     await setFaults({ expireNow: true });

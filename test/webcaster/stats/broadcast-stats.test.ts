@@ -22,7 +22,7 @@ const report = (timestamp: number, videoBytes: number) => [
 ];
 
 describe('readStats', () => {
-  it('has rates from the second report on', () => {
+  it('has rates starting with the second report', () => {
     const first = readStats(report(1000, 10_000), null, 5);
     assert.equal(first.stats.videoKbps, null);
     const second = readStats(report(2000, 260_000), first.sample, 6);
@@ -42,12 +42,12 @@ describe('readStats', () => {
     assert.equal(stats.limitedBy, null);
   });
 
-  it('has no rate across a new connection, whose counters restart', () => {
+  it('has no rate for the first report of a new connection, whose counters restart', () => {
     const { sample } = readStats(report(1000, 90_000), null, 0);
     assert.equal(readStats(report(2000, 500), sample, 0).stats.videoKbps, null);
   });
 
-  it('is null where a browser reports nothing', () => {
+  it('is null for values that a browser does not report', () => {
     const { stats } = readStats([], null, 0);
     assert.equal(stats.videoKbps, null);
     assert.equal(stats.roundTripMs, null);

@@ -39,7 +39,7 @@ describe('describeStats', () => {
     });
   });
 
-  it('leaves out what is not known', () => {
+  it('omits unknown values', () => {
     const unknown = { ...stats, width: null, roundTripMs: null, lossPercent: null, limitedBy: null };
     assert.equal(
       describeStats({ ...unknown, videoCodec: null, audioCodec: null }, messagesEn, 'en').length,

@@ -7,7 +7,7 @@ export async function mountWithControls(attributes: Record<string, string> = {})
   return webcaster;
 }
 
-/** The controls' own element. */
+/** The element that renders the controls. */
 export function controlsOf(webcaster: SecureWebcaster): HTMLElement {
   const controls = webcaster.renderRoot.querySelector<HTMLElement>('[part~="controls"]');
   if (!controls) throw new Error('There are no controls.');

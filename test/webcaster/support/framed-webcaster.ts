@@ -6,7 +6,7 @@ export interface FramedWebcaster {
   readonly frame: HTMLIFrameElement;
 }
 
-/** Mounts a webcaster in a page of its own, with that page's policies. */
+/** Mounts a webcaster in a separate page with its own policies. */
 export async function mountInFrame(
   page: string,
   attributes: Record<string, string> = {},

@@ -8,7 +8,7 @@ const EVENTS = [
 ];
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
-/** Everything in a value that others can read. */
+/** Serialises everything in a value that page code can read. */
 export function describeValue(value: unknown, seen: ReadonlySet<unknown> = new Set()): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value);
@@ -22,7 +22,7 @@ export function describeValue(value: unknown, seen: ReadonlySet<unknown> = new S
   return [value instanceof Event ? value.type : '', ...own].join(' ');
 }
 
-/** What page and user can read: console, events, the document with its shadow trees. */
+/** Records what page and user can read: console, events, and the document with its shadow trees. */
 export class SecretListener {
   readonly #said: string[] = [];
   readonly #originals = METHODS.map((method) => console[method].bind(console));
@@ -55,7 +55,7 @@ export class SecretListener {
     }
   }
 
-  /** How many of the secrets can be read. Not which ones, because that would print them. */
+  /** Counts the secrets that can be read. It does not name them, because a failure would print them. */
   countFound(secrets: Iterable<string>): number {
     const everything = this.#said.join('\n');
     return [...secrets].filter((secret) => everything.includes(secret)).length;

@@ -1,4 +1,4 @@
-/** The peer connections that the page makes from now on, newest last, until the returned function is called. */
+/** Collects the page's new peer connections, newest last, until the returned function is called. */
 export function watchPeers(): { readonly peers: readonly RTCPeerConnection[]; stop: () => void } {
   const peers: RTCPeerConnection[] = [];
   const NativePeer = RTCPeerConnection;
@@ -19,7 +19,7 @@ export function watchPeers(): { readonly peers: readonly RTCPeerConnection[]; st
 
 /**
  * Makes a peer connection report that it is disconnected until ICE restarts, because a loopback interface cannot be
- * unplugged. Everything after that is real.
+ * unplugged. The restart itself is real.
  */
 export function pretendDisconnected(peer: RTCPeerConnection): void {
   Object.defineProperty(peer, 'connectionState', { configurable: true, value: 'disconnected' });
@@ -34,7 +34,7 @@ export function pretendDisconnected(peer: RTCPeerConnection): void {
   peer.dispatchEvent(new Event('connectionstatechange'));
 }
 
-/** One statistic of a kind. */
+/** A statistics report of the given type. */
 export async function readStat(peer: RTCPeerConnection, type: string): Promise<Record<string, unknown>> {
   let found: Record<string, unknown> = {};
   (await peer.getStats()).forEach((stat: Record<string, unknown>) => {

@@ -91,7 +91,7 @@ export function overrideDevices(
   overrides: Partial<Pick<MediaDevices, 'getUserMedia' | 'getDisplayMedia'>>,
 ): () => void {
   for (const [name, value] of Object.entries(overrides)) {
-    // On the instance, so that the prototype's own is back when it is deleted.
+    // Set on the instance, so that deleting it restores the method of the prototype.
     Object.defineProperty(navigator.mediaDevices, name, { configurable: true, value });
   }
   return () => {

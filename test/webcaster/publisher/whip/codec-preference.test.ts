@@ -11,11 +11,11 @@ const baseline = { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=1;pr
 const all = [vp8, rtx, high, loose, baseline];
 
 describe('orderVideoCodecs', () => {
-  it('puts H.264 first, its most widely supported profile before the others, and keeps the rest', () => {
+  it('puts H.264 first, starting with its most widely supported profile, and keeps the other codecs', () => {
     assert.deepEqual(orderVideoCodecs(all, 'auto'), [baseline, high, loose, vp8, rtx]);
   });
 
-  it('offers only a named codec and the repair formats', () => {
+  it('offers only the named codec and the repair formats', () => {
     assert.deepEqual(orderVideoCodecs(all, 'vp8'), [vp8, rtx]);
   });
 

@@ -41,7 +41,7 @@ describe('buildFragment', () => {
     );
   });
 
-  it('has no end-of-candidates while candidates may follow', () => {
+  it('has no end-of-candidates while more candidates may follow', () => {
     const body = buildFragment(offer, { ufrag: 'a', pwd: 'b', candidates: [], isComplete: false });
     assert.doesNotMatch(body, /end-of-candidates/);
   });
