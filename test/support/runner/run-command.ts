@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -22,6 +22,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A third of the usual share. More would keep a check waiting for many minutes on a machine that is never idle. */
+const PATIENT_NICENESS = 5;
 /** Time for a process to stop its children before it is killed. */
 const GRACE_MS = 20_000;
 
@@ -45,8 +47,7 @@ export function runNode(args: readonly string[], options: CommandOptions): Promi
       env: { ...process.env, ...options.env },
       stdio: ['ignore', stdio, stdio],
     });
-    if (options.isPatient && child.pid !== undefined)
-      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (options.isPatient && child.pid !== undefined) setPriority(child.pid, PATIENT_NICENESS);
     const end = (reason: string): void => {
       endedFor ??= reason;
       child.kill('SIGTERM');
