@@ -109,7 +109,7 @@ describe('POST /whip/<stream>', () => {
     const response = await publish('cam', chromiumOffer({ videoCodec: 'VP8' }));
     const detail = await response.clone().text();
     await assertProblem(response, 406, 'codec-not-supported');
-    assert.match(detail, /H\.264; the offer has VP8/);
+    assert.match(detail, /accepts only H\.264 for video; the offer has VP8/);
   });
 
   it('accepts a publisher with audio only and one with video only', async () => {
