@@ -2,8 +2,9 @@ import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
 import { readPlaylistTimes } from './playlist-times.js';
-import { rewritePlaylist } from './rewrite-playlist.js';
-import { createUpstreamAllowList } from './upstream-allow-list.js';
+import { defaultPlaylistLimits } from './playlist-limits.js';
+import { readPlaylistLines } from './playlist-lines.js';
+import { createUpstreamAllowList, type UpstreamAllowList } from './upstream-allow-list.js';
 
 /** Options for playlists in the first token response. */
 export interface BootstrapOptions {
@@ -47,6 +48,8 @@ export interface Bootstrap {
 
 /** Largest number of cached playlists. The oldest is removed first. */
 const MAX_KEPT = 500;
+/** Read without a pause, so the budgets are smaller than those of the signer. */
+const LIMITS = { ...defaultPlaylistLimits, maxLines: 20_000, maxOutputLength: 1_048_576 };
 
 /** Saves a starting player two round trips. A slow origin delays the token by at most `budgetMs`. */
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
@@ -68,9 +71,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
 
   async function loadAll(address: string, token: string): Promise<Playlists> {
     const first = await load(allowList.parse(address), token);
-    const children = childrenOf(first)
-      .filter((url) => allowList.has(url))
-      .slice(0, maxChildren);
+    const children = childrenOf(first, allowList, maxChildren);
     const loaded = await Promise.allSettled(children.map((url) => load(url, token)));
     const texts = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     return Object.fromEntries([first, ...texts].map(({ url, text }) => [url.href, text]));
@@ -116,18 +117,14 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   return { get };
 }
 
-/** The playlists that a multivariant playlist lists, each once. */
-function childrenOf({ text, url }: FetchedPlaylist): URL[] {
+/** The first playlists that a multivariant playlist lists, each once. */
+function childrenOf({ text, url }: FetchedPlaylist, allowList: UpstreamAllowList, max: number): URL[] {
   // A media playlist lists other playlists in rendition reports, but the player does not request them at startup.
-  if (!readPlaylistTimes(text).isMultivariant) return [];
+  if (!readPlaylistTimes(text, LIMITS).isMultivariant) return [];
   const found = new Map<string, URL>();
-  rewritePlaylist(text, url, {
-    media: (target) => target.href,
-    init: (target) => target.href,
-    playlist: (target) => {
-      found.set(target.href, target);
-      return target.href;
-    },
-  });
+  for (const { link } of readPlaylistLines(text, url, LIMITS)) {
+    if (found.size >= max) break;
+    if (link?.kind === 'playlist' && allowList.has(link.url)) found.set(link.url.href, link.url);
+  }
   return [...found.values()];
 }

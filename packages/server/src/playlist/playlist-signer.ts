@@ -9,7 +9,8 @@ import { Problem } from '../http/problem.js';
 import { fetchPlaylist } from './fetch-playlist.js';
 import { StableTokens } from './stable-tokens.js';
 import { readPlaylistTimes, segmentTtlSeconds } from './playlist-times.js';
-import { rewritePlaylist } from './rewrite-playlist.js';
+import { defaultPlaylistLimits, type PlaylistLimits } from './playlist-limits.js';
+import { rewritePlaylist, type PlaylistRewriter } from './rewrite-playlist.js';
 import { withTokenQuery } from './token-query.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
 
@@ -36,6 +37,10 @@ export interface PlaylistSignerOptions {
   readonly timeoutMs?: number;
   /** Largest size of a playlist in bytes. @defaultValue 2,097,152 */
   readonly maxBytes?: number;
+  /** Largest number of lines of a playlist. @defaultValue 100,000 */
+  readonly maxLines?: number;
+  /** Largest size of a playlist with its tokens, in characters. @defaultValue 16,777,216 */
+  readonly maxOutputLength?: number;
   /** Largest number of redirects to follow. @defaultValue 3 */
   readonly maxRedirects?: number;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
@@ -65,6 +70,11 @@ interface Target {
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
   const { issuer, cookie, logger = silentLogger, now = Date.now } = options;
   const { tokenParameter = 'token', longestTtlSeconds = 43_200 } = options;
+  const limits: PlaylistLimits = {
+    ...defaultPlaylistLimits,
+    ...(options.maxLines !== undefined && { maxLines: options.maxLines }),
+    ...(options.maxOutputLength !== undefined && { maxOutputLength: options.maxOutputLength }),
+  };
   const allowList = createUpstreamAllowList(options.upstreams);
   const streamOf = options.streamOf ?? defaultStream;
   const stableTokens = new StableTokens(issuer, now);
@@ -110,21 +120,22 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
       tokenParameter,
       signal: request.signal,
     });
-    const ttl = segmentTtlSeconds(readPlaylistTimes(fetched.text), ttlSeconds, longestTtlSeconds);
+    const ttl = segmentTtlSeconds(readPlaylistTimes(fetched.text, limits), ttlSeconds, longestTtlSeconds);
     const token = await mint(ttl);
     const initToken = requireToken(await stableTokens.get(stream, state.user, ttl));
     const signed = (target: URL, value: string) =>
       allowList.has(target) ? withTokenQuery(target.href, tokenParameter, value) : target.href;
     // With two slashes at the start, the first folder would be parsed as a host.
     const path = (options.path ?? new URL(request.url).pathname).replace(/^\/+/, '/');
-    const text = rewritePlaylist(fetched.text, fetched.url, {
+    const rewriter: PlaylistRewriter = {
       media: (target) => signed(target, token),
       init: (target) => signed(target, initToken),
       playlist: (target) =>
         allowList.has(target)
           ? `${path}?url=${encodeURIComponent(target.href)}&stream=${encodeURIComponent(stream)}`
           : target.href,
-    });
+    };
+    const text = await rewritePlaylist(fetched.text, fetched.url, rewriter, { limits });
     return textResponse(text, {
       headers: {
         'Content-Type': 'application/vnd.apple.mpegurl',

@@ -1,3 +1,6 @@
+import { defaultPlaylistLimits } from './playlist-limits.js';
+import { linesOf } from './playlist-lines.js';
+
 /** The parts of a playlist that decide how long its URLs must stay valid. */
 export interface PlaylistTimes {
   readonly isMultivariant: boolean;
@@ -8,16 +11,27 @@ export interface PlaylistTimes {
   readonly durationSeconds: number;
 }
 
-/** Reads the tags that decide the lifetime of tokens in a playlist. */
-export function readPlaylistTimes(text: string): PlaylistTimes {
+/**
+ * Reads the tags that decide the lifetime of tokens in a playlist.
+ *
+ * @throws Problem `playlist-too-large` for too many lines.
+ */
+export function readPlaylistTimes(
+  text: string,
+  limits: { readonly maxLines: number } = defaultPlaylistLimits,
+): PlaylistTimes {
+  let isMultivariant = false;
+  let isComplete = false;
+  let targetSeconds = 0;
   let durationSeconds = 0;
-  for (const [, duration] of text.matchAll(/^#EXTINF:\s*([\d.]+)/gm)) durationSeconds += finite(duration);
-  return {
-    isMultivariant: /^#EXT-X-STREAM-INF:/m.test(text),
-    isComplete: /^#EXT-X-ENDLIST\b/m.test(text),
-    targetSeconds: finite(/^#EXT-X-TARGETDURATION:\s*([\d.]+)/m.exec(text)?.[1]),
-    durationSeconds,
-  };
+  for (const line of linesOf(text, limits)) {
+    if (line.startsWith('#EXTINF:')) durationSeconds += secondsAt(line, '#EXTINF:'.length);
+    else if (line.startsWith('#EXT-X-STREAM-INF:')) isMultivariant = true;
+    else if (line.startsWith('#EXT-X-TARGETDURATION:'))
+      targetSeconds = secondsAt(line, '#EXT-X-TARGETDURATION:'.length);
+    else if (/^#EXT-X-ENDLIST\b/.test(line)) isComplete = true;
+  }
+  return { isMultivariant, isComplete, targetSeconds, durationSeconds };
 }
 
 /**
@@ -31,7 +45,11 @@ export function segmentTtlSeconds(times: PlaylistTimes, ttlSeconds: number, long
   return Math.max(1, Math.min(Math.ceil(Math.max(ttlSeconds, needed)), Math.max(ttlSeconds, longestSeconds)));
 }
 
-function finite(text: string | undefined): number {
-  const value = Number(text ?? 0);
-  return Number.isFinite(value) ? value : 0;
+/** No segment is longer than this. A value without a bound could make the sum infinite. */
+const MAX_SECONDS = 86_400;
+
+function secondsAt(line: string, start: number): number {
+  // Not the whole line: a title may follow, and it may be long.
+  const value = Number.parseFloat(line.slice(start, start + 40));
+  return Number.isFinite(value) ? Math.min(Math.max(0, value), MAX_SECONDS) : 0;
 }
