@@ -6,6 +6,7 @@ import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../http/logger.js';
 import type { Metrics } from '../http/metrics.js';
 import { Problem } from '../http/problem.js';
+import { withDeliveryDirectives } from './delivery-directives.js';
 import { fetchPlaylist } from './fetch-playlist.js';
 import { StableTokens } from './stable-tokens.js';
 import { readPlaylistTimes, segmentTtlSeconds } from './playlist-times.js';
@@ -88,11 +89,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
         hint: 'Request a token for this stream with credentials first.',
       });
     }
-    // Delivery directives: a low-latency player tells the origin which part to wait for (RFC 8216bis section 6.2.5).
-    const directives = [...query].filter(([name]) => name.startsWith('_HLS_'));
-    for (const [name, value] of directives)
-      url.search += `${url.search === '' ? '' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
-    return { url, stream };
+    return { url: withDeliveryDirectives(url, query), stream };
   }
 
   async function handle(request: Request): Promise<Response> {
