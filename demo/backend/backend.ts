@@ -2,12 +2,15 @@ import { createServer } from 'node:http';
 import { Problem } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from './http/backend-env.js';
+import { guardRequests } from './http/guard-requests.js';
+import { limitBodies } from './http/limit-bodies.js';
 import { listen, originOf, stopServer, toNodeHandler } from './http/http-listener.js';
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
 import { createLiveRoutes } from './live-origin/live-routes.js';
 import { readPathToken } from './live-origin/path-token.js';
-import { loopbackCors } from './http/loopback-cors.js';
+import { isLoopbackOrigin, loopbackCors } from './http/loopback-cors.js';
+import { refuseForeignPages } from './http/refuse-foreign-pages.js';
 import { delayAnswers, throttleAnswers } from './qa/delivery-faults.js';
 import { Faults } from './qa/faults.js';
 import { logRequests } from './qa/log-requests.js';
@@ -31,6 +34,13 @@ export interface BackendOptions {
   readonly now?: () => number;
   /** API key that the fake vendor accepts. @defaultValue `demo-api-key` */
   readonly vendorApiKey?: string;
+  /**
+   * Pages that may set faults and clear the log: those of the backend's own origin, or of any loopback origin. Clients
+   * that are not browsers always may.
+   *
+   * @defaultValue `own`
+   */
+  readonly faultPages?: 'own' | 'loopback';
 }
 
 export interface ListenOptions {
@@ -65,6 +75,7 @@ const prefixes = ['/api/', '/live/', '/t/', '/hls/', '/whip/', '/nanostream/', '
 /** Creates the demo's backend. It needs no other service, and `close` ends all its timers and connections. */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
   const { tokenTtlSeconds = 30, now = Date.now, vendorApiKey = 'demo-api-key' } = options;
+  const { faultPages = 'own' } = options;
   const closing = new AbortController();
   const faults = new Faults();
   const log = new RequestLog();
@@ -88,6 +99,9 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
   }
+  app.use(refuseForeignPages(isLoopbackOrigin));
+  app.use('/api/qa/*', refuseForeignPages(faultPages === 'loopback' ? isLoopbackOrigin : () => false));
+  app.use(limitBodies);
   const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
   // Not `/api/qa/*`: testers must be able to clear faults without delay.
   for (const path of ['/api/tokens', '/live/*', '/hls/*', '/whip/*']) {
@@ -123,7 +137,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     fetch: answer,
     handles: (path) => prefixes.some((prefix) => path.startsWith(prefix)),
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
-      const server = createServer(toNodeHandler(answer));
+      const server = createServer(guardRequests(toNodeHandler(answer)));
       await listen(server, port, host);
       return {
         origin: originOf(server),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
 import { createBackend } from '../backend/backend.js';
+import { guardRequests, guardUpgrades } from '../backend/http/guard-requests.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../backend/http/http-listener.js';
 import { builtDocsFolder } from '../docs/.vitepress/docs-step.js';
 import { createDocsRoutes } from './docs-routes.js';
@@ -33,14 +34,17 @@ export interface DemoServer {
  *
  * @throws Error with `code` `EADDRINUSE` if the port is taken.
  */
-export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings): Promise<DemoServer> {
+export async function startDemoServer(settings: ServerSettings): Promise<DemoServer> {
+  const { port, tokenTtlSeconds, allowedHosts = [] } = settings;
   const backend = await createBackend({ tokenTtlSeconds });
   const servers = [createServer(), createServer()] as const;
+  // Never listens. Vite adds a listener for its WebSocket, and gets only upgrades that have been checked.
+  const hotUpdates = createServer();
   const vite = await createViteServer({
     configFile: join(repositoryFolder, 'vite.config.ts'),
     root: demoFolder,
     clearScreen: false,
-    server: { middlewareMode: true, hmr: { server: servers[0] } },
+    server: { middlewareMode: true, hmr: { server: hotUpdates }, allowedHosts: [...allowedHosts] },
   });
   const build = keepScriptTagBuilt(vite.watcher);
   const answerBackend = toNodeHandler(backend.fetch);
@@ -50,7 +54,7 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
   const closing = new AbortController();
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const [pathname = '/'] = (request.url ?? '/').split('?', 1);
     if (backend.handles(pathname)) answerBackend(request, response);
     else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
     else if (docsPath.test(pathname)) answerDocs(request, response);
@@ -61,9 +65,19 @@ export async function startDemoServer({ port, tokenTtlSeconds }: ServerSettings)
     }
   }
 
-  for (const server of servers) server.on('request', answer);
-  // Vite attaches its WebSocket for hot updates to the first server only.
-  servers[1].on('upgrade', (...upgrade) => servers[0].emit('upgrade', ...upgrade));
+  const onRequest = guardRequests(answer, { allowedHosts });
+  const onUpgrade = guardUpgrades(
+    (request, socket, head) => {
+      const isVite =
+        /^vite-(?:hmr|ping)$/.test(request.headers['sec-websocket-protocol'] ?? '') &&
+        /^\/(?:\?|$)/.test(request.url ?? '');
+      // Without an answer, the connection would stay open.
+      if (isVite) hotUpdates.emit('upgrade', request, socket, head);
+      else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    },
+    { allowedHosts },
+  );
+  for (const server of servers) server.on('request', onRequest).on('upgrade', onUpgrade);
 
   async function close(): Promise<void> {
     closing.abort();

@@ -2,10 +2,13 @@
 export interface ServerSettings {
   readonly port: number;
   readonly tokenTtlSeconds: number;
+  /** Host names to answer to, besides those of this machine. @defaultValue none */
+  readonly allowedHosts?: readonly string[];
 }
 
 /**
- * Reads `PORT` (0 to 65535, default 5173; 0 selects a free port) and `TOKEN_TTL` (seconds, default 30).
+ * Reads `PORT` (0 to 65535, default 5173; 0 selects a free port), `TOKEN_TTL` (seconds, default 30) and `ALLOWED_HOSTS`
+ * (host names, separated by commas, without scheme and port, default none).
  *
  * @throws RangeError that names the variable.
  */
@@ -15,7 +18,18 @@ export function readServerSettings(
   return {
     port: readWhole(environment, 'PORT', { fallback: 5173, least: 0, most: 65_535 }),
     tokenTtlSeconds: readWhole(environment, 'TOKEN_TTL', { fallback: 30, least: 1, most: 86_400 }),
+    allowedHosts: readHosts(environment['ALLOWED_HOSTS']),
   };
+}
+
+function readHosts(text = ''): string[] {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  // A wildcard would allow DNS rebinding again.
+  if (hosts.every((host) => /^[a-z\d-]+(?:\.[a-z\d-]+)*$/.test(host))) return hosts;
+  throw new RangeError('ALLOWED_HOSTS must be host names such as demo.example.com, separated by commas.');
 }
 
 function readWhole(

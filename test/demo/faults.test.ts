@@ -46,7 +46,11 @@ describe('fault switches', () => {
       assert.equal(response.status, 400, JSON.stringify(patch));
       assert.match(((await response.json()) as { detail: string }).detail, place);
     }
-    const broken = await fetch(`${backend.origin}/api/qa/faults`, { method: 'POST', body: '{' });
+    const broken = await fetch(`${backend.origin}/api/qa/faults`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{',
+    });
     assert.equal(await problemOf(broken), '400 request-invalid');
     const shown: unknown = await (await fetch(`${backend.origin}/api/qa/faults`)).json();
     assert.deepEqual(shown, { tokens: { fail: 1 } });

@@ -1,15 +1,13 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { isLoopbackHost } from './allowed-host.js';
 import type { BackendEnv } from './backend-env.js';
-
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether the origin is HTTP or HTTPS on a loopback host, on any port. */
 export function isLoopbackOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { hostname, protocol } = new URL(origin);
-  const isLoopback = loopbackHosts.has(hostname) || hostname.endsWith('.localhost');
-  return isLoopback && (protocol === 'http:' || protocol === 'https:');
+  return isLoopbackHost(hostname) && (protocol === 'http:' || protocol === 'https:');
 }
 
 const answerCors = cors({

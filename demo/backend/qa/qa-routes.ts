@@ -27,6 +27,7 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
 
   app.get('/faults', (context) => context.json(faults.settings));
   app.post('/faults', async (context) => {
+    requireJson(context.req.header('Content-Type'));
     const patch: unknown = await context.req.json().catch(() => {
       throw new Problem('request-invalid', 'The body is not JSON.');
     });
@@ -52,4 +53,12 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
     return context.body(null, 204);
   });
   return app;
+}
+
+/** A form or a script of a foreign page can send other types without a preflight request. */
+function requireJson(contentType = ''): void {
+  if (/^application\/json\s*(?:;|$)/i.test(contentType)) return;
+  throw new Problem('media-type-unsupported', 'The body is not JSON.', {
+    hint: 'Send Content-Type: application/json.',
+  });
 }

@@ -54,6 +54,8 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
 
 /** Adds the fields of the request to its log entry. Called before the answer, so that refusals have them, too. */
 async function noteQuestion(entry: LogEntry, request: Request): Promise<void> {
+  // A body without a length may be endless. The handler reads it with a limit.
+  if (!request.headers.has('Content-Length')) return;
   const body: unknown = await request.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return;
   const { streams, purpose, reason } = body as Record<'streams' | 'purpose' | 'reason', unknown>;

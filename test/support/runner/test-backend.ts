@@ -10,7 +10,7 @@ export interface TestBackend {
 export async function startTestBackend(): Promise<TestBackend | undefined> {
   try {
     const { createBackend } = await import('../../../demo/backend/backend.js');
-    const backend = await createBackend();
+    const backend = await createBackend({ faultPages: 'loopback' });
     return await backend.listen({ port: 0 });
   } catch (error) {
     console.error('The demo backend did not start, so tests that need it will fail:', error);
