@@ -12,6 +12,8 @@ import {
 } from '@gatecast/server';
 import { toNodeListener } from '@gatecast/server/node';
 import express from 'express';
+import { hostileRequests } from '../support/hostile-requests.js';
+import { rawRequest } from '../support/raw-request.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 const handler = createTokenHandler({
@@ -83,6 +85,25 @@ describe('toNodeListener', () => {
         pull: (controller) => ((chunks += 1) > 16 ? controller.close() : controller.enqueue(chunk)),
       });
       assert.equal((await ask(unannounced)).status, 413);
+      assert.equal(await streamOf(await post(origin)), 'ä');
+    });
+  });
+
+  it('answers to each hostile request, and to the next one', async () => {
+    await withServer(toNodeListener(handler), async (origin) => {
+      const port = Number(new URL(origin).port);
+      const table = hostileRequests({
+        host: 'localhost',
+        jsonPath: '/api/tokens',
+        unknown: [405],
+        invalid: [400, 405],
+      });
+      for (const { name, bytes, statuses, abort } of table) {
+        // Which host a request is for is decided in front of the handler.
+        if (name === 'two Host headers') continue;
+        const { status } = await rawRequest(port, bytes, { abort: abort === true });
+        assert.ok(statuses.includes(status), `${name}: ${status}, not ${statuses.join(' or ')}`);
+      }
       assert.equal(await streamOf(await post(origin)), 'ä');
     });
   });

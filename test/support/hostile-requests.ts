@@ -71,12 +71,12 @@ export function hostileRequests(options: HostileRequestOptions): HostileRequest[
     {
       name: 'an upgrade to a WebSocket',
       bytes: `GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x${end}`,
-      statuses: [400, 404],
+      statuses: [400, ...unknown],
     },
     {
       name: 'an upgrade to h2c',
       bytes: `GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c${end}`,
-      statuses: [400, 404],
+      statuses: [400, ...unknown],
     },
     {
       name: 'Content-Length and Transfer-Encoding',

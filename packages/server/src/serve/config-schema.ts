@@ -2,6 +2,14 @@ import * as v from 'valibot';
 import { httpUrl, positive, seconds, secret, text } from '../issuer/config-fields.js';
 import { issuerTypes } from '../issuer/registry.js';
 
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+
+/** Host names that the server answers to, without scheme and port. */
+const hostNames = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^(?:[a-z\d-]+(?:\.[a-z\d-]+)*|\[[\da-f:]+\])$/, 'is not a host name'))),
+  v.nonEmpty(),
+);
+
 const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
 const issuer = v.variant(
@@ -48,10 +56,15 @@ export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   listen: v.optional(
     v.strictObject({
-      port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)), 8080),
+      port: v.optional(port, 8080),
       host: v.optional(text, '127.0.0.1'),
+      hosts: v.optional(hostNames),
     }),
     {},
+  ),
+  /** Separate port for `/metrics`, which is then not on the port of `listen`. */
+  metrics: v.optional(
+    v.strictObject({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) }),
   ),
   trustedProxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 0),
   keys: v.union(

@@ -17,6 +17,7 @@ import { createAuthorize } from './create-authorize.js';
 import { createIssuer, createPlaylistIssuer } from './create-issuer.js';
 import type { Stores } from './create-stores.js';
 import { omitUndefined } from '../http/omit-undefined.js';
+import { requireHost } from './require-host.js';
 
 export interface AppContext {
   readonly keys: KeySet;
@@ -33,6 +34,7 @@ type App = Hono<{ Bindings: HttpBindings }>;
 export async function createApp(config: Config, appContext: AppContext): Promise<App> {
   const { keys, stores, logger, metrics } = appContext;
   const app: App = new Hono<{ Bindings: HttpBindings }>();
+  app.use(requireHost(config.listen.hosts));
   const { playback, ingest } = config.issuers;
   for (const risk of configRisks(config)) logger.warn({}, risk);
   const cors = config.cors && omitUndefined(config.cors);
@@ -77,8 +79,23 @@ export async function createApp(config: Config, appContext: AppContext): Promise
   }
 
   mountHealth(app, appContext);
+  if (!config.metrics) mountMetrics(app, appContext);
+  return withProblems(app, appContext);
+}
+
+/** Creates the routes of the separate port for `/metrics`. */
+export function createMetricsApp({ metrics }: Config, appContext: AppContext): App {
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
+  app.use(requireHost(metrics?.hosts));
+  mountHealth(app, appContext);
+  mountMetrics(app, appContext);
+  return withProblems(app, appContext);
+}
+
+function withProblems(app: App, { logger }: AppContext): App {
   app.notFound(() => new Problem('not-found', 'The route does not exist.').toResponse());
   app.onError((error) => {
+    if (error instanceof Problem) return error.toResponse();
     logger.error({ causedBy: error.name }, 'A route failed');
     return new Problem('internal', 'The server failed.').toResponse();
   });
@@ -95,13 +112,17 @@ function mount(app: App, path: string, handler: FetchHandler, trustedProxies: nu
   });
 }
 
-function mountHealth(app: App, { stores, metrics, isAccepting }: AppContext): void {
-  const noStore = { 'Cache-Control': 'no-store' };
+const noStore = { 'Cache-Control': 'no-store' };
+
+function mountHealth(app: App, { stores, isAccepting }: AppContext): void {
   app.get('/healthz', (context) => context.text('ok', 200, noStore));
   app.get('/readyz', async (context) => {
     const isReady = isAccepting() && (await stores.isUp());
     return context.text(isReady ? 'ready' : 'not ready', isReady ? 200 : 503, noStore);
   });
+}
+
+function mountMetrics(app: App, { metrics }: AppContext): void {
   app.get('/metrics', async (context) =>
     context.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType, ...noStore }),
   );

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sleep } from '../http/timeouts.js';
 import { createKeySet, type KeySet } from '../key/key-set.js';
@@ -9,12 +9,14 @@ import { createPrometheusMetrics } from '../node/prometheus-metrics.js';
 import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
-import { createApp } from './create-app.js';
+import { createApp, createMetricsApp } from './create-app.js';
 import { createStores } from './create-stores.js';
 
 export interface RunningServer {
   /** Port that the server listens on. */
   readonly port: number;
+  /** Port of `/metrics`, if the configuration has one. */
+  readonly metricsPort?: number;
   /** Reads the key directory again. */
   reload(): Promise<void>;
   /**
@@ -43,7 +45,42 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   const stores = await createStores(config, logger);
   const stopping = new AbortController();
   const isAccepting = () => !stopping.signal.aborted;
-  const app = await createApp(config, { keys, stores, logger, metrics, isAccepting });
+  const appContext = { keys, stores, logger, metrics, isAccepting };
+  const server = await startServer(await createApp(config, appContext), config.listen);
+  const metricsServer = config.metrics && (await startMetrics());
+  const servers = metricsServer ? [server, metricsServer] : [server];
+  void keepReloading(reload, logger, stopping.signal);
+
+  async function stop(graceMs = 10_000): Promise<void> {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    await Promise.all(servers.map((each) => closeServer(each, graceMs)));
+    stores.close();
+  }
+
+  async function startMetrics(): Promise<Server> {
+    try {
+      return await startServer(createMetricsApp(config, appContext), config.metrics ?? config.listen);
+    } catch (error) {
+      // Otherwise the port of the first server would stay in use.
+      await closeServer(server, 0);
+      throw error;
+    }
+  }
+
+  return {
+    port: portOf(server),
+    ...(metricsServer && { metricsPort: portOf(metricsServer) }),
+    reload,
+    stop,
+  };
+}
+
+/** Resolves when the server listens. */
+async function startServer(
+  app: Awaited<ReturnType<typeof createApp>>,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<Server> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
   });
@@ -51,29 +88,28 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   // Limits how long a slow client can keep a socket open.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-  server.listen(config.listen.port, config.listen.host);
+  server.listen(port, host);
   await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.listen.port;
-  void keepReloading(reload, logger, stopping.signal);
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
-  async function stop(graceMs = 10_000): Promise<void> {
-    if (stopping.signal.aborted) return;
-    stopping.abort();
-    const closed = once(server, 'close');
-    server.close();
-    const endMs = Date.now() + graceMs;
-    while (server.listening || (await openConnections(server)) > 0) {
-      // A keep-alive connection without a request would otherwise stay open.
-      server.closeIdleConnections();
-      if (Date.now() > endMs) server.closeAllConnections();
-      await sleep(20);
-    }
-    await closed;
-    stores.close();
+/** Waits for current requests; closes connections that are still open after `graceMs`. */
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const endMs = Date.now() + graceMs;
+  while (server.listening || (await openConnections(server)) > 0) {
+    // A keep-alive connection without a request would otherwise stay open.
+    server.closeIdleConnections();
+    if (Date.now() > endMs) server.closeAllConnections();
+    await sleep(20);
   }
-
-  return { port, reload, stop };
+  await closed;
 }
 
 async function openKeys({ keys }: Config): Promise<{ keys: KeySet; reload: () => Promise<void> }> {
@@ -105,7 +141,7 @@ async function keepReloading(
   }
 }
 
-function openConnections(server: ReturnType<typeof createServer>): Promise<number> {
+function openConnections(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.getConnections((error, count) => resolve(error ? 0 : count));
   });
