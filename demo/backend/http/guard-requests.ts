@@ -84,7 +84,7 @@ function isHostHeader(name: string | undefined): boolean {
 /** A path that starts with two slashes is an authority for `new URL(path, base)`. */
 function requirePath(target: string): string {
   const [path = ''] = target.split('?', 1);
-  if (/^\/[/\\]/.test(path) || /%00/.test(path)) throw invalidTarget();
+  if (/^\/[/\\]/.test(path) || path.includes('%00')) throw invalidTarget();
   try {
     decodeURIComponent(path);
   } catch {
