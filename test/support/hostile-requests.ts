@@ -14,7 +14,7 @@ export interface HostileRequestOptions {
   readonly jsonPath: string;
   /** Statuses of a path that no route has. */
   readonly unknown: readonly number[];
-  /** Statuses of a target that is no path. */
+  /** Statuses of an invalid target. */
   readonly invalid: readonly number[];
 }
 
@@ -65,7 +65,7 @@ export function hostileRequests(options: HostileRequestOptions): HostileRequest[
       statuses: [400],
     },
     { name: 'an empty Host', bytes: `GET / HTTP/1.1\r\nHost:${end}`, statuses: [400, 421] },
-    { name: 'a Host that is no host', bytes: `GET / HTTP/1.1\r\nHost: a b/[${end}`, statuses: [400, 421] },
+    { name: 'an invalid Host', bytes: `GET / HTTP/1.1\r\nHost: a b/[${end}`, statuses: [400, 421] },
     { name: 'no HTTP', bytes: `\x16\x03\x01\x02\x00\x01${end}`, statuses: [400] },
     { name: 'HTTP/2 without negotiation', bytes: `PRI * HTTP/2.0${end}SM${end}`, statuses: [400, 505] },
     {

@@ -12,7 +12,7 @@ export interface GuardOptions {
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
- * Answers requests that no route can handle: a host name that is not allowed, or a target that is no path. Other requests
+ * Answers requests that no route can handle: a host name that is not allowed, or an invalid target. Other requests
  * go to `handle`, with a path and query in `request.url`.
  */
 export function guardRequests(handle: NodeHandler, options: GuardOptions = {}): NodeHandler {
