@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeySet, createTokenVerifier, generateSigningKey, jwtIssuer } from '@gatecast/server';
+import { loadConfig } from '@gatecast/server/node';
 import { collect, runCli, startCli } from './support/gatecast-cli.js';
 import { until } from '../support/wait.js';
 
@@ -199,6 +200,45 @@ describe('gatecast serve', () => {
       assert.ok(secret.length > 20 && !(out + err).includes(secret), 'a secret is in the log');
     }
   });
+});
+
+describe('the configuration of gatecast serve', () => {
+  const configWith = (playback: object, ingest: object) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'gatecast-config-')), 'config.json');
+    const authorization = { jwksUrl: 'https://idp.test/jwks', playback: { any: true } };
+    const keys = { directory: 'keys' };
+    writeFileSync(path, JSON.stringify({ keys, issuers: { playback, ingest }, authorization }));
+    return path;
+  };
+
+  for (const [what, playback, ingest, isGood] of [
+    ['the default audiences', { type: 'jwt' }, { type: 'ingest-jwt' }, true],
+    ['one issuer type without audiences', { type: 'jwt' }, { type: 'jwt' }, false],
+    [
+      'a common audience',
+      { type: 'jwt', audience: ['v', 'x'] },
+      { type: 'ingest-jwt', audience: 'x' },
+      false,
+    ],
+    [
+      'a common audience and a type for each',
+      { type: 'jwt', audience: 'x', typ: 'gatecast-playback+jwt' },
+      { type: 'ingest-jwt', audience: 'x', typ: 'gatecast-ingest+jwt' },
+      true,
+    ],
+    [
+      'a common audience and one type',
+      { type: 'jwt', audience: 'x', typ: 'gatecast-playback+jwt' },
+      { type: 'ingest-jwt', audience: 'x', typ: 'gatecast-playback+jwt' },
+      false,
+    ],
+  ] as const) {
+    it(`is ${isGood ? 'accepted' : 'refused'} with ${what}`, async () => {
+      const loaded = loadConfig(configWith(playback, ingest));
+      if (isGood) await loaded;
+      else await assert.rejects(loaded, /issuers: needs another audience or "typ"/);
+    });
+  }
 });
 
 describe('gatecast serve with a shared secret', () => {

@@ -40,6 +40,7 @@ export {
   type TokenVerifierOptions,
   type VerifiedToken,
 } from './verify/token-verifier.js';
+export { tokenTypes, type TokenKind } from './verify/token-kind.js';
 export {
   checkRequest,
   verifyToken,

@@ -5,6 +5,7 @@ import { seconds, text } from './config-fields.js';
 export const signedJwtConfig = {
   audience: v.optional(v.union([text, v.array(text)])),
   issuer: v.optional(text),
+  typ: v.optional(text),
   ttlSeconds: v.optional(seconds),
   include: v.optional(v.array(v.picklist(['iat', 'nbf', 'jti']))),
   claims: v.optional(v.record(v.string(), v.unknown())),

@@ -12,6 +12,13 @@ export interface SignedJwtOptions {
   readonly audience?: string | readonly string[];
   /** Claim `iss`. @defaultValue no claim */
   readonly issuer?: string;
+  /**
+   * Header `typ`. Set `gatecast-playback+jwt` or `gatecast-ingest+jwt` when all your origins accept it: a token then
+   * cannot be used for another purpose, whatever its audience (RFC 8725 section 3.11).
+   *
+   * @defaultValue `JWT`, which all origins accept
+   */
+  readonly typ?: string;
   /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. A function is called for each token. @defaultValue 300 */
   readonly ttlSeconds?: number | ((request: IssueRequest) => number);
   /** Claims to add to `sub`, `aud` and `exp`. @defaultValue none */
@@ -53,7 +60,7 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
         ...(tokenId !== undefined && { jti: tokenId }),
       };
       // `sub` last: claims of a grant must not change the stream.
-      const token = await signClaims(keys, { ...claims, ...custom, sub: stream });
+      const token = await signClaims(keys, { ...claims, ...custom, sub: stream }, options.typ);
       return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
     },
   };
@@ -66,7 +73,8 @@ function timeClaim(name: string, given: unknown, computed: number | undefined): 
 
 /** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
 function numericDate(value: unknown, name: string): number {
-  if (isNumericDate(value)) return value;
+  // Verifiers accept whole seconds only.
+  if (isNumericDate(value)) return Math.floor(value);
   throw new TypeError(
     looksLikeMilliseconds(value)
       ? `The claim "${name}" looks like milliseconds. Divide it by 1000.`

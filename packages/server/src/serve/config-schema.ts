@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { httpUrl, positive, seconds, secret, text } from '../issuer/config-fields.js';
 import { issuerTypes } from '../issuer/registry.js';
+import { areDistinct } from './distinct-kinds.js';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 
@@ -71,7 +72,13 @@ export const configSchema = v.strictObject({
     [v.strictObject({ directory: text }), v.strictObject({ key: secret, kid: v.optional(text) })],
     'is not { "directory": "keys" } or { "key": { "env" | "file" }, "kid" }',
   ),
-  issuers: v.strictObject({ playback: v.optional(issuer), ingest: v.optional(issuer) }),
+  issuers: v.pipe(
+    v.strictObject({ playback: v.optional(issuer), ingest: v.optional(issuer) }),
+    v.check(
+      (issuers) => areDistinct(issuers),
+      'needs another audience or "typ" for ingest than for playback, so that no token is accepted as the other',
+    ),
+  ),
   authorization,
   cors: v.optional(v.strictObject({ origins: v.array(httpUrl), credentials: v.optional(v.boolean()) })),
   limits: v.optional(

@@ -1,8 +1,10 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import type { Authorize } from '../token-endpoint/authorize.js';
 import { readCookie } from '../http/cookie.js';
+import { createRemoteKeys } from '../key/remote-keys.js';
 import { readSecret } from '../node/read-secret.js';
 import { Problem } from '../http/problem.js';
+import { isStreamTokenType } from '../verify/token-kind.js';
 import type { AuthorizationConfig } from './config-schema.js';
 
 type StreamRule = NonNullable<AuthorizationConfig['playback']>;
@@ -18,7 +20,7 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
   // The algorithms depend on the kind of key: a public key must not be used as a shared secret (RFC 8725 section 3.1).
   const verify = secret
     ? await sharedSecretVerifier(await readSecret(secret), checks)
-    : remoteVerifier(createRemoteJWKSet(new URL(jwksUrl ?? '')), checks);
+    : remoteVerifier(createRemoteKeys(new URL(jwksUrl ?? '')), checks);
 
   return async (request, { purpose, streams }) => {
     const rule = purpose === 'playback' ? config.playback : config.ingest;
@@ -51,9 +53,8 @@ function remoteVerifier(findKey: JWTVerifyGetKey, checks: Checks): (token: strin
     'Ed25519',
   ];
   return (token) =>
-    jwtVerify(token, findKey, { ...checks, algorithms }).then(
-      ({ payload }) => payload,
-      (error: unknown) => refuse(error),
+    jwtVerify(token, findKey, { ...checks, algorithms }).then(callerClaims, (error: unknown) =>
+      refuse(error),
     );
 }
 
@@ -67,10 +68,15 @@ async function sharedSecretVerifier(
       'authorization.secret is shorter than 32 bytes, which HS256 requires (RFC 7518 section 3.2).',
     );
   return (token) =>
-    jwtVerify(token, bytes, { ...checks, algorithms: ['HS256'] }).then(
-      ({ payload }) => payload,
-      (error: unknown) => refuse(error),
+    jwtVerify(token, bytes, { ...checks, algorithms: ['HS256'] }).then(callerClaims, (error: unknown) =>
+      refuse(error),
     );
+}
+
+/** The claims of a caller's token. A stream token of this server does not authenticate a caller. */
+function callerClaims({ payload, protectedHeader }: JWTVerifyResult): JWTPayload {
+  if (isStreamTokenType(protectedHeader.typ)) refuse(new errors.JWTInvalid());
+  return payload;
 }
 
 function refuse(error: unknown): never {
@@ -87,7 +93,7 @@ function refuse(error: unknown): never {
       },
     );
   throw new Problem('keys-unavailable', 'The keys of the identity provider are not available.', {
-    retryAfterSeconds: 5,
+    retryAfterSeconds: (error instanceof Problem ? error.retryAfterSeconds : undefined) ?? 5,
     cause: error,
   });
 }

@@ -1,7 +1,5 @@
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
   errors,
   jwtVerify,
   type JSONWebKeySet,
@@ -10,8 +8,12 @@ import {
 } from 'jose';
 import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
+import { createRemoteKeys } from '../key/remote-keys.js';
 import type { SigningAlgorithm } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
+import { requireBoundedLife, requireSaneTimes } from './check-times.js';
+import { isCompactJwt } from './compact-jwt.js';
+import { isOfKind, kindOfAudience, type KindCheck, type TokenKind } from './token-kind.js';
 
 export interface TokenVerifierOptions {
   /** Public keys: a key set, a JWKS, the URL of a JWKS, or a key lookup function of jose. */
@@ -22,21 +24,44 @@ export interface TokenVerifierOptions {
   readonly audience?: string;
   /** Required claim `iss`. @defaultValue not checked */
   readonly issuer?: string;
-  /** Required header `typ`. @defaultValue `JWT` */
-  readonly typ?: string;
+  /**
+   * Kind of token that is accepted. Tokens of another kind are refused by their header `typ` and by `aud`.
+   *
+   * @defaultValue `ingest` for the audience `ingest`, else `playback`
+   */
+  readonly kind?: TokenKind;
+  /**
+   * Accepted header `typ`. Set `gatecast-playback+jwt` or `gatecast-ingest+jwt` when all your issuers write it
+   * (RFC 8725 section 3.11).
+   *
+   * @defaultValue `JWT`, and the type of `kind`
+   */
+  readonly typ?: string | readonly string[];
   /** Claim with the stream name. @defaultValue `sub` */
   readonly streamClaim?: string;
   /** Accepted clock difference in seconds. @defaultValue 0 */
   readonly clockToleranceSeconds?: number;
   /** Largest age of a token in seconds, by its `iat`, which is then required. @defaultValue no limit */
   readonly maxAgeSeconds?: number;
+  /**
+   * Longest accepted time from `iat`, or from now if that is earlier, to `exp`, in seconds. Raise it for tokens that live
+   * longer than a day, such as those of a vendor.
+   *
+   * @defaultValue 86,400
+   */
+  readonly longestLifeSeconds?: number;
   /** Called with the claims of each token that is otherwise valid; return `true` to refuse it. @defaultValue no check */
   readonly isRevoked?: (claims: JWTPayload) => Promise<boolean> | boolean;
-  /** Milliseconds since the epoch. @defaultValue `Date.now` */
+  /** Milliseconds since the epoch, compared with the times of tokens. @defaultValue `Date.now` */
   readonly now?: () => number;
   /** Cache lifetime of a fetched JWKS in milliseconds. @defaultValue 600,000 */
   readonly cacheMaxAgeMs?: number;
-  /** Shortest time between two fetches for an unknown `kid`, in milliseconds. @defaultValue 30,000 */
+  /**
+   * Shortest time between two fetches of a JWKS for an unknown `kid`, in milliseconds. By default a key that was just
+   * published is found at once: 5 fetches are allowed, and one more every 5 s.
+   *
+   * @defaultValue 5 fetches at once, then one every 5,000
+   */
   readonly cooldownMs?: number;
   /** Time limit of a JWKS fetch in milliseconds. @defaultValue 5,000 */
   readonly timeoutMs?: number;
@@ -57,7 +82,7 @@ export interface VerifiedToken {
 
 export interface TokenVerifier {
   /**
-   * Verifies a token. With `stream`, the token must be for this stream.
+   * Verifies a token of at most 16,384 characters. With `stream`, the token must be for this stream.
    *
    * @throws Problem `token-missing` (401), `token-expired`, `token-wrong-stream` and the other `token-…` codes (403),
    *   `keys-unavailable` (503)
@@ -67,7 +92,8 @@ export interface TokenVerifier {
 
 /**
  * Creates a verifier for media origins and ingest endpoints. It follows RFC 8725: a fixed list of algorithms; `typ`,
- * `aud`, `exp` and the stream are required; keys are selected by `kid`, and no other header is trusted.
+ * `aud`, `exp` and the stream are required; keys are selected by `kid`, and no other header is trusted. `exp`, `nbf` and
+ * `iat` must be whole seconds, and a token lives at most `longestLifeSeconds`.
  *
  * @example
  * ```ts
@@ -83,6 +109,13 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     now = Date.now,
     isRevoked,
   } = options;
+  const { audience = 'v', longestLifeSeconds = 86_400, clockToleranceSeconds = 0 } = options;
+  requireLongestLife(longestLifeSeconds);
+  const kind: KindCheck = {
+    kind: options.kind ?? kindOfAudience(audience),
+    audience,
+    types: options.typ === undefined ? undefined : [options.typ].flat(),
+  };
   const findKey = keyResolver(options);
   return {
     async verify(token, { stream } = {}) {
@@ -91,18 +124,26 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
           hint: 'Send the token as ?token= or as Authorization: Bearer.',
         });
       }
+      if (!isCompactJwt(token)) throw new Problem('token-invalid', 'The token is not a compact JWT.');
+      const nowMs = now();
       const { payload, protectedHeader } = await jwtVerify(token, findKey, {
         algorithms: [...algorithms],
-        audience: options.audience ?? 'v',
-        typ: options.typ ?? 'JWT',
+        audience,
         requiredClaims: ['exp', streamClaim],
-        clockTolerance: options.clockToleranceSeconds ?? 0,
-        currentDate: new Date(now()),
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(nowMs),
         ...(options.issuer !== undefined && { issuer: options.issuer }),
         ...(options.maxAgeSeconds !== undefined && { maxTokenAge: options.maxAgeSeconds }),
       }).catch((error: unknown) => {
         throw problemOf(error);
       });
+      requireSaneTimes(payload);
+      if (!isOfKind(protectedHeader.typ, payload.aud, kind)) {
+        throw new Problem('token-invalid', 'The header "typ" is missing, or the token is of another kind.', {
+          hint: `Send a token for ${kind.kind}.`,
+        });
+      }
+      requireBoundedLife(payload, { nowMs, longestLifeSeconds, clockToleranceSeconds });
       const named = payload[streamClaim];
       if (typeof named !== 'string' || (stream !== undefined && named !== stream)) {
         throw new Problem('token-wrong-stream', 'The token is for another stream.');
@@ -128,19 +169,19 @@ export function readRequestToken(request: Request, parameter = 'token'): string 
 function keyResolver(options: TokenVerifierOptions): JWTVerifyGetKey {
   const { keys } = options;
   if (typeof keys === 'function') return keys;
-  if (keys instanceof URL) {
-    return createRemoteJWKSet(keys, {
-      cacheMaxAge: options.cacheMaxAgeMs ?? 600_000,
-      cooldownDuration: options.cooldownMs ?? 30_000,
-      timeoutDuration: options.timeoutMs ?? 5000,
-      ...(options.fetch && { [customFetch]: options.fetch }),
-    });
-  }
+  if (keys instanceof URL) return createRemoteKeys(keys, options);
   return 'jwks' in keys ? localKeyResolver(keys) : createLocalJWKSet(keys);
 }
 
 /** The messages of jose contain no token, but only our own messages are sent. */
 function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // A claim of the wrong type is not a token that has expired or is not valid yet.
+  const timesFault =
+    error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+      ? timesFaultOf(error.payload)
+      : null;
+  if (timesFault) return timesFault;
   if (error instanceof errors.JWTExpired) return new Problem('token-expired', 'The token has expired.');
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'aud')
@@ -148,6 +189,7 @@ function problemOf(error: unknown): Problem {
     if (error.claim === 'nbf') return new Problem('token-not-yet-valid', 'The token is not valid yet.');
     return new Problem('token-invalid', `The claim or header "${error.claim}" is missing or wrong.`);
   }
+  // The key lookup function of the application failed.
   const isKeyFailure =
     error instanceof errors.JWKSTimeout ||
     error instanceof TypeError ||
@@ -159,4 +201,19 @@ function problemOf(error: unknown): Problem {
     });
   }
   return new Problem('token-invalid', 'The token is not valid.');
+}
+
+function timesFaultOf(claims: JWTPayload): Problem | null {
+  try {
+    requireSaneTimes(claims);
+    return null;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+function requireLongestLife(seconds: number): void {
+  if (Number.isInteger(seconds) && seconds > 0) return;
+  throw new TypeError('longestLifeSeconds must be a whole number of seconds above 0.');
 }
