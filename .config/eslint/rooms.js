@@ -41,6 +41,7 @@ export const rooms = {
     'limits',
     'verify',
     'issuer',
+    'grant',
     'key',
     'http',
   ],

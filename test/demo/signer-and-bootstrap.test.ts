@@ -7,7 +7,7 @@ const backend = await startBackend({ tokenTtlSeconds: 6 });
 async function sessionCookie(streams: readonly string[]): Promise<string> {
   const response = await backend.ask(streams);
   const [cookie = ''] = response.headers.getSetCookie();
-  assert.match(cookie, /; Path=\/hls\/sign; .*HttpOnly; SameSite=Lax/);
+  assert.match(cookie, /; Path=\/; .*HttpOnly; SameSite=Lax/);
   return cookie.split(';')[0] ?? '';
 }
 

@@ -13,6 +13,7 @@ import {
   type FetchHandler,
   type Logger,
 } from '@gatecast/server';
+import { cookieFor } from './support/playlist-cookies.js';
 import fc from 'fast-check';
 
 const SECRET = 'sentinel-secret-81f2';
@@ -24,7 +25,7 @@ const { token: aToken = '' } = await jwtIssuer({ keys }).issue({
   stream: 'a',
   grant: {},
 });
-const aCookie = (await playlistCookie.cookie(new Request('https://x.test/'), ['a'])).split(';')[0] ?? '';
+const aCookie = await cookieFor(playlistCookie, ['a']);
 
 const logged: string[] = [];
 const write = (fields: unknown, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`);
@@ -69,7 +70,7 @@ const someHeaders = fc.record(
     ),
     Cookie: fc.oneof(
       headerValue,
-      headerValue.map((value) => `gatecast_playlists=${value}`),
+      headerValue.map((value) => `__Host-gatecast_playlists=${value}`),
       fc.constant(aCookie),
     ),
     Origin: fc.oneof(headerValue, fc.constantFrom('null', 'https://page.test', 'https://evil.test')),

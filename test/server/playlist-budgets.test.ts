@@ -13,12 +13,13 @@ import {
   type PlaylistSignerOptions,
 } from '@gatecast/server';
 import fc from 'fast-check';
+import { cookieFor } from './support/playlist-cookies.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 const keys = createKeySet([key]);
 const cookie = createPlaylistCookie({ keys });
 const issuer = jwtIssuer({ keys });
-const Cookie = (await cookie.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
+const Cookie = await cookieFor(cookie, ['demo']);
 
 function createSigner(options: Partial<PlaylistSignerOptions>, base = 'https://cdn.test/live/') {
   const signer = createPlaylistSigner({ issuer, cookie, upstreams: [base], ...options });

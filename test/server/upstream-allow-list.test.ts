@@ -7,11 +7,12 @@ import {
   generateSigningKey,
   jwtIssuer,
 } from '@gatecast/server';
+import { cookieFor } from './support/playlist-cookies.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 const keys = createKeySet([key]);
 const cookie = createPlaylistCookie({ keys });
-const Cookie = (await cookie.cookie(new Request('https://page.test/'), ['demo'])).split(';')[0] ?? '';
+const Cookie = await cookieFor(cookie, ['demo']);
 
 /** Asks a signer for a playlist. Its upstream answers with `text`. */
 async function ask(url: string, { text = '#EXTM3U\n', location = '', query = '' } = {}) {

@@ -24,6 +24,9 @@ export interface FaultyIssuerOptions {
 /** Claim with the generation of a token. The fault `expireNow` revokes all earlier generations. */
 export const generationClaim = 'gen';
 
+/** With the fault `notYetValid`, seconds from now to the claim `nbf`. */
+export const notYetValidSeconds = 3600;
+
 /** Issues tokens with the product's `jwtIssuer`, or faulty tokens if a fault is set. */
 export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
   const { keys, audience, faults, opaqueTokens, now } = options;
@@ -39,7 +42,10 @@ export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
       ...request.grant.claims,
       [generationClaim]: faults.tokenGeneration,
       ...(faults.tokens.expired && { iat: nowSeconds - 60 - ttlSeconds, exp: nowSeconds - 60 }),
-      ...(faults.tokens.notYetValid && { nbf: nowSeconds + 3600, exp: nowSeconds + 3600 + ttlSeconds }),
+      ...(faults.tokens.notYetValid && {
+        nbf: nowSeconds + notYetValidSeconds,
+        exp: nowSeconds + ttlSeconds,
+      }),
     };
     const issuer = faults.tokens.omitIat ? issuers.withoutIat : issuers.withIat;
     return issuer.issue({ ...request, grant: { ...request.grant, ttlSeconds, claims } });

@@ -1,4 +1,4 @@
-import { createJwksHandler, createTokenHandler } from '@gatecast/server';
+import { createJwksHandler, createTokenHandler, type TokenRequest } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
@@ -20,7 +20,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   const app = new Hono<BackendEnv>();
   const common = {
     issuers: service.issuers,
-    authorize: () => service.authorize(),
+    authorize: (_: Request, { streams }: TokenRequest) => service.authorize(streams),
     playlistCookie: service.playlistCookie,
     now: () => service.now(),
   };

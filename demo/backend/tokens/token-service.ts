@@ -8,7 +8,7 @@ import {
   createTokenVerifier,
 } from '@gatecast/server';
 import type { Faults } from '../qa/faults.js';
-import { createFaultyIssuer, generationClaim } from './faulty-issuer.js';
+import { createFaultyIssuer, generationClaim, notYetValidSeconds } from './faulty-issuer.js';
 import { createOpaqueTokens } from './opaque-tokens.js';
 
 export interface TokenServiceOptions {
@@ -27,7 +27,7 @@ export interface TokenService {
   /** Token lifetime for streams without one of their own, in seconds. */
   ttlSeconds(): number;
   /** Permits all clients of this loopback server all streams, except those in the fault `tokens.refuse`. */
-  authorize(): Authorization;
+  authorize(streams: readonly string[]): Authorization;
   now(): number;
 }
 
@@ -54,22 +54,23 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     verifiers: { playback: verifierFor(audiences.playback), ingest: verifierFor(audiences.ingest) },
     playlistCookie: createPlaylistCookie({ keys, now }),
     ttlSeconds: () => readLifetimes(faults).all ?? ttlSeconds,
-    authorize() {
+    authorize(streams) {
       const { all, byStream } = readLifetimes(faults);
-      const own = Object.entries(byStream).map(([stream, ttl]) => [stream, { ttlSeconds: ttl }]);
-      const refused = (faults.tokens.refuse ?? []).map((stream) => [stream, false]);
-      return {
-        user: 'demo',
-        ttlSeconds: all ?? ttlSeconds,
-        streams: Object.fromEntries([...own, ...refused]) as NonNullable<Authorization['streams']>,
-      };
+      // A token that is valid only in an hour ends later, too.
+      const notYetSeconds = faults.tokens.notYetValid ? notYetValidSeconds : 0;
+      const refused = new Set(faults.tokens.refuse);
+      const own = streams.map((stream) => {
+        const lifetime = byStream.get(stream) ?? all ?? ttlSeconds;
+        return [stream, !refused.has(stream) && { ttlSeconds: lifetime + notYetSeconds }] as const;
+      });
+      return { user: 'demo', streams: Object.fromEntries(own) };
     },
     now,
   };
 }
 
-function readLifetimes(faults: Faults): { all?: number; byStream: Readonly<Record<string, number>> } {
+function readLifetimes(faults: Faults): { all?: number; byStream: ReadonlyMap<string, number> } {
   const { ttlSeconds } = faults.tokens;
-  if (typeof ttlSeconds === 'object') return { byStream: ttlSeconds };
-  return { ...(ttlSeconds !== undefined && { all: ttlSeconds }), byStream: {} };
+  if (typeof ttlSeconds === 'object') return { byStream: new Map(Object.entries(ttlSeconds)) };
+  return { ...(ttlSeconds !== undefined && { all: ttlSeconds }), byStream: new Map() };
 }

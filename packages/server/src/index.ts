@@ -8,20 +8,17 @@ export {
   type SigningKey,
 } from './key/signing-key.js';
 export { createKeySet, type KeySet } from './key/key-set.js';
-export type {
-  IssuedToken,
-  IssueRequest,
-  StreamGrant,
-  TokenIssuer,
-  TokenRestrictions,
-} from './issuer/token-issuer.js';
+export { revocationClaims } from './grant/grant.js';
+export type { Grant, GrantedStream, IssuedGrant, StreamGrant, TokenRestrictions } from './grant/grant.js';
+export type { Authorization, StreamOptions } from './grant/authorization.js';
+export type { IssuedToken, IssueRequest, TokenIssuer } from './issuer/token-issuer.js';
 export { signClaims } from './key/sign-claims.js';
 export * from './issuer/registry.js';
 export type { SignedJwtOptions } from './issuer/signed-jwt.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
-export type { Authorization, Authorize } from './token-endpoint/authorize.js';
+export type { Authorize } from './token-endpoint/authorize.js';
 export type { CorsOptions } from './http/cors.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';
 export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
@@ -30,7 +27,9 @@ export {
   createPlaylistCookie,
   type PlaylistCookie,
   type PlaylistCookieOptions,
+  type PlaylistCookieChange,
   type PlaylistCookieContent,
+  type PlaylistGrant,
 } from './playlist/playlist-cookie.js';
 export { createPlaylistSigner, type PlaylistSignerOptions } from './playlist/playlist-signer.js';
 export {

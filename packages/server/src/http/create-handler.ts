@@ -8,6 +8,11 @@ export interface HandlerContext {
   /** IP address of the client. Behind a reverse proxy, the address that the proxy reports. */
   readonly clientAddress?: string | undefined;
   /**
+   * Scheme that the client used. Behind a reverse proxy that terminates TLS, the scheme that the proxy reports: cookies are
+   * `Secure` for `https`. @defaultValue the scheme of the request's URL
+   */
+  readonly protocol?: 'http' | 'https' | undefined;
+  /**
    * Reads the body faster than `request.body`, if the server can. Resolves with `null`, and stops reading, if the body is
    * larger than `maxBytes`.
    *
@@ -27,7 +32,13 @@ export interface FrameOptions {
   readonly metrics?: Metrics | undefined;
   /** Name of the handler in log lines and metrics. */
   readonly name: string;
-  readonly handle: (request: Request, context: HandlerContext & { requestId: string }) => Promise<Response>;
+  readonly handle: (request: Request, context: HandleContext) => Promise<Response>;
+}
+
+export interface HandleContext extends HandlerContext {
+  readonly requestId: string;
+  /** `Set-Cookie` values for the response, also for a refusal. */
+  readonly setCookies: string[];
 }
 
 const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -42,10 +53,11 @@ export function createHandler(options: FrameOptions): FetchHandler {
     if (request.method === 'OPTIONS') return cors.preflight(request);
     const requestId = requestIdOf(request);
     const startedAtMs = performance.now();
+    const setCookies: string[] = [];
     let response: Response;
     try {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods);
-      response = await handle(request, { ...context, requestId });
+      response = await handle(request, { ...context, requestId, setCookies });
     } catch (error) {
       const problem =
         error instanceof Problem ? error : new Problem('internal', 'The server failed.', { cause: error });
@@ -56,6 +68,7 @@ export function createHandler(options: FrameOptions): FetchHandler {
     metrics.answered(name, response.status, (performance.now() - startedAtMs) / 1000);
     for (const [header, value] of Object.entries(cors.headers(request)))
       response.headers.append(header, value);
+    for (const cookie of setCookies) response.headers.append('Set-Cookie', cookie);
     response.headers.set('X-Request-Id', requestId);
     response.headers.set('X-Content-Type-Options', 'nosniff');
     // Some servers do not remove the body of a HEAD response themselves.

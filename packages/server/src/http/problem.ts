@@ -4,6 +4,7 @@ import { textResponse } from './text-response.js';
 const STATUS = {
   ...tokenProblemStatus,
   'not-found': 404,
+  'grant-exceeded': 500,
   'token-missing': 401,
   'token-invalid': 403,
   'token-expired': 403,

@@ -1,5 +1,5 @@
 import { Problem } from '../http/problem.js';
-import type { StreamGrant } from './token-issuer.js';
+import type { StreamGrant } from '../grant/grant.js';
 
 /**
  * For issuers that cannot bind tokens to an IP address or referer: refuses such a grant instead of ignoring it.

@@ -1,8 +1,9 @@
-import { isNumericDate, looksLikeMilliseconds, toNumericDate } from '@gatecast/contract';
+import { toNumericDate } from '@gatecast/contract';
 import type { KeySet } from '../key/key-set.js';
 import { signClaims } from '../key/sign-claims.js';
 import { lifetimeSeconds } from './lifetime-seconds.js';
 import { refuseRestrictions } from './refuse-restrictions.js';
+import { numericDate, tokenEnd } from './token-end.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 export interface SignedJwtOptions {
@@ -42,14 +43,14 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
     async issue(request: IssueRequest): Promise<IssuedToken> {
       const { stream, grant } = request;
       refuseRestrictions(grant, name);
-      const nowSeconds = toNumericDate(now());
-      const ttl = lifetimeSeconds(
-        grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds),
-      );
+      const nowMs = now();
+      const nowSeconds = toNumericDate(nowMs);
       const { exp, nbf, iat, jti, ...custom } = { ...options.claims, ...grant.claims };
-      const expiresAt = exp === undefined ? nowSeconds + ttl : numericDate(exp, 'exp');
-      const tokenId =
-        typeof jti === 'string' ? jti : include.includes('jti') ? crypto.randomUUID() : undefined;
+      const bound = exp === undefined ? grant : { ...grant, claims: { exp } };
+      const ttl = grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds);
+      const expiresAt = tokenEnd(bound, ttl, nowMs);
+      const ownId = include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
+      const tokenId = typeof jti === 'string' ? jti : ownId;
       const claims = {
         sub: stream,
         aud: audience,
@@ -69,15 +70,4 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
 function timeClaim(name: string, given: unknown, computed: number | undefined): Record<string, number> {
   const value = given === undefined ? computed : numericDate(given, name);
   return value === undefined ? {} : { [name]: value };
-}
-
-/** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
-function numericDate(value: unknown, name: string): number {
-  // Verifiers accept whole seconds only.
-  if (isNumericDate(value)) return Math.floor(value);
-  throw new TypeError(
-    looksLikeMilliseconds(value)
-      ? `The claim "${name}" looks like milliseconds. Divide it by 1000.`
-      : `The claim "${name}" must be a number of seconds since 1970.`,
-  );
 }

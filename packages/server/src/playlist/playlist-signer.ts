@@ -1,6 +1,6 @@
 import { createCors, type CorsOptions } from '../http/cors.js';
 import { createHandler, type FetchHandler } from '../http/create-handler.js';
-import type { PlaylistCookie, PlaylistCookieContent } from './playlist-cookie.js';
+import type { PlaylistCookie, PlaylistCookieContent, PlaylistGrant } from './playlist-cookie.js';
 import { textResponse } from '../http/text-response.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { silentLogger, type Logger } from '../http/logger.js';
@@ -57,6 +57,7 @@ export interface PlaylistSignerOptions {
 interface Target {
   readonly url: URL;
   readonly stream: string;
+  readonly granted: PlaylistGrant;
 }
 
 /**
@@ -84,17 +85,18 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     const query = new URL(request.url).searchParams;
     const url = allowList.parse(query.get('url') ?? '');
     const stream = streamOf(url, query.get('stream'));
-    if (!state.streams.includes(stream)) {
+    const granted = state.grants.find((each) => each.stream === stream);
+    if (!granted) {
       throw new Problem('forbidden', 'The playlist cookie does not allow the stream.', {
         hint: 'Request a token for this stream with credentials first.',
       });
     }
-    return { url: withDeliveryDirectives(url, query), stream };
+    return { url: withDeliveryDirectives(url, query), stream, granted };
   }
 
   async function handle(request: Request): Promise<Response> {
     const state = await cookie.read(request);
-    const { url, stream } = readTarget(request, state);
+    const { url, stream, granted } = readTarget(request, state);
     const ttlOption = options.ttlSeconds ?? 6;
     const ttlSeconds = typeof ttlOption === 'function' ? ttlOption() : ttlOption;
     const mint = async (ttl: number) => {
@@ -102,12 +104,14 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
         purpose: 'playback',
         stream,
         grant: { ttlSeconds: ttl },
-        user: state.user,
+        user: granted.user,
       });
       return requireToken(issued.token);
     };
     // Players do not see the token for the upstream, so several reloads can use the same one.
-    const upstreamToken = requireToken(await stableTokens.get(stream, state.user, Math.max(ttlSeconds, 30)));
+    const upstreamToken = requireToken(
+      await stableTokens.get(stream, granted.user, Math.max(ttlSeconds, 30)),
+    );
     const fetched = await fetchPlaylist(url, upstreamToken, {
       allowList,
       fetch: options.fetch ?? globalThis.fetch,
@@ -119,7 +123,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     });
     const ttl = segmentTtlSeconds(readPlaylistTimes(fetched.text, limits), ttlSeconds, longestTtlSeconds);
     const token = await mint(ttl);
-    const initToken = requireToken(await stableTokens.get(stream, state.user, ttl));
+    const initToken = requireToken(await stableTokens.get(stream, granted.user, ttl));
     const signed = (target: URL, value: string) =>
       allowList.has(target) ? withTokenQuery(target.href, tokenParameter, value) : target.href;
     // With two slashes at the start, the first folder would be parsed as a host.

@@ -26,13 +26,11 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
     const rule = purpose === 'playback' ? config.playback : config.ingest;
     if (!rule) return false;
     const claims = await verify(readCallerToken(request, cookie));
-    const allowed = streams.filter((stream) => isAllowed(rule, claims, stream));
-    if (allowed.length === 0) return false;
-    const user = claims[userClaim];
-    const refused = streams
-      .filter((stream) => !allowed.includes(stream))
-      .map((stream) => [stream, false as const] as const);
-    return { ...(typeof user === 'string' && { user }), streams: Object.fromEntries(refused) };
+    return {
+      user: userOf(claims, userClaim),
+      // Also for a refusal: the playlist cookie must not keep the streams of an earlier user.
+      streams: streams.filter((stream) => isAllowed(rule, claims, stream)),
+    };
   };
 }
 
@@ -109,13 +107,31 @@ function readCallerToken(request: Request, cookie: string | undefined): string {
   return token;
 }
 
+/** @throws Problem `forbidden` if the claim is missing or no text. Without a user, no limit per user would apply. */
+function userOf(claims: JWTPayload, name: string): string {
+  const user = claims[name];
+  if (typeof user === 'string' && user !== '') return user;
+  throw wrongClaim(name, 'a string that is not empty', 'authorization.userClaim');
+}
+
+/** @throws Problem `forbidden` if the claim with the streams is missing or no list of names. */
 function isAllowed(rule: StreamRule, claims: JWTPayload, stream: string): boolean {
   if ('any' in rule) return true;
-  const patterns = 'list' in rule ? rule.list : claims[rule.claim];
-  return (
-    Array.isArray(patterns) &&
-    patterns.some((pattern) => typeof pattern === 'string' && matches(pattern, stream))
-  );
+  const patterns = 'list' in rule ? rule.list : claimedStreams(claims, rule.claim);
+  return patterns.some((pattern) => matches(pattern, stream));
+}
+
+function claimedStreams(claims: JWTPayload, name: string): readonly string[] {
+  const listed = claims[name];
+  if (Array.isArray(listed) && listed.every((each) => typeof each === 'string')) return listed;
+  throw wrongClaim(name, 'a list of stream names', 'authorization.playback or authorization.ingest');
+}
+
+/** Names the claim, but not its value. */
+function wrongClaim(name: string, wanted: string, option: string): Problem {
+  return new Problem('forbidden', `The claim "${name}" of the caller's token is not ${wanted}.`, {
+    hint: `Add the claim at the identity provider, or name another claim in ${option}.`,
+  });
 }
 
 function matches(pattern: string, stream: string): boolean {

@@ -1,43 +1,43 @@
-import type { TokenRequest } from '@gatecast/contract';
-import type { IssuedToken, TokenIssuer } from '../issuer/token-issuer.js';
+import type { TokenItem } from '@gatecast/contract';
+import { issuedGrant, type Grant, type IssuedGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
-import { grantFor, type Authorization } from './authorize.js';
+import { issueWithinGrant } from '../issuer/issue-within-grant.js';
+import type { TokenIssuer } from '../issuer/token-issuer.js';
 
-/** One item of the response. Its expiry is always known. */
-export interface IssuedItem extends Omit<IssuedToken, 'tokenId'> {
-  readonly stream: string;
+/** An item of the response, and the grant that its token has used. */
+export interface IssuedStream {
+  readonly item: TokenItem & { readonly expiresAt: number };
+  readonly grant: IssuedGrant;
 }
 
 /**
- * Issues one token for each allowed stream.
+ * Issues one token for each granted stream.
  *
- * @throws Problem `forbidden` if no stream is allowed, and the problems of the issuer.
+ * @throws Problem `forbidden` if no stream is granted, `grant-exceeded`, and the problems of the issuer.
  */
 export async function issueTokens(
   issuer: TokenIssuer,
-  { purpose, streams }: TokenRequest,
-  authorization: Authorization,
+  grant: Grant,
   request: Request,
-): Promise<IssuedItem[]> {
-  const granted = streams.flatMap((stream) => {
-    const grant = grantFor(authorization, stream);
-    return grant ? [{ stream, grant }] : [];
-  });
+  now: () => number,
+): Promise<IssuedStream[]> {
   // If only some are refused, the response has the other tokens, and the client plays without those renditions.
-  if (granted.length === 0) throw new Problem('forbidden', 'The caller may not access these streams.');
+  if (grant.streams.length === 0) throw new Problem('forbidden', 'The caller may not access these streams.');
   return Promise.all(
-    granted.map(async ({ stream, grant }) => {
-      const { tokenId: _, ...issued } = await issuer.issue({
-        purpose,
+    grant.streams.map(async (granted) => {
+      const { stream, ...streamGrant } = granted;
+      const issueRequest = {
+        purpose: grant.purpose,
         stream,
-        grant,
-        user: authorization.user,
+        grant: streamGrant,
+        user: grant.user,
         // A getter: on Node, reading a request's signal is expensive, and only some issuers need it.
         get signal() {
           return request.signal;
         },
-      });
-      return { stream, ...issued };
+      };
+      const { tokenId, ...issued } = await issueWithinGrant(issuer, issueRequest, now);
+      return { item: { stream, ...issued }, grant: issuedGrant(granted, issued.expiresAt, tokenId) };
     }),
   );
 }

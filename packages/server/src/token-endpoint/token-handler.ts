@@ -1,4 +1,4 @@
-import { toNumericDate, type TokenPurpose, type TokenResponse } from '@gatecast/contract';
+import { toNumericDate, type TokenPurpose, type TokenRequest, type TokenResponse } from '@gatecast/contract';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
@@ -8,11 +8,13 @@ import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
 import { claimStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
-import type { Authorization, Authorize } from './authorize.js';
+import type { Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
-import { createHandler, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
+import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
+import { createGrant } from '../grant/authorization.js';
+import type { Grant } from '../grant/grant.js';
 import { issueTokens } from './issue-tokens.js';
-import type { PlaylistCookie } from '../playlist/playlist-cookie.js';
+import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textResponse } from '../http/text-response.js';
 import { parseTokenRequest } from './parse-token-request.js';
@@ -97,7 +99,32 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     logger.warn({}, 'limits.address is not enforced: the handler is called without clientAddress');
   }
 
-  async function handle(request: Request, context: HandlerContext & { requestId: string }) {
+  async function authorizeGrant(request: Request, question: TokenRequest, requestId: string): Promise<Grant> {
+    const answer: unknown = await authorize(request, question);
+    try {
+      return createGrant(answer, question);
+    } catch (error) {
+      const fault =
+        error instanceof Problem && error.cause instanceof Error ? error.cause.message : undefined;
+      logger.error(
+        { handler: 'token', requestId, fault },
+        'The result of authorize does not have the documented shape',
+      );
+      throw error;
+    }
+  }
+
+  /** Also before a refusal, so that a refused stream, or the streams of another user, leave the cookie at once. */
+  async function changePlaylistCookie(
+    request: Request,
+    context: HandleContext,
+    change: PlaylistCookieChange,
+  ) {
+    const setCookie = await playlistCookie?.cookie(request, change, context);
+    if (setCookie != null) context.setCookies.push(setCookie);
+  }
+
+  async function handle(request: Request, context: HandleContext) {
     const { clientAddress, requestId } = context;
     const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
     const { purpose, streams, reason } = question;
@@ -110,11 +137,12 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
         'purpose-unsupported',
         `This endpoint issues no tokens for the purpose "${purpose}".`,
       );
-    const authorization = readAuthorization(await authorize(request, question));
-    const { user, device } = authorization;
+    const grant = await authorizeGrant(request, question, requestId);
+    const { user, device } = grant;
     await limit(limits?.user, user, streams.length);
 
-    const tokens = await issueTokens(issuer, question, authorization, request);
+    const issued = await issueTokens(issuer, grant, request, now);
+    const tokens = issued.map(({ item }) => item);
     const names = tokens.map((item) => item.stream);
     if (concurrentStreams && purpose === 'playback') {
       const untilMs = Math.max(...tokens.map((item) => item.expiresAt)) * 1000;
@@ -125,10 +153,9 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     metrics.minted(purpose, tokens.length);
     logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
 
-    const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-    if (playlistCookie && purpose === 'playback') {
-      headers.append('Set-Cookie', await playlistCookie.cookie(request, names, user));
-    }
+    if (purpose === 'playback')
+      await changePlaylistCookie(request, context, { user, granted: issued.map((each) => each.grant) });
+    const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
     const body: TokenResponse = {
       tokens,
@@ -140,13 +167,6 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 
   const cors = createCors(options.cors, ['POST']);
   return createHandler({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
-}
-
-function readAuthorization(answer: Authorization | boolean): Authorization {
-  if (answer === true) return {};
-  // In plain JavaScript, a missing `return` gives undefined. That must refuse the request.
-  if (typeof answer === 'object' && (answer as unknown) !== null) return answer;
-  throw new Problem('forbidden', 'The caller may not access these streams.');
 }
 
 function requireOptions(options: TokenHandlerOptions): void {

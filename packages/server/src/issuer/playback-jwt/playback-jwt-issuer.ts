@@ -1,6 +1,7 @@
 import { toNumericDate } from '@gatecast/contract';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
-import type { IssueRequest, TokenRestrictions } from '../token-issuer.js';
+import type { TokenRestrictions } from '../../grant/grant.js';
+import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';

@@ -1,0 +1,48 @@
+import { isNumericDate } from '@gatecast/contract';
+import { decodeJwt } from 'jose';
+import { latestEnd } from '../grant/grant.js';
+import { Problem } from '../http/problem.js';
+import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
+
+/**
+ * Issues a token and refuses one that ends later than the grant. All tokens that leave this package pass here, so that an
+ * issuer, also one that you or a vendor wrote, cannot give more than `authorize` allowed.
+ *
+ * @param now - milliseconds since the epoch. A lifetime of the grant is counted from the end of the call, because the
+ *   issuer may take its time before it signs.
+ * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` is not a NumericDate; and those of the issuer.
+ */
+export async function issueWithinGrant(
+  issuer: TokenIssuer,
+  request: IssueRequest,
+  now: () => number,
+): Promise<IssuedToken> {
+  const issued = await issuer.issue(request);
+  if (!isNumericDate(issued.expiresAt)) {
+    throw new Problem('grant-exceeded', 'The issuer returned a token without a valid "expiresAt".', {
+      hint: 'Return expiresAt in seconds since 1970 from issue().',
+    });
+  }
+  if (endOf(issued) <= latestEnd(request.grant, now())) return issued;
+  throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
+    hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
+  });
+}
+
+/** The end that the token itself has, if it is later than the one that the issuer reports. */
+function endOf({ token, security, expiresAt }: IssuedToken): number {
+  const ends = [token, security?.jwtoken].flatMap((jwt) => (jwt === undefined ? [] : expOf(jwt)));
+  const expires = security?.expires === undefined ? [] : [Number(security.expires)];
+  // An end that is not a number is not known to be early enough.
+  return Math.max(expiresAt, ...ends, ...expires.map((end) => (Number.isNaN(end) ? Infinity : end)));
+}
+
+/** The claim `exp` of a JWT; nothing for an opaque token, whose end only its origin knows. */
+function expOf(token: string): number[] {
+  try {
+    const { exp } = decodeJwt(token);
+    return exp === undefined ? [] : [exp];
+  } catch {
+    return [];
+  }
+}

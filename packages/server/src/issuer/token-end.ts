@@ -1,0 +1,30 @@
+import { isNumericDate, looksLikeMilliseconds, toNumericDate } from '@gatecast/contract';
+import type { StreamGrant } from '../grant/grant.js';
+import { lifetimeSeconds } from './lifetime-seconds.js';
+
+/**
+ * The end of a token in NumericDate seconds: the claim `exp` of the grant, else now and the lifetime of the grant or of the
+ * issuer, but never later than `expiresAt` of the grant.
+ *
+ * @param ttlSeconds - the issuer's lifetime, for a grant that sets none.
+ * @throws TypeError if a lifetime is not a whole number from 1 to 31,536,000, or a time is not in seconds.
+ */
+export function tokenEnd(grant: StreamGrant, ttlSeconds: number, nowMs: number): number {
+  const exp = grant.claims?.['exp'];
+  const wanted =
+    exp === undefined
+      ? toNumericDate(nowMs) + lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds)
+      : numericDate(exp, 'exp');
+  return grant.expiresAt === undefined ? wanted : Math.min(wanted, numericDate(grant.expiresAt, 'expiresAt'));
+}
+
+/** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
+export function numericDate(value: unknown, name: string): number {
+  // Verifiers accept whole seconds only.
+  if (isNumericDate(value)) return Math.floor(value);
+  throw new TypeError(
+    looksLikeMilliseconds(value)
+      ? `"${name}" looks like milliseconds. Divide it by 1000.`
+      : `"${name}" must be a number of seconds since 1970.`,
+  );
+}
