@@ -86,7 +86,7 @@ describe('kinds of tokens', () => {
     const cookie = createPlaylistCookie({ keys });
     for (const typ of ['JWT', tokenTypes.playback, tokenTypes.ingest]) {
       const token = await signClaims(keys, { ...claimsOf('session'), streams: [['s', 1e10]] }, typ);
-      const headers = { Cookie: `gatecast_playlists=${token}` };
+      const headers = { Cookie: `__Host-gatecast_playlists=${token}` };
       await assert.rejects(cookie.read(new Request('https://x.test/', { headers })), {
         code: 'playlist-cookie-invalid',
       });
