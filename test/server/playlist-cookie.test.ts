@@ -47,7 +47,7 @@ describe('createPlaylistCookie', () => {
     assert.match(value ?? '', /^__Secure-gatecast_playlists=.*; Path=\/api\/; .*; Secure$/);
   });
 
-  it('is Secure behind a TLS proxy that says so', async () => {
+  it('is Secure behind a proxy that reports https', async () => {
     const { cookie, grant } = setUp();
     const change = { user: 'u', granted: [grant('a')] };
     const request = requestWith([], 'http://backend.internal/');

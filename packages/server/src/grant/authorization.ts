@@ -143,7 +143,7 @@ function checkStreams(value: unknown, name: string): void {
   }
 }
 
-/** Instances of classes, such as `Response` and `Map`, are no plain objects: their content is not in their members. */
+/** Not an instance of a class, such as `Response` or `Map`, whose content is not in its members. */
 function isObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
