@@ -42,6 +42,7 @@ export const rooms = {
     'verify',
     'issuer',
     'grant',
+    'dpop',
     'key',
     'http',
   ],

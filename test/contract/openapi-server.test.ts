@@ -17,6 +17,7 @@ import {
 } from '@gatecast/server';
 import { memoryRateLimiter } from '@gatecast/server/node';
 import { createFakeVendor } from '../../demo/backend/fake-vendor/fake-vendor.js';
+import { createDpopClient } from '../server/support/dpop-client.js';
 import { documented, faultsOf, operation } from './support/openapi-schemas.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k1' });
@@ -125,6 +126,24 @@ const refusals: Readonly<Record<TokenProblemCode, () => Promise<Response>>> = {
   'request-timeout': () => handlerWith({ bodyTimeoutMs: 5 })(unendingBody()),
   'media-type-unsupported': () => handlerWith()(post(playback, { 'Content-Type': 'text/plain' })),
   'method-not-allowed': () => handlerWith()(new Request('https://backend.test/api/tokens')),
+  'dpop-proof-missing': () => handlerWith({ dpop: 'required' })(post(playback)),
+  'dpop-proof-invalid': () => handlerWith({ dpop: 'required' })(post(playback, { DPoP: 'x' })),
+  'dpop-nonce-required': async () =>
+    handlerWith({ dpop: { mode: 'required', nonce: {} } })(
+      post(playback, {
+        DPoP: await (
+          await createDpopClient()
+        ).prove({ method: 'POST', url: 'https://backend.test/api/tokens' }),
+      }),
+    ),
+  'issuer-cannot-bind': async () =>
+    handlerWith({ dpop: 'optional', issuers: { playback: { ...jwtIssuer({ keys }), bindsTokens: false } } })(
+      post(playback, {
+        DPoP: await (
+          await createDpopClient()
+        ).prove({ method: 'POST', url: 'https://backend.test/api/tokens' }),
+      }),
+    ),
   unauthenticated: () => failingWith(new Problem('unauthenticated', 'Sign in first.'))(post(playback)),
   forbidden: () => handlerWith({ authorize: () => false })(post(playback)),
   'purpose-unsupported': () => handlerWith()(post({ ...playback, purpose: 'ingest' })),
@@ -164,7 +183,7 @@ describe('problems of the token handler and the OpenAPI document', () => {
       assert.deepEqual(faultsOf(body, schema), []);
       // A vendor that is busy is passed on as 503, whatever the code.
       if (code !== 'vendor-failed') assert.ok(examples.has(code), 'the code has no example at its status');
-      for (const name of ['Retry-After', 'WWW-Authenticate', 'Allow']) {
+      for (const name of ['Retry-After', 'WWW-Authenticate', 'Allow', 'DPoP-Nonce']) {
         if (response.headers.has(name))
           assert.ok(name in (entry?.headers ?? {}), `${name} is not documented`);
       }

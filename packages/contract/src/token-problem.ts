@@ -8,6 +8,10 @@ export const tokenProblemStatus = {
   'request-timeout': 408,
   'media-type-unsupported': 415,
   'method-not-allowed': 405,
+  // Proof of possession. A token endpoint answers them with 400 (RFC 9449 section 5), a media origin with 401.
+  'dpop-proof-missing': 400,
+  'dpop-proof-invalid': 400,
+  'dpop-nonce-required': 400,
   unauthenticated: 401,
   forbidden: 403,
   'purpose-unsupported': 403,
@@ -15,6 +19,7 @@ export const tokenProblemStatus = {
   'too-many-streams': 403,
   // Faults of this server or of the vendor's service. The caller cannot fix them.
   'issuer-parameter-invalid': 500,
+  'issuer-cannot-bind': 500,
   'vendor-refused': 502,
   'vendor-failed': 502,
   'vendor-timeout': 504,

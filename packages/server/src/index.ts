@@ -21,6 +21,7 @@ export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
 export type { Authorize } from './token-endpoint/authorize.js';
 export type { CorsOptions } from './http/cors.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';
+export type { DpopMode, TokenDpopOptions } from './token-endpoint/token-binding.js';
 export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
 export { createJwksHandler, type JwksHandlerOptions } from './token-endpoint/jwks-handler.js';
 export {
@@ -32,9 +33,16 @@ export {
   type PlaylistGrant,
 } from './playlist/playlist-cookie.js';
 export { createPlaylistSigner, type PlaylistSignerOptions } from './playlist/playlist-signer.js';
+export type { Confirmation } from './dpop/confirmation.js';
+export type { DpopOptions } from './dpop/dpop-checker.js';
+export type { DpopNonceOptions } from './dpop/nonces.js';
+export type { DpopAlgorithm } from './dpop/proof-key.js';
+export { memoryReplayCache, type MemoryReplayOptions, type ReplayCache } from './dpop/replay-cache.js';
+export type { VerifierDpopOptions } from './verify/possession.js';
+export { readRequestToken } from './verify/request-token.js';
 export {
   createTokenVerifier,
-  readRequestToken,
+  type ExpectedToken,
   type TokenVerifier,
   type TokenVerifierOptions,
   type VerifiedToken,

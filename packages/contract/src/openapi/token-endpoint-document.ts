@@ -75,12 +75,27 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
   };
 }
 
+const nonceHeader = {
+  description: 'Nonce for the next proof (RFC 9449 section 8), if the backend requires nonces.',
+  schema: { type: 'string' },
+};
+
 function operation() {
   return {
     operationId: 'issueTokens',
     summary: 'Issue one token per stream',
     description:
       'Authenticate the caller in your own way. Return an item for each stream that the caller may access, with the same name. Omit streams that the caller may not access. If there are no others, respond with 403.',
+    parameters: [
+      {
+        name: 'DPoP',
+        in: 'header',
+        required: false,
+        description:
+          'Proof of possession of a key (RFC 9449 section 4), sent by elements with the attribute `dpop`. The tokens of the response are then bound to this key by the claim `cnf`. Backends without proof of possession ignore it.',
+        schema: { type: 'string', maxLength: 4096, pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' },
+      },
+    ],
     requestBody: {
       required: true,
       content: {
@@ -97,6 +112,7 @@ function operation() {
             description: 'A cache must not return one viewer’s token to another viewer.',
             schema: { type: 'string', const: 'no-store' },
           },
+          'DPoP-Nonce': nonceHeader,
         },
         content: {
           'application/json': { schema: refTo('TokenResponse'), examples: valuesOf(responseExamples) },
@@ -122,6 +138,7 @@ function problemResponse(status: number) {
       ...(status === 401 && {
         'WWW-Authenticate': { description: 'The authentication scheme.', schema: { type: 'string' } },
       }),
+      ...(status === 400 && { 'DPoP-Nonce': nonceHeader }),
       ...(status === 405 && { Allow: { description: 'POST, OPTIONS', schema: { type: 'string' } } }),
     },
     content: {

@@ -36,7 +36,7 @@ export function createCors(options: CorsOptions | undefined, methods: readonly s
     return {
       Vary: 'Origin',
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Expose-Headers': 'Date, Retry-After, X-Request-Id',
+      'Access-Control-Expose-Headers': 'Date, DPoP-Nonce, Retry-After, WWW-Authenticate, X-Request-Id',
       ...(credentials && { 'Access-Control-Allow-Credentials': 'true' }),
     };
   }
@@ -54,7 +54,7 @@ export function createCors(options: CorsOptions | undefined, methods: readonly s
           ...corsHeaders,
           ...(isPreflight && {
             'Access-Control-Allow-Methods': methods.join(', '),
-            'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Request-Id',
+            'Access-Control-Allow-Headers': 'Authorization, Content-Type, DPoP, X-Request-Id',
             'Access-Control-Max-Age': String(maxAgeSeconds),
           }),
         },

@@ -12,6 +12,7 @@ const STATUS = {
   'token-wrong-stream': 403,
   'token-wrong-audience': 403,
   'token-revoked': 403,
+  'token-not-bound': 403,
   'keys-unavailable': 503,
   'playlist-cookie-missing': 401,
   'playlist-cookie-invalid': 403,

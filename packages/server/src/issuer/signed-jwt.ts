@@ -60,8 +60,9 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
         ...timeClaim('nbf', nbf, include.includes('nbf') ? nowSeconds : undefined),
         ...(tokenId !== undefined && { jti: tokenId }),
       };
-      // `sub` last: claims of a grant must not change the stream.
-      const token = await signClaims(keys, { ...claims, ...custom, sub: stream }, options.typ);
+      // Last: claims of a grant must not change the stream or the key.
+      const fixed = { sub: stream, ...(request.confirmation && { cnf: request.confirmation }) };
+      const token = await signClaims(keys, { ...claims, ...custom, ...fixed }, options.typ);
       return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
     },
   };

@@ -1,4 +1,5 @@
 import type { SecurityObject, TokenPurpose } from '@gatecast/contract';
+import type { Confirmation } from '../dpop/confirmation.js';
 import type { StreamGrant } from '../grant/grant.js';
 
 /** A request for one token, after `authorize` allowed it. */
@@ -9,6 +10,8 @@ export interface IssueRequest {
   readonly grant: StreamGrant;
   /** User that `authorize` returned. */
   readonly user?: string | undefined;
+  /** Key to which the token must be bound: set the claim `cnf` to this value (RFC 9449 section 6.1). */
+  readonly confirmation?: Confirmation | undefined;
   /** Aborts when the client closes the connection. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,4 +34,6 @@ export interface IssuedToken {
 export interface TokenIssuer {
   /** @throws Problem if the issuer cannot issue the token. */
   issue(request: IssueRequest): Promise<IssuedToken>;
+  /** Set `false` if the issuer cannot set `cnf`. Requests with a proof are then refused before `issue` is called. */
+  readonly bindsTokens?: boolean;
 }

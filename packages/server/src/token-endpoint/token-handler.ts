@@ -17,6 +17,7 @@ import { issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textResponse } from '../http/text-response.js';
+import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
 import { parseTokenRequest } from './parse-token-request.js';
 
 export interface TokenHandlerOptions {
@@ -39,6 +40,13 @@ export interface TokenHandlerOptions {
   readonly bootstrap?: BootstrapOptions;
   /** Sets the cookie of the playlist signer with each response that has playback tokens. @defaultValue no cookie */
   readonly playlistCookie?: PlaylistCookie;
+  /**
+   * Proof of possession (DPoP, RFC 9449): tokens are bound to the key of the request's proof. Such a response has no
+   * playlists and no playlist cookie, because both are for requests without a proof.
+   *
+   * @defaultValue off: proofs are ignored
+   */
+  readonly dpop?: DpopMode | TokenDpopOptions;
   /** Largest number of streams in one request. @defaultValue 32 */
   readonly maxStreams?: number;
   /** Largest size of a request body in bytes. @defaultValue 16,384 */
@@ -64,7 +72,7 @@ export interface TokenHandlerOptions {
  *   authorize: async (request) => Boolean(await readSession(request)),
  * });
  * ```
- * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin is invalid.
+ * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin or the option `dpop` is invalid.
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
@@ -81,6 +89,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
   let hasWarned = false;
+  const binding = createTokenBinding(options.dpop, issuers, now);
   const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
 
   async function limit(
@@ -141,7 +150,8 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const { user, device } = grant;
     await limit(limits?.user, user, streams.length);
 
-    const issued = await issueTokens(issuer, grant, request, now);
+    const bound = await binding?.bind(request, issuer);
+    const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now);
     const tokens = issued.map(({ item }) => item);
     const names = tokens.map((item) => item.stream);
     if (concurrentStreams && purpose === 'playback') {
@@ -149,13 +159,17 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       await claimStreams(concurrentStreams, guard, { user, device, streams: names, nowMs: now(), untilMs });
     }
     const playlists =
-      purpose === 'playback' && reason === 'initial' ? await bootstrap?.get(tokens) : undefined;
+      purpose === 'playback' && reason === 'initial' && !bound ? await bootstrap?.get(tokens) : undefined;
     metrics.minted(purpose, tokens.length);
     logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
 
     if (purpose === 'playback')
-      await changePlaylistCookie(request, context, { user, granted: issued.map((each) => each.grant) });
-    const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+      // The signer issues tokens that are not bound, so a proof gives no access to it.
+      await changePlaylistCookie(request, context, {
+        user,
+        granted: bound ? [] : issued.map((each) => each.grant),
+      });
+    const headers = { ...bound?.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
     const body: TokenResponse = {
       tokens,

@@ -6,13 +6,15 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
+import type { Confirmation } from '../dpop/confirmation.js';
 import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
 import { createRemoteKeys } from '../key/remote-keys.js';
 import type { SigningAlgorithm } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
 import { requireBoundedLife, requireSaneTimes } from './check-times.js';
-import { isCompactJwt } from './compact-jwt.js';
+import { isCompactJwt } from '../key/compact-jwt.js';
+import { createPossessionCheck, type VerifierDpopOptions } from './possession.js';
 import { isOfKind, kindOfAudience, type KindCheck, type TokenKind } from './token-kind.js';
 
 export interface TokenVerifierOptions {
@@ -50,6 +52,12 @@ export interface TokenVerifierOptions {
    * @defaultValue 86,400
    */
   readonly longestLifeSeconds?: number;
+  /**
+   * Proof of possession (DPoP, RFC 9449). Tokens that are bound to a key need a proof whether this is set or not.
+   *
+   * @defaultValue proofs are checked with the default options, and tokens need not be bound
+   */
+  readonly dpop?: VerifierDpopOptions;
   /** Called with the claims of each token that is otherwise valid; return `true` to refuse it. @defaultValue no check */
   readonly isRevoked?: (claims: JWTPayload) => Promise<boolean> | boolean;
   /** Milliseconds since the epoch, compared with the times of tokens. @defaultValue `Date.now` */
@@ -78,6 +86,17 @@ export interface VerifiedToken {
   readonly kid: string | undefined;
   /** Expiry in milliseconds since the epoch. */
   readonly expiresAtMs: number;
+  /** Key to which the token is bound, and whose proof was valid. `undefined` for other tokens. */
+  readonly confirmation?: Confirmation | undefined;
+  /** Nonce for the client's next proof, if `dpop.nonce` is set. Send it as the header `DPoP-Nonce`. */
+  readonly dpopNonce?: string | undefined;
+}
+
+/** What a token must be valid for. */
+export interface ExpectedToken {
+  readonly stream?: string | undefined;
+  /** The request with the token. Tokens that are bound to a key need it, because it has the proof. */
+  readonly request?: Request | undefined;
 }
 
 export interface TokenVerifier {
@@ -85,9 +104,9 @@ export interface TokenVerifier {
    * Verifies a token of at most 16,384 characters. With `stream`, the token must be for this stream.
    *
    * @throws Problem `token-missing` (401), `token-expired`, `token-wrong-stream` and the other `token-…` codes (403),
-   *   `keys-unavailable` (503)
+   *   `dpop-…` (401), `keys-unavailable` and `store-unavailable` (503)
    */
-  verify(token: string | null, expected?: { readonly stream?: string | undefined }): Promise<VerifiedToken>;
+  verify(token: string | null, expected?: ExpectedToken): Promise<VerifiedToken>;
 }
 
 /**
@@ -98,7 +117,7 @@ export interface TokenVerifier {
  * @example
  * ```ts
  * const verifier = createTokenVerifier({ keys: new URL('https://backend.example/.well-known/jwks.json') });
- * const { stream } = await verifier.verify(readRequestToken(request), { stream: 'demo-high' });
+ * const { stream } = await verifier.verify(readRequestToken(request), { stream: 'demo-high', request });
  * ```
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
@@ -117,11 +136,15 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     types: options.typ === undefined ? undefined : [options.typ].flat(),
   };
   const findKey = keyResolver(options);
+  const possession = createPossessionCheck(options.dpop, now);
   return {
-    async verify(token, { stream } = {}) {
+    async verify(token, { stream, request } = {}) {
       if (token === null || token === '') {
         throw new Problem('token-missing', 'The request has no token.', {
           hint: 'Send the token as ?token= or as Authorization: Bearer.',
+          ...(possession.challenge !== undefined && {
+            headers: { 'WWW-Authenticate': possession.challenge },
+          }),
         });
       }
       if (!isCompactJwt(token)) throw new Problem('token-invalid', 'The token is not a compact JWT.');
@@ -150,20 +173,17 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       }
       if (isRevoked && (await isRevoked(payload)))
         throw new Problem('token-revoked', 'The token has been revoked.');
+      const proof = await possession.check(payload, token, request);
       return {
         claims: payload,
         stream: named,
         kid: protectedHeader.kid,
         expiresAtMs: (payload.exp ?? 0) * 1000,
+        confirmation: proof ? { jkt: proof.jkt } : undefined,
+        dpopNonce: proof?.nonce,
       };
     },
   };
-}
-
-/** Reads the token of a request from `Authorization: Bearer` or the query parameter. Returns `null` if there is none. */
-export function readRequestToken(request: Request, parameter = 'token'): string | null {
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
-  return bearer ?? new URL(request.url).searchParams.get(parameter);
 }
 
 function keyResolver(options: TokenVerifierOptions): JWTVerifyGetKey {

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../http/problem.js';
-import { readRequestToken, type TokenVerifier, type VerifiedToken } from './token-verifier.js';
+import { readRequestToken } from './request-token.js';
+import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
 
 export interface VerifyTokenOptions {
   readonly verifier: TokenVerifier;
@@ -17,7 +18,7 @@ export interface VerifyTokenVariables {
 
 /**
  * Creates Hono middleware that requires a valid token for the stream of the request. Otherwise it responds with a problem:
- * `token-missing` (401), another `token-…` code (403), `not-found` (404) or `keys-unavailable` (503).
+ * `token-missing` or `dpop-…` (401), another `token-…` code (403), `not-found` (404) or `keys-unavailable` (503).
  *
  * @example
  * ```ts
@@ -35,11 +36,16 @@ export function verifyToken(
     const token = await checkRequest(options.verifier, context.req.raw, stream, options.parameter);
     if (token instanceof Response) return token;
     context.set('token', token);
-    return next();
+    await next();
+    if (token.dpopNonce !== undefined) context.res.headers.set('DPoP-Nonce', token.dpopNonce);
+    return undefined;
   };
 }
 
-/** Like {@link verifyToken}, but without Hono. Resolves with the verified token, or with the response to send. */
+/**
+ * Like {@link verifyToken}, but without Hono. Resolves with the verified token, or with the response to send. If the token
+ * has a `dpopNonce`, add it to your response as `DPoP-Nonce`.
+ */
 export async function checkRequest(
   verifier: TokenVerifier,
   request: Request,
@@ -47,7 +53,7 @@ export async function checkRequest(
   parameter?: string,
 ): Promise<VerifiedToken | Response> {
   try {
-    return await verifier.verify(readRequestToken(request, parameter), { stream });
+    return await verifier.verify(readRequestToken(request, parameter), { stream, request });
   } catch (error) {
     if (error instanceof Problem) return error.toResponse();
     throw error;

@@ -68,7 +68,7 @@ export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingI
     return shared.get(JSON.stringify([body, ttl]), call, signal);
   }
 
-  return { issue, verify: (token) => verifyByVendor(client, token) };
+  return { issue, bindsTokens: false, verify: (token) => verifyByVendor(client, token) };
 }
 
 function credentialOf({ apiKey, bintuToken }: PlaybackJwtIssuerOptions) {

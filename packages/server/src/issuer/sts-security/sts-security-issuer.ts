@@ -67,7 +67,7 @@ export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssue
     return shared.get(JSON.stringify([body, ttl]), call, signal);
   }
 
-  return { issue };
+  return { issue, bindsTokens: false };
 }
 
 function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<string, string> {

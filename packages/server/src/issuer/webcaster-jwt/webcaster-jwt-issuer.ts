@@ -52,7 +52,7 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
     return shared.get(JSON.stringify([target, ttl]), call, signal);
   }
 
-  return { issue, verify: (token) => verifyByVendor(client, token) };
+  return { issue, bindsTokens: false, verify: (token) => verifyByVendor(client, token) };
 }
 
 function checkIngestUrl(url: string): string {
