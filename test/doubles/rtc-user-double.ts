@@ -145,4 +145,4 @@ export function installRtcUser(): () => void {
 }
 
 /** An empty script that replaces the vendor's. */
-export const EMPTY_SCRIPT = 'data:text/javascript,';
+export const EMPTY_SCRIPT = '/test/doubles/empty-script.js';

@@ -1,4 +1,4 @@
-import type { SecureWebcaster } from '@gatecast/webcaster';
+import { allowVendorScripts, type SecureWebcaster } from '@gatecast/webcaster';
 import { expect } from 'chai';
 import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble } from '../doubles/rtc-user-double.js';
 import { WebcasterV6Double } from '../doubles/webcaster-v6-double.js';
@@ -207,21 +207,24 @@ describe('ingest tokens appear only in requests', () => {
     });
   }
 
-  it('when the vendor’s script cannot be loaded', async () => {
-    // Browsers block this port, so no report of a missing file contains the URL.
-    const script = `http://127.0.0.1:9/script.js?token=${OPAQUE}`;
-    const { webcaster } = mountWebcaster({
-      controls: '',
-      publisher: 'nanostream',
-      'publisher-src': script,
-      endpoint: '/p/webrtcws',
+  for (const isAllowed of [false, true]) {
+    it(`when the vendor’s script ${isAllowed ? 'cannot be loaded' : 'is not allowed'}`, async () => {
+      // Browsers block this port, so no report of a missing file contains the URL.
+      const script = `https://127.0.0.1:9/script.js?token=${OPAQUE}`;
+      if (isAllowed) allowVendorScripts(['https://127.0.0.1:9/']);
+      const { webcaster } = mountWebcaster({
+        controls: '',
+        publisher: 'nanostream',
+        'publisher-src': script,
+        endpoint: '/p/webrtcws',
+      });
+      // Only the page's own attribute may contain the secret.
+      webcaster.removeAttribute('publisher-src');
+      webcaster.publisherSrc = script;
+      await fail(webcaster);
+      await expectSilence(webcaster);
     });
-    // Only the page's own attribute may contain the secret.
-    webcaster.removeAttribute('publisher-src');
-    webcaster.publisherSrc = script;
-    await fail(webcaster);
-    await expectSilence(webcaster);
-  });
+  }
 
   if (!hasFeature('webrtc h264')) return;
 

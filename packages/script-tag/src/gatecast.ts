@@ -26,6 +26,8 @@ async function loadRest(): Promise<typeof restModule> {
   return import('./rest.js');
 }
 
+export { allowVendorScripts } from '@gatecast/player';
+
 const rest = loadRest();
 
 /**

@@ -32,6 +32,7 @@ export type PlayerErrorCode =
   | 'engine-unsupported'
   | 'playlist-signer-failed'
   | 'vendor-script-failed'
+  | 'vendor-script-not-allowed'
   | 'vendor-player-failed';
 
 /** Errors of a broadcast, apart from those of its token. */

@@ -14,4 +14,5 @@ export type { VideoCodec } from './publisher/broadcast-target.js';
 export type { PublisherName } from './publisher/registry.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
+export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';

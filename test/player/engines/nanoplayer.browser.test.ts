@@ -1,3 +1,4 @@
+import { allowVendorScripts } from '@gatecast/player';
 import { expect } from 'chai';
 import {
   controlSocket,
@@ -225,7 +226,16 @@ describe('<secure-player engine="nanoplayer">', () => {
     expect(error.hint).to.contain('engine="auto"');
   });
 
+  it('reports a vendor script that the page has not allowed, and does not request it', async () => {
+    const { player } = mountNano({ attributes: { 'nanoplayer-src': '/unlisted.js' } });
+    const { error } = await nextEvent(player, 'secure-error');
+    expect([error.code, error.retryable]).to.deep.equal(['vendor-script-not-allowed', false]);
+    expect(error.hint).to.contain(`allowVendorScripts(["${location.origin}/unlisted.js"])`);
+    expect(document.querySelector('script[src*="unlisted"]')).to.equal(null);
+  });
+
   it('reports a vendor script that cannot be loaded', async () => {
+    allowVendorScripts(['/nothing.js']);
     const { player } = mountNano({ attributes: { 'nanoplayer-src': '/nothing.js' } });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('vendor-script-failed');

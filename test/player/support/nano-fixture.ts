@@ -1,4 +1,4 @@
-import type { PlayerSource, SecurePlayer, SourceEntry } from '@gatecast/player';
+import { allowVendorScripts, type PlayerSource, type SecurePlayer, type SourceEntry } from '@gatecast/player';
 import { backendOrigin } from '../../support/backend.js';
 import { testEnvironment } from '../../support/test-environment.js';
 import { mountPlayer, type PlayerFixture } from './player-fixture.js';
@@ -110,6 +110,9 @@ export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePla
   };
 }
 
+const NANO_SCRIPT = '/test/doubles/nano-player-double.ts';
+allowVendorScripts([NANO_SCRIPT]);
+
 export interface NanoSetup {
   kind?: 'jwt' | 'sts';
   ttlSeconds?: number;
@@ -127,7 +130,7 @@ export function mountNano({
   return mountPlayer({
     engine: 'nanoplayer',
     src: '',
-    attributes: { 'nanoplayer-src': '/test/doubles/nano-player-double.ts', ...attributes },
+    attributes: { 'nanoplayer-src': NANO_SCRIPT, ...attributes },
     prepare: (player) => {
       player.removeAttribute('src');
       player.source = vendorSource();

@@ -19,10 +19,14 @@ export async function mountInFrame(
   const { contentDocument } = frame;
   if (!contentDocument) throw new Error('The page did not load.');
   const { webcaster } = mountWebcaster(attributes, contentDocument);
-  const script = contentDocument.createElement('script');
-  script.type = 'module';
-  script.src = '/packages/webcaster/src/define.ts';
-  contentDocument.head.append(script);
+  if (!contentDocument.querySelector('script')) appendDefine(contentDocument);
   await until(() => 'startBroadcast' in webcaster, 'the element in the frame');
   return { webcaster, frame };
+}
+
+function appendDefine(page: Document): void {
+  const script = page.createElement('script');
+  script.type = 'module';
+  script.src = '/test/webcaster/support/framed-define.ts';
+  page.head.append(script);
 }

@@ -1,7 +1,8 @@
 import '@gatecast/webcaster/define';
-import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
+import { allowVendorScripts, type BroadcastState, type SecureWebcaster } from '@gatecast/webcaster';
 import { GatecastError, systemClock } from '@gatecast/token';
 import { expect } from 'chai';
+import { EMPTY_SCRIPT } from '../../doubles/rtc-user-double.js';
 import { backendOrigin } from '../../support/backend.js';
 import { until } from '../../support/wait.js';
 
@@ -12,6 +13,8 @@ export interface MountedWebcaster {
   /** `state:reason` of every state event, and the types of all others. */
   readonly events: string[];
 }
+
+allowVendorScripts([EMPTY_SCRIPT]);
 
 const WATCHED = [
   'secure-token-refreshed',

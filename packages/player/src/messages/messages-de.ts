@@ -57,6 +57,8 @@ export const messagesDe: PlayerMessages = {
     'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzverbindung und laden Sie die Seite neu.',
   'error-option-invalid':
     'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
+  'error-vendor-script-not-allowed':
+    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-source-missing':
     'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-refused':

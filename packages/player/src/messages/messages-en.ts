@@ -52,6 +52,7 @@ export const messagesEn = {
   'error-vendor-script-failed':
     'Part of this page could not be loaded. Check your network, then reload the page.',
   'error-option-invalid': 'This page is not set up to play the stream. Please tell its operator.',
+  'error-vendor-script-not-allowed': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-source-missing': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-refused': 'You are not allowed to watch this stream. Sign in again, then retry.',
   'error-token-rejected':

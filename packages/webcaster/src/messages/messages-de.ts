@@ -98,4 +98,6 @@ export const messagesDe: WebcasterMessages = {
     'Ein Teil dieser Seite ließ sich nicht laden. Prüfen Sie Ihr Netz und laden Sie die Seite neu.',
   'error-settings-invalid':
     'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an die Betreiber der Seite.',
+  'error-vendor-script-not-allowed':
+    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an die Betreiber der Seite.',
 };

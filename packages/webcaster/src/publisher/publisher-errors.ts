@@ -21,7 +21,7 @@ export function requireWebrtc(): void {
 export function requireScriptUrl(scriptUrl: string | null, publisher: string): string {
   if (scriptUrl !== null) return scriptUrl;
   throw new GatecastError('settings-invalid', `publisher="${publisher}" needs the vendor’s script.`, {
-    hint: 'Set the attribute publisher-src to the URL of the script.',
+    hint: 'Set the attribute publisher-src to the URL of the script, and allow it with allowVendorScripts.',
   });
 }
 

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type VendorScript } from '../../packages/element/src/allow-vendor-scripts.js';
+import { matchVendorScript } from '../../packages/element/src/match-vendor-script.js';
+
+const page = 'http://localhost:5173/player/?x=1';
+
+function isAllowed(address: string, allowed: readonly (string | VendorScript)[], pageUrl = page): boolean {
+  return matchVendorScript(address, allowed, pageUrl).isAllowed;
+}
+
+describe('the list of vendor scripts', () => {
+  it('allows nothing when it is empty, not even the page’s own origin', () => {
+    for (const address of ['https://cdn.example/a.js', 'http://localhost:5173/a.js'])
+      assert.equal(isAllowed(address, []), false, address);
+  });
+
+  it('allows an address as a whole, with its query', () => {
+    const list = ['https://cdn.example/nano.js?v=5', '/vendor.js', 'own.js'];
+    for (const address of [
+      'https://cdn.example/nano.js?v=5',
+      'https://cdn.example:443/nano.js?v=5#x',
+      'https://CDN.example/a/../nano.js?v=5',
+      'http://localhost:5173/vendor.js',
+      'http://localhost:5173/player/own.js',
+    ])
+      assert.equal(isAllowed(address, list), true, address);
+    for (const address of [
+      'https://cdn.example/nano.js',
+      'https://cdn.example/nano.js?v=6',
+      'https://cdn.example/nano.js?v=5&callback=x',
+      'https://cdn.example/nano.js/x?v=5',
+      'https://cdn.example/NANO.js?v=5',
+      'https://cdn.example:8443/nano.js?v=5',
+      'https://cdn.example.evil.example/nano.js?v=5',
+      'https://evil.example/nano.js?v=5',
+      'http://cdn.example/nano.js?v=5',
+      'http://localhost:5174/vendor.js',
+      'http://localhost:5173/vendor.js?x',
+    ])
+      assert.equal(isAllowed(address, list), false, address);
+  });
+
+  it('allows what is below an origin or a folder', () => {
+    const list = ['https://cdn.example', 'https://files.example/vendor/'];
+    for (const address of [
+      'https://cdn.example/',
+      'https://cdn.example/a/b.js?x=1',
+      'https://files.example/vendor/a.js',
+      'https://files.example/vendor/b/a.js?20200302',
+    ])
+      assert.equal(isAllowed(address, list), true, address);
+    for (const address of [
+      'https://cdn.example.evil.example/a.js',
+      'https://cdn.example@evil.example/a.js',
+      'https://user:secret@cdn.example/a.js',
+      'https://files.example/vendor',
+      'https://files.example/vendorx/a.js',
+      'https://files.example/vendor/../upload/a.js',
+      'https://files.example/vendor/%2e%2e/upload/a.js',
+      'https://files.example/vendor/..%2fupload/a.js',
+      'https://files.example/vendor/..%5cupload/a.js',
+      'https://files.example/vendor/..;/upload/a.js',
+    ])
+      assert.equal(isAllowed(address, list), false, address);
+  });
+
+  it('allows no other scheme, whatever it contains', () => {
+    const addresses = [
+      'data:text/javascript,alert(1)',
+      `blob:${new URL(page).origin}/1b4d`,
+      'javascript:alert(1)',
+      'http://cdn.example/a.js',
+      'http://127.0.0.1:5173/a.js',
+      'ftp://cdn.example/a.js',
+      'file:///a.js',
+      'filesystem:https://cdn.example/a.js',
+      'https://[/a.js',
+    ];
+    for (const address of addresses) {
+      const match = matchVendorScript(address, [...addresses, 'https://cdn.example/', '*'], page);
+      assert.deepEqual([match.isAllowed, !match.isAllowed && match.reason], [false, 'scheme'], address);
+    }
+  });
+
+  it('reads relative entries against the page’s own address, and allows none for a page without an origin', () => {
+    assert.equal(isAllowed('https://www.example/a.js', ['/a.js'], 'https://www.example/b/'), true);
+    assert.equal(
+      isAllowed('http://www.example/a.js', ['http://www.example/'], 'https://www.example/'),
+      false,
+    );
+    for (const pageUrl of ['about:blank', 'about:srcdoc', 'file:///page.html', 'data:text/html,'])
+      for (const address of ['/a.js', 'file:///a.js', 'data:text/javascript,1', 'about:blank'])
+        assert.equal(isAllowed(address, [address], pageUrl), false, `${address} in ${pageUrl}`);
+  });
+
+  it('returns integrity metadata for its address, also if a prefix allows the address without it', () => {
+    const integrity = 'sha384-AAAA';
+    const list = [
+      'https://cdn.example/',
+      'https://cdn.example/a.js',
+      { url: 'https://cdn.example/a.js', integrity },
+    ];
+    const of = (address: string) => matchVendorScript(address, list, page);
+    assert.deepEqual(of('https://cdn.example/a.js'), { isAllowed: true, integrity });
+    assert.deepEqual(of('https://cdn.example/b.js'), { isAllowed: true, integrity: undefined });
+  });
+
+  it('names entries that never match', () => {
+    const wrong = [
+      'http://cdn.example/',
+      'data:text/javascript,1',
+      { url: 'https://cdn.example/', integrity: 'sha384-AAAA' },
+      { url: 'https://cdn.example/a.js', integrity: '' },
+      { url: 'https://cdn.example/a.js', integrity: 'md5-AAAA' },
+    ];
+    const match = matchVendorScript('https://cdn.example/a.js', wrong, page);
+    assert.ok(!match.isAllowed);
+    assert.deepEqual(
+      match.wrongEntries,
+      wrong.map((entry) => (typeof entry === 'string' ? entry : entry.url)),
+    );
+  });
+});
