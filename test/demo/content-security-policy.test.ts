@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import type * as gatecast from '@gatecast/player';
 import type { Browser, Page } from 'playwright-core';
 import { strictPolicy } from '../../demo/server/content-security-policy.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
@@ -78,13 +79,15 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
     await page.route('**/vendor.js', (route) =>
       route.fulfill({ contentType: 'text/javascript', body: 'globalThis.isVendorLoaded = true;' }),
     );
-    await page.evaluate(() => {
+    await page.evaluate(async (address) => {
+      const { allowVendorScripts } = (await import(address)) as typeof gatecast;
+      allowVendorScripts(['/vendor.js']);
       const webcaster = document.querySelector('secure-webcaster');
       if (!webcaster) return;
       Object.assign(webcaster, { publisher: 'nanostream', publisherSrc: '/vendor.js' });
       // The fake script cannot sign in. The test only checks that it ran.
       webcaster.signIn().catch(() => undefined);
-    });
+    }, '/gatecast.js');
     await page.waitForFunction(() => 'isVendorLoaded' in globalThis);
     assert.equal(await readViolations(page), '');
     assert.deepEqual(troubles, []);

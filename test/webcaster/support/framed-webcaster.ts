@@ -19,7 +19,7 @@ export async function mountInFrame(
   const { contentDocument } = frame;
   if (!contentDocument) throw new Error('The page did not load.');
   const { webcaster } = mountWebcaster(attributes, contentDocument);
-  if (!contentDocument.querySelector('script')) appendDefine(contentDocument);
+  if (!contentDocument.querySelector('script[src$="framed-define.ts"]')) appendDefine(contentDocument);
   await until(() => 'startBroadcast' in webcaster, 'the element in the frame');
   return { webcaster, frame };
 }
