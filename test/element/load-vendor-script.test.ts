@@ -46,7 +46,7 @@ describe('loadVendorScript', () => {
     page = new FakeDocument();
     setGlobal('document', page);
     setGlobal('location', new URL('https://www.example/page/'));
-    setGlobal('Vendor', class {});
+    setGlobal('Vendor', () => undefined);
   });
   afterEach(() => {
     for (const name of ['document', 'location', 'Vendor', 'trustedTypes'])

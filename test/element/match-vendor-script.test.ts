@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type VendorScript } from '../../packages/element/src/allow-vendor-scripts.js';
+import type { VendorScript } from '../../packages/element/src/allow-vendor-scripts.js';
 import { matchVendorScript } from '../../packages/element/src/match-vendor-script.js';
 
 const page = 'http://localhost:5173/player/?x=1';

@@ -143,7 +143,7 @@ function loadFailed(cause?: unknown): GatecastError {
   });
 }
 
-/** Trusted Types refuse plain strings. The policy checks the address itself, whoever calls it. */
+/** Trusted Types refuse plain strings. The policy checks the address itself, for all its callers. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as TrustedTypesHost;
   if (!trustedTypes) return url;

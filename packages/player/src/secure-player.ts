@@ -75,7 +75,7 @@ export class SecurePlayer extends MediaElement {
   engine: EngineName | 'auto' = 'auto';
   /** `native` engine only: address of the backend's playlist signer. */
   playlistSigner = '';
-  /** `nanoplayer` engine only: address of the vendor's script. */
+  /** `nanoplayer` engine only: address of the vendor's script. A script of the page allows it with `allowVendorScripts`. */
   nanoplayerSrc = '';
   /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
   refreshMode: 'eager' | 'deferred' = 'eager';

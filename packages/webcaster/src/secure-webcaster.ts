@@ -67,7 +67,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property() codec: VideoCodec = 'auto';
   /** Seconds without a connection after which a broadcast fails. */
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
-  /** URL of the vendor's script, for the publishers of a vendor. */
+  /** URL of the vendor's script, for a vendor's publisher. A script of the page allows it with `allowVendorScripts`. */
   @property({ attribute: 'publisher-src' }) publisherSrc: string | null = null;
   /** The publisher's own options: `iceServers` for WHIP, otherwise the vendor's configuration. */
   @property({ attribute: false }) publisherConfig: Readonly<Record<string, unknown>> = {};
