@@ -85,5 +85,6 @@ export const messagesEn = {
   'error-publisher-load-failed':
     'A part of this page could not be loaded. Check your network, then reload the page.',
   'error-settings-invalid': 'This page is not set up for broadcasting. Contact the operator of this page.',
-  'error-vendor-script-not-allowed': 'This page is not set up for broadcasting. Contact the operator of this page.',
+  'error-vendor-script-not-allowed':
+    'This page is not set up for broadcasting. Contact the operator of this page.',
 };

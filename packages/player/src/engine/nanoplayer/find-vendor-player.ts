@@ -12,9 +12,7 @@ const GLOBAL_NAME = 'NanoPlayer';
  */
 export async function findVendorPlayer(address: string): Promise<VendorPlayerClass> {
   const found: unknown =
-    address === ''
-      ? Reflect.get(globalThis, GLOBAL_NAME)
-      : await loadVendorScript(address, GLOBAL_NAME);
+    address === '' ? Reflect.get(globalThis, GLOBAL_NAME) : await loadVendorScript(address, GLOBAL_NAME);
   if (typeof found === 'function') return found as VendorPlayerClass;
   throw new GatecastError('vendor-script-failed', 'The page has not loaded the vendor’s player.', {
     hint: 'Set nanoplayer-src to the address of the vendor’s script, or load that script before the element plays.',
