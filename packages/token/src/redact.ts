@@ -1,3 +1,5 @@
+import { hideSecrets, TOKEN_MARKER } from './known-secrets.js';
+
 // The text may be long and hostile, so every pattern takes linear time: text is first split into runs, and each run is
 // matched once.
 const URL_RUN = /[^\s"'<>]+/g;
@@ -7,29 +9,38 @@ const PAIR = /=|%3d/i;
 const JWT_RUN = /[\w.-]{12,}/g;
 const USER_INFO = /(\b(?:https?|wss?|rtmps?):\/\/)[^\s/?#"'<>]+@/gi;
 const HEADER = /\b((?:proxy-)?authorization|(?:set-)?cookie)(\\?["']?\s*[=:]\s*\\?["']?)[^"'\\\r\n]+/gi;
-const BEARER = /\b(Bearer\s+)[^\s"'\\,;]+/gi;
+// A message may speak of “a bearer token”.
+const BEARER = /\b(Bearer\s+)(?!tokens?[.,:;]?(?:\s|$))[^\s"'\\,;]+/gi;
 const NAMED =
   /(token|jwt|signature|\bsig|api[-_]?key|password|passwd|secret)(\\?["']?\s*(?:[=:]|%3[ad])\s*\\?["']?)[^\s"'\\&,;<>})]+/gi;
 const SECRET_KEY =
   /(?:token|jwt|secret|password|passwd|authorization|cookie|signature|(?:api|private)[-_]?key)$|^(?:security|sig|d|x-bintu-.+)$/i;
 
+/** A word after “token: ” is the next clause of a message. */
+const CLAUSE = /^(?:token|jwt): [a-z]{1,9}$/;
+
 /** Replaces each secret. */
 export const REDACTED = '[redacted]';
 
-/** Text without JWTs, Bearer values, `token=…` pairs, user info or URL queries. */
+/**
+ * Text without the tokens of this page, and without JWTs, Bearer values, `token=…` pairs, user info or URL queries.
+ *
+ * Tokens shorter than 6 characters are not recognised by their value.
+ */
 export function redactText(text: string): string {
-  return redactJwts(text.replace(USER_INFO, '$1').replace(URL_RUN, cutQuery))
+  return redactJwts(redactKnown(text).replace(USER_INFO, '$1').replace(URL_RUN, cutQuery))
     .replace(HEADER, `$1$2${REDACTED}`)
     .replace(BEARER, `$1${REDACTED}`)
     .replace(NAMED, (whole, name: string, separator: string) =>
-      whole.includes(REDACTED.slice(0, -1)) ? whole : name + separator + REDACTED,
+      CLAUSE.test(whole) || whole.includes(REDACTED.slice(0, -1)) ? whole : name + separator + REDACTED,
     );
 }
 
-/** A URL that is safe to show: without query, fragment and user info, and without JWTs in its path. */
+/** A URL that is safe to show: without query, fragment and user info, and without tokens or JWTs in its path. */
 export function redactUrl(url: string): string {
-  const end = url.search(QUERY_START);
-  return redactJwts((end < 0 ? url : url.slice(0, end)).replace(USER_INFO, '$1'));
+  const safe = redactKnown(url);
+  const end = safe.search(QUERY_START);
+  return redactJwts((end < 0 ? safe : safe.slice(0, end)).replace(USER_INFO, '$1'));
 }
 
 /**
@@ -63,6 +74,10 @@ function cutQuery(run: string): string {
   if (at < 0) return run;
   const isUrl = URL_START.test(run.slice(0, at)) || PAIR.test(run.slice(at));
   return isUrl ? `${run.slice(0, at)}?${REDACTED}` : run;
+}
+
+function redactKnown(text: string): string {
+  return hideSecrets(text, REDACTED).replaceAll(TOKEN_MARKER, REDACTED);
 }
 
 function redactJwts(text: string): string {

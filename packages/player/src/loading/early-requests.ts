@@ -47,7 +47,8 @@ export class EarlyRequests {
       const nowMs = performance.now();
       const timing = { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs };
       const key = keyOf(url, 0);
-      const response = { url, status: 200, data: text, headers: new Headers(), timing };
+      const data = this.#authorizer.withoutTokens(text, url);
+      const response = { url, status: 200, data, headers: new Headers(), timing };
       void this.#keep(key, Promise.resolve(response), true);
       // The token response also has the token for which this playlist's own request waits. Unless that request is
       // aborted now, it is sent, and the following requests wait a round trip for a playlist that is already here.

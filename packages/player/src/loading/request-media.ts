@@ -71,8 +71,13 @@ export async function requestMedia(
         return { kind: 'refused', status: response.status };
       if (response.data === undefined) throw statusError(url, response.status);
       authorizer.accepted(stream, authorized);
-      const finalUrl = response.url === authorized.url ? url : withoutQuery(response.url);
-      return { kind: 'done', result: { ...response, url: finalUrl } };
+      const isSame = response.url === withoutFragment(authorized.url);
+      const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));
+      const data =
+        typeof response.data === 'string'
+          ? authorizer.withoutTokens(response.data, response.url)
+          : response.data;
+      return { kind: 'done', result: { ...response, data, url: finalUrl } };
     },
     replace: (authorized) => authorizer.replace(url, stream, authorized, { signal }),
   });
@@ -106,7 +111,7 @@ async function send(
     if (!response.ok) response.body?.cancel().catch(() => undefined);
     const timing = { startMs, firstByteMs, endMs: performance.now() };
     return {
-      url: response.url || authorized.url,
+      url: response.url || withoutFragment(authorized.url),
       status: response.status,
       data,
       headers: response.headers,
@@ -152,6 +157,12 @@ async function readBody(
 
 function rangeHeader({ start, end }: ByteRange): string {
   return `bytes=${String(start)}-${String(end - 1)}`;
+}
+
+/** As a response names the address of its request. */
+function withoutFragment(url: string): string {
+  const { href } = new URL(url);
+  return href.replace(/#.*$/s, '');
 }
 
 /** The final address after a redirect is the base of relative URIs; its query may contain a signature. */

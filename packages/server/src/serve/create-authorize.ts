@@ -101,7 +101,7 @@ function readCallerToken(request: Request, cookie: string | undefined): string {
   const token = bearer ?? (cookie === undefined ? null : readCookie(request, cookie));
   if (token === null || token === '') {
     throw new Problem('unauthenticated', 'The request is not authenticated.', {
-      hint: `Send Authorization: Bearer${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
+      hint: `Send a bearer token in the Authorization header${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
     });
   }
   return token;

@@ -141,7 +141,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     async verify(token, { stream, request } = {}) {
       if (token === null || token === '') {
         throw new Problem('token-missing', 'The request has no token.', {
-          hint: 'Send the token as ?token= or as Authorization: Bearer.',
+          hint: 'Send the token in the query, or as a bearer token in the Authorization header.',
           ...(possession.challenge !== undefined && {
             headers: { 'WWW-Authenticate': possession.challenge },
           }),

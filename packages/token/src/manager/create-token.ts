@@ -3,7 +3,7 @@ import { freshTokenRejected, GatecastError } from '../errors.js';
 import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import type { ManagerContext } from './manager-context.js';
 import type { TokenSlot } from './token-slot.js';
-import { isSameValue, readTokenTimes, type Token } from '../source/token.js';
+import { isSameValue, readTokenTimes, rememberToken, type Token } from '../source/token.js';
 
 /** A token may begin this much after our estimate of the server's time, which is exact to about a second. */
 const NOT_BEFORE_TOLERANCE_MS = 5000;
@@ -66,6 +66,7 @@ export function createToken(
     serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade, times.expiresAtMs);
   }
   const nowMs = serverClock.now();
+  if (times.expiresAtMs !== null) rememberToken(value, times.expiresAtMs - nowMs);
   if (times.expiresAtMs !== null && times.expiresAtMs <= nowMs) {
     throw new GatecastError(
       'token-expired',

@@ -1,3 +1,4 @@
+import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import { placeToken, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 
@@ -36,8 +37,8 @@ export class Authorizer {
   }
 
   /** May this URL receive the token? */
-  isAllowed(url: string): boolean {
-    const origin = originOf(url);
+  isAllowed(url: string, baseUrl?: string): boolean {
+    const origin = originOf(url, baseUrl);
     return origin !== null && this.#origins.has(origin);
   }
 
@@ -92,6 +93,19 @@ export class Authorizer {
     if (request.version !== null) this.#tokens.accepted(stream, request.version);
   }
 
+  /**
+   * Replaces our tokens in the address of an answer, or in a playlist, by a marker, so that it can be kept or shown.
+   * {@link authorize} replaces the marker by the token of its time. Addresses of other origins stay as they are.
+   *
+   * @param baseUrl - the base of relative addresses in a playlist
+   */
+  withoutTokens(text: string, baseUrl = text): string {
+    if (!this.#needsToken(baseUrl) || replaceSecrets(text, TOKEN_MARKER) === text) return text;
+    return text.replace(/[^\s"]+/g, (address) =>
+      this.isAllowed(address, baseUrl) ? replaceSecrets(address, TOKEN_MARKER) : address,
+    );
+  }
+
   #needsToken(url: string): boolean {
     return this.#placement.kind !== 'none' && this.isAllowed(url);
   }
@@ -106,14 +120,16 @@ export class Authorizer {
     // Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch).
     const staysBehind = placement.kind !== 'header' || /^authorization$/i.test(placement.name);
     const redirect = staysBehind ? 'follow' : 'manual';
-    return { ...placeToken(placement, url, token.value), credentials, redirect, version: token.version };
+    // A page or playlist may have put one of our tokens into the path already.
+    const bare = placement.kind === 'path' ? this.withoutTokens(url) : url;
+    return { ...placeToken(placement, bare, token.value), credentials, redirect, version: token.version };
   }
 }
 
 /** The origin of a URL; `null` for invalid URLs and those that no server answers. */
-function originOf(url: string): string | null {
+function originOf(url: string, baseUrl?: string): string | null {
   try {
-    const { origin, protocol } = new URL(url);
+    const { origin, protocol } = new URL(url, baseUrl);
     // A blob URL has the page's origin but is read from memory, and a token in the URL would break it.
     return origin === 'null' || protocol === 'blob:' ? null : origin;
   } catch {

@@ -1,4 +1,5 @@
 import type { TokenValue } from '@gatecast/contract';
+import { TOKEN_MARKER } from '../known-secrets.js';
 
 /** Where a token goes on a media request. */
 export type Placement =
@@ -50,14 +51,21 @@ export function parsePlacement(text: string): Placement {
   );
 }
 
-/** Adds a token to a request. The rest of the URL stays byte for byte the same, because it may be signed. */
-export function placeToken(placement: Placement, url: string, value: TokenValue): PlacedRequest {
+/**
+ * Adds a token to a request, once: it replaces the marker of an earlier token. The rest of the URL stays byte for byte the
+ * same, because it may be signed.
+ */
+export function placeToken(placement: Placement, given: string, value: TokenValue): PlacedRequest {
+  const parts = given.split(TOKEN_MARKER);
+  const url = parts.join(encodeURIComponent(secretOf(value)));
   switch (placement.kind) {
     case 'query':
       return { url: addQuery(url, queryFields(placement.name, value)), headers: {} };
     case 'header':
       return { url, headers: { [placement.name]: placement.scheme + secretOf(value) } };
     case 'path':
+      // Parts that end in the query are not in the path.
+      if (parts.length > 1 && !/[?#]/.test(parts[0] ?? '')) return { url, headers: {} };
       return { url: fillPath(url, placement.template, secretOf(value)), headers: {} };
     case 'cookie':
     case 'none':

@@ -1,6 +1,6 @@
 import type { SecurityObject, TokenValue } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
-import { numericDateToMs } from './token.js';
+import { numericDateToMs, rememberToken } from './token.js';
 
 /** A token response in the one form that the rest of the client reads, whichever form the backend sent. */
 export interface ParsedTokenResponse {
@@ -56,11 +56,17 @@ function readItem(item: Record<string, unknown>): { value: TokenValue; expiresAt
 }
 
 /**
- * Reads a token or security object from a backend or the page.
+ * Reads a token or security object from a backend or the page. From here on no message shows it.
  *
  * @throws GatecastError `token-response-invalid`
  */
-export function readTokenValue(value: unknown): TokenValue {
+export function readTokenValue(given: unknown): TokenValue {
+  const value = readValue(given);
+  rememberToken(value);
+  return value;
+}
+
+function readValue(value: unknown): TokenValue {
   if (isRecord(value)) return readSecurity(value);
   const token = typeof value === 'string' ? value.trim() : '';
   // An HTML page where the token belongs usually means a login redirect or a wrong URL.

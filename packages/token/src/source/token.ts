@@ -1,6 +1,7 @@
 import { isNumericDate, looksLikeMilliseconds, type TokenValue } from '@gatecast/contract';
 import { decodeJwt } from 'jose/jwt/decode';
 import { GatecastError } from '../errors.js';
+import { rememberSecret } from '../known-secrets.js';
 
 /** A token and its times. Instants are milliseconds since the epoch by the server's clock. */
 export interface Token {
@@ -78,6 +79,12 @@ function readClaims(jwt: string): Record<string, unknown> {
       hint: 'Check that the backend returns the complete compact JWT, unchanged.',
     });
   }
+}
+
+/** Remembers the secrets of a value, so that no text shows them. @param lifeMs - milliseconds until its expiry, if known */
+export function rememberToken(value: TokenValue, lifeMs?: number): void {
+  for (const secret of typeof value === 'string' ? [value] : [value.token, value.jwtoken])
+    if (secret) rememberSecret(secret, lifeMs);
 }
 
 /** Do both contain the same token? */

@@ -105,6 +105,10 @@ export class BroadcastTokens implements IngestTokens {
     return session.refresh(settings.stream, options);
   }
 
+  withoutTokens(url: string): string {
+    return this.#held().authorizer.withoutTokens(url);
+  }
+
   isAllowedOrigin(url: string): boolean {
     return this.#held().authorizer.isAllowed(url);
   }

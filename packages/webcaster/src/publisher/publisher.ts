@@ -19,6 +19,8 @@ export interface IngestTokens {
   rejected(token: Token, signal?: AbortSignal): Promise<Token>;
   /** Reports that the server accepted a token, so its next refusal counts as the first one. */
   accepted(token: Token): void;
+  /** An address that the server has answered, without tokens in it, to be kept for later requests. */
+  withoutTokens(url: string): string;
   /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
   /** `fetch` with the token added. A refused request is repeated once with a fresh token. */

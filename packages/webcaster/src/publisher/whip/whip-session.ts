@@ -83,7 +83,7 @@ class WhipSession implements PublisherSession {
     // Location, ETag, Link.
     const location = response.headers.get('Location');
     if (location === null) this.#context.log('whip-location-missing');
-    else this.#url = new URL(location, response.url || endpoint).href;
+    else this.#url = this.#context.tokens.withoutTokens(new URL(location, response.url || endpoint).href);
     this.#etag = response.headers.get('ETag');
     this.#supportsPatch = offersPatch(response.headers, answer);
     signal.throwIfAborted();

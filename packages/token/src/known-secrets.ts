@@ -1,0 +1,74 @@
+/** Replaces our tokens in addresses of playlists. Random, so that no playlist can ask for a token in a place of its choice. */
+export const TOKEN_MARKER = `~token-${Math.random().toString(36).slice(2)}~`;
+
+/** Shorter values occur in ordinary text, and others are in no URL or header. */
+const SEARCHABLE = /^[ -~]{6,}$/;
+/** The same for what is compared without its punctuation. */
+const MIN_NEEDLE = 8;
+const CAPACITY = 100;
+/** After its expiry a token may still be in an error, and an origin with another clock may still accept it. */
+const GRACE_MS = 60_000;
+
+interface KnownSecret {
+  readonly forgetAtMs: number;
+  /** Letters and digits of the value, and of its base64 after 0, 1 and 2 other bytes. */
+  readonly needles: readonly string[];
+}
+
+const known = new Map<string, KnownSecret>();
+
+/**
+ * Remembers a token, so that no text of this page shows it. It is forgotten one minute after its expiry, or when 100
+ * newer ones are known.
+ *
+ * @param value - ignored if it is shorter than 6 characters.
+ * @param lifeMs - milliseconds until its expiry. @defaultValue unknown
+ */
+export function rememberSecret(value: string, lifeMs = Infinity): void {
+  if (!SEARCHABLE.test(value)) return;
+  known.delete(value);
+  known.set(value, { forgetAtMs: Date.now() + Math.max(0, lifeMs) + GRACE_MS, needles: needlesOf(value) });
+  forget();
+}
+
+/** Replaces each known token in a text, as it is and percent-encoded. */
+export function replaceSecrets(text: string, replacement: string): string {
+  forget();
+  let result = text;
+  for (const value of known.keys())
+    for (const form of [value, encodeURIComponent(value)])
+      result = result.replaceAll(form, () => replacement);
+  return result;
+}
+
+/** Replaces also each word in which a known token has other escapes, of URLs or JSON, or is in base64 or base64url. */
+export function hideSecrets(text: string, replacement: string): string {
+  return replaceSecrets(text, replacement).replace(/\S+/g, (word) => {
+    const compared = lettersOf(word);
+    const isSecret = [...known.values()].some(({ needles }) =>
+      needles.some((needle) => compared.includes(needle)),
+    );
+    return isSecret ? replacement : word;
+  });
+}
+
+function forget(): void {
+  const nowMs = Date.now();
+  for (const [value, { forgetAtMs }] of known)
+    if (forgetAtMs < nowMs || known.size > CAPACITY) known.delete(value);
+}
+
+function needlesOf(value: string): string[] {
+  // The characters at both ends also depend on the bytes beside the value.
+  const base64 = [0, 2, 3].map((start, offset) =>
+    btoa('\0'.repeat(offset) + value).slice(start, Math.floor(((offset + value.length) * 8) / 6)),
+  );
+  return [value, ...base64].map(lettersOf).filter((needle) => needle.length >= MIN_NEEDLE);
+}
+
+/** Letters and digits, with escapes decoded: what all notations of a value have in common. */
+function lettersOf(text: string): string {
+  return text
+    .replace(/(?:%(?:25)*|\\u00)([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/[^a-z\d]+/gi, '');
+}
