@@ -1,6 +1,6 @@
 /**
- * Allows scripts of vendors, as `allowVendorScripts` of `@gatecast/player` does. Without it, `nanoplayer-src` and
- * `publisher-src` load nothing.
+ * Allows scripts of vendors, as `allowVendorScripts` of `@gatecast/player` does. Without any call, `nanoplayer-src` and
+ * `publisher-src` load scripts of the page's own origin only.
  *
  * @param scripts - addresses of scripts, or prefixes that end with `/`; of scheme https: or of the page's own origin.
  *   `integrity` is Subresource Integrity metadata, for the address of one script.

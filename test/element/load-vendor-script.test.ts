@@ -3,8 +3,18 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { allowVendorScripts } from '../../packages/element/src/allow-vendor-scripts.js';
 import { loadVendorScript } from '../../packages/element/src/load-vendor-script.js';
 
+/** Does the page enforce Trusted Types? */
+let isTyped = false;
+
 class FakeScript extends EventTarget {
-  src = '';
+  #src = '';
+  get src(): string {
+    return this.#src;
+  }
+  set src(address: string) {
+    if (isTyped) throw new TypeError('The page requires a TrustedScriptURL.');
+    this.#src = address;
+  }
   integrity = '';
   crossOrigin: string | null = null;
   remove(): void {
@@ -43,6 +53,7 @@ async function codeOf(load: Promise<unknown>): Promise<string> {
 describe('loadVendorScript', () => {
   beforeEach(() => {
     scripts = [];
+    isTyped = false;
     page = new FakeDocument();
     setGlobal('document', page);
     setGlobal('location', new URL('https://www.example/page/'));
@@ -51,6 +62,19 @@ describe('loadVendorScript', () => {
   afterEach(() => {
     for (const name of ['document', 'location', 'Vendor', 'trustedTypes'])
       Reflect.deleteProperty(globalThis, name);
+  });
+
+  it('loads scripts of the page’s own origin while the page has made no list, where Trusted Types allow it', async () => {
+    setGlobal('trustedTypes', {
+      createPolicy: () => assert.fail('a policy for an address that nobody listed'),
+    });
+    assert.equal(await codeOf(loadVendorScript('/default.js', 'Vendor')), 'loaded');
+    assert.equal(
+      await codeOf(loadVendorScript('https://cdn.example/default.js', 'Vendor')),
+      'vendor-script-not-allowed',
+    );
+    isTyped = true;
+    assert.equal(await codeOf(loadVendorScript('/typed-default.js', 'Vendor')), 'vendor-script-not-allowed');
   });
 
   it('waits for the page’s scripts before it refuses, because one of them may allow the script', async () => {

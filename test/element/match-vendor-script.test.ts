@@ -5,7 +5,11 @@ import { matchVendorScript } from '../../packages/element/src/match-vendor-scrip
 
 const page = 'http://localhost:5173/player/?x=1';
 
-function isAllowed(address: string, allowed: readonly (string | VendorScript)[], pageUrl = page): boolean {
+function isAllowed(
+  address: string,
+  allowed: readonly (string | VendorScript)[] | undefined,
+  pageUrl = page,
+): boolean {
   return matchVendorScript(address, allowed, pageUrl).isAllowed;
 }
 
@@ -13,6 +17,21 @@ describe('the list of vendor scripts', () => {
   it('allows nothing when it is empty, not even the page’s own origin', () => {
     for (const address of ['https://cdn.example/a.js', 'http://localhost:5173/a.js'])
       assert.equal(isAllowed(address, []), false, address);
+  });
+
+  it('allows only the page’s own origin when the page has made no list', () => {
+    for (const address of ['http://localhost:5173/a.js', 'http://localhost:5173/b/c.js?x=1'])
+      assert.equal(isAllowed(address, undefined), true, address);
+    for (const address of [
+      'https://cdn.example/a.js',
+      'https://localhost:5173/a.js',
+      'http://localhost:5174/a.js',
+      'http://127.0.0.1:5173/a.js',
+      'data:text/javascript,alert(1)',
+      `blob:${new URL(page).origin}/1b4d`,
+    ])
+      assert.equal(isAllowed(address, undefined), false, address);
+    assert.equal(isAllowed('file:///a.js', undefined, 'file:///page.html'), false);
   });
 
   it('allows an address as a whole, with its query', () => {

@@ -11,12 +11,17 @@ export interface VendorScript {
   readonly integrity?: string;
 }
 
-/** What the page has allowed so far. It is checked when a script is about to load. */
-export const allowedVendorScripts: (string | VendorScript)[] = [];
+let allowed: (string | VendorScript)[] | undefined;
+
+/** What the page has allowed so far; `undefined` if it has not called `allowVendorScripts`. */
+export function allowedVendorScripts(): readonly (string | VendorScript)[] | undefined {
+  return allowed;
+}
 
 /**
- * Allows scripts of vendors, in addition to those of earlier calls. Without it, `nanoplayer-src` and `publisher-src` load
- * nothing, because markup that an attacker can inject could name any script.
+ * Allows scripts of vendors, in addition to those of earlier calls. `nanoplayer-src` and `publisher-src` then load no other
+ * script. Without any call they load scripts of the page's own origin only, because markup that an attacker can inject could
+ * name any script. A page with a strict Content-Security-Policy calls it also without entries.
  *
  * Call it in a script of the page, before the end of its loading or before the element starts. An entry is one of:
  *
@@ -35,5 +40,5 @@ export const allowedVendorScripts: (string | VendorScript)[] = [];
  * ```
  */
 export function allowVendorScripts(scripts: readonly (string | VendorScript)[]): void {
-  allowedVendorScripts.push(...scripts);
+  allowed = [...(allowed ?? []), ...scripts];
 }

@@ -18,7 +18,7 @@ let policy: ScriptUrlPolicy | undefined;
 
 /**
  * Loads a vendor's classic script once per address and returns the global variable that it defines. A failed load is
- * tried again by the next call. Scripts that the page has not allowed by `allowVendorScripts` are not requested.
+ * tried again by the next call. Scripts that the page has not allowed by `allowVendorScripts` are not requested; without a call, those of another origin.
  *
  * A page that enforces Trusted Types must allow `trusted-types gatecast-vendor` in its Content-Security-Policy.
  *
@@ -51,8 +51,8 @@ export async function loadVendorScript(address: string, globalName: string): Pro
 /** Returns the integrity metadata of a script, if it has some. @throws GatecastError `vendor-script-not-allowed` */
 async function requireAllowed(url: string): Promise<string | undefined> {
   let match = find(url);
-  if (!match.isAllowed) {
-    // A later script of the page may allow it.
+  if (!match.isAllowed || !allowedVendorScripts()) {
+    // A later script of the page may make the list, which allows it or refuses it.
     await pageScriptsHaveRun();
     match = find(url);
   }
@@ -61,7 +61,7 @@ async function requireAllowed(url: string): Promise<string | undefined> {
 }
 
 function find(url: string): VendorScriptMatch {
-  return matchVendorScript(url, allowedVendorScripts, location.href);
+  return matchVendorScript(url, allowedVendorScripts(), location.href);
 }
 
 /** Resolves after all scripts in the page's markup have run, apart from async ones. */
@@ -117,9 +117,11 @@ async function appendScript(url: string, integrity: string | undefined): Promise
     script.integrity = integrity;
   }
   try {
-    script.src = trusted(url);
+    // A page that enforces Trusted Types refuses plain addresses, so that only scripts of its list run there.
+    script.src = allowedVendorScripts() ? trusted(url) : url;
   } catch (cause) {
-    throw loadFailed(cause);
+    if (allowedVendorScripts()) throw loadFailed(cause);
+    throw notAllowed(url, { isAllowed: false, reason: 'unlisted', wrongEntries: [] });
   }
   await new Promise<void>((resolve, reject) => {
     script.addEventListener('load', () => resolve(), { once: true });

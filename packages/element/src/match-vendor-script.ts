@@ -21,17 +21,17 @@ interface Entry {
  * integrity metadata always applies.
  *
  * @param address - absolute address of the script.
- * @param allowed - entries of `allowVendorScripts`.
+ * @param allowed - entries of `allowVendorScripts`; `undefined` allows the page's own origin.
  * @param pageUrl - address of the page. Not its base URL, which markup can change.
  */
 export function matchVendorScript(
   address: string,
-  allowed: readonly (string | VendorScript)[],
+  allowed: readonly (string | VendorScript)[] | undefined,
   pageUrl: string,
 ): VendorScriptMatch {
   const entries: Entry[] = [];
   const wrongEntries: string[] = [];
-  for (const given of allowed) {
+  for (const given of allowed ?? ['/']) {
     const entry = readEntry(given, pageUrl);
     if (entry) entries.push(entry);
     else wrongEntries.push(typeof given === 'string' ? given : given.url);
