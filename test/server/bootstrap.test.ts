@@ -73,16 +73,6 @@ describe('bootstrap', () => {
     assert.equal(asked.length, 0);
   });
 
-  it('sends one request to the origin for many viewers within a second', async () => {
-    let nowMs = 0;
-    const { ask, asked } = setUp({ now: () => nowMs });
-    await Promise.all(Array.from({ length: 20 }, () => ask()));
-    assert.equal(asked.length, 3);
-    nowMs += 1001;
-    await ask();
-    assert.equal(asked.length, 6);
-  });
-
   it('does not share playlists with cacheMs: 0', async () => {
     const { ask, asked } = setUp({ cacheMs: 0 });
     await ask('high');

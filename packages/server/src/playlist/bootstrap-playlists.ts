@@ -1,9 +1,11 @@
 import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
+import type { GrantedStream } from '../grant/grant.js';
 import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
 import { readPlaylistTimes } from './playlist-times.js';
 import { defaultPlaylistLimits } from './playlist-limits.js';
 import { readPlaylistLines } from './playlist-lines.js';
+import { SharedPlaylists, type Playlists } from './shared-playlists.js';
 import { createUpstreamAllowList, type UpstreamAllowList } from './upstream-allow-list.js';
 
 /** Options for playlists in the first token response. */
@@ -20,8 +22,9 @@ export interface BootstrapOptions {
   /** Pause after a timeout, in milliseconds. @defaultValue 10,000 */
   readonly pauseMs?: number;
   /**
-   * Time for which a fetched playlist is sent to other viewers too, in milliseconds. Set 0 if the origin creates playlists
-   * per viewer. @defaultValue 1,000
+   * Time for which playlists are shared, in milliseconds. A viewer gets a playlist that was fetched for others only if it was
+   * the same for two users with equal claims, and does not contain a token. Tokens without a user share nothing. 0 shares
+   * nothing. @defaultValue 1,000
    */
   readonly cacheMs?: number;
   /** Largest size of a playlist in bytes. @defaultValue 262,144 */
@@ -36,18 +39,25 @@ export interface BootstrapOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-type Playlists = Record<string, string>;
+/** A token in the response, and the grant that it was made from. */
+export interface BootstrapToken {
+  readonly item: { readonly stream: string; readonly token?: string | undefined };
+  readonly grant: Pick<GrantedStream, 'claims' | 'restrictions'>;
+}
 
 /** Fetches the playlists that a player will request first. */
 export interface Bootstrap {
-  /** Resolves with the playlists that arrived in time, by URL. Never rejects. */
-  get(
-    tokens: readonly { readonly stream: string; readonly token?: string | undefined }[],
-  ): Promise<Playlists>;
+  /**
+   * Resolves with the playlists that arrived in time, by URL. Never rejects.
+   *
+   * @param user - user of all tokens.
+   */
+  get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists>;
 }
 
-/** Largest number of cached playlists. The oldest is removed first. */
-const MAX_KEPT = 500;
+/** Streams of one response that get playlists, and the size of all its playlists in characters. */
+const MAX_STREAMS = 8;
+const MAX_LENGTH = 1_048_576;
 /** Read without a pause, so the budgets are smaller than those of the signer. */
 const LIMITS = { ...defaultPlaylistLimits, maxLines: 20_000, maxOutputLength: 1_048_576 };
 
@@ -55,7 +65,7 @@ const LIMITS = { ...defaultPlaylistLimits, maxLines: 20_000, maxOutputLength: 1_
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { budgetMs = 150, pauseMs = 10_000, cacheMs = 1000, maxChildren = 4, now = Date.now } = options;
   const allowList = createUpstreamAllowList(options.upstreams);
-  const kept = new Map<string, { playlists: Promise<Playlists>; untilMs: number }>();
+  const shared = new SharedPlaylists({ cacheMs, now });
   let pausedUntilMs = 0;
 
   const load = (url: URL, token: string): Promise<FetchedPlaylist> =>
@@ -77,33 +87,28 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     return Object.fromEntries([first, ...texts].map(({ url, text }) => [url.href, text]));
   }
 
-  function share(address: string, token: string): Promise<Playlists> {
-    const known = kept.get(address);
-    if (known && known.untilMs > now()) return known.playlists;
-    const playlists = loadAll(address, token).catch((): Playlists => ({}));
-    if (cacheMs > 0) {
-      kept.delete(address);
-      kept.set(address, { playlists, untilMs: now() + cacheMs });
-      const [oldest] = kept.keys();
-      if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
-    }
-    return playlists;
-  }
-
-  async function get(tokens: readonly { readonly stream: string; readonly token?: string | undefined }[]) {
-    const wanted = tokens.flatMap(({ stream, token }) => {
+  async function get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists> {
+    const wanted = tokens.flatMap(({ item: { stream, token }, grant }) => {
       const address = options.playlistUrl(stream);
-      return address === null || token === undefined ? [] : [{ address, token }];
+      return address === null || token === undefined ? [] : [{ address, token, grant }];
     });
     if (wanted.length === 0 || pausedUntilMs > now()) return {};
     const { late, stop } = deadline(
       budgetMs,
       () => new Problem('upstream-timeout', 'The playlists did not arrive in time.'),
     );
-    const arrived: Playlists = {};
-    const all = wanted.map(
-      async ({ address, token }) => void Object.assign(arrived, await share(address, token)),
-    );
+    const arrived = new Map<string, string>();
+    let length = 0;
+    const all = wanted.slice(0, MAX_STREAMS).map(async ({ address, token, grant }) => {
+      const key = JSON.stringify([address, claimsOfAll(grant.claims), grant.restrictions]);
+      const playlists = await shared.get(key, { user, token }, () =>
+        loadAll(address, token).catch((): Playlists => ({})),
+      );
+      for (const [url, text] of Object.entries(playlists)) {
+        length += arrived.has(url) ? 0 : text.length;
+        if (length <= MAX_LENGTH) arrived.set(url, text);
+      }
+    });
     try {
       await Promise.race([Promise.all(all), late]);
     } catch {
@@ -111,7 +116,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     } finally {
       stop();
     }
-    return { ...arrived };
+    return Object.fromEntries(arrived);
   }
 
   return { get };
@@ -127,4 +132,10 @@ function childrenOf({ text, url }: FetchedPlaylist, allowList: UpstreamAllowList
     if (link?.kind === 'playlist' && allowList.has(link.url)) found.set(link.url.href, link.url);
   }
   return [...found.values()];
+}
+
+/** The claims of a grant that viewers may have in common. */
+function claimsOfAll(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { exp: _exp, nbf: _nbf, iat: _iat, jti: _jti, ...others } = claims;
+  return others;
 }

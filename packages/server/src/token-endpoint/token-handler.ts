@@ -159,7 +159,9 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       await claimStreams(concurrentStreams, guard, { user, device, streams: names, nowMs: now(), untilMs });
     }
     const playlists =
-      purpose === 'playback' && reason === 'initial' && !bound ? await bootstrap?.get(tokens) : undefined;
+      purpose === 'playback' && reason === 'initial' && !bound
+        ? await bootstrap?.get(issued, user)
+        : undefined;
     metrics.minted(purpose, tokens.length);
     logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
 
