@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { decodeJwt } from 'jose';
 import { startBackend } from './support/running-backend.js';
 
 const backend = await startBackend({ tokenTtlSeconds: 6 });
@@ -16,6 +17,15 @@ const sign = (path: string, cookie: string): Promise<Response> =>
     headers: { Cookie: cookie },
   });
 
+/** The addresses of segments and init segments. */
+function addressesIn(playlist: string): string[] {
+  return [...playlist.matchAll(/^[^#\n]+$/gm), ...playlist.matchAll(/(?<=URI=")[^"]+/g)].map(String);
+}
+
+/** Requests an address of a playlist, and follows the signer's redirect. */
+const open = (address: string, cookie: string): Promise<Response> =>
+  fetch(new URL(address, backend.origin), { headers: { Cookie: cookie } });
+
 describe('the playlist signer of the demo', () => {
   beforeEach(() => backend.reset());
 
@@ -25,10 +35,27 @@ describe('the playlist signer of the demo', () => {
     const [child = ''] = /^\/hls\/sign\S+$/m.exec(multivariant) ?? [];
     const media = await fetch(backend.origin + child, { headers: { Cookie: cookie } });
     const text = await media.text();
-    const addresses = [...text.matchAll(/^http\S+$/gm), ...text.matchAll(/(?<=URI=")[^"]+/g)].map(String);
+    const addresses = addressesIn(text);
     assert.equal(addresses.length, 11);
-    for (const address of addresses) assert.equal((await fetch(address)).status, 200);
+    for (const address of addresses) assert.equal((await open(address, cookie)).status, 200);
   });
+
+  for (const ttlSeconds of [6, 30]) {
+    it(`issues no token of more than ${ttlSeconds} s for a recording, if TOKEN_TTL is ${ttlSeconds}`, async () => {
+      await backend.fault({ tokens: { ttlSeconds } });
+      const cookie = await sessionCookie(['demo-vod']);
+      const text = await (await sign('/live/demo-vod.m3u8', cookie)).text();
+      const addresses = addressesIn(text);
+      assert.equal(addresses.length, 31);
+      for (const address of addresses) {
+        const response = await open(address, cookie);
+        assert.equal(response.status, 200);
+        await response.body?.cancel();
+        const { exp = Infinity, iat = 0 } = decodeJwt(new URL(response.url).searchParams.get('token') ?? '');
+        assert.ok(exp - iat <= ttlSeconds, `a token lives for ${exp - iat} s`);
+      }
+    });
+  }
 
   it('treats all names of the loopback as one host', async () => {
     const cookie = await sessionCookie(['demo-low']);

@@ -20,9 +20,9 @@ const provider = createKeySet([(await generateSigningKey({ alg: 'ES256', kid: 'i
 const media = await generateSigningKey({ kid: 'media', alg: 'RS256' });
 const mediaKeys = createKeySet([media.key]);
 
-async function idToken(claims: Record<string, unknown>, keys = provider): Promise<string> {
+async function idToken(claims: Record<string, unknown>, keys = provider, user = 'user-1'): Promise<string> {
   const issuer = jwtIssuer({ keys, audience: 'gatecast', issuer: 'https://idp.test', claims });
-  return (await issuer.issue({ purpose: 'playback', stream: 'user-1', grant: {} })).token ?? '';
+  return (await issuer.issue({ purpose: 'playback', stream: user, grant: {} })).token ?? '';
 }
 
 async function listen(server: Server): Promise<number> {
@@ -77,7 +77,11 @@ describe('gatecast serve', () => {
           playback: { claim: 'streams' },
         },
         cors: { origins: ['https://page.test'], credentials: true },
-        limits: { user: { perMinute: 100, burst: 10 }, maxConcurrent: 3 },
+        limits: {
+          user: { perMinute: 100, burst: 10 },
+          maxConcurrent: 3,
+          playlists: { user: { perMinute: 5, burst: 2 } },
+        },
         playlists: { upstreams: [`${upstreamOrigin}/live/`] },
       }),
     );
@@ -163,6 +167,23 @@ describe('gatecast serve', () => {
     assert.equal(code, 0, out + err);
     assert.ok(!out.includes('missing') && !out.includes('advice'), out);
     assert.ok(!(out + err).includes(bearer), 'it prints the bearer token');
+  });
+
+  it('limits the requests of a user to the playlist signer', async () => {
+    const viewer = await idToken({ streams: ['demo'] }, provider, 'user-2');
+    secretsSeen.push(viewer);
+    const Cookie =
+      (await ask(['demo'], { Authorization: `Bearer ${viewer}` })).headers.get('Set-Cookie') ?? '';
+    const { port } = upstream.address() as { port: number };
+    const target = `${origin}/hls/sign?url=${encodeURIComponent(`http://127.0.0.1:${port}/live/demo.m3u8`)}`;
+    const statuses: number[] = [];
+    for (let count = 0; count < 9; count += 1) {
+      const response = await fetch(target, { headers: { Cookie: Cookie.split(';')[0] ?? '' } });
+      statuses.push(response.status);
+      if (response.status === 429) assert.ok(Number(response.headers.get('Retry-After')) > 0);
+    }
+    assert.equal(statuses[0], 200);
+    assert.equal(statuses.at(-1), 429);
   });
 
   it('finishes a current request on SIGTERM, accepts no new one, and logs no secret', async () => {

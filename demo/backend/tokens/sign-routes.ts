@@ -20,7 +20,8 @@ export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<Ba
     return createPlaylistSigner({
       issuer: service.issuers.playback,
       cookie: service.playlistCookie,
-      ttlSeconds: () => service.ttlSeconds(),
+      // Three segments. Longer tokens would not be needed, and shorter ones of a fault are.
+      ttlSeconds: () => Math.min(6, service.ttlSeconds()),
       now: () => service.now(),
       upstreams,
       fetch,

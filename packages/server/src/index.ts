@@ -32,7 +32,8 @@ export {
   type PlaylistCookieContent,
   type PlaylistGrant,
 } from './playlist/playlist-cookie.js';
-export { createPlaylistSigner, type PlaylistSignerOptions } from './playlist/playlist-signer.js';
+export { createPlaylistSigner } from './playlist/playlist-signer.js';
+export type { PlaylistSignerOptions } from './playlist/signer-options.js';
 export type { Confirmation } from './dpop/confirmation.js';
 export type { DpopOptions } from './dpop/dpop-checker.js';
 export type { DpopNonceOptions } from './dpop/nonces.js';

@@ -62,6 +62,8 @@ export interface PlaylistCookieChange {
 
 /** Writes and reads the cookie that authenticates players to the playlist signer. */
 export interface PlaylistCookie {
+  /** Keys that sign the cookie, and the links with which the playlist signer names other playlists. */
+  readonly keys: KeySet;
   /**
    * Creates a `Set-Cookie` value with the granted streams, and with those of the request's cookie that belong to the same
    * user, each with its own end. `null` if the cookie of the request stays as it is.
@@ -147,6 +149,7 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
   }
 
   return {
+    keys,
     async read(request, client = {}) {
       const { isSent, valid } = await readAll(request, client);
       if (!isSent) {

@@ -1,142 +1,134 @@
-import { createCors, type CorsOptions } from '../http/cors.js';
-import { createHandler, type FetchHandler } from '../http/create-handler.js';
-import type { PlaylistCookie, PlaylistCookieContent, PlaylistGrant } from './playlist-cookie.js';
-import { textResponse } from '../http/text-response.js';
-import type { TokenIssuer } from '../issuer/token-issuer.js';
-import { silentLogger, type Logger } from '../http/logger.js';
-import type { Metrics } from '../http/metrics.js';
+import { createCors } from '../http/cors.js';
+import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
+import { silentLogger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
-import { withDeliveryDirectives } from './delivery-directives.js';
-import { fetchPlaylist } from './fetch-playlist.js';
-import { StableTokens } from './stable-tokens.js';
-import { readPlaylistTimes, segmentTtlSeconds } from './playlist-times.js';
+import { textResponse } from '../http/text-response.js';
+import { revocationClaims } from '../grant/grant.js';
+import { addressKey } from '../limits/address-key.js';
+import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
+import { withStore, type GuardedStore } from '../limits/store-policy.js';
+import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
+import { GrantTokens } from './grant-tokens.js';
+import type { PlaylistGrant } from './playlist-cookie.js';
 import { defaultPlaylistLimits, type PlaylistLimits } from './playlist-limits.js';
+import { neededSeconds, readPlaylistTimes } from './playlist-times.js';
 import { rewritePlaylist, type PlaylistRewriter } from './rewrite-playlist.js';
+import { createSignerLinks, type SignerTarget } from './signer-links.js';
+import type { PlaylistSignerOptions } from './signer-options.js';
 import { withTokenQuery } from './token-query.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
 
-export interface PlaylistSignerOptions {
-  /** Issues the tokens of segment URLs. Use one that signs without a request to a service, such as `jwtIssuer`. */
-  readonly issuer: TokenIssuer;
-  /** Cookie that the token endpoint sets; see `createPlaylistCookie`. */
-  readonly cookie: PlaylistCookie;
-  /** Origins or folders from which playlists are fetched, and whose URLs get tokens. */
-  readonly upstreams: readonly string[];
-  /** Returns the stream of a playlist URL. @defaultValue the parent playlist's stream, else the file name without `.m3u8` */
-  readonly streamOf?: (url: URL, parentStream: string | null) => string;
-  /** Shortest lifetime of a segment token in seconds. Three target durations, if that is longer. @defaultValue 6 */
-  readonly ttlSeconds?: number | (() => number);
-  /** Longest lifetime of a token in a complete (VOD) playlist, in seconds. @defaultValue 43,200 */
-  readonly longestTtlSeconds?: number;
-  /** Query parameter for the token. @defaultValue `token` */
-  readonly tokenParameter?: string;
-  /** Public path of the signer, if a reverse proxy rewrites the path. @defaultValue the path of the request */
-  readonly path?: string;
-  /** @defaultValue no other origin */
-  readonly cors?: CorsOptions;
-  /** Time limit of the upstream in milliseconds. @defaultValue 10,000 */
-  readonly timeoutMs?: number;
-  /** Largest size of a playlist in bytes. @defaultValue 2,097,152 */
-  readonly maxBytes?: number;
-  /** Largest number of lines of a playlist. @defaultValue 100,000 */
-  readonly maxLines?: number;
-  /** Largest size of a playlist with its tokens, in characters. @defaultValue 16,777,216 */
-  readonly maxOutputLength?: number;
-  /** Largest number of redirects to follow. @defaultValue 3 */
-  readonly maxRedirects?: number;
-  /** Milliseconds since the epoch. @defaultValue `Date.now` */
-  readonly now?: () => number;
-  /** @defaultValue `globalThis.fetch` */
-  readonly fetch?: typeof globalThis.fetch;
-  /** @defaultValue logs nothing */
-  readonly logger?: Logger;
-  /** @defaultValue no metrics */
-  readonly metrics?: Metrics;
-}
-
-interface Target {
-  readonly url: URL;
-  readonly stream: string;
-  readonly granted: PlaylistGrant;
-}
+/** Lifetime of the token with which playlists are fetched. Players do not see it, so several reloads use the same one. */
+const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
 
 /**
  * Creates the playlist signer for native players, which cannot add tokens to requests. `GET ?url=<playlist>` returns the
- * playlist of the upstream. Segment, key and init URLs in it have a short-lived token, and playlist URLs lead to the
- * signer. The cookie authenticates the player.
+ * playlist of the upstream. The cookie authenticates the player, and every token is made from the grant in it.
  *
- * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `upstream-…`, `playlist-…`.
+ * In a live playlist, segment, key and init URLs have a short-lived token. Players read a recording only once, so that there
+ * these URLs lead to the signer, which redirects each request to the upstream with a new token. It does the same if a token
+ * would have to be valid for longer than the grant. URLs of other playlists lead to the signer.
+ *
+ * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `token-revoked`, `rate-limited`,
+ * `upstream-…`, `playlist-…`.
  *
  * @throws TypeError if `upstreams` is empty or has an invalid entry.
  */
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
-  const { issuer, cookie, logger = silentLogger, now = Date.now } = options;
-  const { tokenParameter = 'token', longestTtlSeconds = 43_200 } = options;
-  const limits: PlaylistLimits = {
+  const { cookie, limits, logger = silentLogger, now = Date.now, tokenParameter = 'token' } = options;
+  const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
+  const playlistLimits: PlaylistLimits = {
     ...defaultPlaylistLimits,
     ...(options.maxLines !== undefined && { maxLines: options.maxLines }),
     ...(options.maxOutputLength !== undefined && { maxOutputLength: options.maxOutputLength }),
   };
   const allowList = createUpstreamAllowList(options.upstreams);
-  const streamOf = options.streamOf ?? defaultStream;
-  const stableTokens = new StableTokens(issuer, now);
+  const links = createSignerLinks({ allowList, cookie, streamOf: options.streamOf });
+  const tokens = new GrantTokens(options.issuer, now);
 
-  function readTarget(request: Request, state: PlaylistCookieContent): Target {
-    const query = new URL(request.url).searchParams;
-    const url = allowList.parse(query.get('url') ?? '');
-    const stream = streamOf(url, query.get('stream'));
-    const granted = state.grants.find((each) => each.stream === stream);
-    if (!granted) {
-      throw new Problem('forbidden', 'The playlist cookie does not allow the stream.', {
-        hint: 'Request a token for this stream with credentials first.',
-      });
-    }
-    return { url: withDeliveryDirectives(url, query), stream, granted };
+  async function limit(limiter: RateLimiter | undefined, key: string | undefined): Promise<void> {
+    if (!limiter || key === undefined) return;
+    await withStore(guard, () => requireBudget(limiter, key, 1), undefined);
   }
 
-  async function handle(request: Request): Promise<Response> {
-    const state = await cookie.read(request);
-    const { url, stream, granted } = readTarget(request, state);
-    const ttlOption = options.ttlSeconds ?? 6;
-    const ttlSeconds = typeof ttlOption === 'function' ? ttlOption() : ttlOption;
-    const mint = async (ttl: number) => {
-      const issued = await issuer.issue({
-        purpose: 'playback',
-        stream,
-        grant: { ttlSeconds: ttl },
-        user: granted.user,
-      });
-      return requireToken(issued.token);
-    };
-    // Players do not see the token for the upstream, so several reloads can use the same one.
-    const upstreamToken = requireToken(
-      await stableTokens.get(stream, granted.user, Math.max(ttlSeconds, 30)),
-    );
-    const fetched = await fetchPlaylist(url, upstreamToken, {
+  /** The target of a request that may be answered now. */
+  async function admit(request: Request, context: HandleContext): Promise<SignerTarget> {
+    const { clientAddress } = context;
+    await limit(limits?.address, clientAddress && addressKey(clientAddress));
+    const { grants } = await cookie.read(request, context);
+    const target = await links.read(new URL(request.url).searchParams, grants);
+    const { user, session } = target.grant;
+    await limit(limits?.user, user ?? session);
+    if (await options.isRevoked?.(revocationClaims(target.grant)))
+      throw new Problem('token-revoked', 'The access to the stream has been revoked.');
+    return target;
+  }
+
+  async function fetchFrom({ url, grant }: SignerTarget, signal: AbortSignal): Promise<FetchedPlaylist> {
+    return fetchPlaylist(url, await tokens.share(grant, UPSTREAM_LIFETIME), {
       allowList,
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: options.timeoutMs ?? 10_000,
       maxBytes: options.maxBytes ?? 2_097_152,
       maxRedirects: options.maxRedirects ?? 3,
       tokenParameter,
-      signal: request.signal,
+      signal,
     });
-    const ttl = segmentTtlSeconds(readPlaylistTimes(fetched.text, limits), ttlSeconds, longestTtlSeconds);
-    const token = await mint(ttl);
-    const initToken = requireToken(await stableTokens.get(stream, granted.user, ttl));
-    const signed = (target: URL, value: string) =>
-      allowList.has(target) ? withTokenQuery(target.href, tokenParameter, value) : target.href;
+  }
+
+  function readTtlSeconds(): number {
+    const { ttlSeconds = 6 } = options;
+    return typeof ttlSeconds === 'function' ? ttlSeconds() : ttlSeconds;
+  }
+
+  /** How to write the URLs of media: with a token, or as links to the signer. */
+  async function mediaWriter(
+    { text }: FetchedPlaylist,
+    grant: PlaylistGrant,
+    path: string,
+  ): Promise<Pick<PlaylistRewriter, 'media' | 'init'>> {
+    const needed = neededSeconds(readPlaylistTimes(text, playlistLimits), readTtlSeconds());
+    if (needed > tokens.remainingSeconds(grant)) {
+      const toSigner = (url: URL) => links.toMedia(path, url, grant.stream);
+      return { media: toSigner, init: toSigner };
+    }
+    const token = await tokens.issue(grant, needed);
+    // Players fetch an init segment again when its URL changes.
+    const initToken = await tokens.share(grant, { ttlSeconds: 2 * needed, remainingSeconds: needed });
+    return {
+      media: (url) => withTokenQuery(url.href, tokenParameter, token),
+      init: (url) => withTokenQuery(url.href, tokenParameter, initToken),
+    };
+  }
+
+  async function redirectToMedia({ url, grant }: SignerTarget): Promise<Response> {
+    const ttlSeconds = readTtlSeconds();
+    // Half of the lifetime remains at least, and one signature serves several segments.
+    const token = await tokens.share(grant, { ttlSeconds, remainingSeconds: ttlSeconds / 2 });
+    const Location = withTokenQuery(url.href, tokenParameter, token);
+    return new Response(null, {
+      status: 302,
+      headers: { Location, 'Cache-Control': 'no-store', Vary: 'Cookie' },
+    });
+  }
+
+  async function handle(request: Request, context: HandleContext): Promise<Response> {
+    const target = await admit(request, context);
+    if (target.kind === 'media') return redirectToMedia(target);
+    const fetched = await fetchFrom(target, request.signal);
     // With two slashes at the start, the first folder would be parsed as a host.
     const path = (options.path ?? new URL(request.url).pathname).replace(/^\/+/, '/');
+    const { media, init } = await mediaWriter(fetched, target.grant, path);
+    const ifAllowed =
+      (write: (url: URL) => string | Promise<string>) =>
+      (url: URL): string | Promise<string> =>
+        allowList.has(url) ? write(url) : url.href;
     const rewriter: PlaylistRewriter = {
-      media: (target) => signed(target, token),
-      init: (target) => signed(target, initToken),
-      playlist: (target) =>
-        allowList.has(target)
-          ? `${path}?url=${encodeURIComponent(target.href)}&stream=${encodeURIComponent(stream)}`
-          : target.href,
+      media: ifAllowed(media),
+      init: ifAllowed(init),
+      playlist: ifAllowed((url) => links.toPlaylist(path, url, target.grant.stream)),
     };
-    const text = await rewritePlaylist(fetched.text, fetched.url, rewriter, { limits });
+    const text = await rewritePlaylist(fetched.text, fetched.url, rewriter, { limits: playlistLimits });
     return textResponse(text, {
       headers: {
         'Content-Type': 'application/vnd.apple.mpegurl',
@@ -149,23 +141,4 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   const methods = ['GET', 'HEAD'];
   const cors = createCors(options.cors, methods);
   return createHandler({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
-}
-
-function defaultStream(url: URL, parentStream: string | null): string {
-  if (parentStream !== null) return parentStream;
-  const name = url.pathname.split('/').at(-1) ?? '';
-  try {
-    return decodeURIComponent(name).replace(/\.m3u8$/, '');
-  } catch {
-    throw new Problem('request-invalid', 'The file name in "url" is not valid percent-encoding.');
-  }
-}
-
-function requireToken(token: string | undefined): string {
-  if (token === undefined)
-    throw new Problem(
-      'internal',
-      'The issuer of the playlist signer must issue tokens, not security objects.',
-    );
-  return token;
 }

@@ -4,11 +4,9 @@ import { linesOf } from './playlist-lines.js';
 /** The parts of a playlist that decide how long its URLs must stay valid. */
 export interface PlaylistTimes {
   readonly isMultivariant: boolean;
-  /** The playlist has `EXT-X-ENDLIST`, so players read it once. */
+  /** The playlist has `EXT-X-ENDLIST` or the type `VOD`, so players read it once. */
   readonly isComplete: boolean;
   readonly targetSeconds: number;
-  /** Sum of the segments' durations. */
-  readonly durationSeconds: number;
 }
 
 /**
@@ -23,33 +21,32 @@ export function readPlaylistTimes(
   let isMultivariant = false;
   let isComplete = false;
   let targetSeconds = 0;
-  let durationSeconds = 0;
   for (const line of linesOf(text, limits)) {
-    if (line.startsWith('#EXTINF:')) durationSeconds += secondsAt(line, '#EXTINF:'.length);
-    else if (line.startsWith('#EXT-X-STREAM-INF:')) isMultivariant = true;
+    if (line.startsWith('#EXT-X-STREAM-INF:')) isMultivariant = true;
     else if (line.startsWith('#EXT-X-TARGETDURATION:'))
       targetSeconds = secondsAt(line, '#EXT-X-TARGETDURATION:'.length);
-    else if (/^#EXT-X-ENDLIST\b/.test(line)) isComplete = true;
+    else if (/^#EXT-X-(?:ENDLIST\b|PLAYLIST-TYPE:VOD\b)/.test(line)) isComplete = true;
   }
-  return { isMultivariant, isComplete, targetSeconds, durationSeconds };
+  return { isMultivariant, isComplete, targetSeconds };
 }
 
 /**
- * Lifetime of the tokens in a playlist, in seconds.
+ * How long the tokens in a playlist must be valid, in seconds; `Infinity` if players read the playlist only once: a
+ * recording, whose viewers may pause, and a multivariant playlist, whose keys are used later.
  *
- * Live players reload the playlist every target duration, so three target durations allow for a failed reload. Players
- * read a complete playlist once, so its tokens are valid for twice its duration, which allows for pauses.
+ * Live players reload the playlist every target duration, so three target durations allow for a failed reload.
+ *
+ * @param ttlSeconds - shortest lifetime.
  */
-export function segmentTtlSeconds(times: PlaylistTimes, ttlSeconds: number, longestSeconds: number): number {
-  const needed = times.isComplete ? 2 * times.durationSeconds + 60 : 3 * times.targetSeconds;
-  return Math.max(1, Math.min(Math.ceil(Math.max(ttlSeconds, needed)), Math.max(ttlSeconds, longestSeconds)));
+export function neededSeconds(
+  { isComplete, isMultivariant, targetSeconds }: PlaylistTimes,
+  ttlSeconds: number,
+): number {
+  if (isComplete || isMultivariant) return Infinity;
+  return Math.max(1, Math.ceil(Math.max(ttlSeconds, 3 * targetSeconds)));
 }
 
-/** No segment is longer than this. A value without a bound could make the sum infinite. */
-const MAX_SECONDS = 86_400;
-
 function secondsAt(line: string, start: number): number {
-  // Not the whole line: a title may follow, and it may be long.
   const value = Number.parseFloat(line.slice(start, start + 40));
-  return Number.isFinite(value) ? Math.min(Math.max(0, value), MAX_SECONDS) : 0;
+  return Number.isFinite(value) ? Math.max(0, value) : 0;
 }

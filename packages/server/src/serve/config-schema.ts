@@ -86,7 +86,16 @@ export const configSchema = v.strictObject({
       user: v.optional(rate),
       address: v.optional(rate),
       maxConcurrent: v.optional(positive),
+      /** Requests to the playlist signer: playlists, and segments that it redirects. */
+      playlists: v.optional(
+        v.strictObject({
+          user: v.optional(rate, { perMinute: 300, burst: 300 }),
+          address: v.optional(rate, { perMinute: 3000, burst: 3000 }),
+        }),
+        {},
+      ),
     }),
+    {},
   ),
   store: v.optional(
     v.strictObject({ redis: v.optional(secret), whenDown: v.optional(v.picklist(['closed', 'open'])) }),

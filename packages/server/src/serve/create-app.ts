@@ -5,6 +5,7 @@ import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
 import { createPlaylistCookie } from '../playlist/playlist-cookie.js';
 import { createTokenHandler } from '../token-endpoint/token-handler.js';
 import type { KeySet } from '../key/key-set.js';
+import { denyList } from '../limits/concurrent-streams.js';
 import { clientAddress } from '../node/client-address.js';
 import { readNodeBody } from '../node/node-body.js';
 import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
@@ -46,7 +47,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
     },
     authorize: await createAuthorize(config.authorization),
     limits: omitUndefined(stores.limits),
-    ...(config.limits?.maxConcurrent !== undefined && {
+    ...(config.limits.maxConcurrent !== undefined && {
       concurrentStreams: { store: stores.usage, maxConcurrent: config.limits.maxConcurrent },
     }),
     ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
@@ -61,21 +62,20 @@ export async function createApp(config: Config, appContext: AppContext): Promise
 
   if (config.playlists && cookie) {
     const { upstreams, path, ttlSeconds } = config.playlists;
-    const options = {
+    const signer = createPlaylistSigner({
+      issuer: createPlaylistIssuer(playback, appContext),
       cookie,
       upstreams,
       path,
-      logger,
-      metrics,
+      isRevoked: denyList(stores.usage, { policy: config.store.whenDown ?? 'closed', logger }),
+      limits: stores.playlistLimits,
+      ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
       ...(cors && { cors }),
       ...(ttlSeconds !== undefined && { ttlSeconds }),
-    };
-    mount(
-      app,
-      path,
-      createPlaylistSigner({ ...options, issuer: createPlaylistIssuer(playback, appContext) }),
-      config.trustedProxies,
-    );
+      logger,
+      metrics,
+    });
+    mount(app, path, signer, config.trustedProxies);
   }
 
   mountHealth(app, appContext);
@@ -130,14 +130,13 @@ function mountMetrics(app: App, { metrics }: AppContext): void {
 
 function cookieOptions(
   { trustedProxies }: Config,
-  { path, cookieTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
+  { cookieTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
   keys: KeySet,
 ) {
   // A reverse proxy that terminates TLS forwards http, so the scheme of the request does not show https.
   const isSecure = secure ?? (trustedProxies > 0 ? true : undefined);
   return {
     keys,
-    path,
     ...(isSecure !== undefined && { secure: isSecure }),
     ...(cookieTtlSeconds !== undefined && { ttlSeconds: cookieTtlSeconds }),
     ...(sameSite !== undefined && { sameSite }),

@@ -9,7 +9,10 @@ import { memoryUsageStore, type UsageStore } from '../limits/usage-store.js';
 import type { Config } from './config-schema.js';
 
 export interface Stores {
+  /** Of the token endpoint. */
   readonly limits: { readonly user?: RateLimiter | undefined; readonly address?: RateLimiter | undefined };
+  /** Of the playlist signer. */
+  readonly playlistLimits: { readonly user: RateLimiter; readonly address: RateLimiter };
   readonly usage: UsageStore;
   isUp(): Promise<boolean>;
   close(): void;
@@ -17,10 +20,14 @@ export interface Stores {
 
 /** Creates rate limiters and the usage store in memory, or in Redis if the configuration has `store.redis`. */
 export async function createStores(config: Config, logger: Logger): Promise<Stores> {
-  const { user, address } = config.limits ?? {};
+  const { user, address, playlists } = config.limits;
   if (!config.store.redis) {
     return {
       limits: { user: user && memoryRateLimiter(user), address: address && memoryRateLimiter(address) },
+      playlistLimits: {
+        user: memoryRateLimiter(playlists.user),
+        address: memoryRateLimiter(playlists.address),
+      },
       usage: memoryUsageStore(),
       isUp: () => Promise.resolve(true),
       close: () => undefined,
@@ -30,6 +37,10 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
   const limiter = (name: string, rate: LimitRate | undefined) => rate && redisRateLimiter(client, name, rate);
   return {
     limits: { user: limiter('user', user), address: limiter('address', address) },
+    playlistLimits: {
+      user: redisRateLimiter(client, 'playlists-user', playlists.user),
+      address: redisRateLimiter(client, 'playlists-address', playlists.address),
+    },
     usage: redisUsageStore(client),
     isUp: () =>
       client.ping().then(

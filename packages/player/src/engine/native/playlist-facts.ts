@@ -19,11 +19,13 @@ export interface FetchedPlaylist {
 /**
  * Reads a media playlist, or the first one of a multivariant playlist.
  *
+ * @param targetOf - where a segment's address leads to in the end, if it is redirected.
  * @throws GatecastError `source-not-hls`, or what `fetchPlaylist` throws.
  */
 export async function readPlaylistFacts(
   url: string,
   fetchPlaylist: (url: string) => Promise<FetchedPlaylist>,
+  targetOf = (segmentUrl: string): string => segmentUrl,
 ): Promise<PlaylistFacts> {
   const first = await fetchPlaylist(url);
   const top = peekPlaylist(first.text, first.url);
@@ -43,6 +45,6 @@ export async function readPlaylistFacts(
   return {
     isLive: media.isLive,
     targetDurationMs: media.targetDurationMs,
-    isCrossOrigin: media.first.some((resource) => new URL(resource.url).origin !== origin),
+    isCrossOrigin: media.first.some((resource) => new URL(targetOf(resource.url)).origin !== origin),
   };
 }

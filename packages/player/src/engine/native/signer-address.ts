@@ -68,7 +68,7 @@ export function signerAddress(
       await tokens?.get(stream, { signal });
       return { src, swapAtMs: null, expiresAtMs: null };
     },
-    inspect: (signal) => readPlaylistFacts(src, (target) => fetchPlaylist(target, signal)),
+    inspect: (signal) => readPlaylistFacts(src, (target) => fetchPlaylist(target, signal), redirectTarget),
     keepAlive(signal) {
       if (tokens) keepSessionAlive(stream, tokens, signal);
     },
@@ -97,6 +97,13 @@ export function signedUrl(signer: string, playlistUrl: string, stream: string): 
   const separator = signer.includes('?') ? '&' : '?';
   const name = stream === streamNameOf(playlistUrl) ? '' : `&stream=${encodeURIComponent(stream)}`;
   return `${signer}${separator}url=${encodeURIComponent(playlistUrl)}${name}`;
+}
+
+/** The signer redirects the segments of a recording to the address that its parameter `url` contains. */
+function redirectTarget(address: string): string {
+  const query = new URL(address).searchParams;
+  const target = query.get('kind') === 'media' ? query.get('url') : null;
+  return target !== null && URL.canParse(target) ? target : address;
 }
 
 function signerFailed(
