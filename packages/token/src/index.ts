@@ -26,6 +26,7 @@ export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './re
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export { parsePlacement, secretOf, type Placement } from './request/placement.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
+export { readBody, readText, type BodyOptions } from './source/read-body.js';
 export {
   customSource,
   endpointSource,

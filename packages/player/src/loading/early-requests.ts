@@ -1,5 +1,5 @@
 import type { Authorizer } from '@gatecast/token';
-import type { PeekedResource } from './peek-playlist.js';
+import { resolveUri, type PeekedResource } from './peek-playlist.js';
 import { requestMedia, type MediaResponse } from './request-media.js';
 import { deferred, type Deferred } from '@gatecast/element';
 
@@ -40,10 +40,14 @@ export class EarlyRequests {
     );
   }
 
-  /** Playlists that came with the token response answer the first requests for them. */
+  /**
+   * Playlists that came with the token response answer the first requests for them. One whose address is not a URL answers
+   * none.
+   */
   offerPlaylists(playlists: Readonly<Record<string, string>>, baseUrl: string): void {
     for (const [address, text] of Object.entries(playlists)) {
-      const url = new URL(address, baseUrl).href;
+      const url = resolveUri(address, baseUrl);
+      if (url === null) continue;
       const nowMs = performance.now();
       const timing = { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs };
       const key = keyOf(url, 0);

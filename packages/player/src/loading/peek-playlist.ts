@@ -1,3 +1,6 @@
+import { redactUrl, type GatecastError } from '@gatecast/token';
+import { invalidSource } from '../source/source-errors.js';
+
 /** A variant of a multivariant playlist, with what the choice of the first one needs. */
 export interface PeekedVariant {
   readonly url: string;
@@ -38,11 +41,16 @@ const LIVE_SYNC_COUNT = 3;
 /** hls.js skips a segment of which less than this remains. */
 const LOOKUP_TOLERANCE_S = 0.25;
 
-/** Reads the start of a playlist without parsing all of it. Pure. @param baseUrl - base of its relative URIs. */
+/**
+ * Reads the start of a playlist without parsing all of it, in a time that grows no faster than the text. Pure.
+ *
+ * @param baseUrl - base of its relative URIs.
+ * @throws GatecastError `source-invalid` if none of the variants, or not the first segment, has an address.
+ */
 export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   const body = text.replace(/^\uFEFF/, '');
   if (!body.startsWith('#EXTM3U')) return { kind: 'none' };
-  const lines = body.split(/\r?\n/);
+  const lines = body.split(/\r\n?|\n/);
   const needsFullBuild = lines.some(isForFullBuild);
   const variants = readVariants(lines, baseUrl);
   if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild };
@@ -64,21 +72,38 @@ function isForFullBuild(line: string): boolean {
   return /^#EXT-X-(?:SESSION-KEY|DEFINE):|^#EXT-X-KEY:.*METHOD=SAMPLE-AES/.test(line);
 }
 
-function readVariants(lines: readonly string[], baseUrl: string): PeekedVariant[] {
-  return lines.flatMap((line, index) => {
-    if (!line.startsWith('#EXT-X-STREAM-INF:')) return [];
-    const uri = lines.slice(index + 1).find((next) => next !== '' && !next.startsWith('#'));
-    if (!uri) return [];
-    const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/.exec(line)?.[1] ?? 0);
-    return [
-      { url: new URL(uri.trim(), baseUrl).href, bandwidth, codecs: /CODECS="([^"]*)"/.exec(line)?.[1] ?? '' },
-    ];
-  });
+/** The address of a URI in a playlist; `null` if it is not a valid one. */
+export function resolveUri(uri: string, baseUrl: string): string | null {
+  return URL.canParse(uri.trim(), baseUrl) ? new URL(uri.trim(), baseUrl).href : null;
 }
 
-interface Segment extends PeekedResource {
+function readVariants(lines: readonly string[], baseUrl: string): PeekedVariant[] {
+  const variants: PeekedVariant[] = [];
+  let tag = '';
+  let hasInvalid = false;
+  for (const line of lines) {
+    if (line.startsWith('#EXT-X-STREAM-INF:')) tag ||= line;
+    else if (tag && line !== '' && !line.startsWith('#')) {
+      const url = resolveUri(line, baseUrl);
+      const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/.exec(tag)?.[1] ?? 0);
+      if (url) variants.push({ url, bandwidth, codecs: /CODECS="([^"]*)"/.exec(tag)?.[1] ?? '' });
+      else hasInvalid = true;
+      tag = '';
+    }
+  }
+  if (hasInvalid && variants.length === 0) throw invalidAddress(baseUrl);
+  return variants;
+}
+
+/** A segment or init segment, with its URI as it is written. */
+interface WrittenResource {
+  readonly uri: string;
+  readonly range: ByteRange | null;
+}
+
+interface Segment extends WrittenResource {
   readonly durationS: number;
-  readonly init: PeekedResource | null;
+  readonly init: WrittenResource | null;
 }
 
 /** Finds the segment with which hls.js will begin. A wrong guess costs one request. */
@@ -90,7 +115,7 @@ function readFirst(
 ): PeekedResource[] {
   // With partial segments (LL-HLS), hls.js begins with a part that it chooses itself.
   if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return [];
-  const segments = readSegments(lines, baseUrl);
+  const segments = readSegments(lines);
   const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
   const holdBackS = Number(lines.map((line) => /HOLD-BACK=([\d.]+)/.exec(line)?.[1]).find(Boolean) ?? 0);
   const latencyS = holdBackS || (LIVE_SYNC_COUNT * targetDurationMs) / 1000;
@@ -98,19 +123,25 @@ function readFirst(
   let endS = 0;
   const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > startS);
   if (!first) return [];
-  return [first.init, { url: first.url, range: first.range }].filter((resource) => resource !== null);
+  return [first.init, first]
+    .filter((written) => written !== null)
+    .map(({ uri, range }) => {
+      const url = resolveUri(uri, baseUrl);
+      if (url === null) throw invalidAddress(baseUrl);
+      return { url, range };
+    });
 }
 
-function readSegments(lines: readonly string[], baseUrl: string): Segment[] {
+function readSegments(lines: readonly string[]): Segment[] {
   const segments: Segment[] = [];
-  let init: PeekedResource | null = null;
+  let init: WrittenResource | null = null;
   let durationS: number | null = null;
   let range: ByteRange | null = null;
   for (const line of lines) {
     if (line.startsWith('#EXT-X-MAP:')) {
       const uri = /URI="([^"]*)"/.exec(line)?.[1] ?? '';
       init = {
-        url: new URL(uri, baseUrl).href,
+        uri,
         range: readRange(/BYTERANGE="([^"]*)"/.exec(line)?.[1], null),
       };
     } else if (line.startsWith('#EXTINF:')) {
@@ -118,12 +149,16 @@ function readSegments(lines: readonly string[], baseUrl: string): Segment[] {
     } else if (line.startsWith('#EXT-X-BYTERANGE:')) {
       range = readRange(line.slice(17), segments.at(-1)?.range ?? null);
     } else if (line !== '' && !line.startsWith('#') && durationS !== null) {
-      segments.push({ url: new URL(line.trim(), baseUrl).href, range, durationS, init });
+      segments.push({ uri: line, range, durationS, init });
       durationS = null;
       range = null;
     }
   }
   return segments;
+}
+
+function invalidAddress(playlistUrl: string): GatecastError {
+  return invalidSource(redactUrl(playlistUrl), 'an address in it is not a URL');
 }
 
 /** Reads `<length>[@<offset>]`; without an offset it begins at the end of the previous range (RFC 8216 section 4.3.2.2). */

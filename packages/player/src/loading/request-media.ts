@@ -1,5 +1,6 @@
 import {
   GatecastError,
+  readBody,
   redactUrl,
   startDeadline,
   systemClock,
@@ -8,7 +9,7 @@ import {
   type Authorizer,
   type Clock,
 } from '@gatecast/token';
-import { unreachableSource } from '../source/source-errors.js';
+import { invalidSource, tooLargeSource, unreachableSource } from '../source/source-errors.js';
 import type { ByteRange } from './peek-playlist.js';
 
 export interface MediaRequest {
@@ -49,10 +50,15 @@ export interface MediaRequestOptions {
   readonly clock?: Clock;
 }
 
+const MIB = 1024 * 1024;
+/** A playlist of a day's window has about 5 MiB, ten seconds of 8K video about 100 MiB. */
+const LIMIT_BYTES = { text: 8 * MIB, json: 8 * MIB, arraybuffer: 256 * MIB };
+
 /**
  * Requests a playlist, segment or key with its stream's token. After a refusal it is repeated once with another token.
  *
- * @throws GatecastError `source-not-found`, `source-failed`, `source-unreachable`, or the error of its token.
+ * @throws GatecastError `source-not-found`, `source-failed`, `source-unreachable`, `source-too-large`, `source-invalid`, or
+ *   the error of its token.
  * @throws DOMException `TimeoutError`, `AbortError`
  */
 export async function requestMedia(
@@ -107,7 +113,7 @@ async function send(
     });
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
-    const data = response.ok ? await readBody(response, request.responseType, options.onProgress) : undefined;
+    const data = response.ok ? await readData(response, request, options.onProgress) : undefined;
     if (!response.ok) response.body?.cancel().catch(() => undefined);
     const timing = { startMs, firstByteMs, endMs: performance.now() };
     return {
@@ -119,40 +125,31 @@ async function send(
     };
   } catch (cause) {
     options.signal.throwIfAborted();
+    if (cause instanceof GatecastError) throw cause;
     if (deadline.isOver) throw new DOMException('The media request took too long.', 'TimeoutError');
-    throw unreachableSource(redactUrl(request.url), cause);
+    const name = redactUrl(request.url);
+    if (!URL.canParse(request.url)) throw invalidSource(name, 'an address in it is not a URL');
+    throw unreachableSource(name, cause);
   } finally {
     deadline.end();
   }
 }
 
-/** Reads a body; in chunks only if `onProgress` needs them. */
-async function readBody(
+async function readData(
   response: Response,
-  type: MediaRequest['responseType'],
+  { url, responseType }: MediaRequest,
   onProgress: MediaRequestOptions['onProgress'],
 ): Promise<unknown> {
-  if (type === 'text') return response.text();
-  if (type === 'json') return response.json() as Promise<unknown>;
-  if (!onProgress || !response.body) return response.arrayBuffer();
   const totalBytes = Number(response.headers.get('Content-Length') ?? 0);
-  const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let loadedBytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    loadedBytes += value.byteLength;
-    onProgress(loadedBytes, totalBytes);
-  }
-  const data = new Uint8Array(loadedBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    data.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return data.buffer;
+  const limitBytes = LIMIT_BYTES[responseType];
+  const { buffer } = await readBody(response, {
+    limitBytes,
+    tooLarge: () => tooLargeSource(redactUrl(url), `it has more than ${String(limitBytes / MIB)} MiB`),
+    onProgress: (loadedBytes) => onProgress?.(loadedBytes, totalBytes),
+  });
+  if (responseType === 'arraybuffer') return buffer;
+  const text = new TextDecoder().decode(buffer);
+  return responseType === 'json' ? (JSON.parse(text) as unknown) : text;
 }
 
 function rangeHeader({ start, end }: ByteRange): string {

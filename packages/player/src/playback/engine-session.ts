@@ -1,7 +1,7 @@
 import { deferred } from '@gatecast/element';
-import { GatecastError } from '@gatecast/token';
 import type { Engine, EngineHost, EngineReport, EngineStart } from '../engine/engine.js';
 import { loadEngine, startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
+import { asPlaybackError } from '../source/source-errors.js';
 
 export interface EngineSessionOptions extends Omit<EngineHost<EngineOptions>, 'signal'> {
   readonly engineName: EngineName;
@@ -65,9 +65,8 @@ export class EngineSession {
       this.#attached.resolve(true);
       await loading;
     } catch (error) {
-      if (this.signal.aborted) return;
-      if (!(error instanceof GatecastError)) throw error;
-      this.#report({ type: 'error', error, isResumable: false });
+      const typed = asPlaybackError(error);
+      if (typed) this.#report({ type: 'error', error: typed, isResumable: false });
     }
   }
 

@@ -14,6 +14,24 @@ export function notHls(what: string): GatecastError {
   });
 }
 
+/**
+ * @param what - the address or the response that cannot be used.
+ * @param fault - what is wrong with it.
+ */
+export function invalidSource(what: string, fault: string, cause?: unknown): GatecastError {
+  return new GatecastError('source-invalid', `${what} cannot be played: ${fault}.`, {
+    hint: 'Correct the playlist.',
+    cause,
+  });
+}
+
+/** @param fault - which limit it exceeds. */
+export function tooLargeSource(what: string, fault: string): GatecastError {
+  return new GatecastError('source-too-large', `${what} is too large: ${fault}.`, {
+    hint: 'Check the address. Split a longer playlist.',
+  });
+}
+
 export function unsupportedCodec(cause?: unknown): GatecastError {
   return new GatecastError('codec-unsupported', 'This browser cannot decode the stream’s codecs.', {
     hint: 'Add a rendition in H.264 and AAC, and check CODECS in the playlist.',
@@ -25,6 +43,26 @@ export function unsupportedCodec(cause?: unknown): GatecastError {
 export function unreachableSource(what: string, cause?: unknown): GatecastError {
   return new GatecastError('source-unreachable', `${what} cannot be reached.`, {
     hint: 'Check the network, src, and whether the origin’s CORS headers allow this page.',
+    retryable: true,
+    cause,
+  });
+}
+
+/**
+ * The typed form of any error; `null` for an abort, which is a decision of the caller. An error without a type is a fault
+ * in the code of an engine or of the browser.
+ */
+export function asPlaybackError(cause: unknown): GatecastError | null {
+  if (cause instanceof GatecastError) return cause;
+  const name = cause instanceof DOMException ? cause.name : '';
+  if (name === 'AbortError') return null;
+  if (name === 'TimeoutError') return unreachableSource('The source', cause);
+  return mediaFailed('see the cause', cause);
+}
+
+export function mediaFailed(details: string, cause: unknown): GatecastError {
+  return new GatecastError('media-failed', `The browser could not play the media (${details}).`, {
+    hint: 'Check the encoder: codecs, timestamps and keyframes must fit the playlist.',
     retryable: true,
     cause,
   });

@@ -16,10 +16,13 @@ export interface ParsedTokenResponse {
 const SHAPE_HINT =
   'Answer with { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }, a bare JWT, or another form that the token endpoint’s documentation lists.';
 
+/** Longest token or member of a security object: servers limit the address and the headers of a request to less. */
+const TOKEN_LIMIT = 16_384;
+
 /**
  * Parses every form of token response that the contract lists. A bare token counts for each requested stream.
  *
- * @throws GatecastError `token-response-invalid`, `token-time-unit`
+ * @throws GatecastError `token-response-invalid`, `token-response-too-large`, `token-time-unit`
  */
 export function parseTokenResponse(answer: unknown, streams: readonly string[]): ParsedTokenResponse {
   const body = typeof answer === 'string' ? { token: answer } : answer;
@@ -58,7 +61,7 @@ function readItem(item: Record<string, unknown>): { value: TokenValue; expiresAt
 /**
  * Reads a token or security object from a backend or the page. From here on no message shows it.
  *
- * @throws GatecastError `token-response-invalid`
+ * @throws GatecastError `token-response-invalid`, `token-response-too-large`
  */
 export function readTokenValue(given: unknown): TokenValue {
   const value = readValue(given);
@@ -68,6 +71,7 @@ export function readTokenValue(given: unknown): TokenValue {
 
 function readValue(value: unknown): TokenValue {
   if (isRecord(value)) return readSecurity(value);
+  if (isTooLong(value)) throw responseTooLarge();
   const token = typeof value === 'string' ? value.trim() : '';
   // An HTML page where the token belongs usually means a login redirect or a wrong URL.
   if (!/^[!#-;=?-~]+$/.test(token)) throw invalid('The token response contains no token.');
@@ -82,6 +86,7 @@ function readSecurity(security: Record<string, unknown>): SecurityObject {
   const result = Object.fromEntries(strings) as SecurityObject;
   if (!result.token && !result.jwtoken)
     throw invalid('The security object has neither "token" nor "jwtoken".');
+  if (Object.values(result).some(isTooLong)) throw responseTooLarge();
   return result;
 }
 
@@ -92,10 +97,20 @@ function readPlaylists(value: unknown): Record<string, string> | null {
   );
 }
 
+function isTooLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > TOKEN_LIMIT;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(message: string): GatecastError {
   return new GatecastError('token-response-invalid', message, { hint: SHAPE_HINT });
+}
+
+export function responseTooLarge(): GatecastError {
+  return new GatecastError('token-response-too-large', 'The token response is too large.', {
+    hint: 'Answer with at most 4 MiB, and with tokens of at most 16,384 characters.',
+  });
 }

@@ -2,7 +2,8 @@ import type { TokenAnswer, TokenRequest } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
-import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
+import { parseTokenResponse, responseTooLarge, type ParsedTokenResponse } from './parse-token-response.js';
+import { readText } from './read-body.js';
 
 /** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */
 export interface TokenSource {
@@ -34,6 +35,8 @@ export interface CustomOptions {
 }
 
 const TIMEOUT_MS = 10_000;
+/** Longest token response: most of it is for the playlists in it. */
+const RESPONSE_LIMIT_BYTES = 4 * 1024 * 1024;
 /** The page's function may ask the viewer something first. */
 const CUSTOM_TIMEOUT_MS = 60_000;
 
@@ -61,14 +64,22 @@ export function endpointSource(options: EndpointOptions): TokenSource {
           signal: deadline.signal,
         });
         response = await unlessAborted(sent, deadline.signal);
-        body = await unlessAborted(response.text(), deadline.signal);
+        // The client uses only the status of an error.
+        const text = response.ok
+          ? readText(response, { limitBytes: RESPONSE_LIMIT_BYTES, tooLarge: responseTooLarge })
+          : '';
+        body = await unlessAborted(text, deadline.signal);
       } catch (cause) {
         signal.throwIfAborted();
+        if (cause instanceof GatecastError) throw cause;
         throw deadline.isOver ? timedOut(timeoutMs) : unreachable(cause);
       } finally {
         deadline.end();
       }
-      if (!response.ok) throw statusError(response, clock.now());
+      if (!response.ok) {
+        response.body?.cancel().catch(() => undefined);
+        throw statusError(response, clock.now());
+      }
       return parseBody(body);
     },
   };
@@ -137,7 +148,7 @@ export function toTokenError(error: unknown): GatecastError {
 }
 
 /** Settles with the promise, or rejects when the signal aborts, even if the work behind the promise ignores the signal. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       reject(signal.reason as Error);

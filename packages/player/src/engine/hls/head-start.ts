@@ -10,6 +10,7 @@ export class HeadStart implements EngineStart, HlsStart {
   readonly early: EarlyRequests;
   composed: string | null = null;
   offerAirPlay: HlsStart['offerAirPlay'] = null;
+  checkPlaylist: HlsStart['checkPlaylist'] = null;
   readonly #host: EngineHost<HlsOptions>;
   #plan: Promise<StartPlan> | null = null;
 
@@ -21,13 +22,15 @@ export class HeadStart implements EngineStart, HlsStart {
   async load(): Promise<() => Engine> {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const { entries } = this.#host.source;
-    const [{ HlsEngine }, light, compose, airPlay] = await Promise.all([
+    const [{ HlsEngine }, light, { checkPlaylist }, compose, airPlay] = await Promise.all([
       import('./hls-engine.js'),
       import('hls.js/light'),
+      import('../../loading/check-playlist.js'),
       // Few pages need these two.
       entries.length > 1 && import('./compose-multivariant.js'),
       'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
     ]);
+    this.checkPlaylist = checkPlaylist;
     if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
     if (compose) this.composed = compose.composeMultivariant(entries);
     return () => new HlsEngine(this.#host, this, light.default, async () => (await import('hls.js')).default);

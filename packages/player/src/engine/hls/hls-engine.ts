@@ -5,6 +5,7 @@ import { isTypeSupported } from '../../loading/capabilities.js';
 import { peekPlaylist, pickVariant } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
+import { invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import { readHlsError } from './read-hls-error.js';
@@ -39,6 +40,8 @@ export class HlsEngine implements Engine {
   #plan: StartPlan | null = null;
   #renditions: RenditionMap | null = null;
   #requestError: GatecastError | null = null;
+  /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
+  #longestVariable = 0;
   readonly #leftOut = new Set<number>();
   #nextReason: EntryChangeReason = 'start';
   #lastMediaRecoveryMs = -Infinity;
@@ -115,6 +118,13 @@ export class HlsEngine implements Engine {
       streamOf: (level) => this.#streamOf(level),
       answer: (url) => (url === COMPOSED_URL ? this.#headStart.composed : null),
       follow: (response) => this.#follow(response),
+      check: (text, url) => {
+        const { checkPlaylist } = this.#headStart;
+        if (checkPlaylist) this.#longestVariable = checkPlaylist(text, url, this.#longestVariable);
+      },
+      onBroken: (cause) => {
+        this.#fail(invalidSource('The response', 'hls.js cannot read it', cause));
+      },
       onOutcome: (error) => {
         this.#requestError = error;
       },
@@ -181,6 +191,11 @@ export class HlsEngine implements Engine {
 
   #onError(data: ErrorData): void {
     const cause = this.#requestError;
+    if ((data.details as string) === 'internalException') {
+      // An exception in a listener: hls.js goes on, but may have stopped to load.
+      this.#fail(mediaFailed(data.details, data.error), true);
+      return;
+    }
     if (!data.fatal) {
       const details = { details: data.details, status: data.response?.code, code: cause?.code };
       this.#host.report({ type: 'note', name: 'hls-error', details });
@@ -197,7 +212,11 @@ export class HlsEngine implements Engine {
     }
     // Before the levels are known there is nothing to resume, and the source must be loaded again.
     const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
-    this.#host.report({ type: 'error', error: remedy.error, isResumable });
+    this.#fail(remedy.error, isResumable);
+  }
+
+  #fail(error: GatecastError, isResumable = false): void {
+    this.#host.report({ type: 'error', error, isResumable });
   }
 
   /** Removes an entry that the origin permanently refuses; the others continue to play. */

@@ -26,6 +26,10 @@ export interface HlsLoaderHost {
   answer(url: string): string | null;
   /** The URL to load instead, if the response for a level is a multivariant playlist. */
   follow(response: MediaResponse): string | null;
+  /** Checks a playlist before hls.js reads it. @throws GatecastError */
+  check(text: string, url: string): void;
+  /** Called if hls.js throws as it reads a response: it reports no error itself. */
+  onBroken(cause: unknown): void;
   /** Called with the typed error before hls.js reports it; with `null` after a success. */
   onOutcome(error: GatecastError | null, context: LoaderContext): void;
 }
@@ -91,18 +95,23 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
       callbacks: LoaderCallbacks<LoaderContext>,
     ): Promise<void> {
       const { stats } = this;
+      let isAnswered = false;
       try {
         const response = await this.#request(context, config);
+        if (typeof response.data === 'string' && !('frag' in context))
+          host.check(response.data, response.url);
         if (this.#callbacks !== callbacks) return;
         this.#callbacks = null;
         this.#headers = response.headers;
         record(stats, response.timing, sizeOf(response.data));
         host.onOutcome(null, context);
         const { url, status, data } = response;
+        isAnswered = true;
         // As the default loader does: hls.js counts these bytes for its bandwidth estimate.
         callbacks.onProgress?.(stats, context, data as string | ArrayBuffer, null);
         callbacks.onSuccess({ url, code: status, data: data as string | ArrayBuffer }, stats, context, null);
       } catch (error) {
+        if (isAnswered) host.onBroken(error);
         if (this.#callbacks !== callbacks) return;
         this.#callbacks = null;
         if (error instanceof DOMException && error.name === 'TimeoutError') {

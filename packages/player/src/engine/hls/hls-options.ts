@@ -1,4 +1,5 @@
 import type { EarlyRequests } from '../../loading/early-requests.js';
+import type { checkPlaylist } from '../../loading/check-playlist.js';
 import type { EngineHost } from '../engine.js';
 import type { StartPlan } from '../../loading/plan-start.js';
 
@@ -15,6 +16,8 @@ export interface HlsStart {
   readonly composed: string | null;
   /** `null` in a browser without AirPlay. */
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
+  /** `null` before the engine's code is loaded. */
+  readonly checkPlaylist: typeof checkPlaylist | null;
   /** @throws GatecastError why the source cannot be played. */
   prepare(): Promise<StartPlan>;
 }

@@ -1,6 +1,6 @@
-import { GatecastError } from '@gatecast/token';
+import type { GatecastError } from '@gatecast/token';
 import type { ErrorData } from 'hls.js';
-import { notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
+import { mediaFailed, notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
 
 /** How to recover from a fatal error of hls.js, if at all. */
 export type HlsRemedy =
@@ -27,12 +27,4 @@ export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsR
     kind: 'resume',
     error: cause ?? unreachableSource(/^frag|^key/.test(details) ? 'A segment' : 'A playlist'),
   };
-}
-
-function mediaFailed(details: string, cause: unknown): GatecastError {
-  return new GatecastError('media-failed', `The browser could not play the media (${details}).`, {
-    hint: 'Check the encoder: codecs, timestamps and keyframes must fit the playlist.',
-    retryable: true,
-    cause,
-  });
 }

@@ -1,6 +1,7 @@
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
+import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
@@ -264,8 +265,9 @@ export class NativeEngine implements Engine {
     try {
       await step(signal);
     } catch (error) {
-      if (this.#host.signal.aborted || !(error instanceof GatecastError)) return;
-      this.#host.report({ type: 'error', error, isResumable: true });
+      const typed = asPlaybackError(error);
+      if (typed && !this.#host.signal.aborted)
+        this.#host.report({ type: 'error', error: typed, isResumable: true });
     }
   }
 

@@ -1,5 +1,7 @@
-import { GatecastError } from '@gatecast/token';
+import { redactUrl } from '@gatecast/token';
+import { checkPlaylist } from '../../loading/check-playlist.js';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
+import { notHls } from '../../source/source-errors.js';
 
 /** Facts about a stream that a native player does not report reliably. */
 export interface PlaylistFacts {
@@ -20,26 +22,25 @@ export interface FetchedPlaylist {
  * Reads a media playlist, or the first one of a multivariant playlist.
  *
  * @param targetOf - where a segment's address leads to in the end, if it is redirected.
- * @throws GatecastError `source-not-hls`, or what `fetchPlaylist` throws.
+ * @throws GatecastError `source-not-hls`, `source-invalid`, `source-too-large`, or what `fetchPlaylist` throws.
  */
 export async function readPlaylistFacts(
   url: string,
   fetchPlaylist: (url: string) => Promise<FetchedPlaylist>,
   targetOf = (segmentUrl: string): string => segmentUrl,
 ): Promise<PlaylistFacts> {
-  const first = await fetchPlaylist(url);
+  const fetchChecked = async (address: string): Promise<FetchedPlaylist> => {
+    const playlist = await fetchPlaylist(address);
+    checkPlaylist(playlist.text, playlist.url);
+    return playlist;
+  };
+  const first = await fetchChecked(url);
   const top = peekPlaylist(first.text, first.url);
   const variant = top.kind === 'multivariant' ? top.variants[0] : undefined;
-  const second = variant ? await fetchPlaylist(variant.url) : first;
+  const second = variant ? await fetchChecked(variant.url) : first;
   const media = variant ? peekPlaylist(second.text, second.url) : top;
   if (media.kind !== 'media') {
-    throw new GatecastError(
-      'source-not-hls',
-      'What answers at the playlist’s address is not an HLS playlist.',
-      {
-        hint: 'src must name an .m3u8 playlist, which begins with #EXTM3U; a web page there is often a login or an error page.',
-      },
-    );
+    throw notHls(redactUrl(second.url));
   }
   const { origin } = new URL(second.url);
   return {

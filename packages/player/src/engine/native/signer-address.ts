@@ -1,5 +1,6 @@
 import {
   GatecastError,
+  readText,
   redactUrl,
   startDeadline,
   systemClock,
@@ -7,12 +8,14 @@ import {
   type Cancel,
 } from '@gatecast/token';
 import type { ResolvedEntry } from '../../source/player-source.js';
+import { tooLargeSource } from '../../source/source-errors.js';
 import { streamNameOf } from '../../source/resolve-source.js';
 import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts, type FetchedPlaylist } from './playlist-facts.js';
 
 const TIMEOUT_MS = 10_000;
+const PLAYLIST_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The cookie is HttpOnly, so its end is unknown here; the server's default is five minutes. */
 const RENEWAL_MS = 120_000;
 
@@ -48,7 +51,13 @@ export function signerAddress(
       use: async () => {
         const response = await fetchOnce(target, signal);
         const { ok, status } = response;
-        if (ok) return { kind: 'done', result: { text: await response.text(), url: response.url || target } };
+        if (ok) {
+          const text = await readText(response, {
+            limitBytes: PLAYLIST_LIMIT_BYTES,
+            tooLarge: () => tooLargeSource(redactUrl(target), 'it has more than 8 MiB'),
+          });
+          return { kind: 'done', result: { text, url: response.url || target } };
+        }
         // A server error or a rate limit may pass; a refusal with a new session does not.
         const retryable = status >= 500 || status === 429;
         const error = signerFailed(signer, `answered HTTP ${status}`, { retryable, status });

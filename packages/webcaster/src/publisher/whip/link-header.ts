@@ -1,15 +1,29 @@
-const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]+))?)*)/g;
-const PARAMETER = /;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+)))?/g;
+/** Longest header that is read; servers and browsers limit all headers together to less than twice as much. */
+const LIMIT = 131_072;
+
+/** More than this slow down the search for candidates, and some browsers refuse them. */
+const SERVER_LIMIT = 16;
+
+// Each pattern matches at one position only, and what it has read is not read again: the time is linear.
+const TARGET = /<([^>]*)>/y;
+const PARAMETER =
+  /\s*;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?$)|([^\s",;]+)))?/sy;
 
 /**
- * STUN and TURN servers from the `Link` headers of a WHIP answer.
+ * STUN and TURN servers from the `Link` headers of a WHIP answer, in a time that grows no faster than the header.
  *
+ * @param header - all `Link` headers, joined with commas. What follows after 131,072 characters is not read.
  * @see https://www.rfc-editor.org/rfc/rfc9725#section-4.6
  */
 export function parseIceServers(header: string | null): RTCIceServer[] {
+  const text = (header ?? '').slice(0, LIMIT);
   const servers: RTCIceServer[] = [];
-  for (const [, url = '', text = ''] of (header ?? '').matchAll(LINK)) {
-    const parameters = readParameters(text);
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+    TARGET.lastIndex = at;
+    const url = TARGET.exec(text)?.[1];
+    if (url === undefined) break;
+    const { parameters, end } = readParameters(text, TARGET.lastIndex);
+    at = end;
     const relations = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/);
     if (!relations.includes('ice-server') || !/^(stun|turn)s?:/i.test(url)) continue;
     const username = parameters.get('username');
@@ -19,16 +33,22 @@ export function parseIceServers(header: string | null): RTCIceServer[] {
       ...(username !== undefined && { username }),
       ...(credential !== undefined && { credential }),
     });
+    if (servers.length === SERVER_LIMIT) break;
   }
   return servers;
 }
 
-function readParameters(text: string): Map<string, string> {
+function readParameters(text: string, start: number): { parameters: Map<string, string>; end: number } {
   const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, plain] of text.matchAll(PARAMETER)) {
-    const value = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+  let end = start;
+  for (;;) {
+    PARAMETER.lastIndex = end;
+    const match = PARAMETER.exec(text);
+    if (!match) return { parameters, end };
+    end = PARAMETER.lastIndex;
+    const [, name = '', quoted, plain] = match;
+    const value = quoted?.replace(/\\(.)/gs, '$1') ?? plain ?? '';
     // The first of several counts (RFC 8288 section 3.3).
     if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value);
   }
-  return parameters;
 }

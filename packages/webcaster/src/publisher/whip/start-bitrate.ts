@@ -7,15 +7,23 @@ const START_SHARE = 0.6;
  */
 export function withStartBitrate(answerSdp: string, videoBitrateKbps: number): string {
   const parameter = `x-google-start-bitrate=${String(Math.round(videoBitrateKbps * START_SHARE))}`;
-  const video = /^m=video (?:.|\n|\r(?=\n))*?(?=^m=|(?![\s\S]))/m.exec(answerSdp)?.[0];
-  if (!video) return answerSdp;
-  const payload = /^m=video \S+ \S+ (\d+)/.exec(video)?.[1] ?? '';
-  const formatLine = new RegExp(`^a=fmtp:${payload} (.*?)(\r?)$`, 'm');
-  const changed = formatLine.test(video)
-    ? video.replace(formatLine, `a=fmtp:${payload} $1;${parameter}$2`)
-    : video.replace(
-        new RegExp(`^(a=rtpmap:${payload} .*?)(\r?)$`, 'm'),
-        `$1$2\na=fmtp:${payload} ${parameter}$2`,
-      );
-  return answerSdp.replace(video, () => changed);
+  const lines = answerSdp.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('m=video '));
+  if (start < 0) return answerSdp;
+  const next = lines.findIndex((line, index) => index > start && line.startsWith('m='));
+  const end = next < 0 ? lines.length : next;
+  const payload = /^m=video \S+ \S+ (\d+)/.exec(lines[start] ?? '')?.[1] ?? '';
+  const find = (prefix: string): number =>
+    lines.findIndex((line, index) => index > start && index < end && line.startsWith(prefix));
+  const format = find(`a=fmtp:${payload} `);
+  const codec = find(`a=rtpmap:${payload} `);
+  const at = format < 0 ? codec : format;
+  if (at < 0) return answerSdp;
+  const line = (lines[at] ?? '').replace(/\r$/, '');
+  const lineEnd = lines[at]?.endsWith('\r') ? '\r' : '';
+  lines[at] =
+    format < 0
+      ? `${line}${lineEnd}\na=fmtp:${payload} ${parameter}${lineEnd}`
+      : `${line};${parameter}${lineEnd}`;
+  return lines.join('\n');
 }

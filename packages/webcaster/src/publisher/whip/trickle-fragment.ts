@@ -45,6 +45,11 @@ export function readFragment(sdp: string): IceFragment | null {
   return { ufrag, pwd, candidates };
 }
 
+/** Does an answer have the ICE option `trickle` (RFC 8840 section 4.1)? */
+export function offersTrickle(answerSdp: string): boolean {
+  return /^a=ice-options:.*\btrickle\b/m.test(answerSdp);
+}
+
 /** The answer of an ICE restart: the previous answer with the server's new ICE part. */
 export function restartAnswer(answerSdp: string, { ufrag, pwd, candidates }: IceFragment): string {
   let isPlaced = false;

@@ -78,3 +78,10 @@ export function redirectRefused(): GatecastError {
     },
   );
 }
+
+/** @param fault - what is wrong with the response. */
+export function invalidResponse(fault: string): GatecastError {
+  return new GatecastError('ingest-response-invalid', `The ingest’s response cannot be used: ${fault}.`, {
+    hint: 'Check that endpoint is the address of a WHIP endpoint, and the ingest’s log.',
+  });
+}

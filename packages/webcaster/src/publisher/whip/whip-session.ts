@@ -10,7 +10,8 @@ import { parseIceServers } from './link-header.js';
 import { watchPeer, whenConnected } from './peer-watch.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { withStartBitrate } from './start-bitrate.js';
-import { readFragment, restartAnswer } from './trickle-fragment.js';
+import { offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
+import { readSdp, resolveLocation } from './read-answer.js';
 import { ingestError, ingestUnreachable } from './whip-errors.js';
 
 const REQUEST_LIMIT_MS = 10_000;
@@ -43,6 +44,12 @@ export async function openWhipSession(
   }
 }
 
+/** `sdp` is empty if the ingest answered with an error. */
+interface IngestAnswer {
+  readonly response: Response;
+  readonly sdp: string;
+}
+
 class WhipSession implements PublisherSession {
   readonly #context: PublisherContext;
   readonly #peer: RTCPeerConnection;
@@ -72,18 +79,14 @@ class WhipSession implements PublisherSession {
     // POST. The signal does not abort it: a session that the ingest has created must be deleted.
     const offer = await peer.createOffer();
     signal.throwIfAborted();
-    const response = await this.#request(endpoint, {
+    const { response, sdp: answer } = await this.#request(endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/sdp', Accept: 'application/sdp' },
       body: offer.sdp ?? '',
     });
     if (!response.ok) throw ingestError(response);
-    const answer = await response.text();
 
-    // Location, ETag, Link.
-    const location = response.headers.get('Location');
-    if (location === null) this.#context.log('whip-location-missing');
-    else this.#url = this.#context.tokens.withoutTokens(new URL(location, response.url || endpoint).href);
+    // ETag, Link.
     this.#etag = response.headers.get('ETag');
     this.#supportsPatch = offersPatch(response.headers, answer);
     signal.throwIfAborted();
@@ -107,8 +110,8 @@ class WhipSession implements PublisherSession {
       this.#trickle.hold();
       await this.#peer.setLocalDescription(await this.#peer.createOffer({ iceRestart: true }));
       const body = await this.#trickle.takeFragment(RESTART_GATHER_MS, deadline.signal);
-      const response = await this.#patch(this.#url, body, '*', deadline.signal);
-      const fragment = response.status === 200 ? readFragment(await response.text()) : null;
+      const { response, sdp } = await this.#patch(this.#url, body, '*', deadline.signal);
+      const fragment = response.status === 200 ? readFragment(sdp) : null;
       if (!fragment)
         throw connectionLost(`The ingest did not restart the connection (HTTP ${String(response.status)}).`);
       deadline.signal.throwIfAborted();
@@ -176,17 +179,28 @@ class WhipSession implements PublisherSession {
     }
   }
 
+  #readLocation(response: Response, endpoint: string): void {
+    const location = response.headers.get('Location');
+    if (location === null) this.#context.log('whip-location-missing');
+    else this.#url = this.#context.tokens.withoutTokens(resolveLocation(location, response.url || endpoint));
+  }
+
   #addIceServers(link: string | null): void {
-    const added = parseIceServers(link);
-    if (added.length === 0) return;
-    const configuration = this.#peer.getConfiguration();
-    const iceServers = [...(configuration.iceServers ?? []), ...added];
-    this.#peer.setConfiguration({ ...configuration, iceServers });
+    for (const server of parseIceServers(link)) {
+      const configuration = this.#peer.getConfiguration();
+      const iceServers = [...(configuration.iceServers ?? []), server];
+      try {
+        this.#peer.setConfiguration({ ...configuration, iceServers });
+      } catch {
+        // Browsers refuse, for example, TURN without credentials. The connection may not need this server.
+        this.#context.log('whip-ice-server-invalid');
+      }
+    }
   }
 
   async #sendCandidates(body: string): Promise<void> {
     if (!this.#url || !this.#supportsPatch) return;
-    const response = await this.#patch(this.#url, body, this.#etag, this.#controller.signal);
+    const { response } = await this.#patch(this.#url, body, this.#etag, this.#controller.signal);
     // 404 and 412 concern this session or ICE generation. Any other status means that PATCH is not supported.
     if (!response.ok && response.status !== 404 && response.status !== 412) {
       this.#supportsPatch = false;
@@ -194,15 +208,19 @@ class WhipSession implements PublisherSession {
     }
   }
 
-  #patch(url: string, body: string, ifMatch: string | null, signal: AbortSignal): Promise<Response> {
+  #patch(url: string, body: string, ifMatch: string | null, signal: AbortSignal): Promise<IngestAnswer> {
     const headers = { 'Content-Type': FRAGMENT_TYPE, ...(ifMatch && { 'If-Match': ifMatch }) };
     return this.#request(url, { method: 'PATCH', headers, body }, signal);
   }
 
-  async #request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  /** The time limit includes the body. */
+  async #request(url: string, init: RequestInit, signal?: AbortSignal): Promise<IngestAnswer> {
     const deadline = startDeadline(this.#context.clock, REQUEST_LIMIT_MS, signal);
     try {
-      return await fetchIngest(this.#context.tokens, url, { ...init, signal: deadline.signal });
+      const response = await fetchIngest(this.#context.tokens, url, { ...init, signal: deadline.signal });
+      // Before the body, so that a session with an unreadable answer can be deleted.
+      if (response.ok && init.method === 'POST') this.#readLocation(response, url);
+      return { response, sdp: response.ok ? await readSdp(response) : '' };
     } catch (cause) {
       signal?.throwIfAborted();
       throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
@@ -226,9 +244,7 @@ function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: Encodi
 
 /** Any of these is enough: a cross-origin ingest often exposes none of its headers. */
 function offersPatch(headers: Headers, answerSdp: string): boolean {
-  return (
-    headers.has('ETag') || headers.has('Accept-Patch') || /^a=ice-options:.*\btrickle\b/m.test(answerSdp)
-  );
+  return headers.has('ETag') || headers.has('Accept-Patch') || offersTrickle(answerSdp);
 }
 
 function readIceServers(value: unknown): RTCIceServer[] {

@@ -1,0 +1,152 @@
+import { GatecastError } from '@gatecast/token';
+import { readRetryAfterMs } from '@gatecast/token';
+import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
+import { readTokenTimes } from '@gatecast/token/internal/source/token';
+import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
+import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
+import { peekPlaylist } from '@gatecast/player/internal/loading/peek-playlist';
+import { parseIceServers } from '@gatecast/webcaster/internal/publisher/whip/link-header';
+import { resolveLocation } from '@gatecast/webcaster/internal/publisher/whip/read-answer';
+import { withStartBitrate } from '@gatecast/webcaster/internal/publisher/whip/start-bitrate';
+import {
+  offersTrickle,
+  readFragment,
+  restartAnswer,
+} from '@gatecast/webcaster/internal/publisher/whip/trickle-fragment';
+import { M3U8Parser } from 'hls.js';
+import { hostileLines } from './hostile-texts.js';
+
+/** A function that reads text of another server. */
+export interface RemoteReader {
+  /** Reads a text. It returns anything, or throws a GatecastError: any other error is a fault. */
+  readonly read: (text: string) => unknown;
+  /** What the texts of its fuzz test are made of. */
+  readonly alphabet: readonly string[];
+  readonly prefix?: string;
+  readonly suffix?: string;
+}
+
+const BASE = 'https://origin.example/live/a.m3u8';
+const ANSWER = 'v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\n';
+
+/** hls.js reads a playlist only after the check, so both together are one reader. */
+function parseWithHls(text: string): void {
+  checkPlaylist(text, BASE);
+  try {
+    if (M3U8Parser.isMediaPlaylist(text)) {
+      M3U8Parser.parseLevelPlaylist(text, BASE, 0, 'main' as never, 0, null);
+    } else {
+      const parsed = M3U8Parser.parseMasterPlaylist(text, BASE);
+      M3U8Parser.parseMasterPlaylistMedia(text, BASE, parsed);
+    }
+  } catch (cause) {
+    // The loader reports it with this code.
+    throw new GatecastError('source-invalid', 'hls.js cannot read it.', { hint: '', cause });
+  }
+}
+
+const sdpAlphabet = [
+  'm=video 9 x 96',
+  'm=',
+  'a=fmtp:96 ',
+  'a=rtpmap:96 ',
+  'a=candidate:',
+  'a=mid:0',
+  'a=ice-ufrag:',
+  'a=ice-options:',
+  'trickle ',
+  '\r',
+  '\n',
+  '\r\n',
+  ' ',
+  'x',
+  '$&',
+];
+const linkAlphabet = [
+  '<',
+  '>',
+  ';',
+  ',',
+  '=',
+  '"',
+  '\\',
+  ' ',
+  '\t',
+  'a',
+  'rel=ice-server',
+  '<turn:t>',
+  'username="',
+];
+const tokenAlphabet = ['a', '.', 'eyJ', '{', '[', '"', ' ', '\\', ':', ',', '1', '\n'];
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+/**
+ * Every reader of text that another server has written, in the browser. Add each new one here: the fuzz test then asserts
+ * that its time grows no faster than the text, and that it throws only typed errors.
+ */
+export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
+  'playlist, before the engine is loaded': {
+    read: (text) => peekPlaylist(text, BASE),
+    alphabet: hostileLines,
+    prefix: '#EXTM3U\n',
+  },
+  'playlist, for a native player': {
+    read: (text) => readPlaylistFacts(BASE, () => Promise.resolve({ text, url: BASE })).catch(rethrowUntyped),
+    alphabet: hostileLines,
+    prefix: '#EXTM3U\n#EXT-X-TARGETDURATION:2\n',
+  },
+  'media playlist, by hls.js': {
+    read: parseWithHls,
+    alphabet: hostileLines,
+    prefix: '#EXTM3U\n#EXT-X-TARGETDURATION:2\n',
+  },
+  'multivariant playlist, by hls.js': {
+    read: parseWithHls,
+    alphabet: hostileLines.filter((line) => !/^#EXT(?:INF|-X-TARGETDURATION):/.test(line)),
+    prefix: '#EXTM3U\n',
+  },
+  'Link header': { read: parseIceServers, alphabet: linkAlphabet },
+  'Location header': {
+    read: (text) => resolveLocation(text, BASE),
+    alphabet: ['/', '.', ':', '@', '[', '%', '?', '#', 'http://', 'a', ' '],
+  },
+  'Retry-After header': {
+    read: (text) => readRetryAfterMs(new Headers({ 'Retry-After': text.replace(/[^ -~]/g, ' ') })),
+    alphabet: ['1', ' ', ',', 'Mon', ':', '-', 'GMT'],
+  },
+  'SDP answer': { read: (text) => withStartBitrate(text, 1000), alphabet: sdpAlphabet, prefix: ANSWER },
+  'SDP options': { read: offersTrickle, alphabet: sdpAlphabet },
+  'answer to a PATCH': {
+    read: (text) => {
+      const fragment = readFragment(text);
+      return fragment && restartAnswer(ANSWER, fragment);
+    },
+    alphabet: sdpAlphabet,
+    prefix: 'a=ice-ufrag:u\r\na=ice-pwd:p\r\n',
+  },
+  'token response': { read: (text) => parseTokenResponse(json(text), ['a']), alphabet: tokenAlphabet },
+  'token response with many items': {
+    read: (text) => parseTokenResponse(json(`{"tokens":[${text}{"stream":"b","token":"t"}]}`), ['a']),
+    alphabet: [
+      '{"stream":"a","token":"t"},',
+      '{"stream":"__proto__","security":{"token":"t"}},',
+      '{"stream":1},',
+    ],
+  },
+  'times of a token': {
+    read: (text) => readTokenTimes(text, undefined),
+    alphabet: ['eyJ', 'a', 'W10', '-', '_'],
+    prefix: 'eyJ.',
+    suffix: '.',
+  },
+};
+
+function rethrowUntyped(error: unknown): void {
+  if (!(error instanceof GatecastError)) throw error;
+}
