@@ -8,8 +8,8 @@ const UNITS_PER_READER = 40;
 const MOST_PAIRS = 15;
 /** A time for half of a text that needs no second look: all readers take a tenth of it. */
 const LONG_MS = 500;
-/** Differences below this are noise. */
-const NOISE_MS = 4;
+/** Differences below this are noise: garbage collection, other load. A quadratic reader takes seconds for these texts. */
+const NOISE_MS = 40;
 
 /** Numbers in [0, 1) that are the same in each run (mulberry32). */
 function seededRandom(seed: number): () => number {
