@@ -1,3 +1,5 @@
+import { printable } from '@gatecast/server';
+
 export type RequestKind =
   'token' | 'playlist' | 'init' | 'segment' | 'key' | 'sign' | 'whip' | 'jwks' | 'vendor' | 'other';
 
@@ -41,12 +43,26 @@ export class RequestLog {
     if (this.#entries.length > this.#capacity * 1.1) this.#entries = this.#entries.slice(-this.#capacity);
   }
 
-  /** Returns the entries that arrived at `atMs` (milliseconds since the epoch) or later. */
+  /**
+   * Returns the entries that arrived at `atMs` (milliseconds since the epoch) or later. Their texts come from outside;
+   * what is not printable in them is escaped.
+   */
   since(atMs: number): LogEntry[] {
-    return this.#entries.slice(-this.#capacity).filter((entry) => entry.atMs >= atMs);
+    return this.#entries
+      .slice(-this.#capacity)
+      .filter((entry) => entry.atMs >= atMs)
+      .map(withPrintableTexts);
   }
 
   clear(): void {
     this.#entries = [];
   }
+}
+
+function withPrintableTexts(entry: LogEntry): LogEntry {
+  const fields = Object.entries(entry).map(([name, value]: [string, unknown]) => {
+    if (typeof value === 'string') return [name, printable(value)];
+    return [name, Array.isArray(value) ? value.map((item) => printable(String(item))) : value];
+  });
+  return Object.fromEntries(fields) as LogEntry;
 }

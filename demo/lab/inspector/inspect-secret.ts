@@ -38,8 +38,30 @@ const claimWords: Readonly<Record<string, string>> = {
 };
 const timeClaims: Readonly<Record<string, string>> = { exp: 'expires', nbf: 'valid from', iat: 'issued' };
 
+/** How to read and show a value, as `@gatecast/server` does. */
+export interface SecretTools {
+  readonly explain: ExplainOptions;
+  /** Escapes what is not printable: a claim could otherwise show its own text in another order. */
+  readonly printable: (text: string) => string;
+}
+
 /** Decodes a pasted JWT, a URL or header that contains one, or an STS security object. */
-export function inspectSecret(text: string, nowMs: number, explain: ExplainOptions): Inspection {
+export function inspectSecret(text: string, nowMs: number, tools: SecretTools): Inspection {
+  const inspection = inspect(text, nowMs, tools.explain);
+  if (!('parts' in inspection)) return inspection;
+  const { printable } = tools;
+  const parts = inspection.parts.map(({ title, rows }) => ({
+    title,
+    rows: rows.map(({ name, value, words }) => ({
+      name: printable(name),
+      value: printable(value),
+      words: printable(words),
+    })),
+  }));
+  return { ...inspection, parts };
+}
+
+function inspect(text: string, nowMs: number, explain: ExplainOptions): Inspection {
   const pasted = text.trim();
   if (pasted === '') return { kind: 'empty' };
   const jwt = findJwt(pasted);

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Panel } from '../../shared/panels/panel.js';
-import { type ExplainOptions, type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
+import { type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
 import { type SignatureCheck, verifySignature } from './verify-signature.js';
 
 /** Decodes a pasted token in the page. The token is never sent. */
@@ -24,9 +24,8 @@ export class TokenInspector extends Panel {
     const text = currentTarget instanceof HTMLTextAreaElement ? currentTarget.value : '';
     this.check = null;
     // Load the server package on the first input: only the inspector needs it.
-    const { explainStsOptions } = await import('@gatecast/server');
-    const explain: ExplainOptions = explainStsOptions;
-    this.inspection = inspectSecret(text, Date.now(), explain);
+    const { explainStsOptions: explain, printable } = await import('@gatecast/server');
+    this.inspection = inspectSecret(text, Date.now(), { explain, printable });
   }
 
   async #verify(): Promise<void> {
@@ -92,8 +91,11 @@ function renderPart({ title, rows }: SecretPart): TemplateResult {
       ${rows.map(
         ({ name, value, words }) =>
           html`<div>
-            <dt>${name}</dt>
-            <dd><code>${value}</code>${words === '' ? nothing : html`<span>${words}</span>`}</dd>
+            <dt><bdi>${name}</bdi></dt>
+            <dd>
+              <code><bdi>${value}</bdi></code
+              >${words === '' ? nothing : html`<span>${words}</span>`}
+            </dd>
           </div>`,
       )}
     </dl>`;

@@ -45,7 +45,7 @@ export class EventList extends Panel implements EventLog {
         ({ atMs, text, tone }) =>
           html`<li class=${tone}>
             <time datetime=${new Date(atMs).toISOString()}>${clockFormat.format(atMs)}</time>
-            <span>${text}</span>
+            <span><bdi>${text}</bdi></span>
           </li>`,
       )}
     </ol>`;

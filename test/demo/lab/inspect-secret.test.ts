@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { explainStsOptions } from '@gatecast/server';
+import { explainStsOptions, printable } from '@gatecast/server';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { type Inspection, inspectSecret } from '../../../demo/lab/inspector/inspect-secret.js';
 import { verifySignature } from '../../../demo/lab/inspector/verify-signature.js';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const nowSeconds = nowMs / 1000;
-const inspect = (text: string): Inspection => inspectSecret(text, nowMs, explainStsOptions);
+const inspect = (text: string): Inspection =>
+  inspectSecret(text, nowMs, { explain: explainStsOptions, printable });
 
 interface Signed {
   readonly jwt: string;
@@ -144,5 +145,18 @@ describe('the signature check', () => {
       }),
     );
     assert.deepEqual(asked, ['https://keys.example/jwks.json', 'omit', 'no-referrer', undefined]);
+  });
+});
+
+describe('texts from a pasted token', () => {
+  it('show what they contain, in the order in which they contain it', () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const hostile = '\u202egold\u2066\u0007';
+    const jwt = `${part({ alg: 'RS256', kid: hostile })}.${part({ [hostile]: hostile })}.c2ln`;
+    for (const text of [jwt, JSON.stringify({ token: 'a', options: 1, [hostile]: hostile })]) {
+      const shown = JSON.stringify(inspect(text));
+      assert.match(shown, /\\\\u202egold\\\\u2066\\\\u0007/);
+      assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}]/u);
+    }
   });
 });

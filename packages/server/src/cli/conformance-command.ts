@@ -2,6 +2,7 @@ import { tokenPurposes, type TokenPurpose } from '@gatecast/contract';
 import { Command, Option } from 'commander';
 import { checkConformance } from '../conformance/conformance.js';
 import type { Finding } from '../conformance/finding.js';
+import { printable } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
 import { readSecretInput } from './read-input.js';
@@ -70,5 +71,5 @@ async function readHeaders(
 }
 
 function describe({ level, what, detail }: Finding): string {
-  return `${level.padEnd(7)} ${what}\n${detail === undefined ? '' : `        ${detail}\n`}`;
+  return `${level.padEnd(7)} ${what}\n${detail === undefined ? '' : `        ${printable(detail)}\n`}`;
 }

@@ -1,5 +1,6 @@
 import { isNumericDate, looksLikeMilliseconds } from '@gatecast/contract';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { printable } from '../http/printable.js';
 
 export interface TokenDescription {
   /** Header, claims and times, one per line. */
@@ -29,7 +30,7 @@ export function describeToken(
 }
 
 function members(record: Record<string, unknown>): string[] {
-  return Object.entries(record).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+  return Object.entries(record).map(([name, value]) => `  ${printable(name)}: ${JSON.stringify(value)}`);
 }
 
 function describeTime(name: string, value: unknown, nowMs: number): string[] {
@@ -59,7 +60,7 @@ function headerWarnings({ alg, kid, typ }: Record<string, unknown>): string[] {
       ? ['alg is "none": the token is not signed, and origins must refuse it']
       : []),
     ...(typeof alg === 'string' && alg.startsWith('HS')
-      ? [`alg is ${alg}: origins that verify with public keys refuse shared-secret signatures`]
+      ? [`alg is ${printable(alg)}: origins that verify with public keys refuse shared-secret signatures`]
       : []),
     ...(kid === undefined ? ['kid is missing: an origin with several keys cannot select the right one'] : []),
     ...(typ === undefined ? ['typ is missing: set it to "JWT"'] : []),

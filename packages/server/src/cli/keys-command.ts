@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { SigningAlgorithm } from '../key/signing-key.js';
 import { activeEntry, addKey, pruneKeys, readKeyEntries, type KeyEntry } from '../node/key-directory.js';
+import { printable } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
 import { wholeNumber } from './whole-number.js';
@@ -94,5 +95,5 @@ async function make(io: CliIo, { dir, alg, kid, delay }: NewOptions): Promise<Ke
 
 function describe(entry: KeyEntry, active: KeyEntry | undefined, nowMs: number): string {
   const state = entry === active ? 'active' : Date.parse(entry.activeFrom) > nowMs ? 'waiting' : 'retired';
-  return [entry.kid, entry.alg, state, `from ${entry.activeFrom}`].join('\t');
+  return [entry.kid, entry.alg, state, `from ${entry.activeFrom}`].map(printable).join('\t');
 }

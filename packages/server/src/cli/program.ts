@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { printableLines } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
 import { keysCommand } from './keys-command.js';
@@ -10,7 +11,8 @@ import { tokenCommand } from './token-command.js';
  *
  * @returns the exit code: 0 success, 1 the check found a fault, 2 the command cannot run with these arguments.
  */
-export async function runProgram(args: readonly string[], io: CliIo): Promise<0 | 1 | 2> {
+export async function runProgram(args: readonly string[], rawIo: CliIo): Promise<0 | 1 | 2> {
+  const io = withSafeOutput(rawIo);
   const program = new Command('gatecast').description(
     'Token backend for protected streams: run the server, manage signing keys, and mint or check tokens.',
   );
@@ -27,6 +29,16 @@ export async function runProgram(args: readonly string[], io: CliIo): Promise<0 
     io.note(`gatecast: ${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** Claims, file names and answers of servers come from outside: nothing that is printed controls the terminal. */
+function withSafeOutput(io: CliIo): CliIo {
+  return {
+    out: (text) => io.out(printableLines(text)),
+    note: (text) => io.note(printableLines(text)),
+    readStdin: () => io.readStdin(),
+    now: () => io.now(),
+  };
 }
 
 /** Commander does not pass these settings on to commands that were created separately. */
