@@ -18,6 +18,7 @@ import {
 } from '@gatecast/server';
 import { memoryRateLimiter } from '@gatecast/server/node';
 import { redisRateLimiter, redisUsageStore } from '@gatecast/server/redis';
+import { CookieJar } from './support/cookie-jar.js';
 import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
@@ -29,15 +30,26 @@ function handlerWith(options: Partial<TokenHandlerOptions>) {
     authorize: (request) => ({ user: request.headers.get('X-User') ?? 'u' }),
     ...options,
   });
-  return (streams: string[], user = 'u', clientAddress = '192.0.2.1') =>
-    handler(
-      new Request('https://backend.test/', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-User': user },
-        body: JSON.stringify({ purpose: 'playback', streams }),
-      }),
-      { clientAddress },
+  const ask = async (
+    streams: string[],
+    user = 'u',
+    { clientAddress = '192.0.2.1', jar = new CookieJar() } = {},
+  ) =>
+    jar.keep(
+      await handler(
+        new Request('https://backend.test/', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-User': user, ...jar.headers },
+          body: JSON.stringify({ purpose: 'playback', streams }),
+        }),
+        { clientAddress },
+      ),
     );
+  return ask;
+}
+
+async function problemOf(response: Response) {
+  return (await response.json()) as { code: string; hint?: string };
 }
 
 /** What both kinds of store must do. */
@@ -59,7 +71,7 @@ function limitTests(
     const ask = handlerWith({ limits: { address: make(randomUUID(), { perMinute: 3, burst: 0 }) } });
     assert.equal((await ask(['a', 'b', 'c'])).status, 200);
     assert.equal((await ask(['a'], 'someone else')).status, 429);
-    assert.equal((await ask(['a'], 'u', '192.0.2.2')).status, 200);
+    assert.equal((await ask(['a'], 'u', { clientAddress: '192.0.2.2' })).status, 200);
   });
 
   it('limits concurrent streams per user, and no longer counts a stream after its token has expired', async () => {
@@ -68,14 +80,53 @@ function limitTests(
     const issuers = { playback: jwtIssuer({ keys, now, ttlSeconds: 60 }) };
     const ask = handlerWith({ issuers, now, concurrentStreams: { store: usageStore(), maxConcurrent: 2 } });
     const user = randomUUID();
-    assert.equal((await ask(['a', 'b'], user)).status, 200);
-    const third = await ask(['c'], user);
+    const jar = new CookieJar();
+    assert.equal((await ask(['a', 'b'], user, { jar })).status, 200);
+    const third = await ask(['c'], user, { jar });
     assert.equal(third.status, 403);
-    assert.equal(((await third.json()) as { code: string }).code, 'too-many-streams');
-    assert.equal((await ask(['b', 'a'], user)).status, 200, 'streams that the user watches were not renewed');
+    assert.equal((await problemOf(third)).code, 'too-many-streams');
+    assert.equal((await ask(['b', 'a'], user, { jar })).status, 200, 'watched streams were not renewed');
     assert.equal((await ask(['c'], randomUUID())).status, 200);
     nowMs += 61_000;
-    assert.equal((await ask(['c'], user)).status, 200);
+    assert.equal((await ask(['c'], user, { jar })).status, 200);
+  });
+
+  it('counts one stream on each of ten devices as ten', async () => {
+    const ask = handlerWith({ concurrentStreams: { store: usageStore(), maxConcurrent: 10 } });
+    const user = randomUUID();
+    const jars = Array.from({ length: 11 }, () => new CookieJar());
+    const answers = await Promise.all(jars.map((jar) => ask(['a'], user, { jar })));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 10);
+    const again = await Promise.all(jars.map((jar) => ask(['a'], user, { jar })));
+    assert.equal(again.filter(({ status }) => status === 200).length, 10, 'a refresh took another place');
+  });
+
+  it('tells a client without cookies to send them, and gives a refused client a session', async () => {
+    const ask = handlerWith({ concurrentStreams: { store: usageStore(), maxConcurrent: 1 } });
+    const user = randomUUID();
+    assert.equal((await ask(['a'], user)).status, 200);
+    const jar = new CookieJar();
+    const hints = [await ask(['a'], user, { jar }), await ask(['a'], user, { jar })].map(problemOf);
+    assert.match((await hints[0])?.hint ?? '', /token-credentials="include".*"device"/);
+    assert.doesNotMatch((await hints[1])?.hint ?? '', /token-credentials/);
+    assert.deepEqual(jar.names, ['__Host-gatecast_session']);
+  });
+
+  it('replaces a session cookie that it did not make', async () => {
+    const ask = handlerWith({ concurrentStreams: { store: usageStore(), maxConcurrent: 1 } });
+    for (const forged of ['', 'x', 'a\nb', 'x'.repeat(5000)]) {
+      const jar = new CookieJar();
+      const user = randomUUID();
+      Object.defineProperty(jar, 'headers', {
+        value: { Cookie: `__Host-gatecast_session=${encodeURI(forged)}` },
+      });
+      const response = await ask(['a'], user, { jar });
+      assert.equal(response.status, 200);
+      assert.match(
+        response.headers.getSetCookie()[0] ?? '',
+        /^__Host-gatecast_session=[\w-]{22}; Path=\/; Max-Age=43200;/,
+      );
+    }
   });
 
   it('counts a device once if authorize returns it', async () => {

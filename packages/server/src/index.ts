@@ -62,6 +62,8 @@ export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
+export type { SessionCookieOptions } from './limits/playback-session.js';
+export type { IsRevoked } from './token-endpoint/authorize-grant.js';
 export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';
 export { checkConformance, type ConformanceOptions } from './conformance/conformance.js';
 export type { Finding } from './conformance/finding.js';

@@ -78,4 +78,30 @@ describe('playbackJwtIssuer', () => {
     assert.deepEqual([problem.code, problem.status, problem.vendorCode], ['vendor-refused', 502, 1001]);
     assert.equal(calls.length, 1, 'a refusal was retried');
   });
+
+  it('ends with the claim exp of the grant, and refuses other claims and a missing user without a request', async () => {
+    const { calls, fetch } = countingFetch();
+    const options = { ...common, fetch, url: splayUrl };
+    const exp = NOW_MS / 1000 + 20;
+    assert.equal((await ask(playbackJwtIssuer(options), { claims: { exp } })).expiresAt, exp);
+    assert.equal((await ask(playbackJwtIssuer(options), { ttlSeconds: 600, expiresAt: exp })).expiresAt, exp);
+    const claims = await problemOf(ask(playbackJwtIssuer(options), { claims: { plan: 'gold' } }));
+    const user = await problemOf(ask(playbackJwtIssuer({ ...options, bindUser: true })));
+    for (const problem of [claims, user]) assert.equal(problem.code, 'issuer-parameter-invalid');
+    assert.match(claims.message, /"plan"/);
+    assert.match(user.message, /bindUser/);
+    assert.equal(calls.length, 2);
+  });
+
+  it('does not share a token with a grant that ends earlier', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl, reuseFraction: 0.5 });
+    const expiresAt = NOW_MS / 1000 + 20;
+    const ends = [await ask(issuer), await ask(issuer, { expiresAt }), await ask(issuer)];
+    assert.deepEqual(
+      ends.map((each) => each.expiresAt),
+      [expiresAt + 280, expiresAt, expiresAt + 280],
+    );
+    assert.equal(calls.length, 2);
+  });
 });

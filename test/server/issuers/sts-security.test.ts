@@ -6,7 +6,7 @@ import {
   type IssueRequest,
   type TokenRestrictions,
 } from '@gatecast/server';
-import { ask, common, countingFetch, NOW_MS } from '../support/vendor-fixture.js';
+import { ask, common, countingFetch, NOW_MS, problemOf } from '../support/vendor-fixture.js';
 
 const stsUrl = 'http://vendor.test/secure/token';
 
@@ -69,6 +69,17 @@ describe('stsSecurityIssuer', () => {
       assert.equal(calls.length, 0);
     });
   }
+
+  it('ends with the claim exp of the grant, and refuses other claims without a request', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl });
+    const exp = NOW_MS / 1000 + 20;
+    assert.equal((await ask(issuer, { claims: { exp } })).security?.expires, String(exp));
+    assert.equal((await ask(issuer, { ttlSeconds: 600, expiresAt: exp })).expiresAt, exp);
+    const problem = await problemOf(ask(issuer, { claims: { nbf: exp - 10 } }));
+    assert.equal(problem.code, 'issuer-parameter-invalid');
+    assert.equal(calls.length, 2);
+  });
 });
 
 describe('explainStsOptions', () => {

@@ -39,4 +39,15 @@ describe('webcasterJwtIssuer', () => {
     assert.match(problem.message, /ingestUrl/);
     assert.equal(calls.length, 0);
   });
+
+  it('ends with the claim exp of the grant, and refuses other claims without a request', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = webcasterJwtIssuer({ ...common, fetch, url: webcasterUrl, ingestUrl });
+    const exp = NOW_MS / 1000 + 20;
+    assert.equal((await ask(issuer, { claims: { exp } })).expiresAt, exp);
+    assert.equal((await ask(issuer, { ttlSeconds: 600, expiresAt: exp })).expiresAt, exp);
+    const problem = await problemOf(ask(issuer, { claims: { exp, plan: 'gold' } }));
+    assert.equal(problem.code, 'issuer-parameter-invalid');
+    assert.equal(calls.length, 2);
+  });
 });

@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { isNumericDate, toNumericDate, type TokenPurpose } from '@gatecast/contract';
 
 /** Restrictions on the use of a token. An issuer that cannot apply `ip` or `referer` refuses the request. */
@@ -80,6 +81,6 @@ export function issuedGrant(granted: GrantedStream, expiresAt: number, tokenId?:
  * if (await isRevoked?.(revocationClaims(grant))) throw new Problem('token-revoked', 'The grant has been revoked.');
  * ```
  */
-export function revocationClaims({ stream, claims, id }: GrantedStream): Record<string, unknown> {
+export function revocationClaims({ stream, claims, id }: GrantedStream): JWTPayload {
   return { ...claims, sub: stream, jti: id };
 }

@@ -2,8 +2,8 @@ import { toNumericDate } from '@gatecast/contract';
 import type { KeySet } from '../key/key-set.js';
 import { signClaims } from '../key/sign-claims.js';
 import { lifetimeSeconds } from './lifetime-seconds.js';
-import { refuseRestrictions } from './refuse-restrictions.js';
-import { numericDate, tokenEnd } from './token-end.js';
+import { refuseRestrictions } from './refuse-unsupported.js';
+import { numericDate, grantedEnd } from './granted-end.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 export interface SignedJwtOptions {
@@ -48,7 +48,7 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
       const { exp, nbf, iat, jti, ...custom } = { ...options.claims, ...grant.claims };
       const bound = exp === undefined ? grant : { ...grant, claims: { exp } };
       const ttl = grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds);
-      const expiresAt = tokenEnd(bound, ttl, nowMs);
+      const expiresAt = grantedEnd(bound, ttl, nowMs);
       const ownId = include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
       const tokenId = typeof jti === 'string' ? jti : ownId;
       const claims = {

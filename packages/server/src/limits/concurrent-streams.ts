@@ -1,24 +1,29 @@
 import type { JWTPayload } from 'jose';
 import { withStore, type GuardedStore } from './store-policy.js';
 import { Problem } from '../http/problem.js';
+import type { PlaybackSession, SessionCookieOptions } from './playback-session.js';
 import type { UsageStore } from './usage-store.js';
 
 export interface ConcurrentStreamsOptions {
   /** Stores which streams each user watches. */
   readonly store: UsageStore;
   /**
-   * Largest number of streams that a user may watch at the same time. If `authorize` returns a `device`, devices are
-   * counted instead of streams. Requests without `user` are not counted.
+   * Largest number of streams that a user may watch at the same time. A stream counts once per playback session, which a
+   * cookie identifies: the same stream on two devices counts twice. If `authorize` returns a `device`, devices are counted
+   * instead, each once for all its streams. Requests without `user` are not counted.
    *
    * @defaultValue no limit
    */
   readonly maxConcurrent?: number;
+  /** Cookie of the playback session. It is not used for requests with a `device`. */
+  readonly sessionCookie?: SessionCookieOptions;
 }
 
 /** A user's request to watch streams until their tokens expire. */
 export interface ClaimRequest {
   readonly user: string | undefined;
-  readonly device: string | undefined;
+  /** The device, or else the playback session. */
+  readonly viewer: { readonly device: string } | { readonly session: Pick<PlaybackSession, 'id' | 'isNew'> };
   readonly streams: readonly string[];
   readonly nowMs: number;
   readonly untilMs: number;
@@ -31,16 +36,27 @@ export async function claimStreams(
   request: ClaimRequest,
 ): Promise<void> {
   const { store, maxConcurrent } = options;
-  const { user, device, streams, nowMs, untilMs } = request;
+  const { user, viewer, streams, nowMs, untilMs } = request;
   if (maxConcurrent === undefined || user === undefined) return;
-  const watched = device === undefined ? streams : [device];
-  const claim = () => store.claim({ user, watched, max: maxConcurrent, nowMs, untilMs });
+  const claim = () =>
+    store.claim({ user, watched: watchedBy(viewer, streams), max: maxConcurrent, nowMs, untilMs });
   if (await withStore(guard, claim, true)) return;
+  const isUnknownDevice = 'session' in viewer && viewer.session.isNew;
   throw new Problem(
     'too-many-streams',
     `The user may watch at most ${String(maxConcurrent)} streams at the same time.`,
-    { hint: 'Stop another stream. It counts until its last token has expired.' },
+    { hint: isUnknownDevice ? `${STOP_HINT} ${COOKIE_HINT}` : STOP_HINT },
   );
+}
+
+const STOP_HINT = 'Stop another stream. It counts until its last token has expired.';
+const COOKIE_HINT =
+  'A request without the session cookie counts as a new device: send cookies (token-credentials="include"), or return "device" from authorize.';
+
+/** A stream name cannot contain a line break, so names of devices and of streams never collide. */
+function watchedBy(viewer: ClaimRequest['viewer'], streams: readonly string[]): readonly string[] {
+  if ('device' in viewer) return [`device\n${viewer.device}`];
+  return streams.map((stream) => `${viewer.session.id}\n${stream}`);
 }
 
 /**

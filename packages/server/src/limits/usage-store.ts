@@ -1,7 +1,7 @@
 /** Streams or a device to count for a user. */
 export interface StreamClaim {
   readonly user: string;
-  /** Names that count as one each: stream names, or the name of a device. */
+  /** Names that count as one each: a stream of a playback session, or a device. They may contain any character. */
   readonly watched: readonly string[];
   /** Largest number of names that may count for the user at the same time. */
   readonly max: number;

@@ -51,8 +51,8 @@ export interface PlaylistCookieContent {
 
 /** A change of the playlist cookie after a token request. */
 export interface PlaylistCookieChange {
-  /** User of the request. Streams of another user leave the cookie. */
-  readonly user: string | undefined;
+  /** User of the request. Streams of another user leave the cookie. `null` if the request does not show who the user is. */
+  readonly user: string | undefined | null;
   readonly session?: string | undefined;
   /** Streams for which a token was issued. */
   readonly granted?: readonly IssuedGrant[];
@@ -166,8 +166,9 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
     },
 
     async cookie(request, change, client = {}) {
-      const { user, granted = [], refused = [] } = change;
+      const { granted = [], refused = [] } = change;
       const earlier = firstOfEach((await readAll(request, client)).valid.flat());
+      const user = change.user === null ? earlier[0]?.user : change.user;
       const replaced = new Set([...granted.map(({ stream }) => stream), ...refused]);
       // Another user of the same browser must not get these streams.
       const known = earlier.filter((grant) => grant.user === user && !replaced.has(grant.stream));

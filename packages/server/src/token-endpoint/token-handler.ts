@@ -1,4 +1,4 @@
-import { toNumericDate, type TokenPurpose, type TokenRequest, type TokenResponse } from '@gatecast/contract';
+import { toNumericDate, type TokenPurpose, type TokenResponse } from '@gatecast/contract';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
@@ -7,11 +7,12 @@ import { silentLogger, type Logger } from '../http/logger.js';
 import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
-import { claimStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
+import type { ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
+import { authorizeGrant, cookieChange, type IsRevoked } from './authorize-grant.js';
+import { countStreams } from './count-streams.js';
 import type { Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
-import { createGrant } from '../grant/authorization.js';
 import type { Grant } from '../grant/grant.js';
 import { issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
@@ -25,6 +26,12 @@ export interface TokenHandlerOptions {
   readonly issuers: Readonly<Partial<Record<TokenPurpose, TokenIssuer>>>;
   /** Decides which streams a caller may access. Required. */
   readonly authorize: Authorize;
+  /**
+   * Called with the claims of each granted stream, `jti` is the id of the grant; return `true` to refuse the stream. It only
+   * matters if `authorize` sets claims by which you revoke, such as a `jti` of its own. Use the same function for the verifier
+   * and the playlist signer; see `denyList`. @defaultValue no check
+   */
+  readonly isRevoked?: IsRevoked;
   /** Other origins whose pages may request tokens. @defaultValue same origin only */
   readonly cors?: CorsOptions;
   /**
@@ -32,13 +39,17 @@ export interface TokenHandlerOptions {
    * Each token counts. IPv6 addresses of the same /64 network count together. @defaultValue no limits
    */
   readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
-  /** Limit of streams that a user may watch at the same time. @defaultValue no limit */
+  /** Limit of streams that a user may watch at the same time, per playback session or device. @defaultValue no limit */
   readonly concurrentStreams?: ConcurrentStreamsOptions;
   /** While the store of the limits is down, refuse (`closed`) or allow (`open`) requests. @defaultValue `closed` */
   readonly whenStoreDown?: StoreDownPolicy;
   /** Adds the playlists of the streams to the first response. @defaultValue no playlists */
   readonly bootstrap?: BootstrapOptions;
-  /** Sets the cookie of the playlist signer with each response that has playback tokens. @defaultValue no cookie */
+  /**
+   * Sets the cookie of the playlist signer with each response that has playback tokens, and removes refused streams from it.
+   *
+   * @defaultValue no cookie
+   */
   readonly playlistCookie?: PlaylistCookie;
   /**
    * Proof of possession (DPoP, RFC 9449): tokens are bound to the key of the request's proof. Such a response has no
@@ -79,6 +90,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const {
     issuers,
     authorize,
+    isRevoked,
     limits,
     concurrentStreams,
     playlistCookie,
@@ -108,29 +120,24 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     logger.warn({}, 'limits.address is not enforced: the handler is called without clientAddress');
   }
 
-  async function authorizeGrant(request: Request, question: TokenRequest, requestId: string): Promise<Grant> {
-    const answer: unknown = await authorize(request, question);
-    try {
-      return createGrant(answer, question);
-    } catch (error) {
-      const fault =
-        error instanceof Problem && error.cause instanceof Error ? error.cause.message : undefined;
-      logger.error(
-        { handler: 'token', requestId, fault },
-        'The result of authorize does not have the documented shape',
-      );
-      throw error;
-    }
-  }
-
-  /** Also before a refusal, so that a refused stream, or the streams of another user, leave the cookie at once. */
+  /** Also after a refusal: another user of the browser must not keep the streams of the one before. */
   async function changePlaylistCookie(
     request: Request,
     context: HandleContext,
     change: PlaylistCookieChange,
   ) {
     const setCookie = await playlistCookie?.cookie(request, change, context);
-    if (setCookie != null) context.setCookies.push(setCookie);
+    if (typeof setCookie === 'string') context.setCookies.push(setCookie);
+  }
+
+  async function issueCounted(issuer: TokenIssuer, grant: Grant, request: Request, context: HandleContext) {
+    const bound = await binding?.bind(request, issuer);
+    const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now);
+    const isCounted = concurrentStreams && grant.purpose === 'playback' && grant.user !== undefined;
+    const session = isCounted
+      ? await countStreams(concurrentStreams, guard, grant, issued, now(), request, context)
+      : grant.device;
+    return { bound, issued, session };
   }
 
   async function handle(request: Request, context: HandleContext) {
@@ -146,38 +153,36 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
         'purpose-unsupported',
         `This endpoint issues no tokens for the purpose "${purpose}".`,
       );
-    const grant = await authorizeGrant(request, question, requestId);
-    const { user, device } = grant;
-    await limit(limits?.user, user, streams.length);
+    const grant = await authorizeGrant({ authorize, isRevoked, logger }, request, question, requestId);
+    const change = cookieChange(grant, question);
+    const { bound, issued, session } = await limit(limits?.user, grant.user, streams.length)
+      .then(() => issueCounted(issuer, grant, request, context))
+      .catch(async (error: unknown) => {
+        await changePlaylistCookie(request, context, change);
+        throw error;
+      });
+    // The signer issues tokens that are not bound, so a proof gives no access to it.
+    const granted = purpose === 'playback' && !bound ? issued.map((each) => each.grant) : [];
+    await changePlaylistCookie(request, context, { ...change, granted, session });
 
-    const bound = await binding?.bind(request, issuer);
-    const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now);
     const tokens = issued.map(({ item }) => item);
-    const names = tokens.map((item) => item.stream);
-    if (concurrentStreams && purpose === 'playback') {
-      const untilMs = Math.max(...tokens.map((item) => item.expiresAt)) * 1000;
-      await claimStreams(concurrentStreams, guard, { user, device, streams: names, nowMs: now(), untilMs });
-    }
     const playlists =
       purpose === 'playback' && reason === 'initial' && !bound
         ? await bootstrap?.get(issued, user)
         : undefined;
     metrics.minted(purpose, tokens.length);
-    logger.info({ handler: 'token', requestId, purpose, reason, streams: names, user }, 'Tokens issued');
-
-    if (purpose === 'playback')
-      // The signer issues tokens that are not bound, so a proof gives no access to it.
-      await changePlaylistCookie(request, context, {
-        user,
-        granted: bound ? [] : issued.map((each) => each.grant),
-      });
-    const headers = { ...bound?.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+    const names = tokens.map((item) => item.stream);
+    logger.info(
+      { handler: 'token', requestId, purpose, reason, streams: names, user: grant.user },
+      'Tokens issued',
+    );
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
     const body: TokenResponse = {
       tokens,
       serverTime: toNumericDate(now()),
       ...(hasPlaylists && { playlists }),
     };
+    const headers = { ...bound?.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
     return textResponse(JSON.stringify(body), { headers });
   }
 

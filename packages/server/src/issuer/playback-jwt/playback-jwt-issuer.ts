@@ -1,11 +1,18 @@
-import { toNumericDate } from '@gatecast/contract';
+import { endOptions, grantedEnd } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
+import { refuseClaims } from '../refuse-unsupported.js';
 import type { TokenRestrictions } from '../../grant/grant.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
-import { checkIp, checkReferer, checkText, checkValidityPeriod } from '../nanocosmos/vendor-parameters.js';
+import {
+  checkIp,
+  checkReferer,
+  checkText,
+  checkValidityPeriod,
+  invalid,
+} from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
 
 /** Streams that one token gives access to: a group, a list of streams, or all streams of the organisation. */
@@ -23,15 +30,15 @@ export interface PlaybackJwtIssuerOptions extends VendorOptions, SharingOptions 
   readonly ttlSeconds?: number;
   /** Restrictions of every token. Restrictions of the grant override them. `referer` is sent as `domain`. @defaultValue none */
   readonly restrictions?: TokenRestrictions;
-  /** Bind the token to the `user` that `authorize` returns. @defaultValue false */
+  /** Bind the token to the `user` that `authorize` returns, and refuse requests without one. @defaultValue false */
   readonly bindUser?: boolean;
   /** `security` issues `security: { jwtoken }`, the form of the vendor's player; `token` a plain token. @defaultValue `security` */
   readonly answerAs?: 'security' | 'token';
 }
 
 /**
- * Requests playback JWTs from the vendor's service (`/api/v1/splay`), for nanoPlayer 4.18 and later. A claim `nbf` of the
- * grant is sent to the service.
+ * Requests playback JWTs from the vendor's service (`/api/v1/splay`), for nanoPlayer 4.18 and later. The claims
+ * `nbf` and `exp` of the grant are sent to the service; a grant with other claims is refused.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
  * @throws TypeError unless exactly one of `apiKey` and `bintuToken` is set, or if `ttlSeconds` is out of range.
@@ -50,7 +57,9 @@ export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingI
   const targetOf = options.target ?? ((stream: string) => ({ streams: [stream] }));
 
   async function issue({ stream, grant, user, signal }: IssueRequest) {
-    const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);
+    refuseClaims(grant, 'playbackJwtIssuer', ['exp', 'nbf']);
+    if (options.bindUser && user === undefined)
+      throw invalid('"user" is missing, and the option bindUser requires it. Return it from authorize.');
     const nbf = grant.claims?.['nbf'];
     const body = {
       ...targetFields(targetOf(stream)),
@@ -59,13 +68,13 @@ export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): VerifyingI
       ...(options.bindUser && user !== undefined && { user: checkText(user, 'user') }),
     };
     const call = async () => {
-      const exp = toNumericDate(now()) + ttl;
+      const exp = grantedEnd(grant, ttlSeconds, now());
       checkValidityPeriod(typeof nbf === 'number' ? nbf : undefined, exp, now());
       const token = tokenAnswer(await client.post('', { ...body, exp }));
       const expiresAt = tokenEnd(token) ?? exp;
       return answerAs === 'token' ? { token, expiresAt } : { security: { jwtoken: token }, expiresAt };
     };
-    return shared.get(JSON.stringify([body, ttl]), call, signal);
+    return shared.get(JSON.stringify([body, endOptions(grant)]), call, signal);
   }
 
   return { issue, bindsTokens: false, verify: (token) => verifyByVendor(client, token) };

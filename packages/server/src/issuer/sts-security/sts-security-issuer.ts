@@ -1,7 +1,8 @@
-import { toNumericDate } from '@gatecast/contract';
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
+import { endOptions, grantedEnd } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
+import { refuseClaims } from '../refuse-unsupported.js';
 import type { TokenRestrictions } from '../../grant/grant.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
@@ -32,7 +33,7 @@ const answerSchema = v.object({
 
 /**
  * Requests security objects from the vendor's secure token service (STS, `/secure/token`). The vendor has no service to
- * verify them.
+ * verify them. A grant with claims other than `exp` is refused, because a security object has none.
  *
  * @example
  * ```ts
@@ -54,17 +55,17 @@ export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssue
   const shared = new TokenCache(options, now);
 
   async function issue({ stream, grant, signal }: IssueRequest) {
-    const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);
+    refuseClaims(grant, 'stsSecurityIssuer', ['exp']);
     const target =
       orga === undefined
         ? { streamname: checkText(stream, 'streamname') }
         : { orga: checkText(orga, 'orga') };
     const body = { ...target, ...restrictionFields({ ...options.restrictions, ...grant.restrictions }) };
     const call = async () => {
-      const expires = checkExpires(toNumericDate(now()) + ttl, now());
+      const expires = checkExpires(grantedEnd(grant, ttlSeconds, now()), now());
       return readSecurity(await client.post('', { ...body, expires: String(expires) }), expires);
     };
-    return shared.get(JSON.stringify([body, ttl]), call, signal);
+    return shared.get(JSON.stringify([body, endOptions(grant)]), call, signal);
   }
 
   return { issue, bindsTokens: false };

@@ -1,5 +1,5 @@
-import { toNumericDate } from '@gatecast/contract';
-import { refuseRestrictions } from '../refuse-restrictions.js';
+import { endOptions, grantedEnd } from '../granted-end.js';
+import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
@@ -18,7 +18,8 @@ export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions
 }
 
 /**
- * Requests ingest tokens for the nanocosmos Webcaster from the vendor's service (`/webcaster`).
+ * Requests ingest tokens for the nanocosmos Webcaster from the vendor's service (`/webcaster`). A grant with claims other than
+ * `exp` is refused.
  *
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
  * @throws TypeError if `ttlSeconds` or `reuseFraction` is out of range.
@@ -38,18 +39,18 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
 
   async function issue({ stream, grant, signal }: IssueRequest) {
     refuseRestrictions(grant, 'webcasterJwtIssuer');
-    const ttl = lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds);
+    refuseClaims(grant, 'webcasterJwtIssuer', ['exp']);
     const target = {
       streamname: checkText(stream, 'streamname'),
       ingesturl: checkIngestUrl(typeof ingestUrl === 'function' ? ingestUrl(stream) : ingestUrl),
     };
     const call = async () => {
-      const exp = toNumericDate(now()) + ttl;
+      const exp = grantedEnd(grant, ttlSeconds, now());
       checkValidityPeriod(undefined, exp, now());
       const token = tokenAnswer(await client.post('', { ...target, exp }));
       return { token, expiresAt: tokenEnd(token) ?? exp };
     };
-    return shared.get(JSON.stringify([target, ttl]), call, signal);
+    return shared.get(JSON.stringify([target, endOptions(grant)]), call, signal);
   }
 
   return { issue, bindsTokens: false, verify: (token) => verifyByVendor(client, token) };

@@ -9,13 +9,18 @@ import { lifetimeSeconds } from './lifetime-seconds.js';
  * @param ttlSeconds - the issuer's lifetime, for a grant that sets none.
  * @throws TypeError if a lifetime is not a whole number from 1 to 31,536,000, or a time is not in seconds.
  */
-export function tokenEnd(grant: StreamGrant, ttlSeconds: number, nowMs: number): number {
+export function grantedEnd(grant: StreamGrant, ttlSeconds: number, nowMs: number): number {
   const exp = grant.claims?.['exp'];
   const wanted =
     exp === undefined
       ? toNumericDate(nowMs) + lifetimeSeconds(grant.ttlSeconds ?? ttlSeconds)
       : numericDate(exp, 'exp');
   return grant.expiresAt === undefined ? wanted : Math.min(wanted, numericDate(grant.expiresAt, 'expiresAt'));
+}
+
+/** What decides the end of a token besides the time: requests that share a token must not differ in it. */
+export function endOptions({ claims, ttlSeconds, expiresAt }: StreamGrant): unknown[] {
+  return [claims?.['exp'], ttlSeconds, expiresAt];
 }
 
 /** @throws TypeError unless the value is a NumericDate (seconds since 1970). */

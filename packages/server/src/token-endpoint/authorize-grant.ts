@@ -1,0 +1,69 @@
+import type { TokenRequest } from '@gatecast/contract';
+import type { JWTPayload } from 'jose';
+import { createGrant } from '../grant/authorization.js';
+import { revocationClaims, type Grant } from '../grant/grant.js';
+import type { Logger } from '../http/logger.js';
+import { Problem } from '../http/problem.js';
+import type { PlaylistCookieChange } from '../playlist/playlist-cookie.js';
+import type { Authorize } from './authorize.js';
+
+/** Checks whether a grant or token is revoked, by its claims. */
+export type IsRevoked = (claims: JWTPayload) => Promise<boolean> | boolean;
+
+export interface AuthorizeGrantOptions {
+  readonly authorize: Authorize;
+  readonly isRevoked: IsRevoked | undefined;
+  readonly logger: Logger;
+}
+
+/**
+ * Calls `authorize` and makes the grant of its result, without streams that are revoked.
+ *
+ * @throws Problem `forbidden` if the result does not have the documented shape, `token-revoked` if all streams are revoked,
+ *   and what `authorize` throws.
+ */
+export async function authorizeGrant(
+  { authorize, isRevoked, logger }: AuthorizeGrantOptions,
+  request: Request,
+  question: TokenRequest,
+  requestId: string,
+): Promise<Grant> {
+  const grant = readAnswer(await authorize(request, question), question, logger, requestId);
+  if (!isRevoked) return grant;
+  const checked = await Promise.all(
+    grant.streams.map(async (stream) => ((await isRevoked(revocationClaims(stream))) ? [] : [stream])),
+  );
+  const streams = checked.flat();
+  if (streams.length === 0 && grant.streams.length > 0)
+    throw new Problem('token-revoked', 'The access to these streams has been revoked.');
+  return { ...grant, streams };
+}
+
+function readAnswer(answer: unknown, question: TokenRequest, logger: Logger, requestId: string): Grant {
+  try {
+    return createGrant(answer, question);
+  } catch (error) {
+    const fault = error instanceof Problem && error.cause instanceof Error ? error.cause.message : undefined;
+    const fields = { handler: 'token', requestId, fault };
+    logger.error(fields, 'The result of authorize does not have the documented shape');
+    throw error;
+  }
+}
+
+/**
+ * What a request changes in the playlist cookie, besides the streams that it gets: refused streams, and all streams of
+ * another user, leave it at once. `authorize` may refuse a request, or allow ingest, without naming a user; then only the
+ * refused streams leave.
+ */
+export function cookieChange(
+  { purpose, user, streams }: Grant,
+  question: TokenRequest,
+): PlaylistCookieChange {
+  const granted = new Set(streams.map(({ stream }) => stream));
+  const isPlayback = purpose === 'playback';
+  const isAnonymous = isPlayback && granted.size > 0;
+  return {
+    user: user ?? (isAnonymous ? undefined : null),
+    refused: isPlayback ? question.streams.filter((stream) => !granted.has(stream)) : [],
+  };
+}
