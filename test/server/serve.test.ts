@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKeySet, createTokenVerifier, generateSigningKey, jwtIssuer } from '@gatecast/server';
+import { createKeySet, createTokenVerifier, generateSigningKey, signClaims } from '@gatecast/server';
 import { loadConfig } from '@gatecast/server/node';
 import { collect, runCli, startCli } from './support/gatecast-cli.js';
+import { CookieJar } from './support/cookie-jar.js';
 import { until } from '../support/wait.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-serve-'));
@@ -20,9 +21,9 @@ const provider = createKeySet([(await generateSigningKey({ alg: 'ES256', kid: 'i
 const media = await generateSigningKey({ kid: 'media', alg: 'RS256' });
 const mediaKeys = createKeySet([media.key]);
 
-async function idToken(claims: Record<string, unknown>, keys = provider, user = 'user-1'): Promise<string> {
-  const issuer = jwtIssuer({ keys, audience: 'gatecast', issuer: 'https://idp.test', claims });
-  return (await issuer.issue({ purpose: 'playback', stream: user, grant: {} })).token ?? '';
+async function idToken(claims: Record<string, unknown>, keys = provider): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  return signClaims(keys, { sub: 'user-1', aud: 'gatecast', iss: 'https://idp.test', exp, ...claims });
 }
 
 async function listen(server: Server): Promise<number> {
@@ -79,7 +80,7 @@ describe('gatecast serve', () => {
         cors: { origins: ['https://page.test'], credentials: true },
         limits: {
           user: { perMinute: 100, burst: 10 },
-          maxConcurrent: 3,
+          maxConcurrent: 5,
           playlists: { user: { perMinute: 5, burst: 2 } },
         },
         playlists: { upstreams: [`${upstreamOrigin}/live/`] },
@@ -100,16 +101,22 @@ describe('gatecast serve', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const ask = (
+  const browser = new CookieJar();
+  const ask = async (
     streams: string[],
     headers: Record<string, string> = { Authorization: `Bearer ${bearer}` },
     purpose = 'playback',
-  ) =>
-    fetch(`${origin}/api/tokens`, {
+    jar = browser,
+  ) => {
+    const { Cookie: kept } = jar.headers;
+    const Cookie = [headers['Cookie'], kept].filter((each) => each !== undefined).join('; ');
+    const response = await fetch(`${origin}/api/tokens`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...headers },
+      headers: { 'Content-Type': 'application/json', ...headers, Cookie },
       body: JSON.stringify({ purpose, streams, reason: 'manual' }),
     });
+    return jar.keep(response);
+  };
 
   it('issues tokens for the streams in the caller’s token, from Bearer or cookie', async () => {
     for (const headers of [{ Authorization: `Bearer ${bearer}` }, { Cookie: `session=${bearer}` }]) {
@@ -137,6 +144,32 @@ describe('gatecast serve', () => {
     );
     assert.equal((await ask(['secret'])).status, 403);
     assert.equal((await ask(['demo'], undefined, 'ingest')).status, 403);
+  });
+
+  it('refuses a caller whose claims are missing or of another type, and names the claim only', async () => {
+    for (const [claims, name] of [
+      [{ sub: 4711, streams: ['demo'] }, 'sub'],
+      [{ sub: '', streams: ['demo'] }, 'sub'],
+      [{ sub: undefined, streams: ['demo'] }, 'sub'],
+      [{ streams: 'demo' }, 'streams'],
+      [{ streams: ['demo', 7] }, 'streams'],
+      [{}, 'streams'],
+    ] as const) {
+      const response = await ask(['demo'], { Authorization: `Bearer ${await idToken(claims)}` });
+      const text = await response.text();
+      assert.equal(response.status, 403, text);
+      assert.match(text, new RegExp(`The claim \\\\"${name}\\\\"`));
+      assert.doesNotMatch(text, /4711/);
+    }
+  });
+
+  it('counts a stream on each device of a user', async () => {
+    const headers = { Authorization: `Bearer ${await idToken({ sub: 'seats', streams: ['demo'] })}` };
+    const devices = Array.from({ length: 6 }, () => new CookieJar());
+    const statuses = [];
+    for (const device of [...devices, ...devices])
+      statuses.push((await ask(['demo'], headers, 'playback', device)).status);
+    assert.deepEqual(statuses, [200, 200, 200, 200, 200, 403, 200, 200, 200, 200, 200, 403]);
   });
 
   it('publishes keys, health and metrics', async () => {
@@ -170,15 +203,15 @@ describe('gatecast serve', () => {
   });
 
   it('limits the requests of a user to the playlist signer', async () => {
-    const viewer = await idToken({ streams: ['demo'] }, provider, 'user-2');
+    const viewer = await idToken({ sub: 'user-2', streams: ['demo'] });
     secretsSeen.push(viewer);
-    const Cookie =
-      (await ask(['demo'], { Authorization: `Bearer ${viewer}` })).headers.get('Set-Cookie') ?? '';
+    const viewersBrowser = new CookieJar();
+    await ask(['demo'], { Authorization: `Bearer ${viewer}` }, 'playback', viewersBrowser);
     const { port } = upstream.address() as { port: number };
     const target = `${origin}/hls/sign?url=${encodeURIComponent(`http://127.0.0.1:${port}/live/demo.m3u8`)}`;
     const statuses: number[] = [];
     for (let count = 0; count < 9; count += 1) {
-      const response = await fetch(target, { headers: { Cookie: Cookie.split(';')[0] ?? '' } });
+      const response = await fetch(target, { headers: viewersBrowser.headers });
       statuses.push(response.status);
       if (response.status === 429) assert.ok(Number(response.headers.get('Retry-After')) > 0);
     }
@@ -187,9 +220,9 @@ describe('gatecast serve', () => {
   });
 
   it('finishes a current request on SIGTERM, accepts no new one, and logs no secret', async () => {
-    const first = await ask(['demo']);
-    const cookie = (first.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
-    secretsSeen.push(cookie.split('=')[1] ?? '');
+    await ask(['demo']);
+    const cookie = browser.headers['Cookie'] ?? '';
+    for (const pair of cookie.split('; ')) secretsSeen.push(pair.slice(pair.indexOf('=') + 1));
     holdsBack = true;
     const { port } = upstream.address() as { port: number };
     const target = `${origin}/hls/sign?url=${encodeURIComponent(`http://127.0.0.1:${port}/live/demo.m3u8`)}`;

@@ -1,6 +1,7 @@
 import type { TokenPurpose } from '@gatecast/contract';
 import { answerChecks } from './answer-checks.js';
 import type { Check, Exchange, Finding } from './finding.js';
+import { KeptCookies } from './kept-cookies.js';
 import { refusalChecks } from './refusal-checks.js';
 
 export interface ConformanceOptions {
@@ -57,6 +58,7 @@ async function run(check: Check, exchange: Exchange): Promise<Finding[]> {
 function exchangeWith(options: ConformanceOptions): Exchange {
   const { url, streams, purpose = 'playback', headers = {}, timeoutMs = 10_000, now = Date.now } = options;
   const fetch = options.fetch ?? globalThis.fetch;
+  const cookies = new KeptCookies();
   const send: Exchange['send'] = async (init) => {
     const response = await fetch(url, {
       redirect: 'manual',
@@ -72,12 +74,15 @@ function exchangeWith(options: ConformanceOptions): Exchange {
     isSignedIn: Object.keys(headers).length > 0,
     now,
     send,
-    post: (body, more = {}) =>
-      send({
+    post: async (body, more = {}) => {
+      const answer = await send({
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...headers, ...more },
+        headers: cookies.addTo({ 'Content-Type': 'application/json', ...headers, ...more }),
         body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+      });
+      cookies.keep(answer.headers);
+      return answer;
+    },
     postSignedOut: (body) =>
       send({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   };

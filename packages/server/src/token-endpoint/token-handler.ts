@@ -168,7 +168,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const tokens = issued.map(({ item }) => item);
     const playlists =
       purpose === 'playback' && reason === 'initial' && !bound
-        ? await bootstrap?.get(issued, user)
+        ? await bootstrap?.get(issued, grant.user)
         : undefined;
     metrics.minted(purpose, tokens.length);
     const names = tokens.map((item) => item.stream);
