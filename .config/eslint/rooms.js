@@ -11,6 +11,7 @@ export const rooms = {
     'request',
     'manager',
     'source',
+    'dpop',
     'time',
     'errors.ts',
     'redact.ts',

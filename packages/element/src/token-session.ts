@@ -2,10 +2,13 @@ import {
   customSource,
   endpointSource,
   noSource,
+  proveRequests,
+  secretOf,
   sharedTokenManager,
   type Cancel,
   type GatecastError,
   type GetOptions,
+  type ProveRequests,
   type Token,
   type TokenEvent,
   type TokenFunction,
@@ -24,6 +27,8 @@ export interface TokenSettings {
   /** Absolute URL of the token endpoint, if any. */
   tokenUrl: string | null;
   tokenCredentials: RequestCredentials;
+  /** Send proofs of possession with requests for tokens and with tokens. */
+  dpop?: boolean | undefined;
   /** Takes precedence over `tokenUrl`. */
   tokenSource: TokenFunction | null;
   /** Seconds, as in the attribute `refresh-lead`. */
@@ -65,11 +70,13 @@ export interface TokenSessionOptions {
 export class TokenSession implements StreamTokens {
   readonly #options: TokenSessionOptions;
   readonly #listeners = new Set<(stream: string) => void>();
+  #settings: TokenSettings;
   #manager: TokenManager;
   #lease: TokenLease;
 
   constructor(options: TokenSessionOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     [this.#manager, this.#lease] = this.#open(options.settings, options.streams);
   }
 
@@ -104,6 +111,14 @@ export class TokenSession implements StreamTokens {
     return this.#manager.serverClock.now();
   }
 
+  /** Adds a proof of possession to the requests with a token, if the element has the attribute `dpop`. */
+  prove(value: TokenValue): ProveRequests | undefined {
+    const { dpop, tokenUrl, tokenSource } = this.#settings;
+    if (!dpop) return undefined;
+    const endpoint = (tokenSource ? null : tokenUrl) ?? '';
+    return proveRequests({ endpoint, secret: secretOf(value), now: () => this.now() });
+  }
+
   get streams(): ReadonlySet<string> {
     return this.#lease.streams;
   }
@@ -115,6 +130,7 @@ export class TokenSession implements StreamTokens {
   /** Changes the token source. Tokens from the old source are not used any more. */
   setSettings(settings: TokenSettings): void {
     const before = this.#lease;
+    this.#settings = settings;
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
     // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
@@ -198,8 +214,8 @@ export class TokenSession implements StreamTokens {
   }
 }
 
-function tokenSourceOf({ tokenSource, tokenUrl, tokenCredentials }: TokenSettings): TokenSource {
+function tokenSourceOf({ tokenSource, tokenUrl, tokenCredentials, dpop }: TokenSettings): TokenSource {
   if (tokenSource) return customSource(tokenSource);
-  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials });
+  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop });
   return noSource();
 }

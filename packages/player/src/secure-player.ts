@@ -65,6 +65,8 @@ export class SecurePlayer extends MediaElement {
   tokenUrl = '';
   /** Fetch credentials for `token-url`. */
   tokenCredentials: RequestCredentials = 'same-origin';
+  /** Bind tokens to a key of this page (DPoP, RFC 9449). `hls` engine only; the backend must support it. */
+  dpop = false;
   /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. */
   tokenPlacement = 'query:token';
   /** Space-separated extra origins that may receive the token. No other origin ever does. */

@@ -16,7 +16,9 @@ export type TokenErrorCode =
   | 'token-not-yet-valid'
   | 'token-unchanged'
   | 'token-rejected'
-  | 'token-timeout';
+  | 'token-timeout'
+  | 'token-unbound'
+  | 'proof-unavailable';
 
 /** Errors of playback, apart from those of its token. */
 export type PlayerErrorCode =

@@ -22,6 +22,7 @@ export type { TokenState, TokenStatus } from './manager/token-slot.js';
 export { retryDelayMs, type RetryAttempt } from './manager/retry-delay.js';
 export { sharedTokenManager } from './manager/shared-token-manager.js';
 export { redact, redactText, redactUrl } from './redact.js';
+export { proveRequests, type ProofContext, type ProveRequests } from './dpop/prove-requests.js';
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export { parsePlacement, secretOf, type Placement } from './request/placement.js';
@@ -36,6 +37,7 @@ export {
   type EndpointOptions,
   type TokenFunction,
   type TokenSource,
+  type TokenSourceOptions,
 } from './source/token-source.js';
 export { isSameValue, type Token } from './source/token.js';
 export { delay, systemClock, type Cancel, type Clock, type WakeReason } from './time/clock.js';

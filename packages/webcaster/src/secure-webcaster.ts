@@ -44,6 +44,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property() stream: string | null = null;
   @property({ attribute: 'token-url' }) tokenUrl: string | null = null;
   @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
+  /** Bind tokens to a key of this page (DPoP, RFC 9449). Only for WHIP; the backend must support it. */
+  @property({ type: Boolean, reflect: true }) dpop = false;
   /** Where a request carries the token: `header`, `header:<Name>`, `query:<name>` or `none`. Only for WHIP. */
   @property({ attribute: 'token-placement' }) tokenPlacement = 'header';
   /** Space-separated origins that may receive the token, in addition to the endpoint's. */

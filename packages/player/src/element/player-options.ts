@@ -5,6 +5,7 @@ import type { EngineName, EngineOptions } from '../engine/registry.js';
 export interface PlayerOptions extends EngineOptions {
   readonly tokenUrl: string;
   readonly tokenCredentials: RequestCredentials;
+  readonly dpop?: boolean | undefined;
   readonly tokenPlacement: string;
   readonly tokenOrigins: string;
   readonly refreshLead: number;

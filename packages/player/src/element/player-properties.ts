@@ -16,6 +16,7 @@ export const LOAD_PROPERTIES: readonly PropertyKey[] = [
 export const TOKEN_PROPERTIES: readonly PropertyKey[] = [
   'tokenUrl',
   'tokenCredentials',
+  'dpop',
   'tokenSource',
   'refreshLead',
 ];
@@ -31,6 +32,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   stream: text('stream'),
   tokenUrl: text('token-url'),
   tokenCredentials: text('token-credentials', 'same-origin'),
+  dpop: { type: Boolean, reflect: true },
   tokenPlacement: text('token-placement', DEFAULT_PLACEMENT),
   tokenOrigins: text('token-origins'),
   refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },

@@ -13,6 +13,7 @@ export function readTokenSettings(options: PlayerOptions): TokenSettings {
   return {
     tokenUrl: absolute(options.tokenUrl),
     tokenCredentials: options.tokenCredentials,
+    dpop: options.dpop,
     tokenSource: options.tokenSource,
     refreshLeadSeconds: options.refreshLead >= 0 ? options.refreshLead : DEFAULT_LEAD_S,
   };

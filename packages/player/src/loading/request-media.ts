@@ -95,7 +95,8 @@ async function send(
   options: MediaRequestOptions,
 ): Promise<MediaResponse> {
   const { clock = systemClock, firstByteTimeoutMs = 10_000, totalTimeoutMs = 20_000 } = options;
-  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const fetch = authorized.prove?.(plain) ?? plain;
   const credentials = authorized.credentials ?? request.credentials;
   const headers = {
     ...request.headers,

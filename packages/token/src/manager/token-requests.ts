@@ -85,7 +85,10 @@ export class TokenRequests {
     const sentAtMs = clock.now();
     const { offsetMs } = serverClock;
     const body = { purpose: this.#purpose, streams: [...request.streams], reason };
-    const response = await requestTokens(this.#source, body, request.controller.signal);
+    const response = await requestTokens(this.#source, body, {
+      signal: request.controller.signal,
+      now: () => serverClock.now(),
+    });
     const receivedAtMs = clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {

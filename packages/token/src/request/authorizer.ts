@@ -1,3 +1,5 @@
+import type { TokenValue } from '@gatecast/contract';
+import type { ProveRequests } from '../dpop/prove-requests.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import { placeToken, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
@@ -10,12 +12,17 @@ export interface AuthorizedRequest {
   readonly credentials: RequestCredentials | undefined;
   /** `manual` if a redirect would send the token on to any origin. */
   readonly redirect: RequestRedirect;
+  /** Adds proofs of possession to the request, if the page uses them. */
+  readonly prove?: ProveRequests | undefined;
   /** Version of the token in the request, for {@link Authorizer.rejected}; `null` without one. */
   readonly version: number | null;
 }
 
 export interface AuthorizerOptions {
-  tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'>;
+  tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'> & {
+    /** Called for each request with a token. Returns `undefined` if the page uses no proofs of possession. */
+    prove?(value: TokenValue): ProveRequests | undefined;
+  };
   placement: Placement;
   /** The only origins that may receive the token, as origins or URLs. */
   origins: Iterable<string>;
@@ -122,7 +129,14 @@ export class Authorizer {
     const redirect = staysBehind ? 'follow' : 'manual';
     // A page or playlist may have put one of our tokens into the path already.
     const bare = placement.kind === 'path' ? this.withoutTokens(url) : url;
-    return { ...placeToken(placement, bare, token.value), credentials, redirect, version: token.version };
+    const prove = this.#tokens.prove?.(token.value);
+    return {
+      ...placeToken(placement, bare, token.value),
+      credentials,
+      redirect,
+      prove,
+      version: token.version,
+    };
   }
 }
 

@@ -27,9 +27,9 @@ export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<
     use: async (request) => {
       const headers = new Headers(init.headers);
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-      const { credentials, redirect } = request;
+      const { credentials, redirect, prove } = request;
       const sent = { ...init, headers, redirect, ...(credentials && { credentials }) };
-      const response = await fetch(request.url, sent);
+      const response = await (prove?.(fetch) ?? fetch)(request.url, sent);
       if (!authorizer.isRefusal(response.status, request)) {
         if (response.ok) authorizer.accepted(stream, request);
         return { kind: 'done', result: response };

@@ -1,4 +1,5 @@
 import type { TokenAnswer, TokenRequest } from '@gatecast/contract';
+import { proveRequests } from '../dpop/prove-requests.js';
 import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
@@ -8,7 +9,13 @@ import { readText } from './read-body.js';
 /** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */
 export interface TokenSource {
   readonly key: unknown;
-  request(request: TokenRequest, options: { signal: AbortSignal }): Promise<unknown>;
+  request(request: TokenRequest, options: TokenSourceOptions): Promise<unknown>;
+}
+
+export interface TokenSourceOptions {
+  readonly signal: AbortSignal;
+  /** The server's time, in milliseconds since the epoch. @defaultValue the device's clock */
+  readonly now?: () => number;
 }
 
 /** A function of the page that fetches tokens. */
@@ -23,6 +30,8 @@ export interface EndpointOptions {
   timeoutMs?: number;
   /** @defaultValue `globalThis.fetch` */
   fetch?: typeof globalThis.fetch;
+  /** Send proofs of possession (DPoP, RFC 9449). @defaultValue false */
+  dpop?: boolean | undefined;
   /** @defaultValue the page's own clock */
   clock?: Clock;
 }
@@ -42,12 +51,13 @@ const CUSTOM_TIMEOUT_MS = 60_000;
 
 /** Tokens from an HTTP token endpoint. */
 export function endpointSource(options: EndpointOptions): TokenSource {
-  const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
-  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock, dpop } = options;
+  const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
   return {
     // Another fetch function may return other tokens from the same URL.
-    key: options.fetch ? {} : `${credentials} ${url}`,
-    async request(request, { signal }) {
+    key: options.fetch ? {} : `${credentials} ${url} ${String(dpop)}`,
+    async request(request, { signal, now }) {
+      const fetch = dpop ? proveRequests({ endpoint: url, secret: null, now })(plain) : plain;
       const deadline = startDeadline(clock, timeoutMs, signal);
       let response: Response;
       let body: string;
@@ -128,10 +138,10 @@ export function noSource(): TokenSource {
 export async function requestTokens(
   source: TokenSource,
   request: TokenRequest,
-  signal: AbortSignal,
+  options: TokenSourceOptions,
 ): Promise<ParsedTokenResponse | GatecastError> {
   try {
-    return parseTokenResponse(await source.request(request, { signal }), request.streams);
+    return parseTokenResponse(await source.request(request, options), request.streams);
   } catch (error) {
     return toTokenError(error);
   }

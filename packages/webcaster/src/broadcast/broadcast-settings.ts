@@ -56,6 +56,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
       token: options.token,
       tokenUrl: options.tokenUrl === null ? null : absoluteUrl(options.tokenUrl, 'token-url', baseUrl),
       tokenCredentials: options.tokenCredentials,
+      dpop: options.dpop,
       tokenSource: options.tokenSource,
       refreshLeadSeconds: options.refreshLead,
       placement: parsePlacement(options.tokenPlacement),
@@ -71,6 +72,7 @@ export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettin
     a.tokenUrl === b.tokenUrl &&
     a.tokenSource === b.tokenSource &&
     a.tokenCredentials === b.tokenCredentials &&
+    a.dpop === b.dpop &&
     a.refreshLeadSeconds === b.refreshLeadSeconds &&
     JSON.stringify([a.placement, a.origins]) === JSON.stringify([b.placement, b.origins])
   );

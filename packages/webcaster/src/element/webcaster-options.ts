@@ -10,6 +10,7 @@ export interface WebcasterOptions extends CaptureOptions {
   stream: string | null;
   tokenUrl: string | null;
   tokenCredentials: RequestCredentials;
+  dpop?: boolean | undefined;
   tokenPlacement: string;
   tokenOrigins: string;
   /** Seconds. */

@@ -15,7 +15,7 @@ export function tokenAddress(
   return {
     async resolve(signal) {
       const request = await authorizer.authorize(url, stream, { signal });
-      if (Object.keys(request.headers).length > 0) throw headersUnsupported();
+      if (request.prove || Object.keys(request.headers).length > 0) throw headersUnsupported();
       // The URL is unchanged for an open stream, and for a cookie, which the browser sends itself.
       const token = request.url === url ? null : (tokens?.peek(stream) ?? null);
       return {
@@ -37,9 +37,9 @@ export function tokenAddress(
 function headersUnsupported(): GatecastError {
   return new GatecastError(
     'engine-unsupported',
-    'The browser’s own HLS player cannot send the token in a header.',
+    'The browser’s own HLS player cannot send the token in a header, or a proof of possession.',
     {
-      hint: 'Set playlist-signer to the backend’s playlist signer, or token-placement to query:<name>, path:<template> or cookie.',
+      hint: 'Remove the attribute dpop. Set playlist-signer to the backend’s playlist signer, or token-placement to query:<name>, path:<template> or cookie.',
     },
   );
 }
