@@ -55,7 +55,7 @@ export function createPossessionCheck(
       }
       if (scheme === 'bearer' && request.headers.has('DPoP')) {
         throw new Problem('dpop-proof-invalid', 'A token that is bound to a key was sent as Bearer.', {
-          hint: 'Send it as "Authorization: DPoP".',
+          hint: 'Send it with the scheme DPoP.',
           status: 401,
           headers: { 'WWW-Authenticate': checker.challenge },
         });
