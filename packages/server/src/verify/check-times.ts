@@ -17,15 +17,15 @@ export interface TimeLimits {
 const ISSUED_AHEAD_SECONDS = 60;
 
 /**
- * Requires that the times of a signed token are whole NumericDate seconds (RFC 7519 section 2).
+ * Requires that the times of a signed token are NumericDate seconds, fractions allowed (RFC 7519 section 2).
  *
  * @throws Problem `token-invalid`
  */
 export function requireSaneTimes(claims: JWTPayload): void {
   for (const name of ['exp', 'nbf', 'iat'] as const) {
     const value: unknown = claims[name];
-    if (value === undefined || (isNumericDate(value) && Number.isInteger(value))) continue;
-    throw new Problem('token-invalid', `The claim "${name}" is not a whole number of seconds since 1970.`);
+    if (value === undefined || isNumericDate(value)) continue;
+    throw new Problem('token-invalid', `The claim "${name}" is not a number of seconds since 1970.`);
   }
 }
 

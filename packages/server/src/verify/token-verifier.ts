@@ -112,7 +112,7 @@ export interface TokenVerifier {
 /**
  * Creates a verifier for media origins and ingest endpoints. It follows RFC 8725: a fixed list of algorithms; `typ`,
  * `aud`, `exp` and the stream are required; keys are selected by `kid`, and no other header is trusted. `exp`, `nbf` and
- * `iat` must be whole seconds, and a token lives at most `longestLifeSeconds`.
+ * `iat` must be seconds since 1970, and a token lives at most `longestLifeSeconds`.
  *
  * @example
  * ```ts
