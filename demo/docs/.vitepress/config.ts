@@ -71,6 +71,7 @@ export default defineConfig({
           { text: 'OpenAPI document', link: '/guide/openapi' },
           { text: 'Controls and appearance', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
+          { text: 'Security requirements', link: '/guide/security-requirements' },
           { text: 'Engines and browsers', link: '/guide/engines' },
           { text: 'Testing', link: '/guide/testing' },
           { text: 'Operations', link: '/guide/operations' },
