@@ -1,5 +1,4 @@
 import { redactUrl } from '@gatecast/token';
-import { checkPlaylist } from '../../loading/check-playlist.js';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
 import { notHls } from '../../source/source-errors.js';
 
@@ -30,7 +29,11 @@ export async function readPlaylistFacts(
   targetOf = (segmentUrl: string): string => segmentUrl,
 ): Promise<PlaylistFacts> {
   const fetchChecked = async (address: string): Promise<FetchedPlaylist> => {
-    const playlist = await fetchPlaylist(address);
+    // As the hls engine does: with a static import, the bundler would add a helper chunk to the start of both engines.
+    const [playlist, { checkPlaylist }] = await Promise.all([
+      fetchPlaylist(address),
+      import('../../loading/check-playlist.js'),
+    ]);
     checkPlaylist(playlist.text, playlist.url);
     return playlist;
   };
