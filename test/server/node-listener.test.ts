@@ -134,6 +134,25 @@ describe('toNodeListener', () => {
     assert.deepEqual(seen, ['127.0.0.1', '198.51.100.7', '203.0.113.9', '127.0.0.1']);
   });
 
+  it('passes the scheme that trusted reverse proxies report, and no other', async () => {
+    const seen: (string | undefined)[] = [];
+    const spy: FetchHandler = async (_, context) => {
+      seen.push(context?.protocol);
+      return new Response();
+    };
+    const askWith = (trustedProxies: number, headers: Record<string, string>) =>
+      withServer(toNodeListener(spy, { trustedProxies }), async (origin) => {
+        await fetch(origin, { headers });
+      });
+    await askWith(0, { 'X-Forwarded-Proto': 'https', Forwarded: 'proto=https' });
+    await askWith(1, {});
+    await askWith(1, { 'X-Forwarded-Proto': 'http, HTTPS' });
+    await askWith(2, { 'X-Forwarded-Proto': 'https' });
+    await askWith(1, { Forwarded: 'for=192.0.2.1;proto=http, for="[2001:db8::1]";proto="https"' });
+    await askWith(1, { 'X-Forwarded-Proto': 'javascript' });
+    assert.deepEqual(seen, [undefined, undefined, 'https', 'https', 'https', undefined]);
+  });
+
   it('supports HTTP/2, with the same trusted reverse proxies', async () => {
     const seen: (string | undefined)[] = [];
     const listener = toNodeListener(

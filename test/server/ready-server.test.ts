@@ -61,7 +61,13 @@ async function start(config: Record<string, unknown>): Promise<string> {
   return `http://127.0.0.1:${server.port}`;
 }
 
-async function ask(origin: string, stream: string, purpose = 'playback', user = 'u'): Promise<Response> {
+async function ask(
+  origin: string,
+  stream: string,
+  purpose = 'playback',
+  user = 'u',
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const session = await new SignJWT({})
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(user)
@@ -69,7 +75,12 @@ async function ask(origin: string, stream: string, purpose = 'playback', user = 
     .sign(new TextEncoder().encode(SHARED_SECRET));
   return fetch(`${origin}/api/tokens`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Cookie: `other=1; s=${session}` },
+    // Another host of the domain can add a cookie of the same name.
+    headers: {
+      'Content-Type': 'application/json',
+      Cookie: `other=1; s=tossed; s=; s=${session}`,
+      ...headers,
+    },
     body: JSON.stringify({ purpose, streams: [stream], reason: 'initial' }),
   });
 }
@@ -180,6 +191,16 @@ describe('the playlist cookie of gatecast serve', () => {
       assert.equal((response.headers.get('Set-Cookie') ?? '').includes('; Secure'), isSecure);
     });
   }
+
+  it('and that of the session follow the scheme that a trusted reverse proxy reports', async () => {
+    const origin = await start({ trustedProxies: 1, playlists, limits: { maxConcurrent: 2 } });
+    const namesFor = async (protocol: string) => {
+      const response = await ask(origin, 'a', 'playback', protocol, { 'X-Forwarded-Proto': protocol });
+      return response.headers.getSetCookie().map((line) => line.slice(0, line.indexOf('=')));
+    };
+    assert.deepEqual(await namesFor('https'), ['__Host-gatecast_session', '__Host-gatecast_playlists']);
+    assert.deepEqual(await namesFor('http'), ['gatecast_session', 'gatecast_playlists']);
+  });
 });
 
 describe('gatecast serve with Redis', { skip: withoutRedis }, () => {

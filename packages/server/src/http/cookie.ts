@@ -1,10 +1,5 @@
-/** The value of a request's cookie, or `null`. */
-export function readCookie(request: Request, name: string): string | null {
-  return readCookies(request, name)[0] ?? null;
-}
-
 /**
- * All values of a request's cookie, in the order of the header. There may be several: a page of a sibling subdomain can set
+ * The values of a request's cookie, in the order of the header. There may be several: a page of a sibling subdomain can set
  * a cookie of the same name for the whole domain (RFC 6265 section 8.6).
  */
 export function readCookies(request: Request, name: string): string[] {

@@ -2,13 +2,18 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { FetchHandler } from '../http/create-handler.js';
+import type { FetchHandler, HandlerContext } from '../http/create-handler.js';
 import { textOf } from '../http/text-response.js';
 import { clientAddress } from './client-address.js';
+import { clientProtocol } from './client-protocol.js';
 import { readNodeBody } from './node-body.js';
 
 export interface NodeListenerOptions {
-  /** Number of own reverse proxies whose `X-Forwarded-For` is trusted. @defaultValue 0: the address of the socket is used */
+  /**
+   * Number of own reverse proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `Forwarded` are trusted.
+   *
+   * @defaultValue 0: the address and the scheme of the socket are used
+   */
   readonly trustedProxies?: number;
 }
 
@@ -31,20 +36,27 @@ export function toNodeListener(
       // The faster path does not support the streams of HTTP/2.
       incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
         ? respond(request, incoming, outgoing)
-        : handler(request, { clientAddress: clientAddress(incoming, trustedProxies) }),
+        : handler(request, clientOf(incoming)),
     { overrideGlobalObjects: false },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
+
+  function clientOf(incoming: IncomingMessage | Http2ServerRequest): HandlerContext {
+    return {
+      clientAddress: clientAddress(incoming, trustedProxies),
+      protocol: clientProtocol(incoming, trustedProxies),
+    };
+  }
 
   async function respond(
     request: Request,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ): Promise<Response> {
-    const address = clientAddress(incoming, trustedProxies);
+    const client = clientOf(incoming);
     const parsed = withParsedBody(request, incoming);
     const readBody = parsed ? undefined : (maxBytes: number) => readNodeBody(incoming, maxBytes);
-    const response = await handler(parsed ?? request, { clientAddress: address, readBody });
+    const response = await handler(parsed ?? request, { ...client, readBody });
     const text = textOf(response);
     if (text === undefined || outgoing.destroyed) return response;
     send(response, text, incoming, outgoing);

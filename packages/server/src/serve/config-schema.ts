@@ -11,6 +11,12 @@ const hostNames = v.pipe(
   v.nonEmpty(),
 );
 
+const cookieAttributes = {
+  sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
+  /** Attribute `Secure`. By default set for https requests, also as a trusted reverse proxy reports them. */
+  secure: v.optional(v.boolean()),
+};
+
 const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.integer(), v.minValue(0)) });
 
 const issuer = v.variant(
@@ -85,7 +91,10 @@ export const configSchema = v.strictObject({
     v.strictObject({
       user: v.optional(rate),
       address: v.optional(rate),
+      /** Streams of a user at the same time, counted per browser. */
       maxConcurrent: v.optional(positive),
+      /** Cookie that tells the browsers of a user apart. By default as the cookie of `playlists`. */
+      sessionCookie: v.optional(v.strictObject(cookieAttributes)),
       /** Requests to the playlist signer: playlists, and segments that it redirects. */
       playlists: v.optional(
         v.strictObject({
@@ -108,9 +117,7 @@ export const configSchema = v.strictObject({
       ttlSeconds: v.optional(seconds),
       /** Lifetime of the playlist cookie. */
       cookieTtlSeconds: v.optional(seconds),
-      sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
-      /** Attribute `Secure` of the cookie. By default set behind a reverse proxy and for https requests. */
-      secure: v.optional(v.boolean()),
+      ...cookieAttributes,
     }),
   ),
   bootstrap: v.optional(

@@ -7,6 +7,7 @@ import { createTokenHandler } from '../token-endpoint/token-handler.js';
 import type { KeySet } from '../key/key-set.js';
 import { denyList } from '../limits/concurrent-streams.js';
 import { clientAddress } from '../node/client-address.js';
+import { clientProtocol } from '../node/client-protocol.js';
 import { readNodeBody } from '../node/node-body.js';
 import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../http/logger.js';
@@ -39,7 +40,16 @@ export async function createApp(config: Config, appContext: AppContext): Promise
   const { playback, ingest } = config.issuers;
   for (const risk of configRisks(config)) logger.warn({}, risk);
   const cors = config.cors && omitUndefined(config.cors);
-  const cookie = config.playlists && createPlaylistCookie(cookieOptions(config, config.playlists, keys));
+  const cookie =
+    config.playlists &&
+    createPlaylistCookie({
+      keys,
+      logger,
+      ...omitUndefined({
+        ...cookieAttributes(config.playlists),
+        ttlSeconds: config.playlists.cookieTtlSeconds,
+      }),
+    });
   const tokens = createTokenHandler({
     issuers: {
       ...(playback && { playback: createIssuer(playback, appContext) }),
@@ -48,7 +58,11 @@ export async function createApp(config: Config, appContext: AppContext): Promise
     authorize: await createAuthorize(config.authorization),
     limits: omitUndefined(stores.limits),
     ...(config.limits.maxConcurrent !== undefined && {
-      concurrentStreams: { store: stores.usage, maxConcurrent: config.limits.maxConcurrent },
+      concurrentStreams: {
+        store: stores.usage,
+        maxConcurrent: config.limits.maxConcurrent,
+        sessionCookie: omitUndefined(config.limits.sessionCookie ?? cookieAttributes(config.playlists)),
+      },
     }),
     ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
     ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap) }),
@@ -107,6 +121,8 @@ function mount(app: App, path: string, handler: FetchHandler, trustedProxies: nu
     const { incoming } = context.env;
     return handler(context.req.raw, {
       clientAddress: clientAddress(incoming, trustedProxies),
+      // A proxy that does not report the scheme usually terminates TLS.
+      protocol: clientProtocol(incoming, trustedProxies) ?? (trustedProxies > 0 ? 'https' : undefined),
       readBody: (maxBytes) => readNodeBody(incoming, maxBytes),
     });
   });
@@ -128,19 +144,8 @@ function mountMetrics(app: App, { metrics }: AppContext): void {
   );
 }
 
-function cookieOptions(
-  { trustedProxies }: Config,
-  { cookieTtlSeconds, sameSite, secure }: NonNullable<Config['playlists']>,
-  keys: KeySet,
-) {
-  // A reverse proxy that terminates TLS forwards http, so the scheme of the request does not show https.
-  const isSecure = secure ?? (trustedProxies > 0 ? true : undefined);
-  return {
-    keys,
-    ...(isSecure !== undefined && { secure: isSecure }),
-    ...(cookieTtlSeconds !== undefined && { ttlSeconds: cookieTtlSeconds }),
-    ...(sameSite !== undefined && { sameSite }),
-  };
+function cookieAttributes(playlists: Config['playlists']) {
+  return { sameSite: playlists?.sameSite, secure: playlists?.secure };
 }
 
 function bootstrapOptions({ url, upstreams, budgetMs, cacheMs }: NonNullable<Config['bootstrap']>) {

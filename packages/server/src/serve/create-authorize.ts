@@ -1,6 +1,6 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import type { Authorize } from '../token-endpoint/authorize.js';
-import { readCookie } from '../http/cookie.js';
+import { readCookies } from '../http/cookie.js';
 import { createRemoteKeys } from '../key/remote-keys.js';
 import { readSecret } from '../node/read-secret.js';
 import { Problem } from '../http/problem.js';
@@ -25,7 +25,7 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
   return async (request, { purpose, streams }) => {
     const rule = purpose === 'playback' ? config.playback : config.ingest;
     if (!rule) return false;
-    const claims = await verify(readCallerToken(request, cookie));
+    const claims = await firstValid(readCallerTokens(request, cookie), verify);
     return {
       user: userOf(claims, userClaim),
       // Also for a refusal: the playlist cookie must not keep the streams of an earlier user.
@@ -33,6 +33,8 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
     };
   };
 }
+
+type Verify = (token: string) => Promise<JWTPayload>;
 
 type Checks = Parameters<typeof jwtVerify>[2];
 
@@ -96,18 +98,30 @@ function refuse(error: unknown): never {
   });
 }
 
-function readCallerToken(request: Request, cookie: string | undefined): string {
+/** The tokens of the request. Another host of the domain may have set a cookie of the same name, so there may be several. */
+function readCallerTokens(request: Request, cookie: string | undefined): readonly string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
-  const token = bearer ?? (cookie === undefined ? null : readCookie(request, cookie));
-  if (token === null || token === '') {
-    throw new Problem('unauthenticated', 'The request is not authenticated.', {
-      hint: `Send a bearer token in the Authorization header${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
-    });
-  }
-  return token;
+  const cookies = cookie === undefined ? [] : readCookies(request, cookie).filter((value) => value !== '');
+  const tokens = bearer === undefined ? cookies : [bearer];
+  if (tokens.length > 0) return tokens;
+  throw new Problem('unauthenticated', 'The request is not authenticated.', {
+    hint: `Send a bearer token in the Authorization header${cookie === undefined ? '' : ', or the session cookie (token-credentials="include")'}.`,
+  });
 }
 
-/** @throws Problem `forbidden` if the claim is missing or no text. Without a user, no limit per user would apply. */
+/** The claims of the first token that is valid. */
+async function firstValid(tokens: readonly string[], verify: Verify): Promise<JWTPayload> {
+  const [token = '', ...others] = tokens;
+  try {
+    return await verify(token);
+  } catch (error) {
+    const isRefused = error instanceof Problem && error.code === 'unauthenticated';
+    if (isRefused && others.length > 0) return firstValid(others, verify);
+    throw error;
+  }
+}
+
+/** @throws Problem `forbidden` if the claim is missing or not a text. Without a user, no limit per user would apply. */
 function userOf(claims: JWTPayload, name: string): string {
   const user = claims[name];
   if (typeof user === 'string' && user !== '') return user;
