@@ -78,7 +78,7 @@ async function ask(
     // Another host of the domain can add a cookie of the same name.
     headers: {
       'Content-Type': 'application/json',
-      Cookie: `other=1; s=tossed; s=; s=${session}`,
+      Cookie: `other=1; s=other; s=; s=${session}`,
       ...headers,
     },
     body: JSON.stringify({ purpose, streams: [stream], reason: 'initial' }),
