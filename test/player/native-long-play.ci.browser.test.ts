@@ -3,7 +3,7 @@ import { setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountSigned, refusedSince, settle } from './support/native-fixture.js';
-import { nextEvent, playFor } from './support/player-fixture.js';
+import { nextEvent, playFor, until } from './support/player-fixture.js';
 import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 describe('<secure-player engine="native"> with a playlist signer, over a minute', () => {
@@ -29,11 +29,10 @@ describe('<secure-player engine="native"> with a playlist signer, over a minute'
     await setFaults({ tokens: { ttlSeconds: 6 } });
     const sinceMs = Date.now();
     const { player, events } = mountSigned({ src: '/live/demo-vod.m3u8' });
-    const ended = nextEvent(player, 'ended');
     await nextEvent(player, 'playing');
     const { currentSrc } = player;
-    await playFor(player, 55);
-    await ended;
+    await playFor(player, 50);
+    await until(() => player.ended, 'the end of the recording');
     expect(player.currentSrc === currentSrc, 'src was left alone').to.equal(true);
     expect(await refusedSince(sinceMs)).to.equal(0);
     expect(events).not.to.include('secure-error');
