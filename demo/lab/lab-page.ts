@@ -15,6 +15,7 @@ import { TimelineRecord } from '../shared/record/timeline-record.js';
 import { LabSession } from './lab-session.js';
 import { broadcastStreamOf } from './lab-settings.js';
 import { watchSession } from '../shared/record/watch-session.js';
+import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 import { watchResources } from './watch-resources.js';
 
 const { signal } = new AbortController();
@@ -22,7 +23,7 @@ const record = new TimelineRecord();
 // The elements may be defined after this module has run: before that, they have no properties and methods.
 const player = findTag<SecurePlayer>('secure-player');
 const webcaster = findTag<SecureWebcaster>('secure-webcaster');
-const session = new LabSession(player, webcaster);
+const session = new LabSession(await readPageParameters(), player, webcaster);
 const events = findElement('events', EventList);
 
 const faults = new FaultController({

@@ -4,6 +4,7 @@ import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js
 import { PageSettings } from '../shared/settings/page-settings.js';
 import { type FaultDriver, backendFaults } from '../shared/faults/fault-driver.js';
 import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
+import { allowScripts } from '../shared/trust/allow-scripts.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
 import {
@@ -26,8 +27,8 @@ export class LabSession extends PageSettings<LabSettings> {
   // A backend without the fault API needs faults in this page.
   readonly #pageFaults = createPageFaults({ tokenUrl: () => this.tokenUrl });
 
-  constructor(player: SecurePlayer, webcaster: SecureWebcaster) {
-    super(readLabSettings, writeLabSettings);
+  constructor(parameters: URLSearchParams, player: SecurePlayer, webcaster: SecureWebcaster) {
+    super(parameters, readLabSettings, writeLabSettings);
     this.player = player;
     this.webcaster = webcaster;
   }
@@ -46,6 +47,8 @@ export class LabSession extends PageSettings<LabSettings> {
   async play(changed: Partial<LabSettings>): Promise<void> {
     this.update(changed);
     await this.chooseDriver();
+    const { player, webcaster } = this.current;
+    await allowScripts([...Object.entries(player.values), ...Object.entries(webcaster.values)]);
     this.applyToTags();
   }
 

@@ -12,10 +12,11 @@ import { watchSession } from '../shared/record/watch-session.js';
 import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js';
 import { PageSettings } from '../shared/settings/page-settings.js';
 import { readSettings, streamsOf, writeSettings } from '../shared/settings/player-settings.js';
+import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 
 const { signal } = new AbortController();
 const record = new TimelineRecord();
-const settings = new PageSettings(readSettings, writeSettings);
+const settings = new PageSettings(await readPageParameters(), readSettings, writeSettings);
 const player = findPlayer();
 const events = findElement('events', EventList);
 

@@ -15,6 +15,7 @@ import {
   writePlayerHtml,
 } from '../shared/settings/player-settings.js';
 import { PlayerForm } from '../shared/settings/settings-form.js';
+import { allowScripts } from '../shared/trust/allow-scripts.js';
 import { PlaybackFacts } from './playback-facts.js';
 
 export interface PlayerPanelsOptions {
@@ -46,7 +47,9 @@ export function showPlayerPanels(options: PlayerPanelsOptions): void {
   function play(changed: Partial<PlayerSettings>): void {
     settings.update(changed);
     form.fill(settings.current);
-    applyPlayerSettings(player, settings.current);
+    void allowScripts(Object.entries(settings.current.values)).then(() =>
+      applyPlayerSettings(player, settings.current),
+    );
   }
 
   const form: PlayerForm = new PlayerForm(findElement('settings', HTMLFormElement), {

@@ -17,9 +17,11 @@ import {
   writeSettings,
   writeStudioHtml,
 } from '../shared/settings/webcaster-settings.js';
+import { allowScripts } from '../shared/trust/allow-scripts.js';
+import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 
 const { signal } = new AbortController();
-const settings = new PageSettings(readSettings, writeSettings);
+const settings = new PageSettings(await readPageParameters(), readSettings, writeSettings);
 const embed = findElement('embed', TextPanel);
 
 const monitor: BroadcastMonitor = new BroadcastMonitor({
@@ -51,7 +53,7 @@ function wireSettings(): void {
     ],
     onChange: () => {
       settings.update(form.read());
-      applyToTag();
+      void allowScripts(Object.entries(settings.current.values)).then(applyToTag);
     },
   });
   form.fill(settings.current);

@@ -1,15 +1,40 @@
-import { readVendorParameters, type EngineName, type PlayerSource } from '@gatecast/player';
+import {
+  allowVendorScripts,
+  listVendorOrigins,
+  readVendorParameters,
+  type EngineName,
+  type PlayerSource,
+} from '@gatecast/player';
 import { SecurePlayer } from '@gatecast/player/define';
 import { findElement } from '../shared/find-element.js';
+import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 
-const parameters = new URLSearchParams(location.search);
+const parameters = await readPageParameters();
 const player = findElement('player', SecurePlayer);
-const source = readVendorParameters(parameters) ?? readVendorParameters(exampleParameters());
+const read = findElement('read', HTMLPreElement);
+const source = readSource();
+const script = parameters.get('nanoplayer-src') ?? '';
 
 player.engine = readEngine(parameters.get('engine'));
-player.nanoplayerSrc = parameters.get('nanoplayer-src') ?? '';
+// This page has a copy of the player of its own.
+if (script !== '') allowVendorScripts([script]);
+player.nanoplayerSrc = script;
 player.source = source;
-findElement('read', HTMLPreElement).textContent = source && describeSource(source);
+if (source) read.textContent = describeSource(source);
+
+/** Reads the source in the URL. The person has agreed to the origins that are left in it. */
+function readSource(): PlayerSource | null {
+  const allowedOrigins = listVendorOrigins(parameters).filter(
+    (origin) => URL.canParse(origin) && origin.includes('//'),
+  );
+  try {
+    return readVendorParameters(parameters, { allowedOrigins }) ?? readVendorParameters(exampleParameters());
+  } catch (error) {
+    // An address without an origin, such as data:.
+    read.textContent = error instanceof Error ? error.message : String(error);
+    return null;
+  }
+}
 
 /** Returns the parameters of a vendor link to a stream of the demo. */
 function exampleParameters(): URLSearchParams {

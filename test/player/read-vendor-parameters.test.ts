@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readVendorParameters } from '@gatecast/player/internal/source/read-vendor-parameters';
+import {
+  listVendorOrigins,
+  readVendorParameters,
+} from '@gatecast/player/internal/source/read-vendor-parameters';
 
-const read = (query: string) => readVendorParameters(new URLSearchParams(query));
+const allowedOrigins = ['https://h5live.example', 'https://a.example'];
+const read = (query: string) => readVendorParameters(new URLSearchParams(query), { allowedOrigins });
 
 describe('the vendor’s URL parameters', () => {
   it('become a source with one entry', () => {
@@ -49,6 +53,57 @@ describe('the vendor’s URL parameters', () => {
       expires: '1700000000',
       options: '9',
     });
+  });
+
+  it('are refused if they name a server that the page does not allow', () => {
+    const hostile = [
+      'h5live.server.websocket=wss://evil.example/s',
+      'h5live.server.websocket=wss://h5live.example.evil.example/s',
+      'h5live.server.websocket=wss://h5live.example@evil.example/s',
+      'h5live.server.websocket=ws://h5live.example/s',
+      'h5live.server.hls=https://h5live.example:8443/p.m3u8',
+      'h5live.server.hls=http://h5live.example/p.m3u8',
+      'h5live.server.progressive=https://evil.example/p',
+      'h5live.server.websocket=wss://h5live.example/s&h5live.server.hls=https://evil.example/p.m3u8',
+      'h5live.server.hls=javascript:alert(1)',
+      'h5live.server.hls=data:application/x-mpegurl,x',
+      'h5live.server.hls=https://[',
+      'h5live.server.hls=/live/demo.m3u8',
+    ];
+    for (const query of hostile) {
+      assert.throws(() => read(query), { name: 'GatecastError', code: 'source-origin-not-allowed' }, query);
+    }
+  });
+
+  it('list the origins that need to be allowed', () => {
+    const query =
+      'h5live.server.websocket=wss://a.example:443/s&h5live.server.hls=https://a.example/p&h5live.server.progressive=data:x';
+    assert.deepEqual(listVendorOrigins(new URLSearchParams(query)), ['https://a.example', 'data:']);
+    assert.throws(() => read(query), /does not allow: data:\.$/);
+  });
+
+  it('need no permission for the page’s own origin', () => {
+    Object.defineProperty(globalThis, 'location', {
+      value: new URL('https://page.example/x'),
+      configurable: true,
+    });
+    try {
+      const query = new URLSearchParams('h5live.server.websocket=wss://page.example/s');
+      assert.deepEqual(listVendorOrigins(query), []);
+      assert.ok(readVendorParameters(query));
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location');
+    }
+  });
+
+  it('are read with a list of origins only', () => {
+    for (const wrong of ['*', 'https://a.example/path', 'a.example', 'data:', 'https://a.example?x']) {
+      assert.throws(
+        () => readVendorParameters(new URLSearchParams(), { allowedOrigins: [wrong] }),
+        TypeError,
+        wrong,
+      );
+    }
   });
 
   it('give no source without a server', () => {

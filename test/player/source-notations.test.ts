@@ -79,7 +79,7 @@ describe('the notations of one source', () => {
       'h5live.rtmp.streamname': rtmp.streamname,
     });
     const pasted = outcome(resolve({ entries: [{ index: 0, h5live: { server, rtmp } }] }));
-    const read = readVendorParameters(parameters);
+    const read = readVendorParameters(parameters, { allowedOrigins: ['https://h5live.example'] });
     assert.ok(read);
     assert.deepEqual(outcome(resolve(read)), pasted);
     assert.equal(

@@ -3,13 +3,15 @@ export class PageSettings<Settings> extends EventTarget {
   readonly #write: (settings: Settings) => URLSearchParams;
   #current: Settings;
 
+  /** @param parameters - of the URL, those that the page may use; see `readPageParameters`. */
   constructor(
+    parameters: URLSearchParams,
     read: (parameters: URLSearchParams) => Settings,
     write: (settings: Settings) => URLSearchParams,
   ) {
     super();
     this.#write = write;
-    this.#current = read(new URLSearchParams(location.search));
+    this.#current = read(parameters);
   }
 
   get current(): Settings {

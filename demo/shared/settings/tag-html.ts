@@ -9,7 +9,8 @@ export interface TagHtmlOptions {
   readonly origin: string;
 }
 
-const addresses: ReadonlySet<string> = new Set([
+/** Attributes with an address. */
+export const addressFields: ReadonlySet<string> = new Set([
   'src',
   'token-url',
   'playlist-signer',
@@ -22,7 +23,9 @@ const addresses: ReadonlySet<string> = new Set([
 /** Writes the HTML of a tag with its script, for any page. Each attribute with a value has its own line. */
 export function writeTagHtml({ tag, attributes, sources = [], origin }: TagHtmlOptions): string {
   const write = ([name, value]: Attribute): string =>
-    value === '' ? name : `${name}="${escapeHtml(addresses.has(name) ? toAbsolute(value, origin) : value)}"`;
+    value === ''
+      ? name
+      : `${name}="${escapeHtml(addressFields.has(name) ? toAbsolute(value, origin) : value)}"`;
   const flags = attributes.filter(([, value]) => value === '').map(write);
   const lines = [
     `<${tag}`,

@@ -10,7 +10,11 @@ export { VideoRenditionList, type VideoRendition } from './media/video-rendition
 export type { UpdateStatus } from './playback/change-source.js';
 export { SecurePlayer } from './secure-player.js';
 export type { H5LiveConfig, PlayerSource, SourceEntry, SourceEntryInfo } from './source/player-source.js';
-export { readVendorParameters } from './source/read-vendor-parameters.js';
+export {
+  listVendorOrigins,
+  readVendorParameters,
+  type VendorParametersOptions,
+} from './source/read-vendor-parameters.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
 export { GatecastError, type ErrorCode } from '@gatecast/token';

@@ -30,6 +30,7 @@ export type PlayerErrorCode =
   | 'source-too-large'
   | 'source-unreachable'
   | 'source-failed'
+  | 'source-origin-not-allowed'
   | 'codec-unsupported'
   | 'media-failed'
   | 'playback-stalled'

@@ -53,7 +53,7 @@ describe('what the lab exports', () => {
 
   it('is a vendor link that the player can read', () => {
     const link = new URL(writeVendorLink(read('engine=hls'), 'https://here.example'));
-    const source = readVendorParameters(link.searchParams);
+    const source = readVendorParameters(link.searchParams, { allowedOrigins: ['https://here.example'] });
     const [entry] = source?.entries ?? [];
     assert.match(entry?.hls ?? '', /^https:\/\/here\.example\/live\/demo\.m3u8/);
     assert.equal(entry?.h5live?.rtmp?.streamname, 'demo');

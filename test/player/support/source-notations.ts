@@ -64,6 +64,7 @@ export const notations: Readonly<Record<string, (parts: SourceParts) => PlayerSo
           Object.entries(security ?? {}).map(([name, value]) => [`h5live.security.${name}`, String(value)]),
         ),
       }),
+      { allowedOrigins: [new URL(hls).origin] },
     );
     if (!source) throw new TypeError('The parameters hold no source.');
     return source;
