@@ -31,7 +31,7 @@ export function mountWhip({ verifier, now }: { verifier: TokenVerifier; now: () 
   async function load(): Promise<Hono['fetch']> {
     const { createWhipIngest } = await import('./whip/whip-ingest.js');
     ingest = createWhipIngest({
-      verify: (token, stream) => judge(verifier, token, stream),
+      verify: (token, stream, request) => judge(verifier, token, stream, request),
       isReserved: (stream) => streamCatalogue.has(stream),
       log: () => undefined,
       now,
@@ -90,13 +90,18 @@ function readDirective(query: URLSearchParams, name: string): number | undefined
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
-async function judge(verifier: TokenVerifier, token: string, stream: string): Promise<IngestVerdict> {
+async function judge(
+  verifier: TokenVerifier,
+  token: string,
+  stream: string,
+  request: Request,
+): Promise<IngestVerdict> {
   try {
-    await verifier.verify(token, { stream });
+    await verifier.verify(token, { stream, request });
     return { ok: true };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const status = error.status === 401 || error.status === 503 ? error.status : 403;
-    return { ok: false, status, code: error.code, detail: error.message };
+    return { ok: false, status, code: error.code, detail: error.message, headers: error.headers };
   }
 }

@@ -15,7 +15,7 @@ const answerCors = cors({
   credentials: true,
   allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
   exposeHeaders: [
-    ...['Date', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    ...['Date', 'DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     ...['Content-Length', 'Content-Range', 'Location', 'Link', 'ETag'],
   ],
   maxAge: 600,

@@ -37,7 +37,7 @@ export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOption
     const failure = faults.takeRejection(address);
     if (failure) throw toProblem(failure);
     const { raw } = context.req;
-    await verifier.verify(readRequestToken(raw), { stream: address.stream });
+    await verifier.verify(readRequestToken(raw), { stream: address.stream, request: raw });
     return toResponse(await find(address, raw), address.kind, context.req.header('Range'));
   });
   return app;

@@ -22,6 +22,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
     issuers: service.issuers,
     authorize: (_: Request, { streams }: TokenRequest) => service.authorize(streams),
     playlistCookie: service.playlistCookie,
+    dpop: 'optional' as const,
     now: () => service.now(),
   };
   const jwks = createJwksHandler({ keys: service.keys });

@@ -12,11 +12,20 @@ import { problemResponse, whipProblem } from './whip-problem.js';
 /** Result of a token check: valid for the stream, or the error response. */
 export type IngestVerdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly status: 401 | 403 | 503; readonly code: string; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly status: 401 | 403 | 503;
+      readonly code: string;
+      readonly detail: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 export interface WhipIngestOptions extends PublisherRegistryOptions {
-  /** Checks signature, audience and expiry of an ingest token, and that it names this stream. */
-  readonly verify: (token: string, stream: string) => Promise<IngestVerdict>;
+  /**
+   * Checks signature, audience and expiry of an ingest token, that it names this stream, and the proof in the request if the
+   * token is bound to a key.
+   */
+  readonly verify: (token: string, stream: string, request: Request) => Promise<IngestVerdict>;
   /** Whether a stream name is in use by another source. Publishing to it is rejected with status 409. */
   readonly isReserved?: (stream: string) => boolean;
 }
@@ -42,11 +51,11 @@ const MAX_FRAGMENT_BYTES = 16 * 1024;
 /** Publishing pages may have other origins. Any origin is allowed, because no cookies are used. */
 const CORS = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After',
+  'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Patch, Retry-After, WWW-Authenticate',
 };
 const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'POST, PATCH, DELETE, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, DPoP, If-Match',
   'Access-Control-Max-Age': '600',
 };
 
@@ -141,12 +150,13 @@ export function createWhipIngest(options: WhipIngestOptions): WhipIngest {
   };
 
   async function authorize(c: Context, stream: string): Promise<Response | undefined> {
-    const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    const token = /^(?:Bearer|DPoP) +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
     if (token === undefined) {
       return whipProblem('token-missing', 'Send an ingest token as "Authorization: Bearer".');
     }
-    const verdict = await options.verify(token, stream);
-    return verdict.ok ? undefined : problemResponse(verdict.status, verdict.code, verdict.detail);
+    const verdict = await options.verify(token, stream, c.req.raw);
+    if (verdict.ok) return undefined;
+    return problemResponse(verdict.status, verdict.code, verdict.detail, verdict.headers);
   }
 
   async function publish(

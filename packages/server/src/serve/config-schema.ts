@@ -129,6 +129,17 @@ export const configSchema = v.strictObject({
       cacheMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     }),
   ),
+  /** Proof of possession (DPoP, RFC 9449). */
+  dpop: v.optional(
+    v.strictObject({
+      mode: v.picklist(['required', 'optional']),
+      /** Origin under which clients reach the token endpoint. */
+      externalOrigin: httpUrl,
+      maxAgeSeconds: v.optional(seconds),
+      /** Require nonces, made from a secret that all instances share. */
+      nonce: v.optional(v.strictObject({ secret: v.optional(secret), lifetimeSeconds: v.optional(seconds) })),
+    }),
+  ),
   paths: v.optional(
     v.strictObject({ tokens: v.optional(v.pipe(v.string(), v.startsWith('/')), '/api/tokens') }),
     {},

@@ -18,6 +18,7 @@ import type { Config } from './config-schema.js';
 import { createAuthorize } from './create-authorize.js';
 import { createIssuer, createPlaylistIssuer } from './create-issuer.js';
 import type { Stores } from './create-stores.js';
+import { dpopOptions } from './dpop-options.js';
 import { omitUndefined } from '../http/omit-undefined.js';
 import { requireHost } from './require-host.js';
 
@@ -67,6 +68,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
     ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
     ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap) }),
     ...(cookie && { playlistCookie: cookie }),
+    ...(config.dpop && { dpop: await dpopOptions(config.dpop, stores) }),
     ...(cors && { cors }),
     logger,
     metrics,

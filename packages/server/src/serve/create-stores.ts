@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { redisReplayCache } from '../dpop/redis-replay-cache.js';
+import { memoryReplayCache, type ReplayCache } from '../dpop/replay-cache.js';
 import { memoryRateLimiter } from '../limits/memory-rate-limiter.js';
 import type { LimitRate, RateLimiter } from '../limits/rate-limiter.js';
 import { redisRateLimiter } from '../limits/redis-rate-limiter.js';
@@ -14,6 +16,8 @@ export interface Stores {
   /** Of the playlist signer. */
   readonly playlistLimits: { readonly user: RateLimiter; readonly address: RateLimiter };
   readonly usage: UsageStore;
+  /** Used proofs of possession. */
+  readonly replays: ReplayCache;
   isUp(): Promise<boolean>;
   close(): void;
 }
@@ -29,6 +33,7 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
         address: memoryRateLimiter(playlists.address),
       },
       usage: memoryUsageStore(),
+      replays: memoryReplayCache(),
       isUp: () => Promise.resolve(true),
       close: () => undefined,
     };
@@ -42,6 +47,7 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
       address: redisRateLimiter(client, 'playlists-address', playlists.address),
     },
     usage: redisUsageStore(client),
+    replays: redisReplayCache(client),
     isUp: () =>
       client.ping().then(
         () => true,
