@@ -42,6 +42,32 @@ async function run<T>(time: FakeClock, promise: Promise<T>): Promise<T> {
 }
 
 describe('Authorizer', () => {
+  it('adds proofs to requests with a token only, and so never to an origin that is not allowed', async () => {
+    const { time, tokens } = setUp();
+    const proved: unknown[] = [];
+    const prove = (value: unknown) => {
+      proved.push(value);
+      return (fetch: typeof globalThis.fetch) => fetch;
+    };
+    const proving = {
+      get: tokens.get.bind(tokens),
+      peek: tokens.peek.bind(tokens),
+      rejected: tokens.rejected.bind(tokens),
+      accepted: tokens.accepted.bind(tokens),
+      prove,
+    };
+    const authorizer = new Authorizer({
+      tokens: proving,
+      placement: parsePlacement('header'),
+      origins: ['https://cdn.example'],
+    });
+    const foreign = await authorizer.authorize('https://other.example/a.ts', 'a');
+    assert.equal(foreign.prove, undefined);
+    const request = await run(time, authorizer.authorize(URL_A, 'a'));
+    assert.equal(typeof request.prove, 'function');
+    assert.deepEqual(proved, ['t1']);
+  });
+
   it('adds the token to a request and returns its version', async () => {
     const { time, authorizer } = setUp();
     const request = await run(time, authorizer.authorize(`${URL_A}?x=%7e`, 'a'));

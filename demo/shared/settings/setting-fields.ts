@@ -38,7 +38,7 @@ export const playerFields: readonly FieldSpec[] = [
   { name: 'poster', kind: 'url' },
   { name: 'preload', options: ['default', 'auto', 'metadata', 'none'] },
   { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
-  ...flags('autoplay', 'muted', 'playsinline', 'loop'),
+  ...flags('dpop', 'autoplay', 'muted', 'playsinline', 'loop'),
 ];
 
 export const webcasterFields: readonly FieldSpec[] = [
@@ -64,7 +64,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
   { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
   { name: 'publisher-src', kind: 'url' },
-  ...flags('controls'),
+  ...flags('dpop', 'controls'),
 ];
 
 /** Labels and URL parameters (`src` or `entries`) of the streams in the preset list. */
