@@ -72,6 +72,7 @@ export default defineConfig({
           { text: 'Controls and appearance', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Security requirements', link: '/guide/security-requirements' },
+          { text: 'Proof of possession', link: '/guide/proof-of-possession' },
           { text: 'Engines and browsers', link: '/guide/engines' },
           { text: 'Testing', link: '/guide/testing' },
           { text: 'Operations', link: '/guide/operations' },
