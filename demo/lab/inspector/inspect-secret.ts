@@ -27,16 +27,20 @@ export type Inspection =
   | { readonly kind: 'jwt'; readonly jwt: string; readonly parts: readonly SecretPart[] }
   | { readonly kind: 'sts'; readonly parts: readonly SecretPart[] };
 
-const claimWords: Readonly<Record<string, string>> = {
-  iss: 'issuer',
-  sub: 'subject: the stream or the account',
-  aud: 'audience: the services that accept it',
-  jti: 'unique id, used to revoke the token',
-  alg: 'signature algorithm',
-  kid: 'id of the key that signed it',
-  typ: 'token type',
-};
-const timeClaims: Readonly<Record<string, string>> = { exp: 'expires', nbf: 'valid from', iat: 'issued' };
+const claimWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    iss: 'issuer',
+    sub: 'subject: the stream or the account',
+    aud: 'audience: the services that accept it',
+    jti: 'unique id, used to revoke the token',
+    alg: 'signature algorithm',
+    kid: 'id of the key that signed it',
+    typ: 'token type',
+  }),
+);
+const timeClaims: ReadonlyMap<string, string> = new Map(
+  Object.entries({ exp: 'expires', nbf: 'valid from', iat: 'issued' }),
+);
 
 /** How to read and show a value, as `@gatecast/server` does. */
 export interface SecretTools {
@@ -160,13 +164,15 @@ function inspectSecurity(security: Security, nowMs: number, explain: ExplainOpti
   };
 }
 
-const restrictionWords: Readonly<Record<string, string>> = {
-  expires: 'until the time in expires',
-  ip: 'from one IP address',
-  referer: 'from one referring page',
-  tag: 'with the given tag',
-  orga: 'for the whole organisation',
-};
+const restrictionWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    expires: 'until the time in expires',
+    ip: 'from one IP address',
+    referer: 'from one referring page',
+    tag: 'with the given tag',
+    orga: 'for the whole organisation',
+  }),
+);
 
 function explainSafely(options: unknown, explain: ExplainOptions): string {
   if (typeof options !== 'string' && typeof options !== 'number') return 'missing';
@@ -175,7 +181,7 @@ function explainSafely(options: unknown, explain: ExplainOptions): string {
     const opens = target === 'orga' ? 'allows every stream of the organisation' : 'allows one stream';
     const bound = restrictions
       .filter((name) => name !== 'orga')
-      .map((name) => restrictionWords[name] ?? name);
+      .map((name) => restrictionWords.get(name) ?? name);
     const unknown = unknownBits === 0 ? '' : `; unknown bits: ${unknownBits}`;
     return `${opens}; valid ${bound.length === 0 ? 'without limits' : `only ${bound.join(', ')}`}${unknown}`;
   } catch (error) {
@@ -184,8 +190,8 @@ function explainSafely(options: unknown, explain: ExplainOptions): string {
 }
 
 function toRow(name: string, value: unknown, nowMs: number): SecretRow {
-  const time = timeClaims[name];
-  if (time === undefined) return { name, value: show(value), words: claimWords[name] ?? '' };
+  const time = timeClaims.get(name);
+  if (time === undefined) return { name, value: show(value), words: claimWords.get(name) ?? '' };
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number') return { name, value: show(value), words: 'not a number of seconds' };
   // The year 5138 in seconds.

@@ -7,13 +7,13 @@ const prefix = 'fault.';
 /** Paths whose value is an object that is set and removed as a whole. */
 const rules: ReadonlySet<string> = new Set(['media.reject', 'ingest.refuse']);
 /** Short parameter names for faults that are set often. */
-const shortNames: Readonly<Record<string, string>> = { ttl: 'tokens.ttlSeconds' };
+const shortNames: ReadonlyMap<string, string> = new Map([['ttl', 'tokens.ttlSeconds']]);
 
 /** Reads parameters such as `ttl=6` and `fault.tokens.fail=3`. A value is JSON; other values are read as text. */
 export function readFaultParameters(parameters: URLSearchParams): FaultTree {
   let tree: FaultTree = {};
   for (const [name, value] of parameters) {
-    const path = shortNames[name] ?? (name.startsWith(prefix) ? name.slice(prefix.length) : '');
+    const path = shortNames.get(name) ?? (name.startsWith(prefix) ? name.slice(prefix.length) : '');
     if (path !== '') tree = setFault(tree, path, parseValue(value));
   }
   return tree;
@@ -22,7 +22,7 @@ export function readFaultParameters(parameters: URLSearchParams): FaultTree {
 /** Returns the URL parameters of faults: the inverse of {@link readFaultParameters}. */
 export function writeFaultParameters(tree: FaultTree): [string, string][] {
   return listFaults(tree).map(({ path, value }) => {
-    const short = Object.keys(shortNames).find((name) => shortNames[name] === path);
+    const [short] = [...shortNames].find(([, long]) => long === path) ?? [];
     return [short ?? `${prefix}${path}`, typeof value === 'string' ? value : JSON.stringify(value)];
   });
 }
@@ -73,7 +73,7 @@ export function faultPatch(faults: Readonly<Record<string, unknown>>): FaultTree
 }
 
 function putLeaf(tree: FaultTree, [key = '', ...rest]: readonly string[], value: unknown): FaultTree {
-  const branch = tree[key];
+  const branch = Object.hasOwn(tree, key) ? tree[key] : undefined;
   const put = rest.length === 0 ? value : putLeaf(isRecord(branch) ? branch : {}, rest, value);
   return { ...tree, [key]: put };
 }

@@ -4,9 +4,9 @@ import { messagesDe } from './messages-de.js';
 import { messagesEn } from './messages-en.js';
 
 /** Built-in languages besides English. */
-const BUILT_IN: Readonly<Record<string, PlayerMessages>> = { de: messagesDe };
+const BUILT_IN: ReadonlyMap<string, PlayerMessages> = new Map([['de', messagesDe]]);
 
 /** The texts for a language tag, in English where there are none in that language. */
 export function playerMessages(language: string): PlayerMessages {
-  return { ...messagesEn, ...BUILT_IN[baseLanguage(language)], ...playerMessageTables.get(language) };
+  return { ...messagesEn, ...BUILT_IN.get(baseLanguage(language)), ...playerMessageTables.get(language) };
 }

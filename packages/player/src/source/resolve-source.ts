@@ -20,7 +20,13 @@ export function sourceFromUrl(src: string, stream: string | null): PlayerSource 
 /** The stream name in a playlist URL: the file name without `.m3u8`. */
 export function streamNameOf(url: string): string {
   const file = redactUrl(url).split('/').pop() ?? '';
-  return decodeURIComponent(file.replace(/\.m3u8$/i, ''));
+  const name = file.replace(/\.m3u8$/i, '');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A URL may contain "%" without digits after it.
+    return name;
+  }
 }
 
 /**
@@ -47,7 +53,7 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
   if (playable.length === 0) throw missingSource();
   const ordered = orderByQuality(playable, warnings);
   const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl, group?.security));
-  const isStartKnown = startIndex !== undefined && startIndex in entries;
+  const isStartKnown = startIndex !== undefined && entries[startIndex]?.index === startIndex;
   if (startIndex !== undefined && !isStartKnown)
     warnings.push('"startIndex" is ignored: there is no such entry.');
   const onlyIndex = entries.length === 1 ? 0 : null;

@@ -15,52 +15,56 @@ interface Description {
 }
 
 /** What the browser's error names mean. @see https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
-const BY_NAME: Readonly<Record<string, Description>> = {
-  NotAllowedError: {
-    code: 'permission-denied',
-    what: 'is not allowed.',
-    hint: 'Allow it in the browser’s site settings and in the system’s privacy settings; in an iframe the attribute allow must list camera, microphone and display-capture.',
-  },
-  NotFoundError: {
-    code: 'device-not-found',
-    what: 'was not found.',
-    hint: 'Connect one, or choose another.',
-  },
-  OverconstrainedError: {
-    code: 'device-not-found',
-    what: 'that was chosen is not connected.',
-    hint: 'Choose another one in the menu, or remove the attributes video and audio.',
-  },
-  NotReadableError: {
-    code: 'device-in-use',
-    what: 'is in use or does not respond.',
-    hint: 'Close other programs that use it, then try again.',
-  },
-  AbortError: {
-    code: 'device-failed',
-    what: 'stopped responding.',
-    hint: 'Disconnect it, connect it again and retry.',
-  },
-  InvalidStateError: {
-    code: 'permission-denied',
-    what: 'can only be shared after a click.',
-    hint: 'Call startPreview() or switchDevice() from a click or key press.',
-  },
-};
+const BY_NAME: ReadonlyMap<string, Description> = new Map(
+  Object.entries<Description>({
+    NotAllowedError: {
+      code: 'permission-denied',
+      what: 'is not allowed.',
+      hint: 'Allow it in the browser’s site settings and in the system’s privacy settings; in an iframe the attribute allow must list camera, microphone and display-capture.',
+    },
+    NotFoundError: {
+      code: 'device-not-found',
+      what: 'was not found.',
+      hint: 'Connect one, or choose another.',
+    },
+    OverconstrainedError: {
+      code: 'device-not-found',
+      what: 'that was chosen is not connected.',
+      hint: 'Choose another one in the menu, or remove the attributes video and audio.',
+    },
+    NotReadableError: {
+      code: 'device-in-use',
+      what: 'is in use or does not respond.',
+      hint: 'Close other programs that use it, then try again.',
+    },
+    AbortError: {
+      code: 'device-failed',
+      what: 'stopped responding.',
+      hint: 'Disconnect it, connect it again and retry.',
+    },
+    InvalidStateError: {
+      code: 'permission-denied',
+      what: 'can only be shared after a click.',
+      hint: 'Call startPreview() or switchDevice() from a click or key press.',
+    },
+  }),
+);
 
-const SYNONYMS: Readonly<Record<string, string>> = {
-  SecurityError: 'NotAllowedError',
-  PermissionDeniedError: 'NotAllowedError',
-  DevicesNotFoundError: 'NotFoundError',
-  ConstraintNotSatisfiedError: 'OverconstrainedError',
-  TrackStartError: 'NotReadableError',
-};
+const SYNONYMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    SecurityError: 'NotAllowedError',
+    PermissionDeniedError: 'NotAllowedError',
+    DevicesNotFoundError: 'NotFoundError',
+    ConstraintNotSatisfiedError: 'OverconstrainedError',
+    TrackStartError: 'NotReadableError',
+  }),
+);
 
 /** The typed form of what getUserMedia and getDisplayMedia reject with. */
 export function captureError(cause: unknown, origin: Exclude<TrackOrigin, null>): GatecastError {
   if (cause instanceof GatecastError) return cause;
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
-  const known = BY_NAME[SYNONYMS[name] ?? name];
+  const known = BY_NAME.get(SYNONYMS.get(name) ?? name);
   const { code, what, hint } = known ?? {
     code: 'device-failed' as const,
     what: 'cannot be used.',

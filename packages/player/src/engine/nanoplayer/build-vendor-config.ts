@@ -52,7 +52,7 @@ function mergeListeners(
     return [
       name,
       (event) => {
-        listeners[name]?.(event);
+        if (Object.hasOwn(listeners, name)) listeners[name]?.(event);
         if (typeof theirs === 'function') (theirs as VendorListener)(event);
       },
     ];

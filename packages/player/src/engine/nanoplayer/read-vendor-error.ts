@@ -76,13 +76,16 @@ function isRetryable(code: number | undefined): boolean {
   return code !== undefined && code >= 2000 && code < 5000;
 }
 
-const HINTS: Readonly<Record<number, string>> = {
-  5004: 'Set h5live.server.websocket and h5live.rtmp on each entry; plain HLS URLs play with engine="auto".',
-  5005: 'Set h5live.rtmp.url and h5live.rtmp.streamname on each entry.',
-  5007: 'Set h5live.server.websocket on each entry.',
-};
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [
+    5004,
+    'Set h5live.server.websocket and h5live.rtmp on each entry; plain HLS URLs play with engine="auto".',
+  ],
+  [5005, 'Set h5live.rtmp.url and h5live.rtmp.streamname on each entry.'],
+  [5007, 'Set h5live.server.websocket on each entry.'],
+]);
 
 function hintFor(code: number | undefined): string {
-  const hint = code === undefined ? undefined : HINTS[code];
+  const hint = code === undefined ? undefined : HINTS.get(code);
   return hint ?? 'See the vendor’s list of error codes; diagnostics() lists the events before the failure.';
 }

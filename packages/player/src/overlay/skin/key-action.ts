@@ -34,13 +34,16 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   '>': { kind: 'rate-by', step: RATE_STEP },
 };
 
-const VOLUME_ARROWS: Readonly<Record<string, number>> = { ArrowLeft: -VOLUME_STEP, ArrowRight: VOLUME_STEP };
+const VOLUME_ARROWS: ReadonlyMap<string, number> = new Map([
+  ['ArrowLeft', -VOLUME_STEP],
+  ['ArrowRight', VOLUME_STEP],
+]);
 
 /** The action of a pressed key, as on common video sites; `null` for a key that the player does not use. */
 export function keyAction({ key, ctrlKey, altKey, metaKey }: PressedKey, place: KeyPlace): KeyAction | null {
   if (ctrlKey || altKey || metaKey) return null;
   if (place === 'button' && key === ' ') return null;
-  const step = place === 'volume' ? VOLUME_ARROWS[key] : undefined;
+  const step = place === 'volume' ? VOLUME_ARROWS.get(key) : undefined;
   if (step !== undefined) return { kind: 'volume-by', step };
   if (/^\d$/.test(key)) return { kind: 'seek-to', share: Number(key) / 10 };
   const name = key.length === 1 ? key.toLowerCase() : key;
