@@ -83,15 +83,13 @@ const doors: Readonly<Record<string, (name: string) => unknown>> = {
     assert.deepEqual(Object.keys(playlists ?? {}), [name]);
   },
   'a claim in the demo’s inspector': (name) => {
+    const explain = () => ({ restrictions: [name], target: '', unknownBits: 0 });
+    const tools = { explain, printable: (text: string) => text };
     const jwt = fakeJwt(Object.fromEntries([[name, 'x']]));
-    const inspection = inspectSecret(jwt, 0, () => ({ restrictions: [name], target: '', unknownBits: 0 }));
+    const inspection = inspectSecret(jwt, 0, tools);
     assert.ok(inspection.kind === 'jwt');
     assert.deepEqual(inspection.parts[1]?.rows, [{ name, value: 'x', words: '' }]);
-    const sts = inspectSecret('{"token":"t","options":"1"}', 0, () => ({
-      restrictions: [name],
-      target: '',
-      unknownBits: 0,
-    }));
+    const sts = inspectSecret('{"token":"t","options":"1"}', 0, tools);
     assert.ok(sts.kind === 'sts' && sts.parts[0]?.rows[1]?.words.includes(name));
   },
   'a parameter of the demo’s address': (name) => {
