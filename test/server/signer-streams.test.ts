@@ -58,6 +58,14 @@ describe('the stream of a playlist', () => {
     ['premium/index.m3u8', '&stream=free'],
     ['free-premium.m3u8', '&stream=free'],
     ['premium.m3u8?x=/free/', '&stream=free'],
+    ['premium.m3u8/free.m3u8', '&stream=free'],
+    ['premium%2em3u8/free.m3u8', '&stream=free'],
+    ['premium.m3u8%3bx/free.m3u8', '&stream=free'],
+    ['premium.m3u8%20/free.m3u8', '&stream=free'],
+    ['premium.m3u8./free.m3u8', '&stream=free'],
+    ['premium.m3u8%3f/free.m3u8', '&stream=free'],
+    ['premium.m3u8%23/free.m3u8', '&stream=free'],
+    ['premium%/free.m3u8', '&stream=free'],
     ['premium.m3u8#/free/', '&stream=free'],
     ['premium.m3u8/free.m3u8', '&stream=free'],
     ['premium.m3u8;a=b/free', '&stream=free'],
@@ -79,6 +87,16 @@ describe('the stream of a playlist', () => {
       assert.deepEqual(asked, []);
     });
   }
+
+  it('is proven for a playlist whose address is not valid percent-encoding, and the others stay', async () => {
+    const { get } = await setUp(
+      {},
+      '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nfree.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\n100%.m3u8\n',
+    );
+    const answer = await get('free/index.m3u8', '&stream=free');
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /100%25\.m3u8/);
+  });
 
   it('is proven by the playlist that names it, and for this URL and stream only', async () => {
     const parent = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n../live/hd-1.m3u8?x=1\n';

@@ -94,7 +94,7 @@ describe('createTokenHandler', () => {
   });
 
   it('omits a stream that is refused while others are allowed', async () => {
-    const authorize = () => ({ streams: { b: false as const } });
+    const authorize = () => ({ streams: { a: true, b: false } });
     const response = await handlerWith({ authorize })(post({ purpose: 'playback', streams: ['a', 'b'] }));
     const { tokens } = (await response.json()) as { tokens: { stream: string }[] };
     assert.deepEqual(

@@ -96,6 +96,36 @@ describe('createTokenVerifier', () => {
     assert.equal(await codeOf(token, { maxAgeSeconds: 40 }), 'token-expired');
   });
 
+  it('refuses wrong options of plain JavaScript, which would make it accept more', () => {
+    for (const wrong of [
+      { algorithms: ['HS256'] },
+      { algorithms: ['none'] },
+      { algorithms: [] },
+      { clockToleranceSeconds: 1e9 },
+      { clockToleranceSeconds: -1 },
+      { clockToleranceSeconds: NaN },
+      { clockToleranceSeconds: '2 hours' },
+      { longestLifeSeconds: 1e308 },
+      { longestLifeSeconds: 0 },
+      { longestLifeSeconds: null },
+    ])
+      assert.throws(
+        () => createTokenVerifier({ keys, ...(wrong as object) }),
+        TypeError,
+        JSON.stringify(wrong),
+      );
+  });
+
+  it('refuses a stream that is not a name, instead of accepting a token for any', async () => {
+    const verifier = createTokenVerifier({ keys });
+    const token = await signClaims(keys, { sub: 's', aud: 'v', exp: Math.floor(Date.now() / 1000) + 60 });
+    await assert.rejects(verifier.verify(token, 'premium' as never), TypeError);
+    await assert.rejects(verifier.verify(token, null as never), TypeError);
+    await assert.rejects(verifier.verify(undefined as never), { code: 'token-missing' });
+    const request = new Request(`https://origin.test/a?token=${token}`);
+    await assert.rejects(checkRequest(verifier, request, undefined as never), TypeError);
+  });
+
   it('refuses revoked tokens', async () => {
     const token = await signClaims(keys, { ...good, jti: 'j1' });
     assert.equal(await codeOf(token, { isRevoked: ({ jti }) => jti === 'j1' }), 'token-revoked');

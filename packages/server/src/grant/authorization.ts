@@ -13,8 +13,8 @@ export interface Authorization extends Omit<StreamGrant, 'expiresAt' | 'id'> {
   readonly device?: string;
   /**
    * The streams that the caller may access: a list of names, or an object with token options, `true` or `false` per name.
-   * Streams that it does not list are refused; but an object that holds only `false` refuses these streams and allows the
-   * others. Streams that the caller did not request are ignored. @defaultValue all requested streams
+   * Streams that it does not list are refused. Streams that the caller did not request are ignored. @defaultValue all
+   * requested streams
    */
   readonly streams?: readonly string[] | Readonly<Record<string, StreamOptions | boolean>>;
 }
@@ -89,10 +89,8 @@ function grantedStream(authorization: Authorization, stream: string): GrantedStr
 function ownOptions(streams: Authorization['streams'], stream: string): StreamOptions | false {
   if (streams === undefined) return {};
   if (isList(streams)) return streams.includes(stream) ? {} : false;
-  const listed = new Map(Object.entries(streams));
-  const refusesOnly = listed.size > 0 && [...listed.values()].every((each) => each === false);
-  const own = listed.get(stream) ?? refusesOnly;
-  return own === true ? {} : own;
+  const own = Object.hasOwn(streams, stream) && streams[stream];
+  return own === true ? {} : (own ?? false);
 }
 
 function checkMembers(value: object, checks: ReadonlyMap<string, Check>, path: string): void {

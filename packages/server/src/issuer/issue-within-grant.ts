@@ -10,14 +10,16 @@ import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
  *
  * @param now - milliseconds since the epoch. A lifetime of the grant is counted from the end of the call, because the
  *   issuer may take its time before it signs.
- * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` is not a NumericDate; and those of the issuer.
+ * @returns the documented members of the issuer's result only.
+ * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` is not a NumericDate; `internal` if the result has
+ *   neither a token nor a security object, or both; and those of the issuer.
  */
 export async function issueWithinGrant(
   issuer: TokenIssuer,
   request: IssueRequest,
   now: () => number,
 ): Promise<IssuedToken> {
-  const issued = await issuer.issue(request);
+  const issued = readIssued(await issuer.issue(request));
   if (!isNumericDate(issued.expiresAt)) {
     throw new Problem('grant-exceeded', 'The issuer returned a token without a valid "expiresAt".', {
       hint: 'Return expiresAt in seconds since 1970 from issue().',
@@ -26,6 +28,18 @@ export async function issueWithinGrant(
   if (endOf(issued) <= latestEnd(request.grant, now())) return issued;
   throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
     hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
+  });
+}
+
+/** An issuer in plain JavaScript may return anything. What it does not document must not reach the client. */
+function readIssued(result: IssuedToken): IssuedToken {
+  const { token, security, expiresAt, tokenId } = result;
+  const rest = { expiresAt, ...(tokenId !== undefined && { tokenId }) };
+  const hasSecurity = typeof security === 'object' && (security as unknown) !== null;
+  if (typeof token === 'string' && token !== '' && !hasSecurity) return { token, ...rest };
+  if (token === undefined && hasSecurity) return { security, ...rest };
+  throw new Problem('internal', 'The issuer returned neither a token nor a security object, or both.', {
+    hint: 'Return either token, a string that is not empty, or security from issue().',
   });
 }
 

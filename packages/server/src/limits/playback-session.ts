@@ -29,7 +29,8 @@ const ID = /^[\w-]{22}$/;
  * Reads the session cookie of a request, or starts a session.
  *
  * The id is random and says nothing about who the user is: it only separates the devices of a user that `authorize` named. A
- * client without the cookie is a new device, so dropping the cookie gains nothing.
+ * client without the cookie is a new device, so dropping the cookie gains nothing. Users who copy the cookie to another
+ * device share one place. Where that matters, let `authorize` return the `device` of your own sign-in.
  */
 export function readPlaybackSession(
   options: SessionCookieOptions,

@@ -56,8 +56,8 @@ export interface PlaylistCookieChange {
   readonly session?: string | undefined;
   /** Streams for which a token was issued. */
   readonly granted?: readonly IssuedGrant[];
-  /** Streams that `authorize` refused. They leave the cookie. */
-  readonly refused?: readonly string[];
+  /** Streams that `authorize` refused, or `all` if it refused the caller. They leave the cookie. */
+  readonly refused?: readonly string[] | 'all';
 }
 
 /** Writes and reads the cookie that authenticates players to the playlist signer. */
@@ -169,9 +169,12 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
       const { granted = [], refused = [] } = change;
       const earlier = firstOfEach((await readAll(request, client)).valid.flat());
       const user = change.user === null ? earlier[0]?.user : change.user;
-      const replaced = new Set([...granted.map(({ stream }) => stream), ...refused]);
+      const replaced = new Set(granted.map(({ stream }) => stream));
       // Another user of the same browser must not get these streams.
-      const known = earlier.filter((grant) => grant.user === user && !replaced.has(grant.stream));
+      const known = earlier.filter(
+        ({ stream, ...grant }) =>
+          grant.user === user && !replaced.has(stream) && refused !== 'all' && !refused.includes(stream),
+      );
       const latest = toNumericDate(now()) + ttlSeconds;
       const added = granted
         .map((grant) => ({ ...grant, expiresAt: Math.min(grant.expiresAt, latest) }))

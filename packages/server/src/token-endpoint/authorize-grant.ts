@@ -50,10 +50,13 @@ function readAnswer(answer: unknown, question: TokenRequest, logger: Logger, req
   }
 }
 
+/** The change of the playlist cookie after `authorize` refused the caller. */
+export const refusedCaller: PlaylistCookieChange = { user: null, refused: 'all' };
+
 /**
  * What a request changes in the playlist cookie, besides the streams that it gets: refused streams, and all streams of
- * another user, leave it at once. `authorize` may refuse a request, or allow ingest, without naming a user; then only the
- * refused streams leave.
+ * another user, leave it at once. If `authorize` refuses a caller without naming a user, all streams leave: it may be another
+ * user, or nobody. A user that is allowed to publish need not be named.
  */
 export function cookieChange(
   { purpose, user, streams }: Grant,
@@ -61,9 +64,9 @@ export function cookieChange(
 ): PlaylistCookieChange {
   const granted = new Set(streams.map(({ stream }) => stream));
   const isPlayback = purpose === 'playback';
-  const isAnonymous = isPlayback && granted.size > 0;
+  if (granted.size === 0 && user === undefined) return refusedCaller;
   return {
-    user: user ?? (isAnonymous ? undefined : null),
+    user: user ?? (isPlayback ? undefined : null),
     refused: isPlayback ? question.streams.filter((stream) => !granted.has(stream)) : [],
   };
 }

@@ -8,7 +8,7 @@ import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
 import type { ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
-import { authorizeGrant, cookieChange, type IsRevoked } from './authorize-grant.js';
+import { authorizeGrant, cookieChange, refusedCaller, type IsRevoked } from './authorize-grant.js';
 import { countStreams } from './count-streams.js';
 import type { Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
@@ -153,7 +153,13 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
         'purpose-unsupported',
         `This endpoint issues no tokens for the purpose "${purpose}".`,
       );
-    const grant = await authorizeGrant({ authorize, isRevoked, logger }, request, question, requestId);
+    const grant = await authorizeGrant({ authorize, isRevoked, logger }, request, question, requestId).catch(
+      async (error: unknown) => {
+        if (error instanceof Problem && (error.status === 401 || error.status === 403))
+          await changePlaylistCookie(request, context, refusedCaller);
+        throw error;
+      },
+    );
     const change = cookieChange(grant, question);
     const { bound, issued, session } = await limit(limits?.user, grant.user, streams.length)
       .then(() => issueCounted(issuer, grant, request, context))

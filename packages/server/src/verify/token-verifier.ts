@@ -14,6 +14,7 @@ import type { SigningAlgorithm } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
 import { requireBoundedLife, requireSaneTimes } from './check-times.js';
 import { isCompactJwt } from '../key/compact-jwt.js';
+import { requireExpected, requireOptions } from './check-options.js';
 import { createPossessionCheck, type VerifierDpopOptions } from './possession.js';
 import { isOfKind, kindOfAudience, type KindCheck, type TokenKind } from './token-kind.js';
 
@@ -129,7 +130,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     isRevoked,
   } = options;
   const { audience = 'v', longestLifeSeconds = 86_400, clockToleranceSeconds = 0 } = options;
-  requireLongestLife(longestLifeSeconds);
+  requireOptions(algorithms, longestLifeSeconds, clockToleranceSeconds);
   const kind: KindCheck = {
     kind: options.kind ?? kindOfAudience(audience),
     audience,
@@ -138,8 +139,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   const findKey = keyResolver(options);
   const possession = createPossessionCheck(options.dpop, now);
   return {
-    async verify(token, { stream, request } = {}) {
-      if (token === null || token === '') {
+    async verify(token, expected = {}) {
+      requireExpected(expected);
+      const { stream, request } = expected;
+      if (typeof token !== 'string' || token === '') {
         throw new Problem('token-missing', 'The request has no token.', {
           hint: 'Send the token in the query, or as a bearer token in the Authorization header.',
           ...(possession.challenge !== undefined && {
@@ -231,9 +234,4 @@ function timesFaultOf(claims: JWTPayload): Problem | null {
     if (error instanceof Problem) return error;
     throw error;
   }
-}
-
-function requireLongestLife(seconds: number): void {
-  if (Number.isInteger(seconds) && seconds > 0) return;
-  throw new TypeError('longestLifeSeconds must be a whole number of seconds above 0.');
 }

@@ -32,7 +32,8 @@ export function verifyToken(
     // CORS preflights have no credentials.
     if (context.req.method === 'OPTIONS') return next();
     const stream = options.stream(context);
-    if (stream === null) return new Problem('not-found', 'The stream does not exist.').toResponse();
+    if (typeof stream !== 'string')
+      return new Problem('not-found', 'The stream does not exist.').toResponse();
     const token = await checkRequest(options.verifier, context.req.raw, stream, options.parameter);
     if (token instanceof Response) return token;
     context.set('token', token);
@@ -52,6 +53,7 @@ export async function checkRequest(
   stream: string,
   parameter?: string,
 ): Promise<VerifiedToken | Response> {
+  if (typeof stream !== 'string') throw new TypeError('checkRequest needs the name of a stream.');
   try {
     return await verifier.verify(readRequestToken(request, parameter), { stream, request });
   } catch (error) {
