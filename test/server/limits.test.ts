@@ -17,7 +17,7 @@ import {
   type TokenHandlerOptions,
 } from '@gatecast/server';
 import { memoryRateLimiter } from '@gatecast/server/node';
-import { redisRateLimiter, redisUsageStore } from '@gatecast/server/redis';
+import { redisRateLimiter, redisReplayCache, redisUsageStore } from '@gatecast/server/redis';
 import { CookieJar } from './support/cookie-jar.js';
 import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
 
@@ -182,6 +182,23 @@ describe('limits in memory', () => {
     assert.equal(await store.isRevoked('j'), true);
     nowMs = 2000;
     assert.equal(await store.isRevoked('j'), false);
+  });
+});
+
+describe('used proofs in Redis', { skip: withoutRedis }, () => {
+  it('are accepted once by all instances, and expire', async () => {
+    const redis = await startRedis();
+    try {
+      const [one, two] = [redisReplayCache(redis.client), redisReplayCache(redis.client)];
+      const answers = await Promise.all(
+        [one, two, one, two].map((each) => each.add('id', Date.now() + 60_000)),
+      );
+      assert.deepEqual(answers, [true, false, false, false]);
+      assert.ok((await redis.client.pttl('gatecast:dpop:id')) > 0);
+      assert.equal(await two.add('other', Date.now() + 60_000), true);
+    } finally {
+      await redis.stop();
+    }
   });
 });
 

@@ -9,6 +9,8 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeySet, createTokenVerifier, generateSigningKey, signClaims } from '@gatecast/server';
 import { loadConfig } from '@gatecast/server/node';
+import { decodeJwt } from 'jose';
+import { createDpopClient } from './support/dpop-client.js';
 import { collect, runCli, startCli } from './support/gatecast-cli.js';
 import { CookieJar } from './support/cookie-jar.js';
 import { until } from '../support/wait.js';
@@ -84,6 +86,7 @@ describe('gatecast serve', () => {
           playlists: { user: { perMinute: 5, burst: 2 } },
         },
         playlists: { upstreams: [`${upstreamOrigin}/live/`] },
+        dpop: { mode: 'optional', externalOrigin: 'https://tokens.test' },
       }),
     );
     const check = await runCli(['config', 'check', config]);
@@ -132,6 +135,21 @@ describe('gatecast serve', () => {
         secretsSeen.push(token);
       }
     }
+  });
+
+  it('binds tokens to the key of a proof for its external address', async () => {
+    const client = await createDpopClient();
+    const askWith = async (url: string) => {
+      const proof = await client.prove({ method: 'POST', url });
+      return ask(['demo'], { Authorization: `Bearer ${bearer}`, DPoP: proof }, 'playback', new CookieJar());
+    };
+    const response = await askWith('https://tokens.test/api/tokens');
+    assert.equal(response.status, 200);
+    const { tokens } = (await response.json()) as { tokens: { token: string }[] };
+    assert.deepEqual(decodeJwt(tokens[0]?.token ?? '')['cnf'], { jkt: client.jkt });
+    const refused = await askWith(`${origin}/api/tokens`);
+    assert.equal(refused.status, 400);
+    assert.equal(((await refused.json()) as { code: string }).code, 'dpop-proof-invalid');
   });
 
   it('responds with 401 to a missing or forged token, and 403 to streams of other callers', async () => {
