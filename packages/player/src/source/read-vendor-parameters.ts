@@ -6,6 +6,7 @@ const PREFIX = 'h5live.';
 const SERVERS = ['websocket', 'hls', 'progressive'] as const;
 const SECURITY_FIELDS = ['token', 'expires', 'tag', 'options', 'jwtoken'] as const;
 
+/** Which servers the vendor's URL parameters may name. */
 export interface VendorParametersOptions {
   /**
    * Origins that the page trusts besides its own, such as `https://h5live.example.com`. `https:` also allows `wss:`, and
