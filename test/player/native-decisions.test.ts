@@ -124,12 +124,12 @@ describe('a playlist read through the signer', () => {
   const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n';
 
   /** Answers with these statuses, in order; the last one again. */
-  function createAddress(statuses: readonly number[], hasTokens = true) {
+  function createAddress(statuses: readonly number[], hasTokens = true, text = playlist) {
     const calls: string[] = [];
     const fetch = (): Promise<Response> => {
       calls.push('fetch');
       const status = statuses[Math.min(calls.filter((call) => call === 'fetch').length, statuses.length) - 1];
-      return Promise.resolve(new Response(playlist, { status: status ?? 200 }));
+      return Promise.resolve(new Response(text, { status: status ?? 200 }));
     };
     const token: Token = {
       stream: 'x',
@@ -164,6 +164,20 @@ describe('a playlist read through the signer', () => {
     );
     return { calls, inspect: () => address.inspect(new AbortController().signal) };
   }
+
+  it('has segments on another origin if the signer redirects them there', async () => {
+    for (const [segment, isCrossOrigin] of [
+      ['/hls/sign?url=https%3A%2F%2Fcdn.example%2F1.ts&stream=x&kind=media', true],
+      ['/hls/sign?url=https%3A%2F%2Fa.example%2F1.ts&stream=x&kind=media', false],
+      ['/hls/sign?url=broken&kind=media', false],
+      ['https://cdn.example/1.ts?kind=media', true],
+      ['/1.ts?url=https%3A%2F%2Fcdn.example%2F1.ts', false],
+    ] as const) {
+      const text = playlist.replace('1.ts', segment);
+      const { inspect } = createAddress([200], true, text);
+      assert.equal((await inspect()).isCrossOrigin, isCrossOrigin, segment);
+    }
+  });
 
   it('is requested again after the session was renewed', async () => {
     const { calls, inspect } = createAddress([401, 200]);

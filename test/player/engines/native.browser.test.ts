@@ -70,6 +70,15 @@ describe('<secure-player engine="native">', () => {
       await playFor(player, 3);
     });
 
+    it('plays a transport stream whose segments the signer redirects', async () => {
+      await setFaults({ tokens: { ttlSeconds: 6 } });
+      const sinceMs = Date.now();
+      const { player } = mountSigned({ src: '/live/demo-ts.m3u8' });
+      await nextEvent(player, 'playing');
+      await playFor(player, 10);
+      expect(await refusedSince(sinceMs)).to.equal(0);
+    });
+
     it('recovers from a refused playlist during playback', async function () {
       skipUnless('dependable native hls', this);
       const { player, events } = mountSigned();
