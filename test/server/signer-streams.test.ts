@@ -114,6 +114,19 @@ describe('the stream of a playlist', () => {
     assert.equal((await another.open(link)).status, 200, 'another instance refuses the link');
   });
 
+  it('is not proven for a path that the player chooses by a variable from the query', async () => {
+    const parent = (uri: string) =>
+      `#EXTM3U\n#EXT-X-DEFINE:QUERYPARAM="x"\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${uri}\n`;
+    for (const uri of ['{$x}/hd.m3u8', '{$x}', 'hd.m3u8{$x}']) {
+      const { get } = await setUp({}, parent(uri));
+      const response = await get('free.m3u8?x=/live/premium.m3u8%3F');
+      assert.equal(((await response.json()) as { code: string }).code, 'playlist-unsupported');
+    }
+    const { get, open } = await setUp({}, parent('hd.m3u8?session={$x}'));
+    const link = (await (await get('free.m3u8?x=/live/1')).text()).split('\n')[3] ?? '';
+    assert.equal((await open(link)).status, 200);
+  });
+
   it('is not proven by another JWT of the same keys', async () => {
     const { get } = await setUp();
     const { token = '' } = await jwtIssuer({ keys }).issue({

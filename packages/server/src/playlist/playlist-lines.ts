@@ -1,3 +1,4 @@
+import { Problem } from '../http/problem.js';
 import { readAttributes } from './attribute-list.js';
 import { playlistTooLarge, type PlaylistLimits } from './playlist-limits.js';
 import { PlaylistVariables } from './playlist-variables.js';
@@ -76,7 +77,17 @@ export function* readPlaylistLines(
   let playlists = 0;
   let length = 0;
 
-  function resolve(uri: string): URL | null {
+  /** The signer vouches for the playlists that the upstream names, so that the player must not choose their path. */
+  function requireOwnPath(address: string, url: URL): void {
+    const plain = variables.withoutQueryVariables(address);
+    if (plain === null) return;
+    const resolved = variables.substitute(plain);
+    const own = URL.canParse(resolved, base) ? new URL(resolved, base) : null;
+    if (own?.origin === url.origin && own.pathname === url.pathname) return;
+    throw new Problem('playlist-unsupported', 'The path of a playlist URL has a variable from the query.');
+  }
+
+  function resolve(uri: string, kind: PlaylistLinkKind): URL | null {
     const address = uri.trim();
     if (OTHER_SCHEME.test(address)) return null;
     if (address.length > maxUrlLength) throw urlTooLong(limits);
@@ -85,6 +96,7 @@ export function* readPlaylistLines(
     const url = new URL(resolved, base);
     if (!/^https?:$/.test(url.protocol)) return null;
     if (url.href.length > maxUrlLength) throw urlTooLong(limits);
+    if (kind === 'playlist') requireOwnPath(address, url);
     length += url.href.length;
     if (length > maxOutputLength)
       throw playlistTooLarge(`has URLs of more than ${String(maxOutputLength)} characters`);
@@ -95,7 +107,7 @@ export function* readPlaylistLines(
     if (!line.startsWith('#')) {
       const kind = isVariantNext ? 'playlist' : 'media';
       isVariantNext = false;
-      const url = resolve(line);
+      const url = resolve(line, kind);
       return url && { kind, url, start: 0, end: line.length };
     }
     const tag = TAG_NAME.exec(line)?.[1];
@@ -105,7 +117,7 @@ export function* readPlaylistLines(
     if (!kind) return null;
     for (const { name, value, isQuoted, start, end } of readAttributes(line)) {
       if (name !== 'URI' || !isQuoted) continue;
-      const url = resolve(value);
+      const url = resolve(value, kind);
       return url && { kind, url, start, end };
     }
     return null;

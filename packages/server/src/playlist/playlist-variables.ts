@@ -14,6 +14,8 @@ export class PlaylistVariables {
   readonly #base: URL;
   readonly #limits: PlaylistLimits;
   readonly #values = new Map<string, string>();
+  /** Variables whose value the player chooses, in the URL that it requests. */
+  readonly #fromQuery = new Set<string>();
 
   /** @param base - URL of the playlist, for `QUERYPARAM`. */
   constructor(base: URL, limits: PlaylistLimits) {
@@ -34,7 +36,9 @@ export class PlaylistVariables {
     const name = given.get('NAME');
     const parameter = given.get('QUERYPARAM');
     if (name !== undefined) this.#set(name, given.get('VALUE') ?? '');
-    if (parameter !== undefined) this.#set(parameter, this.#base.searchParams.get(parameter) ?? '');
+    if (parameter === undefined) return;
+    this.#fromQuery.add(parameter);
+    this.#set(parameter, this.#base.searchParams.get(parameter) ?? '');
   }
 
   /** @throws Problem `playlist-too-large`; `playlist-unsupported` for a variable that the playlist does not define */
@@ -54,6 +58,12 @@ export class PlaylistVariables {
         throw playlistTooLarge(`has a URL of more than ${String(maxUrlLength)} characters`);
       return value;
     });
+  }
+
+  /** The text without the variables whose value the player chooses, or `null` if it has none of them. */
+  withoutQueryVariables(text: string): string | null {
+    const plain = text.replace(VARIABLE, (whole, name: string) => (this.#fromQuery.has(name) ? '' : whole));
+    return plain === text ? null : plain;
   }
 
   #set(name: string, value: string): void {
