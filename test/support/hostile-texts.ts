@@ -59,3 +59,29 @@ export const hostileLines: readonly string[] = [
   '#'.repeat(40),
   '#EXT-X-',
 ];
+
+/** Bodies of token responses that parsers get wrong. */
+export const hostileJson: readonly string[] = [
+  '',
+  'null',
+  '{}',
+  '[]',
+  '{"tokens":[]}',
+  '{"tokens":{"length":1}}',
+  '{"tokens":[null]}',
+  '{"tokens":[{"stream":"__proto__","token":"t"}]}',
+  '{"__proto__":{"token":"t"}}',
+  '{"token":{"toString":1}}',
+  '{"token":"\\u0000"}',
+  '{"token":"\\ud800"}',
+  '{"token":"t","expiresAt":1e308}',
+  '{"token":"t","expiresAt":-1}',
+  '{"token":"t","serverTime":1e400}',
+  '{"security":{"token":"t","expires":"99999999999999999999"}}',
+  '{"success":true,"data":{"token":["t"]}}',
+  'eyJhbGciOiJub25lIn0.bm90IGpzb24.',
+  'eyJ..',
+  '\ufeff{"token":"t"',
+  '['.repeat(100_000),
+  '{"a":'.repeat(50_000),
+];
