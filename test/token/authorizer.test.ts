@@ -144,6 +144,38 @@ describe('Authorizer', () => {
     assert.equal(reasons.length, 0);
   });
 
+  for (const placement of [
+    'path:/{token}{path}',
+    'path:/t/{token}{path}',
+    'query:token',
+    'header',
+    'cookie',
+  ]) {
+    it(`sends the token to the origin that it has checked only, however the address is written (${placement})`, async () => {
+      const { time, authorizer } = setUp(parsePlacement(placement));
+      for (const address of [
+        'https:///cdn.example/x.ts',
+        'https:/cdn.example/x.ts',
+        'https:cdn.example/x.ts',
+        'https:\\\\cdn.example\\x.ts',
+        'https://cdn.example\\x.ts',
+        ' https://cdn.example/x.ts',
+        'ht\ttps://cdn.example/x.ts',
+        'HTTPS://CDN.example:443/x.ts',
+        'https://cdn.example',
+        'https://cdn.example?x',
+        'https://cdn.example//other.example/x.ts',
+        'https://other.example@cdn.example/x.ts',
+      ]) {
+        const { url, version } = await run(time, authorizer.authorize(address, 'a'));
+        assert.equal(version, 1, address);
+        // A page of the same scheme reads https:x as a relative address.
+        assert.equal(new URL(url, 'https://page.example/').host, 'cdn.example', address);
+        assert.match(url, /^https:\/\/[^/]*cdn\.example[/?]/, address);
+      }
+    });
+  }
+
   it('adds the token without waiting only while it is valid', async () => {
     const { time, authorizer } = setUp();
     assert.equal(authorizer.authorizeNow(URL_A, 'a'), null);

@@ -71,6 +71,8 @@ describe('parseTokenResponse', () => {
     'an item without a stream': { tokens: [{ token: JWT }] },
     'an item that is none': { tokens: [null] },
     'an empty security object': { security: {} },
+    'a security object whose token ends a header': { security: { token: 'opaque\r\nX: y' } },
+    'a security object whose JWT has a space': { security: { jwtoken: 'opaque token' } },
     'success: false': { success: false, data: { token: JWT } },
     'a server time that is none': { token: JWT, serverTime: 'now' },
   };

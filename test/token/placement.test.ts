@@ -89,6 +89,11 @@ describe('placeToken', () => {
     );
   });
 
+  it('replaces its own parameter also if its name is encoded', () => {
+    const { url } = placeToken(parsePlacement('query:token'), 'https://a.example/x?%74oken=other&%zz=1', 't');
+    assert.equal(url, 'https://a.example/x?token=t&%zz=1');
+  });
+
   it('does not read the path as a parameter', () => {
     assert.equal(
       at('https://cdn.example/live&token=x/a.m3u8'),

@@ -121,7 +121,8 @@ export class Authorizer {
     return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
   }
 
-  #place(url: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
+  #place(given: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
+    const url = withOrigin(given);
     const placement = this.#placement;
     const credentials = placement.kind === 'cookie' ? 'include' : undefined;
     // Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch).
@@ -138,6 +139,15 @@ export class Authorizer {
       version: token.version,
     };
   }
+}
+
+/**
+ * The URL as its text must be for a placement: with the origin that was checked. A parser also reads `https:///a.example/b`
+ * and `https:b` as addresses of this origin, where text that is put between would become the host or the path.
+ */
+function withOrigin(url: string): string {
+  const { origin, href } = new URL(url);
+  return url.startsWith(origin) && /^[/?#]/.test(url.slice(origin.length)) ? url : href;
 }
 
 /** The origin of a URL; `null` for invalid URLs and those that no server answers. */

@@ -89,17 +89,28 @@ function queryFields(name: string, value: TokenValue): [string, string][] {
 
 function addQuery(url: string, fields: readonly [string, string][]): string {
   const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
-  let query = given ?? '';
+  let pairs = (given ?? '').split('&');
   for (const [name, value] of fields) {
     const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
-    const existing = new RegExp(`(^|&)${escapeRegExp(encodeURIComponent(name))}=[^&]*`, 'g');
-    if (query.search(existing) >= 0) {
-      query = query.replace(existing, (_, separator: string) => separator + pair);
+    // An origin may take the first of several values.
+    if (pairs.some((each) => nameOf(each) === name)) {
+      pairs = pairs.map((each) => (nameOf(each) === name ? pair : each));
     } else {
-      query += (query === '' || query.endsWith('&') ? '' : '&') + pair;
+      if (pairs.at(-1) === '') pairs.pop();
+      pairs.push(pair);
     }
   }
-  return `${path}?${query}${fragment}`;
+  return `${path}?${pairs.join('&')}${fragment}`;
+}
+
+/** The decoded name of a pair; `undefined` without a value. */
+function nameOf(pair: string): string | undefined {
+  const [name = '', value] = pair.split('=');
+  try {
+    return value === undefined ? value : decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function fillPath(url: string, template: string, secret: string): string {
@@ -115,8 +126,4 @@ function fillPath(url: string, template: string, secret: string): string {
   return (
     origin + template.replace(/\{(token|path|dir|file)\}/g, (_, name: string) => values[name] ?? '') + rest
   );
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

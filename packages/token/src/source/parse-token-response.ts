@@ -73,8 +73,7 @@ function readValue(value: unknown): TokenValue {
   if (isRecord(value)) return readSecurity(value);
   if (isTooLong(value)) throw responseTooLarge();
   const token = typeof value === 'string' ? value.trim() : '';
-  // An HTML page where the token belongs usually means a login redirect or a wrong URL.
-  if (!/^[!#-;=?-~]+$/.test(token)) throw invalid('The token response contains no token.');
+  if (!isToken(token)) throw invalid('The token response contains no token.');
   return token;
 }
 
@@ -87,6 +86,8 @@ function readSecurity(security: Record<string, unknown>): SecurityObject {
   if (!result.token && !result.jwtoken)
     throw invalid('The security object has neither "token" nor "jwtoken".');
   if (Object.values(result).some(isTooLong)) throw responseTooLarge();
+  if (![result.token, result.jwtoken].every((token) => !token || isToken(token)))
+    throw invalid('The token of the security object has characters that a token cannot have.');
   return result;
 }
 
@@ -95,6 +96,11 @@ function readPlaylists(value: unknown): Record<string, string> | null {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+/** An HTML page where the token belongs usually means a login redirect or a wrong URL. Line ends would end a header. */
+function isToken(text: string): boolean {
+  return /^[!#-;=?-~]+$/.test(text);
 }
 
 function isTooLong(value: unknown): boolean {
