@@ -97,6 +97,17 @@ describe('tokens occur in requests only', () => {
       await setFaults({ tokens: { milliseconds: true } });
       await nextEvent(mountPlayer().player, 'secure-error');
     },
+    'a token that the page sets itself': async () => {
+      const secret = 'opaque.of-a-page_1234';
+      secrets.add(secret);
+      const { player, events } = mountPlayer({
+        prepare: (element) => {
+          element.token = secret;
+        },
+      });
+      await until(() => events.includes('secure-token-refreshed:rejected'), 'another token');
+      said.push(player.getAttributeNames().join(' '), JSON.stringify(player));
+    },
     'a page’s own function that quotes the token in its error': async () => {
       const secret = 'sentinel-of-a-page';
       secrets.add(secret);

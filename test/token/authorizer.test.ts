@@ -304,3 +304,44 @@ describe('Authorizer', () => {
     assert.equal(isCancelled, true);
   });
 });
+
+describe('withoutTokens', () => {
+  const opaque = 'opaque-ingest-token';
+
+  async function setUpOpaque(placement: string, origins = ['https://cdn.example']) {
+    const { tokens, lease, authorizer } = setUp(parsePlacement(placement), origins);
+    tokens.seed('a', opaque);
+    return { tokens, lease, authorizer };
+  }
+
+  it('makes a Location with the token an address for the tokens of later requests', async () => {
+    for (const placement of ['query:token', 'path:/t/{token}{path}']) {
+      const { tokens, lease, authorizer } = await setUpOpaque(placement);
+      const { url } = await authorizer.authorize('https://cdn.example/whip/a', 'a');
+      const kept = authorizer.withoutTokens(url);
+      assert.ok(!kept.includes(opaque));
+      tokens.seed('a', 'a-later-ingest-token');
+      const later = await authorizer.authorize(kept, 'a');
+      assert.equal(later.url, url.replace(opaque, 'a-later-ingest-token'));
+      lease.release();
+    }
+  });
+
+  it('leaves addresses of origins that get no token as they are', async () => {
+    const { lease, authorizer } = await setUpOpaque('path:/t/{token}{path}');
+    for (const url of [
+      `https://other.example/t/${opaque}/a`,
+      `https://[bad/${opaque}`,
+      'https://cdn.example/a',
+    ])
+      assert.equal(authorizer.withoutTokens(url), url);
+    lease.release();
+  });
+
+  it('leaves everything as it is without a placement', async () => {
+    const { lease, authorizer } = await setUpOpaque('none');
+    const url = `https://cdn.example/t/${opaque}/a`;
+    assert.equal(authorizer.withoutTokens(url), url);
+    lease.release();
+  });
+});

@@ -16,6 +16,21 @@ const UNSIGNED = `${btoa('{"alg":"none"}')}.${btoa('{"sub":"sentinel"}')}.c2VudG
 
 const secrets = new Set([OPAQUE, UNSIGNED]);
 
+/** A token in the notations in which programs quote it. */
+function quote(token: string): string {
+  return `${token} is an invalid header value, auth=${token} /t/${encodeURIComponent(token)}/a ${btoa(token)} ${JSON.stringify(token)}`;
+}
+
+/** A token source of opaque tokens that can be read nowhere but in requests. */
+function opaqueTokens(): () => Promise<{ token: string; expiresAt: number }> {
+  let serial = 0;
+  return () => {
+    const token = `${OPAQUE}${String((serial += 1))}`;
+    secrets.add(token).add(btoa(token).replace(/=+$/, ''));
+    return Promise.resolve({ token, expiresAt: Date.now() / 1000 + 60 });
+  };
+}
+
 /** A vendor's client, v5 or v6, that quotes its token in every error. */
 class TalkativeRtcUser extends RtcUserDouble {
   static failsAt: 'signIn' | 'startBroadcast' | 'later' = 'signIn';
@@ -34,7 +49,7 @@ class TalkativeRtcUser extends RtcUserDouble {
 
   #fail(event: string, code: number, jwt: string): void {
     setTimeout(() =>
-      this.emit(event, { error: { code, message: `JWT ${jwt} will not do, nor jwt=${jwt}` } }),
+      this.emit(event, { error: { code, message: `JWT ${jwt} will not do, nor ${quote(jwt)}` } }),
     );
   }
 }
@@ -49,7 +64,7 @@ class TalkativeWebcasterV6 extends WebcasterV6Double {
   }
 
   override startBroadcast(): Promise<void> {
-    const message = `Request failed with status ${String(TalkativeWebcasterV6.status)} (Authorization: Bearer ${this.#token})`;
+    const message = `Request failed with status ${String(TalkativeWebcasterV6.status)} (${quote(this.#token)}, Authorization: Bearer ${this.#token})`;
     return Promise.reject(Object.assign(new Error(message), { code: 11001 }));
   }
 }
@@ -154,12 +169,7 @@ describe('ingest tokens appear only in requests', () => {
   for (const trait of refusals) {
     it(`at an ingest with ${trait}`, async () => {
       const { webcaster } = mountWebcaster({ controls: '', endpoint: relayedEndpoint(trait) });
-      let tokens = 0;
-      webcaster.tokenSource = () => {
-        const token = `${OPAQUE}${String((tokens += 1))}`;
-        secrets.add(token);
-        return Promise.resolve({ token, expiresAt: Date.now() / 1000 + 60 });
-      };
+      webcaster.tokenSource = opaqueTokens();
       await fail(webcaster);
       await expectSilence(webcaster);
     });
@@ -178,6 +188,7 @@ describe('ingest tokens appear only in requests', () => {
           endpoint: '/p/webrtcws',
           'reconnect-for': '1',
         });
+        webcaster.tokenSource = opaqueTokens();
         await fail(webcaster);
         if (step === 'later') await until(() => webcaster.state !== 'live', 'trouble');
         await expectSilence(webcaster);
@@ -198,6 +209,7 @@ describe('ingest tokens appear only in requests', () => {
           'publisher-src': EMPTY_SCRIPT,
           endpoint: `${backendOrigin()}/whip`,
         });
+        webcaster.tokenSource = opaqueTokens();
         await fail(webcaster);
         await expectSilence(webcaster);
       } finally {
