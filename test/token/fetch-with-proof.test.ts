@@ -85,6 +85,19 @@ describe('a request with a proof', () => {
     assert.equal(seen[0].redirect, 'manual', 'a redirect would get the proof');
   });
 
+  it('can be a Request with a body', async () => {
+    const { seen, fetch, url } = originWith(refusal({ 'WWW-Authenticate': 'DPoP', 'DPoP-Nonce': 'n' }));
+    const bodies: unknown[] = [];
+    const reading: typeof globalThis.fetch = async (input, init) => {
+      bodies.push(await new Response(init?.body ?? null).text());
+      return fetch(input, init);
+    };
+    await proveRequests(context)(reading)(new Request(url, { ...bearer, method: 'POST', body: 'offer' }));
+    assert.deepEqual(bodies, ['offer', 'offer']);
+    assert.equal(proofOf(seen[1])?.claims['htm'], 'POST');
+    assert.equal(seen[1]?.headers.get('Authorization'), `DPoP ${secret}`);
+  });
+
   it('has another jti each time', async () => {
     const { seen, fetch, url } = originWith();
     for (let each = 0; each < 3; each += 1) await proveRequests(context)(fetch)(url, bearer);

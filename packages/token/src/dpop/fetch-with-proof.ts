@@ -33,13 +33,17 @@ const CLOCK_STEP_MS = 5000;
 export async function fetchWithProof(
   fetch: typeof globalThis.fetch,
   input: RequestInfo | URL,
-  init: RequestInit = {},
+  given: RequestInit = {},
   context: ProofContext,
 ): Promise<Response> {
-  const url = input instanceof Request ? input.url : input.toString();
+  const { href: url, origin } = new URL(
+    input instanceof Request ? input.url : input,
+    (globalThis as { location?: Location }).location?.href,
+  );
+  const init = input instanceof Request ? { ...(await initOf(input)), ...given } : given;
   const key = await proofKey(context.endpoint);
   if (context.secret !== null) requireBound(context.secret, key);
-  const state = stateOf(new URL(url).origin);
+  const state = stateOf(origin);
   const first = await send(fetch, url, init, context, key, state);
   const { response } = first;
   if (!learn(first, state, context)) return checkAnswer(response, context, key);
@@ -48,6 +52,20 @@ export async function fetchWithProof(
   const second = await send(fetch, url, init, context, key, state);
   learn(second, state, context);
   return checkAnswer(second.response, context, key);
+}
+
+/** The parts of a request, which can be sent twice. */
+async function initOf(request: Request): Promise<RequestInit> {
+  const { method, headers, credentials, signal, cache } = request;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return {
+    method,
+    headers,
+    credentials,
+    signal,
+    cache,
+    ...(hasBody && { body: await request.arrayBuffer() }),
+  };
 }
 
 interface Sent {
