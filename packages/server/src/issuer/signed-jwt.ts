@@ -1,4 +1,5 @@
 import { toNumericDate } from '@gatecast/contract';
+import { latestEnd, type StreamGrant } from '../grant/grant.js';
 import type { KeySet } from '../key/key-set.js';
 import { signClaims } from '../key/sign-claims.js';
 import { lifetimeSeconds } from './lifetime-seconds.js';
@@ -45,10 +46,9 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
       refuseRestrictions(grant, name);
       const nowMs = now();
       const nowSeconds = toNumericDate(nowMs);
-      const { exp, nbf, iat, jti, ...custom } = { ...options.claims, ...grant.claims };
-      const bound = exp === undefined ? grant : { ...grant, claims: { exp } };
+      const { exp: _, nbf, iat, jti, ...custom } = { ...options.claims, ...grant.claims };
       const ttl = grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds);
-      const expiresAt = grantedEnd(bound, ttl, nowMs);
+      const expiresAt = grantedEnd(withOwnEnd(grant, options.claims?.['exp'], nowMs), ttl, nowMs);
       const ownId = include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
       const tokenId = typeof jti === 'string' ? jti : ownId;
       const claims = {
@@ -66,6 +66,13 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
       return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
     },
   };
+}
+
+/** The end of every token of an issuer applies to a grant that sets none, and narrows one that sets a lifetime. */
+function withOwnEnd(grant: StreamGrant, ownEnd: unknown, nowMs: number): StreamGrant {
+  if (ownEnd === undefined || grant.claims?.['exp'] !== undefined) return grant;
+  const exp = Math.min(numericDate(ownEnd, 'exp'), latestEnd(grant, nowMs));
+  return { ...grant, claims: { ...grant.claims, exp } };
 }
 
 function timeClaim(name: string, given: unknown, computed: number | undefined): Record<string, number> {
