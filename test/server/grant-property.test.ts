@@ -135,7 +135,8 @@ async function run(kind: Kind, seed: number) {
       const stream = random() < 0.7 ? oneOf([...browser.allowed.keys(), ...STREAMS]) : oneOf(STREAMS);
       await world.playNatively(browser, stream, oneOf(PLAYLISTS));
     } else if (action < 0.85) {
-      const { jti } = oneOf([...browser.allowed.values()]) ?? {};
+      const allowed = [...browser.allowed.values()];
+      const jti = allowed.length > 0 ? oneOf(allowed).jti : undefined;
       if (jti !== undefined) await world.revoke(jti);
     } else {
       clock.nowMs += below(20_000);

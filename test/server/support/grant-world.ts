@@ -179,7 +179,7 @@ export class GrantWorld {
     assert.ok(end <= (typeof exp === 'number' ? exp : lifetime), 'a token ends after its grant');
     assert.ok(end === item.expiresAt, 'the response has another end than the token');
     const jwt = item.token ?? item.security?.jwtoken;
-    const issued = jwt === undefined || !jwt.includes('.') ? {} : decodeJwt(jwt);
+    const issued = !jwt?.includes('.') ? {} : decodeJwt(jwt);
     for (const [name, value] of Object.entries(claims)) assert.deepEqual(issued[name], value, name);
   }
 
@@ -209,7 +209,7 @@ export class GrantWorld {
   }
 
   #isRevoked(grant: Pick<Allowed, 'jti'> | Authorization): boolean {
-    const jti = 'jti' in grant ? grant.jti : (grant as Authorization).claims?.['jti'];
+    const jti = 'jti' in grant ? grant.jti : grant.claims?.['jti'];
     return typeof jti === 'string' && this.#revoked.has(jti);
   }
 }
@@ -225,7 +225,7 @@ interface Item {
 function endOf({ token, security, expiresAt }: Item): number {
   const jwt = token ?? security?.jwtoken;
   if (security?.expires !== undefined) return Number(security.expires);
-  return jwt === undefined || !jwt.includes('.') ? expiresAt : (decodeJwt(jwt).exp ?? Infinity);
+  return !jwt?.includes('.') ? expiresAt : (decodeJwt(jwt).exp ?? Infinity);
 }
 
 /** The session cookie that a response sets. */
