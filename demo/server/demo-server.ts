@@ -18,6 +18,8 @@ const demoFolder = fileURLToPath(new URL('..', import.meta.url));
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
 const docsPath = /^\/docs(\/|$)/;
+/** Vite's middleware starts an editor for any page that requests this path, also from another site. */
+const editorPath = /^\/__open-in-editor/i;
 
 /** The running demo server. */
 export interface DemoServer {
@@ -58,6 +60,7 @@ export async function startDemoServer(settings: ServerSettings): Promise<DemoSer
     if (backend.handles(pathname)) answerBackend(request, response);
     else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
     else if (docsPath.test(pathname)) answerDocs(request, response);
+    else if (editorPath.test(pathname)) answerNotFound(response);
     else if (isPageFolder(pathname)) redirectToFolder(pathname, response);
     else {
       setStrictPolicy(pathname, response);

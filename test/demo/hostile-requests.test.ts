@@ -65,6 +65,28 @@ describe('the demo server and hostile requests', () => {
     assert.equal(own.status, 200);
   });
 
+  it('checks the host name of OPTIONS *', async () => {
+    for (const [host, expected] of [
+      ['localhost', 204],
+      ['evil.example', 421],
+    ])
+      assert.equal((await rawRequest(port, `OPTIONS * HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status, expected);
+    assert.equal((await rawRequest(port, 'OPTIONS * HTTP/1.0\r\n\r\n')).status, 400);
+  });
+
+  it('starts no editor for a request', async () => {
+    for (const path of [
+      '/__open-in-editor',
+      '/__OPEN-in-editor',
+      '/__open-in-editor/x',
+      '/__open-in-editor.x',
+    ]) {
+      // Without a file Vite's middleware answers 500, and starts nothing.
+      assert.equal(await statusWith(path, 'localhost'), 404, path);
+      assert.equal(await statusWith(path, 'localhost', 'Sec-Fetch-Site: cross-site\r\n'), 404, path);
+    }
+  });
+
   it('opens Vite’s WebSocket for pages of its own origin and host only', async () => {
     const open = (host: string, origin: string, path = '/'): Promise<{ status: number }> =>
       rawRequest(

@@ -111,6 +111,14 @@ describe('the address of a playlist signer', () => {
     );
   });
 
+  it('takes a file name that cannot be decoded as it is', () => {
+    for (const name of ['100%', '%ff', '%u0041'])
+      assert.equal(
+        signedUrl('/sign', `/live/${name}.m3u8?a=1`, name),
+        `/sign?url=${encodeURIComponent(`/live/${name}.m3u8?a=1`)}`,
+      );
+  });
+
   it('names the stream only where the file name differs, and keeps the signer’s own query', () => {
     assert.equal(
       signedUrl('https://a.example/sign?v=1', 'https://b.example/x.m3u8', 'y z'),

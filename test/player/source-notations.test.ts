@@ -8,6 +8,7 @@ import { readVendorParameters } from '@gatecast/player/internal/source/read-vend
 import { resolveSource, sourceFromUrl } from '@gatecast/player/internal/source/resolve-source';
 import type { PlayerSource } from '@gatecast/player';
 import { secretOf } from '@gatecast/token';
+import { rememberSecret } from '@gatecast/token/internal/known-secrets';
 import { notations } from './support/source-notations.js';
 
 const PAGE = 'https://page.example/watch/';
@@ -138,5 +139,16 @@ describe('the notations of one source', () => {
     const byAttribute = { ...bare, hasAttribute: (name: string) => name === 'token-placement' };
     assert.deepEqual(readSettings(byAttribute, open).placement, { kind: 'query', name: 'token' });
     assert.deepEqual(readSettings(bare, open).placement, { kind: 'none' });
+  });
+
+  it('names the stream by the file, decoded where that is possible, whatever tokens the page knows', () => {
+    rememberSecret('morning-show-2026-signature');
+    for (const [file, name] of [
+      ['100%.m3u8', '100%'],
+      ['a%20b.M3U8?x=1#y', 'a b'],
+      ['a.m3u8%3Ftoken=x', 'a'],
+      ['morning-show-2026.m3u8', 'morning-show-2026'],
+    ])
+      assert.equal(resolve(sourceFromUrl(`/live/${file}`, null)).entries[0]?.stream, name);
   });
 });

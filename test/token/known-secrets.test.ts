@@ -82,10 +82,38 @@ describe('hideSecrets', () => {
 
   it('keeps the rest of an address, and hides the whole word in less usual notations', () => {
     rememberSecret('a+b/c=defgh');
-    for (const text of ['a+b/c=defgh', 'a%2Bb%2Fc%3Ddefgh'])
+    for (const text of ['a+b/c=defgh', 'a%2Bb%2Fc%3Ddefgh', 'a%2bb%2fc%3ddefgh', '%61+b/c%3D%64efgh'])
       assert.equal(hideSecrets(`at /t/${text}/x.ts, once`, '[x]'), 'at /t/[x]/x.ts, once');
-    for (const text of ['a%2bb%2fc%3ddefgh', 'a\\u002bb\\/c=defgh'])
+    for (const text of ['a%252bb%252fc%253ddefgh', 'a\\u002bb\\/c=defgh'])
       assert.equal(hideSecrets(`at /t/${text}/x.ts, once`, '[x]'), 'at [x] once');
+  });
+
+  it('hides a token of which a form decoder has read "+" as a blank', () => {
+    for (const value of ['Qx7-pZ/k9+Lm==~Rt5+vW2+abcd', 'a+bc+defgh']) {
+      rememberSecret(value);
+      const shown = hideSecrets(`at /t/${value.replaceAll('+', ' ')} once`, '[x]');
+      assert.equal(shown, 'at /t/[x] once');
+    }
+  });
+
+  it('hides what is left of a token of 16 characters without its end, from 12 characters on', () => {
+    const value = 'Kd4-pZ/k9+Lm==~Rt5_vW2/abc+d';
+    rememberSecret(value);
+    for (let length = 12; length < value.length; length += 1) {
+      const start = value.slice(0, length);
+      for (const text of [start, encodeURIComponent(start), start.replaceAll('+', ' ')])
+        for (const end of ['', '…', '...', '/'])
+          assert.equal(hideSecrets(`"/t/${text}${end}" failed`, '[x]'), '"/t/[x]" failed', text);
+    }
+    for (const text of [value.slice(0, 11), value.slice(1, 6)]) assert.equal(hideSecrets(text, '[x]'), text);
+    rememberSecret('only-15-letters');
+    assert.equal(hideSecrets('only-15-letter', '[x]'), 'only-15-letter');
+  });
+
+  it('hides also the end of another JWT with the same header', () => {
+    const [header, body] = [btoa('{"alg":"ES256","kid":"1"}'), btoa('{"sub":"demo","exp":1}')];
+    rememberSecret(`${header}.${body}.first-signature`);
+    assert.equal(redactText(`got ${header}.${body}.Second_Sign-ature.`), 'got [redacted]');
   });
 
   it('does not search for values of fewer than six characters, which ordinary text contains', () => {
@@ -125,12 +153,23 @@ describe('hideSecrets', () => {
     assert.equal(hideSecrets('the-oldest-token', '[x]'), 'the-oldest-token');
   });
 
-  for (const piece of ['token-', 'aaaaaaaaaa', '%25', '%', '\\', '\\\\u', '%2525aaaa', '+/']) {
+  for (const piece of [
+    'token-',
+    'aaaaaaaaaa',
+    'aaaaaaaaaaaab',
+    '%61',
+    '%25',
+    '%',
+    '\\',
+    '\\\\u',
+    '%2525aaaa',
+    '+/',
+  ]) {
     it(`takes linear time for a long run of ${JSON.stringify(piece)}`, () => {
       rememberSecret('a'.repeat(200));
       rememberSecret('%25'.repeat(60));
       const shortestMs = (length: number): number => {
-        const text = piece.repeat(length / piece.length);
+        const text = piece.repeat(Math.ceil(length / piece.length));
         const runs = [1, 2, 3].map(() => {
           const startedMs = performance.now();
           redactText(text);

@@ -188,6 +188,43 @@ describe('redact', () => {
     );
   });
 
+  it('never throws, and shows the rest of an object of which a member cannot be read', () => {
+    const fails = (): never => {
+      throw new Error(SECRET);
+    };
+    const odd = {
+      getter: Object.defineProperty({ a: 1 }, 'b', { get: fails, enumerable: true }),
+      json: { toJSON: fails },
+      proxy: new Proxy({}, { ownKeys: fails, getPrototypeOf: fails, has: fails }),
+      error: Object.defineProperty(new Error('x'), 'message', { get: fails }),
+      symbol: Object.assign(new Error('x'), { name: Symbol('s') }),
+      endless: { toJSON: (): unknown => ({ toJSON: odd.endless.toJSON }) },
+    };
+    assert.deepEqual(redact(odd), {
+      getter: { a: 1, b: '[unreadable]' },
+      json: '[unreadable]',
+      proxy: '[unreadable]',
+      error: '[unreadable]',
+      symbol: '[unreadable]',
+      endless: '[too deep]',
+    });
+  });
+
+  it('cuts objects that are very deep', () => {
+    let deep: unknown = SECRET;
+    for (let level = 0; level < 20_000; level += 1) deep = level % 2 === 0 ? { deep } : [deep];
+    assert.match(JSON.stringify(redact(deep)), /^[^S]*"\[too deep\]"[\]}]+$/);
+  });
+
+  it('does not show binary data, which may be a token', () => {
+    const bytes = new TextEncoder().encode(SECRET);
+    const views = [bytes, Buffer.from(bytes), new DataView(bytes.buffer), new Uint16Array(4)];
+    assert.deepEqual(
+      redact(views),
+      views.map(() => '[binary]'),
+    );
+  });
+
   it('drops functions', () => {
     assert.deepEqual(JSON.stringify(redact({ a: () => SECRET, b: 1 })), '{"b":1}');
   });
@@ -208,8 +245,27 @@ describe('GatecastError', () => {
     assert.equal(error.cause.name, 'TypeError');
   });
 
+  it('hides a secret in the name of its cause', () => {
+    const cause = Object.assign(new Error('x'), { name: `token=${SECRET}` });
+    const error = new GatecastError('source-failed', 'It failed.', { hint: 'Look.', cause });
+    assert.ok(error.cause instanceof Error);
+    assertHides(error.cause.name + String(error.cause), 'cause');
+  });
+
   it('takes any cause', () => {
+    const fails = (): never => {
+      throw new Error('no');
+    };
     const odd = [
+      Object.defineProperty(new Error('x'), 'message', { get: fails }),
+      Object.defineProperty(new Error('x'), 'name', { get: fails }),
+      Object.assign(new Error('x'), { name: Symbol('s') }),
+      {
+        get [Symbol.toStringTag]() {
+          return fails();
+        },
+      },
+      new Proxy({}, { getPrototypeOf: fails }),
       null,
       undefined,
       1,

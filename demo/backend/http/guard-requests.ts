@@ -17,11 +17,12 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
  */
 export function guardRequests(handle: NodeHandler, options: GuardOptions = {}): NodeHandler {
   return (request, response) => {
-    if (request.method === 'OPTIONS' && request.url === '*') {
-      response.writeHead(204, { Allow: 'GET, HEAD, POST, PATCH, DELETE, OPTIONS' }).end();
-      return;
-    }
     try {
+      if (request.method === 'OPTIONS' && request.url === '*') {
+        requireHost(request, options);
+        response.writeHead(204, { Allow: 'GET, HEAD, POST, PATCH, DELETE, OPTIONS' }).end();
+        return;
+      }
       request.url = readTarget(request, options);
       handle(request, response);
     } catch (error) {
@@ -65,16 +66,21 @@ export function foreignOrigin(): Problem {
  *   not allowed.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */
-function readTarget({ url = '', rawHeaders }: IncomingMessage, { allowedHosts }: GuardOptions): string {
+function readTarget(request: IncomingMessage, options: GuardOptions): string {
+  requireHost(request, options);
+  const { url = '' } = request;
+  if (url.startsWith('/')) return requirePath(url);
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw invalidTarget();
+  const absolute = new URL(url);
+  if (!isAllowedHost(absolute.host, options.allowedHosts)) throw wrongHost();
+  return requirePath(absolute.pathname + absolute.search);
+}
+
+function requireHost({ rawHeaders }: IncomingMessage, { allowedHosts }: GuardOptions): void {
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && isHostHeader(rawHeaders[index - 1]));
   const [host = ''] = hosts;
   if (hosts.length !== 1) throw new Problem('request-invalid', 'The request needs one Host header.');
   if (!isAllowedHost(host, allowedHosts)) throw wrongHost();
-  if (url.startsWith('/')) return requirePath(url);
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw invalidTarget();
-  const absolute = new URL(url);
-  if (!isAllowedHost(absolute.host, allowedHosts)) throw wrongHost();
-  return requirePath(absolute.pathname + absolute.search);
 }
 
 function isHostHeader(name: string | undefined): boolean {

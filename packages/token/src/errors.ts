@@ -1,4 +1,4 @@
-import { redactText } from './redact.js';
+import { readSafely, redactText } from './redact.js';
 
 /** Errors of the token endpoint, the page's token source, or a token itself. */
 export type TokenErrorCode =
@@ -95,7 +95,10 @@ export class GatecastError extends Error {
   readonly vendorCode: number | string | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatecastErrorOptions) {
-    super(redactText(message), 'cause' in options ? { cause: redactedCause(options.cause) } : undefined);
+    super(
+      redactText(message),
+      'cause' in options ? { cause: readSafely(() => redactedCause(options.cause)) } : undefined,
+    );
     this.code = code;
     this.hint = redactText(options.hint);
     this.retryable = options.retryable ?? false;
@@ -129,8 +132,8 @@ function redactedCause(cause: unknown): unknown {
   if (typeof cause === 'string') return redactText(cause);
   // `String()` would call code of the thrown value, which may itself throw.
   if (!(cause instanceof Error)) return Object.prototype.toString.call(cause);
-  const { message }: { message: unknown } = cause;
+  const { message, name }: { message: unknown; name: unknown } = cause;
   const copy = new Error(typeof message === 'string' ? redactText(message) : '');
-  copy.name = cause.name;
+  if (typeof name === 'string') copy.name = redactText(name);
   return copy;
 }

@@ -5,6 +5,9 @@ export const TOKEN_MARKER = `~token-${Math.random().toString(36).slice(2)}~`;
 const SEARCHABLE = /^[ -~]{6,}$/;
 /** The same for what is compared without its punctuation. */
 const MIN_NEEDLE = 8;
+/** Messages shorten addresses: this much of the start of a long value counts as the value. */
+const LONG = 16;
+const START = 12;
 const CAPACITY = 100;
 /** After its expiry a token may still be in an error, and an origin with another clock may still accept it. */
 const GRACE_MS = 60_000;
@@ -31,25 +34,66 @@ export function rememberSecret(value: string, lifeMs = Infinity): void {
   forget();
 }
 
-/** Replaces each known token in a text, as it is and percent-encoded. */
+/** Replaces each known token in a text, as it is and percent-encoded. The rest stays byte for byte the same. */
 export function replaceSecrets(text: string, replacement: string): string {
   forget();
   let result = text;
   for (const value of known.keys())
     for (const form of [value, encodeURIComponent(value)])
       result = result.replaceAll(form, () => replacement);
+  // Servers write escapes in lower case, and for other characters.
+  const decoded = result.replace(/%[2-7][\da-f]/gi, decodeURIComponent);
+  if (decoded !== result)
+    for (const value of known.keys())
+      if (decoded.includes(value)) result = result.replace(escapedForms(value), () => replacement);
   return result;
 }
 
-/** Replaces also each word in which a known token has other escapes, of URLs or JSON, or is in base64 or base64url. */
+/**
+ * Replaces also each word in which a known token has other escapes, of URLs or JSON, or is in base64 or base64url, and
+ * what begins like a known token.
+ */
 export function hideSecrets(text: string, replacement: string): string {
-  return replaceSecrets(text, replacement).replace(/\S+/g, (word) => {
+  return hideStarts(replaceSecrets(text, replacement), replacement).replace(/\S+/g, (word) => {
     const compared = lettersOf(word);
     const isSecret = [...known.values()].some(({ needles }) =>
       needles.some((needle) => compared.includes(needle)),
     );
     return isSecret ? replacement : word;
   });
+}
+
+/** Replaces known tokens without their end, and tokens read as form fields, together with the rest of the word. */
+function hideStarts(text: string, replacement: string): string {
+  let result = text;
+  for (const value of known.keys()) {
+    const end = value.length < LONG ? value.length : START;
+    for (const write of [String, encodeURIComponent, plusAsBlank]) {
+      const rest = write(value.slice(end));
+      const [before = '', ...after] = result.split(write(value.slice(0, end)));
+      result = before;
+      for (const part of after) {
+        let at = 0;
+        while (at < rest.length && part[at] === rest[at]) at += 1;
+        result += replacement + part.slice(at).replace(/^[^\s"'<>]+/, '');
+      }
+    }
+  }
+  return result;
+}
+
+function plusAsBlank(text: string): string {
+  return text.replaceAll('+', ' ');
+}
+
+/** Matches a value in which any character may be percent-encoded. */
+function escapedForms(value: string): RegExp {
+  const source = value.replace(/./g, (character) => {
+    const hex = character.charCodeAt(0).toString(16);
+    const escape = '%' + hex.replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return `(?:\\x${hex}|${escape})`;
+  });
+  return new RegExp(source, 'g');
 }
 
 function forget(): void {

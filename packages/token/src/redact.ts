@@ -19,6 +19,9 @@ const SECRET_KEY =
 /** A word after “token: ” is the next clause of a message. */
 const CLAUSE = /^(?:token|jwt): [a-z]{1,9}$/;
 
+/** Objects deeper than this are not shown. */
+const MAX_DEPTH = 20;
+
 /** Replaces each secret. */
 export const REDACTED = '[redacted]';
 
@@ -47,23 +50,42 @@ export function redactUrl(url: string): string {
  * A deep copy of plain data that is safe to show.
  *
  * Values under names like `token`, `security` or `authorization` are replaced, and {@link redactText} cleans every string.
- * Functions and DOM nodes are dropped, cycles are cut.
+ * Functions and DOM nodes are dropped. Cycles, binary data, what is more than 20 levels deep, and members that throw are
+ * replaced by a word in brackets.
  */
 export function redact(value: unknown, seen: ReadonlySet<object> = new Set()): unknown {
+  return readSafely(() => redactValue(value, seen));
+}
+
+/** The result of a function that may call code of others, or `[unreadable]` if it throws. */
+export function readSafely(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function redactValue(value: unknown, seen: ReadonlySet<object>): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (seen.has(value)) return '[circular]';
+  if (seen.size >= MAX_DEPTH) return '[too deep]';
+  if (ArrayBuffer.isView(value)) return '[binary]';
   const inside = new Set(seen).add(value);
   if (Array.isArray(value)) return value.map((item) => redact(item, inside));
   if (hasToJson(value)) return redact(value.toJSON(), inside);
   if (value instanceof Error) return redactText(`${value.name}: ${value.message}`);
   if (typeof Node !== 'undefined' && value instanceof Node) return undefined;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
+    Object.keys(value).map((key) => [
       redactText(key),
-      SECRET_KEY.test(key) && canBeSecret(item) ? REDACTED : redact(item, inside),
+      readSafely(() => {
+        const item: unknown = Reflect.get(value, key);
+        return SECRET_KEY.test(key) && canBeSecret(item) ? REDACTED : redact(item, inside);
+      }),
     ]),
   );
 }

@@ -44,6 +44,7 @@ describe('readSettings', () => {
   it('reads the name of the stream from the attribute, or from the end of the endpoint', () => {
     assert.equal(read({}).target.stream, 'morning-show');
     assert.equal(read({ endpoint: '/whip/a%20b?x=1' }).target.stream, 'a b');
+    assert.equal(read({ endpoint: '/whip/100%' }).target.stream, '100%');
     assert.equal(read({ stream: 'evening-show' }).tokens.stream, 'evening-show');
   });
 

@@ -1,4 +1,4 @@
-import { redactUrl, secretOf, type SecurityObject } from '@gatecast/token';
+import { secretOf, type SecurityObject } from '@gatecast/token';
 import { h5liveHlsUrl } from './h5live-hls-url.js';
 import type {
   H5LiveConfig,
@@ -19,7 +19,11 @@ export function sourceFromUrl(src: string, stream: string | null): PlayerSource 
 
 /** The stream name in a playlist URL: the file name without `.m3u8`. */
 export function streamNameOf(url: string): string {
-  const file = redactUrl(url).split('/').pop() ?? '';
+  const file =
+    url
+      .replace(/(?:[?#]|%3f).*/is, '')
+      .split('/')
+      .pop() ?? '';
   const name = file.replace(/\.m3u8$/i, '');
   try {
     return decodeURIComponent(name);

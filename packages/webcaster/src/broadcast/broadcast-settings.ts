@@ -81,10 +81,19 @@ export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettin
 /** A WHIP URL usually ends with the stream name. */
 function streamOf(endpoint: string | null, baseUrl: string): string {
   const path = endpoint === null ? '' : new URL(absoluteUrl(endpoint, 'endpoint', baseUrl)).pathname;
-  const name = decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
+  const name = decodeName(path.split('/').filter(Boolean).at(-1) ?? '');
   if (name === '' || name === '{stream}')
     throw invalid('The name of the stream is missing.', 'Set the attribute stream.');
   return name;
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A URL may contain "%" without digits after it.
+    return name;
+  }
 }
 
 function readEndpoint(endpoint: string | null, stream: string, baseUrl: string): string {
