@@ -38,7 +38,21 @@ describe('the OpenAPI document', () => {
   });
 
   it('has the rules for stream names and times that the code has', () => {
-    const names = ['', 'a', '.', '..', '...', 'a\nb', 'a\u0085', 'ä 📺', 'a'.repeat(256), 'a'.repeat(257)];
+    const names = [
+      '',
+      'a',
+      '.',
+      '..',
+      '...',
+      'a/../b',
+      'a/%2e%2E',
+      'a..b',
+      'a\nb',
+      'a\u0085',
+      'ä 📺',
+      'a'.repeat(256),
+      'a'.repeat(257),
+    ];
     for (const name of names) {
       const isValid = faultsOf(name, 'StreamName').length === 0;
       assert.equal(isValid, streamNameFault(name) === null, JSON.stringify(name));

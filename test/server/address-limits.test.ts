@@ -44,7 +44,12 @@ describe('rate limit per address', () => {
   for (const [what, addresses, counted] of [
     ['an IPv4 address as itself', ['192.0.2.1'], '192.0.2.1'],
     ['an IPv4-mapped IPv6 address as the IPv4 address', ['::ffff:192.0.2.1', '::FFFF:c000:201'], '192.0.2.1'],
-    ['an address with a port as the address', ['192.0.2.1:51234', '[::ffff:192.0.2.1]:80'], '192.0.2.1'],
+    [
+      'an address with a port as the address',
+      ['192.0.2.1:51234', '[::ffff:192.0.2.1]:80', '::ffff:192.0.2.1:80'],
+      '192.0.2.1',
+    ],
+    ['an address in quotes as the address', ['"192.0.2.1:80"', '"[::ffff:192.0.2.1]:80"'], '192.0.2.1'],
     [
       'the addresses of one IPv6 network as one',
       [
@@ -52,6 +57,8 @@ describe('rate limit per address', () => {
         '2001:DB8:1:2:ffff:ffff:ffff:ffff',
         '[2001:db8:1:2:3::]:443',
         '2001:db8:1:2::1%eth0',
+        '"[2001:db8:1:2::1]"',
+        '"[2001:db8:1:2::1]:80"',
       ],
       '2001:db8:1:2::/64',
     ],

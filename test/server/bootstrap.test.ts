@@ -108,6 +108,17 @@ describe('bootstrap', () => {
     });
   }
 
+  it('sends the token without playlists if playlistUrl throws', async () => {
+    const playlistUrl = (stream: string) => {
+      if (stream === 'odd') throw new URIError('URI malformed');
+      return `${base}${stream}.m3u8`;
+    };
+    const { ask } = setUp({ playlistUrl });
+    const { tokens, playlists } = await ask('odd');
+    assert.deepEqual([tokens.length, playlists], [1, undefined]);
+    assert.ok((await ask('high')).playlists);
+  });
+
   it('requests no URL outside the upstreams', async () => {
     const elsewhere = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttps://evil.test/live/a.m3u8\n';
     const { ask, asked } = setUp({}, () => new Response(elsewhere));

@@ -93,6 +93,27 @@ describe('checkConformance', () => {
     assert.ok(!JSON.stringify(findings).includes(token), 'a finding holds the token');
   });
 
+  it('stops reading a response that does not end, and returns a finding', async () => {
+    let sent = 0;
+    let stopped = 0;
+    const findings = await check(() => {
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          sent += 1;
+          controller.enqueue(new Uint8Array(1_048_576));
+        },
+        cancel: () => {
+          stopped += 1;
+        },
+      });
+      return new Response(body);
+    });
+    const tooLarge = findings.filter(({ what }) => what.includes('limited size'));
+    assert.ok(tooLarge.length > 0 && tooLarge.every(({ level }) => level === 'missing'));
+    assert.ok(stopped > 0);
+    assert.ok(sent < 12 * stopped, `${sent} MiB for ${stopped} responses`);
+  });
+
   it('returns a finding when requests fail', async () => {
     const findings = await check(() => Promise.reject(new TypeError('fetch failed')));
     assert.ok(missing(findings).includes('the endpoint responds'));

@@ -175,6 +175,16 @@ describe('limits in memory', () => {
     assert.throws(() => memoryRateLimiter({ perMinute: 1.5, burst: 1 }), TypeError);
   });
 
+  for (const maxConcurrent of [0, -1, 1.5, NaN, Infinity, null, '2'] as number[]) {
+    it(`refuse maxConcurrent ${JSON.stringify(maxConcurrent)} (${String(maxConcurrent)})`, () => {
+      const concurrentStreams = { store: memoryUsageStore(), maxConcurrent };
+      assert.throws(() => handlerWith({ concurrentStreams }), {
+        name: 'TypeError',
+        message: /maxConcurrent/,
+      });
+    });
+  }
+
   it('removes revoked tokens and streams after their expiry', async () => {
     let nowMs = 1000;
     const store = memoryUsageStore({ now: () => nowMs });

@@ -57,6 +57,23 @@ describe('createPlaylistCookie', () => {
     assert.equal((await cookie.read(read, { protocol: 'https' })).grants[0]?.stream, 'a');
   });
 
+  it('is Secure for each spelling of https, and not for http', async () => {
+    const { cookie, grant } = setUp();
+    const change = { user: 'u', granted: [grant('a')] };
+    for (const [protocol, isSecure] of [
+      ['https:', true],
+      ['HTTPS', true],
+      ['wss', true],
+      ['http', false],
+      ['HTTP:', false],
+    ] as const) {
+      // Plain JavaScript may pass what `URL` has.
+      const client = { protocol: protocol as 'https' };
+      const value = await cookie.cookie(requestWith([], 'https://backend.internal/'), change, client);
+      assert.equal(value?.startsWith('__Host-') && value.endsWith('; Secure'), isSecure, protocol);
+    }
+  });
+
   it('carries claims, restrictions, id and the end of the token, not its own lifetime', async () => {
     const { cookie, grant, clock } = setUp();
     const granted = [

@@ -64,8 +64,10 @@ async function setUp({ text = live(2), grant, user, ...options }: Setup = {}) {
     const expiresAt = clock.nowMs / 1000 + 30;
     state.Cookie = await cookieFor(cookie, [{ ...granted, expiresAt }], change);
   };
-  const open = (path: string, clientAddress = '192.0.2.1') =>
-    signer(new Request(`https://page.test${path}`, { headers: state }), { clientAddress });
+  const open = (path: string, clientAddress: string | null = '192.0.2.1') =>
+    signer(new Request(`https://page.test${path}`, { headers: state }), {
+      clientAddress: clientAddress ?? undefined,
+    });
   const playlist = () => open(`/hls/sign?url=${encodeURIComponent('https://cdn.test/live/demo.m3u8')}`);
   const verify = (url: string | URL) =>
     createTokenVerifier({ keys, now }).verify(new URL(url).searchParams.get('token'), { stream: 'demo' });
@@ -249,6 +251,23 @@ describe('the rate limits of the playlist signer', () => {
       assert.ok(Number(refused.headers.get('Retry-After')) > 0);
       assert.deepEqual(await problemOf(refused), [429, 'rate-limited']);
     }
+  });
+
+  it('are logged once as not enforced, if the handler gets no client address', async () => {
+    const warnings: string[] = [];
+    const drop = () => undefined;
+    const logger = {
+      debug: drop,
+      info: drop,
+      error: drop,
+      warn: (_: unknown, text: string) => void warnings.push(text),
+    };
+    const { playlist, open } = await setUp({ limits: { address: memoryRateLimiter(rate) }, logger });
+    await playlist();
+    assert.deepEqual(warnings, []);
+    for (let count = 0; count < 2; count += 1) await open('/hls/sign', null);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings.join(), /clientAddress/);
   });
 
   it('count the requests of a client address, also without a cookie', async () => {

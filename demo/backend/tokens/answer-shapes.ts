@@ -13,10 +13,15 @@ interface TokenAnswer {
 }
 
 /** Changes the shape of a successful token response and omits fields, as the faults specify. */
-export async function reshapeAnswer(response: Response, faults: TokenFaults): Promise<Response> {
+export async function reshapeAnswer(
+  response: Response,
+  faults: TokenFaults,
+  sentAs: (token: string) => string,
+): Promise<Response> {
   if (!response.ok) return response;
   const answer = (await response.json()) as TokenAnswer;
   for (const item of answer.tokens) {
+    if (item.token !== undefined) item.token = sentAs(item.token);
     if (faults.omitExp || faults.opaque || faults.omitExpiresAt) delete item.expiresAt;
     else if (faults.milliseconds && item.expiresAt !== undefined) item.expiresAt *= 1000;
   }

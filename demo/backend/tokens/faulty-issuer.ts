@@ -51,18 +51,20 @@ export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
     return issuer.issue({ ...request, grant: { ...request.grant, ttlSeconds, claims } });
   }
 
-  /** Issues a token without an expiry. Only the origin knows when it expires. */
+  /**
+   * Issues a token without an expiry. Only the origin knows when it expires. The token endpoint refuses a JWT without `exp`,
+   * so with the fault `omitExp` the route sends the JWT in place of this token.
+   */
   async function issueWithoutExpiry({ stream }: IssueRequest, ttlSeconds: number): Promise<IssuedToken> {
     const expiresAt = Math.floor(now() / 1000) + ttlSeconds;
-    const token = faults.tokens.opaque
-      ? randomBytes(24).toString('base64url')
+    const token = randomBytes(24).toString('base64url');
+    const jwt = faults.tokens.opaque
+      ? token
       : await signClaims(keys, { sub: stream, aud: audience, jti: randomBytes(8).toString('hex') });
-    opaqueTokens.remember(token, {
-      stream,
-      audience,
-      expiresAtMs: expiresAt * 1000,
-      generation: faults.tokenGeneration,
-    });
+    const expiresAtMs = expiresAt * 1000;
+    const state = { stream, audience, expiresAtMs, generation: faults.tokenGeneration, sentAs: jwt };
+    opaqueTokens.remember(token, state);
+    opaqueTokens.remember(jwt, state);
     return { token, expiresAt };
   }
 

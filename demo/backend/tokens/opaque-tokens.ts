@@ -5,10 +5,14 @@ interface Remembered {
   readonly audience: string;
   readonly expiresAtMs: number;
   readonly generation: number;
+  /** Text in which clients get the token. */
+  readonly sentAs: string;
 }
 
 export interface OpaqueTokens {
   remember(token: string, state: Remembered): void;
+  /** Text in which clients get a token: itself, if it is not one of these. */
+  sentAs(token: string): string;
   /** Creates a verifier for these tokens. It passes all other tokens to `next`. */
   before(next: TokenVerifier, audience: string): TokenVerifier;
 }
@@ -27,6 +31,7 @@ export function createOpaqueTokens(options: {
       const [oldest] = tokens.keys();
       if (tokens.size > capacity && oldest !== undefined) tokens.delete(oldest);
     },
+    sentAs: (token) => tokens.get(token)?.sentAs ?? token,
     before: (next, audience) => ({
       async verify(token, expected = {}) {
         const known = token === null ? undefined : tokens.get(token);

@@ -47,7 +47,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
     if (failure) throw toProblem(failure);
     const isBootstrapping = faults.tokens.bootstrap ?? context.req.query('bootstrap') !== undefined;
     const handle = isBootstrapping ? bootstrapping(raw) : tokens;
-    return reshapeAnswer(await handle(raw), faults.tokens);
+    return reshapeAnswer(await handle(raw), faults.tokens, (token) => service.sentAs(token));
   });
   app.all('/.well-known/jwks.json', (context) => jwks(context.req.raw));
   return app;

@@ -24,6 +24,8 @@ export interface TokenService {
   readonly issuers: Readonly<Record<'playback' | 'ingest', TokenIssuer>>;
   readonly verifiers: Readonly<Record<'playback' | 'ingest', TokenVerifier>>;
   readonly playlistCookie: PlaylistCookie;
+  /** Text in which clients get an issued token. */
+  sentAs(token: string): string;
   /** Token lifetime for streams without one of their own, in seconds. */
   ttlSeconds(): number;
   /** Permits all clients of this loopback server all streams, except those in the fault `tokens.refuse`. */
@@ -53,6 +55,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     issuers: { playback: issuerFor(audiences.playback), ingest: issuerFor(audiences.ingest) },
     verifiers: { playback: verifierFor(audiences.playback), ingest: verifierFor(audiences.ingest) },
     playlistCookie: createPlaylistCookie({ keys, now }),
+    sentAs: (token) => opaqueTokens.sentAs(token),
     ttlSeconds: () => readLifetimes(faults).all ?? ttlSeconds,
     authorize(streams) {
       const { all, byStream } = readLifetimes(faults);

@@ -1,5 +1,5 @@
 import { LARGEST_NUMERIC_DATE } from '../numeric-date.js';
-import { LONGEST_STREAM_NAME, PRINTABLE } from '../stream-name.js';
+import { DOT_SEGMENT, LONGEST_STREAM_NAME, PRINTABLE } from '../stream-name.js';
 import {
   acceptedExamples,
   problemExamples,
@@ -24,7 +24,7 @@ const rules: Readonly<Record<string, JsonSchema>> = {
     minLength: 1,
     maxLength: LONGEST_STREAM_NAME,
     pattern: PRINTABLE.source,
-    not: { enum: ['.', '..'] },
+    not: { pattern: DOT_SEGMENT.source },
   },
   TokenItem: { anyOf: [{ required: ['token'] }, { required: ['security'] }] },
   SecurityObject: { anyOf: [{ required: ['token'] }, { required: ['jwtoken'] }] },

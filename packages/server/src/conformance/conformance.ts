@@ -1,8 +1,14 @@
 import type { TokenPurpose } from '@gatecast/contract';
+import { readBoundedText } from '../http/read-bounded-text.js';
 import { answerChecks } from './answer-checks.js';
 import type { Check, Exchange, Finding } from './finding.js';
 import { KeptCookies } from './kept-cookies.js';
 import { refusalChecks } from './refusal-checks.js';
+
+/** Largest size of a response: far more than one with 32 tokens and the playlists of `bootstrap` has. */
+const MAX_BYTES = 8_388_608;
+
+class TooLargeError extends Error {}
 
 export interface ConformanceOptions {
   /** Absolute http(s) URL of the token endpoint. */
@@ -44,14 +50,13 @@ async function run(check: Check, exchange: Exchange): Promise<Finding[]> {
   try {
     return await check(exchange);
   } catch (error) {
+    if (error instanceof TooLargeError) {
+      const detail = `A response is larger than ${String(MAX_BYTES)} bytes.`;
+      return [{ level: 'missing', what: 'the endpoint sends responses of limited size', detail }];
+    }
     const reason = error instanceof Error ? error.name : 'unknown error';
-    return [
-      {
-        level: 'missing',
-        what: 'the endpoint responds',
-        detail: `A request failed (${reason}). Check the URL.`,
-      },
-    ];
+    const detail = `A request failed (${reason}). Check the URL.`;
+    return [{ level: 'missing', what: 'the endpoint responds', detail }];
   }
 }
 
@@ -65,7 +70,9 @@ function exchangeWith(options: ConformanceOptions): Exchange {
       ...init,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const text = await readBoundedText(response, MAX_BYTES);
+    if (text === null) throw new TooLargeError('The response is too large.');
+    return { status: response.status, headers: response.headers, text };
   };
   return {
     streams,

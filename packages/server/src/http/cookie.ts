@@ -65,5 +65,7 @@ function prefixOf(path: string): string {
 }
 
 function isHttps(request: Request, { protocol }: ClientScheme): boolean {
-  return protocol === undefined ? new URL(request.url).protocol === 'https:' : protocol === 'https';
+  // In plain JavaScript also `https:`, as `URL` writes it. Only `http` takes the protection away.
+  if (protocol !== undefined) return !/^http:?$/i.test(protocol);
+  return new URL(request.url).protocol === 'https:';
 }

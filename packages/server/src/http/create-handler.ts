@@ -45,11 +45,11 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * What all handlers share: methods, CORS, request id, logging and metrics. A `Problem` that `handle` throws becomes its
- * response. Any other error becomes `internal`, and the response contains nothing of it.
+ * response. Any other error becomes `internal`, and the response contains nothing of it. The handler never rejects.
  */
 export function createHandler(options: FrameOptions): FetchHandler {
   const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
-  return async (request, context = {}) => {
+  const respond: FetchHandler = async (request, context = {}) => {
     if (request.method === 'OPTIONS') return cors.preflight(request);
     const requestId = requestIdOf(request);
     const startedAtMs = performance.now();
@@ -59,11 +59,10 @@ export function createHandler(options: FrameOptions): FetchHandler {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods);
       response = await handle(request, { ...context, requestId, setCookies });
     } catch (error) {
-      const problem =
-        error instanceof Problem ? error : new Problem('internal', 'The server failed.', { cause: error });
+      const problem = error instanceof Problem ? error : internal(error);
       report(logger, name, requestId, problem);
       metrics.refused(name, problem.code);
-      response = problem.toResponse();
+      response = responseOf(problem);
     }
     metrics.answered(name, response.status, (performance.now() - startedAtMs) / 1000);
     for (const [header, value] of Object.entries(cors.headers(request)))
@@ -74,6 +73,22 @@ export function createHandler(options: FrameOptions): FetchHandler {
     // Some servers do not remove the body of a HEAD response themselves.
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
+  // Only a logger or metrics that throw can make it reject, so there is nothing to report the error to.
+  return (request, context) =>
+    respond(request, context).catch((error: unknown) => responseOf(internal(error)));
+}
+
+function internal(cause: unknown): Problem {
+  return new Problem('internal', 'The server failed.', { cause });
+}
+
+/** In plain JavaScript, a problem may have members that JSON does not have, such as a BigInt. */
+function responseOf(problem: Problem): Response {
+  try {
+    return problem.toResponse();
+  } catch (error) {
+    return internal(error).toResponse();
+  }
 }
 
 function requestIdOf(request: Request): string {

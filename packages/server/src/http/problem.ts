@@ -32,16 +32,19 @@ export type ProblemCode = keyof typeof STATUS;
 /** All codes, for documentation and tests. */
 export const problemCodes: readonly string[] = Object.keys(STATUS);
 
+/** Without the members that every object inherits: plain JavaScript may name any code. */
+const STATUS_OF: ReadonlyMap<string, number> = new Map(Object.entries(STATUS));
+
 export interface ProblemOptions {
   /** Which field or option to change. Sent to the caller. @defaultValue none */
   hint?: string | undefined;
-  /** HTTP status. @defaultValue the status of the code */
+  /** HTTP status, 400 to 599; 500 replaces any other. @defaultValue the status of the code, 500 for an unknown code */
   status?: number | undefined;
   /** Seconds until the caller may retry, sent as `Retry-After`. @defaultValue none */
   retryAfterSeconds?: number | undefined;
   /** Error code of a vendor, unchanged. @defaultValue none */
   vendorCode?: number | string | undefined;
-  /** Additional response headers. @defaultValue none */
+  /** Additional response headers. One that HTTP does not allow, such as a value with a line end, is not sent. @defaultValue none */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Original error. Its name is logged, and it is never sent. */
   cause?: unknown;
@@ -70,7 +73,7 @@ export class Problem extends Error {
   constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.status = options.status ?? STATUS[code];
+    this.status = errorStatus(options.status ?? STATUS_OF.get(code));
     this.hint = options.hint;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.vendorCode = options.vendorCode;
@@ -93,13 +96,23 @@ export class Problem extends Error {
 
   /** The problem as a response with `Cache-Control: no-store`. */
   toResponse(): Response {
-    const headers = new Headers(this.headers);
+    const headers = new Headers(Object.entries(this.headers).filter(isHeader));
     headers.set('Content-Type', 'application/problem+json');
     headers.set('Cache-Control', 'no-store');
-    if (this.retryAfterSeconds !== undefined)
-      headers.set('Retry-After', String(Math.ceil(this.retryAfterSeconds)));
+    if (Number.isFinite(this.retryAfterSeconds ?? NaN))
+      headers.set('Retry-After', String(Math.ceil(this.retryAfterSeconds ?? 0)));
     // Required for a 401 (RFC 9110 section 15.5.2).
     if (this.status === 401 && !headers.has('WWW-Authenticate')) headers.set('WWW-Authenticate', 'Bearer');
     return textResponse(JSON.stringify(this), { status: this.status, headers });
   }
+}
+
+/** A problem is always an error: with another status, a refusal would look like a success. */
+function errorStatus(status: number | undefined): number {
+  return Number.isInteger(status) && status !== undefined && status >= 400 && status <= 599 ? status : 500;
+}
+
+/** Names and values that HTTP allows (RFC 9110 sections 5.1 and 5.5). `Headers` throws for others. */
+function isHeader([name, value]: readonly [string, unknown]): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(String(value));
 }

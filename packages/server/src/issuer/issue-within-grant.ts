@@ -10,8 +10,9 @@ import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
  *
  * @param now - milliseconds since the epoch. A lifetime of the grant is counted from the end of the call, because the
  *   issuer may take its time before it signs.
- * @returns the documented members of the issuer's result only.
- * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` is not a NumericDate; `internal` if the result has
+ * @returns the documented members of the issuer's result only. If the token ends later than the issuer reports, `expiresAt`
+ *   is the end of the token, so that places and cookies count until then.
+ * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` or the token's own end is not a NumericDate; `internal` if the result has
  *   neither a token nor a security object, or both; and those of the issuer.
  */
 export async function issueWithinGrant(
@@ -25,7 +26,13 @@ export async function issueWithinGrant(
       hint: 'Return expiresAt in seconds since 1970 from issue().',
     });
   }
-  if (endOf(issued) <= latestEnd(request.grant, now())) return issued;
+  const expiresAt = endOf(issued);
+  if (!isNumericDate(expiresAt)) {
+    throw new Problem('grant-exceeded', 'The issuer returned a token whose own end is not known.', {
+      hint: 'Set the claim "exp" of a JWT, or "expires" of a security object, to the same time as expiresAt, in seconds.',
+    });
+  }
+  if (expiresAt <= latestEnd(request.grant, now())) return { ...issued, expiresAt };
   throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
     hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
   });
@@ -51,11 +58,11 @@ function endOf({ token, security, expiresAt }: IssuedToken): number {
   return Math.max(expiresAt, ...ends, ...expires.map((end) => (Number.isNaN(end) ? Infinity : end)));
 }
 
-/** The claim `exp` of a JWT; nothing for an opaque token, whose end only its origin knows. */
+/** The claim `exp` of a JWT, `Infinity` without one; nothing for an opaque token, whose end only its origin knows. */
 function expOf(token: string): number[] {
   try {
-    const { exp } = decodeJwt(token);
-    return exp === undefined ? [] : [exp];
+    const { exp } = decodeJwt<{ exp?: unknown }>(token);
+    return [typeof exp === 'number' && !Number.isNaN(exp) ? exp : Infinity];
   } catch {
     return [];
   }

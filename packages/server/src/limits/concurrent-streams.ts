@@ -19,6 +19,12 @@ export interface ConcurrentStreamsOptions {
   readonly sessionCookie?: SessionCookieOptions;
 }
 
+/** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited. */
+export function requireConcurrentStreams({ maxConcurrent }: ConcurrentStreamsOptions): void {
+  if (maxConcurrent === undefined || (Number.isSafeInteger(maxConcurrent) && maxConcurrent > 0)) return;
+  throw new TypeError('concurrentStreams.maxConcurrent must be a whole number above 0.');
+}
+
 /** A user's request to watch streams until their tokens expire. */
 export interface ClaimRequest {
   readonly user: string | undefined;

@@ -10,7 +10,10 @@ import { createUpstreamAllowList, type UpstreamAllowList } from './upstream-allo
 
 /** Options for playlists in the first token response. */
 export interface BootstrapOptions {
-  /** URL of a stream's playlist as players request it, without a token. Return `null` to send no playlist. */
+  /**
+   * URL of a stream's playlist as players request it, without a token. Return `null` to send no playlist. If it throws, the
+   * response has no playlist of that stream either.
+   */
   readonly playlistUrl: (stream: string) => string | null;
   /** Origins or folders from which playlists may be fetched. */
   readonly upstreams: readonly string[];
@@ -22,9 +25,12 @@ export interface BootstrapOptions {
   /** Pause after a timeout, in milliseconds. @defaultValue 10,000 */
   readonly pauseMs?: number;
   /**
-   * Time for which playlists are shared, in milliseconds. A viewer gets a playlist that was fetched for others only if it was
-   * the same for two users with equal claims, and does not contain a token. Tokens without a user share nothing. 0 shares
-   * nothing. @defaultValue 1,000
+   * Time for which playlists are shared, in milliseconds. If two users with equal claims and restrictions got the same
+   * playlist, and it contains neither token, then every other user with the same claims and restrictions gets it too. Set 0 to
+   * share nothing: if your origin chooses the playlist by the user, such as by region, plan or experiment, and the claims are
+   * equal, two users of one group decide what a user of another group gets. Tokens without a user share nothing.
+   *
+   * @defaultValue 1,000
    */
   readonly cacheMs?: number;
   /** Largest size of a playlist in bytes. @defaultValue 262,144 */
@@ -79,6 +85,15 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
       tokenParameter: options.tokenParameter ?? 'token',
     });
 
+  /** A function that throws, for example for an odd name, must not cost the token. */
+  function addressOf(stream: string): string | null {
+    try {
+      return options.playlistUrl(stream);
+    } catch {
+      return null;
+    }
+  }
+
   async function loadAll(address: string, token: string): Promise<Playlists> {
     const first = await load(allowList.parse(address), token);
     const children = childrenOf(first, allowList, maxChildren);
@@ -89,7 +104,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
 
   async function get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists> {
     const wanted = tokens.flatMap(({ item: { stream, token }, grant }) => {
-      const address = options.playlistUrl(stream);
+      const address = addressOf(stream);
       return address === null || token === undefined ? [] : [{ address, token, grant }];
     });
     if (wanted.length === 0 || pausedUntilMs > now()) return {};

@@ -5,6 +5,7 @@ import { Problem } from '../http/problem.js';
 import { textResponse } from '../http/text-response.js';
 import { revocationClaims } from '../grant/grant.js';
 import { addressKey } from '../limits/address-key.js';
+import { missingAddressWarning } from '../limits/missing-address.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
 import { withStore, type GuardedStore } from '../limits/store-policy.js';
 import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
@@ -37,6 +38,7 @@ const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
   const { cookie, limits, logger = silentLogger, now = Date.now, tokenParameter = 'token' } = options;
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
+  const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
   const playlistLimits: PlaylistLimits = {
     ...defaultPlaylistLimits,
     ...(options.maxLines !== undefined && { maxLines: options.maxLines }),
@@ -54,6 +56,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   /** The target of a request that may be answered now. */
   async function admit(request: Request, context: HandleContext): Promise<SignerTarget> {
     const { clientAddress } = context;
+    warnWithoutAddress(clientAddress);
     await limit(limits?.address, clientAddress && addressKey(clientAddress));
     const { grants } = await cookie.read(request, context);
     const target = await links.read(new URL(request.url).searchParams, grants);

@@ -24,7 +24,10 @@ const issuer = v.variant(
   issuerTypes.map(({ configSchema }) => configSchema),
 );
 
-/** Allowed streams: those in a claim of the caller's token, a list (`*` at the end of a name is a wildcard), or all. */
+/**
+ * Allowed streams: those in a claim of the caller's token, a list (`*` at the end of a name stands for any
+ * characters but `/`), or all.
+ */
 const streams = v.union(
   [
     v.strictObject({ claim: text }),
@@ -45,6 +48,8 @@ const authorization = v.pipe(
     /** Cookie with the caller's token. `Authorization: Bearer` is always accepted. */
     cookie: v.optional(text),
     userClaim: v.optional(text, 'sub'),
+    /** Longest accepted life of a caller's token. By default 30 days. */
+    longestLifeSeconds: v.optional(seconds, 2_592_000),
     playback: v.optional(streams),
     ingest: v.optional(streams),
   }),

@@ -4,6 +4,7 @@ import { readCookies } from '../http/cookie.js';
 import { createRemoteKeys } from '../key/remote-keys.js';
 import { readSecret } from '../node/read-secret.js';
 import { Problem } from '../http/problem.js';
+import { requireBoundedLife, requireSaneTimes } from '../verify/check-times.js';
 import { isStreamTokenType } from '../verify/token-kind.js';
 import type { AuthorizationConfig } from './config-schema.js';
 
@@ -11,7 +12,7 @@ type StreamRule = NonNullable<AuthorizationConfig['playback']>;
 
 /** Creates `authorize` from the configuration: verifies the caller's token and allows the streams of the rules. */
 export async function createAuthorize(config: AuthorizationConfig): Promise<Authorize> {
-  const { jwksUrl, secret, issuer, audience, cookie, userClaim } = config;
+  const { jwksUrl, secret, issuer, audience, cookie, userClaim, longestLifeSeconds } = config;
   const checks = {
     requiredClaims: ['exp'],
     ...(issuer !== undefined && { issuer }),
@@ -25,7 +26,9 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
   return async (request, { purpose, streams }) => {
     const rule = purpose === 'playback' ? config.playback : config.ingest;
     if (!rule) return false;
-    const claims = await firstValid(readCallerTokens(request, cookie), verify);
+    const claims = await firstValid(readCallerTokens(request, cookie), async (token) =>
+      boundedClaims(await verify(token), longestLifeSeconds),
+    );
     return {
       user: userOf(claims, userClaim),
       // Also for a refusal: the playlist cookie must not keep the streams of an earlier user.
@@ -33,6 +36,9 @@ export async function createAuthorize(config: AuthorizationConfig): Promise<Auth
     };
   };
 }
+
+/** A slash or backslash, also in percent-encoding of any depth. */
+const SEPARATOR = /[/\\]|%(?:25)*(?:2f|5c)/i;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 
@@ -77,6 +83,24 @@ async function sharedSecretVerifier(
 function callerClaims({ payload, protectedHeader }: JWTVerifyResult): JWTPayload {
   if (isStreamTokenType(protectedHeader.typ)) refuse(new errors.JWTInvalid());
   return payload;
+}
+
+/** Signed times may be any number, so a token could be valid forever. */
+function boundedClaims(claims: JWTPayload, longestLifeSeconds: number): JWTPayload {
+  try {
+    requireSaneTimes(claims);
+    requireBoundedLife(claims, { nowMs: Date.now(), longestLifeSeconds, clockToleranceSeconds: 0 });
+    return claims;
+  } catch (error) {
+    throw new Problem(
+      'unauthenticated',
+      'The times of the token that authenticates the caller are not accepted.',
+      {
+        hint: 'Compare the clocks, issue tokens with a shorter lifetime, or raise authorization.longestLifeSeconds.',
+        cause: error,
+      },
+    );
+  }
 }
 
 function refuse(error: unknown): never {
@@ -148,6 +172,9 @@ function wrongClaim(name: string, wanted: string, option: string): Problem {
   });
 }
 
+/** `*` stands for a part of one path segment: `live-*` must not allow a stream in another folder. */
 function matches(pattern: string, stream: string): boolean {
-  return pattern.endsWith('*') ? stream.startsWith(pattern.slice(0, -1)) : pattern === stream;
+  if (!pattern.endsWith('*')) return pattern === stream;
+  const prefix = pattern.slice(0, -1);
+  return stream.startsWith(prefix) && !SEPARATOR.test(stream.slice(prefix.length));
 }

@@ -13,7 +13,7 @@ const NAME_FAULTS: Record<StreamNameFault, string> = {
   empty: 'A name in "streams" is empty.',
   'too-long': `A name in "streams" is longer than ${String(LONGEST_STREAM_NAME)} characters.`,
   'control-character': 'A name in "streams" contains control characters.',
-  'dot-segment': 'A name in "streams" is "." or "..".',
+  'dot-segment': 'A name in "streams" contains the segment "." or "..".',
 };
 
 const streamName = v.pipe(

@@ -1,13 +1,14 @@
 import { toNumericDate, type TokenPurpose, type TokenResponse } from '@gatecast/contract';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
+import { missingAddressWarning } from '../limits/missing-address.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
 import { withStore, type GuardedStore, type StoreDownPolicy } from '../limits/store-policy.js';
 import { silentLogger, type Logger } from '../http/logger.js';
 import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
-import type { ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
+import { requireConcurrentStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
 import { authorizeGrant, cookieChange, refusedCaller, type IsRevoked } from './authorize-grant.js';
 import { countStreams } from './count-streams.js';
 import type { Authorize } from './authorize.js';
@@ -83,7 +84,8 @@ export interface TokenHandlerOptions {
  *   authorize: async (request) => Boolean(await readSession(request)),
  * });
  * ```
- * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin or the option `dpop` is invalid.
+ * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin, `maxConcurrent` or the option
+ *   `dpop` is invalid.
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
@@ -100,7 +102,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const { logger = silentLogger, metrics = silentMetrics } = options;
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
-  let hasWarned = false;
+  const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
   const binding = createTokenBinding(options.dpop, issuers, now);
   const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
 
@@ -111,13 +113,6 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   ): Promise<void> {
     if (!limiter || key === undefined) return;
     await withStore(guard, () => requireBudget(limiter, key, points), undefined);
-  }
-
-  /** Logged once, so that a limit without effect does not stay unnoticed. */
-  function warnWithoutAddress(clientAddress: string | undefined): void {
-    if (!limits?.address || clientAddress !== undefined || hasWarned) return;
-    hasWarned = true;
-    logger.warn({}, 'limits.address is not enforced: the handler is called without clientAddress');
   }
 
   /** Also after a refusal: another user of the browser must not keep the streams of the one before. */
@@ -205,4 +200,5 @@ function requireOptions(options: TokenHandlerOptions): void {
   if (!options.issuers.playback && !options.issuers.ingest) {
     throw new TypeError('createTokenHandler needs an issuer. Set issuers.playback or issuers.ingest.');
   }
+  if (options.concurrentStreams) requireConcurrentStreams(options.concurrentStreams);
 }
