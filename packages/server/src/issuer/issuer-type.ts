@@ -1,3 +1,4 @@
+import type { TokenPurpose } from '@gatecast/contract';
 import * as v from 'valibot';
 import type { Logger } from '../http/logger.js';
 import type { Problem } from '../http/problem.js';
@@ -28,6 +29,8 @@ export interface IssuerType<Schema extends IssuerConfigSchema = IssuerConfigSche
   readonly configSchema: Schema;
   /** Can the playlist signer use this issuer for segment tokens? Only if it signs without a request to a service. */
   readonly signsPlaylists: boolean;
+  /** Purpose whose default audience the tokens have, if this server signs them. */
+  readonly signsFor: TokenPurpose | undefined;
   /** @throws TypeError if options contradict each other. */
   create(config: { readonly type: string }, context: IssuerContext): TokenIssuer;
 }
@@ -36,12 +39,13 @@ export interface IssuerType<Schema extends IssuerConfigSchema = IssuerConfigSche
 export function issuerType<Schema extends IssuerConfigSchema>(
   configSchema: Schema,
   create: (config: v.InferOutput<Schema>, context: IssuerContext) => TokenIssuer,
-  { signsPlaylists = false } = {},
+  { signsPlaylists = false, signsFor }: { signsPlaylists?: boolean; signsFor?: TokenPurpose } = {},
 ): IssuerType<Schema> {
   return {
     type: configSchema.entries.type.literal,
     configSchema,
     signsPlaylists,
+    signsFor,
     create: (config, context) => create(v.parse(configSchema, config), context),
   };
 }

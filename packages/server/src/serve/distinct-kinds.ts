@@ -1,3 +1,4 @@
+import { issuerTypes } from '../issuer/registry.js';
 import { isStreamTokenType, kindAudiences } from '../verify/token-kind.js';
 
 interface SigningIssuer {
@@ -15,17 +16,16 @@ export function areDistinct(issuers: {
   readonly ingest?: SigningIssuer | undefined;
 }): boolean {
   const [playback, ingest] = [issuers.playback, issuers.ingest];
-  if (!playback || !ingest || !isSigned(playback) || !isSigned(ingest)) return true;
+  if (!playback || !ingest) return true;
+  const [forPlayback, forIngest] = [audiencesOf(playback), audiencesOf(ingest)];
+  if (!forPlayback || !forIngest) return true;
   if (isStreamTokenType(playback.typ) && isStreamTokenType(ingest.typ) && playback.typ !== ingest.typ)
     return true;
-  const forIngest = audiencesOf(ingest);
-  return !audiencesOf(playback).some((audience) => forIngest.includes(audience));
+  return !forPlayback.some((audience) => forIngest.includes(audience));
 }
 
-function isSigned({ type }: SigningIssuer): boolean {
-  return type === 'jwt' || type === 'ingest-jwt';
-}
-
-function audiencesOf({ type, audience }: SigningIssuer): readonly string[] {
-  return [audience ?? (type === 'jwt' ? kindAudiences.playback : kindAudiences.ingest)].flat();
+/** The audiences of an issuer's tokens; `null` if a vendor signs them. */
+function audiencesOf({ type, audience }: SigningIssuer): readonly string[] | null {
+  const signsFor = issuerTypes.find((each) => each.type === type)?.signsFor;
+  return signsFor ? [audience ?? kindAudiences[signsFor]].flat() : null;
 }

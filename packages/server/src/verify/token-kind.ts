@@ -22,7 +22,7 @@ export const kindAudiences = {
   session: 'playlist-signer',
 } as const satisfies Record<TokenKind, string>;
 
-const GENERAL_TYPE = 'jwt';
+const GENERAL_TYPE = mediaType('JWT');
 
 const kinds: readonly TokenKind[] = ['playback', 'ingest', 'session'];
 

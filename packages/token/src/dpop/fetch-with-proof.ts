@@ -2,7 +2,7 @@ import { GatecastError } from '../errors.js';
 import { boundKeyOf, tokensIn } from './bound-key.js';
 import { createProof } from './create-proof.js';
 import { proofKey, type ProofKey } from './proof-key.js';
-import type { ProofContext } from './prove-requests.js';
+import type { ProofContext } from './proof-context.js';
 
 /** What the answers of one origin have said about proofs. */
 interface OriginState {

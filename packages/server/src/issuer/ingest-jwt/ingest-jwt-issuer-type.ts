@@ -16,4 +16,5 @@ export const ingestJwtIssuerType = issuerType(
     ),
   }),
   (config, { keys }) => ingestJwtIssuer({ ...omitUndefined(config), keys }),
+  { signsFor: 'ingest' },
 );

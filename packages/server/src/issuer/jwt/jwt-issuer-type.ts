@@ -7,5 +7,5 @@ import { jwtIssuer } from './jwt-issuer.js';
 export const jwtIssuerType = issuerType(
   v.strictObject({ type: v.literal('jwt'), ...signedJwtConfig }),
   (config, { keys }) => jwtIssuer({ ...omitUndefined(config), keys }),
-  { signsPlaylists: true },
+  { signsPlaylists: true, signsFor: 'playback' },
 );
