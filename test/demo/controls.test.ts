@@ -92,6 +92,7 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     await waitForPicture(page);
     await page.evaluate(() => document.querySelector('secure-player')?.setAttribute('controls', ''));
     await page.waitForFunction(() => (globalThis as { told?: string[] }).told?.length === 1);
+    await waitForNative(page);
     const { native, skin, told } = await readControls(page);
     assert.deepEqual({ native, skin }, { native: true, skin: false });
     assert.match(told[0] ?? '', /require-trusted-types-for/);
