@@ -80,6 +80,14 @@ describe('the list of vendor scripts', () => {
       'https://files.example/vendor/..%2fupload/a.js',
       'https://files.example/vendor/..%5cupload/a.js',
       'https://files.example/vendor/..;/upload/a.js',
+      'https://files.example/vendor/%252e%252e/upload/a.js',
+      'https://files.example/vendor/%EF%BC%8E%EF%BC%8E/upload/a.js',
+      'https://files.example/vendor/．．/upload/a.js',
+      'https://files.example/vendor/%c0%ae%c0%ae/upload/a.js',
+      'https://files.example/vendor/%u002e%u002e/upload/a.js',
+      'https://files.example/vendor/.%20/upload/a.js',
+      'https://files.example/vendor/b%EF%BC%8F../upload/a.js',
+      'https://files.example/vendor/b%00/a.js',
     ])
       assert.equal(isAllowed(address, list), false, address);
   });
@@ -114,7 +122,7 @@ describe('the list of vendor scripts', () => {
   });
 
   it('returns integrity metadata for its address, also if a prefix allows the address without it', () => {
-    const integrity = 'sha384-AAAA';
+    const integrity = `sha384-${'A'.repeat(64)}`;
     const list = [
       'https://cdn.example/',
       'https://cdn.example/a.js',
@@ -125,13 +133,84 @@ describe('the list of vendor scripts', () => {
     assert.deepEqual(of('https://cdn.example/b.js'), { isAllowed: true, integrity: undefined });
   });
 
+  it('takes the hashes that browsers take, several as well', () => {
+    const digests = (
+      [
+        ['sha256', 32],
+        ['sha384', 48],
+        ['sha512', 64],
+      ] as const
+    ).map(([name, bytes]) => `${name}-${Buffer.alloc(bytes, 0xfb).toString('base64')}`);
+    for (const integrity of [...digests, digests.join(' '), ` ${digests.join('\n ')} `]) {
+      const list = [{ url: 'https://cdn.example/a.js', integrity }];
+      assert.deepEqual(matchVendorScript('https://cdn.example/a.js', list, page), {
+        isAllowed: true,
+        integrity,
+      });
+    }
+  });
+
+  it('never allows a script with integrity metadata without it, in another notation of its path', () => {
+    const integrity = `sha384-${'A'.repeat(64)}`;
+    const pinned = { url: 'https://cdn.example/lib/a.js?v=1', integrity };
+    for (const list of [
+      [pinned, 'https://cdn.example/'],
+      ['https://cdn.example/lib/', pinned],
+    ]) {
+      for (const path of [
+        'a.js',
+        'a.js?x',
+        'a.js?v=1&x',
+        '%61.js',
+        'a%2ejs?x',
+        '/a.js',
+        'a.js;x',
+        'a%EF%BC%8Ejs',
+      ])
+        assert.deepEqual(
+          matchVendorScript(`https://cdn.example/lib/${path}`, list, page),
+          { isAllowed: true, integrity },
+          path,
+        );
+      for (const path of ['%2561.js', 'b/..%2fa.js', '%c0%ae/a.js', '%u0061.js'])
+        assert.equal(isAllowed(`https://cdn.example/lib/${path}`, list), false, path);
+      assert.deepEqual(matchVendorScript('https://cdn.example/lib/b%2Djs.js', list, page), {
+        isAllowed: true,
+        integrity: undefined,
+      });
+    }
+  });
+
+  it('reports entries that are neither addresses nor objects with one', () => {
+    const wrong: unknown[] = [null, undefined, 5, {}, { url: 5 }, { url: null }, []];
+    const odd = { url: 'https://cdn.example/a.js', integrity: null };
+    const list = [...wrong, odd, 'https://cdn.example/b.js'] as VendorScript[];
+    const match = matchVendorScript('https://cdn.example/a.js', list, page);
+    assert.ok(!match.isAllowed);
+    assert.deepEqual(match.wrongEntries, [
+      ...['null', 'undefined', 'number', 'object', 'object', 'object', 'object'],
+      odd.url,
+    ]);
+    assert.equal(isAllowed('https://cdn.example/b.js', list), true);
+  });
+
   it('names entries that never match', () => {
     const wrong = [
       'http://cdn.example/',
       'data:text/javascript,1',
-      { url: 'https://cdn.example/', integrity: 'sha384-AAAA' },
-      { url: 'https://cdn.example/a.js', integrity: '' },
-      { url: 'https://cdn.example/a.js', integrity: 'md5-AAAA' },
+      { url: 'https://cdn.example/', integrity: `sha384-${'A'.repeat(64)}` },
+      ...[
+        '',
+        'md5-AAAA',
+        'sha384-',
+        'sha384-###',
+        'sha384-AAAA',
+        `sha256-${'A'.repeat(64)}`,
+        `sha384-${'A'.repeat(63)}#`,
+        `SHA384-${'A'.repeat(64)}`,
+        `sha384-${'A'.repeat(64)},sha384-${'A'.repeat(64)}`,
+        `sha384-${'A'.repeat(64)} sha512-AAAA`,
+      ].map((integrity) => ({ url: 'https://cdn.example/a.js', integrity })),
     ];
     const match = matchVendorScript('https://cdn.example/a.js', wrong, page);
     assert.ok(!match.isAllowed);

@@ -3,7 +3,8 @@ export interface VendorScript {
   /** Address of the script, or a prefix of addresses, as `allowVendorScripts` describes. */
   readonly url: string;
   /**
-   * Subresource Integrity metadata, for example `sha384-…`. The browser refuses a script with other content. Only for the
+   * Subresource Integrity metadata: one hash or several with blanks between them, for example `sha384-…`, each with the
+   * base64 of the whole digest. It applies to the path with any query. The browser refuses a script with other content. Only for the
    * address of one script, which is then requested with CORS and without credentials.
    *
    * @see https://www.w3.org/TR/sri-2/

@@ -16,9 +16,12 @@ interface Entry {
   readonly integrity: string | undefined;
 }
 
+/** Metadata with the base64 length of its digest. Browsers ignore other metadata, and run the script unchecked. */
+const HASH = /^sha(?:256-[A-Za-z\d+/]{43}=|384-[A-Za-z\d+/]{64}|512-[A-Za-z\d+/]{86}==)$/;
+
 /**
- * Searches a script in the list of what the page allows. An entry for the whole address comes before a prefix, so its
- * integrity metadata always applies.
+ * Searches a script in the list of what the page allows. An entry for the whole address comes before a prefix. Integrity
+ * metadata applies to its path in any notation, whatever the query is.
  *
  * @param address - absolute address of the script.
  * @param allowed - entries of `allowVendorScripts`; `undefined` allows the page's own origin.
@@ -34,7 +37,7 @@ export function matchVendorScript(
   for (const given of allowed ?? ['/']) {
     const entry = readEntry(given, pageUrl);
     if (entry) entries.push(entry);
-    else wrongEntries.push(typeof given === 'string' ? given : given.url);
+    else wrongEntries.push(nameOf(given));
   }
   const url = parse(address, pageUrl);
   if (!url) return { isAllowed: false, reason: 'scheme', wrongEntries };
@@ -47,23 +50,58 @@ export function matchVendorScript(
 }
 
 function findPrefix(url: URL, entries: readonly Entry[]): Entry | undefined {
-  return entries.find((entry) => {
-    const { origin, pathname, search } = entry.url;
+  const withHash = entries.filter(
+    (entry) => entry.integrity !== undefined && entry.url.origin === url.origin,
+  );
+  const path = plainPath(url.pathname);
+  const found = entries.find(({ url: { origin, pathname, search } }) => {
     if (origin !== url.origin || !pathname.endsWith('/') || search !== '') return false;
-    // Some servers decode these and then leave the folder.
-    const isPlain = pathname === '/' || !/%(?:2e|2f|5c)|\.\./i.test(url.pathname);
+    // There is nothing outside the top folder, but the path may be that of a script with integrity metadata.
+    const isPlain = path !== null || (pathname === '/' && withHash.length === 0);
     return isPlain && url.pathname.startsWith(pathname);
   });
+  return found && (withHash.find((entry) => plainPath(entry.url.pathname) === path) ?? found);
 }
 
-function readEntry(given: string | VendorScript, pageUrl: string): Entry | null {
-  const { url: address, integrity } = typeof given === 'string' ? { url: given } : given;
-  const url = parse(address, pageUrl);
+/** The path as servers read it; `null` if some may decode or normalize it to a path in another folder. */
+function plainPath(pathname: string): string | null {
+  let path: string;
+  try {
+    // Some servers normalize: U+FF0E, a full-width dot, becomes a dot.
+    path = decodeURIComponent(pathname).normalize('NFKC');
+  } catch {
+    return null;
+  }
+  const isHidden =
+    path.split('/').length !== pathname.split('/').length ||
+    /[%\\\p{Cc}]|\.\.|\/[. ]+(?:[/;?#:]|$)/u.test(path);
+  return isHidden ? null : path.replace(/;[^/]*/g, '').replace(/\/+/g, '/');
+}
+
+/** Entries come from scripts, which may pass anything. */
+function readEntry(given: unknown, pageUrl: string): Entry | null {
+  const { url: address, integrity } = membersOf(given);
+  const url = typeof address === 'string' ? parse(address, pageUrl) : null;
   if (!url) return null;
-  // Two scripts cannot have the same integrity metadata. Empty metadata would be ignored by the browser.
-  const isWrong =
-    integrity !== undefined && (url.pathname.endsWith('/') || !/^sha(?:256|384|512)-/.test(integrity));
-  return isWrong ? null : { url, integrity };
+  if (integrity === undefined) return { url, integrity };
+  // Two scripts cannot have the same integrity metadata.
+  if (typeof integrity !== 'string' || url.pathname.endsWith('/')) return null;
+  return integrity
+    .trim()
+    .split(/\s+/)
+    .every((hash) => HASH.test(hash))
+    ? { url, integrity }
+    : null;
+}
+
+function membersOf(given: unknown): { readonly url?: unknown; readonly integrity?: unknown } {
+  return typeof given === 'object' && given !== null ? given : { url: given };
+}
+
+/** What an error shows of a wrong entry. */
+function nameOf(given: unknown): string {
+  const { url } = membersOf(given);
+  return typeof url === 'string' ? url : given === null ? 'null' : typeof given;
 }
 
 /** The address without fragment, if its scheme and origin can be allowed at all. */
