@@ -99,7 +99,13 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
   }
-  app.use(refuseForeignPages(isLoopbackOrigin));
+  for (const path of ['/api/*', '/live/*', '/hls/*', '/t/*', '/nanostream/*'])
+    app.use(path, refuseForeignPages(isLoopbackOrigin));
+  // A redirected request has the origin `null`. The ingest takes a token only, and no cookie.
+  app.use(
+    '/whip/*',
+    refuseForeignPages((origin) => origin === 'null' || isLoopbackOrigin(origin)),
+  );
   app.use('/api/qa/*', refuseForeignPages(faultPages === 'loopback' ? isLoopbackOrigin : () => false));
   app.use(limitBodies);
   const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
