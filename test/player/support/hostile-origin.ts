@@ -10,7 +10,8 @@ export class HostileOrigin {
   /** Messages of errors and rejections that nobody has caught. */
   readonly uncaught: string[] = [];
   readonly #answers = new Map<string, HostileAnswer>();
-  readonly #fetch = globalThis.fetch;
+  readonly #original = globalThis.fetch;
+  readonly #fetch = globalThis.fetch.bind(globalThis);
   readonly #end = new AbortController();
   #count = 0;
 
@@ -36,7 +37,7 @@ export class HostileOrigin {
   }
 
   restore(): void {
-    globalThis.fetch = this.#fetch;
+    globalThis.fetch = this.#original;
     this.#end.abort();
   }
 }
