@@ -1,20 +1,19 @@
-import { GatecastError, systemClock } from '@gatecast/token';
+import { systemClock } from '@gatecast/token';
 import { deferred } from '@gatecast/element';
 import type { Engine, EngineHost, EngineReport } from '../engine.js';
+import { buildVendorConfig } from './build-vendor-config.js';
+import { buildVendorSource } from './build-vendor-source.js';
 import { EntrySelection } from './entry-selection.js';
 import { EntryTokens } from './entry-tokens.js';
+import { FailureHandler } from './failure-handler.js';
 import { findVendorPlayer } from './find-vendor-player.js';
+import { MediaAdoption } from './media-adoption.js';
 import type { NanoPlayerOptions } from './nanoplayer-options.js';
 import { PlayState } from './play-state.js';
-import { mountPlayer, type PlayerMount } from './mount-player.js';
-import { setupFailed } from './read-vendor-error.js';
-import { TokenRenewal, type VendorFailure } from './token-renewal.js';
+import { TokenRenewal } from './token-renewal.js';
 import { UpdateQueue, type UpdateOutcome } from './update-queue.js';
-import { buildVendorConfig } from './build-vendor-config.js';
-import { vendorListeners } from './vendor-listeners.js';
-import type { VendorListener, VendorPlayer } from './vendor-player.js';
-import { buildVendorSource } from './build-vendor-source.js';
-import { vendorMedia } from './vendor-media.js';
+import { VendorClient } from './vendor-client.js';
+import { createVendorListeners } from './vendor-listeners.js';
 
 /** The vendor's own player signs its connections itself, so it is given the tokens, always with the whole source. */
 export class NanoPlayerEngine implements Engine {
@@ -25,13 +24,12 @@ export class NanoPlayerEngine implements Engine {
   readonly #selection: EntrySelection;
   readonly #tokens: EntryTokens;
   readonly #renewal: TokenRenewal;
+  readonly #failures: FailureHandler;
+  readonly #adoption: MediaAdoption;
   readonly #playState = new PlayState();
   readonly #updates: UpdateQueue;
-  #mount: PlayerMount | null = null;
-  #player: VendorPlayer | null = null;
-  #media: HTMLVideoElement | null = null;
+  #client: VendorClient | null = null;
   #isReady = false;
-  #hasFailed = false;
   readonly #ready = deferred<true>();
 
   constructor(host: EngineHost<NanoPlayerOptions>) {
@@ -43,16 +41,36 @@ export class NanoPlayerEngine implements Engine {
       clock: systemClock,
       send: () => {
         // The promise settles before the outcome is known; what it may reject for is also reported by an event.
-        this.#player?.updateSource(this.#source()).catch(() => undefined);
+        this.#client?.player.updateSource(this.#source()).catch(() => undefined);
       },
       onOutcome: (outcome) => {
         this.#onOutcome(outcome);
       },
     });
+    this.#failures = new FailureHandler({
+      host,
+      renewal: this.#renewal,
+      playState: this.#playState,
+      describe: (code) => ({
+        code,
+        version: this.#client?.player.version ?? '',
+        stream: this.#selection.stream,
+      }),
+      update: () => {
+        this.#updates.abandon();
+        this.#updates.request();
+      },
+    });
+    this.#adoption = new MediaAdoption({
+      output: host.output,
+      playState: this.#playState,
+      tokens: this.#tokens,
+      update: this.#update,
+    });
   }
 
   get version(): string {
-    return this.#player ? `NanoPlayer ${this.#player.version}` : 'NanoPlayer';
+    return this.#client ? `NanoPlayer ${this.#client.player.version}` : 'NanoPlayer';
   }
 
   async load(): Promise<void> {
@@ -83,11 +101,8 @@ export class NanoPlayerEngine implements Engine {
     this.#updates.stop();
     this.#playState.reject('AbortError', 'The player was removed.');
     this.#ready.reject(new DOMException('The player was removed.', 'AbortError'));
-    this.#host.output.replace(null);
-    this.#player?.destroy();
-    this.#player = null;
-    this.#mount?.remove();
-    this.#mount = null;
+    this.#client?.destroy(this.#host.output);
+    this.#client = null;
   }
 
   async #load(): Promise<void> {
@@ -103,9 +118,8 @@ export class NanoPlayerEngine implements Engine {
     signal.addEventListener('abort', stopListening, { once: true });
     this.#host.report({ type: 'renditions', renditions: this.#selection.entries });
     this.#host.report({ type: 'live', isLive: true });
-    this.#mount = mountPlayer(element);
+    const client = (this.#client = new VendorClient(Player, element));
     this.#playState.isPlaying = media.autoplay || this.#host.resumesPlaying;
-    const player = (this.#player = new Player(this.#mount.id));
     const config = buildVendorConfig({
       source: this.#source(),
       pageConfig: options.nanoPlayerConfig,
@@ -116,15 +130,15 @@ export class NanoPlayerEngine implements Engine {
     });
     const { volume } = media;
     try {
-      await player.setup(config);
+      await client.setUp(config);
     } catch (error) {
       if (isOver(signal)) return;
-      throw setupFailed(error);
+      throw error;
     }
     if (isOver(signal)) return;
     this.#isReady = true;
-    if (volume < 1) player.setVolume(volume);
-    this.#adoptMedia(this.#mount.element.querySelector('video'));
+    if (volume < 1) client.player.setVolume(volume);
+    this.#adoptMedia(client.video);
     this.#ready.resolve(true);
     this.#report(this.#selection.onPlaying());
   }
@@ -140,23 +154,23 @@ export class NanoPlayerEngine implements Engine {
   }
 
   /** Gives the player the whole source again, after all its tokens are fresh. */
-  #update(): void {
+  readonly #update = (): void => {
     const { signal } = this.#host;
     this.#tokens.collect(signal).then(
       () => {
         if (!isOver(signal)) this.#updates.request();
       },
       (error: unknown) => {
-        this.#onTokenError(error);
+        this.#failures.onTokenError(error);
       },
     );
-  }
+  };
 
   #onOutcome(outcome: UpdateOutcome): void {
     this.#note('update', { outcome });
-    this.#adoptMedia(this.#mount?.element.querySelector('video') ?? null);
+    this.#adoptMedia(this.#client?.video ?? null);
     // The player has this source already, so that the update did not start playback.
-    if (outcome === 'equalsource' && this.#renewal.isUpdating) this.#player?.play();
+    if (outcome === 'equalsource' && this.#renewal.isUpdating) this.#client?.player.play();
     if (outcome !== 'success') return;
     this.#renewal.end();
     this.#report(this.#selection.onPlaying());
@@ -171,116 +185,35 @@ export class NanoPlayerEngine implements Engine {
     if (this.#isReady && this.#renewal.isIdle && refreshMode !== 'deferred') this.#update();
   };
 
-  #listeners(): Record<string, VendorListener> {
-    const handlers: Parameters<typeof vendorListeners>[0] = {
-      onPlay: () => {
-        this.#renewal.end();
-        this.#tokens.accepted(this.#selection.stream);
-        this.#playState.onPlay();
+  #listeners(): ReturnType<typeof createVendorListeners> {
+    return createVendorListeners(
+      {
+        selection: this.#selection,
+        tokens: this.#tokens,
+        renewal: this.#renewal,
+        playState: this.#playState,
+        updates: this.#updates,
+        update: this.#update,
+        adoptMedia: (media) => {
+          this.#adoptMedia(media);
+        },
+        onError: (code) => {
+          // Before the set-up is done, the rejection of `setup` reports the same error.
+          if (this.#isReady) this.#failures.onError(code);
+        },
+        report: (report) => {
+          this.#report(report);
+        },
+        note: (name, details) => {
+          this.#note(name, details);
+        },
       },
-      onPause: ({ reason = '' }) => {
-        this.#note('pause', { reason });
-        // The player waits before it connects again, and then uses the latest source it was given.
-        if (reason === 'reconnectionimminent' && this.#tokens.isAnyOld()) this.#update();
-        this.#playState.onPause(reason, !this.#renewal.isIdle);
-      },
-      onLoading: ({ connectDelay }) => {
-        if (connectDelay) this.#note('reconnecting', { connectDelay });
-      },
-      onError: ({ code }) => {
-        this.#onError(code);
-      },
-      onUpdateSourceInit: (data) => {
-        this.#updates.onInit(data);
-      },
-      onUpdateSourceSuccess: (data) => {
-        this.#updates.onSuccess(data);
-      },
-      onUpdateSourceFail: (data) => {
-        this.#updates.onFail(data);
-        this.#onError(data.code);
-      },
-      onUpdateSourceAbort: (data) => {
-        this.#updates.onAbort(data);
-      },
-      onSwitchStreamInit: ({ type, entry }) => {
-        if ((type !== 'up' && type !== 'down') || !this.#tokens.isAnyOld()) return;
-        // The player switches with the tokens it has: old ones are replaced by the same update.
-        this.#selection.onSwitchStarted(entry?.index);
-        this.#update();
-      },
-      onSwitchStreamSuccess: ({ entry }) => {
-        this.#report(this.#selection.onSwitched(entry?.index));
-      },
-      onSwitchStreamFail: ({ code }) => {
-        this.#note('switch-failed', { code });
-      },
-      onSwitchStreamAbort: (data) => {
-        this.#updates.onSwitchAbort(data);
-      },
-      onActiveVideoElementChange: ({ activeVideoElement }) => {
-        this.#adoptMedia(activeVideoElement ?? null);
-      },
-      onWarning: () => {
-        this.#note('warning', {});
-      },
-    };
-    return vendorListeners(handlers, this.#host.signal);
+      this.#host.signal,
+    );
   }
 
-  #onError(code: number | undefined): void {
-    // Before the set-up is done, the rejection of `setup` reports the same error.
-    if (!this.#isReady || this.#hasFailed || code === undefined) return;
-    this.#note('error', { code });
-    const failure = { code, version: this.#player?.version ?? '', stream: this.#selection.stream };
-    const remedy = this.#renewal.decide(failure);
-    if (remedy.kind === 'renew') void this.#renew(failure);
-    else if (remedy.kind === 'fail') this.#fail(remedy.error);
-  }
-
-  /** The server refused the token: fetches fresh ones, then updates the player once, which continues to play. */
-  async #renew(failure: VendorFailure): Promise<void> {
-    const { signal } = this.#host;
-    this.#playState.isPlaying = true;
-    try {
-      await this.#renewal.fetchTokens(failure, signal);
-    } catch (error) {
-      this.#onTokenError(error);
-      return;
-    }
-    if (isOver(signal)) return;
-    this.#updates.abandon();
-    this.#updates.request();
-  }
-
-  #onTokenError(error: unknown): void {
-    if (this.#host.signal.aborted) return;
-    // While the player plays, its old token does not matter: the token manager reports the failure and retries.
-    if (!(error instanceof GatecastError) || (this.#playState.isPlaying && this.#renewal.isIdle)) return;
-    this.#fail(error);
-  }
-
-  #fail(error: GatecastError): void {
-    this.#hasFailed = true;
-    this.#playState.reject('NotSupportedError', error.message);
-    this.#host.report({ type: 'error', error, isResumable: false });
-  }
-
-  /** A switch may create another media element, which then replaces the one that the page sees. */
   #adoptMedia(media: HTMLVideoElement | null): void {
-    const player = this.#player;
-    if (!media || !player || media === this.#media) return;
-    this.#media = media;
-    this.#host.output.replace(vendorMedia(player, media, () => this.#play(player, media)));
-  }
-
-  async #play(player: VendorPlayer, media: HTMLVideoElement): Promise<void> {
-    if (this.#playState.isPlaying && !media.paused) return;
-    await this.#playState.start(() => {
-      // An update plays with fresh tokens, `play()` with those that the player has.
-      if (this.#tokens.isAnyOld()) this.#update();
-      else player.play();
-    });
+    if (this.#client) this.#adoption.adopt(this.#client.player, media);
   }
 
   #report(report: EngineReport | null): void {

@@ -1,16 +1,104 @@
+import type { EngineReport } from '../engine.js';
+import type { EntrySelection } from './entry-selection.js';
+import type { EntryTokens } from './entry-tokens.js';
+import type { PlayState } from './play-state.js';
+import type { TokenRenewal } from './token-renewal.js';
+import type { UpdateQueue } from './update-queue.js';
 import type { VendorEventData, VendorListener } from './vendor-player.js';
 
-/** Turns handlers of event data into listeners for the vendor's player; none is called after `signal` aborts. */
-export function vendorListeners(
-  handlers: Readonly<Record<string, (data: VendorEventData) => void>>,
+/** What the events of the vendor's player change. */
+export interface VendorListenerParts {
+  readonly selection: EntrySelection;
+  readonly tokens: EntryTokens;
+  readonly renewal: TokenRenewal;
+  readonly playState: PlayState;
+  readonly updates: UpdateQueue;
+  /** Gives the player the whole source again, with fresh tokens. */
+  readonly update: () => void;
+  readonly adoptMedia: (media: HTMLVideoElement | null) => void;
+  readonly onError: (code: number | undefined) => void;
+  readonly report: (report: EngineReport | null) => void;
+  readonly note: (name: string, details: Record<string, unknown>) => void;
+}
+
+/** Creates the listeners for the vendor's player; none is called after `signal` aborts. */
+export function createVendorListeners(
+  parts: VendorListenerParts,
   signal: AbortSignal,
 ): Record<string, VendorListener> {
   return Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]): [string, VendorListener] => [
+    Object.entries(createHandlers(parts)).map(([name, handler]): [string, VendorListener] => [
       name,
       ({ data = {} }) => {
         if (!signal.aborted) handler(data);
       },
     ]),
   );
+}
+
+function createHandlers({
+  selection,
+  tokens,
+  renewal,
+  playState,
+  updates,
+  update,
+  adoptMedia,
+  onError,
+  report,
+  note,
+}: VendorListenerParts): Readonly<Record<string, (data: VendorEventData) => void>> {
+  return {
+    onPlay: () => {
+      renewal.end();
+      tokens.accepted(selection.stream);
+      playState.onPlay();
+    },
+    onPause: ({ reason = '' }) => {
+      note('pause', { reason });
+      // The player waits before it connects again, and then uses the latest source it was given.
+      if (reason === 'reconnectionimminent' && tokens.isAnyOld()) update();
+      playState.onPause(reason, !renewal.isIdle);
+    },
+    onLoading: ({ connectDelay }) => {
+      if (connectDelay) note('reconnecting', { connectDelay });
+    },
+    onError: ({ code }) => {
+      onError(code);
+    },
+    onUpdateSourceInit: (data) => {
+      updates.onInit(data);
+    },
+    onUpdateSourceSuccess: (data) => {
+      updates.onSuccess(data);
+    },
+    onUpdateSourceFail: (data) => {
+      updates.onFail(data);
+      onError(data.code);
+    },
+    onUpdateSourceAbort: (data) => {
+      updates.onAbort(data);
+    },
+    onSwitchStreamInit: ({ type, entry }) => {
+      if ((type !== 'up' && type !== 'down') || !tokens.isAnyOld()) return;
+      // The player switches with the tokens it has: old ones are replaced by the same update.
+      selection.onSwitchStarted(entry?.index);
+      update();
+    },
+    onSwitchStreamSuccess: ({ entry }) => {
+      report(selection.onSwitched(entry?.index));
+    },
+    onSwitchStreamFail: ({ code }) => {
+      note('switch-failed', { code });
+    },
+    onSwitchStreamAbort: (data) => {
+      updates.onSwitchAbort(data);
+    },
+    onActiveVideoElementChange: ({ activeVideoElement }) => {
+      adoptMedia(activeVideoElement ?? null);
+    },
+    onWarning: () => {
+      note('warning', {});
+    },
+  };
 }
