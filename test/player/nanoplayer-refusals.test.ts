@@ -61,12 +61,16 @@ describe('the count of refusals', () => {
 });
 
 describe('the renewal of a refused token', () => {
+  const h5live = {
+    server: { websocket: 'wss://h5live.example/' },
+    rtmp: { url: 'rtmp://play.example/play', streamname: 's' },
+  };
   const failure = { code: 4903, version: '5.4.1', stream: 's-0' };
   const source = resolveSource(
     {
       entries: [
-        { index: 0, stream: 's-0', h5live: { server: { websocket: 'wss://h5live.example/' } } },
-        { index: 1, stream: 's-1', h5live: { server: { websocket: 'wss://h5live.example/' } } },
+        { index: 0, stream: 's-0', h5live },
+        { index: 1, stream: 's-1', h5live },
       ],
     },
     'https://page.example/',

@@ -108,7 +108,23 @@ describe('the config for the vendor’s player', () => {
   };
 
   it('always has playback, with values whose defaults differ between versions', () => {
-    assert.deepEqual(buildVendorConfig(input).playback, { automute: false, autoplay: true, muted: true });
+    assert.deepEqual(buildVendorConfig(input).playback, {
+      automute: false,
+      autoplay: true,
+      enableMediaOverQuic: false,
+      muted: true,
+    });
+  });
+
+  it('plays over QUIC, in a canvas, only if the page has chosen it', () => {
+    for (const [enableMediaOverQuic, expected] of [
+      [true, true],
+      [false, false],
+      [undefined, false],
+    ]) {
+      const { playback } = buildVendorConfig({ ...input, pageConfig: { playback: { enableMediaOverQuic } } });
+      assert.equal(playback['enableMediaOverQuic'], expected);
+    }
   });
 
   it('keeps the page’s options where the element does not override them', () => {

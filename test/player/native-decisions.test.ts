@@ -247,7 +247,16 @@ describe('the facts of a playlist', () => {
 describe('the entry that native HLS plays', () => {
   const entry = (index: number, bitrateKbps: number | null) => ({
     ...{ index, bitrateKbps, url: `https://a.example/${index}.m3u8`, stream: String(index) },
-    ...{ label: '', tag: '', width: null, height: null, framerate: null, security: null, raw: {} },
+    ...{
+      hasH5live: false,
+      label: '',
+      tag: '',
+      width: null,
+      height: null,
+      framerate: null,
+      security: null,
+      raw: {},
+    },
   });
   const entries = [entry(0, 3000), entry(1, 1000), entry(2, 300)];
 

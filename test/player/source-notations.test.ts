@@ -126,8 +126,8 @@ describe('the notations of one source', () => {
     assert.ok(write);
     const open = resolve(write({ hls, stream, security: null }));
     const secured = resolve(write({ hls, stream, security }));
-    assert.equal(compareSources(open, secured).kind, 'security');
-    assert.equal(compareSources(secured, open).kind, 'none');
+    assert.equal(compareSources(open, secured, false).kind, 'security');
+    assert.equal(compareSources(secured, open, false).kind, 'none');
     assert.deepEqual([isProtected(bare, open), isProtected(bare, secured)], [false, true]);
     const withEndpoint = { ...bare, tokenUrl: '/api/tokens' };
     assert.deepEqual([isProtected(withEndpoint, open), isProtected(withEndpoint, secured)], [true, true]);

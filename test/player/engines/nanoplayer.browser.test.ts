@@ -223,7 +223,7 @@ describe('<secure-player engine="nanoplayer">', () => {
     });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('source-missing');
-    expect(error.hint).to.contain('engine="auto"');
+    expect(error.hint).to.contain('engine="hls"');
   });
 
   it('reports a vendor script that the page has not allowed, and does not request it', async () => {

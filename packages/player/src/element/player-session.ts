@@ -62,7 +62,7 @@ export class PlayerSession implements PlayerCoreHost {
 
   /** Best first; the entries of the source until the engine reports its renditions. */
   get renditions(): readonly Rendition[] {
-    return this.#renditions.length > 0 ? this.#renditions : (this.playback?.source.entries ?? []);
+    return this.#renditions.length > 0 ? this.#renditions : (this.playback?.entries ?? []);
   }
 
   get activeRendition(): Rendition | null {

@@ -2,7 +2,7 @@ import type { StreamTokens } from '@gatecast/element';
 import type { Authorizer, GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
 import type { MediaOutput } from '../media/media-output.js';
-import type { ResolvedSource } from '../source/player-source.js';
+import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 
 /** A rendition that the player can switch to. */
 export interface Rendition {
@@ -38,6 +38,7 @@ export interface EngineHost<Options = unknown> {
   readonly output: MediaOutput;
   /** Was the element playing before this engine was created? Then playback continues. */
   readonly resumesPlaying: boolean;
+  /** Has only the entries that the engine can play, at least one. */
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
   /** `null` for a stream without tokens. */
@@ -91,5 +92,15 @@ export interface EngineDefinition<Options> {
   isAutomatic?(capabilities: Capabilities): boolean;
   /** Properties of the element that it reads once: if one changes, the source is loaded again. */
   readonly loadProperties: readonly (keyof Options)[];
+  /** Can it play this entry? No token is requested for the others. */
+  canPlay(entry: ResolvedEntry): boolean;
+  /** The members that an entry needs for it, for a hint. */
+  readonly entryMembers: string;
+  /**
+   * Does it hand the source to a vendor's player as it was given, so that a change of any member is a switch?
+   *
+   * @defaultValue `false`: only the HLS entries, the entry to start with and the rule
+   */
+  readonly playsRawSource?: boolean;
   start(host: EngineHost<Options>): EngineStart;
 }

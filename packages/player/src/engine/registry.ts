@@ -1,5 +1,6 @@
 import { GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
+import type { ResolvedSource } from '../source/player-source.js';
 import type { Engine, EngineDefinition, EngineHost, EngineStart } from './engine.js';
 import { hlsDefinition } from './hls/hls-definition.js';
 import type { HlsOptions } from './hls/hls-options.js';
@@ -17,6 +18,8 @@ const ENGINES = {
   native: nativeDefinition,
   nanoplayer: nanoPlayerDefinition,
 } satisfies Readonly<Record<string, EngineDefinition<EngineOptions>>>;
+
+const DEFINITIONS: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = ENGINES;
 
 export type EngineName = keyof typeof ENGINES;
 
@@ -38,6 +41,26 @@ export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabili
   throw new GatecastError('engine-unsupported', `There is no engine "${wanted}".`, {
     hint: `Set engine to auto, ${names.join(', ')}.`,
   });
+}
+
+/**
+ * The source with only the entries that an engine can play.
+ *
+ * @throws GatecastError `source-missing` when there is none.
+ */
+export function playableSource(name: EngineName, source: ResolvedSource): ResolvedSource {
+  const playable = (each: EngineName) => source.entries.filter((entry) => DEFINITIONS[each].canPlay(entry));
+  const entries = playable(name);
+  if (entries.length > 0) return { ...source, entries };
+  const [other] = (Object.keys(ENGINES) as EngineName[]).filter((each) => playable(each).length > 0);
+  throw new GatecastError('source-missing', `engine="${name}" can play no entry of the source.`, {
+    hint: `Give an entry ${ENGINES[name].entryMembers}${other ? `, or set engine="${other}"` : ''}.`,
+  });
+}
+
+/** Is a change of any member of the source a switch for this engine? */
+export function playsRawSource(name: EngineName): boolean {
+  return DEFINITIONS[name].playsRawSource ?? false;
 }
 
 /** Starts an engine; its code is not loaded yet. */

@@ -95,9 +95,9 @@ async function startWithPlaylist(
 
 function pickEntry({ source, bandwidthBps }: StartOptions): ResolvedEntry | null {
   const { entries, startIndex } = source;
-  if (startIndex !== null) return entries[startIndex] ?? null;
   const playable = entries.filter((entry) => entry.url !== null);
   return (
+    playable.find((entry) => entry.index === startIndex) ??
     playable.find((entry) => (entry.bitrateKbps ?? Infinity) * 1000 <= bandwidthBps) ??
     playable.at(-1) ??
     null

@@ -1,3 +1,4 @@
+import { playsRawSource } from '../engine/registry.js';
 import { compareSources } from '../source/compare-sources.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
@@ -40,7 +41,7 @@ export async function changeSource(
     return { status: 'updated', changed: ['entries'] };
   }
   const next = resolveSource(source, document.baseURI);
-  const difference = compareSources(current.source, next);
+  const difference = compareSources(current.source, next, playsRawSource(current.engineName));
   if (difference.kind !== 'switch' && host.isProtected(next) !== current.isProtected) {
     // The way requests are authorised changes, so replacing the tokens alone is not enough.
     const isDone = await switchSource(host, current, next, signal);
@@ -53,7 +54,7 @@ export async function changeSource(
       // The next request uses the new tokens. Playback is not interrupted.
       for (const [stream, security] of difference.tokens) current.tokens.seed(stream, security);
       current.source = next;
-      return { status: 'updated', changed: ['security'] };
+      return { status: 'updated', changed: difference.changed };
     case 'switch': {
       const isDone = await switchSource(host, current, next, signal);
       return { status: isDone ? 'updated' : 'superseded', changed: difference.changed };

@@ -2,9 +2,9 @@ import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
 import { Authorizer, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine, type EngineName } from '../engine/registry.js';
+import { chooseEngine, playableSource, type EngineName } from '../engine/registry.js';
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
-import type { ResolvedSource } from '../source/player-source.js';
+import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
@@ -27,7 +27,7 @@ export class Playback {
   readonly #authorizer: Authorizer;
   readonly #life = new AbortController();
   readonly #begun = deferred<true>();
-  readonly #engineName: EngineName;
+  readonly engineName: EngineName;
   /** The tokens of its streams. */
   readonly tokens: TokenSession;
   readonly #recovery = this.#createRecovery();
@@ -37,6 +37,8 @@ export class Playback {
     this.source = options.source;
     this.#host = host;
     this.#options = options;
+    this.engineName = chooseEngine(options.engine, findCapabilities());
+    const { entries } = this;
     // First, because a connection to another origin is the slowest step before the first frame.
     const origins = sourceOrigins(options.source);
     preconnect(origins, options.placement.kind === 'cookie', this.#life.signal);
@@ -46,9 +48,8 @@ export class Playback {
       placement: options.placement,
       origins: [...options.tokenOrigins, ...origins],
     });
-    this.#engineName = chooseEngine(options.engine, findCapabilities());
     this.#run = this.#createRun(false);
-    for (const { stream, security } of this.source.entries) {
+    for (const { stream, security } of entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
       if (token !== null) this.tokens.seed(stream, token);
@@ -57,6 +58,11 @@ export class Playback {
 
   get isProtected(): boolean {
     return this.#options.isProtected;
+  }
+
+  /** The entries that its engine can play: no token is requested for others. @throws GatecastError `source-missing` */
+  get entries(): readonly ResolvedEntry[] {
+    return playableSource(this.engineName, this.source).entries;
   }
 
   get state(): PlaybackState {
@@ -145,8 +151,7 @@ export class Playback {
   /** @throws GatecastError when no token is available. */
   async refreshToken(stream?: string): Promise<void> {
     const streams = stream === undefined ? [...this.tokens.streams] : [stream];
-    const { signal } = this.#life;
-    await Promise.all(streams.map((each) => this.tokens.refresh(each, { signal })));
+    await Promise.all(streams.map((each) => this.tokens.refresh(each, { signal: this.#life.signal })));
   }
 
   switchEntry(index: number | 'auto'): void {
@@ -171,7 +176,7 @@ export class Playback {
       log: this.#host.log,
       purpose: 'playback',
       settings,
-      streams: new Set(this.source.entries.map((entry) => entry.stream)),
+      streams: new Set(this.entries.map((entry) => entry.stream)),
       onPlaylists: (playlists) => {
         this.#run.start.offerPlaylists?.(playlists);
       },
@@ -206,11 +211,11 @@ export class Playback {
       element,
       output,
       resumesPlaying,
-      source: this.source,
+      source: playableSource(this.engineName, this.source),
       authorizer: this.#authorizer,
       tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
       options: element,
-      engineName: this.#engineName,
+      engineName: this.engineName,
       report: (report) => {
         this.#onReport(report);
       },
@@ -264,8 +269,7 @@ export class Playback {
   /** Loaded after the first progress, so that it does not delay the first frame. */
   async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
     const { watchPlayback } = await import('./watch/watch-playback.js');
-    const { log } = this.#host;
-    if (!sampler.signal.aborted) watchPlayback({ log, engine: () => this.engine, sampler });
+    if (!sampler.signal.aborted) watchPlayback({ log: this.#host.log, engine: () => this.engine, sampler });
   }
 
   /** Retries a pending or failed load at once, because the page or the network is back. */
@@ -279,21 +283,18 @@ export class Playback {
     if (this.#recovery.hurry()) return;
     const { media } = this.#host.output;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
-    if (!media.paused && (reason === 'online' || isStarving(media))) this.engine?.recover();
+    if (!media.paused && (reason === 'online' || media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA))
+      this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {
     const { engine, source } = this;
     return {
       state: this.state,
-      engine: engine && { name: this.#engineName, version: engine.version },
+      engine: engine && { name: this.engineName, version: engine.version },
       livePosition: engine?.livePosition ?? null,
       entries: describeEntries(source),
       tokens: this.tokens.states,
     };
   }
-}
-
-function isStarving({ readyState }: HTMLMediaElement): boolean {
-  return readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
 }

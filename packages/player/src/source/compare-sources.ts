@@ -4,44 +4,99 @@ import type { ResolvedEntry, ResolvedSource } from './player-source.js';
 /** The difference between the source that plays and the next one. */
 export type SourceDifference =
   | { readonly kind: 'none' }
-  /** Only tokens differ: they are swapped in place. */
-  | { readonly kind: 'security'; readonly tokens: ReadonlyMap<string, SecurityObject> }
+  /** Only tokens differ, and members that the engine does not play by: they are swapped in place. */
+  | {
+      readonly kind: 'security';
+      readonly tokens: ReadonlyMap<string, SecurityObject>;
+      readonly changed: readonly string[];
+    }
   /** Something else differs: the player switches. */
   | { readonly kind: 'switch'; readonly changed: readonly string[] };
 
-/** Compares two sources; the order of keys in them does not matter. Pure. */
-export function compareSources(current: ResolvedSource, next: ResolvedSource): SourceDifference {
-  const changed = changedParts(current, next);
-  if (changed.length > 0) return { kind: 'switch', changed };
+/** The members of a source as an engine plays them, by name, without tokens. */
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Compares two sources. The order of keys does not matter, and a member that is undefined, `""` or `{}` is the same as
+ * none. Pure.
+ *
+ * @param isRaw - whether the engine hands the source to a vendor's player as it was given. Then each member counts;
+ *   otherwise only the HLS entries, the entry to start with and the rule.
+ */
+export function compareSources(
+  current: ResolvedSource,
+  next: ResolvedSource,
+  isRaw: boolean,
+): SourceDifference {
+  const vendor = differences(vendorMembers(current), vendorMembers(next));
+  const hls = differences(hlsMembers(current), hlsMembers(next));
+  const changed = [...new Set([...hls, ...vendor])];
+  if ((isRaw ? vendor : hls).length > 0) return { kind: 'switch', changed };
+  const tokens = changedTokens(current, next, isRaw);
+  if (tokens.size > 0) changed.push('security');
+  return changed.length > 0 ? { kind: 'security', tokens, changed } : { kind: 'none' };
+}
+
+function changedTokens(
+  current: ResolvedSource,
+  next: ResolvedSource,
+  isRaw: boolean,
+): Map<string, SecurityObject> {
+  const before = new Map(current.entries.map(({ stream, security }) => [stream, security]));
   const tokens = new Map<string, SecurityObject>();
-  next.entries.forEach((entry, position) => {
-    const old = current.entries[position]?.security ?? null;
-    if (entry.security && !(old && isSameValue(old, entry.security)))
-      tokens.set(entry.stream, entry.security);
-  });
-  return tokens.size > 0 ? { kind: 'security', tokens } : { kind: 'none' };
+  for (const { stream, security, url, hasH5live } of next.entries) {
+    const isPlayed = isRaw ? hasH5live : url !== null;
+    const old = before.get(stream);
+    if (isPlayed && security && !(old && isSameValue(old, security))) tokens.set(stream, security);
+  }
+  return tokens;
 }
 
-function changedParts(current: ResolvedSource, next: ResolvedSource): string[] {
-  const changed: string[] = [];
-  if (canonical(current.entries.map(withoutSecurity)) !== canonical(next.entries.map(withoutSecurity)))
-    changed.push('entries');
-  if (current.rule !== next.rule) changed.push('options');
-  if (current.group?.id !== next.group?.id) changed.push('group');
-  return changed;
+function hlsMembers({ entries, startIndex, rule }: ResolvedSource): Members {
+  return {
+    entries: entries
+      .filter(({ url }) => url !== null)
+      .map(({ raw: _raw, security: _security, hasH5live: _hasH5live, ...entry }) => entry),
+    startIndex,
+    options: rule,
+  };
 }
 
-/** An entry without its tokens, and with the fields that make a switch necessary. */
-function withoutSecurity({ raw, security: _, ...entry }: ResolvedEntry): unknown {
-  const { rtmp, server, params } = raw.h5live ?? {};
-  return { ...entry, rtmp, server, params };
+function vendorMembers({ entries, startIndex, rule, options, group, extra }: ResolvedSource): Members {
+  const { security: _security, ...publicGroup } = group ?? {};
+  return {
+    ...extra,
+    entries: entries.filter(({ hasH5live }) => hasH5live).map(vendorEntry),
+    startIndex,
+    options: { ...options, adaption: { ...options.adaption, rule } },
+    group: publicGroup,
+  };
 }
 
-/** JSON with sorted keys. */
+/** An entry without its tokens and its HLS URL, which the vendor's player is not given. */
+function vendorEntry({ index, label, stream, raw }: ResolvedEntry): unknown {
+  const { hls: _hls, h5live, ...rest } = raw;
+  const { security: _security, token: _token, ...connection } = h5live ?? {};
+  return { ...rest, h5live: connection, index, label, stream };
+}
+
+/** Names of the members that differ. */
+function differences(current: Members, next: Members): string[] {
+  const names = new Set([...Object.keys(next), ...Object.keys(current)]);
+  return [...names].filter((name) => canonical(current[name]) !== canonical(next[name]));
+}
+
+/** JSON with sorted keys, without empty members. */
 function canonical(value: unknown): string {
-  return JSON.stringify([value], (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
+  return JSON.stringify([withoutEmpty(value)]);
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null) return value === '' ? undefined : value;
+  const members = Object.entries(value)
+    .map(([name, member]): [string, unknown] => [name, withoutEmpty(member)])
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
 }

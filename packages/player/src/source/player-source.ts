@@ -10,6 +10,7 @@ export interface H5LiveServer {
   websocket?: string;
   hls?: string;
   progressive?: string;
+  webtransport?: string;
 }
 
 export interface H5LiveConfig {
@@ -18,6 +19,13 @@ export interface H5LiveConfig {
   security?: SecurityObject;
   token?: string;
   params?: Record<string, string>;
+}
+
+/** A stream that the vendor's API knows by its id. */
+export interface BintuStream {
+  streamid?: string;
+  apiurl?: string;
+  [option: string]: unknown;
 }
 
 export interface SourceEntryInfo {
@@ -37,17 +45,23 @@ export interface SourceEntry {
   info?: SourceEntryInfo;
   /** The rendition's own HLS URL. */
   hls?: string;
-  /** Name the token is asked for. @defaultValue `h5live.rtmp.streamname`, else the file name of `hls` */
+  /**
+   * Name the token is asked for.
+   *
+   * @defaultValue `h5live.rtmp.streamname`, else the file name of `hls`, else `bintu.streamid`
+   */
   stream?: string | undefined;
   h5live?: H5LiveConfig;
-  bintu?: Record<string, unknown>;
+  bintu?: BintuStream;
 }
 
 /**
  * The vendor's source object, so that an existing config can be pasted.
  *
- * Without `entries`, the members of an entry at the top level (`hls`, `h5live`, `stream`, …) are the only entry: the
- * vendor's old single form.
+ * Without `entries`, the members of an entry at the top level (`hls`, `h5live`, `bintu`, `stream`, …) are the only
+ * entry: the vendor's old single form. Members that are not listed here reach the vendor's player as they are.
+ *
+ * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_feature_stream_switching
  */
 export interface PlayerSource extends Omit<SourceEntry, 'index'> {
   entries?: SourceEntry[];
@@ -58,6 +72,10 @@ export interface PlayerSource extends Omit<SourceEntry, 'index'> {
   startIndex?: number;
   /** A stream group. Its `security` is for each entry that has none of its own. */
   group?: { id?: string; security?: SecurityObject; [option: string]: unknown };
+  /** With `service` the vendor's player knows the servers and the RTMP address. */
+  defaults?: { service?: string; [option: string]: unknown };
+  /** `serverDomain` replaces the host of all `h5live.server` addresses. */
+  general?: { serverDomain?: string; [option: string]: unknown };
   [option: string]: unknown;
 }
 
@@ -69,6 +87,8 @@ export interface ResolvedEntry {
   readonly tag: string;
   /** Absolute HLS URL; `null` for an entry that only the vendor's player can play. */
   readonly url: string | null;
+  /** Can a player of H5Live connect with what the source says? */
+  readonly hasH5live: boolean;
   /** Name its token is asked for. */
   readonly stream: string;
   readonly bitrateKbps: number | null;
@@ -77,7 +97,7 @@ export interface ResolvedEntry {
   readonly framerate: number | null;
   /** The token in the source: the entry's own, else the group's. */
   readonly security: SecurityObject | null;
-  /** As it was given, for the vendor's player; `{}` for an entry that only the vendor knows. */
+  /** As it was given, for the vendor's player; `{}` for a group, whose entries only the vendor knows. */
   readonly raw: SourceEntry;
 }
 

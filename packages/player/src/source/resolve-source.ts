@@ -42,21 +42,29 @@ export function streamNameOf(url: string): string {
  */
 export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSource {
   const { entries: given, extra } = readEntries(source);
-  const { group = null, options = {}, startIndex } = source;
+  const { startIndex } = source;
+  // Pasted configs may have `null` for "none".
+  const options = source.options ?? {};
+  const group = source.group ?? null;
   const shared = { rule: options.adaption?.rule ?? DEFAULT_RULE, options, group, extra };
-  if (given.length === 0 && group?.id) {
-    return { ...shared, entries: [groupEntry(group.id, group.security)], startIndex: 0, warnings: [] };
-  }
   const warnings: string[] = [];
-  const playable = given.filter((entry) => {
-    const isPlayable = Boolean(entry.hls) || entry.h5live?.server !== undefined;
-    if (!isPlayable)
-      warnings.push(`Entry ${String(entry.index)} is ignored: it has neither "hls" nor "h5live.server".`);
-    return isPlayable;
+  const playable = given.filter((entry, position) => {
+    const missing = missingMembers(entry, source);
+    if (missing) warnings.push(`Entry ${String(entry.index ?? position)} is ignored: ${missing}.`);
+    return !missing;
   });
-  if (playable.length === 0) throw missingSource();
-  const ordered = orderByQuality(playable, warnings);
-  const entries = ordered.map((entry, index) => resolveEntry(entry, index, baseUrl, group?.security));
+  if (playable.length === 0 && group?.id) {
+    return {
+      ...shared,
+      entries: [groupEntry(group.id, group.security)],
+      startIndex: startIndex ?? null,
+      warnings,
+    };
+  }
+  if (playable.length === 0) throw missingSource(warnings);
+  const entries = orderByQuality(playable, warnings).map((entry, index) =>
+    resolveEntry(entry, index, baseUrl, source),
+  );
   const isStartKnown = startIndex !== undefined && entries[startIndex]?.index === startIndex;
   if (startIndex !== undefined && !isStartKnown)
     warnings.push('"startIndex" is ignored: there is no such entry.');
@@ -64,24 +72,45 @@ export function resolveSource(source: PlayerSource, baseUrl: string): ResolvedSo
   return { ...shared, entries, startIndex: isStartKnown ? startIndex : onlyIndex, warnings };
 }
 
-/** The entries of a source, and its other members. In the old single form, the members of the only entry are both. */
+/** The entries of a source, and its other members. In the old single form, members that are unknown here are both. */
 function readEntries({
   entries,
   startIndex: _start,
   group: _group,
   options: _options,
-  hls,
-  h5live,
-  ...extra
-}: PlayerSource): { entries: readonly SourceEntry[]; extra: ResolvedSource['extra'] } {
+  ...rest
+}: PlayerSource): {
+  entries: readonly SourceEntry[];
+  extra: ResolvedSource['extra'];
+} {
+  const { hls, h5live, bintu, stream: _stream, label: _label, tag: _tag, info: _info, ...extra } = rest;
   if (entries?.length) return { entries, extra };
-  const isSingle = Boolean(hls) || h5live !== undefined;
-  return { entries: isSingle ? [{ ...extra, ...(hls && { hls }), ...(h5live && { h5live }) }] : [], extra };
+  const { defaults: _defaults, general: _general, ...only } = rest;
+  return { entries: hls || h5live || bintu?.streamid ? [only] : [], extra };
+}
+
+/** Why no engine can play an entry; empty if one can. */
+function missingMembers(entry: SourceEntry, source: PlayerSource): string {
+  if (entry.hls || entry.h5live?.server?.hls) return '';
+  const missing = missingH5live(entry, source).map((name) => `"h5live.${name}"`);
+  return missing.length === 0 ? '' : `without "hls" or "bintu.streamid" it needs ${missing.join(' and ')}`;
+}
+
+/** The members of `h5live` that an H5Live player needs besides those it has. */
+function missingH5live({ h5live, bintu }: SourceEntry, { defaults }: PlayerSource): string[] {
+  const { server, rtmp } = h5live ?? {};
+  if (bintu?.streamid) return [];
+  const names = rtmp?.streamname ? [] : ['rtmp.streamname'];
+  if (defaults?.service) return names;
+  if (!rtmp?.url) names.push('rtmp.url');
+  if (!Object.values(server ?? {}).some(Boolean)) names.push('server');
+  return names;
 }
 
 /** The entries of a group are known to the vendor only. One token, requested by the group's id, is valid for all. */
 function groupEntry(id: string, security: SecurityObject | undefined): ResolvedEntry {
-  return { ...resolveEntry({ label: id, stream: id }, 0, '', security), raw: {} };
+  const group = { id, ...(security && { security }) };
+  return { ...resolveEntry({ label: id, stream: id }, 0, '', { group }), hasH5live: true, raw: {} };
 }
 
 /** Orders by `index` if all are unique, else by bitrate if all have one, else as given. */
@@ -105,26 +134,49 @@ function resolveEntry(
   entry: SourceEntry,
   index: number,
   baseUrl: string,
-  groupSecurity: SecurityObject | undefined,
+  source: PlayerSource,
 ): ResolvedEntry {
-  const { info = {}, h5live = {} } = entry;
-  const serverUrl = h5live.server?.hls;
-  // Pasted configs have `hls: ""` for "none".
-  const address = firstFilled(entry.hls, serverUrl && h5liveHlsUrl(serverUrl, h5live.rtmp));
-  const url = address ? new URL(address, baseUrl).href : null;
+  const info = entry.info ?? {};
+  const h5live = entry.h5live ?? {};
+  const { rtmp } = h5live;
+  const url = readAddress(entry, baseUrl, source);
   return {
     index,
     label: firstFilled(entry.label) ?? (info.height ? `${String(info.height)}p` : `#${String(index)}`),
     tag: entry.tag ?? '',
     url,
-    stream: firstFilled(entry.stream, h5live.rtmp?.streamname) ?? (url ? streamNameOf(url) : ''),
+    hasH5live: missingH5live(entry, source).length === 0,
+    stream:
+      firstFilled(
+        entry.stream,
+        rtmp?.streamname,
+        entry.hls && url && streamNameOf(url),
+        entry.bintu?.streamid,
+        url && streamNameOf(url),
+      ) ?? '',
     bitrateKbps: info.bitrate ?? null,
     width: info.width ?? null,
     height: info.height ?? null,
     framerate: info.framerate ?? null,
-    security: securityOf(h5live, groupSecurity),
+    security: securityOf(h5live, source.group?.security),
     raw: { ...entry, index },
   };
+}
+
+/** The absolute HLS URL of an entry. Pasted configs have `hls: ""` for "none". */
+function readAddress(
+  { hls, h5live }: SourceEntry,
+  baseUrl: string,
+  { defaults, general }: PlayerSource,
+): string | null {
+  const server = h5live?.server?.hls;
+  if (hls || !server) return hls ? new URL(hls, baseUrl).href : null;
+  const rtmp = h5live.rtmp ?? {};
+  // The vendor's player fills in the RTMP address, without which the HLS address names no stream.
+  if (defaults?.service && !rtmp.url) return null;
+  const url = new URL(h5liveHlsUrl(server, rtmp), baseUrl);
+  if (general?.serverDomain) url.host = general.serverDomain;
+  return url.href;
 }
 
 /** The first security object that contains a token: pasted configs have empty ones as placeholders. */
@@ -136,6 +188,6 @@ function securityOf(
   return candidates.find((candidate) => candidate && secretOf(candidate)) ?? null;
 }
 
-function firstFilled(...texts: (string | undefined)[]): string | undefined {
-  return texts.find(Boolean);
+function firstFilled(...texts: (string | null | undefined)[]): string | undefined {
+  return texts.find(Boolean) ?? undefined;
 }

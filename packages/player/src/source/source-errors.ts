@@ -1,9 +1,13 @@
 import { GatecastError } from '@gatecast/token';
 
-/** The error for a missing source, or one without a playable entry. */
-export function missingSource(): GatecastError {
-  return new GatecastError('source-missing', 'There is nothing to play.', {
-    hint: 'Set src, <source> children, or source with entries that have "hls" or "h5live".',
+/**
+ * The error for a missing source, or one without a playable entry.
+ *
+ * @param reasons - why entries cannot be played.
+ */
+export function missingSource(reasons: readonly string[] = []): GatecastError {
+  return new GatecastError('source-missing', ['There is nothing to play.', ...reasons].join(' '), {
+    hint: 'Set src, <source> children, or source with entries that have "hls", "h5live" or "bintu".',
   });
 }
 

@@ -1,3 +1,4 @@
+import { hlsEntries } from '../../source/hls-entries.js';
 import type { EngineDefinition } from '../engine.js';
 import { HeadStart } from './head-start.js';
 import type { HlsOptions } from './hls-options.js';
@@ -6,5 +7,6 @@ import type { HlsOptions } from './hls-options.js';
 export const hlsDefinition: EngineDefinition<HlsOptions> = {
   isAutomatic: ({ hasMediaSource }) => hasMediaSource,
   loadProperties: [],
+  ...hlsEntries,
   start: (host) => new HeadStart(host),
 };

@@ -22,6 +22,8 @@ export function buildVendorConfig(input: VendorConfigInput): VendorConfig {
     playback: {
       automute: false,
       ...playback,
+      // True by default in version 5, which then plays in a canvas where the page and its libraries expect a video.
+      enableMediaOverQuic: playback['enableMediaOverQuic'] === true,
       autoplay: isAutoplay,
       muted: isMuted,
       ...(playback['reconnect'] !== undefined && { reconnect: { ...reconnect, ...delaySteps(reconnect) } }),

@@ -1,5 +1,5 @@
 import type { TokenValue } from '@gatecast/token';
-import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
+import type { H5LiveConfig, ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
 import type { VendorEntry, VendorSecurity, VendorSource } from './vendor-player.js';
 
 export interface VendorSourceInput {
@@ -14,9 +14,9 @@ export interface VendorSourceInput {
   readonly isPlaying: boolean;
 }
 
-/** The entries that the vendor's player can play. It cannot play plain HLS URLs. */
+/** The entries that the vendor's player can play and that the source names: none for a group. */
 export function vendorEntries(source: ResolvedSource): readonly ResolvedEntry[] {
-  return source.entries.filter(({ raw }) => raw.h5live?.server);
+  return source.entries.filter(({ hasH5live, raw }) => hasH5live && raw.index !== undefined);
 }
 
 /**
@@ -30,14 +30,14 @@ export function buildVendorSource({
   rule,
   isPlaying,
 }: VendorSourceInput): VendorSource {
-  const { options, group, extra } = source;
+  const { options, group, extra, startIndex } = source;
   const entries = vendorEntries(source).map((entry, index) => writeEntry(entry, index, tokens));
   // The entries of a group are known to the vendor only; one token is valid for all of them.
   const groupToken = entries.length === 0 ? tokens.get(source.entries[0]?.stream ?? '') : undefined;
   const groupSecurity = groupToken === undefined ? {} : { security: toVendorSecurity(groupToken) };
   return {
     ...extra,
-    ...(entries.length > 0 && { entries, startIndex: position }),
+    ...(entries.length > 0 ? { entries, startIndex: position } : startIndex !== null && { startIndex }),
     ...(group && { group: { ...group, ...groupSecurity } }),
     options: {
       ...options,
@@ -53,14 +53,26 @@ function writeEntry(
   tokens: ReadonlyMap<string, TokenValue>,
 ): VendorEntry {
   const { hls: _hls, stream: _stream, h5live, ...rest } = entry.raw;
-  const { security: _security, ...connection } = h5live ?? {};
-  const token = tokens.get(entry.stream);
+  const connection = writeConnection(h5live ?? {}, tokens.get(entry.stream));
   return {
     ...rest,
     index,
     label: entry.label,
-    h5live: { ...connection, ...(token !== undefined && { security: toVendorSecurity(token) }) },
+    // An entry with `bintu.streamid` has none, and an empty one would be read as a connection without a server.
+    ...(Object.keys(connection).length > 0 && { h5live: connection }),
   };
+}
+
+/** The connection with the current token in place of the one that the page has written into the source. */
+function writeConnection(
+  { security: _security, token: written, ...connection }: H5LiveConfig,
+  token: TokenValue | undefined,
+): Readonly<Record<string, unknown>> {
+  if (token === undefined) return connection;
+  const security = toVendorSecurity(token);
+  // A token without further fields goes back where the page has written one.
+  const isBare = Boolean(written) && Object.keys(security).join() === 'token';
+  return isBare ? { ...connection, token: security['token'] } : { ...connection, security };
 }
 
 /** A token as `security`, with non-empty strings only: the vendor's player drops all other values. */

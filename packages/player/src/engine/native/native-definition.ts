@@ -1,3 +1,4 @@
+import { hlsEntries } from '../../source/hls-entries.js';
 import type { EngineDefinition } from '../engine.js';
 import type { NativeOptions } from './native-options.js';
 
@@ -5,6 +6,7 @@ import type { NativeOptions } from './native-options.js';
 export const nativeDefinition: EngineDefinition<NativeOptions> = {
   isAutomatic: () => true,
   loadProperties: ['playlistSigner'],
+  ...hlsEntries,
   start: (host) => ({
     load: async () => {
       const { NativeEngine } = await import('./native-engine.js');
