@@ -2,7 +2,7 @@ import { argv } from 'node:process';
 import { buildGatecast } from '../.config/bundle/build-gatecast.js';
 import { startTestRunner } from '@web/test-runner';
 import type { TestRunner } from '@web/test-runner-core';
-import { startNanoSocketServer } from './doubles/nano-socket-server.js';
+import { startNanoSocketServer } from './doubles/nanoplayer/socket-server.js';
 import { startOpenMedia } from './doubles/open-media.js';
 import { startWhipRelay } from './doubles/whip-relay.js';
 import { isEngine } from './support/runner/engine.js';

@@ -4,7 +4,7 @@ import { createTokenHandler, playbackJwtIssuer } from '@gatecast/server';
 import { createBackend, type Backend } from '../../demo/backend/backend.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import type { LogEntry } from '../../demo/backend/http/request-log.js';
-import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
+import { startNanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
 import { broadband, createShapedNetwork, type NetworkShape } from './network/shaped-network.js';
 import type { PageBundles } from './page-bundles.js';
 import { writePage, type PageKind } from './write-page.js';

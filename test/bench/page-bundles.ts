@@ -27,7 +27,7 @@ export interface PageBundles {
 }
 
 const folder = join(import.meta.dirname, 'pages');
-const doubles = join(import.meta.dirname, '../doubles');
+const doubles = join(import.meta.dirname, '../doubles/nanoplayer');
 
 /** Bundles every library with the same bundler and the settings of gatecast.js. */
 async function bundle(
@@ -65,7 +65,7 @@ export async function buildPageBundles(): Promise<PageBundles> {
   for (const script of pageScripts)
     for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
   // Replaces the vendor's player, which is not freely available.
-  for (const { path, code } of await bundle('nano-player-double', doubles))
+  for (const { path, code } of await bundle('nanoplayer-double', doubles))
     assets.set(path, brotliCompressSync(code));
   const [probe] = await bundle('playback-probe');
   if (!probe) throw new Error('The probe was not built.');

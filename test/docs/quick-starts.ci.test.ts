@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { generateSigningKey } from '@gatecast/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
-import { startNanoSocketServer } from '../doubles/nano-socket-server.js';
+import { startNanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
 import { createExampleOrigin } from './support/example-origin.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
 import { rerouteHosts, rerouteSockets } from './support/reroute.js';
@@ -69,7 +69,7 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
 
   for (const kind of ['sts', 'jwt']) {
     it(`H5Live with ${kind.toUpperCase()} plays`, async () => {
-      const files = { 'public/nanoplayer.5.min.js': await bundleVendorScript('nano-player-double') };
+      const files = { 'public/nanoplayer.5.min.js': await bundleVendorScript('nanoplayer/nanoplayer-double') };
       await open(
         { page: 'quick-start/h5live.md', backend: `server-${kind}.js`, environment: vendorKey, files },
         async (context) => {

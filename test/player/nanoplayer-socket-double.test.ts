@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { createBackend, type ListeningBackend } from '../../demo/backend/backend.js';
-import { startNanoSocketServer, type NanoSocketServer } from '../doubles/nano-socket-server.js';
+import { startNanoSocketServer, type NanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
 
 let backend: ListeningBackend;
 let server: NanoSocketServer;

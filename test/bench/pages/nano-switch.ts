@@ -7,7 +7,7 @@ import { readSettings } from './bench-settings.js';
 // The page's own copy of gatecast.js, not one in this bundle.
 const address = '/gatecast.js';
 const { allowVendorScripts } = (await import(/* @vite-ignore */ address)) as typeof gatecast;
-allowVendorScripts(['/nano-player-double.js']);
+allowVendorScripts(['/nanoplayer-double.js']);
 
 const player = document.querySelector('secure-player');
 if (!player) throw new Error('The page has no player.');

@@ -3,7 +3,7 @@ import { build } from 'vite';
 import { sourceConditions } from '../../../.config/bundle/build-environments.js';
 
 /** A double of a vendor's client, as a classic script for a page. */
-export async function bundleVendorScript(module: 'nano-player-double' | 'rtc-user-script'): Promise<string> {
+export async function bundleVendorScript(module: 'nanoplayer/nanoplayer-double' | 'rtc-user-script'): Promise<string> {
   const folder = module === 'rtc-user-script' ? './' : '../../doubles/';
   const output = await build({
     configFile: false,

@@ -110,7 +110,7 @@ export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePla
   };
 }
 
-const NANO_SCRIPT = '/test/doubles/nano-player-double.ts';
+const NANO_SCRIPT = '/test/doubles/nanoplayer/nanoplayer-double.ts';
 allowVendorScripts([NANO_SCRIPT]);
 
 export interface NanoSetup {

@@ -1,7 +1,7 @@
 /*
  * A double of the vendor's player, for tests only, without any of the vendor's code. It copies the observed behaviour of
  * the real client (5.0.8), including its quirks and errors. It is a classic script that defines the global NanoPlayer.
- * Its server is nano-socket-server.ts.
+ * Its server is socket-server.ts.
  */
 {
   type Data = Record<string, unknown>;

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { loadClip, segmentAt, type ClipRendition } from '../../demo/backend/live-origin/clip.js';
-import { liveWindowAt, programDateMs } from '../../demo/backend/live-origin/live-timeline.js';
-import { checkToken, type TokenVerdict } from './nano-token-check.js';
+import { loadClip, segmentAt, type ClipRendition } from '../../../demo/backend/live-origin/clip.js';
+import { liveWindowAt, programDateMs } from '../../../demo/backend/live-origin/live-timeline.js';
+import { checkToken, type TokenVerdict } from './token-check.js';
 
 /*
  * A double of the vendor's media server, for tests only, without any of the vendor's code. It implements the protocol as
