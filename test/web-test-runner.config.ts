@@ -6,6 +6,7 @@ import type { BrowserLauncher } from '@web/test-runner-core';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 import * as puppeteer from 'puppeteer-core';
+import { bundleClassicScript } from './support/bundle-classic-script.js';
 import { fileProgressReporter } from './support/runner/file-progress-reporter.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
 import type { TestEnvironment } from './support/test-environment.js';
@@ -82,6 +83,16 @@ export interface BrowserTestOptions {
   readonly port: number;
 }
 
+/** Doubles of vendors' clients, which pages load as classic scripts, by the name of their module. */
+const doubleAddress = /^\/test\/doubles\/(nanoplayer\/nanoplayer-[45])\.js$/;
+const doubles = new Map<string, Promise<string>>();
+
+function bundleDouble(name: string): Promise<string> {
+  const bundle = doubles.get(name) ?? bundleClassicScript(`doubles/${name}.ts`);
+  doubles.set(name, bundle);
+  return bundle;
+}
+
 /** One engine, one page after another: a page behind another one is throttled. */
 export function browserTestConfig({
   found,
@@ -112,6 +123,15 @@ export function browserTestConfig({
       }),
     ],
     middleware: [
+      async (context, next) => {
+        const [, double] = doubleAddress.exec(context.path) ?? [];
+        if (double === undefined) {
+          await next();
+          return;
+        }
+        context.type = 'text/javascript';
+        context.body = await bundleDouble(double);
+      },
       async (context, next) => {
         await next();
         // A cached module of the run before would test yesterday's code.

@@ -65,7 +65,7 @@ export async function buildPageBundles(): Promise<PageBundles> {
   for (const script of pageScripts)
     for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
   // Replaces the vendor's player, which is not freely available.
-  for (const { path, code } of await bundle('nanoplayer-double', doubles))
+  for (const { path, code } of await bundle('nanoplayer-5', doubles))
     assets.set(path, brotliCompressSync(code));
   const [probe] = await bundle('playback-probe');
   if (!probe) throw new Error('The probe was not built.');

@@ -83,11 +83,11 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
     case 'gatecast nanoplayer (a double)':
       return {
         scripts: ['/gatecast.js', '/nano-switch.js'],
-        body: `<secure-player engine="nanoplayer" nanoplayer-src="/nanoplayer-double.js" token-url="${settings.tokenUrl}" ${autoplay}></secure-player>`,
+        body: `<secure-player engine="nanoplayer" nanoplayer-src="/nanoplayer-5.js" token-url="${settings.tokenUrl}" ${autoplay}></secure-player>`,
       };
     case 'nanoplayer reload (a double)':
       return {
-        scripts: ['/nanoplayer-double.js', '/nano-reload.js'],
+        scripts: ['/nanoplayer-5.js', '/nano-reload.js'],
         body: '<div id="player" style="width:640px;aspect-ratio:16/9"></div>',
       };
   }

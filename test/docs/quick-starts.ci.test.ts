@@ -7,7 +7,7 @@ import { startNanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
 import { createExampleOrigin } from './support/example-origin.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
 import { rerouteHosts, rerouteSockets } from './support/reroute.js';
-import { bundleVendorScript } from './support/vendor-scripts.js';
+import { bundleClassicScript } from '../support/bundle-classic-script.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
 type Cleanup = () => void | Promise<void>;
@@ -69,7 +69,9 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
 
   for (const kind of ['sts', 'jwt']) {
     it(`H5Live with ${kind.toUpperCase()} plays`, async () => {
-      const files = { 'public/nanoplayer.5.min.js': await bundleVendorScript('nanoplayer/nanoplayer-double') };
+      const files = {
+        'public/nanoplayer.5.min.js': await bundleClassicScript('doubles/nanoplayer/nanoplayer-5.ts'),
+      };
       await open(
         { page: 'quick-start/h5live.md', backend: `server-${kind}.js`, environment: vendorKey, files },
         async (context) => {
@@ -84,7 +86,7 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
   }
 
   it('Webcaster with JWT goes live', async () => {
-    const files = { 'public/webcaster.js': await bundleVendorScript('rtc-user-script') };
+    const files = { 'public/webcaster.js': await bundleClassicScript('docs/support/rtc-user-script.ts') };
     await open(
       { page: 'quick-start/webcaster.md', backend: 'server.js', environment: vendorKey, files },
       async (context) => {

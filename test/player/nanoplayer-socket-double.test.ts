@@ -31,7 +31,7 @@ async function jwtFor(stream: string): Promise<string> {
 
 /** `ok` when media comes, else the close code, or the status of the handshake. */
 function connect(stream: string, fields: Record<string, string>): Promise<string> {
-  const query = new URLSearchParams({ url: 'rtmp://a/play', stream, ...fields });
+  const query = new URLSearchParams({ url: 'rtmp://a/play', stream, cid: '1', pid: '1', ...fields });
   const socket = new WebSocket(`${server.origin}/h5live/stream.mp4?${query.toString()}`);
   return new Promise((resolve) => {
     socket.on('message', () => resolve('ok'));
@@ -54,27 +54,27 @@ describe('the double of the vendor’s media server', () => {
   it('plays for a playback JWT of the stream, and refuses another stream’s', async () => {
     const jwtoken = await jwtFor('demo-low');
     assert.equal(await connect('demo-low', { jwtoken }), 'ok');
-    assert.equal(await connect('demo-high', { jwtoken }), '4903');
+    assert.equal(await connect('demo-high', { jwtoken }), '4901');
   });
 
   it('plays for an STS object of the stream, and refuses an incomplete one or another stream’s', async () => {
     const security = await securityFor('demo-low');
     assert.equal(await connect('demo-low', security), 'ok');
-    assert.equal(await connect('demo-high', security), '4903');
-    assert.equal(await connect('demo-low', { ...security, tag: 'b' }), '4903');
-    assert.equal(await connect('demo-low', { ...security, options: '' }), '4901');
+    assert.equal(await connect('demo-high', security), '4901');
+    assert.equal(await connect('demo-low', { ...security, tag: 'b' }), '4901');
+    assert.equal(await connect('demo-low', { ...security, options: '' }), '4903');
   });
 
   it('refuses a connection without a token', async () => {
-    assert.equal(await connect('demo-low', {}), '4900');
+    assert.equal(await connect('demo-low', {}), '4903');
   });
 
   it('refuses expired tokens', async () => {
     const jwtoken = await jwtFor('demo-low');
     const security = await securityFor('demo-low');
     nowMs += 61_000;
-    assert.equal(await connect('demo-low', { jwtoken }), '4904');
-    assert.equal(await connect('demo-low', security), '4904');
+    assert.equal(await connect('demo-low', { jwtoken }), '4903');
+    assert.equal(await connect('demo-low', security), '4903');
   });
 
   it('applies each fault of a test once', async () => {

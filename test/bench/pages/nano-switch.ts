@@ -7,7 +7,7 @@ import { readSettings } from './bench-settings.js';
 // The page's own copy of gatecast.js, not one in this bundle.
 const address = '/gatecast.js';
 const { allowVendorScripts } = (await import(/* @vite-ignore */ address)) as typeof gatecast;
-allowVendorScripts(['/nanoplayer-double.js']);
+allowVendorScripts(['/nanoplayer-5.js']);
 
 const player = document.querySelector('secure-player');
 if (!player) throw new Error('The page has no player.');

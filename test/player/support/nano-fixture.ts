@@ -1,13 +1,17 @@
 import { allowVendorScripts, type PlayerSource, type SecurePlayer, type SourceEntry } from '@gatecast/player';
 import { backendOrigin } from '../../support/backend.js';
 import { testEnvironment } from '../../support/test-environment.js';
+import type { ControlRequest } from '../../doubles/nanoplayer/socket-faults.js';
 import { mountPlayer, type PlayerFixture } from './player-fixture.js';
 
 /** The state that the double of the vendor's player exposes. */
 export interface NanoPlayerDouble {
+  readonly version: string;
+  /** Every source passed to it and not aborted. */
   readonly sources: readonly DoubleSource[];
   updateSource(source: object): Promise<unknown>;
   play(): void;
+  /** Switches as its adaption rule does. */
   adaptTo(index: number): void;
 }
 
@@ -30,8 +34,8 @@ export interface SocketConnection {
 /** Must be the defaults of the demo's fakes. */
 const API_KEY = 'demo-api-key';
 const STREAMS = ['demo-high', 'demo-medium', 'demo-low'];
-/** Short delays: the vendor's defaults are seconds. */
-export const QUICK_RECONNECT = { minDelay: 0.3, maxDelay: 0.6, delaySteps: 2, maxRetries: 2 };
+/** The shortest delays that the player takes; its defaults are longer. */
+export const QUICK_RECONNECT = { minDelay: 1, maxDelay: 1.2, delaySteps: 2, maxRetries: 2 };
 
 function socketOrigin(): string {
   const origin = testEnvironment().nanoSocketOrigin;
@@ -45,16 +49,20 @@ async function call(path: string, body?: object): Promise<Response> {
 }
 
 /** Applies a fault to the next or the open connections, or clears all faults. */
-export async function controlSocket(request: {
-  next?: readonly { handshakeStatus?: number; closeCode?: number; afterMs?: number }[];
-  closeAll?: number;
-  reset?: boolean;
-}): Promise<void> {
+export async function controlSocket(request: ControlRequest): Promise<void> {
   await call('/control', request);
 }
 
+/** The connections that were to play, without the probes of the player's setup. */
 export async function socketConnections(): Promise<readonly SocketConnection[]> {
-  return (await (await call('/connections')).json()) as SocketConnection[];
+  const connections = (await (await call('/connections')).json()) as SocketConnection[];
+  return connections.filter(({ fields }) => fields.includes('cid'));
+}
+
+/** How often the player has asked the bintu API for streams and groups, by path. */
+export async function bintuLookups(): Promise<readonly string[]> {
+  const lookups = (await (await call('/lookups')).json()) as { path: string }[];
+  return lookups.map(({ path }) => path);
 }
 
 /** The player that was created last. */
@@ -110,10 +118,20 @@ export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePla
   };
 }
 
-const NANO_SCRIPT = '/test/doubles/nanoplayer/nanoplayer-double.ts';
-allowVendorScripts([NANO_SCRIPT]);
+allowVendorScripts(['/test/doubles/nanoplayer/']);
+let lastVersion: 4 | 5 = 5;
+let versionChanges = 0;
+
+/** Each major version is a script that defines the same global variable: another version is loaded by another address. */
+function nanoScript(version: 4 | 5): string {
+  if (version !== lastVersion) versionChanges += 1;
+  lastVersion = version;
+  return `/test/doubles/nanoplayer/nanoplayer-${version}.js${versionChanges > 0 ? `?${versionChanges}` : ''}`;
+}
 
 export interface NanoSetup {
+  /** Major version of the player. @defaultValue 5 */
+  version?: 4 | 5;
   kind?: 'jwt' | 'sts';
   ttlSeconds?: number;
   attributes?: Record<string, string>;
@@ -122,15 +140,18 @@ export interface NanoSetup {
 
 /** A player on the vendor's double with three entries, which begins with the smallest. */
 export function mountNano({
+  version = 5,
   kind = 'jwt',
   ttlSeconds = 60,
   attributes = {},
   prepare,
 }: NanoSetup = {}): PlayerFixture {
+  // Addresses of the vendor's own hosts, as in pasted configurations, lead to the local double.
+  window.nanoPlayerNetwork = { origin: socketOrigin() };
   return mountPlayer({
     engine: 'nanoplayer',
     src: '',
-    attributes: { 'nanoplayer-src': NANO_SCRIPT, ...attributes },
+    attributes: { 'nanoplayer-src': nanoScript(version), ...attributes },
     prepare: (player) => {
       player.removeAttribute('src');
       player.source = vendorSource();

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { sourceConditions } from '../../../.config/bundle/build-environments.js';
+import { sourceConditions } from '../../.config/bundle/build-environments.js';
 
-/** A double of a vendor's client, as a classic script for a page. */
-export async function bundleVendorScript(module: 'nanoplayer/nanoplayer-double' | 'rtc-user-script'): Promise<string> {
-  const folder = module === 'rtc-user-script' ? './' : '../../doubles/';
+/**
+ * Bundles a module and its imports into one classic script, as vendors publish their clients.
+ *
+ * @param path - of the module, from the folder `test`
+ */
+export async function bundleClassicScript(path: string): Promise<string> {
   const output = await build({
     configFile: false,
     logLevel: 'error',
@@ -14,7 +17,7 @@ export async function bundleVendorScript(module: 'nanoplayer/nanoplayer-double' 
       minify: false,
       reportCompressedSize: false,
       lib: {
-        entry: fileURLToPath(new URL(`${folder}${module}.ts`, import.meta.url)),
+        entry: fileURLToPath(new URL(`../${path}`, import.meta.url)),
         formats: ['iife'],
         name: 'vendor',
       },
