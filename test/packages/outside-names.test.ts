@@ -39,7 +39,14 @@ const doors: Readonly<Record<string, (name: string) => unknown>> = {
     assert.equal(keyAction({ key: name, ctrlKey: false, altKey: false, metaKey: false }, 'volume'), null);
   },
   'the code of a vendor’s error': (name) => {
-    const remedy = readVendorError({ code: name as never, majorVersion: 4, isTokenOld: false, refusals: 0 });
+    const remedy = readVendorError({
+      code: name as never,
+      majorVersion: 4,
+      pauseReason: null,
+      isTokenOld: false,
+      hasPlayed: false,
+      refusals: 0,
+    });
     assert.ok(remedy.kind === 'fail' && remedy.error.hint.startsWith('See the vendor'));
   },
   'an event in a vendor’s config': (name) => {

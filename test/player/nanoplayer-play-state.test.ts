@@ -17,10 +17,10 @@ describe('calls of play() on the vendor’s player', () => {
   it('reject as on a video element when the browser or the page prevents it', async () => {
     const state = new PlayState();
     const blocked = state.start(() => undefined);
-    state.onPause('interactionrequired', false);
+    state.onPause('interactionrequired');
     await assert.rejects(blocked, { name: 'NotAllowedError' });
     const interrupted = state.start(() => undefined);
-    state.onPause('normal', false);
+    state.onPause('normal');
     await assert.rejects(interrupted, { name: 'AbortError' });
     assert.equal(state.isPlaying, false);
   });
@@ -28,9 +28,9 @@ describe('calls of play() on the vendor’s player', () => {
   it('wait through pauses after which the player continues by itself', async () => {
     const state = new PlayState();
     const begun = state.start(() => undefined);
-    state.onPause('buffer', false);
+    state.onPause('buffer');
     assert.equal(state.isPlaying, true);
-    state.onPause('connectionclose', true);
+    state.onPause('connectionclose');
     assert.equal(state.isPlaying, true);
     state.onPlay();
     await begun;

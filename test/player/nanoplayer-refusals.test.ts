@@ -3,51 +3,10 @@ import { describe, it } from 'node:test';
 import type { StreamTokens } from '@gatecast/element';
 import { EntryTokens } from '@gatecast/player/internal/engine/nanoplayer/entry-tokens';
 import { RefusalCount } from '@gatecast/player/internal/engine/nanoplayer/refusal-count';
-import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/read-vendor-error';
 import { TokenRenewal } from '@gatecast/player/internal/engine/nanoplayer/token-renewal';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { GatecastError, type Token } from '@gatecast/token';
 import { FakeClock } from '../support/fake-clock.js';
-
-describe('an error of the vendor’s player', () => {
-  const question = { majorVersion: 5, isTokenOld: false, refusals: 0 };
-
-  for (const code of [4401, 4403, 4900, 4901, 4903, 4904, 2004]) {
-    it(`${code} is answered with a fresh token`, () => {
-      assert.deepEqual(readVendorError({ ...question, code }), { kind: 'renew' });
-    });
-  }
-
-  it('2004 is a refusal in version 5 only', () => {
-    assert.equal(readVendorError({ ...question, code: 2004, majorVersion: 4 }).kind, 'fail');
-  });
-
-  it('4106, the code of any failed handshake, counts as a refusal only when the token is old', () => {
-    assert.equal(readVendorError({ ...question, code: 4106 }).kind, 'fail');
-    assert.equal(readVendorError({ ...question, code: 4106, isTokenOld: true }).kind, 'renew');
-  });
-
-  it('ends in one typed error with the vendor’s code when fresh tokens are refused too', () => {
-    const remedy = readVendorError({ ...question, code: 4903, refusals: 2 });
-    assert.ok(remedy.kind === 'fail');
-    assert.equal(remedy.error.code, 'vendor-player-failed');
-    assert.equal(remedy.error.vendorCode, 4903);
-    assert.equal(remedy.error.retryable, false);
-  });
-
-  it('is retryable for the network, and names the option to set for the setup', () => {
-    const network = readVendorError({ ...question, code: 4106 });
-    const setup = readVendorError({ ...question, code: 5007 });
-    assert.ok(network.kind === 'fail' && setup.kind === 'fail');
-    assert.equal(network.error.retryable, true);
-    assert.equal(setup.error.retryable, false);
-    assert.match(setup.error.hint, /websocket/);
-  });
-
-  it('is not a failure when the player only waits for the viewer', () => {
-    assert.deepEqual(readVendorError({ ...question, code: 1005 }), { kind: 'wait' });
-  });
-});
 
 describe('the count of refusals', () => {
   it('forgets a refusal after a minute', () => {
@@ -65,7 +24,6 @@ describe('the renewal of a refused token', () => {
     server: { websocket: 'wss://h5live.example/' },
     rtmp: { url: 'rtmp://play.example/play', streamname: 's' },
   };
-  const failure = { code: 4903, version: '5.4.1', stream: 's-0' };
   const source = resolveSource(
     {
       entries: [
@@ -113,42 +71,33 @@ describe('the renewal of a refused token', () => {
     return { renewal: new TokenRenewal(entryTokens, time.clock), time, calls };
   }
 
+  const signal = new AbortController().signal;
+
   it('replaces the refused token and gets the others', async () => {
     const { renewal, calls } = await createRenewal();
-    assert.deepEqual(renewal.decide(failure), { kind: 'renew' });
-    await renewal.fetchTokens(failure, new AbortController().signal);
+    const fetched = renewal.fetchTokens('s-0', signal);
+    assert.deepEqual([renewal.isIdle, renewal.isFetching], [false, true]);
+    await fetched;
     assert.deepEqual(calls, ['rejected s-0 1', 'get s-1']);
-    assert.equal(renewal.isUpdating, true);
+    assert.deepEqual([renewal.isFetching, renewal.isUpdating], [false, true]);
     renewal.end();
     assert.equal(renewal.isIdle, true);
   });
 
-  it('counts a refusal once that two events report', async () => {
-    const { renewal } = await createRenewal();
-    assert.equal(renewal.decide(failure).kind, 'renew');
-    const fetched = renewal.fetchTokens(failure, new AbortController().signal);
-    assert.equal(renewal.decide(failure).kind, 'wait');
-    await fetched;
-    assert.equal(renewal.decide(failure).kind, 'renew');
-  });
-
-  it('ends with the third refusal within a minute', async () => {
+  it('counts the renewals of the last minute', async () => {
     const { renewal, time } = await createRenewal();
-    assert.equal(renewal.decide(failure).kind, 'renew');
-    assert.equal(renewal.decide(failure).kind, 'renew');
-    assert.equal(renewal.decide(failure).kind, 'fail');
-    await time.advance(60_000);
-    assert.equal(renewal.decide(failure).kind, 'renew');
+    await renewal.fetchTokens('s-0', signal);
+    await time.advance(1000);
+    await renewal.fetchTokens('s-0', signal);
+    assert.equal(renewal.refusals, 2);
+    await time.advance(59_500);
+    assert.equal(renewal.refusals, 1);
   });
 
-  it('names the vendor’s code when the refused token was fresh', async () => {
+  it('passes on why there is no fresh token', async () => {
     const { renewal } = await createRenewal(() =>
       Promise.reject(new GatecastError('token-rejected', 'refused', { hint: 'h' })),
     );
-    await assert.rejects(renewal.fetchTokens(failure, new AbortController().signal), {
-      code: 'vendor-player-failed',
-      vendorCode: 4903,
-    });
-    assert.equal(renewal.isIdle, false);
+    await assert.rejects(renewal.fetchTokens('s-0', signal), { code: 'token-rejected' });
   });
 });

@@ -29,7 +29,7 @@ describe('Recovery', () => {
         return hasEngine;
       },
       onWaiting: ({ waitMs }) => waits.push(waitMs),
-      onFailed: ({ code }) => events.push(`failed: ${code}`),
+      onFailed: (error) => events.push(error ? `failed: ${error.code}` : 'resumed'),
       clock: fake.clock,
       random: () => 0.5,
     });

@@ -20,8 +20,18 @@ export type EntryChangeReason = 'abr' | 'manual' | 'start';
 
 /** A report of an engine to its host. */
 export type EngineReport =
-  /** Playback ended with an error; `isResumable`: {@link Engine.recover} may resume it. */
-  | { readonly type: 'error'; readonly error: GatecastError; readonly isResumable: boolean }
+  /**
+   * Playback ended with an error; `isResumable`: {@link Engine.recover} may resume it; `isEngineRetrying`: the engine
+   * continues to try, and reports `resumed` when it plays.
+   */
+  | {
+      readonly type: 'error';
+      readonly error: GatecastError;
+      readonly isResumable: boolean;
+      readonly isEngineRetrying?: boolean;
+    }
+  /** The engine plays again after an error that ended playback. */
+  | { readonly type: 'resumed' }
   | { readonly type: 'renditions'; readonly renditions: readonly Rendition[] }
   | { readonly type: 'entry'; readonly index: number; readonly reason: EntryChangeReason }
   /** An origin permanently refuses a stream; the rest of the source continues to play. */

@@ -38,7 +38,6 @@ export class Playback {
     this.#host = host;
     this.#options = options;
     this.engineName = chooseEngine(options.engine, findCapabilities());
-    const { entries } = this;
     // First, because a connection to another origin is the slowest step before the first frame.
     const origins = sourceOrigins(options.source);
     preconnect(origins, options.placement.kind === 'cookie', this.#life.signal);
@@ -49,7 +48,7 @@ export class Playback {
       origins: [...options.tokenOrigins, ...origins],
     });
     this.#run = this.#createRun(false);
-    for (const { stream, security } of entries) {
+    for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
       if (token !== null) this.tokens.seed(stream, token);
@@ -199,8 +198,8 @@ export class Playback {
         this.#host.log.add('recovering', details);
       },
       onFailed: (error) => {
-        this.#begun.reject(error);
         this.#host.onError(error);
+        if (error) this.#begun.reject(error);
       },
     });
   }
@@ -248,7 +247,8 @@ export class Playback {
   #onReport(report: EngineReport): void {
     switch (report.type) {
       case 'error':
-        this.#recovery.fail(report.error, report.isResumable);
+      case 'resumed':
+        this.#recovery.onReport(report);
         break;
       case 'refused':
         // The token manager has already reported its own failures.

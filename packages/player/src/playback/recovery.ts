@@ -1,4 +1,5 @@
 import { GatecastError, retryDelayMs, systemClock, type Cancel, type Clock } from '@gatecast/token';
+import type { EngineReport } from '../engine/engine.js';
 import type { PlaybackState } from './playback-host.js';
 
 export interface RecoveryOptions {
@@ -8,8 +9,8 @@ export interface RecoveryOptions {
   readonly resume: () => boolean;
   /** Called when the wait before an attempt begins. */
   readonly onWaiting: (details: { code: GatecastError['code']; attempt: number; waitMs: number }) => void;
-  /** Called when no attempts are left or the error is final. */
-  readonly onFailed: (error: GatecastError) => void;
+  /** Called when no attempts are left or the error is final, and with `null` when the engine plays again by itself. */
+  readonly onFailed: (error: GatecastError | null) => void;
   readonly clock?: Clock;
   /** Returns a number in [0, 1). @defaultValue `Math.random` */
   readonly random?: () => number;
@@ -63,13 +64,29 @@ export class Recovery {
     return isFirst;
   }
 
-  /** Called when the engine reports an error. `isResumable`: resuming the engine may fix it. */
-  fail(error: GatecastError, isResumable: boolean): void {
+  /** Called with what the engine reports about errors. */
+  onReport(report: Extract<EngineReport, { type: 'error' | 'resumed' }>): void {
+    if (report.type === 'error') this.fail(report.error, report.isResumable, report.isEngineRetrying);
+    else if (this.#state === 'failed') {
+      this.#attempts = 0;
+      this.#state = 'playing';
+      this.#options.onFailed(null);
+    }
+  }
+
+  /**
+   * Called when playback has ended with an error.
+   *
+   * @param isResumable - can resuming the engine fix it?
+   * @param isEngineRetrying - does the engine continue to try without help?
+   */
+  fail(error: GatecastError, isResumable: boolean, isEngineRetrying = false): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return;
     this.#lastError = error;
     this.#isResumable = isResumable;
-    const waitMs = this.#delayMs(error);
+    const waitMs = isEngineRetrying ? null : this.#delayMs(error);
     if (waitMs === null) {
+      this.#endWait();
       this.#state = 'failed';
       this.#options.onFailed(error);
       return;

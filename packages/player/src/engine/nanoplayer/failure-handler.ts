@@ -1,36 +1,159 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type Clock, type WakeReason } from '@gatecast/token';
 import type { EngineHost } from '../engine.js';
+import { ConnectionFaults } from './connection-faults.js';
+import type { EntryTokens } from './entry-tokens.js';
+import { FaultNotice } from './fault-notice.js';
+import { HeldError } from './held-error.js';
 import type { PlayState } from './play-state.js';
-import type { TokenRenewal, VendorFailure } from './token-renewal.js';
+import { isAmbiguous, readVendorError, type VendorRemedy } from './read-vendor-error.js';
+import { ReplaySchedule } from './replay-schedule.js';
+import type { TokenRenewal } from './token-renewal.js';
+import type { UpdateOutcome } from './update-queue.js';
+import { tokensRefused } from './vendor-errors.js';
 
 export interface FailureHandlerOptions {
   readonly host: Pick<EngineHost, 'report' | 'signal'>;
+  readonly clock: Clock;
+  readonly tokens: EntryTokens;
   readonly renewal: TokenRenewal;
   readonly playState: PlayState;
-  /** Adds the circumstances to the code of an error. */
-  readonly describe: (code: number) => VendorFailure;
-  /** Updates the player, which has stopped, with the tokens of the renewal. */
+  /** Version of the vendor's player, for example `5.4.1`. */
+  readonly version: () => string;
+  /** Stream whose token is in use. */
+  readonly stream: () => string;
+  /** Updates the player, which has stopped or waits, with the collected tokens. */
   readonly update: () => void;
+  /** Plays in the player, which has the current source already. */
+  readonly play: () => void;
+  /** Shows the page that the live stream has ended, or that it plays again. */
+  readonly setEnded: (hasEnded: boolean) => void;
+  /** @defaultValue `navigator.onLine` */
+  readonly isOnline?: () => boolean;
+  /** Returns a number in [0, 1). @defaultValue `Math.random` */
+  readonly random?: () => number;
 }
 
-/** Answers errors of the vendor's player and of the tokens that it is to be given. */
+/** A token this close to its end may already have ended by the server's clock when a handshake failed. */
+const NEAR_END_MS = 10_000;
+/** A fault that lasts longer is an error for the page; the player continues to try. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Answers errors of the vendor's player and of the tokens that it is to be given.
+ *
+ * In any minute, faults cost at most two token requests, and at most eight attempts to play again in the same player. The
+ * vendor's own reconnects come in addition: at most one in `reconnect.minDelay`, which is 2 s unless the page sets it.
+ */
 export class FailureHandler {
   readonly #options: FailureHandlerOptions;
+  readonly #connections: ConnectionFaults;
+  readonly #replays: ReplaySchedule;
+  readonly #notice: FaultNotice;
+  readonly #held: HeldError;
+  #hasBegun = false;
+  #hasPlayed = false;
   #hasFailed = false;
+  #isReplaying = false;
+  /** Was playback suspended with the page? */
+  #isHidden = false;
 
   constructor(options: FailureHandlerOptions) {
     this.#options = options;
+    const { host, clock, renewal, playState, stream, update, random } = options;
+    const { signal } = host;
+    this.#notice = new FaultNotice({
+      clock,
+      report: host.report,
+      onTold: ({ message }) => {
+        playState.reject('NotSupportedError', message);
+      },
+    });
+    this.#connections = new ConnectionFaults({
+      clock,
+      signal,
+      renewal,
+      notice: this.#notice,
+      stream,
+      isOnline: this.#isOnline,
+      isTokenOld: this.#isTokenOld,
+      update,
+      onRefused: this.#fail,
+    });
+    this.#replays = new ReplaySchedule({
+      clock,
+      replay: () => void this.#replay(),
+      onWaiting: (details) => {
+        this.#note('replay', details);
+      },
+      ...(random && { random }),
+    });
+    this.#held = new HeldError(clock, (code, pauseReason) => {
+      this.#answer(code, pauseReason);
+    });
+    const stopWaking = clock.onWake(this.#onWake);
+    signal.addEventListener(
+      'abort',
+      () => {
+        stopWaking();
+        this.#held.drop();
+        this.#replays.cancel();
+        this.#notice.stop();
+      },
+      { once: true },
+    );
+  }
+
+  /** Has the player stopped with an error, so that an update must not start it before its time? */
+  get isStopped(): boolean {
+    return this.#hasFailed || this.#replays.isPending;
+  }
+
+  /** The player is set up. Before that, the rejection of `setup` reports its errors. */
+  begin(): void {
+    this.#hasBegun = true;
   }
 
   /** The player has reported an error. */
   onError(code: number | undefined): void {
-    if (this.#hasFailed || code === undefined) return;
-    const { host, renewal, describe } = this.#options;
-    host.report({ type: 'note', name: 'nanoplayer-error', details: { code } });
-    const failure = describe(code);
-    const remedy = renewal.decide(failure);
-    if (remedy.kind === 'renew') void this.#renew(failure);
-    else if (remedy.kind === 'fail') this.#fail(remedy.error);
+    if (!this.#hasBegun || this.#hasFailed || code === undefined) return;
+    this.#note('error', { code });
+    if (isAmbiguous(code, this.#majorVersion)) this.#held.hold(code);
+    else this.#answer(code, null);
+  }
+
+  onPause(reason: string): void {
+    if (reason === 'reconnectionimminent') this.#connections.onReconnecting();
+    else this.#held.onPause(reason);
+  }
+
+  onPlay(): void {
+    const { host, setEnded } = this.#options;
+    this.#connections.onPlay();
+    this.#replays.onPlay();
+    this.#held.onPlay();
+    this.#notice.clear();
+    if (this.#hasFailed) host.report({ type: 'resumed' });
+    setEnded(false);
+    this.#hasPlayed = true;
+    this.#hasFailed = this.#isReplaying = this.#isHidden = false;
+  }
+
+  /** The viewer or the page wants no playback: nothing is tried until it does. */
+  onPauseRequest(): void {
+    this.#options.playState.isPlaying = false;
+    this.#replays.cancel();
+    this.#notice.stop();
+    this.#isHidden = false;
+  }
+
+  /** An update of the player has ended. */
+  onOutcome(outcome: UpdateOutcome): void {
+    const { renewal, play } = this.#options;
+    if (!this.#isReplaying && !renewal.isUpdating) return;
+    // The player has this source already, so that the update did not start playback.
+    if (outcome === 'equalsource') play();
+    else if (outcome === 'timeout') this.#tryLater();
+    if (outcome !== 'frequency') this.#isReplaying = false;
   }
 
   /** There are no fresh tokens for an update. */
@@ -42,23 +165,114 @@ export class FailureHandler {
     this.#fail(error);
   }
 
+  get #majorVersion(): number {
+    return Number.parseInt(this.#options.version(), 10);
+  }
+
+  readonly #isOnline = (): boolean => this.#options.isOnline?.() ?? navigator.onLine;
+
+  readonly #isTokenOld = (): boolean => {
+    const { tokens, stream } = this.#options;
+    return tokens.isOld(stream(), NEAR_END_MS);
+  };
+
+  #answer(code: number, pauseReason: string | null): void {
+    const { renewal } = this.#options;
+    const remedy = readVendorError({
+      code,
+      majorVersion: this.#majorVersion,
+      pauseReason,
+      isTokenOld: this.#isTokenOld(),
+      hasPlayed: this.#hasPlayed,
+      refusals: renewal.refusals,
+    });
+    void this.#apply(remedy, code);
+  }
+
+  async #apply(remedy: VendorRemedy, code: number): Promise<void> {
+    const { clock, renewal, setEnded } = this.#options;
+    switch (remedy.kind) {
+      case 'none':
+        return;
+      case 'play-when-visible':
+        this.#isHidden = this.#options.playState.isPlaying;
+        return;
+      case 'renew':
+        // Two events may report one refusal.
+        if (!renewal.isFetching) await this.#renew(code);
+        return;
+      case 'fail':
+        this.#fail(remedy.error);
+        return;
+      case 'reconnect':
+      case 'replay':
+        this.#notice.tellAt(clock.now() + PATIENCE_MS, remedy.error, () => !this.#isOnline());
+        if (remedy.kind === 'reconnect' && (await this.#connections.onGivenUp())) return;
+        break;
+      case 'end':
+        this.#notice.stop();
+        setEnded(true);
+        break;
+      case 'await-stream':
+        this.#notice.tell(remedy.error);
+    }
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    const { host, playState } = this.#options;
+    this.#isReplaying = false;
+    if (playState.isPlaying && !this.#hasFailed && !host.signal.aborted) this.#replays.request();
+  }
+
   /** The server refused the token: fetches fresh ones, then updates the player once, which continues to play. */
-  async #renew(failure: VendorFailure): Promise<void> {
-    const { host, playState, renewal, update } = this.#options;
-    playState.isPlaying = true;
+  async #renew(code: number): Promise<void> {
+    const { host, renewal, stream, update } = this.#options;
     try {
-      await renewal.fetchTokens(failure, host.signal);
+      await renewal.fetchTokens(stream(), host.signal);
     } catch (error) {
-      this.onTokenError(error);
+      const isFreshRefused = error instanceof GatecastError && error.code === 'token-rejected';
+      this.onTokenError(isFreshRefused ? tokensRefused(code) : error);
       return;
     }
     if (!host.signal.aborted) update();
   }
 
-  #fail(error: GatecastError): void {
+  /** Plays again in the same player; only tokens that have ended are fetched. */
+  async #replay(): Promise<void> {
+    const { host, tokens, update } = this.#options;
+    try {
+      await tokens.collect(host.signal);
+    } catch (error) {
+      if (host.signal.aborted || !(error instanceof GatecastError)) return;
+      if (error.retryable) this.#tryLater();
+      else this.#fail(error);
+      return;
+    }
+    // The page may have paused meanwhile: the update then starts nothing.
+    if (host.signal.aborted) return;
+    this.#isReplaying = this.#options.playState.isPlaying;
+    update();
+  }
+
+  readonly #onWake = (reason: WakeReason): void => {
+    if (this.#isHidden && reason !== 'online') {
+      this.#isHidden = false;
+      this.#options.playState.isPlaying = true;
+      void this.#replay();
+    } else this.#replays.hurry();
+  };
+
+  readonly #fail = (error: GatecastError): void => {
     const { host, playState } = this.#options;
     this.#hasFailed = true;
+    this.#replays.cancel();
+    this.#notice.stop();
     playState.reject('NotSupportedError', error.message);
     host.report({ type: 'error', error, isResumable: false });
+  };
+
+  #note(name: string, details: Readonly<Record<string, unknown>>): void {
+    this.#options.host.report({ type: 'note', name: `nanoplayer-${name}`, details });
   }
 }

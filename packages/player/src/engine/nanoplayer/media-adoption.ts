@@ -10,12 +10,15 @@ export interface MediaAdoptionOptions {
   readonly tokens: EntryTokens;
   /** Gives the player the whole source again, with fresh tokens. */
   readonly update: () => void;
+  /** The page pauses, although the player may have stopped already. */
+  readonly onPauseRequest: () => void;
 }
 
 /** Puts the media element of the vendor's player in the place of the one that the page sees. */
 export class MediaAdoption {
   readonly #options: MediaAdoptionOptions;
   #media: HTMLVideoElement | null = null;
+  #hasEnded = false;
 
   constructor(options: MediaAdoptionOptions) {
     this.#options = options;
@@ -25,7 +28,26 @@ export class MediaAdoption {
   adopt(player: VendorPlayer, media: HTMLVideoElement | null): void {
     if (!media || media === this.#media) return;
     this.#media = media;
-    this.#options.output.replace(vendorMedia(player, media, () => this.#play(player, media)));
+    if (this.#hasEnded) markEnded(media);
+    const { output, onPauseRequest } = this.#options;
+    output.replace(
+      vendorMedia(player, media, {
+        play: () => this.#play(player, media),
+        onPauseRequest,
+      }),
+    );
+  }
+
+  /** Shows the end of a live stream as other engines do: `ended` is true, after an event of that name. */
+  setEnded(hasEnded: boolean): void {
+    if (hasEnded === this.#hasEnded) return;
+    this.#hasEnded = hasEnded;
+    const media = this.#media;
+    if (!media) return;
+    if (hasEnded) {
+      markEnded(media);
+      media.dispatchEvent(new Event('ended'));
+    } else Reflect.deleteProperty(media, 'ended');
   }
 
   async #play(player: VendorPlayer, media: HTMLVideoElement): Promise<void> {
@@ -37,4 +59,9 @@ export class MediaAdoption {
       else player.play();
     });
   }
+}
+
+/** The vendor's media element itself does not end: it waits for more media. */
+function markEnded(media: HTMLVideoElement): void {
+  Object.defineProperty(media, 'ended', { configurable: true, value: true });
 }

@@ -49,16 +49,21 @@ export class NanoPlayerEngine implements Engine {
     });
     this.#failures = new FailureHandler({
       host,
+      clock: systemClock,
+      tokens: this.#tokens,
       renewal: this.#renewal,
       playState: this.#playState,
-      describe: (code) => ({
-        code,
-        version: this.#client?.player.version ?? '',
-        stream: this.#selection.stream,
-      }),
+      version: () => this.#client?.player.version ?? '',
+      stream: () => this.#selection.stream,
       update: () => {
         this.#updates.abandon();
         this.#updates.request();
+      },
+      play: () => {
+        this.#client?.player.play();
+      },
+      setEnded: (hasEnded) => {
+        this.#adoption.setEnded(hasEnded);
       },
     });
     this.#adoption = new MediaAdoption({
@@ -66,6 +71,9 @@ export class NanoPlayerEngine implements Engine {
       playState: this.#playState,
       tokens: this.#tokens,
       update: this.#update,
+      onPauseRequest: () => {
+        this.#failures.onPauseRequest();
+      },
     });
   }
 
@@ -137,6 +145,7 @@ export class NanoPlayerEngine implements Engine {
     }
     if (isOver(signal)) return;
     this.#isReady = true;
+    this.#failures.begin();
     if (volume < 1) client.player.setVolume(volume);
     this.#adoptMedia(client.video);
     this.#ready.resolve(true);
@@ -169,8 +178,7 @@ export class NanoPlayerEngine implements Engine {
   #onOutcome(outcome: UpdateOutcome): void {
     this.#note('update', { outcome });
     this.#adoptMedia(this.#client?.video ?? null);
-    // The player has this source already, so that the update did not start playback.
-    if (outcome === 'equalsource' && this.#renewal.isUpdating) this.#client?.player.play();
+    this.#failures.onOutcome(outcome);
     if (outcome !== 'success') return;
     this.#renewal.end();
     this.#report(this.#selection.onPlaying());
@@ -181,8 +189,9 @@ export class NanoPlayerEngine implements Engine {
   /** There are fresh tokens: they go to the player at once, or with `deferred` when it is about to connect. */
   readonly #onRefreshed = (): void => {
     const { refreshMode } = this.#host.options;
-    // A renewal sends its own update; two would be two switches.
-    if (this.#isReady && this.#renewal.isIdle && refreshMode !== 'deferred') this.#update();
+    // A renewal and an attempt to play again send their own update; two would be two switches.
+    const isBusy = !this.#renewal.isIdle || this.#failures.isStopped;
+    if (this.#isReady && !isBusy && refreshMode !== 'deferred') this.#update();
   };
 
   #listeners(): ReturnType<typeof createVendorListeners> {
@@ -197,10 +206,7 @@ export class NanoPlayerEngine implements Engine {
         adoptMedia: (media) => {
           this.#adoptMedia(media);
         },
-        onError: (code) => {
-          // Before the set-up is done, the rejection of `setup` reports the same error.
-          if (this.#isReady) this.#failures.onError(code);
-        },
+        failures: this.#failures,
         report: (report) => {
           this.#report(report);
         },

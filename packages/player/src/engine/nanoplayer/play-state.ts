@@ -3,8 +3,18 @@ interface Waiter {
   reject(reason: Error): void;
 }
 
-/** Pauses that the player makes itself, after which it continues by itself. */
-const PASSING_PAUSES: ReadonlySet<string> = new Set(['reconnectionimminent', 'playbackrestart', 'buffer']);
+/** Pauses that neither the page nor the viewer caused: playback continues after them, or after an error is solved. */
+const FORCED_PAUSES: ReadonlySet<string> = new Set([
+  'buffer',
+  'connectionclose',
+  'notenoughdata',
+  'playbackerror',
+  'playbackrestart',
+  'reconnectionimminent',
+  'servernotfound',
+  'sourcestreamstopped',
+  'streamnotfound',
+]);
 
 /** Whether the vendor's player plays, and the calls of `play()` that wait for it: its own `play()` returns nothing. */
 export class PlayState {
@@ -27,13 +37,10 @@ export class PlayState {
     for (const waiter of this.#take()) waiter.resolve();
   }
 
-  /**
-   * @param reason - the vendor's reason for a pause.
-   * @param isRenewing - is a refused token being replaced? Playback continues after that.
-   */
-  onPause(reason: string, isRenewing: boolean): void {
-    if (PASSING_PAUSES.has(reason)) return;
-    if (!isRenewing) this.isPlaying = false;
+  /** @param reason - the vendor's reason for a pause. */
+  onPause(reason: string): void {
+    if (FORCED_PAUSES.has(reason)) return;
+    this.isPlaying = false;
     if (reason === 'interactionrequired')
       this.reject('NotAllowedError', 'The browser starts playback only after a user gesture.');
     else if (reason === 'normal') this.reject('AbortError', 'The play() request was interrupted by pause().');

@@ -1,6 +1,6 @@
 import type { MediaOutput } from '../../media/media-output.js';
 import { mountPlayer, type PlayerMount } from './mount-player.js';
-import { setupFailed } from './read-vendor-error.js';
+import { setupFailed } from './vendor-errors.js';
 import type { VendorConfig, VendorPlayer, VendorPlayerClass } from './vendor-player.js';
 
 /** One instance of the vendor's player, its place in the page, and their end. */

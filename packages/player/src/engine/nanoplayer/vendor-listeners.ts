@@ -1,6 +1,7 @@
 import type { EngineReport } from '../engine.js';
 import type { EntrySelection } from './entry-selection.js';
 import type { EntryTokens } from './entry-tokens.js';
+import type { FailureHandler } from './failure-handler.js';
 import type { PlayState } from './play-state.js';
 import type { TokenRenewal } from './token-renewal.js';
 import type { UpdateQueue } from './update-queue.js';
@@ -16,7 +17,7 @@ export interface VendorListenerParts {
   /** Gives the player the whole source again, with fresh tokens. */
   readonly update: () => void;
   readonly adoptMedia: (media: HTMLVideoElement | null) => void;
-  readonly onError: (code: number | undefined) => void;
+  readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay'>;
   readonly report: (report: EngineReport | null) => void;
   readonly note: (name: string, details: Record<string, unknown>) => void;
 }
@@ -44,7 +45,7 @@ function createHandlers({
   updates,
   update,
   adoptMedia,
-  onError,
+  failures,
   report,
   note,
 }: VendorListenerParts): Readonly<Record<string, (data: VendorEventData) => void>> {
@@ -53,18 +54,20 @@ function createHandlers({
       renewal.end();
       tokens.accepted(selection.stream);
       playState.onPlay();
+      failures.onPlay();
     },
     onPause: ({ reason = '' }) => {
       note('pause', { reason });
       // The player waits before it connects again, and then uses the latest source it was given.
       if (reason === 'reconnectionimminent' && tokens.isAnyOld()) update();
-      playState.onPause(reason, !renewal.isIdle);
+      playState.onPause(reason);
+      failures.onPause(reason);
     },
     onLoading: ({ connectDelay }) => {
       if (connectDelay) note('reconnecting', { connectDelay });
     },
     onError: ({ code }) => {
-      onError(code);
+      failures.onError(code);
     },
     onUpdateSourceInit: (data) => {
       updates.onInit(data);
@@ -74,7 +77,7 @@ function createHandlers({
     },
     onUpdateSourceFail: (data) => {
       updates.onFail(data);
-      onError(data.code);
+      failures.onError(data.code);
     },
     onUpdateSourceAbort: (data) => {
       updates.onAbort(data);
