@@ -71,6 +71,15 @@ describe('a broadcast that stops', () => {
     assert.equal(fixture.log.at(-1), 'resumed');
   });
 
+  it('is noticed also during the setup of the player', async () => {
+    const fixture = await createHandler({ isSetUp: false });
+    await fail(fixture, 2004, 'sourcestreamstopped');
+    assert.deepEqual(fixture.log, []);
+    fixture.handler.begin();
+    await settle();
+    assert.deepEqual(fixture.log, ['error source-not-found']);
+  });
+
   it('plays by a call when the player has the source already', async () => {
     const fixture = await createHandler();
     play(fixture);

@@ -31,6 +31,8 @@ interface FailureSetup {
   /** With it the waits are the longest ones. */
   random?: number;
   isTokenOld?: boolean;
+  /** Is the player set up? @defaultValue true */
+  isSetUp?: boolean;
 }
 
 /** A handler that plays, and what it does. `log` has one line for each report, update, token request and call of `play()`. */
@@ -39,6 +41,7 @@ export async function createHandler({
   rejected,
   random = 0,
   isTokenOld = false,
+  isSetUp = true,
 }: FailureSetup = {}) {
   const log: string[] = [];
   const time = new FakeClock();
@@ -103,7 +106,7 @@ export async function createHandler({
     isOnline: () => state.isOnline,
     random: () => random,
   });
-  handler.begin();
+  if (isSetUp) handler.begin();
   const count = (line: string) => log.filter((each) => each === line).length;
   return { handler, time, log, errors, state, playState, renewal, controller, count };
 }

@@ -51,6 +51,8 @@ export class FailureHandler {
   readonly #notice: FaultNotice;
   readonly #held: HeldError;
   #hasBegun = false;
+  /** What the player has reported during its setup. */
+  #earlyCodes: number[] = [];
   #hasPlayed = false;
   #hasFailed = false;
   #isReplaying = false;
@@ -108,14 +110,19 @@ export class FailureHandler {
     return this.#hasFailed || this.#replays.isPending;
   }
 
-  /** The player is set up. Before that, the rejection of `setup` reports its errors. */
+  /** The player is set up. An error that prevents this is reported by the rejection of `setup` instead. */
   begin(): void {
     this.#hasBegun = true;
+    for (const code of this.#earlyCodes.splice(0)) this.onError(code);
   }
 
   /** The player has reported an error. */
   onError(code: number | undefined): void {
-    if (!this.#hasBegun || this.#hasFailed || code === undefined) return;
+    if (this.#hasFailed || code === undefined) return;
+    if (!this.#hasBegun) {
+      this.#earlyCodes.push(code);
+      return;
+    }
     this.#note('error', { code });
     if (isAmbiguous(code, this.#majorVersion)) this.#held.hold(code);
     else this.#answer(code, null);
