@@ -50,6 +50,11 @@ const issuers: Readonly<Record<string, TokenIssuer>> = {
   jwt: jwtIssuer({ keys, include: ['jti'] }),
   'ingest-jwt': ingestJwtIssuer({ keys, ingestUrl: 'rtmp://ingest.test/live' }),
   'sts-security': stsSecurityIssuer({ ...vendor, url: 'http://vendor.test/secure/token' }),
+  'sts-security without an end': stsSecurityIssuer({
+    ...vendor,
+    url: 'http://vendor.test/secure/token',
+    ttlSeconds: 'vendor-default',
+  }),
   'playback-jwt': playbackJwtIssuer({ ...vendor, url: 'http://vendor.test/api/v1/splay' }),
   'playback-jwt as token': playbackJwtIssuer({
     ...vendor,

@@ -57,6 +57,14 @@ describe('checkConformance', () => {
     assert.ok(advice);
   });
 
+  it('accepts a security object without an end, with advice', async () => {
+    const security = { token: 't', options: '2' };
+    const findings = await check(() => Response.json({ tokens: [{ stream: 'a', security }] }));
+    const what = 'the security object has an end';
+    assert.equal(findings.find((finding) => finding.what === what)?.level, 'advice');
+    assert.ok(!missing(findings).includes('expiresAt is in seconds and in the future'));
+  });
+
   it('reports each requirement that a backend does not meet', async () => {
     const careless: Backend = () =>
       Response.json(

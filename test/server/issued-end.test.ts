@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  createKeySet,
+  createPlaylistCookie,
   createTokenHandler,
+  generateSigningKey,
   memoryUsageStore,
   type IssuedToken,
   type TokenHandlerOptions,
@@ -67,6 +70,7 @@ describe('the end of an issued token', () => {
     ['a JWT with "exp": null', { token: jwt({ exp: null }) }],
     ['a JWT with a text as "exp"', { token: jwt({ exp: '1' }) }],
     ['a JWT that ends in milliseconds', { token: jwt({ exp: NOW * 1000 }) }],
+    ['a security object with an empty "expires"', { security: { token: 't', expires: '' } }],
     ['a security object with another "expires"', { security: { token: 't', expires: 'tomorrow' } }],
   ] as const) {
     it(`is required of ${what}`, async () => {
@@ -74,6 +78,61 @@ describe('the end of an issued token', () => {
       assert.deepEqual([status, code], [500, 'grant-exceeded']);
     });
   }
+
+  describe('of a security object without one', () => {
+    const issued = { security: { token: 't', options: '2' }, expiresAt: null };
+
+    it('is absent in the response, if the grant has no end either', async () => {
+      assert.deepEqual(await setUp(issued).ask(), { status: 200, code: undefined, expiresAt: undefined });
+    });
+
+    for (const [what, limit] of [
+      ['a lifetime', { ttlSeconds: 3600 }],
+      ['the claim exp', { claims: { exp: NOW + 3600 } }],
+    ] as const) {
+      it(`is refused for a grant with ${what}`, async () => {
+        const { ask } = setUp(issued, { authorize: () => ({ streams: ['a'], ...limit }) });
+        assert.deepEqual(await ask(), { status: 500, code: 'grant-exceeded', expiresAt: undefined });
+      });
+    }
+
+    it('is refused if the stream would be counted forever', async () => {
+      const store = memoryUsageStore({ now: () => NOW * 1000 });
+      const { ask } = setUp(issued, { concurrentStreams: { store, maxConcurrent: 1 } });
+      assert.equal((await ask()).code, 'issuer-parameter-invalid');
+    });
+
+    it('gives the playlist cookie no longer life', async () => {
+      const { key } = await generateSigningKey({ alg: 'ES256' });
+      const playlistCookie = createPlaylistCookie({ keys: createKeySet([key]), now: () => NOW * 1000 });
+      const handler = createTokenHandler({
+        issuers: { playback: { issue: () => Promise.resolve(issued) } },
+        authorize: () => true,
+        playlistCookie,
+        now: () => NOW * 1000,
+      });
+      const response = await handler(
+        new Request('https://backend.test/', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ purpose: 'playback', streams: ['a'] }),
+        }),
+      );
+      assert.match(response.headers.get('Set-Cookie') ?? '', /Max-Age=300\b/);
+    });
+
+    for (const [what, other] of [
+      ['a JWT', { token: jwt({ sub: 'a' }) }],
+      ['an opaque token', { token: 'opaque' }],
+      ['a security object with a JWT', { security: { jwtoken: jwt({ sub: 'a' }) } }],
+      ['a security object with an end', { security: { token: 't', expires: String(NOW + 3600) } }],
+    ] as const) {
+      it(`is not accepted for ${what}`, async () => {
+        const { status, code } = await setUp({ ...other, expiresAt: null }).ask();
+        assert.deepEqual([status, code], [500, 'grant-exceeded']);
+      });
+    }
+  });
 
   it('decides how long a stream is counted', async () => {
     const store = memoryUsageStore({ now: () => clock.nowMs });

@@ -159,6 +159,7 @@ function limitTests(
     const guard = { policy: 'closed', logger: loggerInto([]) } as const;
     const verifier = createTokenVerifier({ keys, isRevoked: denyList(store, guard) });
     await verifier.verify(token);
+    assert.ok(expiresAt !== null);
     await store.revoke(tokenId, expiresAt * 1000);
     await assert.rejects(verifier.verify(token), { code: 'token-revoked', status: 403 });
   });

@@ -38,6 +38,11 @@ describe('parseTokenResponse', () => {
     '{ h5live: { security } }': [{ h5live: { security: SECURITY } }, SECURITY],
     '{ h5live: { security: { jwtoken } } }': [{ h5live: { security: { jwtoken: JWT } } }, { jwtoken: JWT }],
     '{ security }': [{ security: SECURITY }, SECURITY],
+    '{ jwtoken }': [{ jwtoken: JWT }, { jwtoken: JWT }],
+    '{ h5live: { security } } without an end': [
+      { h5live: { security: { expires: '', tag: '', token: 'abc', options: '2' } } },
+      { expires: '', tag: '', token: 'abc', options: '2' },
+    ],
     '{ security } with numbers': [
       { security: { token: 'abc', expires: 1_708_457_257, options: 9 } },
       { token: 'abc', expires: '1708457257', options: '9' },

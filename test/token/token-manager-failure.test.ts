@@ -332,6 +332,21 @@ describe('TokenManager: invalid responses', () => {
     assert.ok(backend.requests.length < 9);
   });
 
+  it('uses a token without an end until it is refused, and accepts it again on request', async () => {
+    const { backend, time, manager, recorder, start } = await setUp();
+    backend.answer = () => ({ h5live: { security: { expires: '', tag: '', token: 'sts', options: '2' } } });
+    await start();
+    await time.advance(HOUR_MS);
+    assert.equal(backend.requests.length, 1);
+    assert.equal(manager.status('a').state, 'fresh');
+    assert.equal(manager.status('a').expiresAtMs, null);
+    const refreshed = manager.refresh('a');
+    await time.advance(10);
+    await refreshed;
+    assert.equal(recorder.failed.length, 0);
+    assert.equal(backend.requests.length, 2);
+  });
+
   it('reports a failed manual refresh to the page, and keeps the schedule', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();

@@ -22,7 +22,10 @@ const requestSchema = v.pipe(
 const mostTokens = 1000;
 
 /**
- * Issues STS security objects. All values are strings; `options` is a bit field of the restrictions that are set.
+ * Issues STS security objects. All values are strings, empty for a restriction that is not set; `options` is a bit field of
+ * the restrictions that are set. Without `expires`, a token has no end.
+ *
+ * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_feature_security_sts
  *
  * `POST /verify` is not part of the vendor's API: the vendor's media servers verify tokens with a secret that they
  * share with the service. The fake media servers of our tests call `/verify` instead.

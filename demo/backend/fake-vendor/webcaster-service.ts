@@ -12,7 +12,12 @@ const requestSchema = v.strictObject({
   exp: v.optional(v.pipe(v.number(), v.integer())),
 });
 
-/** Issues ingest tokens with the claims `exp iat nbf iss ingesturl streamname`. The default lifetime is one week. */
+/**
+ * Issues ingest tokens with the claims `exp iat nbf iss ingesturl streamname`. The default lifetime is one week. `/verify`
+ * repeats a valid token in its response. The vendor does not document its refusals.
+ *
+ * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
+ */
 export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
   const jwt = new ServiceJwt(now);
   const app = new Hono();
@@ -30,7 +35,7 @@ export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
       exp,
       iat: nowSeconds,
       nbf: nowSeconds,
-      iss: 'fake-webcaster',
+      iss: 'nanocosmos',
       ingesturl,
       streamname,
     });
@@ -38,9 +43,10 @@ export function webcasterService({ apiKey, now }: FakeVendorOptions): Hono {
   });
 
   app.post('/verify', async (context) => {
-    const claims = await jwt.verify((await readJsonObject(context))?.['token']);
+    const token = (await readJsonObject(context))?.['token'];
+    const claims = await jwt.verify(token);
     if (typeof claims === 'string') return context.json({ success: false, error: claims }, 403);
-    return context.json({ success: true, data: claims });
+    return context.json({ success: true, data: { token } });
   });
 
   return app;

@@ -32,7 +32,7 @@ export interface TokenRequest {
  */
 export interface SecurityObject {
   readonly token?: string;
-  /** Expiry of the token: NumericDate seconds, as a string. */
+  /** Expiry of the token: NumericDate seconds, as a string. Absent or empty for a token without an end. */
   readonly expires?: string;
   readonly tag?: string;
   /** Bit mask of the token's restrictions, as a string. */
@@ -51,7 +51,10 @@ export interface TokenItem {
   /** The token as a string, usually a JWT. */
   token?: string;
   security?: SecurityObject;
-  /** Expiry of the token. Without it, clients read the `exp` of a JWT or `security.expires`. */
+  /**
+   * Expiry of the token. Without it, clients read the `exp` of a JWT or `security.expires`. A token with none of them is used
+   * until an origin refuses it.
+   */
   expiresAt?: NumericDate;
 }
 
@@ -71,5 +74,6 @@ export type TokenAnswer =
   | string
   | { token: string; expiresAt?: NumericDate; serverTime?: NumericDate }
   | { security: SecurityObject }
+  | { jwtoken: string }
   | { success: boolean; data: { token: string } }
   | { h5live: { security: SecurityObject } };

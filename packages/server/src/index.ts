@@ -17,6 +17,7 @@ export * from './issuer/registry.js';
 export type { SignedJwtOptions } from './issuer/signed-jwt.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';
 export type { Secret, VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor-client.js';
+export type { VendorLifetime } from './issuer/nanocosmos/requested-end.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
 export type { Authorize } from './token-endpoint/authorize.js';
 export type { CorsOptions } from './http/cors.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { playbackJwtIssuer } from '@gatecast/server';
+import { decodeJwt } from 'jose';
 import { createFakeVendor } from '../../../demo/backend/fake-vendor/fake-vendor.js';
 import { API_KEY, ask, common, countingFetch, now, NOW_MS, problemOf } from '../support/vendor-fixture.js';
 
@@ -91,6 +92,62 @@ describe('playbackJwtIssuer', () => {
     assert.match(claims.message, /"plan"/);
     assert.match(user.message, /bindUser/);
     assert.equal(calls.length, 2);
+  });
+
+  it('sends revocable, forceDisconnect and cust, from an option or a function of the request', async () => {
+    const { calls, fetch } = countingFetch();
+    const options = { ...common, fetch, url: splayUrl, revocable: true, forceDisconnect: true } as const;
+    const { security } = await ask(playbackJwtIssuer({ ...options, cust: 'shop 7' }));
+    await ask(playbackJwtIssuer({ ...options, cust: ({ user }) => user }), {}, 'u1');
+    await ask(playbackJwtIssuer({ ...options, cust: ({ user }) => user }));
+    const flags = { streams: ['XXXXX-YYYYY'], revocable: true, forceDisconnect: true };
+    assert.deepEqual(
+      calls.map(({ body: { exp: _, ...body } }) => body),
+      [{ ...flags, cust: 'shop 7' }, { ...flags, cust: 'u1' }, flags],
+    );
+    const { revocable, forceDisconnect, cust } = decodeJwt(security?.jwtoken ?? '');
+    assert.deepEqual([revocable, forceDisconnect, cust], [true, true, 'shop 7']);
+  });
+
+  it('revokes a token at the service, and does not give it to anyone again', async () => {
+    const { calls, fetch } = countingFetch();
+    const options = { ...common, fetch, url: splayUrl, revocable: true, reuseFraction: 0.9 };
+    const issuer = playbackJwtIssuer(options);
+    const token = (await ask(issuer)).security?.jwtoken ?? '';
+    assert.equal((await ask(issuer)).security?.jwtoken, token, 'the token is shared');
+    await issuer.revoke(token);
+    assert.deepEqual(calls.at(-1)?.body, { token });
+    assert.equal(calls.at(-1)?.url, `${splayUrl}/revoke`);
+    assert.equal((await problemOf(issuer.verify(token))).code, 'token-invalid');
+    const count = calls.length;
+    await ask(issuer);
+    assert.equal(calls.length, count + 1, 'the next viewer gets another token');
+  });
+
+  it('passes on that the service does not revoke a token', async () => {
+    const { fetch } = countingFetch();
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl });
+    const { security } = await ask(issuer);
+    const problem = await problemOf(issuer.revoke(security?.jwtoken ?? ''));
+    assert.deepEqual([problem.code, problem.vendorCode], ['vendor-refused', 1000]);
+  });
+
+  it('refuses a revocable token for more than 24 hours without a request', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl, revocable: true });
+    assert.ok(await ask(issuer, { ttlSeconds: 86_400 }));
+    const problem = await problemOf(ask(issuer, { ttlSeconds: 86_401 }));
+    assert.equal(problem.code, 'issuer-parameter-invalid');
+    assert.match(problem.message, /24 hours/);
+    assert.equal(calls.length, 1);
+  });
+
+  it('leaves the end to the service with vendor-default, unless the grant sets one', async () => {
+    const { calls, fetch } = countingFetch();
+    const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl, ttlSeconds: 'vendor-default' });
+    assert.equal((await ask(issuer)).expiresAt, NOW_MS / 1000 + 86_400);
+    assert.equal('exp' in (calls[0]?.body ?? {}), false);
+    assert.equal((await ask(issuer, { ttlSeconds: 60 })).expiresAt, NOW_MS / 1000 + 60);
   });
 
   it('does not share a token with a grant that ends earlier', async () => {

@@ -80,6 +80,50 @@ describe('stsSecurityIssuer', () => {
     assert.equal(problem.code, 'issuer-parameter-invalid');
     assert.equal(calls.length, 2);
   });
+
+  describe('with ttlSeconds: vendor-default', () => {
+    const endless = { ...common, url: stsUrl, ttlSeconds: 'vendor-default' } as const;
+
+    it('requests no end if the grant sets none, and omits empty members', async () => {
+      const { calls, fetch } = countingFetch();
+      const { security, expiresAt } = await ask(
+        stsSecurityIssuer({ ...endless, fetch, restrictions: { ip: '192.0.2.7' } }),
+      );
+      assert.deepEqual(calls[0]?.body, { streamname: 'XXXXX-YYYYY', ip: '192.0.2.7' });
+      assert.deepEqual(Object.keys(security ?? {}), ['token', 'options']);
+      assert.equal(security?.options, '2');
+      assert.equal(expiresAt, null);
+    });
+
+    const end = NOW_MS / 1000 + 300;
+    for (const [what, grant] of [
+      ['a lifetime', { ttlSeconds: 300 }],
+      ['an end', { expiresAt: end }],
+      ['the claim exp', { claims: { exp: end } }],
+    ] as const) {
+      it(`requests the end of a grant with ${what}`, async () => {
+        const { calls, fetch } = countingFetch();
+        assert.equal((await ask(stsSecurityIssuer({ ...endless, fetch }), grant)).expiresAt, end);
+        assert.equal(calls[0]?.body['expires'], String(end));
+      });
+    }
+
+    it('requests a token for each call, whatever reuseFraction says', async () => {
+      const { calls, fetch } = countingFetch();
+      const issuer = stsSecurityIssuer({ ...endless, fetch, reuseFraction: 0.9 });
+      for (let count = 0; count < 2; count += 1) await ask(issuer);
+      assert.equal(calls.length, 2);
+    });
+  });
+
+  it('refuses a security object without the end that was requested', async () => {
+    for (const expires of ['"expires": "",', '']) {
+      const fetch = async () =>
+        new Response(`{ "h5live": { "security": { ${expires} "token": "t", "options": "8" } } }`);
+      const problem = await problemOf(ask(stsSecurityIssuer({ ...common, fetch, url: stsUrl })));
+      assert.equal(problem.code, 'vendor-failed');
+    }
+  });
 });
 
 describe('explainStsOptions', () => {

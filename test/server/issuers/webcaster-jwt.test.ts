@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { webcasterJwtIssuer } from '@gatecast/server';
 import { decodeJwt } from 'jose';
+import { fakeJwt } from '../../support/jwt.js';
 import { ask, common, countingFetch, NOW_MS, problemOf } from '../support/vendor-fixture.js';
 
 const webcasterUrl = 'http://vendor.test/webcaster';
@@ -38,6 +39,23 @@ describe('webcasterJwtIssuer', () => {
     assert.equal(problem.code, 'issuer-parameter-invalid');
     assert.match(problem.message, /ingestUrl/);
     assert.equal(calls.length, 0);
+  });
+
+  it('leaves the end to the service with vendor-default, unless the grant sets one', async () => {
+    const { calls, fetch } = countingFetch();
+    const options = { ...common, fetch, url: webcasterUrl, ingestUrl } as const;
+    const issuer = webcasterJwtIssuer({ ...options, ttlSeconds: 'vendor-default' });
+    assert.equal((await ask(issuer)).expiresAt, NOW_MS / 1000 + 604_800);
+    assert.equal('exp' in (calls[0]?.body ?? {}), false);
+    assert.equal((await ask(issuer, { ttlSeconds: 60 })).expiresAt, NOW_MS / 1000 + 60);
+  });
+
+  it('refuses a token without an end that the request named none for', async () => {
+    const token = fakeJwt({ streamname: 'XXXXX-YYYYY' });
+    const fetch = async () => new Response(JSON.stringify({ success: true, data: { token } }));
+    const options = { ...common, fetch, url: webcasterUrl, ingestUrl } as const;
+    const issuer = webcasterJwtIssuer({ ...options, ttlSeconds: 'vendor-default' });
+    assert.equal((await problemOf(ask(issuer))).code, 'vendor-failed');
   });
 
   it('ends with the claim exp of the grant, and refuses other claims without a request', async () => {

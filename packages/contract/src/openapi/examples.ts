@@ -36,6 +36,10 @@ export const responseExamples: Readonly<Record<string, TokenResponse>> = {
     ],
     serverTime: NOW,
   },
+  securityWithoutEnd: {
+    tokens: [{ stream: 'demo-high', security: { token: 'e0cd1f0a7a', options: '2' } }],
+    serverTime: NOW,
+  },
   playlists: {
     tokens: [{ stream: 'demo-low', token: exampleJwt('demo-low'), expiresAt: END }],
     serverTime: NOW,
@@ -51,6 +55,7 @@ export const acceptedExamples: Readonly<Record<string, TokenAnswer>> = {
   token: { token: exampleJwt('demo-high'), expiresAt: END, serverTime: NOW },
   success: { success: true, data: { token: exampleJwt('demo-high') } },
   security: { security: { jwtoken: exampleJwt('demo-high') } },
+  jwtoken: { jwtoken: exampleJwt('demo-high') },
   h5live: { h5live: { security: { token: 'e0cd1f0a7a', expires: String(END), options: '1', tag: '' } } },
   text: exampleJwt('demo-high'),
 };

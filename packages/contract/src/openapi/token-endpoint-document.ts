@@ -105,7 +105,7 @@ function operation() {
     responses: {
       200: {
         description:
-          'The tokens. Clients also accept the other forms of `TokenAnswer`, so that an existing backend needs no change: a token as text, `{ token }`, `{ success, data: { token } }`, `{ security }` and `{ h5live: { security } }`. Only the full form has one token per stream and the time of the server.',
+          'The tokens. Clients also accept the other forms of `TokenAnswer`, so that an existing backend needs no change: a token as text, `{ token }`, `{ success, data: { token } }`, `{ security }`, `{ jwtoken }` and `{ h5live: { security } }`. Only the full form has one token per stream and the time of the server.',
         headers: {
           'Cache-Control': {
             required: true,

@@ -36,7 +36,7 @@ function checkBody(answer: Answer, exchange: Exchange): Finding[] {
   const body = jsonOf(answer);
   if (!isRecord(body) || !Array.isArray(body['tokens'])) {
     const isUnderstood = isRecord(body)
-      ? 'token' in body || 'data' in body || 'h5live' in body
+      ? ['token', 'data', 'h5live', 'security', 'jwtoken'].some((name) => name in body)
       : /^\S+$/.test(answer.text.trim());
     const what = 'the body is { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }';
     const detail = isUnderstood
@@ -81,15 +81,26 @@ function checkItem(item: Record<string, unknown>, { now }: Exchange): Finding[] 
       'each item has a token, or a security object of strings',
       'Send "token" as a string, or "security" with string values only: the vendor’s player ignores numbers.',
     ),
-    due(
-      isNumericDate(expiresAt) && expiresAt > nowSeconds,
-      'expiresAt is in seconds and in the future',
-      looksLikeMilliseconds(expiresAt)
-        ? 'The value looks like milliseconds. Divide it by 1000.'
-        : 'Send the token’s expiry as NumericDate (seconds since 1970).',
-    ),
+    hasSecurity && expiresAt === undefined && !security['expires'] && !security['jwtoken']
+      ? due(
+          false,
+          'the security object has an end',
+          'Without "expires", a copied token stays valid.',
+          'advice',
+        )
+      : checkExpiresAt(expiresAt, nowSeconds),
   ];
   return hasToken ? [...findings, ...checkJwt(token, expiresAt, nowSeconds)] : findings;
+}
+
+function checkExpiresAt(expiresAt: unknown, nowSeconds: number): Finding {
+  return due(
+    isNumericDate(expiresAt) && expiresAt > nowSeconds,
+    'expiresAt is in seconds and in the future',
+    looksLikeMilliseconds(expiresAt)
+      ? 'The value looks like milliseconds. Divide it by 1000.'
+      : 'Send the token’s expiry as NumericDate (seconds since 1970).',
+  );
 }
 
 function checkJwt(token: string, expiresAt: unknown, nowSeconds: number): Finding[] {

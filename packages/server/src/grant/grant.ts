@@ -46,6 +46,7 @@ export interface Grant {
 
 /** A stream for which a token was issued: no other token of the same grant ends after `expiresAt`. */
 export interface IssuedGrant extends GrantedStream {
+  /** NumericDate seconds; `Infinity` after a token without an end. */
   readonly expiresAt: number;
 }
 

@@ -23,6 +23,11 @@ export function endOptions({ claims, ttlSeconds, expiresAt }: StreamGrant): unkn
   return [claims?.['exp'], ttlSeconds, expiresAt];
 }
 
+/** Does the grant set an end or a lifetime? Otherwise the issuer's options apply. */
+export function setsEnd(grant: StreamGrant): boolean {
+  return endOptions(grant).some((option) => option !== undefined);
+}
+
 /** @throws TypeError unless the value is a NumericDate (seconds since 1970). */
 export function numericDate(value: unknown, name: string): number {
   // Verifiers accept whole seconds only.

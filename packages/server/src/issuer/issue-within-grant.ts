@@ -1,7 +1,8 @@
 import { isNumericDate } from '@gatecast/contract';
 import { decodeJwt } from 'jose';
-import { latestEnd } from '../grant/grant.js';
+import { latestEnd, type StreamGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
+import { setsEnd } from './granted-end.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 /**
@@ -11,9 +12,10 @@ import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
  * @param now - milliseconds since the epoch. A lifetime of the grant is counted from the end of the call, because the
  *   issuer may take its time before it signs.
  * @returns the documented members of the issuer's result only. If the token ends later than the issuer reports, `expiresAt`
- *   is the end of the token, so that places and cookies count until then.
- * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` or the token's own end is not a NumericDate; `internal` if the result has
- *   neither a token nor a security object, or both; and those of the issuer.
+ *   is the end of the token, so that places and cookies count until then. It is `null` for a security object without an end,
+ *   which a grant without an end permits.
+ * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` or the token's own end is not a NumericDate;
+ *   `internal` if the result has neither a token nor a security object, or both; and those of the issuer.
  */
 export async function issueWithinGrant(
   issuer: TokenIssuer,
@@ -21,12 +23,14 @@ export async function issueWithinGrant(
   now: () => number,
 ): Promise<IssuedToken> {
   const issued = readIssued(await issuer.issue(request));
-  if (!isNumericDate(issued.expiresAt)) {
+  const { expiresAt: reported } = issued;
+  if (reported === null) return withoutEnd(issued, request.grant);
+  if (!isNumericDate(reported)) {
     throw new Problem('grant-exceeded', 'The issuer returned a token without a valid "expiresAt".', {
       hint: 'Return expiresAt in seconds since 1970 from issue().',
     });
   }
-  const expiresAt = endOf(issued);
+  const expiresAt = endOf(issued, reported);
   if (!isNumericDate(expiresAt)) {
     throw new Problem('grant-exceeded', 'The issuer returned a token whose own end is not known.', {
       hint: 'Set the claim "exp" of a JWT, or "expires" of a security object, to the same time as expiresAt, in seconds.',
@@ -50,12 +54,26 @@ function readIssued(result: IssuedToken): IssuedToken {
   });
 }
 
+/** Only a security object of STS may be without an end, and only if the grant sets none. */
+function withoutEnd(issued: IssuedToken, grant: StreamGrant): IssuedToken {
+  const { security } = issued;
+  if (security?.token && !security.jwtoken && !security.expires && !setsEnd(grant)) return issued;
+  throw new Problem('grant-exceeded', 'The issuer returned a token without an end.', {
+    hint: 'Set ttlSeconds of the issuer to a number of seconds. Only a security object may have no end, and only if authorize sets none.',
+  });
+}
+
 /** The end that the token itself has, if it is later than the one that the issuer reports. */
-function endOf({ token, security, expiresAt }: IssuedToken): number {
+function endOf({ token, security }: IssuedToken, reported: number): number {
   const ends = [token, security?.jwtoken].flatMap((jwt) => (jwt === undefined ? [] : expOf(jwt)));
-  const expires = security?.expires === undefined ? [] : [Number(security.expires)];
-  // An end that is not a number is not known to be early enough.
-  return Math.max(expiresAt, ...ends, ...expires.map((end) => (Number.isNaN(end) ? Infinity : end)));
+  const expires = security?.expires === undefined ? [] : [readExpires(security.expires)];
+  return Math.max(reported, ...ends, ...expires);
+}
+
+/** An end that is empty or not a number is not known to be early enough. */
+function readExpires(expires: string): number {
+  const end = Number(expires);
+  return expires === '' || Number.isNaN(end) ? Infinity : end;
 }
 
 /** The claim `exp` of a JWT, `Infinity` without one; nothing for an opaque token, whose end only its origin knows. */

@@ -1,5 +1,5 @@
 /** Longest lifetime of a token: one year, because many origins cannot revoke a token. */
-const LONGEST_SECONDS = 365 * 86_400;
+export const LONGEST_SECONDS = 365 * 86_400;
 
 /** @throws TypeError unless the value is a whole number from 1 to 31,536,000 (365 days). */
 export function lifetimeSeconds(ttlSeconds: number): number {

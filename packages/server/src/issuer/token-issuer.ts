@@ -16,12 +16,17 @@ export interface IssueRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An issued token: either `token` or `security`. */
+/**
+ * An issued token: either `token` or `security`.
+ *
+ * `expiresAt` is `null` only for a security object of STS that was requested without an end. The token endpoint accepts it if
+ * the grant has no end either.
+ */
 export interface IssuedToken {
   readonly token?: string;
   readonly security?: SecurityObject;
-  /** Expiry, NumericDate seconds. */
-  readonly expiresAt: number;
+  /** Expiry, NumericDate seconds, or `null` for a security object without an end. */
+  readonly expiresAt: number | null;
   /** Claim `jti` of the token, if it has one. */
   readonly tokenId?: string;
 }

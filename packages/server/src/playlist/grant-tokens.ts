@@ -64,7 +64,7 @@ export class GrantTokens {
       user,
     };
     const { token, expiresAt } = await issueWithinGrant(this.#issuer, request, this.#now);
-    if (token !== undefined) return { token, expiresAt };
+    if (token !== undefined && expiresAt !== null) return { token, expiresAt };
     throw new Problem(
       'internal',
       'The issuer of the playlist signer must issue tokens, not security objects.',

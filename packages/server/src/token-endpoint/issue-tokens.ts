@@ -6,7 +6,8 @@ import type { TokenIssuer } from '../issuer/token-issuer.js';
 
 /** An item of the response, and the grant that its token has used. */
 export interface IssuedStream {
-  readonly item: TokenItem & { readonly expiresAt: number };
+  /** Without `expiresAt`, the token has no end. */
+  readonly item: TokenItem;
   readonly grant: IssuedGrant;
 }
 
@@ -36,8 +37,9 @@ export async function issueTokens(
           return request.signal;
         },
       };
-      const { tokenId, ...issued } = await issueWithinGrant(issuer, issueRequest, now);
-      return { item: { stream, ...issued }, grant: issuedGrant(granted, issued.expiresAt, tokenId) };
+      const { tokenId, expiresAt, ...issued } = await issueWithinGrant(issuer, issueRequest, now);
+      const item = { stream, ...issued, ...(expiresAt !== null && { expiresAt }) };
+      return { item, grant: issuedGrant(granted, expiresAt ?? Infinity, tokenId) };
     }),
   );
 }

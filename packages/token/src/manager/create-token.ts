@@ -36,15 +36,19 @@ export function tokenFromResponse(
     // A page that calls refreshToken() knows that something changed, perhaps at the origin.
     const isManual = slot.phase.kind === 'requesting' && slot.phase.reason === 'manual';
     if (slot.isRejected && !isManual) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
-    if (!isJustMade && !isExtended(slot.token, item)) throw unchanged(false);
+    if (!isJustMade && !isStillGood(slot.token, item)) throw unchanged(false);
   }
   return createToken(slot.stream, item.value, item.expiresAt, context, true);
 }
 
-/** A session key may stay the same with a later expiry, which the backend sends in `expiresAt`. */
-function isExtended(token: Token, item: ParsedTokenResponse['items'][number]): boolean {
+/**
+ * A session key may stay the same with a later expiry, which the backend sends in `expiresAt`. A token without an end, such as
+ * a security object without `expires`, may stay the same until an origin refuses it.
+ */
+function isStillGood(token: Token, item: ParsedTokenResponse['items'][number]): boolean {
+  if (token.expiresAtMs === null) return true;
   const { expiresAtMs } = readTokenTimes(item.value, item.expiresAt);
-  return token.expiresAtMs !== null && expiresAtMs !== null && expiresAtMs > token.expiresAtMs;
+  return expiresAtMs !== null && expiresAtMs > token.expiresAtMs;
 }
 
 /**

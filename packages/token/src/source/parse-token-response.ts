@@ -54,8 +54,14 @@ function unwrap(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 function readItem(item: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
-  const { token, security, expiresAt } = item as { token?: unknown; security?: unknown; expiresAt?: unknown };
-  return { value: readTokenValue(isRecord(security) ? security : token), expiresAt };
+  const { token, security, jwtoken, expiresAt } = item as {
+    token?: unknown;
+    security?: unknown;
+    jwtoken?: unknown;
+    expiresAt?: unknown;
+  };
+  const plain = jwtoken === undefined ? token : { jwtoken };
+  return { value: readTokenValue(isRecord(security) ? security : plain), expiresAt };
 }
 
 /**

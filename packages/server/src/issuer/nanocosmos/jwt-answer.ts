@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
 
@@ -14,11 +14,25 @@ export function tokenAnswer(answer: unknown): string {
   return result.output.data.token;
 }
 
-/** Returns `exp` of a token (NumericDate seconds). The vendor may issue a shorter lifetime than requested. */
-export function tokenEnd(token: string): number | null {
+/**
+ * Returns the end of a token in NumericDate seconds: its `exp`, because the vendor may issue a shorter lifetime than
+ * requested, else the requested end.
+ *
+ * @throws Problem `vendor-failed` if there is neither.
+ */
+export function tokenEnd(token: string, requested: number | undefined): number {
+  const exp = claimsOf(token)?.exp;
+  const end = typeof exp === 'number' && Number.isFinite(exp) ? exp : requested;
+  if (end !== undefined) return end;
+  throw new Problem('vendor-failed', 'The vendor’s token has no "exp", and the request named no end.', {
+    hint: 'Set ttlSeconds of the issuer to a number of seconds.',
+  });
+}
+
+/** Returns the claims of a JWT without verifying it; `null` if it cannot be decoded. */
+export function claimsOf(token: string): JWTPayload | null {
   try {
-    const { exp } = decodeJwt(token);
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp : null;
+    return decodeJwt(token);
   } catch {
     return null;
   }

@@ -48,11 +48,18 @@ export class TokenCache {
     return signal ? untilAborted(flight, signal) : flight;
   }
 
+  /** Removes a token, so that no later request gets it. */
+  remove(token: string): void {
+    for (const [key, kept] of this.#kept)
+      if (kept.token.token === token || kept.token.security?.jwtoken === token) this.#kept.delete(key);
+  }
+
   async #start(key: string, call: () => Promise<IssuedToken>): Promise<IssuedToken> {
     const startedAtMs = this.#now();
     try {
       const token = await call();
-      if (this.#reuseFraction > 0) {
+      // Without an end, there is no lifetime to take a fraction of.
+      if (this.#reuseFraction > 0 && token.expiresAt !== null) {
         const lifeMs = token.expiresAt * 1000 - startedAtMs;
         this.#keep(key, { token, reuseUntilMs: startedAtMs + lifeMs * this.#reuseFraction });
       }

@@ -8,7 +8,9 @@ export const vendorConfig = {
   url: v.optional(httpUrl),
   timeoutMs: v.optional(positive),
   retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10))),
-  ttlSeconds: v.optional(seconds),
+  ttlSeconds: v.optional(
+    v.union([seconds, v.literal('vendor-default')], 'is neither a number of seconds nor "vendor-default"'),
+  ),
   reuseFraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.95))),
 };
 

@@ -69,18 +69,25 @@ export function checkText(text: string, name: string): string {
   return text;
 }
 
+/** Begin and end of a token in NumericDate seconds. What is `undefined` is left to the vendor. */
+interface ValidityPeriod {
+  readonly nbf?: number | undefined;
+  readonly exp: number | undefined;
+}
+
 /**
  * Checks the validity period of a token in NumericDate seconds: `nbf` before `exp`, `exp` in the future.
  *
  * @throws Problem `issuer-parameter-invalid`
  */
-export function checkValidityPeriod(nbf: number | undefined, exp: number, nowMs: number): void {
+export function checkValidityPeriod({ nbf, exp }: ValidityPeriod, nowMs: number): void {
   for (const [name, value] of [['nbf', nbf] as const, ['exp', exp] as const]) {
     if (value === undefined) continue;
     if (looksLikeMilliseconds(value)) throw invalid(`"${name}" looks like milliseconds. Divide it by 1000.`);
     if (!Number.isInteger(value) || value < 0)
       throw invalid(`"${name}" is not a whole number of seconds since 1970.`);
   }
+  if (exp === undefined) return;
   if (exp * 1000 <= nowMs)
     throw invalid('"exp" is in the past. Set a time in the future, in seconds since 1970.');
   if (nbf !== undefined && nbf >= exp) throw invalid('"nbf" is not before "exp".');

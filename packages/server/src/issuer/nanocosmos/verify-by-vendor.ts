@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
 import type { TokenIssuer } from '../token-issuer.js';
+import { claimsOf, tokenAnswer } from './jwt-answer.js';
 import type { VendorClient } from './vendor-client.js';
 
 /** An issuer whose service can also verify tokens. */
@@ -8,18 +8,18 @@ export interface VerifyingIssuer extends TokenIssuer {
   /**
    * Verifies a token at the vendor's service.
    *
-   * @returns the claims that the vendor reports.
+   * @returns the claims of the token. The vendor reports only that it is valid.
    * @throws Problem `token-expired` or `token-invalid` if the token is not valid; `vendor-…` if the service fails.
    */
   verify(token: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
-const verifyAnswer = v.object({
-  success: v.literal(true),
-  data: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-
-/** Calls `/verify` of a token service: 2xx with the claims, or a refusal. */
+/**
+ * Calls `/verify` of a token service. A positive answer repeats the token: `{ success: true, data: { token } }`.
+ *
+ * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
+ * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
+ */
 export async function verifyByVendor(
   client: VendorClient,
   token: string,
@@ -33,8 +33,9 @@ export async function verifyByVendor(
       { vendorCode: error.vendorCode },
     );
   });
-  const result = v.safeParse(verifyAnswer, answer);
-  if (!result.success)
-    throw new Problem('vendor-failed', 'The vendor’s response to the verify request has an unknown form.');
-  return result.output.data;
+  // An answer for another token says nothing about this one.
+  const claims = tokenAnswer(answer) === token ? claimsOf(token) : null;
+  if (claims === null)
+    throw new Problem('vendor-failed', 'The vendor’s response to the verify request is about another token.');
+  return claims;
 }

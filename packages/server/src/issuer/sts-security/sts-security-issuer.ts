@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
-import { endOptions, grantedEnd } from '../granted-end.js';
-import { lifetimeSeconds } from '../lifetime-seconds.js';
+import { endOptions } from '../granted-end.js';
 import { refuseClaims } from '../refuse-unsupported.js';
 import type { TokenRestrictions } from '../../grant/grant.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
+import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
@@ -12,10 +12,13 @@ import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/ve
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {
   /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
   readonly apiKey: Secret;
-  /** Organisation hash. If set, tokens give access to all its streams. @defaultValue one stream per token */
+  /** Organisation hash. If set, each token gives access to all streams of the organisation. @defaultValue one stream per token */
   readonly orga?: string;
-  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. @defaultValue 300 */
-  readonly ttlSeconds?: number;
+  /**
+   * Lifetime in seconds, 1 to 31,536,000, if the grant sets none. With `vendor-default`, the request has no `expires`, and the
+   * token has no end: set `restrictions` then. @defaultValue 300
+   */
+  readonly ttlSeconds?: VendorLifetime;
   /** Restrictions of every token. Restrictions of the grant override them. @defaultValue none */
   readonly restrictions?: TokenRestrictions;
 }
@@ -24,7 +27,7 @@ const answerSchema = v.object({
   h5live: v.object({
     security: v.object({
       token: v.pipe(v.string(), v.nonEmpty()),
-      expires: v.optional(v.pipe(v.string(), v.regex(/^\d{1,11}$/))),
+      expires: v.optional(v.pipe(v.string(), v.regex(/^\d{0,11}$/))),
       tag: v.optional(v.string()),
       options: v.optional(v.string()),
     }),
@@ -44,7 +47,7 @@ const answerSchema = v.object({
  */
 export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssuer {
   const { apiKey, orga, ttlSeconds = 300, now = Date.now } = options;
-  lifetimeSeconds(ttlSeconds);
+  checkLifetime(ttlSeconds);
   const client = new VendorClient({
     ...options,
     service: 'The secure token service',
@@ -62,7 +65,9 @@ export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssue
         : { orga: checkText(orga, 'orga') };
     const body = { ...target, ...restrictionFields({ ...options.restrictions, ...grant.restrictions }) };
     const call = async () => {
-      const expires = checkExpires(grantedEnd(grant, ttlSeconds, now()), now());
+      const expires = requestedEnd(grant, ttlSeconds, now());
+      if (expires === undefined) return readSecurity(await client.post('', body), expires);
+      checkExpires(expires, now());
       return readSecurity(await client.post('', { ...body, expires: String(expires) }), expires);
     };
     return shared.get(JSON.stringify([body, endOptions(grant)]), call, signal);
@@ -79,16 +84,14 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
   };
 }
 
-function readSecurity(answer: unknown, requestedExpires: number): IssuedToken {
+/** Fields without a value are empty strings in the answer. They are omitted, as the vendor's player does. */
+function readSecurity(answer: unknown, requestedExpires: number | undefined): IssuedToken {
   const result = v.safeParse(answerSchema, answer);
   if (!result.success)
     throw new Problem('vendor-failed', 'The vendor’s response contains no security object.');
   const { token, expires, tag, options } = result.output.h5live.security;
-  const security = {
-    token,
-    ...(expires !== undefined && { expires }),
-    ...(tag !== undefined && { tag }),
-    ...(options !== undefined && { options }),
-  };
-  return { security, expiresAt: expires === undefined ? requestedExpires : Number(expires) };
+  if (!expires && requestedExpires !== undefined)
+    throw new Problem('vendor-failed', 'The vendor’s security object has no "expires", which was requested.');
+  const security = { token, ...(expires && { expires }), ...(tag && { tag }), ...(options && { options }) };
+  return { security, expiresAt: expires ? Number(expires) : null };
 }

@@ -1,8 +1,8 @@
-import { endOptions, grantedEnd } from '../granted-end.js';
+import { endOptions } from '../granted-end.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
-import { lifetimeSeconds } from '../lifetime-seconds.js';
 import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
+import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
 import { checkText, checkValidityPeriod, invalid } from '../nanocosmos/vendor-parameters.js';
@@ -13,8 +13,11 @@ export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions
   readonly apiKey: Secret;
   /** Ingest URL (`rtmp://` or `rtmps://`), or a function that returns it for a stream. */
   readonly ingestUrl: string | ((stream: string) => string);
-  /** Lifetime in seconds, 1 to 31,536,000, if the grant sets none. @defaultValue 3,600 */
-  readonly ttlSeconds?: number;
+  /**
+   * Lifetime in seconds, 1 to 31,536,000, if the grant sets none. With `vendor-default`, the request has no `exp`, and the
+   * vendor issues tokens for one week. @defaultValue 3,600
+   */
+  readonly ttlSeconds?: VendorLifetime;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions
  */
 export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): VerifyingIssuer {
   const { apiKey, ingestUrl, ttlSeconds = 3600, now = Date.now } = options;
-  lifetimeSeconds(ttlSeconds);
+  checkLifetime(ttlSeconds);
   const client = new VendorClient({
     ...options,
     service: 'The Webcaster token service',
@@ -45,10 +48,10 @@ export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): Verifyin
       ingesturl: checkIngestUrl(typeof ingestUrl === 'function' ? ingestUrl(stream) : ingestUrl),
     };
     const call = async () => {
-      const exp = grantedEnd(grant, ttlSeconds, now());
-      checkValidityPeriod(undefined, exp, now());
-      const token = tokenAnswer(await client.post('', { ...target, exp }));
-      return { token, expiresAt: tokenEnd(token) ?? exp };
+      const exp = requestedEnd(grant, ttlSeconds, now());
+      checkValidityPeriod({ exp }, now());
+      const token = tokenAnswer(await client.post('', { ...target, ...(exp !== undefined && { exp }) }));
+      return { token, expiresAt: tokenEnd(token, exp) };
     };
     return shared.get(JSON.stringify([target, endOptions(grant)]), call, signal);
   }
