@@ -48,7 +48,7 @@ async function issueToken(): Promise<string> {
   );
   const { tokens } = (await response.json()) as { tokens: { token: string; expiresAt: number }[] };
   assert.equal(tokens[0]?.expiresAt, exp);
-  return tokens[0]?.token ?? '';
+  return tokens[0].token;
 }
 
 describe('the document "Signing Keys"', () => {

@@ -182,7 +182,7 @@ describe('the document "Secure playback with STS tokens"', () => {
     ] as const) {
       const issuer = stsSecurityIssuer({ apiKey, now, fetch, url, ...(orga !== undefined && { orga }) });
       const { security } = await issuer.issue({ purpose: 'playback', stream: 'XXXXX-YYYY0', grant: {} });
-      const answers = ['XXXXX-YYYY0', 'XXXXX-YYYY1'].map((streamname) =>
+      const answers = ['XXXXX-YYYY0', 'XXXXX-YYYY1'].map(async (streamname) =>
         service.request(postOf(`${url}/verify`, JSON.stringify({ ...security, streamname }))),
       );
       assert.deepEqual(
