@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebcasterV6Ingest } from './webcaster-v6-ingest.js';
+import { V6_PATH } from './webcaster-v6-path.js';
 
 /*
  * A WHIP server on another origin, for tests. It forwards requests to the demo's ingest, which answers real peer
@@ -22,6 +24,8 @@ export interface RelayRecord {
   readonly requests: readonly RelayedRequest[];
   /** Number of TURN allocation requests to the URL in the `Link` header. */
   readonly turnRequests: number;
+  /** Bodies of `POST /telemetry`, oldest first. */
+  readonly telemetry: readonly string[];
 }
 
 export interface WhipRelay {
@@ -72,6 +76,8 @@ const ALLOCATE = 0x0003;
 export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> {
   let requests: RelayedRequest[] = [];
   let turnRequests = 0;
+  let telemetry: string[] = [];
+  const v6Ingest = new WebcasterV6Ingest(backendOrigin);
   const turn = createSocket('udp4', (message) => {
     if (message.length >= 20 && message.readUInt16BE(0) === ALLOCATE) turnRequests += 1;
   });
@@ -81,9 +87,15 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    if (request.url === '/seen') return void response.end(JSON.stringify({ requests, turnRequests }));
+    if (request.url === '/seen')
+      return void response.end(JSON.stringify({ requests, turnRequests, telemetry }));
     void readBody(request).then((body) => {
-      const [, traits = '', stream = '', session] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+      if (request.url === '/telemetry') {
+        telemetry = [...telemetry, body].slice(-200);
+        return void response.writeHead(204).end();
+      }
+      const isV6 = request.url?.startsWith(V6_PATH) === true;
+      const { traits, stream, session } = readPath(request.url ?? '', isV6);
       response.once('close', () => {
         const { authorization, 'x-token': otherToken, 'if-match': ifMatch } = request.headers;
         const hasToken = (authorization ?? otherToken) !== undefined;
@@ -94,7 +106,8 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
         requests = requests.slice(-200);
       });
       const exchange = { traits: new Set(traits.split('+')), stream, session, request, response, body };
-      answer(exchange).catch(() => response.destroy());
+      const answered = isV6 ? v6Ingest.answer(request, response, body) : answer(exchange);
+      answered.catch(() => response.destroy());
     });
   });
 
@@ -176,6 +189,17 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** The vendor's v6 client names the stream in its query; its `Location` has the path of the demo's ingest. */
+function readPath(
+  url: string,
+  isV6: boolean,
+): { traits: string; stream: string; session: string | undefined } {
+  const { pathname, searchParams } = new URL(url, 'http://relay.invalid');
+  const [, traits = '', ...rest] = pathname.split('/');
+  const [stream = searchParams.get('stream_name') ?? '', session] = isV6 ? rest.slice(1) : rest;
+  return { traits, stream, session };
 }
 
 function refuse(response: ServerResponse, status: number, token: string): void {

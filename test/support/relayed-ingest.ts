@@ -1,4 +1,5 @@
 import type { RelayRecord, RelayTrait, RelayedRequest } from '../doubles/whip-relay.js';
+import { V6_PATH } from '../doubles/webcaster-v6-path.js';
 import { testEnvironment } from './test-environment.js';
 
 function relayOrigin(): string {
@@ -10,6 +11,21 @@ function relayOrigin(): string {
 /** An `endpoint` on another origin than the demo's backend, with the given traits. */
 export function relayedEndpoint(...traits: RelayTrait[]): string {
   return `${relayOrigin()}/${traits.join('+')}/{stream}`;
+}
+
+/** An `endpoint` for the double of the vendor's Webcaster v6. */
+export function webcasterV6Endpoint(): string {
+  return `${relayOrigin()}${V6_PATH}`;
+}
+
+/** An address for telemetry, on another origin than the endpoints. */
+export function telemetryUrl(): string {
+  return `${relayOrigin().replace('127.0.0.1', 'localhost')}/telemetry`;
+}
+
+/** Bodies that were sent to the address for telemetry, oldest first. */
+export async function telemetryBodies(): Promise<readonly string[]> {
+  return (await readRecord()).telemetry;
 }
 
 /** The relay's requests for a stream, oldest first. */

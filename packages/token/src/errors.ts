@@ -58,6 +58,7 @@ export type BroadcastErrorCode =
   | 'ingest-failed'
   | 'ingest-response-invalid'
   | 'connection-lost'
+  | 'media-stopped'
   | 'settings-invalid'
   | 'publisher-unsupported'
   | 'publisher-load-failed'

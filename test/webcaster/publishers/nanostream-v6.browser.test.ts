@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { backendOrigin, clearFaults, setFaults } from '../../support/backend.js';
+import { clearFaults, setFaults } from '../../support/backend.js';
+import { webcasterV6Endpoint } from '../../support/relayed-ingest.js';
 import { skipUnless } from '../../support/skip-unless.js';
 import { EMPTY_SCRIPT } from '../../doubles/rtc-user-double.js';
 import { installWebcasterV6, WebcasterV6Double } from '../../doubles/webcaster-v6-double.js';
@@ -18,7 +19,7 @@ function mountV6(attributes: Record<string, string> = {}): MountedWebcaster {
   return mountWebcaster({
     publisher: 'nanostream-v6',
     'publisher-src': EMPTY_SCRIPT,
-    endpoint: `${backendOrigin()}/whip`,
+    endpoint: webcasterV6Endpoint(),
     ...attributes,
   });
 }

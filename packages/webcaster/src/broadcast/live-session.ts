@@ -1,4 +1,4 @@
-import { delay, GatecastError, type Clock } from '@gatecast/token';
+import { delay, GatecastError, startDeadline, type Clock } from '@gatecast/token';
 import { TRACK_KINDS, type TrackKind } from '../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherSession } from '../publisher/publisher.js';
 import { connectionLost } from '../publisher/publisher-errors.js';
@@ -74,26 +74,34 @@ export class LiveSession {
     const { clock, random, log } = this.#options;
     const { signal } = this.#controller;
     const endsAtMs = clock.now() + limitMs;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        if (isReconnect) await this.#options.prepareReconnect(signal);
-        this.#session = await this.#openSession();
-        return;
-      } catch (cause) {
-        signal.throwIfAborted();
-        const error = asGatecastError(cause);
-        const remainingMs = endsAtMs - clock.now();
-        const waitMs = reopenDelayMs({ error, attempt, isReconnect, remainingMs, random: random() });
-        log('session-refused', { error, willRetryInMs: waitMs });
-        if (waitMs === null) throw error;
-        await this.#pause(waitMs);
+    const deadline = startDeadline(clock, limitMs, signal);
+    let lastError: GatecastError | null = null;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          if (isReconnect) await this.#options.prepareReconnect(deadline.signal);
+          // The first attempt has the publisher's own limits: its user may have to answer a permission prompt.
+          this.#session = await this.#openSession(attempt === 1 ? signal : deadline.signal);
+          return;
+        } catch (cause) {
+          signal.throwIfAborted();
+          // An attempt that was cut short says less than the one before it.
+          if (lastError === null || !deadline.isOver) lastError = asGatecastError(cause);
+          const error = lastError;
+          const remainingMs = endsAtMs - clock.now();
+          const waitMs = reopenDelayMs({ error, attempt, isReconnect, remainingMs, random: random() });
+          log('session-refused', { error, willRetryInMs: waitMs });
+          if (waitMs === null) throw error;
+          await this.#pause(waitMs);
+        }
       }
+    } finally {
+      deadline.end();
     }
   }
 
-  /** Waits for a session or for the end of the broadcast. A session that opens after the end is closed. */
-  #openSession(): Promise<PublisherSession> {
-    const { signal } = this.#controller;
+  /** Waits for a session, or for the end of the attempt. A session that opens after that is closed. */
+  #openSession(signal: AbortSignal): Promise<PublisherSession> {
     const { media, publisher } = this.#options;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -103,7 +111,7 @@ export class LiveSession {
       const request: OpenRequest = {
         media,
         signal,
-        onInterrupted: () => this.#onTrouble(session, 'connection-lost', true),
+        onInterrupted: (reason = 'connection-lost') => this.#onTrouble(session, reason, true),
         onLost: (error) => this.#onTrouble(session, asGatecastError(error).code, false),
       };
       this.#opening = publisher

@@ -83,6 +83,8 @@ export const messagesDe: WebcasterMessages = {
   'error-ingest-failed': 'Der Server hat ein Problem. Versuchen Sie es gleich noch einmal.',
   'error-connection-lost':
     'Die Verbindung ging verloren und ließ sich nicht wiederherstellen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+  'error-media-stopped':
+    'Kamera und Mikrofon senden nichts mehr. Trennen Sie beide, schließen Sie sie wieder an und versuchen Sie es erneut.',
   'error-token-refused':
     'Sie dürfen hier nicht übertragen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':

@@ -73,6 +73,8 @@ export const messagesEn = {
   'error-ingest-failed': 'The server has a problem. Try again in a moment.',
   'error-connection-lost':
     'The connection was lost and could not be restored. Check your network, then try again.',
+  'error-media-stopped':
+    'The camera and microphone no longer send anything. Disconnect them, connect them again, then try again.',
   'error-token-refused': 'You are not allowed to broadcast. Sign in again, then try again.',
   'error-token-rejected':
     'The server does not accept your permission to broadcast. Sign in again, then try again.',

@@ -9,6 +9,14 @@ export function connectionLost(message: string, cause?: unknown): GatecastError 
   });
 }
 
+/** The connection is established, but nothing is sent over it. It is retried. */
+export function mediaStopped(): GatecastError {
+  return new GatecastError('media-stopped', 'The connection is established, but no media is sent.', {
+    hint: 'Check that the camera and microphone, or the tracks of mediaStream, still give media.',
+    retryable: true,
+  });
+}
+
 /** @throws GatecastError `webrtc-unsupported` if this browser cannot send media at all. */
 export function requireWebrtc(): void {
   if (typeof RTCPeerConnection !== 'undefined') return;

@@ -40,10 +40,17 @@ export interface PublisherContext {
   readonly log: (type: string, details?: Record<string, unknown>) => void;
 }
 
+/** Why media no longer flows. With `media-stopped` the connection is established, but nothing is sent over it. */
+export type Interruption = 'connection-lost' | 'media-stopped';
+
 /** Callbacks of an open connection. */
 export interface SessionEvents {
-  /** Media no longer flows, but the session may be repaired. */
-  onInterrupted(): void;
+  /**
+   * Media no longer flows, but the session may be repaired.
+   *
+   * @param reason - `connection-lost` if left out.
+   */
+  onInterrupted(reason?: Interruption): void;
   /** The session is over. */
   onLost(error: Error): void;
 }
@@ -54,7 +61,14 @@ export interface OpenRequest extends SessionEvents {
   readonly signal: AbortSignal;
 }
 
-/** A way to publish: a folder under `publisher/` and a line in the registry. */
+/**
+ * A way to publish: a folder under `publisher/` and a line in the registry.
+ *
+ * The element is `live` while media flows. Media flows when the media connection to the server is established (ICE and
+ * DTLS) and packets are sent over it. An answer of the server, or a promise or event of a vendor's client that only says
+ * so, is not enough. If a client does not tell what it sends, an established connection counts, and the publisher's page
+ * in the documentation says so.
+ */
 export interface Publisher {
   /** Signs in before the first broadcast, for vendors that have such a step. */
   signIn?(signal: AbortSignal): Promise<void>;
@@ -62,10 +76,11 @@ export interface Publisher {
   renewSignIn?(signal: AbortSignal): Promise<void>;
   signOut?(): Promise<void>;
   /**
-   * Opens a session with a fresh token; resolves when media flows. A failed or aborted attempt cleans up after itself
-   * before it rejects.
+   * Opens a session with a fresh token; resolves when media flows, and not before. A failed or aborted attempt cleans up
+   * after itself before it rejects: no connection, timer or session of the server remains.
    *
-   * @throws GatecastError its `retryable` says whether another attempt makes sense.
+   * @throws GatecastError its `retryable` says whether another attempt makes sense. It throws `connection-lost` within
+   *   20 s if no media connection is established.
    */
   open(request: OpenRequest): Promise<PublisherSession>;
   /** Frees what is kept between sessions. */
@@ -74,7 +89,7 @@ export interface Publisher {
 
 export interface PublisherSession {
   /**
-   * Repairs an interrupted connection; resolves when media flows again. The attempt has a time limit.
+   * Repairs a session after `onInterrupted`; resolves when media flows again. The attempt has a time limit.
    *
    * @throws GatecastError when a new session is needed.
    */

@@ -16,6 +16,14 @@ export function isTokenRefusal(cause: unknown): boolean {
   return codeOf(cause) === REQUEST_FAILED && (status === 401 || status === 403);
 }
 
+/** The media connection is lost, or was never established. The client takes no ICE servers of the page. */
+export function vendorConnectionLost(message: string): GatecastError {
+  return new GatecastError('connection-lost', message, {
+    hint: 'Check that firewalls between browser and vendor let UDP through. The vendor’s client takes no TURN server from the page.',
+    retryable: true,
+  });
+}
+
 /** The typed form of what the vendor's client throws. */
 export function webcasterV6Error(cause: unknown): GatecastError {
   if (cause instanceof GatecastError) return cause;

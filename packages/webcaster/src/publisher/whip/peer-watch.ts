@@ -3,7 +3,7 @@ import type { SessionEvents } from '../publisher.js';
 import { connectionLost } from '../publisher-errors.js';
 
 /**
- * Resolves when media can flow.
+ * Resolves when the connection is established, so that media can flow.
  *
  * @throws GatecastError `connection-lost` when the attempt fails or takes too long. Otherwise the signal's reason.
  */

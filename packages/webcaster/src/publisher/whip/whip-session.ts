@@ -7,6 +7,7 @@ import { CandidateTrickle } from './candidate-trickle.js';
 import { orderVideoCodecs } from './codec-preference.js';
 import { fetchIngest } from './fetch-ingest.js';
 import { parseIceServers } from './link-header.js';
+import { MediaFlow } from './media-flow.js';
 import { watchPeer, whenConnected } from './peer-watch.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { withStartBitrate } from './start-bitrate.js';
@@ -15,6 +16,7 @@ import { readSdp, resolveLocation } from './read-answer.js';
 import { ingestError, ingestUnreachable } from './whip-errors.js';
 
 const REQUEST_LIMIT_MS = 10_000;
+/** From the ingest's answer to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
 /** After this time a new session is faster than a restart. */
 const RESTART_LIMIT_MS = 4000;
@@ -55,6 +57,7 @@ class WhipSession implements PublisherSession {
   readonly #peer: RTCPeerConnection;
   readonly #controller = new AbortController();
   readonly #trickle: CandidateTrickle;
+  readonly #flow: MediaFlow;
   #url: string | null = null;
   #etag: string | null = null;
   #supportsPatch = false;
@@ -69,6 +72,7 @@ class WhipSession implements PublisherSession {
     this.#trickle = new CandidateTrickle(this.#peer, context.clock, this.#controller.signal, (body) =>
       this.#sendCandidates(body),
     );
+    this.#flow = new MediaFlow(this.#peer, context.clock);
   }
 
   async open({ media, signal, ...events }: OpenRequest): Promise<void> {
@@ -95,12 +99,19 @@ class WhipSession implements PublisherSession {
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
     await this.#accept(withStartBitrate(answer, encoding.videoBitrateKbps));
-    await whenConnected(peer, this.#context.clock, CONNECT_LIMIT_MS, signal);
+    await this.#whenFlowing(CONNECT_LIMIT_MS, signal);
     watchPeer(peer, events, this.#controller.signal);
+    void this.#flow.watch(() => events.onInterrupted('media-stopped'), this.#controller.signal);
+  }
+
+  /** Repairs the connection by an ICE restart. If nothing is sent over an intact one, it waits for media. */
+  async restart(signal: AbortSignal): Promise<void> {
+    if (this.#peer.connectionState === 'connected') await this.#whenFlowing(RESTART_LIMIT_MS, signal);
+    else await this.#restartIce(signal);
   }
 
   /** ICE restart by PATCH (RFC 9725 section 4.3.3). */
-  async restart(signal: AbortSignal): Promise<void> {
+  async #restartIce(signal: AbortSignal): Promise<void> {
     const answer = this.#peer.remoteDescription?.sdp;
     if (!this.#url || !this.#etag || !this.#supportsPatch || !answer) {
       throw connectionLost('This ingest does not support ICE restarts.');
@@ -117,10 +128,17 @@ class WhipSession implements PublisherSession {
       deadline.signal.throwIfAborted();
       this.#etag = response.headers.get('ETag');
       await this.#peer.setRemoteDescription({ type: 'answer', sdp: restartAnswer(answer, fragment) });
-      await whenConnected(this.#peer, this.#context.clock, RESTART_LIMIT_MS, deadline.signal);
+      await this.#whenFlowing(RESTART_LIMIT_MS, deadline.signal);
     } finally {
       deadline.end();
     }
+  }
+
+  async #whenFlowing(limitMs: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#context;
+    const endsAtMs = clock.now() + limitMs;
+    await whenConnected(this.#peer, clock, limitMs, signal);
+    await this.#flow.whenSending(endsAtMs - clock.now(), signal);
   }
 
   async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {
