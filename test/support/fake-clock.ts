@@ -118,7 +118,10 @@ class FakeDocument extends EventTarget {
   visibilityState: 'visible' | 'hidden' = 'visible';
 }
 
-/** Resolves after all microtasks, in the next turn of the event loop. */
+/** Resolves after all microtasks, in a later turn of the event loop. Browsers have no `setImmediate`. */
 export function settle(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve);
+  });
 }

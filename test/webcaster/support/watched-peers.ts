@@ -1,20 +1,39 @@
-/** Collects the page's new peer connections, newest last, until the returned function is called. */
-export function watchPeers(): { readonly peers: readonly RTCPeerConnection[]; stop: () => void } {
+export interface WatchedPeers {
+  /** The page's new peer connections, newest last. */
+  readonly peers: readonly RTCPeerConnection[];
+  /** Connections made while it is true find no address, as behind a firewall that blocks UDP. */
+  isIceBlocked: boolean;
+  stop(): void;
+}
+
+/** Collects the page's new peer connections until `stop()` is called. */
+export function watchPeers(): WatchedPeers {
   const peers: RTCPeerConnection[] = [];
   const NativePeer = RTCPeerConnection;
-  class WatchedPeer extends NativePeer {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      peers.push(this);
-    }
-  }
-  window.RTCPeerConnection = WatchedPeer;
-  return {
+  const watched: WatchedPeers = {
     peers,
+    isIceBlocked: false,
     stop: () => {
       window.RTCPeerConnection = NativePeer;
     },
   };
+  window.RTCPeerConnection = class extends NativePeer {
+    constructor(configuration?: RTCConfiguration) {
+      // There is no relay, so there are no candidates.
+      super(watched.isIceBlocked ? { ...configuration, iceTransportPolicy: 'relay' } : configuration);
+      peers.push(this);
+    }
+  };
+  return watched;
+}
+
+/** Stops all media of a peer connection, which stays connected. */
+export async function stopSending(peer: RTCPeerConnection): Promise<void> {
+  for (const sender of peer.getSenders()) {
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = false;
+    await sender.setParameters(parameters);
+  }
 }
 
 /**

@@ -187,13 +187,9 @@ export class WebcasterV6Session implements PublisherSession {
         else reject(signal.reason as Error);
       };
       const look = () => {
-        try {
-          if (!condition()) return;
-          resolve(true);
-        } catch (error) {
-          reject(error);
-        }
+        if (!condition()) return;
         end();
+        resolve(true);
       };
       this.#onChange = look;
       deadline.signal.addEventListener('abort', giveUp, { once: true });

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MediaFlow } from '@gatecast/webcaster/internal/publisher/whip/media-flow';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+interface Track {
+  enabled: boolean;
+  readyState: string;
+  canvas?: true;
+}
+
+/** A peer connection that sends as many packets a second as the test says. */
+class FakePeer {
+  connectionState = 'connected';
+  packetsSent: number | undefined = 0;
+  readonly track: Track = { enabled: true, readyState: 'live' };
+
+  getSenders(): { track: Track }[] {
+    return [{ track: this.track }];
+  }
+
+  getStats(): Promise<Map<string, unknown>> {
+    const stat = { type: 'outbound-rtp', packetsSent: this.packetsSent };
+    return Promise.resolve(new Map([['video', stat]]));
+  }
+}
+
+function setUp() {
+  const fake = new FakeClock();
+  const peer = new FakePeer();
+  const controller = new AbortController();
+  const flow = new MediaFlow(peer as never, fake.clock);
+  const stops: number[] = [];
+  const startMs = fake.wallMs;
+  return {
+    peer,
+    flow,
+    fake,
+    stops,
+    signal: controller.signal,
+    watch: () => void flow.watch(() => stops.push(fake.wallMs - startMs), controller.signal),
+    end: () => controller.abort(),
+  };
+}
+
+describe('MediaFlow', () => {
+  it('waits for the first packet', async () => {
+    const { peer, flow, fake, signal } = setUp();
+    let isSending = false;
+    void flow.whenSending(5000, signal).then(() => {
+      isSending = true;
+    });
+    await fake.advance(3000);
+    assert.equal(isSending, false);
+    peer.packetsSent = 1;
+    await fake.advance(100);
+    assert.equal(isSending, true);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('reports media-stopped if no packet is sent in time', async () => {
+    const { flow, fake, signal } = setUp();
+    const outcome = assert.rejects(flow.whenSending(5000, signal), {
+      code: 'media-stopped',
+      retryable: true,
+    });
+    await fake.advance(5100);
+    await outcome;
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('ends its wait with the reason of the signal', async () => {
+    const { flow, fake, signal, end } = setUp();
+    const outcome = assert.rejects(flow.whenSending(5000, signal), { name: 'AbortError' });
+    await fake.advance(1000);
+    end();
+    await outcome;
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('reports once that media stopped, after five seconds without a packet, and again after media came back', async () => {
+    const { peer, fake, stops, watch, end } = setUp();
+    watch();
+    for (let second = 0; second < 10; second += 1) {
+      peer.packetsSent = (peer.packetsSent ?? 0) + 50;
+      await fake.advance(1000);
+    }
+    assert.deepEqual(stops, []);
+    await fake.advance(4000);
+    assert.deepEqual(stops, []);
+    await fake.advance(20_000);
+    assert.deepEqual(stops, [15_000]);
+    peer.packetsSent = (peer.packetsSent ?? 0) + 1;
+    await fake.advance(6000);
+    assert.equal(stops.length, 2);
+    end();
+    await fake.advance(1000);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  const silent: [what: string, change: (peer: FakePeer) => void][] = [
+    ['while the tracks are muted', ({ track }) => void (track.enabled = false)],
+    ['for a canvas, which may not change', ({ track }) => void (track.canvas = true)],
+    [
+      'while the connection is lost, which is reported elsewhere',
+      (peer) => void (peer.connectionState = 'disconnected'),
+    ],
+    ['in an engine without the counters', (peer) => void (peer.packetsSent = undefined)],
+  ];
+  for (const [what, change] of silent) {
+    it(`reports nothing ${what}`, async () => {
+      const { peer, fake, stops, watch, end } = setUp();
+      change(peer);
+      watch();
+      await fake.advance(20_000);
+      assert.deepEqual(stops, []);
+      end();
+      await fake.advance(1000);
+    });
+  }
+});
