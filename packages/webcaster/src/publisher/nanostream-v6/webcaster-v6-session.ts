@@ -158,12 +158,12 @@ export class WebcasterV6Session implements PublisherSession {
   }
 
   #read(isMediaSent: boolean | null): void {
-    // Muted tracks may send next to nothing.
-    const isExpected = this.#tracks.some(({ enabled, readyState }) => enabled && readyState === 'live');
-    const hasStopped = this.#reports.add(isExpected ? isMediaSent : null);
     if (isMediaSent !== null) this.#isMediaSent = isMediaSent;
     this.#onChange?.();
-    if (!this.#isOpen || !hasStopped || this.#connection !== 'connected') return;
+    // Muted tracks may send next to nothing. A lost connection is reported elsewhere.
+    const isExpected = this.#tracks.some(({ enabled, readyState }) => enabled && readyState === 'live');
+    const counts = isExpected && this.#isOpen && this.#connection === 'connected';
+    if (!this.#reports.add(counts ? isMediaSent : null)) return;
     this.#onMediaStopped();
     this.#request.onInterrupted('media-stopped');
   }
