@@ -65,9 +65,9 @@ export interface OpenRequest extends SessionEvents {
  * A way to publish: a folder under `publisher/` and a line in the registry.
  *
  * The element is `live` while media flows. Media flows when the media connection to the server is established (ICE and
- * DTLS) and packets are sent over it. An answer of the server, or a promise or event of a vendor's client that only says
- * so, is not enough. If a client does not tell what it sends, an established connection counts, and the publisher's page
- * in the documentation says so.
+ * DTLS) and packets are sent over it. An answer of the server, or a vendor's event that the broadcast has started, is not
+ * enough. For a client that does not report what it sends, an established connection counts; the publisher's page in the
+ * documentation then has a note about it.
  */
 export interface Publisher {
   /** Signs in before the first broadcast, for vendors that have such a step. */
