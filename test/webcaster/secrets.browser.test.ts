@@ -1,6 +1,8 @@
 import { allowVendorScripts, type SecureWebcaster } from '@gatecast/webcaster';
+import type { SignInOptions } from '@gatecast/webcaster/internal/publisher/nanostream/rtc-user';
 import { expect } from 'chai';
-import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble } from '../doubles/rtc-user-double.js';
+import { EMPTY_SCRIPT, installRtcUser } from '../doubles/rtc-user-double.js';
+import { RtcUser516 } from '../doubles/rtc-user/rtc-user-5-16.js';
 import { WebcasterV6Double } from '../doubles/webcaster-v6-double.js';
 import type { RelayTrait } from '../doubles/whip-relay.js';
 import { backendOrigin, clearFaults, setFaults, type Faults } from '../support/backend.js';
@@ -32,10 +34,10 @@ function opaqueTokens(): () => Promise<{ token: string; expiresAt: number }> {
 }
 
 /** A vendor's client, v5 or v6, that quotes its token in every error. */
-class TalkativeRtcUser extends RtcUserDouble {
+class TalkativeRtcUser extends RtcUser516 {
   static failsAt: 'signIn' | 'startBroadcast' | 'later' = 'signIn';
 
-  override signIn(call: { server: string; jwt: string }): void {
+  override signIn(call: SignInOptions): void {
     if (TalkativeRtcUser.failsAt === 'signIn') this.#fail('SignInError', 103003, call.jwt);
     else super.signIn(call);
   }
@@ -177,8 +179,7 @@ describe('ingest tokens appear only in requests', () => {
 
   for (const step of ['signIn', 'startBroadcast', 'later'] as const) {
     it(`in errors of the vendor’s v5 client at ${step}`, async () => {
-      const uninstall = installRtcUser();
-      Object.assign(globalThis, { RtcUser: TalkativeRtcUser });
+      const uninstall = installRtcUser(TalkativeRtcUser);
       TalkativeRtcUser.failsAt = step;
       try {
         const { webcaster } = mountWebcaster({

@@ -20,7 +20,7 @@ describe('a vendor’s script', () => {
 
   afterEach(async () => {
     await unmountAll();
-    Reflect.deleteProperty(globalThis, 'RtcUser');
+    Reflect.deleteProperty(globalThis, 'nanowebrtc');
     await clearFaults();
   });
 
@@ -48,7 +48,7 @@ describe('a vendor’s script', () => {
     });
     const error = await rejection(webcaster.startBroadcast());
     expect(error.code).to.equal('vendor-script-failed');
-    expect(error.message).to.contain('RtcUser');
+    expect(error.message).to.contain('nanowebrtc.user');
     Reflect.deleteProperty(globalThis, 'AnotherUser');
   });
 

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { clearFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
-import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble } from '../../doubles/rtc-user-double.js';
+import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble, rtcUserFaults } from '../../doubles/rtc-user-double.js';
 import {
-  mediaOf,
   mountWebcaster,
   pause,
   rejection,
   unmountAll,
   until,
+  untilState,
 } from '../support/webcaster-fixture.js';
 
 const vendor = { publisher: 'nanostream', 'publisher-src': EMPTY_SCRIPT, endpoint: '/p/webrtcws' };
@@ -21,8 +21,8 @@ function double(): RtcUserDouble {
   return RtcUserDouble.last;
 }
 
-/** Names of the calls, without their arguments. */
-const names = (calls: readonly string[]) => calls.map((call) => call.split(' ')[0]);
+/** Calls of one name, with the number of their token. */
+const callsOf = (name: string) => double().calls.filter((call) => call.split(' ')[0] === name);
 
 describe('publisher="nanostream"', () => {
   let uninstall: () => void;
@@ -41,25 +41,12 @@ describe('publisher="nanostream"', () => {
     await clearFaults();
   });
 
-  it('signs in with the token, sends the element’s media and goes live', async () => {
-    const { webcaster } = mountWebcaster(vendor);
-    await webcaster.startBroadcast();
-    expect(webcaster.state).to.equal('live');
-    expect(names(double().calls)).to.deep.equal(['signIn', 'setConfig', 'startBroadcast']);
-    expect(double().calls[0]).to.match(/^signIn \/p\/webrtcws \S{6}$/);
-    expect(double().media).to.equal(mediaOf(webcaster));
-    await webcaster.setMuted({ audio: true });
-    expect(double().muted).to.deep.equal({ audio: true, video: false });
-    await webcaster.stopBroadcast();
-    expect(double().isOnAir).to.equal(false);
-  });
-
   it('signs in before the broadcast, and only once', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     expect(double().isSignedIn).to.equal(true);
     await webcaster.startBroadcast();
-    expect(names(double().calls).filter((name) => name === 'signIn')).to.have.length(1);
+    expect(callsOf('signIn')).to.have.length(1);
     await webcaster.signOut();
     expect(double().isSignedIn).to.equal(false);
   });
@@ -68,31 +55,35 @@ describe('publisher="nanostream"', () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await pause(NEXT_TOKEN_MS);
-    RtcUserDouble.refusals = 1;
+    rtcUserFaults.refusals = 1;
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');
-    const signIns = double().calls.filter((call) => call.startsWith('signIn'));
-    expect(signIns).to.have.length(2);
-    expect(signIns[0]).not.to.equal(signIns[1]);
+    expect(callsOf('signIn')).to.deep.equal(['signIn token 1', 'signIn token 2']);
   });
 
   it('fails with token-rejected when a fresh token is refused too', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await pause(NEXT_TOKEN_MS);
-    RtcUserDouble.refusals = 9;
+    rtcUserFaults.refusals = 9;
     const error = await rejection(webcaster.startBroadcast());
     expect([error.code, error.vendorCode]).to.deep.equal(['token-rejected', 103003]);
   });
 
-  it('waits for the vendor’s own reconnect', async () => {
+  it('waits for the vendor’s own reconnect, of the client or of the server, until media flows', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
-    double().emit('BroadcastStatus', { data: { message: 'reconnecting' } });
-    expect(webcaster.state).to.equal('reconnecting');
-    double().emit('BroadcastStatus', { data: { message: 'broadcasting' } });
-    await until(() => webcaster.state === 'live', 'live again');
-    expect(names(double().calls).filter((name) => name === 'startBroadcast')).to.have.length(1);
+    for (const reconnecting of ['reconnecting_broadcast', 'reconnecting']) {
+      double().status(reconnecting);
+      expect(webcaster.state).to.equal('reconnecting');
+      double().status('signalling');
+      double().status('connected');
+      await pause(50);
+      expect(webcaster.state).to.equal('reconnecting');
+      double().status('broadcasting');
+      await until(() => webcaster.state === 'live', 'live again');
+    }
+    expect(callsOf('startBroadcast')).to.have.length(1);
   });
 
   it('signs in again with a fresh token when the vendor’s reconnect fails', async () => {
@@ -100,25 +91,86 @@ describe('publisher="nanostream"', () => {
     await webcaster.startBroadcast();
     await pause(NEXT_TOKEN_MS);
     await webcaster.refreshToken();
-    double().emit('BroadcastError', { error: { code: 5000, message: 'gone' } });
+    double().fail('BroadcastError', { code: 5002, message: 'gone' });
     expect(webcaster.state).to.equal('reconnecting');
     await until(() => webcaster.state === 'live', 'live again');
-    const starts = double().calls.filter((call) => call.startsWith('startBroadcast'));
-    expect(starts).to.have.length(2);
-    expect(starts[0]).not.to.equal(starts[1]);
-    expect(names(double().calls).filter((name) => name === 'signIn')).to.have.length(2);
+    expect(callsOf('startBroadcast')).to.deep.equal(['startBroadcast token 1', 'startBroadcast token 2']);
+    expect(callsOf('signIn')).to.have.length(2);
   });
 
   it('renews its sign-in with the token while no broadcast runs, but not during a broadcast', async () => {
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.signIn();
     await webcaster.refreshToken();
-    await until(() => names(double().calls).join() === 'signIn,signOut,signIn', 'a new sign-in');
+    await until(() => callsOf('signIn').length === 2, 'a new sign-in');
     await until(() => double().isSignedIn, 'signed in');
     await webcaster.startBroadcast();
     await webcaster.refreshToken();
     await pause(200);
-    expect(names(double().calls).filter((name) => name === 'signOut')).to.have.length(1);
+    expect(callsOf('signOut')).to.have.length(1);
+  });
+
+  it('tries an unreachable server and a failed sign-in again, and is live when they are back', async () => {
+    rtcUserFaults.isUnreachable = true;
+    const { webcaster } = mountWebcaster(vendor);
+    const started = webcaster.startBroadcast();
+    await until(() => RtcUserDouble.last !== null && callsOf('signIn').length > 0, 'a sign-in');
+    await pause(50);
+    rtcUserFaults.isUnreachable = false;
+    rtcUserFaults.failedSignIns = 1;
+    await started;
+    expect(webcaster.state).to.equal('live');
+    expect(callsOf('signIn')).to.have.length(3);
+  });
+
+  it('is not live while the server accepts the broadcast but gets no media', async () => {
+    rtcUserFaults.isIceBlocked = true;
+    const { webcaster } = mountWebcaster(vendor);
+    void webcaster.startBroadcast().catch(() => undefined);
+    await untilState(webcaster, 'connecting');
+    await until(() => double().isOnAir && !double().isBusy, 'all events');
+    await pause(50);
+    expect(webcaster.state).to.equal('connecting');
+    await webcaster.stopBroadcast();
+    expect(double().isOnAir).to.equal(false);
+  });
+
+  it('goes on when extras of the vendor’s client throw, and logs each once', async () => {
+    rtcUserFaults.throwing = ['setConfig', 'muteDevice', 'stopBroadcast', 'signOut'];
+    const { webcaster } = mountWebcaster(vendor);
+    await webcaster.startBroadcast();
+    await webcaster.setMuted({ audio: true });
+    await webcaster.setMuted({ audio: false });
+    expect(webcaster.state).to.equal('live');
+    const { events } = (await webcaster.diagnostics()) as { events: { type: string; call?: string }[] };
+    const failed = events.filter(({ type }) => type === 'vendor-call-failed').map(({ call }) => call);
+    expect(failed).to.deep.equal(['setConfig', 'muteDevice']);
+    await webcaster.stopBroadcast();
+    await webcaster.signOut();
+    expect(webcaster.state).to.equal('idle');
+  });
+
+  it('takes userName and room of publisherConfig, and refuses names that the vendor refuses', async () => {
+    const { webcaster } = mountWebcaster(vendor);
+    webcaster.publisherConfig = { userName: 'my name' };
+    const error = await rejection(webcaster.startBroadcast());
+    expect([error.code, error.hint.includes('publisherConfig.userName')]).to.deep.equal([
+      'settings-invalid',
+      true,
+    ]);
+    webcaster.publisherConfig = { userName: 'alice', room: 'studio' };
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+  });
+
+  it('takes a class RtcUser that the page defines', async () => {
+    const { nanowebrtc } = globalThis as unknown as { nanowebrtc: { user: unknown } };
+    uninstall();
+    Object.assign(globalThis, { RtcUser: nanowebrtc.user });
+    const { webcaster } = mountWebcaster(vendor);
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    Reflect.deleteProperty(globalThis, 'RtcUser');
   });
 
   it('fails without the vendor’s script and names the attribute to set', async () => {

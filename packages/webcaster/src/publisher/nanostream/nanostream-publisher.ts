@@ -1,11 +1,13 @@
-import { loadVendorScript } from '@gatecast/element';
-import { secretOf, withFreshToken, type Token } from '@gatecast/token';
+import { GatecastError, secretOf, withFreshToken, type Token } from '@gatecast/token';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
 import { requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
+import { createRtcUser } from './find-rtc-user.js';
+import { mediaStreamOptions } from './media-stream-options.js';
 import { NanostreamSession } from './nanostream-session.js';
 import { RtcUserClient } from './rtc-user-client.js';
 import { isSignedInAlready, isSignInMissing, isTokenRefusal } from './rtc-user-errors.js';
-import type { RtcUserClass } from './rtc-user.js';
+import type { BroadcastOptions } from './rtc-user.js';
+import { readSignInNames } from './sign-in-names.js';
 import { VendorPreview } from './vendor-preview.js';
 
 /** Publishes with the vendor's Webcaster v5 (`RtcUser`): one client that stays signed in until the page signs out. */
@@ -19,6 +21,8 @@ class NanostreamPublisher implements Publisher {
   #client: Promise<RtcUserClient> | null = null;
   #isSignedIn = false;
   #isBroadcasting = false;
+  /** Did the vendor's client open devices for this broadcast? */
+  #hasOwnMedia = false;
 
   constructor(context: PublisherContext) {
     this.#context = context;
@@ -42,7 +46,7 @@ class NanostreamPublisher implements Publisher {
   async signOut(): Promise<void> {
     if (!this.#isSignedIn) return;
     this.#isSignedIn = false;
-    (await this.#client)?.user.signOut();
+    (await this.#client)?.attempt('signOut');
   }
 
   async open(request: OpenRequest): Promise<PublisherSession> {
@@ -55,18 +59,25 @@ class NanostreamPublisher implements Publisher {
       await this.#withToken(signal, async (token) => {
         if (!this.#isSignedIn) await this.#signInWith(client, token, signal);
         await this.#setUp(client, request);
-        await client.run('broadcast', (user) => user.startBroadcast({ jwt: secretOf(token.value) }), signal);
+        const options = this.#broadcastOptions(token);
+        await client.run('broadcast', (user) => user.startBroadcast(options), signal);
       });
-      return new NanostreamSession(client, this.#context, request, (isSignedIn) => {
-        this.#isBroadcasting = false;
-        this.#preview.close();
-        if (!isSignedIn) this.#dropSignIn(client);
+      return new NanostreamSession({
+        client,
+        clock: this.#context.clock,
+        request,
+        muteOwnMedia: (muted) => !this.#hasOwnMedia || this.#preview.setMuted(muted),
+        onClosed: (isSignedIn) => {
+          this.#isBroadcasting = false;
+          this.#preview.close(client);
+          if (!isSignedIn) this.#dropSignIn(client);
+        },
       });
     } catch (error) {
       this.#isBroadcasting = false;
-      this.#preview.close();
-      client.user.stopBroadcast();
-      if (isSignInMissing(error)) this.#dropSignIn(client);
+      client.attempt('stopBroadcast');
+      this.#preview.close(client);
+      if (mayHaveLostSession(error)) this.#dropSignIn(client);
       throw error;
     }
   }
@@ -77,10 +88,10 @@ class NanostreamPublisher implements Publisher {
   }
 
   #load(): Promise<RtcUserClient> {
-    const { clock, target } = this.#context;
+    const { target } = this.#context;
     const { scriptUrl } = target();
-    this.#client ??= loadVendorScript(requireScriptUrl(scriptUrl, 'nanostream'), 'RtcUser').then(
-      (RtcUser) => new RtcUserClient(new (RtcUser as RtcUserClass)(), clock),
+    this.#client ??= createRtcUser(requireScriptUrl(scriptUrl, 'nanostream')).then(
+      (user) => new RtcUserClient(user, this.#context),
     );
     this.#client.catch(() => {
       this.#client = null;
@@ -89,11 +100,12 @@ class NanostreamPublisher implements Publisher {
   }
 
   async #signInWith(client: RtcUserClient, token: Token, signal: AbortSignal): Promise<void> {
-    const { endpoint } = this.#context.target();
+    const target = this.#context.target();
+    const names = readSignInNames(target);
     try {
       await client.run(
         'signIn',
-        (user) => user.signIn({ server: endpoint, jwt: secretOf(token.value) }),
+        (user) => user.signIn({ server: target.endpoint, jwt: secretOf(token.value), ...names }),
         signal,
       );
     } catch (error) {
@@ -102,13 +114,25 @@ class NanostreamPublisher implements Publisher {
     this.#isSignedIn = true;
   }
 
+  /** Gives the vendor's client the element's media or, in builds that cannot take it, its own devices. */
   async #setUp(client: RtcUserClient, { media, signal }: OpenRequest): Promise<void> {
     const { encoding } = this.#context.target();
-    client.user.setConfig?.({
+    client.attempt('setConfig', {
       bitrates: { videoSendBitrate: encoding.videoBitrateKbps, audioSendBitrate: encoding.audioBitrateKbps },
     });
-    if (media && client.user.setMediaStream) client.user.setMediaStream(media);
-    else await this.#preview.open(client, signal);
+    this.#hasOwnMedia = !(media && client.attempt('setMediaStream', mediaStreamOptions(media)));
+    if (!this.#hasOwnMedia) return;
+    // Other media than the page has chosen must not be sent.
+    if (this.#context.captureRequest().media) throw cannotSendMediaStream();
+    await this.#preview.open(client, signal);
+  }
+
+  #broadcastOptions(token: Token): BroadcastOptions {
+    const { transcodingTargets } = this.#context.target().config;
+    return {
+      jwt: secretOf(token.value),
+      ...(typeof transcodingTargets === 'object' && transcodingTargets !== null && { transcodingTargets }),
+    };
   }
 
   /** A refused token is replaced once, and a new session starts with the new token. */
@@ -140,6 +164,23 @@ class NanostreamPublisher implements Publisher {
     if (!this.#isSignedIn) return;
     this.#isSignedIn = false;
     // Otherwise the vendor refuses a new sign-in as "already signed in" and keeps the session's old token.
-    client.user.signOut();
+    client.attempt('signOut');
   }
+}
+
+/** After a connection that is lost, or was never established, only a new sign-in is sure to work. */
+function mayHaveLostSession(error: unknown): boolean {
+  if (isSignInMissing(error)) return true;
+  return (
+    error instanceof GatecastError &&
+    (error.code === 'connection-lost' || error.code === 'ingest-unreachable')
+  );
+}
+
+function cannotSendMediaStream(): GatecastError {
+  return new GatecastError(
+    'vendor-publisher-failed',
+    'This build of the vendor’s client cannot send the media of the page.',
+    { hint: 'Use a build since 5.11, or leave the property mediaStream out.' },
+  );
 }

@@ -5,39 +5,44 @@ import type { OpenRequest, PublisherContext, PublisherSession } from '../publish
 import { connectionLost } from '../publisher-errors.js';
 import type { RtcUserClient } from './rtc-user-client.js';
 import { rtcUserError } from './rtc-user-errors.js';
+import { isBroadcasting, isReconnecting } from './rtc-user-events.js';
 
 /** The vendor's client reconnects by itself. After this time a new sign-in is faster. */
 const RECONNECT_LIMIT_MS = 15_000;
 
-/** One broadcast of the vendor's Webcaster v5. */
+export interface NanostreamSessionOptions {
+  readonly client: RtcUserClient;
+  readonly clock: PublisherContext['clock'];
+  readonly request: OpenRequest;
+  /** Mutes the media that the vendor's client opened itself, if there is any; `false` if it cannot be reached. */
+  readonly muteOwnMedia: (muted: Readonly<Required<MuteChange>>) => boolean;
+  /** Gets whether the sign-in is still valid. */
+  readonly onClosed: (isSignedIn: boolean) => void;
+}
+
+/** One broadcast of the vendor's Webcaster v5, from the moment media flows. */
 export class NanostreamSession implements PublisherSession {
-  readonly #client: RtcUserClient;
-  readonly #context: PublisherContext;
+  readonly #options: NanostreamSessionOptions;
   readonly #tracks: ReadonlySet<MediaStreamTrack>;
-  readonly #onClosed: (isSignedIn: boolean) => void;
   readonly #stops: (() => void)[];
   #isHealthy = true;
   #isLost = false;
   #isClosed = false;
   #onChange: (() => void) | null = null;
 
-  /** @param onClosed - gets whether the sign-in is still valid. */
-  constructor(
-    client: RtcUserClient,
-    context: PublisherContext,
-    request: OpenRequest,
-    onClosed: (isSignedIn: boolean) => void,
-  ) {
-    this.#client = client;
-    this.#context = context;
+  constructor(options: NanostreamSessionOptions) {
+    this.#options = options;
+    const { client, request } = options;
     this.#tracks = new Set(request.media?.getTracks());
-    this.#onClosed = onClosed;
     this.#stops = [
       client.listen('BroadcastStatus', (event) => {
-        const message = event.message ?? event.data?.message ?? '';
-        this.#isHealthy = !message.startsWith('reconnecting');
-        if (this.#isHealthy) this.#onChange?.();
-        else request.onInterrupted();
+        if (isReconnecting(event)) {
+          this.#isHealthy = false;
+          request.onInterrupted();
+        } else if (isBroadcasting(event)) {
+          this.#isHealthy = true;
+          this.#onChange?.();
+        }
       }),
       client.listen('BroadcastError', (event) => {
         this.#isLost = true;
@@ -46,6 +51,9 @@ export class NanostreamSession implements PublisherSession {
         const error = rtcUserError(event, 'continue the broadcast');
         request.onLost(connectionLost('The vendor’s client lost the broadcast.', error));
       }),
+      client.listen('MuteDeviceError', (event) =>
+        client.note('vendor-call-failed', 'muteDevice', rtcUserError(event, 'mute a device')),
+      ),
     ];
   }
 
@@ -56,7 +64,7 @@ export class NanostreamSession implements PublisherSession {
     signal.addEventListener('abort', end, { once: true });
     this.#onChange = end;
     if (!this.#isHealthy && !this.#isLost) {
-      await delay(this.#context.clock, RECONNECT_LIMIT_MS, wait.signal).catch(() => undefined);
+      await delay(this.#options.clock, RECONNECT_LIMIT_MS, wait.signal).catch(() => undefined);
     }
     this.#onChange = null;
     signal.removeEventListener('abort', end);
@@ -70,9 +78,17 @@ export class NanostreamSession implements PublisherSession {
     return Promise.resolve(isSent);
   }
 
+  /** The element mutes its own tracks. This mutes what the vendor's client opened itself. */
   setMuted(muted: Readonly<Required<MuteChange>>): void {
-    this.#client.user.muteDevice({ kind: 'audio', mute: muted.audio });
-    this.#client.user.muteDevice({ kind: 'video', mute: muted.video });
+    const { client, muteOwnMedia } = this.#options;
+    const isAudioDone =
+      client.attempt('muteDevice', { kind: 'audioinput', mute: muted.audio }) ||
+      client.attempt('muteAudio', muted.audio);
+    const isVideoDone =
+      client.attempt('muteDevice', { kind: 'videoinput', mute: muted.video }) ||
+      client.attempt('muteVideo', muted.video);
+    const isMediaDone = muteOwnMedia(muted);
+    if (!isMediaDone && !(isAudioDone && isVideoDone)) client.note('vendor-call-missing', 'mute');
   }
 
   getStats(): Promise<null> {
@@ -83,8 +99,8 @@ export class NanostreamSession implements PublisherSession {
     if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
-    this.#client.user.stopBroadcast();
-    this.#onClosed(!this.#isLost);
+    this.#options.client.attempt('stopBroadcast');
+    this.#options.onClosed(!this.#isLost);
     return Promise.resolve();
   }
 }

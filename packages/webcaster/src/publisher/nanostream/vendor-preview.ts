@@ -1,6 +1,9 @@
+import { originOf, type TrackKind } from '../../capture/capture-request.js';
+import type { MuteChange } from '../../capture/capture.js';
 import type { PublisherContext } from '../publisher.js';
 import type { RtcUserClient } from './rtc-user-client.js';
-import type { PreviewOptions } from './rtc-user.js';
+import { rtcUserThrew } from './rtc-user-errors.js';
+import type { PreviewOptions, RtcUserDevice, RtcUserEventData } from './rtc-user.js';
 
 let count = 0;
 
@@ -11,22 +14,56 @@ let count = 0;
 export class VendorPreview {
   readonly #context: PublisherContext;
   #video: HTMLVideoElement | null = null;
+  #media: MediaStream | null = null;
 
   constructor(context: PublisherContext) {
     this.#context = context;
   }
 
+  /** @throws GatecastError why the vendor's client cannot open the devices. */
   async open(client: RtcUserClient, signal: AbortSignal): Promise<void> {
+    const devices = await this.#list(client, signal);
     const video = this.#place();
-    const options = await this.#options(video.id);
-    await client.run('preview', (user) => user.startPreview(options), signal);
+    const options = await this.#options(video.id, devices);
+    const { data } = await client.run('preview', (user) => user.startPreview(options), signal);
+    this.#media = data?.stream instanceof MediaStream ? data.stream : null;
   }
 
-  close(): void {
-    const media = this.#video?.srcObject;
-    if (media instanceof MediaStream) for (const track of media.getTracks()) track.stop();
-    this.#video?.remove();
+  /** Mutes the tracks themselves; `false` if they cannot be reached. */
+  setMuted(muted: Readonly<Required<MuteChange>>): boolean {
+    const media = this.#stream;
+    for (const track of media?.getTracks() ?? []) track.enabled = !muted[track.kind as TrackKind];
+    return media !== null;
+  }
+
+  close(client?: RtcUserClient): void {
+    if (!this.#video) return;
+    client?.attempt('stopPreview');
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#media = null;
+    this.#video.remove();
     this.#video = null;
+  }
+
+  get #stream(): MediaStream | null {
+    const shown = this.#video?.srcObject;
+    return this.#media ?? (shown instanceof MediaStream ? shown : null);
+  }
+
+  /** Without the list, 5.1.2 does not start a preview. Builds that lack it do. */
+  async #list(client: RtcUserClient, signal: AbortSignal): Promise<RtcUserEventData['devices']> {
+    if (!client.user.getDevices) {
+      client.note('vendor-call-missing', 'getDevices');
+      return undefined;
+    }
+    try {
+      const { data } = await client.run('devices', (user) => user.getDevices?.(), signal);
+      return data?.devices;
+    } catch (cause) {
+      signal.throwIfAborted();
+      client.note('vendor-call-failed', 'getDevices', rtcUserThrew(cause, 'list the devices'));
+      return undefined;
+    }
   }
 
   #place(): HTMLVideoElement {
@@ -43,18 +80,29 @@ export class VendorPreview {
     return video;
   }
 
-  async #options(elementId: string): Promise<PreviewOptions> {
-    const { kind, video, audio, width, height, framerate } = this.#context.captureRequest();
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const indexOf = (deviceKind: MediaDeviceKind, id: string) =>
-      Math.max(
-        0,
-        devices.filter((device) => device.kind === deviceKind).findIndex((device) => device.deviceId === id),
-      );
+  async #options(elementId: string, listed: RtcUserEventData['devices']): Promise<PreviewOptions> {
+    const request = this.#context.captureRequest();
+    const { kind, width, height, framerate } = request;
+    const known = await navigator.mediaDevices.enumerateDevices();
+    const indexOf = (track: TrackKind, inVendorsList: readonly RtcUserDevice[] = []) => {
+      if (originOf(request, track) === null) return false;
+      const ofKind = known.filter((each) => each.kind === `${track}input`);
+      const index = ofKind.findIndex(({ deviceId }) => deviceId === request[track]);
+      const { deviceId, label } = ofKind[index] ?? {};
+      const isSame = ({ id }: RtcUserDevice) =>
+        id !== undefined && id !== '' && [deviceId, label].includes(id);
+      return inVendorsList.find(isSame)?.index ?? Math.max(0, index);
+    };
     const source = kind === 'screen' ? 'screen' : 'camera';
     return {
-      videoDeviceConfig: { device: indexOf('videoinput', video), source, width, height, framerate },
-      audioDeviceConfig: { device: indexOf('audioinput', audio) },
+      videoDeviceConfig: {
+        device: indexOf('video', listed?.videodevices),
+        source,
+        width,
+        height,
+        framerate,
+      },
+      audioDeviceConfig: { device: indexOf('audio', listed?.audiodevices) },
       elementId,
     };
   }

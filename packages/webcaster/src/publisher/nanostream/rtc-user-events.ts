@@ -1,0 +1,40 @@
+import type { RtcUserEvent } from './rtc-user.js';
+
+/** State number of `broadcasting` in the vendor's documentation. */
+const BROADCASTING = 6;
+
+/** Does this status say that media reaches the vendor's server? `StartBroadcastSuccess` comes before it. */
+export function isBroadcasting(event: RtcUserEvent): boolean {
+  return statusOf(event) === 'broadcasting' || event.data?.state === BROADCASTING;
+}
+
+/** Is the server (`reconnecting`) or the client (`reconnecting_broadcast`) connecting again? */
+export function isReconnecting(event: RtcUserEvent): boolean {
+  return statusOf(event).startsWith('reconnecting');
+}
+
+/** The code and text of an error event, wherever the build puts them. */
+export function readEventError({ error, data }: RtcUserEvent): {
+  readonly code: number | undefined;
+  readonly text: string | undefined;
+} {
+  const inData = typeof data?.error === 'object' ? data.error : undefined;
+  const texts = [
+    error?.message,
+    error?.text,
+    inData?.message,
+    inData?.text,
+    typeof data?.error === 'string' ? data.error : undefined,
+    data?.message,
+    data?.text,
+  ];
+  return {
+    code: [error?.code, inData?.code, data?.code].find((code) => typeof code === 'number'),
+    text: texts.find((text) => typeof text === 'string' && text !== ''),
+  };
+}
+
+function statusOf({ message, data }: RtcUserEvent): string {
+  const status: unknown = data?.message ?? data?.text ?? message;
+  return typeof status === 'string' ? status : '';
+}
