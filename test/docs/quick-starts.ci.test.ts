@@ -85,17 +85,24 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
     });
   }
 
-  it('Webcaster with JWT goes live', async () => {
-    const files = { 'public/webcaster.js': await bundleClassicScript('docs/support/rtc-user-script.ts') };
-    await open(
-      { page: 'quick-start/webcaster.md', backend: 'server.js', environment: vendorKey, files },
-      async (context) => {
-        await rerouteHosts(context, [], () => new Response());
-        return undefined;
-      },
-      expectBroadcast,
-    );
-  });
+  for (const build of ['5.16', '5.1.2', '4.8']) {
+    it(`Webcaster with JWT goes live with the vendor’s ${build}`, async () => {
+      const double = await bundleClassicScript('doubles/rtc-user-double.ts');
+      const files = { 'public/webcaster.js': `${double}\nvendor.installRtcUser('${build}');` };
+      await open(
+        { page: 'quick-start/webcaster.md', backend: 'server.js', environment: vendorKey, files },
+        async (context) => {
+          await rerouteHosts(context, [], () => new Response());
+          return undefined;
+        },
+        async (page) => {
+          await expectBroadcast(page);
+          const server = await page.evaluate('nanowebrtc.user.last.server');
+          assert.equal(server, 'wss://bintu-webrtc.nanocosmos.de/p/webrtcws');
+        },
+      );
+    });
+  }
 
   it('WHIP goes live, and its second page plays the broadcast', () =>
     open(

@@ -33,7 +33,7 @@ export class RtcUser516 extends RtcUserBase implements RtcUser {
     this.record('signOut');
     this.endBroadcast();
     this.isSignedIn = false;
-    this.later(() => this.emit('SignOutSuccess', {}));
+    this.later(() => this.emit('SignOutSuccess'));
   }
 
   setConfig(...config: unknown[]): void {
@@ -69,7 +69,7 @@ export class RtcUser516 extends RtcUserBase implements RtcUser {
   stopBroadcast(): void {
     this.record('stopBroadcast');
     this.endBroadcast();
-    this.later(() => this.emit('StopBroadcastSuccess', {}));
+    this.later(() => this.emit('StopBroadcastSuccess'));
   }
 
   muteDevice({ kind, mute }: { kind: string; mute: boolean }): void {

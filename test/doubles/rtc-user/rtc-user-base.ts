@@ -29,6 +29,8 @@ export abstract class RtcUserBase {
   readonly calls: string[] = [];
   /** Calls that got a token although they need none. */
   readonly leaks: string[] = [];
+  /** The server of the newest sign-in. */
+  server: string | null = null;
   /** What was muted, by the name that the client was given. */
   readonly muted: Record<string, boolean> = {};
   /** The media that would be sent: the page's, or that of the preview. */
@@ -36,7 +38,7 @@ export abstract class RtcUserBase {
   isSignedIn = false;
   isOnAir = false;
   protected hasDevices = false;
-  readonly #listeners = new Map<string, ((event: RtcUserEvent) => void)[]>();
+  readonly #listeners = new Map<string, ((event?: RtcUserEvent) => void)[]>();
   readonly #tokens: string[] = [];
   #ownMedia: MediaStream | null = null;
   #stream: string | null = null;
@@ -57,11 +59,11 @@ export abstract class RtcUserBase {
     return this.#ownMedia;
   }
 
-  on(name: string, listener: (event: RtcUserEvent) => void): void {
+  on(name: string, listener: (event?: RtcUserEvent) => void): void {
     this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
   }
 
-  emit(name: string, event: RtcUserEvent): void {
+  emit(name: string, event?: RtcUserEvent): void {
     for (const listener of this.#listeners.get(name) ?? []) listener(event);
   }
 
@@ -90,6 +92,7 @@ export abstract class RtcUserBase {
 
   /** Connects to the server and checks the token. */
   protected connect(server: string, jwt: string): VendorError | null {
+    this.server = server;
     const { protocol } = new URL(server, location.href);
     if (rtcUserFaults.isUnreachable || !/^(?:wss?|https?):$/.test(protocol)) {
       return { code: 3000, message: 'WebSocket connection failed' };
@@ -131,14 +134,17 @@ export abstract class RtcUserBase {
         video.srcObject = stream;
         this.emit('StartPreviewSuccess', { data: { stream } });
       },
-      (error: Error) => this.fail('StartPreviewError', { code: 6005, message: error.name }),
+      (error: unknown) => {
+        const message = error instanceof DOMException ? error.name : 'GetMediaError';
+        this.fail('StartPreviewError', { code: 6005, message });
+      },
     );
   }
 
   protected closeDevices(): void {
     for (const track of this.#ownMedia?.getTracks() ?? []) track.stop();
     this.#ownMedia = null;
-    this.later(() => this.emit('StopPreviewSuccess', {}));
+    this.later(() => this.emit('StopPreviewSuccess'));
   }
 
   protected broadcast(jwt: BroadcastOptions['jwt']): void {
@@ -164,7 +170,7 @@ export abstract class RtcUserBase {
 
   #goOnAir(number: number): void {
     this.isOnAir = true;
-    this.emit('StartBroadcastSuccess', {});
+    this.emit('StartBroadcastSuccess');
     const statuses = rtcUserFaults.isIceBlocked
       ? ['signalling']
       : ['signalling', 'connected', 'broadcasting'];

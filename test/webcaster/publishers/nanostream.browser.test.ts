@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { clearFaults } from '../../support/backend.js';
 import { skipUnless } from '../../support/skip-unless.js';
-import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble, rtcUserFaults } from '../../doubles/rtc-user-double.js';
+import {
+  EMPTY_SCRIPT,
+  installRtcUser,
+  RTC_USER_BUILDS,
+  RtcUserDouble,
+  rtcUserFaults,
+} from '../../doubles/rtc-user-double.js';
 import {
   mountWebcaster,
   pause,
@@ -128,7 +134,7 @@ describe('publisher="nanostream"', () => {
     const { webcaster } = mountWebcaster(vendor);
     void webcaster.startBroadcast().catch(() => undefined);
     await untilState(webcaster, 'connecting');
-    await until(() => double().isOnAir && !double().isBusy, 'all events');
+    await until(() => RtcUserDouble.last?.isOnAir === true && !double().isBusy, 'all events');
     await pause(50);
     expect(webcaster.state).to.equal('connecting');
     await webcaster.stopBroadcast();
@@ -164,9 +170,8 @@ describe('publisher="nanostream"', () => {
   });
 
   it('takes a class RtcUser that the page defines', async () => {
-    const { nanowebrtc } = globalThis as unknown as { nanowebrtc: { user: unknown } };
     uninstall();
-    Object.assign(globalThis, { RtcUser: nanowebrtc.user });
+    Object.assign(globalThis, { RtcUser: RTC_USER_BUILDS['5.16'] });
     const { webcaster } = mountWebcaster(vendor);
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');

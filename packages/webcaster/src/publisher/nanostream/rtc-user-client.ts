@@ -71,9 +71,8 @@ export class RtcUserClient {
     if (!listeners) {
       const created = new Set<Listener>();
       this.#listeners.set(name, (listeners = created));
-      this.user.on(name, (event) => {
-        // Some success events have no payload.
-        for (const each of [...created]) each((event as RtcUserEvent | undefined) ?? {});
+      this.user.on(name, (event = {}) => {
+        for (const each of [...created]) each(event);
       });
     }
     listeners.add(listener);

@@ -18,7 +18,7 @@ const SCREEN_EXTENSION = 'nanoScreenCapture';
  * `setConfig` was given. As documented for 4.10, and as the vendor's own page for 4.x calls it.
  */
 export interface RtcUserV4 {
-  on(name: string, listener: (event: RtcUserEvent) => void): void;
+  on(name: string, listener: (event?: RtcUserEvent) => void): void;
   setConfig(server: string, userName: string, room: string, token: string): void;
   setOptionalConfig?(config: RtcUserBitrates): void;
   addLocalMedia?(mediaId: string, index: number, screenExtension: string, isRemote: boolean): void;
@@ -42,7 +42,7 @@ export function isRtcUserV4(user: object): user is RtcUserV4 {
 
 /** Gives a client of version 4 the interface of version 5. What the build lacks, the result lacks too. */
 export function adaptRtcUserV4(user: RtcUserV4): RtcUser {
-  const signedIn: ((event: RtcUserEvent) => void)[] = [];
+  const signedIn: ((event?: RtcUserEvent) => void)[] = [];
   user.addLocalMedia?.(MEDIA_ID, 0, SCREEN_EXTENSION, false);
   return {
     on: (name, listener) => {
@@ -51,7 +51,7 @@ export function adaptRtcUserV4(user: RtcUserV4): RtcUser {
     },
     signIn: ({ server, userName, room, jwt }: SignInOptions) => {
       user.setConfig(server, userName, room, jwt);
-      for (const listener of signedIn) listener({});
+      for (const listener of signedIn) listener();
     },
     startPreview: ({ videoDeviceConfig, audioDeviceConfig, elementId }: PreviewOptions) =>
       user.startPreview(MEDIA_ID, videoDeviceConfig, audioDeviceConfig, elementId),

@@ -93,7 +93,8 @@ export interface RtcUserBitrates {
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_api
  */
 export interface RtcUser {
-  on(name: string, listener: (event: RtcUserEvent) => void): void;
+  /** Some events of success have no payload. */
+  on(name: string, listener: (event?: RtcUserEvent) => void): void;
   signIn(options: SignInOptions): void;
   signOut?(): void;
   setConfig?(config: RtcUserBitrates): void;

@@ -1,3 +1,0 @@
-import { installRtcUser } from '../../doubles/rtc-user-double.js';
-
-installRtcUser();
