@@ -13,7 +13,7 @@ const KINDS: readonly string[] = ['audioinput', 'videoinput'];
  * A double of the vendor's Webcaster 5.16, whose build is not public. Documentation only (5.16), all of it:
  *
  * - `signIn` needs `server` and `jwt`; a second one fails with 4000, "Already signed in".
- * - `setMediaStream` takes an object. Anything else is no media for `startBroadcast` (6002).
+ * - `setMediaStream` takes an object. `startBroadcast` finds no media in anything else (6002).
  * - `muteDevice` has the kinds `videoinput` and `audioinput`; others fire `MuteDeviceError` with 1003.
  * - A status is in `event.data`, an error in `event.error`.
  */

@@ -105,7 +105,7 @@ describe('errors of the vendor’s RtcUser', () => {
     assert.equal(errorOf(6008, 'NotAllowedError').code, 'permission-denied');
   });
 
-  it('takes 4000 for an earlier sign-in only if its text says so', () => {
+  it('takes 4000 for an earlier sign-in only with the text of one', () => {
     assert.equal(isSignedInAlready(errorOf(4000, 'Already signed in')), true);
     assert.equal(isSignedInAlready(errorOf(4000, 'Sign in failed')), false);
     assert.equal(isSignedInAlready(errorOf(4000)), false);

@@ -16,7 +16,7 @@ describe('statuses of the vendor’s RtcUser', () => {
     for (const shape of shapes) assert.equal(isBroadcasting(shape), true);
   });
 
-  it('say so only when they do', () => {
+  it('mean no media otherwise', () => {
     for (const message of ['signalling', 'connected', 'reconnecting', 'reconnecting_broadcast', '']) {
       assert.equal(isBroadcasting({ data: { message } }), false);
     }
