@@ -52,8 +52,8 @@ export interface TelemetryMessage {
  * - Callbacks are members that the page assigns [6.2.3]. They are declared as methods and called without a check
  *   [declarations of 6.2.0], so a callback that is not a function throws here.
  * - `startBroadcast()` resolves when the answer is set, before ICE connects [6.2.3].
- * - `onConnectionStateChange` gets the state of the peer connection: `connecting`, `connected`, `disconnected`, `failed`
- *   [6.2.3]; that it is called for `new` is read from the declared type only.
+ * - `onConnectionStateChange` gets the state of the peer connection: `connected` when ICE and DTLS are done [6.2.3]. The
+ *   other states, with `new`, are those of the declared type [declarations of 6.2.0].
  * - POST with `stream_name` and `stream_url`, a bearer token, `text/plain` and the whole SDP; the answer has an absolute
  *   `Location`; DELETE carries no token [6.2.3].
  * - 401, 403, 404 and an unreachable server are 11001, with the status in the message only; 5xx is 10003 [6.2.3].

@@ -85,6 +85,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   readonly #controls = new ControlsSlot(this, () => this.#load());
   #lastState: BroadcastState = 'idle';
 
+  /** `live` while media flows: the media connection is established and, as far as the publisher knows, media is sent. */
   get state(): BroadcastState {
     return this.#broadcaster?.status.state ?? this.#lastState;
   }
@@ -144,7 +145,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   /**
-   * Starts the broadcast, and the preview if there is none. Resolves when live. A second call waits for the same start.
+   * Starts the broadcast, and the preview if there is none. Resolves when live, so when media flows. A second call waits
+   * for the same start.
    *
    * @throws GatecastError why it failed; an AbortError when it was stopped.
    */
