@@ -8,13 +8,13 @@ import {
 import { toNodeListener } from '@gatecast/server/node';
 import express from 'express';
 
-const { STREAM_KEY, STREAM_KEY_ID, PORT = 8080 } = process.env;
-const keys = createKeySet([await importSigningKey(STREAM_KEY, { kid: STREAM_KEY_ID })]);
+const { SIGNING_KEY, SIGNING_KEY_ID, PORT = 8080 } = process.env;
+const keys = createKeySet([await importSigningKey(SIGNING_KEY, { kid: SIGNING_KEY_ID })]);
 
 const tokens = createTokenHandler({
   issuers: { playback: jwtIssuer({ keys, ttlSeconds: 300 }) },
-  // Put your own rule here: this one gives everybody access to `demo` only.
-  authorize: (request, { streams }) => streams.every((stream) => stream === 'demo'),
+  // Put your own rule here: this one gives everybody access to one playback id only.
+  authorize: (request, { streams }) => streams.every((stream) => stream === 'PLAYBACK-ID'),
 });
 
 const app = express();

@@ -24,7 +24,7 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
     cleanups.push(vendor.close);
     vendorOrigin = vendor.origin;
     vendorKey = { BINTU_API_KEY: 'key-of-the-test' };
-    signingKey = { STREAM_KEY: (await generateSigningKey()).pem, STREAM_KEY_ID: 'ABC123' };
+    signingKey = { SIGNING_KEY: (await generateSigningKey()).pem, SIGNING_KEY_ID: 'ABC123' };
     browser = await openBrowser();
     cleanups.push(() => browser.close());
   });
@@ -55,7 +55,7 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
   }
 
   async function withOrigin(context: BrowserContext, address: string): Promise<Cleanup> {
-    const origin = createExampleOrigin(`${address}.well-known/jwks.json`);
+    const origin = createExampleOrigin(`${address}.well-known/jwks.json`, new Map([['demo', 'PLAYBACK-ID']]));
     await rerouteHosts(context, ['media.example.com', 'ingest.example.com'], origin.fetch);
     return origin.close;
   }

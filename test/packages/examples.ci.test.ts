@@ -47,7 +47,7 @@ describe('the examples without a bundler, with the packed packages', () => {
     const { pem } = await generateSigningKey();
     const child = spawn(process.execPath, ['server.js'], {
       cwd: folder,
-      env: { ...process.env, NODE_OPTIONS: '', STREAM_KEY: pem, PORT: '0' },
+      env: { ...process.env, NODE_OPTIONS: '', SIGNING_KEY: pem, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');
@@ -62,10 +62,10 @@ describe('the examples without a bundler, with the packed packages', () => {
           headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'initial' }),
         });
-      const answer = await ask('demo');
+      const answer = await ask('PLAYBACK-ID');
       assert.equal(answer.status, 200);
       const { tokens } = (await answer.json()) as { tokens: { token: string }[] };
-      assert.equal(decodeJwt(tokens[0]?.token ?? '').sub, 'demo');
+      assert.equal(decodeJwt(tokens[0]?.token ?? '').sub, 'PLAYBACK-ID');
       assert.equal((await ask('other')).status, 403);
       assert.match(await (await fetch(address)).text(), /<secure-player/);
     } finally {

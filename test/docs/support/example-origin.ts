@@ -1,4 +1,4 @@
-import { Problem, createTokenVerifier } from '@gatecast/server';
+import { Problem, createTokenVerifier, type TokenVerifier } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from '../../../demo/backend/http/backend-env.js';
 import { createClipSource } from '../../../demo/backend/live-origin/clip-source.js';
@@ -14,12 +14,21 @@ export interface ExampleOrigin {
   readonly close: () => void;
 }
 
-export function createExampleOrigin(jwksUrl: string): ExampleOrigin {
+/** @param playbackIds - playback id by stream key, for tokens of viewers. Without one, both names are the same. */
+export function createExampleOrigin(
+  jwksUrl: string,
+  playbackIds: ReadonlyMap<string, string> = new Map(),
+): ExampleOrigin {
   const verifier = (audience: string) => createTokenVerifier({ keys: new URL(jwksUrl), audience });
+  const viewers = verifier('v');
+  const ofPlaybackIds: TokenVerifier = {
+    verify: (token, { stream, ...expected } = {}) =>
+      viewers.verify(token, { ...expected, stream: playbackIds.get(stream ?? '') ?? stream }),
+  };
   const now = Date.now;
   const whip = mountWhip({ verifier: verifier('ingest'), now });
   const live = createLiveRoutes({
-    verifier: verifier('v'),
+    verifier: ofPlaybackIds,
     faults: new Faults(),
     sources: [createClipSource({ clip: loadClip(), now }), whip.source],
   });

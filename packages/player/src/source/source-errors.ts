@@ -43,13 +43,22 @@ export function unsupportedCodec(cause?: unknown): GatecastError {
   });
 }
 
-/** @param what - the address or the kind of request that failed. */
+/** @param what - the address, without its query, or the kind of request that failed. */
 export function unreachableSource(what: string, cause?: unknown): GatecastError {
   return new GatecastError('source-unreachable', `${what} cannot be reached.`, {
-    hint: 'Check the network, src, and whether the origin’s CORS headers allow this page.',
+    hint: isMixedContent(what)
+      ? 'Browsers block http: on an https: page. Use an https: address.'
+      : 'Check the network, src, and whether the origin’s CORS headers allow this page.',
+    // Also for http: a viewer may permit addresses of the local network.
     retryable: true,
     cause,
   });
+}
+
+/** @see https://www.w3.org/TR/mixed-content/ */
+function isMixedContent(address: string): boolean {
+  const isSecurePage = typeof location !== 'undefined' && location.protocol === 'https:';
+  return isSecurePage && /^http:\/\/(?!localhost|127\.|\[::1)/i.test(address);
 }
 
 /**

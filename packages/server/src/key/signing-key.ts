@@ -40,7 +40,7 @@ export interface ImportKeyOptions {
  *   contain the key.
  * @example
  * ```ts
- * const key = await importSigningKey(process.env.STREAM_KEY ?? '', { kid: 'ABC123' });
+ * const key = await importSigningKey(process.env.SIGNING_KEY ?? '', { kid: 'ABC123' });
  * ```
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
