@@ -67,20 +67,46 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
       expectPlayback,
     ));
 
+  async function withSockets(context: BrowserContext): Promise<Cleanup> {
+    const sockets = await startNanoSocketServer(vendorOrigin);
+    await rerouteHosts(context, [], () => new Response());
+    await rerouteSockets(context, 'bintu-h5live-secure.nanocosmos.de', sockets.origin);
+    return sockets.close;
+  }
+
+  async function nanoPlayerFile(): Promise<Record<string, string>> {
+    return { 'public/nanoplayer.5.min.js': await bundleClassicScript('doubles/nanoplayer/nanoplayer-5.ts') };
+  }
+
   for (const kind of ['sts', 'jwt']) {
     it(`H5Live with ${kind.toUpperCase()} plays`, async () => {
-      const files = {
-        'public/nanoplayer.5.min.js': await bundleClassicScript('doubles/nanoplayer/nanoplayer-5.ts'),
-      };
       await open(
-        { page: 'quick-start/h5live.md', backend: `server-${kind}.js`, environment: vendorKey, files },
-        async (context) => {
-          const sockets = await startNanoSocketServer(vendorOrigin);
-          await rerouteHosts(context, [], () => new Response());
-          await rerouteSockets(context, 'bintu-h5live-secure.nanocosmos.de', sockets.origin);
-          return sockets.close;
+        {
+          page: 'quick-start/h5live.md',
+          backend: `server-${kind}.js`,
+          environment: vendorKey,
+          files: await nanoPlayerFile(),
         },
+        withSockets,
         expectPlayback,
+      );
+    });
+
+    it(`the vendor’s page, migrated, plays with ${kind.toUpperCase()} and takes updates in both notations`, async () => {
+      await open(
+        {
+          page: 'quick-start/h5live.md',
+          backend: `server-${kind}.js`,
+          environment: vendorKey,
+          files: await nanoPlayerFile(),
+        },
+        withSockets,
+        async (page, address) => {
+          await page.goto(`${address}migrated.html`);
+          await expectPlayback(page);
+          for (const notation of ['new', 'old'] as const)
+            assert.deepEqual(await updateSecurity(page, notation), { status: 'updated', isPlaying: true });
+        },
       );
     });
   }
@@ -127,6 +153,30 @@ async function expectPlayback(page: Page): Promise<void> {
     ? ''
     : await page.evaluate(() => JSON.stringify(document.querySelector('secure-player')?.diagnostics()));
   assert.ok(moved, `no moving picture: ${report}`);
+}
+
+/** Updates the security of the page's source as the vendor's document "Update secure tokens during playback" does. */
+async function updateSecurity(page: Page, notation: 'new' | 'old') {
+  return page.evaluate(async (how) => {
+    const player = document.querySelector('secure-player');
+    const h5live = player?.source?.entries?.[0]?.h5live;
+    if (!player || !h5live) throw new Error('The page has no entry.');
+    const response = await fetch('/api/tokens', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ purpose: 'playback', streams: [h5live.rtmp?.streamname], reason: 'manual' }),
+    });
+    const { tokens } = (await response.json()) as { tokens: [{ security: Record<string, string> }] };
+    const updated = { ...h5live, security: tokens[0].security };
+    const { status } = await player.updateSource(
+      how === 'new' ? { entries: [{ h5live: updated }] } : { h5live: updated },
+    );
+    const fromSeconds = player.currentTime;
+    const isPlaying = await new Promise<boolean>((resolve) => {
+      player.addEventListener('timeupdate', () => player.currentTime > fromSeconds && resolve(true));
+    });
+    return { status, isPlaying };
+  }, notation);
 }
 
 async function expectBroadcast(page: Page): Promise<void> {

@@ -27,6 +27,35 @@ describe('the vendor’s URL parameters', () => {
     });
   });
 
+  it('are those of the verifying link in the section "Verifying playbacks" of the vendor’s STS document', () => {
+    const link =
+      'https://demo.nanocosmos.de/nanoplayer/release/nanoplayer.html?h5live.server.websocket=wss://bintu-splay.nanocosmos.de/h5live/authstream&h5live.server.hls=https://bintu-splay.nanocosmos.de/h5live/authhttp/playlist.m3u8&h5live.rtmp.url=rtmp://bintu-splay.nanocosmos.de/splay&h5live.rtmp.streamname=[your Bintu stream name]&h5live.security.expires=[expires from response]&h5live.security.tag=[tag from response]&h5live.security.token=[token from response]&h5live.security.options=[options from response]';
+    const parameters = new URL(link).searchParams;
+    const vendor = 'https://bintu-splay.nanocosmos.de';
+    assert.deepEqual(listVendorOrigins(parameters), [vendor]);
+    const hls = `${vendor}/h5live/authhttp/playlist.m3u8`;
+    const rtmp = { url: 'rtmp://bintu-splay.nanocosmos.de/splay', streamname: '[your Bintu stream name]' };
+    assert.deepEqual(readVendorParameters(parameters, { allowedOrigins: [vendor] })?.entries?.[0], {
+      index: 0,
+      hls: `${hls}?url=${encodeURIComponent(rtmp.url)}&stream=${encodeURIComponent(rtmp.streamname)}`,
+      h5live: {
+        server: { websocket: 'wss://bintu-splay.nanocosmos.de/h5live/authstream', hls },
+        rtmp,
+        security: {
+          token: '[token from response]',
+          expires: '[expires from response]',
+          tag: '[tag from response]',
+          options: '[options from response]',
+        },
+      },
+    });
+    const withoutEnd = link.replace('[expires from response]', '');
+    const { security } =
+      readVendorParameters(new URL(withoutEnd).searchParams, { allowedOrigins: [vendor] })?.entries?.[0]
+        ?.h5live ?? {};
+    assert.deepEqual(Object.keys(security ?? {}), ['token', 'tag', 'options']);
+  });
+
   it('give the entry an HLS URL that names the stream', () => {
     const source = read(
       'h5live.server.hls=https://h5live.example/playlist.m3u8&h5live.rtmp.url=rtmp://play.example/play&h5live.rtmp.streamname=abc-0',
