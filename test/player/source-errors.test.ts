@@ -9,7 +9,7 @@ describe('the hint of source-unreachable', () => {
 
   function hintOn(protocol: string | null, address: string): string {
     if (protocol !== null) Reflect.set(globalThis, 'location', { protocol });
-    return unreachableSource(address).hint ?? '';
+    return unreachableSource(address).hint;
   }
 
   for (const address of ['http://203.0.113.7/live/demo.m3u8', 'http://media.example.com/live/demo.m3u8']) {
