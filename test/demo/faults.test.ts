@@ -130,6 +130,7 @@ describe('token faults', () => {
       h5live: { security: { jwtoken: string } };
     };
     await isGood(h5live.security.jwtoken);
+    await isGood((JSON.parse((await bodyIn('jwtoken'))[1]) as { jwtoken: string }).jwtoken);
     assert.doesNotMatch((await bodyIn('wrong'))[1], /eyJ/);
     assert.match((await bodyIn('html')).join('\n'), /^text\/html.*\n<!doctype html>/);
   });

@@ -54,7 +54,7 @@ const tokenFaultsSchema = v.strictObject({
   /** Streams that are refused. */
   refuse: v.optional(streamNames),
   /** Shape of the response body. */
-  shape: v.optional(v.picklist(['contract', 'text', 'token', 'data', 'h5live', 'wrong', 'html'])),
+  shape: v.optional(v.picklist(['contract', 'text', 'token', 'data', 'h5live', 'jwtoken', 'wrong', 'html'])),
   /** Returns the previous token of the stream again, as a misconfigured HTTP cache does. */
   repeat: v.optional(v.boolean()),
   /** Tokens that expired one minute earlier. */

@@ -51,6 +51,8 @@ function writeShape(
       return json({ success: true, data: { token } });
     case 'h5live':
       return json({ h5live: { security: { jwtoken: token } } });
+    case 'jwtoken':
+      return json({ jwtoken: token });
     case 'wrong':
       return json({ status: 'ok', answer: 42 });
     case 'html':

@@ -107,6 +107,7 @@ export const shapeChoice: FaultChoice = {
     ['{ token }', 'token'],
     ['{ success, data: { token } }', 'data'],
     ['{ h5live: { security } }', 'h5live'],
+    ['{ jwtoken }', 'jwtoken'],
     ['JSON without a token', 'wrong'],
     ['HTML sign-in page', 'html'],
   ],
