@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PlayerSource } from '@gatecast/player';
+import { buildVendorSource } from '@gatecast/player/internal/engine/nanoplayer/build-vendor-source';
 import { EntrySelection } from '@gatecast/player/internal/engine/nanoplayer/entry-selection';
+import { readGroupEntries } from '@gatecast/player/internal/engine/nanoplayer/group-entries';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 
 describe('the selection of the vendor’s entries', () => {
@@ -28,6 +30,14 @@ describe('the selection of the vendor’s entries', () => {
     assert.equal(selection.rule, 'none');
     assert.deepEqual(selection.onPlaying(), { type: 'entry', index: 2, reason: 'manual' });
     assert.deepEqual(selection.onSwitched(0), { type: 'entry', index: 0, reason: 'abr' });
+  });
+
+  it('reports an entry only when it is another one than before', () => {
+    const selection = select(three);
+    assert.deepEqual(selection.onPlaying(), { type: 'entry', index: 1, reason: 'start' });
+    assert.equal(selection.onPlaying(), null);
+    assert.equal(selection.onSwitched(1), null);
+    assert.deepEqual(selection.onSwitched(2), { type: 'entry', index: 2, reason: 'abr' });
   });
 
   it('goes back to the rule of the source', () => {
@@ -67,5 +77,72 @@ describe('the selection of the vendor’s entries', () => {
     group.assertNotEmpty();
     assert.equal(group.stream, 'g-1');
     assert.equal(group.onPlaying(), null);
+  });
+});
+
+describe('the entries of a stream group', () => {
+  const group = resolveSource({ group: { id: 'g-1', startQuality: 'medium' } }, 'https://page.example/');
+  const entry = (index: number) => ({
+    index,
+    info: { bitrate: 1200 - 400 * index, width: 1280, height: 720 },
+    h5live: {
+      server: { websocket: 'wss://h5live.example/' },
+      rtmp: { url: 'rtmp://play.example/play', streamname: `s-${index}` },
+      security: { jwtoken: 'secret' },
+    },
+  });
+  const completed = { group: { id: 'g-1' }, entries: [entry(0), entry(1)], startIndex: 1 };
+
+  it('are those that the player has read, with the token of the group', () => {
+    const found = readGroupEntries(group, completed);
+    assert.ok(found);
+    assert.equal(found.hasStartIndex, true);
+    const selection = new EntrySelection(found.source);
+    assert.equal(selection.position, 1);
+    assert.deepEqual(
+      selection.entries.map(({ stream, bitrateKbps }) => [stream, bitrateKbps]),
+      [
+        ['g-1', 1200],
+        ['g-1', 800],
+      ],
+    );
+    const tokens = new Map([['g-1', 'fresh']]);
+    const source = buildVendorSource({
+      source: found.source,
+      tokens,
+      position: 0,
+      rule: 'none',
+      isPlaying: true,
+    });
+    assert.equal('group' in source, false);
+    assert.equal(source.startIndex, 0);
+    assert.doesNotMatch(JSON.stringify(source), /secret/);
+    assert.equal(JSON.stringify(source).split('"jwtoken":"fresh"').length - 1, 2);
+  });
+
+  it('are unknown without an answer of the player; the playing stream names the entry', () => {
+    assert.equal(readGroupEntries(group, { group: { id: 'g-1' } }), null);
+    const found = readGroupEntries(group, { entries: [entry(0), entry(1)] });
+    assert.ok(found);
+    assert.equal(found.hasStartIndex, false);
+    const selection = new EntrySelection(found.source);
+    assert.deepEqual(selection.onStreamInfo('s-1'), { type: 'entry', index: 1, reason: 'start' });
+    assert.equal(selection.onStreamInfo('s-0'), null);
+  });
+
+  it('can be chosen before they are known', () => {
+    const selection = new EntrySelection(group);
+    selection.choose(1);
+    const found = readGroupEntries(group, completed);
+    assert.ok(found);
+    assert.deepEqual(
+      [selection.inGroup(found.source).position, selection.inGroup(found.source).rule],
+      [1, 'none'],
+    );
+  });
+
+  it('are not read for a source that has its own', () => {
+    const own = resolveSource({ entries: [entry(0)], group: { id: 'g-1' } }, 'https://page.example/');
+    assert.equal(readGroupEntries(own, completed), null);
   });
 });

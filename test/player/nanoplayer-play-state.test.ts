@@ -35,4 +35,34 @@ describe('calls of play() on the vendor’s player', () => {
     state.onPlay();
     await begun;
   });
+
+  it('keep the wish to play through an error, and drop it when the viewer pauses', () => {
+    const state = new PlayState();
+    state.isPlaying = true;
+    for (const reason of ['playbackerror', 'connectionclose', 'sourcestreamstopped']) state.onPause(reason);
+    assert.equal(state.isPlaying, true);
+    state.onPause('normal');
+    assert.equal(state.isPlaying, false);
+  });
+});
+
+describe('play and pause events of the vendor’s media element', () => {
+  it('are not for the page while the player reconnects', () => {
+    const state = new PlayState();
+    state.isPlaying = true;
+    assert.equal(state.passes('play'), true);
+    state.onPause('reconnectionimminent');
+    assert.deepEqual([state.passes('pause'), state.passes('play')], [false, false]);
+    assert.equal(state.passes('playing'), true);
+  });
+
+  it('are for the page when the viewer caused them', () => {
+    const state = new PlayState();
+    state.isPlaying = true;
+    state.passes('play');
+    state.onPause('normal');
+    assert.deepEqual([state.passes('pause'), state.passes('pause')], [true, false]);
+    state.onPlay();
+    assert.equal(state.passes('play'), true);
+  });
 });

@@ -71,4 +71,38 @@ describe('updates of the vendor’s source', () => {
     queue.stop();
     assert.equal(time.clock.pending, 0);
   });
+
+  it('tell their caller the outcome of the update that was sent for it', async () => {
+    const { time, queue } = createQueue();
+    queue.request();
+    const result = queue.complete();
+    queue.onSuccess({ id: 1 });
+    await time.advance(600);
+    queue.onInit({ id: 2 });
+    queue.onFail({ id: 2, code: 4903 });
+    assert.deepEqual(await result, { outcome: 'fail', code: 4903, source: undefined });
+  });
+
+  it('keep their caller waiting while the player aborts them, and answer it when stopped', async () => {
+    const { time, queue, sentAtMs } = createQueue();
+    const result = queue.complete();
+    queue.onAbort({ id: 1, reason: 'frequency' });
+    await time.advance(600);
+    queue.onAbort({ id: 2, reason: 'superseded' });
+    await time.advance(600);
+    assert.deepEqual(sentAtMs, [0, 600, 1200]);
+    queue.stop();
+    assert.deepEqual(await result, { outcome: 'stopped', code: undefined });
+  });
+
+  it('wait for the end of a switch that the player makes itself, which would abort them', async () => {
+    const { time, queue, sentAtMs } = createQueue();
+    queue.onSwitchStarted();
+    queue.request();
+    await time.advance(2000);
+    assert.deepEqual(sentAtMs, []);
+    queue.onSwitchEnded();
+    assert.deepEqual(sentAtMs, [2000]);
+    queue.stop();
+  });
 });

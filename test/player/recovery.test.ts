@@ -54,6 +54,26 @@ describe('Recovery', () => {
     assert.ok(waits.every((waitMs) => waitMs > 0));
   });
 
+  it('does not try again while the old source can be played instead', () => {
+    let isOnTrial = true;
+    const failed: string[] = [];
+    const trial = new Recovery({
+      restart: () => failed.push('restart'),
+      resume: () => false,
+      onWaiting: () => failed.push('waiting'),
+      isOnTrial: () => isOnTrial,
+      onFailed: (error) => failed.push(error?.code ?? 'resumed'),
+      clock: fake.clock,
+    });
+    trial.fail(errorOf('source-failed'), false);
+    assert.deepEqual(failed, ['source-failed']);
+    isOnTrial = false;
+    trial.begin();
+    trial.fail(errorOf('source-failed'), false);
+    assert.deepEqual(failed, ['source-failed', 'waiting']);
+    trial.stop();
+  });
+
   it('tries a source that has played eight times, and counts again after progress', async () => {
     assert.equal(recovery.progress(), true);
     recovery.fail(errorOf('source-failed'), false);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
 import { mintToken } from './support/mint-token.js';
-import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-fixture.js';
 import { StallMeter, TOLERATED_MS } from './support/stall-meter.js';
 
 const single = (stream: string, token?: string) => ({
@@ -58,13 +58,17 @@ describe('updateSource', () => {
     expect(player.source).to.deep.equal(single('demo-high'));
   });
 
-  it('keeps a paused player paused', async () => {
+  it('keeps a paused player paused, with autoplay too; another src starts by autoplay', async () => {
     const { player } = await mountSource('demo-low');
-    player.autoplay = false;
     player.pause();
-    await player.updateSource(single('demo-high'));
+    await nextEvent(player, 'pause');
+    expect(await player.updateSource(single('demo-high'))).to.deep.equal({ status: 'updated' });
     await until(() => player.videoHeight === 720, 'the other stream');
+    await until(() => player.readyState === HTMLMediaElement.HAVE_ENOUGH_DATA, 'its media');
+    await pause(200);
     expect(player.paused).to.equal(true);
+    player.source = single('demo-low');
+    await nextEvent(player, 'playing');
   });
 
   it('keeps the distance to the live edge', async () => {
@@ -96,6 +100,32 @@ describe('updateSource', () => {
     expect(meter.stop(), 'longest stall compared with the control, in ms').to.be.lessThan(TOLERATED_MS);
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
     expect(player.videoHeight).to.equal(360);
+  });
+
+  it('plays the old source, without an error, when the next one fails after it has started', async () => {
+    const { player, events } = await mountSource('demo-low');
+    const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:2', '#EXTINF:2,', `${backendOrigin()}/nothing.ts`];
+    const playlist = new Blob([[...lines, '#EXT-X-ENDLIST'].join('\n')]);
+    const hls = URL.createObjectURL(playlist);
+    const outcome = await player.updateSource({ entries: [{ index: 0, hls, stream: 'demo-low' }] }).then(
+      () => 'updated',
+      (reason: unknown) => (reason as { code: string }).code,
+    );
+    URL.revokeObjectURL(hls);
+    expect(outcome).to.be.oneOf(['source-not-found', 'source-unreachable', 'media-failed']);
+    await playFor(player, 1);
+    expect([player.error, player.paused, player.videoHeight]).to.deep.equal([null, false, 360]);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+    expect(player.source).to.deep.equal(single('demo-low'));
+  });
+
+  it('ends the error of the old source', async () => {
+    const { player } = mountPlayer({ src: '/live/nobody.m3u8' });
+    await nextEvent(player, 'secure-error');
+    expect(player.error).not.to.equal(null);
+    await player.updateSource(single('demo-low'));
+    await nextEvent(player, 'playing');
+    expect(player.error).to.equal(null);
   });
 
   it('is superseded by a later call', async () => {

@@ -209,6 +209,9 @@ export class Playback {
     this.reconnection.onPlaying();
     clearInterval(this.#stats);
     this.#stats = setInterval(() => this.#tellStats(), statsMs);
+    const { rtmp } = this.#source.entries[this.#index]?.h5live ?? {};
+    // Right before playback starts. Documentation only; the vendor's demo page reads the name there.
+    this.#events.fire('StreamInfo', { streamInfo: { rtmp } });
     this.#events.fire('Play', { stats: {} });
   }
 

@@ -154,6 +154,8 @@ describe('<secure-player engine="nanoplayer">', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 5);
     vendorPlayer().adaptTo(1);
+    // The switch has the old token, and aborts updates while it lasts.
+    await until(() => vendorNotes(player).includes('update:success'), 'the update after the switch');
     await until(() => player.activeEntry?.index === 1, 'the switch');
     // The player connects before its first event, so the switch itself is refused.
     expect((await socketConnections()).map(({ verdict }) => verdict)).to.deep.equal(['ok', 4903, 'ok']);

@@ -94,16 +94,20 @@ async function askVendor(path: string, body: object): Promise<unknown> {
   return response.json();
 }
 
+/** `group`: a JWT for the group whose id is asked for. */
+type TokenKind = 'jwt' | 'sts' | 'group';
+
 /** Tokens straight from the fakes of the vendor's services, as a backend would proxy them. */
-export function vendorTokens(kind: 'jwt' | 'sts', ttlSeconds: number): SecurePlayer['tokenSource'] {
+export function vendorTokens(kind: TokenKind, ttlSeconds: number): SecurePlayer['tokenSource'] {
   return async ({ streams }) => {
     const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds;
     const tokens = await Promise.all(
       streams.map(async (stream) => {
-        if (kind === 'jwt') {
+        if (kind !== 'sts') {
           // Without it two tokens of one second would be the same.
           const user = crypto.randomUUID();
-          const answer = await askVendor('/api/v1/splay', { streams: [stream], exp: expiresAt, user });
+          const scope = kind === 'group' ? { groupid: stream } : { streams: [stream] };
+          const answer = await askVendor('/api/v1/splay', { ...scope, exp: expiresAt, user });
           const { data } = answer as { data: { token: string } };
           return { stream, expiresAt, security: { jwtoken: data.token } };
         }
@@ -132,7 +136,7 @@ function nanoScript(version: 4 | 5): string {
 export interface NanoSetup {
   /** Major version of the player. @defaultValue 5 */
   version?: 4 | 5;
-  kind?: 'jwt' | 'sts';
+  kind?: TokenKind;
   ttlSeconds?: number;
   attributes?: Record<string, string>;
   prepare?: (player: SecurePlayer) => void;

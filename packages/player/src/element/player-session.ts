@@ -93,6 +93,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   unload(): void {
+    this.output.intent = null;
     this.#cancelGrace?.();
     this.#cancelGrace = null;
     this.#core.unload();
@@ -147,6 +148,8 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void {
+    // The viewer chose among the renditions of the old source.
+    if (status === 'updated' && changed.some((part) => part !== 'security')) this.chosen = 'auto';
     this.log.add(SecureSourceUpdatedEvent.type, { status, changed });
     this.element.dispatchEvent(new SecureSourceUpdatedEvent(status, changed));
   }

@@ -37,6 +37,8 @@ export type EngineReport =
   /** An origin permanently refuses a stream; the rest of the source continues to play. */
   | { readonly type: 'refused'; readonly stream: string; readonly error: GatecastError }
   | { readonly type: 'live'; readonly isLive: boolean }
+  /** The source is set up, and its media is loaded when playback is requested. */
+  | { readonly type: 'idle' }
   /** A line for `diagnostics()`: a warning, a rendition that was removed, a recovery. */
   | { readonly type: 'note'; readonly name: string; readonly details: Readonly<Record<string, unknown>> };
 
@@ -46,8 +48,6 @@ export interface EngineHost<Options = unknown> {
   readonly element: HTMLElement;
   /** Where to play: in its `video`, or, for a player with its own media element, by `replace`. */
   readonly output: MediaOutput;
-  /** Was the element playing before this engine was created? Then playback continues. */
-  readonly resumesPlaying: boolean;
   /** Has only the entries that the engine can play, at least one. */
   readonly source: ResolvedSource;
   readonly authorizer: Authorizer;
@@ -77,6 +77,14 @@ export interface Engine {
   /** Media time in seconds at which a live stream is joined; `null` when unknown or not live. */
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;
+  /**
+   * Changes to another source and keeps play or pause. Settles when the next source plays, or is taken over while
+   * paused. Only one call at a time.
+   *
+   * @param signal - cancels the change before the player has begun with it; later it has no effect.
+   * @throws GatecastError why the next source cannot be played; the engine has the old source again.
+   */
+  changeSource?(next: ResolvedSource, signal: AbortSignal): Promise<void>;
   destroy(): void;
 }
 

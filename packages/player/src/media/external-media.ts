@@ -1,6 +1,9 @@
 /** The media element of a vendor's player that replaces our own, and the calls that must go through that player. */
 export interface ExternalMedia {
   readonly media: HTMLVideoElement;
+  isPaused(): boolean;
+  /** Is an event of the media element for the page? */
+  passes(type: string): boolean;
   play(): Promise<void>;
   pause(): void;
   setMuted(isMuted: boolean): void;

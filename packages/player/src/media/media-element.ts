@@ -19,7 +19,6 @@ const READ_ONLY = [
   'duration',
   'ended',
   'networkState',
-  'paused',
   'played',
   'readyState',
   'remote',
@@ -78,7 +77,6 @@ export class MediaElement extends ReactiveElement {
   declare readonly duration: number;
   declare readonly ended: boolean;
   declare readonly networkState: number;
-  declare readonly paused: boolean;
   declare readonly played: TimeRanges;
   declare readonly readyState: number;
   declare readonly remote: RemotePlayback;
@@ -140,6 +138,11 @@ export class MediaElement extends ReactiveElement {
     const value: unknown = Reflect.get(this, name);
     Reflect.deleteProperty(this, name);
     Reflect.set(this, name, value);
+  }
+
+  get paused(): boolean {
+    const { external, video } = this.output;
+    return external ? external.isPaused() : video.paused;
   }
 
   get volume(): number {
@@ -212,10 +215,12 @@ export class MediaElement extends ReactiveElement {
   }
 
   play(): Promise<void> {
+    this.output.intent = 'play';
     return (this.output.external ?? this.video).play();
   }
 
   pause(): void {
+    this.output.intent = 'pause';
     (this.output.external ?? this.video).pause();
   }
 }

@@ -34,6 +34,8 @@ export const MEDIA_EVENTS = [
 export class MediaOutput {
   /** The element's own video element. */
   readonly video: HTMLVideoElement = document.createElement('video');
+  /** What the page or the viewer did last; `null` before either did anything: then `autoplay` decides. */
+  intent: 'play' | 'pause' | null = null;
   readonly #target: EventTarget;
   #external: ExternalMedia | null = null;
   #externalEvents = new AbortController();
@@ -76,8 +78,11 @@ export class MediaOutput {
       media.addEventListener(
         type,
         (event) => {
-          if (media === this.media)
-            this.#target.dispatchEvent(new Event(event.type, { cancelable: event.cancelable }));
+          if (media !== this.media || this.#external?.passes(type) === false) return;
+          if (type === 'play' || (type === 'pause' && !media.ended && !media.error)) this.intent = type;
+          // Each new source of a video element starts by `autoplay`; a paused one stays paused.
+          if (type === 'loadstart' && this.intent === 'pause') media.pause();
+          this.#target.dispatchEvent(new Event(type, { cancelable: event.cancelable }));
         },
         options,
       );

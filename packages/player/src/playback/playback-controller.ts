@@ -37,6 +37,7 @@ export class PlaybackController implements SourceChangeHost {
     this.#playback?.stop();
     this.#playback = null;
     this.#playback = this.create(resolveSource(source, document.baseURI));
+    this.#host.onError(null);
     this.#playback.start();
   }
 
@@ -51,8 +52,8 @@ export class PlaybackController implements SourceChangeHost {
     return new Playback(this.#host, { ...this.#host.settings(source), source });
   }
 
-  isProtected(source: ResolvedSource): boolean {
-    return this.#host.settings(source).isProtected;
+  settings(source: ResolvedSource): PlayerSettings {
+    return this.#host.settings(source);
   }
 
   replace(next: Playback): void {
@@ -81,7 +82,7 @@ export class PlaybackController implements SourceChangeHost {
       const { status, changed } = update.signal.aborted
         ? { status: 'superseded' as const, changed: [] }
         : await changeSource(this, source, update.signal);
-      signal?.throwIfAborted();
+      if (status === 'superseded') signal?.throwIfAborted();
       this.#host.onSourceUpdated(status, changed);
       return { status };
     } finally {

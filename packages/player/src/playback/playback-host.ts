@@ -24,7 +24,7 @@ export interface PlaybackHost {
   readonly element: HTMLElement & EngineOptions;
   readonly output: MediaOutput;
   readonly log: EventLog;
-  onReport(report: Exclude<EngineReport, { type: 'error' | 'note' | 'refused' | 'resumed' }>): void;
+  onReport(report: Extract<EngineReport, { type: 'entry' | 'live' | 'renditions' }>): void;
   /** Called with an error that recovery could not fix, and with `null` when playback restarts after one. */
   onError(error: GatecastError | null): void;
 }

@@ -20,7 +20,7 @@ const STALL_LIMIT_MS = 15_000;
  * Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors.
  */
 export class Playback {
-  /** The source that plays. `updateSource` can replace it only by one that differs in its tokens. */
+  /** The source that plays. A change replaces it when only tokens differ or when the engine has made the change. */
   source: ResolvedSource;
   readonly #host: PlaybackHost;
   readonly #options: PlaybackOptions;
@@ -30,6 +30,8 @@ export class Playback {
   readonly engineName: EngineName;
   /** The tokens of its streams. */
   readonly tokens: TokenSession;
+  /** Does only `begun` report a failure, because it is not known yet whether the source plays? */
+  isOnTrial = false;
   readonly #recovery = this.#createRecovery();
   #run: EngineSession;
 
@@ -47,7 +49,7 @@ export class Playback {
       placement: options.placement,
       origins: [...options.tokenOrigins, ...origins],
     });
-    this.#run = this.#createRun(false);
+    this.#run = this.#createRun();
     for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
@@ -77,7 +79,7 @@ export class Playback {
     return this.#run.readyToPlay();
   }
 
-  /** Resolves at the first frame; rejects with the error that prevented it. */
+  /** Resolves at the first frame, also of a vendor's media element, or when the source waits for `play()`; rejects with the error that prevented it. */
   get begun(): Promise<unknown> {
     return this.#begun.promise;
   }
@@ -105,7 +107,6 @@ export class Playback {
 
   /** Starts playback. Tokens, connection, playlists and engine load in parallel. */
   start(position: PlaybackPosition | null = null): void {
-    const { media } = this.#host.output;
     const { signal } = this.#life;
     this.#warmUp();
     const stopWaking = systemClock.onWake((reason) => {
@@ -117,19 +118,14 @@ export class Playback {
       sampler,
       limitMs: STALL_LIMIT_MS,
       onProgress: () => {
+        this.#onBegun();
         if (this.#recovery.progress()) void this.#watchPlayback(sampler);
       },
       onStalled: () => {
         this.#recovery.stalled();
       },
     });
-    media.addEventListener(
-      'loadeddata',
-      () => {
-        this.#begun.resolve(true);
-      },
-      { signal },
-    );
+    this.#host.element.addEventListener('loadeddata', this.#onBegun, { signal });
     this.#begin(position);
   }
 
@@ -197,27 +193,25 @@ export class Playback {
       onWaiting: (details) => {
         this.#host.log.add('recovering', details);
       },
+      isOnTrial: () => this.isOnTrial,
       onFailed: (error) => {
-        this.#host.onError(error);
+        if (!this.isOnTrial) this.#host.onError(error);
         if (error) this.#begun.reject(error);
       },
     });
   }
 
-  #createRun(resumesPlaying: boolean): EngineSession {
+  #createRun(): EngineSession {
     const { element, output } = this.#host;
     return new EngineSession({
       element,
       output,
-      resumesPlaying,
       source: playableSource(this.engineName, this.source),
       authorizer: this.#authorizer,
       tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
       options: element,
       engineName: this.engineName,
-      report: (report) => {
-        this.#onReport(report);
-      },
+      report: this.#onReport,
     });
   }
 
@@ -239,12 +233,16 @@ export class Playback {
   #restart(): void {
     const position = this.position();
     this.#run.stop();
-    this.#run = this.#createRun(position.wasPlaying);
+    this.#run = this.#createRun();
     if (this.#recovery.begin()) this.#host.onError(null);
     this.#begin(position);
   }
 
-  #onReport(report: EngineReport): void {
+  readonly #onBegun = (): void => {
+    this.#begun.resolve(true);
+  };
+
+  readonly #onReport = (report: EngineReport): void => {
     switch (report.type) {
       case 'error':
       case 'resumed':
@@ -252,19 +250,21 @@ export class Playback {
         break;
       case 'refused':
         // The token manager has already reported its own failures.
-        if (this.tokens.status(report.stream).state !== 'failed') {
+        if (this.tokens.status(report.stream).state !== 'failed')
           this.tokens.reportFailure(report.stream, report.error);
-        }
         break;
       case 'note':
         this.#host.log.add(report.name, { ...report.details });
+        break;
+      case 'idle':
+        this.#onBegun();
         break;
       case 'entry':
       case 'live':
       case 'renditions':
         this.#host.onReport(report);
     }
-  }
+  };
 
   /** Loaded after the first progress, so that it does not delay the first frame. */
   async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {

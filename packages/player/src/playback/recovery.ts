@@ -9,6 +9,8 @@ export interface RecoveryOptions {
   readonly resume: () => boolean;
   /** Called when the wait before an attempt begins. */
   readonly onWaiting: (details: { code: GatecastError['code']; attempt: number; waitMs: number }) => void;
+  /** Can the old source be played instead? Then the first error is final. @defaultValue it cannot */
+  readonly isOnTrial?: () => boolean;
   /** Called when no attempts are left or the error is final, and with `null` when the engine plays again by itself. */
   readonly onFailed: (error: GatecastError | null) => void;
   readonly clock?: Clock;
@@ -127,7 +129,7 @@ export class Recovery {
   /** Milliseconds until the next attempt; `null` when playback ends with this error. */
   #delayMs({ retryable, code }: GatecastError): number | null {
     // The token manager has already used its own retries.
-    if (!retryable || code.startsWith('token-')) return null;
+    if (!retryable || code.startsWith('token-') || this.#options.isOnTrial?.()) return null;
     if (this.#attempts >= (this.#hasPlayed ? ATTEMPTS_AFTER_PLAYING : ATTEMPTS_BEFORE_PLAYING)) return null;
     const random = (this.#options.random ?? Math.random)();
     return retryDelayMs({ attempt: this.#attempts + 1, random, remainingLifeMs: 0 });

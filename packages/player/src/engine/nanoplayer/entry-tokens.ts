@@ -5,18 +5,33 @@ import type { StreamTokens } from '@gatecast/element';
 /** The tokens of all entries: those that the vendor's player has, and newer ones for its next update. */
 export class EntryTokens {
   readonly #tokens: StreamTokens | null;
-  readonly #streams: readonly string[];
+  #streams: readonly string[];
   #collected: ReadonlyMap<string, Token> = new Map();
   #applied: ReadonlyMap<string, Token> = new Map();
 
   constructor(source: ResolvedSource, tokens: StreamTokens | null) {
     this.#tokens = tokens;
-    this.#streams = [...new Set(source.entries.map((entry) => entry.stream))];
+    this.#streams = streamsOf(source);
   }
 
   /** Waits until there is a fresh token for every entry. @throws GatecastError why there is none. */
   async collect(signal: AbortSignal): Promise<void> {
     await this.#gather((tokens, stream) => tokens.get(stream, { signal }));
+  }
+
+  /**
+   * Waits until there is a fresh token for every entry of another source.
+   *
+   * @returns a function that changes to that source and its tokens.
+   * @throws GatecastError why there is none.
+   */
+  async collectFor(source: ResolvedSource, signal: AbortSignal): Promise<() => void> {
+    const next = new EntryTokens(source, this.#tokens);
+    await next.collect(signal);
+    return () => {
+      this.#streams = next.#streams;
+      this.#collected = next.#collected;
+    };
   }
 
   /**
@@ -73,7 +88,14 @@ export class EntryTokens {
   async #gather(ask: (tokens: StreamTokens, stream: string) => Promise<Token>): Promise<void> {
     const tokens = this.#tokens;
     if (!tokens) return;
-    const entries = this.#streams.map(async (stream) => [stream, await ask(tokens, stream)] as const);
-    this.#collected = new Map(await Promise.all(entries));
+    const streams = this.#streams;
+    const entries = streams.map(async (stream) => [stream, await ask(tokens, stream)] as const);
+    const collected = new Map(await Promise.all(entries));
+    // The source may have changed meanwhile.
+    if (streams === this.#streams) this.#collected = collected;
   }
+}
+
+function streamsOf(source: ResolvedSource): readonly string[] {
+  return [...new Set(source.entries.map((entry) => entry.stream))];
 }

@@ -79,7 +79,7 @@ export class FailureHandler {
       isOnline: this.#isOnline,
       isTokenOld: this.#isTokenOld,
       update,
-      onRefused: this.#fail,
+      onRefused: this.fail,
     });
     this.#replays = new ReplaySchedule({
       clock,
@@ -169,7 +169,7 @@ export class FailureHandler {
     if (host.signal.aborted) return;
     // While the player plays, its old token does not matter: the token manager reports the failure and retries.
     if (!(error instanceof GatecastError) || (playState.isPlaying && renewal.isIdle)) return;
-    this.#fail(error);
+    this.fail(error);
   }
 
   get #majorVersion(): number {
@@ -209,7 +209,7 @@ export class FailureHandler {
         if (!renewal.isFetching) await this.#renew(code);
         return;
       case 'fail':
-        this.#fail(remedy.error);
+        this.fail(remedy.error);
         return;
       case 'reconnect':
       case 'replay':
@@ -253,7 +253,7 @@ export class FailureHandler {
     } catch (error) {
       if (host.signal.aborted || !(error instanceof GatecastError)) return;
       if (error.retryable) this.#tryLater();
-      else this.#fail(error);
+      else this.fail(error);
       return;
     }
     // The page may have paused meanwhile: the update then starts nothing.
@@ -270,7 +270,8 @@ export class FailureHandler {
     } else this.#replays.hurry();
   };
 
-  readonly #fail = (error: GatecastError): void => {
+  /** Playback ends with an error. */
+  readonly fail = (error: GatecastError): void => {
     const { host, playState } = this.#options;
     this.#hasFailed = true;
     this.#replays.cancel();

@@ -24,14 +24,20 @@ export class MediaAdoption {
     this.#options = options;
   }
 
+  /** Is the adopted element still in the page? The player may keep others beside it. */
+  get isInPage(): boolean {
+    return this.#media?.isConnected ?? false;
+  }
+
   /** A switch may create another media element, which then replaces the one that the page sees. */
   adopt(player: VendorPlayer, media: HTMLVideoElement | null): void {
     if (!media || media === this.#media) return;
     this.#media = media;
     if (this.#hasEnded) markEnded(media);
-    const { output, onPauseRequest } = this.#options;
+    const { output, playState, onPauseRequest } = this.#options;
     output.replace(
       vendorMedia(player, media, {
+        playState,
         play: () => this.#play(player, media),
         onPauseRequest,
       }),

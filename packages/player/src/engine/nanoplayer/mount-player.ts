@@ -4,6 +4,8 @@ import { GatecastError } from '@gatecast/token';
 export interface PlayerMount {
   readonly id: string;
   readonly element: HTMLElement;
+  /** Moves it, hidden, to the end of the page: it stays in the document when the host leaves it. */
+  hide(): void;
   remove(): void;
 }
 
@@ -33,6 +35,10 @@ export function mountPlayer(host: HTMLElement): PlayerMount {
   return {
     id: place.id,
     element: place,
+    hide: () => {
+      place.style.display = 'none';
+      document.body.append(place);
+    },
     remove: () => {
       place.remove();
     },

@@ -1,5 +1,6 @@
-import { systemClock } from '@gatecast/token';
+import { GatecastError, systemClock } from '@gatecast/token';
 import { deferred } from '@gatecast/element';
+import type { ResolvedSource } from '../../source/player-source.js';
 import type { Engine, EngineHost, EngineReport } from '../engine.js';
 import { buildVendorConfig } from './build-vendor-config.js';
 import { buildVendorSource } from './build-vendor-source.js';
@@ -7,9 +8,11 @@ import { EntrySelection } from './entry-selection.js';
 import { EntryTokens } from './entry-tokens.js';
 import { FailureHandler } from './failure-handler.js';
 import { findVendorPlayer } from './find-vendor-player.js';
+import { memberOf, readGroupEntries } from './group-entries.js';
 import { MediaAdoption } from './media-adoption.js';
 import type { NanoPlayerOptions } from './nanoplayer-options.js';
 import { PlayState } from './play-state.js';
+import { SourceChange } from './source-change.js';
 import { TokenRenewal } from './token-renewal.js';
 import { UpdateQueue, type UpdateOutcome } from './update-queue.js';
 import { VendorClient } from './vendor-client.js';
@@ -21,15 +24,21 @@ export class NanoPlayerEngine implements Engine {
   /** The vendor's player keeps its own distance to the live edge. */
   readonly livePosition = null;
   readonly #host: EngineHost<NanoPlayerOptions>;
-  readonly #selection: EntrySelection;
   readonly #tokens: EntryTokens;
   readonly #renewal: TokenRenewal;
   readonly #failures: FailureHandler;
   readonly #adoption: MediaAdoption;
   readonly #playState = new PlayState();
   readonly #updates: UpdateQueue;
+  readonly #change: SourceChange;
+  /** The source that updates send, and which of its entries plays. */
+  #selection: EntrySelection;
   #client: VendorClient | null = null;
   #isReady = false;
+  /** Was an update requested before the player could take one? */
+  #isUpdateDue = false;
+  /** The source as the player has completed it during its set-up. */
+  #completed: unknown;
   readonly #ready = deferred<true>();
 
   constructor(host: EngineHost<NanoPlayerOptions>) {
@@ -45,6 +54,19 @@ export class NanoPlayerEngine implements Engine {
       },
       onOutcome: (outcome) => {
         this.#onOutcome(outcome);
+      },
+    });
+    this.#change = new SourceChange({
+      tokens: this.#tokens,
+      updates: this.#updates,
+      engineSignal: host.signal,
+      selection: () => this.#selection,
+      select: (selection) => {
+        this.#selection = selection;
+      },
+      majorVersion: () => Number.parseInt(this.#client?.player.version ?? '', 10),
+      onLost: (error) => {
+        if (error instanceof GatecastError) this.#failures.fail(error);
       },
     });
     this.#failures = new FailureHandler({
@@ -99,6 +121,13 @@ export class NanoPlayerEngine implements Engine {
     if (this.#isReady && this.#tokens.isAnyOld()) this.#update();
   }
 
+  async changeSource(next: ResolvedSource, signal: AbortSignal): Promise<void> {
+    await this.#ready.promise;
+    const completed = await this.#change.run(next, signal);
+    this.#renewal.end();
+    this.#takeEntries(completed);
+  }
+
   switchEntry(index: number | 'auto'): void {
     this.#selection.choose(index);
     // One update changes the rule and the entry, and brings fresh tokens.
@@ -124,10 +153,9 @@ export class NanoPlayerEngine implements Engine {
     if (isOver(signal)) return;
     const stopListening = this.#tokens.onRefreshed(this.#onRefreshed);
     signal.addEventListener('abort', stopListening, { once: true });
-    this.#host.report({ type: 'renditions', renditions: this.#selection.entries });
     this.#host.report({ type: 'live', isLive: true });
     const client = (this.#client = new VendorClient(Player, element));
-    this.#playState.isPlaying = media.autoplay || this.#host.resumesPlaying;
+    this.#playState.isPlaying = output.intent ? output.intent === 'play' : media.autoplay;
     const config = buildVendorConfig({
       source: this.#source(),
       pageConfig: options.nanoPlayerConfig,
@@ -137,8 +165,9 @@ export class NanoPlayerEngine implements Engine {
       listeners: this.#listeners(),
     });
     const { volume } = media;
+    let completed: unknown;
     try {
-      await client.setUp(config);
+      completed = memberOf(await client.setUp(config), 'source');
     } catch (error) {
       if (isOver(signal)) return;
       throw error;
@@ -149,12 +178,22 @@ export class NanoPlayerEngine implements Engine {
     if (volume < 1) client.player.setVolume(volume);
     this.#adoptMedia(client.video);
     this.#ready.resolve(true);
-    this.#report(this.#selection.onPlaying());
+    this.#takeEntries(this.#completed ?? completed);
+    if (!this.#playState.isPlaying) this.#host.report({ type: 'idle' });
+    if (this.#isUpdateDue) this.#update();
+  }
+
+  /** Reports the entries; those of a group are in the source that the player has completed. */
+  #takeEntries(completed: unknown): void {
+    const group = readGroupEntries(this.#selection.source, completed);
+    if (group) this.#selection = this.#selection.inGroup(group.source);
+    this.#host.report({ type: 'renditions', renditions: this.#selection.entries });
+    if (!group || group.hasStartIndex) this.#report(this.#selection.onPlaying());
   }
 
   #source(): ReturnType<typeof buildVendorSource> {
     return buildVendorSource({
-      source: this.#host.source,
+      source: this.#selection.source,
       tokens: this.#tokens.apply(),
       position: this.#selection.position,
       rule: this.#selection.rule,
@@ -165,6 +204,8 @@ export class NanoPlayerEngine implements Engine {
   /** Gives the player the whole source again, after all its tokens are fresh. */
   readonly #update = (): void => {
     const { signal } = this.#host;
+    this.#isUpdateDue = !this.#isReady;
+    if (this.#isUpdateDue) return;
     this.#tokens.collect(signal).then(
       () => {
         if (!isOver(signal)) this.#updates.request();
@@ -177,9 +218,9 @@ export class NanoPlayerEngine implements Engine {
 
   #onOutcome(outcome: UpdateOutcome): void {
     this.#note('update', { outcome });
-    this.#adoptMedia(this.#client?.video ?? null);
+    if (!this.#adoption.isInPage) this.#adoptMedia(this.#client?.video ?? null);
     this.#failures.onOutcome(outcome);
-    if (outcome !== 'success') return;
+    if (outcome !== 'success' || this.#change.isActive) return;
     this.#renewal.end();
     this.#report(this.#selection.onPlaying());
     // Tokens may have arrived during this update.
@@ -189,24 +230,39 @@ export class NanoPlayerEngine implements Engine {
   /** There are fresh tokens: they go to the player at once, or with `deferred` when it is about to connect. */
   readonly #onRefreshed = (): void => {
     const { refreshMode } = this.#host.options;
-    // A renewal and an attempt to play again send their own update; two would be two switches.
-    const isBusy = !this.#renewal.isIdle || this.#failures.isStopped;
+    // These send their own update; two would be two switches.
+    const isBusy = !this.#renewal.isIdle || this.#failures.isStopped || this.#change.isActive;
     if (this.#isReady && !isBusy && refreshMode !== 'deferred') this.#update();
   };
 
   #listeners(): ReturnType<typeof createVendorListeners> {
     return createVendorListeners(
       {
-        selection: this.#selection,
+        selection: () => this.#selection,
         tokens: this.#tokens,
         renewal: this.#renewal,
         playState: this.#playState,
         updates: this.#updates,
+        isChanging: () => this.#change.isActive,
         update: this.#update,
+        onReady: (config) => {
+          this.#completed = memberOf(config, 'source');
+        },
         adoptMedia: (media) => {
           this.#adoptMedia(media);
         },
-        failures: this.#failures,
+        // Between two sources, errors are the outcome of the change.
+        failures: {
+          onError: (code) => {
+            (this.#change.isActive ? this.#change : this.#failures).onError(code);
+          },
+          onPause: (reason) => {
+            if (!this.#change.isActive) this.#failures.onPause(reason);
+          },
+          onPlay: () => {
+            this.#failures.onPlay();
+          },
+        },
         report: (report) => {
           this.#report(report);
         },

@@ -20,6 +20,8 @@ const FORCED_PAUSES: ReadonlySet<string> = new Set([
 export class PlayState {
   /** Does it play, or should it as soon as it can? */
   isPlaying = false;
+  /** Does the page know it as playing? */
+  #isShownPlaying = false;
   #waiters: Waiter[] = [];
 
   /** Starts playback; resolves when it has begun. */
@@ -44,6 +46,22 @@ export class PlayState {
     if (reason === 'interactionrequired')
       this.reject('NotAllowedError', 'The browser starts playback only after a user gesture.');
     else if (reason === 'normal') this.reject('AbortError', 'The play() request was interrupted by pause().');
+  }
+
+  /**
+   * Is an event of the media element for the page? A pause that the player makes itself, and its end, are not: a video
+   * element does not pause either while it waits for data.
+   */
+  passes(type: string): boolean {
+    if (type === 'play') {
+      const isNews = !this.#isShownPlaying;
+      this.#isShownPlaying = true;
+      return isNews;
+    }
+    if (type !== 'pause') return true;
+    const isNews = this.#isShownPlaying && !this.isPlaying;
+    if (isNews) this.#isShownPlaying = false;
+    return isNews;
   }
 
   /** @param name - as `HTMLMediaElement.play()` names it: `AbortError`, `NotAllowedError`, `NotSupportedError`. */

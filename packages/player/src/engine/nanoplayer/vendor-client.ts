@@ -7,6 +7,8 @@ import type { VendorConfig, VendorPlayer, VendorPlayerClass } from './vendor-pla
 export class VendorClient {
   readonly player: VendorPlayer;
   readonly #mount: PlayerMount;
+  /** Settles with the set-up; `null` before and after it. */
+  #settingUp: Promise<unknown> | null = null;
 
   /** @throws GatecastError `engine-unsupported` when the element is in a shadow tree. */
   constructor(Player: VendorPlayerClass, element: HTMLElement) {
@@ -19,19 +21,34 @@ export class VendorClient {
     return this.#mount.element.querySelector('video');
   }
 
-  /** @throws GatecastError why the player refuses the configuration. */
-  async setUp(config: VendorConfig): Promise<void> {
+  /**
+   * @returns the configuration as the player has completed it.
+   * @throws GatecastError why the player refuses the configuration.
+   */
+  async setUp(config: VendorConfig): Promise<unknown> {
     try {
-      await this.player.setup(config);
+      this.#settingUp = this.player.setup(config);
+      return await this.#settingUp;
     } catch (error) {
       throw setupFailed(error);
+    } finally {
+      this.#settingUp = null;
     }
   }
 
   /** @param output - shows the element's own video again */
   destroy(output: MediaOutput): void {
     output.replace(null);
-    this.player.destroy();
-    this.#mount.remove();
+    const end = (): void => {
+      this.player.destroy();
+      this.#mount.remove();
+    };
+    if (!this.#settingUp) {
+      end();
+      return;
+    }
+    // The script throws when its element leaves the document, or when it is destroyed, during the set-up.
+    this.#mount.hide();
+    this.#settingUp.then(end, end);
   }
 }

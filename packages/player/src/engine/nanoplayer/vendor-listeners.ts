@@ -9,13 +9,17 @@ import type { VendorEventData, VendorListener } from './vendor-player.js';
 
 /** What the events of the vendor's player change. */
 export interface VendorListenerParts {
-  readonly selection: EntrySelection;
+  readonly selection: () => EntrySelection;
   readonly tokens: EntryTokens;
   readonly renewal: TokenRenewal;
   readonly playState: PlayState;
   readonly updates: UpdateQueue;
+  /** Is the player between two sources? */
+  readonly isChanging: () => boolean;
   /** Gives the player the whole source again, with fresh tokens. */
   readonly update: () => void;
+  /** @param config - as the player has completed it */
+  readonly onReady: (config: unknown) => void;
   readonly adoptMedia: (media: HTMLVideoElement | null) => void;
   readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay'>;
   readonly report: (report: EngineReport | null) => void;
@@ -43,16 +47,21 @@ function createHandlers({
   renewal,
   playState,
   updates,
+  isChanging,
   update,
+  onReady,
   adoptMedia,
   failures,
   report,
   note,
 }: VendorListenerParts): Readonly<Record<string, (data: VendorEventData) => void>> {
   return {
+    onReady: ({ config }) => {
+      onReady(config);
+    },
     onPlay: () => {
       renewal.end();
-      tokens.accepted(selection.stream);
+      tokens.accepted(selection().stream);
       playState.onPlay();
       failures.onPlay();
     },
@@ -82,20 +91,28 @@ function createHandlers({
     onUpdateSourceAbort: (data) => {
       updates.onAbort(data);
     },
+    onStreamInfo: ({ streamInfo }) => {
+      if (!isChanging()) report(selection().onStreamInfo(streamInfo?.rtmp?.streamname));
+    },
     onSwitchStreamInit: ({ type, entry }) => {
-      if ((type !== 'up' && type !== 'down') || !tokens.isAnyOld()) return;
-      // The player switches with the tokens it has: old ones are replaced by the same update.
-      selection.onSwitchStarted(entry?.index);
+      if (type !== 'up' && type !== 'down') return;
+      updates.onSwitchStarted();
+      if (isChanging() || !tokens.isAnyOld()) return;
+      // The player switches with the tokens it has: an update after it repeats the switch with fresh ones.
+      selection().onSwitchStarted(entry?.index);
       update();
     },
     onSwitchStreamSuccess: ({ entry }) => {
-      report(selection.onSwitched(entry?.index));
+      updates.onSwitchEnded();
+      if (!isChanging()) report(selection().onSwitched(entry?.index));
     },
     onSwitchStreamFail: ({ code }) => {
+      updates.onSwitchEnded();
       note('switch-failed', { code });
     },
     onSwitchStreamAbort: (data) => {
       updates.onSwitchAbort(data);
+      updates.onSwitchEnded();
     },
     onActiveVideoElementChange: ({ activeVideoElement }) => {
       adoptMedia(activeVideoElement ?? null);

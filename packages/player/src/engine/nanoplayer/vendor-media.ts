@@ -1,7 +1,9 @@
 import type { ExternalMedia } from '../../media/external-media.js';
+import type { PlayState } from './play-state.js';
 import type { VendorPlayer } from './vendor-player.js';
 
 export interface VendorMediaCalls {
+  readonly playState: PlayState;
   readonly play: () => Promise<void>;
   /** Called before the player is paused. */
   readonly onPauseRequest: () => void;
@@ -11,10 +13,12 @@ export interface VendorMediaCalls {
 export function vendorMedia(
   player: VendorPlayer,
   media: HTMLVideoElement,
-  { play, onPauseRequest }: VendorMediaCalls,
+  { playState, play, onPauseRequest }: VendorMediaCalls,
 ): ExternalMedia {
   return {
     media,
+    isPaused: () => media.paused && !playState.isPlaying,
+    passes: (type) => playState.passes(type),
     play,
     pause: () => {
       onPauseRequest();

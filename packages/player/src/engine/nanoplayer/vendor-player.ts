@@ -64,6 +64,10 @@ export interface VendorEventData {
   readonly type?: string;
   readonly connectDelay?: number;
   readonly entry?: { readonly index?: number };
+  readonly streamInfo?: { readonly rtmp?: { readonly streamname?: string } };
+  /** Configuration and source as the player has completed them. */
+  readonly config?: unknown;
+  readonly source?: unknown;
   readonly activeVideoElement?: HTMLVideoElement;
 }
 

@@ -63,6 +63,7 @@ export class NativeEngine implements Engine {
     media.addEventListener('play', this.#onPlay, { signal });
     media.addEventListener('playing', this.#onPlaying, { signal });
     media.addEventListener('pause', this.#onPause, { signal });
+    media.addEventListener('suspend', this.#onSuspend, { signal });
     const stopListening = tokens?.onRefreshed((stream) => {
       if (stream === this.#entry?.stream) this.#planSwap();
     });
@@ -242,6 +243,10 @@ export class NativeEngine implements Engine {
 
   readonly #onPause = (): void => {
     if (!this.#media.error) this.#isPlayWanted = false;
+  };
+
+  readonly #onSuspend = (): void => {
+    if (this.#media.paused) this.#host.report({ type: 'idle' });
   };
 
   readonly #onPlay = (): void => {

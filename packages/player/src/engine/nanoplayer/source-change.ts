@@ -1,0 +1,102 @@
+import type { GatecastError } from '@gatecast/token';
+import type { ResolvedSource } from '../../source/player-source.js';
+import { EntrySelection } from './entry-selection.js';
+import type { EntryTokens } from './entry-tokens.js';
+import { readVendorError } from './read-vendor-error.js';
+import type { UpdateQueue } from './update-queue.js';
+import { vendorFailed } from './vendor-errors.js';
+
+export interface SourceChangeOptions {
+  readonly tokens: EntryTokens;
+  readonly updates: UpdateQueue;
+  /** Aborts when the engine ends. */
+  readonly engineSignal: AbortSignal;
+  readonly selection: () => EntrySelection;
+  /** Makes a selection the one that updates send. */
+  readonly select: (selection: EntrySelection) => void;
+  /** Major version of the vendor's player. */
+  readonly majorVersion: () => number;
+  /** The old source cannot be restored. */
+  readonly onLost: (error: unknown) => void;
+}
+
+/**
+ * Changes the source of the vendor's player by its own update. The player keeps a source that it could not play, so
+ * that after a failure another update restores the old one.
+ */
+export class SourceChange {
+  readonly #options: SourceChangeOptions;
+  #isActive = false;
+
+  constructor(options: SourceChangeOptions) {
+    this.#options = options;
+  }
+
+  /** Is the player between two sources? Its errors are then answered here. */
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
+  /**
+   * Settles when the player plays the next source, or has taken it while it is paused; or when it has the old one
+   * again.
+   *
+   * @returns the source as the player has completed it, if it reports one.
+   * @throws GatecastError why the next source cannot be played; or the reason of `signal`.
+   */
+  async run(next: ResolvedSource, signal: AbortSignal): Promise<unknown> {
+    const { tokens, updates, engineSignal, selection, select } = this.#options;
+    const old = selection();
+    const selected = new EntrySelection(next);
+    selected.assertNotEmpty();
+    const useTokens = await tokens.collectFor(next, signal);
+    signal.throwIfAborted();
+    engineSignal.throwIfAborted();
+    this.#isActive = true;
+    select(selected);
+    useTokens();
+    const { outcome, code, source } = await updates.complete();
+    engineSignal.throwIfAborted();
+    if (outcome === 'success' || outcome === 'equalsource') {
+      this.#isActive = false;
+      return source;
+    }
+    await this.#restore(old);
+    throw updateFailed(code, this.#options.majorVersion());
+  }
+
+  /** The player reports an error between two sources: the update has failed, even if no event reports it. */
+  onError(code: number | undefined): void {
+    if (this.#options.updates.isInFlight) this.#options.updates.abandon(code);
+  }
+
+  async #restore(old: EntrySelection): Promise<void> {
+    const { tokens, updates, engineSignal, select, onLost } = this.#options;
+    select(old);
+    try {
+      const useTokens = await tokens.collectFor(old.source, engineSignal);
+      useTokens();
+    } catch (error) {
+      this.#isActive = false;
+      if (!engineSignal.aborted) onLost(error);
+      return;
+    }
+    await updates.complete(() => {
+      this.#isActive = false;
+    });
+  }
+}
+
+/** The error for a source that the player could not play; its tokens were fresh. */
+function updateFailed(code: number | undefined, majorVersion: number): GatecastError {
+  if (code === undefined) return vendorFailed(undefined);
+  const remedy = readVendorError({
+    code,
+    majorVersion,
+    pauseReason: null,
+    isTokenOld: false,
+    hasPlayed: false,
+    refusals: Infinity,
+  });
+  return 'error' in remedy ? remedy.error : vendorFailed(code);
+}
