@@ -192,6 +192,30 @@ describe('the document "Secure playback with STS tokens"', () => {
     }
   });
 
+  it('section "Using secure tokens for ABR": each stream gets a separate token', async () => {
+    const service = createFakeVendor({ apiKey, now });
+    const fetch = async (input: RequestInfo | URL, init?: RequestInit) =>
+      service.request(input instanceof Request ? input.url : input, init);
+    const url = 'http://vendor.test/secure/token';
+    const handler = createTokenHandler({
+      issuers: { playback: stsSecurityIssuer({ apiKey, now, fetch, url }) },
+      authorize: () => true,
+      now,
+    });
+    const streams = ['XXXXX-YYYY0', 'XXXXX-YYYY1', 'XXXXX-YYYY2'];
+    const body = JSON.stringify({ purpose: 'playback', streams, reason: 'initial' });
+    const answer: unknown = await (await handler(postOf('https://backend.test/api/tokens', body))).json();
+    const { items } = parseTokenResponse(answer, streams);
+    assert.deepEqual(
+      items.map((item) => item.stream),
+      streams,
+    );
+    assert.equal(
+      new Set(items.map(({ value }) => (typeof value === 'string' ? value : value.token))).size,
+      3,
+    );
+  });
+
   const referers: readonly (readonly [string, boolean])[] = [
     ['nanocosmos.de', true],
     ['demo.nanocosmos.de', true],
