@@ -116,6 +116,7 @@ describe('every test file', () => {
       'packages',
       'bench',
       'script-tag',
+      'vendor',
     ]);
     const room = (path: string): string => dirname(path).split('/')[1] ?? '';
     assert.deepEqual(

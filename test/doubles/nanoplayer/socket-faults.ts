@@ -5,6 +5,8 @@ export interface SocketInstruction {
   /** Close code, sent at once as a refusal, or after `afterMs` of media. */
   readonly closeCode?: number;
   readonly afterMs?: number;
+  /** Accepts the connection and sends nothing. */
+  readonly isHeld?: boolean;
 }
 
 /** A command of a test. Its members take effect together. */

@@ -91,7 +91,7 @@ export async function startNanoSocketServer(backendOrigin: string): Promise<Nano
     const fields = [...query.keys()];
     // The probe of the player says nothing about a token, so it uses up no fault.
     const isProbe = !query.has('cid');
-    const { handshakeStatus, closeCode, afterMs } = isProbe ? {} : faults.next();
+    const { handshakeStatus, closeCode, afterMs, isHeld = false } = isProbe ? {} : faults.next();
     const isOverruled = handshakeStatus !== undefined || closeCode !== undefined;
     const verdict = isOverruled ? 'instructed' : await checkToken(query, stream, backendOrigin);
     connections.push({ atMs: Date.now(), stream, verdict, fields });
@@ -110,7 +110,7 @@ export async function startNanoSocketServer(backendOrigin: string): Promise<Nano
       socket.on('close', () => streamOf.delete(socket));
       // What a stopped stream answers to a new connection. Seen: 5.0.8 reports 2004 again after an update.
       if (faults.isStopped(stream)) socket.send(JSON.stringify({ stopped: true }));
-      else sendStream(socket, rendition, () => faults.isStopped(stream));
+      else if (!isHeld) sendStream(socket, rendition, () => faults.isStopped(stream));
       if (closeCode !== undefined) setTimeout(() => closeSocket(socket, closeCode), afterMs);
     });
   }
