@@ -3,7 +3,7 @@
  *
  * - `media`: the client plays from the local server;
  * - `vendor-api`: the client asks another service of the vendor, which only the double of the client finds locally;
- * - `command`: the client does something by itself, which only its double can be told to do.
+ * - `command`: the client does something by itself, which its double does on request.
  */
 export type Need = 'media' | 'vendor-api' | 'command';
 
@@ -55,7 +55,7 @@ export async function checkExpectation<Bench>(
 const reasons: Readonly<Record<Need, string>> = {
   media: 'the client does not play from the local server',
   'vendor-api': 'it needs a service of the vendor',
-  command: 'only the double can be told to do this',
+  command: 'only the double does this on request',
 };
 
 /** Why an expectation is not checked; null if it is. */
