@@ -21,7 +21,10 @@ export interface VendorContract<Client, Bench> {
   /** Name of the global variable that the script defines, perhaps with dots. */
   readonly globalName: string;
   readonly expectations: readonly Expectation<Bench>[];
+  /** What the client says itself. */
   readonly versionOf: (Client: Client) => string;
+  /** Which of the builds in the list it is. */
+  readonly buildOf: (Client: Client) => string;
   readonly hasNeed: (Client: Client, environment: ContractEnvironment) => Promise<(need: Need) => boolean>;
   /** Runs a check with a new client, and removes it afterwards. */
   readonly withBench: (
@@ -52,7 +55,7 @@ export async function checkContract<Client, Bench>(
   for (const expectation of contract.expectations) {
     if (!expectation.title.includes(only)) continue;
     const { title, seen } = expectation;
-    const reason = reasonToSkip(expectation, Number.parseInt(version, 10), has);
+    const reason = reasonToSkip(expectation, contract.buildOf(Client), has);
     if (reason !== null) {
       report({ title, seen, outcome: 'not-checked', detail: reason });
       continue;

@@ -13,8 +13,8 @@ export interface Expectation<Bench> {
   readonly title: string;
   /** Versions of the real client in which it was seen. Empty: known from the vendor's documentation only. */
   readonly seen: readonly string[];
-  /** Major versions of the client for which it holds. @defaultValue all */
-  readonly majors?: readonly number[];
+  /** Builds of the client for which it holds, as `buildOf` of the contract names them. @defaultValue all */
+  readonly builds?: readonly string[];
   /** @defaultValue nothing */
   readonly needs?: readonly Need[];
   /** @throws ContractDifference when the client does something else. */
@@ -60,11 +60,11 @@ const reasons: Readonly<Record<Need, string>> = {
 
 /** Why an expectation is not checked; null if it is. */
 export function reasonToSkip<Bench>(
-  { majors, needs = [] }: Expectation<Bench>,
-  major: number,
+  { builds, needs = [] }: Expectation<Bench>,
+  build: string,
   has: (need: Need) => boolean,
 ): string | null {
-  if (majors && !majors.includes(major)) return `it is about version ${majors.join(' and ')}`;
+  if (builds && !builds.includes(build)) return `it is about version ${builds.join(' and ')}`;
   const missing = needs.find((need) => !has(need));
   return missing === undefined ? null : reasons[missing];
 }

@@ -41,7 +41,7 @@ export const connectionExpectations: List = [
   {
     title: 'asks for a fast start in the address',
     seen: ['5.0.8'],
-    majors: [5],
+    builds: ['5'],
     check: async (bench) => {
       await bench.setup(await bench.source());
       expectSame('flags', (await bench.connection()).fields.includes('flags'), true);
@@ -65,7 +65,7 @@ export const connectionExpectations: List = [
   {
     title: 'makes a handshake without a token at setup',
     seen: ['5.0.8'],
-    majors: [5],
+    builds: ['5'],
     check: async (bench) => {
       await bench.setup(await bench.source(), { autoplay: false });
       await waitFor(
@@ -76,13 +76,13 @@ export const connectionExpectations: List = [
   },
   ...(
     [
-      [5, 'lowest', 'demo-low', '5.0.8'],
-      [4, 'first', 'demo-high', '4.31.1'],
+      ['5', 'lowest', 'demo-low', '5.0.8'],
+      ['4', 'first', 'demo-high', '4.31.1'],
     ] as const
-  ).map(([major, words, stream, version]): Expectation<NanoPlayerBench> => ({
+  ).map(([build, words, stream, version]): Expectation<NanoPlayerBench> => ({
     title: `starts with the ${words} entry when the source has no startIndex`,
     seen: [version],
-    majors: [major],
+    builds: [build],
     check: async (bench) => {
       await bench.setup(await bench.source({ streams }));
       expectSame('stream', (await bench.connection()).stream, stream);
@@ -97,9 +97,9 @@ export const connectionExpectations: List = [
     },
   },
   ...[4400, 4401, 4900, 4901, 4903, 4904].map((code) => closeCode(code, code)),
-  closeCode(4403, 2004, { seen: ['5.0.8'], majors: [5] }),
-  closeCode(4404, 2001, { seen: ['5.0.8'], majors: [5] }),
-  closeCode(4424, 2005, { seen: ['5.0.8'], majors: [5] }),
+  closeCode(4403, 2004, { seen: ['5.0.8'], builds: ['5'] }),
+  closeCode(4404, 2001, { seen: ['5.0.8'], builds: ['5'] }),
+  closeCode(4424, 2005, { seen: ['5.0.8'], builds: ['5'] }),
   ...[401, 403, 404, 503].map((status): Expectation<NanoPlayerBench> => ({
     title: `reports a handshake with ${status} as 4106 after its retries`,
     seen: ['5.0.8', '4.31.1'],

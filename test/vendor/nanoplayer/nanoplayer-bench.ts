@@ -58,10 +58,6 @@ export class NanoPlayerBench {
     this.player = new options.Client(this.host.id);
   }
 
-  get major(): number {
-    return Number.parseInt(this.player.version, 10);
-  }
-
   get command(): DoubleCommands {
     return this.player as NanoPlayerClient & DoubleCommands;
   }

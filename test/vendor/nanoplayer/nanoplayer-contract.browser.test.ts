@@ -5,21 +5,21 @@ import { NanoPlayerBench, type BenchOptions } from './nanoplayer-bench.js';
 import { nanoPlayerExpectations } from './nanoplayer-expectations.js';
 
 /** Our doubles of the vendor's player do what the list says; `npm run test:vendor` runs it with a real script. */
-for (const major of [5, 4]) {
-  describe(`the double of nanoPlayer ${major}`, () => {
+for (const build of ['5', '4']) {
+  describe(`the double of nanoPlayer ${build}`, () => {
     let options: BenchOptions;
 
     before(async () => {
       const vendorOrigin = testEnvironment().nanoSocketOrigin ?? '';
       window.nanoPlayerNetwork = { origin: vendorOrigin };
-      await loadScript(`/test/doubles/nanoplayer/nanoplayer-${major}.js`);
+      await loadScript(`/test/doubles/nanoplayer/nanoplayer-${build}.js`);
       const Client = (globalThis as { NanoPlayer?: BenchOptions['Client'] }).NanoPlayer;
       if (!Client) throw new Error('The script does not define NanoPlayer.');
       options = { Client, backendOrigin: backendOrigin(), vendorOrigin };
     });
 
     for (const expectation of nanoPlayerExpectations) {
-      if (reasonToSkip(expectation, major, () => true) !== null) continue;
+      if (reasonToSkip(expectation, build, () => true) !== null) continue;
       it(expectation.title, async () => {
         const bench = new NanoPlayerBench(options);
         try {

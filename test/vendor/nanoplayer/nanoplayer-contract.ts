@@ -16,6 +16,7 @@ export const nanoPlayerContract: VendorContract<Client, NanoPlayerBench> = {
     host.remove();
     return version;
   },
+  buildOf: (Client) => nanoPlayerContract.versionOf(Client).split('.')[0] ?? '',
   hasNeed: async (Client, environment) => {
     const isDouble = 'adaptTo' in (Client.prototype as object);
     const plays = await canPlay(Client, environment);

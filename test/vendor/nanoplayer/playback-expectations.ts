@@ -32,7 +32,7 @@ export const playbackExpectations: List = [
   {
     title: 'plays on a canvas where an entry has server.webtransport',
     seen: ['5.0.8'],
-    majors: [5],
+    builds: ['5'],
     // The local server has no WebTransport, over which the real client would play.
     needs: ['media', 'command'],
     check: async (bench) => {
@@ -43,7 +43,7 @@ export const playbackExpectations: List = [
   {
     title: 'plays in a video element with enableMediaOverQuic: false',
     seen: ['5.0.8'],
-    majors: [5],
+    builds: ['5'],
     needs,
     check: async (bench) => {
       await bench.play(await bench.source(webtransport), { enableMediaOverQuic: false });
@@ -195,7 +195,7 @@ export const playbackExpectations: List = [
   {
     title: 'asks the bintu API again for each update of a group, and starts with the lowest rendition',
     seen: ['5.0.8'],
-    majors: [5],
+    builds: ['5'],
     needs: ['media', 'vendor-api'],
     check: async (bench) => {
       const group = async (): Promise<object> => {

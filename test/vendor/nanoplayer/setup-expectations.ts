@@ -36,11 +36,14 @@ export const setupExpectations: List = [
     { entries: [{ index: 0, hls: 'https://a.example/p.m3u8' }] },
     5004,
   ),
-  refused('the old notation', { h5live: { ...websocket, ...rtmp } }, 5004, { seen: ['5.0.8'], majors: [5] }),
+  refused('the old notation', { h5live: { ...websocket, ...rtmp } }, 5004, {
+    seen: ['5.0.8'],
+    builds: ['5'],
+  }),
   {
     title: 'takes the old notation',
     seen: ['4.31.1'],
-    majors: [4],
+    builds: ['4'],
     check: async (bench) => {
       expectSame('refusal', await refusalOf(bench.setup({ h5live: { ...websocket, ...rtmp } }, idle)), null);
     },
