@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
 import { startNanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
+import { startWhipRelay } from '../doubles/whip-relay.js';
 import { bundleClassicScript } from '../support/bundle-classic-script.js';
 import type { ContractEnvironment } from './contract.js';
 import type { ExpectationResult } from './expectation.js';
@@ -17,9 +18,11 @@ export async function checkScript(
 ): Promise<string | null> {
   const backend = await (await createBackend({ faultPages: 'loopback' })).listen();
   const vendor = await startNanoSocketServer(backend.origin);
+  const relay = await startWhipRelay(backend.origin);
   const environment: ContractEnvironment = {
     backendOrigin: backend.origin,
     vendorOrigin: vendor.origin,
+    relayOrigin: relay.origin,
   };
   const site = await serve({
     '/': '<!doctype html><html lang="en"><meta charset="utf-8"><title>vendor</title><link rel="icon" href="data:,"><body></body></html>',
@@ -27,7 +30,7 @@ export async function checkScript(
     '/contract.js': await bundleClassicScript('vendor/contract-page.ts'),
   });
   try {
-    const context = await browser.newContext();
+    const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
     const isLocal = (url: URL): boolean => url.hostname === '127.0.0.1' || url.protocol === 'blob:';
     // The script may send metrics; what it does is checked with local servers only.
     await context.route(
@@ -50,6 +53,7 @@ export async function checkScript(
     });
   } finally {
     await site.close();
+    await relay.close();
     await vendor.close();
     await backend.close();
   }

@@ -1,6 +1,13 @@
-import { checkContract, type ClientName, type ContractEnvironment } from './contract.js';
+import {
+  checkContract,
+  type ClientName,
+  type ContractEnvironment,
+  type ContractOptions,
+} from './contract.js';
 import type { ExpectationResult } from './expectation.js';
 import { nanoPlayerContract } from './nanoplayer/nanoplayer-contract.js';
+import { rtcUserContract } from './rtc-user/rtc-user-contract.js';
+import { webcasterV6Contract } from './webcaster-v6/webcaster-v6-contract.js';
 
 export interface PageRequest {
   readonly client: ClientName;
@@ -17,10 +24,14 @@ declare global {
   }
 }
 
-const contracts = { nanoplayer: nanoPlayerContract };
+const checks: Readonly<Record<ClientName, (options: ContractOptions) => Promise<string | null>>> = {
+  nanoplayer: (options) => checkContract(nanoPlayerContract, options),
+  rtcuser: (options) => checkContract(rtcUserContract, options),
+  'webcaster-v6': (options) => checkContract(webcasterV6Contract, options),
+};
 
 window.checkVendorClient = ({ client, environment, only }) =>
-  checkContract(contracts[client], {
+  checks[client]({
     environment,
     only,
     report: (result) => void window.takeResult?.(result),

@@ -6,7 +6,7 @@ import {
   type Need,
 } from './expectation.js';
 
-export const clientNames = ['nanoplayer'] as const;
+export const clientNames = ['nanoplayer', 'rtcuser', 'webcaster-v6'] as const;
 export type ClientName = (typeof clientNames)[number];
 
 /** Where the local servers are. */
@@ -14,6 +14,8 @@ export interface ContractEnvironment {
   readonly backendOrigin: string;
   /** `ws:` origin of the double of the vendor's servers. */
   readonly vendorOrigin: string;
+  /** Origin of the WHIP relay, which also has an ingest for Webcaster v6. */
+  readonly relayOrigin: string;
 }
 
 /** The list of a client, and how to set one up for each expectation. */

@@ -3,9 +3,10 @@
  *
  * - `media`: the client plays from the local server;
  * - `vendor-api`: the client asks another service of the vendor, which only the double of the client finds locally;
+ * - `network`: the client opens a connection, which its double does not;
  * - `command`: the client does something by itself, which its double does on request.
  */
-export type Need = 'media' | 'vendor-api' | 'command';
+export type Need = 'media' | 'vendor-api' | 'network' | 'command';
 
 /** One thing that a client of the vendor does, checked on any object with the client's interface. */
 export interface Expectation<Bench> {
@@ -55,6 +56,7 @@ export async function checkExpectation<Bench>(
 const reasons: Readonly<Record<Need, string>> = {
   media: 'the client does not play from the local server',
   'vendor-api': 'it needs a service of the vendor',
+  network: 'the double opens no connection',
   command: 'only the double does this on request',
 };
 

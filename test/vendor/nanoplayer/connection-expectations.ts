@@ -1,5 +1,6 @@
 import { expectSame, type Expectation } from '../expectation.js';
-import { waitFor, type NanoPlayerBench } from './nanoplayer-bench.js';
+import { waitFor } from '../wait-for.js';
+import type { NanoPlayerBench } from './nanoplayer-bench.js';
 
 type List = readonly Expectation<NanoPlayerBench>[];
 

@@ -1,4 +1,5 @@
 import { ContractDifference } from '../expectation.js';
+import { pause, waitFor } from '../wait-for.js';
 
 /** The members of the vendor's player that the list uses, with unchecked values: any of them may be wrong. */
 export interface NanoPlayerClient {
@@ -36,8 +37,8 @@ export interface BenchOptions {
   readonly vendorOrigin: string;
 }
 
-/** Limit that only ends a hang. */
-const limitMs = 20_000;
+/** The script looks at its host within this time. */
+const hostMs = 300;
 /** The API key of the demo's fake services. */
 const apiKey = 'demo-api-key';
 let lastHost = 0;
@@ -48,7 +49,7 @@ export class NanoPlayerBench {
   readonly host = document.createElement('div');
   readonly player: NanoPlayerClient;
   readonly #options: BenchOptions;
-  #hasStarted = false;
+  #setUpAtMs = -Infinity;
 
   constructor(options: BenchOptions, place: Node = document.body) {
     this.#options = options;
@@ -84,7 +85,7 @@ export class NanoPlayerBench {
 
   /** Sets the player up, muted. Listens to every event of the list below. */
   async setup(source: object, playback: object = {}): Promise<object> {
-    this.#hasStarted = true;
+    this.#setUpAtMs = performance.now();
     return this.player.setup({
       source,
       playback: { autoplay: true, muted: true, ...playback },
@@ -148,7 +149,7 @@ export class NanoPlayerBench {
 
   /** The script looks at its host shortly after `setup`, so the host stays for that time. */
   async end(): Promise<void> {
-    if (this.#hasStarted) await pause(300);
+    await pause(Math.max(0, this.#setUpAtMs + hostMs - performance.now()));
     this.player.destroy();
     this.host.remove();
     await this.control({ reset: true });
@@ -195,37 +196,3 @@ const eventNames = [
     ['Init', 'Success', 'Fail', 'Abort'].map((outcome) => name + outcome),
   ),
 ];
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** @throws ContractDifference when it does not happen. */
-export async function waitFor(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const endMs = performance.now() + limitMs;
-  while (!(await isTrue())) {
-    if (performance.now() > endMs) throw new ContractDifference(`${what} did not come`);
-    await pause(20);
-  }
-}
-
-/** What a promise rejects with, as an object; `null` if it resolves. */
-export async function refusalOf(
-  promise: Promise<unknown>,
-): Promise<{ code?: unknown; name?: unknown } | null> {
-  try {
-    await promise;
-    return null;
-  } catch (error) {
-    return typeof error === 'object' && error !== null ? error : {};
-  }
-}
-
-/** Whether a promise settles within a second. */
-export async function settles(promise: Promise<unknown>): Promise<boolean> {
-  const settled = promise.then(
-    () => true,
-    () => true,
-  );
-  return Promise.race([settled, pause(1000).then(() => false)]);
-}

@@ -1,5 +1,6 @@
 import { expectSame, type Expectation } from '../expectation.js';
-import { pause, waitFor, type NanoPlayerBench } from './nanoplayer-bench.js';
+import { pause, waitFor } from '../wait-for.js';
+import type { NanoPlayerBench } from './nanoplayer-bench.js';
 
 type List = readonly Expectation<NanoPlayerBench>[];
 

@@ -1,5 +1,6 @@
 import { expectSame, type Expectation } from '../expectation.js';
-import { pause, refusalOf, settles, waitFor, type NanoPlayerBench } from './nanoplayer-bench.js';
+import { pause, refusalOf, settles, waitFor } from '../wait-for.js';
+import type { NanoPlayerBench } from './nanoplayer-bench.js';
 
 type List = readonly Expectation<NanoPlayerBench>[];
 
@@ -107,20 +108,16 @@ export const setupExpectations: List = [
     check: async (bench) => {
       const source = await bench.source();
       let isThrown = false;
-      const listener = (event: ErrorEvent): void => {
-        isThrown = true;
-        // Not an error of the page: this is what is expected.
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      };
-      addEventListener('error', listener, { capture: true });
+      const { onerror } = window;
+      // Not an error of the page: this is what is expected.
+      window.onerror = () => (isThrown = true);
       try {
         void bench.setup(source, idle).catch(() => undefined);
         await pause(10);
         bench.host.remove();
         await waitFor(() => isThrown, 'the uncaught error');
       } finally {
-        removeEventListener('error', listener, { capture: true });
+        window.onerror = onerror;
       }
     },
   },
