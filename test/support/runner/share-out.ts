@@ -22,7 +22,7 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/skin-choices.browser.test.ts': 14,
   'test/player/update-source.browser.test.ts': 40,
   'test/webcaster/publishers/live-means-media.browser.test.ts': 38,
-  'test/vendor/nanoplayer/nanoplayer-contract.browser.test.ts': 45,
+  'test/vendor/nanoplayer/nanoplayer-contract.browser.test.ts': 53,
   'test/webcaster/publishers/nanostream-v6.browser.test.ts': 23,
   'test/webcaster/network-cut.browser.test.ts': 24,
   'test/webcaster/publishers/whip.browser.test.ts': 22,

@@ -102,7 +102,7 @@ export const connectionExpectations: List = [
   closeCode(4404, 2001, { seen: ['5.0.8'], builds: ['5'] }),
   closeCode(4424, 2005, { seen: ['5.0.8'], builds: ['5'] }),
   ...[401, 403, 404, 503].map((status): Expectation<NanoPlayerBench> => ({
-    title: `reports a handshake with ${status} as 4106 after its retries`,
+    title: `reports a handshake with ${status} as 4106`,
     seen: ['5.0.8', '4.31.1'],
     check: async (bench) => {
       await bench.control({ refuseHandshakes: status });
