@@ -122,6 +122,29 @@ describe('a change of the vendor’s source', () => {
     await done;
   });
 
+  it('waits for an update of the old source, whose failure is not its own', async () => {
+    const { change, updates, time, sent, selected } = createChange();
+    updates.request();
+    const done = change.run(sourceOf('next'), signal);
+    await settle();
+    assert.deepEqual([change.isActive, selected()], [false, 'old']);
+    updates.onFail({ id: 1, code: 4903 });
+    await time.advance(600);
+    assert.deepEqual([change.isActive, selected(), sent.length], [true, 'next', 2]);
+    updates.onSuccess({ id: 2 });
+    await done;
+  });
+
+  it('goes on through information of the player, such as a metadata packet', async () => {
+    const { change, updates, sent } = createChange();
+    const done = change.run(sourceOf('next'), signal);
+    await settle();
+    for (const code of [2011, 2014, 4004]) change.onError(code);
+    updates.onSuccess({ id: 1 });
+    await done;
+    assert.equal(sent.length, 1);
+  });
+
   it('reports that the old source is lost when there is no token for it any more', async () => {
     const { change, updates, lost } = createChange(['old']);
     const done = assert.rejects(change.run(sourceOf('next'), signal), { vendorCode: 4903 });

@@ -78,6 +78,8 @@ export class NanoPlayerEngine implements Engine {
       version: () => this.#client?.player.version ?? '',
       stream: () => this.#selection.stream,
       update: () => {
+        // A change of the source sends its own update.
+        if (this.#change.isActive) return;
         this.#updates.abandon();
         this.#updates.request();
       },

@@ -2,7 +2,7 @@ import type { GatecastError } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
 import { EntrySelection } from './entry-selection.js';
 import type { EntryTokens } from './entry-tokens.js';
-import { readVendorError } from './read-vendor-error.js';
+import { readVendorError, type VendorRemedy } from './read-vendor-error.js';
 import type { UpdateQueue } from './update-queue.js';
 import { vendorFailed } from './vendor-errors.js';
 
@@ -52,10 +52,12 @@ export class SourceChange {
     const useTokens = await tokens.collectFor(next, signal);
     signal.throwIfAborted();
     engineSignal.throwIfAborted();
-    this.#isActive = true;
-    select(selected);
-    useTokens();
-    const { outcome, code, source } = await updates.complete();
+    // An update of the old source may be in flight until then.
+    const { outcome, code, source } = await updates.complete(() => {
+      this.#isActive = true;
+      select(selected);
+      useTokens();
+    });
     engineSignal.throwIfAborted();
     if (outcome === 'success' || outcome === 'equalsource') {
       this.#isActive = false;
@@ -67,7 +69,9 @@ export class SourceChange {
 
   /** The player reports an error between two sources: the update has failed, even if no event reports it. */
   onError(code: number | undefined): void {
-    if (this.#options.updates.isInFlight) this.#options.updates.abandon(code);
+    const { updates, majorVersion } = this.#options;
+    const isFailure = code !== undefined && 'error' in remedyOf(code, majorVersion());
+    if (isFailure && updates.isInFlight) updates.abandon(code);
   }
 
   async #restore(old: EntrySelection): Promise<void> {
@@ -89,8 +93,13 @@ export class SourceChange {
 
 /** The error for a source that the player could not play; its tokens were fresh. */
 function updateFailed(code: number | undefined, majorVersion: number): GatecastError {
-  if (code === undefined) return vendorFailed(undefined);
-  const remedy = readVendorError({
+  const remedy = code === undefined ? null : remedyOf(code, majorVersion);
+  return remedy && 'error' in remedy ? remedy.error : vendorFailed(code);
+}
+
+/** The answer to an error of a source that has not played and whose tokens were fresh. */
+function remedyOf(code: number, majorVersion: number): VendorRemedy {
+  return readVendorError({
     code,
     majorVersion,
     pauseReason: null,
@@ -98,5 +107,4 @@ function updateFailed(code: number | undefined, majorVersion: number): GatecastE
     hasPlayed: false,
     refusals: Infinity,
   });
-  return 'error' in remedy ? remedy.error : vendorFailed(code);
 }
