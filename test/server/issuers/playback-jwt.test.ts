@@ -71,6 +71,14 @@ describe('playbackJwtIssuer', () => {
     assert.equal((await problemOf(issuer.verify('no token'))).code, 'token-invalid');
   });
 
+  for (const status of [401, 404]) {
+    it(`does not take ${status} of the verify request for an answer about the token`, async () => {
+      const fetch = () => Promise.resolve(Response.json({ success: false }, { status }));
+      const issuer = playbackJwtIssuer({ ...common, fetch, url: splayUrl });
+      assert.equal((await problemOf(issuer.verify('a.b.c'))).code, 'vendor-refused');
+    });
+  }
+
   it('reports a wrong API key as a problem with the vendor’s code', async () => {
     const { calls, fetch } = countingFetch();
     const problem = await problemOf(

@@ -116,6 +116,22 @@ describe('stsSecurityIssuer', () => {
     });
   });
 
+  for (const [what, change] of [
+    ['a later end than requested', { expires: String(NOW_MS / 1000 + 86_400) }],
+    ['an end in the past', { expires: '1591747200' }],
+    ['another tag than requested', { tag: 'other' }],
+  ] as const) {
+    it(`refuses a security object with ${what}`, async () => {
+      const fetch = (_: unknown, { body }: RequestInit = {}) => {
+        const { tag, expires } = JSON.parse(body as string) as Record<string, string>;
+        const security = { token: 'a'.repeat(20), options: '9', tag, expires, ...change };
+        return Promise.resolve(Response.json({ h5live: { security } }));
+      };
+      const issuer = stsSecurityIssuer({ ...common, fetch, url: stsUrl, restrictions: { tag: 'mine' } });
+      assert.equal((await problemOf(ask(issuer))).code, 'vendor-failed');
+    });
+  }
+
   it('refuses a security object without the end that was requested', async () => {
     for (const expires of ['"expires": "",', '']) {
       const fetch = async () =>

@@ -124,6 +124,22 @@ describe('a session of Webcaster v6', () => {
     }
   });
 
+  for (const state of ['failed', 'closed', 'disconnected'] as const) {
+    it(`is not open when the connection is ${state} while it waits for a report`, async () => {
+      const { fake, webcaster, session, events } = setUp();
+      const result = start(session, true);
+      await fake.advance(0);
+      webcaster.answer();
+      webcaster.onConnectionStateChange('connected');
+      await fake.advance(1000);
+      assert.equal(result.outcome, 'pending');
+      webcaster.onConnectionStateChange(state);
+      await fake.advance(state === 'disconnected' ? 24_000 : 0);
+      assert.equal(result.outcome, 'connection-lost');
+      assert.deepEqual(events, []);
+    });
+  }
+
   it('that was closed during its setup starts no broadcast', async () => {
     const { fake, webcaster, session } = setUp();
     let setUpNow: () => void = () => undefined;

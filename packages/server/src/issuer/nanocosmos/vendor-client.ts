@@ -49,6 +49,23 @@ export interface VendorClientOptions extends VendorOptions {
   readonly secret: Secret;
 }
 
+/** The service refused a request, for example with HTTP 401 or `{ success: false }`. */
+export class VendorRefusal extends Problem {
+  /** HTTP status of the service. */
+  readonly vendorStatus: number;
+
+  constructor(service: string, vendorStatus: number, vendorCode: number | string | undefined) {
+    super('vendor-refused', `${service} refused the request (HTTP ${String(vendorStatus)}).`, {
+      vendorCode,
+      hint:
+        vendorStatus === 401 || vendorStatus === 403
+          ? 'The service does not accept the credentials of this server. Check apiKey or bintuToken.'
+          : undefined,
+    });
+    this.vendorStatus = vendorStatus;
+  }
+}
+
 const BACKOFF_MS = 150;
 const LONGEST_BACKOFF_MS = 2000;
 /** A token response has a few hundred bytes. A larger one comes from a wrong URL. */
@@ -163,13 +180,7 @@ function readAnswer(service: string, response: Response, text: string | null): u
     });
   }
   if (!response.ok || isRefusal(body)) {
-    throw new Problem('vendor-refused', `${service} refused the request (HTTP ${String(status)}).`, {
-      vendorCode,
-      hint:
-        status === 401 || status === 403
-          ? 'The service does not accept the credentials of this server. Check apiKey or bintuToken.'
-          : undefined,
-    });
+    throw new VendorRefusal(service, status, vendorCode);
   }
   if (body === undefined) throw new Problem('vendor-failed', `${service} did not respond with JSON.`);
   return body;

@@ -1,7 +1,10 @@
 import { Problem } from '../../http/problem.js';
 import type { TokenIssuer } from '../token-issuer.js';
 import { claimsOf, tokenAnswer } from './jwt-answer.js';
-import type { VendorClient } from './vendor-client.js';
+import { VendorRefusal, type VendorClient } from './vendor-client.js';
+
+/** Answers about the token. Others, such as 401 or 404, are about this server's key or the URL of the service. */
+const ABOUT_THE_TOKEN: ReadonlySet<number> = new Set([200, 400, 403]);
 
 /** An issuer whose service can also verify tokens. */
 export interface VerifyingIssuer extends TokenIssuer {
@@ -25,7 +28,7 @@ export async function verifyByVendor(
   token: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const answer = await client.post('/verify', { token }).catch((error: unknown) => {
-    if (!(error instanceof Problem) || error.code !== 'vendor-refused') throw error;
+    if (!(error instanceof VendorRefusal) || !ABOUT_THE_TOKEN.has(error.vendorStatus)) throw error;
     const isExpired = error.vendorCode === 1002;
     throw new Problem(
       isExpired ? 'token-expired' : 'token-invalid',

@@ -63,12 +63,15 @@ export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssue
       orga === undefined
         ? { streamname: checkText(stream, 'streamname') }
         : { orga: checkText(orga, 'orga') };
-    const body = { ...target, ...restrictionFields({ ...options.restrictions, ...grant.restrictions }) };
+    const body: Record<string, string> = {
+      ...target,
+      ...restrictionFields({ ...options.restrictions, ...grant.restrictions }),
+    };
     const call = async () => {
       const expires = requestedEnd(grant, ttlSeconds, now());
-      if (expires === undefined) return readSecurity(await client.post('', body), expires);
-      checkExpires(expires, now());
-      return readSecurity(await client.post('', { ...body, expires: String(expires) }), expires);
+      if (expires !== undefined) checkExpires(expires, now());
+      const asked = { ...body, ...(expires !== undefined && { expires: String(expires) }) };
+      return readSecurity(await client.post('', asked), asked, now());
     };
     return shared.get(JSON.stringify([body, endOptions(grant)]), call, signal);
   }
@@ -84,14 +87,34 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
   };
 }
 
-/** Fields without a value are empty strings in the answer. They are omitted, as the vendor's player does. */
-function readSecurity(answer: unknown, requestedExpires: number | undefined): IssuedToken {
+/**
+ * Fields without a value are empty strings in the answer. They are omitted, as the vendor's player does. What the answer says
+ * about the token must be what was asked; the field `options` is not documented and is passed on as it is.
+ */
+function readSecurity(
+  answer: unknown,
+  asked: { tag?: string; expires?: string },
+  nowMs: number,
+): IssuedToken {
   const result = v.safeParse(answerSchema, answer);
   if (!result.success)
     throw new Problem('vendor-failed', 'The vendor’s response contains no security object.');
   const { token, expires, tag, options } = result.output.h5live.security;
-  if (!expires && requestedExpires !== undefined)
-    throw new Problem('vendor-failed', 'The vendor’s security object has no "expires", which was requested.');
+  if (!expires && asked.expires !== undefined) throw differs('expires');
+  if (expires && Number(expires) * 1000 <= nowMs)
+    throw new Problem('vendor-failed', 'The vendor’s security object had already expired when it arrived.', {
+      hint: 'Check the clock of this server.',
+    });
+  if (expires && asked.expires !== undefined && Number(expires) > Number(asked.expires))
+    throw differs('expires');
+  if (asked.tag !== undefined && tag !== asked.tag) throw differs('tag');
   const security = { token, ...(expires && { expires }), ...(tag && { tag }), ...(options && { options }) };
   return { security, expiresAt: expires ? Number(expires) : null };
+}
+
+function differs(field: string): Problem {
+  return new Problem(
+    'vendor-failed',
+    `The vendor’s security object does not have the "${field}" of the request.`,
+  );
 }

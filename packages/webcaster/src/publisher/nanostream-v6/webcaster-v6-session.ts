@@ -60,19 +60,16 @@ export class WebcasterV6Session implements PublisherSession {
    */
   async start(isReportNeeded: boolean): Promise<void> {
     await this.#whenAnswered();
-    const isDecided = await this.#holds(
-      () => ['connected', 'failed', 'closed'].includes(this.#connection),
-      CONNECT_LIMIT_MS,
-    );
+    const isOver = () => this.#connection === 'failed' || this.#connection === 'closed';
+    const isDecided = await this.#holds(() => this.#connection === 'connected' || isOver(), CONNECT_LIMIT_MS);
     if (!isDecided)
       throw tooSlow('The media connection to the vendor’s server took longer than', CONNECT_LIMIT_MS);
+    // Without any report, the connection has to be enough.
+    if (isReportNeeded) await this.#holds(() => this.#isMediaSent === true || isOver(), REPORT_LIMIT_MS);
+    // The connection may have changed during each wait.
     if (this.#connection !== 'connected')
       throw vendorConnectionLost('The media connection to the vendor’s server failed.');
-    if (isReportNeeded) {
-      // Without any report, the connection has to be enough.
-      await this.#holds(() => this.#isMediaSent === true, REPORT_LIMIT_MS);
-      if (this.#isMediaSent === false) throw mediaStopped();
-    }
+    if (isReportNeeded && this.#isMediaSent === false) throw mediaStopped();
     this.#isOpen = true;
   }
 
