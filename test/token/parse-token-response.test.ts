@@ -39,6 +39,16 @@ describe('parseTokenResponse', () => {
     '{ h5live: { security: { jwtoken } } }': [{ h5live: { security: { jwtoken: JWT } } }, { jwtoken: JWT }],
     '{ security }': [{ security: SECURITY }, SECURITY],
     '{ jwtoken }': [{ jwtoken: JWT }, { jwtoken: JWT }],
+    '{ token, jwtoken: null }': [{ token: JWT, jwtoken: null }, JWT],
+    'a security object itself': [SECURITY, SECURITY],
+    '{ success, data: { h5live: { security } } }': [
+      { success: true, data: { h5live: { security: SECURITY } } },
+      SECURITY,
+    ],
+    '{ tokens: [{ stream, h5live }] }': [
+      { tokens: [{ stream: 'a', h5live: { security: SECURITY } }] },
+      SECURITY,
+    ],
     '{ h5live: { security } } without an end': [
       { h5live: { security: { expires: '', tag: '', token: 'abc', options: '2' } } },
       { expires: '', tag: '', token: 'abc', options: '2' },

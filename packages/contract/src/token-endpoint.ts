@@ -76,4 +76,5 @@ export type TokenAnswer =
   | { security: SecurityObject }
   | { jwtoken: string }
   | { success: boolean; data: { token: string } }
+  | SecurityObject
   | { h5live: { security: SecurityObject } };

@@ -41,27 +41,23 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
     });
     return { items, ...base };
   }
-  const item = readItem(unwrap(body));
+  const item = readItem(body);
   return { items: streams.map((stream) => ({ stream, ...item })), ...base };
 }
 
-/** The vendor's services wrap the token in `{ success, data }` or `{ h5live }`. */
+/** The vendor's services wrap the token in `{ success, data }`, `{ h5live }` or both. */
 function unwrap(body: Record<string, unknown>): Record<string, unknown> {
-  if (isRecord(body['h5live'])) return body['h5live'];
-  if (!isRecord(body['data'])) return body;
   if (body['success'] === false) throw invalid('The token response has "success": false.');
-  return body['data'];
+  const { expiresAt } = body;
+  const data = isRecord(body['data']) ? body['data'] : body;
+  return { expiresAt, ...(isRecord(data['h5live']) ? data['h5live'] : data) };
 }
 
-function readItem(item: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
-  const { token, security, jwtoken, expiresAt } = item as {
-    token?: unknown;
-    security?: unknown;
-    jwtoken?: unknown;
-    expiresAt?: unknown;
-  };
-  const plain = jwtoken === undefined ? token : { jwtoken };
-  return { value: readTokenValue(isRecord(security) ? security : plain), expiresAt };
+function readItem(body: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
+  const { token, security, jwtoken, expires, tag, options, expiresAt } = unwrap(body);
+  // Only the vendor's security object has "options": here it is not wrapped.
+  const bare = jwtoken || options ? { jwtoken, token, expires, tag, options } : token;
+  return { value: readTokenValue(isRecord(security) ? security : bare), expiresAt };
 }
 
 /**
