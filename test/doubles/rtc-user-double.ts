@@ -18,7 +18,9 @@ export function installRtcUser(build: RtcUserBuild | typeof RtcUser516 = '5.16')
   Object.assign(globalThis, { nanowebrtc: { user } });
   return () => {
     resetRtcUserFaults();
+    RtcUserBase.last?.dispose();
     RtcUserBase.last = null;
+    RtcUserBase.reportMs = 1000;
     Reflect.deleteProperty(globalThis, 'nanowebrtc');
   };
 }

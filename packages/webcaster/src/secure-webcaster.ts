@@ -71,7 +71,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
   /** URL of the vendor's script, for a vendor's publisher. A script of the page allows it with `allowVendorScripts`. */
   @property({ attribute: 'publisher-src' }) publisherSrc: string | null = null;
-  /** The publisher's own options: `iceServers` for WHIP, otherwise the vendor's configuration. */
+  /** The publisher's own options, which its page in the documentation lists: `iceServers` for WHIP, for example. */
   @property({ attribute: false }) publisherConfig: Readonly<Record<string, unknown>> = {};
   /** The page's own media. It is used instead of `capture`, and the element never stops its tracks. */
   @property({ attribute: false }) mediaStream: MediaStream | null = null;

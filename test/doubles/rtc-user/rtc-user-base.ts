@@ -24,6 +24,8 @@ const STEP_MS = 10;
 export abstract class RtcUserBase {
   /** The newest instance, for tests that act as the server. */
   static last: RtcUserBase | null = null;
+  /** Milliseconds between two reports of `enableStats`, whatever the client asks for. */
+  static reportMs = 1000;
 
   /** Names of the calls. Tokens are replaced by `token 1` and so on; the same token has the same number. */
   readonly calls: string[] = [];
@@ -44,6 +46,8 @@ export abstract class RtcUserBase {
   #stream: string | null = null;
   #pending = 0;
   #broadcast = 0;
+  #reports: ReturnType<typeof setInterval> | undefined;
+  #isSilent = false;
 
   constructor() {
     RtcUserBase.last = this;
@@ -65,6 +69,32 @@ export abstract class RtcUserBase {
 
   emit(name: string, event?: RtcUserEvent): void {
     for (const listener of this.#listeners.get(name) ?? []) listener(event);
+  }
+
+  /** The current connection stays established, but nothing is sent over it. */
+  stopMedia(): void {
+    this.#isSilent = true;
+  }
+
+  /** The server ends the broadcast. */
+  kill(): void {
+    this.endBroadcast();
+    this.fail('BroadcastError', { code: 5002, message: 'Broadcast failed' });
+  }
+
+  /**
+   * Fires `ReceivedWebRTCStats` during a broadcast. The place of the results is that of the vendor's example:
+   * documentation only (5.16).
+   */
+  enableStats(enable: boolean): void {
+    this.record('enableStats');
+    clearInterval(this.#reports);
+    if (enable) this.#reports = setInterval(() => this.#report(), RtcUserBase.reportMs);
+  }
+
+  /** Ends what would outlive a test. */
+  dispose(): void {
+    clearInterval(this.#reports);
   }
 
   /** Fires an error event in the shape of the build. */
@@ -168,8 +198,17 @@ export abstract class RtcUserBase {
     return judge(jwt, this.#stream);
   }
 
+  #report(): void {
+    if (!this.isOnAir) return;
+    const results = this.#isSilent
+      ? { audioBitrate: 0, videoBitrate: 0 }
+      : { audioBitrate: 64, videoBitrate: 800 };
+    this.emit('ReceivedWebRTCStats', { data: { results } });
+  }
+
   #goOnAir(number: number): void {
     this.isOnAir = true;
+    this.#isSilent = false;
     this.emit('StartBroadcastSuccess');
     const statuses = rtcUserFaults.isIceBlocked
       ? ['signalling']

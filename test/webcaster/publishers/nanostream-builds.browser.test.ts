@@ -25,6 +25,7 @@ const BUILDS: Readonly<
   '4.8': {
     calls: [
       'addLocalMedia',
+      'enableStats',
       'setConfig token 1',
       'setOptionalConfig',
       'getDevices',
@@ -35,12 +36,19 @@ const BUILDS: Readonly<
     muted: 'audio',
   },
   '5.1.2': {
-    calls: ['signIn token 1', 'setConfig', 'getDevices', 'startPreview', 'startBroadcast token 1'],
+    calls: [
+      'enableStats',
+      'signIn token 1',
+      'setConfig',
+      'getDevices',
+      'startPreview',
+      'startBroadcast token 1',
+    ],
     missing: ['setMediaStream', 'muteDevice'],
     muted: 'audio',
   },
   '5.16': {
-    calls: ['signIn token 1', 'setConfig', 'setMediaStream', 'startBroadcast token 1'],
+    calls: ['enableStats', 'signIn token 1', 'setConfig', 'setMediaStream', 'startBroadcast token 1'],
     missing: [],
     muted: 'audioinput',
   },

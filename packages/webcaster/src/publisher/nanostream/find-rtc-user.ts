@@ -15,16 +15,15 @@ const ALIAS = 'RtcUser';
  */
 export async function createRtcUser(scriptUrl: string): Promise<RtcUser> {
   const User = (await findClass(scriptUrl)) as new () => RtcUser;
-  let user: object;
   try {
-    user = new User();
+    const user: object = new User();
+    return isRtcUserV4(user) ? adaptRtcUserV4(user) : (user as RtcUser);
   } catch (cause) {
     throw new GatecastError('vendor-script-failed', 'The vendor’s script could not create a client.', {
       hint: 'Check that publisher-src is the address of a build of Webcaster v5 (nano.webrtc).',
       cause,
     });
   }
-  return isRtcUserV4(user) ? adaptRtcUserV4(user) : (user as RtcUser);
 }
 
 async function findClass(scriptUrl: string): Promise<unknown> {

@@ -1,12 +1,13 @@
 import { GatecastError, secretOf, withFreshToken, type Token } from '@gatecast/token';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
-import { requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
+import { mediaStopped, requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
 import { createRtcUser } from './find-rtc-user.js';
 import { mediaStreamOptions } from './media-stream-options.js';
 import { NanostreamSession } from './nanostream-session.js';
 import { RtcUserClient } from './rtc-user-client.js';
 import { isSignedInAlready, isSignInMissing, isTokenRefusal } from './rtc-user-errors.js';
 import type { BroadcastOptions } from './rtc-user.js';
+import { REPORT_INTERVAL_MS } from './sent-media.js';
 import { readSignInNames } from './sign-in-names.js';
 import { VendorPreview } from './vendor-preview.js';
 
@@ -23,6 +24,8 @@ class NanostreamPublisher implements Publisher {
   #isBroadcasting = false;
   /** Did the vendor's client open devices for this broadcast? */
   #hasOwnMedia = false;
+  /** Has media stopped during the last broadcast? Then a status is not enough for the next one. */
+  #needsReport = false;
 
   constructor(context: PublisherContext) {
     this.#context = context;
@@ -61,12 +64,17 @@ class NanostreamPublisher implements Publisher {
         await this.#setUp(client, request);
         const options = this.#broadcastOptions(token);
         await client.run('broadcast', (user) => user.startBroadcast(options), signal);
+        if (this.#needsReport) await untilReported(client, signal);
       });
+      this.#needsReport = false;
       return new NanostreamSession({
         client,
         clock: this.#context.clock,
         request,
-        muteOwnMedia: (muted) => !this.#hasOwnMedia || this.#preview.setMuted(muted),
+        vendorTracks: () => (this.#hasOwnMedia ? this.#preview.tracks : null),
+        onMediaStopped: () => {
+          this.#needsReport = true;
+        },
         onClosed: (isSignedIn) => {
           this.#isBroadcasting = false;
           this.#preview.close(client);
@@ -90,9 +98,11 @@ class NanostreamPublisher implements Publisher {
   #load(): Promise<RtcUserClient> {
     const { target } = this.#context;
     const { scriptUrl } = target();
-    this.#client ??= createRtcUser(requireScriptUrl(scriptUrl, 'nanostream')).then(
-      (user) => new RtcUserClient(user, this.#context),
-    );
+    this.#client ??= createRtcUser(requireScriptUrl(scriptUrl, 'nanostream')).then((user) => {
+      const client = new RtcUserClient(user, this.#context);
+      client.attempt('enableStats', true, REPORT_INTERVAL_MS);
+      return client;
+    });
     this.#client.catch(() => {
       this.#client = null;
     });
@@ -165,6 +175,16 @@ class NanostreamPublisher implements Publisher {
     this.#isSignedIn = false;
     // Otherwise the vendor refuses a new sign-in as "already signed in" and keeps the session's old token.
     client.attempt('signOut');
+  }
+}
+
+/** Waits for a report that media is sent. @throws GatecastError `media-stopped` */
+async function untilReported(client: RtcUserClient, signal: AbortSignal): Promise<void> {
+  try {
+    await client.run('report', () => undefined, signal);
+  } catch {
+    signal.throwIfAborted();
+    throw mediaStopped();
   }
 }
 

@@ -2,10 +2,11 @@ import { delay } from '@gatecast/token';
 import type { MuteChange } from '../../capture/capture.js';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
-import { connectionLost } from '../publisher-errors.js';
+import { connectionLost, mediaStopped } from '../publisher-errors.js';
 import type { RtcUserClient } from './rtc-user-client.js';
 import { rtcUserError } from './rtc-user-errors.js';
 import { isBroadcasting, isReconnecting } from './rtc-user-events.js';
+import { SentMedia } from './sent-media.js';
 
 /** The vendor's client reconnects by itself. After this time a new sign-in is faster. */
 const RECONNECT_LIMIT_MS = 15_000;
@@ -14,8 +15,10 @@ export interface NanostreamSessionOptions {
   readonly client: RtcUserClient;
   readonly clock: PublisherContext['clock'];
   readonly request: OpenRequest;
-  /** Mutes the media that the vendor's client opened itself, if there is any; `false` if it cannot be reached. */
-  readonly muteOwnMedia: (muted: Readonly<Required<MuteChange>>) => boolean;
+  /** Tracks that the vendor's client opened itself, instead of the element's; `null` if it sends the element's. */
+  readonly vendorTracks: () => readonly MediaStreamTrack[] | null;
+  /** Called when reports say that nothing is sent over an established connection. */
+  readonly onMediaStopped: () => void;
   /** Gets whether the sign-in is still valid. */
   readonly onClosed: (isSignedIn: boolean) => void;
 }
@@ -28,12 +31,14 @@ export class NanostreamSession implements PublisherSession {
   #isHealthy = true;
   #isLost = false;
   #isClosed = false;
+  #isMediaStopped = false;
   #onChange: (() => void) | null = null;
 
   constructor(options: NanostreamSessionOptions) {
     this.#options = options;
     const { client, request } = options;
     this.#tracks = new Set(request.media?.getTracks());
+    const sentMedia = new SentMedia(() => options.vendorTracks() ?? [...this.#tracks]);
     this.#stops = [
       client.listen('BroadcastStatus', (event) => {
         if (isReconnecting(event)) {
@@ -51,14 +56,22 @@ export class NanostreamSession implements PublisherSession {
         const error = rtcUserError(event, 'continue the broadcast');
         request.onLost(connectionLost('The vendor’s client lost the broadcast.', error));
       }),
+      client.listen('ReceivedWebRTCStats', (event) => {
+        // A lost connection is reported elsewhere.
+        if (!this.#isHealthy || !sentMedia.add(event)) return;
+        this.#isMediaStopped = true;
+        options.onMediaStopped();
+        request.onInterrupted('media-stopped');
+      }),
       client.listen('MuteDeviceError', (event) =>
         client.note('vendor-call-failed', 'muteDevice', rtcUserError(event, 'mute a device')),
       ),
     ];
   }
 
-  /** Waits for the vendor's own reconnect. */
+  /** Waits for the vendor's own reconnect. If media has stopped, only a new broadcast can help. */
   async restart(signal: AbortSignal): Promise<void> {
+    if (this.#isMediaStopped) throw mediaStopped();
     const wait = new AbortController();
     const end = () => wait.abort();
     signal.addEventListener('abort', end, { once: true });
@@ -80,15 +93,17 @@ export class NanostreamSession implements PublisherSession {
 
   /** The element mutes its own tracks. This mutes what the vendor's client opened itself. */
   setMuted(muted: Readonly<Required<MuteChange>>): void {
-    const { client, muteOwnMedia } = this.#options;
+    const { client, vendorTracks } = this.#options;
     const isAudioDone =
       client.attempt('muteDevice', { kind: 'audioinput', mute: muted.audio }) ||
       client.attempt('muteAudio', muted.audio);
     const isVideoDone =
       client.attempt('muteDevice', { kind: 'videoinput', mute: muted.video }) ||
       client.attempt('muteVideo', muted.video);
-    const isMediaDone = muteOwnMedia(muted);
-    if (!isMediaDone && !(isAudioDone && isVideoDone)) client.note('vendor-call-missing', 'mute');
+    const tracks = vendorTracks();
+    for (const track of tracks ?? []) track.enabled = !muted[track.kind as TrackKind];
+    const isUnreachable = tracks !== null && tracks.length === 0;
+    if (isUnreachable && !(isAudioDone && isVideoDone)) client.note('vendor-call-missing', 'mute');
   }
 
   getStats(): Promise<null> {

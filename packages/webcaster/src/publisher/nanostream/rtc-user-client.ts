@@ -2,6 +2,7 @@ import { GatecastError, startDeadline, type Clock } from '@gatecast/token';
 import type { PublisherContext } from '../publisher.js';
 import { rtcUserError, rtcUserThrew } from './rtc-user-errors.js';
 import { isBroadcasting } from './rtc-user-events.js';
+import { saysMediaIsSent } from './sent-media.js';
 import type { RtcUser, RtcUserEvent } from './rtc-user.js';
 
 /** A call of the vendor's client: how it succeeds or fails, and its time limit. */
@@ -37,12 +38,20 @@ const STEPS = {
     failures: ['StartBroadcastError', 'BroadcastError'],
     limitMs: 15_000,
   },
+  report: {
+    what: 'report that media is sent',
+    success: 'ReceivedWebRTCStats',
+    isSuccess: (event: RtcUserEvent) => saysMediaIsSent(event) === true,
+    failures: ['BroadcastError'],
+    limitMs: 5000,
+  },
 } satisfies Record<string, Step>;
 
 type Listener = (event: RtcUserEvent) => void;
 
 /** Methods that a broadcast can do without. */
 type Extra =
+  | 'enableStats'
   | 'setConfig'
   | 'setMediaStream'
   | 'muteDevice'

@@ -21,6 +21,7 @@ export interface RtcUserV4 {
   on(name: string, listener: (event?: RtcUserEvent) => void): void;
   setConfig(server: string, userName: string, room: string, token: string): void;
   setOptionalConfig?(config: RtcUserBitrates): void;
+  enableStats?(enable: boolean, interval: number): void;
   addLocalMedia?(mediaId: string, index: number, screenExtension: string, isRemote: boolean): void;
   getDevices?(mediaId: string): void;
   startPreview(
@@ -58,6 +59,7 @@ export function adaptRtcUserV4(user: RtcUserV4): RtcUser {
     startBroadcast: ({ jwt, transcodingTargets }: BroadcastOptions) =>
       user.startBroadcast({ transcodingTargets: { ...targetsOf(jwt), ...transcodingTargets } }),
     ...(user.setOptionalConfig && { setConfig: (config) => user.setOptionalConfig?.(config) }),
+    ...(user.enableStats && { enableStats: (enable, interval) => user.enableStats?.(enable, interval) }),
     ...(user.getDevices && { getDevices: () => user.getDevices?.(MEDIA_ID) }),
     ...(user.stopPreview && { stopPreview: () => user.stopPreview?.(MEDIA_ID) }),
     ...(user.stopBroadcast && {

@@ -21,6 +21,16 @@ export interface RtcUserEventData {
   };
   /** The media of a preview. */
   readonly stream?: unknown;
+  /** Statistics, as in the vendor's example. */
+  readonly results?: RtcUserResults;
+  /** Statistics, as in the vendor's table. */
+  readonly stats?: { readonly results?: RtcUserResults };
+}
+
+/** In kbps. Which are there depends on the browser. */
+export interface RtcUserResults {
+  readonly audioBitrate?: number;
+  readonly videoBitrate?: number;
 }
 
 export interface RtcUserEventError {
@@ -98,6 +108,8 @@ export interface RtcUser {
   signIn(options: SignInOptions): void;
   signOut?(): void;
   setConfig?(config: RtcUserBitrates): void;
+  /** Fires `ReceivedWebRTCStats` during a broadcast. `interval` is in milliseconds, at least 1000. */
+  enableStats?(enable: boolean, interval: number): void;
   /** 5.1.2 needs it before `startPreview` (error 1000). */
   getDevices?(): void;
   startPreview(options: PreviewOptions): void;

@@ -1,5 +1,4 @@
 import { originOf, type TrackKind } from '../../capture/capture-request.js';
-import type { MuteChange } from '../../capture/capture.js';
 import type { PublisherContext } from '../publisher.js';
 import type { RtcUserClient } from './rtc-user-client.js';
 import { rtcUserThrew } from './rtc-user-errors.js';
@@ -29,25 +28,19 @@ export class VendorPreview {
     this.#media = data?.stream instanceof MediaStream ? data.stream : null;
   }
 
-  /** Mutes the tracks themselves; `false` if they cannot be reached. */
-  setMuted(muted: Readonly<Required<MuteChange>>): boolean {
-    const media = this.#stream;
-    for (const track of media?.getTracks() ?? []) track.enabled = !muted[track.kind as TrackKind];
-    return media !== null;
+  /** The tracks that the vendor's client opened; empty if they cannot be reached. */
+  get tracks(): readonly MediaStreamTrack[] {
+    const shown = this.#video?.srcObject;
+    return (this.#media ?? (shown instanceof MediaStream ? shown : null))?.getTracks() ?? [];
   }
 
   close(client?: RtcUserClient): void {
     if (!this.#video) return;
     client?.attempt('stopPreview');
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    for (const track of this.tracks) track.stop();
     this.#media = null;
     this.#video.remove();
     this.#video = null;
-  }
-
-  get #stream(): MediaStream | null {
-    const shown = this.#video?.srcObject;
-    return this.#media ?? (shown instanceof MediaStream ? shown : null);
   }
 
   /** Without the list, 5.1.2 does not start a preview. Builds that lack it do. */
