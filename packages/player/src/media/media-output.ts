@@ -57,8 +57,16 @@ export class MediaOutput {
     return this.#external;
   }
 
-  /** Replaces the element's own video element by that of a vendor's player; `null` restores it. */
+  /**
+   * Replaces the element's own video element by that of a vendor's player; `null` restores it.
+   *
+   * @throws TypeError for what is not a media element: all readers of `media` depend on its members.
+   */
   replace(external: ExternalMedia | null): void {
+    if (external && !(external.media instanceof HTMLMediaElement))
+      throw new TypeError(
+        'Only a media element, or a facade of one, can take the place of the video element.',
+      );
     const { volume, muted } = this.media;
     const { video } = this;
     this.#externalEvents.abort();

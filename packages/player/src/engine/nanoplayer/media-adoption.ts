@@ -1,8 +1,9 @@
 import type { MediaOutput } from '../../media/media-output.js';
+import { CanvasMedia } from './canvas-media.js';
 import type { EntryTokens } from './entry-tokens.js';
 import type { PlayState } from './play-state.js';
-import { vendorMedia } from './vendor-media.js';
-import type { VendorPlayer } from './vendor-player.js';
+import { canvasMedia, vendorMedia } from './vendor-media.js';
+import type { VendorEventData, VendorPlayer } from './vendor-player.js';
 
 export interface MediaAdoptionOptions {
   readonly output: MediaOutput;
@@ -14,34 +15,58 @@ export interface MediaAdoptionOptions {
   readonly onPauseRequest: () => void;
 }
 
-/** Puts the media element of the vendor's player in the place of the one that the page sees. */
+/**
+ * Puts the media element of the vendor's player in the place of the one that the page sees; for a canvas, a facade with
+ * the player's state.
+ */
 export class MediaAdoption {
   readonly #options: MediaAdoptionOptions;
+  readonly #canvasMedia: CanvasMedia;
+  /** What the player has named as the element that it shows. */
+  #named: Element | null = null;
+  #shown: Element | null = null;
   #media: HTMLVideoElement | null = null;
   #hasEnded = false;
 
   constructor(options: MediaAdoptionOptions) {
     this.#options = options;
+    const { muted, volume } = options.output.video;
+    this.#canvasMedia = new CanvasMedia({ isMuted: muted, volume });
   }
 
   /** Is the adopted element still in the page? The player may keep others beside it. */
   get isInPage(): boolean {
-    return this.#media?.isConnected ?? false;
+    return this.#shown?.isConnected ?? false;
   }
 
-  /** A switch may create another media element, which then replaces the one that the page sees. */
-  adopt(player: VendorPlayer, media: HTMLVideoElement | null): void {
-    if (!media || media === this.#media) return;
-    this.#media = media;
-    if (this.#hasEnded) markEnded(media);
+  /** The player names the element that it shows. */
+  onNamed(element: Element | null): void {
+    this.#named = element ?? this.#named;
+  }
+
+  /** Takes an event of the player. */
+  onEvent(name: string, data: VendorEventData): void {
+    this.#canvasMedia.onEvent(name, data);
+  }
+
+  /**
+   * A switch may create another element, which then replaces the one that the page sees.
+   *
+   * @param found - for versions that do not name the element; it does not count if the player has named one.
+   */
+  adopt(player: VendorPlayer, found: Element | null): void {
+    const element = this.#named ?? found;
+    if (!element || element === this.#shown) return;
+    this.#shown = element;
     const { output, playState, onPauseRequest } = this.#options;
-    output.replace(
-      vendorMedia(player, media, {
-        playState,
-        play: () => this.#play(player, media),
-        onPauseRequest,
-      }),
-    );
+    const calls = { playState, play: () => this.#play(player, output.media), onPauseRequest };
+    const external =
+      element instanceof HTMLVideoElement
+        ? vendorMedia(player, element, calls)
+        : canvasMedia(player, element, this.#canvasMedia, calls);
+    this.#media = external.media;
+    if (this.#hasEnded) markEnded(external.media);
+    output.replace(external);
   }
 
   /** Shows the end of a live stream as other engines do: `ended` is true, after an event of that name. */

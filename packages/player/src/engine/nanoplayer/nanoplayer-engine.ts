@@ -251,6 +251,7 @@ export class NanoPlayerEngine implements Engine {
           this.#completed = memberOf(config, 'source');
         },
         adoptMedia: (media) => {
+          this.#adoption.onNamed(media);
           this.#adoptMedia(media);
         },
         // Between two sources, errors are the outcome of the change.
@@ -265,6 +266,9 @@ export class NanoPlayerEngine implements Engine {
             this.#failures.onPlay();
           },
         },
+        observe: (name, data) => {
+          this.#adoption.onEvent(name, data);
+        },
         report: (report) => {
           this.#report(report);
         },
@@ -276,7 +280,7 @@ export class NanoPlayerEngine implements Engine {
     );
   }
 
-  #adoptMedia(media: HTMLVideoElement | null): void {
+  #adoptMedia(media: Element | null): void {
     if (this.#client) this.#adoption.adopt(this.#client.player, media);
   }
 

@@ -4,7 +4,7 @@ interface Waiter {
 }
 
 /** Pauses that neither the page nor the viewer caused: playback continues after them, or after an error is solved. */
-const FORCED_PAUSES: ReadonlySet<string> = new Set([
+export const FORCED_PAUSES: ReadonlySet<string> = new Set([
   'buffer',
   'connectionclose',
   'notenoughdata',

@@ -20,11 +20,28 @@ export interface VendorListenerParts {
   readonly update: () => void;
   /** @param config - as the player has completed it */
   readonly onReady: (config: unknown) => void;
-  readonly adoptMedia: (media: HTMLVideoElement | null) => void;
+  readonly adoptMedia: (media: Element | null) => void;
+  /** Is called after what the event changes. */
+  readonly observe: (name: string, data: VendorEventData) => void;
   readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay'>;
   readonly report: (report: EngineReport | null) => void;
   readonly note: (name: string, details: Record<string, unknown>) => void;
 }
+
+const ignore = (): void => undefined;
+/** Events that change the media state only. */
+const onlyObserved: Readonly<Record<string, (data: VendorEventData) => void>> = Object.fromEntries(
+  [
+    'Stats',
+    'Mute',
+    'Unmute',
+    'VolumeChange',
+    'StreamInfo',
+    'StreamInfoUpdate',
+    'StartBuffering',
+    'StopBuffering',
+  ].map((name) => [`on${name}`, ignore]),
+);
 
 /** Creates the listeners for the vendor's player; none is called after `signal` aborts. */
 export function createVendorListeners(
@@ -32,12 +49,16 @@ export function createVendorListeners(
   signal: AbortSignal,
 ): Record<string, VendorListener> {
   return Object.fromEntries(
-    Object.entries(createHandlers(parts)).map(([name, handler]): [string, VendorListener] => [
-      name,
-      ({ data = {} }) => {
-        if (!signal.aborted) handler(data);
-      },
-    ]),
+    Object.entries({ ...onlyObserved, ...createHandlers(parts) }).map(
+      ([name, handler]): [string, VendorListener] => [
+        name,
+        ({ data = {} }) => {
+          if (signal.aborted) return;
+          handler(data);
+          parts.observe(name, data);
+        },
+      ],
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ExternalMedia } from '../../media/external-media.js';
+import type { CanvasMedia } from './canvas-media.js';
 import type { PlayState } from './play-state.js';
 import type { VendorPlayer } from './vendor-player.js';
 
@@ -30,6 +31,28 @@ export function vendorMedia(
     },
     setVolume: (volume) => {
       player.setVolume(volume);
+    },
+  };
+}
+
+/** The facade of a player that shows a canvas. */
+export function canvasMedia(
+  player: VendorPlayer,
+  canvas: Element,
+  state: CanvasMedia,
+  calls: VendorMediaCalls,
+): ExternalMedia {
+  const pause = (): void => {
+    calls.onPauseRequest();
+    player.pause();
+  };
+  return {
+    ...vendorMedia(player, state.show(canvas, player, { play: calls.play, pause }), calls),
+    setMuted: (isMuted) => {
+      state.setMuted(player, isMuted);
+    },
+    setVolume: (volume) => {
+      state.setVolume(player, volume);
     },
   };
 }

@@ -64,11 +64,22 @@ export interface VendorEventData {
   readonly type?: string;
   readonly connectDelay?: number;
   readonly entry?: { readonly index?: number };
-  readonly streamInfo?: { readonly rtmp?: { readonly streamname?: string } };
   /** Configuration and source as the player has completed them. */
   readonly config?: unknown;
   readonly source?: unknown;
-  readonly activeVideoElement?: HTMLVideoElement;
+  /** A `<video>`; in version 5 a `<canvas>` with Media over QUIC. */
+  readonly activeVideoElement?: Element;
+  /** 0 to 1 */
+  readonly volume?: number;
+  readonly stats?: {
+    /** Seconds, as the times below. */
+    readonly currentTime?: number;
+    readonly buffer?: { readonly start?: number; readonly end?: number };
+  };
+  readonly streamInfo?: {
+    readonly rtmp?: { readonly streamname?: string };
+    readonly videoInfo?: { readonly width?: number | null; readonly height?: number | null } | null;
+  };
 }
 
 export type VendorListener = (event: VendorEvent) => void;
