@@ -9,7 +9,13 @@ export { setPlayerMessages, type PlayerMessages } from './messages/message-table
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
 export type { UpdateStatus } from './playback/change-source.js';
 export { SecurePlayer } from './secure-player.js';
-export type { BintuStream, H5LiveConfig, PlayerSource, SourceEntry, SourceEntryInfo } from './source/player-source.js';
+export type {
+  BintuStream,
+  H5LiveConfig,
+  PlayerSource,
+  SourceEntry,
+  SourceEntryInfo,
+} from './source/player-source.js';
 export {
   listVendorOrigins,
   readVendorParameters,

@@ -105,10 +105,10 @@ describe('the place where an element plays', () => {
       setMuted: () => undefined,
       setVolume: () => undefined,
     };
+    const untyped: { replace(external: object): void } = output;
     for (const wrong of [document.createElement('canvas'), document.createElement('div'), {}]) {
       expect(() => {
-        // What an untyped script may hand out.
-        Reflect.apply(output.replace, output, [{ ...control, media: wrong }]);
+        untyped.replace({ ...control, media: wrong });
       }).to.throw(TypeError);
     }
     expect(output.media).to.equal(output.video);
