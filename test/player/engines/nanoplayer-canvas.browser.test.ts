@@ -105,7 +105,7 @@ describe('the place where an element plays', () => {
       setMuted: () => undefined,
       setVolume: () => undefined,
     };
-    const untyped: { replace(external: object): void } = output;
+    const untyped: { replace(external: object | null): void } = output;
     for (const wrong of [document.createElement('canvas'), document.createElement('div'), {}]) {
       expect(() => {
         untyped.replace({ ...control, media: wrong });
