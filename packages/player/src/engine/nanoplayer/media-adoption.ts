@@ -52,10 +52,10 @@ export class MediaAdoption {
   /**
    * A switch may create another element, which then replaces the one that the page sees.
    *
-   * @param found - for versions that do not name the element; it does not count if the player has named one.
+   * @param found - for versions that do not name the element; it does not count while the one that the player has named is in the page.
    */
   adopt(player: VendorPlayer, found: Element | null): void {
-    const element = this.#named ?? found;
+    const element = this.#named?.isConnected ? this.#named : (found ?? this.#named);
     if (!element || element === this.#shown) return;
     this.#shown = element;
     const { output, playState, onPauseRequest } = this.#options;
