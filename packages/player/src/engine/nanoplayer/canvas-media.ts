@@ -7,8 +7,8 @@ const TIME_UPDATE_S = 0.25;
 const [HAVE_NOTHING, HAVE_CURRENT_DATA, HAVE_ENOUGH_DATA, NETWORK_LOADING] = [0, 2, 4, 2] as const;
 
 interface PlaybackCalls {
-  play(): Promise<void>;
-  pause(): void;
+  readonly play: () => Promise<void>;
+  readonly pause: () => void;
 }
 
 export interface CanvasMediaOptions {
