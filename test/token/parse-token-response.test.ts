@@ -45,6 +45,12 @@ describe('parseTokenResponse', () => {
       { success: true, data: { h5live: { security: SECURITY } } },
       SECURITY,
     ],
+    'a security object with a tag only': [
+      { token: 'abc', expires: '1708457257', tag: 't' },
+      { token: 'abc', expires: '1708457257', tag: 't' },
+    ],
+    'a JWT beside other members': [{ token: JWT, options: { drm: true }, tag: 'x', expires: 'soon' }, JWT],
+    '{ jwtoken, token }': [{ jwtoken: JWT, token: 'abc' }, { jwtoken: JWT }],
     '{ tokens: [{ stream, h5live }] }': [
       { tokens: [{ stream: 'a', h5live: { security: SECURITY } }] },
       SECURITY,

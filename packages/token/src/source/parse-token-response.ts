@@ -55,9 +55,12 @@ function unwrap(body: Record<string, unknown>): Record<string, unknown> {
 
 function readItem(body: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
   const { token, security, jwtoken, expires, tag, options, expiresAt } = unwrap(body);
-  // Only the vendor's security object has "options": here it is not wrapped.
-  const bare = jwtoken || options ? { jwtoken, token, expires, tag, options } : token;
-  return { value: readTokenValue(isRecord(security) ? security : bare), expiresAt };
+  if (isRecord(security)) return { value: readTokenValue(security), expiresAt };
+  // Only the vendor's security object has these beside a token that is not a JWT. Here it is not wrapped.
+  const isBare =
+    [tag, options].some((field) => typeof field === 'string') && !String(token).startsWith('eyJ');
+  const given = jwtoken ? { jwtoken } : isBare ? { token, expires, tag, options } : token;
+  return { value: readTokenValue(given), expiresAt };
 }
 
 /**
