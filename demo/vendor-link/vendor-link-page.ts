@@ -27,8 +27,12 @@ function readSource(): PlayerSource | null {
   const allowedOrigins = listVendorOrigins(parameters).filter(
     (origin) => URL.canParse(origin) && origin.includes('//'),
   );
+  const isLink = [...parameters.keys()].some((name) => name.startsWith('h5live.'));
   try {
-    return readVendorParameters(parameters, { allowedOrigins }) ?? readVendorParameters(exampleParameters());
+    const linked = readVendorParameters(isLink ? parameters : exampleParameters(), { allowedOrigins });
+    if (!linked)
+      read.textContent = 'The link names no server. Add h5live.server.websocket or h5live.server.hls.';
+    return linked;
   } catch (error) {
     // An address without an origin, such as data:.
     read.textContent = error instanceof Error ? error.message : String(error);

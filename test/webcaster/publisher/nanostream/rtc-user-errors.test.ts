@@ -135,6 +135,7 @@ describe('errors of the vendor’s RtcUser', () => {
       const error = rtcUserError(shape, 'start');
       assert.deepEqual([error.vendorCode, error.cause], [5001, 'no']);
     }
+    assert.equal(rtcUserError({ data: { text: 'no broadcast (5001)' } }, 'start').vendorCode, 5001);
     const withoutCode = [{ data: { text: 'no' } }, { data: { error: 'no' } }];
     for (const shape of withoutCode) {
       const error = rtcUserError(shape, 'start');

@@ -28,10 +28,15 @@ export function readEventError({ error, data }: RtcUserEvent): {
     data?.message,
     data?.text,
   ];
-  return {
-    code: [error?.code, inData?.code, data?.code].find((code) => typeof code === 'number'),
-    text: texts.find((text) => typeof text === 'string' && text !== ''),
-  };
+  const text = texts.find((each) => typeof each === 'string' && each !== '');
+  const codes = [error?.code, inData?.code, data?.code, codeInText(text)];
+  return { code: codes.find((code) => typeof code === 'number'), text };
+}
+
+/** Old builds report a text only. It may end with the code, as in "… (3000)". */
+function codeInText(text: string | undefined): number | undefined {
+  const code = text && /\((\d{4,6})\)\s*$/.exec(text)?.[1];
+  return code ? Number(code) : undefined;
 }
 
 function statusOf({ message, data }: RtcUserEvent): string {
