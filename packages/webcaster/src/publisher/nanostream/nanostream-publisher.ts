@@ -5,11 +5,11 @@ import { createRtcUser } from './find-rtc-user.js';
 import { mediaStreamOptions } from './media-stream-options.js';
 import { NanostreamSession } from './nanostream-session.js';
 import { RtcUserClient } from './rtc-user-client.js';
-import { isSignedInAlready, isSignInMissing, isTokenRefusal } from './rtc-user-errors.js';
+import { isSignInMissing, isTokenRefusal } from './rtc-user-errors.js';
 import type { BroadcastOptions } from './rtc-user.js';
 import { REPORT_INTERVAL_MS } from './sent-media.js';
-import { readSignInNames } from './sign-in-names.js';
 import { VendorPreview } from './vendor-preview.js';
+import { VendorSignIn } from './vendor-sign-in.js';
 
 /** Publishes with the vendor's Webcaster v5 (`RtcUser`): one client that stays signed in until the page signs out. */
 export function createNanostreamPublisher(context: PublisherContext): Publisher {
@@ -20,7 +20,7 @@ class NanostreamPublisher implements Publisher {
   readonly #context: PublisherContext;
   readonly #preview: VendorPreview;
   #client: Promise<RtcUserClient> | null = null;
-  #isSignedIn = false;
+  readonly #session = new VendorSignIn();
   #isBroadcasting = false;
   /** Did the vendor's client open devices for this broadcast? */
   #hasOwnMedia = false;
@@ -34,22 +34,21 @@ class NanostreamPublisher implements Publisher {
 
   async signIn(signal: AbortSignal): Promise<void> {
     const client = await this.#load();
-    if (!this.#isSignedIn) {
-      await this.#withToken(signal, (token) => this.#signInWith(client, token, signal));
-    }
+    if (this.#session.isDone) return;
+    const target = this.#context.target();
+    await this.#withToken(signal, (token) => this.#session.begin(client, target, token, signal));
   }
 
   /** The vendor has no call to renew a session. Signing out and in again is harmless while no broadcast runs. */
   async renewSignIn(signal: AbortSignal): Promise<void> {
-    if (!this.#isSignedIn || this.#isBroadcasting) return;
+    if (!this.#session.isDone || this.#isBroadcasting) return;
     await this.signOut();
     await this.signIn(signal);
   }
 
   async signOut(): Promise<void> {
-    if (!this.#isSignedIn) return;
-    this.#isSignedIn = false;
-    (await this.#client)?.attempt('signOut');
+    const client = await this.#client;
+    if (client) this.#session.end(client);
   }
 
   async open(request: OpenRequest): Promise<PublisherSession> {
@@ -60,11 +59,11 @@ class NanostreamPublisher implements Publisher {
     this.#isBroadcasting = true;
     try {
       await this.#withToken(signal, async (token) => {
-        if (!this.#isSignedIn) await this.#signInWith(client, token, signal);
+        if (!this.#session.isDone) await this.#session.begin(client, this.#context.target(), token, signal);
         await this.#setUp(client, request);
         const options = this.#broadcastOptions(token);
         await client.run('broadcast', (user) => user.startBroadcast(options), signal);
-        if (this.#needsReport) await untilReported(client, signal);
+        if (this.#needsReport && this.#isMediaExpected(request)) await untilReported(client, signal);
       });
       this.#needsReport = false;
       return new NanostreamSession({
@@ -78,14 +77,14 @@ class NanostreamPublisher implements Publisher {
         onClosed: (isSignedIn) => {
           this.#isBroadcasting = false;
           this.#preview.close(client);
-          if (!isSignedIn) this.#dropSignIn(client);
+          if (!isSignedIn) this.#session.end(client);
         },
       });
     } catch (error) {
       this.#isBroadcasting = false;
       client.attempt('stopBroadcast');
       this.#preview.close(client);
-      if (mayHaveLostSession(error)) this.#dropSignIn(client);
+      if (mayHaveLostSession(error)) this.#session.end(client);
       throw error;
     }
   }
@@ -109,21 +108,6 @@ class NanostreamPublisher implements Publisher {
     return this.#client;
   }
 
-  async #signInWith(client: RtcUserClient, token: Token, signal: AbortSignal): Promise<void> {
-    const target = this.#context.target();
-    const names = readSignInNames(target);
-    try {
-      await client.run(
-        'signIn',
-        (user) => user.signIn({ server: target.endpoint, jwt: secretOf(token.value), ...names }),
-        signal,
-      );
-    } catch (error) {
-      if (!isSignedInAlready(error)) throw error;
-    }
-    this.#isSignedIn = true;
-  }
-
   /** Gives the vendor's client the element's media or, in builds that cannot take it, its own devices. */
   async #setUp(client: RtcUserClient, { media, signal }: OpenRequest): Promise<void> {
     const { encoding } = this.#context.target();
@@ -135,6 +119,12 @@ class NanostreamPublisher implements Publisher {
     // Other media than the page has chosen must not be sent.
     if (this.#context.captureRequest().media) throw cannotSendMediaStream();
     await this.#preview.open(client, signal);
+  }
+
+  /** Muted tracks may send next to nothing. */
+  #isMediaExpected({ media }: OpenRequest): boolean {
+    const tracks = (this.#hasOwnMedia ? this.#preview.tracks : media?.getTracks()) ?? [];
+    return tracks.some(({ enabled, readyState }) => enabled && readyState === 'live');
   }
 
   #broadcastOptions(token: Token): BroadcastOptions {
@@ -169,22 +159,16 @@ class NanostreamPublisher implements Publisher {
       },
     });
   }
-
-  #dropSignIn(client: RtcUserClient): void {
-    if (!this.#isSignedIn) return;
-    this.#isSignedIn = false;
-    // Otherwise the vendor refuses a new sign-in as "already signed in" and keeps the session's old token.
-    client.attempt('signOut');
-  }
 }
 
 /** Waits for a report that media is sent. @throws GatecastError `media-stopped` */
 async function untilReported(client: RtcUserClient, signal: AbortSignal): Promise<void> {
   try {
     await client.run('report', () => undefined, signal);
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
-    throw mediaStopped();
+    const isLate = error instanceof GatecastError && error.vendorCode === undefined;
+    throw isLate ? mediaStopped() : error;
   }
 }
 
