@@ -1,5 +1,5 @@
 import type { PublisherName } from '@gatecast/webcaster/internal/publisher/registry';
-import { EMPTY_SCRIPT } from '../../doubles/rtc-user-double.js';
+import { EMPTY_SCRIPT, installRtcUser, RtcUserDouble, rtcUserFaults } from '../../doubles/rtc-user-double.js';
 import { installWebcasterV6, WebcasterV6Double } from '../../doubles/webcaster-v6-double.js';
 import { backendOrigin, clearFaults, setFaults } from '../../support/backend.js';
 import type { Feature } from '../../support/feature.js';
@@ -58,6 +58,7 @@ export const riggedPublishers: readonly RiggedPublisher[] = [
       );
     },
   },
+  { name: 'nanostream', feature: 'webrtc', knowsSentMedia: true, install: rigRtcUser },
 ];
 
 function isEnded({ isActive, calls }: WebcasterV6Double): boolean {
@@ -98,6 +99,45 @@ function rigPeers(
     reviveServer: clearFaults,
     uninstall: () => {
       watched.stop();
+      requests.stop();
+      uninstall();
+    },
+  };
+}
+
+/** The double of the vendor's client has no connection of its own, so it plays the server's part, too. */
+function rigRtcUser(): PublisherRig {
+  const uninstall = installRtcUser();
+  RtcUserDouble.reportMs = 50;
+  const requests = countRequests();
+  return {
+    attributes: { endpoint: 'wss://ingest.invalid/p/webrtcws', 'publisher-src': EMPTY_SCRIPT },
+    get attempts() {
+      return RtcUserDouble.last?.calls.filter((call) => call.startsWith('startBroadcast')).length ?? 0;
+    },
+    get isBusy() {
+      return requests.pending > 0 || RtcUserDouble.last?.isBusy === true;
+    },
+    get leftovers() {
+      return RtcUserDouble.last?.isOnAir ? ['a broadcast'] : [];
+    },
+    blockIce: () => {
+      rtcUserFaults.isIceBlocked = true;
+    },
+    stopMedia: () => {
+      RtcUserDouble.last?.stopMedia();
+      return Promise.resolve();
+    },
+    killServer: () => {
+      rtcUserFaults.refusesBroadcasts = true;
+      RtcUserDouble.last?.kill();
+      return Promise.resolve();
+    },
+    reviveServer: () => {
+      rtcUserFaults.refusesBroadcasts = false;
+      return Promise.resolve();
+    },
+    uninstall: () => {
       requests.stop();
       uninstall();
     },
