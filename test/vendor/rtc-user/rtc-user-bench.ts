@@ -8,7 +8,7 @@ export interface RtcUserEvent {
 
 /** The members that the list uses. Builds lack some of them. */
 export interface RtcUserClient {
-  on(name: string, listener: (event: RtcUserEvent) => void): void;
+  on(name: string, listener: (event?: RtcUserEvent) => void): void;
   signIn?(options: object): void;
   getDevices?(...args: unknown[]): void;
   startPreview?(...args: unknown[]): void;
@@ -35,7 +35,7 @@ export class RtcUserBench {
     document.body.append(this.preview);
     this.client = new Client();
     for (const name of [...eventNames, 'ReceivedDeviceList'])
-      this.client.on(name, (event) => void this.#events.push({ name, event }));
+      this.client.on(name, (event = {}) => void this.#events.push({ name, event }));
   }
 
   /** Waits for the first of some events, and returns its name and code. */
@@ -52,7 +52,7 @@ export class RtcUserBench {
     return { videoDeviceConfig: device, audioDeviceConfig: device, elementId: this.preview.id };
   }
 
-  async end(): Promise<void> {
+  end(): void {
     this.client.stopPreview?.();
     this.preview.remove();
   }
