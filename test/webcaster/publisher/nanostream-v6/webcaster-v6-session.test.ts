@@ -50,7 +50,7 @@ function setUp() {
   const fake = new FakeClock();
   const webcaster = new FakeWebcaster();
   const events: string[] = [];
-  const track = { kind: 'video', enabled: true, readyState: 'live' };
+  const track = { kind: 'video', enabled: true, readyState: 'live', getSettings: () => ({}) };
   const controller = new AbortController();
   const request = {
     media: { getTracks: () => [track] },

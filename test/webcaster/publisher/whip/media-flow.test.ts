@@ -7,13 +7,14 @@ interface Track {
   enabled: boolean;
   readyState: string;
   canvas?: true;
+  getSettings(): { displaySurface?: string };
 }
 
 /** A peer connection that sends as many packets a second as the test says. */
 class FakePeer {
   connectionState = 'connected';
   packetsSent: number | undefined = 0;
-  readonly track: Track = { enabled: true, readyState: 'live' };
+  readonly track: Track = { enabled: true, readyState: 'live', getSettings: () => ({}) };
 
   getSenders(): { track: Track }[] {
     return [{ track: this.track }];
@@ -101,6 +102,10 @@ describe('MediaFlow', () => {
   const silent: [what: string, change: (peer: FakePeer) => void][] = [
     ['while the tracks are muted', ({ track }) => void (track.enabled = false)],
     ['for a canvas, which may not change', ({ track }) => void (track.canvas = true)],
+    [
+      'for a shared screen, which may not change',
+      ({ track }) => void (track.getSettings = () => ({ displaySurface: 'monitor' })),
+    ],
     [
       'while the connection is lost, which is reported elsewhere',
       (peer) => void (peer.connectionState = 'disconnected'),

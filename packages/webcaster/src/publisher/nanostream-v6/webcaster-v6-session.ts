@@ -1,6 +1,7 @@
 import { delay, startDeadline } from '@gatecast/token';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
+import { isExpectedToSend } from '../expected-media.js';
 import { mediaStopped } from '../publisher-errors.js';
 import { saysMediaIsSent, SentMediaReports } from './sent-media-reports.js';
 import type { WebcasterV6 } from './webcaster-v6.js';
@@ -52,6 +53,10 @@ export class WebcasterV6Session implements PublisherSession {
     };
   }
 
+  get #isMediaExpected(): boolean {
+    return this.#tracks.some(isExpectedToSend);
+  }
+
   /**
    * Resolves when the media connection is established.
    *
@@ -69,7 +74,7 @@ export class WebcasterV6Session implements PublisherSession {
     // The connection may have changed during each wait.
     if (this.#connection !== 'connected')
       throw vendorConnectionLost('The media connection to the vendor’s server failed.');
-    if (isReportNeeded && this.#isMediaSent === false) throw mediaStopped();
+    if (isReportNeeded && this.#isMediaSent === false && this.#isMediaExpected) throw mediaStopped();
     this.#isOpen = true;
   }
 
@@ -157,9 +162,8 @@ export class WebcasterV6Session implements PublisherSession {
   #read(isMediaSent: boolean | null): void {
     if (isMediaSent !== null) this.#isMediaSent = isMediaSent;
     this.#onChange?.();
-    // Muted tracks may send next to nothing. A lost connection is reported elsewhere.
-    const isExpected = this.#tracks.some(({ enabled, readyState }) => enabled && readyState === 'live');
-    const counts = isExpected && this.#isOpen && this.#connection === 'connected';
+    // A lost connection is reported elsewhere.
+    const counts = this.#isMediaExpected && this.#isOpen && this.#connection === 'connected';
     if (!this.#reports.add(counts ? isMediaSent : null)) return;
     this.#onMediaStopped();
     this.#request.onInterrupted('media-stopped');

@@ -1,4 +1,5 @@
 import { delay, type Clock } from '@gatecast/token';
+import { isExpectedToSend } from '../expected-media.js';
 import { mediaStopped } from '../publisher-errors.js';
 
 const SAMPLE_MS = 1000;
@@ -56,11 +57,6 @@ export class MediaFlow {
     // The counters are not available in every engine.
     return this.#packets === null || before === null || this.#packets !== before;
   }
-}
-
-/** A muted track, and a canvas that does not change, may send nothing for any time. */
-function isExpectedToSend(track: MediaStreamTrack | null): boolean {
-  return track?.readyState === 'live' && track.enabled && !('canvas' in track);
 }
 
 function readPacketsSent(report: RTCStatsReport): number | null {
