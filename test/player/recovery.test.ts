@@ -92,6 +92,33 @@ describe('Recovery', () => {
     assert.deepEqual(events, ['resume', 'restart']);
   });
 
+  it('leaves attempts to an engine that makes them itself, and ends the error when it plays', async () => {
+    recovery.fail(errorOf('source-failed'), true);
+    recovery.onReport({
+      type: 'error',
+      error: errorOf('vendor-player-failed'),
+      isResumable: false,
+      isEngineRetrying: true,
+    });
+    await fake.advance(600_000);
+    assert.deepEqual([recovery.state, recovery.canRetry], ['failed', false]);
+    recovery.onReport({ type: 'resumed' });
+    recovery.onReport({ type: 'resumed' });
+    assert.deepEqual([recovery.state, recovery.failure], ['playing', null]);
+    assert.deepEqual(events, ['failed: vendor-player-failed', 'resumed']);
+    recovery.fail(errorOf('source-failed', false), false);
+    recovery.onReport({ type: 'resumed' });
+    assert.equal(recovery.state, 'playing');
+  });
+
+  it('may retry a failure that can pass when the page or the network is back', async () => {
+    await failUntilTheEnd();
+    assert.equal(recovery.canRetry, true);
+    recovery.begin();
+    recovery.fail(errorOf('source-not-found', false), false);
+    assert.equal(recovery.canRetry, false);
+  });
+
   it('ends at once with an error that no attempt can change, and with those of tokens', () => {
     recovery.fail(errorOf('source-not-found', false), true);
     assert.deepEqual([recovery.state, recovery.failure?.code], ['failed', 'source-not-found']);

@@ -32,6 +32,7 @@ export class Recovery {
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
   #isResumable = false;
+  #isEngineRetrying = false;
   #cancelWait: Cancel | null = null;
 
   constructor(options: RecoveryOptions) {
@@ -46,6 +47,11 @@ export class Recovery {
   /** The error that playback ended with. */
   get failure(): GatecastError | null {
     return this.#state === 'failed' ? this.#lastError : null;
+  }
+
+  /** Can another attempt succeed, which nobody makes? */
+  get canRetry(): boolean {
+    return this.failure?.retryable === true && !this.#isEngineRetrying;
   }
 
   /** Called when the source is loaded again. Returns whether playback had failed; if so, attempts restart at 0. */
@@ -86,6 +92,7 @@ export class Recovery {
     if (this.#state === 'failed' || this.#state === 'stopped') return;
     this.#lastError = error;
     this.#isResumable = isResumable;
+    this.#isEngineRetrying = isEngineRetrying;
     const waitMs = isEngineRetrying ? null : this.#delayMs(error);
     if (waitMs === null) {
       this.#endWait();
