@@ -157,6 +157,37 @@ describe('a fault that passes', () => {
     assert.equal(fixture.log.at(-1), 'resumed');
   });
 
+  it('of an update changes nothing when the player plays on', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    for (const code of [4006, 4005, 4106, 2004]) {
+      fixture.handler.onUpdateFailed(code);
+      await fixture.time.advance(60_000);
+    }
+    assert.deepEqual(fixture.log, []);
+  });
+
+  it('of an update that stops the player is answered, once', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    fixture.handler.onUpdateFailed(4900);
+    fixture.handler.onPause('playbackerror');
+    await fixture.time.advance(1000);
+    assert.deepEqual(fixture.log, ['update']);
+    fixture.handler.onUpdateFailed(4900);
+    await fail(fixture, 4900);
+    await fixture.time.advance(2000);
+    assert.deepEqual(fixture.log, ['update', 'update']);
+  });
+
+  it('that fails an update for a refused token is answered before a pause', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    fixture.handler.onUpdateFailed(4901);
+    await settle();
+    assert.deepEqual(fixture.log, ['token', 'update']);
+  });
+
   it('is tried at once when the network is back', async () => {
     const fixture = await createHandler();
     play(fixture);

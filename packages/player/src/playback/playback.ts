@@ -275,9 +275,8 @@ export class Playback {
   /** Retries a pending or failed load at once, because the page or the network is back. */
   #wake(reason: WakeReason): void {
     this.#host.log.add('wake', { state: this.state, reason });
-    const { failure } = this.#recovery;
-    if (failure) {
-      if (failure.retryable) this.retry();
+    if (this.state === 'failed') {
+      if (this.#recovery.canRetry) this.retry();
       return;
     }
     if (this.#recovery.hurry()) return;

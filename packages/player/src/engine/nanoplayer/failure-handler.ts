@@ -1,4 +1,4 @@
-import { GatecastError, type Clock, type WakeReason } from '@gatecast/token';
+import { GatecastError, type Clock } from '@gatecast/token';
 import type { EngineHost } from '../engine.js';
 import { ConnectionFaults } from './connection-faults.js';
 import type { EntryTokens } from './entry-tokens.js';
@@ -6,9 +6,10 @@ import { FaultNotice } from './fault-notice.js';
 import { HeldError } from './held-error.js';
 import type { PlayState } from './play-state.js';
 import { isAmbiguous, readVendorError, type VendorRemedy } from './read-vendor-error.js';
-import { ReplaySchedule } from './replay-schedule.js';
+import { Replays } from './replays.js';
 import type { TokenRenewal } from './token-renewal.js';
 import type { UpdateOutcome } from './update-queue.js';
+import { classifyVendorCode } from './vendor-codes.js';
 import { tokensRefused } from './vendor-errors.js';
 
 export interface FailureHandlerOptions {
@@ -47,21 +48,23 @@ const PATIENCE_MS = 30_000;
 export class FailureHandler {
   readonly #options: FailureHandlerOptions;
   readonly #connections: ConnectionFaults;
-  readonly #replays: ReplaySchedule;
+  readonly #replays: Replays;
   readonly #notice: FaultNotice;
+  /** An error that means one thing or another by its pause. */
   readonly #held: HeldError;
+  /** The error of an update, which stops playback only with a pause. */
+  readonly #heldUpdate: HeldError;
   #hasBegun = false;
   /** What the player has reported during its setup. */
   #earlyCodes: number[] = [];
   #hasPlayed = false;
   #hasFailed = false;
-  #isReplaying = false;
-  /** Was playback suspended with the page? */
-  #isHidden = false;
+  /** Has the player stopped or not begun? */
+  #isPaused = true;
 
   constructor(options: FailureHandlerOptions) {
     this.#options = options;
-    const { host, clock, renewal, playState, stream, update, random } = options;
+    const { host, clock, tokens, renewal, playState, stream, update, play, random } = options;
     const { signal } = host;
     this.#notice = new FaultNotice({
       clock,
@@ -81,24 +84,30 @@ export class FailureHandler {
       update,
       onRefused: this.fail,
     });
-    this.#replays = new ReplaySchedule({
+    this.#replays = new Replays({
       clock,
-      replay: () => void this.#replay(),
+      signal,
+      tokens,
+      playState,
+      update,
+      play,
+      onRefused: this.fail,
       onWaiting: (details) => {
         this.#note('replay', details);
       },
-      ...(random && { random }),
+      random,
     });
     this.#held = new HeldError(clock, (code, pauseReason) => {
       this.#answer(code, pauseReason);
     });
-    const stopWaking = clock.onWake(this.#onWake);
+    this.#heldUpdate = new HeldError(clock, (code, pauseReason) => {
+      if (pauseReason !== null) this.#answer(code, pauseReason);
+    });
     signal.addEventListener(
       'abort',
       () => {
-        stopWaking();
         this.#held.drop();
-        this.#replays.cancel();
+        this.#heldUpdate.drop();
         this.#notice.stop();
       },
       { once: true },
@@ -124,13 +133,26 @@ export class FailureHandler {
       return;
     }
     this.#note('error', { code });
+    this.#heldUpdate.drop();
     if (isAmbiguous(code, this.#majorVersion)) this.#held.hold(code);
     else this.#answer(code, null);
   }
 
+  /** An update has failed. If it has stopped playback, an error or a pause follows. */
+  onUpdateFailed(code: number | undefined): void {
+    if (code === undefined) return;
+    if (classifyVendorCode(code) === 'token') this.onError(code);
+    else this.#heldUpdate.hold(code);
+  }
+
   onPause(reason: string): void {
-    if (reason === 'reconnectionimminent') this.#connections.onReconnecting();
-    else this.#held.onPause(reason);
+    this.#isPaused = true;
+    if (reason === 'reconnectionimminent') {
+      this.#connections.onReconnecting();
+      return;
+    }
+    this.#held.onPause(reason);
+    this.#heldUpdate.onPause(reason);
   }
 
   onPlay(): void {
@@ -138,11 +160,12 @@ export class FailureHandler {
     this.#connections.onPlay();
     this.#replays.onPlay();
     this.#held.onPlay();
+    this.#heldUpdate.onPlay();
     this.#notice.clear();
     if (this.#hasFailed) host.report({ type: 'resumed' });
     setEnded(false);
     this.#hasPlayed = true;
-    this.#hasFailed = this.#isReplaying = this.#isHidden = false;
+    this.#hasFailed = this.#isPaused = false;
   }
 
   /** The viewer or the page wants no playback: nothing is tried until it does. */
@@ -150,17 +173,11 @@ export class FailureHandler {
     this.#options.playState.isPlaying = false;
     this.#replays.cancel();
     this.#notice.stop();
-    this.#isHidden = false;
   }
 
   /** An update of the player has ended. */
   onOutcome(outcome: UpdateOutcome): void {
-    const { renewal, play } = this.#options;
-    if (!this.#isReplaying && !renewal.isUpdating) return;
-    // The player has this source already, so that the update did not start playback.
-    if (outcome === 'equalsource') play();
-    else if (outcome === 'timeout') this.#tryLater();
-    if (outcome !== 'frequency') this.#isReplaying = false;
+    this.#replays.onOutcome(outcome, this.#options.renewal.isUpdating);
   }
 
   /** There are no fresh tokens for an update. */
@@ -177,6 +194,9 @@ export class FailureHandler {
   }
 
   readonly #isOnline = (): boolean => this.#options.isOnline?.() ?? navigator.onLine;
+
+  /** Does the player play, or can nothing be concluded without a network? */
+  readonly #isMoot = (): boolean => !this.#isPaused || !this.#isOnline();
 
   readonly #isTokenOld = (): boolean => {
     const { tokens, stream } = this.#options;
@@ -202,7 +222,7 @@ export class FailureHandler {
       case 'none':
         return;
       case 'play-when-visible':
-        this.#isHidden = this.#options.playState.isPlaying;
+        this.#replays.requestWhenVisible();
         return;
       case 'renew':
         // Two events may report one refusal.
@@ -213,7 +233,7 @@ export class FailureHandler {
         return;
       case 'reconnect':
       case 'replay':
-        this.#notice.tellAt(clock.now() + PATIENCE_MS, remedy.error, () => !this.#isOnline());
+        this.#notice.tellAt(clock.now() + PATIENCE_MS, remedy.error, this.#isMoot);
         if (remedy.kind === 'reconnect' && (await this.#connections.onGivenUp())) return;
         break;
       case 'end':
@@ -223,13 +243,7 @@ export class FailureHandler {
       case 'await-stream':
         this.#notice.tell(remedy.error);
     }
-    this.#tryLater();
-  }
-
-  #tryLater(): void {
-    const { host, playState } = this.#options;
-    this.#isReplaying = false;
-    if (playState.isPlaying && !this.#hasFailed && !host.signal.aborted) this.#replays.request();
+    if (!this.#hasFailed) this.#replays.request();
   }
 
   /** The server refused the token: fetches fresh ones, then updates the player once, which continues to play. */
@@ -244,31 +258,6 @@ export class FailureHandler {
     }
     if (!host.signal.aborted) update();
   }
-
-  /** Plays again in the same player; only tokens that have ended are fetched. */
-  async #replay(): Promise<void> {
-    const { host, tokens, update } = this.#options;
-    try {
-      await tokens.collect(host.signal);
-    } catch (error) {
-      if (host.signal.aborted || !(error instanceof GatecastError)) return;
-      if (error.retryable) this.#tryLater();
-      else this.fail(error);
-      return;
-    }
-    // The page may have paused meanwhile: the update then starts nothing.
-    if (host.signal.aborted) return;
-    this.#isReplaying = this.#options.playState.isPlaying;
-    update();
-  }
-
-  readonly #onWake = (reason: WakeReason): void => {
-    if (this.#isHidden && reason !== 'online') {
-      this.#isHidden = false;
-      this.#options.playState.isPlaying = true;
-      void this.#replay();
-    } else this.#replays.hurry();
-  };
 
   /** Playback ends with an error. */
   readonly fail = (error: GatecastError): void => {

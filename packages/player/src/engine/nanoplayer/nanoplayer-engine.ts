@@ -259,6 +259,9 @@ export class NanoPlayerEngine implements Engine {
           onError: (code) => {
             (this.#change.isActive ? this.#change : this.#failures).onError(code);
           },
+          onUpdateFailed: (code) => {
+            if (!this.#change.isActive) this.#failures.onUpdateFailed(code);
+          },
           onPause: (reason) => {
             if (!this.#change.isActive) this.#failures.onPause(reason);
           },

@@ -23,7 +23,7 @@ export interface VendorListenerParts {
   readonly adoptMedia: (media: Element | null) => void;
   /** Is called after what the event changes. */
   readonly observe: (name: string, data: VendorEventData) => void;
-  readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay'>;
+  readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay' | 'onUpdateFailed'>;
   readonly report: (report: EngineReport | null) => void;
   readonly note: (name: string, details: Record<string, unknown>) => void;
 }
@@ -107,7 +107,7 @@ function createHandlers({
     },
     onUpdateSourceFail: (data) => {
       updates.onFail(data);
-      failures.onError(data.code);
+      failures.onUpdateFailed(data.code);
     },
     onUpdateSourceAbort: (data) => {
       updates.onAbort(data);
