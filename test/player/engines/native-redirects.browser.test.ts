@@ -45,7 +45,7 @@ describe('<secure-player engine="native"> with segments that the signer redirect
     await seek(player, 2);
     expect(loads(), 'loads').to.equal(1);
     expect(await refusedSince(sinceMs)).to.equal(0);
-    expect(events).not.to.include('secure-error');
+    expect(events.join()).not.to.include('secure-error');
     const signed = (await requestLog({ sinceMs })).filter(({ kind }) => kind === 'sign');
     expect(signed.length, 'requests to the signer').to.be.greaterThan(20);
   });
