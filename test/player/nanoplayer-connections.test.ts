@@ -83,6 +83,20 @@ describe('connections that fail', () => {
     assert.ok(fixture.errors.every(({ retryable }) => retryable));
   });
 
+  it('are the engine’s own business while its player connects again', async () => {
+    const fixture = await createHandler();
+    assert.equal(fixture.handler.isRetrying, false, 'before any fault');
+    await reconnect(fixture);
+    assert.equal(fixture.handler.isRetrying, true);
+    play(fixture);
+    assert.equal(fixture.handler.isRetrying, false);
+    await fail(fixture, 4106, 'connectionclose');
+    assert.equal(fixture.handler.isRetrying, true);
+    fixture.handler.onPauseRequest();
+    await fixture.time.advance(60_000);
+    assert.equal(fixture.handler.isRetrying, false);
+  });
+
   it('end with the endpoint’s error when it refuses a token for good', async () => {
     const fixture = await createHandler({
       rejected: () => Promise.reject(new GatecastError('token-refused', 'm', { hint: 'h' })),

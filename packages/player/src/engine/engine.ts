@@ -66,6 +66,8 @@ export interface Engine {
   readonly version: string;
   /** Does it recover by itself when media time stops although media is buffered? */
   readonly unsticksItself: boolean;
+  /** Does it connect or play again by itself at the moment, so that standing still needs no other answer? */
+  readonly isRetrying?: boolean;
   /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
   load(): Promise<void>;
   /** Prepares for a `play()` call of the page: setting or swapping the source later would interrupt that call. */

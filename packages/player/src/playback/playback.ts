@@ -122,7 +122,7 @@ export class Playback {
         if (this.#recovery.progress()) void this.#watchPlayback(sampler);
       },
       onStalled: () => {
-        this.#recovery.stalled();
+        if (!this.engine?.isRetrying) this.#recovery.stalled();
       },
     });
     this.#host.element.addEventListener('loadeddata', this.#onBegun, { signal });

@@ -34,8 +34,13 @@ export interface FailureHandlerOptions {
   readonly random?: () => number;
 }
 
+/** What the events of the vendor's player tell. */
+export type FailureListeners = Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay' | 'onUpdateFailed'>;
+
 /** A token this close to its end may already have ended by the server's clock when a handshake failed. */
 const NEAR_END_MS = 10_000;
+/** The longest time limit of the vendor's player: after it, an attempt has an outcome. */
+const RETRYING_MS = 60_000;
 /** A fault that lasts longer is an error for the page; the player continues to try. */
 const PATIENCE_MS = 30_000;
 
@@ -61,6 +66,7 @@ export class FailureHandler {
   #hasFailed = false;
   /** Has the player stopped or not begun? */
   #isPaused = true;
+  #lastFaultMs = -Infinity;
 
   constructor(options: FailureHandlerOptions) {
     this.#options = options;
@@ -119,6 +125,12 @@ export class FailureHandler {
     return this.#hasFailed || this.#replays.isPending;
   }
 
+  /** Does the player connect again, or wait to play again? */
+  get isRetrying(): boolean {
+    const isRecent = this.#options.clock.now() - this.#lastFaultMs < RETRYING_MS;
+    return this.#replays.isPending || (this.#isPaused && isRecent);
+  }
+
   /** The player is set up. An error that prevents this is reported by the rejection of `setup` instead. */
   begin(): void {
     this.#hasBegun = true;
@@ -147,6 +159,7 @@ export class FailureHandler {
 
   onPause(reason: string): void {
     this.#isPaused = true;
+    if (reason !== 'normal') this.#lastFaultMs = this.#options.clock.now();
     if (reason === 'reconnectionimminent') {
       this.#connections.onReconnecting();
       return;

@@ -105,6 +105,10 @@ export class NanoPlayerEngine implements Engine {
     return this.#client ? `NanoPlayer ${this.#client.player.version}` : 'NanoPlayer';
   }
 
+  get isRetrying(): boolean {
+    return this.#failures.isRetrying;
+  }
+
   async load(): Promise<void> {
     try {
       await this.#load();
@@ -254,21 +258,7 @@ export class NanoPlayerEngine implements Engine {
           this.#adoption.onNamed(media);
           this.#adoptMedia(media);
         },
-        // Between two sources, errors are the outcome of the change.
-        failures: {
-          onError: (code) => {
-            (this.#change.isActive ? this.#change : this.#failures).onError(code);
-          },
-          onUpdateFailed: (code) => {
-            if (!this.#change.isActive) this.#failures.onUpdateFailed(code);
-          },
-          onPause: (reason) => {
-            if (!this.#change.isActive) this.#failures.onPause(reason);
-          },
-          onPlay: () => {
-            this.#failures.onPlay();
-          },
-        },
+        failures: this.#change.guard(this.#failures),
         observe: (name, data) => {
           this.#adoption.onEvent(name, data);
         },

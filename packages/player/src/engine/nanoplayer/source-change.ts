@@ -2,6 +2,7 @@ import type { GatecastError } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
 import { EntrySelection } from './entry-selection.js';
 import type { EntryTokens } from './entry-tokens.js';
+import type { FailureListeners } from './failure-handler.js';
 import { readVendorError, type VendorRemedy } from './read-vendor-error.js';
 import type { UpdateQueue } from './update-queue.js';
 import { vendorFailed } from './vendor-errors.js';
@@ -65,6 +66,25 @@ export class SourceChange {
     }
     await this.#restore(old);
     throw updateFailed(code, this.#options.majorVersion());
+  }
+
+  /** The listeners for failures, without those that are the outcome of a change. */
+  guard(failures: FailureListeners): FailureListeners {
+    return {
+      onError: (code) => {
+        if (this.#isActive) this.onError(code);
+        else failures.onError(code);
+      },
+      onUpdateFailed: (code) => {
+        if (!this.#isActive) failures.onUpdateFailed(code);
+      },
+      onPause: (reason) => {
+        if (!this.#isActive) failures.onPause(reason);
+      },
+      onPlay: () => {
+        failures.onPlay();
+      },
+    };
   }
 
   /** The player reports an error between two sources: the update has failed, even if no event reports it. */

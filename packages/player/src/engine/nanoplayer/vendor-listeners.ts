@@ -1,7 +1,7 @@
 import type { EngineReport } from '../engine.js';
 import type { EntrySelection } from './entry-selection.js';
 import type { EntryTokens } from './entry-tokens.js';
-import type { FailureHandler } from './failure-handler.js';
+import type { FailureListeners } from './failure-handler.js';
 import type { PlayState } from './play-state.js';
 import type { TokenRenewal } from './token-renewal.js';
 import type { UpdateQueue } from './update-queue.js';
@@ -23,7 +23,7 @@ export interface VendorListenerParts {
   readonly adoptMedia: (media: Element | null) => void;
   /** Is called after what the event changes. */
   readonly observe: (name: string, data: VendorEventData) => void;
-  readonly failures: Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay' | 'onUpdateFailed'>;
+  readonly failures: FailureListeners;
   readonly report: (report: EngineReport | null) => void;
   readonly note: (name: string, details: Record<string, unknown>) => void;
 }
