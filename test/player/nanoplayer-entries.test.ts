@@ -122,6 +122,9 @@ describe('the entries of a stream group', () => {
 
   it('are unknown without an answer of the player; the playing stream names the entry', () => {
     assert.equal(readGroupEntries(group, { group: { id: 'g-1' } }), null);
+    const hls = { index: 0, hls: 'https://a.example/a.m3u8' };
+    for (const entries of [[{ index: 0, label: 'x' }], [hls], [entry(0), { ...hls, index: 1 }]])
+      assert.equal(readGroupEntries(group, { entries }), null);
     const found = readGroupEntries(group, { entries: [entry(0), entry(1)] });
     assert.ok(found);
     assert.equal(found.hasStartIndex, false);

@@ -71,6 +71,14 @@ describe('the notations of one source', () => {
     }
   }
 
+  it('reads RTMP names in h5live.params, as the vendor’s player does since 3.10.1', () => {
+    const server = { websocket: 'wss://a.example/x', hls: 'https://a.example/h/playlist.m3u8' };
+    const names = { url: 'rtmp://a.example/live', stream: 'A-B' };
+    const [entry] = resolveSource({ h5live: { server, params: names } }, 'https://page.example/').entries;
+    assert.deepEqual([entry?.stream, entry?.hasH5live], ['A-B', true]);
+    assert.match(entry?.url ?? '', /[?]url=rtmp.*&stream=A-B$/);
+  });
+
   it('name the stream to a vendor’s server in the same way in a pasted source and in URL parameters', () => {
     const server = { hls: 'https://h5live.example/playlist.m3u8' };
     const rtmp = { url: 'rtmp://play.example/play', streamname: 'abc-0' };

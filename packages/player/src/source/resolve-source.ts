@@ -2,6 +2,7 @@ import { secretOf, type SecurityObject } from '@gatecast/token';
 import { h5liveHlsUrl } from './h5live-hls-url.js';
 import type {
   H5LiveConfig,
+  H5LiveRtmp,
   PlayerSource,
   ResolvedEntry,
   ResolvedSource,
@@ -98,13 +99,22 @@ function missingMembers(entry: SourceEntry, source: PlayerSource): string {
 
 /** The members of `h5live` that an H5Live player needs besides those it has. */
 function missingH5live({ h5live, bintu }: SourceEntry, { defaults }: PlayerSource): string[] {
-  const { server, rtmp } = h5live ?? {};
+  const { server } = h5live ?? {};
+  const rtmp = rtmpOf(h5live);
   if (bintu?.streamid) return [];
-  const names = rtmp?.streamname ? [] : ['rtmp.streamname'];
+  const names = rtmp.streamname ? [] : ['rtmp.streamname'];
   if (defaults?.service) return names;
-  if (!rtmp?.url) names.push('rtmp.url');
+  if (!rtmp.url) names.push('rtmp.url');
   if (!Object.values(server ?? {}).some(Boolean)) names.push('server');
   return names;
+}
+
+/** The RTMP names of a connection. Since version 3.10.1 `params` may have them instead. */
+function rtmpOf(h5live: H5LiveConfig | null | undefined): H5LiveRtmp {
+  const { rtmp, params } = h5live ?? {};
+  const url = firstFilled(rtmp?.url, params?.['url']);
+  const streamname = firstFilled(rtmp?.streamname, params?.['stream']);
+  return { ...(url && { url }), ...(streamname && { streamname }) };
 }
 
 /** The entries of a group are known to the vendor only. One token, requested by the group's id, is valid for all. */
@@ -138,7 +148,6 @@ function resolveEntry(
 ): ResolvedEntry {
   const info = entry.info ?? {};
   const h5live = entry.h5live ?? {};
-  const { rtmp } = h5live;
   const url = readAddress(entry, baseUrl, source);
   return {
     index,
@@ -149,7 +158,7 @@ function resolveEntry(
     stream:
       firstFilled(
         entry.stream,
-        rtmp?.streamname,
+        rtmpOf(h5live).streamname,
         entry.hls && url && streamNameOf(url),
         entry.bintu?.streamid,
         url && streamNameOf(url),
@@ -171,7 +180,7 @@ function readAddress(
 ): string | null {
   const server = h5live?.server?.hls;
   if (hls || !server) return hls ? new URL(hls, baseUrl).href : null;
-  const rtmp = h5live.rtmp ?? {};
+  const rtmp = rtmpOf(h5live);
   // The vendor's player fills in the RTMP address, without which the HLS address names no stream.
   if (defaults?.service && !rtmp.url) return null;
   const url = new URL(h5liveHlsUrl(server, rtmp), baseUrl);

@@ -1,4 +1,4 @@
-import type { ResolvedSource, SourceEntry } from '../../source/player-source.js';
+import type { PlayerSource, ResolvedSource, SourceEntry } from '../../source/player-source.js';
 import { resolveSource } from '../../source/resolve-source.js';
 import { vendorEntries } from './build-vendor-source.js';
 
@@ -24,14 +24,12 @@ export function readGroupEntries(source: ResolvedSource, completed: unknown): Gr
   const entries = memberOf(completed, 'entries');
   if (!Array.isArray(entries) || entries.length === 0) return null;
   const startIndex = memberOf(completed, 'startIndex');
-  const resolved = resolveSource(
-    {
-      entries: entries as SourceEntry[],
-      options: source.options,
-      ...(typeof startIndex === 'number' && { startIndex }),
-    },
-    BASE_URL,
-  );
+  const resolved = resolve({
+    entries: entries as SourceEntry[],
+    options: source.options,
+    ...(typeof startIndex === 'number' && { startIndex }),
+  });
+  if (!resolved || vendorEntries(resolved).length < resolved.entries.length) return null;
   // One token is valid for all entries of a group.
   const stream = source.entries[0]?.stream ?? '';
   return {
@@ -43,6 +41,15 @@ export function readGroupEntries(source: ResolvedSource, completed: unknown): Gr
     },
     hasStartIndex: resolved.startIndex !== null,
   };
+}
+
+function resolve(given: PlayerSource): ResolvedSource | null {
+  try {
+    return resolveSource(given, BASE_URL);
+  } catch {
+    // None of the entries can be played.
+    return null;
+  }
 }
 
 /** A member of a value of the vendor's player. */
