@@ -104,6 +104,14 @@ describe('updateSource', () => {
 
   it('plays the old source, without an error, when the next one fails after it has started', async () => {
     const { player, events } = await mountSource('demo-low');
+    // Otherwise hls.js tries for half a minute.
+    const limits = {
+      maxTimeToFirstByteMs: 9000,
+      maxLoadTimeMs: 20_000,
+      timeoutRetry: null,
+      errorRetry: null,
+    };
+    player.hlsConfig = { fragLoadPolicy: { default: limits } };
     const lines = ['#EXTM3U', '#EXT-X-TARGETDURATION:2', '#EXTINF:2,', `${backendOrigin()}/nothing.ts`];
     const playlist = new Blob([[...lines, '#EXT-X-ENDLIST'].join('\n')]);
     const hls = URL.createObjectURL(playlist);
