@@ -234,3 +234,58 @@ describe('a fault that passes', () => {
     assert.equal(fixture.time.clock.pending, 0);
   });
 });
+
+describe('a token for the vendor’s player that does not come', () => {
+  const refused = new GatecastError('token-refused', 'no token', { hint: 'h' });
+  const late = new GatecastError('token-endpoint-failed', 'HTTP 503', { hint: 'h', retryable: true });
+
+  it('does not matter while the player plays, or while nobody wants it to', async () => {
+    const playing = await createHandler();
+    play(playing);
+    playing.handler.onTokenError(refused);
+    const paused = await createHandler();
+    paused.handler.onPauseRequest();
+    paused.handler.onTokenError(refused);
+    assert.deepEqual([...playing.errors, ...paused.errors], []);
+  });
+
+  it('is an error for a call of play() that waits for it', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    fixture.handler.onPauseRequest();
+    fixture.handler.onPause('normal');
+    const begun = fixture.playState.start(() => fixture.handler.onTokenError(refused));
+    await assert.rejects(begun, { name: 'NotSupportedError' });
+    assert.deepEqual(fixture.errors, [refused]);
+  });
+
+  it('is tried again when that may help, and told meanwhile', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    fixture.handler.onPauseRequest();
+    fixture.handler.onPause('normal');
+    const begun = fixture.playState.start(() => fixture.handler.onTokenError(late));
+    await assert.rejects(begun, { name: 'NotSupportedError' });
+    assert.deepEqual(fixture.errors, [late]);
+    const before = fixture.count('update');
+    await fixture.time.advance(5000);
+    assert.equal(fixture.count('update'), before + 1);
+  });
+});
+
+describe('another source', () => {
+  it('is not judged by what the old one did', async () => {
+    const fixture = await createHandler();
+    play(fixture);
+    await fail(fixture, 2004, 'sourcestreamstopped');
+    assert.equal(fixture.count('ended'), 1);
+    fixture.handler.reset();
+    const before = fixture.count('update');
+    await fixture.time.advance(60_000);
+    assert.equal(fixture.count('update'), before, 'the old stream is not tried again');
+    fixture.handler.onError(2003);
+    await settle();
+    assert.equal(fixture.errors.at(-1)?.code, 'source-not-found');
+    assert.equal(fixture.count('ended'), 1);
+  });
+});

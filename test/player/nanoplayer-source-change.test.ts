@@ -48,7 +48,16 @@ describe('a change of the vendor’s source', () => {
             }),
       peek: () => null,
       refresh: () => Promise.reject(new Error('not used')),
-      rejected: () => Promise.reject(new Error('not used')),
+      rejected: (stream) =>
+        Promise.resolve({
+          stream,
+          version: (version += 1),
+          value: `${stream}-token-again`,
+          receivedAtMs: 0,
+          expiresAtMs: null,
+          notBeforeMs: null,
+          issuedAtMs: null,
+        }),
       accepted: () => undefined,
       onRefreshed: () => () => undefined,
       now: () => 0,
@@ -70,6 +79,7 @@ describe('a change of the vendor’s source', () => {
         selection = next;
       },
       majorVersion: () => 5,
+      onTaken: () => undefined,
       onLost: (error) => lost.push(error),
     });
     return { change, updates, time, sent, lost, end, selected: () => selection.stream };
@@ -97,12 +107,12 @@ describe('a change of the vendor’s source', () => {
     const { change, updates, time, sent, selected } = createChange();
     const done = assert.rejects(change.run(sourceOf('next'), signal), {
       code: 'vendor-player-failed',
-      vendorCode: 4903,
+      vendorCode: 4400,
     });
     await settle();
-    updates.onFail({ id: 1, code: 4903 });
+    updates.onFail({ id: 1, code: 4400 });
     // The error that stopped the player comes after it and is the same failure.
-    change.onError(4903);
+    change.onError(4400);
     await settle();
     assert.equal(change.isActive, true);
     await time.advance(600);
@@ -114,9 +124,9 @@ describe('a change of the vendor’s source', () => {
 
   it('takes an error of the player as the failure of the update in flight', async () => {
     const { change, updates, time } = createChange();
-    const done = assert.rejects(change.run(sourceOf('next'), signal), { vendorCode: 4401 });
+    const done = assert.rejects(change.run(sourceOf('next'), signal), { vendorCode: 4400 });
     await settle();
-    change.onError(4401);
+    change.onError(4400);
     await time.advance(600);
     updates.onSuccess({ id: 2 });
     await done;
@@ -128,7 +138,7 @@ describe('a change of the vendor’s source', () => {
     const done = change.run(sourceOf('next'), signal);
     await settle();
     assert.deepEqual([change.isActive, selected()], [false, 'old']);
-    updates.onFail({ id: 1, code: 4903 });
+    updates.onFail({ id: 1, code: 4400 });
     await time.advance(600);
     assert.deepEqual([change.isActive, selected(), sent.length], [true, 'next', 2]);
     updates.onSuccess({ id: 2 });
@@ -147,25 +157,77 @@ describe('a change of the vendor’s source', () => {
 
   it('reports that the old source is lost when there is no token for it any more', async () => {
     const { change, updates, lost } = createChange(['old']);
-    const done = assert.rejects(change.run(sourceOf('next'), signal), { vendorCode: 4903 });
+    const done = assert.rejects(change.run(sourceOf('next'), signal), { vendorCode: 4400 });
     await settle();
-    updates.onFail({ id: 1, code: 4903 });
+    updates.onFail({ id: 1, code: 4400 });
     await done;
     assert.equal(lost.length, 1);
   });
 
-  it('ends with the caller’s signal before it is sent, and not after', async () => {
-    const { change, updates, sent } = createChange();
+  it('ends with the caller’s signal before it is sent', async () => {
+    const { change, sent } = createChange();
     const early = new AbortController();
     const aborted = assert.rejects(change.run(sourceOf('next'), early.signal), { message: 'enough' });
     early.abort(new Error('enough'));
     await aborted;
     assert.deepEqual(sent, []);
-    const late = new AbortController();
-    const done = change.run(sourceOf('next'), late.signal);
+  });
+
+  it('lets the next change follow at once when it was sent and has no outcome', async () => {
+    const { change, updates, time, sent, selected } = createChange();
+    const superseded = new AbortController();
+    const first = change.run(sourceOf('next'), superseded.signal);
     await settle();
-    late.abort();
-    updates.onSuccess({ id: 1 });
+    superseded.abort();
+    assert.equal(await first, undefined);
+    assert.deepEqual([change.isActive, selected()], [false, 'next']);
+    const second = change.run(sourceOf('other'), signal);
+    await time.advance(600);
+    assert.deepEqual(sent, ['next ["next-token"]', 'other ["other-token"]']);
+    updates.onSuccess({ id: 2 });
+    await second;
+    assert.equal(selected(), 'other');
+  });
+
+  it('tries once more with another token when the player’s server refuses the first', async () => {
+    const { change, updates, time, sent } = createChange();
+    const done = change.run(sourceOf('next'), signal);
+    await settle();
+    updates.onFail({ id: 1, code: 4903 });
+    await time.advance(600);
+    assert.deepEqual(sent, ['next ["next-token"]', 'next ["next-token-again"]']);
+    updates.onSuccess({ id: 2 });
+    await done;
+  });
+
+  it('says what the vendor’s 2004 means: a refused token, not a stream that is not on air', async () => {
+    const { change, updates, time } = createChange();
+    const done = assert.rejects(change.run(sourceOf('next'), signal), {
+      code: 'vendor-player-failed',
+      message: /refuses fresh tokens/,
+    });
+    await settle();
+    updates.onFail({ id: 1, code: 2004 });
+    await time.advance(600);
+    updates.onFail({ id: 2, code: 2004 });
+    await time.advance(600);
+    updates.onSuccess({ id: 3 });
+    await done;
+  });
+
+  it('restores the tokens before the old source', async () => {
+    const { change, updates, time } = createChange();
+    const steps: string[] = [];
+    const done = assert.rejects(
+      change.run(sourceOf('next'), signal, () => steps.push('tokens')),
+      { code: 'source-not-found', hint: /Call updateSource again/ },
+    );
+    await settle();
+    updates.onFail({ id: 1, code: 2003 });
+    await settle();
+    assert.deepEqual(steps, ['tokens']);
+    await time.advance(600);
+    updates.onSuccess({ id: 2 });
     await done;
   });
 

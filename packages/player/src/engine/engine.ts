@@ -83,10 +83,12 @@ export interface Engine {
    * Changes to another source and keeps play or pause. Settles when the next source plays, or is taken over while
    * paused. Only one call at a time.
    *
-   * @param signal - cancels the change before the player has begun with it; later it has no effect.
+   * @param signal - cancels the change before the player has begun with it; later it ends the wait, and the engine keeps
+   *   the next source.
+   * @param restoreTokens - called before the engine returns to the old source.
    * @throws GatecastError why the next source cannot be played; the engine has the old source again.
    */
-  changeSource?(next: ResolvedSource, signal: AbortSignal): Promise<void>;
+  changeSource?(next: ResolvedSource, signal: AbortSignal, restoreTokens: () => void): Promise<void>;
   destroy(): void;
 }
 

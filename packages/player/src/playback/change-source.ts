@@ -1,4 +1,4 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type TokenValue } from '@gatecast/token';
 import { playableSource, playsRawSource } from '../engine/registry.js';
 import { compareSources } from '../source/compare-sources.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
@@ -81,17 +81,24 @@ async function changeInEngine(
   const old = [...tokens.streams];
   // Both, until it is known which source plays.
   tokens.setStreams([...old, ...playable.entries.map(({ stream }) => stream)]);
+  const replaced = new Map<string, TokenValue>();
   for (const { stream, security } of playable.entries) {
     const given = security ?? (old.includes(stream) ? null : token);
-    if (given !== null) tokens.seed(stream, given);
+    if (given === null) continue;
+    const before = tokens.peek(stream);
+    if (before && !replaced.has(stream)) replaced.set(stream, before.value);
+    tokens.seed(stream, given);
   }
+  const restoreTokens = () => {
+    for (const [stream, value] of replaced) tokens.seed(stream, value);
+  };
   // Started here, so that no other change comes between.
-  const change = current.engine?.changeSource?.(playable, signal);
+  const change = current.engine?.changeSource?.(playable, signal, restoreTokens);
   pending.set(current, Promise.resolve(change));
   try {
     await change;
     current.source = next;
-    return true;
+    return !signal.aborted;
   } catch (error) {
     if (signal.aborted || host.playback !== current) return false;
     if (error instanceof GatecastError) throw error;

@@ -11,7 +11,7 @@ const report = (audioBitrate?: number, videoBitrate?: number) => ({
   },
 });
 const track = (change: Partial<MediaStreamTrack> = {}) =>
-  ({ readyState: 'live', enabled: true, ...change }) as MediaStreamTrack;
+  ({ getSettings: () => ({}), readyState: 'live', enabled: true, ...change }) as MediaStreamTrack;
 
 describe('reports of the vendor’s RtcUser', () => {
   it('say that media is sent, that it is not, or nothing', () => {

@@ -1,38 +1,13 @@
-import { GatecastError, type Clock } from '@gatecast/token';
-import type { EngineHost } from '../engine.js';
+import { GatecastError } from '@gatecast/token';
 import { ConnectionFaults } from './connection-faults.js';
-import type { EntryTokens } from './entry-tokens.js';
+import type { FailureHandlerOptions } from './failure-handler-options.js';
 import { FaultNotice } from './fault-notice.js';
 import { HeldError } from './held-error.js';
-import type { PlayState } from './play-state.js';
 import { isAmbiguous, readVendorError, type VendorRemedy } from './read-vendor-error.js';
 import { Replays } from './replays.js';
-import type { TokenRenewal } from './token-renewal.js';
 import type { UpdateOutcome } from './update-queue.js';
 import { classifyVendorCode } from './vendor-codes.js';
 import { tokensRefused } from './vendor-errors.js';
-
-export interface FailureHandlerOptions {
-  readonly host: Pick<EngineHost, 'report' | 'signal'>;
-  readonly clock: Clock;
-  readonly tokens: EntryTokens;
-  readonly renewal: TokenRenewal;
-  readonly playState: PlayState;
-  /** Version of the vendor's player, for example `5.4.1`. */
-  readonly version: () => string;
-  /** Stream whose token is in use. */
-  readonly stream: () => string;
-  /** Updates the player, which has stopped or waits, with the collected tokens. */
-  readonly update: () => void;
-  /** Plays in the player, which has the current source already. */
-  readonly play: () => void;
-  /** Shows the page that the live stream has ended, or that it plays again. */
-  readonly setEnded: (hasEnded: boolean) => void;
-  /** @defaultValue `navigator.onLine` */
-  readonly isOnline?: () => boolean;
-  /** Returns a number in [0, 1). @defaultValue `Math.random` */
-  readonly random?: () => number;
-}
 
 /** What the events of the vendor's player tell. */
 export type FailureListeners = Pick<FailureHandler, 'onError' | 'onPause' | 'onPlay' | 'onUpdateFailed'>;
@@ -95,7 +70,11 @@ export class FailureHandler {
       signal,
       tokens,
       playState,
-      update,
+      update: () => {
+        // Its next error is not that of the stream that has stopped.
+        this.#held.reset();
+        update();
+      },
       play,
       onRefused: this.fail,
       onWaiting: (details) => {
@@ -172,13 +151,23 @@ export class FailureHandler {
     const { host, setEnded } = this.#options;
     this.#connections.onPlay();
     this.#replays.onPlay();
-    this.#held.onPlay();
-    this.#heldUpdate.onPlay();
+    this.#held.reset();
+    this.#heldUpdate.reset();
     this.#notice.clear();
     if (this.#hasFailed) host.report({ type: 'resumed' });
     setEnded(false);
     this.#hasPlayed = true;
     this.#hasFailed = this.#isPaused = false;
+  }
+
+  /** The player gets another source: what is known of the old one does not hold for it. */
+  reset(): void {
+    this.#replays.cancel();
+    this.#notice.stop();
+    this.#held.reset();
+    this.#heldUpdate.reset();
+    this.#options.setEnded(false);
+    this.#hasPlayed = false;
   }
 
   /** The viewer or the page wants no playback: nothing is tried until it does. */
@@ -196,10 +185,16 @@ export class FailureHandler {
   /** There are no fresh tokens for an update. */
   onTokenError(error: unknown): void {
     const { host, playState, renewal } = this.#options;
-    if (host.signal.aborted) return;
-    // While the player plays, its old token does not matter: the token manager reports the failure and retries.
-    if (!(error instanceof GatecastError) || (playState.isPlaying && renewal.isIdle)) return;
-    this.fail(error);
+    if (host.signal.aborted || !(error instanceof GatecastError)) return;
+    // While the player plays, or nobody wants it to, its old token does not matter: the token manager reports and retries.
+    if (renewal.isIdle && (!this.#isPaused || !playState.isPlaying)) return;
+    if (!error.retryable || !playState.isPlaying) {
+      this.fail(error);
+      return;
+    }
+    renewal.end();
+    this.#notice.tell(error);
+    this.#replays.request();
   }
 
   get #majorVersion(): number {

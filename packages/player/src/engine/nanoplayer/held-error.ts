@@ -36,8 +36,10 @@ export class HeldError {
     this.#release(reason);
   }
 
-  onPlay(): void {
+  /** The player plays, or is about to play again. */
+  reset(): void {
     this.#hasStopped = false;
+    this.drop();
   }
 
   drop(): void {

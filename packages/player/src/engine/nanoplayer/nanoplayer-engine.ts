@@ -65,6 +65,9 @@ export class NanoPlayerEngine implements Engine {
         this.#selection = selection;
       },
       majorVersion: () => Number.parseInt(this.#client?.player.version ?? '', 10),
+      onTaken: () => {
+        this.#failures.reset();
+      },
       onLost: (error) => {
         if (error instanceof GatecastError) this.#failures.fail(error);
       },
@@ -127,9 +130,9 @@ export class NanoPlayerEngine implements Engine {
     if (this.#isReady && this.#tokens.isAnyOld()) this.#update();
   }
 
-  async changeSource(next: ResolvedSource, signal: AbortSignal): Promise<void> {
+  async changeSource(next: ResolvedSource, signal: AbortSignal, restoreTokens: () => void): Promise<void> {
     await this.#ready.promise;
-    const completed = await this.#change.run(next, signal);
+    const completed = await this.#change.run(next, signal, restoreTokens);
     this.#renewal.end();
     this.#takeEntries(completed);
   }

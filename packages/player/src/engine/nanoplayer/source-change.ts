@@ -4,8 +4,8 @@ import { EntrySelection } from './entry-selection.js';
 import type { EntryTokens } from './entry-tokens.js';
 import type { FailureListeners } from './failure-handler.js';
 import { readVendorError, type VendorRemedy } from './read-vendor-error.js';
-import type { UpdateQueue } from './update-queue.js';
-import { vendorFailed } from './vendor-errors.js';
+import type { UpdateQueue, UpdateResult } from './update-queue.js';
+import { nextNotOnAir, vendorFailed } from './vendor-errors.js';
 
 export interface SourceChangeOptions {
   readonly tokens: EntryTokens;
@@ -17,6 +17,8 @@ export interface SourceChangeOptions {
   readonly select: (selection: EntrySelection) => void;
   /** Major version of the vendor's player. */
   readonly majorVersion: () => number;
+  /** The player gets another source. */
+  readonly onTaken: () => void;
   /** The old source cannot be restored. */
   readonly onLost: (error: unknown) => void;
 }
@@ -42,30 +44,40 @@ export class SourceChange {
    * Settles when the player plays the next source, or has taken it while it is paused; or when it has the old one
    * again.
    *
+   * @param signal - cancels the change before the player has the next source; later it ends the wait, so that another
+   *   change can follow.
+   * @param restoreTokens - called before the old source is restored.
    * @returns the source as the player has completed it, if it reports one.
    * @throws GatecastError why the next source cannot be played; or the reason of `signal`.
    */
-  async run(next: ResolvedSource, signal: AbortSignal): Promise<unknown> {
-    const { tokens, updates, engineSignal, selection, select } = this.#options;
+  async run(
+    next: ResolvedSource,
+    signal: AbortSignal,
+    restoreTokens = (): void => undefined,
+  ): Promise<unknown> {
+    const { tokens, engineSignal, selection, select, onTaken, majorVersion } = this.#options;
     const old = selection();
     const selected = new EntrySelection(next);
     selected.assertNotEmpty();
     const useTokens = await tokens.collectFor(next, signal);
     signal.throwIfAborted();
     engineSignal.throwIfAborted();
-    // An update of the old source may be in flight until then.
-    const { outcome, code, source } = await updates.complete(() => {
-      this.#isActive = true;
+    let result = await this.#complete(signal, () => {
       select(selected);
       useTokens();
+      onTaken();
     });
+    if (isRefusal(result, majorVersion()) && (await this.#renew(selected.stream)))
+      result = await this.#complete(signal);
     engineSignal.throwIfAborted();
+    if (result === null) return undefined;
+    const { outcome, code, source } = result;
     if (outcome === 'success' || outcome === 'equalsource') {
       this.#isActive = false;
       return source;
     }
-    await this.#restore(old);
-    throw updateFailed(code, this.#options.majorVersion());
+    await this.#restore(old, restoreTokens);
+    throw updateFailed(code, majorVersion());
   }
 
   /** The listeners for failures, without those that are the outcome of a change. */
@@ -94,10 +106,44 @@ export class SourceChange {
     if (isFailure && updates.isInFlight) updates.abandon(code);
   }
 
-  async #restore(old: EntrySelection): Promise<void> {
+  /** Sends the selected source, after an update that is in flight. Resolves with `null` when `signal` ends the wait. */
+  #complete(signal: AbortSignal, onSent = (): void => undefined): Promise<UpdateResult | null> {
+    const { updates } = this.#options;
+    return new Promise((resolve) => {
+      const leave = () => {
+        if (!this.#isActive) return;
+        this.#isActive = false;
+        resolve(null);
+        // The player replaces an update by the next one.
+        updates.abandon();
+      };
+      signal.addEventListener('abort', leave);
+      const sent = updates.complete(() => {
+        this.#isActive = true;
+        onSent();
+        if (signal.aborted) queueMicrotask(leave);
+      });
+      void sent.then((result) => {
+        signal.removeEventListener('abort', leave);
+        resolve(result);
+      });
+    });
+  }
+
+  /** Gets another token for the refused one. Returns whether there is one. */
+  #renew(stream: string): Promise<boolean> {
+    const { tokens, engineSignal } = this.#options;
+    return tokens.replace(stream, engineSignal).then(
+      () => !engineSignal.aborted,
+      () => false,
+    );
+  }
+
+  async #restore(old: EntrySelection, restoreTokens: () => void): Promise<void> {
     const { tokens, updates, engineSignal, select, onLost } = this.#options;
     select(old);
     try {
+      restoreTokens();
       const useTokens = await tokens.collectFor(old.source, engineSignal);
       useTokens();
     } catch (error) {
@@ -111,20 +157,27 @@ export class SourceChange {
   }
 }
 
-/** The error for a source that the player could not play; its tokens were fresh. */
-function updateFailed(code: number | undefined, majorVersion: number): GatecastError {
-  const remedy = code === undefined ? null : remedyOf(code, majorVersion);
-  return remedy && 'error' in remedy ? remedy.error : vendorFailed(code);
+function isRefusal(result: UpdateResult | null, majorVersion: number): boolean {
+  const code = result?.outcome === 'fail' ? result.code : undefined;
+  return code !== undefined && remedyOf(code, majorVersion, 0).kind === 'renew';
 }
 
-/** The answer to an error of a source that has not played and whose tokens were fresh. */
-function remedyOf(code: number, majorVersion: number): VendorRemedy {
+/** The error for a source that the player could not play, also with fresh tokens. The old one plays on. */
+function updateFailed(code: number | undefined, majorVersion: number): GatecastError {
+  const remedy = code === undefined ? null : remedyOf(code, majorVersion);
+  if (code === undefined || !remedy) return vendorFailed(code);
+  if (remedy.kind === 'await-stream') return nextNotOnAir(code);
+  return remedy.kind === 'fail' ? remedy.error : vendorFailed(code);
+}
+
+/** The answer to an error of a source that has not played. It cannot have stopped: 2004 is a refused token. */
+function remedyOf(code: number, majorVersion: number, refusals = Infinity): VendorRemedy {
   return readVendorError({
     code,
     majorVersion,
     pauseReason: null,
-    isTokenOld: false,
+    isTokenOld: true,
     hasPlayed: false,
-    refusals: Infinity,
+    refusals,
   });
 }

@@ -35,6 +35,15 @@ export function notOnAir(vendorCode: number): GatecastError {
   });
 }
 
+/** The error for a next source that has not begun, while the old one plays on. */
+export function nextNotOnAir(vendorCode: number): GatecastError {
+  return new GatecastError('source-not-found', `The next stream is not on air (code ${vendorCode}).`, {
+    hint: 'Check the stream’s name in h5live.rtmp.streamname. Call updateSource again when its broadcast has started.',
+    retryable: true,
+    vendorCode,
+  });
+}
+
 /** The error for any other failure of the vendor's player. */
 export function vendorFailed(vendorCode: number | undefined, cause?: unknown): GatecastError {
   return new GatecastError(

@@ -1,4 +1,5 @@
 import { GatecastError, secretOf, withFreshToken, type Token } from '@gatecast/token';
+import { isExpectedToSend } from '../expected-media.js';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
 import { mediaStopped, requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
 import { createRtcUser } from './find-rtc-user.js';
@@ -121,10 +122,9 @@ class NanostreamPublisher implements Publisher {
     await this.#preview.open(client, signal);
   }
 
-  /** Muted tracks may send next to nothing. */
   #isMediaExpected({ media }: OpenRequest): boolean {
     const tracks = (this.#hasOwnMedia ? this.#preview.tracks : media?.getTracks()) ?? [];
-    return tracks.some(({ enabled, readyState }) => enabled && readyState === 'live');
+    return tracks.some(isExpectedToSend);
   }
 
   #broadcastOptions(token: Token): BroadcastOptions {

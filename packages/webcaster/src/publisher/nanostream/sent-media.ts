@@ -1,3 +1,4 @@
+import { isExpectedToSend } from '../expected-media.js';
 import type { RtcUserEvent } from './rtc-user.js';
 
 /** Time between two reports of the vendor's client, in milliseconds. It takes no less than 1000. */
@@ -32,9 +33,4 @@ export class SentMedia {
     this.#silentReports = isSilent ? this.#silentReports + 1 : 0;
     return this.#silentReports === REPORTS_UNTIL_STOPPED;
   }
-}
-
-/** A muted track, and a canvas that does not change, may send nothing for any time. */
-function isExpectedToSend(track: MediaStreamTrack): boolean {
-  return track.readyState === 'live' && track.enabled && !('canvas' in track);
 }
