@@ -90,9 +90,13 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await page.goto(`${server.origin}/csp/`);
     await waitForPicture(page);
-    await page.evaluate(() => document.querySelector('secure-player')?.setAttribute('controls', ''));
-    await page.waitForFunction(() => (globalThis as { told?: string[] }).told?.length === 1);
-    await waitForNative(page);
+    await page.waitForFunction(() => {
+      const player = document.querySelector('secure-player');
+      // Set again each time: the development server may load the page once more when it has prepared dependencies.
+      player?.setAttribute('controls', '');
+      const { told } = globalThis as { told?: string[] };
+      return told?.length === 1 && player?.shadowRoot?.querySelector('video')?.controls;
+    });
     const { native, skin, told } = await readControls(page);
     assert.deepEqual({ native, skin }, { native: true, skin: false });
     assert.match(told[0] ?? '', /require-trusted-types-for/);
