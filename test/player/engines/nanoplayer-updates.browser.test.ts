@@ -73,7 +73,8 @@ describe('updateSource of <secure-player engine="nanoplayer">', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 1);
     const { source } = player;
-    await controlSocket({ next: [{ closeCode: 4903 }] });
+    // The second refusal is that of a fresh token.
+    await controlSocket({ next: [{ closeCode: 4903 }, { closeCode: 4903 }] });
     const error = await player.updateSource(other(0)).then(
       () => null,
       (reason: unknown) => reason as { code: string; vendorCode: number },
@@ -87,6 +88,16 @@ describe('updateSource of <secure-player engine="nanoplayer">', () => {
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
     expect(player.shadowRoot?.querySelector('[part~="error"]')).to.equal(null);
     expect(await player.updateSource(other(1))).to.deep.equal({ status: 'updated' });
+  });
+
+  it('plays the next source with another token when the first is refused', async () => {
+    const { player } = mountNano();
+    await nextEvent(player, 'playing');
+    await playFor(player, 0.5);
+    await controlSocket({ next: [{ closeCode: 4903 }] });
+    expect(await player.updateSource(other(0))).to.deep.equal({ status: 'updated' });
+    await playFor(player, 0.5);
+    expect(player.error).to.equal(null);
   });
 
   it('ends with the last of several sources', async () => {

@@ -36,6 +36,8 @@ export class MediaOutput {
   readonly video: HTMLVideoElement = document.createElement('video');
   /** What the page or the viewer did last; `null` before either did anything: then `autoplay` decides. */
   intent: 'play' | 'pause' | null = null;
+  /** Called at the first frame of a source. */
+  onLoadedData: (() => void) | null = null;
   readonly #target: EventTarget;
   #external: ExternalMedia | null = null;
   #externalEvents = new AbortController();
@@ -90,6 +92,7 @@ export class MediaOutput {
           if (type === 'play' || (type === 'pause' && !media.ended && !media.error)) this.intent = type;
           // Each new source of a video element starts by `autoplay`; a paused one stays paused.
           if (type === 'loadstart' && this.intent === 'pause') media.pause();
+          if (type === 'loadeddata') this.onLoadedData?.();
           this.#target.dispatchEvent(new Event(type, { cancelable: event.cancelable }));
         },
         options,

@@ -125,7 +125,7 @@ export class Playback {
         if (!this.engine?.isRetrying) this.#recovery.stalled();
       },
     });
-    this.#host.element.addEventListener('loadeddata', this.#onBegun, { signal });
+    this.#host.output.onLoadedData = this.#onBegun;
     this.#begin(position);
   }
 
