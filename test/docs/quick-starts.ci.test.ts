@@ -161,6 +161,8 @@ async function updateSecurity(page: Page, notation: 'new' | 'old') {
     const player = document.querySelector('secure-player');
     const h5live = player?.source?.entries?.[0]?.h5live;
     if (!player || !h5live) throw new Error('The page has no entry.');
+    // The times in a JWT are whole seconds: two tokens of the same second are the same text.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     const response = await fetch('/api/tokens', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -24,6 +24,8 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     });
     await page.goto(`${server.origin}/lab/?window=60&refresh-lead=7`);
     await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
+    // The body of an answer is lost when the development server loads the page again; the next one comes within 10 s.
+    await until(() => secrets.length > 0, 'a token');
   });
 
   after(async () => {
