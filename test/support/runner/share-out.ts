@@ -10,7 +10,7 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/entries-long-play.ci.browser.test.ts': 65,
   'test/player/entries.browser.test.ts': 30,
   'test/player/long-play.ci.browser.test.ts': 63,
-  'test/player/engines/nanoplayer.browser.test.ts': 61,
+  'test/player/engines/nanoplayer.browser.test.ts': 70,
   'test/player/native-long-play.ci.browser.test.ts': 70,
   'test/player/engines/native.browser.test.ts': 62,
   'test/player/engines/hls.browser.test.ts': 65,
@@ -20,7 +20,12 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
   'test/player/lifecycle.browser.test.ts': 14,
   'test/player/secrets.browser.test.ts': 13,
   'test/player/skin-choices.browser.test.ts': 14,
-  'test/player/update-source.browser.test.ts': 40,
+  'test/player/update-source.browser.test.ts': 38,
+  'test/player/proof-long-play.ci.browser.test.ts': 63,
+  'test/player/path-tokens.browser.test.ts': 28,
+  'test/player/script-addresses.browser.test.ts': 18,
+  'test/player/engines/nanoplayer-faults.browser.test.ts': 29,
+  'test/player/engines/nanoplayer-updates.browser.test.ts': 27,
   'test/webcaster/publishers/live-means-media.browser.test.ts': 38,
   'test/vendor/nanoplayer/nanoplayer-contract.browser.test.ts': 53,
   'test/webcaster/publishers/nanostream-v6.browser.test.ts': 23,
@@ -31,7 +36,13 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
 };
 
 /** Files that are mostly skipped on other engines, which lack the tested features. */
-const chromiumOnly = ['player/native', 'webcaster/network-cut', 'webcaster/publishers/whip'];
+const chromiumOnly = [
+  'player/native',
+  'vendor/',
+  'webcaster/network-cut',
+  'webcaster/publishers/live-means-media',
+  'webcaster/publishers/whip',
+];
 
 /** Duration of the slow files on an engine, in seconds. */
 export function slowFilesOn(engine: Engine): Readonly<Record<string, number>> {
