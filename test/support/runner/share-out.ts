@@ -38,7 +38,6 @@ export const slowFileSeconds: Readonly<Record<string, number>> = {
 /** Files that are mostly skipped on other engines, which lack the tested features. */
 const chromiumOnly = [
   'player/native',
-  'vendor/',
   'webcaster/network-cut',
   'webcaster/publishers/live-means-media',
   'webcaster/publishers/whip',
