@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { retryDelayMs, type RetryAttempt } from '@gatecast/token';
 import fc from 'fast-check';
+import { seededRandom } from '../support/fake-token-backend.js';
 
 const attempt = fc.record<RetryAttempt>({
   attempt: fc.integer({ min: 1, max: 5000 }),
@@ -18,26 +19,39 @@ describe('retry policy', () => {
     fc.assert(
       fc.property(attempt, (each) => {
         const delayMs = retryDelayMs(each);
-        assert.ok(delayMs >= 200 && delayMs <= 601_000);
+        assert.ok(delayMs >= 1000 && delayMs <= 601_000);
         if (each.retryAfterMs === undefined) assert.ok(delayMs <= 30_000);
       }),
     );
   });
 
-  it('doubles its ceiling from one second to thirty, with full jitter below', () => {
-    const ceilings = [1, 2, 3, 4, 5, 6, 7].map((n) =>
-      Math.round(retryDelayMs({ attempt: n, random: 1, remainingLifeMs: 0 })),
-    );
-    assert.deepEqual(ceilings, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-    assert.equal(retryDelayMs({ attempt: 5, random: 0.5, remainingLifeMs: 0 }), 8000);
-    assert.equal(retryDelayMs({ attempt: 5, random: 0, remainingLifeMs: 0 }), 200);
+  it('makes 13 attempts in the first minute of an outage, and 12 in the next', () => {
+    const random = seededRandom(3);
+    const counts = { first: 0, second: 0 };
+    const clients = 2000;
+    for (let client = 0; client < clients; client += 1) {
+      for (let atMs = 0, number = 1; atMs < 120_000; number += 1) {
+        counts[atMs < 60_000 ? 'first' : 'second'] += 1 / clients;
+        atMs += retryDelayMs({ attempt: number, random: random(), remainingLifeMs: 0 });
+      }
+    }
+    assert.deepEqual([counts.first, counts.second].map(Math.round), [13, 12]);
   });
 
-  it('waits at most a quarter of the remaining lifetime of the old token', () => {
+  it('waits at most 5.5 s while nobody can play, and doubles that after two minutes, up to 30 s', () => {
+    const longest = (number: number) => retryDelayMs({ attempt: number, random: 1, remainingLifeMs: 0 });
+    assert.deepEqual(
+      [1, 2, 3, 26, 27, 28, 29, 5000].map(longest),
+      [3000, 5000, 5500, 5500, 11_000, 22_000, 30_000, 30_000],
+    );
+    assert.equal(retryDelayMs({ attempt: 3, random: 0, remainingLifeMs: 0 }), 4500);
+  });
+
+  it('waits at most a quarter of the remaining lifetime of the old token, or 2 s', () => {
     fc.assert(
       fc.property(attempt, ({ retryAfterMs: _, ...each }) => {
         const { remainingLifeMs } = each;
-        if (remainingLifeMs > 0) assert.ok(retryDelayMs(each) <= Math.max(200, remainingLifeMs / 4));
+        if (remainingLifeMs > 0) assert.ok(retryDelayMs(each) <= Math.max(2000, remainingLifeMs / 4));
       }),
     );
   });
@@ -52,7 +66,6 @@ describe('retry policy', () => {
   });
 
   it('keeps its backoff with Retry-After: 0', () => {
-    assert.ok(retryDelayMs({ attempt: 6, random: 0.5, retryAfterMs: 0, remainingLifeMs: 0 }) >= 10_000);
-    assert.ok(retryDelayMs({ attempt: 6, random: 0, retryAfterMs: 0, remainingLifeMs: 0 }) >= 200);
+    assert.ok(retryDelayMs({ attempt: 6, random: 0, retryAfterMs: 0, remainingLifeMs: 0 }) >= 4500);
   });
 });

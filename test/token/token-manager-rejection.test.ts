@@ -74,7 +74,7 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.deepEqual(backend.reasons, ['initial', 'rejected']);
   });
 
-  it('is a final error if the backend returns the same token', async () => {
+  it('is requested again, with backoff, while the backend returns the same token', async () => {
     const { backend, time, manager, token } = await setUp();
     await time.advance(5000);
     backend.answer = () => ({ token: token.value, expiresAt: backend.nowSeconds + 60 });
@@ -83,20 +83,68 @@ describe('TokenManager: a token that the origin refuses', () => {
       retryable: false,
       hint: /reason/,
     });
-    await time.advance(10);
+    await time.advance(10_010);
     await failed;
-    await assert.rejects(manager.get('a'), { code: 'token-unchanged' });
-    await time.advance(3_600_000);
-    assert.equal(backend.requests.length, 2);
+    assert.equal(manager.peek('a'), null);
+    await time.advance(600_000);
+    assert.ok(backend.requests.length < 60, `${backend.requests.length} requests in ten minutes`);
+    backend.answer = (_, usual) => usual();
+    const fresh = manager.get('a', { maxWaitMs: 31_000 });
+    await time.advance(31_000);
+    assert.equal((await fresh).value, 'a-2');
   });
 
-  it('is a final error if the backend issues the same token in the same second', async () => {
+  it('is requested again if the backend issues the same token in the same second', async () => {
     const { backend, time, manager, token } = await setUp();
-    backend.answer = () => ({ token: token.value });
-    const failed = assert.rejects(manager.rejected('a', token.version), { code: 'token-rejected' });
+    backend.answer = (_, usual) => (backend.requests.length === 2 ? { token: token.value } : usual());
+    const fresh = manager.rejected('a', token.version);
+    await time.advance(3010);
+    assert.equal((await fresh).value, 'a-2');
+    assert.equal(backend.requests.length, 3);
+  });
+
+  it('gives way to the token that the origin accepted before, if the answer is no better', async () => {
+    const { backend, time, manager, token, recorder } = await setUp();
+    manager.accepted('a', token.version);
+    backend.answer = () => 'error';
+    await time.advance(23_000);
+    const worse = await manager.get('a');
+    assert.equal(worse.value, 'error');
+    const again = manager.rejected('a', worse.version);
     await time.advance(10);
-    await failed;
-    assert.equal(backend.requests.length, 2);
+    assert.equal((await again).value, token.value);
+    assert.equal(recorder.lastError?.code, 'token-rejected');
+    assert.equal(manager.status('a').state, 'retrying');
+    backend.answer = (_, usual) => usual();
+    await time.advance(3000);
+    assert.equal((await manager.get('a')).value, 'a-2');
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+
+  it('gives way to that token also if the next new one is refused, too', async () => {
+    const { backend, time, manager, token } = await setUp();
+    manager.accepted('a', token.version);
+    await time.advance(23_000);
+    const second = await manager.get('a');
+    assert.equal(second.value, 'a-2');
+    const third = manager.rejected('a', second.version);
+    await time.advance(10);
+    assert.equal((await third).value, 'a-3');
+    assert.equal((await manager.rejected('a', (await third).version)).value, token.value);
+    assert.equal(backend.requests.length, 3);
+    await time.advance(3000);
+    assert.equal((await manager.get('a')).value, 'a-4');
+  });
+
+  it('is not replaced by an older one that has expired', async () => {
+    const { time, manager, token } = await setUp();
+    manager.accepted('a', token.version);
+    await time.advance(23_000);
+    const second = await manager.get('a');
+    await time.advance(8000);
+    const third = manager.rejected('a', second.version);
+    await time.advance(10);
+    await assert.rejects(manager.rejected('a', (await third).version), { code: 'token-rejected' });
   });
 
   it('may be returned again by a refresh in the same second', async () => {
@@ -136,13 +184,13 @@ describe('TokenManager: a token that the origin refuses', () => {
 
   it('is replaced when the backend recovers from a failure', async () => {
     const { backend, time, manager, token } = await setUp();
-    let left = 3;
+    let left = 2;
     backend.answer = (_, usual) => {
       if (left-- > 0) throw new Error('down');
       return usual();
     };
     const fresh = manager.rejected('a', token.version);
-    await time.advance(9000);
+    await time.advance(9900);
     assert.equal((await fresh).value, 'a-2');
     assert.ok(backend.reasons.slice(1).every((reason) => reason === 'rejected'));
   });

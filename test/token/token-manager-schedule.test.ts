@@ -255,4 +255,44 @@ describe('TokenManager: time', () => {
     assert.equal((await manager.get('a')).value, 'opaque');
     assert.equal(backend.requests.length, 2);
   });
+
+  it('uses the old token until a new one with a later nbf begins', async () => {
+    const { backend, time, manager, recorder } = await setUp();
+    const begins = () => fakeJwt({ nbf: backend.nowSeconds + 4, exp: backend.nowSeconds + 34 });
+    backend.answer = () => ({ token: begins(), serverTime: backend.nowSeconds });
+    await time.advance(23_000);
+    assert.equal(backend.requests.length, 2);
+    assert.equal((await manager.get('a')).value, 'a-1');
+    assert.equal(manager.status('a').state, 'refreshing');
+    await time.advance(5000);
+    assert.notEqual((await manager.get('a')).value, 'a-1');
+    assert.equal(recorder.refreshed.length, 2);
+    assert.equal(recorder.failed.length, 0);
+  });
+
+  it('waits until the first token begins', async () => {
+    const backend = new FakeTokenBackend();
+    const manager = backend.manager();
+    manager.lease({ streams: ['a'] });
+    const startMs = backend.time.wallMs;
+    const token = fakeJwt({ nbf: backend.nowSeconds + 3, exp: backend.nowSeconds + 33 });
+    backend.answer = () => ({ token, serverTime: backend.nowSeconds });
+    const first = manager.get('a').then(() => backend.time.wallMs - startMs);
+    await backend.time.advance(5000);
+    const waitedMs = await first;
+    assert.ok(waitedMs > 2000 && waitedMs <= 3500, `${waitedMs} ms`);
+    assert.equal(backend.requests.length, 1);
+  });
+
+  it('drops a token that has not begun when the stream is released or gets another one', async () => {
+    const { backend, time, manager, lease } = await setUp();
+    const token = fakeJwt({ nbf: backend.nowSeconds + 27, exp: backend.nowSeconds + 60 });
+    backend.answer = () => ({ token, serverTime: backend.nowSeconds });
+    await time.advance(23_000);
+    manager.seed('a', 'from the page'.replaceAll(' ', '-'));
+    await time.advance(10_000);
+    assert.equal((await manager.get('a')).value, 'from-the-page');
+    lease.release();
+    assert.equal(time.clock.pending, 0);
+  });
 });

@@ -31,12 +31,15 @@ export function tokenFromResponse(
       },
     );
   }
+  // A page that calls refreshToken() knows that something changed, perhaps at the origin.
+  const isManual = slot.phase.kind === 'requesting' && slot.phase.reason === 'manual';
+  const isRefused = slot.refused !== null && isSameValue(slot.refused, item.value);
   if (slot.token && isSameValue(slot.token.value, item.value)) {
     const isJustMade = context.serverClock.now() - slot.token.receivedAtMs < SAME_SECOND_MS;
-    // A page that calls refreshToken() knows that something changed, perhaps at the origin.
-    const isManual = slot.phase.kind === 'requesting' && slot.phase.reason === 'manual';
     if (slot.isRejected && !isManual) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
     if (!isJustMade && !isStillGood(slot.token, item)) throw unchanged(false);
+  } else if (isRefused && !isManual) {
+    throw unchanged(true);
   }
   return createToken(slot.stream, item.value, item.expiresAt, context, true);
 }

@@ -20,9 +20,8 @@ export function afterFailure(
   // The page gets the error from refreshToken(). The scheduled refresh still runs.
   if (isAlive && reason === 'manual') return 'keep';
   // A source that worked before will probably work again: a captive portal or a deployment returns invalid responses
-  // for a while, and a player that gave up would need a click. If the origin refused the token, nothing plays
-  // meanwhile, so the error must be shown.
-  return slot.token && !slot.isRejected ? 'retry' : 'stop';
+  // for a while, a cache returns the refused token. A player that gave up would need a click.
+  return slot.token ? 'retry' : 'stop';
 }
 
 /** Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others. */

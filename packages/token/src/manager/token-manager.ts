@@ -146,7 +146,13 @@ export class TokenManager {
   async rejected(stream: string, version: number, options: GetOptions = {}): Promise<Token> {
     const slot = this.#slot(stream);
     if (slot.token?.version !== version || slot.isRejected) return this.get(stream, options);
-    if (this.#clock.now() < slot.rejectionHoldUntilMs) throw freshTokenRejected(stream);
+    slot.refused = slot.token.value;
+    if (this.#clock.now() < slot.rejectionHoldUntilMs) {
+      const error = freshTokenRejected(stream);
+      const fallback = this.#requests.fallBack(slot, error);
+      if (!fallback) throw error;
+      return fallback;
+    }
     slot.isRejected = true;
     slot.rejections += 1;
     if (slot.phase.kind === 'retrying') slot.phase = { ...slot.phase, reason: 'rejected' };
@@ -156,7 +162,11 @@ export class TokenManager {
   /** Reports that an origin accepted a token, so its next refusal counts as the first one. */
   accepted(stream: string, version: number): void {
     const slot = this.#slots.get(stream);
-    if (slot?.token?.version === version) forgetRejections(slot);
+    if (slot?.token?.version !== version) return;
+    forgetRejections(slot);
+    slot.isAccepted = true;
+    slot.fallback = null;
+    slot.refused = null;
   }
 
   /** Requests a new token now, even after a final error. */

@@ -13,6 +13,10 @@ import { remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-s
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
 const OFFSET_STEP_MS = 1000;
+/** Longest time before the next token is requested when an origin refuses each new one. */
+const LONGEST_HOLD_MS = 30_000;
+/** The estimate of the server's time is exact to about this. */
+const ESTIMATE_ERROR_MS = 1000;
 
 /** Requests tokens from one source, and puts each result into its slot: a token, a retry or a final error. */
 export class TokenRequests {
@@ -52,15 +56,18 @@ export class TokenRequests {
 
   /** Puts a new token into its slot and schedules the next refresh. */
   accept(slot: TokenSlot, token: Token, reason: RefreshReason, durationMs: number, random: number): void {
+    if (slot.isAccepted && remainingLifeMs(slot, this.#context.serverClock.now()) > 0)
+      slot.fallback = slot.token;
     slot.token = token;
     slot.isRejected = false;
+    slot.isAccepted = false;
     slot.phase = { kind: 'idle' };
     slot.failures = 0;
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;
     if (reason === 'rejected') {
-      const holdMs = retryDelayMs({ attempt: slot.rejections + 1, random: 1, remainingLifeMs: 0 });
+      const holdMs = Math.min(LONGEST_HOLD_MS, 1000 * 2 ** slot.rejections);
       slot.rejectionHoldUntilMs = this.#context.clock.now() + holdMs;
     }
     this.timer.schedule(slot);
@@ -72,6 +79,24 @@ export class TokenRequests {
       expiresAtMs: token.expiresAtMs,
       durationMs,
     });
+  }
+
+  /**
+   * Returns to the token that an origin accepted before, if it is still valid: the newer one is refused, and a good token
+   * is not given up for a worse one. The next request follows after the backoff. Returns `null` if there is none.
+   */
+  fallBack(slot: TokenSlot, error: GatecastError): Token | null {
+    const { fallback } = slot;
+    slot.fallback = null;
+    const nowMs = this.#context.serverClock.now();
+    if (!fallback || (fallback.expiresAtMs !== null && fallback.expiresAtMs <= nowMs)) return null;
+    slot.token = fallback;
+    slot.isRejected = false;
+    slot.isAccepted = true;
+    slot.rejectionHoldUntilMs = 0;
+    if (slot.phase.kind !== 'requesting') this.#retry(slot, error, 'rejected');
+    for (const waiter of [...slot.waiters]) waiter.resolve(fallback);
+    return fallback;
   }
 
   /** One request for some streams. Never rejects: the slots hold the result. */
@@ -123,10 +148,29 @@ export class TokenRequests {
   ): void {
     try {
       if (response instanceof GatecastError) throw response;
-      this.accept(slot, tokenFromResponse(slot, response, this.#context), reason, durationMs, random);
+      const token = tokenFromResponse(slot, response, this.#context);
+      const waitMs = this.#waitForStart(slot, token);
+      if (waitMs === 0) {
+        this.accept(slot, token, reason, durationMs, random);
+        return;
+      }
+      const { clock } = this.#context;
+      slot.cancelAlarm = clock.at(clock.now() + waitMs, () => {
+        this.accept(slot, token, reason, durationMs, random);
+      });
     } catch (error) {
       this.#fail(slot, toTokenError(error), reason);
     }
+  }
+
+  /** Milliseconds until a token with a later `nbf` is used. Until then the old one is, if it is still valid. */
+  #waitForStart(slot: TokenSlot, { notBeforeMs }: Token): number {
+    const { serverClock } = this.#context;
+    const nowMs = serverClock.now();
+    const waitMs = notBeforeMs === null ? 0 : Math.max(0, notBeforeMs - nowMs);
+    if (remainingLifeMs(slot, nowMs) > 0) return waitMs;
+    // Without an old token, a wait that may come from a wrong estimate would only delay the start.
+    return serverClock.isKnown && waitMs > ESTIMATE_ERROR_MS ? waitMs : 0;
   }
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
@@ -135,26 +179,41 @@ export class TokenRequests {
       this.start(slot, 'rejected');
       return;
     }
-    const { leases, random, serverClock } = this.#context;
+    if (slot.isRejected && slot.fallback) {
+      slot.phase = { kind: 'idle' };
+      if (this.fallBack(slot, error)) return;
+    }
+    const lifeMs = remainingLifeMs(slot, this.#context.serverClock.now());
+    const next = afterFailure(slot, error, reason, lifeMs > 0);
+    if (next === 'retry' && this.#context.leases.isHeld(slot.stream)) {
+      this.#retry(slot, error, reason);
+      return;
+    }
     slot.failures += 1;
     slot.lastReason = reason;
-    const lifeMs = remainingLifeMs(slot, serverClock.now());
-    const next = afterFailure(slot, error, reason, lifeMs > 0);
-    let willRetryInMs: number | null = null;
-    if (next === 'retry' && leases.isHeld(slot.stream)) {
-      willRetryInMs = retryDelayMs({
-        attempt: slot.failures,
-        random: random(),
-        retryAfterMs: error.retryAfterMs,
-        remainingLifeMs: lifeMs,
-      });
-      slot.phase = { kind: 'retrying', reason, error };
-      this.timer.retryIn(slot, willRetryInMs);
-    } else {
-      slot.phase = next === 'stop' ? { kind: 'failed', error } : { kind: 'idle' };
-      this.timer.schedule(slot);
-      for (const waiter of [...slot.waiters]) waiter.reject(error);
-    }
-    leases.emit([slot.stream], { type: 'failed', stream: slot.stream, error, willRetryInMs });
+    slot.phase = next === 'stop' ? { kind: 'failed', error } : { kind: 'idle' };
+    this.timer.schedule(slot);
+    for (const waiter of [...slot.waiters]) waiter.reject(error);
+    this.#report(slot, error, null);
+  }
+
+  /** The next request follows after the backoff. */
+  #retry(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
+    const { random, serverClock } = this.#context;
+    slot.failures += 1;
+    slot.lastReason = reason;
+    const willRetryInMs = retryDelayMs({
+      attempt: slot.failures,
+      random: random(),
+      retryAfterMs: error.retryAfterMs,
+      remainingLifeMs: remainingLifeMs(slot, serverClock.now()),
+    });
+    slot.phase = { kind: 'retrying', reason, error };
+    this.timer.retryIn(slot, willRetryInMs);
+    this.#report(slot, error, willRetryInMs);
+  }
+
+  #report({ stream }: TokenSlot, error: GatecastError, willRetryInMs: number | null): void {
+    this.#context.leases.emit([stream], { type: 'failed', stream, error, willRetryInMs });
   }
 }

@@ -1,4 +1,4 @@
-import type { RefreshReason } from '@gatecast/contract';
+import type { RefreshReason, TokenValue } from '@gatecast/contract';
 import type { Cancel } from '../time/clock.js';
 import type { GatecastError } from '../errors.js';
 import type { Token } from '../source/token.js';
@@ -34,6 +34,12 @@ export interface TokenSlot {
   token: Token | null;
   /** An origin refused the token. */
   isRejected: boolean;
+  /** Has an origin accepted the token? */
+  isAccepted: boolean;
+  /** An older token that an origin accepted, for as long as no origin has accepted the newer one. */
+  fallback: Token | null;
+  /** The newest value that an origin refused. */
+  refused: TokenValue | null;
   phase: SlotPhase;
   /** Failed requests in a row. */
   failures: number;
@@ -66,6 +72,9 @@ export function createSlot(stream: string): TokenSlot {
     stream,
     token: null,
     isRejected: false,
+    isAccepted: false,
+    fallback: null,
+    refused: null,
     phase: { kind: 'idle' },
     failures: 0,
     rejections: 0,

@@ -25,6 +25,11 @@ export class ServerClock {
     return this.#clock.now() + this.#offsetMs;
   }
 
+  /** Has the server told its time yet? */
+  get isKnown(): boolean {
+    return this.#basis !== 'none';
+  }
+
   /** Server minus client, in milliseconds. */
   get offsetMs(): number {
     return this.#offsetMs;
