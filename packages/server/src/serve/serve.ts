@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sleep } from '../http/timeouts.js';
 import { createKeySet, type KeySet } from '../key/key-set.js';
@@ -11,6 +11,7 @@ import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
 import { createApp, createMetricsApp } from './create-app.js';
 import { createStores } from './create-stores.js';
+import { DrainingServer } from './drain-server.js';
 
 export interface RunningServer {
   /** Port that the server listens on. */
@@ -20,8 +21,9 @@ export interface RunningServer {
   /** Reads the key directory again. */
   reload(): Promise<void>;
   /**
-   * Stops accepting connections, waits for current requests, and resolves when the server is closed. Connections that are
-   * still open after `graceMs` (10,000 by default) are closed.
+   * Accepts no new connection, answers current requests and those that clients send on open connections within a second,
+   * all with `Connection: close`, and resolves when the server is closed. Connections that are still open after `graceMs`
+   * (10,000 by default) are closed.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -54,62 +56,54 @@ export async function serve(config: Config, logger: Logger): Promise<RunningServ
   async function stop(graceMs = 10_000): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    await Promise.all(servers.map((each) => closeServer(each, graceMs)));
+    await Promise.all(servers.map((each) => each.draining.stop(graceMs)));
     stores.close();
   }
 
-  async function startMetrics(): Promise<Server> {
+  async function startMetrics(): Promise<StartedServer> {
     try {
       return await startServer(createMetricsApp(config, appContext), config.metrics ?? config.listen);
     } catch (error) {
       // Otherwise the port of the first server would stay in use.
-      await closeServer(server, 0);
+      await server.draining.stop(0);
       throw error;
     }
   }
 
   return {
-    port: portOf(server),
-    ...(metricsServer && { metricsPort: portOf(metricsServer) }),
+    port: server.port,
+    ...(metricsServer && { metricsPort: metricsServer.port }),
     reload,
     stop,
   };
+}
+
+interface StartedServer {
+  readonly draining: DrainingServer;
+  readonly port: number;
 }
 
 /** Resolves when the server listens. */
 async function startServer(
   app: Awaited<ReturnType<typeof createApp>>,
   { port, host }: { readonly port: number; readonly host: string },
-): Promise<Server> {
+): Promise<StartedServer> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
   });
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  // Node checks its time limits at this interval, every 30 s by default.
+  const server = createServer(
+    { connectionsCheckingInterval: 1000 },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  const draining = new DrainingServer(server);
   // Limits how long a slow client can keep a socket open.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.listen(port, host);
   await once(server, 'listening');
-  return server;
-}
-
-function portOf(server: Server): number {
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Waits for current requests; closes connections that are still open after `graceMs`. */
-async function closeServer(server: Server, graceMs: number): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const endMs = Date.now() + graceMs;
-  while (server.listening || (await openConnections(server)) > 0) {
-    // A keep-alive connection without a request would otherwise stay open.
-    server.closeIdleConnections();
-    if (Date.now() > endMs) server.closeAllConnections();
-    await sleep(20);
-  }
-  await closed;
+  return { draining, port: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
 async function openKeys({ keys }: Config): Promise<{ keys: KeySet; reload: () => Promise<void> }> {
@@ -139,10 +133,4 @@ async function keepReloading(
       );
     });
   }
-}
-
-function openConnections(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.getConnections((error, count) => resolve(error ? 0 : count));
-  });
 }
