@@ -231,6 +231,29 @@ describe('gatecast serve with Redis', { skip: withoutRedis }, () => {
     assert.ok((await redis.client.keys('gatecast:*')).length >= 2);
   });
 
+  it('waits once for a store that hangs, refuses at once after that, and comes back with it', async () => {
+    const before = lines.length;
+    redis.hang(true);
+    const statusOf = async () => (await ask(origin, 'a', 'playback', 'hung')).status;
+    assert.equal(await statusOf(), 503);
+    const startedAtMs = performance.now();
+    for (let i = 0; i < 20; i += 1) assert.equal(await statusOf(), 503);
+    const control = 20 * 1000;
+    assert.ok(performance.now() - startedAtMs < control / 4, 'each request waits for the store');
+    const told = lines
+      .slice(before)
+      .filter((line) => /store/.test(line) && /"level":(?:50|"error")/.test(line));
+    assert.ok(told.length <= 2, told.join('\n'));
+    redis.hang(false);
+    for (let tries = 0; tries < 3000 && (await statusOf()) === 503; tries += 1) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+    assert.ok([200, 403, 429].includes(await statusOf()));
+    assert.ok(lines.some((line) => line.includes('The store answers again')));
+  });
+
   it('is not ready and refuses requests while the store is down, and logs it', async () => {
     assert.equal((await fetch(`${origin}/readyz`)).status, 200);
     await redis.kill();

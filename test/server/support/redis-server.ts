@@ -10,6 +10,8 @@ export interface RunningRedis {
   readonly client: Redis;
   /** Ends the server and leaves the client to find out. */
   kill(): Promise<void>;
+  /** Stops the process, which still accepts connections but answers none; `false` continues it. */
+  hang(isHung: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startRedis(): Promise<RunningRedis> {
   return {
     client,
     kill,
+    hang: (isHung) => void server.kill(isHung ? 'SIGSTOP' : 'SIGCONT'),
     stop: async () => {
       client.disconnect();
       await kill();

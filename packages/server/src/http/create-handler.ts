@@ -106,7 +106,8 @@ function methodNotAllowed(methods: readonly string[]): Problem {
 function report(logger: Logger, name: string, requestId: string, problem: Problem): void {
   const { code, status, cause } = problem;
   const fields = { handler: name, requestId, code, status };
-  if (status < 500) {
+  // A store that is down is reported once, and not with each request.
+  if (status < 500 || code === 'store-unavailable') {
     logger.info(fields, problem.message);
     return;
   }

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { redisReplayCache } from '../dpop/redis-replay-cache.js';
 import { memoryReplayCache, type ReplayCache } from '../dpop/replay-cache.js';
 import { memoryRateLimiter } from '../limits/memory-rate-limiter.js';
@@ -9,6 +8,7 @@ import type { Logger } from '../http/logger.js';
 import { redisUsageStore } from '../limits/redis-usage-store.js';
 import { memoryUsageStore, type UsageStore } from '../limits/usage-store.js';
 import type { Config } from './config-schema.js';
+import { connectRedis } from './connect-redis.js';
 
 export interface Stores {
   /** Of the token endpoint. */
@@ -38,7 +38,7 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
       close: () => undefined,
     };
   }
-  const client = await connect(await readSecret(config.store.redis), logger);
+  const client = await connectRedis(await readSecret(config.store.redis), logger);
   const limiter = (name: string, rate: LimitRate | undefined) => rate && redisRateLimiter(client, name, rate);
   return {
     limits: { user: limiter('user', user), address: limiter('address', address) },
@@ -55,27 +55,4 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
       ),
     close: () => client.disconnect(),
   };
-}
-
-/** Commands fail immediately while the connection is down, so that viewers do not wait for the store. */
-async function connect(url: string, logger: Logger): Promise<Redis> {
-  const { Redis: RedisClient } = await import('ioredis').catch((error: unknown) => {
-    throw new Error('store.redis needs the package ioredis. Run: npm install ioredis', { cause: error });
-  });
-  const client = new RedisClient(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 1000,
-    connectTimeout: 2000,
-  });
-  let isDown = false;
-  client.on('error', (error: Error) => {
-    // The event repeats with each reconnect attempt; one log line is enough.
-    if (!isDown) logger.error({ causedBy: error.name }, 'The connection to the store failed');
-    isDown = true;
-  });
-  client.on('ready', () => {
-    isDown = false;
-  });
-  return client;
 }
