@@ -120,6 +120,9 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.equal(directory.jwks().keys.length, 2);
     nowMs += 601_000;
     assert.equal(directory.active.kid, 'second');
+    nowMs = 0;
+    assert.equal(directory.active.kid, 'first', 'a clock that was set back before the first key');
+    assert.equal((await openKeyDirectory(dir, () => 0)).active.kid, 'first');
 
     const again = await runCli(['keys', 'new', '--dir', dir, '--kid', 'first']);
     assert.equal(again.code, 2);

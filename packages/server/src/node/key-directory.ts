@@ -41,10 +41,13 @@ export async function readKeyEntries(directory: string): Promise<KeyEntry[]> {
   return result.output.keys;
 }
 
-/** The key that signs at `nowMs`: of the keys that are active by then, the newest. */
+/**
+ * The key that signs at `nowMs`: of the keys that are active by then, the newest. If none is, the clock was set back, and the
+ * oldest key signs.
+ */
 export function activeEntry(entries: readonly KeyEntry[], nowMs: number): KeyEntry | undefined {
-  const active = entries.filter((entry) => Date.parse(entry.activeFrom) <= nowMs);
-  return active.sort((a, b) => Date.parse(a.activeFrom) - Date.parse(b.activeFrom)).at(-1);
+  const byStart = [...entries].sort((a, b) => Date.parse(a.activeFrom) - Date.parse(b.activeFrom));
+  return byStart.findLast((entry) => Date.parse(entry.activeFrom) <= nowMs) ?? byStart[0];
 }
 
 export interface NewKeyOptions {
