@@ -1,6 +1,7 @@
 import {
   GatecastError,
   readBody,
+  readRetryAfterMs,
   redactUrl,
   startDeadline,
   systemClock,
@@ -75,7 +76,7 @@ export async function requestMedia(
       const response = await send(request, authorized, options);
       if (authorizer.isRefusal(response.status, authorized))
         return { kind: 'refused', status: response.status };
-      if (response.data === undefined) throw statusError(url, response.status);
+      if (response.data === undefined) throw statusError(url, response);
       authorizer.accepted(stream, authorized);
       const isSame = response.url === withoutFragment(authorized.url);
       const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));
@@ -168,7 +169,10 @@ function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }
 
-function statusError(url: string, status: number): GatecastError {
+function statusError(
+  url: string,
+  { status, headers }: Pick<MediaResponse, 'status' | 'headers'>,
+): GatecastError {
   const name = redactUrl(url);
   if (status < 400) {
     return new GatecastError('source-failed', `${name} redirects a request that has a token in a header.`, {
@@ -179,6 +183,7 @@ function statusError(url: string, status: number): GatecastError {
     return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
       hint: 'Check src, and whether the live stream has started.',
       status,
+      retryAfterMs: readRetryAfterMs(headers),
     });
   }
   return new GatecastError('source-failed', `The media origin answered HTTP ${String(status)} for ${name}.`, {
@@ -186,7 +191,8 @@ function statusError(url: string, status: number): GatecastError {
       status === 401 || status === 403
         ? 'The request had no token: check token-placement and token-origins.'
         : 'Check the log of the media origin.',
-    retryable: status >= 500 || status === 429 || status === 408,
+    retryable: status >= 500 || status === 429 || status === 408 || status === 425,
     status,
+    retryAfterMs: readRetryAfterMs(headers),
   });
 }
