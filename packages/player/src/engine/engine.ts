@@ -66,7 +66,7 @@ export interface Engine {
   readonly version: string;
   /** Does it recover by itself when media time stops although media is buffered? */
   readonly unsticksItself: boolean;
-  /** Does it connect or play again by itself at the moment, so that standing still needs no other answer? */
+  /** Does it connect, load a slow segment or play again by itself at the moment, so that a stall needs no other remedy? */
   readonly isRetrying?: boolean;
   /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
   load(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Authorizer } from '@gatecast/token';
 import { resolveUri, type PeekedResource } from './peek-playlist.js';
-import { requestMedia, type MediaResponse } from './request-media.js';
+import { requestMedia, type MediaRequestOptions, type MediaResponse } from './request-media.js';
 import { deferred, type Deferred } from '@gatecast/element';
 
 /** A playlist older than this is requested again. */
@@ -10,7 +10,11 @@ interface EarlyRequest {
   readonly response: Promise<MediaResponse>;
   readonly madeAtMs: number;
   readonly isPlaylist: boolean;
+  /** Set by the code that takes a response which is still coming in. */
+  onProgress?: OnProgress | undefined;
 }
+
+type OnProgress = NonNullable<MediaRequestOptions['onProgress']>;
 
 /** A playlist request without a response yet; most of that time it waits for its token. */
 interface AwaitedPlaylist {
@@ -53,7 +57,7 @@ export class EarlyRequests {
       const key = keyOf(url, 0);
       const data = this.#authorizer.withoutTokens(text, url);
       const response = { url, status: 200, data, headers: new Headers(), timing };
-      void this.#keep(key, Promise.resolve(response), true);
+      this.#keep(key, Promise.resolve(response), true);
       // The token response also has the token for which this playlist's own request waits. Unless that request is
       // aborted now, it is sent, and the following requests wait a round trip for a playlist that is already here.
       const awaited = this.#awaited.get(key);
@@ -67,7 +71,7 @@ export class EarlyRequests {
     const key = keyOf(url, 0);
     const known = this.#requests.get(key);
     if (known) return known.response;
-    return this.#keep(key, this.#awaitPlaylist(key, url, stream), true);
+    return this.#keep(key, this.#awaitPlaylist(key, url, stream), true).response;
   }
 
   /** Requests an init or media segment. */
@@ -75,15 +79,22 @@ export class EarlyRequests {
     const key = keyOf(url, range?.start ?? 0);
     if (this.#requests.has(key)) return;
     const request = { url, stream, range, responseType: 'arraybuffer' } as const;
-    void this.#keep(key, requestMedia(this.#authorizer, request, { signal: this.#signal }), false);
+    const onProgress: OnProgress = (...progress) => early.onProgress?.(...progress);
+    const response = requestMedia(this.#authorizer, request, { signal: this.#signal, onProgress });
+    const early = this.#keep(key, response, false);
   }
 
-  /** The response to an early request; `null` if there is none, or an old one. */
-  take(url: string, rangeStart = 0): Promise<MediaResponse> | null {
+  /**
+   * The response to an early request; `null` if there is none, or an old one.
+   *
+   * @param onProgress - called with the bytes that arrive from now on.
+   */
+  take(url: string, rangeStart = 0, onProgress?: OnProgress): Promise<MediaResponse> | null {
     const key = keyOf(url, rangeStart);
     const early = this.#requests.get(key);
     if (!early) return null;
     this.#requests.delete(key);
+    early.onProgress = onProgress;
     const isStale = early.isPlaylist && performance.now() - early.madeAtMs > PLAYLIST_AGE_MS;
     return isStale ? null : early.response;
   }
@@ -102,18 +113,20 @@ export class EarlyRequests {
     try {
       return await Promise.race([
         awaited.offered.promise,
-        requestMedia(this.#authorizer, request, { signal }),
+        // As in hls.js, the first playlist has no limit of its own for the first byte.
+        requestMedia(this.#authorizer, request, { signal, firstByteTimeoutMs: Infinity }),
       ]);
     } finally {
       if (this.#awaited.get(key) === awaited) this.#awaited.delete(key);
     }
   }
 
-  #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): Promise<MediaResponse> {
+  #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): EarlyRequest {
     // The code that takes the response gets the error; until then it must not count as unhandled.
     response.catch(() => undefined);
-    this.#requests.set(key, { response, madeAtMs: performance.now(), isPlaylist });
-    return response;
+    const early: EarlyRequest = { response, madeAtMs: performance.now(), isPlaylist };
+    this.#requests.set(key, early);
+    return early;
   }
 }
 

@@ -44,7 +44,7 @@ export interface MediaRequestOptions {
   readonly signal: AbortSignal;
   /** Counted from when the request is sent; the wait for its token does not count. @defaultValue 10,000 */
   readonly firstByteTimeoutMs?: number;
-  /** @defaultValue 20,000 */
+  /** @defaultValue as in hls.js: 120,000 for a segment, 20,000 for a playlist or key */
   readonly totalTimeoutMs?: number;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
   readonly fetch?: typeof globalThis.fetch;
@@ -95,7 +95,8 @@ async function send(
   authorized: AuthorizedRequest,
   options: MediaRequestOptions,
 ): Promise<MediaResponse> {
-  const { clock = systemClock, firstByteTimeoutMs = 10_000, totalTimeoutMs = 20_000 } = options;
+  const { clock = systemClock, firstByteTimeoutMs = 10_000 } = options;
+  const { totalTimeoutMs = request.responseType === 'arraybuffer' ? 120_000 : 20_000 } = options;
   const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
   const fetch = authorized.prove?.(plain) ?? plain;
   const credentials = authorized.credentials ?? request.credentials;

@@ -17,6 +17,8 @@ type HlsClass = typeof Hls;
 
 /** If the decoder fails again this soon after a recovery, another recovery would not help. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
+/** A segment whose last bytes are older than this is no longer arriving. */
+const ARRIVING_MS = 5000;
 /** Our defaults, which the page's `hlsConfig` may override. */
 const DEFAULTS = {
   // Otherwise hls.js waits for its next timer when playlists arrive before the media is attached.
@@ -45,6 +47,7 @@ export class HlsEngine implements Engine {
   readonly #leftOut = new Set<number>();
   #nextReason: EntryChangeReason = 'start';
   #lastMediaRecoveryMs = -Infinity;
+  #lastSlowBytesMs = -Infinity;
 
   constructor(
     host: EngineHost<HlsOptions>,
@@ -73,6 +76,11 @@ export class HlsEngine implements Engine {
   recover(): void {
     this.#hls?.startLoad();
     if (!this.#media.paused) this.#rejoinLive();
+  }
+
+  /** A slow segment is still arriving: starting again would drop it. */
+  get isRetrying(): boolean {
+    return performance.now() - this.#lastSlowBytesMs < ARRIVING_MS;
   }
 
   endHere(): void {
@@ -124,6 +132,9 @@ export class HlsEngine implements Engine {
       },
       onBroken: (cause) => {
         this.#fail(invalidSource('The response', 'hls.js cannot read it', cause));
+      },
+      onSlowBytes: () => {
+        this.#lastSlowBytesMs = performance.now();
       },
       onOutcome: (error) => {
         this.#requestError = error;

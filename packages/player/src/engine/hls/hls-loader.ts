@@ -30,9 +30,14 @@ export interface HlsLoaderHost {
   check(text: string, url: string): void;
   /** Called if hls.js throws as it reads a response: it reports no error itself. */
   onBroken(cause: unknown): void;
+  /** Called when bytes of a segment arrive that has been loading for some seconds. */
+  onSlowBytes(): void;
   /** Called with the typed error before hls.js reports it; with `null` after a success. */
   onOutcome(error: GatecastError | null, context: LoaderContext): void;
 }
+
+/** A segment that loads for longer than this may be why playback stands still. */
+const SLOW_MS = 3000;
 
 export type HlsLoaderClass = new (config: unknown) => Loader<LoaderContext>;
 
@@ -135,16 +140,18 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
       const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.loadPolicy;
       const options = {
         signal: this.#controller.signal,
-        firstByteTimeoutMs: finite(maxTimeToFirstByteMs, maxLoadTimeMs),
-        totalTimeoutMs: finite(maxLoadTimeMs, 60_000),
+        firstByteTimeoutMs: limit(maxTimeToFirstByteMs),
+        totalTimeoutMs: limit(maxLoadTimeMs),
         onProgress: (loaded: number, total: number) => {
           this.stats.loaded = loaded;
           if (total > 0) this.stats.total = total;
+          if ('frag' in context && performance.now() - this.stats.loading.start > SLOW_MS) host.onSlowBytes();
         },
       };
       const request = mediaRequest(context, host);
       const response =
-        (await this.#early(context)) ?? (await requestMedia(host.authorizer, request, options));
+        (await this.#early(context, options.onProgress)) ??
+        (await requestMedia(host.authorizer, request, options));
       const inner = host.follow(response);
       if (inner === null || !isLevelPlaylist(context)) return response;
       const followed = { ...request, url: inner };
@@ -152,9 +159,12 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
     }
 
     /** The response of an early request; `null` if it failed, so that the engine's own request reports the reason. */
-    async #early(context: LoaderContext): Promise<MediaResponse | null> {
+    async #early(
+      context: LoaderContext,
+      onProgress: (loadedBytes: number, totalBytes: number) => void,
+    ): Promise<MediaResponse | null> {
       try {
-        return await host.early.take(context.url, context.rangeStart ?? 0);
+        return await host.early.take(context.url, context.rangeStart ?? 0, onProgress);
       } catch {
         return null;
       }
@@ -219,6 +229,7 @@ function sizeOf(data: unknown): number {
   return data instanceof ArrayBuffer ? data.byteLength : typeof data === 'string' ? data.length : 0;
 }
 
-function finite(valueMs: number, fallbackMs: number): number {
-  return Number.isFinite(valueMs) && valueMs > 0 ? valueMs : fallbackMs;
+/** A limit of hls.js, where 0 and `Infinity` mean that there is none. */
+function limit(valueMs: number): number {
+  return valueMs > 0 ? valueMs : Infinity;
 }
