@@ -11,6 +11,7 @@ export const rooms = {
     'request',
     'manager',
     'source',
+    'failure',
     'dpop',
     'time',
     'errors.ts',

@@ -13,12 +13,14 @@ describe('Recovery', () => {
   let hasEngine: boolean;
   let events: string[];
   let waits: number[];
+  let mayStartLater: boolean;
 
   beforeEach(() => {
     fake = new FakeClock();
     hasEngine = true;
     events = [];
     waits = [];
+    mayStartLater = false;
     recovery = new Recovery({
       restart: () => {
         events.push('restart');
@@ -29,29 +31,84 @@ describe('Recovery', () => {
         return hasEngine;
       },
       onWaiting: ({ waitMs }) => waits.push(waitMs),
+      mayStartLater: () => mayStartLater,
+      onStreamAwaited: (isAwaited) => events.push(`awaited: ${String(isAwaited)}`),
       onFailed: (error) => events.push(error ? `failed: ${error.code}` : 'resumed'),
       clock: fake.clock,
       random: () => 0.5,
     });
   });
 
-  /** Lets the engine fail until playback ends, and returns how often it was tried again. */
-  async function failUntilTheEnd(): Promise<number> {
-    for (let attempt = 0; attempt < 20 && recovery.state !== 'failed'; attempt += 1) {
-      recovery.fail(errorOf('source-failed'), false);
-      await fake.advance(60_000);
+  /** Lets the engine fail again right after each attempt, for some time, and returns the number of attempts. */
+  async function failFor(seconds: number, error = errorOf('source-failed')): Promise<number> {
+    const before = waits.length;
+    recovery.fail(error, false);
+    for (let passed = 0; passed < seconds * 10; passed += 1) {
+      const attempts = events.filter((event) => event === 'restart' || event === 'resume').length;
+      await fake.advance(100);
+      const isTriedAgain = events.filter((each) => each === 'restart' || each === 'resume').length > attempts;
+      if (isTriedAgain) recovery.fail(error, false);
     }
-    return waits.length;
+    return waits.length - before - 1;
   }
 
-  it('tries a source that never played three times, with growing waits', async () => {
-    assert.equal(await failUntilTheEnd(), 3);
-    assert.deepEqual(events, ['restart', 'restart', 'restart', 'failed: source-failed']);
-    assert.deepEqual(
-      waits,
-      [...waits].sort((a, b) => a - b),
+  it('tries without end, less and less often, and shows the error after five seconds', async () => {
+    const attempts = await failFor(600);
+    assert.ok(attempts >= 150 && attempts <= 200, `${String(attempts)} attempts in ten minutes`);
+    assert.deepEqual(waits.slice(0, 4), [750, 1500, 3250, 3250]);
+    assert.equal(events.filter((event) => event.startsWith('failed')).length, 1);
+    assert.deepEqual(events.slice(0, 4), ['restart', 'restart', 'restart', 'failed: source-failed']);
+    assert.deepEqual([recovery.state, recovery.failure?.code], ['failed', 'source-failed']);
+  });
+
+  it('takes the error back when it plays', async () => {
+    await failFor(10);
+    recovery.progress();
+    assert.deepEqual([recovery.state, recovery.failure, events.at(-1)], ['playing', null, 'resumed']);
+  });
+
+  it('takes the error back when a paused player has a picture', async () => {
+    await failFor(10);
+    recovery.loaded();
+    assert.deepEqual([recovery.state, events.at(-1)], ['playing', 'resumed']);
+  });
+
+  it('shows nothing while the buffer plays, and does not try more often for it', async () => {
+    recovery.progress();
+    for (let second = 0; second < 60; second += 1) {
+      if (!waits.length || events.length > 0) recovery.fail(errorOf('token-rejected'), true);
+      events.length = 0;
+      await fake.advance(1000);
+      recovery.progress();
+    }
+    assert.equal(recovery.failure, null);
+    assert.ok(waits.length <= 22, `${String(waits.length)} attempts in a minute`);
+  });
+
+  it('tries again an answer that no page wants once it has played', async () => {
+    for (const code of ['source-not-found', 'source-not-hls', 'source-invalid'] as const) {
+      recovery.progress();
+      recovery.fail(errorOf(code, false), true);
+      await fake.advance(5000);
+      assert.equal(events.at(-1), 'resume', code);
+    }
+  });
+
+  it('waits for a stream that starts later, and shows no error meanwhile', async () => {
+    mayStartLater = true;
+    await failFor(60, errorOf('source-not-found', false));
+    assert.deepEqual(new Set(events), new Set(['restart', 'awaited: true']));
+    assert.ok(waits.length <= 22);
+    recovery.progress();
+    assert.deepEqual([recovery.state, events.at(-1)], ['playing', 'awaited: false']);
+  });
+
+  it('respects Retry-After, up to a minute', () => {
+    recovery.fail(
+      new GatecastError('source-failed', 'It failed.', { hint: '', retryable: true, retryAfterMs: 20_000 }),
+      true,
     );
-    assert.ok(waits.every((waitMs) => waitMs > 0));
+    assert.deepEqual(waits, [20_500]);
   });
 
   it('does not try again while the old source can be played instead', () => {
@@ -74,21 +131,25 @@ describe('Recovery', () => {
     trial.stop();
   });
 
-  it('tries a source that has played eight times, and counts again after progress', async () => {
+  it('counts attempts from the start after ten seconds without a failure', async () => {
     assert.equal(recovery.progress(), true);
     recovery.fail(errorOf('source-failed'), false);
-    await fake.advance(60_000);
+    await fake.advance(2000);
     assert.equal(recovery.progress(), false, 'only the first progress is the first');
     assert.equal(recovery.state, 'playing');
-    assert.equal(await failUntilTheEnd(), 1 + 8);
+    recovery.fail(errorOf('source-failed'), false);
+    await fake.advance(11_000);
+    recovery.progress();
+    recovery.fail(errorOf('source-failed'), false);
+    assert.deepEqual(waits, [750, 1500, 750]);
   });
 
   it('resumes the engine where that may help, and loads the source again where there is none', async () => {
     recovery.fail(errorOf('source-failed'), true);
-    await fake.advance(60_000);
+    await fake.advance(3000);
     hasEngine = false;
     recovery.fail(errorOf('source-failed'), true);
-    await fake.advance(60_000);
+    await fake.advance(3000);
     assert.deepEqual(events, ['resume', 'restart']);
   });
 
@@ -101,32 +162,41 @@ describe('Recovery', () => {
       isEngineRetrying: true,
     });
     await fake.advance(600_000);
-    assert.deepEqual([recovery.state, recovery.canRetry], ['failed', false]);
+    assert.deepEqual([recovery.state, recovery.hurry()], ['failed', false]);
     recovery.onReport({ type: 'resumed' });
     recovery.onReport({ type: 'resumed' });
     assert.deepEqual([recovery.state, recovery.failure], ['playing', null]);
     assert.deepEqual(events, ['failed: vendor-player-failed', 'resumed']);
-    recovery.fail(errorOf('source-failed', false), false);
+    recovery.fail(errorOf('codec-unsupported', false), false);
     recovery.onReport({ type: 'resumed' });
     assert.equal(recovery.state, 'playing');
   });
 
-  it('may retry a failure that can pass when the page or the network is back', async () => {
-    await failUntilTheEnd();
-    assert.equal(recovery.canRetry, true);
-    recovery.begin();
-    recovery.fail(errorOf('source-not-found', false), false);
-    assert.equal(recovery.canRetry, false);
-  });
-
-  it('ends at once with an error that no attempt can change, and with those of tokens', () => {
+  it('ends at once with an error that no attempt can change, also if the buffer still plays', async () => {
     recovery.fail(errorOf('source-not-found', false), true);
     assert.deepEqual([recovery.state, recovery.failure?.code], ['failed', 'source-not-found']);
-    recovery.begin();
+    assert.equal(recovery.begin(), true, 'the viewer tries again');
     assert.deepEqual([recovery.state, recovery.failure], ['starting', null]);
+    recovery.fail(errorOf('token-refused', false), true);
+    recovery.progress();
+    recovery.loaded();
+    recovery.stalled();
+    await fake.advance(60_000);
+    assert.deepEqual([recovery.state, recovery.failure?.code, waits], ['failed', 'token-refused', []]);
+  });
+
+  it('tries at once when a new token arrives after an error about tokens, and only then', () => {
+    recovery.progress();
+    recovery.tokenRefreshed();
+    recovery.fail(errorOf('source-failed'), true);
+    recovery.tokenRefreshed();
+    assert.deepEqual(events, []);
     recovery.fail(errorOf('token-rejected'), true);
-    assert.deepEqual([recovery.state, recovery.failure?.code], ['failed', 'token-rejected']);
-    assert.deepEqual(waits, []);
+    recovery.tokenRefreshed();
+    assert.deepEqual(events, ['resume'], 'the buffer is kept');
+    recovery.fail(errorOf('token-refused', false), true);
+    recovery.tokenRefreshed();
+    assert.deepEqual([events, recovery.state], [['resume', 'failed: token-refused', 'restart'], 'starting']);
   });
 
   it('waits once for several errors, and tries at once when the network is back', async () => {
@@ -144,9 +214,9 @@ describe('Recovery', () => {
     recovery.stalled();
     recovery.stalled();
     assert.equal(waits.length, 1, 'a standstill during the wait is the same one');
-    await fake.advance(60_000);
+    await fake.advance(3000);
     recovery.stalled();
-    await fake.advance(60_000);
+    await fake.advance(3000);
     assert.deepEqual(events, ['resume', 'restart']);
   });
 

@@ -27,6 +27,7 @@ const bare: PlayerOptions = {
   playlistSigner: '',
   nanoplayerSrc: '',
   refreshMode: 'eager',
+  wait: false,
   token: null,
   tokenSource: null,
   hlsConfig: {},

@@ -226,7 +226,7 @@ describe('Authorizer', () => {
         status: number;
         retryable: boolean;
       };
-      assert.deepEqual([code, status, retryable], ['token-rejected', 403, false]);
+      assert.deepEqual([code, status, retryable], ['token-rejected', 403, true]);
     }
     assert.deepEqual(reasons, ['initial', 'rejected']);
     assert.equal(requests.length, 20);

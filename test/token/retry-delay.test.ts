@@ -47,10 +47,19 @@ describe('retry policy', () => {
     assert.equal(retryDelayMs({ attempt: 3, random: 0, remainingLifeMs: 0 }), 4500);
   });
 
+  it('asks an origin at most 20 times a minute, and waits at most 4 s', () => {
+    const waits = (random: number) =>
+      [1, 2, 3, 4, 5000].map((number) => retryDelayMs({ attempt: number, random, service: 'origin' }));
+    assert.deepEqual(waits(1), [1000, 2000, 4000, 4000, 4000]);
+    assert.deepEqual(waits(0), [500, 1000, 2500, 2500, 2500]);
+    const capped = { attempt: 1, random: 0, retryAfterMs: 600_000, service: 'origin' } as const;
+    assert.equal(retryDelayMs(capped), 60_000);
+  });
+
   it('waits at most a quarter of the remaining lifetime of the old token, or 2 s', () => {
     fc.assert(
       fc.property(attempt, ({ retryAfterMs: _, ...each }) => {
-        const { remainingLifeMs } = each;
+        const { remainingLifeMs = 0 } = each;
         if (remainingLifeMs > 0) assert.ok(retryDelayMs(each) <= Math.max(2000, remainingLifeMs / 4));
       }),
     );

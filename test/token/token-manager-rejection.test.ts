@@ -156,12 +156,12 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.equal(recorder.failed.length, 0);
   });
 
-  it('is a final error for some time if it had just replaced a refused token', async () => {
+  it('is an error for some time if it had just replaced a refused token', async () => {
     const { backend, time, manager, token } = await setUp();
     const second = manager.rejected('a', token.version);
     await time.advance(10);
     const { version } = await second;
-    await assert.rejects(manager.rejected('a', version), { code: 'token-rejected', retryable: false });
+    await assert.rejects(manager.rejected('a', version), { code: 'token-rejected', retryable: true });
     assert.equal(backend.requests.length, 2);
     manager.accepted('a', version);
     const third = manager.rejected('a', version);

@@ -2,6 +2,7 @@ export {
   SecureControlsReplacedEvent,
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
+  SecureStreamAwaitedEvent,
 } from './element/player-events.js';
 export type { EntryChangeReason, Rendition } from './engine/engine.js';
 export type { EngineName } from './engine/registry.js';

@@ -29,14 +29,17 @@ import { readSourceChildren } from './source/read-source-children.js';
  * @fires secure-token-failed - A token request failed.
  * @fires secure-source-updated - `updateSource` ended.
  * @fires secure-entry-changed - Another rendition plays.
- * @fires secure-error - Playback ended with an error.
+ * @fires secure-error - Playback ended with an error, or has stood still for some seconds; it goes on by itself where it can.
+ * @fires secure-stream-awaited - Playback waits for a stream that has not started yet, or stops waiting.
  * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls replace it.
  * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
+ * @slot waiting - What is shown, with `wait`, until the stream starts.
  * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
  * @csspart video - The video element.
  * @csspart error - What is shown when playback has ended with an error, with `error-details` in it.
  * @csspart retry - The button in it.
+ * @csspart waiting - What is shown, with `wait`, until the stream starts.
  * @csspart controls - The skin: all that lies over the picture.
  * @csspart control-area - Seek bar and buttons, with their shade.
  * @csspart control-bar - The row of buttons.
@@ -89,6 +92,8 @@ export class SecurePlayer extends MediaElement {
   token: string | SecurityObject | null = null;
   /** For pages that fetch tokens themselves; wins over `token-url`. */
   tokenSource: TokenFunction | null = null;
+  /** Wait for a live stream that has not started yet (HTTP 404), instead of an error. */
+  wait = false;
   /** Options for hls.js, passed through. */
   hlsConfig: Record<string, unknown> = {};
   /** Options for the vendor's player, passed through. */
@@ -131,6 +136,11 @@ export class SecurePlayer extends MediaElement {
     return this.#session.playback?.tokens.states ?? [];
   }
 
+  /** Does it wait for a stream that has not started yet? See {@link wait}. */
+  get isStreamAwaited(): boolean {
+    return this.#session.isStreamAwaited;
+  }
+
   /** The error that playback ended with, as on `<video>`; `secure-error` carries the typed one. */
   get error(): MediaErrorLike | null {
     const { error } = this.#session;
@@ -156,14 +166,16 @@ export class SecurePlayer extends MediaElement {
       changed.delete('source');
     const { playback } = this.#session;
     const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
-    if (isOtherwise || LOAD_PROPERTIES.some((name) => changed.has(name))) this.#isLoadDue = true;
+    const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
+    if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
+      this.#isLoadDue = true;
   }
 
   override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('controls')) this.video.controls = this.controls === 'native';
     this.#overlay?.clear();
-    if (this.#session.error) void this.#overlay?.load();
+    if (this.#session.error || this.isStreamAwaited) void this.#overlay?.load();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;
       if (this.isConnected) this.#load();
@@ -258,9 +270,9 @@ export class SecurePlayer extends MediaElement {
       styles: SecurePlayer.elementStyles,
       log: this.#session.log,
       state: () => {
-        const { playback, chosen, error: fatalError } = this.#session;
+        const { playback, chosen, error: fatalError, isStreamAwaited } = this.#session;
         const source = playback?.source ?? null;
-        return { fatalError, chosen, source, isProtected: isProtected(this, source) };
+        return { fatalError, isStreamAwaited, chosen, source, isProtected: isProtected(this, source) };
       },
     };
   }

@@ -4,6 +4,7 @@ import {
   type SecureEntryChangedEvent,
   type SecureErrorEvent,
   type SecureSourceUpdatedEvent,
+  type SecureStreamAwaitedEvent,
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/player';
@@ -21,6 +22,7 @@ export const playerEvents = {
   onSecureEntryChanged: 'secure-entry-changed' as EventName<SecureEntryChangedEvent>,
   onSecureError: 'secure-error' as EventName<SecureErrorEvent>,
   onSecureControlsReplaced: 'secure-controls-replaced' as EventName<SecureControlsReplacedEvent>,
+  onSecureStreamAwaited: 'secure-stream-awaited' as EventName<SecureStreamAwaitedEvent>,
   onStreamTypeChange: 'streamtypechange',
 };
 

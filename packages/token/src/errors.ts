@@ -122,6 +122,8 @@ export function freshTokenRejected(stream: string, status?: number): GatecastErr
     `The origin refuses the stream "${stream}", even with a new token.`,
     {
       hint: 'Compare the token’s claims (sub, aud, kid) and token-placement with what the origin expects.',
+      // Its keys may be older than the token: after a rotation many origins learn the new key a little later.
+      retryable: true,
       status,
     },
   );

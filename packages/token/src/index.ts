@@ -19,7 +19,8 @@ export {
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { TokenState, TokenStatus } from './manager/token-slot.js';
-export { retryDelayMs, type RetryAttempt } from './manager/retry-delay.js';
+export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
+export { retryDelayMs, type RetryAttempt } from './failure/retry-delay.js';
 export { sharedTokenManager } from './manager/shared-token-manager.js';
 export { redact, redactText, redactUrl } from './redact.js';
 export type { ProofContext } from './dpop/proof-context.js';

@@ -30,6 +30,15 @@ export class SecureEntryChangedEvent extends Event {
   }
 }
 
+/** Playback waits for a stream that has not started yet, or stops waiting because it plays, failed or was removed. */
+export class SecureStreamAwaitedEvent extends Event {
+  static readonly type = 'secure-stream-awaited';
+
+  constructor(readonly isAwaited: boolean) {
+    super(SecureStreamAwaitedEvent.type, { bubbles: true, composed: true });
+  }
+}
+
 /** The skin could not be shown, and the browser's own controls replace it. Playback continues. */
 export class SecureControlsReplacedEvent extends Event {
   static readonly type = 'secure-controls-replaced';
@@ -42,6 +51,7 @@ export class SecureControlsReplacedEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
+    'secure-stream-awaited': SecureStreamAwaitedEvent;
     'secure-controls-replaced': SecureControlsReplacedEvent;
     'secure-source-updated': SecureSourceUpdatedEvent;
     'secure-entry-changed': SecureEntryChangedEvent;

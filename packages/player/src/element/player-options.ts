@@ -12,5 +12,6 @@ export interface PlayerOptions extends EngineOptions {
   readonly engine: EngineName | 'auto';
   readonly token: TokenValue | null;
   readonly tokenSource: TokenFunction | null;
+  readonly wait: boolean;
   hasAttribute(name: string): boolean;
 }

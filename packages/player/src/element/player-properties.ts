@@ -41,6 +41,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   nanoplayerSrc: text('nanoplayer-src'),
   refreshMode: text('refresh-mode', 'eager'),
   controls: {},
+  wait: { type: Boolean, reflect: true },
   source: { attribute: false },
   token: { attribute: false },
   tokenSource: { attribute: false },

@@ -16,7 +16,11 @@ import { readSourceChildren } from '../source/read-source-children.js';
 import { sourceFromUrl } from '../source/resolve-source.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
-import { SecureEntryChangedEvent, SecureSourceUpdatedEvent } from './player-events.js';
+import {
+  SecureEntryChangedEvent,
+  SecureSourceUpdatedEvent,
+  SecureStreamAwaitedEvent,
+} from './player-events.js';
 import type { PlayerOptions } from './player-options.js';
 import { readSettings } from './read-settings.js';
 
@@ -42,8 +46,10 @@ export class PlayerSession implements PlayerCoreHost {
   /** Rendition that the viewer chose. */
   chosen: number | 'auto' = 'auto';
   streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
-  /** The error that playback ended with. */
+  /** The error that playback ended with, or that lets it stand still. */
   error: GatecastError | null = null;
+  /** Does playback wait for a stream that has not started yet? */
+  isStreamAwaited = false;
   readonly #onChanged: () => void;
   readonly #core = new PlaybackController(this);
   #renditions: readonly Rendition[] = [];
@@ -145,6 +151,14 @@ export class PlayerSession implements PlayerCoreHost {
     this.log.add(SecureErrorEvent.type, { error });
     this.element.dispatchEvent(new SecureErrorEvent(error));
     this.element.dispatchEvent(new Event('error'));
+  }
+
+  onStreamAwaited(isAwaited: boolean): void {
+    if (isAwaited === this.isStreamAwaited) return;
+    this.isStreamAwaited = isAwaited;
+    this.#onChanged();
+    this.log.add(SecureStreamAwaitedEvent.type, { isAwaited });
+    this.element.dispatchEvent(new SecureStreamAwaitedEvent(isAwaited));
   }
 
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void {

@@ -45,6 +45,7 @@ export function readSettings(options: PlayerOptions, source: ResolvedSource): Pl
       .filter(Boolean)
       .map((origin) => new URL(origin, document.baseURI).origin),
     token: options.token,
+    mayStartLater: () => options.wait,
   };
 }
 

@@ -30,6 +30,7 @@ export const messagesDe: PlayerMessages = {
   enterFullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild beenden',
   loading: 'Wird geladen',
+  streamAwaited: 'Der Stream hat noch nicht begonnen. Er läuft hier, sobald er beginnt.',
   tryAgain: 'Erneut versuchen',
   details: 'Details',
   hour: 'Stunde',

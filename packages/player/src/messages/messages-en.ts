@@ -29,6 +29,7 @@ export const messagesEn = {
   enterFullscreen: 'Full screen',
   exitFullscreen: 'Exit full screen',
   loading: 'Loading',
+  streamAwaited: 'The stream has not started yet. It plays here as soon as it starts.',
   tryAgain: 'Try again',
   details: 'Details',
   hour: 'hour',

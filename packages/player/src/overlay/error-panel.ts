@@ -46,7 +46,8 @@ function createDetails({ code, message, hint }: GatecastError, title: string): H
 }
 
 export const errorPanelStyles: CSSResult = css`
-  [part='error'] {
+  [part='error'],
+  [part='waiting'] {
     position: absolute;
     inset: 0;
     z-index: 2;

@@ -21,6 +21,8 @@ export interface OverlayPlayer extends MediaElement {
 export interface OverlayState {
   /** The error that ended playback; `null` without one. */
   readonly fatalError: GatecastError | null;
+  /** Does playback wait for a stream that has not started yet? */
+  readonly isStreamAwaited: boolean;
   /** Index of the rendition that the viewer or the page chose. */
   readonly chosen: number | 'auto';
   /** The source that plays; `null` before the first load. */

@@ -6,6 +6,7 @@ import { playerMessages } from '../messages/player-messages.js';
 import { hasAdaptation } from '../source/has-adaptation.js';
 import { syncRenditions } from './sync-renditions.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
+import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
 import { SkinLoader } from './skin-loader.js';
 
@@ -26,6 +27,7 @@ export class Overlay implements ReactiveController {
   readonly #host: OverlayHost;
   #shownError: GatecastError | null = null;
   #panel: HTMLElement | null = null;
+  #waitingPanel: HTMLElement | null = null;
   readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
 
@@ -52,6 +54,7 @@ export class Overlay implements ReactiveController {
     syncRenditions(player.videoRenditions, player.entries);
     player.videoRenditions.selectedIndex = player.entries.findIndex(({ index }) => index === chosen);
     this.#updatePanel();
+    this.#updateWaitingPanel();
     this.#skinLoader.update();
   }
 
@@ -102,6 +105,14 @@ export class Overlay implements ReactiveController {
     const retry = (): void => void player.play().catch(() => undefined);
     this.#panel = fatalError && createErrorPanel(fatalError, playerMessages(languageOf(player)), retry);
     if (this.#panel) root.append(this.#panel);
+  }
+
+  #updateWaitingPanel(): void {
+    const { root, player, state } = this.#host;
+    if (state().isStreamAwaited === (this.#waitingPanel !== null)) return;
+    this.#waitingPanel?.remove();
+    this.#waitingPanel = this.#waitingPanel ? null : createWaitingPanel(playerMessages(languageOf(player)));
+    if (this.#waitingPanel) root.append(this.#waitingPanel);
   }
 
   #adopt(...styles: CSSResultOrNative[]): void {

@@ -16,6 +16,8 @@ export interface PlaybackOptions {
   readonly tokenOrigins: readonly string[];
   /** A token that the page provided, for every stream of the source. */
   readonly token: TokenValue | null;
+  /** Does the page expect that the stream starts later? Read at each failure. */
+  readonly mayStartLater: () => boolean;
 }
 
 /** What playback needs from its element. */
@@ -25,7 +27,9 @@ export interface PlaybackHost {
   readonly output: MediaOutput;
   readonly log: EventLog;
   onReport(report: Extract<EngineReport, { type: 'entry' | 'live' | 'renditions' }>): void;
-  /** Called with an error that recovery could not fix, and with `null` when playback restarts after one. */
+  /** Called when playback begins to wait for a stream that has not started yet, and when that ends. */
+  onStreamAwaited(isAwaited: boolean): void;
+  /** Called with an error that the viewer must know, and with `null` when it plays again. */
   onError(error: GatecastError | null): void;
 }
 

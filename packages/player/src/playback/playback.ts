@@ -125,7 +125,10 @@ export class Playback {
         if (!this.engine?.isRetrying) this.#recovery.stalled();
       },
     });
-    this.#host.output.onLoadedData = this.#onBegun;
+    this.#host.output.onLoadedData = () => {
+      this.#onBegun();
+      this.#recovery.loaded();
+    };
     this.#begin(position);
   }
 
@@ -176,7 +179,7 @@ export class Playback {
         this.#run.start.offerPlaylists?.(playlists);
       },
       onRefreshed: () => {
-        if (this.#recovery.failure?.code.startsWith('token-')) this.#restart();
+        this.#recovery.tokenRefreshed();
       },
     });
   }
@@ -194,6 +197,10 @@ export class Playback {
         this.#host.log.add('recovering', details);
       },
       isOnTrial: () => this.isOnTrial,
+      mayStartLater: this.#options.mayStartLater,
+      onStreamAwaited: (isAwaited) => {
+        this.#host.onStreamAwaited(isAwaited);
+      },
       onFailed: (error) => {
         if (!this.isOnTrial) this.#host.onError(error);
         if (error) this.#begun.reject(error);
@@ -275,11 +282,7 @@ export class Playback {
   /** Retries a pending or failed load at once, because the page or the network is back. */
   #wake(reason: WakeReason): void {
     this.#host.log.add('wake', { state: this.state, reason });
-    if (this.state === 'failed') {
-      if (this.#recovery.canRetry) this.retry();
-      return;
-    }
-    if (this.#recovery.hurry()) return;
+    if (this.#recovery.hurry() || this.state === 'failed') return;
     const { media } = this.#host.output;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
     if (!media.paused && (reason === 'online' || media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA))

@@ -1,4 +1,4 @@
-import { GatecastError, retryDelayMs, systemClock, type Cancel, type Clock } from '@gatecast/token';
+import { GatecastError, outlook, retryDelayMs, systemClock, type Cancel, type Clock } from '@gatecast/token';
 import type { EngineReport } from '../engine/engine.js';
 import type { PlaybackState } from './playback-host.js';
 
@@ -11,28 +11,47 @@ export interface RecoveryOptions {
   readonly onWaiting: (details: { code: GatecastError['code']; attempt: number; waitMs: number }) => void;
   /** Can the old source be played instead? Then the first error is final. @defaultValue it cannot */
   readonly isOnTrial?: () => boolean;
-  /** Called when no attempts are left or the error is final, and with `null` when the engine plays again by itself. */
+  /** Does the page expect that the stream starts later? @defaultValue it does not */
+  readonly mayStartLater?: () => boolean;
+  /** Called when it begins to wait for a stream that has not started yet, and when that ends. */
+  readonly onStreamAwaited?: (isAwaited: boolean) => void;
+  /**
+   * Called with an error that the viewer must know: it is final, or playback has stood still for some seconds.
+   * Called with `null` when it plays again.
+   */
   readonly onFailed: (error: GatecastError | null) => void;
   readonly clock?: Clock;
   /** Returns a number in [0, 1). @defaultValue `Math.random` */
   readonly random?: () => number;
 }
 
-const ATTEMPTS_BEFORE_PLAYING = 3;
-/** A source that has played is likely to work again, so it gets more attempts. */
-const ATTEMPTS_AFTER_PLAYING = 8;
+/** A standstill after an error is shown after this time. What plays from the buffer meanwhile does not stand still. */
+const SHOWN_AFTER_MS = 10_000;
+/** The same before the first frame, when the viewer sees nothing. */
+const SHOWN_AT_START_AFTER_MS = 5000;
+/** Failures that are further apart have different causes. */
+const SAME_FAULT_MS = 10_000;
 
-/** Decides after each playback error whether, when and how to retry. */
+/**
+ * Decides after each playback error how to go on. An error that passes is tried again, with backoff, until it plays. The
+ * viewer sees the error if that takes long; it disappears when it plays.
+ */
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #clock: Clock;
   #state: PlaybackState = 'starting';
-  /** Attempts in a row without progress. */
+  /** Attempts in a row without a long time between them. */
   #attempts = 0;
+  #lastFailureMs = -Infinity;
+  /** When the first of the failures since the last progress occurred. */
+  #troubleSinceMs: number | null = null;
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
+  #shownError: GatecastError | null = null;
   #isResumable = false;
   #isEngineRetrying = false;
+  #isTryingAgain = false;
+  #isStreamAwaited = false;
   #cancelWait: Cancel | null = null;
 
   constructor(options: RecoveryOptions) {
@@ -44,21 +63,18 @@ export class Recovery {
     return this.#state;
   }
 
-  /** The error that playback ended with. */
+  /** The error that the viewer sees. */
   get failure(): GatecastError | null {
-    return this.#state === 'failed' ? this.#lastError : null;
+    return this.#state === 'failed' ? this.#shownError : null;
   }
 
-  /** Can another attempt succeed, which nobody makes? */
-  get canRetry(): boolean {
-    return this.failure?.retryable === true && !this.#isEngineRetrying;
-  }
-
-  /** Called when the source is loaded again. Returns whether playback had failed; if so, attempts restart at 0. */
+  /** Called when the source is loaded again. Returns whether the viewer saw an error, which no longer counts. */
   begin(): boolean {
+    this.#endWait();
+    if (this.#isTryingAgain) return false;
     const hadFailed = this.#state === 'failed';
     if (hadFailed) this.#attempts = 0;
-    this.#endWait();
+    this.#troubleSinceMs = null;
     this.#state = 'starting';
     return hadFailed;
   }
@@ -67,18 +83,34 @@ export class Recovery {
   progress(): boolean {
     const isFirst = !this.#hasPlayed;
     this.#hasPlayed = true;
-    this.#attempts = 0;
-    if (this.#state === 'starting' || this.#state === 'recovering') this.#state = 'playing';
+    this.#troubleSinceMs = null;
+    this.#awaitStream(false);
+    // An engine that plays from its buffer may have stopped to load: the wait before the next attempt goes on.
+    if (this.#cancelWait === null && this.#clock.now() - this.#lastFailureMs > SAME_FAULT_MS)
+      this.#attempts = 0;
+    this.loaded();
     return isFirst;
+  }
+
+  /** Called when there is a picture, also of a paused player: an error that the viewer sees has passed. */
+  loaded(): void {
+    if (this.#state !== 'stopped' && !this.#isFinal && !this.#isEngineRetrying) this.#playsAgain();
+  }
+
+  /** Called when a new token arrives: an attempt that failed for want of one is made at once. */
+  tokenRefreshed(): void {
+    if (!this.#lastError?.code.startsWith('token-')) return;
+    if (this.#cancelWait) this.#tryAgain();
+    else if (this.#isFinal) this.#options.restart();
   }
 
   /** Called with what the engine reports about errors. */
   onReport(report: Extract<EngineReport, { type: 'error' | 'resumed' }>): void {
     if (report.type === 'error') this.fail(report.error, report.isResumable, report.isEngineRetrying);
-    else if (this.#state === 'failed') {
-      this.#attempts = 0;
-      this.#state = 'playing';
-      this.#options.onFailed(null);
+    else if (this.#state === 'failed' || this.#state === 'recovering') {
+      this.#isEngineRetrying = false;
+      this.#awaitStream(false);
+      this.#playsAgain();
     }
   }
 
@@ -89,34 +121,36 @@ export class Recovery {
    * @param isEngineRetrying - does the engine continue to try without help?
    */
   fail(error: GatecastError, isResumable: boolean, isEngineRetrying = false): void {
-    if (this.#state === 'failed' || this.#state === 'stopped') return;
+    if (this.#state === 'stopped' || this.#isFinal) return;
+    const nowMs = this.#clock.now();
     this.#lastError = error;
+    this.#lastFailureMs = nowMs;
+    this.#troubleSinceMs ??= nowMs;
     this.#isResumable = isResumable;
     this.#isEngineRetrying = isEngineRetrying;
-    const waitMs = isEngineRetrying ? null : this.#delayMs(error);
-    if (waitMs === null) {
-      this.#endWait();
-      this.#state = 'failed';
-      this.#options.onFailed(error);
+    this.#endWait();
+    if (isEngineRetrying || !this.#passes(error)) {
+      this.#awaitStream(false);
+      this.#show(error);
       return;
     }
-    this.#attempts += 1;
-    this.#state = 'recovering';
-    this.#options.onWaiting({ code: error.code, attempt: this.#attempts, waitMs });
-    this.#endWait();
-    this.#cancelWait = this.#clock.at(this.#clock.now() + waitMs, () => {
-      this.#tryAgain();
-    });
+    this.#tryLater(error, nowMs);
+    const isNotOnAir = !this.#hasPlayed && this.#options.mayStartLater?.() === true && isAbsent(error);
+    if (isNotOnAir) this.#awaitStream(true);
+    const patienceMs = this.#hasPlayed ? SHOWN_AFTER_MS : SHOWN_AT_START_AFTER_MS;
+    if (this.#state === 'failed' || (!isNotOnAir && nowMs - this.#troubleSinceMs >= patienceMs))
+      this.#show(error);
+    else this.#state = 'recovering';
   }
 
   /** Called when media time does not advance although it should. */
   stalled(): void {
     if (this.#cancelWait) return;
-    const error = new GatecastError('playback-stalled', 'Playback stands still.', {
+    const stalled = new GatecastError('playback-stalled', 'Playback stands still.', {
       hint: 'Check the network and the media origin.',
       retryable: true,
     });
-    this.fail(error, this.#state !== 'recovering');
+    this.fail(this.failure ?? stalled, this.#state !== 'recovering' && this.#state !== 'failed');
   }
 
   /** Retries at once, because the page or the network is back. Returns false when no retry was pending. */
@@ -130,25 +164,68 @@ export class Recovery {
 
   stop(): void {
     this.#state = 'stopped';
+    this.#awaitStream(false);
     this.#endWait();
   }
 
-  /** Milliseconds until the next attempt; `null` when playback ends with this error. */
-  #delayMs({ retryable, code }: GatecastError): number | null {
-    // The token manager has already used its own retries.
-    if (!retryable || code.startsWith('token-') || this.#options.isOnTrial?.()) return null;
-    if (this.#attempts >= (this.#hasPlayed ? ATTEMPTS_AFTER_PLAYING : ATTEMPTS_BEFORE_PLAYING)) return null;
+  /** Has playback ended with an error, and nobody tries again? */
+  get #isFinal(): boolean {
+    return this.#state === 'failed' && !this.#isEngineRetrying && !this.#passes(this.#shownError);
+  }
+
+  #passes(error: GatecastError | null): boolean {
+    if (!error || this.#options.isOnTrial?.()) return false;
+    const mayStartLater = this.#options.mayStartLater?.();
+    return outlook(error, { hasWorked: this.#hasPlayed, mayStartLater }) === 'passes';
+  }
+
+  #tryLater({ code, retryAfterMs }: GatecastError, nowMs: number): void {
+    this.#attempts += 1;
+    const attempt = this.#attempts;
     const random = (this.#options.random ?? Math.random)();
-    return retryDelayMs({ attempt: this.#attempts + 1, random, remainingLifeMs: 0 });
+    const waitMs = retryDelayMs({ attempt, random, retryAfterMs, service: 'origin' });
+    this.#options.onWaiting({ code, attempt, waitMs });
+    this.#cancelWait = this.#clock.at(nowMs + waitMs, () => {
+      this.#tryAgain();
+    });
+  }
+
+  #show(error: GatecastError): void {
+    const shown = this.failure;
+    this.#shownError = error;
+    this.#state = 'failed';
+    if (shown?.code !== error.code) this.#options.onFailed(error);
+  }
+
+  #playsAgain(): void {
+    const wasShown = this.#state === 'failed';
+    this.#state = 'playing';
+    if (wasShown) this.#options.onFailed(null);
+  }
+
+  #awaitStream(isAwaited: boolean): void {
+    if (isAwaited === this.#isStreamAwaited) return;
+    this.#isStreamAwaited = isAwaited;
+    this.#options.onStreamAwaited?.(isAwaited);
   }
 
   #tryAgain(): void {
     this.#endWait();
-    if (!this.#isResumable || !this.#options.resume()) this.#options.restart();
+    this.#isTryingAgain = true;
+    try {
+      if (!this.#isResumable || !this.#options.resume()) this.#options.restart();
+    } finally {
+      this.#isTryingAgain = false;
+    }
   }
 
   #endWait(): void {
     this.#cancelWait?.();
     this.#cancelWait = null;
   }
+}
+
+/** Is there no stream at the address, or not yet? */
+function isAbsent({ code }: GatecastError): boolean {
+  return code === 'source-not-found' || code === 'source-not-hls';
 }

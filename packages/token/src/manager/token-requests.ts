@@ -1,14 +1,14 @@
 import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
+import { retryDelayMs } from '../failure/retry-delay.js';
 import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import { requestTokens, toTokenError, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
-import { afterFailure, mayConcernOneStream } from './failure-policy.js';
+import { afterFailure, mayConcernOneStream } from './after-failure.js';
 import type { ManagerContext } from './manager-context.js';
 import { RefreshTimer } from './refresh-timer.js';
 import { RequestBatches } from './request-batches.js';
-import { retryDelayMs } from './retry-delay.js';
 import { remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-slot.js';
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */

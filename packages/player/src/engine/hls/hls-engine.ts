@@ -48,6 +48,8 @@ export class HlsEngine implements Engine {
   #nextReason: EntryChangeReason = 'start';
   #lastMediaRecoveryMs = -Infinity;
   #lastSlowBytesMs = -Infinity;
+  /** Has it reported an error since it last loaded a segment? */
+  #hasFailed = false;
 
   constructor(
     host: EngineHost<HlsOptions>,
@@ -157,6 +159,10 @@ export class HlsEngine implements Engine {
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.#host.report({ type: 'live', isLive: details.live });
     });
+    hls.on(Events.FRAG_BUFFERED, () => {
+      if (this.#hasFailed) this.#host.report({ type: 'resumed' });
+      this.#hasFailed = false;
+    });
     hls.on(Events.ERROR, (_, data) => {
       this.#onError(data);
     });
@@ -227,6 +233,7 @@ export class HlsEngine implements Engine {
   }
 
   #fail(error: GatecastError, isResumable = false): void {
+    this.#hasFailed = true;
     this.#host.report({ type: 'error', error, isResumable });
   }
 
