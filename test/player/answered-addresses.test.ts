@@ -18,11 +18,16 @@ const PLACEMENTS = [
 /** An origin's answer to a request for a URL with this path. */
 type Answer = (url: URL) => { url?: URL; text?: string };
 
-function setUp(placement: string, answer: Answer, tokenOrigins: string[] = []) {
+function setUp(
+  placement: string,
+  answer: Answer,
+  tokenOrigins: string[] = [],
+  write = (serial: number) => `opaque+/${serial}~secret`,
+) {
   const time = new FakeClock();
   let serial = 0;
   const source = customSource(async () => ({
-    token: `opaque+/${(serial += 1)}~secret`,
+    token: write((serial += 1)),
     expiresAt: Math.floor(time.wallMs / 1000) + 60,
   }));
   const tokens = new TokenManager({ source, purpose: 'playback', clock: time.clock });
@@ -50,8 +55,20 @@ function setUp(placement: string, answer: Answer, tokenOrigins: string[] = []) {
     await refreshed;
     return requestMedia(authorizer, { url, stream: 'a', responseType: 'text' }, { signal, fetch });
   };
-  return { load, requested, lease, authorizer, signal, secret: () => `opaque+/${serial}~secret` };
+  return {
+    load,
+    requested,
+    lease,
+    authorizer,
+    signal,
+    time,
+    mints: () => serial,
+    secret: () => write(serial),
+  };
 }
+
+/** A token as the query contains it. */
+const inQuery = (secret: string): string => encodeURIComponent(secret).replace(/%2F/g, '/');
 
 /** How often a text contains a token of the page, in the way that placements write it. */
 const tokensIn = (text: string): number => decodeURIComponent(text).split(/opaque\+\/\d+~secret/).length - 1;
@@ -123,7 +140,7 @@ describe('a token in the playlist', () => {
     }));
     const { data, url } = await load(`${ORIGIN}/live/a.m3u8`);
     await load(new URL(String(data).split('\n')[1] ?? '', url).href, 'new');
-    assert.equal(requested[1], `${ORIGIN}/live/0.ts?a=1&token=${encodeURIComponent(secret())}&b=2`);
+    assert.equal(requested[1], `${ORIGIN}/live/0.ts?a=1&token=${inQuery(secret())}&b=2`);
     lease.release();
   });
 
@@ -167,6 +184,73 @@ describe('a token in the playlist', () => {
     early.offerPlaylists({ '/live/a.m3u8': `#EXTM3U\n/t/${secret()}/live/0.ts\n` }, ORIGIN);
     const offered = await early.take(`${ORIGIN}/live/a.m3u8`);
     assert.equal(tokensIn(String(offered?.data)), 0);
+    lease.release();
+  });
+});
+
+describe('a token of any length in an address', () => {
+  const short = (serial: number) => `t${serial}`;
+
+  it('is there once after a redirect inside the origin', async () => {
+    const moved = (url: URL) => ({ url: new URL(url.href.replace('/live/', '/moved/live/')) });
+    const { load, requested, lease } = setUp('path:/{token}{path}', moved, [], short);
+    const { url } = await load(`${ORIGIN}/live/a.m3u8`);
+    await load(new URL('0.ts', url).href, 'new');
+    assert.equal(requested[1], `${ORIGIN}/t2/moved/live/0.ts`);
+    lease.release();
+  });
+
+  it('is there once if the redirect or the playlist writes it with other escapes', async () => {
+    const write = (serial: number) => `a/${serial}~b:c`;
+    const { load, requested, lease } = setUp('path:/{token}{path}', () => ({}), [], write);
+    await load(`${ORIGIN}/live/a.m3u8`);
+    for (const written of ['a%2F1~b:c', 'a%2f1~b%3ac', '%61%2f1%7Eb:c'])
+      await load(`${ORIGIN}/${written}/live/0.ts`);
+    await load(`${ORIGIN}/a%2f1~b:c/live/0.ts`, 'new');
+    assert.deepEqual(requested.slice(1, 4), Array(3).fill(`${ORIGIN}/a%2F1~b:c/live/0.ts`));
+    assert.equal(requested[4], `${ORIGIN}/a%2F2~b:c/live/0.ts`);
+    lease.release();
+  });
+
+  for (const [placement, first, second] of [
+    ['path:/{token}{path}', '/t1/live/0.ts', '/t2/live/0.ts'],
+    ['path:{dir}{token}/{file}', '/live/t1/0.ts', '/live/t2/0.ts'],
+    ['path:{path};tok={token}', '/live/0.ts;tok=t1', '/live/0.ts;tok=t2'],
+    ['query:token', '/live/0.ts?x=1&token=t1', '/live/0.ts?x=1&token=t2'],
+  ] as const) {
+    it(`is replaced where a playlist names it, long after its end (${placement})`, async () => {
+      const { load, requested, lease, time } = setUp(placement, () => ({}), [], short);
+      await load(`${ORIGIN}/live/a.m3u8`);
+      await time.advance(30_000);
+      await load(`${ORIGIN}${first}`, 'new');
+      assert.equal(requested[1], `${ORIGIN}${second}`);
+      lease.release();
+    });
+  }
+});
+
+describe('a value that the origin has written where the token would go', () => {
+  for (const child of ['0.ts?token=of-the-origin', '0.ts?a=1&token=x&b=2', '0.ts?%74oken=%78']) {
+    it(`stays, and its refusal costs no token: ${child}`, async () => {
+      const { load, requested, lease, mints } = setUp('query:token', () => ({ text: '#EXTM3U' }));
+      await load(`${ORIGIN}/live/a.m3u8`);
+      await load(`${ORIGIN}/live/${child}`, 'same');
+      assert.equal(requested[1], `${ORIGIN}/live/${child}`);
+      assert.equal(mints(), 1);
+      lease.release();
+    });
+  }
+
+  it('is replaced when it is empty, and in an address of the page', async () => {
+    const { load, requested, lease, secret } = setUp('query:token', () => ({}), [
+      `${ORIGIN}/live/a.m3u8?x=1&token=of-the-page`,
+    ]);
+    await load(`${ORIGIN}/live/a.m3u8?x=1&token=of-the-page`);
+    await load(`${ORIGIN}/live/0.ts?token=`);
+    assert.deepEqual(requested, [
+      `${ORIGIN}/live/a.m3u8?x=1&token=${inQuery(secret())}`,
+      `${ORIGIN}/live/0.ts?token=${inQuery(secret())}`,
+    ]);
     lease.release();
   });
 });

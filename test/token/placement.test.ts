@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parsePlacement, secretOf, type Placement } from '@gatecast/token';
 import { placeToken } from '@gatecast/token/internal/request/placement';
+import { TOKEN_MARKER } from '@gatecast/token/internal/known-secrets';
 import fc from 'fast-check';
 
 const QUERY: Placement = { kind: 'query', name: 'token' };
@@ -101,11 +102,41 @@ describe('placeToken', () => {
     );
   });
 
-  it('encodes the token, including dollar signs', () => {
+  it('encodes in the query only what it may not contain or what would change its meaning', () => {
     assert.equal(
       at('https://cdn.example/a?token=old', "a+b/c=&d$&$1$'"),
-      "https://cdn.example/a?token=a%2Bb%2Fc%3D%26d%24%26%241%24'",
+      "https://cdn.example/a?token=a%2Bb/c=%26d$%26$1$'",
     );
+    const signed = 'st=1~exp=2~acl=/live/*~hmac=ab';
+    assert.equal(
+      at('https://cdn.example/a', signed, parsePlacement('query:hdnts')),
+      `https://cdn.example/a?hdnts=${signed}`,
+    );
+    assert.equal(at('https://a.example/', "-._~!$'()*,;:@/?="), "https://a.example/?token=-._~!$'()*,;:@/?=");
+    assert.equal(
+      at('https://a.example/', 'a&b+c#d%e f"<>[]^|'),
+      'https://a.example/?token=a%26b%2Bc%23d%25e%20f%22%3C%3E%5B%5D%5E%7C',
+    );
+  });
+
+  it('encodes in the path only what a segment may not contain', () => {
+    const fill = (value: string) =>
+      at('https://a.example/live/a.m3u8', value, parsePlacement('path:/{token}{path}'));
+    assert.equal(
+      fill('st=1~exp=2~acl=!*~hmac=ab'),
+      'https://a.example/st=1~exp=2~acl=!*~hmac=ab/live/a.m3u8',
+    );
+    assert.equal(fill("-._~!$&'()*,;=:@"), "https://a.example/-._~!$&'()*,;=:@/live/a.m3u8");
+    assert.equal(fill('a/b?c#d%e f+'), 'https://a.example/a%2Fb%3Fc%23d%25e%20f%2B/live/a.m3u8');
+  });
+
+  it('encodes the token for the place of its marker', () => {
+    const { url } = placeToken(
+      { kind: 'header', name: 'X', scheme: '' },
+      `https://a.example/${TOKEN_MARKER}/a?b=${TOKEN_MARKER}`,
+      'a/b',
+    );
+    assert.equal(url, 'https://a.example/a%2Fb/a?b=a/b');
   });
 
   it('keeps any query as it was and makes the token readable', () => {

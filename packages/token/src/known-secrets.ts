@@ -1,6 +1,9 @@
 /** Replaces our tokens in addresses of playlists. Random, so that no playlist can ask for a token in a place of its choice. */
 export const TOKEN_MARKER = `~token-${Math.random().toString(36).slice(2)}~`;
 
+/** A percent-encoded printable ASCII character. */
+const ESCAPE = /%[2-7][\da-f]/gi;
+
 /** Shorter values occur in ordinary text, and others are in no URL or header. */
 const SEARCHABLE = /^[ -~]{6,}$/;
 /** The same for what is compared without its punctuation. */
@@ -9,6 +12,8 @@ const MIN_NEEDLE = 8;
 const LONG = 16;
 const START = 12;
 const CAPACITY = 100;
+/** A playlist may name the token of its first request for hours. */
+const OWN_CAPACITY = 1000;
 /** After its expiry a token may still be in an error, and an origin with another clock may still accept it. */
 const GRACE_MS = 60_000;
 
@@ -19,19 +24,38 @@ interface KnownSecret {
 }
 
 const known = new Map<string, KnownSecret>();
+/** Every token of this page, of any length and also after its end, the oldest first. */
+const own = new Set<string>();
 
 /**
  * Remembers a token, so that no text of this page shows it. It is forgotten one minute after its expiry, or when 100
  * newer ones are known.
  *
- * @param value - ignored if it is shorter than 6 characters.
+ * @param value - not searched for if it is shorter than 6 characters.
  * @param lifeMs - milliseconds until its expiry. @defaultValue unknown
  */
 export function rememberSecret(value: string, lifeMs = Infinity): void {
+  rememberOwnToken(value);
   if (!SEARCHABLE.test(value)) return;
   known.delete(value);
   known.set(value, { forgetAtMs: Date.now() + Math.max(0, lifeMs) + GRACE_MS, needles: needlesOf(value) });
   forget();
+}
+
+/** Remembers a token for {@link isOwnToken} only. */
+export function rememberOwnToken(value: string): void {
+  own.delete(value);
+  own.add(value);
+  const [oldest] = own;
+  if (own.size > OWN_CAPACITY && oldest !== undefined) own.delete(oldest);
+}
+
+/**
+ * Is this part of an address, as it is written there, one of this page's tokens or the marker of one? In contrast to
+ * {@link replaceSecrets}, tokens of any length count, and those of which the end has passed.
+ */
+export function isOwnToken(part: string): boolean {
+  return own.has(part) || own.has(part.replace(ESCAPE, decodeURIComponent)) || part.includes(TOKEN_MARKER);
 }
 
 /** Replaces each known token in a text, as it is and percent-encoded. The rest stays byte for byte the same. */
@@ -42,7 +66,7 @@ export function replaceSecrets(text: string, replacement: string): string {
     for (const form of [value, encodeURIComponent(value)])
       result = result.replaceAll(form, () => replacement);
   // Servers write escapes in lower case, and for other characters.
-  const decoded = result.replace(/%[2-7][\da-f]/gi, decodeURIComponent);
+  const decoded = result.replace(ESCAPE, decodeURIComponent);
   if (decoded !== result)
     for (const value of known.keys())
       if (decoded.includes(value)) result = result.replace(escapedForms(value), () => replacement);

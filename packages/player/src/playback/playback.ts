@@ -47,7 +47,7 @@ export class Playback {
     this.#authorizer = new Authorizer({
       tokens: this.tokens,
       placement: options.placement,
-      origins: [...options.tokenOrigins, ...origins],
+      origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
     });
     this.#run = this.#createRun();
     for (const { stream, security } of this.entries) {

@@ -1,7 +1,7 @@
 import type { TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
-import { placeToken, type Placement } from './placement.js';
+import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 
 /** A request with its token. Only for the network: its URL and headers may contain the token. */
@@ -24,7 +24,10 @@ export interface AuthorizerOptions {
     prove?(value: TokenValue): ProveRequests | undefined;
   };
   placement: Placement;
-  /** The only origins that may receive the token, as origins or URLs. */
+  /**
+   * The only origins that may receive the token, as origins or as the page's own URLs. A token in such a URL is replaced,
+   * while a value that a playlist has there stays.
+   */
   origins: Iterable<string>;
 }
 
@@ -40,7 +43,9 @@ export class Authorizer {
   constructor({ tokens, placement, origins }: AuthorizerOptions) {
     this.#tokens = tokens;
     this.#placement = placement;
-    this.#origins = new Set(Array.from(origins, (origin) => originOf(origin) ?? origin));
+    const given = [...origins];
+    this.#origins = new Set(given.map((origin) => originOf(origin) ?? origin));
+    for (const url of given) rememberPlaced(placement, url);
   }
 
   /** May this URL receive the token? */
@@ -128,8 +133,10 @@ export class Authorizer {
     // Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch).
     const staysBehind = placement.kind !== 'header' || /^authorization$/i.test(placement.name);
     const redirect = staysBehind ? 'follow' : 'manual';
-    // A page or playlist may have put one of our tokens into the path already.
-    const bare = placement.kind === 'path' ? this.withoutTokens(url) : url;
+    // A page, playlist or redirect may have put one of our tokens there already.
+    const known = placement.kind === 'path' ? this.withoutTokens(url) : url;
+    const bare = markOwnToken(placement, known, token.value);
+    if (bare === null) return this.#bare(given);
     const prove = this.#tokens.prove?.(token.value);
     return {
       ...placeToken(placement, bare, token.value),

@@ -1,5 +1,5 @@
 import type { TokenValue } from '@gatecast/contract';
-import { TOKEN_MARKER } from '../known-secrets.js';
+import { isOwnToken, rememberOwnToken, TOKEN_MARKER } from '../known-secrets.js';
 
 /** Where a token goes on a media request. */
 export type Placement =
@@ -17,6 +17,9 @@ export interface PlacedRequest {
 
 /** A field name of RFC 9110 section 5.1. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Of what `encodeURIComponent` encodes, what a query may contain (RFC 3986 section 3.4) and what a path segment may (3.3). */
+const RAW_IN_QUERY = /%(?:24|2C|2F|3A|3B|3D|3F|40)/g;
+const RAW_IN_PATH = /%(?:24|26|2C|3A|3B|3D|40)/g;
 /** A template with another start would extend the host name, and send the token to that host. */
 const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
 
@@ -56,21 +59,48 @@ export function parsePlacement(text: string): Placement {
  * same, because it may be signed.
  */
 export function placeToken(placement: Placement, given: string, value: TokenValue): PlacedRequest {
-  const parts = given.split(TOKEN_MARKER);
-  const url = parts.join(encodeURIComponent(secretOf(value)));
+  const [path, rest] = splitPath(given);
+  const secret = secretOf(value);
+  const url =
+    path.replaceAll(TOKEN_MARKER, () => encode(secret, RAW_IN_PATH)) +
+    rest.replaceAll(TOKEN_MARKER, () => encode(secret, RAW_IN_QUERY));
   switch (placement.kind) {
     case 'query':
       return { url: addQuery(url, queryFields(placement.name, value)), headers: {} };
     case 'header':
-      return { url, headers: { [placement.name]: placement.scheme + secretOf(value) } };
+      return { url, headers: { [placement.name]: placement.scheme + secret } };
     case 'path':
-      // Parts that end in the query are not in the path.
-      if (parts.length > 1 && !/[?#]/.test(parts[0] ?? '')) return { url, headers: {} };
-      return { url: fillPath(url, placement.template, secretOf(value)), headers: {} };
+      if (path.includes(TOKEN_MARKER)) return { url, headers: {} };
+      return { url: fillPath(url, placement.template, secret), headers: {} };
     case 'cookie':
     case 'none':
       return { url, headers: {} };
   }
+}
+
+/**
+ * The address with the marker where it already contains a token of this page. `null` if it contains another value where the
+ * token would go: its origin has written that value, and it stays.
+ */
+export function markOwnToken(placement: Placement, url: string, value: TokenValue): string | null {
+  const [path, rest] = splitPath(url);
+  if (placement.kind === 'path')
+    return path.replace(/[^/;=,]+/g, (part) => (isOwnToken(part) ? TOKEN_MARKER : part)) + rest;
+  const name = typeof value === 'string' || value.jwtoken ? undefined : 'token';
+  return placedValues(placement, url, name).every((given) => given === '' || isOwnToken(given)) ? url : null;
+}
+
+/** Makes the token in an address of the page count as one of its own, which later ones replace. */
+export function rememberPlaced(placement: Placement, url: string): void {
+  for (const value of placedValues(placement, url)) rememberOwnToken(value);
+}
+
+/** The values in the query where the token would go, as they are written. */
+function placedValues(placement: Placement, url: string, name?: string): string[] {
+  if (placement.kind !== 'query') return [];
+  const [query = ''] = splitPath(url)[1].slice(1).split('#', 1);
+  const pairs = query.split('&').filter((pair) => nameOf(pair) === (name ?? placement.name));
+  return pairs.map((pair) => pair.slice(pair.indexOf('=') + 1));
 }
 
 /** The token as one string: of a security object its JWT, or else its token. */
@@ -91,7 +121,7 @@ function addQuery(url: string, fields: readonly [string, string][]): string {
   const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
   let pairs = (given ?? '').split('&');
   for (const [name, value] of fields) {
-    const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+    const pair = `${encodeURIComponent(name)}=${encode(value, RAW_IN_QUERY)}`;
     // An origin may take the first of several values.
     if (pairs.some((each) => nameOf(each) === name)) {
       pairs = pairs.map((each) => (nameOf(each) === name ? pair : each));
@@ -101,6 +131,17 @@ function addQuery(url: string, fields: readonly [string, string][]): string {
     }
   }
   return `${path}?${pairs.join('&')}${fragment}`;
+}
+
+/** Path, with origin; query and fragment. */
+function splitPath(url: string): [string, string] {
+  const at = url.search(/[?#]/);
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at)];
+}
+
+/** Percent-encodes a token for an address, apart from the characters that may stay: some origins read it undecoded. */
+function encode(value: string, raw: RegExp): string {
+  return encodeURIComponent(value).replace(raw, decodeURIComponent);
 }
 
 /** The decoded name of a pair; `undefined` without a value. */
@@ -118,7 +159,7 @@ function fillPath(url: string, template: string, secret: string): string {
   const path = given || '/';
   const fileAt = path.lastIndexOf('/') + 1;
   const values: Record<string, string> = {
-    token: encodeURIComponent(secret),
+    token: encode(secret, RAW_IN_PATH),
     path,
     dir: path.slice(0, fileAt),
     file: path.slice(fileAt),
