@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, parsePlacement, TokenManager } from '@gatecast/token';
+import { Authorizer, customSource, parsePlacement, redactText, TokenManager } from '@gatecast/token';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
 import { requestMedia } from '@gatecast/player/internal/loading/request-media';
 import { FakeClock } from '../support/fake-clock.js';
@@ -184,6 +184,52 @@ describe('a token in the playlist', () => {
     early.offerPlaylists({ '/live/a.m3u8': `#EXTM3U\n/t/${secret()}/live/0.ts\n` }, ORIGIN);
     const offered = await early.take(`${ORIGIN}/live/a.m3u8`);
     assert.equal(tokensIn(String(offered?.data)), 0);
+    lease.release();
+  });
+});
+
+describe('the query of a playlist that reads it (EXT-X-DEFINE:QUERYPARAM)', () => {
+  const text = '#EXTM3U\n#EXT-X-DEFINE:QUERYPARAM="token"\n0.ts?token={$token}\n';
+  /** What hls.js makes of it. */
+  const childOf = (playlist: { data: unknown; url: string }): string => {
+    const value = new URL(playlist.url).searchParams.get('token') ?? assert.fail('no such parameter');
+    const line = String(playlist.data).split('\n')[2] ?? '';
+    return new URL(line.replace('{$token}', value), playlist.url).href;
+  };
+
+  for (const write of [(serial: number) => `opaque+/${serial}~secret`, (serial: number) => `t${serial}`]) {
+    it(`has a marker, which each request replaces by the token of its time: ${write(0)}`, async () => {
+      const { load, requested, lease, secret } = setUp('query:token', () => ({ text }), [], write);
+      const playlist = await load(`${ORIGIN}/live/a.m3u8?user=me`);
+      assert.ok(!playlist.url.includes(inQuery(secret())), 'the engine gets the token');
+      assert.equal(new URL(playlist.url).searchParams.get('user'), 'me');
+      await load(childOf(playlist));
+      assert.equal(requested.at(-1), `${ORIGIN}/live/0.ts?token=${inQuery(secret())}`);
+      await load(childOf(playlist), 'new');
+      assert.equal(requested.at(-1), `${ORIGIN}/live/0.ts?token=${inQuery(secret())}`);
+      lease.release();
+    });
+  }
+
+  it('is that of the answer after a redirect, also to another origin', async () => {
+    const moved = (url: URL) => ({ text, url: new URL(`https://other.example/b.m3u8${url.search}&node=7`) });
+    const { load, requested, lease, secret } = setUp('query:token', moved);
+    const playlist = await load(`${ORIGIN}/live/a.m3u8`);
+    assert.equal(new URL(playlist.url).searchParams.get('node'), '7');
+    assert.equal(tokensIn(playlist.url), 0);
+    await load(childOf(playlist));
+    assert.ok(!requested.at(-1)?.includes(inQuery(secret())), 'another origin gets the token');
+    lease.release();
+  });
+
+  it('is not shown by the text of an error', async () => {
+    const { load, lease } = setUp('query:token', () => ({ text }));
+    const { url } = await load(`${ORIGIN}/live/a.m3u8`);
+    assert.equal(
+      redactText(`no such parameter in "${url}"`),
+      `no such parameter in "${ORIGIN}/live/a.m3u8?[redacted]"`,
+    );
+    assert.equal(redactText(`~${new URL(url).searchParams.get('token') ?? ''}~`), '~[redacted]~');
     lease.release();
   });
 });

@@ -2,6 +2,8 @@ import { afterEach, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { Authorizer, type Token } from '@gatecast/token';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
+import { planStart } from '@gatecast/player/internal/loading/plan-start';
+import type { ResolvedEntry } from '@gatecast/player/internal/source/player-source';
 
 const url = 'https://media.example/live/demo.m3u8';
 const text = '#EXTM3U\n';
@@ -10,13 +12,15 @@ const realFetch = globalThis.fetch;
 interface Fixture {
   readonly early: EarlyRequests;
   readonly fetched: string[];
+  readonly sent: RequestInit[];
   readonly life: AbortController;
   readonly bringToken: () => void;
 }
 
 /** Early requests whose token is not there before `bringToken`. */
-function setUp(): Fixture {
+function setUp(answer: (url: string) => Response = () => new Response(text)): Fixture {
   const fetched: string[] = [];
+  const sent: RequestInit[] = [];
   const life = new AbortController();
   const waiting: (() => void)[] = [];
   const token: Token = {
@@ -28,9 +32,11 @@ function setUp(): Fixture {
     notBeforeMs: null,
     issuedAtMs: null,
   };
-  globalThis.fetch = async (input) => {
-    fetched.push(String(input instanceof Request ? input.url : input));
-    return new Response(text);
+  globalThis.fetch = async (input, init) => {
+    const address = String(input instanceof Request ? input.url : input);
+    fetched.push(address);
+    sent.push(init ?? {});
+    return answer(address);
   };
   const authorizer = new Authorizer({
     tokens: {
@@ -48,8 +54,9 @@ function setUp(): Fixture {
     origins: [new URL(url).origin],
   });
   return {
-    early: new EarlyRequests(authorizer, life.signal),
+    early: new EarlyRequests(authorizer, life.signal, () => 'include'),
     fetched,
+    sent,
     life,
     bringToken: () => waiting.splice(0).forEach((resolve) => resolve()),
   };
@@ -80,6 +87,63 @@ describe('early requests', () => {
     await turn();
     assert.deepEqual(fetched, [], 'the playlist was asked for though it was there');
     assert.equal((await early.take(url))?.data, `${text}#offered`);
+  });
+
+  it('have the credentials of the engine’s own requests', async () => {
+    const { early, sent, bringToken } = setUp();
+    const response = early.playlist(url, 'demo');
+    early.segment({ url: 'https://media.example/live/0.ts', range: null }, 'demo');
+    bringToken();
+    await response;
+    await turn();
+    assert.deepEqual(
+      sent.map(({ credentials }) => credentials),
+      ['include', 'include'],
+    );
+  });
+
+  it('resolve what a playlist names against the address that it was answered from', async () => {
+    const multivariant = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/a.m3u8\n';
+    const media = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n0.ts\n#EXT-X-ENDLIST\n';
+    const { early, fetched, bringToken } = setUp((address) => {
+      const response = new Response(address.includes('/low/') ? media : multivariant);
+      const moved = address.replace('media.example/', 'media.example/moved/');
+      Object.defineProperty(response, 'url', { value: moved });
+      return response;
+    });
+    const entry: ResolvedEntry = {
+      index: 0,
+      label: '',
+      stream: 'demo',
+      url,
+      bitrateKbps: null,
+      width: null,
+      height: null,
+      framerate: null,
+      security: null,
+      raw: {},
+      tag: '',
+      hasH5live: false,
+    };
+    const source = {
+      entries: [entry],
+      startIndex: 0,
+      rule: '',
+      options: {},
+      group: null,
+      extra: {},
+      warnings: [],
+    };
+    const plan = planStart({ source, early, bandwidthBps: 1, isSupported: () => true });
+    for (let turns = 0; turns < 5; turns += 1) {
+      bringToken();
+      await turn();
+    }
+    assert.equal((await plan).startUrl, 'https://media.example/moved/live/low/a.m3u8');
+    assert.deepEqual(
+      fetched.map((each) => new URL(each).pathname),
+      ['/live/demo.m3u8', '/moved/live/low/a.m3u8', '/moved/moved/live/low/0.ts'],
+    );
   });
 
   it('are aborted with the engine that started them', async () => {

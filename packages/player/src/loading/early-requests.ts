@@ -1,6 +1,11 @@
 import type { Authorizer } from '@gatecast/token';
-import { resolveUri, type PeekedResource } from './peek-playlist.js';
-import { requestMedia, type MediaRequestOptions, type MediaResponse } from './request-media.js';
+import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
+import {
+  requestMedia,
+  type MediaRequest,
+  type MediaRequestOptions,
+  type MediaResponse,
+} from './request-media.js';
 import { deferred, type Deferred } from '@gatecast/element';
 
 /** A playlist older than this is requested again. */
@@ -29,12 +34,19 @@ interface AwaitedPlaylist {
 export class EarlyRequests {
   readonly #authorizer: Authorizer;
   readonly #signal: AbortSignal;
+  readonly #credentials: () => RequestCredentials | undefined;
   readonly #requests = new Map<string, EarlyRequest>();
   readonly #awaited = new Map<string, AwaitedPlaylist>();
 
-  constructor(authorizer: Authorizer, signal: AbortSignal) {
+  /** @param credentials - the same as for the engine's own requests. */
+  constructor(
+    authorizer: Authorizer,
+    signal: AbortSignal,
+    credentials: () => RequestCredentials | undefined = () => undefined,
+  ) {
     this.#authorizer = authorizer;
     this.#signal = signal;
+    this.#credentials = credentials;
     signal.addEventListener(
       'abort',
       () => {
@@ -46,12 +58,12 @@ export class EarlyRequests {
 
   /**
    * Playlists that came with the token response answer the first requests for them. One whose address is not a URL answers
-   * none.
+   * none; nor does one that reads the query of its address, which is that of a real request.
    */
   offerPlaylists(playlists: Readonly<Record<string, string>>, baseUrl: string): void {
     for (const [address, text] of Object.entries(playlists)) {
       const url = resolveUri(address, baseUrl);
-      if (url === null) continue;
+      if (url === null || readsQuery(text)) continue;
       const nowMs = performance.now();
       const timing = { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs };
       const key = keyOf(url, 0);
@@ -80,7 +92,7 @@ export class EarlyRequests {
     if (this.#requests.has(key)) return;
     const request = { url, stream, range, responseType: 'arraybuffer' } as const;
     const onProgress: OnProgress = (...progress) => early.onProgress?.(...progress);
-    const response = requestMedia(this.#authorizer, request, { signal: this.#signal, onProgress });
+    const response = this.#send(request, { signal: this.#signal, onProgress });
     const early = this.#keep(key, response, false);
   }
 
@@ -114,11 +126,16 @@ export class EarlyRequests {
       return await Promise.race([
         awaited.offered.promise,
         // As in hls.js, the first playlist has no limit of its own for the first byte.
-        requestMedia(this.#authorizer, request, { signal, firstByteTimeoutMs: Infinity }),
+        this.#send(request, { signal, firstByteTimeoutMs: Infinity }),
       ]);
     } finally {
       if (this.#awaited.get(key) === awaited) this.#awaited.delete(key);
     }
+  }
+
+  #send(request: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
+    const credentials = this.#credentials();
+    return requestMedia(this.#authorizer, { ...request, ...(credentials && { credentials }) }, options);
   }
 
   #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): EarlyRequest {

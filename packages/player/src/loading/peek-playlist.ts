@@ -72,6 +72,11 @@ function isForFullBuild(line: string): boolean {
   return /^#EXT-X-(?:SESSION-KEY|DEFINE):|^#EXT-X-KEY:.*METHOD=SAMPLE-AES/.test(line);
 }
 
+/** Does a playlist define a variable from the query of its own address (RFC 8216bis, EXT-X-DEFINE)? */
+export function readsQuery(text: string): boolean {
+  return text.includes('QUERYPARAM=');
+}
+
 /** The address of a URI in a playlist; `null` if it is not a valid one. */
 export function resolveUri(uri: string, baseUrl: string): string | null {
   return URL.canParse(uri.trim(), baseUrl) ? new URL(uri.trim(), baseUrl).href : null;
@@ -123,13 +128,17 @@ function readFirst(
   let endS = 0;
   const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > startS);
   if (!first) return [];
-  return [first.init, first]
-    .filter((written) => written !== null)
-    .map(({ uri, range }) => {
-      const url = resolveUri(uri, baseUrl);
-      if (url === null) throw invalidAddress(baseUrl);
-      return { url, range };
-    });
+  return (
+    [first.init, first]
+      .filter((written) => written !== null)
+      // The engine replaces the variables (RFC 8216bis section 4.3).
+      .filter(({ uri }) => !uri.includes('{$'))
+      .map(({ uri, range }) => {
+        const url = resolveUri(uri, baseUrl);
+        if (url === null) throw invalidAddress(baseUrl);
+        return { url, range };
+      })
+  );
 }
 
 function readSegments(lines: readonly string[]): Segment[] {

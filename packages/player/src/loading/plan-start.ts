@@ -44,11 +44,7 @@ export async function planStart(options: StartOptions): Promise<StartPlan> {
     throw missingSource();
   }
   // The engine handles an entry that fails; these first requests only save time.
-  textOf(early, entry.url, entry.stream)
-    .then((text) => {
-      requestFirst(peekPlaylist(text, entry.url ?? ''), entry.stream, early);
-    })
-    .catch(() => undefined);
+  peekNext(entry.url, entry.stream, early).catch(() => undefined);
   return {
     url: COMPOSED_URL,
     startUrl: entry.url,
@@ -62,7 +58,7 @@ async function startWithPlaylist(
   options: StartOptions,
 ): Promise<StartPlan> {
   const { early, bandwidthBps, isSupported } = options;
-  const playlist = peekPlaylist(await textOf(early, url, entry.stream), url);
+  const playlist = await peek(url, entry.stream, early);
   switch (playlist.kind) {
     case 'none':
       throw notHls(redactUrl(url));
@@ -78,11 +74,7 @@ async function startWithPlaylist(
       if (!variant) throw unsupportedCodec();
       if (!playlist.needsFullBuild) {
         // The engine repeats a failed request with its own retries; this one only saves time.
-        textOf(early, variant.url, entry.stream)
-          .then((text) => {
-            requestFirst(peekPlaylist(text, variant.url), entry.stream, early);
-          })
-          .catch(() => undefined);
+        peekNext(variant.url, entry.stream, early).catch(() => undefined);
       }
       return {
         url,
@@ -104,13 +96,19 @@ function pickEntry({ source, bandwidthBps }: StartOptions): ResolvedEntry | null
   );
 }
 
-async function textOf(early: EarlyRequests, url: string, stream: string): Promise<string> {
+async function peek(url: string, stream: string, early: EarlyRequests): Promise<PeekedPlaylist> {
   try {
-    return String((await early.playlist(url, stream)).data);
+    // A redirect changes the base of the addresses in it.
+    const response = await early.playlist(url, stream);
+    return peekPlaylist(String(response.data), response.url);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error;
     throw unreachableSource(redactUrl(url));
   }
+}
+
+async function peekNext(url: string, stream: string, early: EarlyRequests): Promise<void> {
+  requestFirst(await peek(url, stream, early), stream, early);
 }
 
 function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {

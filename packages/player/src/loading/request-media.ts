@@ -1,5 +1,6 @@
 import {
   GatecastError,
+  markTokens,
   readBody,
   readRetryAfterMs,
   redactUrl,
@@ -11,7 +12,7 @@ import {
   type Clock,
 } from '@gatecast/token';
 import { invalidSource, tooLargeSource, unreachableSource } from '../source/source-errors.js';
-import type { ByteRange } from './peek-playlist.js';
+import { readsQuery, type ByteRange } from './peek-playlist.js';
 
 export interface MediaRequest {
   /** Absolute URL without a token. */
@@ -78,13 +79,13 @@ export async function requestMedia(
         return { kind: 'refused', status: response.status };
       if (response.data === undefined) throw statusError(url, response);
       authorizer.accepted(stream, authorized);
+      const text = typeof response.data === 'string' ? response.data : null;
       const isSame = response.url === withoutFragment(authorized.url);
       const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));
-      const data =
-        typeof response.data === 'string'
-          ? authorizer.withoutTokens(response.data, response.url)
-          : response.data;
-      return { kind: 'done', result: { ...response, data, url: finalUrl } };
+      const data = text === null ? response.data : authorizer.withoutTokens(text, response.url);
+      // It has the query of its address as it was sent, with a marker for the token, only if it reads it.
+      const base = text && readsQuery(text) ? markTokens(response.url) : finalUrl;
+      return { kind: 'done', result: { ...response, data, url: base } };
     },
     replace: (authorized) => authorizer.replace(url, stream, authorized, { signal }),
   });

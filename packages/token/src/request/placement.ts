@@ -1,5 +1,5 @@
 import type { TokenValue } from '@gatecast/contract';
-import { isOwnToken, rememberOwnToken, TOKEN_MARKER } from '../known-secrets.js';
+import { isOwnToken, rememberOwnToken, replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 
 /** Where a token goes on a media request. */
 export type Placement =
@@ -93,6 +93,14 @@ export function markOwnToken(placement: Placement, url: string, value: TokenValu
 /** Makes the token in an address of the page count as one of its own, which later ones replace. */
 export function rememberPlaced(placement: Placement, url: string): void {
   for (const value of placedValues(placement, url)) rememberOwnToken(value);
+}
+
+/** An address in which a marker replaces each token of this page, and which keeps the rest, other queries included. */
+export function markTokens(url: string): string {
+  const marked = url.replace(/=([^&#]+)/g, (pair, value: string) =>
+    isOwnToken(value) ? `=${TOKEN_MARKER}` : pair,
+  );
+  return replaceSecrets(marked, TOKEN_MARKER);
 }
 
 /** The values in the query where the token would go, as they are written. */

@@ -1,6 +1,7 @@
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
+import { mediaCredentials } from '../../loading/media-credentials.js';
 import { planStart, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
@@ -16,7 +17,7 @@ export class HeadStart implements EngineStart, HlsStart {
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
-    this.early = new EarlyRequests(host.authorizer, host.signal);
+    this.early = new EarlyRequests(host.authorizer, host.signal, () => mediaCredentials(host.output.video));
   }
 
   async load(): Promise<() => Engine> {

@@ -2,6 +2,7 @@ import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, HlsConfig } from 'hls.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
+import { mediaCredentials } from '../../loading/media-credentials.js';
 import { peekPlaylist, pickVariant } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
@@ -124,7 +125,7 @@ export class HlsEngine implements Engine {
     const loader = createHlsLoader({
       authorizer: this.#host.authorizer,
       early: this.#headStart.early,
-      credentials: media.crossOrigin === 'use-credentials' ? 'include' : undefined,
+      credentials: mediaCredentials(media),
       streamOf: (level) => this.#streamOf(level),
       answer: (url) => (url === COMPOSED_URL ? this.#headStart.composed : null),
       follow: (response) => this.#follow(response),
