@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { setFaults } from '../support/backend.js';
+import { clearFaults, setFaults } from '../support/backend.js';
 import { relayedEndpoint, relayedRequests } from '../support/relayed-ingest.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until, type PlayerSetup } from './support/player-fixture.js';
@@ -42,6 +42,31 @@ describe('the error of <secure-player>', () => {
   it('is typed when CORS or the network blocks the origin', async () => {
     await setFaults({ media: { down: true } });
     expect(await codeOf({})).to.equal('source-unreachable');
+  });
+
+  it('goes away by itself when the origin is well again', async () => {
+    await setFaults({ media: { reject: { kind: 'any', status: 503 } } });
+    const { player } = mountPlayer({});
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('source-failed');
+    await clearFaults();
+    await playFor(player, 1);
+    expect(player.error).to.equal(null);
+    await until(() => player.shadowRoot?.querySelector('[part="error"]') === null, 'the panel is gone');
+  });
+
+  it('is a notice instead when the stream has not started and the page waits for it', async () => {
+    await setFaults({ media: { reject: { kind: 'any', status: 404 } } });
+    const { player, events } = mountPlayer({ attributes: { wait: '' } });
+    const awaited = await nextEvent(player, 'secure-stream-awaited');
+    expect([awaited.isAwaited, player.isStreamAwaited]).to.deep.equal([true, true]);
+    const findPanel = () => player.shadowRoot?.querySelector('[part="waiting"]');
+    await until(() => findPanel() != null, 'the notice');
+    expect(findPanel()?.getAttribute('role')).to.equal('status');
+    await clearFaults();
+    await playFor(player, 1);
+    await until(() => findPanel() == null, 'the notice is gone');
+    expect([player.isStreamAwaited, events.includes('secure-error')]).to.deep.equal([false, false]);
   });
 
   it('is typed when an origin redirects a request with a token that the browser would send on', async () => {

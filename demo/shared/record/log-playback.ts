@@ -21,6 +21,12 @@ export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSi
     ({ status, changed }) => log.add(`Source ${status}: ${changed.join(', ') || 'nothing'} changed`),
     options,
   );
+  player.addEventListener(
+    'secure-stream-awaited',
+    ({ isAwaited }) =>
+      log.add(isAwaited ? 'Waiting for the stream to start' : 'No longer waiting for the stream'),
+    options,
+  );
   for (const [name, words] of mediaEvents) player.addEventListener(name, () => log.add(words), options);
 }
 

@@ -38,7 +38,7 @@ export const playerFields: readonly FieldSpec[] = [
   { name: 'poster', kind: 'url' },
   { name: 'preload', options: ['default', 'auto', 'metadata', 'none'] },
   { name: 'crossorigin', options: ['not set', 'anonymous', 'use-credentials'] },
-  ...flags('dpop', 'autoplay', 'muted', 'playsinline', 'loop'),
+  ...flags('dpop', 'wait', 'autoplay', 'muted', 'playsinline', 'loop'),
 ];
 
 export const webcasterFields: readonly FieldSpec[] = [

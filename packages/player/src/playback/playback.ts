@@ -199,7 +199,7 @@ export class Playback {
         this.#host.log.add('recovering', details);
       },
       isOnTrial: () => this.isOnTrial,
-      mayStartLater: this.#options.mayStartLater,
+      mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => {
         this.#host.onStreamAwaited(isAwaited);
       },
