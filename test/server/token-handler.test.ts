@@ -192,9 +192,31 @@ describe('createTokenHandler', () => {
     const refused = await preflight('https://evil.test');
     assert.equal(refused.headers.get('Access-Control-Allow-Origin'), null);
     assert.equal(refused.headers.get('Vary'), 'Origin');
-    assert.throws(() => handlerWith({ cors: { origins: ['*'] } }), /is not an origin/);
-    assert.throws(() => handlerWith({ cors: { origins: ['https://page.test/'] } }), /is not an origin/);
   });
+
+  for (const [value, form] of [
+    ['*'],
+    ['null'],
+    ['page.test'],
+    ['//page.test'],
+    ['https://*.page.test'],
+    ['https://page.test/', 'https://page.test'],
+    ['https://page.test/path', 'https://page.test'],
+    ['https://PAGE.test:443', 'https://page.test'],
+    ['https://bücher.test', 'https://xn--bcher-kva.test'],
+    ['ftp://page.test'],
+    ['https://user:S3CRET@page.test', 'https://page.test'],
+  ]) {
+    it(`refuses ${value ?? ''} in cors.origins, and shows the right form`, () => {
+      assert.throws(
+        () => handlerWith({ cors: { origins: [value ?? ''] } }),
+        (error: Error) =>
+          error instanceof TypeError &&
+          error.message.endsWith(`which is not an origin such as "${form ?? 'https://www.example.com'}".`) &&
+          !error.message.includes('S3CRET'),
+      );
+    });
+  }
 
   it('publishes the keys without private members', async () => {
     const response = await createJwksHandler({ keys })(

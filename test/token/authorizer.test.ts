@@ -99,6 +99,13 @@ describe('Authorizer', () => {
     });
   }
 
+  it('sends cookies to the allowed origins only, if there is no token', async () => {
+    const { authorizer, reasons } = setUp({ kind: 'none', credentials: 'include' });
+    assert.equal((await authorizer.authorize(URL_A, 'a')).credentials, 'include');
+    assert.equal((await authorizer.authorize('https://other.example/a.ts', 'a')).credentials, undefined);
+    assert.equal(reasons.length, 0);
+  });
+
   it('adds no token to the origin that a playlist was redirected to', async () => {
     const { authorizer } = setUp();
     const base = 'https://elsewhere.example/live/index.m3u8';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, redactText } from '@gatecast/token';
 import { parseTokenResponse, readTokenValue } from '@gatecast/token/internal/source/parse-token-response';
 import fc from 'fast-check';
 import { fakeJwt } from '../support/jwt.js';
@@ -153,6 +153,28 @@ describe('parseTokenResponse', () => {
 });
 
 describe('readTokenValue', () => {
+  it('accepts a value of Authorization with its scheme', () => {
+    for (const value of ['Basic dXNlcjpwdw==', 'bearer abc.def', 'Token 0123'])
+      assert.equal(readTokenValue(value), value);
+  });
+
+  it('refuses line ends and other text after a scheme', () => {
+    for (const value of [
+      'Basic a\r\nX: y',
+      'Basic\ndXNl',
+      'Basic a b',
+      'Basic  a',
+      'Not Found',
+      'Bad gateway',
+    ])
+      assert.throws(() => readTokenValue(value), { code: 'token-response-invalid' });
+  });
+
+  it('shows a credential neither with its scheme nor without', () => {
+    readTokenValue('Basic c2VjcmV0OnZhbHVl');
+    assert.equal(redactText('sent Basic c2VjcmV0OnZhbHVl and c2VjcmV0OnZhbHVl.').includes('c2VjcmV0'), false);
+  });
+
   it('accepts a token or security object of the page', () => {
     assert.equal(readTokenValue(` ${JWT} `), JWT);
     assert.deepEqual(readTokenValue({ token: 'abc', expires: 1_708_457_257 }), {

@@ -45,6 +45,16 @@ describe('parsePlacement', () => {
 });
 
 describe('placeToken', () => {
+  it('keeps the scheme of a value', () => {
+    for (const text of ['header', 'header:Authorization'])
+      assert.deepEqual(
+        placeToken(parsePlacement(text), 'https://cdn.example/a.m3u8', 'Basic dXNlcjpwdw==').headers,
+        {
+          Authorization: 'Basic dXNlcjpwdw==',
+        },
+      );
+  });
+
   const at = (url: string, value = 'T', placement: Placement = QUERY) =>
     placeToken(placement, url, value).url;
 

@@ -1,5 +1,5 @@
 import type { TokenSettings } from '@gatecast/element';
-import { parsePlacement, type Placement } from '@gatecast/token';
+import { parseOrigins, parsePlacement, type Placement } from '@gatecast/token';
 import type { PlayerSettings } from '../playback/playback-controller.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import type { PlayerOptions } from './player-options.js';
@@ -31,19 +31,17 @@ export function isProtected(
 /**
  * Reads how to play a source. Depends on its two parameters only, not on the source that plays now.
  *
- * @throws TypeError for an attribute or property with an invalid value.
+ * @throws TypeError, GatecastError for an attribute or property with an invalid value.
  */
 export function readSettings(options: PlayerOptions, source: ResolvedSource): PlayerSettings {
   const isSourceProtected = isProtected(options, source);
+  requireOneOf('token-credentials', options.tokenCredentials, ['omit', 'same-origin', 'include']);
   return {
     engine: options.engine,
     isProtected: isSourceProtected,
     tokens: readTokenSettings(options),
     placement: readPlacement(options, isSourceProtected),
-    tokenOrigins: options.tokenOrigins
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((origin) => new URL(origin, document.baseURI).origin),
+    tokenOrigins: parseOrigins(options.tokenOrigins),
     token: options.token,
     mayStartLater: () => options.wait,
   };
@@ -53,7 +51,16 @@ export function readSettings(options: PlayerOptions, source: ResolvedSource): Pl
 function readPlacement(options: PlayerOptions, isSourceProtected: boolean): Placement {
   const { tokenPlacement } = options;
   const isChosen = tokenPlacement !== DEFAULT_PLACEMENT || options.hasAttribute('token-placement');
-  return isSourceProtected || isChosen ? parsePlacement(tokenPlacement) : { kind: 'none' };
+  const placement: Placement =
+    isSourceProtected || isChosen ? parsePlacement(tokenPlacement) : { kind: 'none' };
+  // Without a token source, the origin sets its cookies itself.
+  return placement.kind === 'cookie' && !isSourceProtected
+    ? { kind: 'none', credentials: 'include' }
+    : placement;
+}
+
+function requireOneOf(attribute: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw new TypeError(`${attribute}="${value}" must be ${allowed.join(', ')}.`);
 }
 
 function absolute(url: string): string | null {

@@ -1,10 +1,20 @@
+import type { Placement } from '@gatecast/token';
+import { mediaCredentials } from './media-credentials.js';
+
 /**
  * Opens connections to other origins while the first request still waits for its token. The `<link>` elements are removed
  * when the signal aborts.
  *
  * `crossorigin` must be that of the later requests, or the browser opens a second connection for them.
  */
-export function preconnect(origins: Iterable<string>, withCredentials: boolean, signal: AbortSignal): void {
+export function preconnect(
+  origins: Iterable<string>,
+  placement: Placement,
+  media: HTMLMediaElement,
+  signal: AbortSignal,
+): void {
+  const withCredentials =
+    placement.kind === 'cookie' || 'credentials' in placement || mediaCredentials(media) !== undefined;
   for (const origin of origins) {
     if (origin === location.origin || !origin.startsWith('http')) continue;
     const link = document.createElement('link');

@@ -8,7 +8,6 @@ import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
 import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
-import { mediaCredentials } from '../loading/media-credentials.js';
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
@@ -43,8 +42,7 @@ export class Playback {
     this.engineName = chooseEngine(options.engine, findCapabilities());
     // First, because a connection to another origin is the slowest step before the first frame.
     const origins = sourceOrigins(options.source);
-    const hasCookies = options.placement.kind === 'cookie' || !!mediaCredentials(host.output.video);
-    preconnect(origins, hasCookies, this.#life.signal);
+    preconnect(origins, options.placement, host.output.video, this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
     this.#authorizer = new Authorizer({
       tokens: this.tokens,

@@ -100,7 +100,7 @@ function readOrigin(address: string): string {
 }
 
 function requireOrigin(given: string): string {
-  if (URL.canParse(given) && /^(?:http|ws)s?:\/\/[^/?#@]+\/?$/i.test(given)) return readOrigin(given);
+  if (URL.canParse(given) && /^(?:http|ws)s?:\/\/[^\s/?#@\\*,;]+\/?$/i.test(given)) return readOrigin(given);
   throw new TypeError(
     `allowedOrigins contains "${given}", which is not an origin such as "https://h5live.example.com".`,
   );

@@ -41,6 +41,8 @@ export function conformanceCommand(io: CliIo): Command {
     .action(async (url: string, options: ConformanceCommandOptions) => {
       if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError('<url> is not an http(s) URL.');
       const { stream, purpose, origin, json } = options;
+      if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin))
+        throw new CliError('--origin is not an origin such as https://www.example.com.');
       const headers = await readHeaders(io, options);
       const findings = await checkConformance({
         url,

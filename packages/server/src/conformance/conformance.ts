@@ -1,5 +1,6 @@
 import type { TokenPurpose } from '@gatecast/contract';
 import { readBoundedText } from '../http/read-bounded-text.js';
+import { requireOrigin } from '../http/require-origin.js';
 import { answerChecks } from './answer-checks.js';
 import type { Check, Exchange, Finding } from './finding.js';
 import { KeptCookies } from './kept-cookies.js';
@@ -32,6 +33,7 @@ export interface ConformanceOptions {
 /**
  * Checks whether a token endpoint follows the contract. Works with a backend in any language.
  *
+ * @throws TypeError for an `origin` that is not one.
  * @returns one finding per requirement. Failed requests are findings too; the promise does not reject for them.
  * @example
  * ```ts
@@ -40,6 +42,7 @@ export interface ConformanceOptions {
  * ```
  */
 export async function checkConformance(options: ConformanceOptions): Promise<Finding[]> {
+  if (options.origin !== undefined) requireOrigin(options.origin, 'The option origin');
   const exchange = exchangeWith(options);
   const findings: Finding[] = [];
   for (const check of [...answerChecks, ...refusalChecks]) findings.push(...(await run(check, exchange)));

@@ -1,5 +1,6 @@
 import { base64url } from 'jose';
 import { Problem, type ProblemCode } from '../http/problem.js';
+import { requireOrigin } from '../http/require-origin.js';
 import { createDpopNonces, type DpopNonceOptions } from './nonces.js';
 import type { DpopAlgorithm } from './proof-key.js';
 import { proofUrl } from './proof-url.js';
@@ -152,10 +153,7 @@ async function digest(text: string): Promise<string> {
 }
 
 function requireOptions({ externalOrigin = [], maxAgeSeconds, clockToleranceSeconds }: DpopOptions): void {
-  for (const origin of [externalOrigin].flat()) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
-    throw new TypeError('dpop.externalOrigin is not an origin such as "https://media.example.com".');
-  }
+  for (const origin of [externalOrigin].flat()) requireOrigin(origin, 'dpop.externalOrigin');
   for (const seconds of [maxAgeSeconds, clockToleranceSeconds]) {
     if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600)) continue;
     throw new TypeError('maxAgeSeconds and clockToleranceSeconds of dpop are whole numbers from 0 to 3,600.');

@@ -1,3 +1,5 @@
+import { requireOrigin } from './require-origin.js';
+
 /** CORS settings: which pages of other origins may read the responses. */
 export interface CorsOptions {
   /** Allowed origins as browsers send them, such as `https://www.example.com`. Wildcards are refused. */
@@ -23,7 +25,7 @@ export interface Cors {
  */
 export function createCors(options: CorsOptions | undefined, methods: readonly string[]): Cors {
   const { origins = [], credentials = false, maxAgeSeconds = 600 } = options ?? {};
-  for (const origin of origins) requireOrigin(origin);
+  for (const origin of origins) requireOrigin(origin, 'cors.origins');
   const allowed = new Set(origins);
   const allow = [...methods, 'OPTIONS'].join(', ');
 
@@ -61,13 +63,4 @@ export function createCors(options: CorsOptions | undefined, methods: readonly s
       });
     },
   };
-}
-
-function requireOrigin(origin: string): void {
-  const isBare = URL.canParse(origin) && new URL(origin).origin === origin;
-  if (!isBare) {
-    throw new TypeError(
-      `cors.origins contains "${origin}", which is not an origin such as "https://www.example.com".`,
-    );
-  }
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../http/problem.js';
+import { withoutSecrets } from '../http/require-origin.js';
 import { hidesSegments } from './hidden-path.js';
 
 /** URLs that a handler may fetch, and to which it may send tokens. */
@@ -11,7 +12,7 @@ export interface UpstreamAllowList {
 /**
  * Creates the list from origins (`https://cdn.example.com`) and folders (`https://cdn.example.com/live/`).
  *
- * @throws TypeError if the list is empty, or an entry is not an http(s) URL without user, query and fragment.
+ * @throws TypeError if the list is empty, or an entry is not an http(s) URL without user, query, fragment and wildcard.
  */
 export function createUpstreamAllowList(upstreams: readonly string[]): UpstreamAllowList {
   if (upstreams.length === 0)
@@ -42,17 +43,17 @@ export function createUpstreamAllowList(upstreams: readonly string[]): UpstreamA
 function readFolder(upstream: string): URL {
   const url = URL.canParse(upstream) ? new URL(upstream) : null;
   const isPlain =
-    url && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '';
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.search === '' &&
+    url.hash === '' &&
+    !url.hostname.includes('*');
   if (!isPlain)
     throw new TypeError(
-      `upstreams contains "${withoutSecrets(upstream)}", which is not an http(s) origin or folder without user and query.`,
+      `upstreams contains "${withoutSecrets(upstream)}", which is not an http(s) origin or folder without user, query and wildcard.`,
     );
   // Without the final slash, /live would also match /live-internal.
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
-}
-
-/** Removes the query, which may be signed, and user and password. */
-function withoutSecrets(upstream: string): string {
-  return upstream.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

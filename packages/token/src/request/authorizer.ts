@@ -8,7 +8,7 @@ import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 export interface AuthorizedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `include` when a cookie carries the token, otherwise the caller's choice. */
+  /** `include` when a cookie authorizes the request, otherwise the caller's choice. */
   readonly credentials: RequestCredentials | undefined;
   /** `manual` if a redirect would send the token on to any origin. */
   readonly redirect: RequestRedirect;
@@ -123,7 +123,9 @@ export class Authorizer {
   }
 
   #bare(url: string): AuthorizedRequest {
-    return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
+    const placement = this.#placement;
+    const credentials = placement.kind === 'none' && this.isAllowed(url) ? placement.credentials : undefined;
+    return { url, headers: {}, credentials, redirect: 'follow', version: null };
   }
 
   #place(given: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {

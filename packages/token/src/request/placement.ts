@@ -7,7 +7,8 @@ export type Placement =
   | { readonly kind: 'header'; readonly name: string; readonly scheme: string }
   | { readonly kind: 'path'; readonly template: string }
   | { readonly kind: 'cookie' }
-  | { readonly kind: 'none' };
+  /** No token. `credentials: 'include'` sends the cookies that the origin has set itself. */
+  | { readonly kind: 'none'; readonly credentials?: 'include' };
 
 /** A request with its token in place. */
 export interface PlacedRequest {
@@ -67,8 +68,11 @@ export function placeToken(placement: Placement, given: string, value: TokenValu
   switch (placement.kind) {
     case 'query':
       return { url: addQuery(url, queryFields(placement.name, value)), headers: {} };
-    case 'header':
-      return { url, headers: { [placement.name]: placement.scheme + secret } };
+    case 'header': {
+      // A value such as `Basic dXNlcjpwdw==` has its own scheme.
+      const scheme = secret.includes(' ') ? '' : placement.scheme;
+      return { url, headers: { [placement.name]: scheme + secret } };
+    }
     case 'path':
       if (path.includes(TOKEN_MARKER)) return { url, headers: {} };
       return { url: fillPath(url, placement.template, secret), headers: {} };

@@ -103,9 +103,13 @@ function readPlaylists(value: unknown): Record<string, string> | null {
   );
 }
 
+/** Schemes of `Authorization` that a value may begin with. Any other text with a blank is a page or a message. */
+const SCHEME = 'Basic|Bearer|DPoP|Digest|Negotiate|OAuth|PrivateToken|Token|ApiKey';
+const TOKEN = new RegExp(`^(?:(?:${SCHEME}) )?[!#-;=?-~]+$`, 'i');
+
 /** An HTML page where the token belongs usually means a login redirect or a wrong URL. Line ends would end a header. */
 function isToken(text: string): boolean {
-  return /^[!#-;=?-~]+$/.test(text);
+  return TOKEN.test(text);
 }
 
 function isTooLong(value: unknown): boolean {

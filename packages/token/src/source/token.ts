@@ -84,7 +84,9 @@ function readClaims(jwt: string): Record<string, unknown> {
 /** Remembers the secrets of a value, so that no text shows them. @param lifeMs - milliseconds until its expiry, if known */
 export function rememberToken(value: TokenValue, lifeMs?: number): void {
   for (const secret of typeof value === 'string' ? [value] : [value.token, value.jwtoken])
-    if (secret) rememberSecret(secret, lifeMs);
+    // The value after a scheme such as `Basic` is secret without it, too.
+    if (secret)
+      for (const part of new Set([secret, secret.replace(/^\S+ /, '')])) rememberSecret(part, lifeMs);
 }
 
 /** Do both contain the same token? */

@@ -1,5 +1,11 @@
 import type { TokenSettings } from '@gatecast/element';
-import { GatecastError, parsePlacement, type Placement, type TokenValue } from '@gatecast/token';
+import {
+  GatecastError,
+  parseOrigins,
+  parsePlacement,
+  type Placement,
+  type TokenValue,
+} from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import type { BroadcastTarget } from '../publisher/broadcast-target.js';
 
@@ -60,7 +66,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
       tokenSource: options.tokenSource,
       refreshLeadSeconds: options.refreshLead,
       placement: parsePlacement(options.tokenPlacement),
-      origins: [new URL(endpoint).origin, ...options.tokenOrigins.split(/\s+/).filter(Boolean)],
+      origins: [new URL(endpoint).origin, ...parseOrigins(options.tokenOrigins)],
     },
   };
 }

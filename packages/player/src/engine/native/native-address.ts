@@ -3,6 +3,8 @@ import type { PlaylistFacts } from './playlist-facts.js';
 /** The address for the media element and how long it is valid. `src` may contain a token: never show or log it. */
 export interface NativeSource {
   readonly src: string;
+  /** `include` when cookies authorize the requests. */
+  readonly credentials?: RequestCredentials | undefined;
   /** Server time at which to swap it; `null` when it is valid for the whole session. */
   readonly swapAtMs: number | null;
   /** End of its token by the server's clock; `null` without a token, or when the end is unknown. */

@@ -118,7 +118,7 @@ export class NativeEngine implements Engine {
     this.#entry = entry;
     this.#address = address;
     // The signer needs the session cookie, which comes with the token; other addresses need the token itself.
-    await address.resolve(signal);
+    const { credentials } = await address.resolve(signal);
     const facts = await address.inspect(signal);
     if (isOver(signal)) return;
     this.#facts = facts;
@@ -126,7 +126,7 @@ export class NativeEngine implements Engine {
     if (facts.isCrossOrigin && this.#crossOrigin === null) {
       // Without CORS, Chromium refuses segments from another origin than the playlist's, and reports no reason.
       const isOwnSigner = playlistSigner === '' || new URL(playlistSigner).origin === location.origin;
-      this.#media.crossOrigin = isOwnSigner ? 'anonymous' : 'use-credentials';
+      this.#media.crossOrigin = isOwnSigner && credentials !== 'include' ? 'anonymous' : 'use-credentials';
     }
     await this.#setSource(signal);
     if (isOver(signal)) return;

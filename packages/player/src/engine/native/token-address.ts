@@ -20,6 +20,7 @@ export function tokenAddress(
       const token = request.url === url ? null : (tokens?.peek(stream) ?? null);
       return {
         src: request.url,
+        credentials: request.credentials,
         swapAtMs: token && swapAtMs(token),
         expiresAtMs: token?.expiresAtMs ?? null,
       };
