@@ -96,6 +96,10 @@ export class TokenSession implements StreamTokens {
     return this.#manager.rejected(stream, version, options);
   }
 
+  renew(stream: string, version: number, options?: GetOptions): Promise<Token> {
+    return this.#manager.renew(stream, version, options);
+  }
+
   accepted(stream: string, version: number): void {
     this.#manager.accepted(stream, version);
   }

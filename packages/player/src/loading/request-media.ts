@@ -74,13 +74,18 @@ export async function requestMedia(
     stream,
     get: () => authorizer.authorizeNow(url, stream) ?? authorizer.authorize(url, stream, { signal }),
     use: async (authorized) => {
-      const response = await send(request, authorized, options);
-      if (authorizer.isRefusal(response.status, authorized))
-        return { kind: 'refused', status: response.status };
+      let sent = authorized;
+      let response = await send(request, sent, options);
+      if (response instanceof GatecastError) {
+        const renewed = await authorizer.replaceUnreadable(url, stream, sent, { signal });
+        if (renewed) response = await send(request, (sent = renewed), options);
+        if (response instanceof GatecastError) throw response;
+      }
+      if (authorizer.isRefusal(response.status, sent)) return { kind: 'refused', status: response.status };
       if (response.data === undefined) throw statusError(url, response);
-      authorizer.accepted(stream, authorized);
+      authorizer.accepted(stream, sent);
       const text = typeof response.data === 'string' ? response.data : null;
-      const isSame = response.url === withoutFragment(authorized.url);
+      const isSame = response.url === withoutFragment(sent.url);
       const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));
       const data = text === null ? response.data : authorizer.withoutTokens(text, response.url);
       // It has the query of its address as it was sent, with a marker for the token, only if it reads it.
@@ -91,11 +96,12 @@ export async function requestMedia(
   });
 }
 
+/** Returns the error of a request without an answer, or with one that the browser does not show. */
 async function send(
   request: MediaRequest,
   authorized: AuthorizedRequest,
   options: MediaRequestOptions,
-): Promise<MediaResponse> {
+): Promise<MediaResponse | GatecastError> {
   const { clock = systemClock, firstByteTimeoutMs = 10_000 } = options;
   const { totalTimeoutMs = request.responseType === 'arraybuffer' ? 120_000 : 20_000 } = options;
   const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
@@ -106,6 +112,7 @@ async function send(
     ...authorized.headers,
     ...(request.range && { Range: rangeHeader(request.range) }),
   };
+  let isAnswered = false;
   const startMs = performance.now();
   const deadline = startDeadline(clock, Math.min(firstByteTimeoutMs, totalTimeoutMs), options.signal);
   try {
@@ -115,6 +122,7 @@ async function send(
       redirect: authorized.redirect,
       ...(credentials && { credentials }),
     });
+    isAnswered = true;
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
     const data = response.ok ? await readData(response, request, options.onProgress) : undefined;
@@ -133,7 +141,9 @@ async function send(
     if (deadline.isOver) throw new DOMException('The media request took too long.', 'TimeoutError');
     const name = redactUrl(request.url);
     if (!URL.canParse(request.url)) throw invalidSource(name, 'an address in it is not a URL');
-    throw unreachableSource(name, cause);
+    const error = unreachableSource(name, cause);
+    if (isAnswered) throw error;
+    return error;
   } finally {
     deadline.end();
   }

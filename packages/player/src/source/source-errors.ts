@@ -48,7 +48,7 @@ export function unreachableSource(what: string, cause?: unknown): GatecastError 
   return new GatecastError('source-unreachable', `${what} cannot be reached.`, {
     hint: isMixedContent(what)
       ? 'Browsers block http: on an https: page. Use an https: address.'
-      : 'Check the network, src, and whether the origin’s CORS headers allow this page.',
+      : 'Check the network, src, and the CORS headers of the origin, also of its error answers (401, 403).',
     // Also for http: a viewer may permit addresses of the local network.
     retryable: true,
     cause,

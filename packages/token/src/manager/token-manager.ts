@@ -159,6 +159,22 @@ export class TokenManager {
     return this.#wait(slot, 'rejected', options);
   }
 
+  /**
+   * Requests another token with the reason `rejected`, because an origin may have refused this one: the browser does not
+   * show the answer. Until the other one comes, this one stays in use.
+   *
+   * @throws GatecastError why there is none; it is not reported in an event, and the request is not repeated.
+   */
+  renew(stream: string, version: number, options: GetOptions = {}): Promise<Token> {
+    const slot = this.#slot(stream);
+    if (slot.token?.version !== version || slot.isRejected) return this.get(stream, options);
+    if (slot.phase.kind === 'idle') {
+      slot.isSuspected = true;
+      this.#requests.start(slot, 'rejected');
+    }
+    return this.#wait(slot, 'rejected', options);
+  }
+
   /** Reports that an origin accepted a token, so its next refusal counts as the first one. */
   accepted(stream: string, version: number): void {
     const slot = this.#slots.get(stream);

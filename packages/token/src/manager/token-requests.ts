@@ -59,7 +59,7 @@ export class TokenRequests {
     if (slot.isAccepted && remainingLifeMs(slot, this.#context.serverClock.now()) > 0)
       slot.fallback = slot.token;
     slot.token = token;
-    slot.isRejected = false;
+    slot.isRejected = slot.isSuspected = false;
     slot.isAccepted = false;
     slot.phase = { kind: 'idle' };
     slot.failures = 0;
@@ -184,6 +184,14 @@ export class TokenRequests {
       if (this.fallBack(slot, error)) return;
     }
     const lifeMs = remainingLifeMs(slot, this.#context.serverClock.now());
+    const isOnlySuspected = slot.isSuspected && !slot.isRejected && lifeMs > 0;
+    slot.isSuspected = false;
+    if (isOnlySuspected) {
+      slot.phase = { kind: 'idle' };
+      this.timer.schedule(slot);
+      for (const waiter of [...slot.waiters]) waiter.reject(error);
+      return;
+    }
     const next = afterFailure(slot, error, reason, lifeMs > 0);
     if (next === 'retry' && this.#context.leases.isHeld(slot.stream)) {
       this.#retry(slot, error, reason);

@@ -34,6 +34,8 @@ export interface TokenSlot {
   token: Token | null;
   /** An origin refused the token. */
   isRejected: boolean;
+  /** May an origin refuse the token, while nothing is known? Then a request for another one that fails changes nothing. */
+  isSuspected: boolean;
   /** Has an origin accepted the token? */
   isAccepted: boolean;
   /** An older token that an origin accepted, for as long as no origin has accepted the newer one. */
@@ -72,6 +74,7 @@ export function createSlot(stream: string): TokenSlot {
     stream,
     token: null,
     isRejected: false,
+    isSuspected: false,
     isAccepted: false,
     fallback: null,
     refused: null,

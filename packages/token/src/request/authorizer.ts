@@ -1,6 +1,7 @@
 import type { TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
+import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 
@@ -20,6 +21,10 @@ export interface AuthorizedRequest {
 
 export interface AuthorizerOptions {
   tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'> & {
+    /** Requests another token while this one stays in use. */
+    renew?(stream: string, version: number, options?: GetOptions): Promise<unknown>;
+    /** The time by which the tokens' times are given, in milliseconds. */
+    now?(): number;
     /** Called for each request with a token. Returns `undefined` if the page uses no proofs of possession. */
     prove?(value: TokenValue): ProveRequests | undefined;
   };
@@ -39,6 +44,9 @@ export class Authorizer {
   readonly #tokens: AuthorizerOptions['tokens'];
   readonly #placement: Placement;
   readonly #origins: ReadonlySet<string>;
+  /** Origins that have accepted a token. */
+  readonly #accepting = new Set<string | null>();
+  #hidden: HiddenRefusals | null = null;
 
   constructor({ tokens, placement, origins }: AuthorizerOptions) {
     this.#tokens = tokens;
@@ -102,7 +110,47 @@ export class Authorizer {
 
   /** Reports that the origin accepted a request. */
   accepted(stream: string, request: AuthorizedRequest): void {
-    if (request.version !== null) this.#tokens.accepted(stream, request.version);
+    if (request.version === null) return;
+    this.#accepting.add(originOf(request.url));
+    this.#tokens.accepted(stream, request.version);
+  }
+
+  /**
+   * Reports that the answer to a request cannot be read: `fetch` threw a `TypeError`. If a refusal may be the reason, the token
+   * is renewed.
+   *
+   * @returns the same request with the new token; `null` if there is none, or no reason to suspect the token.
+   */
+  async replaceUnreadable(
+    url: string,
+    stream: string,
+    { version }: AuthorizedRequest,
+    options: GetOptions = {},
+  ): Promise<AuthorizedRequest | null> {
+    const origin = originOf(url);
+    const { location, navigator } = globalThis as Partial<typeof globalThis>;
+    if (version === null || origin === null || origin === location?.origin) return null;
+    if (!this.#tokens.renew || navigator?.onLine === false) return null;
+    try {
+      // Loaded when it is needed, which is rarely.
+      this.#hidden ??= new (await import('./hidden-refusals.js')).HiddenRefusals();
+      const hasWorked = this.#accepting.has(origin);
+      const answer = {
+        stream,
+        version,
+        origin,
+        hasWorked,
+        isTokenOld: this.#isOld(stream),
+        nowMs: performance.now(),
+      };
+      // Without the signal of this request, because others may wait for the same token.
+      const isRenewed = await this.#hidden.renew(answer, async () => this.#tokens.renew?.(stream, version));
+      return isRenewed ? await this.authorize(url, stream, options) : null;
+    } catch {
+      // The failure of the request itself is the one to report.
+      options.signal?.throwIfAborted();
+      return null;
+    }
   }
 
   /**
@@ -116,6 +164,14 @@ export class Authorizer {
     return text.replace(/[^\s"]+/g, (address) =>
       this.isAllowed(address, baseUrl) ? replaceSecrets(address, TOKEN_MARKER) : address,
     );
+  }
+
+  /** Has more than half of the token's life passed? */
+  #isOld(stream: string): boolean {
+    const token = this.#tokens.peek(stream);
+    if (token === null) return true;
+    const nowMs = this.#tokens.now?.() ?? -Infinity;
+    return nowMs - token.receivedAtMs > (token.expiresAtMs ?? Infinity) - nowMs;
   }
 
   #needsToken(url: string): boolean {

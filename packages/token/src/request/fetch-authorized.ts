@@ -13,23 +13,26 @@ export interface AuthorizedFetchOptions {
 }
 
 /**
- * `fetch` with a token. If the origin refuses it, gets a new token and repeats the request once. With a token in a header
+ * `fetch` with a token. If the origin refuses it, or if the browser may hide a refusal, gets a new token and repeats the
+ * request once. With a token in a header
  * other than `Authorization`, redirects are not followed: the response's `type` is `opaqueredirect`.
  *
  * @throws GatecastError why there is no token; `token-rejected` when a fresh one is refused too.
  */
 export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<Response> {
-  const { authorizer, url, stream, init = {}, fetch = globalThis.fetch } = options;
+  const { authorizer, url, stream, init = {} } = options;
   const wait: GetOptions = { signal: init.signal ?? undefined };
   return withFreshToken<AuthorizedRequest, Response>({
     stream,
     get: () => authorizer.authorize(url, stream, wait),
-    use: async (request) => {
-      const headers = new Headers(init.headers);
-      for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-      const { credentials, redirect, prove } = request;
-      const sent = { ...init, headers, redirect, ...(credentials && { credentials }) };
-      const response = await (prove?.(fetch) ?? fetch)(request.url, sent);
+    use: async (authorized) => {
+      let request = authorized;
+      const response = await send(request, options).catch(async (error: unknown) => {
+        if (!(error instanceof TypeError)) throw error;
+        const renewed = await authorizer.replaceUnreadable(url, stream, request, wait);
+        if (!renewed) throw error;
+        return send((request = renewed), options);
+      });
       if (!authorizer.isRefusal(response.status, request)) {
         if (response.ok) authorizer.accepted(stream, request);
         return { kind: 'done', result: response };
@@ -40,4 +43,13 @@ export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<
     },
     replace: (request) => authorizer.replace(url, stream, request, wait),
   });
+}
+
+function send(request: AuthorizedRequest, options: AuthorizedFetchOptions): Promise<Response> {
+  const { init = {}, fetch = globalThis.fetch } = options;
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
+  const { credentials, redirect, prove } = request;
+  const sent = { ...init, headers, redirect, ...(credentials && { credentials }) };
+  return (prove?.(fetch) ?? fetch)(request.url, sent);
 }
