@@ -115,6 +115,7 @@ describe('every test file', () => {
       'docs',
       'packages',
       'bench',
+      'faults',
       'script-tag',
       'vendor',
     ]);
