@@ -144,7 +144,7 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
     follow: () => null,
     check: () => undefined,
     onBroken: () => undefined,
-    onOutcome: () => undefined,
+    guard: (_context, _config, _signal, send) => send(),
     onSlowBytes: () => undefined,
     ...part,
   });

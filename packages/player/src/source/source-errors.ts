@@ -18,6 +18,14 @@ export function notHls(what: string): GatecastError {
   });
 }
 
+/** @param what - the address of a playlist that is empty or has no segments, which passes when its encoder starts. */
+export function emptyPlaylist(what: string): GatecastError {
+  return new GatecastError('source-not-hls', `${what} is an HLS playlist without segments.`, {
+    hint: 'Check whether the live stream has started, and the log of the packager.',
+    retryable: true,
+  });
+}
+
 /**
  * @param what - the address or the response that cannot be used.
  * @param fault - what is wrong with it.
@@ -78,5 +86,20 @@ export function mediaFailed(details: string, cause: unknown): GatecastError {
     hint: 'Check the encoder: codecs, timestamps and keyframes must fit the playlist.',
     retryable: true,
     cause,
+  });
+}
+
+/**
+ * @param details - what hls.js calls the failure.
+ * @param status - HTTP status of the licence server, if it gave one.
+ */
+export function licenceFailed(details: string, status: number | undefined): GatecastError {
+  const answer = status ? ` (HTTP ${String(status)})` : '';
+  return new GatecastError('source-failed', `The player got no DRM licence: ${details}${answer}.`, {
+    hint: 'Check the log of the licence server, and the licence options in hlsConfig.',
+    retryable:
+      details === 'keySystemLicenseRequestFailed' &&
+      (!status || status >= 500 || [408, 425, 429].includes(status)),
+    status: status === 0 ? undefined : status,
   });
 }

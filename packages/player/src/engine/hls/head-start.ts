@@ -23,9 +23,10 @@ export class HeadStart implements EngineStart, HlsStart {
   async load(): Promise<() => Engine> {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const { entries } = this.#host.source;
-    const [{ HlsEngine }, light, { checkPlaylist }, compose, airPlay] = await Promise.all([
+    const [{ HlsEngine }, light, { HlsFaults }, { checkPlaylist }, compose, airPlay] = await Promise.all([
       import('./hls-engine.js'),
       import('hls.js/light'),
+      import('./hls-faults.js'),
       import('../../loading/check-playlist.js'),
       // Few pages need these two.
       entries.length > 1 && import('./compose-multivariant.js'),
@@ -34,7 +35,8 @@ export class HeadStart implements EngineStart, HlsStart {
     this.checkPlaylist = checkPlaylist;
     if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
     if (compose) this.composed = compose.composeMultivariant(entries);
-    return () => new HlsEngine(this.#host, this, light.default, async () => (await import('hls.js')).default);
+    const loadFull = async () => (await import('hls.js')).default;
+    return () => new HlsEngine(this.#host, this, light.default, loadFull, HlsFaults);
   }
 
   prepare(): Promise<StartPlan> {

@@ -1,23 +1,19 @@
-import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
-import type { ErrorData, HlsConfig } from 'hls.js';
+import type { HlsConfig } from 'hls.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import { peekPlaylist, pickVariant } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
-import { invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
-import { readHlsError } from './read-hls-error.js';
+import type { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
 
 type HlsClass = typeof Hls;
 
-/** If the decoder fails again this soon after a recovery, another recovery would not help. */
-const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
 /** A segment whose last bytes are older than this is no longer arriving. */
 const ARRIVING_MS = 5000;
 /** Our defaults, which the page's `hlsConfig` may override. */
@@ -39,30 +35,33 @@ export class HlsEngine implements Engine {
   readonly #headStart: HlsStart;
   readonly #light: HlsClass;
   readonly #loadFull: () => Promise<HlsClass>;
+  readonly #faults: HlsFaults;
   #hls: Hls | null = null;
   #plan: StartPlan | null = null;
   #renditions: RenditionMap | null = null;
-  #requestError: GatecastError | null = null;
   /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
   #longestVariable = 0;
-  readonly #leftOut = new Set<number>();
   #nextReason: EntryChangeReason = 'start';
-  #lastMediaRecoveryMs = -Infinity;
   #lastSlowBytesMs = -Infinity;
-  /** Has it reported an error since it last loaded a segment? */
-  #hasFailed = false;
 
   constructor(
     host: EngineHost<HlsOptions>,
     headStart: HlsStart,
     light: HlsClass,
     loadFull: () => Promise<HlsClass>,
+    Faults: typeof HlsFaults,
   ) {
     this.#host = host;
     this.#media = host.output.video;
     this.#headStart = headStart;
     this.#light = light;
     this.#loadFull = loadFull;
+    this.#faults = new Faults({
+      host,
+      onEntries: () => {
+        if (this.#hls) this.#tellRenditions(this.#hls);
+      },
+    });
     this.version = `hls.js ${light.version}`;
   }
 
@@ -133,18 +132,17 @@ export class HlsEngine implements Engine {
         const { checkPlaylist } = this.#headStart;
         if (checkPlaylist) this.#longestVariable = checkPlaylist(text, url, this.#longestVariable);
       },
+      guard: (...request) => this.#faults.guard.run(...request),
       onBroken: (cause) => {
-        this.#fail(invalidSource('The response', 'hls.js cannot read it', cause));
+        this.#faults.broken(cause);
       },
       onSlowBytes: () => {
         this.#lastSlowBytesMs = performance.now();
       },
-      onOutcome: (error) => {
-        this.#requestError = error;
-      },
     });
     const hls = new Library({
       ...DEFAULTS,
+      ...this.#faults.config,
       ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
       // Not for the page to override: they sign the requests and let us choose the first level.
       loader,
@@ -160,13 +158,7 @@ export class HlsEngine implements Engine {
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.#host.report({ type: 'live', isLive: details.live });
     });
-    hls.on(Events.FRAG_BUFFERED, () => {
-      if (this.#hasFailed) this.#host.report({ type: 'resumed' });
-      this.#hasFailed = false;
-    });
-    hls.on(Events.ERROR, (_, data) => {
-      this.#onError(data);
-    });
+    this.#faults.watch(hls, Library);
     const isRemoteRefused = media.disableRemotePlayback;
     hls.attachMedia(media);
     this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
@@ -183,7 +175,7 @@ export class HlsEngine implements Engine {
   }
 
   #tellRenditions(hls: Hls): void {
-    this.#renditions = mapRenditions(hls, this.#host.source, this.#leftOut);
+    this.#renditions = mapRenditions(hls, this.#host.source, this.#faults.leftOut);
     this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
   }
 
@@ -205,54 +197,6 @@ export class HlsEngine implements Engine {
     const playlist = peekPlaylist(response.data, response.url);
     if (playlist.kind !== 'multivariant') return null;
     return pickVariant(playlist.variants, Infinity, isTypeSupported)?.url ?? null;
-  }
-
-  #onError(data: ErrorData): void {
-    const cause = this.#requestError;
-    if ((data.details as string) === 'internalException') {
-      // An exception in a listener: hls.js goes on, but may have stopped to load.
-      this.#fail(mediaFailed(data.details, data.error), true);
-      return;
-    }
-    if (!data.fatal) {
-      const details = { details: data.details, status: data.response?.code, code: cause?.code };
-      this.#host.report({ type: 'note', name: 'hls-error', details });
-      if (cause && !cause.retryable) this.#leaveOut(data, cause);
-      return;
-    }
-    const remedy = readHlsError(data, cause);
-    const nowMs = performance.now();
-    if (remedy.kind === 'recover-media' && nowMs - this.#lastMediaRecoveryMs > MEDIA_RECOVERY_INTERVAL_MS) {
-      this.#lastMediaRecoveryMs = nowMs;
-      this.#host.report({ type: 'note', name: 'recover-media', details: { details: data.details } });
-      this.#hls?.recoverMediaError();
-      return;
-    }
-    // Before the levels are known there is nothing to resume, and the source must be loaded again.
-    const isResumable = remedy.kind === 'resume' && (this.#hls?.levels.length ?? 0) > 0;
-    this.#fail(remedy.error, isResumable);
-  }
-
-  #fail(error: GatecastError, isResumable = false): void {
-    this.#hasFailed = true;
-    this.#host.report({ type: 'error', error, isResumable });
-  }
-
-  /** Removes an entry that the origin permanently refuses; the others continue to play. */
-  #leaveOut(data: ErrorData, cause: GatecastError): void {
-    const hls = this.#hls;
-    const { source } = this.#host;
-    const position = data.frag?.level ?? data.level ?? data.context?.level ?? -1;
-    const level = hls?.levels[position];
-    const entry = hls && entryOfLevel(hls, source, position);
-    if (!level || !entry || this.#leftOut.has(entry.index) || this.#leftOut.size + 1 >= hls.levels.length)
-      return;
-    // A load error without a time never expires. Removing the level would renumber the others while they load.
-    level.loadError = 1;
-    level.loadErrorTime = 0;
-    this.#leftOut.add(entry.index);
-    this.#tellRenditions(hls);
-    this.#host.report({ type: 'refused', stream: entry.stream, error: cause });
   }
 
   /** After a pause longer than the live window, the next segments are gone: playback continues at the live position. */

@@ -15,6 +15,7 @@ import {
   type MediaResponse,
   type MediaTiming,
 } from '../../loading/request-media.js';
+import type { RequestGuard } from './request-guard.js';
 
 export interface HlsLoaderHost {
   readonly authorizer: Authorizer;
@@ -32,8 +33,8 @@ export interface HlsLoaderHost {
   onBroken(cause: unknown): void;
   /** Called when bytes of a segment arrive that has been loading for some seconds. */
   onSlowBytes(): void;
-  /** Called with the typed error before hls.js reports it; with `null` after a success. */
-  onOutcome(error: GatecastError | null, context: LoaderContext): void;
+  /** Sends a request: waits after failures, and may answer in place of the origin. */
+  guard: RequestGuard['run'];
 }
 
 /** A segment that loads for longer than this may be why playback stands still. */
@@ -103,13 +104,10 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
       let isAnswered = false;
       try {
         const response = await this.#request(context, config);
-        if (typeof response.data === 'string' && !('frag' in context))
-          host.check(response.data, response.url);
         if (this.#callbacks !== callbacks) return;
         this.#callbacks = null;
         this.#headers = response.headers;
         record(stats, response.timing, sizeOf(response.data));
-        host.onOutcome(null, context);
         const { url, status, data } = response;
         isAnswered = true;
         // As the default loader does: hls.js counts these bytes for its bandwidth estimate.
@@ -124,7 +122,6 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
           return;
         }
         const typed = error instanceof GatecastError ? error : null;
-        host.onOutcome(typed, context);
         callbacks.onError(
           { code: typed?.status ?? 0, text: typed?.message ?? 'request failed' },
           context,
@@ -137,6 +134,15 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
     async #request(context: LoaderContext, config: LoaderConfiguration): Promise<MediaResponse> {
       const composed = host.answer(context.url);
       if (composed !== null) return localResponse(context.url, composed);
+      return host.guard(context, config, this.#controller.signal, async () => {
+        const response = await this.#send(context, config);
+        const { data, url } = response;
+        if (typeof data === 'string' && !('frag' in context)) host.check(data, url);
+        return response;
+      });
+    }
+
+    async #send(context: LoaderContext, config: LoaderConfiguration): Promise<MediaResponse> {
       const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.loadPolicy;
       const options = {
         signal: this.#controller.signal,

@@ -1,6 +1,11 @@
-import type { GatecastError } from '@gatecast/token';
-import type { ErrorData } from 'hls.js';
-import { mediaFailed, notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
+import { outlook, type GatecastError } from '@gatecast/token';
+import {
+  licenceFailed,
+  mediaFailed,
+  notHls,
+  unreachableSource,
+  unsupportedCodec,
+} from '../../source/source-errors.js';
 
 /** How to recover from a fatal error of hls.js, if at all. */
 export type HlsRemedy =
@@ -10,21 +15,34 @@ export type HlsRemedy =
   | { readonly kind: 'recover-media'; readonly error: GatecastError }
   | { readonly kind: 'give-up'; readonly error: GatecastError };
 
+/** What is read from the `ErrorData` of hls.js. */
+export interface HlsFailure {
+  readonly type: string;
+  readonly details: string;
+  readonly error?: Error;
+  /** The answer that failed; `code` is its HTTP status, 0 for none. */
+  readonly response?: { readonly code: number } | undefined;
+}
+
 /**
  * Decides how to recover from a fatal error of hls.js.
  *
  * @param cause - the typed error of the request that failed; `null` if no request failed.
+ * @param hasPlayed - has this source played?
  */
-export function readHlsError(data: ErrorData, cause: GatecastError | null): HlsRemedy {
-  const { details } = data;
+export function readHlsError(data: HlsFailure, cause: GatecastError | null, hasPlayed: boolean): HlsRemedy {
+  const { details, type } = data;
   if (/codec/i.test(details)) return { kind: 'give-up', error: unsupportedCodec(data.error) };
-  if ((data.type as string) !== 'networkError')
-    return { kind: 'recover-media', error: mediaFailed(details, data.error) };
-  if (details.endsWith('ParsingError'))
-    return { kind: 'give-up', error: notHls(`The response (${details})`) };
-  if (cause && !cause.retryable) return { kind: 'give-up', error: cause };
-  return {
-    kind: 'resume',
-    error: cause ?? unreachableSource(/^frag|^key/.test(details) ? 'A segment' : 'A playlist'),
-  };
+  // The session with the licence server is over: the source must be loaded again.
+  if (type === 'keySystemError')
+    return { kind: 'give-up', error: licenceFailed(details, data.response?.code) };
+  if (type !== 'networkError') return { kind: 'recover-media', error: mediaFailed(details, data.error) };
+  const error = cause ?? withoutRequest(details);
+  return { kind: outlook(error, { hasWorked: hasPlayed }) === 'passes' ? 'resume' : 'give-up', error };
+}
+
+/** The error when hls.js has loaded a response but cannot use it, or has no response. */
+function withoutRequest(details: string): GatecastError {
+  if (details.endsWith('ParsingError')) return notHls(`The response (${details})`);
+  return unreachableSource(/^frag|^key/.test(details) ? 'A segment' : 'A playlist');
 }

@@ -1,0 +1,133 @@
+import type { GatecastError } from '@gatecast/token';
+import type Hls from 'hls.js';
+import type { ErrorData, HlsConfig } from 'hls.js';
+import { invalidSource, mediaFailed } from '../../source/source-errors.js';
+import type { EngineHost } from '../engine.js';
+import type { HlsOptions } from './hls-options.js';
+import { LeftOutEntries } from './left-out-entries.js';
+import { loadPolicies } from './load-policies.js';
+import { readHlsError } from './read-hls-error.js';
+import { RequestGuard } from './request-guard.js';
+
+export interface HlsFaultsOptions {
+  readonly host: EngineHost<HlsOptions>;
+  /** Called when an entry can no longer be chosen, or can be chosen again. */
+  readonly onEntries: () => void;
+}
+
+/** If the decoder fails again this soon after a recovery, another recovery would not help. */
+const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
+/** After an error, a rendition is not chosen for so long. hls.js itself never chooses it again. */
+const PENALTY_MS = 20_000;
+
+/** Handles what fails in hls.js: its errors, its requests, and the renditions that it must leave out. */
+export class HlsFaults {
+  readonly guard: RequestGuard;
+  readonly #options: HlsFaultsOptions;
+  readonly #leftOut: LeftOutEntries;
+  #hls: Hls | null = null;
+  #hasPlayed = false;
+  /** Has it reported an error since it last loaded a segment? */
+  #hasFailed = false;
+  #lastMediaRecoveryMs = -Infinity;
+
+  constructor(options: HlsFaultsOptions) {
+    this.#options = options;
+    this.#leftOut = new LeftOutEntries(options.host.source);
+    this.guard = new RequestGuard({ hasAlternative: () => this.#hasAlternative });
+  }
+
+  /** Options of hls.js, which the page’s `hlsConfig` may override. */
+  get config(): Partial<HlsConfig> {
+    return {
+      errorPenaltyExpireMs: PENALTY_MS,
+      ...loadPolicies(this.#options.host.options.hlsConfig, () => ({
+        hasAlternative: this.#hasAlternative,
+        hasPlayed: this.#hasPlayed,
+        bufferedS: this.#hls?.mainForwardBufferInfo?.len ?? 0,
+      })),
+    };
+  }
+
+  /** Indices of the entries that cannot be chosen at present. */
+  get leftOut(): ReadonlySet<number> {
+    return this.#leftOut.indices;
+  }
+
+  /** Watches an instance of hls.js until it is destroyed. */
+  watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>): void {
+    this.#hls = hls;
+    hls.on(Events.ERROR, (_, data) => {
+      this.#onError(hls, data);
+    });
+    hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
+      this.#hasPlayed = true;
+      this.guard.used(frag);
+      if (this.#hasFailed) this.#options.host.report({ type: 'resumed' });
+      this.#hasFailed = false;
+      if (this.#leftOut.restore(hls, frag)) this.#options.onEntries();
+    });
+    hls.on(Events.DESTROYING, () => {
+      if (this.#hls === hls) this.#hls = null;
+    });
+  }
+
+  /** Called if hls.js throws as it reads a response: it reports no error itself. */
+  broken(cause: unknown): void {
+    this.#fail(invalidSource('The response', 'hls.js cannot read it', cause));
+  }
+
+  /** Can another rendition play at once? */
+  get #hasAlternative(): boolean {
+    const hls = this.#hls;
+    if (!hls) return false;
+    const { errorPenaltyExpireMs } = hls.config;
+    return hls.levels.some(
+      ({ loadError, loadErrorTime }, position) =>
+        position !== hls.loadLevel &&
+        (loadError === 0 ||
+          (errorPenaltyExpireMs > 0 && performance.now() - loadErrorTime > errorPenaltyExpireMs)),
+    );
+  }
+
+  #onError(hls: Hls, data: ErrorData): void {
+    const cause = this.guard.errorOf(data);
+    if ((data.details as string) === 'internalException') {
+      // An exception in a listener: hls.js goes on, but may have stopped to load.
+      this.#fail(mediaFailed(data.details, data.error), true);
+      return;
+    }
+    if (data.frag && /^frag(?:Parsing|Decrypt)Error$/.test(data.details)) this.guard.unusable(data.frag);
+    if (!data.fatal) {
+      this.#note('hls-error', { details: data.details, status: data.response?.code, code: cause?.code });
+      if (cause) this.#leaveOut(hls, data, cause);
+      return;
+    }
+    const remedy = readHlsError(data, cause, this.#hasPlayed);
+    const nowMs = performance.now();
+    if (remedy.kind === 'recover-media' && nowMs - this.#lastMediaRecoveryMs > MEDIA_RECOVERY_INTERVAL_MS) {
+      this.#lastMediaRecoveryMs = nowMs;
+      this.#note('recover-media', { details: data.details });
+      hls.recoverMediaError();
+      return;
+    }
+    // Before the levels are known there is nothing to resume, and the source must be loaded again.
+    this.#fail(remedy.error, remedy.kind === 'resume' && hls.levels.length > 0);
+  }
+
+  #leaveOut(hls: Hls, data: ErrorData, error: GatecastError): void {
+    const entry = this.#leftOut.add(hls, data, error);
+    if (!entry) return;
+    this.#options.onEntries();
+    this.#options.host.report({ type: 'refused', stream: entry.stream, error });
+  }
+
+  #fail(error: GatecastError, isResumable = false): void {
+    this.#hasFailed = true;
+    this.#options.host.report({ type: 'error', error, isResumable });
+  }
+
+  #note(name: string, details: Readonly<Record<string, unknown>>): void {
+    this.#options.host.report({ type: 'note', name, details });
+  }
+}

@@ -1,0 +1,179 @@
+import { GatecastError, delay, systemClock, type Clock } from '@gatecast/token';
+import type { Fragment, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js';
+import type { MediaResponse } from '../../loading/request-media.js';
+import { KeptPlaylists } from './kept-playlists.js';
+import { RequestPace } from './request-pace.js';
+
+export interface GuardOptions {
+  /** Can another rendition play at once? */
+  readonly hasAlternative: () => boolean;
+  readonly clock?: Clock;
+  readonly pace?: RequestPace;
+  readonly kept?: KeptPlaylists;
+}
+
+/** Stands between hls.js and the network: paces requests after failures, and answers failed reloads of live playlists. */
+export class RequestGuard {
+  readonly #options: GuardOptions;
+  readonly #clock: Clock;
+  readonly #pace: RequestPace;
+  readonly #kept: KeptPlaylists;
+  /** The typed error of a request, by the segment or the playlist request that hls.js reports it for. */
+  readonly #errors = new WeakMap<object, GatecastError>();
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#pace = options.pace ?? new RequestPace();
+    this.#kept = options.kept ?? new KeptPlaylists();
+  }
+
+  /**
+   * Sends a request, after a wait if it follows failures.
+   *
+   * @param send - sends the request and checks its answer.
+   * @throws GatecastError, DOMException as `send` does.
+   */
+  async run(
+    context: LoaderContext,
+    config: LoaderConfiguration,
+    signal: AbortSignal,
+    send: () => Promise<MediaResponse>,
+  ): Promise<MediaResponse> {
+    const kind = kindOf(context);
+    const address = addressOf(context);
+    for (let attempt = 0; ; attempt += 1) {
+      const waitMs = this.#pace.waitMs(kind, address);
+      if (waitMs > 0) await delay(this.#clock, waitMs, signal);
+      try {
+        return this.#accept(context, await send());
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.#noteFailure(context, error);
+        const kept = isTimeout(error) ? null : this.#keptAnswer(context);
+        if (kept) return kept;
+        const retryMs = manifestRetryMs(context, config, error, attempt);
+        if (retryMs === null) throw error;
+        await delay(this.#clock, retryMs, signal);
+      }
+    }
+  }
+
+  /** The typed error of the request that an error of hls.js is about; `null` if no request failed. */
+  errorOf({
+    frag,
+    context,
+  }: {
+    frag?: object | undefined;
+    context?: object | undefined;
+  }): GatecastError | null {
+    const subject = frag ?? context;
+    return (subject && this.#errors.get(subject)) ?? null;
+  }
+
+  /** Called when hls.js could not use the content of a segment. */
+  unusable(fragment: Fragment): void {
+    this.#pace.failed(fragment.type, fragment.url, null);
+  }
+
+  /** Called when a segment is in the buffer. */
+  used(fragment: Fragment): void {
+    this.#pace.succeeded(fragment.type);
+  }
+
+  #accept(context: LoaderContext, response: MediaResponse): MediaResponse {
+    const answer = isSegment(context) ? response : this.#take(context, response);
+    this.#errors.delete(subjectOf(context));
+    // The content of a segment may still be unusable.
+    if (!isSegment(context)) this.#pace.succeeded(kindOf(context));
+    return answer;
+  }
+
+  #take(context: LoaderContext, response: MediaResponse): MediaResponse {
+    const { data, url } = response;
+    if (typeof data !== 'string') return response;
+    if (isMediaPlaylistRequest(context))
+      return this.#kept.take(addressOf(context), response, wantsDelta(context));
+    // The only playlist of a stream, whose reloads are those of a level.
+    return isFirstPlaylist(context) && data.includes('#EXTINF:')
+      ? this.#kept.take(url, response, false)
+      : response;
+  }
+
+  #keptAnswer(context: LoaderContext): MediaResponse | null {
+    if (!isMediaPlaylistRequest(context)) return null;
+    return this.#kept.answerFor(addressOf(context), wantsDelta(context), this.#options.hasAlternative());
+  }
+
+  #noteFailure(context: LoaderContext, error: unknown): void {
+    const typed = error instanceof GatecastError ? error : null;
+    if (typed) this.#errors.set(subjectOf(context), typed);
+    else this.#errors.delete(subjectOf(context));
+    this.#pace.failed(kindOf(context), addressOf(context), typed);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+function isSegment(context: LoaderContext): context is LoaderContext & { frag: Fragment } {
+  return 'frag' in context;
+}
+
+function subjectOf(context: LoaderContext): object {
+  return isSegment(context) ? context.frag : context;
+}
+
+function kindOf(context: LoaderContext): string {
+  if (isSegment(context)) return context.frag.type;
+  return `${typeOf(context)} playlist`;
+}
+
+function typeOf(context: LoaderContext): string {
+  return (context as Partial<PlaylistLoaderContext>).type ?? '';
+}
+
+function isFirstPlaylist(context: LoaderContext): boolean {
+  return typeOf(context) === 'manifest';
+}
+
+function isMediaPlaylistRequest(context: LoaderContext): context is PlaylistLoaderContext {
+  return ['level', 'audioTrack', 'subtitleTrack'].includes(typeOf(context));
+}
+
+/** The address without delivery directives (`_HLS_msn`, …), which differ from one reload to the next. */
+function addressOf(context: LoaderContext): string {
+  const { levelOrTrack } = context as Partial<PlaylistLoaderContext>;
+  if (!levelOrTrack) return context.url;
+  return 'uri' in levelOrTrack ? levelOrTrack.uri : levelOrTrack.url;
+}
+
+function wantsDelta({ deliveryDirectives }: PlaylistLoaderContext): boolean {
+  return Boolean(deliveryDirectives?.skip);
+}
+
+/**
+ * Milliseconds until the first playlist is requested again, by the retry options of hls.js, which leaves this retry to its
+ * loader; `null` if it is not.
+ */
+export function manifestRetryMs(
+  context: LoaderContext,
+  { loadPolicy }: Pick<LoaderConfiguration, 'loadPolicy'>,
+  error: unknown,
+  attempt: number,
+): number | null {
+  if (!isFirstPlaylist(context)) return null;
+  const isTimeoutError = isTimeout(error);
+  const retry = isTimeoutError ? loadPolicy.timeoutRetry : loadPolicy.errorRetry;
+  if (!retry) return null;
+  const status = error instanceof GatecastError ? (error.status ?? 0) : 0;
+  const isAllowed = attempt < retry.maxNumRetry && (isTimeoutError || status < 400 || status > 499);
+  const response = { url: context.url, code: status, data: '' };
+  const isWanted = retry.shouldRetry
+    ? retry.shouldRetry(retry, attempt, isTimeoutError, response, isAllowed)
+    : isAllowed;
+  if (!isWanted) return null;
+  const factor = retry.backoff === 'linear' ? 1 : 2 ** attempt;
+  return Math.min(factor * retry.retryDelayMs, retry.maxRetryDelayMs);
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readHlsError } from '@gatecast/player/internal/engine/hls/read-hls-error';
+import { GatecastError } from '@gatecast/token';
+
+function remedyOf(
+  { type = 'networkError', details }: { type?: string; details: string },
+  cause: GatecastError | null,
+  hasPlayed: boolean,
+): string {
+  const { kind, error } = readHlsError({ type, details }, cause, hasPlayed);
+  return `${kind} ${error.code}`;
+}
+
+const notFound = new GatecastError('source-not-found', 'There is nothing.', { hint: '', status: 404 });
+
+describe('a fatal error of hls.js', () => {
+  it('can be resumed once the source has played, for a missing playlist or segment', () => {
+    assert.equal(remedyOf({ details: 'levelLoadError' }, notFound, true), 'resume source-not-found');
+    assert.equal(remedyOf({ details: 'levelLoadError' }, notFound, false), 'give-up source-not-found');
+  });
+
+  it('can be resumed once the source has played, for a playlist that cannot be read', () => {
+    assert.equal(remedyOf({ details: 'levelParsingError' }, null, true), 'resume source-not-hls');
+    assert.equal(remedyOf({ details: 'levelParsingError' }, null, false), 'give-up source-not-hls');
+  });
+
+  it('can be resumed always when the network failed', () => {
+    assert.equal(remedyOf({ details: 'fragLoadTimeOut' }, null, false), 'resume source-unreachable');
+  });
+
+  it('is final for a codec that the browser lacks', () => {
+    const failure = { type: 'mediaError', details: 'bufferAddCodecError' };
+    assert.equal(remedyOf(failure, null, true), 'give-up codec-unsupported');
+  });
+
+  it('of a licence passes if the licence server is overloaded or cannot be reached', () => {
+    const failures = [undefined, 0, 403, 404, 429, 500, 503].map((status) => {
+      const response = status === undefined ? undefined : { code: status };
+      const failure = { type: 'keySystemError', details: 'keySystemLicenseRequestFailed', response };
+      return readHlsError(failure, null, false).error.retryable;
+    });
+    assert.deepEqual(failures, [true, true, false, false, true, true, true]);
+  });
+});
