@@ -21,7 +21,7 @@ export interface HlsFailure {
   readonly details: string;
   readonly error?: Error;
   /** The answer that failed; `code` is its HTTP status, 0 for none. */
-  readonly response?: { readonly code: number } | undefined;
+  readonly response?: { readonly code?: number } | undefined;
 }
 
 /**
