@@ -28,7 +28,7 @@ interface PlaylistShape {
 }
 
 /**
- * The last good playlist of each live rendition. It answers for a reload that fails, is no playlist, is cut off, or is
+ * The last good playlist of each live rendition. It answers for a reload that fails, is not a playlist, is cut off, or is
  * older: the player then sees an unchanged playlist, reloads it at its usual pace and plays its buffer.
  */
 export class KeptPlaylists {
@@ -44,7 +44,7 @@ export class KeptPlaylists {
    *
    * @param key - address of the playlist without delivery directives (`_HLS_msn`, …).
    * @returns the answer, or the kept one if this is older or cut off.
-   * @throws GatecastError `source-not-hls`, `source-invalid` for an answer that is no media playlist.
+   * @throws GatecastError `source-not-hls`, `source-invalid` for an answer that is not a media playlist.
    */
   take(key: string, response: MediaResponse, wantsDelta: boolean): MediaResponse {
     const text = String(response.data);
@@ -86,7 +86,7 @@ export class KeptPlaylists {
   }
 }
 
-/** Why a text is no media playlist; `null` if it is one. */
+/** Why a text is not a media playlist; `null` if it is one. */
 export function faultOf(text: string, name: string): GatecastError | null {
   if (text.trim() === '') return emptyPlaylist(name);
   if (!/^\uFEFF?#EXTM3U/.test(text)) return notHls(name);
