@@ -50,8 +50,8 @@ describe('the error of <secure-player>', () => {
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('source-failed');
     await clearFaults();
+    await until(() => player.error === null, 'no error');
     await playFor(player, 1);
-    expect(player.error).to.equal(null);
     await until(() => player.shadowRoot?.querySelector('[part="error"]') === null, 'the panel is gone');
   });
 
