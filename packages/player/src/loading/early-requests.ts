@@ -140,7 +140,9 @@ export class EarlyRequests {
 
   #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): EarlyRequest {
     // The code that takes the response gets the error; until then it must not count as unhandled.
-    response.catch(() => undefined);
+    response.catch(() => {
+      if (this.#requests.get(key) === early) this.#requests.delete(key);
+    });
     const early: EarlyRequest = { response, madeAtMs: performance.now(), isPlaylist };
     this.#requests.set(key, early);
     return early;

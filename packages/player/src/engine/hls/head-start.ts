@@ -39,7 +39,8 @@ export class HeadStart implements EngineStart, HlsStart {
     return () => new HlsEngine(this.#host, this, light.default, loadFull, HlsFaults);
   }
 
-  prepare(): Promise<StartPlan> {
+  prepare(isAgain = false): Promise<StartPlan> {
+    if (isAgain) this.#plan = null;
     return (this.#plan ??= planStart({
       source: this.#host.source,
       early: this.early,

@@ -70,7 +70,7 @@ export class HlsEngine implements Engine {
     // The media source opens while the first playlist is still loading.
     this.#attach(this.#light);
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
-    this.#plan = await this.#headStart.prepare();
+    this.#plan = await this.#faults.prepare((isAgain) => this.#headStart.prepare(isAgain));
     if (this.#plan.needsFullBuild && !isOver(signal)) await this.#changeToFullBuild();
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
   }

@@ -8,6 +8,7 @@ import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
 import { readHlsError } from './read-hls-error.js';
 import { RequestGuard } from './request-guard.js';
+import { retryAsManifest } from './manifest-retries.js';
 
 export interface HlsFaultsOptions {
   readonly host: EngineHost<HlsOptions>;
@@ -52,6 +53,17 @@ export class HlsFaults {
   /** Indices of the entries that cannot be chosen at present. */
   get leftOut(): ReadonlySet<number> {
     return this.#leftOut.indices;
+  }
+
+  /**
+   * Plans the start, again as often as the page’s `manifestLoadPolicy` says.
+   *
+   * @throws GatecastError why the source cannot be played.
+   */
+  prepare<Plan>(plan: (isAgain: boolean) => Promise<Plan>): Promise<Plan> {
+    const { signal, options } = this.#options.host;
+    const { manifestLoadPolicy } = options.hlsConfig as Partial<HlsConfig>;
+    return retryAsManifest(plan, manifestLoadPolicy?.default, signal);
   }
 
   /** Watches an instance of hls.js until it is destroyed. */

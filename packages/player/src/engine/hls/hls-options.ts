@@ -18,6 +18,9 @@ export interface HlsStart {
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
-  /** @throws GatecastError why the source cannot be played. */
-  prepare(): Promise<StartPlan>;
+  /**
+   * @param isAgain - sends the first requests again, after a failure. @defaultValue `false`: each call has the same result
+   * @throws GatecastError why the source cannot be played.
+   */
+  prepare(isAgain?: boolean): Promise<StartPlan>;
 }

@@ -2,6 +2,7 @@ import { GatecastError, delay, systemClock, type Clock } from '@gatecast/token';
 import type { Fragment, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { KeptPlaylists } from './kept-playlists.js';
+import { isTimeout, manifestRetryMs } from './manifest-retries.js';
 import { RequestPace } from './request-pace.js';
 
 export interface GuardOptions {
@@ -36,7 +37,7 @@ export class RequestGuard {
    */
   async run(
     context: LoaderContext,
-    config: LoaderConfiguration,
+    config: Pick<LoaderConfiguration, 'loadPolicy'>,
     signal: AbortSignal,
     send: () => Promise<MediaResponse>,
   ): Promise<MediaResponse> {
@@ -52,7 +53,7 @@ export class RequestGuard {
         this.#noteFailure(context, error);
         const kept = isTimeout(error) ? null : this.#keptAnswer(context);
         if (kept) return kept;
-        const retryMs = manifestRetryMs(context, config, error, attempt);
+        const retryMs = isFirstPlaylist(context) ? manifestRetryMs(config.loadPolicy, error, attempt) : null;
         if (retryMs === null) throw error;
         await delay(this.#clock, retryMs, signal);
       }
@@ -72,12 +73,12 @@ export class RequestGuard {
   }
 
   /** Called when hls.js could not use the content of a segment. */
-  unusable(fragment: Fragment): void {
+  unusable(fragment: Pick<Fragment, 'type' | 'url'>): void {
     this.#pace.failed(fragment.type, fragment.url, null);
   }
 
   /** Called when a segment is in the buffer. */
-  used(fragment: Fragment): void {
+  used(fragment: { readonly type: string }): void {
     this.#pace.succeeded(fragment.type);
   }
 
@@ -111,10 +112,6 @@ export class RequestGuard {
     else this.#errors.delete(subjectOf(context));
     this.#pace.failed(kindOf(context), addressOf(context), typed);
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function isSegment(context: LoaderContext): context is LoaderContext & { frag: Fragment } {
@@ -151,29 +148,4 @@ function addressOf(context: LoaderContext): string {
 
 function wantsDelta({ deliveryDirectives }: PlaylistLoaderContext): boolean {
   return Boolean(deliveryDirectives?.skip);
-}
-
-/**
- * Milliseconds until the first playlist is requested again, by the retry options of hls.js, which leaves this retry to its
- * loader; `null` if it is not.
- */
-export function manifestRetryMs(
-  context: LoaderContext,
-  { loadPolicy }: Pick<LoaderConfiguration, 'loadPolicy'>,
-  error: unknown,
-  attempt: number,
-): number | null {
-  if (!isFirstPlaylist(context)) return null;
-  const isTimeoutError = isTimeout(error);
-  const retry = isTimeoutError ? loadPolicy.timeoutRetry : loadPolicy.errorRetry;
-  if (!retry) return null;
-  const status = error instanceof GatecastError ? (error.status ?? 0) : 0;
-  const isAllowed = attempt < retry.maxNumRetry && (isTimeoutError || status < 400 || status > 499);
-  const response = { url: context.url, code: status, data: '' };
-  const isWanted = retry.shouldRetry
-    ? retry.shouldRetry(retry, attempt, isTimeoutError, response, isAllowed)
-    : isAllowed;
-  if (!isWanted) return null;
-  const factor = retry.backoff === 'linear' ? 1 : 2 ** attempt;
-  return Math.min(factor * retry.retryDelayMs, retry.maxRetryDelayMs);
 }
