@@ -7,6 +7,7 @@ import { createClipSource } from '../../demo/backend/live-origin/clip-source.js'
 import { loadClip } from '../../demo/backend/live-origin/clip.js';
 import { readMediaAddress } from '../../demo/backend/http/media-address.js';
 import { loopbackCors } from '../../demo/backend/http/loopback-cors.js';
+import { createHlsForms } from './hls-forms.js';
 
 export interface OpenMedia {
   readonly origin: string;
@@ -29,6 +30,7 @@ export async function startOpenMedia(): Promise<OpenMedia> {
     const headers = { 'Content-Type': resource.contentType, 'Cache-Control': 'no-store' };
     return new Response(resource.body, { headers });
   });
+  app.route('/', createHlsForms());
   const server = createServer(toNodeHandler((request, env) => app.fetch(request, env)));
   await listen(server, 0, '127.0.0.1');
   return { origin: originOf(server), close: () => stopServer(server) };

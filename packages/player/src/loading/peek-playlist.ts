@@ -1,5 +1,6 @@
 import { redactUrl, type GatecastError } from '@gatecast/token';
 import { invalidSource } from '../source/source-errors.js';
+import { needsFullBuild } from './needs-full-build.js';
 
 /** A variant of a multivariant playlist, with what the choice of the first one needs. */
 export interface PeekedVariant {
@@ -51,9 +52,9 @@ export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   const body = text.replace(/^\uFEFF/, '');
   if (!body.startsWith('#EXTM3U')) return { kind: 'none' };
   const lines = body.split(/\r\n?|\n/);
-  const needsFullBuild = lines.some(isForFullBuild);
+  const isForFullBuild = needsFullBuild(body);
   const variants = readVariants(lines, baseUrl);
-  if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild };
+  if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild: isForFullBuild };
   const targetDurationMs = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(body)?.[1] ?? 0) * 1000;
   if (targetDurationMs === 0) return { kind: 'none' };
   const isLive = !/^#EXT-X-ENDLIST/m.test(body);
@@ -61,15 +62,9 @@ export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
     kind: 'media',
     isLive,
     targetDurationMs,
-    needsFullBuild,
+    needsFullBuild: isForFullBuild,
     first: readFirst(lines, baseUrl, isLive, targetDurationMs),
   };
-}
-
-/** Does a line need the full build of hls.js: alternate audio, subtitles, captions, DRM, variables? */
-function isForFullBuild(line: string): boolean {
-  if (line.startsWith('#EXT-X-MEDIA:')) return /[:,]URI=|TYPE=CLOSED-CAPTIONS/.test(line);
-  return /^#EXT-X-(?:SESSION-KEY|DEFINE):|^#EXT-X-KEY:.*METHOD=SAMPLE-AES/.test(line);
 }
 
 /** Does a playlist define a variable from the query of its own address (RFC 8216bis, EXT-X-DEFINE)? */

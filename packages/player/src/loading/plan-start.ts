@@ -29,27 +29,14 @@ export interface StartOptions {
 }
 
 /**
- * Follows the playlists from the source to the first segments and requests each as soon as it is known, while the
+ * Follows the playlists from a source with one entry to the first segments and requests each as soon as it is known, while the
  * engine is still loading. Resolves when the first playlist is known; the requests after it continue.
  *
  * @throws GatecastError why the source cannot be played: `source-not-hls`, `codec-unsupported`, `source-not-found`, …
  */
 export async function planStart(options: StartOptions): Promise<StartPlan> {
-  const { source, early } = options;
-  const [only] = source.entries;
-  if (source.entries.length === 1 && only?.url) return startWithPlaylist(only.url, only, options);
-
   const entry = pickEntry(options);
-  if (!entry?.url) {
-    throw missingSource();
-  }
-  // The engine handles an entry that fails; these first requests only save time.
-  peekNext(entry.url, entry.stream, early).catch(() => undefined);
-  return {
-    url: COMPOSED_URL,
-    startUrl: entry.url,
-    needsFullBuild: false,
-  };
+  return startWithPlaylist(entry.url, entry, options);
 }
 
 async function startWithPlaylist(
@@ -85,15 +72,20 @@ async function startWithPlaylist(
   }
 }
 
-function pickEntry({ source, bandwidthBps }: StartOptions): ResolvedEntry | null {
+/** The entry to begin with. @throws GatecastError `source-missing` */
+export function pickEntry({ source, bandwidthBps }: StartOptions): ResolvedEntry & { readonly url: string } {
   const { entries, startIndex } = source;
-  const playable = entries.filter((entry) => entry.url !== null);
-  return (
-    playable.find((entry) => entry.index === startIndex) ??
-    playable.find((entry) => (entry.bitrateKbps ?? Infinity) * 1000 <= bandwidthBps) ??
-    playable.at(-1) ??
-    null
-  );
+  const playable = entries.filter(hasUrl);
+  const entry =
+    playable.find(({ index }) => index === startIndex) ??
+    playable.find(({ bitrateKbps }) => (bitrateKbps ?? Infinity) * 1000 <= bandwidthBps) ??
+    playable.at(-1);
+  if (!entry) throw missingSource();
+  return entry;
+}
+
+function hasUrl(entry: ResolvedEntry): entry is ResolvedEntry & { readonly url: string } {
+  return entry.url !== null;
 }
 
 async function peek(url: string, stream: string, early: EarlyRequests): Promise<PeekedPlaylist> {
@@ -107,11 +99,12 @@ async function peek(url: string, stream: string, early: EarlyRequests): Promise<
   }
 }
 
-async function peekNext(url: string, stream: string, early: EarlyRequests): Promise<void> {
+/** Requests a playlist, and then the first segments that it names. */
+export async function peekNext(url: string, stream: string, early: EarlyRequests): Promise<void> {
   requestFirst(await peek(url, stream, early), stream, early);
 }
 
-function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
+export function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
   if (playlist.kind !== 'media') return;
   for (const resource of playlist.first) early.segment(resource, stream);
 }

@@ -6,7 +6,7 @@ import { chooseEngine, playableSource, type EngineName } from '../engine/registr
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
-import { readPosition, restorePosition, type PlaybackPosition } from './playback-position.js';
+import { readPosition, restorePosition, type PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';

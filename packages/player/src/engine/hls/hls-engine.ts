@@ -1,18 +1,15 @@
 import type Hls from 'hls.js';
-import type { HlsConfig } from 'hls.js';
-import { isTypeSupported } from '../../loading/capabilities.js';
+import type { HlsConfig, LoaderContext } from 'hls.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
-import { peekPlaylist, pickVariant } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
+import type { BuildChoice, Resumption } from './build-choice.js';
 import type { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
-
-type HlsClass = typeof Hls;
 
 /** A segment whose last bytes are older than this is no longer arriving. */
 const ARRIVING_MS = 5000;
@@ -33,8 +30,7 @@ export class HlsEngine implements Engine {
   readonly #host: EngineHost<HlsOptions>;
   readonly #media: HTMLVideoElement;
   readonly #headStart: HlsStart;
-  readonly #light: HlsClass;
-  readonly #loadFull: () => Promise<HlsClass>;
+  readonly #builds: BuildChoice;
   readonly #faults: HlsFaults;
   #hls: Hls | null = null;
   #plan: StartPlan | null = null;
@@ -47,31 +43,30 @@ export class HlsEngine implements Engine {
   constructor(
     host: EngineHost<HlsOptions>,
     headStart: HlsStart,
-    light: HlsClass,
-    loadFull: () => Promise<HlsClass>,
+    builds: BuildChoice,
     Faults: typeof HlsFaults,
   ) {
     this.#host = host;
     this.#media = host.output.video;
     this.#headStart = headStart;
-    this.#light = light;
-    this.#loadFull = loadFull;
+    this.#builds = builds;
     this.#faults = new Faults({
       host,
+      isReplacing: () => builds.isChanging,
       onEntries: () => {
         if (this.#hls) this.#tellRenditions(this.#hls);
       },
     });
-    this.version = `hls.js ${light.version}`;
+    this.version = `hls.js ${builds.library.version}`;
   }
 
   async load(): Promise<void> {
     const { signal } = this.#host;
     // The media source opens while the first playlist is still loading.
-    this.#attach(this.#light);
+    this.#attach();
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
     this.#plan = await this.#faults.prepare((isAgain) => this.#headStart.prepare(isAgain));
-    if (this.#plan.needsFullBuild && !isOver(signal)) await this.#changeToFullBuild();
+    if (this.#plan.needsFullBuild && this.#builds.isLight && !isOver(signal)) await this.#changeBuild();
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
   }
 
@@ -86,7 +81,7 @@ export class HlsEngine implements Engine {
   }
 
   endHere(): void {
-    this.#hls?.trigger(this.#light.Events.BUFFER_EOS, { type: null });
+    this.#hls?.trigger(this.#builds.library.Events.BUFFER_EOS, { type: null });
   }
 
   get livePosition(): number | null {
@@ -108,26 +103,42 @@ export class HlsEngine implements Engine {
     this.#hls = null;
   }
 
-  async #changeToFullBuild(): Promise<void> {
-    const full = await this.#loadFull();
-    const media = this.#media;
-    if (isOver(this.#host.signal)) return;
-    const wasPlaying = !media.paused;
-    this.#hls?.destroy();
-    this.#attach(full);
-    // If the browser blocks autoplay, the viewer sees the paused picture and a play button.
-    if (wasPlaying) media.play().catch(() => undefined);
+  async #changeBuild(): Promise<void> {
+    const { signal } = this.#host;
+    const attach = (resumption: Resumption): void => {
+      this.#attach(resumption);
+    };
+    if (this.#hls) await this.#builds.change(this.#hls, { media: this.#media, signal, engine: this, attach });
   }
 
-  #attach(Library: HlsClass): void {
+  /** What plays, or its build, cannot play on; the position is kept. */
+  async #reload(reason: string): Promise<void> {
+    const note = { type: 'note', name: 'reload', details: { reason } } as const;
+    try {
+      await this.#changeBuild();
+      if (isOver(this.#host.signal) || !this.#plan) return;
+      this.#host.report(note);
+      this.#hls?.loadSource(this.#plan.url);
+    } catch (error) {
+      this.#host.report({ ...note, details: { reason, error } });
+    }
+  }
+
+  #attach(resumption: Resumption | null = null): void {
     const media = this.#media;
+    const Library = this.#builds.library;
     const loader = createHlsLoader({
       authorizer: this.#host.authorizer,
       early: this.#headStart.early,
       credentials: mediaCredentials(media),
-      streamOf: (level) => this.#streamOf(level),
-      answer: (url) => (url === COMPOSED_URL ? this.#headStart.composed : null),
-      follow: (response) => this.#follow(response),
+      streamOf: (context) => {
+        const { composed } = this.#headStart;
+        return (
+          composed?.streamOf(context, this.#hls?.levels ?? []) ?? this.#host.source.entries[0]?.stream ?? ''
+        );
+      },
+      answer: (url) => (url === COMPOSED_URL ? (this.#headStart.composed?.text ?? null) : null),
+      follow: (response, context) => this.#follow(response, context),
       check: (text, url) => {
         const { checkPlaylist } = this.#headStart;
         if (checkPlaylist) this.#longestVariable = checkPlaylist(text, url, this.#longestVariable);
@@ -150,8 +161,9 @@ export class HlsEngine implements Engine {
     });
     const { Events } = Library;
     hls.on(Events.MANIFEST_PARSED, () => {
-      this.#begin(hls);
+      this.#begin(hls, resumption);
     });
+    this.#builds.watch(hls, (reason) => void this.#reload(reason));
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       this.#tellEntry(level);
     });
@@ -165,13 +177,14 @@ export class HlsEngine implements Engine {
     this.#hls = hls;
   }
 
-  #begin(hls: Hls): void {
+  #begin(hls: Hls, resumption: Resumption | null): void {
     this.#tellRenditions(hls);
     const { startUrl } = this.#plan ?? {};
-    const start = hls.levels.findIndex((level) => startUrl && level.url.includes(startUrl));
-    if (start >= 0 && hls.config.startLevel === undefined) hls.startLevel = start;
-    if (this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    hls.startLoad(hls.config.startPosition);
+    const isStart = resumption?.isSameLevel ?? (({ url }) => startUrl && url.includes(startUrl));
+    const start = hls.levels.findIndex(isStart);
+    if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
+    if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
+    hls.startLoad(resumption?.startPosition ?? hls.config.startPosition);
   }
 
   #tellRenditions(hls: Hls): void {
@@ -185,18 +198,12 @@ export class HlsEngine implements Engine {
     this.#nextReason = this.#hls?.autoLevelEnabled ? 'abr' : 'manual';
   }
 
-  #streamOf(level: number | null): string {
-    const { source } = this.#host;
-    const entry = this.#hls && level !== null ? entryOfLevel(this.#hls, source, level) : undefined;
-    return (entry ?? source.entries[0])?.stream ?? '';
-  }
-
   /** The URL of an entry may be that of a multivariant playlist: then its best variant is played. */
-  #follow(response: MediaResponse): string | null {
-    if (this.#headStart.composed === null || typeof response.data !== 'string') return null;
-    const playlist = peekPlaylist(response.data, response.url);
-    if (playlist.kind !== 'multivariant') return null;
-    return pickVariant(playlist.variants, Infinity, isTypeSupported)?.url ?? null;
+  #follow(response: MediaResponse, context: LoaderContext): string | null {
+    const entry = this.#headStart.composed?.follow(response, context, this.#hls?.levels ?? []);
+    // hls.js reads groups only at the start.
+    if (entry && entry.media.length > 0) void this.#reload('groups');
+    return entry?.url ?? null;
   }
 
   /** After a pause longer than the live window, the next segments are gone: playback continues at the live position. */

@@ -12,6 +12,8 @@ import { retryAsManifest } from './manifest-retries.js';
 
 export interface HlsFaultsOptions {
   readonly host: EngineHost<HlsOptions>;
+  /** Is the instance of hls.js about to be replaced? Then its errors do not count. */
+  readonly isReplacing: () => boolean;
   /** Called when an entry can no longer be chosen, or can be chosen again. */
   readonly onEntries: () => void;
 }
@@ -70,7 +72,7 @@ export class HlsFaults {
   watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>): void {
     this.#hls = hls;
     hls.on(Events.ERROR, (_, data) => {
-      this.#onError(hls, data);
+      if (!this.#options.isReplacing()) this.#onError(hls, data);
     });
     hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
       this.#hasPlayed = true;

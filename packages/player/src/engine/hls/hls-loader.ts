@@ -1,13 +1,5 @@
 import { GatecastError, type Authorizer } from '@gatecast/token';
-import type {
-  FragmentLoaderContext,
-  Loader,
-  LoaderCallbacks,
-  LoaderConfiguration,
-  LoaderContext,
-  LoaderStats,
-  PlaylistLoaderContext,
-} from 'hls.js';
+import type { Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext, LoaderStats } from 'hls.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import {
   requestMedia,
@@ -21,12 +13,12 @@ export interface HlsLoaderHost {
   readonly authorizer: Authorizer;
   readonly early: EarlyRequests;
   readonly credentials: RequestCredentials | undefined;
-  /** The stream whose token a request needs, by its level; `null` for the first playlist. */
-  streamOf(level: number | null): string;
+  /** The stream whose token a request needs. */
+  streamOf(context: LoaderContext): string;
   /** A response for which no request is sent: the composed multivariant playlist. */
   answer(url: string): string | null;
-  /** The URL to load instead, if the response for a level is a multivariant playlist. */
-  follow(response: MediaResponse): string | null;
+  /** Called with each response. Returns the URL to load instead, if that for a level is a multivariant playlist. */
+  follow(response: MediaResponse, context: LoaderContext): string | null;
   /** Checks a playlist before hls.js reads it. @throws GatecastError */
   check(text: string, url: string): void;
   /** Called if hls.js throws as it reads a response: it reports no error itself. */
@@ -158,10 +150,13 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
       const response =
         (await this.#early(context, options.onProgress)) ??
         (await requestMedia(host.authorizer, request, options));
-      const inner = host.follow(response);
-      if (inner === null || !isLevelPlaylist(context)) return response;
+      const inner = host.follow(response, context);
+      if (inner === null) return response;
       const followed = { ...request, url: inner };
-      return (await host.early.take(inner)) ?? (await requestMedia(host.authorizer, followed, options));
+      const media =
+        (await host.early.take(inner)) ?? (await requestMedia(host.authorizer, followed, options));
+      host.follow(media, context);
+      return media;
     }
 
     /** The response of an early request; `null` if it failed, so that the engine's own request reports the reason. */
@@ -182,21 +177,12 @@ function mediaRequest(context: LoaderContext, host: HlsLoaderHost): MediaRequest
   const { url, responseType, rangeStart, rangeEnd, headers } = context;
   return {
     url,
-    stream: host.streamOf(levelOf(context)),
+    stream: host.streamOf(context),
     responseType: responseType === 'arraybuffer' || responseType === 'json' ? responseType : 'text',
     range: rangeEnd ? { start: rangeStart ?? 0, end: rangeEnd } : null,
     ...(headers && { headers }),
     ...(host.credentials && { credentials: host.credentials }),
   };
-}
-
-function levelOf(context: LoaderContext): number | null {
-  if ('frag' in context) return (context as FragmentLoaderContext).frag.level;
-  return 'level' in context ? (context as PlaylistLoaderContext).level : null;
-}
-
-function isLevelPlaylist(context: LoaderContext): boolean {
-  return !('frag' in context) && levelOf(context) !== null;
 }
 
 function localResponse(url: string, data: string): MediaResponse {

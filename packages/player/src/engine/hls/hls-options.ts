@@ -1,5 +1,6 @@
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
+import type { ComposedEntries } from './composed-entries.js';
 import type { EngineHost } from '../engine.js';
 import type { StartPlan } from '../../loading/plan-start.js';
 
@@ -12,8 +13,8 @@ export interface HlsOptions {
 /** The requests that were sent before hls.js was loaded. */
 export interface HlsStart {
   readonly early: EarlyRequests;
-  /** The multivariant playlist composed from the entries; `null` for a source with one entry. */
-  readonly composed: string | null;
+  /** The playlist composed from the entries; `null` for a source with one entry, and before {@link prepare}. */
+  readonly composed: ComposedEntries | null;
   /** `null` in a browser without AirPlay. */
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
   /** `null` before the engine's code is loaded. */

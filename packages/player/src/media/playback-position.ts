@@ -1,5 +1,3 @@
-import type { Engine } from '../engine/engine.js';
-
 /** A playback position, used to continue after the source is loaded again. */
 export interface PlaybackPosition {
   readonly wasPlaying: boolean;
@@ -9,10 +7,16 @@ export interface PlaybackPosition {
   readonly behindLive: number | null;
 }
 
+/** What knows where a live stream is joined. */
+interface LiveSource {
+  /** Seconds of media time; `null` when unknown or not live. */
+  readonly livePosition: number | null;
+}
+
 /** A viewer less than this many seconds behind live continues at the live position. */
 const REJOIN_TOLERANCE_S = 2;
 
-export function readPosition(media: HTMLMediaElement, engine: Engine | null): PlaybackPosition {
+export function readPosition(media: HTMLMediaElement, engine: LiveSource | null): PlaybackPosition {
   const livePosition = engine?.livePosition ?? null;
   return {
     wasPlaying: !media.paused,
@@ -24,7 +28,7 @@ export function readPosition(media: HTMLMediaElement, engine: Engine | null): Pl
 /** Seeks a newly loaded source to the position of the old one, and plays it if that one was playing. */
 export function restorePosition(
   media: HTMLMediaElement,
-  engine: Engine | null,
+  engine: LiveSource | null,
   position: PlaybackPosition,
 ): void {
   const { time, behindLive, wasPlaying } = position;
