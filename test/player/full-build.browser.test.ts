@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { openMediaOrigin } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { formUrl, playlist, recording, requestedPaths, storeForm } from './support/hls-form-origin.js';
+import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+
+type Fixture = ReturnType<typeof mountPlayer>;
+
+/** A player of open sources, whose address of each request with its query is kept. */
+function mountOpen(prepare: (player: Fixture['player']) => void): Fixture {
+  return mountPlayer({
+    prepare: (player) => {
+      player.removeAttribute('src');
+      player.removeAttribute('token-url');
+      prepare(player);
+    },
+  });
+}
+
+const addresses = (): URL[] => performance.getEntriesByType('resource').map(({ name }) => new URL(name));
+
+const separateAudio = {
+  'index.m3u8': playlist(
+    '#EXT-X-MEDIA:TYPE="AUDIO",GROUP-ID="audio",NAME="main",AUTOSELECT=YES,DEFAULT=YES,URI="audio.m3u8"',
+    '#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.4d401e,mp4a.40.2",AUDIO="audio"',
+    'video.m3u8',
+  ),
+  'video.m3u8': recording({ kind: 'video' }),
+  'audio.m3u8': recording({ kind: 'audio' }),
+  'muxed.m3u8': recording(),
+};
+
+async function storeSeparateAudio(form: string): Promise<void> {
+  for (const [file, text] of Object.entries(separateAudio)) await storeForm(form, file, text);
+}
+
+/** Two entries, each with a folder and a stream of its own. */
+function mountTwo(form: string, files: readonly string[]): Fixture {
+  return mountOpen((player) => {
+    player.tokenSource = ({ streams }) =>
+      Promise.resolve({ tokens: streams.map((stream) => ({ stream, token: `token-of-${stream}` })) });
+    player.source = {
+      entries: files.map((file, index) => ({
+        hls: formUrl(`cam${String(index)}`, form, file),
+        stream: `cam${String(index)}`,
+      })),
+      startIndex: 0,
+    };
+  });
+}
+
+/** Requests for the media of an entry with another token than its own. */
+function wrongTokens(form: string): string[] {
+  return addresses()
+    .filter(({ pathname }) => pathname.includes(`/${form}/`))
+    .filter(({ pathname, searchParams }) => {
+      const [, stream = ''] = /^\/forms\/(\w+)\//.exec(pathname) ?? [];
+      return searchParams.get('token') !== `token-of-${stream}`;
+    })
+    .map(({ pathname }) => pathname);
+}
+
+describe('the full build of hls.js', () => {
+  before(() => {
+    performance.setResourceTimingBufferSize(5000);
+  });
+  afterEach(cleanPage);
+
+  it('plays separate audio of several entries, each with its own token', async () => {
+    await storeSeparateAudio('two');
+    const { player } = mountTwo('two', ['index.m3u8', 'index.m3u8']);
+    await nextEvent(player, 'playing');
+    await until(() => requestedPaths('cam0', 'two').some((path) => path.includes('/audio/')), 'its sound');
+    expect(player.entries.map(({ index }) => index)).to.deep.equal([0, 1]);
+    expect(player.activeEntry?.index).to.equal(0);
+    player.switchEntry(1);
+    await until(() => player.activeEntry?.index === 1, 'the other entry');
+    await until(() => requestedPaths('cam1', 'two').some((path) => path.includes('/audio/')), 'its sound');
+    expect(wrongTokens('two')).to.deep.equal([]);
+  });
+
+  it('also finds the groups of an entry that is switched to later', async () => {
+    await storeSeparateAudio('later');
+    const { player, events } = mountTwo('later', ['muxed.m3u8', 'index.m3u8']);
+    await nextEvent(player, 'playing');
+    await playFor(player, 1);
+    player.switchEntry(1);
+    await until(() => player.activeEntry?.index === 1, 'the other entry');
+    await until(() => requestedPaths('cam1', 'later').some((path) => path.includes('/audio/')), 'its sound');
+    expect(player.currentTime).to.be.greaterThan(0.9);
+    expect(wrongTokens('later')).to.deep.equal([]);
+    expect(events.join()).not.to.include('secure-error');
+  });
+
+  it('is used for an option that only it has', async () => {
+    await storeForm('cmcd', 'index.m3u8', recording());
+    const { player } = mountOpen((element) => {
+      element.hlsConfig = { cmcd: { contentId: 'clip' } };
+      element.src = formUrl('player', 'cmcd', 'index.m3u8');
+    });
+    await nextEvent(player, 'playing');
+    const asked = addresses().filter(({ pathname }) => pathname.includes('/cmcd/'));
+    expect(asked.some(({ searchParams }) => searchParams.get('CMCD')?.includes('cid="clip"'))).to.equal(true);
+  });
+
+  it('takes over a live stream that comes to need it, at the same distance to live', async () => {
+    const live = `${openMediaOrigin()}/live/demo-low.m3u8`;
+    const original = globalThis.fetch;
+    let isChanged = false;
+    globalThis.fetch = async (input, init) => {
+      const response = await original(input, init);
+      if (!response.url.startsWith(live) || !isChanged) return response;
+      const text = (await response.text())
+        .replace('#EXTM3U', '#EXTM3U\n#EXT-X-DEFINE:NAME="folder",VALUE="demo-low"')
+        .replaceAll(/^demo-low\//gm, '{$folder}/');
+      const changed = new Response(text);
+      Object.defineProperty(changed, 'url', { value: response.url });
+      return changed;
+    };
+    try {
+      const { player, events } = mountOpen((element) => {
+        element.src = live;
+      });
+      await nextEvent(player, 'playing');
+      await playFor(player, 1);
+      isChanged = true;
+      await nextEvent(player, 'emptied');
+      await nextEvent(player, 'playing');
+      await playFor(player, 5);
+      expect(JSON.stringify(player.diagnostics())).to.include('"reason":"playlist"');
+      expect(events.join()).not.to.include('secure-error');
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+});
