@@ -82,10 +82,11 @@ export class BuildChoice {
    * Replaces the instance by one of the full build. A stream that plays already keeps its position, its rendition, and
    * play or pause.
    *
+   * @returns whether there is a new instance.
    * @throws the reason why the code of the full build cannot be loaded; the light build then plays on.
    */
-  async change(hls: Hls, { media, signal, engine, attach }: BuildHost): Promise<void> {
-    if (this.#isChanging) return;
+  async change(hls: Hls, { media, signal, engine, attach }: BuildHost): Promise<boolean> {
+    if (this.#isChanging) return false;
     this.#isChanging = true;
     const hasLevels = hls.levels.length > 0;
     // It must not append what it cannot play. What is buffered plays on.
@@ -99,7 +100,7 @@ export class BuildChoice {
     } finally {
       this.#isChanging = false;
     }
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     const position = readPosition(media, engine);
     const { wasPlaying, time } = position;
     const last = hls.levels[hls.loadLevel];
@@ -110,7 +111,7 @@ export class BuildChoice {
     attach({ isSameLevel, isFixed, startPosition: time === null || time === 0 ? -1 : time });
     // If the browser blocks autoplay, the viewer sees the paused picture and a play button.
     if (wasPlaying) media.play().catch(() => undefined);
-    if (!hasLevels) return;
+    if (!hasLevels) return true;
     media.addEventListener(
       'loadedmetadata',
       () => {
@@ -118,6 +119,7 @@ export class BuildChoice {
       },
       { once: true, signal },
     );
+    return true;
   }
 }
 

@@ -9,7 +9,7 @@ import type { BuildChoice, Resumption } from './build-choice.js';
 import type { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
-import { entryOfLevel, mapRenditions, type RenditionMap } from './hls-renditions.js';
+import { mapRenditions, type RenditionMap } from './hls-renditions.js';
 
 /** A segment whose last bytes are older than this is no longer arriving. */
 const ARRIVING_MS = 5000;
@@ -103,20 +103,21 @@ export class HlsEngine implements Engine {
     this.#hls = null;
   }
 
-  async #changeBuild(): Promise<void> {
+  /** Returns whether there is a new instance. */
+  async #changeBuild(): Promise<boolean> {
     const { signal } = this.#host;
     const attach = (resumption: Resumption): void => {
       this.#attach(resumption);
     };
-    if (this.#hls) await this.#builds.change(this.#hls, { media: this.#media, signal, engine: this, attach });
+    const host = { media: this.#media, signal, engine: this, attach };
+    return this.#hls !== null && this.#builds.change(this.#hls, host);
   }
 
   /** What plays, or its build, cannot play on; the position is kept. */
   async #reload(reason: string): Promise<void> {
     const note = { type: 'note', name: 'reload', details: { reason } } as const;
     try {
-      await this.#changeBuild();
-      if (isOver(this.#host.signal) || !this.#plan) return;
+      if (!(await this.#changeBuild()) || !this.#plan) return;
       this.#host.report(note);
       this.#hls?.loadSource(this.#plan.url);
     } catch (error) {

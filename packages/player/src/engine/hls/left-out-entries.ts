@@ -32,6 +32,8 @@ export class LeftOutEntries {
    */
   add(hls: Hls, data: ErrorData, error: GatecastError): ResolvedEntry | null {
     if (!isRefusal(error)) return null;
+    // The level of a segment of a group is the number of its track.
+    if (data.frag && (data.frag.type as string) !== 'main') return null;
     const position = data.frag?.level ?? data.level ?? data.context?.level ?? -1;
     const level = hls.levels[position];
     const entry = entryOfLevel(hls, this.#source, position);
