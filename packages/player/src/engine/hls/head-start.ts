@@ -27,15 +27,16 @@ export class HeadStart implements EngineStart, HlsStart {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const loadFull = async (): Promise<HlsClass> => (await import('hls.js')).default;
     const isFull = optionsNeedFullBuild(this.#host.options.hlsConfig);
-    const [{ HlsEngine }, library, { BuildChoice }, { HlsFaults }, { checkPlaylist }, airPlay] = await Promise.all([
-      import('./hls-engine.js'),
-      isFull ? loadFull() : import('hls.js/light').then((light) => light.default),
-      import('./build-choice.js'),
-      import('./hls-faults.js'),
-      import('../../loading/check-playlist.js'),
-      // Few pages need it.
-      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
-    ]);
+    const [{ HlsEngine }, library, { BuildChoice }, { HlsFaults }, { checkPlaylist }, airPlay] =
+      await Promise.all([
+        import('./hls-engine.js'),
+        isFull ? loadFull() : import('hls.js/light').then((light) => light.default),
+        import('./build-choice.js'),
+        import('./hls-faults.js'),
+        import('../../loading/check-playlist.js'),
+        // Few pages need it.
+        'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
+      ]);
     this.checkPlaylist = checkPlaylist;
     if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
     const builds = new BuildChoice(library, isFull ? null : loadFull);
