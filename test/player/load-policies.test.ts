@@ -26,6 +26,10 @@ describe('whether a failed request of hls.js is repeated', () => {
     assert.deepEqual(repeated, [0, 404, 408, 410, 425, 429]);
   });
 
+  it('skips no segment before the source has played', () => {
+    assert.ok(retriesInPlace({ ...PLAYING, hasPlayed: false, retryCount: 5 }));
+  });
+
   it('leaves it to hls.js to change to another rendition', () => {
     assert.equal(retriesInPlace({ ...PLAYING, hasAlternative: true }), false);
   });

@@ -6,7 +6,11 @@ import { Authorizer, GatecastError } from '@gatecast/token';
 const URL_OF_SEGMENT = 'https://media.example/live/7.ts';
 
 /** The error of a request without a token that is answered with a status. */
-async function errorOf(status: number, headers: Record<string, string> = {}): Promise<GatecastError> {
+async function errorOf(
+  status: number,
+  headers: Record<string, string> = {},
+  responseType: 'arraybuffer' | 'text' = 'arraybuffer',
+): Promise<GatecastError> {
   const authorizer = new Authorizer({
     tokens: {
       get: () => Promise.reject(new Error('not used')),
@@ -19,7 +23,7 @@ async function errorOf(status: number, headers: Record<string, string> = {}): Pr
   });
   const error: unknown = await requestMedia(
     authorizer,
-    { url: URL_OF_SEGMENT, stream: 's', responseType: 'arraybuffer' },
+    { url: URL_OF_SEGMENT, stream: 's', responseType },
     {
       signal: new AbortController().signal,
       fetch: () => Promise.resolve(new Response('', { status, headers })),
@@ -49,6 +53,12 @@ describe('a media request that the origin answers with an error', () => {
     const error = await errorOf(404, { 'Retry-After': '2' });
     assert.equal(error.code, 'source-not-found');
     assert.equal(error.retryAfterMs, 2000);
+  });
+
+  it('passes if it is a segment or key that a playlist names, and not for a playlist', async () => {
+    assert.equal((await errorOf(404)).retryable, true);
+    assert.equal((await errorOf(410)).retryable, true);
+    assert.equal((await errorOf(404, {}, 'text')).retryable, false);
   });
 
   it('counts 425 as passing, like 408, 429 and 5xx', async () => {

@@ -35,7 +35,11 @@ export type PeekedPlaylist =
       /** The init segment, if any, and the segment with which playback begins. */
       readonly first: readonly PeekedResource[];
     }
-  | { readonly kind: 'none' };
+  | {
+      readonly kind: 'none';
+      /** Is it an empty playlist, instead of a response of another kind? */
+      readonly isEmpty: boolean;
+    };
 
 /** hls.js starts this many target durations before the end of a live playlist. */
 const LIVE_SYNC_COUNT = 3;
@@ -50,13 +54,13 @@ const LOOKUP_TOLERANCE_S = 0.25;
  */
 export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   const body = text.replace(/^\uFEFF/, '');
-  if (!body.startsWith('#EXTM3U')) return { kind: 'none' };
+  if (!body.startsWith('#EXTM3U')) return { kind: 'none', isEmpty: body.trim() === '' };
   const lines = body.split(/\r\n?|\n/);
   const isForFullBuild = needsFullBuild(body);
   const variants = readVariants(lines, baseUrl);
   if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild: isForFullBuild };
   const targetDurationMs = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(body)?.[1] ?? 0) * 1000;
-  if (targetDurationMs === 0) return { kind: 'none' };
+  if (targetDurationMs === 0) return { kind: 'none', isEmpty: true };
   const isLive = !/^#EXT-X-ENDLIST/m.test(body);
   return {
     kind: 'media',

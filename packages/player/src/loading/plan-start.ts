@@ -1,6 +1,12 @@
 import { redactUrl } from '@gatecast/token';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
-import { missingSource, notHls, unreachableSource, unsupportedCodec } from '../source/source-errors.js';
+import {
+  emptyPlaylist,
+  missingSource,
+  notHls,
+  unreachableSource,
+  unsupportedCodec,
+} from '../source/source-errors.js';
 import type { EarlyRequests } from './early-requests.js';
 import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.js';
 
@@ -48,7 +54,7 @@ async function startWithPlaylist(
   const playlist = await peek(url, entry.stream, early);
   switch (playlist.kind) {
     case 'none':
-      throw notHls(redactUrl(url));
+      throw (playlist.isEmpty ? emptyPlaylist : notHls)(redactUrl(url));
     case 'media':
       requestFirst(playlist, entry.stream, early);
       return {

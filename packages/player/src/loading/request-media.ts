@@ -82,7 +82,7 @@ export async function requestMedia(
         if (response instanceof GatecastError) throw response;
       }
       if (authorizer.isRefusal(response.status, sent)) return { kind: 'refused', status: response.status };
-      if (response.data === undefined) throw statusError(url, response);
+      if (response.data === undefined) throw statusError(request, response);
       authorizer.accepted(stream, sent);
       const text = typeof response.data === 'string' ? response.data : null;
       const isSame = response.url === withoutFragment(sent.url);
@@ -182,7 +182,7 @@ function withoutQuery(url: string): string {
 }
 
 function statusError(
-  url: string,
+  { url, responseType }: MediaRequest,
   { status, headers }: Pick<MediaResponse, 'status' | 'headers'>,
 ): GatecastError {
   const name = redactUrl(url);
@@ -194,6 +194,8 @@ function statusError(
   if (status === 404 || status === 410) {
     return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
       hint: 'Check src, and whether the live stream has started.',
+      // A playlist names this segment or key: it is there later, or the playlist changes.
+      retryable: responseType === 'arraybuffer',
       status,
       retryAfterMs: readRetryAfterMs(headers),
     });

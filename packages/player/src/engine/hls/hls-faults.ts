@@ -20,6 +20,11 @@ export interface HlsFaultsOptions {
 
 /** If the decoder fails again this soon after a recovery, another recovery would not help. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
+/**
+ * After so many segments of video that failed before the first one, the source is loaded again: hls.js skips them, and may
+ * then wait for ever at a position that it cannot fill.
+ */
+const START_ERRORS = 4;
 /** After an error, a rendition is not chosen for so long. hls.js itself never chooses it again. */
 const PENALTY_MS = 20_000;
 
@@ -30,6 +35,7 @@ export class HlsFaults {
   readonly #leftOut: LeftOutEntries;
   #hls: Hls | null = null;
   #hasPlayed = false;
+  #startErrors = 0;
   /** Has it reported an error since it last loaded a segment? */
   #hasFailed = false;
   #lastMediaRecoveryMs = -Infinity;
@@ -75,7 +81,10 @@ export class HlsFaults {
       if (!this.#options.isReplacing()) this.#onError(hls, data);
     });
     hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
-      this.#hasPlayed = true;
+      // hls.js also reports a segment that it has skipped.
+      const hasMedia = Object.values(frag.elementaryStreams).some((stream) => stream !== null);
+      if (isMain(frag) && !hasMedia) return;
+      this.#hasPlayed ||= isMain(frag);
       this.guard.used(frag);
       if (this.#hasFailed) this.#options.host.report({ type: 'resumed' });
       this.#hasFailed = false;
@@ -112,12 +121,18 @@ export class HlsFaults {
       return;
     }
     if (data.frag && /^frag(?:Parsing|Decrypt)Error$/.test(data.details)) this.guard.unusable(data.frag);
-    if (!data.fatal) {
+    if (data.frag && isMain(data.frag) && !this.#hasPlayed) this.#startErrors += 1;
+    if (!data.fatal && this.#startErrors < START_ERRORS) {
       this.#note('hls-error', { details: data.details, status: data.response?.code, code: cause?.code });
       if (cause) this.#leaveOut(hls, data, cause);
       return;
     }
     const remedy = readHlsError(data, cause, this.#hasPlayed);
+    if (!data.fatal) {
+      this.#startErrors = 0;
+      this.#fail(remedy.error);
+      return;
+    }
     const nowMs = performance.now();
     if (remedy.kind === 'recover-media' && nowMs - this.#lastMediaRecoveryMs > MEDIA_RECOVERY_INTERVAL_MS) {
       this.#lastMediaRecoveryMs = nowMs;
@@ -144,4 +159,8 @@ export class HlsFaults {
   #note(name: string, details: Readonly<Record<string, unknown>>): void {
     this.#options.host.report({ type: 'note', name, details });
   }
+}
+
+function isMain({ type }: { readonly type: string }): boolean {
+  return type === 'main';
 }

@@ -14,7 +14,7 @@ export interface RetryFacts {
   readonly bufferedS: number;
 }
 
-/** Further attempts while the buffer runs low; after them a live segment is skipped. */
+/** Further attempts while the buffer runs low; after them a live segment is skipped. None is skipped at the start. */
 const QUICK_RETRIES = 2;
 /** With so many seconds in the buffer, nothing is lost by more attempts. */
 const PATIENT_BUFFER_S = 5;
@@ -29,7 +29,7 @@ export function retriesInPlace(facts: RetryFacts): boolean {
   const { status, retryCount, hasAlternative, hasPlayed, bufferedS } = facts;
   if (status === undefined || hasAlternative) return false;
   if (!PASSING.has(status) && !hasPlayed) return false;
-  return retryCount < QUICK_RETRIES || bufferedS > PATIENT_BUFFER_S;
+  return retryCount < QUICK_RETRIES || bufferedS > PATIENT_BUFFER_S || !hasPlayed;
 }
 
 /** Names that the older settings of hls.js begin with. A page that uses them gets what hls.js makes of them. */
