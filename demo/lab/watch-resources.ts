@@ -38,7 +38,8 @@ export function toResourceMark(
   timeOriginMs: number,
 ): RequestMark[] {
   const address = redactUrl(name);
-  const lane = laneOf(address, redactUrl(tokenUrl));
+  // The address as it is: a redacted one may have lost its file name.
+  const lane = laneOf(withoutQuery(name), withoutQuery(tokenUrl));
   if (!lane) return [];
   const status = responseStatus === 0 ? 'status not shown' : String(responseStatus);
   return [
@@ -51,6 +52,10 @@ export function toResourceMark(
       text: `${address} · ${status} after ${Math.round(duration)} ms`,
     },
   ];
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }
 
 function laneOf(address: string, tokenAddress: string): RequestLane | undefined {

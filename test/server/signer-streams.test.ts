@@ -28,7 +28,7 @@ async function setUp(options: Partial<PlaylistSignerOptions> = {}, text = '#EXTM
     },
     ...options,
   });
-  const Cookie = await cookieFor(cookie, ['free', 'other', 'ünïcode', 'a/b']);
+  const Cookie = await cookieFor(cookie, ['free', 'other', 'ünïcode', 'a/b', '100%']);
   const open = (path: string) => signer(new Request(`https://page.test${path}`, { headers: { Cookie } }));
   const get = (file: string, query = '') =>
     open(`/hls/sign?url=${encodeURIComponent(`https://cdn.test/live/${file}`)}${query}`);
@@ -45,6 +45,9 @@ describe('the stream of a playlist', () => {
     ['free', 'free'],
     ['%C3%BCn%C3%AFcode.m3u8', 'ünïcode'],
     ['%66ree.m3u8', 'free'],
+    ['100%.m3u8', '100%'],
+    ['100%.m3u8', null],
+    ['100%25.m3u8', '100%'],
   ] as const) {
     it(`${stream ?? 'without a name'} is taken for ${file}`, async () => {
       const { get } = await setUp();

@@ -1,4 +1,5 @@
 import { type LogEntry, readLog } from '../qa-client.js';
+import { decodeSafely } from '../settings/player-settings.js';
 import type { RequestLane, RequestMark } from './timeline-record.js';
 
 export interface RequestFeedOptions {
@@ -56,7 +57,7 @@ export function followRequests({ streams, onRequests, signal, everyMs = 1_000 }:
 
 function isFor({ kind, path, stream, streams }: LogEntry, wanted: ReadonlySet<string>): boolean {
   if (kind === 'sign') return true;
-  if (kind === 'whip') return wanted.has(decodeURIComponent(path.split('/')[2] ?? ''));
+  if (kind === 'whip') return wanted.has(decodeSafely(path.split('/')[2] ?? ''));
   if (stream !== undefined) return wanted.has(stream);
   return streams?.some((name) => wanted.has(name)) ?? false;
 }

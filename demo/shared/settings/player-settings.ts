@@ -122,9 +122,11 @@ export function presetOf({ values, entries }: PlayerSettings): string {
   return entries.length > 0 ? `entries=${entries.join(',')}` : `src=${values['src'] ?? ''}`;
 }
 
-function decodeSafely(text: string): string {
+/** Also used for the names in addresses of requests. */
+export function decodeSafely(text: string): string {
   try {
-    return decodeURIComponent(text);
+    // A URL may contain "%" without digits after it, which is no escape.
+    return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     return text;
   }

@@ -27,9 +27,10 @@ export function streamNameOf(url: string): string {
       .pop() ?? '';
   const name = file.replace(/\.m3u8$/i, '');
   try {
-    return decodeURIComponent(name);
+    // A URL may contain "%" without digits after it, which is no escape.
+    return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
-    // A URL may contain "%" without digits after it.
+    // The bytes are not UTF-8.
     return name;
   }
 }

@@ -95,9 +95,10 @@ function streamOf(endpoint: string | null, baseUrl: string): string {
 
 function decodeName(name: string): string {
   try {
-    return decodeURIComponent(name);
+    // A URL may contain "%" without digits after it, which is no escape.
+    return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
-    // A URL may contain "%" without digits after it.
+    // The bytes are not UTF-8.
     return name;
   }
 }
