@@ -22,7 +22,7 @@ export interface HlsFaultsOptions {
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
 /**
  * After so many segments of video that failed before the first one, the source is loaded again: hls.js skips them, and may
- * then wait for ever at a position that it cannot fill.
+ * then stay at a position that it cannot fill.
  */
 const START_ERRORS = 4;
 /** After an error, a rendition is not chosen for so long. hls.js itself never chooses it again. */
