@@ -257,7 +257,7 @@ export class Playback {
         break;
       case 'refused':
         // The token manager has already reported its own failures.
-        if (this.tokens.status(report.stream).state !== 'failed')
+        if (!/^(?:failed|retrying)$/.test(this.tokens.status(report.stream).state))
           this.tokens.reportFailure(report.stream, report.error);
         break;
       case 'note':
