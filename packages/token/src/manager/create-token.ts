@@ -36,7 +36,8 @@ export function tokenFromResponse(
   const isRefused = slot.refused !== null && isSameValue(slot.refused, item.value);
   if (slot.token && isSameValue(slot.token.value, item.value)) {
     const isJustMade = context.serverClock.now() - slot.token.receivedAtMs < SAME_SECOND_MS;
-    if (slot.isRejected && !isManual) throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
+    if ((slot.isRejected || isRefused) && !isManual)
+      throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
     if (!isJustMade && !isStillGood(slot.token, item)) throw unchanged(false);
   } else if (isRefused && !isManual) {
     throw unchanged(true);

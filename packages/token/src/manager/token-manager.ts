@@ -81,7 +81,7 @@ export class TokenManager {
     const isFirst = this.#leases.size === 0;
     this.#leases.add(lease);
     this.#cancelWake ??= this.#clock.onWake((reason) => {
-      if (reason === 'online') this.#requests.timer.retryNow();
+      if (reason === 'online') this.#requests.retryNow();
     });
     for (const stream of lease.streams) this.#hold(this.#slot(stream));
     if (isFirst) this.onHeld?.();
@@ -154,6 +154,7 @@ export class TokenManager {
       return fallback;
     }
     slot.isRejected = true;
+    slot.isAccepted = false;
     slot.rejections += 1;
     if (slot.phase.kind === 'retrying') slot.phase = { ...slot.phase, reason: 'rejected' };
     return this.#wait(slot, 'rejected', options);
@@ -180,9 +181,7 @@ export class TokenManager {
     const slot = this.#slots.get(stream);
     if (slot?.token?.version !== version) return;
     forgetRejections(slot);
-    slot.isAccepted = true;
-    slot.fallback = null;
-    slot.refused = null;
+    this.#requests.accepted(slot);
   }
 
   /** Requests a new token now, even after a final error. */

@@ -1,5 +1,6 @@
 import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
+import { RequestBudget } from '../failure/request-budget.js';
 import { retryDelayMs } from '../failure/retry-delay.js';
 import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import { requestTokens, toTokenError, type TokenSource } from '../source/token-source.js';
@@ -13,8 +14,9 @@ import { remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-s
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
 const OFFSET_STEP_MS = 1000;
-/** Longest time before the next token is requested when an origin refuses each new one. */
-const LONGEST_HOLD_MS = 30_000;
+const FAILURES_BETWEEN_SPLITS = 4;
+/** Requests that are repeated because of a refused token wait for a new one for so many failed attempts. */
+const FAILURES_BEFORE_REUSE = 2;
 /** The estimate of the server's time is exact to about this. */
 const ESTIMATE_ERROR_MS = 1000;
 
@@ -24,6 +26,7 @@ export class TokenRequests {
   readonly #context: ManagerContext;
   readonly #source: TokenSource;
   readonly #purpose: TokenPurpose;
+  readonly #budget = new RequestBudget();
   readonly #batches: RequestBatches;
 
   constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
@@ -33,7 +36,11 @@ export class TokenRequests {
     this.timer = new RefreshTimer(context, (slot, reason) => {
       this.start(slot, reason);
     });
-    this.#batches = new RequestBatches(context.clock, (slots, reason) => void this.#send(slots, reason));
+    this.#batches = new RequestBatches(
+      context.clock,
+      this.#budget,
+      (slots, reason) => void this.#send(slots, reason),
+    );
   }
 
   /** Requests a token for a slot, together with all that start in the same few milliseconds for the same reason. */
@@ -62,12 +69,14 @@ export class TokenRequests {
     slot.isRejected = slot.isSuspected = false;
     slot.isAccepted = false;
     slot.phase = { kind: 'idle' };
-    slot.failures = 0;
+    // A new token for a refused one helps only if an origin accepts it.
+    if (reason !== 'rejected') slot.failures = 0;
+    if (reason !== 'rejected' && reason !== 'manual') this.#batches.refillBudget();
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;
     if (reason === 'rejected') {
-      const holdMs = Math.min(LONGEST_HOLD_MS, 1000 * 2 ** slot.rejections);
+      const holdMs = retryDelayMs({ attempt: slot.rejections, random });
       slot.rejectionHoldUntilMs = this.#context.clock.now() + holdMs;
     }
     this.timer.schedule(slot);
@@ -79,6 +88,29 @@ export class TokenRequests {
       expiresAtMs: token.expiresAtMs,
       durationMs,
     });
+  }
+
+  /** An origin has accepted the token of a slot. */
+  accepted(slot: TokenSlot): void {
+    // A token that is used again because a newer one is refused has told nothing new.
+    if (slot.isAccepted) return;
+    if (slot.lastReason === 'rejected') {
+      slot.failures = 0;
+      this.#batches.refillBudget();
+    }
+    if (slot.phase.kind === 'retrying' && slot.phase.reason === 'rejected') {
+      slot.phase = { kind: 'idle' };
+      this.timer.schedule(slot);
+    }
+    slot.isAccepted = true;
+    slot.fallback = null;
+    slot.refused = null;
+  }
+
+  /** The network is back: retries what waits for its next attempt. */
+  retryNow(): void {
+    this.#budget.allowOne(this.#context.clock.now());
+    this.timer.retryNow();
   }
 
   /**
@@ -94,7 +126,7 @@ export class TokenRequests {
     slot.isRejected = false;
     slot.isAccepted = true;
     slot.rejectionHoldUntilMs = 0;
-    if (slot.phase.kind !== 'requesting') this.#retry(slot, error, 'rejected');
+    if (slot.phase.kind !== 'requesting') this.#retry(slot, error, 'rejected', this.#context.random());
     for (const waiter of [...slot.waiters]) waiter.resolve(fallback);
     return fallback;
   }
@@ -117,8 +149,8 @@ export class TokenRequests {
     const receivedAtMs = clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
-      if (pending.length > 1 && mayConcernOneStream(response)) {
-        for (const slot of pending) void this.#send([slot], reason);
+      if (pending.length > 1 && mayConcernOneStream(response) && this.#isTimeToSplit(pending)) {
+        this.#sendEach(pending, reason);
         return;
       }
     } else {
@@ -127,7 +159,7 @@ export class TokenRequests {
       const streams = pending.map((slot) => slot.stream);
       if (playlists) this.#context.leases.emit(streams, { type: 'playlists', playlists });
     }
-    // One random number for all: streams that were refreshed together are due together again.
+    // One random number for all: streams that were requested together are due together again.
     const random = this.#context.random();
     for (const slot of pending) {
       // A listener of the slot before may have released this stream, or set a newer token.
@@ -137,6 +169,25 @@ export class TokenRequests {
     }
     if (Math.abs(serverClock.offsetMs - offsetMs) < OFFSET_STEP_MS) return;
     for (const slot of this.#context.slots.values()) this.timer.schedule(slot);
+  }
+
+  /** A service that fails as a whole is not asked for each stream alone each time. */
+  #isTimeToSplit(slots: readonly TokenSlot[]): boolean {
+    return slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0);
+  }
+
+  /** Requests each stream alone: at once after the first failure, later within the budget. */
+  #sendEach(slots: readonly TokenSlot[], reason: RefreshReason): void {
+    const { clock } = this.#context;
+    for (const slot of slots) {
+      if (slot.failures > 0) {
+        slot.request = null;
+        this.#batches.add(slot, reason, true);
+      } else {
+        this.#budget.spend(clock.now());
+        void this.#send([slot], reason);
+      }
+    }
   }
 
   #settle(
@@ -159,7 +210,7 @@ export class TokenRequests {
         this.accept(slot, token, reason, durationMs, random);
       });
     } catch (error) {
-      this.#fail(slot, toTokenError(error), reason);
+      this.#fail(slot, toTokenError(error), reason, random);
     }
   }
 
@@ -173,7 +224,7 @@ export class TokenRequests {
     return serverClock.isKnown && waitMs > ESTIMATE_ERROR_MS ? waitMs : 0;
   }
 
-  #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
+  #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason, random: number): void {
     if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {
       // The token was refused while its refresh was in flight. The next request has the reason `rejected`.
       this.start(slot, 'rejected');
@@ -194,7 +245,7 @@ export class TokenRequests {
     }
     const next = afterFailure(slot, error, reason, lifeMs > 0);
     if (next === 'retry' && this.#context.leases.isHeld(slot.stream)) {
-      this.#retry(slot, error, reason);
+      this.#retry(slot, error, reason, random);
       return;
     }
     slot.failures += 1;
@@ -206,19 +257,30 @@ export class TokenRequests {
   }
 
   /** The next request follows after the backoff. */
-  #retry(slot: TokenSlot, error: GatecastError, reason: RefreshReason): void {
-    const { random, serverClock } = this.#context;
+  #retry(slot: TokenSlot, error: GatecastError, reason: RefreshReason, random: number): void {
+    const { serverClock } = this.#context;
     slot.failures += 1;
     slot.lastReason = reason;
     const willRetryInMs = retryDelayMs({
       attempt: slot.failures,
-      random: random(),
+      random,
       retryAfterMs: error.retryAfterMs,
-      remainingLifeMs: remainingLifeMs(slot, serverClock.now()),
+      // No viewer plays with a refused token.
+      remainingLifeMs: reason === 'rejected' ? 0 : remainingLifeMs(slot, serverClock.now()),
     });
     slot.phase = { kind: 'retrying', reason, error };
     this.timer.retryIn(slot, willRetryInMs);
+    if (reason === 'rejected') this.#tryRefusedAgain(slot);
     this.#report(slot, error, willRetryInMs);
+  }
+
+  /** If there is no newer token, the refused one is used again: the origin may have learned its key by now. */
+  #tryRefusedAgain(slot: TokenSlot): void {
+    slot.isRejected = false;
+    const { token } = slot;
+    if (!token || slot.failures < FAILURES_BEFORE_REUSE) return;
+    if (remainingLifeMs(slot, this.#context.serverClock.now()) > 0)
+      for (const waiter of [...slot.waiters]) waiter.resolve(token);
   }
 
   #report({ stream }: TokenSlot, error: GatecastError, willRetryInMs: number | null): void {

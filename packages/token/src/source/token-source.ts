@@ -88,7 +88,7 @@ export function endpointSource(options: EndpointOptions): TokenSource {
       }
       if (!response.ok) {
         response.body?.cancel().catch(() => undefined);
-        throw statusError(response, clock.now());
+        throw statusError(response, now?.() ?? clock.now());
       }
       return parseBody(body);
     },
