@@ -97,7 +97,7 @@ describe('the requests of hls.js', () => {
     const failing = fail();
     await time.advance(10_000);
     await failing;
-    assert.deepEqual(sent, [0, 0, 250, 750, 1750, 3750]);
+    assert.deepEqual(sent, [0, 0, 250, 750, 1750, 2750]);
     guard.used(SEGMENT.frag);
     await request(SEGMENT, notFound);
     assert.equal(sent.at(-1), 10_000);

@@ -83,6 +83,6 @@ describe('the pace of requests', () => {
       for (let failure = 0; failure < 5; failure += 1) pace.failed('main', 'a', null);
       return pace.waitMs('main', 'b');
     });
-    assert.deepEqual(waits, [2000, 2250, 2450]);
+    assert.deepEqual(waits, [1000, 1125, 1225]);
   });
 });

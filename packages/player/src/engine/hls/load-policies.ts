@@ -36,8 +36,8 @@ export function retriesInPlace(facts: RetryFacts): boolean {
 const LEGACY_PREFIX = { fragLoadPolicy: 'fragLoading', playlistLoadPolicy: 'levelLoading' } as const;
 
 /**
- * Load policies of hls.js with shorter waits: at most four seconds, because a viewer waits, with
- * {@link retriesInPlace} for what it does not repeat. Other limits are those of hls.js 1.7.
+ * Load policies of hls.js with shorter waits, because a viewer waits: a second, which `RequestPace` makes longer in a long
+ * fault. {@link retriesInPlace} adds what hls.js does not repeat. Other limits are those of hls.js 1.7.
  *
  * @param pageConfig - the page’s `hlsConfig`, whose own policies replace these.
  */
@@ -49,6 +49,7 @@ export function loadPolicies(
     maxNumRetry,
     retryDelayMs: 1000,
     maxRetryDelayMs: 4000,
+    backoff: 'linear',
     shouldRetry: (config, retryCount, _isTimeout, response, retry) =>
       retry ||
       (retryCount < (config?.maxNumRetry ?? 0) &&
@@ -73,7 +74,7 @@ export function loadPolicies(
         maxTimeToFirstByteMs: 8000,
         maxLoadTimeMs: 20_000,
         timeoutRetry: { ...timeoutRetry(1), retryDelayMs: 1000, maxRetryDelayMs: 4000 },
-        errorRetry: { ...errorRetry(8), backoff: 'linear' },
+        errorRetry: errorRetry(8),
       },
     },
     playlistLoadPolicy: {

@@ -8,7 +8,7 @@ export interface PaceOptions {
 }
 
 /** Shortest time from a failure to the next request of the same kind, by the number of failures in a row. */
-const GAPS_MS = [0, 0, 250, 500, 1000, 2000, 3000];
+const GAPS_MS = [0, 0, 250, 500, 1000, 1000, 1000, 1000, 1500, 2000, 3000];
 /** Longest wait for a `Retry-After`: an origin may name a time that it does not need. */
 const RETRY_AFTER_CAP_MS = 30_000;
 /** The viewers of a stream fail in the same moment, and should not return in the same moment. */
