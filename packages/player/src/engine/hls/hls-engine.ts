@@ -85,7 +85,8 @@ export class HlsEngine implements Engine {
   }
 
   get livePosition(): number | null {
-    return this.#hls?.liveSyncPosition ?? null;
+    // hls.js also has one for a recording.
+    return this.#hls?.latestLevelDetails?.live ? this.#hls.liveSyncPosition : null;
   }
 
   switchEntry(index: number | 'auto'): void {
