@@ -13,10 +13,14 @@ export interface FaultArguments {
   readonly watchS: number;
   /** File for the results as JSON. */
   readonly json: string | undefined;
+  /** Files with earlier results, which are used instead of a run. */
+  readonly from: readonly string[];
+  /** Whether the tables of the documentation are replaced. */
+  readonly docs: boolean;
   readonly isHelp: boolean;
 }
 
-export const usage = `npm run faults -- [--engine firefox] [--only playlist …] [--players 6] [--watch 60] [--json file]
+export const usage = `npm run faults -- [--engine firefox] [--only playlist …] [--players 6] [--watch 60] [--json file] [--from file …] [--docs]
 
 Plays one stream under each fault, with our player and with plain hls.js beside it, and prints a table in Markdown.
 
@@ -25,6 +29,8 @@ Plays one stream under each fault, with our player and with plain hls.js beside 
   --players  cases at a time; without it three for each processor
   --watch    seconds to wait for playback after a fault, 60 by default
   --json     writes the results to a file as well
+  --from     reads results that --json has written, and plays nothing; may be given several times
+  --docs     replaces the tables on the operations page of the documentation
   --help     prints this
 
 Groups: ${faultGroups.map(({ name, cases }) => `${name} (${cases.length})`).join(', ')}
@@ -40,10 +46,12 @@ export function parseFaultArguments(args: readonly string[]): FaultArguments {
       players: { type: 'string', default: String(3 * availableParallelism()) },
       watch: { type: 'string', default: '60' },
       json: { type: 'string' },
+      from: { type: 'string', multiple: true, default: [] },
+      docs: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { engine, only, json, help: isHelp } = values;
+  const { engine, only, json, from, docs, help: isHelp } = values;
   if (!isEngine(engine)) throw new TypeError('--engine takes chromium, firefox or webkit.');
   return {
     engine,
@@ -51,6 +59,8 @@ export function parseFaultArguments(args: readonly string[]): FaultArguments {
     players: wholeNumber('--players', values.players),
     watchS: wholeNumber('--watch', values.watch),
     json,
+    from,
+    docs,
     isHelp,
   };
 }

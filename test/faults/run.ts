@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { openPageBrowser } from './browser/page-browser.js';
 import { findCase } from './cases/fault-cases.js';
-import { pendingCases } from './cases/pending.js';
 import { type FaultArguments, parseFaultArguments, usage } from './fault-arguments.js';
-import type { CaseOutcome } from './report/case-outcome.js';
+import { writeDocsTables } from './report/docs-table.js';
 import { formatOutcome, tableHead } from './report/format-outcome.js';
-import { judgeCase } from './report/judge-case.js';
-import { runFaults } from './run-faults.js';
+import { failedCases, summarise } from './report/summarise.js';
+import { type FaultResults, runFaults } from './run-faults.js';
 
 function readArguments(): FaultArguments {
   try {
@@ -17,49 +16,38 @@ function readArguments(): FaultArguments {
   }
 }
 
-function summary(outcomes: readonly CaseOutcome[], problems: number): string {
-  const judged = outcomes.map((outcome) => {
-    const faultCase = findCase(outcome.name);
-    return { faultCase, isWell: judgeCase(faultCase, outcome).length === 0 };
-  });
-  const named = (pick: (one: (typeof judged)[number]) => boolean): string =>
-    judged
-      .filter(pick)
-      .map(({ faultCase }) => faultCase.name)
-      .join(', ') || 'none';
-  const isPending = ({ faultCase }: (typeof judged)[number]): boolean => pendingCases.has(faultCase.name);
-  return [
-    `${judged.filter(({ isWell }) => isWell).length} of ${judged.length} cases are well; ${problems} did not run.`,
-    `Failed: ${named((one) => !one.isWell && !isPending(one))}`,
-    `Pending: ${named((one) => !one.isWell && isPending(one))}`,
-    `Marked as pending, but well: ${named((one) => one.isWell && isPending(one))}`,
-  ].join('\n');
+/** Results of earlier runs. Of several outcomes of a case the last one counts. */
+function readResults(files: readonly string[]): FaultResults {
+  const read = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as FaultResults);
+  const outcomes = new Map(read.flatMap((results) => results.outcomes).map((one) => [one.name, one]));
+  for (const outcome of outcomes.values()) console.log(formatOutcome(findCase(outcome.name), outcome));
+  return { outcomes: [...outcomes.values()], problems: read.flatMap(({ problems }) => problems) };
 }
 
-const { engine, cases, players, watchS, json, isHelp } = readArguments();
-if (isHelp) {
+async function play({ engine, cases, players, watchS }: FaultArguments): Promise<FaultResults> {
+  const browser = await openPageBrowser(engine);
+  try {
+    return await runFaults({
+      browser,
+      names: cases.map(({ name }) => name),
+      players,
+      watchS,
+      onOutcome: (outcome) => console.log(formatOutcome(findCase(outcome.name), outcome)),
+      onProblem: ({ name, problem }) => console.log(`| ${name} | ${problem} |`),
+    });
+  } finally {
+    await browser.close();
+  }
+}
+
+const given = readArguments();
+if (given.isHelp) {
   console.log(usage);
   process.exit(0);
 }
-const browser = await openPageBrowser(engine);
-try {
-  console.log(tableHead);
-  const { outcomes, problems } = await runFaults({
-    browser,
-    names: cases.map(({ name }) => name),
-    players,
-    watchS,
-    onOutcome: (outcome) => console.log(formatOutcome(findCase(outcome.name), outcome)),
-    onProblem: ({ name, problem }) => console.log(`| ${name} | ${problem} |`),
-  });
-  console.log(`\n${summary(outcomes, problems.length)}`);
-  if (json !== undefined)
-    await writeFile(json, `${JSON.stringify({ engine, outcomes, problems }, null, 2)}\n`);
-  const hasFailed = outcomes.some((outcome) => {
-    const faultCase = findCase(outcome.name);
-    return !pendingCases.has(faultCase.name) && judgeCase(faultCase, outcome).length > 0;
-  });
-  process.exitCode = hasFailed || problems.length > 0 ? 1 : 0;
-} finally {
-  await browser.close();
-}
+console.log(tableHead);
+const results = given.from.length > 0 ? readResults(given.from) : await play(given);
+console.log(`\n${summarise(results)}`);
+if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results, null, 2)}\n`);
+if (given.docs) writeDocsTables(results.outcomes);
+process.exitCode = failedCases(results).length > 0 || results.problems.length > 0 ? 1 : 0;

@@ -29,6 +29,8 @@ export const contentCases: readonly FaultCase[] = [
       title,
       when: 'start',
       faults: [{ on: 'playlist', does }],
+      // A page that has never been a playlist is a wrong address.
+      ...(suffix === 'html' && { expect: { isFinal: true } }),
     },
   ]),
   {
@@ -50,6 +52,8 @@ export const contentCases: readonly FaultCase[] = [
     name: `segment-${suffix}`,
     title,
     faults: [{ on: 'segment', does }],
+    // What is half a segment is in the buffer, and its end must be skipped.
+    ...(suffix === 'half' && { expect: { backWithinS: 12 } }),
   })),
   {
     ...playing,

@@ -83,7 +83,14 @@ export interface Expectation {
   readonly backWithinS?: number;
   /** Whether `secure-error` may be fired meanwhile. @defaultValue `allowed` */
   readonly error?: 'none' | 'allowed';
-  /** Token requests of a viewer in a minute. @defaultValue 12 */
+  /**
+   * The fault is final for our player, which reports it and does not go on: nothing has worked yet, and the page's settings
+   * may be wrong.
+   *
+   * @defaultValue false
+   */
+  readonly isFinal?: boolean;
+  /** Token requests of a viewer in a minute. @defaultValue 13, the first one and twelve more */
   readonly tokensPerMinute?: number;
 }
 
@@ -99,6 +106,8 @@ export interface FaultCase {
   /** Duration of the fault. */
   readonly seconds: number;
   readonly faults: readonly Fault[];
+  /** Whether the page has set `wait`, because the stream may start later. @defaultValue false */
+  readonly waits?: boolean;
   /** Lifetime of tokens. @defaultValue 60 */
   readonly tokenTtlSeconds?: number;
   readonly expect?: Expectation;

@@ -77,8 +77,9 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'not-on-air',
-    title: 'the stream is not on air yet: 404 to all',
+    title: 'the stream is not on air yet: 404 to all; the page has set `wait`',
     when: 'start',
+    waits: true,
     seconds: 15,
     faults: [{ on: 'media', does: { kind: 'status', status: 404 } }],
   },

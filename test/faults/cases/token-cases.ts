@@ -31,13 +31,21 @@ const answers: readonly (readonly [string, string, AnswerFault | TokenFault])[] 
 /** The contract says that the page must act after these, so only a page's own renewal must be as good. */
 const finalByContract = new Set(['401', '403']);
 
+/** The longest wait between two requests without a token is 5.5 s; then playback starts. */
+const longestWaitS = 7;
+
+/** Before the endpoint has answered once, these are the answers of a wrong address. */
+const finalAtStart = new Set(['400', '404', '409', '410', 'empty', 'html']);
+
 function endpointCases(): FaultCase[] {
   return answers
     .filter(([suffix]) => !finalByContract.has(suffix))
     .flatMap(([suffix, words, does]): FaultCase[] => {
       const title = `the token endpoint answers with ${words}`;
       const faults = [{ on: 'tokens', does }] as const;
-      const start = { ...atStart, name: `tokens-${suffix}-at-start`, title, faults };
+      const isFinal = finalAtStart.has(suffix);
+      const expect = isFinal ? { isFinal } : { backWithinS: longestWaitS };
+      const start = { ...atStart, name: `tokens-${suffix}-at-start`, title, faults, expect };
       const during = { ...playing, name: `tokens-${suffix}`, title, faults };
       return suffix === 'same' ? [during] : [during, start];
     });

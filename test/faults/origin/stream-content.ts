@@ -60,7 +60,9 @@ export class StreamContent {
     const first = segments[0]?.sequence ?? 0;
     const last = segments.at(-1)?.sequence ?? -1;
     const text = writeMediaPlaylist({ ...form, first, last, type: 'live' });
-    return { contentType: mediaTypes.playlist, body: withOwnTimes(text, segments) };
+    const dated = withOwnTimes(text, segments);
+    const body = this.#shape === 'aes' ? withKeyChanges(dated, folder) : dated;
+    return { contentType: mediaTypes.playlist, body };
   }
 
   #findInTrack(rendition: ClipRendition, resource: string): MediaResource | undefined {
@@ -89,6 +91,17 @@ export class StreamContent {
     const cipher = createCipheriv('aes-128-cbc', this.#key, vector);
     return new Uint8Array(Buffer.concat([cipher.update(plain), cipher.final()]));
   }
+}
+
+/** Each segment has a key address of its own, because players keep a key by its address. */
+function withKeyChanges(text: string, folder: string): string {
+  return text
+    .replace(/#EXT-X-KEY:.*\n/, '')
+    .replace(
+      /(#EXTINF:.*\n)(.*\/(\d+)\.\w+\n)/g,
+      (_, duration: string, segment: string, sequence: string) =>
+        `#EXT-X-KEY:METHOD=AES-128,URI="${folder}/segment.key?of=${sequence}"\n${duration}${segment}`,
+    );
 }
 
 /** The demo's playlists have the dates of its own timeline and no discontinuities. */

@@ -70,6 +70,14 @@ describe('strict origin of the fault matrix', () => {
     assert.match(await (await get(`s/low.m3u8?token=${token}`)).text(), /low\/\d+\.m4s/);
   });
 
+  it('names a key for each segment of an encrypted stream', async () => {
+    const { get, mint } = await createWorld([], 'aes');
+    const token = await mint();
+    const text = await (await get(`s.m3u8?token=${token}`)).text();
+    assert.equal(new Set(text.match(/segment\.key\?of=\d+/g)).size, 6);
+    assert.equal((await get(`s/segment.key?of=1014&token=${token}`)).status, 200);
+  });
+
   it('answers with a fault only while it acts, for so many requests as the case sets', async () => {
     const status = { kind: 'status', status: 503, retryAfter: 'seconds' } as const;
     const { faults, get, mint } = await createWorld([{ on: 'playlist', does: status, requests: 1 }]);

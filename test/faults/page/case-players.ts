@@ -17,11 +17,12 @@ export interface CaseAddresses {
   readonly control: PlayerAddresses;
 }
 
-function mountOurs({ src, tokenUrl }: PlayerAddresses, title: string): SecurePlayer {
+function mountOurs({ src, tokenUrl }: PlayerAddresses, { name, waits = false }: FaultCase): SecurePlayer {
   const player = document.createElement('secure-player');
   player.setAttribute('src', src);
   player.setAttribute('token-url', tokenUrl);
-  player.title = title;
+  player.title = name;
+  player.toggleAttribute('wait', waits);
   for (const name of ['muted', 'autoplay']) player.toggleAttribute(name, true);
   return player;
 }
@@ -37,7 +38,7 @@ export class CasePlayers {
 
   constructor(faultCase: FaultCase, addresses: CaseAddresses) {
     const { name, tokenTtlSeconds: ttlSeconds = defaultTokenTtlSeconds } = faultCase;
-    this.#ours = mountOurs(addresses.ours, name);
+    this.#ours = mountOurs(addresses.ours, faultCase);
     this.#ours.addEventListener('secure-error', ({ error }) => this.#errors.push(error.code));
     this.#ours.addEventListener('secure-token-failed', ({ error }) => this.#tokenErrors.push(error.code));
     this.#control = new PlainPlayer(addresses.control, { stream: name, ttlSeconds });

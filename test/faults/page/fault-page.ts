@@ -50,10 +50,12 @@ async function runCase(faultCase: FaultCase, watchMs: number): Promise<CaseRepor
       if (when === 'paused') players.pause();
       await command(name, 'begin');
     }
-    const beganMs = when === 'start' ? mountedMs : performance.now();
+    const startedMs = when === 'start' ? mountedMs : performance.now();
     await pause(seconds * 1000);
     await command(name, 'end');
     const endedMs = performance.now();
+    // The pause itself does not count as a stall.
+    const beganMs = when === 'paused' ? endedMs : startedMs;
     if (when === 'paused') players.play();
     await pause(steadyMs);
     await waitFor(() => players.areSteady(steadyMs), watchMs - steadyMs);

@@ -49,16 +49,24 @@ describe('judgement of a fault case', () => {
     assert.match(judge({ backMs: null }, { backMs: null }).join(), /does not play again/);
     assert.match(judge({ backMs: 7_000 }, { backMs: 9_000 }).join(), /after 7\.0 s, not 5 s/);
     assert.deepEqual(judge({ backMs: 7_000 }, { backMs: 9_000 }, { backWithinS: 8 }), []);
-    assert.match(judge({ backMs: 4_000 }, { backMs: 0 }).join(), /the control plays again after 0\.0 s/);
+    assert.match(judge({ backMs: 7_000 }, { backMs: 0 }).join(), /the control plays again after 0\.0 s/);
     assert.match(judge({ stalledMs: 9_000 }, { stalledMs: 0 }).join(), /stalls 9\.0 s/);
   });
 
   it('finds errors where none is allowed, and too many requests', () => {
     assert.deepEqual(judge({ errors: ['source-unreachable'] }), []);
     assert.match(judge({ errors: ['source-unreachable'] }, {}, { error: 'none' }).join(), /reports source-/);
-    assert.match(judge({ tokens: { ...few, perMinute: 13 } }).join(), /13 token requests/);
+    assert.match(judge({ tokens: { ...few, perMinute: 14 } }).join(), /14 token requests/);
     assert.match(judge({ media: { ...few, perSecond: 40 } }, {}).join(), /40 media requests/);
     assert.deepEqual(judge({ media: { ...few, perSecond: 40 } }, { media: { ...few, perSecond: 44 } }), []);
+  });
+});
+
+describe('judgement of a final fault', () => {
+  it('asks for an error, and not for playback', () => {
+    const never = { backMs: null };
+    assert.deepEqual(judge({ ...never, errors: ['source-not-found'] }, {}, { isFinal: true }), []);
+    assert.match(judge(never, {}, { isFinal: true }).join(), /does not report/);
   });
 });
 
