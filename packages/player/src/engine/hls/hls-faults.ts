@@ -121,7 +121,9 @@ export class HlsFaults {
       return;
     }
     if (data.frag && /^frag(?:Parsing|Decrypt)Error$/.test(data.details)) this.guard.unusable(data.frag);
-    if (data.frag && isMain(data.frag) && !this.#hasPlayed) this.#startErrors += 1;
+    // Not a gap (EXT-X-GAP): the stream itself says that it has nothing there.
+    const isSegmentError = /^(?:frag(?!Gap)|key)/.test(data.details);
+    if (isSegmentError && data.frag && isMain(data.frag) && !this.#hasPlayed) this.#startErrors += 1;
     if (!data.fatal && this.#startErrors < START_ERRORS) {
       this.#note('hls-error', { details: data.details, status: data.response?.code, code: cause?.code });
       if (cause) this.#leaveOut(hls, data, cause);
