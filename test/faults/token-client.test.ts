@@ -12,8 +12,8 @@ import { StrictTokenEndpoint } from './origin/strict-token-endpoint.js';
 
 const pageOrigin = 'http://page.example';
 const stepMs = 250;
-/** Twelve by the backoff without a token, and a few before, at short intervals while the last token was ending. */
-const perMinute = 18;
+/** The first request of an outage, and twelve more. */
+const perMinute = 13;
 /** The longest wait between two attempts, `Retry-After` of the fault with its jitter, and one step. */
 const backWithinMs = 5_500 + stepMs;
 
