@@ -36,7 +36,8 @@ export interface WhipRelay {
 
 /**
  * How an endpoint differs from the demo's ingest. `status-<n>` refuses and quotes the received token, as debug builds
- * do. `answer-quotes-token` accepts the offer and sends the token back as the answer. Redirects lead to the demo's
+ * do. `reject-` and `inactive-` say in the answer that the ingest does not receive that media. `turn-bare` offers TURN without
+ * credentials. `answer-quotes-token` accepts the offer and sends the token back as the answer. Redirects lead to the demo's
  * ingest, with `-home` to this origin, and with `-aside` to this server under another name, so another origin.
  */
 export type RelayTrait =
@@ -51,7 +52,12 @@ export type RelayTrait =
   | 'absolute-location'
   | 'no-etag'
   | 'no-trickle'
-  | 'turn';
+  | 'no-last-line-end'
+  | 'reject-video'
+  | 'reject-all'
+  | 'inactive-video'
+  | 'turn'
+  | 'turn-bare';
 
 interface Exchange {
   readonly traits: ReadonlySet<string>;
@@ -156,6 +162,12 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     if (traits.has('no-trickle')) return sdp.replaceAll(/^a=ice-options:.*\r\n/gm, '');
     // Without loopback candidates the browser must request a TURN relay. It would stop once it is connected.
     if (traits.has('turn')) return sdp.replaceAll(/^a=candidate:.*\r\n/gm, '');
+    if (traits.has('no-last-line-end')) return sdp.trimEnd();
+    if (traits.has('reject-video')) return withoutMedia(sdp, ['video']);
+    if (traits.has('reject-all')) return withoutMedia(sdp, ['audio', 'video']);
+    if (traits.has('inactive-video')) {
+      return sdp.replace(/^m=video [^]*?^a=recvonly/m, (section) => section.replace(/recvonly$/, 'inactive'));
+    }
     return sdp;
   }
 
@@ -170,6 +182,7 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
     if (!traits.has('no-etag')) keep('ETag');
     if (!traits.has('no-trickle')) keep('Accept-Patch');
     if (traits.has('turn')) headers['Link'] = turnLink;
+    if (traits.has('turn-bare')) headers['Link'] = turnLink.replace(/; username=.*/, '');
     const location = original.get('Location');
     if (location !== null) {
       headers['Location'] = traits.has('absolute-location')
@@ -189,6 +202,19 @@ export async function startWhipRelay(backendOrigin: string): Promise<WhipRelay> 
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** An answer that rejects the sections of some kinds (RFC 9429 section 5.3.1). */
+function withoutMedia(sdp: string, kinds: readonly string[]): string {
+  const [session = '', ...sections] = sdp.split(/^(?=m=)/m);
+  const isRejected = (section: string) => kinds.some((kind) => section.startsWith(`m=${kind} `));
+  const kept = sections.filter((section) => !isRejected(section));
+  const mids = kept.map((section) => /^a=mid:(\S+)/m.exec(section)?.[1] ?? '');
+  const group = mids.length > 0 ? `a=group:BUNDLE ${mids.join(' ')}\r\n` : '';
+  const changed = sections.map((section) =>
+    isRejected(section) ? section.replace(/^(m=\w+) \d+/, '$1 0') : section,
+  );
+  return [session.replace(/^a=group:BUNDLE.*\r\n/m, group), ...changed].join('');
 }
 
 /** The vendor's v6 client names the stream in its query; its `Location` has the path of the demo's ingest. */

@@ -48,6 +48,7 @@ export type BroadcastErrorCode =
   | 'device-not-found'
   | 'device-in-use'
   | 'device-failed'
+  | 'device-lost'
   | 'capture-unsupported'
   | 'webrtc-unsupported'
   | 'codec-unavailable'

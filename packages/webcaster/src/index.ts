@@ -1,14 +1,17 @@
 export {
+  SecureBroadcastMediaEvent,
   SecureBroadcastStateEvent,
   SecureBroadcastStatsEvent,
   SecureDevicesChangedEvent,
   type BroadcastReason,
+  type MediaReason,
+  type MediaStatus,
 } from './broadcast/broadcast-events.js';
 export type { BroadcastState } from './broadcast/broadcast-state.js';
 export type { MuteChange } from './capture/capture.js';
-export type { CaptureKind, CaptureOptions, DeviceChange } from './capture/capture-request.js';
+export type { CaptureKind, CaptureOptions, DeviceChange, TrackKind } from './capture/capture-request.js';
 export type { BroadcastDevice, BroadcastDevices } from './capture/device-list.js';
-export type { WebcasterOptions } from './element/webcaster-options.js';
+export type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
 export { setWebcasterMessages, type WebcasterMessages } from './messages/message-tables.js';
 export type { VideoCodec } from './publisher/broadcast-target.js';
 export type { PublisherName } from './publisher/registry.js';

@@ -2,15 +2,16 @@ import { onRemoved } from '@gatecast/element';
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { MediaStatus } from './broadcast/broadcast-events.js';
 import type { BroadcastState } from './broadcast/broadcast-state.js';
 import type { Broadcaster } from './broadcast/broadcaster.js';
 import type { MuteChange } from './capture/capture.js';
-import type { CaptureKind, DeviceChange } from './capture/capture-request.js';
+import type { CaptureKind, DeviceChange, TrackKind } from './capture/capture-request.js';
 import type { BroadcastDevices } from './capture/device-list.js';
 import { ControlsSlot } from './controls/controls-slot.js';
 import { loadError } from './element/load-error.js';
 import { shellStyles } from './element/shell-styles.js';
-import type { WebcasterOptions } from './element/webcaster-options.js';
+import type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
 import type { VideoCodec } from './publisher/broadcast-target.js';
 import type { PublisherName } from './publisher/registry.js';
 import type { BroadcastStats } from './stats/broadcast-stats.js';
@@ -21,6 +22,7 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * The class itself is small: capture, publishers and controls load when they are first needed.
  *
  * @fires secure-broadcast-state - `state` changed; `previous` and `reason` give the state before and the cause
+ * @fires secure-broadcast-media - `mediaStatus` changed: a camera or microphone was lost, is back, or is refused
  * @fires secure-broadcast-stats - once a second while live
  * @fires secure-devices-changed - `devices` changed
  * @fires secure-token-refreshed - a token arrived; the event does not carry it
@@ -58,6 +60,13 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property() video = '';
   /** Device id of the microphone. The empty string lets the browser choose; `none` is video only. */
   @property() audio = '';
+  /**
+   * What viewers get when the camera or microphone is unplugged or held back: `slate` (a still picture, and silence),
+   * `switch` (another device, or a slate if there is none) or `none`. The device returns by itself.
+   */
+  @property({ attribute: 'device-loss' }) deviceLoss: DeviceLoss = 'slate';
+  /** URL of an image for the slate; its server must allow this page (CORS). Without it, the slate has a text. */
+  @property() slate: string | null = null;
   /** `1280x720`, or `720p` for 16:9. */
   @property() resolution = '1280x720';
   /** Frames per second. */
@@ -67,6 +76,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   /** Upper limit in kbit/s. */
   @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate = 128;
   @property() codec: VideoCodec = 'auto';
+  /** Broadcast only sound or only video if the ingest does not accept the other. Only for WHIP. */
+  @property({ attribute: 'allow-partial', type: Boolean, reflect: true }) allowPartial = false;
   /** Seconds without a connection after which a broadcast fails. */
   @property({ attribute: 'reconnect-for', type: Number }) reconnectFor = 120;
   /** URL of the vendor's script, for a vendor's publisher. A script of the page allows it with `allowVendorScripts`. */
@@ -93,6 +104,14 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   /** Cameras and microphones. The list is complete after the preview has started. */
   get devices(): BroadcastDevices {
     return this.#broadcaster?.capture.devices ?? { video: [], audio: [] };
+  }
+
+  /**
+   * What becomes of sound and video: `off`, `on`, `lost` (the device is gone or held back), `replaced` (another device took
+   * over) or `refused` (by the ingest, with `allow-partial`).
+   */
+  get mediaStatus(): Readonly<Record<TrackKind, MediaStatus>> {
+    return this.#broadcaster?.media.status ?? { audio: 'off', video: 'off' };
   }
 
   /** What is muted. `setMuted()` changes it. */

@@ -25,6 +25,8 @@ const options: WebcasterOptions = {
   videoBitrate: 2500,
   audioBitrate: 128,
   codec: 'auto',
+  deviceLoss: 'slate',
+  slate: null,
   reconnectFor: 120,
   mediaStream: null,
   publisherSrc: null,

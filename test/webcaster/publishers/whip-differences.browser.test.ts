@@ -103,4 +103,26 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
     await webcaster.stopBroadcast();
     await outcome;
   });
+
+  it('connects without a TURN server that lacks credentials, and says so', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn-bare') });
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+    const posts = (await relayedRequests(webcaster.stream)).filter(({ method }) => method === 'POST');
+    expect(posts).to.have.length(1);
+    expect(JSON.stringify(await webcaster.diagnostics())).to.contain('whip-ice-server-skipped');
+  });
+
+  it('reads an answer without its last line end', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('no-last-line-end') });
+    await webcaster.startBroadcast();
+    expect(webcaster.state).to.equal('live');
+  });
+
+  it('says which setting is wrong if the browser refuses the ICE servers of the page', async () => {
+    const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('plain') });
+    webcaster.publisherConfig = { iceServers: [{ urls: 'nonsense:server' }] };
+    expect((await rejection(webcaster.startBroadcast())).code).to.equal('settings-invalid');
+    expect(await relayedRequests(webcaster.stream)).to.deep.equal([]);
+  });
 });

@@ -1,9 +1,11 @@
 import type { EventLog } from '@gatecast/element';
 import type { Clock, GatecastError } from '@gatecast/token';
 import type { TrackKind } from '../capture/capture-request.js';
+import { mediaRefused } from '../publisher/publisher-errors.js';
 import type { Publisher, PublisherSession } from '../publisher/publisher.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 import { SecureBroadcastStatsEvent } from './broadcast-events.js';
+import type { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import type { CaptureControl } from './capture-control.js';
@@ -15,6 +17,7 @@ export interface ActiveBroadcastOptions {
   readonly clock: Clock;
   readonly log: EventLog;
   readonly status: BroadcastStatus;
+  readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   /** Gets a token for a new session. @throws GatecastError if another attempt cannot succeed now. */
   readonly prepareReconnect: (signal: AbortSignal) => Promise<void>;
@@ -51,7 +54,7 @@ export class ActiveBroadcast {
 
   /** @throws GatecastError why it failed; an AbortError when it was stopped. */
   async start(publisher: Publisher, signal: AbortSignal): Promise<void> {
-    const { host, clock, log, status, capture, prepareReconnect, onFailed } = this.#options;
+    const { host, clock, log, status, media, capture, prepareReconnect, onFailed } = this.#options;
     const live: LiveSession = new LiveSession({
       publisher,
       media: capture.media,
@@ -66,6 +69,9 @@ export class ActiveBroadcast {
           this.#pollStats(signal);
         }
         status.move('connect', reason);
+        const refused = live.session?.refusedKinds ?? [];
+        media.setRefused(refused);
+        if (refused.length > 0) status.warn(mediaRefused(refused, true));
       },
       onInterrupted: (reason) => status.move('interrupt', reason),
       onFailed: (error) => onFailed(error, signal),
@@ -89,6 +95,7 @@ export class ActiveBroadcast {
     this.#live = null;
     this.#liveSinceMs = null;
     this.#stats = null;
+    this.#options.media.setRefused([]);
     await live?.stop();
   }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@gatecast/token';
+import type { TrackKind } from '../capture/capture-request.js';
 import type { BroadcastState } from './broadcast-state.js';
 import type { BroadcastStats } from '../stats/broadcast-stats.js';
 
@@ -32,6 +33,50 @@ export class SecureBroadcastStateEvent extends Event {
   }
 }
 
+/**
+ * What becomes of sound or video.
+ *
+ * - `off`: it is not captured.
+ * - `on`: its device, or the page, gives it. Muting by the user does not count.
+ * - `lost`: its device is gone or held back. Viewers get what `device-loss` says.
+ * - `replaced`: its device is gone, and another one has taken over.
+ * - `refused`: the ingest does not receive it, and `allow-partial` is set.
+ */
+export type MediaStatus = 'off' | 'on' | 'lost' | 'replaced' | 'refused';
+
+/**
+ * Why the status of sound or video changed.
+ *
+ * `opened` and `ended` are the capture's begin and end, or the broadcast's. `device-ended`: the device is gone, or the page
+ * may no longer use it. `device-muted`: the system or another program holds it back. `device-replaced`: another device took
+ * over. `device-returned`: it gives media again. `ingest-refused`: the ingest does not receive this kind of media.
+ */
+export type MediaReason =
+  | 'opened'
+  | 'ended'
+  | 'device-ended'
+  | 'device-muted'
+  | 'device-replaced'
+  | 'device-returned'
+  | 'ingest-refused';
+
+/** The status of sound or video in `mediaStatus` changed: for example, the camera was unplugged, or is back. */
+export class SecureBroadcastMediaEvent extends Event {
+  static readonly type = 'secure-broadcast-media';
+  readonly kind: TrackKind;
+  readonly status: MediaStatus;
+  readonly previous: MediaStatus;
+  readonly reason: MediaReason;
+
+  constructor(details: { kind: TrackKind; status: MediaStatus; previous: MediaStatus; reason: MediaReason }) {
+    super(SecureBroadcastMediaEvent.type, { bubbles: true, composed: true });
+    this.kind = details.kind;
+    this.status = details.status;
+    this.previous = details.previous;
+    this.reason = details.reason;
+  }
+}
+
 /** The statistics of the connection, once a second while live. */
 export class SecureBroadcastStatsEvent extends Event {
   static readonly type = 'secure-broadcast-stats';
@@ -55,6 +100,7 @@ export class SecureDevicesChangedEvent extends Event {
 declare global {
   interface HTMLElementEventMap {
     'secure-broadcast-state': SecureBroadcastStateEvent;
+    'secure-broadcast-media': SecureBroadcastMediaEvent;
     'secure-broadcast-stats': SecureBroadcastStatsEvent;
     'secure-devices-changed': SecureDevicesChangedEvent;
   }

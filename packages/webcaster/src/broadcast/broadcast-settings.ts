@@ -54,6 +54,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
         audioBitrateKbps: options.audioBitrate,
         framerate: options.framerate,
       },
+      allowsPartial: options.allowPartial ?? false,
       scriptUrl: scriptUrl === null ? null : absoluteUrl(scriptUrl, 'publisher-src', baseUrl),
       config: options.publisherConfig,
     },

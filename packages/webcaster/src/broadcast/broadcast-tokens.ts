@@ -25,6 +25,9 @@ interface Held {
 export class BroadcastTokens implements IngestTokens {
   readonly #options: BroadcastTokensOptions;
   #current: Held | null = null;
+  /** Number of requests that need the token, although the broadcast may have ended. */
+  #pendingWork = 0;
+  #isReleaseDue = false;
 
   constructor(options: BroadcastTokensOptions) {
     this.#options = options;
@@ -36,6 +39,7 @@ export class BroadcastTokens implements IngestTokens {
 
   /** Starts to hold the token of the current settings. @throws GatecastError `settings-invalid` */
   hold(): void {
+    this.#isReleaseDue = false;
     const settings = this.#options.settings();
     const before = this.#current;
     const isSame = before !== null && isSameTokenSettings(before.settings, settings);
@@ -66,7 +70,10 @@ export class BroadcastTokens implements IngestTokens {
     this.#current?.session.warmUp(signal);
   }
 
+  /** Releases the token, as soon as no request needs it. */
   release(): void {
+    this.#isReleaseDue = this.#pendingWork > 0;
+    if (this.#isReleaseDue) return;
     this.#current?.session.release();
     this.#current = null;
   }
@@ -111,6 +118,15 @@ export class BroadcastTokens implements IngestTokens {
 
   isAllowedOrigin(url: string): boolean {
     return this.#held().authorizer.isAllowed(url);
+  }
+
+  keepUntil(work: Promise<unknown>): void {
+    this.#pendingWork += 1;
+    const end = () => {
+      this.#pendingWork -= 1;
+      if (this.#isReleaseDue) this.release();
+    };
+    work.then(end, end);
   }
 
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response> {

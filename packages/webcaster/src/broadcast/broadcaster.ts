@@ -4,6 +4,7 @@ import type { MuteChange } from '../capture/capture.js';
 import { readCaptureRequest } from '../capture/capture-request.js';
 import { PublisherSlot } from '../publisher/publisher-slot.js';
 import { ActiveBroadcast } from './active-broadcast.js';
+import { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import { readSettings } from './broadcast-settings.js';
@@ -23,6 +24,7 @@ const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
 /** Runs the element's preview and broadcast with its capture, its token and its publisher. */
 export class Broadcaster {
   readonly status: BroadcastStatus;
+  readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   readonly active: ActiveBroadcast;
   readonly #host: BroadcastHost;
@@ -40,6 +42,8 @@ export class Broadcaster {
     const clock = systemClock;
     const status = new BroadcastStatus(host, log);
     this.status = status;
+    const media = new BroadcastMedia(host, log);
+    this.media = media;
     this.#tokens = new BroadcastTokens({
       host,
       log,
@@ -48,8 +52,10 @@ export class Broadcaster {
     });
     this.capture = new CaptureControl({
       host,
+      clock,
       log,
       status,
+      media,
       life: this.#life.signal,
       runSignal: () => this.#run.signal,
       // WebKitGTK hangs for good when the tracks of a stream end while a video element plays it.
@@ -65,6 +71,7 @@ export class Broadcaster {
       clock,
       log,
       status,
+      media,
       capture: this.capture,
       prepareReconnect: (signal) => this.#tokens.retryNow(signal),
       onFailed: (error, signal) => this.#fail(error, signal),
@@ -155,9 +162,9 @@ export class Broadcaster {
 
   async diagnostics(): Promise<Record<string, unknown>> {
     const { describeBroadcast } = await import('./diagnostics.js');
-    const { status, capture, active } = this;
+    const { status, media, capture, active } = this;
     const tokens = this.#tokens.states;
-    return describeBroadcast({ host: this.#host, status, capture, active, tokens, log: this.#log });
+    return describeBroadcast({ host: this.#host, status, media, capture, active, tokens, log: this.#log });
   }
 
   /** Ends the preview and the broadcast. Resolves when no request is pending. */

@@ -1,15 +1,29 @@
-import type { EventLog } from '@gatecast/element';
+import { languageOf, type EventLog } from '@gatecast/element';
+import type { Clock, GatecastError } from '@gatecast/token';
 import { Capture, type MuteChange } from '../capture/capture.js';
-import { readCaptureRequest, type CaptureKind, type TrackKind } from '../capture/capture-request.js';
+import {
+  originOf,
+  readCaptureRequest,
+  TRACK_KINDS,
+  type CaptureKind,
+  type TrackKind,
+} from '../capture/capture-request.js';
 import { DeviceList, type BroadcastDevices } from '../capture/device-list.js';
+import type { SourceLoss } from '../capture/source-watch.js';
+import { createSilence, createSlate, type Substitute } from '../capture/substitute.js';
+import { loadMessages } from '../messages/load-messages.js';
+import type { BroadcastMedia } from './broadcast-media.js';
 import { SecureDevicesChangedEvent } from './broadcast-events.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
+import { LostSources } from './lost-sources.js';
 
 export interface CaptureControlOptions {
   readonly host: BroadcastHost;
+  readonly clock: Clock;
   readonly log: EventLog;
   readonly status: BroadcastStatus;
+  readonly media: BroadcastMedia;
   /** Aborts when the element is removed. */
   readonly life: AbortSignal;
   /** The signal of the current preview or broadcast. */
@@ -26,20 +40,44 @@ export class CaptureControl {
   readonly #options: CaptureControlOptions;
   readonly #capture: Capture;
   readonly #devices: DeviceList;
+  readonly #lost: LostSources;
   #kindBeforeScreen: CaptureKind | null = null;
 
   constructor(options: CaptureControlOptions) {
     this.#options = options;
-    this.#devices = new DeviceList(() => this.#onDevicesChanged(), options.life);
+    const { host, clock, log, media, life } = options;
+    this.#devices = new DeviceList(
+      () => this.#onDevicesChanged(),
+      () => this.#lost.lookAgain(),
+      life,
+    );
     void this.#devices.read();
-    this.#capture = new Capture({
+    this.#capture = new Capture(clock, {
       onClosing: options.onClosing,
       onTrackChanged: (kind, track) => {
         options.onTrackChanged(kind, track);
-        options.host.requestUpdate();
+        host.requestUpdate();
       },
-      onTrackEnded: (kind) => this.#onTrackEnded(kind),
+      onSourceChanged: (kind, isOpen) => this.#lost.reset(kind, isOpen),
+      onSourceLost: (kind, loss) => this.#onSourceLost(kind, loss),
+      onSourceBack: (kind) => this.#lost.back(kind),
     });
+    this.#lost = new LostSources({
+      clock,
+      random: Math.random,
+      media,
+      deviceLoss: () => host.deviceLoss,
+      deviceOf: (kind) => this.#capture.deviceOf(kind),
+      listDevices: async (kind) => {
+        await this.#devices.read();
+        return this.#devices.devices[kind];
+      },
+      reopen: (kind, deviceId, signal) => this.#capture.reopen(kind, deviceId, signal),
+      substitute: (kind, isNeeded) => this.#substitute(kind, isNeeded),
+      log: (type, details) => log.add(type, details),
+    });
+    const stopListening = clock.onWake(() => this.#lost.lookAgain());
+    life.addEventListener('abort', stopListening, { once: true });
   }
 
   get isOpen(): boolean {
@@ -49,6 +87,11 @@ export class CaptureControl {
   /** What is captured; `null` when nothing is open. */
   get media(): MediaStream | null {
     return this.#capture.isOpen ? this.#capture.media : null;
+  }
+
+  /** The loss of a camera or microphone that lasts; `null` without one. */
+  get lostError(): GatecastError | null {
+    return this.#lost.error;
   }
 
   get devices(): BroadcastDevices {
@@ -97,15 +140,48 @@ export class CaptureControl {
 
   close(): void {
     this.#capture.close();
+    for (const kind of TRACK_KINDS) this.#lost.reset(kind, false);
   }
 
-  #onTrackEnded(kind: TrackKind): void {
+  #onSourceLost(kind: TrackKind, loss: SourceLoss): void {
     const { host, log, onScreenEnded } = this.#options;
-    log.add('track-ended', { kind });
-    if (kind !== 'video' || host.capture !== 'screen') this.applyOrWarn();
+    const { request } = this.#capture;
+    const isScreen = request !== null && originOf(request, kind) === 'screen';
+    if (!isScreen) {
+      this.#lost.lose(kind, loss);
+      return;
+    }
+    // A window that is minimised gives no frames.
+    if (loss === 'muted') return;
+    log.add('screen-ended');
     // The browser's own "Stop sharing": the capture from before the screen comes back.
-    else if (this.#kindBeforeScreen) host.capture = this.#kindBeforeScreen;
+    if (this.#kindBeforeScreen) host.capture = this.#kindBeforeScreen;
     else onScreenEnded();
+  }
+
+  #substitute(kind: TrackKind, isNeeded: boolean): void {
+    try {
+      const substitute = isNeeded ? this.#createSubstitute(kind) : null;
+      this.#capture.substitute(kind, substitute);
+    } catch (cause) {
+      // The broadcast goes on as with device-loss="none".
+      const reason = cause instanceof Error ? cause.name : undefined;
+      this.#options.log.add('substitute-failed', { kind, reason });
+    }
+  }
+
+  #createSubstitute(kind: TrackKind): Substitute {
+    if (kind === 'audio') return createSilence();
+    const { host, clock, log } = this.#options;
+    const { width, height } = readCaptureRequest(host);
+    return createSlate({
+      width,
+      height,
+      clock,
+      text: loadMessages(languageOf(host)).then(({ slate }) => slate),
+      imageUrl: host.slate === null || host.slate === '' ? null : new URL(host.slate, document.baseURI).href,
+      onImageFailed: () => log.add('slate-image-failed'),
+    });
   }
 
   #onDevicesChanged(): void {

@@ -2,12 +2,14 @@ import { VERSION, type EventLog } from '@gatecast/element';
 import { redact, redactUrl, systemClock, type TokenStatus } from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import type { ActiveBroadcast } from './active-broadcast.js';
+import type { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import type { CaptureControl } from './capture-control.js';
 
 export interface BroadcastFacts {
   readonly host: WebcasterOptions;
   readonly status: BroadcastStatus;
+  readonly media: BroadcastMedia;
   readonly capture: CaptureControl;
   readonly active: ActiveBroadcast;
   readonly tokens: readonly TokenStatus[];
@@ -32,6 +34,8 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       videoBitrateKbps: host.videoBitrate,
       audioBitrateKbps: host.audioBitrate,
       codec: host.codec,
+      allowsPartial: host.allowPartial ?? false,
+      deviceLoss: host.deviceLoss,
       reconnectForSeconds: host.reconnectFor,
     },
     support: {
@@ -40,10 +44,12 @@ export function describeBroadcast(facts: BroadcastFacts): Record<string, unknown
       videoCodecs: videoCodecs(),
     },
     devices: { cameras: devices.video.length, microphones: devices.audio.length },
+    mediaStatus: facts.media.status,
     tracks: media?.getTracks().map((track) => ({
       kind: track.kind,
       isLive: track.readyState === 'live',
       isMuted: !track.enabled,
+      isHeldBack: track.muted,
       width: track.getSettings().width,
       height: track.getSettings().height,
       framerate: track.getSettings().frameRate,

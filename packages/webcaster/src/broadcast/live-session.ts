@@ -2,6 +2,7 @@ import { delay, GatecastError, startDeadline, type Clock } from '@gatecast/token
 import { TRACK_KINDS, type TrackKind } from '../capture/capture-request.js';
 import type { OpenRequest, Publisher, PublisherSession } from '../publisher/publisher.js';
 import { connectionLost } from '../publisher/publisher-errors.js';
+import { settlesWithin } from '../publisher/settles-within.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import { reopenDelayMs } from './reopen-delay.js';
 
@@ -33,6 +34,8 @@ export class LiveSession {
   #session: PublisherSession | null = null;
   #opening: Promise<unknown> | null = null;
   #isRecovering = false;
+  /** What the current session was asked to send, whether it can or not. */
+  #sent = new Map<TrackKind, MediaStreamTrack | null>();
 
   constructor(options: LiveSessionOptions) {
     this.#options = options;
@@ -57,6 +60,7 @@ export class LiveSession {
   async replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<void> {
     const session = this.#session;
     if (!session || this.#isRecovering) return;
+    this.#sent.set(kind, track);
     const isDone = await session.replaceTrack(kind, track);
     if (!isDone && session === this.#session) this.#recover('changed', false);
   }
@@ -103,6 +107,7 @@ export class LiveSession {
   /** Waits for a session, or for the end of the attempt. A session that opens after that is closed. */
   #openSession(signal: AbortSignal): Promise<PublisherSession> {
     const { media, publisher } = this.#options;
+    this.#sent = tracksByKind(media);
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       let session: PublisherSession | null = null;
@@ -166,24 +171,21 @@ export class LiveSession {
     }
     this.#session = null;
     // First the old session, because an ingest may allow only one per stream.
-    if (session) await this.#atMost(session.close(), TEARDOWN_WAIT_MS);
+    if (session) await settlesWithin(session.close(), this.#options.clock, TEARDOWN_WAIT_MS);
     signal.throwIfAborted();
     await this.#open(this.#options.reconnectForMs(), true);
   }
 
-  /** Tracks may have been replaced while the session was opening. */
+  /**
+   * Tracks may have been replaced while the session was opening. Only those are: if the session cannot send a track that
+   * it was opened with, the next one cannot either.
+   */
   async #syncTracks(): Promise<void> {
-    const tracks = this.#options.media?.getTracks();
-    if (!tracks) return;
-    for (const kind of TRACK_KINDS) {
-      await this.replaceTrack(kind, tracks.find((track) => track.kind === kind) ?? null);
+    const { media } = this.#options;
+    if (!media) return;
+    for (const [kind, track] of tracksByKind(media)) {
+      if (this.#sent.get(kind) !== track) await this.replaceTrack(kind, track);
     }
-  }
-
-  async #atMost(work: Promise<void>, limitMs: number): Promise<void> {
-    const wait = new AbortController();
-    await Promise.race([work, delay(this.#options.clock, limitMs, wait.signal).catch(() => undefined)]);
-    wait.abort();
   }
 
   /** Waits until the delay has passed or the network is back. */
@@ -201,6 +203,11 @@ export class LiveSession {
     signal.removeEventListener('abort', end);
     signal.throwIfAborted();
   }
+}
+
+function tracksByKind(media: MediaStream | null): Map<TrackKind, MediaStreamTrack | null> {
+  const tracks = media?.getTracks() ?? [];
+  return new Map(TRACK_KINDS.map((kind) => [kind, tracks.find((track) => track.kind === kind) ?? null]));
 }
 
 function asGatecastError(error: unknown): GatecastError {

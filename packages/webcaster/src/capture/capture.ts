@@ -1,4 +1,4 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type Clock } from '@gatecast/token';
 import {
   isSameTrack,
   originOf,
@@ -6,7 +6,10 @@ import {
   type CaptureRequest,
   type TrackKind,
 } from './capture-request.js';
+import type { BroadcastDevice } from './device-list.js';
 import { openTracks, resizeTrack } from './open-track.js';
+import { watchSource, type SourceLoss } from './source-watch.js';
+import type { Substitute } from './substitute.js';
 
 /** `true` mutes. What is left out stays as it is. */
 export interface MuteChange {
@@ -18,23 +21,32 @@ export interface MuteChange {
 export interface CaptureEvents {
   /** Called before all tracks are stopped. `isOpen` is already false. */
   onClosing(): void;
-  /** The track of a kind was replaced, added or removed. */
+  /** What is shown and sent of a kind was replaced, added or removed. */
   onTrackChanged(kind: TrackKind, track: MediaStreamTrack | null): void;
-  /** The browser's own "stop sharing", or a device that was unplugged. */
-  onTrackEnded(kind: TrackKind): void;
+  /** A source was opened by {@link Capture.open}, or closed without another. */
+  onSourceChanged(kind: TrackKind, isOpen: boolean): void;
+  /** The browser's own "stop sharing", a device that was unplugged, or one that is held back. */
+  onSourceLost(kind: TrackKind, loss: SourceLoss): void;
+  /** A device that was held back gives media again. */
+  onSourceBack(kind: TrackKind): void;
 }
 
 interface OpenTrack {
   readonly track: MediaStreamTrack;
   /** Tracks of the page's own stream are shown and sent, never stopped. */
   readonly isOurs: boolean;
+  /** Read while the track is live: browsers forget it with the device. */
+  readonly device: BroadcastDevice;
   readonly listeners: AbortController;
+  /** What is shown and sent instead, while the track gives no media. */
+  substitute: Substitute | null;
 }
 
 /** Camera, microphone and screen in one MediaStream that stays the same while its tracks are exchanged. */
 export class Capture {
   readonly media = new MediaStream();
   readonly #events: CaptureEvents;
+  readonly #clock: Clock;
   readonly #tracks = new Map<TrackKind, OpenTrack>();
   readonly #muted: Required<MuteChange> = { audio: false, video: false };
   #request: CaptureRequest | null = null;
@@ -43,12 +55,18 @@ export class Capture {
   #latest: { request: CaptureRequest; turn: Promise<void> } | null = null;
   #closes = 0;
 
-  constructor(events: CaptureEvents) {
+  constructor(clock: Clock, events: CaptureEvents) {
+    this.#clock = clock;
     this.#events = events;
   }
 
   get isOpen(): boolean {
     return this.#request !== null;
+  }
+
+  /** What is captured; `null` when nothing is open. */
+  get request(): CaptureRequest | null {
+    return this.#request;
   }
 
   get muted(): Readonly<Required<MuteChange>> {
@@ -86,7 +104,54 @@ export class Capture {
       this.#muted[kind] = isMuted;
       const open = this.#tracks.get(kind);
       if (open) open.track.enabled = !isMuted;
+      if (open?.substitute) open.substitute.track.enabled = !isMuted;
     }
+  }
+
+  /** The device that a kind was opened from, also after it was lost; `null` if there is none, or it is the page's. */
+  deviceOf(kind: TrackKind): BroadcastDevice | null {
+    const open = this.#tracks.get(kind);
+    return open?.isOurs ? open.device : null;
+  }
+
+  /** Shows and sends something else in place of a lost source; `null` shows and sends the source again. */
+  substitute(kind: TrackKind, substitute: Substitute | null): void {
+    const open = this.#tracks.get(kind);
+    if (!open) {
+      substitute?.stop();
+      return;
+    }
+    const before = open.substitute;
+    this.media.removeTrack(before?.track ?? open.track);
+    open.substitute = substitute;
+    before?.stop();
+    const shown = substitute?.track ?? open.track;
+    shown.enabled = !this.#muted[kind];
+    this.media.addTrack(shown);
+    this.#events.onTrackChanged(kind, shown);
+  }
+
+  /**
+   * Opens the device of one kind again, or another one, without a change of what was requested.
+   *
+   * @param deviceId - the empty string lets the browser choose.
+   * @throws GatecastError why it failed.
+   */
+  reopen(kind: TrackKind, deviceId: string, signal: AbortSignal): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const request = this.#request;
+      const closes = this.#closes;
+      const replaced = this.#tracks.get(kind);
+      const isOutdated = () =>
+        signal.aborted || closes !== this.#closes || this.#tracks.get(kind) !== replaced;
+      if (!request || isOutdated()) throw closed();
+      const [track] = await openTracks({ ...request, [kind]: deviceId }, [kind]);
+      if (track && isOutdated()) track.stop();
+      if (isOutdated()) throw closed();
+      if (track) this.#replace(kind, track, true);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   close(): void {
@@ -115,6 +180,7 @@ export class Capture {
         opened.find((track) => track.kind === kind),
         !request.media,
       );
+      this.#events.onSourceChanged(kind, this.#tracks.has(kind));
     }
     const video = this.#tracks.get('video');
     if (video && before && !changed.includes('video')) await resizeTrack(video.track, request);
@@ -144,9 +210,16 @@ export class Capture {
     if (track) {
       const listeners = new AbortController();
       track.enabled = !this.#muted[kind];
-      // stop() does not fire it, so the browser or the device ended the track.
-      track.addEventListener('ended', () => this.#events.onTrackEnded(kind), { signal: listeners.signal });
-      this.#tracks.set(kind, { track, isOurs, listeners });
+      watchSource(
+        track,
+        {
+          onLost: (loss) => this.#events.onSourceLost(kind, loss),
+          onBack: () => this.#events.onSourceBack(kind),
+        },
+        { clock: this.#clock, signal: listeners.signal },
+      );
+      const device = { id: track.getSettings().deviceId ?? '', label: track.label };
+      this.#tracks.set(kind, { track, isOurs, device, listeners, substitute: null });
       this.media.addTrack(track);
     }
     this.#events.onTrackChanged(kind, track ?? null);
@@ -157,7 +230,8 @@ export class Capture {
     if (!open) return;
     this.#tracks.delete(kind);
     open.listeners.abort();
-    this.media.removeTrack(open.track);
+    this.media.removeTrack(open.substitute?.track ?? open.track);
+    open.substitute?.stop();
     if (open.isOurs) open.track.stop();
     else if (this.#muted[kind]) open.track.enabled = true;
   }

@@ -26,10 +26,18 @@ export class DeviceList {
   readonly #onChange: () => void;
   readonly #signal: AbortSignal;
 
-  constructor(onChange: () => void, signal: AbortSignal) {
+  /**
+   * @param onChange - the list has changed.
+   * @param onEvent - the browser reports a change, which the list may not show.
+   */
+  constructor(onChange: () => void, onEvent: () => void, signal: AbortSignal) {
     this.#onChange = onChange;
     this.#signal = signal;
-    mediaDevices()?.addEventListener('devicechange', () => void this.read(), { signal });
+    const onDeviceChange = () => {
+      void this.read();
+      onEvent();
+    };
+    mediaDevices()?.addEventListener('devicechange', onDeviceChange, { signal });
   }
 
   get devices(): BroadcastDevices {

@@ -51,7 +51,9 @@ export class BroadcastControls {
   }
 
   render(): TemplateResult {
-    const { state, error } = this.#broadcaster.status;
+    const { state } = this.#broadcaster.status;
+    // A lost device is shown for as long as it is lost, also after a reconnect.
+    const error = this.#broadcaster.status.error ?? this.#broadcaster.capture.lostError;
     const { liveSinceMs, stats } = this.#broadcaster.active;
     this.#level.update();
     this.#tickWhile(liveSinceMs !== null);

@@ -3,6 +3,12 @@ import type { CaptureOptions } from '../capture/capture-request.js';
 import type { VideoCodec } from '../publisher/broadcast-target.js';
 import type { PublisherName } from '../publisher/registry.js';
 
+/**
+ * What viewers get when a camera or microphone is gone: `slate` is a still picture and silence; `switch` is another device,
+ * or a slate if there is none; `none` is nothing new, which most players show as a frozen picture.
+ */
+export type DeviceLoss = 'slate' | 'switch' | 'none';
+
 /** The settings of the element, as its attributes and properties hold them. */
 export interface WebcasterOptions extends CaptureOptions {
   publisher: PublisherName;
@@ -22,6 +28,10 @@ export interface WebcasterOptions extends CaptureOptions {
   /** Kilobits per second. */
   audioBitrate: number;
   codec: VideoCodec;
+  allowPartial?: boolean | undefined;
+  deviceLoss: DeviceLoss;
+  /** URL of an image. */
+  slate: string | null;
   /** Seconds. */
   reconnectFor: number;
   publisherSrc: string | null;

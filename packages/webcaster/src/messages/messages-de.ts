@@ -26,6 +26,7 @@ export const messagesDe: WebcasterMessages = {
   standard: 'Standard',
   cameraNumber: 'Kamera {number}',
   microphoneNumber: 'Mikrofon {number}',
+  slate: 'Das Bild ist gleich wieder da.',
   level: 'Mikrofonpegel',
   details: 'Verbindungsdetails',
   tryAgain: 'Erneut versuchen',
@@ -63,6 +64,8 @@ export const messagesDe: WebcasterMessages = {
     'Kamera oder Mikrofon wurde nicht gefunden. Schließen Sie das Gerät an oder wählen Sie ein anderes.',
   'error-device-in-use':
     'Ein anderes Programm verwendet Kamera oder Mikrofon. Beenden Sie es und versuchen Sie es erneut.',
+  'error-device-lost':
+    'Kamera oder Mikrofon gibt kein Signal. Prüfen Sie Kabel, Schalter und die Einstellungen des Systems, oder wählen Sie ein anderes Gerät.',
   'error-device-failed':
     'Kamera oder Mikrofon antwortet nicht. Stecken Sie das Gerät neu ein und versuchen Sie es erneut.',
   'error-capture-unsupported':

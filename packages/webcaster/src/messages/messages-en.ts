@@ -25,6 +25,8 @@ export const messagesEn = {
   standard: 'Default',
   cameraNumber: 'Camera {number}',
   microphoneNumber: 'Microphone {number}',
+  /** Viewers see it while the camera is gone. */
+  slate: 'The picture will be back soon.',
   level: 'Microphone level',
   details: 'Connection details',
   tryAgain: 'Try again',
@@ -60,6 +62,8 @@ export const messagesEn = {
     'The browser may not use the camera, microphone or screen. Allow it with the icon next to the address, then try again.',
   'error-device-not-found': 'The camera or microphone was not found. Connect it, or choose another one.',
   'error-device-in-use': 'Another program uses the camera or microphone. Close that program, then try again.',
+  'error-device-lost':
+    'The camera or microphone gives no signal. Check its cable, its switch and the system’s settings, or choose another one.',
   'error-device-failed':
     'The camera or microphone does not respond. Disconnect it, connect it again, then try again.',
   'error-capture-unsupported': 'This browser cannot do that. Use another device or a current browser.',

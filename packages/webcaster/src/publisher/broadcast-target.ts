@@ -17,6 +17,8 @@ export interface BroadcastTarget {
   /** Absolute URL of the WHIP endpoint, or of the vendor's server. */
   readonly endpoint: string;
   readonly encoding: EncodingSettings;
+  /** Does the broadcast go on if the server receives only sound or only video? */
+  readonly allowsPartial: boolean;
   /** Absolute URL of the vendor's script, if there is one. */
   readonly scriptUrl: string | null;
   /** The property `publisherConfig`. */

@@ -1,4 +1,5 @@
 import { GatecastError } from '@gatecast/token';
+import type { TrackKind } from '../capture/capture-request.js';
 
 /** The connection to the server is lost, or was never established. It is retried. */
 export function connectionLost(message: string, cause?: unknown): GatecastError {
@@ -15,6 +16,23 @@ export function mediaStopped(): GatecastError {
     hint: 'Check that the camera and microphone, or the tracks of mediaStream, still give media.',
     retryable: true,
   });
+}
+
+/**
+ * The server does not receive some of the media that was offered.
+ *
+ * @param isPartial - does the broadcast go on without it?
+ */
+export function mediaRefused(kinds: readonly TrackKind[], isPartial: boolean): GatecastError {
+  const what = kinds.map((kind) => (kind === 'audio' ? 'sound' : 'video')).join(' and ');
+  const outcome = isPartial ? ' The broadcast goes on without it.' : '';
+  return new GatecastError(
+    'codec-unavailable',
+    `The ingest does not accept the ${what} of this browser.${outcome}`,
+    {
+      hint: 'Set codec to one that the ingest supports; most need H.264 and Opus. To broadcast only what the ingest accepts, set the attribute allow-partial.',
+    },
+  );
 }
 
 /** @throws GatecastError `webrtc-unsupported` if this browser cannot send media at all. */

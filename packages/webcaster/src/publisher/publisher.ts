@@ -23,6 +23,8 @@ export interface IngestTokens {
   withoutTokens(url: string): string;
   /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
+  /** Keeps the tokens until this work is done, also if the broadcast ends before. */
+  keepUntil(work: Promise<unknown>): void;
   /** `fetch` with the token added. A refused request is repeated once with a fresh token. */
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response>;
 }
@@ -88,6 +90,8 @@ export interface Publisher {
 }
 
 export interface PublisherSession {
+  /** What the server does not receive, although it was offered. Only with {@link BroadcastTarget.allowsPartial}. */
+  readonly refusedKinds?: readonly TrackKind[];
   /**
    * Repairs a session after `onInterrupted`; resolves when media flows again. The attempt has a time limit.
    *

@@ -134,11 +134,29 @@ describe('a session of Webcaster v6', () => {
       await fake.advance(1000);
       assert.equal(result.outcome, 'pending');
       webcaster.onConnectionStateChange(state);
-      await fake.advance(state === 'disconnected' ? 24_000 : 0);
+      // After the limit for the report, a disconnected one has three seconds to recover.
+      await fake.advance(state === 'disconnected' ? 27_000 : 0);
       assert.equal(result.outcome, 'connection-lost');
       assert.deepEqual(events, []);
     });
   }
+
+  it('is open when the connection was disconnected only for a moment at the end of the wait for a report', async () => {
+    const { fake, webcaster, session, events } = setUp();
+    const result = start(session, true);
+    await fake.advance(0);
+    webcaster.answer();
+    webcaster.onConnectionStateChange('connected');
+    await fake.advance(24_900);
+    webcaster.onConnectionStateChange('disconnected');
+    await fake.advance(1000);
+    assert.equal(result.outcome, 'pending');
+    webcaster.onConnectionStateChange('connected');
+    await fake.advance(0);
+    assert.equal(result.outcome, 'live');
+    assert.deepEqual(events, []);
+    assert.equal(fake.clock.pending, 0);
+  });
 
   it('that was closed during its setup starts no broadcast', async () => {
     const { fake, webcaster, session } = setUp();

@@ -9,6 +9,7 @@ function target(config: Record<string, unknown>, stream = 'my stream'): Broadcas
     stream,
     endpoint: 'wss://ingest.example/p/webrtcws',
     encoding: { codec: 'auto', videoBitrateKbps: 1000, audioBitrateKbps: 64, framerate: 30 },
+    allowsPartial: false,
     scriptUrl: null,
     config,
   };

@@ -16,8 +16,10 @@ class FakePeer {
   packetsSent: number | undefined = 0;
   readonly track: Track = { enabled: true, readyState: 'live', getSettings: () => ({}) };
 
-  getSenders(): { track: Track }[] {
-    return [{ track: this.track }];
+  currentDirection = 'sendonly';
+
+  getTransceivers(): { sender: { track: Track }; currentDirection: string }[] {
+    return [{ sender: { track: this.track }, currentDirection: this.currentDirection }];
   }
 
   getStats(): Promise<Map<string, unknown>> {
@@ -110,6 +112,7 @@ describe('MediaFlow', () => {
       'while the connection is lost, which is reported elsewhere',
       (peer) => void (peer.connectionState = 'disconnected'),
     ],
+    ['for media that the ingest does not receive', (peer) => void (peer.currentDirection = 'inactive')],
     ['in an engine without the counters', (peer) => void (peer.packetsSent = undefined)],
   ];
   for (const [what, change] of silent) {

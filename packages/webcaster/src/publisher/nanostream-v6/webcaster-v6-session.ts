@@ -1,8 +1,9 @@
-import { delay, startDeadline } from '@gatecast/token';
+import { startDeadline } from '@gatecast/token';
 import type { TrackKind } from '../../capture/capture-request.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { isExpectedToSend } from '../expected-media.js';
 import { mediaStopped } from '../publisher-errors.js';
+import { settlesWithin } from '../settles-within.js';
 import { saysMediaIsSent, SentMediaReports } from './sent-media-reports.js';
 import type { WebcasterV6 } from './webcaster-v6.js';
 import { vendorConnectionLost, webcasterV6Error } from './webcaster-v6-errors.js';
@@ -71,7 +72,8 @@ export class WebcasterV6Session implements PublisherSession {
       throw tooSlow('The media connection to the vendor’s server took longer than', CONNECT_LIMIT_MS);
     // Without any report, the connection has to be enough.
     if (isReportNeeded) await this.#holds(() => this.#isMediaSent === true || isOver(), REPORT_LIMIT_MS);
-    // The connection may have changed during each wait.
+    // ICE often recovers by itself, also at the end of a wait.
+    await this.#holds(() => this.#connection !== 'disconnected', RECOVERY_LIMIT_MS);
     if (this.#connection !== 'connected')
       throw vendorConnectionLost('The media connection to the vendor’s server failed.');
     if (isReportNeeded && this.#isMediaSent === false && this.#isMediaExpected) throw mediaStopped();
@@ -107,7 +109,7 @@ export class WebcasterV6Session implements PublisherSession {
       const endAgain = () => this.#end();
       this.#starting.then(endAgain, endAgain);
     }
-    await this.#atMost(this.#end(), TEARDOWN_LIMIT_MS);
+    await settlesWithin(this.#end(), this.#context.clock, TEARDOWN_LIMIT_MS);
   }
 
   /** Waits for offer and answer. */
@@ -197,12 +199,6 @@ export class WebcasterV6Session implements PublisherSession {
       if (deadline.signal.aborted) giveUp();
       else look();
     });
-  }
-
-  async #atMost(work: Promise<void>, limitMs: number): Promise<void> {
-    const wait = new AbortController();
-    await Promise.race([work, delay(this.#context.clock, limitMs, wait.signal).catch(() => undefined)]);
-    wait.abort();
   }
 }
 

@@ -1,6 +1,7 @@
 import { delay } from '@gatecast/token';
 import type { MuteChange } from '../../capture/capture.js';
 import type { TrackKind } from '../../capture/capture-request.js';
+import { isSubstitute } from '../../capture/substitute.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { connectionLost, mediaStopped } from '../publisher-errors.js';
 import type { RtcUserClient } from './rtc-user-client.js';
@@ -87,6 +88,11 @@ export class NanostreamSession implements PublisherSession {
   }
 
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): Promise<boolean> {
+    // A client that opens devices itself cannot send it. A new broadcast would fail for want of the device.
+    if (this.#options.vendorTracks() && isSubstitute(track)) {
+      this.#options.client.note('vendor-call-missing', 'setMediaStream');
+      return Promise.resolve(true);
+    }
     const isSent = track ? this.#tracks.has(track) : ![...this.#tracks].some((each) => each.kind === kind);
     return Promise.resolve(isSent);
   }

@@ -49,7 +49,10 @@ export class MediaFlow {
   }
 
   async #isSending(): Promise<boolean> {
-    if (!this.#peer.getSenders().some(({ track }) => isExpectedToSend(track))) return true;
+    const isExpected = this.#peer
+      .getTransceivers()
+      .some((transceiver) => isNegotiated(transceiver) && isExpectedToSend(transceiver.sender.track));
+    if (!isExpected) return true;
     const before = this.#packets;
     // A connection that is being closed may have no report.
     const report = await this.#peer.getStats().catch(() => null);
@@ -57,6 +60,11 @@ export class MediaFlow {
     // The counters are not available in every engine.
     return this.#packets === null || before === null || this.#packets !== before;
   }
+}
+
+/** Does the other side receive what this transceiver sends? */
+export function isNegotiated({ currentDirection }: Pick<RTCRtpTransceiver, 'currentDirection'>): boolean {
+  return currentDirection === 'sendonly' || currentDirection === 'sendrecv';
 }
 
 function readPacketsSent(report: RTCStatsReport): number | null {

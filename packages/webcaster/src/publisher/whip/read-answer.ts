@@ -13,12 +13,22 @@ export function readSdp(response: Response): Promise<string> {
 }
 
 /**
- * The address of the session (RFC 9725 section 4.2).
+ * The address of the session, which may be relative to the endpoint (RFC 9725 section 4.2).
  *
+ * An ingest after a proxy that ends TLS does not know its own scheme and port, and names an `http:` address. Browsers
+ * block such requests from a secure page. So the session of an `https:` endpoint has an `https:` address, too: on the same
+ * host, with the port of the endpoint.
+ *
+ * @param baseUrl - the address that answered.
  * @throws GatecastError `ingest-response-invalid` if it is not an HTTP address.
  */
 export function resolveLocation(location: string, baseUrl: string): string {
   const url = URL.canParse(location, baseUrl) ? new URL(location, baseUrl) : null;
-  if (url && /^https?:$/.test(url.protocol)) return url.href;
-  throw invalidResponse('Location is not an HTTP address');
+  if (!url || !/^https?:$/.test(url.protocol)) throw invalidResponse('Location is not an HTTP address');
+  const base = new URL(baseUrl);
+  if (url.protocol === 'http:' && base.protocol === 'https:') {
+    url.protocol = 'https:';
+    if (url.hostname === base.hostname) url.port = base.port;
+  }
+  return url.href;
 }

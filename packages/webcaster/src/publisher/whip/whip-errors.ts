@@ -69,6 +69,15 @@ export function ingestUnreachable(cause: unknown): GatecastError {
   });
 }
 
+/** The ingest did not answer the offer in time. It is retried. */
+export function ingestTooSlow(limitMs: number): GatecastError {
+  return new GatecastError(
+    'ingest-unreachable',
+    `The ingest did not answer within ${String(limitMs / 1000)} s.`,
+    { hint: 'Check the network and the load of the ingest.', retryable: true },
+  );
+}
+
 export function redirectRefused(): GatecastError {
   return new GatecastError(
     'ingest-refused',

@@ -1,27 +1,24 @@
 import { GatecastError, startDeadline } from '@gatecast/token';
-import type { TrackKind } from '../../capture/capture-request.js';
+import { TRACK_KINDS, type TrackKind } from '../../capture/capture-request.js';
 import type { EncodingSettings } from '../broadcast-target.js';
 import type { OpenRequest, PublisherContext, PublisherSession } from '../publisher.js';
 import { connectionLost, requireWebrtc } from '../publisher-errors.js';
 import { CandidateTrickle } from './candidate-trickle.js';
+import { checkAnswer, withLastLineEnd } from './check-answer.js';
 import { orderVideoCodecs } from './codec-preference.js';
-import { fetchIngest } from './fetch-ingest.js';
-import { parseIceServers } from './link-header.js';
-import { MediaFlow } from './media-flow.js';
+import { addIceServers, createPeer } from './ice-servers.js';
+import { endSession, postOffer, requestSession } from './ingest-requests.js';
+import { isNegotiated, MediaFlow } from './media-flow.js';
 import { watchPeer, whenConnected } from './peer-watch.js';
 import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { withStartBitrate } from './start-bitrate.js';
 import { offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
-import { readSdp, resolveLocation } from './read-answer.js';
-import { ingestError, ingestUnreachable } from './whip-errors.js';
 
-const REQUEST_LIMIT_MS = 10_000;
 /** From the ingest's answer to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
 /** After this time a new session is faster than a restart. */
 const RESTART_LIMIT_MS = 4000;
 const RESTART_GATHER_MS = 200;
-const TEARDOWN_LIMIT_MS = 3000;
 const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 
 /**
@@ -46,12 +43,6 @@ export async function openWhipSession(
   }
 }
 
-/** `sdp` is empty if the ingest answered with an error. */
-interface IngestAnswer {
-  readonly response: Response;
-  readonly sdp: string;
-}
-
 class WhipSession implements PublisherSession {
   readonly #context: PublisherContext;
   readonly #peer: RTCPeerConnection;
@@ -62,39 +53,39 @@ class WhipSession implements PublisherSession {
   #etag: string | null = null;
   #supportsPatch = false;
   #isClosed = false;
+  #refused: readonly TrackKind[] = [];
 
   constructor(context: PublisherContext) {
     this.#context = context;
-    this.#peer = new RTCPeerConnection({
-      bundlePolicy: 'max-bundle',
-      iceServers: readIceServers(context.target().config['iceServers']),
-    });
+    this.#peer = createPeer(context.target().config['iceServers']);
     this.#trickle = new CandidateTrickle(this.#peer, context.clock, this.#controller.signal, (body) =>
       this.#sendCandidates(body),
     );
     this.#flow = new MediaFlow(this.#peer, context.clock);
   }
 
+  get refusedKinds(): readonly TrackKind[] {
+    return this.#refused;
+  }
+
   async open({ media, signal, ...events }: OpenRequest): Promise<void> {
-    const { endpoint, encoding } = this.#context.target();
+    const { endpoint, encoding, allowsPartial } = this.#context.target();
     const peer = this.#peer;
     if (media) addTracks(peer, media, encoding);
 
-    // POST. The signal does not abort it: a session that the ingest has created must be deleted.
+    // The signal does not end the request: a session that the ingest has created must be deleted.
     const offer = await peer.createOffer();
     signal.throwIfAborted();
-    const { response, sdp: answer } = await this.#request(endpoint, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/sdp', Accept: 'application/sdp' },
-      body: offer.sdp ?? '',
-    });
-    if (!response.ok) throw ingestError(response);
-
-    // ETag, Link.
-    this.#etag = response.headers.get('ETag');
-    this.#supportsPatch = offersPatch(response.headers, answer);
+    const { headers, sdp, url } = await postOffer(this.#context, endpoint, offer.sdp ?? '');
+    this.#url = url;
     signal.throwIfAborted();
-    this.#addIceServers(response.headers.get('Link'));
+
+    const answer = withLastLineEnd(sdp);
+    const offered = TRACK_KINDS.filter((kind) => media?.getTracks().some((track) => track.kind === kind));
+    this.#refused = checkAnswer(answer, { offered, allowsPartial });
+    this.#etag = headers.get('ETag');
+    this.#supportsPatch = offersPatch(headers, answer);
+    addIceServers(peer, headers.get('Link'), this.#context.log);
 
     // Gathering starts here, with the ingest's own STUN and TURN servers; candidates trickle after the offer.
     await peer.setLocalDescription(offer);
@@ -146,6 +137,8 @@ class WhipSession implements PublisherSession {
       .getTransceivers()
       .find(({ sender, receiver }) => (sender.track ?? receiver.track).kind === kind);
     if (!transceiver) return track === null;
+    // No new session would send it either.
+    if (!isNegotiated(transceiver)) return true;
     try {
       await transceiver.sender.replaceTrack(track);
       return true;
@@ -169,20 +162,7 @@ class WhipSession implements PublisherSession {
     this.#isClosed = true;
     this.#controller.abort();
     this.#peer.close();
-    if (!this.#url) return;
-    const deadline = startDeadline(this.#context.clock, TEARDOWN_LIMIT_MS);
-    try {
-      await fetchIngest(this.#context.tokens, this.#url, {
-        method: 'DELETE',
-        keepalive: true,
-        signal: deadline.signal,
-      });
-    } catch {
-      // The ingest ends a session without media by itself.
-      this.#context.log('whip-teardown-failed');
-    } finally {
-      deadline.end();
-    }
+    await endSession(this.#context, this.#url);
   }
 
   async #accept(sdp: string): Promise<void> {
@@ -197,25 +177,6 @@ class WhipSession implements PublisherSession {
     }
   }
 
-  #readLocation(response: Response, endpoint: string): void {
-    const location = response.headers.get('Location');
-    if (location === null) this.#context.log('whip-location-missing');
-    else this.#url = this.#context.tokens.withoutTokens(resolveLocation(location, response.url || endpoint));
-  }
-
-  #addIceServers(link: string | null): void {
-    for (const server of parseIceServers(link)) {
-      const configuration = this.#peer.getConfiguration();
-      const iceServers = [...(configuration.iceServers ?? []), server];
-      try {
-        this.#peer.setConfiguration({ ...configuration, iceServers });
-      } catch {
-        // Browsers refuse, for example, TURN without credentials. The connection may not need this server.
-        this.#context.log('whip-ice-server-invalid');
-      }
-    }
-  }
-
   async #sendCandidates(body: string): Promise<void> {
     if (!this.#url || !this.#supportsPatch) return;
     const { response } = await this.#patch(this.#url, body, this.#etag, this.#controller.signal);
@@ -226,25 +187,14 @@ class WhipSession implements PublisherSession {
     }
   }
 
-  #patch(url: string, body: string, ifMatch: string | null, signal: AbortSignal): Promise<IngestAnswer> {
+  #patch(
+    url: string,
+    body: string,
+    ifMatch: string | null,
+    signal: AbortSignal,
+  ): ReturnType<typeof requestSession> {
     const headers = { 'Content-Type': FRAGMENT_TYPE, ...(ifMatch && { 'If-Match': ifMatch }) };
-    return this.#request(url, { method: 'PATCH', headers, body }, signal);
-  }
-
-  /** The time limit includes the body. */
-  async #request(url: string, init: RequestInit, signal?: AbortSignal): Promise<IngestAnswer> {
-    const deadline = startDeadline(this.#context.clock, REQUEST_LIMIT_MS, signal);
-    try {
-      const response = await fetchIngest(this.#context.tokens, url, { ...init, signal: deadline.signal });
-      // Before the body, so that a session with an unreadable answer can be deleted.
-      if (response.ok && init.method === 'POST') this.#readLocation(response, url);
-      return { response, sdp: response.ok ? await readSdp(response) : '' };
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
-    } finally {
-      deadline.end();
-    }
+    return requestSession(this.#context, url, { method: 'PATCH', headers, body }, signal);
   }
 }
 
@@ -263,8 +213,4 @@ function addTracks(peer: RTCPeerConnection, media: MediaStream, encoding: Encodi
 /** Any of these is enough: a cross-origin ingest often exposes none of its headers. */
 function offersPatch(headers: Headers, answerSdp: string): boolean {
   return headers.has('ETag') || headers.has('Accept-Patch') || offersTrickle(answerSdp);
-}
-
-function readIceServers(value: unknown): RTCIceServer[] {
-  return Array.isArray(value) ? (value as RTCIceServer[]) : [];
 }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { addIceServers } from '@gatecast/webcaster/internal/publisher/whip/ice-servers';
+
+/** A peer connection that refuses what the test says. */
+class FakePeer {
+  configuration: RTCConfiguration = { iceServers: [{ urls: 'stun:own.example' }] };
+  refuses = '';
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.refuses !== '' && JSON.stringify(configuration).includes(this.refuses)) {
+      throw new DOMException('Refused', 'SyntaxError');
+    }
+    this.configuration = configuration;
+  }
+}
+
+function add(link: string, refuses = '') {
+  const peer = Object.assign(new FakePeer(), { refuses });
+  const logged: unknown[] = [];
+  addIceServers(peer as never, link, (type, details) => logged.push([type, details]));
+  return { urls: peer.configuration.iceServers?.map(({ urls }) => urls), logged };
+}
+
+const GOOD = '<turn:good.example>; rel="ice-server"; username="u"; credential="c"';
+
+describe('addIceServers', () => {
+  for (const bare of ['', '; username="u"', '; credential="c"', '; username=""; credential=""']) {
+    it(`leaves out TURN with ${bare === '' ? 'no credentials' : bare.slice(2)}, and says so`, () => {
+      const { urls, logged } = add(`<turns:bad.example>; rel="ice-server"${bare}, ${GOOD}`);
+      assert.deepEqual(urls, ['stun:own.example', 'turn:good.example']);
+      assert.deepEqual(logged, [
+        ['whip-ice-server-skipped', { scheme: 'turns', reason: 'no username or credential' }],
+      ]);
+    });
+  }
+
+  it('leaves out a server that the browser refuses, and says so', () => {
+    const { urls, logged } = add(`<stun:bad:99999>; rel="ice-server", ${GOOD}`, 'bad');
+    assert.deepEqual(urls, ['stun:own.example', 'turn:good.example']);
+    assert.deepEqual(logged, [
+      ['whip-ice-server-skipped', { scheme: 'stun', reason: 'refused by the browser' }],
+    ]);
+  });
+});

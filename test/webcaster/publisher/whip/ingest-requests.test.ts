@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { postOffer } from '@gatecast/webcaster/internal/publisher/whip/ingest-requests';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+const ENDPOINT = 'https://ingest.example/whip/x';
+
+/** An ingest that answers the POST as the test says, and records what it gets. */
+function setUp(answer: (init: RequestInit) => Promise<Response>) {
+  const fake = new FakeClock();
+  const requests: string[] = [];
+  const kept: Promise<unknown>[] = [];
+  const logged: string[] = [];
+  const fetch = (url: string, init: RequestInit) => {
+    requests.push(`${init.method ?? 'GET'} ${url}`);
+    return init.method === 'POST' ? answer(init) : Promise.resolve(new Response());
+  };
+  const tokens = {
+    fetch,
+    withoutTokens: (url: string) => url,
+    keepUntil: (work: Promise<unknown>) => kept.push(work),
+  };
+  const context = { tokens, clock: fake.clock, log: (type: string) => logged.push(type) };
+  const outcome = postOffer(context as never, ENDPOINT, 'v=0');
+  outcome.catch(() => undefined);
+  return { fake, requests, kept, logged, outcome };
+}
+
+function created(body: string | ReadableStream = 'v=0\r\n'): Response {
+  return new Response(body, { status: 201, headers: { Location: '/session/1' } });
+}
+
+/** Settles when the test says; rejects when its request is ended. */
+function later(): { answer: (init: RequestInit) => Promise<Response>; give: (response: Response) => void } {
+  let give: (response: Response) => void = () => undefined;
+  const answer = ({ signal }: RequestInit) =>
+    new Promise<Response>((resolve, reject) => {
+      give = resolve;
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  return { answer, give: (response) => give(response) };
+}
+
+describe('postOffer', () => {
+  it('returns the session', async () => {
+    const { outcome, requests, fake } = setUp(() => Promise.resolve(created()));
+    const { sdp, url } = await outcome;
+    assert.deepEqual([sdp, url], ['v=0\r\n', 'https://ingest.example/session/1']);
+    assert.deepEqual(requests, [`POST ${ENDPOINT}`]);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('gives up after 10 seconds, and ends the session of an answer that comes later', async () => {
+    const { answer, give } = later();
+    const { outcome, requests, fake, kept, logged } = setUp(answer);
+    await fake.advance(9900);
+    assert.deepEqual(kept, []);
+    await fake.advance(200);
+    await assert.rejects(outcome, { code: 'ingest-unreachable', retryable: true });
+    assert.equal(kept.length, 1, 'work that needs the token');
+    await fake.advance(20_000);
+    give(created());
+    await Promise.all(kept);
+    assert.deepEqual(requests, [`POST ${ENDPOINT}`, 'DELETE https://ingest.example/session/1']);
+    assert.deepEqual(logged, ['whip-late-answer']);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('ends nothing after a late refusal', async () => {
+    const { answer, give } = later();
+    const { outcome, requests, fake, kept } = setUp(answer);
+    await fake.advance(10_100);
+    await assert.rejects(outcome, { code: 'ingest-unreachable' });
+    give(new Response('', { status: 503 }));
+    await Promise.all(kept);
+    assert.deepEqual(requests, [`POST ${ENDPOINT}`]);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('ends a request that has no answer after a minute', async () => {
+    const { outcome, fake, kept } = setUp(later().answer);
+    await fake.advance(60_100);
+    await assert.rejects(outcome, { code: 'ingest-unreachable' });
+    await Promise.all(kept);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('ends a session whose answer cannot be read', async () => {
+    const { outcome, requests } = setUp(() => Promise.resolve(created('x'.repeat(300_000))));
+    await assert.rejects(outcome, { code: 'ingest-response-invalid' });
+    assert.deepEqual(requests, [`POST ${ENDPOINT}`, 'DELETE https://ingest.example/session/1']);
+  });
+
+  it('reports a refusal as it is', async () => {
+    const { outcome, requests } = setUp(() => Promise.resolve(new Response('', { status: 404 })));
+    await assert.rejects(outcome, { code: 'ingest-not-found', status: 404 });
+    assert.deepEqual(requests, [`POST ${ENDPOINT}`]);
+  });
+});
