@@ -153,4 +153,47 @@ describe('LiveSession', () => {
     assert.deepEqual(events, ['0 live connected', '0 interrupted connection-lost', '0 live reconnected']);
     await live.stop();
   });
+
+  for (const code of ['ingest-not-found', 'token-rejected', 'ingest-conflict'] as const) {
+    it(`is live within five seconds after an ingest that refused with ${code} for ten seconds is well`, async () => {
+      const refusal = new GatecastError(code, 'It failed.', { hint: 'None.' });
+      const wellAtMs = 11_000;
+      let fakeClock: FakeClock | null = null;
+      let startMs = 0;
+      const publisher = new FakePublisher((index) => {
+        const isWell = (fakeClock?.wallMs ?? 0) - startMs >= wellAtMs;
+        return index === 0 || isWell ? Promise.resolve() : Promise.reject(refusal);
+      });
+      const { fake, events, live } = setUp(publisher);
+      fakeClock = fake;
+      startMs = fake.wallMs;
+      await fake.advance(1000);
+      publisher.requests[0]?.onLost(failure('connection-lost'));
+      await fake.advance(15_000);
+      assert.deepEqual(events.slice(0, 2), ['0 live connected', '1000 interrupted connection-lost']);
+      assert.match(events[2] ?? '', /live reconnected$/);
+      assert.ok(parseInt(events[2] ?? '') - wellAtMs <= 5000, events[2]);
+      // At most 20 a minute.
+      assert.ok(publisher.requests.length <= 8, String(publisher.requests.length));
+      await live.stop();
+    });
+  }
+
+  it('fails a start at once if the ingest does not know the stream', async () => {
+    const refusal = new GatecastError('ingest-not-found', 'It failed.', { hint: 'None.' });
+    const { fake, events } = setUp(new FakePublisher(() => Promise.reject(refusal)));
+    await fake.advance(0);
+    assert.deepEqual(events, ['0 failed ingest-not-found']);
+  });
+
+  it('starts after a conflict with a session that ends in seconds', async () => {
+    const conflict = new GatecastError('ingest-conflict', 'It failed.', { hint: 'None.' });
+    const publisher = new FakePublisher((index) =>
+      index < 3 ? Promise.reject(conflict) : Promise.resolve(),
+    );
+    const { fake, events, live } = setUp(publisher);
+    await fake.advance(10_000);
+    assert.match(events[0] ?? '', /live connected$/);
+    await live.stop();
+  });
 });

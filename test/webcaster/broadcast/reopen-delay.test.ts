@@ -10,12 +10,17 @@ function failure(code: ErrorCode, retryable: boolean, retryAfterMs?: number): Ga
 const first = { attempt: 1, isReconnect: true, remainingMs: 60_000, random: 0.5 };
 
 describe('reopenDelayMs', () => {
-  it('backs off with jitter, but never for longer than five seconds', () => {
+  it('backs off with jitter, but never for longer than four seconds', () => {
     const error = failure('ingest-unreachable', true);
-    assert.equal(reopenDelayMs({ ...first, error }), 500);
-    assert.equal(reopenDelayMs({ ...first, error, attempt: 3 }), 2000);
-    assert.equal(reopenDelayMs({ ...first, error, attempt: 30, random: 0.99 }), 5000);
-    assert.equal(reopenDelayMs({ ...first, error, random: 0 }), 200);
+    assert.equal(reopenDelayMs({ ...first, error }), 750);
+    assert.equal(reopenDelayMs({ ...first, error, attempt: 2 }), 1500);
+    assert.equal(reopenDelayMs({ ...first, error, attempt: 30, random: 0 }), 2500);
+    assert.ok((reopenDelayMs({ ...first, error, attempt: 30, random: 0.99 }) ?? 0) < 4000);
+  });
+
+  it('asks a token endpoint less often than an ingest', () => {
+    const error = failure('token-endpoint-failed', true);
+    assert.equal(reopenDelayMs({ ...first, error, attempt: 3 }), 5000);
   });
 
   it('waits for Retry-After beyond that limit', () => {
@@ -28,19 +33,41 @@ describe('reopenDelayMs', () => {
     assert.equal(reopenDelayMs({ ...first, error, remainingMs: 10_000 }), null);
   });
 
-  it('does not retry final errors', () => {
-    assert.equal(reopenDelayMs({ ...first, error: failure('ingest-not-found', false) }), null);
-  });
+  const refusals = [
+    'ingest-not-found',
+    'ingest-refused',
+    'ingest-response-invalid',
+    'token-rejected',
+    'device-not-found',
+  ] as const;
+  for (const code of refusals) {
+    it(`retries ${code} after a lost connection, but not at the start`, () => {
+      const error = failure(code, false);
+      assert.equal(reopenDelayMs({ ...first, error }), 750);
+      assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
+    });
+  }
 
-  it('retries a conflict after a lost connection, but not at the start', () => {
+  it('retries a conflict also at the start, because an old session ends in seconds', () => {
     const error = failure('ingest-conflict', false);
-    assert.equal(reopenDelayMs({ ...first, error }), 500);
-    assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
+    assert.equal(reopenDelayMs({ ...first, error }), 750);
+    assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), 750);
   });
 
   it('retries a failed vendor script after a lost connection, but not at the start', () => {
     const error = failure('vendor-script-failed', true);
-    assert.equal(reopenDelayMs({ ...first, error }), 500);
+    assert.equal(reopenDelayMs({ ...first, error }), 750);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
   });
+
+  for (const code of [
+    'token-refused',
+    'codec-unavailable',
+    'settings-invalid',
+    'permission-denied',
+  ] as const) {
+    it(`does not retry ${code}, which only the page or its user can change`, () => {
+      assert.equal(reopenDelayMs({ ...first, error: failure(code, false) }), null);
+    });
+  }
 });

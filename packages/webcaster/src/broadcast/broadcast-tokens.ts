@@ -84,7 +84,8 @@ export class BroadcastTokens implements IngestTokens {
   }
 
   /**
-   * Gets a token for a broadcast that lost its connection: a request that waits for its next attempt is made now.
+   * Gets a token for a broadcast that lost its connection: a request that waits for its next attempt, or was given up, is
+   * made now.
    *
    * @throws GatecastError why there is none yet.
    */
@@ -93,7 +94,8 @@ export class BroadcastTokens implements IngestTokens {
     const { stream } = settings;
     if (session.peek(stream)) return;
     const options = { signal, maxWaitMs: RECONNECT_WAIT_MS };
-    const isWaiting = session.status(stream).state === 'retrying';
+    const { state } = session.status(stream);
+    const isWaiting = state === 'retrying' || state === 'failed';
     await (isWaiting ? session.refresh(stream, options) : session.get(stream, options));
   }
 

@@ -120,7 +120,7 @@ export class LostSources {
       // Another device does its work, or another attempt would ask the user again.
       const isPatient = loss.isReplaced || error?.code === 'permission-denied';
       await this.#wait(
-        isPatient ? null : retryDelayMs({ attempt, random: random(), remainingLifeMs: 0 }),
+        isPatient ? null : retryDelayMs({ attempt, random: random(), service: 'origin' }),
         loss,
       );
       if (isOver()) return;

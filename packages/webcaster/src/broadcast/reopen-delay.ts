@@ -1,4 +1,4 @@
-import { retryDelayMs, type GatecastError } from '@gatecast/token';
+import { outlook, retryDelayMs, type ErrorCode, type GatecastError } from '@gatecast/token';
 
 export interface ReopenAttempt {
   readonly error: GatecastError;
@@ -12,10 +12,18 @@ export interface ReopenAttempt {
   readonly random: number;
 }
 
-/** A broadcast with viewers must reconnect soon after the ingest is back. */
-const CAP_MS = 5000;
+/**
+ * At the start these usually come from a wrong address or key, and a user waits. After the broadcast was live they pass
+ * like others.
+ */
+const SHOWN_AT_START: ReadonlySet<ErrorCode> = new Set(['token-rejected', 'vendor-script-failed']);
 
-/** Milliseconds to wait before the next session; `null` if another attempt cannot succeed or is too late. */
+/**
+ * Milliseconds to wait before the next session; `null` if another attempt cannot succeed, or is too late.
+ *
+ * A broadcast that was live goes on after any refusal of the ingest, also HTTP 401, 403, 404 and 409, because the ingest
+ * has accepted it before. At the start only what can pass is tried again: an ingest that is busy or has an old session.
+ */
 export function reopenDelayMs({
   error,
   attempt,
@@ -23,14 +31,10 @@ export function reopenDelayMs({
   remainingMs,
   random,
 }: ReopenAttempt): number | null {
-  const isWorthwhile = isReconnect
-    ? // After a lost connection the ingest may still have the old session, so a conflict is temporary.
-      error.retryable || error.code === 'ingest-conflict'
-    : // A script that does not load usually has a wrong URL. The user should see this error immediately.
-      error.retryable && error.code !== 'vendor-script-failed';
-  if (!isWorthwhile) return null;
-  const { retryAfterMs } = error;
-  const backoffMs = retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs: 0 });
-  const waitMs = retryAfterMs === undefined ? Math.min(CAP_MS, backoffMs) : backoffMs;
+  if (outlook(error, { hasWorked: isReconnect }) === 'final') return null;
+  if (!isReconnect && SHOWN_AT_START.has(error.code)) return null;
+  const isBackend = error.code.startsWith('token-') && error.code !== 'token-rejected';
+  const service = isBackend ? 'backend' : 'origin';
+  const waitMs = retryDelayMs({ attempt, random, retryAfterMs: error.retryAfterMs, service });
   return waitMs < remainingMs ? waitMs : null;
 }
