@@ -1,4 +1,4 @@
-import type { BroadcastState, SecureWebcaster } from '@gatecast/webcaster';
+import type { BroadcastState, MediaStatus, SecureWebcaster } from '@gatecast/webcaster';
 import type { EventLog, EventTone } from './event-log.js';
 
 export interface LogBroadcastOptions {
@@ -16,13 +16,29 @@ const sentences: Readonly<Record<BroadcastState, readonly [words: string, tone: 
   stopped: ['Stopped', 'plain'],
 };
 
-/** Logs the states of a broadcast. */
+const mediaWords: Readonly<Record<MediaStatus, readonly [words: string, tone: EventTone]>> = {
+  off: ['off', 'plain'],
+  on: ['on', 'plain'],
+  lost: ['lost', 'warn'],
+  replaced: ['from another device', 'warn'],
+  refused: ['refused by the ingest', 'warn'],
+};
+
+/** Logs the states of a broadcast and of its sound and video. */
 export function logBroadcast(webcaster: SecureWebcaster, { log, signal }: LogBroadcastOptions): void {
   webcaster.addEventListener(
     'secure-broadcast-state',
     ({ state, reason }) => {
       const [words, tone] = sentences[state];
       log.add(`${words} (${reason})`, tone);
+    },
+    { signal },
+  );
+  webcaster.addEventListener(
+    'secure-broadcast-media',
+    ({ kind, status, reason }) => {
+      const [words, tone] = mediaWords[status];
+      log.add(`${kind === 'audio' ? 'Sound' : 'Video'} ${words} (${reason})`, tone);
     },
     { signal },
   );

@@ -63,8 +63,10 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'audio-bitrate', kind: 'number', range: [6, 510], placeholder: '128 (kbit/s)' },
   { name: 'codec', options: ['auto', 'h264', 'vp8', 'vp9', 'av1'] },
   { name: 'reconnect-for', kind: 'number', range: [1, 3600], placeholder: '120' },
+  { name: 'device-loss', options: ['slate', 'switch', 'none'] },
+  { name: 'slate', kind: 'url' },
   { name: 'publisher-src', kind: 'url' },
-  ...flags('dpop', 'controls'),
+  ...flags('allow-partial', 'dpop', 'controls'),
 ];
 
 /** Labels and URL parameters (`src` or `entries`) of the streams in the preset list. */

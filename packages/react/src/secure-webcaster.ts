@@ -1,5 +1,6 @@
 import {
   SecureWebcaster as SecureWebcasterElement,
+  type SecureBroadcastMediaEvent,
   type SecureBroadcastStateEvent,
   type SecureBroadcastStatsEvent,
   type SecureDevicesChangedEvent,
@@ -14,6 +15,7 @@ import { defineElement } from './define-element.js';
 /** Each event of the element as a prop. */
 export const webcasterEvents = {
   onSecureBroadcastState: 'secure-broadcast-state' as EventName<SecureBroadcastStateEvent>,
+  onSecureBroadcastMedia: 'secure-broadcast-media' as EventName<SecureBroadcastMediaEvent>,
   onSecureBroadcastStats: 'secure-broadcast-stats' as EventName<SecureBroadcastStatsEvent>,
   onSecureDevicesChanged: 'secure-devices-changed' as EventName<SecureDevicesChangedEvent>,
   onSecureTokenRefreshed: 'secure-token-refreshed' as EventName<SecureTokenRefreshedEvent>,

@@ -10,11 +10,23 @@ interface Device {
   readonly label: string;
 }
 
+interface World {
+  devices: Device[];
+  /** The code of the error with which devices do not open. */
+  refusal: ErrorCode | null;
+  /** The device that was opened last. */
+  open: Device | null;
+  attempts: number;
+}
+
 const CAMERA: Device = { id: 'camera', label: 'USB camera' };
 const OTHER: Device = { id: 'other', label: 'Built-in camera' };
 
 /** A capture with one camera, whose devices the test connects and disconnects. */
-function setUp({ deviceLoss = 'slate', device = CAMERA as Device | null } = {}) {
+function setUp({
+  deviceLoss = 'slate',
+  device = CAMERA,
+}: { deviceLoss?: string; device?: Device | null } = {}) {
   const fake = new FakeClock();
   const startMs = fake.wallMs;
   const events: string[] = [];

@@ -212,12 +212,21 @@ describe('<secure-webcaster> to a WHIP ingest', () => {
     }
   });
 
-  it('maps each kind of refusal to an error code', async () => {
+  it('starts when an old session of the stream has ended', async () => {
     const first = mountWebcaster().webcaster;
     await first.startBroadcast();
-    const second = mountWebcaster({ stream: first.stream ?? '' }).webcaster;
-    expect((await rejection(second.startBroadcast())).code).to.equal('ingest-conflict');
-    expect(second.state).to.equal('failed');
+    const stream = first.stream ?? '';
+    const second = mountWebcaster({ stream }).webcaster;
+    const start = second.startBroadcast();
+    const conflicts = async () => (await whipRequests(stream, 'POST')).filter(({ status }) => status === 409);
+    await until(async () => (await conflicts()).length > 0, 'a conflict');
+    expect(second.state).to.equal('connecting');
+    await first.stopBroadcast();
+    await start;
+    expect(second.state).to.equal('live');
+  });
+
+  it('says at once that the ingest does not know the stream', async () => {
     const lost = mountWebcaster({ endpoint: '/nowhere/at/all' }).webcaster;
     expect((await rejection(lost.startBroadcast())).code).to.equal('ingest-not-found');
   });

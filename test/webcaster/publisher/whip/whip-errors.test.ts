@@ -9,7 +9,7 @@ describe('ingestError', () => {
   const known: [number, string, boolean][] = [
     [400, 'ingest-refused', false],
     [404, 'ingest-not-found', false],
-    [409, 'ingest-conflict', false],
+    [409, 'ingest-conflict', true],
     [415, 'ingest-refused', false],
     [418, 'ingest-refused', false],
     [429, 'ingest-failed', true],
@@ -25,6 +25,6 @@ describe('ingestError', () => {
 
   it('keeps Retry-After for retryable errors', () => {
     assert.equal(answer(503, { 'Retry-After': '7' }).retryAfterMs, 7000);
-    assert.equal(answer(409, { 'Retry-After': '7' }).retryAfterMs, undefined);
+    assert.equal(answer(404, { 'Retry-After': '7' }).retryAfterMs, undefined);
   });
 });

@@ -55,7 +55,7 @@ export function webcasterV6Error(cause: unknown): GatecastError {
           'ingest-conflict',
           'Another broadcast already uses this stream.',
           'End the other broadcast.',
-          false,
+          true,
         );
       default:
         return make(

@@ -24,6 +24,8 @@ export function ingestError(response: Pick<Response, 'status' | 'headers'>): Gat
         'ingest-conflict',
         `Another broadcast already uses this stream ${at}.`,
         'End the other broadcast, or choose another stream.',
+        // It may be an old session of this page, which the ingest ends in seconds.
+        true,
       );
     case 400:
     case 406:
