@@ -31,12 +31,7 @@ function setUp({
   const startMs = fake.wallMs;
   const events: string[] = [];
   const add = (event: string) => void events.push(`${String(fake.wallMs - startMs)} ${event}`);
-  const world = {
-    devices: [CAMERA] as Device[],
-    refusal: null as ErrorCode | null,
-    open: device,
-    attempts: 0,
-  };
+  const world: World = { devices: [CAMERA], refusal: null, open: device, attempts: 0 };
   const lost = new LostSources({
     clock: fake.clock,
     random: () => 0.5,
