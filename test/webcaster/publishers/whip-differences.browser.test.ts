@@ -104,7 +104,7 @@ describe('<secure-webcaster> with other WHIP ingests', () => {
     await outcome;
   });
 
-  it('connects without a TURN server that lacks credentials, and says so', async () => {
+  it('connects without a TURN server that lacks credentials, and logs it', async () => {
     const { webcaster } = mountWebcaster({ endpoint: relayedEndpoint('turn-bare') });
     await webcaster.startBroadcast();
     expect(webcaster.state).to.equal('live');

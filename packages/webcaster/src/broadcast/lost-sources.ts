@@ -40,7 +40,7 @@ class Loss {
   }
 }
 
-/** Devices that were lost in a preview or broadcast: says so, sends something else, and returns to them. */
+/** Devices that were lost in a preview or broadcast: reports it, sends something else, and returns to them. */
 export class LostSources {
   readonly #options: LostSourcesOptions;
   readonly #losses = new Map<TrackKind, Loss>();

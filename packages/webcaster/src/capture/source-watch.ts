@@ -15,7 +15,7 @@ export interface SourceEvents {
 }
 
 /**
- * Follows whether the source of a track gives media, until the signal aborts. `stop()` of the page itself is no loss.
+ * Follows whether the source of a track gives media, until the signal aborts. It reports nothing after `stop()`.
  *
  * @see https://www.w3.org/TR/mediacapture-streams/#life-cycle-and-media-flow
  */

@@ -30,7 +30,7 @@ const GOOD = '<turn:good.example>; rel="ice-server"; username="u"; credential="c
 
 describe('addIceServers', () => {
   for (const bare of ['', '; username="u"', '; credential="c"', '; username=""; credential=""']) {
-    it(`leaves out TURN with ${bare === '' ? 'no credentials' : bare.slice(2)}, and says so`, () => {
+    it(`leaves out TURN with ${bare === '' ? 'no credentials' : bare.slice(2)}, and logs it`, () => {
       const { urls, logged } = add(`<turns:bad.example>; rel="ice-server"${bare}, ${GOOD}`);
       assert.deepEqual(urls, ['stun:own.example', 'turn:good.example']);
       assert.deepEqual(logged, [
@@ -39,7 +39,7 @@ describe('addIceServers', () => {
     });
   }
 
-  it('leaves out a server that the browser refuses, and says so', () => {
+  it('leaves out a server that the browser refuses, and logs it', () => {
     const { urls, logged } = add(`<stun:bad:99999>; rel="ice-server", ${GOOD}`, 'bad');
     assert.deepEqual(urls, ['stun:own.example', 'turn:good.example']);
     assert.deepEqual(logged, [
