@@ -76,6 +76,11 @@ export function readsQuery(text: string): boolean {
   return text.includes('QUERYPARAM=');
 }
 
+/** The address of a playlist without the delivery directives that hls.js adds (RFC 8216bis section 6.2.5). */
+export function withoutDirectives(url: string): string {
+  return url.replace(/[?&]_HLS_.*/, '');
+}
+
 /** The address of a URI in a playlist; `null` if it is not a valid one. */
 export function resolveUri(uri: string, baseUrl: string): string | null {
   return URL.canParse(uri.trim(), baseUrl) ? new URL(uri.trim(), baseUrl).href : null;

@@ -12,6 +12,7 @@ import {
   type Clock,
 } from '@gatecast/token';
 import { invalidSource, tooLargeSource, unreachableSource } from '../source/source-errors.js';
+import { fetchOwnOrigin } from './fetch-own-origin.js';
 import { readsQuery, type ByteRange } from './peek-playlist.js';
 
 export interface MediaRequest {
@@ -96,6 +97,12 @@ export async function requestMedia(
   });
 }
 
+/** Did the origin refuse a request, also with a new token? */
+export function isRefusal(error: unknown): error is GatecastError {
+  const { code, status } = error as Partial<GatecastError>;
+  return code === 'token-rejected' || (code === 'source-failed' && (status === 401 || status === 403));
+}
+
 /** Returns the error of a request without an answer, or with one that the browser does not show. */
 async function send(
   request: MediaRequest,
@@ -116,12 +123,12 @@ async function send(
   const startMs = performance.now();
   const deadline = startDeadline(clock, Math.min(firstByteTimeoutMs, totalTimeoutMs), options.signal);
   try {
-    const response = await fetch(authorized.url, {
-      headers,
-      signal: deadline.signal,
-      redirect: authorized.redirect,
-      ...(credentials && { credentials }),
-    });
+    const { url, redirect, version } = authorized;
+    const init = { headers, signal: deadline.signal, redirect, ...(credentials && { credentials }) };
+    const isAsked = version !== null && !credentials && isPageOrigin(url);
+    const response = await (isAsked
+      ? fetchOwnOrigin({ fetch, url, init, version }, clock)
+      : fetch(url, init));
     isAnswered = true;
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
@@ -147,6 +154,12 @@ async function send(
   } finally {
     deadline.end();
   }
+}
+
+/** A request that blocks on purpose (RFC 8216bis section 6.2.5.2) is not one that waits for something else. */
+function isPageOrigin(url: string): boolean {
+  const { location } = globalThis as Partial<typeof globalThis>;
+  return new URL(url).origin === location?.origin && !url.includes('_HLS_msn=');
 }
 
 async function readData(

@@ -1,13 +1,17 @@
 import { GatecastError, type Authorizer } from '@gatecast/token';
 import type { Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext, LoaderStats } from 'hls.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
+import { withoutDirectives } from '../../loading/peek-playlist.js';
 import {
+  isRefusal,
   requestMedia,
   type MediaRequest,
+  type MediaRequestOptions,
   type MediaResponse,
   type MediaTiming,
 } from '../../loading/request-media.js';
 import type { RequestGuard } from './request-guard.js';
+import type { PlaylistRereader, ReadPlaylist } from '../../loading/reread-playlist.js';
 
 export interface HlsLoaderHost {
   readonly authorizer: Authorizer;
@@ -40,6 +44,28 @@ export type HlsLoaderClass = new (config: unknown) => Loader<LoaderContext>;
  * hls.js never gets a token: each response has the URL that hls.js requested, not the signed one.
  */
 export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
+  const playlists = new Map<string, ReadPlaylist>();
+  let rereader: PlaylistRereader | null = null;
+
+  /** Requests what a playlist names; if that is refused, reads the playlist again. */
+  async function request(each: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
+    const send = (current: MediaRequest) => requestMedia(host.authorizer, current, options);
+    try {
+      return await send(rereader?.current(each) ?? each);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // Loaded when it is needed, which is rarely. If it cannot be loaded, the refusal is the error to report.
+      const code = await import('../../loading/reread-playlist.js').catch(() => null);
+      if (!code) throw error;
+      rereader ??= new code.PlaylistRereader(playlists);
+      return rereader.repeat(each, error, send);
+    }
+  }
+
+  function remember(each: MediaRequest, response: MediaResponse): void {
+    if (each.responseType === 'text') playlists.set(withoutDirectives(each.url), { request: each, response });
+  }
+
   return class HlsLoader implements Loader<LoaderContext> {
     context: LoaderContext | null = null;
     stats = newStats();
@@ -146,15 +172,14 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
           if ('frag' in context && performance.now() - this.stats.loading.start > SLOW_MS) host.onSlowBytes();
         },
       };
-      const request = mediaRequest(context, host);
-      const response =
-        (await this.#early(context, options.onProgress)) ??
-        (await requestMedia(host.authorizer, request, options));
+      const outer = mediaRequest(context, host);
+      const response = (await this.#early(context, options.onProgress)) ?? (await request(outer, options));
+      remember(outer, response);
       const inner = host.follow(response, context);
       if (inner === null) return response;
-      const followed = { ...request, url: inner };
-      const media =
-        (await host.early.take(inner)) ?? (await requestMedia(host.authorizer, followed, options));
+      const followed = { ...outer, url: inner };
+      const media = (await host.early.take(inner)) ?? (await request(followed, options));
+      remember(followed, media);
       host.follow(media, context);
       return media;
     }

@@ -1,0 +1,30 @@
+import { deferred } from '@gatecast/element';
+import type { Clock } from '@gatecast/token';
+import type { LoginPrompts, OwnRequest } from './login-prompts.js';
+
+/** Most answers come sooner. Later ones may wait for the viewer to log in. */
+const PROMPT_MS = 2000;
+
+let prompts: LoginPrompts | null = null;
+
+/** Sends a request with a token to the page's own origin, where a refusal may make the browser ask the viewer to log in. */
+export async function fetchOwnOrigin(request: OwnRequest, clock: Clock): Promise<Response> {
+  const withoutLogin = await prompts?.send(request);
+  if (withoutLogin) return withoutLogin;
+  const { fetch, url, init } = request;
+  const life = new AbortController();
+  init.signal?.addEventListener('abort', () => life.abort(init.signal?.reason), { once: true });
+  const pending = fetch(url, { ...init, signal: life.signal });
+  const late = deferred<null>();
+  const cancel = clock.at(clock.now() + PROMPT_MS, () => late.resolve(null));
+  const inTime = await Promise.race([pending, late.promise]).finally(cancel);
+  if (inTime) return inTime;
+  const code = import('./login-prompts.js');
+  // If the code cannot be loaded, the request itself decides.
+  const answered = await Promise.race([pending, code.then(() => null).catch(() => pending)]);
+  if (answered) return answered;
+  prompts ??= new (await code).LoginPrompts(clock);
+  return prompts.answer(request, pending, () => {
+    life.abort();
+  });
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LoginPrompts, type OwnRequest } from '@gatecast/player/internal/loading/login-prompts';
+import { FakeClock } from '../support/fake-clock.js';
+
+const CHALLENGE = { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } };
+
+/** An origin whose answers to requests without credentials a test chooses, by the version of the token. */
+function setUp(withoutCredentials: (version: number) => ResponseInit) {
+  const time = new FakeClock();
+  const prompts = new LoginPrompts(time.clock);
+  const sent: string[] = [];
+  const request = (version: number): OwnRequest => ({
+    url: 'https://page.example/live/0.ts',
+    init: {},
+    version,
+    fetch: async (_, init) => {
+      sent.push(`${version} ${init?.credentials ?? 'default'}`);
+      return new Response(null, withoutCredentials(version));
+    },
+  });
+  return { time, prompts, sent, request };
+}
+
+const never = new Promise<Response>(() => undefined);
+
+describe('a request to the page’s own origin that has had no answer for a while', () => {
+  it('is refused if the origin refuses it without credentials and asks for a login', async () => {
+    const { prompts, request } = setUp(() => CHALLENGE);
+    let isCancelled = false;
+    const response = await prompts.answer(request(1), never, () => (isCancelled = true));
+    assert.equal(response.status, 401);
+    assert.ok(isCancelled, 'the dialog stays open');
+  });
+
+  for (const [title, answer] of [
+    ['is answered without credentials', { status: 200 }],
+    ['is refused without a question', { status: 401 }],
+    ['is refused as browsers do not ask for', { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } }],
+    ['is forbidden', { status: 403, headers: { 'WWW-Authenticate': 'Basic' } }],
+  ] as const) {
+    it(`is waited for if it ${title}, and the next one in 30 s is not sent twice`, async () => {
+      const { prompts, request, sent, time } = setUp(() => answer);
+      const slow = new Promise<Response>((resolve) => setTimeout(resolve, 5, new Response('late')));
+      const answered = async (): Promise<string> =>
+        (
+          await prompts.answer(
+            request(1),
+            slow.then((response) => response.clone()),
+            () => assert.fail(),
+          )
+        ).text();
+      assert.equal(await answered(), 'late');
+      await answered();
+      assert.equal(sent.length, 1);
+      await time.advance(31_000);
+      await answered();
+      assert.equal(sent.length, 2);
+    });
+  }
+
+  it('goes without credentials from then on, if the next token works so', async () => {
+    const { prompts, request } = setUp((version) => (version === 1 ? CHALLENGE : { status: 200 }));
+    assert.equal(await prompts.send(request(1)), null);
+    await prompts.answer(request(1), never, () => undefined);
+    assert.equal((await prompts.send(request(1)))?.status, 401, 'the refused token tells nothing');
+    assert.equal((await prompts.send(request(2)))?.status, 200);
+    assert.equal((await prompts.send(request(1)))?.status, 401);
+  });
+
+  it('keeps its credentials if the origin needs them, and is then only waited for', async () => {
+    const { prompts, request, sent } = setUp(() => CHALLENGE);
+    await prompts.answer(request(1), never, () => undefined);
+    assert.equal(await prompts.send(request(2)), null);
+    sent.length = 0;
+    assert.equal(await prompts.send(request(2)), null);
+    const late = new Response('late');
+    assert.equal(await prompts.answer(request(3), Promise.resolve(late), () => assert.fail()), late);
+    assert.deepEqual(sent, []);
+  });
+});
