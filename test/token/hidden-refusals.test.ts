@@ -201,8 +201,10 @@ describe('a request whose refusal the browser hides', () => {
     await load();
     accept((token) => token.includes('token-number-2'));
     const attempt = fetchAuthorized({ authorizer, url: 'https://cdn.example/whip/a', stream: 'a', fetch });
-    await new Promise((resolve) => setTimeout(resolve));
-    await time.advance(20);
+    while (reasons.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await time.advance(20);
+    }
     assert.equal((await attempt).ok, true);
     assert.deepEqual(reasons, ['initial', 'rejected']);
     lease.release();
