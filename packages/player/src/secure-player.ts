@@ -158,6 +158,7 @@ export class SecurePlayer extends MediaElement {
     super.disconnectedCallback();
     onRemoved(this, () => {
       this.#session.unload();
+      this.#overlay?.stop();
     });
   }
 

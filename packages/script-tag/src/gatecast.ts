@@ -1,9 +1,9 @@
 // The entry of gatecast.js: defines both tags, and lets nothing come between the page and its first frame.
 import '@gatecast/player/define';
+import { lazyPart } from '@gatecast/element';
 import type { PlayerMessages } from '@gatecast/player';
 import { delay, systemClock } from '@gatecast/token';
 import type { WebcasterMessages } from '@gatecast/webcaster';
-import type * as restModule from './rest.js';
 
 /** What ends a player's start, one way or the other; the events do not bubble. */
 const endsOfStart = ['loadeddata', 'secure-error'];
@@ -19,11 +19,13 @@ async function startOfPlayers(): Promise<void> {
   start.abort();
 }
 
+const restPart = lazyPart('rest', async () => (await import('./rest.js')).rest);
+
 /** A page with the webcaster's tag gets it at once; any other when its players have their first picture. */
-async function loadRest(): Promise<typeof restModule> {
+async function loadRest(): ReturnType<typeof restPart> {
   if (!document.querySelector('secure-webcaster') && document.querySelector('secure-player'))
     await startOfPlayers();
-  return import('./rest.js');
+  return restPart();
 }
 
 export { allowVendorScripts } from '@gatecast/player';

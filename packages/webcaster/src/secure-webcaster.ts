@@ -5,11 +5,11 @@ import { property } from 'lit/decorators.js';
 import type { MediaStatus } from './broadcast/broadcast-events.js';
 import type { BroadcastState } from './broadcast/broadcast-state.js';
 import type { Broadcaster } from './broadcast/broadcaster.js';
+import { broadcasterPart } from './broadcast/broadcaster-part.js';
 import type { MuteChange } from './capture/capture.js';
 import type { CaptureKind, DeviceChange, TrackKind } from './capture/capture-request.js';
 import type { BroadcastDevices } from './capture/device-list.js';
 import { ControlsSlot } from './controls/controls-slot.js';
-import { loadError } from './element/load-error.js';
 import { shellStyles } from './element/shell-styles.js';
 import type { DeviceLoss, WebcasterOptions } from './element/webcaster-options.js';
 import type { VideoCodec } from './publisher/broadcast-target.js';
@@ -93,6 +93,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   #loading: Promise<Broadcaster> | null = null;
   #broadcaster: Broadcaster | null = null;
+  /** Aborts when the element is removed from the page. */
+  #life = new AbortController();
   readonly #controls = new ControlsSlot(this, () => this.#load());
   #lastState: BroadcastState = 'idle';
 
@@ -226,20 +228,18 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   /** One load for all callers. After a failure the next call loads again. */
   #load(): Promise<Broadcaster> {
-    const loading = (this.#loading ??= import('./broadcast/broadcaster.js').then(
-      ({ Broadcaster }) => {
-        const broadcaster = new Broadcaster({ host: this, onMediaChanged: () => this.#showMedia() });
-        // Removed while the code was loading: nothing may stay.
-        if (this.#loading === loading) this.#broadcaster = broadcaster;
-        else void broadcaster.dispose();
-        return broadcaster;
-      },
-      (cause: unknown) => {
-        this.#loading = null;
-        throw loadError(cause);
-      },
-    ));
-    return loading;
+    return (this.#loading ??= this.#loadFor(this.#life.signal));
+  }
+
+  async #loadFor(signal: AbortSignal): Promise<Broadcaster> {
+    try {
+      const Broadcaster = await broadcasterPart({ signal, tries: 3 });
+      return (this.#broadcaster = new Broadcaster({ host: this, onMediaChanged: () => this.#showMedia() }));
+    } catch (cause) {
+      // After an abort, a load of the element's next life may be in progress.
+      if (!signal.aborted) this.#loading = null;
+      throw cause;
+    }
   }
 
   /** Set only when it changes: with a binding the video would flicker. */
@@ -251,6 +251,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   #tearDown(): void {
     const broadcaster = this.#broadcaster;
+    this.#life.abort();
+    this.#life = new AbortController();
     this.#loading = null;
     this.#controls.hide();
     // Disposed before it is cleared, so that the preview releases the media before its tracks end.

@@ -1,7 +1,7 @@
 import { GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
 import type { ResolvedSource } from '../source/player-source.js';
-import type { Engine, EngineDefinition, EngineHost, EngineStart } from './engine.js';
+import type { EngineDefinition, EngineHost, EngineStart } from './engine.js';
 import { hlsDefinition } from './hls/hls-definition.js';
 import type { HlsOptions } from './hls/hls-options.js';
 import { nanoPlayerDefinition } from './nanoplayer/nanoplayer-definition.js';
@@ -66,21 +66,4 @@ export function playsRawSource(name: EngineName): boolean {
 /** Starts an engine; its code is not loaded yet. */
 export function startEngine(name: EngineName, host: EngineHost<EngineOptions>): EngineStart {
   return ENGINES[name].start(host);
-}
-
-/**
- * Loads the code of an engine.
- *
- * @throws GatecastError `engine-load-failed`
- */
-export async function loadEngine(name: EngineName, start: EngineStart): Promise<() => Engine> {
-  try {
-    return await start.load();
-  } catch (cause) {
-    throw new GatecastError('engine-load-failed', `The code of engine="${name}" could not be loaded.`, {
-      hint: 'Serve the chunks beside the module, and allow them in script-src.',
-      retryable: true,
-      cause,
-    });
-  }
 }

@@ -1,33 +1,52 @@
+import { lazyPart } from '@gatecast/element';
 import type { OverlayHost } from './overlay-host.js';
 
-/** Loads the overlay after the first frame. If that fails, native controls and a plain message replace it. */
+const overlayPart = lazyPart('Overlay', async () => (await import('./overlay.js')).Overlay);
+
+/** Loads the overlay after the first frame. Until that succeeds, native controls and a plain message replace it. */
 export class OverlayLoader {
   readonly #host: OverlayHost;
   readonly #message = document.createElement('p');
+  #loading: AbortController | null = null;
+  #isReplaced = false;
   #isLoaded = false;
 
   constructor(host: OverlayHost) {
     this.#host = host;
   }
 
-  /** Loads the overlay once; after a failure, the next call tries again. */
+  /** Loads the overlay, if nobody does. */
   async load(): Promise<void> {
-    if (this.#isLoaded) return;
+    if (this.#isReplaced) this.#replace();
+    if (this.#loading) return;
+    const { log, player } = this.#host;
+    const { signal } = (this.#loading = new AbortController());
+    // Only the signal ends the attempts.
+    const Overlay = await overlayPart({ signal, log, onFailure: () => this.#replace() }).catch(() => null);
+    if (!Overlay) return;
     this.#isLoaded = true;
-    const { player, video, root, state } = this.#host;
-    try {
-      const { Overlay } = await import('./overlay.js');
-      player.addController(new Overlay(this.#host));
-    } catch {
-      this.#isLoaded = false;
-      video.controls = player.controls !== null && player.controls !== false;
-      this.#message.textContent = state().fatalError?.message ?? null;
-      root.append(this.#message);
-    }
+    this.#isReplaced = false;
+    this.clear();
+    player.addController(new Overlay(this.#host));
   }
 
   /** Removes the plain message, which may be out of date. */
   clear(): void {
     this.#message.remove();
+  }
+
+  /** Stops an unfinished load; the next call of `load()` begins again. */
+  stop(): void {
+    if (this.#isLoaded) return;
+    this.#loading?.abort();
+    this.#loading = null;
+  }
+
+  #replace(): void {
+    const { player, video, root, state } = this.#host;
+    this.#isReplaced = true;
+    video.controls = player.controls !== null && player.controls !== false;
+    this.#message.textContent = state().fatalError?.message ?? null;
+    root.append(this.#message);
   }
 }

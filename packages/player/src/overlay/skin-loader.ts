@@ -1,3 +1,4 @@
+import { lazyPart } from '@gatecast/element';
 import { redactText } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
@@ -5,17 +6,15 @@ import { SecureControlsReplacedEvent } from '../element/player-events.js';
 import { checkSkinCsp } from './check-skin-csp.js';
 import type { OverlayHost } from './overlay-host.js';
 
-/** Events after which a failed load is tried again. */
-const RETRY_EVENTS = ['play', 'loadeddata', 'online'] as const;
+const skinPart = lazyPart('PlayerSkin', async () => (await import('./skin/player-skin.js')).PlayerSkin);
 
 /** Loads the skin when `controls` asks for it. Until it is loaded, the browser's own controls replace it. */
 export class SkinLoader {
   readonly #host: OverlayHost;
   readonly #adopt: (styles: CSSResult) => void;
   #skin: PlayerSkin | null = null;
-  #isWanted = false;
   #reportedReason = '';
-  #retries: AbortController | null = null;
+  #wanted: AbortController | null = null;
 
   constructor(host: OverlayHost, adopt: (styles: CSSResult) => void) {
     this.#host = host;
@@ -26,11 +25,11 @@ export class SkinLoader {
   update(): void {
     const { controls } = this.#host.player;
     const isWanted = controls !== null && controls !== false && controls !== 'native';
-    if (isWanted === this.#isWanted) {
+    if (isWanted === (this.#wanted !== null)) {
       this.#skin?.update();
     } else if (isWanted) {
-      this.#isWanted = true;
-      void this.#show();
+      this.#wanted = new AbortController();
+      void this.#show(this.#wanted.signal);
     } else {
       this.clear();
     }
@@ -38,34 +37,30 @@ export class SkinLoader {
 
   /** Removes the skin. */
   clear(): void {
-    this.#isWanted = false;
+    this.#wanted?.abort();
+    this.#wanted = null;
     this.#reportedReason = '';
-    this.#retries?.abort();
     this.#skin?.remove();
     this.#skin = null;
   }
 
-  async #show(): Promise<void> {
-    this.#retries?.abort();
-    const { root, video } = this.#host;
+  async #show(signal: AbortSignal): Promise<void> {
+    const { root, video, log } = this.#host;
     // Checked first, so that nothing is loaded that the page's policy does not allow.
     const blockedBy = checkSkinCsp(root);
     if (blockedBy !== null) {
       this.#fallBack(blockedBy);
       return;
     }
-    try {
-      const { PlayerSkin } = await import('./skin/player-skin.js');
-      // `controls` may have changed while it loaded.
-      if (!this.#isWanted || this.#skin) return;
-      this.#adopt(PlayerSkin.styles);
-      this.#skin = new PlayerSkin(this.#host);
-      video.controls = false;
-    } catch (error) {
-      if (!this.#isWanted) return;
-      this.#fallBack(`The controls could not be loaded: ${String(error)}`);
-      this.#retryLater();
-    }
+    const onFailure = (error: unknown): void => {
+      if (!signal.aborted) this.#fallBack(`The controls could not be loaded: ${String(error)}`);
+    };
+    // Only the signal ends the attempts.
+    const PlayerSkin = await skinPart({ signal, log, onFailure }).catch(() => null);
+    if (!PlayerSkin) return;
+    this.#adopt(PlayerSkin.styles);
+    this.#skin = new PlayerSkin(this.#host);
+    video.controls = false;
   }
 
   /** Shows the browser's own controls, and reports the reason once, not with each attempt. */
@@ -77,15 +72,5 @@ export class SkinLoader {
     this.#reportedReason = reason;
     log.add(SecureControlsReplacedEvent.type, { reason });
     player.dispatchEvent(new SecureControlsReplacedEvent(reason));
-  }
-
-  #retryLater(): void {
-    const retries = (this.#retries = new AbortController());
-    const { signal } = retries;
-    const retry = (): void => void this.#show();
-    for (const type of RETRY_EVENTS) {
-      const target = type === 'online' ? globalThis : this.#host.player;
-      target.addEventListener(type, retry, { once: true, signal });
-    }
   }
 }

@@ -40,6 +40,7 @@ export async function changeSource(
   source: PlayerSource,
   signal: AbortSignal,
 ): Promise<SourceChange> {
+  if (signal.aborted) return { status: 'superseded', changed: [] };
   const next = resolveSource(source, document.baseURI);
   if (host.playback) await pending.get(host.playback)?.catch(() => undefined);
   if (signal.aborted) return { status: 'superseded', changed: [] };

@@ -1,6 +1,6 @@
 import { deferred } from '@gatecast/element';
 import type { Engine, EngineHost, EngineReport, EngineStart } from '../engine/engine.js';
-import { loadEngine, startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
+import { startEngine, type EngineName, type EngineOptions } from '../engine/registry.js';
 import { asPlaybackError } from '../source/source-errors.js';
 
 export interface EngineSessionOptions extends Omit<EngineHost<EngineOptions>, 'signal'> {
@@ -58,7 +58,7 @@ export class EngineSession {
     // Ignored here: the loaded engine makes the same request and reports the failure.
     start.prepare?.().catch(() => undefined);
     try {
-      const createEngine = await loadEngine(this.#options.engineName, start);
+      const createEngine = await start.load();
       if (this.signal.aborted) return;
       this.#engine = createEngine();
       const loading = this.#engine.load();

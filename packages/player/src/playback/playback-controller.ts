@@ -1,8 +1,12 @@
+import { lazyPart } from '@gatecast/element';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost, UpdateStatus } from './change-source.js';
 import type { PlaybackHost, PlaybackOptions } from './playback-host.js';
 import { Playback } from './playback.js';
+
+/** Most pages never change the source. */
+const changePart = lazyPart('changeSource', async () => (await import('./change-source.js')).changeSource);
 
 /** The playback options that an element sets, without the source. */
 export type PlayerSettings = Omit<PlaybackOptions, 'source'>;
@@ -77,11 +81,8 @@ export class PlaybackController implements SourceChangeHost {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      // Loaded on the first call: most pages never change the source.
-      const { changeSource } = await import('./change-source.js');
-      const { status, changed } = update.signal.aborted
-        ? { status: 'superseded' as const, changed: [] }
-        : await changeSource(this, source, update.signal);
+      const changeSource = await changePart({ log: this.#host.log, tries: 3 });
+      const { status, changed } = await changeSource(this, source, update.signal);
       if (status === 'superseded') signal?.throwIfAborted();
       this.#host.onSourceUpdated(status, changed);
       return { status };

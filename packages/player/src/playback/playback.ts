@@ -1,4 +1,4 @@
-import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
+import { TokenSession, deferred, lazyPart, type TokenSettings } from '@gatecast/element';
 import { Authorizer, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
@@ -15,6 +15,11 @@ import { Recovery } from './recovery.js';
 
 /** Playback without progress for this long has failed, even if the engine reports no error. */
 const STALL_LIMIT_MS = 15_000;
+
+const watchPart = lazyPart(
+  'watchPlayback',
+  async () => (await import('./watch/watch-playback.js')).watchPlayback,
+);
 
 /**
  * Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors.
@@ -275,8 +280,10 @@ export class Playback {
 
   /** Loaded after the first progress, so that it does not delay the first frame. */
   async #watchPlayback(sampler: MediaSamples<HTMLMediaElement>): Promise<void> {
-    const { watchPlayback } = await import('./watch/watch-playback.js');
-    if (!sampler.signal.aborted) watchPlayback({ log: this.#host.log, engine: () => this.engine, sampler });
+    const { log } = this.#host;
+    // Only the signal ends the attempts.
+    const watchPlayback = await watchPart({ signal: sampler.signal, log }).catch(() => null);
+    watchPlayback?.({ log, engine: () => this.engine, sampler });
   }
 
   /** Retries a pending or failed load at once, because the page or the network is back. */

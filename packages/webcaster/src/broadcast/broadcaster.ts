@@ -1,4 +1,4 @@
-import { EventLog } from '@gatecast/element';
+import { EventLog, lazyPart } from '@gatecast/element';
 import { systemClock } from '@gatecast/token';
 import type { MuteChange } from '../capture/capture.js';
 import { readCaptureRequest } from '../capture/capture-request.js';
@@ -17,6 +17,12 @@ export interface BroadcasterOptions {
   /** Shows `media` at once, not with the next update. */
   readonly onMediaChanged: () => void;
 }
+
+const diagnosticsPart = lazyPart(
+  'describeBroadcast',
+  async () => (await import('./diagnostics.js')).describeBroadcast,
+  { code: 'publisher-load-failed' },
+);
 
 const CAPTURE_OPTIONS = ['capture', 'video', 'audio', 'resolution', 'framerate', 'mediaStream'];
 const ENCODING_OPTIONS = ['videoBitrate', 'audioBitrate', 'framerate'];
@@ -161,7 +167,11 @@ export class Broadcaster {
   }
 
   async diagnostics(): Promise<Record<string, unknown>> {
-    const { describeBroadcast } = await import('./diagnostics.js');
+    const describeBroadcast = await diagnosticsPart({
+      signal: this.#life.signal,
+      tries: 3,
+      log: this.#log,
+    });
     const { status, media, capture, active } = this;
     const tokens = this.#tokens.states;
     return describeBroadcast({ host: this.#host, status, media, capture, active, tokens, log: this.#log });

@@ -5,7 +5,7 @@ import { isBroadcasting, type BroadcastState } from '../broadcast/broadcast-stat
 import type { Broadcaster } from '../broadcast/broadcaster.js';
 import type { DeviceChange } from '../capture/capture-request.js';
 import { shellStyles } from '../element/shell-styles.js';
-import { loadMessages } from '../messages/load-messages.js';
+import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.js';
 import { webcasterMessageTables, type WebcasterMessages } from '../messages/message-tables.js';
 import { messagesEn } from '../messages/messages-en.js';
 import { errorCard, notice, previewButton } from './centre-panel.js';
@@ -24,6 +24,8 @@ export class BroadcastControls {
   readonly #stopListening: () => void;
   #messages: WebcasterMessages = messagesEn;
   #language = 'en';
+  /** Loads the texts; each change of the language or of a table begins again. */
+  #loading = new AbortController();
   #isMenuOpen = false;
   #areDetailsOpen = false;
   #dismissed: GatecastError | null = null;
@@ -44,6 +46,7 @@ export class BroadcastControls {
 
   /** Stops all that the controls have running. */
   remove(): void {
+    this.#loading.abort();
     this.#stopListening();
     this.#level.stop();
     this.#cancelTick?.();
@@ -169,8 +172,19 @@ export class BroadcastControls {
   }
 
   async #loadMessages(): Promise<void> {
-    this.#language = languageOf(this.#host);
-    this.#messages = await loadMessages(this.#language);
-    this.#host.requestUpdate();
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    const language = (this.#language = languageOf(this.#host));
+    const show = (messages: WebcasterMessages): void => {
+      this.#messages = messages;
+      this.#host.requestUpdate();
+    };
+    const onFailure = (): void => {
+      if (!signal.aborted) show(messagesWithoutLoading(language));
+    };
+    // Only the signal ends the attempts.
+    const messages = await loadMessages(language, { signal, onFailure }).catch(() => null);
+    if (messages) show(messages);
   }
 }

@@ -1,15 +1,24 @@
-import { baseLanguage } from '@gatecast/element';
+import { baseLanguage, lazyPart, type LazyPart, type PartRequest } from '@gatecast/element';
 import { webcasterMessageTables, type WebcasterMessages } from './message-tables.js';
 import { messagesEn } from './messages-en.js';
 
 /** Built-in languages, one line each. */
-const BUILT_IN: ReadonlyMap<string, () => Promise<WebcasterMessages>> = new Map([
-  ['de', () => import('./messages-de.js').then((module) => module.messagesDe)],
+const BUILT_IN: ReadonlyMap<string, LazyPart<WebcasterMessages>> = new Map([
+  [
+    'de',
+    lazyPart('messagesDe', async () => (await import('./messages-de.js')).messagesDe, {
+      code: 'publisher-load-failed',
+    }),
+  ],
 ]);
 
-/** The texts for a language tag; English where it has none. */
-export async function loadMessages(language: string): Promise<WebcasterMessages> {
-  // If a language cannot be loaded, the controls show English.
-  const table = await BUILT_IN.get(baseLanguage(language))?.().catch(() => undefined);
-  return { ...messagesEn, ...table, ...webcasterMessageTables.get(language) };
+/** The texts for a language tag without the built-in languages: English, and what the page has set. */
+export function messagesWithoutLoading(language: string): WebcasterMessages {
+  return { ...messagesEn, ...webcasterMessageTables.get(language) };
+}
+
+/** Loads the texts for a language tag; English where it has none. @throws the signal's reason */
+export async function loadMessages(language: string, request: PartRequest = {}): Promise<WebcasterMessages> {
+  const builtIn = await BUILT_IN.get(baseLanguage(language))?.(request);
+  return { ...messagesEn, ...builtIn, ...webcasterMessageTables.get(language) };
 }

@@ -1,18 +1,32 @@
+import { lazyPart, type LazyPart } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 import type { Publisher, PublisherContext } from './publisher.js';
 
 type CreatePublisher = (context: PublisherContext) => Publisher;
 
+const CODE = { code: 'publisher-load-failed' } as const;
+
 /**
- * One line per publisher. Each is a chunk of its own, loaded when it is chosen; its options, errors and limits are in
+ * One entry per publisher. Each is a chunk of its own, loaded when it is chosen; its options, errors and limits are in
  * its folder.
  */
 const PUBLISHERS = {
-  whip: async () => (await import('./whip/whip-publisher.js')).createWhipPublisher,
-  nanostream: async () => (await import('./nanostream/nanostream-publisher.js')).createNanostreamPublisher,
-  'nanostream-v6': async () =>
-    (await import('./nanostream-v6/nanostream-v6-publisher.js')).createNanostreamV6Publisher,
-} satisfies Readonly<Record<string, () => Promise<CreatePublisher>>>;
+  whip: lazyPart(
+    'createWhipPublisher',
+    async () => (await import('./whip/whip-publisher.js')).createWhipPublisher,
+    CODE,
+  ),
+  nanostream: lazyPart(
+    'createNanostreamPublisher',
+    async () => (await import('./nanostream/nanostream-publisher.js')).createNanostreamPublisher,
+    CODE,
+  ),
+  'nanostream-v6': lazyPart(
+    'createNanostreamV6Publisher',
+    async () => (await import('./nanostream-v6/nanostream-v6-publisher.js')).createNanostreamV6Publisher,
+    CODE,
+  ),
+} satisfies Readonly<Record<string, LazyPart<CreatePublisher>>>;
 
 export type PublisherName = keyof typeof PUBLISHERS;
 
@@ -28,15 +42,6 @@ export async function createPublisher(name: PublisherName, context: PublisherCon
       hint: `Set the attribute publisher to one of: ${Object.keys(PUBLISHERS).join(', ')}.`,
     });
   }
-  let create: CreatePublisher;
-  try {
-    create = await PUBLISHERS[name]();
-  } catch (cause) {
-    throw new GatecastError('publisher-load-failed', `The code of publisher="${name}" could not be loaded.`, {
-      hint: 'Serve the chunks beside the module, and allow them in script-src.',
-      retryable: true,
-      cause,
-    });
-  }
+  const create: CreatePublisher = await PUBLISHERS[name]({ tries: 3, log: { add: context.log } });
   return create(context);
 }

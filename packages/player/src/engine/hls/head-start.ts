@@ -1,13 +1,26 @@
+import { lazyPart } from '@gatecast/element';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
+import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import { pickEntry, planStart, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
-import type { HlsClass } from './build-choice.js';
+import { partRequest } from '../engine-part.js';
 import type { ComposedEntries } from './composed-entries.js';
 import { optionsNeedFullBuild } from './full-build-options.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
+
+const enginePart = lazyPart('HlsEngine', async () => (await import('./hls-engine.js')).HlsEngine);
+const lightPart = lazyPart('hls.js/light', async () => (await import('hls.js/light')).default);
+const fullPart = lazyPart('hls.js', async () => (await import('hls.js')).default);
+const choicePart = lazyPart('BuildChoice', async () => (await import('./build-choice.js')).BuildChoice);
+const faultsPart = lazyPart('HlsFaults', async () => (await import('./hls-faults.js')).HlsFaults);
+const composePart = lazyPart(
+  'ComposedEntries',
+  async () => (await import('./composed-entries.js')).ComposedEntries,
+);
+const airPlayPart = lazyPart('offerAirPlay', async () => (await import('./offer-airplay.js')).offerAirPlay);
 
 /** Loads tokens, playlists and the first segments while hls.js itself is loading. */
 export class HeadStart implements EngineStart, HlsStart {
@@ -25,20 +38,20 @@ export class HeadStart implements EngineStart, HlsStart {
 
   async load(): Promise<() => Engine> {
     // In parallel: the engine does not import the library, so neither waits for the other.
-    const loadFull = async (): Promise<HlsClass> => (await import('hls.js')).default;
+    const request = partRequest(this.#host);
+    const loadFull = () => fullPart(request);
     const isFull = optionsNeedFullBuild(this.#host.options.hlsConfig);
-    const [{ HlsEngine }, library, { BuildChoice }, { HlsFaults }, { checkPlaylist }, airPlay] =
-      await Promise.all([
-        import('./hls-engine.js'),
-        isFull ? loadFull() : import('hls.js/light').then((light) => light.default),
-        import('./build-choice.js'),
-        import('./hls-faults.js'),
-        import('../../loading/check-playlist.js'),
-        // Few pages need it.
-        'WebKitPlaybackTargetAvailabilityEvent' in globalThis && import('./offer-airplay.js'),
-      ]);
+    const [HlsEngine, library, BuildChoice, HlsFaults, checkPlaylist, offerAirPlay] = await Promise.all([
+      enginePart(request),
+      isFull ? loadFull() : lightPart(request),
+      choicePart(request),
+      faultsPart(request),
+      checkPlaylistPart(request),
+      // Few pages need it.
+      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
+    ]);
     this.checkPlaylist = checkPlaylist;
-    if (airPlay) this.offerAirPlay = airPlay.offerAirPlay;
+    if (offerAirPlay) this.offerAirPlay = offerAirPlay;
     const builds = new BuildChoice(library, isFull ? null : loadFull);
     return () => new HlsEngine(this.#host, this, builds, HlsFaults);
   }
@@ -68,7 +81,7 @@ export class HeadStart implements EngineStart, HlsStart {
     const { url, stream } = pickEntry(options);
     // Its request begins before the code is here that composes a playlist of several entries. A failure is reported later.
     this.early.playlist(url, stream).catch(() => undefined);
-    const { ComposedEntries } = await import('./composed-entries.js');
+    const ComposedEntries = await composePart(partRequest(this.#host));
     return (this.composed = new ComposedEntries(options)).plan();
   }
 }

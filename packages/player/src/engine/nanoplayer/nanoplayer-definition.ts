@@ -1,5 +1,12 @@
+import { lazyPart } from '@gatecast/element';
 import type { EngineDefinition } from '../engine.js';
+import { partRequest } from '../engine-part.js';
 import type { NanoPlayerOptions } from './nanoplayer-options.js';
+
+const enginePart = lazyPart(
+  'NanoPlayerEngine',
+  async () => (await import('./nanoplayer-engine.js')).NanoPlayerEngine,
+);
 
 /** The vendor's own player. `auto` never chooses it. */
 export const nanoPlayerDefinition: EngineDefinition<NanoPlayerOptions> = {
@@ -9,7 +16,7 @@ export const nanoPlayerDefinition: EngineDefinition<NanoPlayerOptions> = {
   playsRawSource: true,
   start: (host) => ({
     load: async () => {
-      const { NanoPlayerEngine } = await import('./nanoplayer-engine.js');
+      const NanoPlayerEngine = await enginePart(partRequest(host));
       return () => new NanoPlayerEngine(host);
     },
   }),

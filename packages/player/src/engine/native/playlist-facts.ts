@@ -1,4 +1,5 @@
 import { redactUrl } from '@gatecast/token';
+import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
 import { notHls } from '../../source/source-errors.js';
 
@@ -29,10 +30,9 @@ export async function readPlaylistFacts(
   targetOf = (segmentUrl: string): string => segmentUrl,
 ): Promise<PlaylistFacts> {
   const fetchChecked = async (address: string): Promise<FetchedPlaylist> => {
-    // As the hls engine does: with a static import, the bundler would add a helper chunk to the start of both engines.
-    const [playlist, { checkPlaylist }] = await Promise.all([
+    const [playlist, checkPlaylist] = await Promise.all([
       fetchPlaylist(address),
-      import('../../loading/check-playlist.js'),
+      checkPlaylistPart({ tries: 3 }),
     ]);
     checkPlaylist(playlist.text, playlist.url);
     return playlist;
