@@ -175,11 +175,12 @@ describe('LostSources', () => {
     const { attempts } = world;
     await fake.advance(60_000);
     assert.equal(world.attempts, attempts);
-    assert.equal(fake.clock.pending, 0);
+    assert.equal(fake.timerCount, 0);
     world.refusal = null;
     lost.lookAgain();
     await fake.advance(0);
     assert.equal(lost.error, null);
+    assert.equal(fake.clock.pending, 0);
   });
 
   it('leaves the page’s own track to the page', async () => {

@@ -60,14 +60,13 @@ describe('reopenDelayMs', () => {
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), null);
   });
 
-  for (const code of [
-    'token-refused',
-    'codec-unavailable',
-    'settings-invalid',
-    'permission-denied',
-  ] as const) {
+  for (const code of ['codec-unavailable', 'settings-invalid', 'permission-denied'] as const) {
     it(`does not retry ${code}, which only the page or its user can change`, () => {
       assert.equal(reopenDelayMs({ ...first, error: failure(code, false) }), null);
     });
   }
+
+  it('does not retry a token endpoint that refuses the user again and again', () => {
+    assert.equal(reopenDelayMs({ ...first, error: failure('token-refused', false), attempt: 10 }), null);
+  });
 });

@@ -76,8 +76,6 @@ export class CaptureControl {
       substitute: (kind, isNeeded) => this.#substitute(kind, isNeeded),
       log: (type, details) => log.add(type, details),
     });
-    const stopListening = clock.onWake(() => this.#lost.lookAgain());
-    life.addEventListener('abort', stopListening, { once: true });
   }
 
   get isOpen(): boolean {

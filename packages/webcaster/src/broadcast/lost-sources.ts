@@ -102,8 +102,11 @@ export class LostSources {
 
   /** Looks for the device until it is back. With `maySwitch`, another one takes over meanwhile. */
   async #findDevice(kind: TrackKind, loss: Loss, maySwitch: boolean): Promise<void> {
-    const { random, substitute, listDevices } = this.#options;
-    const isOver = () => loss.controller.signal.aborted;
+    const { clock, random, substitute, listDevices } = this.#options;
+    const { signal } = loss.controller;
+    const stopListening = clock.onWake(() => this.lookAgain());
+    signal.addEventListener('abort', stopListening, { once: true });
+    const isOver = () => signal.aborted;
     for (let attempt = 1; ; attempt += 1) {
       loss.isHurried = false;
       const devices = await listDevices(kind);
