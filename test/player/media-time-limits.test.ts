@@ -146,6 +146,7 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
     onBroken: () => undefined,
     guard: (_context, _config, _signal, send) => send(),
     onSlowBytes: () => undefined,
+    onSegment: () => undefined,
     ...part,
   });
   const loader = new HlsLoader({});

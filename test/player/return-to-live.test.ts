@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { MediaSampler } from '@gatecast/player/internal/playback/watch/media-sampler';
+import { observeLiveIntent } from '@gatecast/player/internal/playback/watch/live-intent';
 import { returnToLive, type WatchedMedia } from '@gatecast/player/internal/playback/watch/return-to-live';
 import { FakeClock } from '../support/fake-clock.js';
 
@@ -42,9 +43,11 @@ describe('returnToLive', () => {
     life = new AbortController();
     returned = [];
     const sampler = new MediaSampler({ media: () => media, signal: life.signal, clock: fake.clock });
+    const livePosition = (): number => media.knownEdgeS - 6;
     returnToLive({
       sampler,
-      livePosition: () => media.knownEdgeS - 6,
+      livePosition,
+      intent: observeLiveIntent({ sampler, livePosition, page }),
       onReturned: (behindS) => returned.push(behindS),
       page,
     });

@@ -27,6 +27,8 @@ const bare: PlayerOptions = {
   playlistSigner: '',
   nanoplayerSrc: '',
   refreshMode: 'eager',
+  maxLiveLatency: 30,
+  liveCatchUp: 'jump',
   wait: false,
   token: null,
   tokenSource: null,

@@ -12,6 +12,7 @@ describe('watchProgress', () => {
   let media: { currentTime: number; paused: boolean; ended: boolean };
   let stalls: number;
   let advances: number;
+  let settled: number;
 
   beforeEach(() => {
     fake = new FakeClock();
@@ -19,6 +20,7 @@ describe('watchProgress', () => {
     media = { currentTime: 100, paused: false, ended: false };
     stalls = 0;
     advances = 0;
+    settled = 0;
     watchProgress({
       sampler: new MediaSampler({ media: () => media, signal: life.signal, clock: fake.clock }),
       limitMs: LIMIT_S * 1000,
@@ -27,6 +29,9 @@ describe('watchProgress', () => {
       },
       onProgress: () => {
         advances += 1;
+      },
+      onSettled: () => {
+        settled += 1;
       },
     });
   });
@@ -80,6 +85,21 @@ describe('watchProgress', () => {
     await fake.throttle(60_000);
     await pass(LIMIT_S - 2);
     assert.equal(stalls, 0);
+  });
+
+  it('reports once that playback has settled: with the first progress, or paused for half a minute', async () => {
+    await pass(5);
+    assert.equal(settled, 0);
+    await pass(5, 1);
+    assert.equal(settled, 1);
+  });
+
+  it('reports that a player which never plays has settled, once it has been paused for half a minute', async () => {
+    media.paused = true;
+    await pass(29);
+    assert.equal(settled, 0);
+    await pass(60);
+    assert.equal(settled, 1);
   });
 
   it('samples with one timer, and with none after the end', async () => {

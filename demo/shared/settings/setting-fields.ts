@@ -34,6 +34,8 @@ export const playerFields: readonly FieldSpec[] = [
   { name: 'playlist-signer', kind: 'url', placeholder: '/hls/sign' },
   { name: 'nanoplayer-src', kind: 'url' },
   { name: 'refresh-mode', options: ['eager', 'deferred'] },
+  { name: 'max-live-latency', kind: 'number', range: [0, 86_400], placeholder: '30' },
+  { name: 'live-catch-up', options: ['jump', 'speed'] },
   { name: 'controls', options: ['none', 'skin', 'native'] },
   { name: 'poster', kind: 'url' },
   { name: 'preload', options: ['default', 'auto', 'metadata', 'none'] },

@@ -180,6 +180,16 @@ export class TokenSession implements StreamTokens {
     return [...this.#lease.streams].map((stream) => this.#manager.status(stream));
   }
 
+  /** Renews no tokens while nothing is loaded. */
+  rest(): void {
+    this.#lease.rest();
+  }
+
+  /** Renews tokens again; one that is due is requested at once. */
+  resume(): void {
+    this.#lease.resume();
+  }
+
   release(): void {
     this.#lease.release();
   }

@@ -3,7 +3,12 @@ import { redact, type SecurityObject, type TokenFunction, type TokenStatus } fro
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
-import { DEFAULT_LEAD_S, isProtected, readTokenSettings } from './element/read-settings.js';
+import {
+  DEFAULT_LEAD_S,
+  DEFAULT_MAX_LIVE_LATENCY_S,
+  isProtected,
+  readTokenSettings,
+} from './element/read-settings.js';
 import { describeMedia } from './media/describe-media.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
@@ -84,6 +89,13 @@ export class SecurePlayer extends MediaElement {
   nanoplayerSrc = '';
   /** `nanoplayer` engine only: apply fresh tokens at once (`eager`) or when they are needed (`deferred`). */
   refreshMode: 'eager' | 'deferred' = 'eager';
+  /**
+   * Most seconds that stalls may put a viewer who watches live behind the place where the stream is joined; `0` for no limit.
+   * A viewer who has paused or sought back is left there. Not for engines that cannot report that place.
+   */
+  maxLiveLatency = DEFAULT_MAX_LIVE_LATENCY_S;
+  /** How to return to live from there: `jump`, or play 10 % faster (`speed`), which is not for more than a minute. */
+  liveCatchUp: 'jump' | 'speed' = 'jump';
   /** Show the player's controls, which load after the first frame; `native` shows the browser's own. */
   controls: string | boolean | null = null;
   /** Source object; wins over `src`. */

@@ -1,8 +1,9 @@
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
+import type { LiveLatencyOptions } from '../playback/watch/limit-live-latency.js';
 
 /** The attributes and properties of the element that say how to play; the source is not one of them. */
-export interface PlayerOptions extends EngineOptions {
+export interface PlayerOptions extends EngineOptions, LiveLatencyOptions {
   readonly tokenUrl: string;
   readonly tokenCredentials: RequestCredentials;
   readonly dpop?: boolean | undefined;

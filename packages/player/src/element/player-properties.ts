@@ -1,6 +1,6 @@
 import type { PropertyDeclaration, PropertyDeclarations } from '@lit/reactive-element';
 import { engineLoadProperties } from '../engine/registry.js';
-import { DEFAULT_PLACEMENT } from './read-settings.js';
+import { DEFAULT_MAX_LIVE_LATENCY_S, DEFAULT_PLACEMENT } from './read-settings.js';
 
 /** Properties that say what is played and how; a change of any of them is a new load. */
 export const LOAD_PROPERTIES: readonly PropertyKey[] = [
@@ -39,6 +39,11 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   engine: text('engine', 'auto'),
   playlistSigner: text('playlist-signer'),
   nanoplayerSrc: text('nanoplayer-src'),
+  maxLiveLatency: {
+    attribute: 'max-live-latency',
+    converter: (value) => (value === null ? DEFAULT_MAX_LIVE_LATENCY_S : Number(value)),
+  },
+  liveCatchUp: text('live-catch-up', 'jump'),
   refreshMode: text('refresh-mode', 'eager'),
   controls: {},
   wait: { type: Boolean, reflect: true },

@@ -6,6 +6,8 @@ import type { PlayerOptions } from './player-options.js';
 
 /** Seconds. */
 export const DEFAULT_LEAD_S = 60;
+/** Seconds: more than a few segments, less than what a viewer would take for live. */
+export const DEFAULT_MAX_LIVE_LATENCY_S = 30;
 export const DEFAULT_PLACEMENT = 'query:token';
 
 /** Where the tokens of an element come from. */

@@ -74,6 +74,8 @@ export interface Engine {
   beforePlay?(): Promise<void>;
   /** Resumes loading at the current position after an error, device sleep or a network outage. */
   recover(): void;
+  /** Loads nothing more, because playback is paused, until {@link recover}. An engine without it loads as it likes. */
+  stopLoading?(): void;
   /** Marks the end of the buffered media as the end of the stream, when its last segment does not arrive. */
   endHere?(): void;
   /** Media time in seconds at which a live stream is joined; `null` when unknown or not live. */

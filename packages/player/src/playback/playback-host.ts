@@ -4,6 +4,7 @@ import type { EngineReport } from '../engine/engine.js';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
+import type { LiveLatencyOptions } from './watch/limit-live-latency.js';
 
 export interface PlaybackOptions {
   readonly source: ResolvedSource;
@@ -23,7 +24,7 @@ export interface PlaybackOptions {
 /** What playback needs from its element. */
 export interface PlaybackHost {
   /** The custom element; engines read their options from it. */
-  readonly element: HTMLElement & EngineOptions;
+  readonly element: HTMLElement & EngineOptions & LiveLatencyOptions;
   readonly output: MediaOutput;
   readonly log: EventLog;
   onReport(report: Extract<EngineReport, { type: 'entry' | 'live' | 'renditions' }>): void;

@@ -124,8 +124,9 @@ export class Playback {
       limitMs: STALL_LIMIT_MS,
       onProgress: () => {
         this.#onBegun();
-        if (this.#recovery.progress()) void this.#watchPlayback(sampler);
+        this.#recovery.progress();
       },
+      onSettled: () => void this.#watchPlayback(sampler),
       onStalled: () => {
         if (!this.engine?.isRetrying) this.#recovery.stalled();
       },
@@ -283,7 +284,7 @@ export class Playback {
     const { log } = this.#host;
     // Only the signal ends the attempts.
     const watchPlayback = await watchPart({ signal: sampler.signal, log }).catch(() => null);
-    watchPlayback?.({ log, engine: () => this.engine, sampler });
+    watchPlayback?.({ host: this.#host, tokens: this.tokens, engine: () => this.engine, sampler });
   }
 
   /** Retries a pending or failed load at once, because the page or the network is back. */

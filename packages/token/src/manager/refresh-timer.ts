@@ -25,7 +25,7 @@ export class RefreshTimer {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
     const { token, isSteady, random } = slot;
-    if (token?.expiresAtMs == null || !leases.isHeld(slot.stream)) return;
+    if (token?.expiresAtMs == null || !leases.isKeptFresh(slot.stream)) return;
     const { receivedAtMs, expiresAtMs } = token;
     const leadMs = leases.leadMs(slot.stream);
     const dueAtMs = refreshAtMs({ receivedAtMs, expiresAtMs, leadMs, isSteady, random });
@@ -33,6 +33,16 @@ export class RefreshTimer {
     slot.cancelAlarm = clock.at(slot.refreshAtMs, () => {
       this.#refresh(slot);
     });
+  }
+
+  /** Cancels the next request of a slot whose stream no lease keeps fresh, unless something waits for the token. */
+  rest(slot: TokenSlot): void {
+    const { phase, waiters } = slot;
+    if (phase.kind === 'requesting' || waiters.size > 0 || this.#context.leases.isKeptFresh(slot.stream))
+      return;
+    slot.cancelAlarm?.();
+    slot.cancelAlarm = null;
+    if (phase.kind === 'retrying') slot.phase = { kind: 'idle' };
   }
 
   /** Sets the timer for the retry of a slot whose request failed. */
@@ -63,7 +73,7 @@ export class RefreshTimer {
     const reason = this.#reasonNow('scheduled', slot.refreshAtMs);
     for (const other of slots.values()) {
       const { token, phase } = other;
-      if (phase.kind !== 'idle' || token?.expiresAtMs == null || !leases.isHeld(other.stream)) continue;
+      if (phase.kind !== 'idle' || token?.expiresAtMs == null || !leases.isKeptFresh(other.stream)) continue;
       const lifeMs = token.expiresAtMs - token.receivedAtMs;
       const soonMs = refreshLeadMs(lifeMs, leases.leadMs(other.stream)) / 2;
       if (other === slot || other.refreshAtMs <= nowMs + soonMs) this.#request(other, reason);

@@ -31,10 +31,18 @@ export interface LeaseOptions {
 export interface TokenLease {
   readonly streams: ReadonlySet<string>;
   setStreams(streams: Iterable<string>): void;
+  /**
+   * Requests no more tokens by schedule, because nothing needs them at the moment: playback is paused. A token that is asked
+   * for is still fetched.
+   */
+  rest(): void;
+  /** Ends the rest: a token that is due by now is requested at once. */
+  resume(): void;
   release(): void;
 }
 
 export interface LeaseRecord {
+  isResting?: boolean;
   streams: Set<string>;
   readonly leadMs: number;
   readonly onEvent: (event: TokenEvent) => void;
@@ -62,6 +70,11 @@ export class TokenLeases {
 
   isHeld(stream: string): boolean {
     return this.#of([stream]).length > 0;
+  }
+
+  /** Does a lease keep the stream's token fresh at the moment? */
+  isKeptFresh(stream: string): boolean {
+    return this.#of([stream]).some((record) => !record.isResting);
   }
 
   /** The longest lead of all leases of a stream, in milliseconds; 0 when there is none. */

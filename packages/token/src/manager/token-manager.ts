@@ -96,6 +96,15 @@ export class TokenManager {
         for (const stream of lease.streams) if (!before.has(stream)) this.#hold(this.#slot(stream));
         this.#removeUnheld();
       },
+      rest: () => {
+        lease.isResting = true;
+        for (const stream of lease.streams) this.#requests.timer.rest(this.#slot(stream));
+      },
+      resume: () => {
+        if (!lease.isResting) return;
+        lease.isResting = false;
+        for (const stream of lease.streams) this.#hold(this.#slot(stream));
+      },
       release: () => {
         if (!this.#leases.delete(lease)) return;
         this.#removeUnheld();

@@ -244,7 +244,9 @@ export class TokenRequests {
       return;
     }
     const next = afterFailure(slot, error, reason, lifeMs > 0);
-    if (next === 'retry' && this.#context.leases.isHeld(slot.stream)) {
+    const { leases } = this.#context;
+    const isNeeded = leases.isKeptFresh(slot.stream) || (leases.isHeld(slot.stream) && slot.waiters.size > 0);
+    if (next === 'retry' && isNeeded) {
       this.#retry(slot, error, reason, random);
       return;
     }

@@ -3,16 +3,16 @@ import type { HlsConfig, LoaderContext } from 'hls.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
-import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
+import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
+import type { EncoderFollower } from './follow-encoder.js';
 import type { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
+import { WaitReasons } from './wait-reasons.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 import { mapRenditions, type RenditionMap } from './hls-renditions.js';
 
-/** A segment whose last bytes are older than this is no longer arriving. */
-const ARRIVING_MS = 5000;
 /** Our defaults, which the page's `hlsConfig` may override. */
 const DEFAULTS = {
   // Otherwise hls.js waits for its next timer when playlists arrive before the media is attached.
@@ -38,7 +38,8 @@ export class HlsEngine implements Engine {
   /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
   #longestVariable = 0;
   #nextReason: EntryChangeReason = 'start';
-  #lastSlowBytesMs = -Infinity;
+  readonly #waitReasons = new WaitReasons();
+  #follower: EncoderFollower | null = null;
 
   constructor(
     host: EngineHost<HlsOptions>,
@@ -75,9 +76,15 @@ export class HlsEngine implements Engine {
     if (!this.#media.paused) this.#rejoinLive();
   }
 
-  /** A slow segment is still arriving: starting again would drop it. */
+  stopLoading(): void {
+    const hls = this.#hls;
+    hls?.stopLoad();
+    // The old playlists do not say where live is.
+    hls?.once(this.#builds.library.Events.LEVEL_UPDATED, this.#rejoinLive);
+  }
+
   get isRetrying(): boolean {
-    return performance.now() - this.#lastSlowBytesMs < ARRIVING_MS;
+    return this.#waitReasons.hasReason(this.#hls, this.#media);
   }
 
   endHere(): void {
@@ -149,8 +156,11 @@ export class HlsEngine implements Engine {
       onBroken: (cause) => {
         this.#faults.broken(cause);
       },
+      onSegment: (fragment, data) => {
+        this.#follower?.onSegment(fragment, new Uint8Array(data));
+      },
       onSlowBytes: () => {
-        this.#lastSlowBytesMs = performance.now();
+        this.#waitReasons.onSlowBytes();
       },
     });
     const hls = new Library({
@@ -162,21 +172,46 @@ export class HlsEngine implements Engine {
       autoStartLoad: false,
     });
     const { Events } = Library;
+    let position = resumption;
     hls.on(Events.MANIFEST_PARSED, () => {
-      this.#begin(hls, resumption);
+      this.#begin(hls, position);
+      // When the source is loaded again, it starts at the live position.
+      position = null;
     });
     this.#builds.watch(hls, (reason) => void this.#reload(reason));
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       this.#tellEntry(level);
     });
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      this.#waitReasons.onPlaylist();
       this.#host.report({ type: 'live', isLive: details.live });
     });
-    this.#faults.watch(hls, Library);
+    this.#faults.watch(hls, Library, (data) => this.#follower?.handles(data) === true);
+    this.#followOncePlaying(hls, Library);
     const isRemoteRefused = media.disableRemotePlayback;
     hls.attachMedia(media);
     this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
     this.#hls = hls;
+  }
+
+  /** Loaded after the first frame, because encoders restart later; again at the next one if it cannot load. */
+  #followOncePlaying(hls: Hls, library: typeof Hls): void {
+    const { signal } = this.#host;
+    const media = this.#media;
+    const report = (each: EngineReport): void => {
+      this.#host.report(each);
+    };
+    const follow = async (): Promise<void> => {
+      try {
+        const { followEncoder } = await import('./follow-encoder.js');
+        if (isOver(signal) || this.#hls !== hls) return;
+        this.#follower = followEncoder({ hls, library, media, signal, report });
+      } catch {
+        report({ type: 'note', name: 'part-missing', details: { part: 'follow-encoder' } });
+        this.#followOncePlaying(hls, library);
+      }
+    };
+    media.addEventListener('playing', () => void follow(), { once: true, signal });
   }
 
   #begin(hls: Hls, resumption: Resumption | null): void {

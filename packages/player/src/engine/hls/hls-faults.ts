@@ -74,11 +74,15 @@ export class HlsFaults {
     return retryAsManifest(plan, manifestLoadPolicy?.default, signal);
   }
 
-  /** Watches an instance of hls.js until it is destroyed. */
-  watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>): void {
+  /**
+   * Watches an instance of hls.js until it is destroyed.
+   *
+   * @param isHandled - is an error handled elsewhere?
+   */
+  watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>, isHandled: (data: ErrorData) => boolean): void {
     this.#hls = hls;
     hls.on(Events.ERROR, (_, data) => {
-      if (!this.#options.isReplacing()) this.#onError(hls, data);
+      if (!this.#options.isReplacing() && !isHandled(data)) this.#onError(hls, data);
     });
     hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
       // hls.js also reports a segment that it has skipped.

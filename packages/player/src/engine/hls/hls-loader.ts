@@ -1,5 +1,13 @@
 import { GatecastError, type Authorizer } from '@gatecast/token';
-import type { Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext, LoaderStats } from 'hls.js';
+import type {
+  Fragment,
+  FragmentLoaderContext,
+  Loader,
+  LoaderCallbacks,
+  LoaderConfiguration,
+  LoaderContext,
+  LoaderStats,
+} from 'hls.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import { withoutDirectives } from '../../loading/peek-playlist.js';
 import {
@@ -27,6 +35,8 @@ export interface HlsLoaderHost {
   check(text: string, url: string): void;
   /** Called if hls.js throws as it reads a response: it reports no error itself. */
   onBroken(cause: unknown): void;
+  /** Called with a segment before hls.js reads it. */
+  onSegment(fragment: Fragment, data: ArrayBuffer): void;
   /** Called when bytes of a segment arrive that has been loading for some seconds. */
   onSlowBytes(): void;
   /** Sends a request: waits after failures, and may answer in place of the origin. */
@@ -128,6 +138,7 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
         record(stats, response.timing, sizeOf(response.data));
         const { url, status, data } = response;
         isAnswered = true;
+        if (isSegment(context) && data instanceof ArrayBuffer) host.onSegment(context.frag, data);
         // As the default loader does: hls.js counts these bytes for its bandwidth estimate.
         callbacks.onProgress?.(stats, context, data as string | ArrayBuffer, null);
         callbacks.onSuccess({ url, code: status, data: data as string | ArrayBuffer }, stats, context, null);
@@ -208,6 +219,11 @@ function mediaRequest(context: LoaderContext, host: HlsLoaderHost): MediaRequest
     ...(headers && { headers }),
     ...(host.credentials && { credentials: host.credentials }),
   };
+}
+
+/** Is it a segment, or the first part of one? */
+function isSegment(context: LoaderContext): context is FragmentLoaderContext {
+  return 'part' in context && !(context as FragmentLoaderContext).part?.index;
 }
 
 function localResponse(url: string, data: string): MediaResponse {

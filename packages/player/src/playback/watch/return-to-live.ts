@@ -1,4 +1,5 @@
 import { LIVE_TOLERANCE_S } from '../../media/live-tolerance.js';
+import type { LiveIntent } from './live-intent.js';
 import type { MediaSamples } from './media-sampler.js';
 
 /** The part of a media element that is read here. */
@@ -10,6 +11,7 @@ export interface ReturnOptions {
   readonly sampler: MediaSamples<WatchedMedia>;
   /** The live position in seconds of media time; `null` when the engine or the stream has none. */
   readonly livePosition: () => number | null;
+  readonly intent: LiveIntent;
   readonly onReturned: (behindS: number) => void;
   /** Target of the `resume` event. @defaultValue `document` */
   readonly page?: EventTarget & { readonly visibilityState: string };
@@ -22,6 +24,8 @@ interface Return {
   readonly atMs: number;
   /** End of the seekable range at that time; the first playlist after the interruption extends it. */
   readonly knownEndS: number;
+  /** Did the viewer watch at the live position until then? */
+  readonly wasFollowing: boolean;
 }
 
 /**
@@ -30,33 +34,36 @@ interface Return {
  *
  * Playback resumes in a page that the browser froze, because the browser paused it.
  */
-export function returnToLive({ sampler, livePosition, onReturned, page = document }: ReturnOptions): void {
+export function returnToLive({
+  sampler,
+  livePosition,
+  intent,
+  onReturned,
+  page = document,
+}: ReturnOptions): void {
   const { clock, signal } = sampler;
-  let wasFollowing = isFollowing(livePosition(), sampler.media);
   /** Only read while the page is visible: a browser may pause a hidden page. */
   let wasPlaying = !sampler.media.paused;
   let interruption: Return | null = null;
 
   const interrupted = (): void => {
     if (!wasPlaying) return;
-    interruption ??= { atMs: clock.now(), knownEndS: seekableEnd(sampler.media) };
+    const { isFollowing } = intent;
+    interruption ??= { atMs: clock.now(), knownEndS: seekableEnd(sampler.media), wasFollowing: isFollowing };
   };
-  sampler.onSample(({ atMs, movedByS, isLate }) => {
+  sampler.onSample(({ atMs, isLate }) => {
     const { media } = sampler;
     if (isLate) interrupted();
     if (page.visibilityState !== 'hidden') wasPlaying = !media.paused;
     const position = livePosition();
-    if (!interruption) {
-      // The position of a stalled player does not show what the viewer wants.
-      if (!media.paused && movedByS > 0) wasFollowing = isFollowing(position, media);
-      return;
-    }
+    if (!interruption) return;
     // Until the next playlist arrives, the known live edge is the one from before the interruption.
     const isKnown = seekableEnd(media) > interruption.knownEndS;
     const isOver = atMs - interruption.atMs > LIMIT_MS;
     if ((!isKnown || media.paused) && !isOver) return;
+    const { wasFollowing } = interruption;
     interruption = null;
-    if (!wasFollowing || isOver || position === null || isFollowing(position, media)) return;
+    if (!wasFollowing || isOver || position === null || isNear(position, media)) return;
     onReturned(position - media.currentTime);
     media.currentTime = position;
   });
@@ -73,8 +80,8 @@ export function returnToLive({ sampler, livePosition, onReturned, page = documen
   );
 }
 
-function isFollowing(livePosition: number | null, { currentTime }: WatchedMedia): boolean {
-  return livePosition !== null && livePosition - currentTime < LIVE_TOLERANCE_S;
+function isNear(livePosition: number, { currentTime }: WatchedMedia): boolean {
+  return livePosition - currentTime < LIVE_TOLERANCE_S;
 }
 
 function seekableEnd({ seekable }: WatchedMedia): number {

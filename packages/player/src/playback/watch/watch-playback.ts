@@ -1,22 +1,60 @@
+import type { TokenSession } from '@gatecast/element';
 import type { Engine } from '../../engine/engine.js';
 import type { PlaybackHost } from '../playback-host.js';
+import { checkLiveLatency, limitLiveLatency } from './limit-live-latency.js';
+import { observeLiveIntent } from './live-intent.js';
 import type { MediaSamples } from './media-sampler.js';
+import { restWhilePaused } from './rest-while-paused.js';
 import { returnToLive } from './return-to-live.js';
 import { unstick } from './unstick.js';
 
 export interface WatchPlaybackOptions {
-  readonly log: PlaybackHost['log'];
+  readonly host: Pick<PlaybackHost, 'log' | 'element'>;
   readonly engine: () => Engine | null;
+  readonly tokens: Pick<TokenSession, 'rest' | 'resume'>;
   readonly sampler: MediaSamples<HTMLMediaElement>;
 }
 
 /** Watches playback that has started. Not needed before the first frame. */
-export function watchPlayback({ log, engine, sampler }: WatchPlaybackOptions): void {
+export function watchPlayback({ host, engine, tokens, sampler }: WatchPlaybackOptions): void {
+  const { log, element } = host;
+  const livePosition = (): number | null => engine()?.livePosition ?? null;
+  const intent = observeLiveIntent({ sampler, livePosition });
   returnToLive({
     sampler,
-    livePosition: () => engine()?.livePosition ?? null,
+    livePosition,
+    intent,
     onReturned: (behindS) => {
       log.add('returned-to-live', { behindS });
+    },
+  });
+  const warning = checkLiveLatency(element);
+  if (warning !== null) log.add('warning', { warning });
+  limitLiveLatency({
+    sampler,
+    livePosition,
+    intent,
+    options: element,
+    onReturn: (how, behindS) => {
+      log.add('caught-up', { how, behindS });
+    },
+  });
+  let isStopped = false;
+  restWhilePaused({
+    sampler,
+    rest: () => {
+      const current = engine();
+      if (!current?.stopLoading) return false;
+      tokens.rest();
+      // A recording ends by itself when the buffer is full.
+      isStopped = current.livePosition !== null;
+      if (isStopped) current.stopLoading();
+      log.add('rests', { isStopped });
+      return true;
+    },
+    resume: () => {
+      tokens.resume();
+      if (isStopped) engine()?.recover();
     },
   });
   unstick({
