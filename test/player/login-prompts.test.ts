@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Authorizer, customSource, parsePlacement, TokenManager } from '@gatecast/token';
+import { requestMedia } from '@gatecast/player/internal/loading/request-media';
 import { LoginPrompts, type OwnRequest } from '@gatecast/player/internal/loading/login-prompts';
 import { FakeClock } from '../support/fake-clock.js';
 
@@ -77,5 +79,63 @@ describe('a request to the page’s own origin that has had no answer for a whil
     const late = new Response('late');
     assert.equal(await prompts.answer(request(3), Promise.resolve(late), () => assert.fail()), late);
     assert.deepEqual(sent, []);
+  });
+});
+
+describe('a media request for whose refusal the browser asks for a login', () => {
+  it('is repeated with a new token after two seconds, and the next refusal is seen at once', async () => {
+    const time = new FakeClock();
+    let serial = 0;
+    const source = customSource(async () => ({ token: `token-number-${(serial += 1)}` }));
+    const tokens = new TokenManager({ source, purpose: 'playback', clock: time.clock });
+    const lease = tokens.lease({ streams: ['a'] });
+    const origin = 'https://page.example';
+    const authorizer = new Authorizer({
+      tokens,
+      placement: parsePlacement('query:token'),
+      origins: [origin],
+    });
+    const sent: string[] = [];
+    let refused = 0;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const url = input instanceof Request ? input.url : String(input);
+      const token = Number(/\d+$/.exec(url)?.[0]);
+      sent.push(`${token} ${init?.credentials ?? 'default'}`);
+      if (token > refused) return new Response('#EXTM3U');
+      if (init?.credentials === 'omit') return new Response(null, CHALLENGE);
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => {
+          sent.push(`${token} closed`);
+          reject(new DOMException('aborted', 'AbortError'));
+        });
+      });
+    };
+    /** Milliseconds until a request has succeeded. */
+    const load = async (): Promise<number> => {
+      const startedAtMs = time.wallMs;
+      const state = { isOver: false };
+      const { signal } = new AbortController();
+      const request = { url: `${origin}/live/a.m3u8`, stream: 'a', responseType: 'text' } as const;
+      const loaded = requestMedia(authorizer, request, { signal, fetch, clock: time.clock });
+      void loaded.then(() => (state.isOver = true));
+      while (!state.isOver) {
+        await new Promise((resolve) => setTimeout(resolve));
+        await time.advance(20);
+      }
+      return time.wallMs - startedAtMs;
+    };
+    Object.defineProperty(globalThis, 'location', { value: { origin }, configurable: true });
+    try {
+      await load();
+      refused = 1;
+      assert.ok((await load()) >= 2000);
+      assert.deepEqual(sent, ['1 default', '1 default', '1 omit', '1 closed', '2 omit']);
+      refused = 2;
+      assert.ok((await load()) < 2000);
+      assert.deepEqual(sent.slice(5), ['2 omit', '3 omit']);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location');
+      lease.release();
+    }
   });
 });
