@@ -87,6 +87,7 @@ describe('the full build of hls.js', () => {
     player.switchEntry(1);
     await until(() => player.activeEntry?.index === 1, 'the other entry');
     await until(() => requestedPaths('cam1', 'later').some((path) => path.includes('/audio/')), 'its sound');
+    expect(player.currentTime, JSON.stringify(player.diagnostics())).to.be.greaterThan(0.9);
     expect(wrongTokens('later')).to.deep.equal([]);
     expect(events.join()).not.to.include('secure-error');
   });
