@@ -72,7 +72,7 @@ describe('the full build of hls.js', () => {
     await nextEvent(player, 'playing');
     await until(() => requestedPaths('cam0', 'two').some((path) => path.includes('/audio/')), 'its sound');
     expect(player.entries.map(({ index }) => index)).to.deep.equal([0, 1]);
-    expect(player.activeEntry?.index).to.equal(0);
+    await until(() => player.activeEntry?.index === 0, 'the first entry');
     player.switchEntry(1);
     await until(() => player.activeEntry?.index === 1, 'the other entry');
     await until(() => requestedPaths('cam1', 'two').some((path) => path.includes('/audio/')), 'its sound');
