@@ -146,7 +146,10 @@ describe('the notations of one source', () => {
 
   it('use the placement that the page has set by attribute or property', () => {
     const open = resolve({ hls });
-    assert.deepEqual(readSettings({ ...bare, tokenPlacement: 'cookie' }, open).placement, { kind: 'cookie' });
+    assert.deepEqual(readSettings({ ...bare, tokenPlacement: 'cookie' }, open).placement, {
+      kind: 'none',
+      credentials: 'include',
+    });
     const byAttribute = { ...bare, hasAttribute: (name: string) => name === 'token-placement' };
     assert.deepEqual(readSettings(byAttribute, open).placement, { kind: 'query', name: 'token' });
     assert.deepEqual(readSettings(bare, open).placement, { kind: 'none' });

@@ -33,6 +33,7 @@ describe('outlook', () => {
       'option-invalid',
       'codec-unsupported',
       'engine-unsupported',
+      'token-refused',
       'token-source-missing',
       'permission-denied',
       'source-origin-not-allowed',
@@ -40,12 +41,6 @@ describe('outlook', () => {
     for (const code of codes) {
       assert.equal(of(code, { hasWorked: true, mayStartLater: true }, true), 'final', code);
     }
-  });
-
-  it('asks three times more if a token endpoint refuses a viewer who had a token', () => {
-    assert.equal(of('token-refused', { hasWorked: false }), 'final');
-    assert.equal(of('token-refused', { hasWorked: true, failures: 2 }), 'passes');
-    assert.equal(of('token-refused', { hasWorked: true, failures: 3 }), 'final');
   });
 
   it('waits for an origin that does not know the key of a new token yet, and for an ingest with an old session', () => {

@@ -12,7 +12,7 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 30_600;
+const budgetBeforeHlsBytes = 32_600;
 const budgetWithDefaultEngineBytes = 125_000;
 
 const packages = libraryPackages();

@@ -125,7 +125,7 @@ export function presetOf({ values, entries }: PlayerSettings): string {
 /** Also used for the names in addresses of requests. */
 export function decodeSafely(text: string): string {
   try {
-    // A URL may contain "%" without digits after it, which is no escape.
+    // A URL may contain "%" without digits after it, which is not an escape.
     return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     return text;

@@ -25,6 +25,21 @@ export function readPosition(media: HTMLMediaElement, engine: LiveSource | null)
   };
 }
 
+/** Restores a position as soon as the media of a newly loaded source is known. */
+export function restoreWhenLoaded(
+  media: HTMLMediaElement,
+  run: { readonly engine: LiveSource | null; readonly signal: AbortSignal },
+  position: PlaybackPosition,
+): void {
+  media.addEventListener(
+    'loadedmetadata',
+    () => {
+      restorePosition(media, run.engine, position);
+    },
+    { once: true, signal: run.signal },
+  );
+}
+
 /** Seeks a newly loaded source to the position of the old one, and plays it if that one was playing. */
 export function restorePosition(
   media: HTMLMediaElement,

@@ -40,10 +40,10 @@ export async function changeSource(
   source: PlayerSource,
   signal: AbortSignal,
 ): Promise<SourceChange> {
-  if (signal.aborted) return { status: 'superseded', changed: [] };
+  if (isOver(signal)) return { status: 'superseded', changed: [] };
   const next = resolveSource(source, document.baseURI);
   if (host.playback) await pending.get(host.playback)?.catch(() => undefined);
-  if (signal.aborted) return { status: 'superseded', changed: [] };
+  if (isOver(signal)) return { status: 'superseded', changed: [] };
   const current = host.playback;
   if (!current || current.state === 'failed') {
     host.load(source);
@@ -150,4 +150,9 @@ async function switchSource(
     old.start(position);
     throw error;
   }
+}
+
+/** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -6,7 +6,7 @@ import { chooseEngine, playableSource, type EngineName } from '../engine/registr
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
-import { readPosition, restorePosition, type PlaybackPosition } from '../media/playback-position.js';
+import { readPosition, restoreWhenLoaded, type PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
@@ -21,9 +21,7 @@ const watchPart = lazyPart(
   async () => (await import('./watch/watch-playback.js')).watchPlayback,
 );
 
-/**
- * Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors.
- */
+/** Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors. */
 export class Playback {
   /** The source that plays. A change replaces it when only tokens differ or when the engine has made the change. */
   source: ResolvedSource;
@@ -229,17 +227,8 @@ export class Playback {
   }
 
   #begin(position: PlaybackPosition | null): void {
-    const { media } = this.#host.output;
-    const run = this.#run;
-    run.begin();
-    if (!position) return;
-    media.addEventListener(
-      'loadedmetadata',
-      () => {
-        restorePosition(media, run.engine, position);
-      },
-      { once: true, signal: run.signal },
-    );
+    this.#run.begin();
+    if (position) restoreWhenLoaded(this.#host.output.media, this.#run, position);
   }
 
   /** Loads the source again in the same element, and restores its position and whether it was playing. */

@@ -27,7 +27,7 @@ export function streamNameOf(url: string): string {
       .pop() ?? '';
   const name = file.replace(/\.m3u8$/i, '');
   try {
-    // A URL may contain "%" without digits after it, which is no escape.
+    // A URL may contain "%" without digits after it, which is not an escape.
     return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     // The bytes are not UTF-8.

@@ -25,7 +25,7 @@ export function namesStream(url: URL, stream: string): boolean {
   return counting.some((name) => name === stream || name?.replace(PLAYLIST_FILE, '') === stream);
 }
 
-/** A "%" without two digits after it is no escape, and stays. In a folder it is not trusted, because servers differ. */
+/** A "%" without two digits after it is not an escape, and stays. In a folder it is not trusted, because servers differ. */
 function decodeFile(segment: string): string | null {
   return decodeSegment(segment.replace(/%(?![\da-f]{2})/gi, '%25'));
 }

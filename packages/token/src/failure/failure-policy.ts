@@ -9,8 +9,6 @@ export interface FailureHistory {
    * Then the page is set up correctly, and what fails now will probably work again.
    */
   readonly hasWorked: boolean;
-  /** Failures in a row before this one. @defaultValue 0 */
-  readonly failures?: number | undefined;
   /** Does the page expect that the stream starts later? @defaultValue false */
   readonly mayStartLater?: boolean | undefined;
 }
@@ -30,6 +28,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'insecure-page',
   'permission-denied',
   'vendor-script-not-allowed',
+  'token-refused',
   'token-source-missing',
 ]);
 
@@ -38,9 +37,6 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
  * an ingest that still has the old session ends it.
  */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['token-rejected', 'ingest-conflict']);
-
-/** A backend that has sent tokens may refuse the viewer for a moment, while its sessions move. After these it means it. */
-const REFUSALS_THAT_PASS = 3;
 
 /**
  * Decides whether a failure of a playlist, segment, key, licence, token or ingest can pass. This is the only place that
@@ -52,15 +48,14 @@ const REFUSALS_THAT_PASS = 3;
  * | the origin refuses each token | passes | passes |
  * | HTTP 404 or 410 of a stream | final, unless it may start later | passes |
  * | another status, an answer of another form | final | passes |
- * | the token endpoint refuses the viewer (HTTP 401, 403) | final | passes, three times in a row |
+ * | the token endpoint refuses the viewer (HTTP 401, 403) | final | final |
  * | an option, the browser, the codec | final | final |
  */
 export function outlook(
   { code, retryable }: Pick<GatecastError, 'code' | 'retryable'>,
-  { hasWorked, failures = 0, mayStartLater = false }: FailureHistory,
+  { hasWorked, mayStartLater = false }: FailureHistory,
 ): Outlook {
   if (FINAL.has(code)) return 'final';
-  if (code === 'token-refused') return hasWorked && failures < REFUSALS_THAT_PASS ? 'passes' : 'final';
   if (hasWorked || retryable || PASSING.has(code)) return 'passes';
   return mayStartLater && code === 'source-not-found' ? 'passes' : 'final';
 }

@@ -13,7 +13,7 @@ export function afterFailure(
   reason: RefreshReason,
   isAlive: boolean,
 ): AfterFailure {
-  if (outlook(error, { hasWorked: slot.token !== null, failures: slot.failures }) === 'final') return 'stop';
+  if (outlook(error, { hasWorked: slot.token !== null }) === 'final') return 'stop';
   // The page gets the error from refreshToken(). The scheduled refresh still runs.
   return !error.retryable && isAlive && reason === 'manual' ? 'keep' : 'retry';
 }

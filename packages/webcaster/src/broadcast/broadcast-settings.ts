@@ -96,7 +96,7 @@ function streamOf(endpoint: string | null, baseUrl: string): string {
 
 function decodeName(name: string): string {
   try {
-    // A URL may contain "%" without digits after it, which is no escape.
+    // A URL may contain "%" without digits after it, which is not an escape.
     return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     // The bytes are not UTF-8.

@@ -31,7 +31,7 @@ export function reopenDelayMs({
   remainingMs,
   random,
 }: ReopenAttempt): number | null {
-  if (outlook(error, { hasWorked: isReconnect, failures: attempt - 1 }) === 'final') return null;
+  if (outlook(error, { hasWorked: isReconnect }) === 'final') return null;
   if (!isReconnect && SHOWN_AT_START.has(error.code)) return null;
   const isBackend = error.code.startsWith('token-') && error.code !== 'token-rejected';
   const service = isBackend ? 'backend' : 'origin';
