@@ -3,6 +3,7 @@ import Hls from 'hls.js';
 import { cleanPage } from './support/clean-page.js';
 import { formUrl, playlist, recording, requestedPaths, storeForm } from './support/hls-form-origin.js';
 import { mountPlayer, until } from './support/player-fixture.js';
+import { skipUnless } from '../support/skip-unless.js';
 
 const LOW = '#EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.4d401e,mp4a.40.2",RESOLUTION=640x360';
 const HIGH = '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.4d401f,mp4a.40.2",RESOLUTION=1280x720';
@@ -197,7 +198,8 @@ async function playBoth(form: string, files: Readonly<Record<string, string>>): 
 describe('<secure-player> and plain hls.js with the forms of its test streams', () => {
   afterEach(cleanPage);
 
-  it('play the same, in the same way', async () => {
+  it('play the same, in the same way', async function () {
+    skipUnless('dependable switches', this);
     performance.setResourceTimingBufferSize(5000);
     // Several at once, because each needs only its first second; not all, because of the decoders.
     const forms = Object.entries(FORMS);
