@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { refreshAtMs } from '@gatecast/token/internal/manager/refresh-schedule';
 import { plotSeries } from './plot-series.js';
+import { randomFrom } from './random-from.js';
 
 export interface CrowdOptions {
   /** @defaultValue 1,000,000 */
@@ -95,17 +96,6 @@ export function coresNeeded(
     steady: Math.ceil(steadyPeak / rate),
     start: Math.ceil(startPeak / rate),
   }));
-}
-
-/** Mulberry32: a small, fast generator with the same numbers on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Writes the figures as JSON and the requests per second as an SVG file beside it. */
