@@ -36,6 +36,17 @@ describe('ServerClock', () => {
     });
   }
 
+  it('is not set back by a cached answer, which repeats its time', () => {
+    const { server, nowMs } = setUp();
+    server.observeServerTime(nowMs, nowMs - 10, nowMs);
+    const offsetMs = server.offsetMs;
+    const laterMs = nowMs + MINUTE_MS;
+    server.observeServerTime(nowMs, laterMs - 10, laterMs);
+    assert.equal(server.offsetMs, offsetMs);
+    server.observeServerTime(laterMs, laterMs - 10, laterMs);
+    assertNear(server.offsetMs, 0);
+  });
+
   it('treats whole seconds as rounded down', () => {
     const { server, nowMs } = setUp();
     server.observeServerTime(nowMs, nowMs, nowMs);

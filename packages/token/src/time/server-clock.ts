@@ -14,6 +14,7 @@ const LONG_WAY_MS = 5000;
 export class ServerClock {
   readonly #clock: Clock;
   #offsetMs = 0;
+  #lastServerTimeMs = NaN;
   #basis: 'none' | 'issued-at' | 'server-time' = 'none';
 
   constructor(clock: Clock) {
@@ -37,6 +38,9 @@ export class ServerClock {
 
   /** Updates the estimate from `serverTime`, stamped between sending the request and receiving its response. */
   observeServerTime(serverTimeMs: number, sentAtMs: number, receivedAtMs: number): void {
+    // A cache repeats an answer together with its time, which is over.
+    if (serverTimeMs === this.#lastServerTimeMs) return;
+    this.#lastServerTimeMs = serverTimeMs;
     const stampMs = serverTimeMs + (serverTimeMs % 1000 === 0 ? HALF_SECOND_MS : 0);
     const [lowestMs, highestMs] = [stampMs - receivedAtMs, stampMs - sentAtMs];
     this.#offsetMs =
