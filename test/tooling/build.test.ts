@@ -13,7 +13,7 @@ import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-pa
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
 const budgetBeforeHlsBytes = 32_600;
-const budgetWithDefaultEngineBytes = 125_000;
+const budgetWithDefaultEngineBytes = 129_000;
 
 const packages = libraryPackages();
 
