@@ -72,7 +72,9 @@ describe('a source with an entry per rendition', () => {
     await nextEvent(player, 'playing');
     await playFor(player, 4);
     expect(player.entries.map((entry) => entry.label)).to.deep.equal(['high', 'medium']);
-    expect(events.filter((event) => event === 'secure-token-failed:token-rejected')).to.have.length(1);
+    // Further tokens are requested with backoff: the origin may accept one later.
+    const failures = events.filter((event) => event === 'secure-token-failed:token-rejected');
+    expect(failures).to.have.length.within(1, 3);
     expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
   });
 

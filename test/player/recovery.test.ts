@@ -209,6 +209,15 @@ describe('Recovery', () => {
     assert.equal(recovery.hurry(), false);
   });
 
+  it('makes the attempt that is due although the engine goes on failing', async () => {
+    recovery.fail(errorOf('media-failed'), true);
+    for (let passed = 0; passed < 1000 && events.length === 0; passed += 100) {
+      recovery.fail(errorOf('media-failed'), false);
+      await fake.advance(100);
+    }
+    assert.deepEqual([events, waits], [['restart'], [750]], 'one of them needs a new load');
+  });
+
   it('resumes a stalled engine first, and loads the source again when it stalls once more', async () => {
     recovery.progress();
     recovery.stalled();

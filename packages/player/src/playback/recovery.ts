@@ -126,15 +126,16 @@ export class Recovery {
     this.#lastError = error;
     this.#lastFailureMs = nowMs;
     this.#troubleSinceMs ??= nowMs;
-    this.#isResumable = isResumable;
+    // An engine that goes on failing does not put off the attempt that is due.
+    this.#isResumable = isResumable && (this.#cancelWait === null || this.#isResumable);
     this.#isEngineRetrying = isEngineRetrying;
-    this.#endWait();
     if (isEngineRetrying || !this.#passes(error)) {
+      this.#endWait();
       this.#awaitStream(false);
       this.#show(error);
       return;
     }
-    this.#tryLater(error, nowMs);
+    if (!this.#cancelWait) this.#tryLater(error, nowMs);
     const isNotOnAir = !this.#hasPlayed && this.#options.mayStartLater?.() === true && isAbsent(error);
     if (isNotOnAir) this.#awaitStream(true);
     const patienceMs = this.#hasPlayed ? SHOWN_AFTER_MS : SHOWN_AT_START_AFTER_MS;

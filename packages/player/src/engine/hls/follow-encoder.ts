@@ -2,6 +2,7 @@ import { systemClock, type Cancel } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, Fragment, LevelDetails } from 'hls.js';
 import type { EngineReport } from '../engine.js';
+import { hasMedia } from './has-media.js';
 import { readSegmentTimeS } from './read-segment-time.js';
 import { TimelineBreaks, type TimedSegment } from './timeline-breaks.js';
 import { countReload, isRestarted, reloadWaitMs, type SequenceRange } from './playlist-restart.js';
@@ -92,7 +93,7 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
     onDetails(`audio ${String(id)}`, details);
   });
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
-    if (frag.sn === 'initSegment' || !hls.latestLevelDetails?.live) return;
+    if (frag.sn === 'initSegment' || !hasMedia(frag) || !hls.latestLevelDetails?.live) return;
     const isStill = !media.paused && !media.seeking && media.readyState < HAVE_FUTURE_DATA;
     if (!isStill || media.currentTime !== stillAt || bufferedAheadS(media) > PLAYED_OUT_S) misplaced.clear();
     stillAt = media.currentTime;

@@ -4,6 +4,7 @@ import type { ErrorData, HlsConfig } from 'hls.js';
 import { invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { EngineHost } from '../engine.js';
 import type { HlsOptions } from './hls-options.js';
+import { hasMedia } from './has-media.js';
 import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
 import { readHlsError } from './read-hls-error.js';
@@ -25,6 +26,8 @@ const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
  * then stay at a position that it cannot fill.
  */
 const START_ERRORS = 4;
+/** More than hls.js itself allows before it reports a fatal error. */
+const APPEND_ERRORS = 4;
 /** After an error, a rendition is not chosen for so long. hls.js itself never chooses it again. */
 const PENALTY_MS = 20_000;
 
@@ -36,6 +39,8 @@ export class HlsFaults {
   #hls: Hls | null = null;
   #hasPlayed = false;
   #startErrors = 0;
+  /** Segments in a row that could not be appended. */
+  #appendErrors = 0;
   /** Has it reported an error since it last loaded a segment? */
   #hasFailed = false;
   #lastMediaRecoveryMs = -Infinity;
@@ -85,11 +90,10 @@ export class HlsFaults {
       if (!this.#options.isReplacing() && !isHandled(data)) this.#onError(hls, data);
     });
     hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
-      // hls.js also reports a segment that it has skipped.
-      const hasMedia = Object.values(frag.elementaryStreams).some((stream) => stream !== null);
-      if (isMain(frag) && !hasMedia) return;
+      if (isMain(frag) && !hasMedia(frag)) return;
       this.#hasPlayed ||= isMain(frag);
       this.guard.used(frag);
+      this.#appendErrors = 0;
       if (this.#hasFailed) this.#options.host.report({ type: 'resumed' });
       this.#hasFailed = false;
       if (this.#leftOut.restore(hls, frag)) this.#options.onEntries();
@@ -124,7 +128,15 @@ export class HlsFaults {
       this.#fail(mediaFailed(data.details, data.error), true);
       return;
     }
-    if (data.frag && /^frag(?:Parsing|Decrypt)Error$/.test(data.details)) this.guard.unusable(data.frag);
+    if (data.frag && /^(?:frag(?:Parsing|Decrypt)|bufferAppend)Error$/.test(data.details))
+      this.guard.unusable(data.frag);
+    // hls.js 1.7 may append to a source buffer that it has removed, again and again, and report no fatal error.
+    if ((data.details as string) === 'bufferAppendError') this.#appendErrors += 1;
+    if (!data.fatal && this.#appendErrors >= APPEND_ERRORS) {
+      this.#appendErrors = 0;
+      this.#fail(mediaFailed(data.details, data.error));
+      return;
+    }
     // Not a gap (EXT-X-GAP): the stream itself says that it has nothing there.
     const isSegmentError = /^(?:frag(?!Gap)|key)/.test(data.details);
     if (isSegmentError && data.frag && isMain(data.frag) && !this.#hasPlayed) this.#startErrors += 1;
