@@ -5,9 +5,4 @@ export const pendingCases: ReadonlyMap<string, string> = new Map([
   ['key-404-at-start', 'keys are requested in a burst'],
   ['key-503-at-start', 'keys are requested in a burst'],
   ['media-reset-paused', 'a short stall after the return'],
-  ['encoder-restart', 'depends on the moment; plain hls.js does not return either'],
-  ['encoder-restart-tagged', 'plain hls.js takes as long'],
-  ['encoder-restart-ts', 'depends on the moment; plain hls.js does not return either'],
-  ['encoder-restart-two', 'found by the stall watchdog only; plain hls.js does not return'],
-  ['sequence-reset', 'plain hls.js takes as long'],
 ]);

@@ -45,6 +45,10 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
   };
   const breaks = new TimelineBreaks();
   const ranges = new Map<string, SequenceRange>();
+  /** The newest playlist of video, of any rendition. */
+  let newest: SequenceRange | null = null;
+  /** Has another rendition lower sequence numbers than the one before? Renditions need not have the same. */
+  let isOtherLower = false;
   let isReloadDue = false;
   let lastReloadMs = -Infinity;
   let reloads = 0;
@@ -69,6 +73,8 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
       isReloadDue = false;
       misplaced.clear();
       ranges.clear();
+      newest = null;
+      isOtherLower = false;
       reload(hls, library, media);
     });
   };
@@ -87,13 +93,20 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
     if (details.live && last && isRestarted(last, next)) requestReload('media-sequence');
   };
   hls.on(Events.LEVEL_LOADED, (_, { level, details }) => {
+    const isFirst = !ranges.has(`main ${String(level)}`);
+    if (isFirst && details.live) isOtherLower = newest !== null && isRestarted(newest, details);
+    newest = { startSN: details.startSN, endSN: details.endSN };
     onDetails(`main ${String(level)}`, details);
+    // The encoder restarted while the rendition changed, for example because the old one could not be loaded meanwhile.
+    if (isOtherLower && !isFirst && !media.paused && bufferedAheadS(media) <= PLAYED_OUT_S)
+      requestReload('media-sequence');
   });
   hls.on(Events.AUDIO_TRACK_LOADED, (_, { id, details }) => {
     onDetails(`audio ${String(id)}`, details);
   });
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
     if (frag.sn === 'initSegment' || !hasMedia(frag) || !hls.latestLevelDetails?.live) return;
+    if (bufferedAheadS(media) > PLAYED_OUT_S) isOtherLower = false;
     const isStill = !media.paused && !media.seeking && media.readyState < HAVE_FUTURE_DATA;
     if (!isStill || media.currentTime !== stillAt || bufferedAheadS(media) > PLAYED_OUT_S) misplaced.clear();
     stillAt = media.currentTime;
