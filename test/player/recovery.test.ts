@@ -229,6 +229,13 @@ describe('Recovery', () => {
     assert.deepEqual(events, ['resume', 'restart']);
   });
 
+  it('names the error before a standstill as its cause', async () => {
+    recovery.fail(errorOf('token-rejected'), true);
+    await fake.advance(15_000);
+    recovery.stalled();
+    assert.equal(recovery.failure?.code, 'token-rejected');
+  });
+
   it('does nothing after the end', async () => {
     recovery.fail(errorOf('source-failed'), true);
     recovery.stop();

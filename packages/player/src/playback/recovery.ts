@@ -151,7 +151,9 @@ export class Recovery {
       hint: 'Check the network and the media origin.',
       retryable: true,
     });
-    this.fail(this.failure ?? stalled, this.#state !== 'recovering' && this.#state !== 'failed');
+    // A standstill after an error has the same cause.
+    const cause = this.#troubleSinceMs === null ? null : this.#lastError;
+    this.fail(this.failure ?? cause ?? stalled, this.#state !== 'recovering' && this.#state !== 'failed');
   }
 
   /** Retries at once, because the page or the network is back. Returns false when no retry was pending. */
