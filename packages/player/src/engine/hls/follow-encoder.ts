@@ -55,6 +55,8 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
   /** Segments by type that arrived during this stall, without media at the current position. */
   const misplaced = new Map<string, number>();
   let stillAt = NaN;
+  /** Segments with media. WebKitGTK may buffer nothing of them when their timestamps have jumped back. */
+  const timed = new WeakSet<Fragment>();
 
   let cancelWait: Cancel | null = null;
   /** Position before the newest playlist: hls.js may seek when it gets one. */
@@ -105,7 +107,8 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
     onDetails(`audio ${String(id)}`, details);
   });
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
-    if (frag.sn === 'initSegment' || !hasMedia(frag) || !hls.latestLevelDetails?.live) return;
+    const hasArrived = hasMedia(frag) || timed.has(frag);
+    if (frag.sn === 'initSegment' || !hasArrived || !hls.latestLevelDetails?.live) return;
     if (bufferedAheadS(media) > PLAYED_OUT_S) isOtherLower = false;
     const isStill = !media.paused && !media.seeking && media.readyState < HAVE_FUTURE_DATA;
     if (!isStill || media.currentTime !== stillAt || bufferedAheadS(media) > PLAYED_OUT_S) misplaced.clear();
@@ -138,7 +141,9 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
     onSegment(fragment, data) {
       if (!isTimed(fragment) || !hls.latestLevelDetails?.live) return;
       const timeS = readSegmentTimeS(data);
-      if (timeS === null || !breaks.isBreak(fragment, timeS)) return;
+      if (timeS === null) return;
+      timed.add(fragment);
+      if (!breaks.isBreak(fragment, timeS)) return;
       note('timestamps-jumped', { sequence: fragment.sn });
       markDiscontinuity(hls, fragment);
     },
