@@ -61,6 +61,35 @@ describe('a request to the page’s own origin that has had no answer for a whil
     });
   }
 
+  it('is asked for past the cache, where it would wait for the request with credentials', async () => {
+    const { prompts, request } = setUp(() => CHALLENGE);
+    const caches: unknown[] = [];
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      caches.push(init?.cache);
+      return new Response(null, CHALLENGE);
+    };
+    await prompts.answer({ ...request(1), fetch }, never, () => undefined);
+    assert.deepEqual(caches, ['no-store']);
+  });
+
+  it('is refused together with others that wait at the same time', async () => {
+    const { prompts, request, sent } = setUp(() => CHALLENGE);
+    let cancelled = 0;
+    const answers = [1, 2, 3].map(() => prompts.answer(request(1), never, () => (cancelled += 1)));
+    for (const { status } of await Promise.all(answers)) assert.equal(status, 401);
+    assert.equal(cancelled, 3, 'dialogs stay open');
+    assert.equal(sent.length, 3);
+  });
+
+  it('is not sent twice if it is answered while another one finds out', async () => {
+    const { prompts, request, sent } = setUp(() => ({ status: 200 }));
+    const first = prompts.answer(request(1), Promise.resolve(new Response('a')), () => assert.fail());
+    const second = prompts.answer(request(1), Promise.resolve(new Response('b')), () => assert.fail());
+    assert.equal(await (await first).text(), 'a');
+    assert.equal(await (await second).text(), 'b');
+    assert.equal(sent.length, 1);
+  });
+
   it('goes without credentials from then on, if the next token works so', async () => {
     const { prompts, request } = setUp((version) => (version === 1 ? CHALLENGE : { status: 200 }));
     assert.equal(await prompts.send(request(1)), null);

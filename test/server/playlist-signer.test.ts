@@ -169,6 +169,22 @@ describe('createPlaylistSigner', () => {
     await verifier.verify(url.searchParams.get('token'), { stream: 'demo' });
   });
 
+  it('writes a token as raw as a query allows, for upstreams that do not decode it', async () => {
+    const token = 'st=1~exp=9~acl=/live/*~hmac=0a+&#"{$x}';
+    const raw = '?token=st=1~exp=9~acl=/live/*~hmac=0a%2B%26%23%22%7B$x%7D';
+    const { get, asked } = await setUp(() => playlist('#EXTM3U\n#EXTINF:1,\na.ts'), {
+      issuer: {
+        issue: async ({ grant }) => ({
+          token,
+          expiresAt: Math.floor(Date.now() / 1000) + (grant.ttlSeconds ?? 1),
+        }),
+      },
+    });
+    const text = await (await get('https://cdn.test/live/demo.m3u8')).text();
+    assert.equal(asked[0]?.search, raw);
+    assert.equal(text.split('\n')[2], `https://cdn.test/live/a.ts${raw}`);
+  });
+
   it('follows redirects within the upstreams, signs each hop and resolves URIs against the last URL', async () => {
     const { get, asked } = await setUp((url) =>
       url.pathname === '/live/demo.m3u8'

@@ -26,6 +26,8 @@ export class LoginPrompts {
   #mode: 'unknown' | 'trial' | 'without' | 'with' = 'unknown';
   #refusedVersion = NaN;
   #quietUntilMs = -Infinity;
+  /** The latest request that was sent to find out. */
+  #probe: Promise<unknown> | null = null;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -50,10 +52,15 @@ export class LoginPrompts {
    * @param cancel - cancels it, which also closes the dialog.
    */
   async answer(request: OwnRequest, pending: Promise<Response>, cancel: () => void): Promise<Response> {
-    if (this.#mode === 'with' || this.#clock.now() < this.#quietUntilMs) return pending;
+    const other = this.#probe?.then(() => false);
+    if (other && (await Promise.race([pending.then(() => true), other]))) return pending;
+    const isQuiet = this.#mode === 'unknown' && this.#clock.now() < this.#quietUntilMs;
+    if (this.#mode === 'with' || isQuiet) return pending;
     this.#quietUntilMs = this.#clock.now() + QUIET_MS;
     const { fetch, url, init, version } = request;
-    const probe = fetch(url, { ...init, credentials: 'omit' }).catch(() => null);
+    // In Chromium's cache, a request waits for an earlier one for the same address.
+    const probe = fetch(url, { ...init, credentials: 'omit', cache: 'no-store' }).catch(() => null);
+    this.#probe = probe;
     const first = await Promise.race([pending.then(() => null), probe]);
     if (first === null || !asksForLogin(first)) {
       void probe.then((response) => response && discard(response));

@@ -1,3 +1,5 @@
+import { encodeToken } from './token-query.js';
+
 /** Playlist texts by URL. */
 export type Playlists = Readonly<Record<string, string>>;
 
@@ -121,7 +123,12 @@ export class SharedPlaylists {
 /** Does a text contain a token, also encoded, or the part of a JWT that makes it valid? */
 function holdsToken(text: string, token: string): boolean {
   const signature = token.split('.').at(-1) ?? token;
-  const forms = [token, encodeURIComponent(token), ...(signature.length >= 16 ? [signature] : [])];
+  const forms = [
+    token,
+    encodeToken(token),
+    encodeURIComponent(token),
+    ...(signature.length >= 16 ? [signature] : []),
+  ];
   const plain = text.replace(/%[0-7][0-9a-f]/gi, (byte) => decodeURIComponent(byte));
   return forms.some((form) => text.includes(form) || plain.includes(form));
 }

@@ -1,7 +1,11 @@
+/** Of what `encodeURIComponent` encodes, what a query may contain (RFC 3986 section 3.4). */
+const RAW_IN_QUERY = /%(?:24|2C|2F|3A|3B|3D|3F|40)/g;
+
 /**
  * Sets the token as query parameter of a URL.
  *
  * Works on the text: `URLSearchParams` would re-encode the other parameters, which breaks signed queries.
+ * Of the token, only what a query may not contain is encoded: some origins read `~acl=/live/*~hmac=…` undecoded.
  */
 export function withTokenQuery(url: string, parameter: string, token: string): string {
   const hashAt = url.indexOf('#');
@@ -15,7 +19,12 @@ export function withTokenQuery(url: string, parameter: string, token: string): s
           .slice(queryAt + 1)
           .split('&')
           .filter((pair) => pair !== '' && nameOf(pair) !== parameter);
-  return `${path}?${[...kept, `${encodeURIComponent(parameter)}=${encodeURIComponent(token)}`].join('&')}`;
+  return `${path}?${[...kept, `${encodeURIComponent(parameter)}=${encodeToken(token)}`].join('&')}`;
+}
+
+/** The token as {@link withTokenQuery} writes it. */
+export function encodeToken(token: string): string {
+  return encodeURIComponent(token).replace(RAW_IN_QUERY, decodeURIComponent);
 }
 
 function nameOf(pair: string): string {
