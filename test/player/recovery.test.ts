@@ -14,6 +14,7 @@ describe('Recovery', () => {
   let events: string[];
   let waits: number[];
   let mayStartLater: boolean;
+  let isStandingStill: boolean;
 
   beforeEach(() => {
     fake = new FakeClock();
@@ -21,6 +22,7 @@ describe('Recovery', () => {
     events = [];
     waits = [];
     mayStartLater = false;
+    isStandingStill = true;
     recovery = new Recovery({
       restart: () => {
         events.push('restart');
@@ -32,6 +34,7 @@ describe('Recovery', () => {
       },
       onWaiting: ({ waitMs }) => waits.push(waitMs),
       mayStartLater: () => mayStartLater,
+      isStandingStill: () => isStandingStill,
       onStreamAwaited: (isAwaited) => events.push(`awaited: ${String(isAwaited)}`),
       onFailed: (error) => events.push(error ? `failed: ${error.code}` : 'resumed'),
       clock: fake.clock,
@@ -57,7 +60,7 @@ describe('Recovery', () => {
     assert.ok(attempts >= 150 && attempts <= 200, `${String(attempts)} attempts in ten minutes`);
     assert.deepEqual(waits.slice(0, 4), [750, 1500, 3250, 3250]);
     assert.equal(events.filter((event) => event.startsWith('failed')).length, 1);
-    assert.deepEqual(events.slice(0, 4), ['restart', 'restart', 'restart', 'failed: source-failed']);
+    assert.deepEqual(events.slice(0, 4), ['restart', 'restart', 'failed: source-failed', 'restart']);
     assert.deepEqual([recovery.state, recovery.failure?.code], ['failed', 'source-failed']);
   });
 
@@ -71,6 +74,46 @@ describe('Recovery', () => {
     await failFor(10);
     recovery.loaded();
     assert.deepEqual([recovery.state, events.at(-1)], ['playing', 'resumed']);
+  });
+
+  it('shows why playback does not start after five seconds, also while each request is repeated', async () => {
+    recovery.trouble(errorOf('token-endpoint-failed'));
+    await fake.advance(4900);
+    assert.deepEqual([recovery.state, events], ['starting', []]);
+    await fake.advance(200);
+    assert.deepEqual(
+      [recovery.failure?.code, events],
+      ['token-endpoint-failed', ['failed: token-endpoint-failed']],
+    );
+    recovery.progress();
+    assert.deepEqual([recovery.state, events.at(-1)], ['playing', 'resumed']);
+  });
+
+  it('shows why playback stands still after ten seconds, counted from its last progress', async () => {
+    recovery.progress();
+    await fake.advance(7000);
+    recovery.trouble(errorOf('token-rejected'));
+    await fake.advance(2900);
+    assert.equal(recovery.failure, null);
+    recovery.progress();
+    await fake.advance(60_000);
+    assert.equal(recovery.failure, null, 'progress ended the trouble');
+    recovery.trouble(errorOf('token-rejected'));
+    await fake.advance(4900);
+    assert.equal(recovery.failure, null, 'the viewer has waited, but not for this error');
+    await fake.advance(200);
+    assert.equal(events.at(-1), 'failed: token-rejected');
+  });
+
+  it('shows no trouble to a viewer who does not wait for a picture, and none that a wait explains', async () => {
+    isStandingStill = false;
+    recovery.trouble(errorOf('token-endpoint-failed'));
+    await fake.advance(60_000);
+    isStandingStill = true;
+    mayStartLater = true;
+    recovery.trouble(errorOf('source-not-found', false));
+    await fake.advance(60_000);
+    assert.deepEqual([events, recovery.state, fake.clock.pending], [[], 'starting', 0]);
   });
 
   it('shows nothing while the buffer plays, and does not try more often for it', async () => {
@@ -150,7 +193,7 @@ describe('Recovery', () => {
     hasEngine = false;
     recovery.fail(errorOf('source-failed'), true);
     await fake.advance(3000);
-    assert.deepEqual(events, ['resume', 'restart']);
+    assert.deepEqual(events, ['resume', 'restart', 'failed: source-failed']);
   });
 
   it('leaves attempts to an engine that makes them itself, and ends the error when it plays', async () => {
@@ -205,7 +248,7 @@ describe('Recovery', () => {
     assert.equal(recovery.hurry(), true);
     assert.deepEqual(events, ['restart'], 'what was loaded before may be gone from the stream');
     await fake.advance(60_000);
-    assert.deepEqual(events, ['restart']);
+    assert.deepEqual(events, ['restart', 'failed: source-failed'], 'the attempt has not played');
     assert.equal(recovery.hurry(), false);
   });
 

@@ -61,6 +61,8 @@ export interface TokenSessionOptions {
   streams: Iterable<string>;
   onPlaylists?: (playlists: Readonly<Record<string, string>>) => void;
   onRefreshed?: (stream: string) => void;
+  /** Called when a token request has failed and the stream has no valid token. */
+  onMissing?: (error: GatecastError) => void;
 }
 
 /**
@@ -211,7 +213,7 @@ export class TokenSession implements StreamTokens {
   }
 
   #onEvent(event: TokenEvent): void {
-    const { log, host, onRefreshed, onPlaylists } = this.#options;
+    const { log, host, onRefreshed, onMissing, onPlaylists } = this.#options;
     switch (event.type) {
       case 'refreshed':
         log.add(SecureTokenRefreshedEvent.type, { ...event });
@@ -221,6 +223,7 @@ export class TokenSession implements StreamTokens {
         break;
       case 'failed':
         this.reportFailure(event.stream, event.error, event.willRetryInMs);
+        if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
       case 'playlists':
         onPlaylists?.(event.playlists);

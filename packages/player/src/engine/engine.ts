@@ -30,6 +30,8 @@ export type EngineReport =
       readonly isResumable: boolean;
       readonly isEngineRetrying?: boolean;
     }
+  /** A request has failed and will be repeated; playback may continue from the buffer. */
+  | { readonly type: 'trouble'; readonly error: GatecastError }
   /** The engine plays again after an error that ended playback. */
   | { readonly type: 'resumed' }
   | { readonly type: 'renditions'; readonly renditions: readonly Rendition[] }

@@ -1,4 +1,4 @@
-import { TokenSession, deferred, lazyPart, type TokenSettings } from '@gatecast/element';
+import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
 import { Authorizer, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
@@ -11,15 +11,12 @@ import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-ho
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
+import { watchPart } from './watch/watch-part.js';
+import { isStandingStill } from './standing-still.js';
 import { Recovery } from './recovery.js';
 
 /** Playback without progress for this long has failed, even if the engine reports no error. */
 const STALL_LIMIT_MS = 15_000;
-
-const watchPart = lazyPart(
-  'watchPlayback',
-  async () => (await import('./watch/watch-playback.js')).watchPlayback,
-);
 
 /** Plays one source: manages its tokens, chooses and runs an engine, and recovers from errors. */
 export class Playback {
@@ -185,6 +182,9 @@ export class Playback {
       onRefreshed: () => {
         this.#recovery.tokenRefreshed();
       },
+      onMissing: (error) => {
+        this.#recovery.trouble(error);
+      },
     });
   }
 
@@ -201,6 +201,7 @@ export class Playback {
         this.#host.log.add('recovering', details);
       },
       isOnTrial: () => this.isOnTrial,
+      isStandingStill: () => isStandingStill(this.#host.output.media),
       mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => {
         this.#host.onStreamAwaited(isAwaited);
@@ -247,6 +248,7 @@ export class Playback {
   readonly #onReport = (report: EngineReport): void => {
     switch (report.type) {
       case 'error':
+      case 'trouble':
       case 'resumed':
         this.#recovery.onReport(report);
         break;
@@ -279,11 +281,10 @@ export class Playback {
   /** Retries a pending or failed load at once, because the page or the network is back. */
   #wake(reason: WakeReason): void {
     this.#host.log.add('wake', { state: this.state, reason });
-    if (this.#recovery.hurry() || this.state === 'failed') return;
+    if (this.#recovery.hurry() || this.#recovery.isFinal) return;
     const { media } = this.#host.output;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
-    if (!media.paused && (reason === 'online' || media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA))
-      this.engine?.recover();
+    if (!media.paused && (reason === 'online' || isStandingStill(media))) this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {

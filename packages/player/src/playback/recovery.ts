@@ -11,6 +11,8 @@ export interface RecoveryOptions {
   readonly onWaiting: (details: { code: GatecastError['code']; attempt: number; waitMs: number }) => void;
   /** Can the old source be played instead? Then the first error is final. @defaultValue it cannot */
   readonly isOnTrial?: () => boolean;
+  /** Does the viewer wait for a picture? @defaultValue it does */
+  readonly isStandingStill?: () => boolean;
   /** Does the page expect that the stream starts later? @defaultValue it does not */
   readonly mayStartLater?: () => boolean;
   /** Called when it begins to wait for a stream that has not started yet, and when that ends. */
@@ -25,7 +27,7 @@ export interface RecoveryOptions {
   readonly random?: () => number;
 }
 
-/** A standstill after an error is shown after this time. What plays from the buffer meanwhile does not stand still. */
+/** The error that causes a standstill is shown after this time, unless it is younger than half of it. */
 const SHOWN_AFTER_MS = 10_000;
 /** The same before the first frame, when the viewer sees nothing. */
 const SHOWN_AT_START_AFTER_MS = 5000;
@@ -45,6 +47,9 @@ export class Recovery {
   #lastFailureMs = -Infinity;
   /** When the first of the failures since the last progress occurred. */
   #troubleSinceMs: number | null = null;
+  /** Time of the last progress, or of the start. */
+  #stillSinceMs: number;
+  #cancelShow: Cancel | null = null;
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
   #shownError: GatecastError | null = null;
@@ -57,6 +62,7 @@ export class Recovery {
   constructor(options: RecoveryOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#stillSinceMs = this.#clock.now();
   }
 
   get state(): PlaybackState {
@@ -74,7 +80,7 @@ export class Recovery {
     if (this.#isTryingAgain) return false;
     const hadFailed = this.#state === 'failed';
     if (hadFailed) this.#attempts = 0;
-    this.#troubleSinceMs = null;
+    this.#endTrouble();
     this.#state = 'starting';
     return hadFailed;
   }
@@ -83,7 +89,7 @@ export class Recovery {
   progress(): boolean {
     const isFirst = !this.#hasPlayed;
     this.#hasPlayed = true;
-    this.#troubleSinceMs = null;
+    this.#endTrouble();
     this.#awaitStream(false);
     // An engine that plays from its buffer may have stopped to load: the wait before the next attempt goes on.
     if (this.#cancelWait === null && this.#clock.now() - this.#lastFailureMs > SAME_FAULT_MS)
@@ -94,24 +100,33 @@ export class Recovery {
 
   /** Called when there is a picture, also of a paused player: an error that the viewer sees has passed. */
   loaded(): void {
-    if (this.#state !== 'stopped' && !this.#isFinal && !this.#isEngineRetrying) this.#playsAgain();
+    if (this.#state !== 'stopped' && !this.isFinal && !this.#isEngineRetrying) this.#playsAgain();
   }
 
   /** Called when a new token arrives: an attempt that failed for want of one is made at once. */
   tokenRefreshed(): void {
     if (!this.#lastError?.code.startsWith('token-')) return;
     if (this.#cancelWait) this.#tryAgain();
-    else if (this.#isFinal) this.#options.restart();
+    else if (this.isFinal) this.#options.restart();
   }
 
   /** Called with what the engine reports about errors. */
-  onReport(report: Extract<EngineReport, { type: 'error' | 'resumed' }>): void {
+  onReport(report: Extract<EngineReport, { type: 'error' | 'trouble' | 'resumed' }>): void {
     if (report.type === 'error') this.fail(report.error, report.isResumable, report.isEngineRetrying);
+    else if (report.type === 'trouble') this.trouble(report.error);
     else if (this.#state === 'failed' || this.#state === 'recovering') {
       this.#isEngineRetrying = false;
       this.#awaitStream(false);
       this.#playsAgain();
     }
+  }
+
+  /** Called when a request has failed and will be repeated: if playback stands still, this is why. */
+  trouble(error: GatecastError): void {
+    if (this.#state === 'stopped' || this.#state === 'failed' || !this.#passes(error)) return;
+    this.#lastError = error;
+    this.#troubleSinceMs ??= this.#clock.now();
+    this.#showLater();
   }
 
   /**
@@ -121,7 +136,7 @@ export class Recovery {
    * @param isEngineRetrying - does the engine continue to try without help?
    */
   fail(error: GatecastError, isResumable: boolean, isEngineRetrying = false): void {
-    if (this.#state === 'stopped' || this.#isFinal) return;
+    if (this.#state === 'stopped' || this.isFinal) return;
     const nowMs = this.#clock.now();
     this.#lastError = error;
     this.#lastFailureMs = nowMs;
@@ -136,12 +151,10 @@ export class Recovery {
       return;
     }
     if (!this.#cancelWait) this.#tryLater(error, nowMs);
-    const isNotOnAir = !this.#hasPlayed && this.#options.mayStartLater?.() === true && isAbsent(error);
-    if (isNotOnAir) this.#awaitStream(true);
-    const patienceMs = this.#hasPlayed ? SHOWN_AFTER_MS : SHOWN_AT_START_AFTER_MS;
-    if (this.#state === 'failed' || (!isNotOnAir && nowMs - this.#troubleSinceMs >= patienceMs))
-      this.#show(error);
+    if (this.#isNotOnAir(error)) this.#awaitStream(true);
+    if (this.#state === 'failed') this.#show(error);
     else this.#state = 'recovering';
+    this.#showLater();
   }
 
   /** Called when media time does not advance although it should. */
@@ -169,10 +182,11 @@ export class Recovery {
     this.#state = 'stopped';
     this.#awaitStream(false);
     this.#endWait();
+    this.#endTrouble();
   }
 
   /** Has playback ended with an error, and nobody tries again? */
-  get #isFinal(): boolean {
+  get isFinal(): boolean {
     return this.#state === 'failed' && !this.#isEngineRetrying && !this.#passes(this.#shownError);
   }
 
@@ -180,6 +194,11 @@ export class Recovery {
     if (!error || this.#options.isOnTrial?.()) return false;
     const mayStartLater = this.#options.mayStartLater?.();
     return outlook(error, { hasWorked: this.#hasPlayed, mayStartLater }) === 'passes';
+  }
+
+  /** Does the page wait for a stream that has not started yet? */
+  #isNotOnAir(error: GatecastError): boolean {
+    return !this.#hasPlayed && this.#options.mayStartLater?.() === true && isAbsent(error);
   }
 
   #tryLater({ code, retryAfterMs }: GatecastError, nowMs: number): void {
@@ -191,6 +210,27 @@ export class Recovery {
     this.#cancelWait = this.#clock.at(nowMs + waitMs, () => {
       this.#tryAgain();
     });
+  }
+
+  /** Shows the error when the viewer has waited for long enough, if playback still stands still then. */
+  #showLater(): void {
+    if (this.#cancelShow || this.#state === 'failed') return;
+    const patienceMs = this.#hasPlayed ? SHOWN_AFTER_MS : SHOWN_AT_START_AFTER_MS;
+    const troubleSinceMs = this.#troubleSinceMs ?? this.#clock.now();
+    const atMs = Math.max(this.#stillSinceMs + patienceMs, troubleSinceMs + patienceMs / 2);
+    this.#cancelShow = this.#clock.at(atMs, () => {
+      this.#cancelShow = null;
+      const error = this.#lastError;
+      if (!error || !this.#passes(error) || this.#isNotOnAir(error)) return;
+      if (this.#options.isStandingStill?.() !== false) this.#show(error);
+    });
+  }
+
+  #endTrouble(): void {
+    this.#troubleSinceMs = null;
+    this.#stillSinceMs = this.#clock.now();
+    this.#cancelShow?.();
+    this.#cancelShow = null;
   }
 
   #show(error: GatecastError): void {

@@ -48,7 +48,12 @@ export class HlsFaults {
   constructor(options: HlsFaultsOptions) {
     this.#options = options;
     this.#leftOut = new LeftOutEntries(options.host.source);
-    this.guard = new RequestGuard({ hasAlternative: () => this.#hasAlternative });
+    this.guard = new RequestGuard({
+      hasAlternative: () => this.#hasAlternative,
+      onTrouble: (error) => {
+        options.host.report({ type: 'trouble', error });
+      },
+    });
   }
 
   /** Options of hls.js, which the page’s `hlsConfig` may override. */

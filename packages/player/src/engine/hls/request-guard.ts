@@ -8,6 +8,8 @@ import { RequestPace } from './request-pace.js';
 export interface GuardOptions {
   /** Can another rendition play at once? */
   readonly hasAlternative: () => boolean;
+  /** Called with the error of a failed request if no other rendition can play. */
+  readonly onTrouble?: (error: GatecastError) => void;
   readonly clock?: Clock;
   readonly pace?: RequestPace;
   readonly kept?: KeptPlaylists;
@@ -111,6 +113,7 @@ export class RequestGuard {
     if (typed) this.#errors.set(subjectOf(context), typed);
     else this.#errors.delete(subjectOf(context));
     this.#pace.failed(kindOf(context), addressOf(context), typed);
+    if (typed && !this.#options.hasAlternative()) this.#options.onTrouble?.(typed);
   }
 }
 

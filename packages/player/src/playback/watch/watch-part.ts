@@ -1,0 +1,7 @@
+import { lazyPart } from '@gatecast/element';
+
+/** Loads {@link watchPlayback}, which is needed after the first progress. */
+export const watchPart = lazyPart(
+  'watchPlayback',
+  async () => (await import('./watch-playback.js')).watchPlayback,
+);
