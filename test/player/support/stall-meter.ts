@@ -10,14 +10,35 @@ const STEP_MS = 10;
 
 const running = new Set<StallMeter>();
 
+/** Bare hls.js on an unsigned copy of the live stream. */
+class Control {
+  readonly media = document.createElement('video');
+  readonly #hls = new Hls();
+
+  constructor() {
+    this.media.muted = true;
+    this.media.style.width = '160px';
+    document.body.append(this.media);
+    this.#hls.attachMedia(this.media);
+    this.#hls.loadSource(`${openMediaOrigin()}/live/demo-low.m3u8`);
+  }
+
+  remove(): void {
+    this.#hls.destroy();
+    this.media.remove();
+  }
+}
+
+/** The control of all measurements that run: each further one would cost as much as a player. */
+let shared: Control | null = null;
+
 /**
- * Measures how long a player stalls while a control in the same page plays: bare hls.js on an unsigned copy of the same
- * live stream. On a busy machine both stall, which is not counted.
+ * Measures how long a player stalls while a control in the same page plays. On a busy machine both stall, which is not
+ * counted.
  */
 export class StallMeter {
   readonly #player: SecurePlayer;
-  readonly #control = document.createElement('video');
-  readonly #hls = new Hls();
+  readonly #control: HTMLVideoElement;
   #isRunning = true;
   #playerTime = 0;
   #controlTime = 0;
@@ -30,11 +51,8 @@ export class StallMeter {
 
   private constructor(player: SecurePlayer) {
     this.#player = player;
-    this.#control.muted = true;
-    this.#control.style.width = '160px';
-    document.body.append(this.#control);
-    this.#hls.attachMedia(this.#control);
-    this.#hls.loadSource(`${openMediaOrigin()}/live/demo-low.m3u8`);
+    shared ??= new Control();
+    this.#control = shared.media;
     running.add(this);
   }
 
@@ -65,9 +83,10 @@ export class StallMeter {
 
   remove(): void {
     this.#isRunning = false;
-    this.#hls.destroy();
-    this.#control.remove();
     running.delete(this);
+    if (running.size > 0) return;
+    shared?.remove();
+    shared = null;
   }
 
   async #watch(): Promise<void> {

@@ -56,7 +56,7 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
   const misplaced = new Map<string, number>();
   let stillAt = NaN;
   /** Segments with media. WebKitGTK may buffer nothing of them when their timestamps have jumped back. */
-  const timed = new WeakSet<Fragment>();
+  const arrived = new WeakSet<Fragment>();
 
   let cancelWait: Cancel | null = null;
   /** Position before the newest playlist: hls.js may seek when it gets one. */
@@ -106,8 +106,11 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
   hls.on(Events.AUDIO_TRACK_LOADED, (_, { id, details }) => {
     onDetails(`audio ${String(id)}`, details);
   });
+  hls.on(Events.ERROR, (_, { details, frag }) => {
+    if ((details as string) === 'bufferAppendNoProgress' && frag) arrived.add(frag);
+  });
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
-    const hasArrived = hasMedia(frag) || timed.has(frag);
+    const hasArrived = hasMedia(frag) || arrived.has(frag);
     if (frag.sn === 'initSegment' || !hasArrived || !hls.latestLevelDetails?.live) return;
     if (bufferedAheadS(media) > PLAYED_OUT_S) isOtherLower = false;
     const isStill = !media.paused && !media.seeking && media.readyState < HAVE_FUTURE_DATA;
@@ -142,7 +145,7 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
       if (!isTimed(fragment) || !hls.latestLevelDetails?.live) return;
       const timeS = readSegmentTimeS(data);
       if (timeS === null) return;
-      timed.add(fragment);
+      arrived.add(fragment);
       if (!breaks.isBreak(fragment, timeS)) return;
       note('timestamps-jumped', { sequence: fragment.sn });
       markDiscontinuity(hls, fragment);
