@@ -117,7 +117,7 @@ export default defineConfig(
   {
     // A part that cannot load may be the one that would show it.
     name: 'gatecast/lazy-part',
-    files: ['packages/element/src/lazy-part.ts'],
+    files: ['packages/token/src/failure/lazy-part.ts'],
     rules: { 'no-console': ['error', { allow: ['warn'] }] },
   },
   {

@@ -1,6 +1,5 @@
 export { deferred, type Deferred } from './deferred.js';
 export { EventLog } from './event-log.js';
-export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './lazy-part.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { onRemoved } from './on-removed.js';

@@ -1,8 +1,7 @@
 // The entry of gatecast.js: defines both tags, and lets nothing come between the page and its first frame.
 import '@gatecast/player/define';
-import { lazyPart } from '@gatecast/element';
 import type { PlayerMessages } from '@gatecast/player';
-import { delay, systemClock } from '@gatecast/token';
+import { delay, systemClock, lazyPart } from '@gatecast/token';
 import type { WebcasterMessages } from '@gatecast/webcaster';
 
 /** What ends a player's start, one way or the other; the events do not bubble. */

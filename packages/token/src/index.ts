@@ -19,6 +19,7 @@ export {
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { TokenState, TokenStatus } from './manager/token-slot.js';
+export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
 export { retryDelayMs, type RetryAttempt } from './failure/retry-delay.js';
 export { sharedTokenManager } from './manager/shared-token-manager.js';

@@ -1,4 +1,4 @@
-import type { PartRequest } from '@gatecast/element';
+import type { PartRequest } from '@gatecast/token';
 import type { EngineHost } from './engine.js';
 
 /** How an engine loads its parts: with a few attempts, since playback reports the failure and tries again. */

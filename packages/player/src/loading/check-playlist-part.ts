@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 
 /**
  * `checkPlaylist`, loaded beside the engine: with a static import, the bundler would add a chunk to the start of two

@@ -1,9 +1,11 @@
 import { deferred } from '@gatecast/element';
-import type { Clock } from '@gatecast/token';
+import { lazyPart, type Clock } from '@gatecast/token';
 import type { LoginPrompts, OwnRequest } from './login-prompts.js';
 
 /** Most answers come sooner. Later ones may wait for the viewer to log in. */
 const PROMPT_MS = 2000;
+
+const promptsPart = lazyPart('LoginPrompts', async () => (await import('./login-prompts.js')).LoginPrompts);
 
 let prompts: LoginPrompts | null = null;
 
@@ -19,11 +21,11 @@ export async function fetchOwnOrigin(request: OwnRequest, clock: Clock): Promise
   const cancel = clock.at(clock.now() + PROMPT_MS, () => late.resolve(null));
   const inTime = await Promise.race([pending, late.promise]).finally(cancel);
   if (inTime) return inTime;
-  const code = import('./login-prompts.js');
+  const code = promptsPart({ tries: 1, signal: init.signal ?? undefined });
   // If the code cannot be loaded, the request itself decides.
   const answered = await Promise.race([pending, code.then(() => null).catch(() => pending)]);
   if (answered) return answered;
-  prompts ??= new (await code).LoginPrompts(clock);
+  prompts ??= new (await code)(clock);
   return prompts.answer(request, pending, () => {
     life.abort();
   });

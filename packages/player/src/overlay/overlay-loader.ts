@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 import type { OverlayHost } from './overlay-host.js';
 
 const overlayPart = lazyPart('Overlay', async () => (await import('./overlay.js')).Overlay);

@@ -1,5 +1,4 @@
-import { lazyPart } from '@gatecast/element';
-import { redactText } from '@gatecast/token';
+import { redactText, lazyPart } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
 import { SecureControlsReplacedEvent } from '../element/player-events.js';

@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost, UpdateStatus } from './change-source.js';

@@ -1,4 +1,10 @@
+import { lazyPart } from '../failure/lazy-part.js';
 import type { ProofContext } from './proof-context.js';
+
+const proofPart = lazyPart(
+  'fetchWithProof',
+  async () => (await import('./fetch-with-proof.js')).fetchWithProof,
+);
 
 /** Adds proofs to the requests of a fetch function. */
 export type ProveRequests = (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
@@ -13,6 +19,8 @@ export type ProveRequests = (fetch: typeof globalThis.fetch) => typeof globalThi
  * ```
  */
 export function proveRequests(context: ProofContext): ProveRequests {
-  return (fetch) => async (input, init) =>
-    (await import('./fetch-with-proof.js')).fetchWithProof(fetch, input, init, context);
+  return (fetch) => async (input, init) => {
+    const fetchWithProof = await proofPart({ tries: 3, signal: init?.signal ?? undefined });
+    return fetchWithProof(fetch, input, init, context);
+  };
 }

@@ -1,9 +1,15 @@
 import type { TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
+import { lazyPart } from '../failure/lazy-part.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
+
+const hiddenPart = lazyPart(
+  'HiddenRefusals',
+  async () => (await import('./hidden-refusals.js')).HiddenRefusals,
+);
 
 /** A request with its token. Only for the network: its URL and headers may contain the token. */
 export interface AuthorizedRequest {
@@ -133,7 +139,7 @@ export class Authorizer {
     if (!this.#tokens.renew || navigator?.onLine === false) return null;
     try {
       // Loaded when it is needed, which is rarely.
-      this.#hidden ??= new (await import('./hidden-refusals.js')).HiddenRefusals();
+      this.#hidden ??= new (await hiddenPart({ signal: options.signal, tries: 1 }))();
       const hasWorked = this.#accepting.has(origin);
       const answer = {
         stream,

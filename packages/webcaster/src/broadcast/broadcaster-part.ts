@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 
 /** The code of a broadcast, which loads with its first use. */
 export const broadcasterPart = lazyPart(

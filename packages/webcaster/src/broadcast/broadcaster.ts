@@ -1,5 +1,5 @@
-import { EventLog, lazyPart } from '@gatecast/element';
-import { systemClock } from '@gatecast/token';
+import { EventLog } from '@gatecast/element';
+import { systemClock, lazyPart } from '@gatecast/token';
 import type { MuteChange } from '../capture/capture.js';
 import { readCaptureRequest } from '../capture/capture-request.js';
 import { PublisherSlot } from '../publisher/publisher-slot.js';

@@ -1,4 +1,5 @@
-import { lazyPart, SecureErrorEvent } from '@gatecast/element';
+import { SecureErrorEvent } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 import { nothing, type TemplateResult } from 'lit';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
 import { broadcasterPart } from '../broadcast/broadcaster-part.js';

@@ -1,4 +1,5 @@
-import { baseLanguage, lazyPart, type LazyPart, type PartRequest } from '@gatecast/element';
+import { baseLanguage } from '@gatecast/element';
+import { lazyPart, type LazyPart, type PartRequest } from '@gatecast/token';
 import { webcasterMessageTables, type WebcasterMessages } from './message-tables.js';
 import { messagesEn } from './messages-en.js';
 

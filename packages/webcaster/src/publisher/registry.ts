@@ -1,5 +1,4 @@
-import { lazyPart, type LazyPart } from '@gatecast/element';
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, lazyPart, type LazyPart } from '@gatecast/token';
 import type { Publisher, PublisherContext } from './publisher.js';
 
 type CreatePublisher = (context: PublisherContext) => Publisher;

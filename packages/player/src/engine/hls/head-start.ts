@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { checkPlaylistPart } from '../../loading/check-playlist-part.js';

@@ -1,9 +1,11 @@
 import type Hls from 'hls.js';
 import type { HlsConfig, LoaderContext } from 'hls.js';
+import { lazyPart } from '@gatecast/token';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
+import { partRequest } from '../engine-part.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
 import type { EncoderFollower } from './follow-encoder.js';
@@ -12,6 +14,8 @@ import { createHlsLoader } from './hls-loader.js';
 import { WaitReasons } from './wait-reasons.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 import { mapRenditions, type RenditionMap } from './hls-renditions.js';
+
+const followPart = lazyPart('followEncoder', async () => (await import('./follow-encoder.js')).followEncoder);
 
 /** Our defaults, which the page's `hlsConfig` may override. */
 const DEFAULTS = {
@@ -194,7 +198,7 @@ export class HlsEngine implements Engine {
     this.#hls = hls;
   }
 
-  /** Loaded after the first frame, because encoders restart later; again at the next one if it cannot load. */
+  /** Loaded after the first frame, because encoders restart later. */
   #followOncePlaying(hls: Hls, library: typeof Hls): void {
     const { signal } = this.#host;
     const media = this.#media;
@@ -202,14 +206,12 @@ export class HlsEngine implements Engine {
       this.#host.report(each);
     };
     const follow = async (): Promise<void> => {
-      try {
-        const { followEncoder } = await import('./follow-encoder.js');
-        if (isOver(signal) || this.#hls !== hls) return;
-        this.#follower = followEncoder({ hls, library, media, signal, report });
-      } catch {
-        report({ type: 'note', name: 'part-missing', details: { part: 'follow-encoder' } });
-        this.#followOncePlaying(hls, library);
-      }
+      // Without a limit of attempts, only the end of the engine makes this fail.
+      const followEncoder = await followPart({ ...partRequest(this.#host), tries: Infinity }).catch(
+        () => null,
+      );
+      if (!followEncoder || isOver(signal) || this.#hls !== hls) return;
+      this.#follower = followEncoder({ hls, library, media, signal, report });
     };
     media.addEventListener('playing', () => void follow(), { once: true, signal });
   }

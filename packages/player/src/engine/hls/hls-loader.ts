@@ -1,4 +1,4 @@
-import { GatecastError, type Authorizer } from '@gatecast/token';
+import { GatecastError, lazyPart, type Authorizer } from '@gatecast/token';
 import type {
   Fragment,
   FragmentLoaderContext,
@@ -43,6 +43,11 @@ export interface HlsLoaderHost {
   guard: RequestGuard['run'];
 }
 
+const rereaderPart = lazyPart(
+  'PlaylistRereader',
+  async () => (await import('../../loading/reread-playlist.js')).PlaylistRereader,
+);
+
 /** A segment that loads for longer than this may be why playback stands still. */
 const SLOW_MS = 3000;
 
@@ -65,9 +70,9 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // Loaded when it is needed, which is rarely. If it cannot be loaded, the refusal is the error to report.
-      const code = await import('../../loading/reread-playlist.js').catch(() => null);
-      if (!code) throw error;
-      rereader ??= new code.PlaylistRereader(playlists);
+      const Rereader = await rereaderPart({ signal: options.signal, tries: 1 }).catch(() => null);
+      if (!Rereader) throw error;
+      rereader ??= new Rereader(playlists);
       return rereader.repeat(each, error, send);
     }
   }

@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 import { hlsEntries } from '../../source/hls-entries.js';
 import type { EngineDefinition } from '../engine.js';
 import { partRequest } from '../engine-part.js';

@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/element';
+import { lazyPart } from '@gatecast/token';
 
 /** Loads {@link watchPlayback}, which is needed after the first progress. */
 export const watchPart = lazyPart(

@@ -1,8 +1,10 @@
-import { GatecastError, retryDelayMs, systemClock, type Clock, type ErrorCode } from '@gatecast/token';
+import { GatecastError, type ErrorCode } from '../errors.js';
+import { systemClock, type Clock } from '../time/clock.js';
+import { retryDelayMs } from './retry-delay.js';
 
 export interface PartRequest {
   /** Ends the wait, together with the element. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How often to try before the call fails. @defaultValue without end */
   readonly tries?: number;
   /** The element's log, which gets an entry `part-failed` for each failed attempt. */
@@ -62,9 +64,10 @@ export function lazyPart<T>(
     try {
       return await load();
     } catch (cause) {
+      const { document } = globalThis as Partial<typeof globalThis>;
       const isFromMemory = failures > 0 && clock.now() - startedMs < FROM_MEMORY_MS;
       const [, url] = /dynamically imported module: (http\S+)$/.exec(String(cause)) ?? [];
-      if (isFromMemory && url && !document.querySelector('[type=importmap]')) {
+      if (isFromMemory && url && !document?.querySelector('[type=importmap]')) {
         const module = (await importModule(`${url}#${String(failures)}`).catch(() => ({}))) as Partial<
           Record<string, T>
         >;

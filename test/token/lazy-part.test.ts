@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it, mock } from 'node:test';
-import { lazyPart, type LazyPartOptions } from '@gatecast/element';
-import { delay, GatecastError } from '@gatecast/token';
+import { delay, GatecastError, lazyPart, type LazyPartOptions } from '@gatecast/token';
 import { FakeClock } from '../support/fake-clock.js';
 
 const lost = (): Promise<string> => Promise.reject(new TypeError('Failed to fetch'));
