@@ -81,6 +81,8 @@ export function createToken(
       `The token for "${stream}" had already expired when it arrived.`,
       {
         hint: 'Check the backend’s clock and cache. Send "serverTime", so that the clock of the device does not matter.',
+        // A cache passes, and a clock is set.
+        retryable: true,
       },
     );
   }

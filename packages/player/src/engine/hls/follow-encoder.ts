@@ -2,7 +2,7 @@ import { systemClock, type Cancel } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, Fragment, LevelDetails } from 'hls.js';
 import type { EngineReport } from '../engine.js';
-import { hasMedia } from './has-media.js';
+import { hasMedia } from './hls-faults.js';
 import { readSegmentTimeS } from './read-segment-time.js';
 import { TimelineBreaks, type TimedSegment } from './timeline-breaks.js';
 import { countReload, isRestarted, reloadWaitMs, type SequenceRange } from './playlist-restart.js';

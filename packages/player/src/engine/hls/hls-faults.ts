@@ -1,10 +1,9 @@
 import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
-import type { ErrorData, HlsConfig } from 'hls.js';
+import type { ErrorData, Fragment, HlsConfig } from 'hls.js';
 import { invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { EngineHost } from '../engine.js';
 import type { HlsOptions } from './hls-options.js';
-import { hasMedia } from './has-media.js';
 import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
 import { readHlsError } from './read-hls-error.js';
@@ -186,4 +185,9 @@ export class HlsFaults {
 
 function isMain({ type }: { readonly type: string }): boolean {
   return type === 'main';
+}
+
+/** Has a segment brought media into the buffer? hls.js also reports a segment as buffered that it has skipped. */
+export function hasMedia({ elementaryStreams }: Pick<Fragment, 'elementaryStreams'>): boolean {
+  return Object.values(elementaryStreams).some((stream) => stream !== null);
 }
