@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { redactText } from '@gatecast/token';
 import { addMissedTokens } from '../../demo/shared/record/missed-tokens.js';
 import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
 
@@ -23,6 +24,27 @@ describe('tokens from before a page added its listener', () => {
         ['c', 500, 9_000],
         ['a', 1_000, 31_000],
         ['b', 2_000, null],
+      ],
+    );
+  });
+
+  it('are those of the stream whose name the diagnostics shorten', () => {
+    const record = new TimelineRecord();
+    const stream = `live-${btoa('{"alg":"none","a":12}').replaceAll('=', '')}.x`;
+    record.addToken({ stream, reason: 'initial', startAtMs: 500, expiresAtMs: 9_000 });
+    const shown = redactText(stream);
+    assert.notEqual(shown, stream);
+    const event = { type: 'secure-token-refreshed', stream: shown, reason: 'manual', atMs: 9_000 };
+    const seen = [
+      { ...event, expiresAtMs: 9_000 },
+      { ...event, expiresAtMs: 18_000 },
+    ];
+    addMissedTokens({ diagnostics: () => ({ events: seen }) }, record);
+    assert.deepEqual(
+      record.tokens.map((token) => [token.stream, token.expiresAtMs]),
+      [
+        [stream, 9_000],
+        [stream, 18_000],
       ],
     );
   });

@@ -107,6 +107,18 @@ describe('redactUrl', () => {
     assert.equal(redactUrl('/live/a.m3u8?_HLS_msn=1'), '/live/a.m3u8');
   });
 
+  for (const name of ['DS00eyJSpg01zkqT.m3u8', 'eyJab1c.stream.m3u8', 'live-eyJ0000000000000.m3u8'])
+    it(`shows a name that has eyJ in it by chance: ${name}`, () => {
+      assert.equal(redactUrl(`https://cdn.example/live/${name}?h=1`), `https://cdn.example/live/${name}`);
+      assert.equal(redactText(`no ${name}`), `no ${name}`);
+    });
+
+  for (const cut of [0, 1, 20, 60])
+    it(`hides a JWT without its last ${cut} characters, behind a name with eyJ in it`, () => {
+      const url = `https://cdn.example/eyJSpg01zkqT.${JWT.slice(0, JWT.length - cut)}/a.m3u8`;
+      assert.ok(!redactUrl(url).includes(JWT.slice(0, 30)), redactUrl(url));
+    });
+
   it('hides a token in the path', () => {
     assert.equal(
       redactUrl(`https://cdn.example/${JWT}/live/a.m3u8`),
