@@ -7,7 +7,9 @@ import { createClipSource } from '../../demo/backend/live-origin/clip-source.js'
 import { loadClip } from '../../demo/backend/live-origin/clip.js';
 import { readMediaAddress } from '../../demo/backend/http/media-address.js';
 import { loopbackCors } from '../../demo/backend/http/loopback-cors.js';
+import type { MediaResource } from '../../demo/backend/live-origin/media-source.js';
 import { createHlsForms } from './hls-forms.js';
+import { createTokenAddresses } from './token-addresses.js';
 
 export interface OpenMedia {
   readonly origin: string;
@@ -21,11 +23,15 @@ export interface OpenMedia {
 export async function startOpenMedia(): Promise<OpenMedia> {
   const source = createClipSource({ clip: loadClip(), now: Date.now });
   const app = new Hono<BackendEnv>();
+  const find = async (name: string, signal: AbortSignal): Promise<MediaResource | undefined> => {
+    const address = readMediaAddress(name);
+    return address && source.find(address, { query: new URLSearchParams(), signal });
+  };
+  // It decides itself which answers have CORS headers.
+  app.route('/', createTokenAddresses(find));
   app.use(loopbackCors);
   app.get('/live/*', async (context) => {
-    const address = readMediaAddress(context.req.path.slice('/live/'.length));
-    const request = { query: new URLSearchParams(), signal: context.req.raw.signal };
-    const resource = address && (await source.find(address, request));
+    const resource = await find(context.req.path.slice('/live/'.length), context.req.raw.signal);
     if (!resource) return new Problem('not-found', 'There is nothing at this address.').toResponse();
     const headers = { 'Content-Type': resource.contentType, 'Cache-Control': 'no-store' };
     return new Response(resource.body, { headers });
