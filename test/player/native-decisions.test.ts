@@ -131,12 +131,13 @@ describe('a playlist read through the signer', () => {
   const url = 'https://a.example/live/x.m3u8';
   const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n';
 
-  /** Answers with these statuses, in order; the last one again. */
+  /** Answers with these statuses, in order; the last one again. 0 is an answer that the browser does not show. */
   function createAddress(statuses: readonly number[], hasTokens = true, text = playlist) {
     const calls: string[] = [];
     const fetch = (): Promise<Response> => {
       calls.push('fetch');
       const status = statuses[Math.min(calls.filter((call) => call === 'fetch').length, statuses.length) - 1];
+      if (status === 0) return Promise.reject(new TypeError('Failed to fetch'));
       return Promise.resolve(new Response(text, { status: status ?? 200 }));
     };
     const token: Token = {
@@ -202,6 +203,21 @@ describe('a playlist read through the signer', () => {
   it('is not requested again after a refusal of an open stream', async () => {
     const { calls, inspect } = createAddress([401], false);
     await assert.rejects(inspect(), { code: 'playlist-signer-failed', status: 401 });
+    assert.deepEqual(calls, ['fetch']);
+  });
+
+  it('is requested again after a refusal that the browser hides, with one renewal in 30 seconds', async () => {
+    const { calls, inspect } = createAddress([200, 0, 200, 0]);
+    await inspect();
+    assert.equal((await inspect()).isLive, true);
+    assert.deepEqual(calls, ['fetch', 'fetch', 'refresh', 'fetch']);
+    await assert.rejects(inspect(), { code: 'playlist-signer-failed', retryable: true });
+    assert.deepEqual(calls.slice(4), ['fetch']);
+  });
+
+  it('is not requested again if the signer was never reached', async () => {
+    const { calls, inspect } = createAddress([0]);
+    await assert.rejects(inspect(), { code: 'playlist-signer-failed', retryable: true });
     assert.deepEqual(calls, ['fetch']);
   });
 

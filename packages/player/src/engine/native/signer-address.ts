@@ -18,6 +18,8 @@ const TIMEOUT_MS = 10_000;
 const PLAYLIST_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The cookie is HttpOnly, so its end is unknown here; the server's default is five minutes. */
 const RENEWAL_MS = 120_000;
+/** Least time between two renewals of the cookie because of answers that cannot be read. */
+const HIDDEN_INTERVAL_MS = 30_000;
 
 /**
  * The address of the backend's playlist signer, which identifies the page by the session cookie that the token endpoint
@@ -30,6 +32,20 @@ export function signerAddress(
   fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
 ): NativeAddress {
   const src = signedUrl(signer, url, stream);
+  let hasWorked = false;
+  let suspectedAtMs = -Infinity;
+
+  /** A refusal of another origin without CORS headers looks like a network failure. */
+  function mayHideRefusal(signal: AbortSignal): boolean {
+    const { location, navigator } = globalThis as Partial<typeof globalThis>;
+    const nowMs = systemClock.now();
+    if (signal.aborted || navigator?.onLine === false || new URL(signer).origin === location?.origin)
+      return false;
+    // A signer that has not answered yet may just be out of reach.
+    if (!hasWorked || nowMs - suspectedAtMs < HIDDEN_INTERVAL_MS) return false;
+    suspectedAtMs = nowMs;
+    return true;
+  }
 
   async function fetchOnce(target: string, signal: AbortSignal): Promise<Response> {
     const deadline = startDeadline(systemClock, TIMEOUT_MS, signal);
@@ -44,14 +60,20 @@ export function signerAddress(
   }
 
   function fetchPlaylist(target: string, signal: AbortSignal): Promise<FetchedPlaylist> {
+    let unreadable: GatecastError | null = null;
     // The session cookie takes the place of a token: after a refusal the token endpoint sets another one.
     return withFreshToken<null, FetchedPlaylist>({
       stream,
       get: () => null,
       use: async () => {
-        const response = await fetchOnce(target, signal);
+        const response = await fetchOnce(target, signal).catch((error: unknown) => {
+          if (tokens && error instanceof GatecastError && mayHideRefusal(signal)) return error;
+          throw error;
+        });
+        if (response instanceof GatecastError) return { kind: 'refused', error: (unreadable = response) };
         const { ok, status } = response;
         if (ok) {
+          hasWorked = true;
           const text = await readText(response, {
             limitBytes: PLAYLIST_LIMIT_BYTES,
             tooLarge: () => tooLargeSource(redactUrl(target), 'it has more than 8 MiB'),
@@ -65,7 +87,10 @@ export function signerAddress(
         throw error;
       },
       replace: async () => {
-        await tokens?.refresh(stream, { signal });
+        await tokens?.refresh(stream, { signal }).catch((error: unknown) => {
+          // Without a new session, the failure of the signer is the one to report.
+          throw unreadable ?? error;
+        });
         return null;
       },
     });
