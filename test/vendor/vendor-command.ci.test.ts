@@ -43,6 +43,14 @@ describe('npm run test:vendor with a script', { skip: missingBrowser }, () => {
     assert.match(output, /✗ refuses an entry without rtmp with 5005.*expected 5005, found 5006/s);
   });
 
+  it('ends with 2 for a client that throws when it is created, and says what it threw', async () => {
+    const { code, output } = await check(
+      'globalThis.NanoPlayer = class { constructor() { throw new Error("no licence"); } };',
+    );
+    assert.equal(code, 2);
+    assert.match(output, /^The client of --client nanoplayer cannot be checked: .*no licence$/);
+  });
+
   it('ends with 2 for a script that defines no such client', async () => {
     const { code, output } = await check('globalThis.Other = class {};');
     assert.equal(code, 2);

@@ -1,3 +1,4 @@
+import { redactText } from '@gatecast/token';
 import type { Browser } from 'playwright-core';
 import { checkScript } from './check-script.js';
 import type { ExpectationResult } from './expectation.js';
@@ -39,6 +40,10 @@ export async function runVendorCommand(args: readonly string[], host: CommandHos
       return 2;
     }
     host.print(`\n${formatSummary(parsed.client, version, results)}`);
+  } catch (error) {
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
+    host.printError(`The client of --client ${parsed.client} cannot be checked: ${redactText(reason)}`);
+    return 2;
   } finally {
     await browser.close();
   }

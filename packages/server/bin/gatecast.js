@@ -9,8 +9,8 @@ const built = new URL('../dist/cli.js', import.meta.url);
 if (existsSync(built)) {
   await import(built.href);
 } else {
-  const { spawnSync } = await import('node:child_process');
-  const { status, error } = spawnSync(
+  const { spawn } = await import('node:child_process');
+  const child = spawn(
     process.execPath,
     [
       '--conditions=gatecast-source',
@@ -21,6 +21,11 @@ if (existsSync(built)) {
     ],
     { stdio: 'inherit' },
   );
-  if (error) throw error;
-  process.exitCode = status ?? 1;
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends this to both processes. The command ends when the child has stopped.
+  process.on('SIGINT', () => undefined);
+  process.exitCode = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) => resolve(status ?? 1));
+  });
 }

@@ -187,7 +187,7 @@ describe('LiveSession', () => {
   });
 
   it('starts after a conflict with a session that ends in seconds', async () => {
-    const conflict = new GatecastError('ingest-conflict', 'It failed.', { hint: 'None.' });
+    const conflict = new GatecastError('ingest-conflict', 'It failed.', { hint: 'None.', retryable: true });
     const publisher = new FakePublisher((index) =>
       index < 3 ? Promise.reject(conflict) : Promise.resolve(),
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatecastError, type ErrorCode } from '@gatecast/token';
 import { reopenDelayMs } from '@gatecast/webcaster/internal/broadcast/reopen-delay';
+import { ingestError } from '@gatecast/webcaster/internal/publisher/whip/whip-errors';
 
 function failure(code: ErrorCode, retryable: boolean, retryAfterMs?: number): GatecastError {
   return new GatecastError(code, 'It failed.', { hint: 'None.', retryable, retryAfterMs });
@@ -49,7 +50,7 @@ describe('reopenDelayMs', () => {
   }
 
   it('retries a conflict also at the start, because an old session ends in seconds', () => {
-    const error = failure('ingest-conflict', false);
+    const error = ingestError(new Response(null, { status: 409 }));
     assert.equal(reopenDelayMs({ ...first, error }), 750);
     assert.equal(reopenDelayMs({ ...first, error, isReconnect: false }), 750);
   });

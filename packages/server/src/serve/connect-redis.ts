@@ -16,6 +16,7 @@ export async function connectRedis(url: string, logger: Logger): Promise<Redis> 
     throw new Error('store.redis needs the package ioredis. Run: npm install ioredis', { cause: error });
   });
   let isDown = false;
+  let isRenewing = false;
   const fail = (error: Error) => {
     // This repeats with each attempt to connect; one log line is enough.
     if (!isDown) logger.error({ causedBy: error.name }, 'The connection to the store failed');
@@ -25,8 +26,11 @@ export async function connectRedis(url: string, logger: Logger): Promise<Redis> 
     override sendCommand(...call: Parameters<Redis['sendCommand']>): unknown {
       const [command] = call;
       command.promise.catch((error: unknown) => {
-        if (this.status !== 'ready' || !isTimeout(error)) return;
+        if (isRenewing || this.status !== 'ready' || !isTimeout(error)) return;
         fail(error);
+        // Other commands that wait end in the same way, before the connection is closed.
+        isRenewing = true;
+        this.once('close', () => (isRenewing = false));
         this.disconnect(true);
       });
       return super.sendCommand(...call);

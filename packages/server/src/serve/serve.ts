@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sleep } from '../http/timeouts.js';
 import { createKeySet, type KeySet } from '../key/key-set.js';
@@ -10,6 +9,7 @@ import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
 import { createApp, createMetricsApp } from './create-app.js';
+import { createLimitedServer } from './create-limited-server.js';
 import { createStores } from './create-stores.js';
 import { DrainingServer } from './drain-server.js';
 
@@ -91,15 +91,8 @@ async function startServer(
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
   });
-  // Node checks its time limits at this interval, every 30 s by default.
-  const server = createServer(
-    { connectionsCheckingInterval: 1000 },
-    (incoming, outgoing) => void listener(incoming, outgoing),
-  );
+  const server = createLimitedServer((incoming, outgoing) => void listener(incoming, outgoing));
   const draining = new DrainingServer(server);
-  // Limits how long a slow client can keep a socket open.
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

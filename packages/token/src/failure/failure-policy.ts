@@ -33,12 +33,6 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Errors that pass even if nothing has worked yet. An origin that refuses a new token may learn its key a little later;
- * an ingest that still has the old session ends it.
- */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['token-rejected', 'ingest-conflict']);
-
-/**
  * Decides whether a failure of a playlist, segment, key, licence, token or ingest can pass. This is the only place that
  * decides it: callers try again for as long as it passes, with the waits of `retryDelayMs`.
  *
@@ -56,6 +50,6 @@ export function outlook(
   { hasWorked, mayStartLater = false }: FailureHistory,
 ): Outlook {
   if (FINAL.has(code)) return 'final';
-  if (hasWorked || retryable || PASSING.has(code)) return 'passes';
+  if (hasWorked || retryable) return 'passes';
   return mayStartLater && code === 'source-not-found' ? 'passes' : 'final';
 }

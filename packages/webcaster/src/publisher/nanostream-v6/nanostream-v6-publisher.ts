@@ -96,6 +96,8 @@ function configuration(context: PublisherContext, { media }: OpenRequest, token:
 function refusedAgain(cause: unknown): GatecastError {
   return new GatecastError('token-rejected', 'The vendor’s server rejected a fresh token too.', {
     hint: 'Compare the token’s claims streamname and ingesturl with the attribute stream and publisherConfig.ingestUrl.',
+    // The server may learn the key of a new token a little later.
+    retryable: true,
     cause,
   });
 }

@@ -47,6 +47,8 @@ const tokenRejected = (message: string, hint: string): ErrorClass => ({
   code: 'token-rejected',
   message,
   hint,
+  // The server may learn the key of a new token a little later.
+  retryable: true,
 });
 const clientFailed: ErrorClass = {
   code: 'vendor-publisher-failed',
