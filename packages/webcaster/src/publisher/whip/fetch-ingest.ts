@@ -2,9 +2,9 @@ import type { IngestTokens } from '../publisher.js';
 import { redirectRefused } from './whip-errors.js';
 
 /**
- * Sends a request to the ingest with a fresh token and follows redirects. Browsers drop the token on a redirect to
- * another origin, so the request is sent there again if that origin may receive the token. A token that browsers would
- * not drop follows no redirect.
+ * Sends a request to the ingest with a fresh token and follows redirects. On a redirect to another origin, browsers drop a
+ * token in a header, and the new address has none in its query or path. So the request is sent there again if that
+ * origin may receive the token. A token that browsers would not drop follows no redirect.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9725#section-4.5
  */
@@ -16,6 +16,6 @@ export function fetchIngest(tokens: IngestTokens, url: string, init: RequestInit
     const isElsewhere = response.redirected && new URL(response.url).origin !== new URL(url).origin;
     if (!isRefused || !isElsewhere) return response;
     if (!tokens.isAllowedOrigin(response.url)) throw redirectRefused();
-    return fetch(response.url, sent);
+    return tokens.fetch(tokens.withoutTokens(response.url), init, fetch);
   });
 }
