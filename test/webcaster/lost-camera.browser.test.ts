@@ -73,7 +73,12 @@ describe('<secure-webcaster> when its camera is lost', () => {
       expect(slate?.readyState).to.equal('live');
       const before = await framesSent();
       await until(async () => (await framesSent()) !== before, 'frames of the slate');
-      await until(() => webcaster.renderRoot.querySelector('[part="notice"]') !== null, 'a notice');
+      const notice = () => webcaster.renderRoot.querySelector('[part="notice"]');
+      await until(() => notice() !== null, 'a notice');
+      // As wide as on a phone.
+      webcaster.style.width = '358px';
+      const buttons = webcaster.renderRoot.querySelector('.bar button')?.getBoundingClientRect();
+      expect(notice()?.getBoundingClientRect().bottom).to.be.at.most(buttons?.top ?? 0);
       connect();
       connect = null;
       await until(() => webcaster.mediaStatus.video === 'on', 'the camera');

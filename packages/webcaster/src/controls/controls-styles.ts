@@ -216,8 +216,15 @@ export const controlsStyles = css`
     display: flex;
     gap: 8px;
   }
-  .notice {
+  .panel {
     position: absolute;
+    z-index: 1;
+    max-height: calc(100% - 92px);
+    overflow: auto;
+    box-sizing: border-box;
+    padding: 14px 16px;
+  }
+  .notice {
     inset: 56px 16px auto;
     display: flex;
     align-items: center;
@@ -226,14 +233,8 @@ export const controlsStyles = css`
     padding-block: 8px;
     padding-inline: 14px 8px;
     max-width: 480px;
-  }
-  .panel {
-    position: absolute;
-    z-index: 1;
-    max-height: calc(100% - 92px);
-    overflow: auto;
-    box-sizing: border-box;
-    padding: 14px 16px;
+    /* Ends above the buttons. */
+    max-height: calc(100% - 56px - 66px);
   }
   .menu {
     inset-inline-start: 16px;
@@ -298,6 +299,11 @@ export const controlsStyles = css`
     white-space: nowrap;
   }
   @container (max-width: 560px) {
+    .notice {
+      inset-inline: 8px;
+      padding-block: 4px;
+      font-size: 13px;
+    }
     .top,
     .bar {
       padding-inline: 10px;

@@ -65,7 +65,7 @@ export const messagesDe: WebcasterMessages = {
   'error-device-in-use':
     'Ein anderes Programm verwendet Kamera oder Mikrofon. Beenden Sie es und versuchen Sie es erneut.',
   'error-device-lost':
-    'Kamera oder Mikrofon gibt kein Signal. Prüfen Sie Kabel, Schalter und die Einstellungen des Systems, oder wählen Sie ein anderes Gerät.',
+    'Kamera oder Mikrofon gibt kein Signal. Prüfen Sie Kabel und Schalter, oder wählen Sie ein anderes Gerät.',
   'error-device-failed':
     'Kamera oder Mikrofon antwortet nicht. Stecken Sie das Gerät neu ein und versuchen Sie es erneut.',
   'error-capture-unsupported':

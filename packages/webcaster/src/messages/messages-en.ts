@@ -63,7 +63,7 @@ export const messagesEn = {
   'error-device-not-found': 'The camera or microphone was not found. Connect it, or choose another one.',
   'error-device-in-use': 'Another program uses the camera or microphone. Close that program, then try again.',
   'error-device-lost':
-    'The camera or microphone gives no signal. Check its cable, its switch and the system’s settings, or choose another one.',
+    'The camera or microphone gives no signal. Check its cable and switch, or choose another one.',
   'error-device-failed':
     'The camera or microphone does not respond. Disconnect it, connect it again, then try again.',
   'error-capture-unsupported': 'This browser cannot do that. Use another device or a current browser.',
