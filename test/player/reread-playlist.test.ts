@@ -43,11 +43,12 @@ function setUp() {
       stream: 'a',
       responseType: isPlaylist ? 'text' : 'arraybuffer',
     };
-    const response = await send(rereader.current(request)).catch((error: unknown) =>
-      rereader.repeat(request, error as GatecastError, send),
+    const current = rereader.current(request);
+    const response = await send(current).catch((error: unknown) =>
+      rereader.repeat(request, current, error as GatecastError, send),
     );
     if (isPlaylist) playlists.set(request.url.replace(/\?.*/, ''), { request, response });
-    return response;
+    return rereader.named(request, response);
   };
   return {
     sent,
@@ -73,11 +74,33 @@ describe('what a playlist names and the origin refuses', () => {
     sent.length = 0;
     // hls.js still has the old addresses, until its own next reload.
     await load('low_11_w1.m4s');
-    assert.deepEqual(sent, ['low_11_w1.m4s', 'low_11_w2.m4s']);
+    assert.deepEqual(sent, ['low_11_w2.m4s']);
     sent.length = 0;
     const reload = await load('low_w1.m3u8');
     assert.deepEqual(sent, ['low_w2.m3u8']);
     assert.match(String(reload.data), /low_13_w2/);
+  });
+
+  it('keeps the names of segments that hls.js compares, over several sessions and reloads', async () => {
+    const { load, endSession, advance, slide, sent } = setUp();
+    const segments = async (): Promise<string[]> =>
+      String((await load('low_w1.m3u8')).data).match(/low_\d+_w\d/g) ?? [];
+    await load('a.m3u8');
+    assert.deepEqual(await segments(), ['low_10_w1', 'low_11_w1', 'low_12_w1']);
+    endSession();
+    slide();
+    assert.deepEqual(await segments(), ['low_11_w1', 'low_12_w1', 'low_13_w2']);
+    sent.length = 0;
+    await load('low_12_w1.m4s');
+    assert.deepEqual(sent, ['low_12_w2.m4s']);
+    endSession();
+    advance(5000);
+    assert.deepEqual(await segments(), ['low_11_w1', 'low_12_w1', 'low_13_w2']);
+    slide();
+    assert.deepEqual(await segments(), ['low_12_w1', 'low_13_w2', 'low_14_w3']);
+    sent.length = 0;
+    for (const name of ['low_12_w1', 'low_13_w2', 'low_14_w3']) await load(`${name}.m4s`);
+    assert.deepEqual(sent, ['low_12_w3.m4s', 'low_13_w3.m4s', 'low_14_w3.m4s']);
   });
 
   for (const [name, next] of [

@@ -6,6 +6,7 @@ import { isRefusal, type MediaRequest, type MediaResponse } from './request-medi
 const SHARED_MS = 2000;
 /** A segment, its media playlist and the multivariant playlist. */
 const LEVELS = 3;
+const LINE = /[^\r\n]+/g;
 
 /** A playlist as it was read. */
 export interface ReadPlaylist {
@@ -17,6 +18,8 @@ export interface ReadPlaylist {
 
 /** An address in a playlist, and its place there. */
 interface Child {
+  /** As it is written. */
+  readonly uri: string;
   readonly url: string;
   /** The tag that has it as an attribute; empty for a segment or variant. */
   readonly tag: string;
@@ -42,6 +45,8 @@ export class PlaylistRereader {
   readonly #now: () => number;
   /** Playlists that have another address now, by the one that the engine knows. */
   readonly #moved = new Map<string, { readonly url: string; readonly place: Place }>();
+  /** Names of segments before a playlist moved, by their sequence numbers, by the address that the engine knows. */
+  readonly #names = new Map<string, ReadonlyMap<number, string>>();
   readonly #readings = new Map<
     string,
     { readonly atMs: number; readonly response: Promise<MediaResponse> }
@@ -63,16 +68,59 @@ export class PlaylistRereader {
   /**
    * Repeats a refused request with the address that its playlist has for it after another reading.
    *
+   * @param sent - the request as it was sent: see {@link current}.
    * @throws the refusal, if the playlist has no other address for it, or cannot be read.
    */
-  async repeat(request: MediaRequest, refusal: GatecastError, send: Send, level = 1): Promise<MediaResponse> {
+  async repeat(
+    request: MediaRequest,
+    sent: MediaRequest,
+    refusal: GatecastError,
+    send: Send,
+    level = 1,
+  ): Promise<MediaResponse> {
     const key = withoutDirectives(request.url);
     const place = this.#moved.get(key)?.place ?? this.#find(key);
     const isShared = place && this.#isRecent(place.playlistUrl);
     const url = place && level < LEVELS && (await this.#addressOf(place, send, level));
-    if (!url || (isShared && url === this.current({ ...request, url: key }).url)) throw refusal;
-    if (request.responseType === 'text') this.#moved.set(key, { url, place });
-    return send({ ...request, url: withDirectives(url, request.url) });
+    if (!url || (isShared && url === withoutDirectives(sent.url))) throw refusal;
+    const response = await send({ ...request, url: withDirectives(url, request.url) });
+    if (request.responseType === 'text') {
+      this.#moved.set(key, { url, place });
+      this.#keepNames(key, response);
+    }
+    return response;
+  }
+
+  /**
+   * A playlist in which segments that the engine knows have the names that it knows. hls.js takes a segment with another path,
+   * which may contain the new session, for that of another stream.
+   */
+  named(request: MediaRequest, response: MediaResponse): MediaResponse {
+    const names = this.#names.get(withoutDirectives(request.url));
+    if (!names || typeof response.data !== 'string') return response;
+    const uris = new Map(
+      segmentsOf(response).flatMap(({ sequence, uri }) => {
+        const name = names.get(sequence);
+        return name === undefined ? [] : [[uri, name]];
+      }),
+    );
+    const data = response.data.replace(LINE, (line) => uris.get(line) ?? line);
+    return { ...response, data };
+  }
+
+  #keepNames(key: string, response: MediaResponse): void {
+    const known = this.#playlists.get(key);
+    if (!known) return;
+    const next = new Map(segmentsOf(response).map((segment) => [segment.sequence, segment]));
+    const names = new Map<number, string>();
+    for (const { sequence, uri } of segmentsOf(this.named(known.request, known.response))) {
+      const segment = next.get(sequence);
+      const url = segment && resolveUri(uri, response.url);
+      if (!url || url === segment.url) continue;
+      names.set(sequence, uri);
+      this.#moved.set(url, { url: segment.url, place: { ...segment, playlistUrl: key } });
+    }
+    this.#names.set(key, names);
   }
 
   #find(url: string): Place | null {
@@ -115,13 +163,22 @@ export class PlaylistRereader {
     const known = this.#playlists.get(url);
     if (!known) throw new RangeError('This playlist was not read.');
     const request = { ...known.request, url };
-    const response = await send(this.current(request)).catch((error: unknown) => {
+    const current = this.current(request);
+    const response = await send(current).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
-      return this.repeat(request, error, send, level + 1);
+      return this.repeat(request, current, error, send, level + 1);
     });
+    this.#keepNames(url, response);
     this.#playlists.set(url, { request, response, former: known.response });
     return response;
   }
+}
+
+/** The segments of a media playlist; none of one with parts, which have names of their own. */
+function segmentsOf(response: MediaResponse): Child[] {
+  const text = String(response.data);
+  if (!text.includes('#EXTINF') || text.includes('#EXT-X-PART:')) return [];
+  return childrenOf(response).filter(({ tag }) => tag === '');
 }
 
 function withDirectives(url: string, requested: string): string {
@@ -137,7 +194,7 @@ function childrenOf({ data, url: baseUrl }: MediaResponse): Child[] {
     const url = resolveUri(uri, baseUrl);
     const ordinal = counts.get(tag) ?? 0;
     counts.set(tag, ordinal + 1);
-    if (url !== null) children.push({ url, tag, sequence, ordinal });
+    if (url !== null) children.push({ uri, url, tag, sequence, ordinal });
   };
   for (const line of String(data).split(/\r\n?|\n/)) {
     if (line !== '' && !line.startsWith('#')) {

@@ -65,20 +65,23 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
   /** Requests what a playlist names; if that is refused, reads the playlist again. */
   async function request(each: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
     const send = (current: MediaRequest) => requestMedia(host.authorizer, current, options);
+    const sent = rereader?.current(each) ?? each;
     try {
-      return await send(rereader?.current(each) ?? each);
+      return await send(sent);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // Loaded when it is needed, which is rarely. If it cannot be loaded, the refusal is the error to report.
       const Rereader = await rereaderPart({ signal: options.signal, tries: 1 }).catch(() => null);
       if (!Rereader) throw error;
       rereader ??= new Rereader(playlists);
-      return rereader.repeat(each, error, send);
+      return rereader.repeat(each, sent, error, send);
     }
   }
 
-  function remember(each: MediaRequest, response: MediaResponse): void {
+  /** Returns the playlist as hls.js gets it. */
+  function remember(each: MediaRequest, response: MediaResponse): MediaResponse {
     if (each.responseType === 'text') playlists.set(withoutDirectives(each.url), { request: each, response });
+    return rereader?.named(each, response) ?? response;
   }
 
   return class HlsLoader implements Loader<LoaderContext> {
@@ -189,13 +192,14 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
         },
       };
       const outer = mediaRequest(context, host);
-      const response = (await this.#early(context, options.onProgress)) ?? (await request(outer, options));
-      remember(outer, response);
+      const response = remember(
+        outer,
+        (await this.#early(context, options.onProgress)) ?? (await request(outer, options)),
+      );
       const inner = host.follow(response, context);
       if (inner === null) return response;
       const followed = { ...outer, url: inner };
-      const media = (await host.early.take(inner)) ?? (await request(followed, options));
-      remember(followed, media);
+      const media = remember(followed, (await host.early.take(inner)) ?? (await request(followed, options)));
       host.follow(media, context);
       return media;
     }
