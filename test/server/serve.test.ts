@@ -261,6 +261,8 @@ describe('gatecast serve', () => {
         () => true,
       );
     await until(isRefused, 'no new connection to be taken');
+    // As from npx, which passes on a signal that the server also gets itself.
+    child.kill('SIGTERM');
     for (const answer of heldBack) answer();
     const exit = once(child, 'exit');
     assert.equal(await inFlight, 200);

@@ -26,6 +26,8 @@ export function serveCommand(io: CliIo): Command {
       const server = await serve({ ...config, listen }, logger).catch((error: unknown) => {
         throw new CliError(error instanceof Error ? error.message : 'The server cannot start.');
       });
+      // Before the note, because a script may stop the server as soon as it appears.
+      const isStopped = untilSignal();
       io.note(`listening on http://${listen.host}:${String(server.port)}\n`);
       process.on('SIGHUP', () => {
         server.reload().then(
@@ -33,7 +35,7 @@ export function serveCommand(io: CliIo): Command {
           () => logger.error({}, 'The keys cannot be reloaded; the current keys stay in use'),
         );
       });
-      await untilSignal();
+      await isStopped;
       logger.info({}, 'Stopping');
       await server.stop();
     });
@@ -63,9 +65,13 @@ async function load(path: string): Promise<Config> {
   });
 }
 
+/**
+ * Further signals have no effect. npx, for example, passes on a signal that the server also gets itself, and the second one
+ * would end it with its current requests.
+ */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+    process.on('SIGINT', () => resolve());
   });
 }
