@@ -107,8 +107,8 @@ describe('redactUrl', () => {
     assert.equal(redactUrl('/live/a.m3u8?_HLS_msn=1'), '/live/a.m3u8');
   });
 
-  for (const name of ['DS00eyJSpg01zkqT.m3u8', 'eyJab1c.stream.m3u8', 'live-eyJ0000000000000.m3u8'])
-    it(`shows a name that has eyJ in it by chance: ${name}`, () => {
+  for (const name of ['DS00eyJSpg01zkqT.m3u8', 'eyJab1c.stream.m3u8'])
+    it(`shows a name in which too little follows eyJ for a JWT: ${name}`, () => {
       assert.equal(redactUrl(`https://cdn.example/live/${name}?h=1`), `https://cdn.example/live/${name}`);
       assert.equal(redactText(`no ${name}`), `no ${name}`);
     });
