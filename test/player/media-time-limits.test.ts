@@ -137,8 +137,6 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
   done: Promise<unknown>;
 } {
   const HlsLoader = createHlsLoader({
-    authorizer,
-    credentials: undefined,
     streamOf: () => 'demo',
     answer: () => null,
     follow: () => null,

@@ -1,3 +1,4 @@
+export { applyStyles, type ElementStyle } from './apply-styles.js';
 export { deferred, type Deferred } from './deferred.js';
 export { EventLog } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';

@@ -1,4 +1,4 @@
-import { VERSION, onRemoved } from '@gatecast/element';
+import { VERSION, applyStyles, onRemoved } from '@gatecast/element';
 import { redact, type SecurityObject, type TokenFunction, type TokenStatus } from '@gatecast/token';
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
@@ -159,6 +159,16 @@ export class SecurePlayer extends MediaElement {
     return error && mediaError(error);
   }
 
+  /** A `MediaStream` of the page, which plays instead of the source, without tokens; `null` for the source. */
+  get srcObject(): MediaProvider | null {
+    return this.#session.mediaObject;
+  }
+
+  set srcObject(value: MediaProvider | null) {
+    this.#session.mediaObject = value;
+    if (this.isConnected) this.#load();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#session.playback) return;
@@ -168,10 +178,21 @@ export class SecurePlayer extends MediaElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    const state = this.#session.state();
     onRemoved(this, () => {
-      this.#session.unload();
+      this.#session.suspend(state);
       this.#overlay?.stop();
     });
+  }
+
+  /** Moved to the document of an iframe or of a picture-in-picture window. */
+  adoptedCallback(): void {
+    if (this.renderRoot instanceof ShadowRoot) applyStyles(this.renderRoot);
+    // Some browsers keep the media, others begin to load it again and lose what the engine has given them.
+    if (this.output.external || this.video.readyState > 0) return;
+    this.#session.suspend();
+    this.#isLoadDue = true;
+    this.requestUpdate();
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -180,8 +201,9 @@ export class SecurePlayer extends MediaElement {
     const { playback } = this.#session;
     const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
-    if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
-      this.#isLoadDue = true;
+    const isOther = isOtherwise || LOAD_PROPERTIES.some((name) => changed.has(name));
+    if (isOther) this.#session.kept = null;
+    this.#isLoadDue ||= isOther || isAskedToWait;
   }
 
   override updated(changed: PropertyValues): void {
@@ -202,9 +224,14 @@ export class SecurePlayer extends MediaElement {
   /** Plays. Loads the source first where `preload="none"` has not, and starts again after an error. */
   override async play(): Promise<void> {
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
-    else if (!this.#session.playback && this.isConnected) this.#load(true);
+    else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
     await this.#session.playback?.readyToPlay();
     await super.play();
+  }
+
+  /** Loads the source again from its start. */
+  load(): void {
+    this.#load(true);
   }
 
   /**
@@ -259,12 +286,14 @@ export class SecurePlayer extends MediaElement {
 
   readonly #onSlotChange = (): void => {
     if (this.source || !readSourceChildren(this)) return;
+    this.#session.kept = null;
     this.#isLoadDue = true;
     this.requestUpdate();
   };
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const root = super.createRenderRoot();
+    const root = this.shadowRoot ?? this.attachShadow(SecurePlayer.shadowRootOptions);
+    applyStyles(root, SecurePlayer.elementStyles);
     const slot = document.createElement('slot');
     slot.addEventListener('slotchange', this.#onSlotChange);
     const playerSlot = document.createElement('slot');
@@ -282,11 +311,7 @@ export class SecurePlayer extends MediaElement {
       video: this.video,
       styles: SecurePlayer.elementStyles,
       log: this.#session.log,
-      state: () => {
-        const { playback, chosen, error: fatalError, isStreamAwaited } = this.#session;
-        const source = playback?.source ?? null;
-        return { fatalError, isStreamAwaited, chosen, source, isProtected: isProtected(this, source) };
-      },
+      state: () => this.#session.shown(),
     };
   }
 }

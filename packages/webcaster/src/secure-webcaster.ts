@@ -1,4 +1,4 @@
-import { onRemoved } from '@gatecast/element';
+import { applyStyles, onRemoved } from '@gatecast/element';
 import type { TokenFunction, TokenValue } from '@gatecast/token';
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
@@ -36,8 +36,6 @@ import type { BroadcastStats } from './stats/broadcast-stats.js';
  * @cssprop --webcaster-preview-transform - `scaleX(-1)` mirrors the preview, but not what is sent
  */
 export class SecureWebcaster extends LitElement implements WebcasterOptions {
-  static override readonly styles = shellStyles;
-
   /** How to publish. It applies from the next start on, as all settings of the target do. */
   @property() publisher: PublisherName = 'whip';
   /** WHIP URL, or the vendor's server. `{stream}` is replaced by the name of the stream. */
@@ -127,6 +125,18 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
     const video = this.renderRoot.querySelector('video');
     if (video?.srcObject) void video.play().catch(() => undefined);
     if (this.hasUpdated && this.controls) void this.#controls.show();
+  }
+
+  /** Moved to the document of an iframe or of a picture-in-picture window. */
+  adoptedCallback(): void {
+    applyStyles(this.renderRoot as ShadowRoot);
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = super.createRenderRoot() as ShadowRoot;
+    // Not in `styles`: lit can set those only in the document in which it was loaded.
+    applyStyles(root, [shellStyles]);
+    return root;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -9,6 +9,7 @@ import {
   type PlayerSettings,
   type UpdateOptions,
 } from '../playback/playback-controller.js';
+import type { PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost } from '../playback/playback-host.js';
 import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
@@ -22,7 +23,7 @@ import {
   SecureStreamAwaitedEvent,
 } from './player-events.js';
 import type { PlayerOptions } from './player-options.js';
-import { readSettings } from './read-settings.js';
+import { isProtected, readSettings } from './read-settings.js';
 
 /** The element, as far as it says what to load, when and how. */
 export interface SessionElement extends HTMLElement, PlayerOptions {
@@ -31,6 +32,12 @@ export interface SessionElement extends HTMLElement, PlayerOptions {
   readonly stream: string;
   readonly preload: string;
   readonly autoplay: boolean;
+}
+
+interface KeptState {
+  readonly position: PlaybackPosition;
+  readonly intent: MediaOutput['intent'];
+  readonly chosen: number | 'auto';
 }
 
 /** Time after which an element without a source reports an error. */
@@ -45,6 +52,10 @@ export class PlayerSession implements PlayerCoreHost {
   activeIndex = -1;
   /** Rendition that the viewer chose. */
   chosen: number | 'auto' = 'auto';
+  /** What the same source continues with when it is loaded again. */
+  kept: KeptState | null = null;
+  /** Plays instead of the source. */
+  mediaObject: MediaProvider | null = null;
   streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
   /** The error that playback ended with, or that lets it stand still. */
   error: GatecastError | null = null;
@@ -82,20 +93,48 @@ export class PlayerSession implements PlayerCoreHost {
    * @returns whether there is a source that is not loaded before playback is requested
    */
   load(isAsked: boolean): boolean {
+    const { video } = this.output;
+    if (video.srcObject !== this.mediaObject) video.srcObject = this.mediaObject;
+    if (this.mediaObject) return false;
     const { preload, autoplay } = this.element;
     const isPreloadNone = preload === 'none';
-    const isWanted = isAsked || autoplay || !isPreloadNone;
+    const { kept } = this;
+    const isWanted = isAsked || autoplay || !isPreloadNone || kept?.position.wasPlaying === true;
     const source = findSource(this.element);
     if (!source) {
       this.#awaitSource(isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
     } else if (isWanted) {
+      this.kept = null;
+      if (kept) {
+        this.chosen = kept.chosen;
+        this.output.intent = kept.intent;
+      }
       try {
-        this.#core.load(source);
+        this.#core.load(source, kept?.position);
       } catch (error) {
         this.onError(asInputError(error));
       }
     }
     return source !== null && !isWanted;
+  }
+
+  /** What the overlay shows. */
+  shown() {
+    const { playback, chosen, error: fatalError, isStreamAwaited } = this;
+    const source = playback?.source ?? null;
+    return { fatalError, isStreamAwaited, chosen, source, isProtected: isProtected(this.element, source) };
+  }
+
+  /** The position and the viewer's choices, for {@link suspend}; `null` before anything is loaded. */
+  state(): KeptState | null {
+    const { chosen, playback } = this;
+    return playback && { chosen, intent: this.output.intent, position: playback.position() };
+  }
+
+  /** Unloads, and continues with `state` when the same source is loaded again. */
+  suspend(state = this.state()): void {
+    this.unload();
+    this.kept = state;
   }
 
   unload(): void {

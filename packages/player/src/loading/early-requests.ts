@@ -35,18 +35,24 @@ export class EarlyRequests {
   readonly #authorizer: Authorizer;
   readonly #signal: AbortSignal;
   readonly #credentials: () => RequestCredentials | undefined;
+  readonly #transport: typeof requestMedia;
   readonly #requests = new Map<string, EarlyRequest>();
   readonly #awaited = new Map<string, AwaitedPlaylist>();
 
-  /** @param credentials - the same as for the engine's own requests. */
+  /**
+   * @param credentials - the same as for the engine's own requests.
+   * @param transport - sends all requests, of the engine too.
+   */
   constructor(
     authorizer: Authorizer,
     signal: AbortSignal,
     credentials: () => RequestCredentials | undefined = () => undefined,
+    transport: typeof requestMedia = requestMedia,
   ) {
     this.#authorizer = authorizer;
     this.#signal = signal;
     this.#credentials = credentials;
+    this.#transport = transport;
     signal.addEventListener(
       'abort',
       () => {
@@ -92,7 +98,7 @@ export class EarlyRequests {
     if (this.#requests.has(key)) return;
     const request = { url, stream, range, responseType: 'arraybuffer' } as const;
     const onProgress: OnProgress = (...progress) => early.onProgress?.(...progress);
-    const response = this.#send(request, { signal: this.#signal, onProgress });
+    const response = this.send(request, { signal: this.#signal, onProgress });
     const early = this.#keep(key, response, false);
   }
 
@@ -126,16 +132,17 @@ export class EarlyRequests {
       return await Promise.race([
         awaited.offered.promise,
         // As in hls.js, the first playlist has no limit of its own for the first byte.
-        this.#send(request, { signal, firstByteTimeoutMs: Infinity }),
+        this.send(request, { signal, firstByteTimeoutMs: Infinity }),
       ]);
     } finally {
       if (this.#awaited.get(key) === awaited) this.#awaited.delete(key);
     }
   }
 
-  #send(request: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
+  /** Sends a request now, with its stream's token. */
+  send(request: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
     const credentials = this.#credentials();
-    return requestMedia(this.#authorizer, { ...request, ...(credentials && { credentials }) }, options);
+    return this.#transport(this.#authorizer, { ...request, ...(credentials && { credentials }) }, options);
   }
 
   #keep(key: string, response: Promise<MediaResponse>, isPlaylist: boolean): EarlyRequest {

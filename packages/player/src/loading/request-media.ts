@@ -24,6 +24,10 @@ export interface MediaRequest {
   readonly range?: ByteRange | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
+  /** Other members for `fetch` that the page has set. */
+  readonly init?: Readonly<RequestInit>;
+  /** The engine's own description of the request, for the page's hooks. `undefined` before the engine is there. */
+  readonly context?: unknown;
 }
 
 export interface MediaResponse {
@@ -114,17 +118,22 @@ async function send(
   const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
   const fetch = authorized.prove?.(plain) ?? plain;
   const credentials = authorized.credentials ?? request.credentials;
-  const headers = {
-    ...request.headers,
-    ...authorized.headers,
-    ...(request.range && { Range: rangeHeader(request.range) }),
-  };
+  // The token replaces a header that the page has set in another case.
+  const headers = new Headers(request.headers);
+  for (const [name, value] of Object.entries(authorized.headers)) headers.set(name, value);
+  if (request.range) headers.set('Range', rangeHeader(request.range));
   let isAnswered = false;
   const startMs = performance.now();
   const deadline = startDeadline(clock, Math.min(firstByteTimeoutMs, totalTimeoutMs), options.signal);
   try {
     const { url, redirect, version } = authorized;
-    const init = { headers, signal: deadline.signal, redirect, ...(credentials && { credentials }) };
+    const init = {
+      ...request.init,
+      headers,
+      signal: deadline.signal,
+      redirect,
+      ...(credentials && { credentials }),
+    };
     const isAsked = version !== null && !credentials && isPageOrigin(url);
     const response = await (isAsked
       ? fetchOwnOrigin({ fetch, url, init, version }, clock)

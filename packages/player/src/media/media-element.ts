@@ -12,23 +12,8 @@ const PASSED_ATTRIBUTES = [
   'crossorigin',
 ] as const;
 
-/** Members that are forwarded to the media element: declared in the class, defined below it. */
-const READ_ONLY = [
-  'buffered',
-  'currentSrc',
-  'duration',
-  'ended',
-  'networkState',
-  'played',
-  'readyState',
-  'remote',
-  'seekable',
-  'seeking',
-  'textTracks',
-  'videoHeight',
-  'videoWidth',
-] as const;
-const READ_WRITE = [
+/** Accessors that a page may have set before the element was defined. */
+const SETTABLE = [
   'currentTime',
   'defaultMuted',
   'defaultPlaybackRate',
@@ -36,19 +21,7 @@ const READ_WRITE = [
   'disableRemotePlayback',
   'playbackRate',
   'preservesPitch',
-] as const;
-const METHODS = [
-  'canPlayType',
-  'addTextTrack',
-  'getVideoPlaybackQuality',
-  'requestVideoFrameCallback',
-  'cancelVideoFrameCallback',
-  'requestPictureInPicture',
-] as const;
-
-/** Accessors that a page may have set before the element was defined. */
-const SETTABLE = [
-  ...READ_WRITE,
+  'srcObject',
   'autoplay',
   'crossOrigin',
   'loop',
@@ -98,6 +71,26 @@ export class MediaElement extends ReactiveElement {
   declare readonly requestVideoFrameCallback: HTMLVideoElement['requestVideoFrameCallback'];
   declare readonly cancelVideoFrameCallback: HTMLVideoElement['cancelVideoFrameCallback'];
   declare readonly requestPictureInPicture: HTMLVideoElement['requestPictureInPicture'];
+  declare readonly fastSeek: HTMLVideoElement['fastSeek'];
+  declare readonly mediaKeys: MediaKeys | null;
+  declare readonly setMediaKeys: HTMLVideoElement['setMediaKeys'];
+  declare readonly sinkId: string;
+  declare readonly setSinkId: HTMLVideoElement['setSinkId'];
+  /** Not in all browsers. */
+  declare readonly captureStream?: (frameRate?: number) => MediaStream;
+  declare onencrypted: HTMLVideoElement['onencrypted'];
+  declare onwaitingforkey: HTMLVideoElement['onwaitingforkey'];
+  declare onenterpictureinpicture: HTMLVideoElement['onenterpictureinpicture'];
+  declare onleavepictureinpicture: HTMLVideoElement['onleavepictureinpicture'];
+  declare readonly HAVE_NOTHING: 0;
+  declare readonly HAVE_METADATA: 1;
+  declare readonly HAVE_CURRENT_DATA: 2;
+  declare readonly HAVE_FUTURE_DATA: 3;
+  declare readonly HAVE_ENOUGH_DATA: 4;
+  declare readonly NETWORK_EMPTY: 0;
+  declare readonly NETWORK_IDLE: 1;
+  declare readonly NETWORK_LOADING: 2;
+  declare readonly NETWORK_NO_SOURCE: 3;
 
   protected readonly output: MediaOutput = new MediaOutput(this);
   /** The element's own video element. */
@@ -225,29 +218,58 @@ export class MediaElement extends ReactiveElement {
   }
 }
 
-for (const name of [...READ_ONLY, ...READ_WRITE]) {
-  const isWritable = (READ_WRITE as readonly string[]).includes(name);
-  Object.defineProperty(MediaElement.prototype, name, {
-    configurable: true,
-    enumerable: true,
+/** Members that the element does not forward: it has attributes of its own, with these names. */
+const OWN: readonly string[] = ['constructor', 'width', 'height'];
+
+/** Every other member of the browser's own media elements, so that none is missing that a later browser adds. */
+for (const Interface of 'HTMLVideoElement' in globalThis ? [HTMLVideoElement, HTMLMediaElement] : []) {
+  for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(Interface.prototype))) {
+    if (OWN.includes(name) || Object.hasOwn(MediaElement.prototype, name)) continue;
+    Object.defineProperty(MediaElement.prototype, name, forward(name, member));
+  }
+}
+
+function forward(name: string, member: PropertyDescriptor): PropertyDescriptor {
+  if (typeof member.value === 'function') {
+    return {
+      ...member,
+      value(this: MediaElement, ...args: unknown[]): unknown {
+        const method = Reflect.get(this.media, name) as (...args: unknown[]) => unknown;
+        return method.apply(this.media, args);
+      },
+    };
+  }
+  if (!member.get) return member;
+  if (name.startsWith('on')) return eventHandler(name.slice(2));
+  return {
+    ...member,
     get(this: MediaElement): unknown {
-      return this.media[name];
+      return Reflect.get(this.media, name);
     },
-    ...(isWritable && {
+    ...(member.set && {
       set(this: MediaElement, value: unknown) {
         Reflect.set(this.media, name, value);
       },
     }),
-  });
+  };
 }
 
-for (const name of METHODS) {
-  Object.defineProperty(MediaElement.prototype, name, {
+/** As the handlers of other events, which every HTML element has. */
+function eventHandler(type: string): PropertyDescriptor {
+  const handlers = new WeakMap<object, EventListener>();
+  return {
     configurable: true,
-    writable: true,
-    value(this: MediaElement, ...args: unknown[]): unknown {
-      const method = Reflect.get(this.media, name) as (...args: unknown[]) => unknown;
-      return method.apply(this.media, args);
+    enumerable: true,
+    get(): EventListener | null {
+      return handlers.get(this) ?? null;
     },
-  });
+    set(this: MediaElement, value: unknown) {
+      const before = handlers.get(this);
+      if (before) this.removeEventListener(type, before);
+      handlers.delete(this);
+      if (typeof value !== 'function') return;
+      handlers.set(this, value as EventListener);
+      this.addEventListener(type, value as EventListener);
+    },
+  };
 }

@@ -1,3 +1,5 @@
+import { readTime, type MediaOutput } from './media-output.js';
+
 /** A playback position, used to continue after the source is loaded again. */
 export interface PlaybackPosition {
   readonly wasPlaying: boolean;
@@ -5,6 +7,8 @@ export interface PlaybackPosition {
   readonly time: number | null;
   /** Seconds behind the live position; `null` for a source that is not live. */
   readonly behindLive: number | null;
+  /** Speed of a source that is not live. */
+  readonly rate: number;
 }
 
 /** What knows where a live stream is joined. */
@@ -16,12 +20,20 @@ interface LiveSource {
 /** A viewer less than this many seconds behind live continues at the live position. */
 const REJOIN_TOLERANCE_S = 2;
 
-export function readPosition(media: HTMLMediaElement, engine: LiveSource | null): PlaybackPosition {
+export function readPosition(
+  media: HTMLMediaElement,
+  engine: LiveSource | null,
+  { seen, intent }: Pick<MediaOutput, 'seen' | 'intent'> = { seen: readTime(media), intent: null },
+): PlaybackPosition {
   const livePosition = engine?.livePosition ?? null;
+  // In another document, a browser may have begun to load the media again, which also pauses it.
+  const isEmpty = media.readyState === HTMLMediaElement.HAVE_NOTHING;
+  const { time, rate } = isEmpty ? seen : readTime(media);
   return {
-    wasPlaying: !media.paused,
-    time: livePosition === null && Number.isFinite(media.duration) ? media.currentTime : null,
-    behindLive: livePosition === null ? null : livePosition - media.currentTime,
+    wasPlaying: !media.paused || (isEmpty && intent === 'play'),
+    time: livePosition === null && media.duration !== Infinity ? time : null,
+    behindLive: livePosition === null ? null : livePosition - time,
+    rate,
   };
 }
 
@@ -34,7 +46,7 @@ export function restoreWhenLoaded(
   media.addEventListener(
     'loadedmetadata',
     () => {
-      restorePosition(media, run.engine, position);
+      restorePosition(media, run.engine, position, run.signal);
     },
     { once: true, signal: run.signal },
   );
@@ -45,15 +57,32 @@ export function restorePosition(
   media: HTMLMediaElement,
   engine: LiveSource | null,
   position: PlaybackPosition,
+  signal?: AbortSignal,
 ): void {
-  const { time, behindLive, wasPlaying } = position;
+  const { time, behindLive, rate, wasPlaying } = position;
   const livePosition = engine?.livePosition ?? null;
   if (livePosition !== null && behindLive !== null && behindLive > REJOIN_TOLERANCE_S) {
     const start = media.seekable.length > 0 ? media.seekable.start(0) : livePosition;
     media.currentTime = Math.max(start, livePosition - behindLive);
   } else if (livePosition === null && time !== null && time > 0) {
-    media.currentTime = time;
+    seek(media, time, signal);
+    // A browser sets the default with each new source.
+    media.playbackRate = rate;
   }
   // The browser may refuse autoplay. The viewer then sees a paused frame and the play button.
   if (wasPlaying) media.play().catch(() => undefined);
+}
+
+/** Seeks again when the duration is known: with only an init segment it may be too short, and browsers stop there. */
+function seek(media: HTMLMediaElement, time: number, signal: AbortSignal | undefined): void {
+  const isBeyond = time > media.duration;
+  media.currentTime = time;
+  if (!isBeyond) return;
+  media.addEventListener(
+    'durationchange',
+    () => {
+      media.currentTime = time;
+    },
+    { once: true, ...(signal && { signal }) },
+  );
 }

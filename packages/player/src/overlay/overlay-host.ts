@@ -1,6 +1,5 @@
-import type { EventLog } from '@gatecast/element';
+import type { ElementStyle, EventLog } from '@gatecast/element';
 import type { GatecastError } from '@gatecast/token';
-import type { CSSResultOrNative } from '@lit/reactive-element';
 import type { Rendition } from '../engine/engine.js';
 import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
@@ -37,7 +36,7 @@ export interface OverlayHost {
   readonly root: HTMLElement | DocumentFragment;
   readonly video: HTMLVideoElement;
   /** Styles of the element itself; those of the overlay follow them. */
-  readonly styles: readonly CSSResultOrNative[];
+  readonly styles: readonly ElementStyle[];
   readonly log: EventLog;
   readonly state: () => OverlayState;
 }

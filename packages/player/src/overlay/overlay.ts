@@ -1,6 +1,6 @@
 import type { GatecastError } from '@gatecast/token';
-import { languageOf, onRemoved } from '@gatecast/element';
-import { adoptStyles, type CSSResultOrNative, type ReactiveController } from '@lit/reactive-element';
+import { applyStyles, languageOf, onRemoved, type ElementStyle } from '@gatecast/element';
+import type { ReactiveController } from '@lit/reactive-element';
 import type { Rendition } from '../engine/engine.js';
 import { playerMessages } from '../messages/player-messages.js';
 import { hasAdaptation } from '../source/has-adaptation.js';
@@ -8,7 +8,9 @@ import { syncRenditions } from './sync-renditions.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
 import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
+import { mirrorTracks } from './mirror-tracks.js';
 import { SkinLoader } from './skin-loader.js';
+import { TextTrackChoice } from './text-track-choice.js';
 
 /** WebKit's events about AirPlay, picture-in-picture and full screen. None occurs before the first frame. */
 const WEBKIT_EVENTS = [
@@ -30,6 +32,8 @@ export class Overlay implements ReactiveController {
   #waitingPanel: HTMLElement | null = null;
   readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
+  readonly #textTrack = new TextTrackChoice();
+  #isMoved = false;
 
   constructor(host: OverlayHost) {
     this.#host = host;
@@ -38,6 +42,7 @@ export class Overlay implements ReactiveController {
     });
     const { player, video } = host;
     this.#adopt();
+    mirrorTracks(player, video);
     // The video element has the same lifetime as the element.
     for (const type of WEBKIT_EVENTS)
       video.addEventListener(type, () => player.dispatchEvent(new Event(type)));
@@ -58,7 +63,19 @@ export class Overlay implements ReactiveController {
     this.#skinLoader.update();
   }
 
+  hostConnected(): void {
+    if (!this.#isMoved) return;
+    this.#isMoved = false;
+    const { player, video } = this.#host;
+    // media-chrome adds rules to its style elements, which the browser reads again when they move.
+    this.#skinLoader.clear();
+    player.requestUpdate();
+    this.#textTrack.restore(video.textTracks);
+  }
+
   hostDisconnected(): void {
+    this.#isMoved = true;
+    this.#textTrack.remember(this.#host.video.textTracks);
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();
     });
@@ -115,9 +132,9 @@ export class Overlay implements ReactiveController {
     if (this.#waitingPanel) root.append(this.#waitingPanel);
   }
 
-  #adopt(...styles: CSSResultOrNative[]): void {
+  #adopt(...styles: ElementStyle[]): void {
     const { root, styles: elementStyles } = this.#host;
-    if (root instanceof ShadowRoot) adoptStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
+    if (root instanceof ShadowRoot) applyStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
   }
 }
 

@@ -1,6 +1,6 @@
-import { languageOf } from '@gatecast/element';
+import { applyStyles, languageOf } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
-import { adoptStyles, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { isBroadcasting, type BroadcastState } from '../broadcast/broadcast-state.js';
 import type { Broadcaster } from '../broadcast/broadcaster.js';
 import type { DeviceChange } from '../capture/capture-request.js';
@@ -35,7 +35,7 @@ export class BroadcastControls {
   constructor(host: ControlsHost, broadcaster: Broadcaster) {
     this.#host = host;
     this.#broadcaster = broadcaster;
-    adoptStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles]);
+    applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles]);
     this.#level = new LevelLoop(
       () => broadcaster.capture.media?.getAudioTracks()[0] ?? null,
       () => host.renderRoot.querySelector<HTMLElement>('.level'),

@@ -5,6 +5,7 @@ import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import { pickEntry, planStart, type StartPlan } from '../../loading/plan-start.js';
+import type { requestMedia } from '../../loading/request-media.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import { partRequest } from '../engine-part.js';
 import type { ComposedEntries } from './composed-entries.js';
@@ -33,7 +34,12 @@ export class HeadStart implements EngineStart, HlsStart {
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
-    this.early = new EarlyRequests(host.authorizer, host.signal, () => mediaCredentials(host.output.video));
+    this.early = new EarlyRequests(
+      host.authorizer,
+      host.signal,
+      () => mediaCredentials(host.output.video),
+      pageTransport(host),
+    );
   }
 
   async load(): Promise<() => Engine> {
@@ -84,4 +90,24 @@ export class HeadStart implements EngineStart, HlsStart {
     const ComposedEntries = await composePart(partRequest(this.#host));
     return (this.composed = new ComposedEntries(options)).plan();
   }
+}
+
+/** Few pages change requests; for others, nothing more is loaded. */
+function pageTransport({ options, source }: EngineHost<HlsOptions>): typeof requestMedia | undefined {
+  const config = options.hlsConfig;
+  if (!Object.keys(config).some((name) => /Setup$|^(?:manifest|playlist|level|frag)Load/.test(name))) return;
+  const { entries } = source;
+  const firstUrl = entries.length === 1 ? (entries[0]?.url ?? null) : null;
+  let sending: Promise<typeof requestMedia> | undefined;
+  return async (...request) => {
+    sending ??= import('./page-requests.js').then(({ createPageRequests }) =>
+      createPageRequests({ config, firstUrl }),
+    );
+    const send = await sending.catch((cause: unknown) => {
+      // The next request tries again.
+      sending = undefined;
+      throw cause;
+    });
+    return send(...request);
+  };
 }

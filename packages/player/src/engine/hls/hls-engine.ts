@@ -1,7 +1,6 @@
 import type Hls from 'hls.js';
 import type { HlsConfig, LoaderContext } from 'hls.js';
 import { lazyPart } from '@gatecast/token';
-import { mediaCredentials } from '../../loading/media-credentials.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
@@ -88,7 +87,8 @@ export class HlsEngine implements Engine {
   }
 
   get isRetrying(): boolean {
-    return this.#waitReasons.hasReason(this.#hls, this.#media);
+    // The first playlist has its own time limit, which the page may have set.
+    return this.#plan === null || this.#waitReasons.hasReason(this.#hls, this.#media);
   }
 
   endHere(): void {
@@ -141,9 +141,7 @@ export class HlsEngine implements Engine {
     const media = this.#media;
     const Library = this.#builds.library;
     const loader = createHlsLoader({
-      authorizer: this.#host.authorizer,
       early: this.#headStart.early,
-      credentials: mediaCredentials(media),
       streamOf: (context) => {
         const { composed } = this.#headStart;
         return (
@@ -167,14 +165,18 @@ export class HlsEngine implements Engine {
         this.#waitReasons.onSlowBytes();
       },
     });
-    const hls = new Library({
+    const config: Partial<HlsConfig> = {
       ...DEFAULTS,
       ...this.#faults.config,
       ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
       // Not for the page to override: they sign the requests and let us choose the first level.
       loader,
       autoStartLoad: false,
-    });
+    };
+    // They would replace the loader.
+    delete config.fLoader;
+    delete config.pLoader;
+    const hls = new Library(config);
     const { Events } = Library;
     let position = resumption;
     hls.on(Events.MANIFEST_PARSED, () => {

@@ -1,4 +1,4 @@
-import { GatecastError, lazyPart, type Authorizer } from '@gatecast/token';
+import { GatecastError, lazyPart } from '@gatecast/token';
 import type {
   Fragment,
   FragmentLoaderContext,
@@ -12,7 +12,6 @@ import type { EarlyRequests } from '../../loading/early-requests.js';
 import { withoutDirectives } from '../../loading/peek-playlist.js';
 import {
   isRefusal,
-  requestMedia,
   type MediaRequest,
   type MediaRequestOptions,
   type MediaResponse,
@@ -22,9 +21,7 @@ import type { RequestGuard } from './request-guard.js';
 import type { PlaylistRereader, ReadPlaylist } from '../../loading/reread-playlist.js';
 
 export interface HlsLoaderHost {
-  readonly authorizer: Authorizer;
   readonly early: EarlyRequests;
-  readonly credentials: RequestCredentials | undefined;
   /** The stream whose token a request needs. */
   streamOf(context: LoaderContext): string;
   /** A response for which no request is sent: the composed multivariant playlist. */
@@ -64,7 +61,7 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
 
   /** Requests what a playlist names; if that is refused, reads the playlist again. */
   async function request(each: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
-    const send = (current: MediaRequest) => requestMedia(host.authorizer, current, options);
+    const send = (current: MediaRequest) => host.early.send(current, options);
     const sent = rereader?.current(each) ?? each;
     try {
       return await send(sent);
@@ -222,11 +219,11 @@ function mediaRequest(context: LoaderContext, host: HlsLoaderHost): MediaRequest
   const { url, responseType, rangeStart, rangeEnd, headers } = context;
   return {
     url,
+    context,
     stream: host.streamOf(context),
     responseType: responseType === 'arraybuffer' || responseType === 'json' ? responseType : 'text',
     range: rangeEnd ? { start: rangeStart ?? 0, end: rangeEnd } : null,
     ...(headers && { headers }),
-    ...(host.credentials && { credentials: host.credentials }),
   };
 }
 
