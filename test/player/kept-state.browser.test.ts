@@ -23,15 +23,26 @@ describe('<secure-player> taken out of the page and put back', () => {
 
     for (const player of players) player.remove();
     await pause(2000);
+    // The position at that event does not depend on how fast the test goes on.
+    const restored = new Promise<number>((resolve) => {
+      playing.addEventListener(
+        'seeking',
+        () => {
+          resolve(playing.currentTime);
+        },
+        { once: true },
+      );
+    });
     document.body.append(...players);
+    expect(await restored).to.be.closeTo(before[0], 0.5);
     await Promise.all([playFor(playing, 0.5), playFor(live, 0.5)]);
     await until(() => paused.readyState >= 2 && !paused.seeking, 'the paused picture');
 
-    expect(playing.currentTime, 'at most one segment earlier').to.be.within(before[0] - 2, before[0] + 10);
+    expect(playing.currentTime).to.be.above(before[0] - 0.5);
     expect([playing.playbackRate, playing.volume, playing.muted]).to.deep.equal([1.5, 0.25, true]);
     // `autoplay` does not start what the viewer has paused.
     expect(paused.paused).to.equal(true);
-    expect(paused.currentTime).to.be.closeTo(before[1], 2);
+    expect(paused.currentTime).to.be.closeTo(before[1], 0.2);
     expect((live.liveEdgeStart ?? Infinity) - live.currentTime).to.be.below(6);
     await until(() => live.activeEntry?.index === live.entries.at(-1)?.index, 'the chosen rendition');
   });

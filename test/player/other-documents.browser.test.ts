@@ -72,7 +72,7 @@ describe('another document', () => {
     const before = player.currentTime;
     body.append(player);
     await playFor(player, 0.5);
-    expect(player.currentTime, 'at most one segment earlier').to.be.within(before - 2, before + 10);
+    expect(player.currentTime).to.be.above(before - 0.5);
     expect(player.playbackRate).to.equal(1.5);
     expect(player.paused).to.equal(false);
   });

@@ -1,15 +1,9 @@
-import { VERSION, applyStyles, onRemoved } from '@gatecast/element';
-import { redact, type SecurityObject, type TokenFunction, type TokenStatus } from '@gatecast/token';
+import { applyStyles, onRemoved } from '@gatecast/element';
+import type { SecurityObject, TokenFunction, TokenStatus } from '@gatecast/token';
 import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
-import {
-  DEFAULT_LEAD_S,
-  DEFAULT_MAX_LIVE_LATENCY_S,
-  isProtected,
-  readTokenSettings,
-} from './element/read-settings.js';
-import { describeMedia } from './media/describe-media.js';
+import { DEFAULT_LEAD_S, DEFAULT_MAX_LIVE_LATENCY_S, readTokenSettings } from './element/read-settings.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
@@ -19,7 +13,6 @@ import type { EngineName } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
 import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
-import type { OverlayHost } from './overlay/overlay-host.js';
 import { OverlayLoader } from './overlay/overlay-loader.js';
 import type { PlayerSource } from './source/player-source.js';
 import { readSourceChildren } from './source/read-source-children.js';
@@ -198,10 +191,8 @@ export class SecurePlayer extends MediaElement {
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
-    const { playback } = this.#session;
-    const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
-    const isOther = isOtherwise || LOAD_PROPERTIES.some((name) => changed.has(name));
+    const isOther = this.#session.hasOtherProtection || LOAD_PROPERTIES.some((name) => changed.has(name));
     if (isOther) this.#session.kept = null;
     this.#isLoadDue ||= isOther || isAskedToWait;
   }
@@ -266,16 +257,7 @@ export class SecurePlayer extends MediaElement {
 
   /** Plain JSON for a support ticket: versions, engine, states, the last 50 events; no token, no signed query. */
   diagnostics(): Record<string, unknown> {
-    return redact({
-      gatecast: VERSION,
-      userAgent: navigator.userAgent,
-      atMs: Date.now(),
-      playback: this.#session.playback?.toJSON() ?? null,
-      activeIndex: this.#session.activeIndex,
-      media: describeMedia(this.media),
-      error: this.#session.error,
-      events: this.#session.log.toJSON(),
-    }) as Record<string, unknown>;
+    return this.#session.diagnostics();
   }
 
   #load(isAsked = false): void {
@@ -299,19 +281,15 @@ export class SecurePlayer extends MediaElement {
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
-    const overlay = (this.#overlay = new OverlayLoader(this.#overlayHost(root)));
-    this.addEventListener('canplay', () => void overlay.load());
-    return root;
-  }
-
-  #overlayHost(root: OverlayHost['root']): OverlayHost {
-    return {
+    const overlay = (this.#overlay = new OverlayLoader({
       player: this,
       root,
       video: this.video,
       styles: SecurePlayer.elementStyles,
       log: this.#session.log,
       state: () => this.#session.shown(),
-    };
+    }));
+    this.addEventListener('canplay', () => void overlay.load());
+    return root;
   }
 }

@@ -1,6 +1,7 @@
-import { EventLog, SecureErrorEvent } from '@gatecast/element';
-import { systemClock, type Cancel, type GatecastError } from '@gatecast/token';
+import { EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
+import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
+import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { UpdateStatus } from '../playback/change-source.js';
 import {
@@ -86,6 +87,12 @@ export class PlayerSession implements PlayerCoreHost {
     return this.renditions.find(({ index }) => index === this.activeIndex) ?? null;
   }
 
+  /** Does the source need tokens now, or none, unlike when it was loaded? */
+  get hasOtherProtection(): boolean {
+    const { playback } = this;
+    return playback !== null && isProtected(this.element, playback.source) !== playback.isProtected;
+  }
+
   /**
    * Loads the source of the element.
    *
@@ -135,6 +142,20 @@ export class PlayerSession implements PlayerCoreHost {
   suspend(state = this.state()): void {
     this.unload();
     this.kept = state;
+  }
+
+  /** Plain JSON for a support ticket; no token, no signed query. */
+  diagnostics(): Record<string, unknown> {
+    return redact({
+      gatecast: VERSION,
+      userAgent: navigator.userAgent,
+      atMs: Date.now(),
+      playback: this.playback?.toJSON() ?? null,
+      activeIndex: this.activeIndex,
+      media: describeMedia(this.output.media),
+      error: this.error,
+      events: this.log.toJSON(),
+    }) as Record<string, unknown>;
   }
 
   unload(): void {

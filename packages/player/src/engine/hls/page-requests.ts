@@ -41,7 +41,7 @@ function readLimits(
   return { maxTimeToFirstByteMs: timeOutMs, maxLoadTimeMs: timeOutMs };
 }
 
-/** 0 is no limit, as in hls.js. */
+/** 0 means without a limit, as in hls.js. */
 function limitsOf({ maxTimeToFirstByteMs, maxLoadTimeMs }: Limits): Partial<MediaRequestOptions> {
   return {
     firstByteTimeoutMs: maxTimeToFirstByteMs || Infinity,
