@@ -1,3 +1,4 @@
+import { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
@@ -87,6 +88,20 @@ describe('the members of HTMLVideoElement on <secure-player>', () => {
     player.srcObject = null;
     await nextEvent(player, 'playing');
     expect(player.media.srcObject).to.not.equal(stream);
+  });
+
+  it('plays a MediaStream that was set before the element was defined', async () => {
+    const tag = 'secure-player-defined-late';
+    const early = document.createElement(tag);
+    const stream = new MediaStream();
+    Object.assign(early, { srcObject: stream });
+    document.body.append(early);
+    customElements.define(tag, class extends SecurePlayer {});
+    if (!(early instanceof SecurePlayer)) throw new Error('It is not defined.');
+    const player = early;
+    await player.updateComplete;
+    expect([player.srcObject, player.media.srcObject]).to.deep.equal([stream, stream]);
+    player.remove();
   });
 
   it('loads the source again with load()', async () => {

@@ -52,4 +52,6 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   tokenSource: { attribute: false },
   hlsConfig: { attribute: false },
   nanoPlayerConfig: { attribute: false },
+  // Only so that it is kept when a page sets it before the element is defined.
+  srcObject: { attribute: false, noAccessor: true },
 };

@@ -21,7 +21,6 @@ const SETTABLE = [
   'disableRemotePlayback',
   'playbackRate',
   'preservesPitch',
-  'srcObject',
   'autoplay',
   'crossOrigin',
   'loop',
