@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GatecastError } from '@gatecast/token';
 import { Authorizer, parsePlacement, type AuthorizerOptions, type Token } from '@gatecast/token';
-import { createPageRequests } from '@gatecast/player/internal/engine/hls/page-requests';
+import { sendAsPage } from '@gatecast/player/internal/engine/hls/page-requests';
 import { requestMedia, type MediaRequest } from '@gatecast/player/internal/loading/request-media';
 
 const SECRET = 'page-requests-secret-token';
@@ -14,6 +14,7 @@ const segment: MediaRequest = {
   responseType: 'arraybuffer',
   range: { start: 10, end: 20 },
 };
+const source = { entries: [{ url: URL_FIRST }] };
 const signal = new AbortController().signal;
 
 function authorizerWith(placement: string) {
@@ -44,12 +45,14 @@ async function sent(config: Record<string, unknown>, request: MediaRequest, plac
     init = given;
     return Promise.resolve(new Response('#EXTM3U\n'));
   };
-  const run = createPageRequests({ config, firstUrl: URL_FIRST });
-  await run(authorizerWith(placement), request, { signal, fetch });
+  await sendAsPage({ options: { hlsConfig: config }, source }, authorizerWith(placement), request, {
+    signal,
+    fetch,
+  });
   return { url, init, headers: new Headers(init.headers) };
 }
 
-describe('createPageRequests', () => {
+describe('sendAsPage', () => {
   it('calls fetchSetup with the address and headers of each request, without the token', async () => {
     const seen: string[] = [];
     const fetchSetup = (context: { url: string }, init: RequestInit) => {
@@ -120,18 +123,20 @@ describe('createPageRequests', () => {
       fragLoadPolicy: policyOf(3000),
     };
     const limits: unknown[] = [];
-    const run = createPageRequests({
-      config,
-      firstUrl: URL_FIRST,
+    const page: Parameters<typeof sendAsPage>[0] = {
+      options: { hlsConfig: config },
+      source,
       send: (_authorizer, _request, { firstByteTimeoutMs, totalTimeoutMs }) => {
         limits.push([firstByteTimeoutMs, totalTimeoutMs]);
         return Promise.reject(new Error('enough'));
       },
-    });
+    };
     const variant = { ...playlist, url: 'https://cdn.example/live/b.m3u8' };
     // hls.js gives the limits of its own requests.
     for (const request of [playlist, variant, segment, { ...segment, context: {} }])
-      await assert.rejects(run(authorizerWith('header'), request, { signal, totalTimeoutMs: 5 }));
+      await assert.rejects(
+        sendAsPage(page, authorizerWith('header'), request, { signal, totalTimeoutMs: 5 }),
+      );
     assert.deepEqual(limits, [
       [Infinity, 1000],
       [Infinity, 2000],
@@ -142,9 +147,9 @@ describe('createPageRequests', () => {
 
   it('reads the older settings of hls.js', async () => {
     let options: unknown;
-    const run = createPageRequests({
-      config: { manifestLoadingTimeOut: 60_000 },
-      firstUrl: URL_FIRST,
+    const page: Parameters<typeof sendAsPage>[0] = {
+      options: { hlsConfig: { manifestLoadingTimeOut: 60_000 } },
+      source,
       send: (authorizer, request, given) => {
         options = given;
         return requestMedia(authorizer, request, {
@@ -152,8 +157,8 @@ describe('createPageRequests', () => {
           fetch: () => Promise.resolve(new Response('#EXTM3U\n')),
         });
       },
-    });
-    await run(authorizerWith('none'), playlist, { signal });
+    };
+    await sendAsPage(page, authorizerWith('none'), playlist, { signal });
     assert.deepEqual(options, { signal, firstByteTimeoutMs: 60_000, totalTimeoutMs: 60_000 });
   });
 });

@@ -1,9 +1,19 @@
-import { applyStyles, onRemoved } from '@gatecast/element';
+import { onRemoved } from '@gatecast/element';
 import type { SecurityObject, TokenFunction, TokenStatus } from '@gatecast/token';
-import type { CSSResult, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
+import {
+  adoptStyles,
+  type CSSResult,
+  type PropertyDeclarations,
+  type PropertyValues,
+} from '@lit/reactive-element';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
-import { DEFAULT_LEAD_S, DEFAULT_MAX_LIVE_LATENCY_S, readTokenSettings } from './element/read-settings.js';
+import {
+  DEFAULT_LEAD_S,
+  DEFAULT_MAX_LIVE_LATENCY_S,
+  isProtected,
+  readTokenSettings,
+} from './element/read-settings.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
@@ -171,30 +181,25 @@ export class SecurePlayer extends MediaElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    const state = this.#session.state();
     onRemoved(this, () => {
-      this.#session.suspend(state);
+      this.#session.unload();
       this.#overlay?.stop();
     });
   }
 
-  /** Moved to the document of an iframe or of a picture-in-picture window. */
+  /** In another document, such as that of an iframe, the browser removes the styles. The overlay sets them again. */
   adoptedCallback(): void {
-    if (this.renderRoot instanceof ShadowRoot) applyStyles(this.renderRoot);
-    // Some browsers keep the media, others begin to load it again and lose what the engine has given them.
-    if (this.output.external || this.video.readyState > 0) return;
-    this.#session.suspend();
-    this.#isLoadDue = true;
-    this.requestUpdate();
+    void this.#overlay?.load();
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
+    const { playback } = this.#session;
+    const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
-    const isOther = this.#session.hasOtherProtection || LOAD_PROPERTIES.some((name) => changed.has(name));
-    if (isOther) this.#session.kept = null;
-    this.#isLoadDue ||= isOther || isAskedToWait;
+    if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
+      this.#isLoadDue = true;
   }
 
   override updated(changed: PropertyValues): void {
@@ -268,27 +273,25 @@ export class SecurePlayer extends MediaElement {
 
   readonly #onSlotChange = (): void => {
     if (this.source || !readSourceChildren(this)) return;
-    this.#session.kept = null;
     this.#isLoadDue = true;
     this.requestUpdate();
   };
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = this.shadowRoot ?? this.attachShadow(SecurePlayer.shadowRootOptions);
-    applyStyles(root, SecurePlayer.elementStyles);
     const slot = document.createElement('slot');
     slot.addEventListener('slotchange', this.#onSlotChange);
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
-    const overlay = (this.#overlay = new OverlayLoader({
-      player: this,
-      root,
-      video: this.video,
-      styles: SecurePlayer.elementStyles,
-      log: this.#session.log,
-      state: () => this.#session.shown(),
-    }));
+    const { video } = this;
+    const { log } = this.#session;
+    const state = () => this.#session.shown();
+    const styles = SecurePlayer.elementStyles;
+    const overlay = (this.#overlay = new OverlayLoader({ player: this, root, video, styles, log, state }));
+    // A style sheet belongs to the document in which it was made.
+    if (this.ownerDocument === document) adoptStyles(root, styles);
+    else void overlay.load();
     this.addEventListener('canplay', () => void overlay.load());
     return root;
   }

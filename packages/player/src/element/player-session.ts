@@ -10,7 +10,6 @@ import {
   type PlayerSettings,
   type UpdateOptions,
 } from '../playback/playback-controller.js';
-import type { PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost } from '../playback/playback-host.js';
 import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
@@ -35,12 +34,6 @@ export interface SessionElement extends HTMLElement, PlayerOptions {
   readonly autoplay: boolean;
 }
 
-interface KeptState {
-  readonly position: PlaybackPosition;
-  readonly intent: MediaOutput['intent'];
-  readonly chosen: number | 'auto';
-}
-
 /** Time after which an element without a source reports an error. */
 const SOURCE_GRACE_MS = 1500;
 
@@ -53,8 +46,6 @@ export class PlayerSession implements PlayerCoreHost {
   activeIndex = -1;
   /** Rendition that the viewer chose. */
   chosen: number | 'auto' = 'auto';
-  /** What the same source continues with when it is loaded again. */
-  kept: KeptState | null = null;
   /** Plays instead of the source. */
   mediaObject: MediaProvider | null = null;
   streamType: 'live' | 'on-demand' | 'unknown' = 'unknown';
@@ -87,12 +78,6 @@ export class PlayerSession implements PlayerCoreHost {
     return this.renditions.find(({ index }) => index === this.activeIndex) ?? null;
   }
 
-  /** Does the source need tokens now, or none, unlike when it was loaded? */
-  get hasOtherProtection(): boolean {
-    const { playback } = this;
-    return playback !== null && isProtected(this.element, playback.source) !== playback.isProtected;
-  }
-
   /**
    * Loads the source of the element.
    *
@@ -105,19 +90,13 @@ export class PlayerSession implements PlayerCoreHost {
     if (this.mediaObject) return false;
     const { preload, autoplay } = this.element;
     const isPreloadNone = preload === 'none';
-    const { kept } = this;
-    const isWanted = isAsked || autoplay || !isPreloadNone || kept?.position.wasPlaying === true;
+    const isWanted = isAsked || autoplay || !isPreloadNone;
     const source = findSource(this.element);
     if (!source) {
       this.#awaitSource(isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
     } else if (isWanted) {
-      this.kept = null;
-      if (kept) {
-        this.chosen = kept.chosen;
-        this.output.intent = kept.intent;
-      }
       try {
-        this.#core.load(source, kept?.position);
+        this.#core.load(source);
       } catch (error) {
         this.onError(asInputError(error));
       }
@@ -129,19 +108,8 @@ export class PlayerSession implements PlayerCoreHost {
   shown() {
     const { playback, chosen, error: fatalError, isStreamAwaited } = this;
     const source = playback?.source ?? null;
-    return { fatalError, isStreamAwaited, chosen, source, isProtected: isProtected(this.element, source) };
-  }
-
-  /** The position and the viewer's choices, for {@link suspend}; `null` before anything is loaded. */
-  state(): KeptState | null {
-    const { chosen, playback } = this;
-    return playback && { chosen, intent: this.output.intent, position: playback.position() };
-  }
-
-  /** Unloads, and continues with `state` when the same source is loaded again. */
-  suspend(state = this.state()): void {
-    this.unload();
-    this.kept = state;
+    const isSourceProtected = isProtected(this.element, source);
+    return { playback, fatalError, isStreamAwaited, chosen, source, isProtected: isSourceProtected };
   }
 
   /** Plain JSON for a support ticket; no token, no signed query. */

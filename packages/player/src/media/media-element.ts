@@ -255,7 +255,7 @@ function forward(name: string, member: PropertyDescriptor): PropertyDescriptor {
 
 /** As the handlers of other events, which every HTML element has. */
 function eventHandler(type: string): PropertyDescriptor {
-  const handlers = new WeakMap<object, EventListener>();
+  const handlers = new WeakMap<object, EventListener | null>();
   return {
     configurable: true,
     enumerable: true,
@@ -263,12 +263,8 @@ function eventHandler(type: string): PropertyDescriptor {
       return handlers.get(this) ?? null;
     },
     set(this: MediaElement, value: unknown) {
-      const before = handlers.get(this);
-      if (before) this.removeEventListener(type, before);
-      handlers.delete(this);
-      if (typeof value !== 'function') return;
-      handlers.set(this, value as EventListener);
-      this.addEventListener(type, value as EventListener);
+      if (!handlers.has(this)) this.addEventListener(type, (event) => handlers.get(this)?.call(this, event));
+      handlers.set(this, typeof value === 'function' ? (value as EventListener) : null);
     },
   };
 }

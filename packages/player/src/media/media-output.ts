@@ -30,23 +30,12 @@ export const MEDIA_EVENTS = [
   'leavepictureinpicture',
 ] as const;
 
-export interface MediaTime {
-  readonly time: number;
-  readonly rate: number;
-}
-
-export function readTime({ currentTime: time, playbackRate: rate }: HTMLMediaElement): MediaTime {
-  return { time, rate };
-}
-
 /** Where an element plays: its own video element, or the media element of a vendor's player in its place. */
 export class MediaOutput {
   /** The element's own video element. */
   readonly video: HTMLVideoElement = document.createElement('video');
   /** What the page or the viewer did last; `null` before either did anything: then `autoplay` decides. */
   intent: 'play' | 'pause' | null = null;
-  /** Time in seconds and speed that the media last had, because a browser may empty it without notice. */
-  seen: MediaTime = { time: 0, rate: 1 };
   /** Called at the first frame of a source. */
   onLoadedData: (() => void) | null = null;
   readonly #target: EventTarget;
@@ -104,7 +93,6 @@ export class MediaOutput {
           // Each new source of a video element starts by `autoplay`; a paused one stays paused.
           if (type === 'loadstart' && this.intent === 'pause') media.pause();
           if (type === 'loadeddata') this.onLoadedData?.();
-          if (type === 'emptied' || media.readyState > 0) this.seen = readTime(media);
           // A copy: `encrypted` and others have members of their own.
           const Type = event.constructor as typeof Event;
           this.#target.dispatchEvent(new Type(type, event));

@@ -13,7 +13,13 @@ export interface OverlayPlayer extends MediaElement {
   readonly videoRenditions: VideoRenditionList;
   readonly streamType: 'live' | 'on-demand' | 'unknown';
   readonly liveEdgeStart: number | undefined;
+  load(): void;
   switchEntry(index: number | 'auto'): void;
+}
+
+/** The playback of a source, as far as the overlay uses it. */
+export interface OverlayPlayback {
+  readonly engine: { readonly livePosition: number | null } | null;
 }
 
 /** State of the element that is not public. */
@@ -24,6 +30,8 @@ export interface OverlayState {
   readonly isStreamAwaited: boolean;
   /** Index of the rendition that the viewer or the page chose. */
   readonly chosen: number | 'auto';
+  /** What plays; `null` before the first load, and after the element is removed. */
+  readonly playback: OverlayPlayback | null;
   /** The source that plays; `null` before the first load. */
   readonly source: ResolvedSource | null;
   /** Does the source need tokens? */

@@ -8,6 +8,7 @@ import { syncRenditions } from './sync-renditions.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
 import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
+import { KeptPlayback } from './kept-playback.js';
 import { mirrorTracks } from './mirror-tracks.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
@@ -32,6 +33,7 @@ export class Overlay implements ReactiveController {
   #waitingPanel: HTMLElement | null = null;
   readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
+  readonly #kept: KeptPlayback;
   readonly #textTrack = new TextTrackChoice();
   #isMoved = false;
 
@@ -42,6 +44,7 @@ export class Overlay implements ReactiveController {
     });
     const { player, video } = host;
     this.#adopt();
+    this.#kept = new KeptPlayback(host);
     mirrorTracks(player, video);
     // The video element has the same lifetime as the element.
     for (const type of WEBKIT_EVENTS)
@@ -66,7 +69,9 @@ export class Overlay implements ReactiveController {
   hostConnected(): void {
     if (!this.#isMoved) return;
     this.#isMoved = false;
-    const { player, video } = this.#host;
+    const { player, root, video } = this.#host;
+    if (root instanceof ShadowRoot) applyStyles(root);
+    this.#kept.resume();
     // media-chrome adds rules to its style elements, which the browser reads again when they move.
     this.#skinLoader.clear();
     player.requestUpdate();
@@ -75,6 +80,7 @@ export class Overlay implements ReactiveController {
 
   hostDisconnected(): void {
     this.#isMoved = true;
+    this.#kept.remember();
     this.#textTrack.remember(this.#host.video.textTracks);
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();

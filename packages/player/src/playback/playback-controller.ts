@@ -2,7 +2,6 @@ import { lazyPart } from '@gatecast/token';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { resolveSource } from '../source/resolve-source.js';
 import type { SourceChangeHost, UpdateStatus } from './change-source.js';
-import type { PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost, PlaybackOptions } from './playback-host.js';
 import { Playback } from './playback.js';
 
@@ -38,12 +37,12 @@ export class PlaybackController implements SourceChangeHost {
   }
 
   /** Replaces the current playback with a new one. @throws GatecastError, TypeError for invalid input. */
-  load(source: PlayerSource, position: PlaybackPosition | null = null): void {
+  load(source: PlayerSource): void {
     this.#playback?.stop();
     this.#playback = null;
     this.#playback = this.create(resolveSource(source, document.baseURI));
     this.#host.onError(null);
-    this.#playback.start(position);
+    this.#playback.start();
   }
 
   unload(): void {

@@ -86,7 +86,7 @@ export class Playback {
 
   /** The current position, for a source that continues there. */
   position(): PlaybackPosition {
-    return readPosition(this.#host.output.media, this.engine, this.#host.output);
+    return readPosition(this.#host.output.media, this.engine);
   }
 
   /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */

@@ -21,6 +21,7 @@ const composePart = lazyPart(
   'ComposedEntries',
   async () => (await import('./composed-entries.js')).ComposedEntries,
 );
+const pagePart = lazyPart('page-requests', () => import('./page-requests.js'));
 const airPlayPart = lazyPart('offerAirPlay', async () => (await import('./offer-airplay.js')).offerAirPlay);
 
 /** Loads tokens, playlists and the first segments while hls.js itself is loading. */
@@ -30,32 +31,39 @@ export class HeadStart implements EngineStart, HlsStart {
   offerAirPlay: HlsStart['offerAirPlay'] = null;
   checkPlaylist: HlsStart['checkPlaylist'] = null;
   readonly #host: EngineHost<HlsOptions>;
+  /** Few pages have options. For others, the code that uses them is not loaded. */
+  readonly #hasConfig: boolean;
   #plan: Promise<StartPlan> | null = null;
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
-    this.early = new EarlyRequests(
-      host.authorizer,
-      host.signal,
-      () => mediaCredentials(host.output.video),
-      pageTransport(host),
-    );
+    const { authorizer, signal, options, output } = host;
+    this.#hasConfig = Object.keys(options.hlsConfig).length > 0;
+    const sendAsPage: typeof requestMedia = async (...request) =>
+      (await pagePart(partRequest(host))).sendAsPage(host, ...request);
+    const send = this.#hasConfig ? sendAsPage : undefined;
+    this.early = new EarlyRequests(authorizer, signal, () => mediaCredentials(output.video), send);
   }
 
   async load(): Promise<() => Engine> {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const request = partRequest(this.#host);
     const loadFull = () => fullPart(request);
-    const isFull = optionsNeedFullBuild(this.#host.options.hlsConfig);
-    const [HlsEngine, library, BuildChoice, HlsFaults, checkPlaylist, offerAirPlay] = await Promise.all([
-      enginePart(request),
-      isFull ? loadFull() : lightPart(request),
-      choicePart(request),
-      faultsPart(request),
-      checkPlaylistPart(request),
-      // Few pages need it.
-      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
-    ]);
+    const { hlsConfig } = this.#host.options;
+    const isFull = optionsNeedFullBuild(hlsConfig);
+    const [HlsEngine, library, BuildChoice, HlsFaults, checkPlaylist, page, offerAirPlay] = await Promise.all(
+      [
+        enginePart(request),
+        isFull ? loadFull() : lightPart(request),
+        choicePart(request),
+        faultsPart(request),
+        checkPlaylistPart(request),
+        this.#hasConfig && pagePart(request),
+        // Few pages need it.
+        'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
+      ],
+    );
+    if (page) page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
     this.checkPlaylist = checkPlaylist;
     if (offerAirPlay) this.offerAirPlay = offerAirPlay;
     const builds = new BuildChoice(library, isFull ? null : loadFull);
@@ -90,24 +98,4 @@ export class HeadStart implements EngineStart, HlsStart {
     const ComposedEntries = await composePart(partRequest(this.#host));
     return (this.composed = new ComposedEntries(options)).plan();
   }
-}
-
-/** Few pages change requests; for others, nothing more is loaded. */
-function pageTransport({ options, source }: EngineHost<HlsOptions>): typeof requestMedia | undefined {
-  const config = options.hlsConfig;
-  if (!Object.keys(config).some((name) => /Setup$|^(?:manifest|playlist|level|frag)Load/.test(name))) return;
-  const { entries } = source;
-  const firstUrl = entries.length === 1 ? (entries[0]?.url ?? null) : null;
-  let sending: Promise<typeof requestMedia> | undefined;
-  return async (...request) => {
-    sending ??= import('./page-requests.js').then(({ createPageRequests }) =>
-      createPageRequests({ config, firstUrl }),
-    );
-    const send = await sending.catch((cause: unknown) => {
-      // The next request tries again.
-      sending = undefined;
-      throw cause;
-    });
-    return send(...request);
-  };
 }

@@ -1,4 +1,3 @@
-import { lazyPart } from '@gatecast/element';
 import type Hls from 'hls.js';
 import type { HlsConfig, LoaderContext } from 'hls.js';
 import { lazyPart } from '@gatecast/token';
@@ -26,11 +25,6 @@ const DEFAULTS = {
   liveDurationInfinity: true,
   preferManagedMediaSource: true,
 } satisfies Partial<HlsConfig>;
-
-const checkPart = lazyPart(
-  'checkHlsConfig',
-  async () => (await import('./check-hls-config.js')).checkHlsConfig,
-);
 
 /** Plays with hls.js. Its full build is loaded only for a stream that needs it. */
 export class HlsEngine implements Engine {
@@ -75,7 +69,6 @@ export class HlsEngine implements Engine {
     // The media source opens while the first playlist is still loading.
     this.#attach();
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
-    await this.#checkConfig();
     this.#plan = await this.#faults.prepare((isAgain) => this.#headStart.prepare(isAgain));
     if (this.#plan.needsFullBuild && this.#builds.isLight && !isOver(signal)) await this.#changeBuild();
     if (!isOver(signal)) this.#hls?.loadSource(this.#plan.url);
@@ -120,14 +113,6 @@ export class HlsEngine implements Engine {
     if (this.#hls) rememberBandwidth(this.#hls.bandwidthEstimate);
     this.#hls?.destroy();
     this.#hls = null;
-  }
-
-  /** @throws GatecastError `option-invalid` */
-  async #checkConfig(): Promise<void> {
-    const { hlsConfig } = this.#host.options;
-    if (Object.keys(hlsConfig).length === 0) return;
-    const checkHlsConfig = await checkPart(partRequest(this.#host));
-    checkHlsConfig(hlsConfig, { ...this.#builds.library.DefaultConfig });
   }
 
   /** Returns whether there is a new instance. */
@@ -180,18 +165,14 @@ export class HlsEngine implements Engine {
         this.#waitReasons.onSlowBytes();
       },
     });
-    const config: Partial<HlsConfig> = {
+    const hls = new Library({
       ...DEFAULTS,
       ...this.#faults.config,
       ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
       // Not for the page to override: they sign the requests and let us choose the first level.
       loader,
       autoStartLoad: false,
-    };
-    // They would replace the loader.
-    delete config.fLoader;
-    delete config.pLoader;
-    const hls = new Library(config);
+    });
     const { Events } = Library;
     let position = resumption;
     hls.on(Events.MANIFEST_PARSED, () => {

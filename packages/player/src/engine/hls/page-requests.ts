@@ -1,28 +1,37 @@
 import type { HlsConfig, LoaderConfig } from 'hls.js';
-import { requestMedia, type MediaRequest, type MediaRequestOptions } from '../../loading/request-media.js';
+import {
+  requestMedia,
+  type MediaRequest,
+  type MediaRequestOptions,
+  type MediaResponse,
+} from '../../loading/request-media.js';
+import type { HlsOptions } from './hls-options.js';
 import { applyPageHooks } from './page-hooks.js';
+
+export { checkHlsConfig } from './check-hls-config.js';
 
 type Limits = Pick<LoaderConfig, 'maxTimeToFirstByteMs' | 'maxLoadTimeMs'>;
 
-export interface PageRequestsOptions {
-  /** The page's `hlsConfig`. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Address of the first playlist; `null` when it is composed. */
-  readonly firstUrl: string | null;
+/** The page's options, and its source. */
+interface Page {
+  readonly options: HlsOptions;
+  /** The playlist of a single entry is the first; that of several is composed. */
+  readonly source: { readonly entries: readonly { readonly url: string | null }[] };
   readonly send?: typeof requestMedia;
 }
 
 /**
- * Sends requests as the page's `hlsConfig` says: its hooks for each, and its time limits for those that are sent before
- * hls.js is there. hls.js gives the limits of its own requests.
+ * Sends a request as the page's `hlsConfig` says: with its hooks, and its time limits if it is sent before hls.js is there.
+ * hls.js gives the limits of its own requests.
  */
-export function createPageRequests(options: PageRequestsOptions): typeof requestMedia {
-  const { config, firstUrl, send = requestMedia } = options;
-  return async (authorizer, request, requestOptions) => {
-    const limits = request.context ? null : readLimits(config, request, request.url === firstUrl);
-    const prepared = await applyPageHooks(config, request, requestOptions.signal);
-    return send(authorizer, prepared, { ...requestOptions, ...(limits && limitsOf(limits)) });
-  };
+export async function sendAsPage(
+  { options: { hlsConfig }, source: { entries }, send = requestMedia }: Page,
+  ...[authorizer, request, options]: Parameters<typeof requestMedia>
+): Promise<MediaResponse> {
+  const isFirst = entries.length === 1 && request.url === entries[0]?.url;
+  const limits = request.context ? null : readLimits(hlsConfig, request, isFirst);
+  const prepared = await applyPageHooks(hlsConfig, request, options.signal);
+  return send(authorizer, prepared, { ...options, ...(limits && limitsOf(limits)) });
 }
 
 /** The limits that the page has set for a kind of request; `null` without any. */
