@@ -22,9 +22,7 @@ async function requestOf(url: string, responseType: string, placement: string): 
     return new Response(responseType === 'json' ? '{"ASSETS":[]}' : 'text');
   };
   const Loader = createHlsLoader({
-    authorizer,
     early: new EarlyRequests(authorizer, new AbortController().signal),
-    credentials: undefined,
     streamOf: () => 'a',
     answer: () => null,
     follow: () => null,

@@ -12,25 +12,6 @@ const PASSED_ATTRIBUTES = [
   'crossorigin',
 ] as const;
 
-/** Accessors that a page may have set before the element was defined. */
-const SETTABLE = [
-  'currentTime',
-  'defaultMuted',
-  'defaultPlaybackRate',
-  'disablePictureInPicture',
-  'disableRemotePlayback',
-  'playbackRate',
-  'preservesPitch',
-  'autoplay',
-  'crossOrigin',
-  'loop',
-  'muted',
-  'playsInline',
-  'poster',
-  'preload',
-  'volume',
-] as const;
-
 /**
  * A custom element with the members and events of the `HTMLVideoElement` inside it, for pages and for libraries that
  * expect a media element.
@@ -81,6 +62,12 @@ export class MediaElement extends ReactiveElement {
   declare onwaitingforkey: HTMLVideoElement['onwaitingforkey'];
   declare onenterpictureinpicture: HTMLVideoElement['onenterpictureinpicture'];
   declare onleavepictureinpicture: HTMLVideoElement['onleavepictureinpicture'];
+  declare autoplay: boolean;
+  declare loop: boolean;
+  declare playsInline: boolean;
+  declare poster: string;
+  declare preload: HTMLMediaElement['preload'];
+  declare crossOrigin: string | null;
   declare readonly HAVE_NOTHING: 0;
   declare readonly HAVE_METADATA: 1;
   declare readonly HAVE_CURRENT_DATA: 2;
@@ -101,7 +88,9 @@ export class MediaElement extends ReactiveElement {
 
   constructor() {
     super();
-    for (const name of SETTABLE) this.#adopt(name);
+    for (const name of Object.keys(this)) {
+      if (name in this.video) this.#adopt(name);
+    }
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -125,8 +114,7 @@ export class MediaElement extends ReactiveElement {
   }
 
   /** A property that was set before the element was defined hides the accessor; it is set again through it. */
-  #adopt(name: (typeof SETTABLE)[number]): void {
-    if (!Object.hasOwn(this, name)) return;
+  #adopt(name: string): void {
     const value: unknown = Reflect.get(this, name);
     Reflect.deleteProperty(this, name);
     Reflect.set(this, name, value);
@@ -147,30 +135,6 @@ export class MediaElement extends ReactiveElement {
     else video.volume = value;
   }
 
-  get autoplay(): boolean {
-    return this.hasAttribute('autoplay');
-  }
-
-  set autoplay(value: boolean) {
-    this.toggleAttribute('autoplay', value);
-  }
-
-  get loop(): boolean {
-    return this.hasAttribute('loop');
-  }
-
-  set loop(value: boolean) {
-    this.toggleAttribute('loop', value);
-  }
-
-  get playsInline(): boolean {
-    return this.hasAttribute('playsinline');
-  }
-
-  set playsInline(value: boolean) {
-    this.toggleAttribute('playsinline', value);
-  }
-
   get muted(): boolean {
     return this.media.muted;
   }
@@ -179,31 +143,6 @@ export class MediaElement extends ReactiveElement {
     const { external, video } = this.output;
     if (external) external.setMuted(value);
     else video.muted = value;
-  }
-
-  get poster(): string {
-    return this.video.poster;
-  }
-
-  set poster(value: string) {
-    this.setAttribute('poster', value);
-  }
-
-  get preload(): HTMLMediaElement['preload'] {
-    return this.video.preload;
-  }
-
-  set preload(value: HTMLMediaElement['preload']) {
-    this.setAttribute('preload', value);
-  }
-
-  get crossOrigin(): string | null {
-    return this.media.crossOrigin;
-  }
-
-  set crossOrigin(value: string | null) {
-    if (value === null) this.removeAttribute('crossorigin');
-    else this.setAttribute('crossorigin', value);
   }
 
   play(): Promise<void> {
@@ -215,6 +154,34 @@ export class MediaElement extends ReactiveElement {
     this.output.intent = 'pause';
     (this.output.external ?? this.video).pause();
   }
+}
+
+/** Attributes with a value, by the name of their property. */
+for (const name of ['poster', 'preload', 'crossOrigin'] as const) {
+  Object.defineProperty(MediaElement.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: MediaElement): unknown {
+      return this.media[name];
+    },
+    set(this: MediaElement, value: string | null) {
+      if (value === null) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    },
+  });
+}
+
+for (const name of ['autoplay', 'loop', 'playsInline']) {
+  Object.defineProperty(MediaElement.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: MediaElement): boolean {
+      return this.hasAttribute(name);
+    },
+    set(this: MediaElement, value: boolean) {
+      this.toggleAttribute(name, value);
+    },
+  });
 }
 
 /** Members that the element does not forward: it has attributes of its own, with these names. */
