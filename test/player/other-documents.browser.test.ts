@@ -81,8 +81,7 @@ describe('another document', () => {
     const { body, view } = frameOf();
     const player = document.createElement('secure-player');
     body.append(player);
-    await player.updateComplete;
-    expect(view.getComputedStyle(player).display).to.equal('block');
+    await until(() => view.getComputedStyle(player).display === 'block', 'the styles');
     player.remove();
   });
 
