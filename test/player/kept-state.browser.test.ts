@@ -20,6 +20,8 @@ describe('<secure-player> taken out of the page and put back', () => {
     live.switchEntry(live.entries.length - 1);
     await Promise.all([playFor(playing, 0.5), playFor(live, 0.5)]);
     const before = [playing.currentTime, paused.currentTime] as const;
+    // In WebKitGTK it is false by now.
+    const { muted } = playing;
 
     for (const player of players) player.remove();
     await pause(2000);
@@ -39,7 +41,7 @@ describe('<secure-player> taken out of the page and put back', () => {
     await until(() => paused.readyState >= 2 && !paused.seeking, 'the paused picture');
 
     expect(playing.currentTime).to.be.above(before[0] - 0.5);
-    expect([playing.playbackRate, playing.volume, playing.muted]).to.deep.equal([1.5, 0.25, true]);
+    expect([playing.playbackRate, playing.volume, playing.muted]).to.deep.equal([1.5, 0.25, muted]);
     // `autoplay` does not start what the viewer has paused.
     expect(paused.paused).to.equal(true);
     expect(paused.currentTime).to.be.closeTo(before[1], 0.2);
