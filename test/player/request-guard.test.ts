@@ -56,6 +56,50 @@ function createGuard({ hasAlternative = false } = {}) {
 }
 
 describe('the requests of hls.js', () => {
+  it('wait if a segment is requested again that has come, and was not buffered meanwhile', async () => {
+    const { guard, time, sent, request } = createGuard();
+    const segment = { ...SEGMENT, frag: { type: 'main', url: SEGMENT.url, sn: 7 } };
+    const load = async (): Promise<void> => {
+      const before = sent.length;
+      const loaded = request(segment, answer(new ArrayBuffer(8)));
+      while (sent.length === before) await time.advance(5);
+      await loaded;
+    };
+    for (let times = 0; times < 8; times += 1) {
+      await load();
+      await time.advance(5000 * (times + 1) - (sent.at(-1) ?? 0));
+    }
+    assert.ok(
+      sent.every((atMs, index) => atMs - 5000 * index < 10),
+      `a slow loop does not wait: ${sent.join()}`,
+    );
+    guard.used(segment.frag);
+    sent.length = 0;
+    const startMs = time.wallMs;
+    while (time.wallMs - startMs < 10_000) await load();
+    assert.ok(sent.length <= 14, `${sent.length} requests in 10 s`);
+    guard.used(segment.frag);
+    sent.length = 0;
+    await load();
+    guard.used(segment.frag);
+    await load();
+    assert.ok((sent[1] ?? 0) - (sent[0] ?? 0) < 10, 'a buffered segment can be loaded again');
+  });
+
+  it('fail if a key has another length than its method needs', async () => {
+    const { request } = createGuard();
+    const key = {
+      ...SEGMENT,
+      url: 'https://media.example/key',
+      keyInfo: { decryptdata: { method: 'AES-128' } },
+    };
+    const page = await request(key, answer(new ArrayBuffer(40)));
+    assert.ok(page instanceof GatecastError && page.code === 'source-invalid');
+    assert.match(page.message, /40 bytes instead of 16/);
+    const data = new ArrayBuffer(16);
+    assert.equal(await request(key, answer(data)), data);
+  });
+
   it('get the last good playlist for a reload that fails', async () => {
     const { request } = createGuard();
     assert.equal(await request(LEVEL, answer(PLAYLIST)), PLAYLIST);

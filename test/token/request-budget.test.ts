@@ -61,6 +61,37 @@ describe('the budget for requests', () => {
 });
 
 describe('a token manager in outages', () => {
+  for (const lifeSeconds of [6, 60, 300])
+    it(`asks at most 13 times a minute while an origin accepts playlists and refuses segments (${lifeSeconds} s)`, async () => {
+      const backend = new FakeTokenBackend();
+      const { time } = backend;
+      backend.lifeSeconds = lifeSeconds;
+      const manager = backend.manager(seededRandom(1));
+      const lease = manager.lease({ streams: ['a'] });
+      manager.get('a').catch(() => undefined);
+      await time.advance(3000);
+      const refusedFromMs = time.wallMs;
+      for (let second = 0; second < 180; second += 1) {
+        const accepted = manager.peek('a');
+        if (accepted && second % 2 === 0) manager.accepted('a', accepted.version);
+        // A refused segment is sent again with the new token, which is refused as well.
+        const refused = manager.peek('a');
+        if (refused)
+          manager
+            .rejected('a', refused.version, { maxWaitMs: 900 })
+            .then((next) => manager.rejected('a', next.version, { maxWaitMs: 900 }))
+            .catch(() => undefined);
+        await time.advance(1000);
+        await settle();
+      }
+      const sent = backend.requests.map(({ atMs }) => atMs).filter((atMs) => atMs >= refusedFromMs);
+      const most = busiestMinute(sent);
+      assert.ok(most <= 13, `${most} in a minute`);
+      assert.ok(sent.length > 20, 'it goes on asking');
+      lease.release();
+      assert.equal(time.clock.pending, 0);
+    });
+
   for (const [kind, answer] of Object.entries(faults))
     it(`asks a backend that ${kind} at most 13 times a minute, for three streams and a page that asks in a loop`, async () => {
       for (let seed = 1; seed <= 3; seed += 1) {

@@ -284,6 +284,21 @@ describe('TokenManager: time', () => {
     assert.equal(backend.requests.length, 1);
   });
 
+  it('waits up to a minute, without another request and without an error', async () => {
+    const { backend, time, manager, recorder } = await setUp();
+    backend.answer = () => ({
+      token: fakeJwt({ nbf: backend.nowSeconds + 40, exp: backend.nowSeconds + 70 }),
+      serverTime: backend.nowSeconds,
+    });
+    await time.advance(23_000);
+    assert.equal(manager.peek('a')?.value, 'a-1', 'the old one is used until it ends');
+    await time.advance(10_000);
+    const next = manager.get('a', { maxWaitMs: 60_000 });
+    await time.advance(31_000);
+    assert.notEqual((await next).value, 'a-1');
+    assert.deepEqual([backend.requests.length, recorder.failed.length], [2, 0]);
+  });
+
   it('drops a token that has not begun when the stream is released or gets another one', async () => {
     const { backend, time, manager, lease } = await setUp();
     const token = fakeJwt({ nbf: backend.nowSeconds + 27, exp: backend.nowSeconds + 60 });

@@ -2,11 +2,9 @@ import type { TokenValue } from '@gatecast/contract';
 import { freshTokenRejected, GatecastError } from '../errors.js';
 import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import type { ManagerContext } from './manager-context.js';
+import { latestStartMs } from './start-wait.js';
 import type { TokenSlot } from './token-slot.js';
 import { isSameValue, readTokenTimes, rememberToken, type Token } from '../source/token.js';
-
-/** A token may begin this much after our estimate of the server's time, which is exact to about a second. */
-const NOT_BEFORE_TOLERANCE_MS = 5000;
 
 /** NumericDate is in whole seconds and RS256 is deterministic, so tokens that are minted this close together may be equal. */
 const SAME_SECOND_MS = 2000;
@@ -86,7 +84,7 @@ export function createToken(
       },
     );
   }
-  if (times.notBeforeMs !== null && times.notBeforeMs > nowMs + NOT_BEFORE_TOLERANCE_MS) {
+  if (times.notBeforeMs !== null && times.notBeforeMs > nowMs + latestStartMs(serverClock, isJustMade)) {
     throw new GatecastError('token-not-yet-valid', `The token for "${stream}" is not valid yet.`, {
       hint: 'Omit "nbf", or set it one minute earlier.',
       retryable: true,

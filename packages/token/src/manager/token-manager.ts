@@ -11,6 +11,7 @@ import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } fro
 import { TokenRequests } from './token-requests.js';
 import {
   createSlot,
+  forgetRejections,
   isAboutToEnd,
   remainingLifeMs,
   tokenStatus,
@@ -156,6 +157,7 @@ export class TokenManager {
     const slot = this.#slot(stream);
     if (slot.token?.version !== version || slot.isRejected) return this.get(stream, options);
     slot.refused = slot.token.value;
+    this.#requests.refused();
     if (this.#clock.now() < slot.rejectionHoldUntilMs) {
       const error = freshTokenRejected(stream);
       const fallback = this.#requests.fallBack(slot, error);
@@ -188,9 +190,7 @@ export class TokenManager {
   /** Reports that an origin accepted a token, so its next refusal counts as the first one. */
   accepted(stream: string, version: number): void {
     const slot = this.#slots.get(stream);
-    if (slot?.token?.version !== version) return;
-    forgetRejections(slot);
-    this.#requests.accepted(slot);
+    if (slot?.token?.version === version) this.#requests.accepted(slot);
   }
 
   /** Requests a new token now, even after a final error. */
@@ -258,9 +258,4 @@ export class TokenManager {
 
 function requestReason({ token, isRejected }: TokenSlot): RefreshReason {
   return token ? (isRejected ? 'rejected' : 'resume') : 'initial';
-}
-
-function forgetRejections(slot: TokenSlot): void {
-  slot.rejections = 0;
-  slot.rejectionHoldUntilMs = 0;
 }

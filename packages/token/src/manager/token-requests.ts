@@ -9,16 +9,17 @@ import { tokenFromResponse } from './create-token.js';
 import { afterFailure, mayConcernOneStream } from './after-failure.js';
 import type { ManagerContext } from './manager-context.js';
 import { RefreshTimer } from './refresh-timer.js';
+import { startWaitMs } from './start-wait.js';
 import { RequestBatches } from './request-batches.js';
-import { remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-slot.js';
+import { forgetRejections, remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-slot.js';
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
 const OFFSET_STEP_MS = 1000;
 const FAILURES_BETWEEN_SPLITS = 4;
 /** Requests that are repeated because of a refused token wait for a new one for so many failed attempts. */
 const FAILURES_BEFORE_REUSE = 2;
-/** The estimate of the server's time is exact to about this. */
-const ESTIMATE_ERROR_MS = 1000;
+/** The budget is not filled up while a token has been refused within this time. */
+const FORGIVEN_AFTER_MS = 30_000;
 
 /** Requests tokens from one source, and puts each result into its slot: a token, a retry or a final error. */
 export class TokenRequests {
@@ -28,6 +29,7 @@ export class TokenRequests {
   readonly #purpose: TokenPurpose;
   readonly #budget = new RequestBudget();
   readonly #batches: RequestBatches;
+  #lastRefusalMs = -Infinity;
 
   constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
     this.#context = context;
@@ -71,7 +73,7 @@ export class TokenRequests {
     slot.phase = { kind: 'idle' };
     // A new token for a refused one helps only if an origin accepts it.
     if (reason !== 'rejected') slot.failures = 0;
-    if (reason !== 'rejected' && reason !== 'manual') this.#batches.refillBudget();
+    if (reason !== 'rejected' && reason !== 'manual' && !this.#isRefusing) this.#batches.refillBudget();
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;
@@ -90,11 +92,18 @@ export class TokenRequests {
     });
   }
 
-  /** An origin has accepted the token of a slot. */
+  /** An origin has refused a token. */
+  refused(): void {
+    this.#lastRefusalMs = this.#context.clock.now();
+  }
+
+  /** An origin has accepted the token of a slot: its next refusal counts as the first one. */
   accepted(slot: TokenSlot): void {
+    forgetRejections(slot);
     // A token that is used again because a newer one is refused has told nothing new.
     if (slot.isAccepted) return;
-    if (slot.lastReason === 'rejected') {
+    // It may accept playlists and refuse segments. So what is spent on refusals counts until there has been none for a while.
+    if (slot.lastReason === 'rejected' && !this.#isRefusing) {
       slot.failures = 0;
       this.#batches.refillBudget();
     }
@@ -105,6 +114,10 @@ export class TokenRequests {
     slot.isAccepted = true;
     slot.fallback = null;
     slot.refused = null;
+  }
+
+  get #isRefusing(): boolean {
+    return this.#context.clock.now() - this.#lastRefusalMs < FORGIVEN_AFTER_MS;
   }
 
   /** The network is back: retries what waits for its next attempt. */
@@ -200,7 +213,7 @@ export class TokenRequests {
     try {
       if (response instanceof GatecastError) throw response;
       const token = tokenFromResponse(slot, response, this.#context);
-      const waitMs = this.#waitForStart(slot, token);
+      const waitMs = startWaitMs(slot, token, this.#context.serverClock);
       if (waitMs === 0) {
         this.accept(slot, token, reason, durationMs, random);
         return;
@@ -212,16 +225,6 @@ export class TokenRequests {
     } catch (error) {
       this.#fail(slot, toTokenError(error), reason, random);
     }
-  }
-
-  /** Milliseconds until a token with a later `nbf` is used. Until then the old one is, if it is still valid. */
-  #waitForStart(slot: TokenSlot, { notBeforeMs }: Token): number {
-    const { serverClock } = this.#context;
-    const nowMs = serverClock.now();
-    const waitMs = notBeforeMs === null ? 0 : Math.max(0, notBeforeMs - nowMs);
-    if (remainingLifeMs(slot, nowMs) > 0) return waitMs;
-    // Without an old token, a wait that may come from a wrong estimate would only delay the start.
-    return serverClock.isKnown && waitMs > ESTIMATE_ERROR_MS ? waitMs : 0;
   }
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason, random: number): void {

@@ -92,6 +92,11 @@ export function createSlot(stream: string): TokenSlot {
   };
 }
 
+export function forgetRejections(slot: TokenSlot): void {
+  slot.rejections = 0;
+  slot.rejectionHoldUntilMs = 0;
+}
+
 /** Milliseconds until the token expires; 0 without a valid one, `Infinity` when its expiry is unknown. */
 export function remainingLifeMs(slot: TokenSlot, serverNowMs: number): number {
   if (!slot.token || slot.isRejected) return 0;

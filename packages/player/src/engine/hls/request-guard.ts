@@ -1,6 +1,13 @@
 import { GatecastError, delay, systemClock, type Clock } from '@gatecast/token';
-import type { Fragment, LoaderConfiguration, LoaderContext, PlaylistLoaderContext } from 'hls.js';
+import type {
+  Fragment,
+  KeyLoaderContext,
+  LoaderConfiguration,
+  LoaderContext,
+  PlaylistLoaderContext,
+} from 'hls.js';
 import type { MediaResponse } from '../../loading/request-media.js';
+import { invalidSource } from '../../source/source-errors.js';
 import { KeptPlaylists } from './kept-playlists.js';
 import { isTimeout, manifestRetryMs } from './manifest-retries.js';
 import { RequestPace } from './request-pace.js';
@@ -15,6 +22,15 @@ export interface GuardOptions {
   readonly kept?: KeptPlaylists;
 }
 
+/** Bytes of a key, by the METHOD of EXT-X-KEY (RFC 8216bis, 4.4.4.4). */
+const KEY_BYTES: ReadonlyMap<string, number> = new Map([
+  ['AES-128', 16],
+  ['AES-256', 32],
+  ['AES-256-CTR', 32],
+]);
+/** Addresses that are remembered of segments that have come and are not in the buffer. */
+const MAX_DELIVERED = 64;
+
 /** Stands between hls.js and the network: paces requests after failures, and answers failed reloads of live playlists. */
 export class RequestGuard {
   readonly #options: GuardOptions;
@@ -23,6 +39,8 @@ export class RequestGuard {
   readonly #kept: KeptPlaylists;
   /** The typed error of a request, by the segment or the playlist request that hls.js reports it for. */
   readonly #errors = new WeakMap<object, GatecastError>();
+  /** When segments have come since one was last buffered, by type. */
+  readonly #delivered = new Map<string, Map<string, number>>();
 
   constructor(options: GuardOptions) {
     this.#options = options;
@@ -45,6 +63,7 @@ export class RequestGuard {
   ): Promise<MediaResponse> {
     const kind = kindOf(context);
     const address = addressOf(context);
+    this.#noteRepetition(context);
     for (let attempt = 0; ; attempt += 1) {
       const waitMs = this.#pace.waitMs(kind, address);
       if (waitMs > 0) await delay(this.#clock, waitMs, signal);
@@ -76,20 +95,44 @@ export class RequestGuard {
 
   /** Called when hls.js could not use the content of a segment. */
   unusable(fragment: Pick<Fragment, 'type' | 'url'>): void {
+    this.#delivered.delete(fragment.type);
     this.#pace.failed(fragment.type, fragment.url, null);
   }
 
   /** Called when a segment is in the buffer. */
   used(fragment: { readonly type: string }): void {
+    this.#delivered.delete(fragment.type);
     this.#pace.succeeded(fragment.type);
   }
 
   #accept(context: LoaderContext, response: MediaResponse): MediaResponse {
+    checkKey(context, response);
+    this.#noteDelivery(context);
     const answer = isSegment(context) ? response : this.#take(context, response);
     this.#errors.delete(subjectOf(context));
     // The content of a segment may still be unusable.
     if (!isSegment(context)) this.#pace.succeeded(kindOf(context));
     return answer;
+  }
+
+  #noteDelivery(context: LoaderContext): void {
+    const segment = segmentKey(context);
+    if (segment === null) return;
+    const kind = kindOf(context);
+    const before = this.#delivered.get(kind);
+    const delivered = before && before.size < MAX_DELIVERED ? before : new Map<string, number>();
+    this.#delivered.set(kind, delivered.set(segment, this.#pace.nowMs));
+  }
+
+  /** hls.js may load a segment that it cannot use again and again, without an error. */
+  #noteRepetition(context: LoaderContext): void {
+    const kind = kindOf(context);
+    const delivered = this.#delivered.get(kind);
+    const segment = segmentKey(context) ?? '';
+    const atMs = delivered?.get(segment);
+    if (atMs === undefined) return;
+    delivered?.delete(segment);
+    this.#pace.repeated(kind, atMs);
   }
 
   #take(context: LoaderContext, response: MediaResponse): MediaResponse {
@@ -119,6 +162,21 @@ export class RequestGuard {
 
 function isSegment(context: LoaderContext): context is LoaderContext & { frag: Fragment } {
   return 'frag' in context;
+}
+
+/** Identifies a segment of media; `null` for its parts, init segment and key, and for everything else. */
+function segmentKey(context: LoaderContext): string | null {
+  if (!isSegment(context) || context.frag.sn === 'initSegment' || context.frag.url !== context.url)
+    return null;
+  return `${context.url} ${context.rangeStart ?? 0}`;
+}
+
+/** @throws GatecastError `source-invalid` if a key has another length than its method needs: it would spoil the segments. */
+function checkKey(context: LoaderContext, { data }: MediaResponse): void {
+  const method = (context as Partial<KeyLoaderContext>).keyInfo?.decryptdata.method;
+  const bytes = method === undefined ? undefined : KEY_BYTES.get(method);
+  if (bytes === undefined || !(data instanceof ArrayBuffer) || data.byteLength === bytes) return;
+  throw invalidSource('The key', `it has ${data.byteLength} bytes instead of ${bytes}`);
 }
 
 function subjectOf(context: LoaderContext): object {
