@@ -15,8 +15,7 @@ import type { HlsOptions, HlsStart } from './hls-options.js';
 const enginePart = lazyPart('HlsEngine', async () => (await import('./hls-engine.js')).HlsEngine);
 const lightPart = lazyPart('hls.js/light', async () => (await import('hls.js/light')).default);
 const fullPart = lazyPart('hls.js', async () => (await import('hls.js')).default);
-const choicePart = lazyPart('BuildChoice', async () => (await import('./build-choice.js')).BuildChoice);
-const faultsPart = lazyPart('HlsFaults', async () => (await import('./hls-faults.js')).HlsFaults);
+const hlsPart = lazyPart('hlsParts', async () => (await import('./hls-parts.js')).hlsParts);
 const composePart = lazyPart(
   'ComposedEntries',
   async () => (await import('./composed-entries.js')).ComposedEntries,
@@ -51,23 +50,20 @@ export class HeadStart implements EngineStart, HlsStart {
     const loadFull = () => fullPart(request);
     const { hlsConfig } = this.#host.options;
     const isFull = optionsNeedFullBuild(hlsConfig);
-    const [HlsEngine, library, BuildChoice, HlsFaults, checkPlaylist, page, offerAirPlay] = await Promise.all(
-      [
-        enginePart(request),
-        isFull ? loadFull() : lightPart(request),
-        choicePart(request),
-        faultsPart(request),
-        checkPlaylistPart(request),
-        this.#hasConfig && pagePart(request),
-        // Few pages need it.
-        'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
-      ],
-    );
+    const [HlsEngine, library, parts, checkPlaylist, page, offerAirPlay] = await Promise.all([
+      enginePart(request),
+      isFull ? loadFull() : lightPart(request),
+      hlsPart(request),
+      checkPlaylistPart(request),
+      this.#hasConfig && pagePart(request),
+      // Few pages need it.
+      'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
+    ]);
     if (page) page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
     this.checkPlaylist = checkPlaylist;
     if (offerAirPlay) this.offerAirPlay = offerAirPlay;
-    const builds = new BuildChoice(library, isFull ? null : loadFull);
-    return () => new HlsEngine(this.#host, this, builds, HlsFaults);
+    const builds = new parts.BuildChoice(library, isFull ? null : loadFull);
+    return () => new HlsEngine(this.#host, this, builds, parts);
   }
 
   prepare(isAgain = false): Promise<StartPlan> {

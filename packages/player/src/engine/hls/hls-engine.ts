@@ -1,20 +1,17 @@
 import type Hls from 'hls.js';
 import type { HlsConfig, LoaderContext } from 'hls.js';
-import { lazyPart } from '@gatecast/token';
 import type { MediaResponse } from '../../loading/request-media.js';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
-import type { Engine, EngineHost, EngineReport, EntryChangeReason } from '../engine.js';
-import { partRequest } from '../engine-part.js';
+import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
 import type { EncoderFollower } from './follow-encoder.js';
 import type { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
-import { WaitReasons } from './wait-reasons.js';
+import type { WaitReasons } from './wait-reasons.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
-import { mapRenditions, type RenditionMap } from './hls-renditions.js';
-
-const followPart = lazyPart('followEncoder', async () => (await import('./follow-encoder.js')).followEncoder);
+import type { HlsParts } from './hls-parts.js';
+import type { RenditionMap } from './hls-renditions.js';
 
 /** Our defaults, which the page's `hlsConfig` may override. */
 const DEFAULTS = {
@@ -34,6 +31,7 @@ export class HlsEngine implements Engine {
   readonly #media: HTMLVideoElement;
   readonly #headStart: HlsStart;
   readonly #builds: BuildChoice;
+  readonly #parts: HlsParts;
   readonly #faults: HlsFaults;
   #hls: Hls | null = null;
   #plan: StartPlan | null = null;
@@ -41,20 +39,17 @@ export class HlsEngine implements Engine {
   /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
   #longestVariable = 0;
   #nextReason: EntryChangeReason = 'start';
-  readonly #waitReasons = new WaitReasons();
+  readonly #waitReasons: WaitReasons;
   #follower: EncoderFollower | null = null;
 
-  constructor(
-    host: EngineHost<HlsOptions>,
-    headStart: HlsStart,
-    builds: BuildChoice,
-    Faults: typeof HlsFaults,
-  ) {
+  constructor(host: EngineHost<HlsOptions>, headStart: HlsStart, builds: BuildChoice, parts: HlsParts) {
     this.#host = host;
     this.#media = host.output.video;
     this.#headStart = headStart;
     this.#builds = builds;
-    this.#faults = new Faults({
+    this.#parts = parts;
+    this.#waitReasons = new parts.WaitReasons();
+    this.#faults = new parts.HlsFaults({
       host,
       isReplacing: () => builds.isChanging,
       onEntries: () => {
@@ -189,29 +184,19 @@ export class HlsEngine implements Engine {
       this.#host.report({ type: 'live', isLive: details.live });
     });
     this.#faults.watch(hls, Library, (data) => this.#follower?.handles(data) === true);
-    this.#followOncePlaying(hls, Library);
+    this.#parts.followOncePlaying({
+      host: this.#host,
+      hls,
+      library: Library,
+      isCurrent: () => this.#hls === hls,
+      onFollower: (follower) => {
+        this.#follower = follower;
+      },
+    });
     const isRemoteRefused = media.disableRemotePlayback;
     hls.attachMedia(media);
     this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
     this.#hls = hls;
-  }
-
-  /** Loaded after the first frame, because encoders restart later. */
-  #followOncePlaying(hls: Hls, library: typeof Hls): void {
-    const { signal } = this.#host;
-    const media = this.#media;
-    const report = (each: EngineReport): void => {
-      this.#host.report(each);
-    };
-    const follow = async (): Promise<void> => {
-      // Without a limit of attempts, only the end of the engine makes this fail.
-      const followEncoder = await followPart({ ...partRequest(this.#host), tries: Infinity }).catch(
-        () => null,
-      );
-      if (!followEncoder || isOver(signal) || this.#hls !== hls) return;
-      this.#follower = followEncoder({ hls, library, media, signal, report });
-    };
-    media.addEventListener('playing', () => void follow(), { once: true, signal });
   }
 
   #begin(hls: Hls, resumption: Resumption | null): void {
@@ -225,7 +210,7 @@ export class HlsEngine implements Engine {
   }
 
   #tellRenditions(hls: Hls): void {
-    this.#renditions = mapRenditions(hls, this.#host.source, this.#faults.leftOut);
+    this.#renditions = this.#parts.mapRenditions(hls, this.#host.source, this.#faults.leftOut);
     this.#host.report({ type: 'renditions', renditions: this.#renditions.renditions });
   }
 

@@ -1,0 +1,10 @@
+import { BuildChoice } from './build-choice.js';
+import { followOncePlaying } from './follow-once-playing.js';
+import { HlsFaults } from './hls-faults.js';
+import { mapRenditions } from './hls-renditions.js';
+import { WaitReasons } from './wait-reasons.js';
+
+/** What the engine uses only once hls.js runs. It is one chunk, which loads beside hls.js. */
+export const hlsParts = { BuildChoice, HlsFaults, WaitReasons, followOncePlaying, mapRenditions };
+
+export type HlsParts = typeof hlsParts;
