@@ -22,6 +22,7 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
     'webrtc',
     'webrtc h264',
     'webrtc vp8',
+    'encrypted media',
     'performance memory',
     'set viewport',
     'emulate media',

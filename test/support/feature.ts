@@ -23,6 +23,7 @@ const detectors = {
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),
   'screen capture': () => typeof navigator.mediaDevices.getDisplayMedia === 'function',
+  'encrypted media': () => 'onwaitingforkey' in HTMLMediaElement.prototype,
   'performance memory': () => 'memory' in performance,
   'set viewport': () => testEnvironment().engine !== 'webkit',
   'emulate media': () => testEnvironment().engine === 'chromium',
