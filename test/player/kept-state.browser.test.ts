@@ -11,6 +11,8 @@ describe('<secure-player> taken out of the page and put back', () => {
     const live = mountPlayer({ src: '/live/demo.m3u8' }).player;
     const players = [playing, paused, live];
     await Promise.all(players.map((player) => nextEvent(player, 'playing')));
+    // The part that keeps the state loads after the first frame, and fills this list.
+    await until(() => players.every(({ videoRenditions }) => videoRenditions.length > 0), 'that part');
     for (const player of [playing, paused]) player.currentTime = 5;
     await Promise.all([playing, paused].map((player) => nextEvent(player, 'seeked')));
     playing.playbackRate = 1.5;
@@ -26,15 +28,7 @@ describe('<secure-player> taken out of the page and put back', () => {
     for (const player of players) player.remove();
     await pause(2000);
     // The position at that event does not depend on how fast the test goes on.
-    const restored = new Promise<number>((resolve) => {
-      playing.addEventListener(
-        'seeking',
-        () => {
-          resolve(playing.currentTime);
-        },
-        { once: true },
-      );
-    });
+    const restored = nextEvent(playing, 'seeking').then(() => playing.currentTime);
     document.body.append(...players);
     expect(await restored).to.be.closeTo(before[0], 0.5);
     await Promise.all([playFor(playing, 0.5), playFor(live, 0.5)]);
