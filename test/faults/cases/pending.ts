@@ -1,4 +1,2 @@
 /** Cases that fail today, by name, and why. Remove a line when its case is well: the runner reports such lines. */
-export const pendingCases: ReadonlyMap<string, string> = new Map([
-  ['media-reset-paused', 'a short stall after the return'],
-]);
+export const pendingCases: ReadonlyMap<string, string> = new Map([]);

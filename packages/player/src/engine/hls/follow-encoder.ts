@@ -112,7 +112,7 @@ export function followEncoder(options: FollowEncoderOptions): EncoderFollower {
   hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
     const hasArrived = hasMedia(frag) || arrived.has(frag);
     if (frag.sn === 'initSegment' || !hasArrived || !hls.latestLevelDetails?.live) return;
-    if (bufferedAheadS(media) > PLAYED_OUT_S) isOtherLower = false;
+    if (isAhead(frag, media)) isOtherLower = false;
     const isStill = !media.paused && !media.seeking && media.readyState < HAVE_FUTURE_DATA;
     if (!isStill || media.currentTime !== stillAt || bufferedAheadS(media) > PLAYED_OUT_S) misplaced.clear();
     stillAt = media.currentTime;
@@ -193,6 +193,17 @@ function bufferedAheadS({ buffered, currentTime }: HTMLMediaElement): number {
     if (buffered.start(index) <= currentTime && currentTime <= buffered.end(index))
       return buffered.end(index) - currentTime;
   return 0;
+}
+
+/** Does a segment continue what is buffered at the current position? One of another timeline lies elsewhere. */
+function isAhead({ start, end }: Fragment, media: HTMLMediaElement): boolean {
+  const bufferEnd = media.currentTime + bufferedAheadS(media);
+  return (
+    bufferEnd - media.currentTime > PLAYED_OUT_S &&
+    start < bufferEnd &&
+    end > media.currentTime &&
+    end < bufferEnd + PLAYED_OUT_S
+  );
 }
 
 /** Start of the next buffered range after the current position. */

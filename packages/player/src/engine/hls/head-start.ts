@@ -20,7 +20,7 @@ const composePart = lazyPart(
   'ComposedEntries',
   async () => (await import('./composed-entries.js')).ComposedEntries,
 );
-const pagePart = lazyPart('page-requests', () => import('./page-requests.js'));
+const pagePart = lazyPart('pageRequests', async () => (await import('./page-requests.js')).pageRequests);
 const airPlayPart = lazyPart('offerAirPlay', async () => (await import('./offer-airplay.js')).offerAirPlay);
 
 /** Loads tokens, playlists and the first segments while hls.js itself is loading. */

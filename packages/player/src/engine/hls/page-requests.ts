@@ -5,10 +5,9 @@ import {
   type MediaRequestOptions,
   type MediaResponse,
 } from '../../loading/request-media.js';
+import { checkHlsConfig } from './check-hls-config.js';
 import type { HlsOptions } from './hls-options.js';
 import { applyPageHooks } from './page-hooks.js';
-
-export { checkHlsConfig } from './check-hls-config.js';
 
 type Limits = Pick<LoaderConfig, 'maxTimeToFirstByteMs' | 'maxLoadTimeMs'>;
 
@@ -57,3 +56,6 @@ function limitsOf({ maxTimeToFirstByteMs, maxLoadTimeMs }: Limits): Partial<Medi
     totalTimeoutMs: maxLoadTimeMs || Infinity,
   };
 }
+
+/** What only pages with an `hlsConfig` need. It is one chunk. */
+export const pageRequests = { checkHlsConfig, sendAsPage };
