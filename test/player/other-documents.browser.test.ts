@@ -5,11 +5,17 @@ import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
 import { mountWithSkin, skinOf } from './support/skin-fixture.js';
 
-function addFrame(): { frame: HTMLIFrameElement; body: HTMLElement; view: Window } {
+async function addFrame(): Promise<{ frame: HTMLIFrameElement; body: HTMLElement; view: Window }> {
   const frame = document.createElement('iframe');
   frame.width = '640';
   frame.height = '480';
+  // Firefox replaces the first, empty document of a frame.
+  frame.srcdoc = '<!doctype html><title>Frame</title>';
+  const loaded = new Promise((resolve) => {
+    frame.addEventListener('load', resolve, { once: true });
+  });
   document.body.append(frame);
+  await loaded;
   const { contentDocument, contentWindow } = frame;
   if (!contentDocument || !contentWindow) throw new Error('The frame has no document.');
   contentDocument.body.style.margin = '0';
@@ -31,8 +37,8 @@ async function skinShown(player: SecurePlayer): Promise<void> {
 
 describe('another document', () => {
   let frames: HTMLIFrameElement[] = [];
-  const frameOf = () => {
-    const made = addFrame();
+  const frameOf = async () => {
+    const made = await addFrame();
     frames.push(made.frame);
     return made;
   };
@@ -47,7 +53,7 @@ describe('another document', () => {
   });
 
   it('keeps styles, skin and playback of <secure-player> in an iframe, and back in the page', async () => {
-    const { body, view } = frameOf();
+    const { body, view } = await frameOf();
     const player = await mountWithSkin();
     await playFor(player, 0.5);
     body.append(player);
@@ -62,7 +68,7 @@ describe('another document', () => {
   });
 
   it('continues a recording at its position, at its speed', async () => {
-    const { body } = frameOf();
+    const { body } = await frameOf();
     const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
     await nextEvent(player, 'playing');
     player.currentTime = 5;
@@ -78,7 +84,7 @@ describe('another document', () => {
   });
 
   it('has its styles where it is first connected', async () => {
-    const { body, view } = frameOf();
+    const { body, view } = await frameOf();
     const player = document.createElement('secure-player');
     body.append(player);
     await until(() => view.getComputedStyle(player).display === 'block', 'the styles');
@@ -86,7 +92,7 @@ describe('another document', () => {
   });
 
   it('keeps the styles of <secure-webcaster>', async () => {
-    const { body, view } = frameOf();
+    const { body, view } = await frameOf();
     const webcaster = document.createElement('secure-webcaster');
     document.body.append(webcaster);
     await webcaster.updateComplete;

@@ -5,7 +5,7 @@
 export function mirrorTracks(element: HTMLElement, video: HTMLVideoElement): void {
   const copies = new Map<HTMLTrackElement, HTMLTrackElement>();
   const update = (): void => {
-    const tracks = Array.from(element.children).filter((child) => child instanceof HTMLTrackElement);
+    const tracks = Array.from(element.querySelectorAll<HTMLTrackElement>(':scope > track'));
     for (const [track, copy] of copies) {
       if (tracks.includes(track) && track.isEqualNode(copy)) continue;
       copy.remove();

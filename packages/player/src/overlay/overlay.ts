@@ -70,7 +70,7 @@ export class Overlay implements ReactiveController {
     if (!this.#isMoved) return;
     this.#isMoved = false;
     const { player, root, video } = this.#host;
-    if (root instanceof ShadowRoot) applyStyles(root);
+    if (isShadowRoot(root)) applyStyles(root);
     this.#kept.resume();
     // media-chrome adds rules to its style elements, which the browser reads again when they move.
     this.#skinLoader.clear();
@@ -140,11 +140,16 @@ export class Overlay implements ReactiveController {
 
   #adopt(...styles: ElementStyle[]): void {
     const { root, styles: elementStyles } = this.#host;
-    if (root instanceof ShadowRoot) applyStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
+    if (isShadowRoot(root)) applyStyles(root, [...elementStyles, errorPanelStyles, ...styles]);
   }
 }
 
 /** Is this the known list without entries that the engine has removed? */
 function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): boolean {
   return entries.length < known.length && entries.every((entry) => known.includes(entry));
+}
+
+/** One that is made in the document of an iframe is no instance of this window's class. */
+function isShadowRoot(root: Node): root is ShadowRoot {
+  return 'host' in root;
 }

@@ -61,5 +61,6 @@ function options(
 }
 
 function valueOf(event: Event): string {
-  return event.target instanceof HTMLSelectElement ? event.target.value : '';
+  // Not `instanceof`: one that is made in the document of an iframe is no instance of this window's class.
+  return (event.target as HTMLSelectElement | null)?.value ?? '';
 }

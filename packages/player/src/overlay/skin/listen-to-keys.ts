@@ -33,12 +33,12 @@ export function listenToKeys(host: KeyboardHost, signal: AbortSignal): void {
 
 /** Where the focus is; `null` in an element that uses all keys itself. */
 function placeOf(path: readonly EventTarget[], player: OverlayPlayer): KeyPlace | null {
-  const inside = path.slice(0, path.indexOf(player)).filter((target) => target instanceof HTMLElement);
+  const inside = path.slice(0, path.indexOf(player)).filter(isHtmlElement);
   let place: KeyPlace = 'elsewhere';
   for (const element of inside) {
     const { localName } = element;
     const isText = /^(?:textarea|select)$/.test(localName) || element.isContentEditable;
-    const isField = element instanceof HTMLInputElement && element.type !== 'range';
+    const isField = element.matches('input:not([type="range" i])');
     if (isText || isField || element.getAttribute('role')?.startsWith('menu')) return null;
     if (localName === 'media-volume-range') place = 'volume';
     else if (localName === 'button' || element.getAttribute('role') === 'button') place = 'button';
@@ -93,4 +93,9 @@ function seek(host: KeyboardHost, target: (start: number, end: number) => number
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
+}
+
+/** One that is made in the document of an iframe is no instance of this window's class. */
+function isHtmlElement(target: EventTarget): target is HTMLElement {
+  return 'isContentEditable' in target;
 }
