@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it, mock } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import { delay, GatecastError, lazyPart, type LazyPartOptions } from '@gatecast/token';
 import { FakeClock } from '../support/fake-clock.js';
 
@@ -19,9 +19,14 @@ function setUp(failures: number, options: LazyPartOptions = {}) {
 }
 
 describe('a part that is loaded when it is needed', () => {
-  const warn = mock.method(console, 'warn', () => undefined);
+  const silence = () => mock.method(console, 'warn', () => undefined);
+  let warn: ReturnType<typeof silence>;
   beforeEach(() => {
-    warn.mock.resetCalls();
+    // Each time, because other test files of the process restore all mocks.
+    warn = silence();
+  });
+  afterEach(() => {
+    warn.mock.restore();
   });
 
   it('is loaded once for all callers, also at the same time', async () => {

@@ -149,7 +149,7 @@ function isRestOf(entries: readonly Rendition[], known: readonly Rendition[]): b
   return entries.length < known.length && entries.every((entry) => known.includes(entry));
 }
 
-/** One that is made in the document of an iframe is no instance of this window's class. */
+/** One that is made in the document of an iframe does not have the classes of this window. */
 function isShadowRoot(root: Node): root is ShadowRoot {
   return 'host' in root;
 }

@@ -171,6 +171,8 @@ export class Recovery {
 
   /** Retries at once, because the page or the network is back. Returns false when no retry was pending. */
   hurry(): boolean {
+    // What failed before is over. If playback does not go on, another failure will say why.
+    this.#endTrouble();
     if (!this.#cancelWait) return false;
     // The segments that the engine knows may no longer be in the stream, so resuming is not enough.
     this.#isResumable = false;

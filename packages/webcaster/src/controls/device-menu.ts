@@ -61,6 +61,6 @@ function options(
 }
 
 function valueOf(event: Event): string {
-  // Not `instanceof`: one that is made in the document of an iframe is no instance of this window's class.
+  // Not `instanceof`: one that is made in the document of an iframe does not have the classes of this window.
   return (event.target as HTMLSelectElement | null)?.value ?? '';
 }

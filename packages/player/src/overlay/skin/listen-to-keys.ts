@@ -95,7 +95,7 @@ function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
 }
 
-/** One that is made in the document of an iframe is no instance of this window's class. */
+/** One that is made in the document of an iframe does not have the classes of this window. */
 function isHtmlElement(target: EventTarget): target is HTMLElement {
   return 'isContentEditable' in target;
 }
