@@ -50,6 +50,8 @@ export class Recovery {
   /** Time of the last progress, or of the start. */
   #stillSinceMs: number;
   #cancelShow: Cancel | null = null;
+  /** Has the network come back since the last progress? */
+  #hasHurried = false;
   #hasPlayed = false;
   #lastError: GatecastError | null = null;
   #shownError: GatecastError | null = null;
@@ -89,6 +91,7 @@ export class Recovery {
   progress(): boolean {
     const isFirst = !this.#hasPlayed;
     this.#hasPlayed = true;
+    this.#hasHurried = false;
     this.#endTrouble();
     this.#awaitStream(false);
     // An engine that plays from its buffer may have stopped to load: the wait before the next attempt goes on.
@@ -171,8 +174,10 @@ export class Recovery {
 
   /** Retries at once, because the page or the network is back. Returns false when no retry was pending. */
   hurry(): boolean {
-    // What failed before is over. If playback does not go on, another failure will say why.
-    this.#endTrouble();
+    // What failed before is over. If playback does not go on, another failure will say why. A network that comes and goes
+    // does not put that off again and again.
+    if (!this.#hasHurried) this.#endTrouble();
+    this.#hasHurried = true;
     if (!this.#cancelWait) return false;
     // The segments that the engine knows may no longer be in the stream, so resuming is not enough.
     this.#isResumable = false;
