@@ -1,4 +1,5 @@
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
+export { ownEnds } from './own-ends.js';
 export {
   LONGEST_STREAM_NAME,
   streamNameFault,
@@ -9,9 +10,12 @@ export {
   refreshReasons,
   tokenPurposes,
   type RefreshReason,
+  type PartedToken,
   type SecurityObject,
   type TokenAnswer,
+  type TokenFields,
   type TokenItem,
+  type TokenPart,
   type TokenPurpose,
   type TokenRequest,
   type TokenResponse,

@@ -41,27 +41,74 @@ export interface SecurityObject {
   readonly jwtoken?: string;
 }
 
-/** A token as the origin or a vendor's client receives it: a JWT, an opaque string, or a security object. */
-export type TokenValue = string | SecurityObject;
-
-/** The token for one stream. It has `token` or `security`. */
-export interface TokenItem {
-  /** Name of the stream, as in the request. */
-  stream: StreamName;
-  /** The token as a string, usually a JWT. */
-  token?: string;
-  security?: SecurityObject;
+/**
+ * What a request needs to be accepted, and where it goes. A CDN's scheme needs one of these members or several at once.
+ *
+ * @example
+ * ```ts
+ * { query: { Policy: 'eyJTdGF0ZW1lbnQ…', Signature: 'nitfHRCrtziwO…', 'Key-Pair-Id': 'K2JCJMDEHXQW5F' } }
+ * ```
+ */
+export interface TokenFields {
   /**
-   * Expiry of the token. Without it, clients read the `exp` of a JWT or `security.expires`. A token with none of them is used
-   * until an origin refuses it.
+   * Query fields by name. Values are written as they stand in an address: percent-escapes stay, and only what RFC 3986
+   * section 3.4 forbids in a query is encoded.
    */
-  expiresAt?: NumericDate;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Header fields by name. Browsers refuse some, such as `Cookie` and `Host`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * With a slash at its start, a prefix for the path of the address: `/bcdn_token=…&expires=…`. Without one, a replacement for
+   * the path segment that is the name of the stream: the token in `/<token>/manifest/video.m3u8`.
+   */
+  readonly path?: string;
+  /** A cookie of the media origin authorizes the request. `Set-Cookie` of this response or of the origin has set it. */
+  readonly cookie?: true;
+  /** Signed address of the stream's first playlist. The addresses in that playlist then have tokens of the origin. */
+  readonly url?: string;
+}
+
+/** A token for the requests to some origins, or to all that the page allows. */
+export interface TokenPart extends TokenFields {
+  /** The token as a string, usually a JWT. The page's `token-placement` says where it goes. */
+  readonly token?: string;
+  readonly security?: SecurityObject;
+  /**
+   * The only origins that may receive it, such as `https://cdn.example.com`. They narrow what the page allows (`src`,
+   * `token-origins`), and never add to it. @defaultValue all that the page allows
+   */
+  readonly origins?: readonly string[];
+}
+
+/** All parts of a stream's token: several CDNs may serve one stream, each with a scheme of its own. */
+export interface PartedToken {
+  readonly parts: readonly TokenPart[];
+}
+
+/** A token as the origin or a vendor's client receives it: a JWT, an opaque string, a security object, or parts with a place. */
+export type TokenValue = string | SecurityObject | PartedToken;
+
+/**
+ * The token for one stream: at least one of `token`, `security`, `query`, `headers`, `path`, `cookie` and `url`. Several items
+ * may name one stream, one for each origin.
+ */
+export interface TokenItem extends TokenPart {
+  /** Name of the stream, as in the request. */
+  readonly stream: StreamName;
+  /**
+   * Expiry of the token. Without it, clients read the end that the token itself has: `exp` of a JWT or CWT, `security.expires`,
+   * or the documented field of a CDN's scheme. If there are several, the earliest counts. A token without any is used until an
+   * origin refuses it.
+   */
+  readonly expiresAt?: NumericDate;
 }
 
 /** Response of a token endpoint. A `tokenSource` function may return the same. */
 export interface TokenResponse {
   /** One item per stream. Streams that were refused have no item. */
   tokens: TokenItem[];
+  /** Signed address of the first playlist of the requested stream. A page that has no `src` plays it. */
+  url?: string;
   /** Time of the backend, so that clients refresh on time even if their own clock is wrong. */
   serverTime?: NumericDate;
   /** HLS playlists by URL. The player uses them for its first playlist requests. */
@@ -77,4 +124,5 @@ export type TokenAnswer =
   | { jwtoken: string }
   | { success: boolean; data: { token: string } }
   | SecurityObject
+  | (TokenFields & { expiresAt?: NumericDate; serverTime?: NumericDate })
   | { h5live: { security: SecurityObject } };

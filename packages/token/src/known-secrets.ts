@@ -11,6 +11,8 @@ const MIN_NEEDLE = 8;
 /** Messages shorten addresses: this much of the start of a long value counts as the value. */
 const LONG = 16;
 const START = 12;
+/** A shorter value of a field is the id of a key or the name of a method. */
+const SHORTEST_FIELD = 20;
 const CAPACITY = 100;
 /** A playlist may name the token of its first request for hours. */
 const OWN_CAPACITY = 1000;
@@ -19,6 +21,8 @@ const GRACE_MS = 60_000;
 
 interface KnownSecret {
   readonly forgetAtMs: number;
+  /** Is it a field of the query or a header, which has its place by its name? */
+  readonly isField: boolean;
   /** Letters and digits of the value, and of its base64 after 0, 1 and 2 other bytes. */
   readonly needles: readonly string[];
 }
@@ -37,8 +41,23 @@ const own = new Set<string>();
 export function rememberSecret(value: string, lifeMs = Infinity): void {
   rememberOwnToken(value);
   if (!SEARCHABLE.test(value)) return;
+  remember(value, lifeMs, false);
+}
+
+/**
+ * Remembers the value of a field that authorizes a request, so that no text of this page shows it. Times, paths and short
+ * values are no secrets, and stay readable.
+ */
+export function rememberField(value: string, lifeMs = Infinity): void {
+  rememberOwnToken(value);
+  if (value.length < SHORTEST_FIELD || !SEARCHABLE.test(value) || /^(?:\d+$|\/|%2f)/i.test(value)) return;
+  if (known.get(value)?.isField !== false) remember(value, lifeMs, true);
+}
+
+function remember(value: string, lifeMs: number, isField: boolean): void {
   known.delete(value);
-  known.set(value, { forgetAtMs: Date.now() + Math.max(0, lifeMs) + GRACE_MS, needles: needlesOf(value) });
+  const forgetAtMs = Date.now() + Math.max(0, lifeMs) + GRACE_MS;
+  known.set(value, { forgetAtMs, isField, needles: needlesOf(value) });
   forget();
 }
 
@@ -58,17 +77,22 @@ export function isOwnToken(part: string): boolean {
   return own.has(part) || own.has(part.replace(ESCAPE, decodeURIComponent)) || part.includes(TOKEN_MARKER);
 }
 
-/** Replaces each known token in a text, as it is and percent-encoded. The rest stays byte for byte the same. */
-export function replaceSecrets(text: string, replacement: string): string {
+/**
+ * Replaces each known token in a text, as it is and percent-encoded. The rest stays byte for byte the same.
+ *
+ * @param withFields - also values of fields, see {@link rememberField}. @defaultValue false
+ */
+export function replaceSecrets(text: string, replacement: string, withFields = false): string {
   forget();
   let result = text;
-  for (const value of known.keys())
+  const values = [...known].filter(([, { isField }]) => withFields || !isField).map(([value]) => value);
+  for (const value of values)
     for (const form of [value, encodeURIComponent(value)])
       result = result.replaceAll(form, () => replacement);
   // Servers write escapes in lower case, and for other characters.
   const decoded = result.replace(ESCAPE, decodeURIComponent);
   if (decoded !== result)
-    for (const value of known.keys())
+    for (const value of values)
       if (decoded.includes(value)) result = result.replace(escapedForms(value), () => replacement);
   return result;
 }
@@ -78,7 +102,7 @@ export function replaceSecrets(text: string, replacement: string): string {
  * what begins like a known token.
  */
 export function hideSecrets(text: string, replacement: string): string {
-  return hideStarts(replaceSecrets(text, replacement), replacement).replace(/\S+/g, (word) => {
+  return hideStarts(replaceSecrets(text, replacement, true), replacement).replace(/\S+/g, (word) => {
     const compared = lettersOf(word);
     const isSecret = [...known.values()].some(({ needles }) =>
       needles.some((needle) => compared.includes(needle)),

@@ -26,7 +26,11 @@ const rules: Readonly<Record<string, JsonSchema>> = {
     pattern: PRINTABLE.source,
     not: { pattern: DOT_SEGMENT.source },
   },
-  TokenItem: { anyOf: [{ required: ['token'] }, { required: ['security'] }] },
+  TokenItem: {
+    anyOf: ['token', 'security', 'query', 'headers', 'path', 'cookie', 'url'].map((name) => ({
+      required: [name],
+    })),
+  },
   SecurityObject: { anyOf: [{ required: ['token'] }, { required: ['jwtoken'] }] },
 };
 

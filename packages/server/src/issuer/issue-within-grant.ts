@@ -1,4 +1,4 @@
-import { isNumericDate } from '@gatecast/contract';
+import { isNumericDate, ownEnds } from '@gatecast/contract';
 import { decodeJwt } from 'jose';
 import { latestEnd, type StreamGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
@@ -22,9 +22,22 @@ export async function issueWithinGrant(
   request: IssueRequest,
   now: () => number,
 ): Promise<IssuedToken> {
-  const issued = readIssued(await issuer.issue(request));
+  const { further, ...first } = await issuer.issue(request);
+  if (further === undefined) return checkIssued(first, request.grant, now);
+  const checked = [first, ...further].map((each) => checkIssued(each, request.grant, now));
+  if (checked.some(({ origins }) => origins === undefined)) {
+    throw new Problem('internal', 'The issuer returned several tokens, and one of them has no origins.', {
+      hint: 'Set origins of each token that issue() returns for a stream.',
+    });
+  }
+  const [{ ...only }, ...others] = checked as [IssuedToken, ...IssuedToken[]];
+  return { ...only, further: others };
+}
+
+function checkIssued(result: IssuedToken, grant: StreamGrant, now: () => number): IssuedToken {
+  const issued = readIssued(result);
   const { expiresAt: reported } = issued;
-  if (reported === null) return withoutEnd(issued, request.grant);
+  if (reported === null) return withoutEnd(issued, grant);
   if (!isNumericDate(reported)) {
     throw new Problem('grant-exceeded', 'The issuer returned a token without a valid "expiresAt".', {
       hint: 'Return expiresAt in seconds since 1970 from issue().',
@@ -36,7 +49,7 @@ export async function issueWithinGrant(
       hint: 'Set the claim "exp" of a JWT, or "expires" of a security object, to the same time as expiresAt, in seconds.',
     });
   }
-  if (expiresAt <= latestEnd(request.grant, now())) return { ...issued, expiresAt };
+  if (expiresAt <= latestEnd(grant, now())) return { ...issued, expiresAt };
   throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
     hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
   });
@@ -44,14 +57,43 @@ export async function issueWithinGrant(
 
 /** An issuer in plain JavaScript may return anything. What it does not document must not reach the client. */
 function readIssued(result: IssuedToken): IssuedToken {
-  const { token, security, expiresAt, tokenId } = result;
-  const rest = { expiresAt, ...(tokenId !== undefined && { tokenId }) };
+  const { token, security, query, headers, path, cookie, url, origins, setCookies, expiresAt, tokenId } =
+    result;
   const hasSecurity = typeof security === 'object' && (security as unknown) !== null;
-  if (typeof token === 'string' && token !== '' && !hasSecurity) return { token, ...rest };
-  if (token === undefined && hasSecurity) return { security, ...rest };
+  const members = {
+    ...(token !== undefined && { token }),
+    ...(hasSecurity && { security }),
+    ...(query !== undefined && { query }),
+    ...(headers !== undefined && { headers }),
+    ...(path !== undefined && { path }),
+    ...(cookie !== undefined && { cookie }),
+    ...(url !== undefined && { url }),
+  };
+  const texts = [
+    token,
+    path,
+    url,
+    ...[query, headers].flatMap(valuesOf),
+    ...(origins ?? []),
+    ...(setCookies ?? []),
+  ];
+  const isReadable = texts.every((text) => text === undefined || (typeof text === 'string' && text !== ''));
+  if (isReadable && Object.keys(members).length > 0 && !(token !== undefined && hasSecurity)) {
+    return {
+      ...members,
+      ...(origins !== undefined && { origins }),
+      ...(setCookies !== undefined && { setCookies }),
+      expiresAt,
+      ...(tokenId !== undefined && { tokenId }),
+    };
+  }
   throw new Problem('internal', 'The issuer returned neither a token nor a security object, or both.', {
-    hint: 'Return either token, a string that is not empty, or security from issue().',
+    hint: 'Return token, security, query, headers, path, cookie or url from issue(), with texts that are not empty.',
   });
+}
+
+function valuesOf(fields: Readonly<Record<string, string>> | undefined): string[] {
+  return fields === undefined ? [] : Object.values(fields);
 }
 
 /** Only a security object of STS may be without an end, and only if the grant sets none. */
@@ -64,10 +106,11 @@ function withoutEnd(issued: IssuedToken, grant: StreamGrant): IssuedToken {
 }
 
 /** The end that the token itself has, if it is later than the one that the issuer reports. */
-function endOf({ token, security }: IssuedToken, reported: number): number {
+function endOf(issued: IssuedToken, reported: number): number {
+  const { token, security } = issued;
   const ends = [token, security?.jwtoken].flatMap((jwt) => (jwt === undefined ? [] : expOf(jwt)));
   const expires = security?.expires === undefined ? [] : [readExpires(security.expires)];
-  return Math.max(reported, ...ends, ...expires);
+  return Math.max(reported, ...ends, ...expires, ...ownEnds(issued));
 }
 
 /** An end that is empty or not a number is not known to be early enough. */

@@ -1,4 +1,4 @@
-import type { SecurityObject, TokenPurpose } from '@gatecast/contract';
+import type { TokenPart, TokenPurpose } from '@gatecast/contract';
 import type { Confirmation } from '../dpop/confirmation.js';
 import type { StreamGrant } from '../grant/grant.js';
 
@@ -17,18 +17,20 @@ export interface IssueRequest {
 }
 
 /**
- * An issued token: either `token` or `security`.
+ * An issued token: `token`, `security`, or fields with a place of their own (`query`, `headers`, `path`, `cookie`, `url`).
  *
  * `expiresAt` is `null` only for a security object of STS that was requested without an end. The token endpoint accepts it if
  * the grant has no end either.
  */
-export interface IssuedToken {
-  readonly token?: string;
-  readonly security?: SecurityObject;
+export interface IssuedToken extends TokenPart {
   /** Expiry, NumericDate seconds, or `null` for a security object without an end. */
   readonly expiresAt: number | null;
   /** Claim `jti` of the token, if it has one. */
   readonly tokenId?: string;
+  /** Values of `Set-Cookie` for the response, for a token with `cookie`. */
+  readonly setCookies?: readonly string[];
+  /** Tokens for the same stream at other origins. Each of them, and this one, has `origins`. */
+  readonly further?: readonly IssuedToken[];
 }
 
 /**

@@ -2,13 +2,17 @@ import type { TokenItem } from '@gatecast/contract';
 import { issuedGrant, type Grant, type IssuedGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
 import { issueWithinGrant } from '../issuer/issue-within-grant.js';
-import type { TokenIssuer } from '../issuer/token-issuer.js';
+import type { IssuedToken, TokenIssuer } from '../issuer/token-issuer.js';
 
-/** An item of the response, and the grant that its token has used. */
+/** The items of the response for one stream, and the grant that their tokens have used. */
 export interface IssuedStream {
   /** Without `expiresAt`, the token has no end. */
   readonly item: TokenItem;
+  /** Items of the same stream for other origins. */
+  readonly further: readonly TokenItem[];
   readonly grant: IssuedGrant;
+  /** Values of `Set-Cookie`. */
+  readonly setCookies: readonly string[];
 }
 
 /**
@@ -37,9 +41,22 @@ export async function issueTokens(
           return request.signal;
         },
       };
-      const { tokenId, expiresAt, ...issued } = await issueWithinGrant(issuer, issueRequest, now);
-      const item = { stream, ...issued, ...(expiresAt !== null && { expiresAt }) };
-      return { item, grant: issuedGrant(granted, expiresAt ?? Infinity, tokenId) };
+      const { further = [], ...first } = await issueWithinGrant(issuer, issueRequest, now);
+      const all = [first, ...further];
+      const [item, ...others] = all.map((issued) => itemOf(stream, issued));
+      // The grant counts until the last of its tokens has ended.
+      const lastEnd = Math.max(...all.map(({ expiresAt }) => expiresAt ?? Infinity));
+      return {
+        item: item ?? itemOf(stream, first),
+        further: others,
+        grant: issuedGrant(granted, lastEnd, first.tokenId),
+        setCookies: all.flatMap(({ setCookies = [] }) => setCookies),
+      };
     }),
   );
+}
+
+function itemOf(stream: string, issued: IssuedToken): TokenItem {
+  const { tokenId: _id, setCookies: _cookies, further: _further, expiresAt, ...part } = issued;
+  return { stream, ...part, ...(expiresAt !== null && { expiresAt }) };
 }

@@ -166,13 +166,14 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const granted = purpose === 'playback' && !bound ? issued.map((each) => each.grant) : [];
     await changePlaylistCookie(request, context, { ...change, granted, session });
 
-    const tokens = issued.map(({ item }) => item);
+    for (const { setCookies } of issued) context.setCookies.push(...setCookies);
+    const tokens = issued.flatMap(({ item, further }) => [item, ...further]);
     const playlists =
       purpose === 'playback' && reason === 'initial' && !bound
         ? await bootstrap?.get(issued, grant.user)
         : undefined;
-    metrics.minted(purpose, tokens.length);
-    const names = tokens.map((item) => item.stream);
+    metrics.minted(purpose, issued.length);
+    const names = issued.map(({ item }) => item.stream);
     logger.info(
       { handler: 'token', requestId, purpose, reason, streams: names, user: grant.user },
       'Tokens issued',

@@ -1,6 +1,6 @@
 import type { RefreshReason, TokenPurpose, TokenValue } from '@gatecast/contract';
 import { freshTokenRejected } from '../errors.js';
-import { readTokenValue } from '../source/parse-token-response.js';
+import { readTokenValue } from '../source/read-token-item.js';
 import type { TokenSource } from '../source/token-source.js';
 import { isSameValue, type Token } from '../source/token.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';

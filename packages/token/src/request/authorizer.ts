@@ -1,10 +1,12 @@
-import type { TokenValue } from '@gatecast/contract';
+import type { PartedToken, TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
 import { lazyPart } from '../failure/lazy-part.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
+import type { Token } from '../source/token.js';
+import { isParted, partsFor, placeParts } from './place-parts.js';
 
 const hiddenPart = lazyPart(
   'HiddenRefusals',
@@ -50,6 +52,8 @@ export class Authorizer {
   readonly #tokens: AuthorizerOptions['tokens'];
   readonly #placement: Placement;
   readonly #origins: ReadonlySet<string>;
+  /** The page's own URLs. */
+  readonly #entries: ReadonlySet<string>;
   /** Origins that have accepted a token. */
   readonly #accepting = new Set<string | null>();
   #hidden: HiddenRefusals | null = null;
@@ -58,6 +62,7 @@ export class Authorizer {
     this.#tokens = tokens;
     this.#placement = placement;
     const given = [...origins];
+    this.#entries = new Set(given);
     this.#origins = new Set(given.map((origin) => originOf(origin) ?? origin));
     for (const url of given) rememberPlaced(placement, url);
   }
@@ -190,13 +195,12 @@ export class Authorizer {
     return { url, headers: {}, credentials, redirect: 'follow', version: null };
   }
 
-  #place(given: string, token: Awaited<ReturnType<TokenManager['get']>>): AuthorizedRequest {
+  #place(given: string, token: Token): AuthorizedRequest {
     const url = withOrigin(given);
     const placement = this.#placement;
+    if (isParted(token.value)) return this.#placeParts(given, url, token, token.value);
     const credentials = placement.kind === 'cookie' ? 'include' : undefined;
-    // Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch).
-    const staysBehind = placement.kind !== 'header' || /^authorization$/i.test(placement.name);
-    const redirect = staysBehind ? 'follow' : 'manual';
+    const redirect = placement.kind !== 'header' || staysBehind(placement.name) ? 'follow' : 'manual';
     // A page, playlist or redirect may have put one of our tokens there already.
     const known = placement.kind === 'path' ? this.withoutTokens(url) : url;
     const bare = markOwnToken(placement, known, token.value);
@@ -210,6 +214,28 @@ export class Authorizer {
       version: token.version,
     };
   }
+
+  #placeParts(given: string, url: string, { stream, version }: Token, value: PartedToken): AuthorizedRequest {
+    const parts = partsFor(value, new URL(url).origin);
+    const hasPath = parts.some(({ path }) => path !== undefined);
+    const target = { placement: this.#placement, stream, isEntry: this.#entries.has(given) };
+    const placed = placeParts(target, hasPath ? this.withoutTokens(url) : url, parts);
+    if (placed === null || !this.isAllowed(placed.url)) return this.#bare(given);
+    const { withCookie, headers } = placed;
+    return {
+      url: placed.url,
+      headers,
+      credentials: withCookie ? 'include' : undefined,
+      redirect: Object.keys(headers).every(staysBehind) ? 'follow' : 'manual',
+      prove: this.#tokens.prove?.(value),
+      version,
+    };
+  }
+}
+
+/** Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch). */
+function staysBehind(headerName: string): boolean {
+  return /^authorization$/i.test(headerName);
 }
 
 /**

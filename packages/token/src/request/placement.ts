@@ -1,4 +1,4 @@
-import type { TokenValue } from '@gatecast/contract';
+import type { SecurityObject, TokenValue } from '@gatecast/contract';
 import { isOwnToken, rememberOwnToken, replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 
 /** Where a token goes on a media request. */
@@ -21,6 +21,8 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Of what `encodeURIComponent` encodes, what a query may contain (RFC 3986 section 3.4) and what a path segment may (3.3). */
 const RAW_IN_QUERY = /%(?:24|2C|2F|3A|3B|3D|3F|40)/g;
 const RAW_IN_PATH = /%(?:24|26|2C|3A|3B|3D|40)/g;
+/** An escape that was encoded once more. */
+const ENCODED_ESCAPE = /%25(?=[\da-f]{2})/gi;
 /** A template with another start would extend the host name, and send the token to that host. */
 const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
 
@@ -59,7 +61,11 @@ export function parsePlacement(text: string): Placement {
  * Adds a token to a request, once: it replaces the marker of an earlier token. The rest of the URL stays byte for byte the
  * same, because it may be signed.
  */
-export function placeToken(placement: Placement, given: string, value: TokenValue): PlacedRequest {
+export function placeToken(
+  placement: Placement,
+  given: string,
+  value: string | SecurityObject,
+): PlacedRequest {
   const [path, rest] = splitPath(given);
   const secret = secretOf(value);
   const url =
@@ -86,7 +92,11 @@ export function placeToken(placement: Placement, given: string, value: TokenValu
  * The address with the marker where it already contains a token of this page. `null` if it contains another value where the
  * token would go: its origin has written that value, and it stays.
  */
-export function markOwnToken(placement: Placement, url: string, value: TokenValue): string | null {
+export function markOwnToken(
+  placement: Placement,
+  url: string,
+  value: string | SecurityObject,
+): string | null {
   const [path, rest] = splitPath(url);
   if (placement.kind === 'path')
     return path.replace(/[^/;=,]+/g, (part) => (isOwnToken(part) ? TOKEN_MARKER : part)) + rest;
@@ -115,13 +125,16 @@ function placedValues(placement: Placement, url: string, name?: string): string[
   return pairs.map((pair) => pair.slice(pair.indexOf('=') + 1));
 }
 
-/** The token as one string: of a security object its JWT, or else its token. */
+/** The token as one string: of a security object its JWT, or else its token. Empty for fields that have a place of their own. */
 export function secretOf(value: TokenValue): string {
-  return typeof value === 'string' ? value : ([value.jwtoken, value.token].find(Boolean) ?? '');
+  if (typeof value === 'string') return value;
+  if (!('parts' in value)) return [value.jwtoken, value.token].find(Boolean) ?? '';
+  const part = value.parts.find(({ token, security }) => token ?? security);
+  return part ? secretOf(part.security ?? part.token ?? '') : '';
 }
 
 /** A security object is sent as its own fields, as the vendor's HLS origins expect it. */
-function queryFields(name: string, value: TokenValue): [string, string][] {
+function queryFields(name: string, value: string | SecurityObject): [string, string][] {
   if (typeof value === 'string') return [[name, value]];
   if (value.jwtoken) return [[name, value.jwtoken]];
   return Object.entries(value as Record<string, string | null | undefined>).flatMap(([key, field]) =>
@@ -129,11 +142,17 @@ function queryFields(name: string, value: TokenValue): [string, string][] {
   );
 }
 
-function addQuery(url: string, fields: readonly [string, string][]): string {
+/**
+ * Sets fields of the query, in the place of earlier values with the same name.
+ *
+ * @param keepsEscapes - are values given as they stand in an address? Then percent-escapes in them stay.
+ */
+export function addQuery(url: string, fields: readonly [string, string][], keepsEscapes = false): string {
   const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
   let pairs = (given ?? '').split('&');
   for (const [name, value] of fields) {
-    const pair = `${encodeURIComponent(name)}=${encode(value, RAW_IN_QUERY)}`;
+    const encoded = encode(value, RAW_IN_QUERY);
+    const pair = `${encodeURIComponent(name)}=${keepsEscapes ? encoded.replace(ENCODED_ESCAPE, '%') : encoded}`;
     // An origin may take the first of several values.
     if (pairs.some((each) => nameOf(each) === name)) {
       pairs = pairs.map((each) => (nameOf(each) === name ? pair : each));
@@ -146,7 +165,7 @@ function addQuery(url: string, fields: readonly [string, string][]): string {
 }
 
 /** Path, with origin; query and fragment. */
-function splitPath(url: string): [string, string] {
+export function splitPath(url: string): [string, string] {
   const at = url.search(/[?#]/);
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at)];
 }

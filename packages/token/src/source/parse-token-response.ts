@@ -1,23 +1,21 @@
-import type { SecurityObject, TokenValue } from '@gatecast/contract';
-import { GatecastError } from '../errors.js';
-import { numericDateToMs, rememberToken } from './token.js';
+import type { TokenValue } from '@gatecast/contract';
+import { partsOf, readItem } from './read-token-item.js';
+import { invalid, isRecord } from './response-faults.js';
+import { numericDateToMs } from './token.js';
+
+interface ParsedItem {
+  readonly stream: string;
+  readonly value: TokenValue;
+  readonly expiresAt: unknown;
+}
 
 /** A token response in the one form that the rest of the client reads, whichever form the backend sent. */
 export interface ParsedTokenResponse {
-  readonly items: readonly {
-    readonly stream: string;
-    readonly value: TokenValue;
-    readonly expiresAt: unknown;
-  }[];
+  /** One for each stream. */
+  readonly items: readonly ParsedItem[];
   readonly serverTimeMs: number | null;
   readonly playlists: Readonly<Record<string, string>> | null;
 }
-
-const SHAPE_HINT =
-  'Answer with { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }, a bare JWT, or another form that the token endpoint’s documentation lists.';
-
-/** Longest token or member of a security object: servers limit the address and the headers of a request to less. */
-const TOKEN_LIMIT = 16_384;
 
 /**
  * Parses every form of token response that the contract lists. A bare token counts for each requested stream.
@@ -39,61 +37,53 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
         throw invalid('An item of "tokens" has no "stream".');
       return { stream: item['stream'], ...readItem(item) };
     });
-    return { items, ...base };
+    const { url } = body;
+    return { items: joinItems(url === undefined ? items : withEntry(items, url, streams)), ...base };
   }
   const item = readItem(body);
   return { items: streams.map((stream) => ({ stream, ...item })), ...base };
 }
 
-/** The vendor's services wrap the token in `{ success, data }`, `{ h5live }` or both. */
-function unwrap(body: Record<string, unknown>): Record<string, unknown> {
-  if (body['success'] === false) throw invalid('The token response has "success": false.');
-  const { expiresAt } = body;
-  const data = isRecord(body['data']) ? body['data'] : body;
-  return { expiresAt, ...(isRecord(data['h5live']) ? data['h5live'] : data) };
+/** Adds the address of the first playlist to the item of the first stream. */
+function withEntry(
+  items: readonly ParsedItem[],
+  url: unknown,
+  [stream = '']: readonly string[],
+): ParsedItem[] {
+  const entry = { stream, ...readItem({ url }) };
+  // A page without `src` cannot know the name of the stream that the backend chooses.
+  const [only] = items.length === 1 ? items : [];
+  const own = items.find((item) => item.stream === stream) ?? only;
+  if (!own) return [entry, ...items];
+  const [{ origins: _, ...first } = {}] = partsOf(entry.value);
+  const [part, ...others] = partsOf(own.value);
+  const value = { parts: [{ ...first, ...part }, ...others] };
+  return items.map((item) => (item === own ? { ...own, stream, value } : item));
 }
 
-function readItem(body: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
-  const { token, security, jwtoken, expires, tag, options, expiresAt } = unwrap(body);
-  if (isRecord(security)) return { value: readTokenValue(security), expiresAt };
-  // Only the vendor's security object has these beside a token that is not a JWT. Here it is not wrapped.
-  const isBare =
-    [tag, options].some((field) => typeof field === 'string') && !String(token).startsWith('eyJ');
-  const given = jwtoken ? { jwtoken } : isBare ? { token, expires, tag, options } : token;
-  return { value: readTokenValue(given), expiresAt };
+/** Joins the items of a stream, each for other origins. Of those for all origins, the first counts. */
+function joinItems(items: readonly ParsedItem[]): ParsedItem[] {
+  const joined = new Map<string, ParsedItem>();
+  for (const item of items) {
+    const known = joined.get(item.stream);
+    if (!known) {
+      joined.set(item.stream, item);
+      continue;
+    }
+    const parts = [...partsOf(known.value)];
+    const isForAll = parts.some(({ origins }) => !origins);
+    const added = partsOf(item.value).filter(({ origins }) => origins ?? !isForAll);
+    if (added.length === 0) continue;
+    const expiresAt = earlier(known.expiresAt, item.expiresAt);
+    joined.set(item.stream, { ...known, value: { parts: [...parts, ...added] }, expiresAt });
+  }
+  return [...joined.values()];
 }
 
-/**
- * Reads a token or security object from a backend or the page. From here on no message shows it.
- *
- * @throws GatecastError `token-response-invalid`, `token-response-too-large`
- */
-export function readTokenValue(given: unknown): TokenValue {
-  const value = readValue(given);
-  rememberToken(value);
-  return value;
-}
-
-function readValue(value: unknown): TokenValue {
-  if (isRecord(value)) return readSecurity(value);
-  if (isTooLong(value)) throw responseTooLarge();
-  const token = typeof value === 'string' ? value.trim() : '';
-  if (!isToken(token)) throw invalid('The token response contains no token.');
-  return token;
-}
-
-/** The vendor's client ignores numbers, so they become strings here. */
-function readSecurity(security: Record<string, unknown>): SecurityObject {
-  const strings = Object.entries(security).flatMap(([key, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
-  );
-  const result = Object.fromEntries(strings) as SecurityObject;
-  if (!result.token && !result.jwtoken)
-    throw invalid('The security object has neither "token" nor "jwtoken".');
-  if (Object.values(result).some(isTooLong)) throw responseTooLarge();
-  if (![result.token, result.jwtoken].every((token) => !token || isToken(token)))
-    throw invalid('The token of the security object has characters that a token cannot have.');
-  return result;
+/** The earlier of two times, the unknown ones aside. Both are checked when they are used. */
+function earlier(a: unknown, b: unknown): unknown {
+  const [atA, atB] = [numericDateToMs(a, 'expiresAt'), numericDateToMs(b, 'expiresAt')];
+  return atB !== null && (atA === null || atB < atA) ? b : a;
 }
 
 function readPlaylists(value: unknown): Record<string, string> | null {
@@ -101,31 +91,4 @@ function readPlaylists(value: unknown): Record<string, string> | null {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-}
-
-/** Schemes of `Authorization` that a value may begin with. Any other text with a blank is a page or a message. */
-const SCHEME = 'Basic|Bearer|DPoP|Digest|Negotiate|OAuth|PrivateToken|Token|ApiKey';
-const TOKEN = new RegExp(`^(?:(?:${SCHEME}) )?[!#-;=?-~]+$`, 'i');
-
-/** An HTML page where the token belongs usually means a login redirect or a wrong URL. Line ends would end a header. */
-function isToken(text: string): boolean {
-  return TOKEN.test(text);
-}
-
-function isTooLong(value: unknown): boolean {
-  return typeof value === 'string' && value.length > TOKEN_LIMIT;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(message: string): GatecastError {
-  return new GatecastError('token-response-invalid', message, { hint: SHAPE_HINT });
-}
-
-export function responseTooLarge(): GatecastError {
-  return new GatecastError('token-response-too-large', 'The token response is too large.', {
-    hint: 'Answer with at most 4 MiB, and with tokens of at most 16,384 characters.',
-  });
 }

@@ -3,7 +3,8 @@ import { proveRequests } from '../dpop/prove-requests.js';
 import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
-import { parseTokenResponse, responseTooLarge, type ParsedTokenResponse } from './parse-token-response.js';
+import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
+import { responseTooLarge } from './response-faults.js';
 import { readText } from './read-body.js';
 
 /** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */

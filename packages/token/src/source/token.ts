@@ -1,7 +1,14 @@
-import { isNumericDate, looksLikeMilliseconds, type TokenValue } from '@gatecast/contract';
+import {
+  isNumericDate,
+  looksLikeMilliseconds,
+  ownEnds,
+  type PartedToken,
+  type TokenPart,
+  type TokenValue,
+} from '@gatecast/contract';
 import { decodeJwt } from 'jose/jwt/decode';
 import { GatecastError } from '../errors.js';
-import { rememberSecret } from '../known-secrets.js';
+import { rememberField, rememberSecret } from '../known-secrets.js';
 
 /** A token and its times. Instants are milliseconds since the epoch by the server's clock. */
 export interface Token {
@@ -42,20 +49,24 @@ export function numericDateToMs(value: unknown, name: string): number | null {
 
 /** The JWT of a value, or `null` if the value does not look like one. */
 function jwtOf(value: TokenValue): string | null {
-  const text = typeof value === 'string' ? value : value.jwtoken;
+  const text = typeof value === 'string' ? value : 'parts' in value ? undefined : value.jwtoken;
   return text?.startsWith('eyJ') && text.split('.').length === 3 ? text : null;
 }
 
 /**
- * Reads a token's times from the claims of a JWT, `expires` of a security object, and `expiresAt` of the response. If they
- * disagree about the expiry, the earliest counts.
+ * Reads a token's times from the claims of a JWT, `expires` of a security object, the end in the fields of a CDN's scheme, and
+ * `expiresAt` of the response. If they disagree about the expiry, the earliest counts.
  *
  * @throws GatecastError `token-time-unit`, `token-response-invalid`
  */
 export function readTokenTimes(value: TokenValue, expiresAt: unknown): TokenTimes {
+  const end = numericDateToMs(expiresAt, 'expiresAt');
+  if (typeof value === 'object' && 'parts' in value) return timesOfParts(value, end);
   const ends = [
-    numericDateToMs(expiresAt, 'expiresAt'),
-    typeof value === 'string' ? null : numericDateToMs(value.expires, 'security.expires'),
+    end,
+    ...(typeof value === 'string'
+      ? ownEnds({ token: value }).map((seconds) => seconds * 1000)
+      : [numericDateToMs(value.expires, 'security.expires')]),
   ];
   let notBeforeMs: number | null = null;
   let issuedAtMs: number | null = null;
@@ -66,8 +77,29 @@ export function readTokenTimes(value: TokenValue, expiresAt: unknown): TokenTime
     notBeforeMs = numericDateToMs(claims['nbf'], 'nbf');
     issuedAtMs = numericDateToMs(claims['iat'], 'iat');
   }
+  return { expiresAtMs: earliest(ends), notBeforeMs, issuedAtMs };
+}
+
+/** A token of several parts can be used from the start of the last to the end of the first. */
+function timesOfParts({ parts }: PartedToken, endMs: number | null): TokenTimes {
+  const values = parts.flatMap(({ token, security }) => security ?? token ?? []);
+  const times = values.map((value) => readTokenTimes(value, undefined));
+  const ends = [
+    endMs,
+    ...times.map(({ expiresAtMs }) => expiresAtMs),
+    ...parts.flatMap(ownEnds).map((seconds) => seconds * 1000),
+  ];
+  const starts = times.flatMap(({ notBeforeMs }) => notBeforeMs ?? []);
+  return {
+    expiresAtMs: earliest(ends),
+    notBeforeMs: starts.length > 0 ? Math.max(...starts) : null,
+    issuedAtMs: times.find(({ issuedAtMs }) => issuedAtMs !== null)?.issuedAtMs ?? null,
+  };
+}
+
+function earliest(ends: readonly (number | null)[]): number | null {
   const known = ends.filter((endMs) => endMs !== null);
-  return { expiresAtMs: known.length > 0 ? Math.min(...known) : null, notBeforeMs, issuedAtMs };
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 function readClaims(jwt: string): Record<string, unknown> {
@@ -83,10 +115,24 @@ function readClaims(jwt: string): Record<string, unknown> {
 
 /** Remembers the secrets of a value, so that no text shows them. @param lifeMs - milliseconds until its expiry, if known */
 export function rememberToken(value: TokenValue, lifeMs?: number): void {
+  if (typeof value === 'object' && 'parts' in value) {
+    for (const part of value.parts) rememberPart(part, lifeMs);
+    return;
+  }
   for (const secret of typeof value === 'string' ? [value] : [value.token, value.jwtoken])
     // The value after a scheme such as `Basic` is secret without it, too.
     if (secret)
       for (const part of new Set([secret, secret.replace(/^\S+ /, '')])) rememberSecret(part, lifeMs);
+}
+
+function rememberPart({ token, security, query = {}, headers = {}, path, url }: TokenPart, lifeMs?: number) {
+  const value = security ?? token;
+  if (value !== undefined) rememberToken(value, lifeMs);
+  if (path !== undefined) rememberSecret(path.replace(/^\/|\/$/g, ''), lifeMs);
+  const search = url === undefined ? '' : url.replace(/^[^?#]*/, '');
+  const fields = search.split(/[?&#]/).map((pair) => pair.slice(pair.indexOf('=') + 1));
+  for (const field of [...Object.values(query), ...fields]) rememberField(field, lifeMs);
+  for (const header of Object.values(headers)) rememberField(header.replace(/^\S+ /, ''), lifeMs);
 }
 
 /** Do both contain the same token? */

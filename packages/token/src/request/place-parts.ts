@@ -1,0 +1,98 @@
+import type { PartedToken, TokenPart, TokenValue } from '@gatecast/contract';
+import { isOwnToken, TOKEN_MARKER } from '../known-secrets.js';
+import { addQuery, markOwnToken, placeToken, splitPath, type Placement } from './placement.js';
+
+/** Where the parts of a token go. */
+export interface PartsTarget {
+  /** For parts that are a token without a place of its own. */
+  readonly placement: Placement;
+  readonly stream: string;
+  /** Is it the request for the first playlist of the stream? */
+  readonly isEntry: boolean;
+}
+
+/** A request with the parts of a token in place. */
+export interface PlacedParts {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly withCookie: boolean;
+}
+
+/** Does a token say itself where it goes? */
+export function isParted(value: TokenValue): value is PartedToken {
+  return typeof value === 'object' && 'parts' in value;
+}
+
+/** The parts for an origin: those that name it, or else those that name none. */
+export function partsFor({ parts }: PartedToken, origin: string): readonly TokenPart[] {
+  const named = parts.filter(({ origins }) => origins?.includes(origin));
+  return named.length > 0 ? named : parts.filter(({ origins }) => !origins);
+}
+
+/**
+ * Adds the parts of a token to a request.
+ *
+ * @returns `null` if the request needs none of them: its address has a token that the origin has written.
+ */
+export function placeParts(
+  target: PartsTarget,
+  given: string,
+  parts: readonly TokenPart[],
+): PlacedParts | null {
+  let url = given;
+  let isPlaced = false;
+  let withCookie = false;
+  const headers: Record<string, string> = {};
+  for (const part of parts) {
+    const { token, security, query, path, cookie, url: entry } = part;
+    if (entry !== undefined && target.isEntry) {
+      url = entry;
+      isPlaced = true;
+    }
+    const value = security ?? token;
+    if (value !== undefined) {
+      const bare = markOwnToken(target.placement, url, value);
+      if (bare === null) return null;
+      const placed = placeToken(target.placement, bare, value);
+      url = placed.url;
+      Object.assign(headers, placed.headers);
+      withCookie ||= target.placement.kind === 'cookie';
+      isPlaced = true;
+    }
+    if (query) {
+      const fields = Object.entries(query);
+      if (!target.isEntry && hasForeignField(url, fields)) return null;
+      url = addQuery(url, fields, true);
+      isPlaced = true;
+    }
+    if (path !== undefined) url = placePath(url, path, target.stream);
+    Object.assign(headers, part.headers);
+    withCookie ||= cookie === true;
+    isPlaced ||= Boolean(part.headers ?? path ?? cookie);
+  }
+  return isPlaced ? { url, headers, withCookie } : null;
+}
+
+/** Has an address another value where a field would go? Its origin has written that value, and it stays. */
+function hasForeignField(url: string, fields: readonly [string, string][]): boolean {
+  const [query = ''] = splitPath(url)[1].slice(1).split('#', 1);
+  return query.split('&').some((pair) => {
+    const at = pair.indexOf('=');
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
+    const field = fields.find(([each]) => each === name);
+    return field !== undefined && value !== '' && value !== field[1] && !isOwnToken(value);
+  });
+}
+
+function placePath(url: string, path: string, stream: string): string {
+  const [given, rest] = splitPath(url);
+  if (given.includes(TOKEN_MARKER)) {
+    const own = path.replace(/^\/|\/$/g, '');
+    return given.replaceAll(TOKEN_MARKER, () => own) + rest;
+  }
+  const [, origin = '', segments = ''] = /^([a-z]+:\/\/[^/]*)(.*)$/is.exec(given) ?? [];
+  if (path.startsWith('/')) return `${origin}${path.replace(/\/$/, '')}${segments}${rest}`;
+  const names = [stream, encodeURIComponent(stream)];
+  const replaced = segments.replace(/[^/]+/g, (segment) => (names.includes(segment) ? path : segment));
+  return origin + replaced + rest;
+}
