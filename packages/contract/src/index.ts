@@ -1,5 +1,5 @@
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
-export { ownEnds } from './own-ends.js';
+export { isRenewedByOrigin, ownEnds } from './own-ends.js';
 export {
   LONGEST_STREAM_NAME,
   streamNameFault,

@@ -1,5 +1,5 @@
-import { cwtExpiry } from './cwt-expiry.js';
 import { isNumericDate, type NumericDate } from './numeric-date.js';
+import { readCwt } from './read-cwt.js';
 import type { TokenPart } from './token-endpoint.js';
 
 /**
@@ -18,31 +18,49 @@ const NIMBLE = /^server_time=(\d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M)&.*&?validminu
 /** Longer texts are not read. */
 const LONGEST = 16_384;
 
+/** What a value says without its signature being verified. */
+interface OwnFacts {
+  readonly ends: readonly number[];
+  readonly isRenewed: boolean;
+}
+
+const nothing: OwnFacts = { ends: [], isRenewed: false };
+
 /**
  * The ends that a token itself has, in seconds since 1970, where its scheme is documented: JWT, CWT, Akamai EdgeAuth,
  * CloudFront, Google Media CDN, Bunny, OvenMediaEngine, nginx `secure_link`, Wowza, Flussonic and Nimble. Empty for others.
  * Never throws. The signature is not verified.
  */
 export function ownEnds(part: TokenPart): NumericDate[] {
-  const { token, query = {}, headers = {}, path, url } = part;
-  const fields = Object.entries(query);
-  const search = url === undefined ? '' : afterPath(url);
-  const texts = [
-    fields.map(([name, value]) => `&${name}=${value}`).join(''),
-    ...(url === undefined ? [] : [url]),
-    ...(path === undefined ? [] : [path, `/${path}`]),
+  const inTexts = textsOf(part).flatMap(endsInText);
+  const inValues = valuesOf(part).flatMap((value) => factsOf(value).ends);
+  return [...inTexts, ...inValues].filter(isNumericDate);
+}
+
+/**
+ * Does the CDN renew the token itself, in a header, cookie or redirect? So do those that accept a Common Access Token with `catr`
+ * (CTA-5007-B), or a signed token of RFC 9246 with `cdniets` (section 2.1.13).
+ */
+export function isRenewedByOrigin(part: TokenPart): boolean {
+  return valuesOf(part).some((value) => factsOf(value).isRenewed);
+}
+
+/** Texts that may contain fields. */
+function textsOf({ token, query = {}, headers = {}, path, url }: TokenPart): string[] {
+  const fields = Object.entries(query).map(([name, value]) => `&${name}=${value}`);
+  return [fields.join(''), url, path, token, ...Object.values(headers)].filter((text) => text !== undefined);
+}
+
+/** Values that may be encoded as a whole. */
+function valuesOf({ token, query = {}, headers = {}, path = '', url = '' }: TokenPart): string[] {
+  const afterName = (pair: string) => pair.slice(pair.indexOf('=') + 1);
+  return [
     ...(token === undefined ? [] : [token]),
-    ...Object.values(headers),
-  ];
-  const values = [
-    ...fields.map(([, value]) => value),
-    ...search.split(/[?&#]/).map((pair) => pair.slice(pair.indexOf('=') + 1)),
-    ...(path ?? '').split('/').map((segment) => segment.slice(segment.indexOf('=') + 1)),
-    ...(token === undefined ? [] : [token]),
+    ...Object.values(query),
     ...Object.values(headers).map((value) => value.replace(/^[\w-]+ /, '')),
+    ...path.split('/').map(afterName),
+    ...url.split(/[/?&#]/).map(afterName),
   ];
-  const ends = [...texts.flatMap(endsInText), ...values.flatMap(endsInValue)];
-  return ends.filter(isNumericDate);
 }
 
 function endsInText(text: string): number[] {
@@ -50,27 +68,31 @@ function endsInText(text: string): number[] {
   return Array.from(text.matchAll(END_FIELD), ([, seconds]) => Number(seconds));
 }
 
-function endsInValue(value: string): number[] {
-  if (value.length < 20 || value.length > LONGEST) return [];
-  const jwt = JWT.exec(value)?.[1];
-  if (jwt !== undefined) return numbersIn(decodeBase64(jwt), /"exp"\s*:\s*(\d{1,11})\b/g);
+function factsOf(value: string): OwnFacts {
+  if (value.length < 20 || value.length > LONGEST) return nothing;
+  const claims = JWT.exec(value)?.[1];
+  if (claims !== undefined) return factsOfClaims(decodeBase64(claims) ?? '');
   const inToken = END_IN_TOKEN.exec(value)?.[1];
-  if (inToken !== undefined) return [Number(inToken)];
-  const bytes = decodeBase64(unescapePercent(value));
-  if (bytes === null) return [];
-  const [, atText, minutes] = NIMBLE.exec(bytes) ?? [];
-  if (atText !== undefined) return [Date.parse(`${atText} UTC`) / 1000 + Number(minutes) * 60];
-  if (bytes.startsWith('{')) {
-    return Array.from(bytes.matchAll(END_IN_POLICY), ([, seconds, ms]) =>
-      seconds === undefined ? Math.floor(Number(ms) / 1000) : Number(seconds),
-    );
-  }
-  const exp = cwtExpiry(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
-  return exp === null ? [] : [exp];
+  if (inToken !== undefined) return { ends: [Number(inToken)], isRenewed: false };
+  const text = decodeBase64(value.replace(/%(?:2b|2f|3d)/gi, decodeURIComponent));
+  if (text === null) return nothing;
+  const [, atText, minutes] = NIMBLE.exec(text) ?? [];
+  if (atText !== undefined)
+    return { ends: [Date.parse(`${atText} UTC`) / 1000 + Number(minutes) * 60], isRenewed: false };
+  if (text.startsWith('{')) return { ends: endsInPolicy(text), isRenewed: false };
+  const cwt = readCwt(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  return cwt ? { ends: cwt.exp === null ? [] : [cwt.exp], isRenewed: cwt.isRenewed } : nothing;
 }
 
-function numbersIn(text: string | null, pattern: RegExp): number[] {
-  return text === null ? [] : Array.from(text.matchAll(pattern), ([, number]) => Number(number));
+function factsOfClaims(text: string): OwnFacts {
+  const ends = Array.from(text.matchAll(/"exp"\s*:\s*(\d{1,11})\b/g), ([, number]) => Number(number));
+  return { ends, isRenewed: /"cdniets"\s*:\s*\d/.test(text) };
+}
+
+function endsInPolicy(text: string): number[] {
+  return Array.from(text.matchAll(END_IN_POLICY), ([, seconds, ms]) =>
+    seconds === undefined ? Math.floor(Number(ms) / 1000) : Number(seconds),
+  );
 }
 
 /** Bytes as characters; `null` for another text. Reads base64, base64url, and the form of CloudFront (`-_~` for `+=/`). */
@@ -84,13 +106,4 @@ function decodeBase64(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-function unescapePercent(text: string): string {
-  return text.replace(/%(?:2b|2f|3d)/gi, decodeURIComponent);
-}
-
-function afterPath(url: string): string {
-  const at = url.search(/[?#]/);
-  return at < 0 ? '' : url.slice(at);
 }

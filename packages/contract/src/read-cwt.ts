@@ -2,6 +2,8 @@
 const MAX_DEPTH = 8;
 /** Claim `exp` of RFC 8392 section 4. */
 const EXP = 4;
+/** Claim `catr` of CTA-5007-B, in the registry of CWT claims: the CDN renews the token. */
+const CATR = 323;
 /** Place of the payload in COSE_Mac0 and COSE_Sign1. */
 const PAYLOAD_INDEX = 2;
 
@@ -11,11 +13,19 @@ const TAGS = new Set([0xd1, 0xd2, 0xd8]);
 /** A CBOR value (RFC 8949), as far as a CWT contains it: maps and arrays as lists. */
 type Item = number | Uint8Array | readonly Item[] | null;
 
+/** What a client needs to know of a CBOR Web Token. */
+export interface CwtFacts {
+  /** Claim `exp`, in seconds since 1970. */
+  readonly exp: number | null;
+  /** Has it the claim `catr`, so that the CDN renews it? */
+  readonly isRenewed: boolean;
+}
+
 /**
- * The claim `exp` of a CBOR Web Token (RFC 8392) in COSE_Mac0 or COSE_Sign1 (RFC 9052), as Common Access Tokens (CTA-5007-B) have
- * it, in seconds since 1970. `null` for other bytes. The signature is not verified.
+ * Reads a CBOR Web Token (RFC 8392) in COSE_Mac0 or COSE_Sign1 (RFC 9052), as Common Access Tokens (CTA-5007-B) have it. `null` for
+ * other bytes. The signature is not verified.
  */
-export function cwtExpiry(bytes: Uint8Array): number | null {
+export function readCwt(bytes: Uint8Array): CwtFacts | null {
   // Random bytes may be CBOR by chance, so the tag is required.
   if (!TAGS.has(bytes[0] ?? 0)) return null;
   const reader = new CborReader(bytes);
@@ -26,11 +36,13 @@ export function cwtExpiry(bytes: Uint8Array): number | null {
   const [claims] = new CborReader(payload).read() ?? [];
   if (!Array.isArray(claims)) return null;
   const pairs = claims as Item[];
+  const facts = { exp: null as number | null, isRenewed: false };
   for (let at = 0; at + 1 < pairs.length; at += 2) {
     const value = pairs[at + 1];
-    if (pairs[at] === EXP && typeof value === 'number') return value;
+    if (pairs[at] === EXP && typeof value === 'number') facts.exp = value;
+    facts.isRenewed ||= pairs[at] === CATR;
   }
-  return null;
+  return facts;
 }
 
 /** Reads one CBOR value. Each byte is read at most once. */
