@@ -1,6 +1,6 @@
-import type { RefreshReason } from '@gatecast/token';
+import type { RenewalReason } from '@gatecast/token';
 
-export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RefreshReason;
+export type AxisTone = 'good' | 'idle' | 'warn' | 'bad' | RenewalReason;
 
 /** Colours and fonts of the page, in the format of a canvas context. */
 export interface AxisPalette {
@@ -36,6 +36,7 @@ export function readPalette(element: Element): AxisPalette {
       rejected: read('--reason-rejected'),
       resume: read('--reason-resume'),
       manual: read('--reason-manual'),
+      origin: read('--reason-origin'),
     },
   };
 }

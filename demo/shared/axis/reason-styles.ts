@@ -17,4 +17,7 @@ export const reasonStyles = css`
   .manual {
     --hue: var(--reason-manual);
   }
+  .origin {
+    --hue: var(--reason-origin);
+  }
 `;

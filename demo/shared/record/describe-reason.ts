@@ -1,30 +1,39 @@
-import type { RefreshReason } from '@gatecast/token';
+import type { RenewalReason } from '@gatecast/token';
 
 /** All reasons, in the order of the legend. */
-export const reasons: readonly RefreshReason[] = ['initial', 'scheduled', 'rejected', 'resume', 'manual'];
+export const reasons: readonly RenewalReason[] = [
+  'initial',
+  'scheduled',
+  'rejected',
+  'resume',
+  'manual',
+  'origin',
+];
 
-const labels: Readonly<Record<RefreshReason, string>> = {
+const labels: Readonly<Record<RenewalReason, string>> = {
   initial: 'first',
   scheduled: 'renewed',
   rejected: 'after refusal',
   resume: 'resumed',
   manual: 'manual',
+  origin: 'by the origin',
 };
 
-const phrases: Readonly<Record<RefreshReason, string>> = {
+const phrases: Readonly<Record<RenewalReason, string>> = {
   initial: 'first token',
   scheduled: 'renewed on schedule',
   rejected: 'renewed after a refusal',
   resume: 'renewed on resume',
   manual: 'renewed manually',
+  origin: 'renewed by the media origin',
 };
 
 /** Label of the token's bar. */
-export function labelReason(reason: RefreshReason): string {
+export function labelReason(reason: RenewalReason): string {
   return labels[reason];
 }
 
 /** Why a token was fetched, for legend, details and events. */
-export function describeReason(reason: RefreshReason): string {
+export function describeReason(reason: RenewalReason): string {
   return phrases[reason];
 }

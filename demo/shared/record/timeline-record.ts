@@ -1,4 +1,4 @@
-import type { RefreshReason } from '@gatecast/token';
+import type { RenewalReason } from '@gatecast/token';
 import type { BroadcastState } from '@gatecast/webcaster';
 
 /** Lifetime of a token, by this page's clock. */
@@ -6,7 +6,7 @@ export interface TokenSpan {
   readonly stream: string;
   /** Index of the token among those of its stream, from 0. */
   readonly ordinal: number;
-  readonly reason: RefreshReason;
+  readonly reason: RenewalReason;
   readonly startAtMs: number;
   /** `null` if the expiry is unknown. */
   readonly expiresAtMs: number | null;

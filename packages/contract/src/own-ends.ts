@@ -6,7 +6,7 @@ import type { TokenPart } from './token-endpoint.js';
  * Fields with the end in seconds: `exp` (Akamai EdgeAuth), `Expires` (CloudFront, Google Media CDN), `expires` (Bunny, nginx),
  * `…endtime` (Wowza).
  */
-const END_FIELD = /(?:^|[?&~;,/])(?:exp|expires|\w{1,40}endtime)=(\d{9,11})(?=$|[&~;,/#])/gi;
+const END_FIELD = /(?:^|[=?&~;,/])(?:exp|expires|\w{1,40}endtime)=(\d{9,11})(?=$|[&~;,/#])/gi;
 /** `<hash>-<salt>-<end>-<start>` (Flussonic). */
 const END_IN_TOKEN = /^[\da-f]{32,64}-[^-]{1,64}-(\d{9,11})-\d{9,11}$/i;
 const JWT = /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/;

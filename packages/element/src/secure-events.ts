@@ -1,4 +1,4 @@
-import type { GatecastError, RefreshReason } from '@gatecast/token';
+import type { GatecastError, RenewalReason } from '@gatecast/token';
 
 const BUBBLING: EventInit = { bubbles: true, composed: true };
 
@@ -7,16 +7,16 @@ export class SecureTokenRefreshedEvent extends Event {
   static readonly type = 'secure-token-refreshed';
   /** Name of the stream. */
   readonly stream: string;
-  /** Why the token was requested. */
-  readonly reason: RefreshReason;
+  /** Why the token was requested; `origin` if it was not: the media origin has renewed it with an answer. */
+  readonly reason: RenewalReason;
   /** End of the token, in milliseconds since the epoch by the server's clock; `null` when it is unknown. */
   readonly expiresAtMs: number | null;
-  /** How long the token request took, in milliseconds; 0 for a token that the page provided. */
+  /** How long the token request took, in milliseconds; 0 for a token that was not requested. */
   readonly durationMs: number;
 
   constructor(details: {
     stream: string;
-    reason: RefreshReason;
+    reason: RenewalReason;
     expiresAtMs: number | null;
     durationMs: number;
   }) {

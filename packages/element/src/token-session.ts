@@ -106,6 +106,10 @@ export class TokenSession implements StreamTokens {
     this.#manager.accepted(stream, version);
   }
 
+  adopt(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void {
+    this.#manager.adopt(stream, version, renew);
+  }
+
   onRefreshed(listener: (stream: string) => void): Cancel {
     this.#listeners.add(listener);
     return () => {

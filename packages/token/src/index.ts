@@ -1,8 +1,11 @@
 export type {
   RefreshReason,
+  PartedToken,
   SecurityObject,
   TokenAnswer,
+  TokenFields,
   TokenItem,
+  TokenPart,
   TokenPurpose,
   TokenRequest,
   TokenResponse,
@@ -18,7 +21,7 @@ export {
 } from './errors.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
-export type { TokenState, TokenStatus } from './manager/token-slot.js';
+export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';
 export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
 export { retryDelayMs, type RetryAttempt } from './failure/retry-delay.js';
@@ -29,7 +32,7 @@ export { proveRequests, type ProveRequests } from './dpop/prove-requests.js';
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export { parseOrigins } from './request/parse-origins.js';
-export { markTokens, parsePlacement, secretOf, type Placement } from './request/placement.js';
+export { markTokens, parsePlacement, plainToken, secretOf, type Placement } from './request/placement.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';
 export {

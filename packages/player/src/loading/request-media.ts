@@ -88,7 +88,7 @@ export async function requestMedia(
       }
       if (authorizer.isRefusal(response.status, sent)) return { kind: 'refused', status: response.status };
       if (response.data === undefined) throw statusError(request, response);
-      authorizer.accepted(stream, sent);
+      authorizer.accepted(stream, sent, response);
       const text = typeof response.data === 'string' ? response.data : null;
       const isSame = response.url === withoutFragment(sent.url);
       const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));

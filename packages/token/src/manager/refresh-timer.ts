@@ -5,6 +5,8 @@ import type { TokenSlot } from './token-slot.js';
 
 /** A timer that fires this late was due while the device slept. */
 const SLEPT_MS = 5000;
+/** Lead, as a part of its life, of a token that its origin renews: the backend is asked only if that has failed. */
+const LATE_LEAD = 0.1;
 /** Longest random delay before a retry when the network is back. */
 const RETRY_NOW_MS = 500;
 
@@ -27,7 +29,9 @@ export class RefreshTimer {
     const { token, isSteady, random } = slot;
     if (token?.expiresAtMs == null || !leases.isKeptFresh(slot.stream)) return;
     const { receivedAtMs, expiresAtMs } = token;
-    const leadMs = leases.leadMs(slot.stream);
+    const leadMs = token.isRenewedByOrigin
+      ? Math.min(leases.leadMs(slot.stream), (expiresAtMs - receivedAtMs) * LATE_LEAD)
+      : leases.leadMs(slot.stream);
     const dueAtMs = refreshAtMs({ receivedAtMs, expiresAtMs, leadMs, isSteady, random });
     slot.refreshAtMs = Math.max(clock.now(), dueAtMs - serverClock.offsetMs);
     slot.cancelAlarm = clock.at(slot.refreshAtMs, () => {

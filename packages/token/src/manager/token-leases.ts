@@ -1,13 +1,13 @@
-import type { RefreshReason } from '@gatecast/contract';
 import { callSafely } from '../time/call-safely.js';
 import type { GatecastError } from '../errors.js';
+import type { RenewalReason } from './token-slot.js';
 
 /** What happens to a leased stream. Never contains a token. */
 export type TokenEvent =
   | {
       readonly type: 'refreshed';
       readonly stream: string;
-      readonly reason: RefreshReason;
+      readonly reason: RenewalReason;
       readonly expiresAtMs: number | null;
       readonly durationMs: number;
     }

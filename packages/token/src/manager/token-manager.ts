@@ -2,7 +2,7 @@ import type { RefreshReason, TokenPurpose, TokenValue } from '@gatecast/contract
 import { freshTokenRejected } from '../errors.js';
 import { readTokenValue } from '../source/read-token-item.js';
 import type { TokenSource } from '../source/token-source.js';
-import { isSameValue, type Token } from '../source/token.js';
+import { isSameValue, rememberToken, type Token } from '../source/token.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
@@ -213,6 +213,31 @@ export class TokenManager {
     const token = createToken(stream, value, undefined, this.#context, false);
     this.#requests.cancel(slot);
     this.#requests.accept(slot, token, slot.token ? 'manual' : 'initial', 0, this.#random());
+  }
+
+  /**
+   * Takes a token that a media origin has sent with its answer to a request, in place of the one of that request. One that
+   * cannot be used is ignored: the backend is asked in time.
+   *
+   * @param renew - returns the renewed token; `null` if the answer has none.
+   */
+  adopt(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void {
+    const slot = this.#slots.get(stream);
+    const { token: old } = slot ?? {};
+    if (!slot || old?.version !== version || slot.isRejected || slot.phase.kind !== 'idle') return;
+    const value = renew(old.value);
+    if (value === null || isSameValue(old.value, value)) return;
+    rememberToken(value);
+    try {
+      const token = createToken(stream, value, undefined, this.#context, false);
+      // An end that cannot be read is as far away as that of the old token was.
+      const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.receivedAtMs;
+      const expiresAtMs = token.expiresAtMs ?? (lifeMs === null ? null : token.receivedAtMs + lifeMs);
+      const adopted = { ...token, expiresAtMs, isRenewedByOrigin: true };
+      this.#requests.accept(slot, adopted, 'origin', 0, this.#random());
+    } catch {
+      // An expired token of a cache.
+    }
   }
 
   status(stream: string): TokenStatus {

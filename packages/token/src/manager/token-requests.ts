@@ -11,7 +11,13 @@ import type { ManagerContext } from './manager-context.js';
 import { RefreshTimer } from './refresh-timer.js';
 import { startWaitMs } from './start-wait.js';
 import { RequestBatches } from './request-batches.js';
-import { forgetRejections, remainingLifeMs, type InFlightRequest, type TokenSlot } from './token-slot.js';
+import {
+  forgetRejections,
+  remainingLifeMs,
+  type InFlightRequest,
+  type RenewalReason,
+  type TokenSlot,
+} from './token-slot.js';
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
 const OFFSET_STEP_MS = 1000;
@@ -64,7 +70,7 @@ export class TokenRequests {
   }
 
   /** Puts a new token into its slot and schedules the next refresh. */
-  accept(slot: TokenSlot, token: Token, reason: RefreshReason, durationMs: number, random: number): void {
+  accept(slot: TokenSlot, token: Token, reason: RenewalReason, durationMs: number, random: number): void {
     if (slot.isAccepted && remainingLifeMs(slot, this.#context.serverClock.now()) > 0)
       slot.fallback = slot.token;
     slot.token = token;
@@ -73,7 +79,7 @@ export class TokenRequests {
     slot.phase = { kind: 'idle' };
     // A new token for a refused one helps only if an origin accepts it.
     if (reason !== 'rejected') slot.failures = 0;
-    if (reason !== 'rejected' && reason !== 'manual' && !this.#isRefusing) this.#batches.refillBudget();
+    if (/^(?:initial|scheduled|resume)$/.test(reason) && !this.#isRefusing) this.#batches.refillBudget();
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;

@@ -1,6 +1,7 @@
-import type { RefreshReason, TokenValue } from '@gatecast/contract';
+import type { RefreshReason, TokenPart, TokenValue } from '@gatecast/contract';
 import type { Cancel } from '../time/clock.js';
 import type { GatecastError } from '../errors.js';
+import { partsOf } from '../source/read-token-item.js';
 import type { Token } from '../source/token.js';
 
 /** What the manager does for a stream at the moment, whether or not it has a token. */
@@ -14,13 +15,21 @@ export type SlotPhase =
 export type TokenState =
   'none' | 'requesting' | 'fresh' | 'refreshing' | 'retrying' | 'rejected' | 'expired' | 'failed';
 
+/** Why a stream has a new token: as for its request, or `origin` if the media origin has renewed it with an answer. */
+export type RenewalReason = RefreshReason | 'origin';
+
+/** What carries a token: the members of its item in the token response. */
+export type TokenCarrier = 'token' | 'security' | 'query' | 'headers' | 'path' | 'cookie' | 'url';
+
 /** What may be shown of a stream's token. Never contains the token. */
 export interface TokenStatus {
   readonly stream: string;
   readonly state: TokenState;
   /** Milliseconds since the epoch by the server's clock; `null` without a token or when its expiry is unknown. */
   readonly expiresAtMs: number | null;
-  readonly lastReason: RefreshReason | null;
+  readonly lastReason: RenewalReason | null;
+  /** What carries the token. Empty without one. */
+  readonly carriers: readonly TokenCarrier[];
 }
 
 export interface Waiter {
@@ -49,7 +58,7 @@ export interface TokenSlot {
   rejections: number;
   /** Client time before which another refusal is an error instead of a request. */
   rejectionHoldUntilMs: number;
-  lastReason: RefreshReason | null;
+  lastReason: RenewalReason | null;
   /** Did the token come from a scheduled refresh? See `RefreshTiming`. */
   isSteady: boolean;
   /** The random number that places its refresh, kept so that scheduling it again gives the same time. */
@@ -117,7 +126,13 @@ export function tokenStatus(slot: TokenSlot, serverNowMs: number): TokenStatus {
     state: tokenState(slot, remainingLifeMs(slot, serverNowMs) > 0),
     expiresAtMs: slot.token?.expiresAtMs ?? null,
     lastReason: slot.lastReason,
+    carriers: slot.token ? carriersOf(slot.token.value) : [],
   };
+}
+
+function carriersOf(value: TokenValue): TokenCarrier[] {
+  const names = partsOf(value).flatMap((part) => Object.keys(part)) as (keyof TokenPart)[];
+  return [...new Set(names)].filter((name) => name !== 'origins');
 }
 
 function tokenState(slot: TokenSlot, isAlive: boolean): TokenState {

@@ -7,6 +7,7 @@ import { markOwnToken, placeToken, rememberPlaced, type Placement } from './plac
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
 import { isParted, partsFor, placeParts } from './place-parts.js';
+import { renewedToken, type OriginAnswer } from './renewed-token.js';
 
 const hiddenPart = lazyPart(
   'HiddenRefusals',
@@ -31,6 +32,8 @@ export interface AuthorizerOptions {
   tokens: Pick<TokenManager, 'get' | 'peek' | 'rejected' | 'accepted'> & {
     /** Requests another token while this one stays in use. */
     renew?(stream: string, version: number, options?: GetOptions): Promise<unknown>;
+    /** Takes a token that a media origin has renewed. */
+    adopt?(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void;
     /** The time by which the tokens' times are given, in milliseconds. */
     now?(): number;
     /** Called for each request with a token. Returns `undefined` if the page uses no proofs of possession. */
@@ -119,11 +122,18 @@ export class Authorizer {
     return this.authorize(url, stream, options);
   }
 
-  /** Reports that the origin accepted a request. */
-  accepted(stream: string, request: AuthorizedRequest): void {
-    if (request.version === null) return;
+  /**
+   * Reports that the origin accepted a request.
+   *
+   * @param answer - if it contains a renewed token, that one is used from now on.
+   */
+  accepted(stream: string, request: AuthorizedRequest, answer?: OriginAnswer): void {
+    const { version } = request;
+    if (version === null) return;
     this.#accepting.add(originOf(request.url));
-    this.#tokens.accepted(stream, request.version);
+    this.#tokens.accepted(stream, version);
+    if (!answer || !this.isAllowed(answer.url)) return;
+    this.#tokens.adopt?.(stream, version, (value) => renewedToken(this.#placement, value, request, answer));
   }
 
   /**
@@ -216,11 +226,15 @@ export class Authorizer {
   }
 
   #placeParts(given: string, url: string, { stream, version }: Token, value: PartedToken): AuthorizedRequest {
-    const parts = partsFor(value, new URL(url).origin);
+    const all = partsFor(value, new URL(url).origin);
+    const isEntry = this.#entries.has(given);
+    const entry = isEntry ? all.find((part) => part.url !== undefined)?.url : undefined;
+    // The backend has signed this address for its origin. What the page allows decides about all else.
+    const parts = entry === undefined || this.isAllowed(entry) ? all : [{ url: entry }];
     const hasPath = parts.some(({ path }) => path !== undefined);
-    const target = { placement: this.#placement, stream, isEntry: this.#entries.has(given) };
+    const target = { placement: this.#placement, stream, isEntry };
     const placed = placeParts(target, hasPath ? this.withoutTokens(url) : url, parts);
-    if (placed === null || !this.isAllowed(placed.url)) return this.#bare(given);
+    if (placed === null) return this.#bare(given);
     const { withCookie, headers } = placed;
     return {
       url: placed.url,

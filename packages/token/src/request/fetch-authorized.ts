@@ -34,7 +34,7 @@ export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<
         return send((request = renewed), options);
       });
       if (!authorizer.isRefusal(response.status, request)) {
-        if (response.ok) authorizer.accepted(stream, request);
+        if (response.ok) authorizer.accepted(stream, request, response);
         return { kind: 'done', result: response };
       }
       // An unread body would block the connection that the repeated request could use.

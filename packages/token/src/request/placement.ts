@@ -125,12 +125,17 @@ function placedValues(placement: Placement, url: string, name?: string): string[
   return pairs.map((pair) => pair.slice(pair.indexOf('=') + 1));
 }
 
+/** A token without a place of its own, as a vendor's client needs it. `null` if there is none among its parts. */
+export function plainToken(value: TokenValue): string | SecurityObject | null {
+  if (typeof value === 'string' || !('parts' in value)) return value;
+  const [plain = null] = value.parts.flatMap(({ token, security }) => security ?? token ?? []);
+  return plain;
+}
+
 /** The token as one string: of a security object its JWT, or else its token. Empty for fields that have a place of their own. */
 export function secretOf(value: TokenValue): string {
-  if (typeof value === 'string') return value;
-  if (!('parts' in value)) return [value.jwtoken, value.token].find(Boolean) ?? '';
-  const part = value.parts.find(({ token, security }) => token ?? security);
-  return part ? secretOf(part.security ?? part.token ?? '') : '';
+  const plain = plainToken(value) ?? '';
+  return typeof plain === 'string' ? plain : ([plain.jwtoken, plain.token].find(Boolean) ?? '');
 }
 
 /** A security object is sent as its own fields, as the vendor's HLS origins expect it. */

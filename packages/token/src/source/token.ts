@@ -1,6 +1,7 @@
 import {
   isNumericDate,
   looksLikeMilliseconds,
+  isRenewedByOrigin,
   ownEnds,
   type PartedToken,
   type TokenPart,
@@ -11,20 +12,23 @@ import { GatecastError } from '../errors.js';
 import { rememberField, rememberSecret } from '../known-secrets.js';
 
 /** A token and its times. Instants are milliseconds since the epoch by the server's clock. */
-export interface Token {
+export interface Token extends TokenTimes {
   readonly stream: string;
   /** Increases with each new token, so that a refusal can name the token without containing it. */
   readonly version: number;
   readonly value: TokenValue;
   readonly receivedAtMs: number;
+}
+
+/** What a token and its envelope say about its life. Instants are milliseconds since the epoch; `null` where there is none. */
+export interface TokenTimes {
   /** `null` when unknown: the token is then renewed only after an origin refuses it. */
   readonly expiresAtMs: number | null;
   readonly notBeforeMs: number | null;
   readonly issuedAtMs: number | null;
+  /** Does the media origin renew it with its answers? The backend is then asked only if that fails. @defaultValue false */
+  readonly isRenewedByOrigin?: boolean;
 }
-
-/** Times read from a token and its envelope, in milliseconds since the epoch; `null` where there is none. */
-export type TokenTimes = Pick<Token, 'expiresAtMs' | 'notBeforeMs' | 'issuedAtMs'>;
 
 /**
  * Reads a NumericDate (RFC 7519 section 2) as milliseconds since the epoch; `null` where there is none.
@@ -77,7 +81,8 @@ export function readTokenTimes(value: TokenValue, expiresAt: unknown): TokenTime
     notBeforeMs = numericDateToMs(claims['nbf'], 'nbf');
     issuedAtMs = numericDateToMs(claims['iat'], 'iat');
   }
-  return { expiresAtMs: earliest(ends), notBeforeMs, issuedAtMs };
+  const isRenewed = typeof value === 'string' && isRenewedByOrigin({ token: value });
+  return { expiresAtMs: earliest(ends), notBeforeMs, issuedAtMs, isRenewedByOrigin: isRenewed };
 }
 
 /** A token of several parts can be used from the start of the last to the end of the first. */
@@ -90,8 +95,12 @@ function timesOfParts({ parts }: PartedToken, endMs: number | null): TokenTimes 
     ...parts.flatMap(ownEnds).map((seconds) => seconds * 1000),
   ];
   const starts = times.flatMap(({ notBeforeMs }) => notBeforeMs ?? []);
+  const isRenewed = parts.some(isRenewedByOrigin);
+  // A renewed cookie cannot be seen here. It is used until it is refused.
+  const isHidden = isRenewed && parts.some(({ cookie }) => cookie);
   return {
-    expiresAtMs: earliest(ends),
+    expiresAtMs: isHidden ? endMs : earliest(ends),
+    isRenewedByOrigin: isRenewed,
     notBeforeMs: starts.length > 0 ? Math.max(...starts) : null,
     issuedAtMs: times.find(({ issuedAtMs }) => issuedAtMs !== null)?.issuedAtMs ?? null,
   };

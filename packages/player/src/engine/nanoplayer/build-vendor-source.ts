@@ -1,4 +1,4 @@
-import type { TokenValue } from '@gatecast/token';
+import { plainToken, type TokenValue } from '@gatecast/token';
 import type { H5LiveConfig, ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
 import type { VendorEntry, VendorSecurity, VendorSource } from './vendor-player.js';
 
@@ -77,8 +77,9 @@ function writeConnection(
 
 /** A token as `security`, with non-empty strings only: the vendor's player drops all other values. */
 export function toVendorSecurity(value: TokenValue): VendorSecurity {
-  if (typeof value === 'string') return { jwtoken: value };
-  const fields = Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>
+  const plain = plainToken(value) ?? {};
+  if (typeof plain === 'string') return { jwtoken: plain };
+  const fields = Object.entries(plain as Readonly<Record<string, unknown>>).flatMap(([name, field]) =>
     typeof field === 'string' || typeof field === 'number' ? [[name, String(field)] as const] : [],
   );
   return Object.fromEntries(fields.filter(([, field]) => field !== ''));
