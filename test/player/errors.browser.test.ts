@@ -26,6 +26,7 @@ describe('the error of <secure-player>', () => {
       await codeOf({
         prepare: (player) => {
           player.removeAttribute('src');
+          player.removeAttribute('token-url');
         },
       }),
     ).to.equal('source-missing');

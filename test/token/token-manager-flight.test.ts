@@ -152,6 +152,7 @@ describe('TokenManager: one request in flight', () => {
       state: 'fresh',
       expiresAtMs,
       lastReason: 'initial',
+      carriers: ['token'],
     });
   });
 });

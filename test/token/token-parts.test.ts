@@ -155,7 +155,7 @@ describe('a token that says where it goes', () => {
     'a header': { headers: { Authorization: `Bearer ${fakeJwt({ exp: END })}` } },
   };
   for (const [name, item] of Object.entries(ends)) {
-    it(`ends when ${name} says so`, async () => {
+    it(`ends at the time in ${name}`, async () => {
       const { tokens } = await open(() => ({ tokens: [{ stream: 'demo', ...item }] }));
       assert.equal(tokens.status('demo').expiresAtMs, END * 1000);
     });

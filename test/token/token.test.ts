@@ -52,6 +52,7 @@ describe('readTokenTimes', () => {
       expiresAtMs: EXP * 1000,
       notBeforeMs: (EXP - 30) * 1000,
       issuedAtMs: (EXP - 31) * 1000,
+      isRenewedByOrigin: false,
     });
   });
 

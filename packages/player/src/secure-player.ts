@@ -196,7 +196,10 @@ export class SecurePlayer extends MediaElement {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
     const { playback } = this.#session;
-    const isOtherwise = playback !== null && isProtected(this, playback.source) !== playback.isProtected;
+    // Without a playback, the token response may name what is played.
+    const isOtherwise = playback
+      ? isProtected(this, playback.source) !== playback.isProtected
+      : TOKEN_PROPERTIES.some((name) => changed.has(name));
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
     if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
       this.#isLoadDue = true;
@@ -221,6 +224,7 @@ export class SecurePlayer extends MediaElement {
   override async play(): Promise<void> {
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
+    await this.#session.isSourced;
     await this.#session.playback?.readyToPlay();
     await super.play();
   }
@@ -267,7 +271,7 @@ export class SecurePlayer extends MediaElement {
 
   #load(isAsked = false): void {
     this.#session.unload();
-    // There is no first frame to wait for until playback is requested, and the controls have the button.
+    // There is no first frame to wait for until playback is requested; the controls have the button.
     if (this.#session.load(isAsked)) void this.#overlay?.load();
   }
 
@@ -284,14 +288,13 @@ export class SecurePlayer extends MediaElement {
     const playerSlot = document.createElement('slot');
     playerSlot.name = 'player';
     root.append(this.video, playerSlot, slot);
-    const { video } = this;
-    const { log } = this.#session;
+    const [{ video }, { log }] = [this, this.#session];
     const state = () => this.#session.shown();
     const styles = SecurePlayer.elementStyles;
     const overlay = (this.#overlay = new OverlayLoader({ player: this, root, video, styles, log, state }));
     // A style sheet belongs to the document in which it was made.
-    if (this.ownerDocument === document) adoptStyles(root, styles);
-    else void overlay.load();
+    if (this.ownerDocument !== document) void overlay.load();
+    else adoptStyles(root, styles);
     this.addEventListener('canplay', () => void overlay.load());
     return root;
   }

@@ -32,6 +32,7 @@ export { proveRequests, type ProveRequests } from './dpop/prove-requests.js';
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
 export { parseOrigins } from './request/parse-origins.js';
+export { entryOf } from './request/place-parts.js';
 export { markTokens, parsePlacement, plainToken, secretOf, type Placement } from './request/placement.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';

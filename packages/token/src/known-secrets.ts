@@ -46,7 +46,7 @@ export function rememberSecret(value: string, lifeMs = Infinity): void {
 
 /**
  * Remembers the value of a field that authorizes a request, so that no text of this page shows it. Times, paths and short
- * values are no secrets, and stay readable.
+ * values are not secret, and stay readable.
  */
 export function rememberField(value: string, lifeMs = Infinity): void {
   rememberOwnToken(value);

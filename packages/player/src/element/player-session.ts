@@ -3,6 +3,7 @@ import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/
 import type { Rendition } from '../engine/engine.js';
 import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
+import { requestSource } from '../playback/answered-source.js';
 import type { UpdateStatus } from '../playback/change-source.js';
 import {
   PlaybackController,
@@ -14,7 +15,7 @@ import type { PlaybackHost } from '../playback/playback-host.js';
 import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { readSourceChildren } from '../source/read-source-children.js';
-import { sourceFromUrl } from '../source/resolve-source.js';
+import { sourceFromUrl, streamNameOf } from '../source/resolve-source.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
 import {
@@ -23,7 +24,7 @@ import {
   SecureStreamAwaitedEvent,
 } from './player-events.js';
 import type { PlayerOptions } from './player-options.js';
-import { isProtected, readSettings } from './read-settings.js';
+import { isProtected, readSettings, readTokenSettings } from './read-settings.js';
 
 /** The element, as far as it says what to load, when and how. */
 export interface SessionElement extends HTMLElement, PlayerOptions {
@@ -57,6 +58,10 @@ export class PlayerSession implements PlayerCoreHost {
   readonly #core = new PlaybackController(this);
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
+  #request: AbortController | null = null;
+  /** Playlists of the token response that named the source. */
+  #playlists: Readonly<Record<string, string>> = {};
+  #isSourced: Promise<void> = Promise.resolve();
 
   /** @param onChanged - called when something that the element shows has changed */
   constructor(element: SessionElement, output: MediaOutput, onChanged: () => void) {
@@ -67,6 +72,11 @@ export class PlayerSession implements PlayerCoreHost {
 
   get playback(): Playback | null {
     return this.#core.playback;
+  }
+
+  /** Resolves when it is known what is played, also if there is nothing. */
+  get isSourced(): Promise<void> {
+    return this.#isSourced;
   }
 
   /** Best first; the entries of the source until the engine reports its renditions. */
@@ -92,14 +102,15 @@ export class PlayerSession implements PlayerCoreHost {
     const isPreloadNone = preload === 'none';
     const isWanted = isAsked || autoplay || !isPreloadNone;
     const source = findSource(this.element);
-    if (!source) {
+    const isAnswered = source === null && namesSource(this.element);
+    if (isAnswered && isWanted) {
+      this.#isSourced = this.#requestSource();
+    } else if (isAnswered) {
+      return true;
+    } else if (!source) {
       this.#awaitSource(isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
     } else if (isWanted) {
-      try {
-        this.#core.load(source);
-      } catch (error) {
-        this.onError(asInputError(error));
-      }
+      this.#load(source);
     }
     return source !== null && !isWanted;
   }
@@ -130,6 +141,7 @@ export class PlayerSession implements PlayerCoreHost {
     this.output.intent = null;
     this.#cancelGrace?.();
     this.#cancelGrace = null;
+    this.#request?.abort();
     this.#core.unload();
     this.#renditions = [];
     this.activeIndex = -1;
@@ -151,7 +163,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   settings(source: ResolvedSource): PlayerSettings {
-    return readSettings(this.element, source);
+    return { ...readSettings(this.element, source), playlists: this.#playlists };
   }
 
   onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
@@ -196,6 +208,42 @@ export class PlayerSession implements PlayerCoreHost {
     this.element.dispatchEvent(new SecureSourceUpdatedEvent(status, changed));
   }
 
+  /** Plays what the token response names. A page may set the source a little later, so errors wait for a moment. */
+  async #requestSource(): Promise<void> {
+    const { element, log } = this;
+    const { signal } = (this.#request = new AbortController());
+    const startedAtMs = systemClock.now();
+    await requestSource({
+      host: element,
+      log,
+      signal,
+      settings: readTokenSettings(element),
+      stream: element.stream || streamOfEndpoint(element.tokenUrl),
+      token: element.token,
+      onSource: (source, playlists) => {
+        this.#playlists = playlists;
+        this.#load(source);
+        this.#playlists = {};
+      },
+      onError: (error) => {
+        this.#cancelGrace?.();
+        this.#cancelGrace = systemClock.at(startedAtMs + SOURCE_GRACE_MS, () => {
+          this.onError(error);
+        });
+      },
+    });
+  }
+
+  #load(source: PlayerSource): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = null;
+    try {
+      this.#core.load(source);
+    } catch (error) {
+      this.onError(asInputError(error));
+    }
+  }
+
   #setError(error: GatecastError | null): void {
     if (error === this.error) return;
     this.error = error;
@@ -215,6 +263,20 @@ export class PlayerSession implements PlayerCoreHost {
       this.onError(missingSource());
     });
   }
+}
+
+/** Can the token response name what is played? */
+function namesSource({ tokenUrl, tokenSource, token }: SessionElement): boolean {
+  return (
+    tokenUrl !== '' ||
+    tokenSource !== null ||
+    (token !== null && typeof token === 'object' && 'parts' in token)
+  );
+}
+
+/** The last segment of a token endpoint: `42` of `/api/play/42`. */
+function streamOfEndpoint(tokenUrl: string): string {
+  return streamNameOf(tokenUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '')) || 'stream';
 }
 
 function findSource(element: SessionElement): PlayerSource | null {

@@ -17,6 +17,8 @@ export interface PlaybackOptions {
   readonly tokenOrigins: readonly string[];
   /** A token that the page provided, for every stream of the source. */
   readonly token: TokenValue | null;
+  /** Playlists of a token response that has come already. */
+  readonly playlists?: Readonly<Record<string, string>>;
   /** Does the page expect that the stream starts later? Read at each failure. */
   readonly mayStartLater: () => boolean;
 }

@@ -50,6 +50,7 @@ export class Playback {
       origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
     });
     this.#run = this.#createRun();
+    this.#run.start.offerPlaylists?.(options.playlists ?? {});
     for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
@@ -91,13 +92,7 @@ export class Playback {
 
   /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
   async prepare(signal: AbortSignal): Promise<void> {
-    signal.addEventListener(
-      'abort',
-      () => {
-        this.#run.stop();
-      },
-      { once: true, signal: this.#life.signal },
-    );
+    signal.addEventListener('abort', () => this.#run.stop(), { once: true, signal: this.#life.signal });
     this.#warmUp();
     const { start } = this.#run;
     if (start.prepare) await start.prepare();
@@ -176,9 +171,7 @@ export class Playback {
       purpose: 'playback',
       settings,
       streams: new Set(this.entries.map((entry) => entry.stream)),
-      onPlaylists: (playlists) => {
-        this.#run.start.offerPlaylists?.(playlists);
-      },
+      onPlaylists: (playlists) => this.#run.start.offerPlaylists?.(playlists),
       onRefreshed: () => {
         this.#recovery.tokenRefreshed();
       },

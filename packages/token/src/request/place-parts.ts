@@ -30,6 +30,18 @@ export function partsFor({ parts }: PartedToken, origin: string): readonly Token
 }
 
 /**
+ * The address of the first playlist that a token names, without what authorizes it: its query, and a token in its path, in whose
+ * place the name of the stream is. `null` if it names none.
+ */
+export function entryOf(value: TokenValue, stream: string): string | null {
+  if (!isParted(value)) return null;
+  const part = value.parts.find(({ url }) => url !== undefined);
+  if (part?.url === undefined) return null;
+  const [address] = splitPath(part.url);
+  return part.path === undefined ? address : address.replace(part.path, () => encodeURIComponent(stream));
+}
+
+/**
  * Adds the parts of a token to a request.
  *
  * @returns `null` if the request needs none of them: its address has a token that the origin has written.

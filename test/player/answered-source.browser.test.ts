@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { backendOrigin } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mintToken } from './support/mint-token.js';
+import { mountPlayer, nextEvent, until, type PlayerFixture } from './support/player-fixture.js';
+import type { TokenFunction } from '@gatecast/token';
+
+/** A player without `src`. */
+function mountWithoutSource(tokenSource: TokenFunction, attributes = {}): PlayerFixture {
+  return mountPlayer({
+    attributes,
+    prepare: (player) => {
+      player.removeAttribute('src');
+      player.removeAttribute('token-url');
+      player.tokenSource = tokenSource;
+    },
+  });
+}
+
+describe('<secure-player> without a source', () => {
+  afterEach(cleanPage);
+
+  it('plays the address of the token response, and asks for its tokens once', async () => {
+    const asked: (readonly string[])[] = [];
+    const token = await mintToken('demo-low');
+    const tokenSource: TokenFunction = ({ streams }) => {
+      asked.push(streams);
+      const url = `${backendOrigin()}/live/demo-low.m3u8?token=${token}`;
+      return Promise.resolve({ url, tokens: [{ stream: 'any', token }] });
+    };
+    const { player, events } = mountWithoutSource(tokenSource, { stream: 'show' });
+    await until(() => player.currentTime > 0.5 && !player.paused, 'playback');
+    expect(asked).to.deep.equal([['show']]);
+    expect(player.tokenStates[0]?.carriers).to.have.members(['token', 'url']);
+    expect(JSON.stringify(player.diagnostics())).not.to.contain(token);
+    expect(player.currentSrc).not.to.contain(token);
+    expect(events.filter((event) => event.includes('error'))).to.deep.equal([]);
+  });
+
+  it('waits for the answer before it plays, and says what is missing in it', async () => {
+    const token = await mintToken('demo-low');
+    const waiting = mountWithoutSource(
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { url: `${backendOrigin()}/live/demo-low.m3u8`, token };
+      },
+      { preload: 'none' },
+    );
+    waiting.player.autoplay = false;
+    await waiting.player.updateComplete;
+    await waiting.player.play();
+    await until(() => waiting.player.currentTime > 0, 'playback');
+    waiting.player.remove();
+
+    const { player } = mountWithoutSource(() => Promise.resolve({ token }));
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('source-missing');
+    expect(error.message).to.contain('"url"');
+  });
+});
