@@ -61,7 +61,7 @@ export interface TokenScheme<Config> {
    *
    * @param nowMs - milliseconds since the epoch.
    * @returns the end of the token, NumericDate seconds.
-   * @throws Problem `token-missing`, `token-invalid`, `token-expired`, `token-wrong-stream`
+   * @throws Problem `token-missing`, `token-invalid`, `token-expired`, `token-not-yet-valid`, `token-wrong-stream`
    */
   verify(
     request: Request,

@@ -1,9 +1,11 @@
+import { cloudfrontIssuerType } from './cloudfront/cloudfront-issuer-type.js';
 import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
 import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.js';
 import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
 import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
 
+export * from './cloudfront/index.js';
 export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
 export * from './playback-jwt/index.js';
@@ -16,6 +18,7 @@ export * from './webcaster-jwt/index.js';
  * @internal
  */
 export const issuerTypes = [
+  cloudfrontIssuerType,
   jwtIssuerType,
   ingestJwtIssuerType,
   playbackJwtIssuerType,

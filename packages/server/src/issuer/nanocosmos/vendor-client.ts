@@ -2,10 +2,8 @@ import * as clock from '../../http/timeouts.js';
 import { silentLogger, type Logger } from '../../http/logger.js';
 import { Problem } from '../../http/problem.js';
 import { readBoundedText } from '../../http/read-bounded-text.js';
+import { readSecret, type Secret } from '../secret.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-
-/** A secret, or a function that reads it for each request, so that it can be rotated. */
-export type Secret = string | (() => string | Promise<string>);
 
 /** Options of all issuers that request tokens from a vendor's service. */
 export interface VendorOptions {
@@ -125,7 +123,7 @@ export class VendorClient {
   async #attempt(path: string, body: string): Promise<unknown> {
     const { service, url, header, secret, timeoutMs = 4000 } = this.#options;
     const fetch = this.#options.fetch ?? globalThis.fetch;
-    const key = typeof secret === 'function' ? await secret() : secret;
+    const key = await readSecret(secret);
     const { late, stop } = clock.deadline(
       timeoutMs,
       () => new Problem('vendor-timeout', `${service} did not respond in time.`),

@@ -5,7 +5,8 @@ import type { IssueRequest } from '../token-issuer.js';
 import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
-import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import type { Secret } from '../secret.js';
 import {
   checkIp,
   checkReferer,

@@ -6,7 +6,8 @@ import type { TokenRestrictions } from '../../grant/grant.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
-import { VendorClient, type Secret, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import type { Secret } from '../secret.js';
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
 
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {

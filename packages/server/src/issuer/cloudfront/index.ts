@@ -1,0 +1,1 @@
+export { cloudfrontIssuer, type CloudFrontIssuerOptions } from './cloudfront-issuer.js';

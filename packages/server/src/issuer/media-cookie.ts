@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { text } from './config-fields.js';
+import { fillTemplate } from './stream-template.js';
+
+/** Attributes of the cookies that authorize requests to a CDN. */
+export interface MediaCookieOptions {
+  /**
+   * Attribute `Domain`: a domain of which the token endpoint and the CDN are both subdomains, such as `example.com`. Browsers
+   * refuse any other. @defaultValue none: the cookie is sent to the host of the token endpoint only
+   */
+  readonly domain?: string;
+  /**
+   * Attribute `Path`, a template with `{stream}`. Without `{stream}`, the cookie of a second stream replaces the first one's.
+   * @defaultValue `/`
+   */
+  readonly path?: string;
+  /** Set `None` for pages of another site. The cookie must then be `Secure`. @defaultValue `Lax` */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None';
+  /** @defaultValue true */
+  readonly secure?: boolean;
+  /** @defaultValue true */
+  readonly httpOnly?: boolean;
+}
+
+/** {@link MediaCookieOptions} in the configuration of `gatecast serve`. */
+export const mediaCookieConfig = v.strictObject({
+  domain: v.optional(text),
+  path: v.optional(text),
+  sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
+  secure: v.optional(v.boolean()),
+  httpOnly: v.optional(v.boolean()),
+});
+
+/**
+ * Checks the attributes of a cookie.
+ *
+ * @throws TypeError
+ */
+export function checkMediaCookie({ domain, path = '/', sameSite, secure }: MediaCookieOptions): void {
+  if (domain !== undefined && !/^\.?[a-z\d-]+(?:\.[a-z\d-]+)*$/i.test(domain))
+    throw new TypeError('The option cookie.domain must be a domain name, such as example.com.');
+  if (!/^\/[^;\s]*$/.test(path))
+    throw new TypeError('The option cookie.path must begin with a slash, and contain no semicolon or space.');
+  if (sameSite === 'None' && secure === false)
+    throw new TypeError(
+      'The option cookie.sameSite "None" needs cookie.secure: browsers refuse the cookie without it.',
+    );
+}
+
+/**
+ * A `Set-Cookie` value. It has no `Max-Age`, so that the browser removes it when it closes: the token in it has an end of its
+ * own.
+ */
+export function mediaCookie(
+  name: string,
+  value: string,
+  { domain, path = '/', sameSite = 'Lax', secure = true, httpOnly = true }: MediaCookieOptions,
+  stream: string,
+): string {
+  return [
+    `${name}=${value}`,
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
+    `Path=${fillTemplate(path, stream, /[;\s]/)}`,
+    ...(secure ? ['Secure'] : []),
+    ...(httpOnly ? ['HttpOnly'] : []),
+    `SameSite=${sameSite}`,
+  ].join('; ');
+}
