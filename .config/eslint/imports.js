@@ -85,7 +85,7 @@ export const importConfigs = [
   { files: sources('*'), ignores: sources('server'), rules: { 'import-x/no-nodejs-modules': 'error' } },
   restricted(sources('*'), []),
   restricted(sources('contract'), [only('files of its own')]),
-  restricted(sources('token'), [only('jose|@gatecast/contract')]),
+  restricted(sources('token'), [only('@gatecast/contract')]),
   restricted(sources('webcaster'), [heavy('^media-chrome(/|$)')]),
   // What the skin imports arrives with it.
   restricted(

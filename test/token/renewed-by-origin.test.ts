@@ -36,8 +36,16 @@ async function open(item: Partial<TokenItem>, placement = 'query:token') {
     assert.ok(request);
     return request;
   };
-  const answer = (request: ReturnType<typeof send>, headers: Record<string, string>, url = request.url) =>
+  const answer = async (
+    request: ReturnType<typeof send>,
+    headers: Record<string, string>,
+    url = request.url,
+  ) => {
     authorizer.accepted('demo', request, { url, headers: new Headers(headers) });
+    // The code for it is loaded when it is needed.
+    await import('@gatecast/token/internal/request/renewed-token');
+    await new Promise(setImmediate);
+  };
   const jwt = (seconds: number) => fakeJwt({ exp: backend.nowSeconds + seconds, n: seconds });
   return { backend, time, tokens, reasons, send, answer, jwt };
 }
@@ -46,7 +54,7 @@ describe('a token that the media origin renews', () => {
   it('is taken from the header in which it was sent', async () => {
     const { backend, time, reasons, send, answer, jwt } = await open({ headers: { 'X-Token': 'first' } });
     for (let round = 0; round < 10; round += 1) {
-      answer(send(), { 'X-Token': jwt(30 + round) });
+      await answer(send(), { 'X-Token': jwt(30 + round) });
       await time.advance(10_000);
     }
     const sent = send().headers['X-Token'] ?? '';
@@ -57,27 +65,27 @@ describe('a token that the media origin renews', () => {
 
   it('is taken from the header of Common Access Tokens, whatever carries it', async () => {
     const inQuery = await open({ query: { CAT: 'first', x: '1' } });
-    inQuery.answer(inQuery.send(), { 'CTA-Common-Access-Token': 'second' });
+    await inQuery.answer(inQuery.send(), { 'CTA-Common-Access-Token': 'second' });
     assert.equal(inQuery.send().url, `${SEGMENT}?CAT=second&x=1`);
     const plain = await open({ token: 'first' }, 'query:CAT');
-    plain.answer(plain.send(), { 'CTA-Common-Access-Token': 'second' });
+    await plain.answer(plain.send(), { 'CTA-Common-Access-Token': 'second' });
     assert.equal(plain.send().url, `${SEGMENT}?CAT=second`);
   });
 
   it('is taken from a redirect to an address with another one', async () => {
     const { send, answer } = await open({ query: { CAT: 'first' } });
-    answer(send(), {}, `${CDN}/other/1.m4s?CAT=second&y=2`);
+    await answer(send(), {}, `${CDN}/other/1.m4s?CAT=second&y=2`);
     assert.equal(send().url, `${SEGMENT}?CAT=second`);
     const plain = await open({ token: 'first' }, 'query:t');
-    plain.answer(plain.send(), {}, `${SEGMENT}?t=sec%2Fond`);
+    await plain.answer(plain.send(), {}, `${SEGMENT}?t=sec%2Fond`);
     assert.equal(plain.send().url, `${SEGMENT}?t=sec/ond`);
   });
 
   it('is not taken from an origin that is not allowed, from Authorization, or if a request cannot carry it', async () => {
     const { send, answer } = await open({ query: { CAT: 'first' }, headers: { Authorization: 'Bearer a' } });
-    answer(send(), {}, 'https://evil.example/1.m4s?CAT=evil');
-    answer(send(), { Authorization: 'Bearer evil' });
-    answer(send(), { 'CTA-Common-Access-Token': 'with blanks in it' });
+    await answer(send(), {}, 'https://evil.example/1.m4s?CAT=evil');
+    await answer(send(), { Authorization: 'Bearer evil' });
+    await answer(send(), { 'CTA-Common-Access-Token': 'with blanks in it' });
     assert.equal(send().url, `${SEGMENT}?CAT=first`);
     assert.deepEqual(send().headers, { Authorization: 'Bearer a' });
   });
@@ -85,16 +93,16 @@ describe('a token that the media origin renews', () => {
   it('is not replaced by an expired one of a cache, nor by the answer to an older request', async () => {
     const { send, answer, jwt } = await open({ headers: { 'X-Token': 'first' } });
     const old = send();
-    answer(send(), { 'X-Token': jwt(-10) });
+    await answer(send(), { 'X-Token': jwt(-10) });
     assert.deepEqual(send().headers, { 'X-Token': 'first' });
-    answer(send(), { 'X-Token': 'second' });
-    answer(old, { 'X-Token': 'late' });
+    await answer(send(), { 'X-Token': 'second' });
+    await answer(old, { 'X-Token': 'late' });
     assert.deepEqual(send().headers, { 'X-Token': 'second' });
   });
 
   it('is requested from the backend when the origin renews it no more', async () => {
     const { backend, time, send, answer, jwt } = await open({ headers: { 'X-Token': 'first' } });
-    answer(send(), { 'X-Token': jwt(30) });
+    await answer(send(), { 'X-Token': jwt(30) });
     await time.advance(25_000);
     assert.equal(backend.requests.length, 1);
     await time.advance(5000);
@@ -105,7 +113,7 @@ describe('a token that the media origin renews', () => {
     const { time, tokens, send, answer } = await open({ headers: { 'X-Token': 'first' } });
     await time.advance(10_000);
     const before = tokens.status('demo').expiresAtMs ?? 0;
-    answer(send(), { 'X-Token': 'opaque' });
+    await answer(send(), { 'X-Token': 'opaque' });
     const gainedMs = (tokens.status('demo').expiresAtMs ?? 0) - before;
     assert.ok(gainedMs >= 10_000 && gainedMs < 10_100);
   });

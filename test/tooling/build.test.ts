@@ -12,8 +12,8 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 32_600;
-const budgetWithDefaultEngineBytes = 129_000;
+const budgetBeforeHlsBytes = 35_600;
+const budgetWithDefaultEngineBytes = 132_500;
 
 const packages = libraryPackages();
 
@@ -211,8 +211,7 @@ describe('gatecast.js', () => {
   it('includes the licences of the bundled packages', async () => {
     const { folder } = await buildGatecast();
     const licenses = readFileSync(join(folder, 'licenses.md'), 'utf8');
-    for (const library of ['hls.js', '@lit/reactive-element', 'jose'])
-      assert.ok(licenses.includes(library), library);
+    for (const library of ['hls.js', '@lit/reactive-element']) assert.ok(licenses.includes(library), library);
   });
 
   it('stays within its size budgets', async (context) => {

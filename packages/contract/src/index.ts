@@ -1,3 +1,4 @@
+export { jwtClaims } from './jwt-claims.js';
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
 export { isRenewedByOrigin, ownEnds } from './own-ends.js';
 export {

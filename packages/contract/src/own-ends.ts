@@ -1,3 +1,4 @@
+import { bytesOf, decodeBase64, jwtClaims } from './jwt-claims.js';
 import { isNumericDate, type NumericDate } from './numeric-date.js';
 import { readCwt } from './read-cwt.js';
 import type { TokenPart } from './token-endpoint.js';
@@ -9,7 +10,6 @@ import type { TokenPart } from './token-endpoint.js';
 const END_FIELD = /(?:^|[=?&~;,/])(?:exp|expires|\w{1,40}endtime)=(\d{9,11})(?=$|[&~;,/#])/gi;
 /** `<hash>-<salt>-<end>-<start>` (Flussonic). */
 const END_IN_TOKEN = /^[\da-f]{32,64}-[^-]{1,64}-(\d{9,11})-\d{9,11}$/i;
-const JWT = /^eyJ[\w-]+\.([\w-]+)\.[\w-]*$/;
 /** In the policies of CloudFront (seconds) and OvenMediaEngine (milliseconds). */
 const END_IN_POLICY =
   /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d{1,11})\b|"(?:url|stream)_expire"\s*:\s*(\d{1,14})\b/g;
@@ -70,8 +70,11 @@ function endsInText(text: string): number[] {
 
 function factsOf(value: string): OwnFacts {
   if (value.length < 20 || value.length > LONGEST) return nothing;
-  const claims = JWT.exec(value)?.[1];
-  if (claims !== undefined) return factsOfClaims(decodeBase64(claims) ?? '');
+  const claims = jwtClaims(value);
+  if (claims) {
+    const { exp, cdniets } = claims;
+    return { ends: typeof exp === 'number' ? [exp] : [], isRenewed: cdniets !== undefined };
+  }
   const inToken = END_IN_TOKEN.exec(value)?.[1];
   if (inToken !== undefined) return { ends: [Number(inToken)], isRenewed: false };
   const text = decodeBase64(value.replace(/%(?:2b|2f|3d)/gi, decodeURIComponent));
@@ -80,30 +83,12 @@ function factsOf(value: string): OwnFacts {
   if (atText !== undefined)
     return { ends: [Date.parse(`${atText} UTC`) / 1000 + Number(minutes) * 60], isRenewed: false };
   if (text.startsWith('{')) return { ends: endsInPolicy(text), isRenewed: false };
-  const cwt = readCwt(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  const cwt = readCwt(bytesOf(text));
   return cwt ? { ends: cwt.exp === null ? [] : [cwt.exp], isRenewed: cwt.isRenewed } : nothing;
-}
-
-function factsOfClaims(text: string): OwnFacts {
-  const ends = Array.from(text.matchAll(/"exp"\s*:\s*(\d{1,11})\b/g), ([, number]) => Number(number));
-  return { ends, isRenewed: /"cdniets"\s*:\s*\d/.test(text) };
 }
 
 function endsInPolicy(text: string): number[] {
   return Array.from(text.matchAll(END_IN_POLICY), ([, seconds, ms]) =>
     seconds === undefined ? Math.floor(Number(ms) / 1000) : Number(seconds),
   );
-}
-
-/** Bytes as characters; `null` for another text. Reads base64, base64url, and the form of CloudFront (`-_~` for `+=/`). */
-function decodeBase64(text: string): string | null {
-  const standard = text
-    .replace(/[=_]{1,2}$/, '')
-    .replaceAll('-', '+')
-    .replace(/[_~]/g, '/');
-  try {
-    return atob(standard);
-  } catch {
-    return null;
-  }
 }

@@ -224,8 +224,7 @@ export class SecurePlayer extends MediaElement {
   override async play(): Promise<void> {
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
-    await this.#session.isSourced;
-    await this.#session.playback?.readyToPlay();
+    await this.#session.readyToPlay();
     await super.play();
   }
 

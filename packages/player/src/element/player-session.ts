@@ -74,9 +74,10 @@ export class PlayerSession implements PlayerCoreHost {
     return this.#core.playback;
   }
 
-  /** Resolves when it is known what is played, also if there is nothing. */
-  get isSourced(): Promise<void> {
-    return this.#isSourced;
+  /** Resolves when the page can call `play()` without the call being interrupted by a source. */
+  async readyToPlay(): Promise<void> {
+    await this.#isSourced;
+    await this.playback?.readyToPlay();
   }
 
   /** Best first; the entries of the source until the engine reports its renditions. */

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose/jwt/decode';
+import { jwtClaims } from '@gatecast/contract';
 
 const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
@@ -9,12 +9,8 @@ export function tokensIn(text: string): string[] {
 
 /** Thumbprint of the key that a token is bound to (`cnf.jkt`); `null` without one; `opaque` if it is not a JWT. */
 export function boundKeyOf(token: string): string | null {
-  let claims: Record<string, unknown>;
-  try {
-    claims = decodeJwt(token);
-  } catch {
-    return 'opaque';
-  }
+  const claims = jwtClaims(token);
+  if (!claims) return 'opaque';
   const { cnf } = claims;
   const jkt = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : null;
   return typeof jkt === 'string' ? jkt : null;

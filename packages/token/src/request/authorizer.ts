@@ -7,12 +7,18 @@ import { markOwnToken, placeToken, rememberPlaced, type Placement } from './plac
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
 import { isParted, partsFor, placeParts } from './place-parts.js';
-import { renewedToken, type OriginAnswer } from './renewed-token.js';
+import type { OriginAnswer } from './renewed-token.js';
 
 const hiddenPart = lazyPart(
   'HiddenRefusals',
   async () => (await import('./hidden-refusals.js')).HiddenRefusals,
 );
+
+/** Few origins renew tokens. */
+const renewedPart = lazyPart('renewedToken', async () => (await import('./renewed-token.js')).renewedToken);
+
+/** The header with a renewed Common Access Token (CTA-5007-B). */
+const CAT_HEADER = 'CTA-Common-Access-Token';
 
 /** A request with its token. Only for the network: its URL and headers may contain the token. */
 export interface AuthorizedRequest {
@@ -133,6 +139,18 @@ export class Authorizer {
     this.#accepting.add(originOf(request.url));
     this.#tokens.accepted(stream, version);
     if (!answer || !this.isAllowed(answer.url)) return;
+    const { url, headers } = answer;
+    if (
+      url !== request.url ||
+      [CAT_HEADER, ...Object.keys(request.headers)].some((name) => headers.has(name))
+    )
+      void this.#adopt(stream, request, answer, version);
+  }
+
+  /** Without the code for it, the backend renews the token. */
+  async #adopt(stream: string, request: AuthorizedRequest, answer: OriginAnswer, version: number) {
+    const renewedToken = await renewedPart({ tries: 1 }).catch(() => null);
+    if (renewedToken === null) return;
     this.#tokens.adopt?.(stream, version, (value) => renewedToken(this.#placement, value, request, answer));
   }
 

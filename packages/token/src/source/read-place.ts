@@ -43,47 +43,49 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+/** @throws GatecastError unless a member is as it must be. */
+function check(member: string, isRight: boolean, rule: string): void {
+  if (!isRight) throw invalid(`"${member}" of the token response is not ${rule}.`);
+}
+
 function readFields(fields: unknown, member: string, name: RegExp, value: RegExp): Record<string, string> {
-  if (!isRecord(fields)) throw invalid(`"${member}" of the token response is not an object.`);
-  const entries = Object.entries(fields).map(([key, given]): [string, string] => {
-    const text = typeof given === 'number' ? String(given) : given;
-    if (isTooLong(text) || isTooLong(key)) throw responseTooLarge();
-    if (typeof text !== 'string' || !name.test(key) || !value.test(text))
-      throw invalid(`"${member}" of the token response has a name or a value that a request cannot have.`);
-    return [key, text];
-  });
-  if (entries.length === 0 || entries.length > MAX_FIELDS)
-    throw invalid(`"${member}" of the token response has no fields, or more than ${String(MAX_FIELDS)}.`);
-  return Object.fromEntries(entries);
+  const given = isRecord(fields) ? Object.entries(fields) : [];
+  const texts = given.map(([key, text]) => [key, typeof text === 'number' ? String(text) : text] as const);
+  if (texts.flat().some(isTooLong)) throw responseTooLarge();
+  const isRight = texts.every(
+    ([key, text]) => name.test(key) && typeof text === 'string' && value.test(text),
+  );
+  const isCounted = texts.length > 0 && texts.length <= MAX_FIELDS;
+  check(
+    member,
+    isRight && isCounted,
+    `an object of 1 to ${String(MAX_FIELDS)} fields that a request can have`,
+  );
+  return Object.fromEntries(texts) as Record<string, string>;
 }
 
 function readPath(path: unknown): string {
   if (isTooLong(path)) throw responseTooLarge();
-  if (typeof path === 'string' && PATH.test(path) && !DOT_SEGMENT.test(path) && !path.startsWith('//'))
-    return path;
-  throw invalid('"path" of the token response is not a path.');
+  const text = String(path);
+  check('path', PATH.test(text) && !DOT_SEGMENT.test(text) && !text.startsWith('//'), 'a path');
+  return text;
 }
 
 function readUrl(url: unknown): string {
   if (isTooLong(url)) throw responseTooLarge();
+  const text = String(url);
   const base = (globalThis as Partial<typeof globalThis>).document?.baseURI;
-  if (typeof url === 'string' && QUERY_TEXT.test(url) && URL.canParse(url, base)) {
-    const { protocol, href, username } = new URL(url, base);
-    // As it is written, because it may be signed.
-    if (/^https?:$/.test(protocol) && username === '') return /^https?:\/\/[^/]/i.test(url) ? url : href;
-  }
-  throw invalid('"url" of the token response is not an http or https address.');
+  const parsed = QUERY_TEXT.test(text) && URL.canParse(text, base) ? new URL(text, base) : null;
+  check('url', /^https?:/.test(parsed?.href ?? '') && parsed?.username === '', 'an http or https address');
+  // As it is written, because it may be signed.
+  return /^https?:\/\/[^/]/i.test(text) ? text : (parsed?.href ?? '');
 }
 
 function readOrigins(origins: unknown): string[] {
   const items: unknown[] = Array.isArray(origins) ? origins : [];
-  const read = items.map((item) =>
-    typeof item === 'string' && /^https?:\/\//i.test(item) && URL.canParse(item)
-      ? new URL(item).origin
-      : null,
-  );
-  if (read.length > 0 && read.length <= MAX_FIELDS && !read.includes(null)) return read as string[];
-  throw invalid(
-    '"origins" of the token response is not a list of origins such as "https://cdn.example.com".',
-  );
+  const texts = items.map((item) => (URL.canParse(String(item)) ? new URL(String(item)).origin : ''));
+  const isRight =
+    texts.length > 0 && texts.length <= MAX_FIELDS && texts.every((text) => /^https?:/.test(text));
+  check('origins', isRight, 'a list of origins such as "https://cdn.example.com"');
+  return texts;
 }

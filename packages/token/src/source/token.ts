@@ -2,12 +2,12 @@ import {
   isNumericDate,
   looksLikeMilliseconds,
   isRenewedByOrigin,
+  jwtClaims,
   ownEnds,
   type PartedToken,
   type TokenPart,
   type TokenValue,
 } from '@gatecast/contract';
-import { decodeJwt } from 'jose/jwt/decode';
 import { GatecastError } from '../errors.js';
 import { rememberField, rememberSecret } from '../known-secrets.js';
 
@@ -111,15 +111,12 @@ function earliest(ends: readonly (number | null)[]): number | null {
   return known.length > 0 ? Math.min(...known) : null;
 }
 
-function readClaims(jwt: string): Record<string, unknown> {
-  try {
-    return decodeJwt(jwt);
-  } catch {
-    // The parser's error may contain the token, so it is not kept as the cause.
-    throw new GatecastError('token-response-invalid', 'The token looks like a JWT but cannot be decoded.', {
-      hint: 'Check that the backend returns the complete compact JWT, unchanged.',
-    });
-  }
+function readClaims(jwt: string): Readonly<Record<string, unknown>> {
+  const claims = jwtClaims(jwt);
+  if (claims) return claims;
+  throw new GatecastError('token-response-invalid', 'The token looks like a JWT but cannot be decoded.', {
+    hint: 'Check that the backend returns the complete compact JWT, unchanged.',
+  });
 }
 
 /** Remembers the secrets of a value, so that no text shows them. @param lifeMs - milliseconds until its expiry, if known */
