@@ -7,4 +7,5 @@ export { onRemoved } from './on-removed.js';
 export { TokenSession, type StreamTokens, type TokenSettings } from './token-session.js';
 export { allowVendorScripts, type VendorScript } from './allow-vendor-scripts.js';
 export { loadVendorScript } from './load-vendor-script.js';
+export { vendorSecret, vendorToken } from './vendor-token.js';
 export { VERSION } from './version.js';

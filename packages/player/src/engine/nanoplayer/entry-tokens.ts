@@ -1,6 +1,6 @@
 import type { Cancel, Token, TokenValue } from '@gatecast/token';
 import type { ResolvedSource } from '../../source/player-source.js';
-import type { StreamTokens } from '@gatecast/element';
+import { vendorToken, type StreamTokens } from '@gatecast/element';
 
 /** The tokens of all entries: those that the vendor's player has, and newer ones for its next update. */
 export class EntryTokens {
@@ -91,6 +91,7 @@ export class EntryTokens {
     const streams = this.#streams;
     const entries = streams.map(async (stream) => [stream, await ask(tokens, stream)] as const);
     const collected = new Map(await Promise.all(entries));
+    for (const { value } of collected.values()) vendorToken(value);
     // The source may have changed meanwhile.
     if (streams === this.#streams) this.#collected = collected;
   }

@@ -1,5 +1,6 @@
 import { loadVendorScript } from '@gatecast/element';
-import { GatecastError, secretOf, withFreshToken, type Token } from '@gatecast/token';
+import { vendorSecret } from '@gatecast/element';
+import { GatecastError, withFreshToken, type Token } from '@gatecast/token';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
 import { requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
 import type { WebcasterV6Class, WebcasterV6Config } from './webcaster-v6.js';
@@ -79,7 +80,7 @@ function configuration(context: PublisherContext, { media }: OpenRequest, token:
     ...rest,
     serverUrl: endpoint,
     streamName: stream,
-    auth: { token: secretOf(token.value) },
+    auth: { token: vendorSecret(token.value) },
     inputCfg: {
       ...(typeof inputCfg === 'object' ? inputCfg : {}),
       mediaStream: media,

@@ -1,4 +1,5 @@
-import { GatecastError, secretOf, withFreshToken, type Token } from '@gatecast/token';
+import { vendorSecret } from '@gatecast/element';
+import { GatecastError, withFreshToken, type Token } from '@gatecast/token';
 import { isExpectedToSend } from '../expected-media.js';
 import type { OpenRequest, Publisher, PublisherContext, PublisherSession } from '../publisher.js';
 import { mediaStopped, requireScriptUrl, requireWebrtc } from '../publisher-errors.js';
@@ -130,7 +131,7 @@ class NanostreamPublisher implements Publisher {
   #broadcastOptions(token: Token): BroadcastOptions {
     const { transcodingTargets } = this.#context.target().config;
     return {
-      jwt: secretOf(token.value),
+      jwt: vendorSecret(token.value),
       ...(typeof transcodingTargets === 'object' && transcodingTargets !== null && { transcodingTargets }),
     };
   }

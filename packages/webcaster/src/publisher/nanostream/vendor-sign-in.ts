@@ -1,4 +1,5 @@
-import { secretOf, type Token } from '@gatecast/token';
+import { vendorSecret } from '@gatecast/element';
+import type { Token } from '@gatecast/token';
 import type { BroadcastTarget } from '../broadcast-target.js';
 import type { RtcUserClient } from './rtc-user-client.js';
 import { isSignedInAlready } from './rtc-user-errors.js';
@@ -48,7 +49,7 @@ export class VendorSignIn {
     token: Token,
     signal: AbortSignal,
   ): Promise<void> {
-    const options = { server: target.endpoint, jwt: secretOf(token.value), ...readSignInNames(target) };
+    const options = { server: target.endpoint, jwt: vendorSecret(token.value), ...readSignInNames(target) };
     signal.throwIfAborted();
     try {
       await client.run('signIn', (user) => user.signIn(options), signal);
