@@ -16,6 +16,9 @@ import { Faults } from './qa/faults.js';
 import { logRequests } from './qa/log-requests.js';
 import { createQaRoutes } from './qa/qa-routes.js';
 import { RequestLog } from './http/request-log.js';
+import type { SchemeCheck } from './schemes/scheme-row.js';
+import { isSchemePath } from './schemes/scheme-target.js';
+import { createSchemes } from './schemes/schemes.js';
 import { createSignRoutes } from './tokens/sign-routes.js';
 import { demoKeys } from './tokens/token-keys.js';
 import { createTokenRoutes } from './tokens/token-routes.js';
@@ -41,6 +44,8 @@ export interface BackendOptions {
    * @defaultValue `own`
    */
   readonly faultPages?: 'own' | 'loopback';
+  /** Checks the tokens at the media origins `/cdn/<scheme>/`. @defaultValue the check of each issuer */
+  readonly schemeCheck?: SchemeCheck;
 }
 
 export interface ListenOptions {
@@ -89,6 +94,13 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     sources: [createClipSource({ clip: loadClip(), now }), whip.source],
   });
   live.onError(answerError);
+  const schemes = createSchemes({
+    keys,
+    faults,
+    ttlSeconds: () => service.ttlSeconds(),
+    now: () => service.now(),
+    check: options.schemeCheck,
+  });
   // The backend calls its own media origin without the network. The origin still checks the token.
   const fetchLive: typeof globalThis.fetch = async (input, init) => live.fetch(new Request(input, init), {});
 
@@ -99,7 +111,8 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
   }
-  for (const path of ['/api/*', '/live/*', '/hls/*', '/t/*', '/nanostream/*'])
+  app.use((context, next) => (isSchemePath(context.req.path) ? loopbackCors(context, next) : next()));
+  for (const path of ['/api/*', '/live/*', '/cdn/*', '/hls/*', '/t/*', '/nanostream/*'])
     app.use(path, refuseForeignPages(isLoopbackOrigin));
   // A redirected request has the origin `null`. The ingest takes a token only, and no cookie.
   app.use(
@@ -110,7 +123,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   app.use(limitBodies);
   const delay = (milliseconds: () => number) => delayAnswers(milliseconds, closing.signal);
   // Not `/api/qa/*`: testers must be able to clear faults without delay.
-  for (const path of ['/api/tokens', '/live/*', '/hls/*', '/whip/*']) {
+  for (const path of ['/api/tokens', '/api/schemes/*', '/live/*', '/cdn/*', '/hls/*', '/whip/*']) {
     app.use(
       path,
       delay(() => faults.latencyMs),
@@ -120,17 +133,21 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     '/api/tokens',
     delay(() => faults.tokens.latencyMs ?? 0),
   );
-  app.use('/live/*', throttleAnswers(faults, closing.signal));
-  app.use(
-    '/live/*',
-    delay(() => faults.media.latencyMs ?? 0),
-  );
+  for (const path of ['/live/*', '/cdn/*']) {
+    app.use(path, throttleAnswers(faults, closing.signal));
+    app.use(
+      path,
+      delay(() => faults.media.latencyMs ?? 0),
+    );
+  }
   app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now }));
   app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
   app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));
   app.route('/', whip.routes);
   app.route('/', live);
+  app.route('/', schemes.routes);
+  app.route('/', schemes.origin);
 
   function close(): void {
     closing.abort();
@@ -141,7 +158,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
 
   return {
     fetch: answer,
-    handles: (path) => prefixes.some((prefix) => path.startsWith(prefix)),
+    handles: (path) => isSchemePath(path) || prefixes.some((prefix) => path.startsWith(prefix)),
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
       const server = createServer(guardRequests(toNodeHandler(answer)));
       await listen(server, port, host);

@@ -52,6 +52,16 @@ export interface MultivariantPlaylist {
   /** Overrides the codecs of the renditions. */
   readonly codecs?: string | undefined;
   readonly hasCaptions: boolean;
+  /** Audio renditions, which the variants then do not contain. The first one is the default. */
+  readonly audio?: readonly AudioRendition[];
+}
+
+/** A rendition of `EXT-X-MEDIA:TYPE=AUDIO`. */
+export interface AudioRendition {
+  readonly name: string;
+  /** Language tag (RFC 5646). */
+  readonly language: string;
+  readonly uri: string;
 }
 
 /** Writes a multivariant playlist. Variants keep their order. */
@@ -60,11 +70,18 @@ export function writeMultivariantPlaylist({
   variants,
   codecs,
   hasCaptions,
+  audio = [],
 }: MultivariantPlaylist): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
   if (hasCaptions) {
     lines.push(
       `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="${folder}/captions.m3u8"`,
+    );
+  }
+  for (const [index, { name, language, uri }] of audio.entries()) {
+    const isDefault = index === 0 ? 'YES' : 'NO';
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="${name}",LANGUAGE="${language}",DEFAULT=${isDefault},AUTOSELECT=YES,URI="${uri}"`,
     );
   }
   for (const variant of variants) {
@@ -76,6 +93,7 @@ export function writeMultivariantPlaylist({
       `RESOLUTION=${width}x${height}`,
       `FRAME-RATE=${clipTiming.frameRate.toFixed(3)}`,
       ...(hasCaptions ? ['SUBTITLES="captions"'] : []),
+      ...(audio.length > 0 ? ['AUDIO="audio"'] : []),
     ];
     lines.push(`#EXT-X-STREAM-INF:${attributes.join(',')}`, `${folder}/${label}.m3u8`);
   }

@@ -3,9 +3,9 @@ import { Hono } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
-import type { LogEntry } from '../http/request-log.js';
 import { reshapeAnswer } from './answer-shapes.js';
 import { byOrigin } from './by-origin.js';
+import { noteQuestion } from './note-question.js';
 import type { TokenService } from './token-service.js';
 
 export interface TokenRoutesOptions {
@@ -51,16 +51,4 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   });
   app.all('/.well-known/jwks.json', (context) => jwks(context.req.raw));
   return app;
-}
-
-/** Adds the fields of the request to its log entry. Called before the answer, so that refusals have them, too. */
-async function noteQuestion(entry: LogEntry, request: Request): Promise<void> {
-  // A body without a length may be endless. The handler reads it with a limit.
-  if (!request.headers.has('Content-Length')) return;
-  const body: unknown = await request.json().catch(() => undefined);
-  if (typeof body !== 'object' || body === null) return;
-  const { streams, purpose, reason } = body as Record<'streams' | 'purpose' | 'reason', unknown>;
-  if (Array.isArray(streams)) entry.streams = streams.slice(0, 64).map(String);
-  if (typeof purpose === 'string') entry.purpose = purpose;
-  if (typeof reason === 'string') entry.reason = reason;
 }

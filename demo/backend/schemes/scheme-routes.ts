@@ -1,0 +1,92 @@
+import { createTokenHandler, Problem } from '@gatecast/server';
+import { Hono } from 'hono';
+import type { BackendContext, BackendEnv } from '../http/backend-env.js';
+import { cutConnection } from '../http/cut-connection.js';
+import { type Faults, toProblem } from '../qa/faults.js';
+import { noteQuestion } from '../tokens/note-question.js';
+import type { SchemeCounts } from './scheme-counts.js';
+import { createSchemeIssuer } from './scheme-issuers.js';
+import { isSchemeStream } from './scheme-media.js';
+import { openScheme, rootOf } from './scheme-origin.js';
+import type { SchemeContext, SchemeRow } from './scheme-row.js';
+import { findScheme, schemeTable } from './scheme-table.js';
+
+export interface SchemeRoutesOptions {
+  readonly context: SchemeContext;
+  readonly counts: SchemeCounts;
+  readonly faults: Faults;
+  /** Lifetime of tokens in seconds, without `?ttl=`. */
+  readonly ttlSeconds: () => number;
+  /** Called with the lifetime of each issued token. */
+  readonly onTtl: (scheme: string, ttlSeconds: number) => void;
+  readonly now: () => number;
+}
+
+/**
+ * Serves `GET /api/schemes` (what a page needs to play with each scheme), `POST /api/schemes/<scheme>/tokens` (a token endpoint,
+ * with the lifetime `?ttl=<seconds>`), and `GET` and `DELETE /api/schemes/counts`.
+ */
+export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEnv> {
+  const { context, counts, faults, now } = options;
+  const app = new Hono<BackendEnv>();
+
+  app.get('/api/schemes', ({ json }) => json({ schemes: schemeTable.map(describe) }));
+  app.get('/api/schemes/counts', ({ json }) => json({ counts: counts.list() }));
+  app.delete('/api/schemes/counts', () => {
+    counts.clear();
+    return new Response(null, { status: 204 });
+  });
+
+  app.all('/api/schemes/:scheme/tokens', async (hono) => {
+    const row = findScheme(hono.req.param('scheme'));
+    if (!row) throw new Problem('not-found', 'There is no such scheme.');
+    const { raw } = hono.req;
+    const entry = hono.get('entry');
+    if (entry) await noteQuestion(entry, raw.clone());
+    if (faults.tokens.down) return cutConnection(hono);
+    const failure = raw.method === 'POST' ? faults.takeTokenFailure() : undefined;
+    if (failure) throw toProblem(failure);
+    const ttlSeconds = readTtl(hono) ?? options.ttlSeconds();
+    const issuer = createSchemeIssuer(row.config(rootOf(raw.url, row)), context);
+    const handle = createTokenHandler({
+      issuers: { playback: issuer },
+      authorize: (_, { streams }) => {
+        for (const stream of streams) if (isSchemeStream(stream)) counts.of(row.name, stream).tokens += 1;
+        options.onTtl(row.name, ttlSeconds);
+        return { streams: streams.filter(isSchemeStream), ttlSeconds };
+      },
+      now,
+    });
+    return handle(raw);
+  });
+  return app;
+}
+
+/** A scheme as pages read it. */
+export interface SchemeDescription extends Pick<SchemeRow, 'name' | 'label' | 'way'> {
+  /** Address of the first playlist, with `{stream}`; `null` if the token names it. */
+  readonly src: string | null;
+  readonly tokenUrl: string;
+  /** Attributes of the player besides `src`, `stream` and `token-url`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+function describe({ name, label, way, namesEntry, attributes, ...row }: SchemeRow): SchemeDescription {
+  const { entry = '{stream}/index.m3u8' } = row;
+  return {
+    ...{ name, label, way },
+    src: namesEntry ? null : `/cdn/${name}/${entry}`,
+    tokenUrl: `/api/schemes/${name}/tokens`,
+    attributes: attributes ?? {},
+  };
+}
+
+function readTtl(hono: BackendContext): number | undefined {
+  const text = hono.req.query('ttl');
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  throw new Problem('request-invalid', 'The lifetime "ttl" is not a whole number of seconds from 1 to 3600.');
+}
+
+export { openScheme };

@@ -1,0 +1,20 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** Makes a secret at its first use. All backends of a process share it, because an RSA key takes time to make. */
+function once(make: () => string | Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => (made ??= Promise.resolve(make()));
+}
+
+const rsaKey = once(async () => {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' });
+});
+
+/** The secrets of the schemes, under the names that their configurations refer to as `env`. */
+export const schemeSecrets = {
+  CLOUDFRONT_PRIVATE_KEY: rsaKey,
+} satisfies Record<string, () => Promise<string>>;
+
+export type SecretName = keyof typeof schemeSecrets;

@@ -1,0 +1,46 @@
+import type { KeySet } from '@gatecast/server';
+import type { Hono } from 'hono';
+import type { BackendEnv } from '../http/backend-env.js';
+import type { Faults } from '../qa/faults.js';
+import { createSchemeContext } from './scheme-context.js';
+import { SchemeCounts } from './scheme-counts.js';
+import { ownCheck } from './scheme-issuers.js';
+import { createSchemeMedia } from './scheme-media.js';
+import { createSchemeOrigin } from './scheme-origin.js';
+import { createSchemeRoutes } from './scheme-routes.js';
+import type { SchemeCheck } from './scheme-row.js';
+
+export interface SchemesOptions {
+  readonly keys: KeySet;
+  readonly faults: Faults;
+  /** Lifetime of tokens in seconds. */
+  readonly ttlSeconds: () => number;
+  readonly now: () => number;
+  /** Checks the tokens at the media origins. @defaultValue the check of each issuer */
+  readonly check?: SchemeCheck | undefined;
+}
+
+/** Media origins and token endpoints of all schemes, with keys that are made at start. */
+export function createSchemes(options: SchemesOptions): {
+  routes: Hono<BackendEnv>;
+  origin: Hono<BackendEnv>;
+} {
+  const { keys, faults, now, ttlSeconds, check = ownCheck } = options;
+  const context = createSchemeContext(keys);
+  const counts = new SchemeCounts();
+  const lifetimes = new Map<string, number>();
+  const shared = { context, counts, faults, now };
+  return {
+    routes: createSchemeRoutes({
+      ...shared,
+      ttlSeconds,
+      onTtl: (scheme, seconds) => lifetimes.set(scheme, seconds),
+    }),
+    origin: createSchemeOrigin({
+      ...shared,
+      media: createSchemeMedia(now),
+      check,
+      ttlOf: (scheme) => lifetimes.get(scheme) ?? ttlSeconds(),
+    }),
+  };
+}
