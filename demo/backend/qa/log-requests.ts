@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import type { MiddlewareHandler } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { readMediaAddress } from '../http/media-address.js';
+import { isSchemePath, readSchemeTarget } from '../schemes/scheme-target.js';
 import { redactText, tailOf } from './redact-text.js';
 import type { LogEntry, RequestKind, RequestLog } from '../http/request-log.js';
 
@@ -24,6 +25,7 @@ export function logRequests(log: RequestLog, now: () => number): MiddlewareHandl
 }
 
 function createEntry(request: Request, path: string, atMs: number): LogEntry {
+  if (isSchemePath(path)) return createSchemeEntry(request, path, atMs);
   const address = path.startsWith('/live/') ? readMediaAddress(path.slice('/live/'.length)) : undefined;
   const token = readRequestToken(request);
   return {
@@ -40,8 +42,25 @@ function createEntry(request: Request, path: string, atMs: number): LogEntry {
   };
 }
 
+/** A request to the origin of a scheme. Its token may have any form, so that only the names of the query fields are kept. */
+function createSchemeEntry(request: Request, path: string, atMs: number): LogEntry {
+  const target = readSchemeTarget(path);
+  const names = [...new URL(request.url).searchParams.keys()];
+  return {
+    atMs,
+    method: request.method,
+    path: target ? `/cdn/${target.scheme}/${target.stream}/${target.file}` : '/cdn/',
+    query: redactText(names.join('&')),
+    kind: target?.kind ?? 'other',
+    status: 0,
+    durationMs: 0,
+    bytes: 0,
+    ...(target && { stream: target.stream }),
+  };
+}
+
 function kindOf(path: string): RequestKind {
-  if (path === '/api/tokens') return 'token';
+  if (/^\/api\/(?:schemes\/[\w-]+\/)?tokens$/.test(path)) return 'token';
   if (path.startsWith('/hls/sign')) return 'sign';
   if (path.startsWith('/whip/')) return 'whip';
   if (path.startsWith('/nanostream/')) return 'vendor';

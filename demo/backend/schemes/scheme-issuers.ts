@@ -29,8 +29,8 @@ export const ownCheck: SchemeCheck = async (request, { config, context, stream, 
     now: () => nowMs,
     ...(typeof audience === 'string' && { audience }),
   });
-  const { expiresAt } = await verifier.verify(readRequestToken(request), { stream, request });
-  return { expiresAt };
+  const { expiresAtMs } = await verifier.verify(readRequestToken(request), { stream, request });
+  return { expiresAt: expiresAtMs / 1000 };
 };
 
 /** Writes a token into an address of a playlist, as the origins of its scheme do. */

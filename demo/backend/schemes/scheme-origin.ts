@@ -8,7 +8,7 @@ import { type Faults, toProblem } from '../qa/faults.js';
 import type { SchemeCount, SchemeCounts } from './scheme-counts.js';
 import { createSchemeIssuer, signAddress } from './scheme-issuers.js';
 import { elsewhereAudio, type SchemeMedia } from './scheme-media.js';
-import type { SchemeCheck, SchemeContext, SchemeRow } from './scheme-row.js';
+import type { SchemeCheck, SchemeConfig, SchemeContext, SchemeRow } from './scheme-row.js';
 import { readSchemeTarget, type SchemeTarget } from './scheme-target.js';
 import { findScheme, schemeTable } from './scheme-table.js';
 import { createStrayTokens } from './token-carriers.js';
@@ -28,7 +28,6 @@ export interface SchemeOriginOptions {
 export const openScheme = 'open';
 /** The same host under another name: another origin, at which no token may arrive. */
 const elsewhere = 'elsewhere';
-const LONGEST_SECONDS = 86_400;
 
 /**
  * Serves `/cdn/<scheme>/…` to requests with a right token of that scheme and no other token, `/cdn/open/…` to requests without
@@ -78,7 +77,7 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     if (!row) return null;
     const root = rootOf(request.url, row);
     const isFirst = target.file === 'index.m3u8';
-    const config = isFirst ? row.config(root) : (row.childConfig ?? row.config)(root, target.file);
+    const config = isFirst ? row.config(root) : childConfigOf(row, root, target.file);
     const { stream } = target;
     return (await options.check(request, { row, config, context, stream, nowMs: now() })).expiresAt;
   }
@@ -86,20 +85,20 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
   /** A playlist with the tokens that its origin writes. They end with the token of the request. */
   async function withTokens(
     { body, contentType }: MediaResource,
-    { childConfig, ...row }: SchemeRow,
+    row: SchemeRow,
     url: string,
     { stream }: SchemeTarget,
     expiresAt: number,
   ): Promise<MediaResource['body']> {
-    if (!childConfig || contentType !== mediaTypes.playlist || typeof body !== 'string') return body;
+    if (!row.childConfig || contentType !== mediaTypes.playlist || typeof body !== 'string') return body;
     const root = rootOf(url, row);
     const sign = async (address: string): Promise<string> => {
       // Of the other origin, which needs no token.
       if (/^https?:/.test(address)) return address;
       const absolute = new URL(address, url).href;
       const file = readSchemeTarget(new URL(absolute).pathname)?.file ?? '';
-      const issuer = createSchemeIssuer(childConfig(root, file), context);
-      const grant = { ttlSeconds: LONGEST_SECONDS, expiresAt };
+      const issuer = createSchemeIssuer(childConfigOf(row, root, file), context);
+      const grant = { claims: { exp: expiresAt } };
       return signAddress(absolute, await issuer.issue({ purpose: 'playback', stream, grant }));
     };
     const lines = body.split('\n').map(async (line) => {
@@ -124,7 +123,8 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     if (!row.renew || expiresAt * 1000 - now() > (ttlSeconds * 1000) / 2) return {};
     const issuer = createSchemeIssuer(row.config(rootOf(url, row)), context);
     count.renewed += 1;
-    return row.renew(await issuer.issue({ purpose: 'playback', stream, grant: { ttlSeconds } }));
+    const grant = { claims: { exp: Math.floor(now() / 1000) + ttlSeconds } };
+    return row.renew(await issuer.issue({ purpose: 'playback', stream, grant }));
   }
   return app;
 }
@@ -137,6 +137,11 @@ async function refusalsCounted<Result>(count: SchemeCount, check: () => Promise<
     count.refused[code] = (count.refused[code] ?? 0) + 1;
     throw error;
   }
+}
+
+/** The issuer of the tokens for what the first playlist names. */
+function childConfigOf(row: SchemeRow, root: string, file: string): SchemeConfig {
+  return row.childConfig?.(root, file) ?? row.config(root);
 }
 
 /** Address of the origin of a scheme, on the server of a request. */

@@ -7,7 +7,7 @@ import { noteQuestion } from '../tokens/note-question.js';
 import type { SchemeCounts } from './scheme-counts.js';
 import { createSchemeIssuer } from './scheme-issuers.js';
 import { isSchemeStream } from './scheme-media.js';
-import { openScheme, rootOf } from './scheme-origin.js';
+import { rootOf } from './scheme-origin.js';
 import type { SchemeContext, SchemeRow } from './scheme-row.js';
 import { findScheme, schemeTable } from './scheme-table.js';
 
@@ -30,8 +30,8 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
   const { context, counts, faults, now } = options;
   const app = new Hono<BackendEnv>();
 
-  app.get('/api/schemes', ({ json }) => json({ schemes: schemeTable.map(describe) }));
-  app.get('/api/schemes/counts', ({ json }) => json({ counts: counts.list() }));
+  app.get('/api/schemes', (hono) => hono.json({ schemes: schemeTable.map(describe) }));
+  app.get('/api/schemes/counts', (hono) => hono.json({ counts: counts.list() }));
   app.delete('/api/schemes/counts', () => {
     counts.clear();
     return new Response(null, { status: 204 });
@@ -53,7 +53,9 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
       authorize: (_, { streams }) => {
         for (const stream of streams) if (isSchemeStream(stream)) counts.of(row.name, stream).tokens += 1;
         options.onTtl(row.name, ttlSeconds);
-        return { streams: streams.filter(isSchemeStream), ttlSeconds };
+        // The end, and not the lifetime: the clock of this backend may be another one than that of the issuer.
+        const exp = Math.floor(now() / 1000) + ttlSeconds;
+        return { streams: streams.filter(isSchemeStream), claims: { exp } };
       },
       now,
     });
@@ -88,5 +90,3 @@ function readTtl(hono: BackendContext): number | undefined {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
   throw new Problem('request-invalid', 'The lifetime "ttl" is not a whole number of seconds from 1 to 3600.');
 }
-
-export { openScheme };

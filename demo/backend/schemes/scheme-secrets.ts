@@ -9,7 +9,7 @@ function once(make: () => string | Promise<string>): () => Promise<string> {
 
 const rsaKey = once(async () => {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 });
 
 /** The secrets of the schemes, under the names that their configurations refer to as `env`. */

@@ -3,6 +3,12 @@ import type { SchemeRow } from './scheme-row.js';
 /** Audience of the tokens that the origin of `jwt-playlists` writes: those of the token endpoint are for the first playlist only. */
 const originAudience = 'v-origin';
 
+const cloudfront = {
+  type: 'cloudfront',
+  keyPairId: 'K2JCJMDEHXQW5F',
+  privateKey: { env: 'CLOUDFRONT_PRIVATE_KEY' },
+};
+
 /** Each scheme that the media origin speaks. A new one is one more row. */
 export const schemeTable: readonly SchemeRow[] = [
   {
@@ -27,6 +33,35 @@ export const schemeTable: readonly SchemeRow[] = [
     carriers: { query: ['token'] },
     config: () => ({ type: 'jwt' }),
     childConfig: () => ({ type: 'jwt', audience: originAudience }),
+  },
+  {
+    name: 'cloudfront',
+    label: 'CloudFront, custom policy',
+    way: 'request',
+    carriers: { query: ['Policy', 'Signature', 'Key-Pair-Id'] },
+    config: (root) => ({ ...cloudfront, resource: `${root}/{stream}/*` }),
+  },
+  {
+    name: 'cloudfront-cookies',
+    label: 'CloudFront, signed cookies',
+    way: 'request',
+    carriers: { cookies: ['Policy', 'Signature', 'Key-Pair-Id'].map((name) => `CloudFront-${name}`) },
+    config: (root) => ({
+      ...cloudfront,
+      placement: 'cookie',
+      resource: `${root}/{stream}/*`,
+      cookie: { path: `${new URL(root).pathname}/{stream}/`, secure: false },
+    }),
+    attributes: { 'token-credentials': 'include' },
+  },
+  {
+    name: 'cloudfront-canned',
+    label: 'CloudFront, canned policy',
+    way: 'playlists',
+    carriers: { query: ['Expires', 'Signature', 'Key-Pair-Id'] },
+    config: (root) => ({ ...cloudfront, policy: 'canned', url: `${root}/{stream}/index.m3u8` }),
+    childConfig: (root, file) => ({ ...cloudfront, policy: 'canned', url: `${root}/{stream}/${file}` }),
+    namesEntry: true,
   },
 ];
 

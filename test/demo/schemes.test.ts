@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TokenItem } from '@gatecast/contract';
+import { createBackend } from '../../demo/backend/backend.js';
+import type { SchemeCount } from '../../demo/backend/schemes/scheme-counts.js';
+import type { SchemeRow } from '../../demo/backend/schemes/scheme-row.js';
+import { schemeTable } from '../../demo/backend/schemes/scheme-table.js';
+
+const ORIGIN = 'http://127.0.0.1:5173';
+let nowMs = Date.UTC(2026, 5, 1);
+const backend = await createBackend({ now: () => nowMs });
+
+/** A token as a client has it: the item of the answer, and the cookies that came with it. */
+interface Held {
+  readonly item: TokenItem;
+  readonly cookies: readonly string[];
+}
+
+async function mint({ name }: SchemeRow, stream = 'demo', ttl = 60): Promise<Held> {
+  const response = await backend.fetch(
+    new Request(`${ORIGIN}/api/schemes/${name}/tokens?ttl=${ttl}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'initial' }),
+    }),
+  );
+  assert.equal(response.status, 200, name);
+  const { tokens } = (await response.json()) as { tokens: TokenItem[] };
+  assert.ok(tokens[0], name);
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '');
+  return { item: tokens[0], cookies };
+}
+
+const entryOf = ({ name, entry = '{stream}/index.m3u8' }: SchemeRow, stream = 'demo'): string =>
+  `${ORIGIN}/cdn/${name}/${entry.replace('{stream}', stream)}`;
+
+/** The request for the first playlist, or for an address of a playlist. */
+function place(row: SchemeRow, { item, cookies }: Held, address: string, isEntry = true): Request {
+  const headers = new Headers(item.headers);
+  const fields = new Map(Object.entries(item.query ?? {}));
+  if (item.token !== undefined) {
+    if (row.carriers.headers?.includes('authorization')) headers.set('Authorization', `Bearer ${item.token}`);
+    else fields.set('token', item.token);
+  }
+  if (item.cookie) headers.set('Cookie', cookies.join('; '));
+  if (isEntry && item.url !== undefined) return new Request(item.url, { headers });
+  const path = new URL(address).pathname;
+  const placed =
+    item.path === undefined
+      ? path
+      : item.path.startsWith('/')
+        ? item.path.replace(/\/$/, '') + path
+        : path.replace('/demo/', `/${item.path}/`);
+  const query = [...fields].map(([name, value]) => `${name}=${value}`).join('&');
+  return new Request(`${ORIGIN}${placed}${query === '' ? '' : `?${query}`}`, { headers });
+}
+
+async function statusOf(request: Request): Promise<number> {
+  const { status } = await backend.fetch(request);
+  return status;
+}
+
+const withField = (request: Request, field: string): Request =>
+  new Request(`${request.url}${request.url.includes('?') ? '&' : '?'}${field}`, request);
+
+function addressesOf(playlist: string, base: string): string[] {
+  return [...playlist.matchAll(/^([^#\s].*)$|URI="([^"]*)"/gm)].map(
+    ([, line, attribute]) => new URL(line ?? attribute ?? '', base).href,
+  );
+}
+
+async function countOf(scheme: string): Promise<SchemeCount> {
+  const response = await backend.fetch(new Request(`${ORIGIN}/api/schemes/counts`));
+  const { counts } = (await response.json()) as { counts: SchemeCount[] };
+  const found = counts.find((each) => each.scheme === scheme && each.stream === 'demo');
+  assert.ok(found, scheme);
+  return found;
+}
+
+for (const row of schemeTable) {
+  describe(`the origin of ${row.label}`, () => {
+    it('serves every playlist and segment to a right token, and refuses all others', async () => {
+      const held = await mint(row);
+      const entry = place(row, held, entryOf(row));
+      const first = await backend.fetch(entry);
+      assert.equal(first.status, 200);
+      const playlists = addressesOf(await first.text(), entry.url.replace(/\?.*/s, ''));
+      assert.equal(playlists.length, 6);
+      const isWritten = row.way === 'playlists';
+      for (const address of playlists) {
+        if (address.includes('/elsewhere/')) {
+          assert.notEqual(new URL(address).origin, ORIGIN);
+          assert.equal(await statusOf(new Request(address)), 200);
+          continue;
+        }
+        const request = isWritten ? new Request(address) : place(row, held, address, false);
+        const response = await backend.fetch(request);
+        assert.equal(response.status, 200, `${row.name}: a media playlist`);
+        const [init = '', segment = ''] = addressesOf(await response.text(), address.replace(/\?.*/s, ''));
+        for (const media of [init, segment]) {
+          const own = isWritten ? new Request(media) : place(row, held, media, false);
+          assert.equal(await statusOf(own), 200, `${row.name}: a segment`);
+        }
+      }
+      if (isWritten) {
+        // The token of the page opens the first playlist only.
+        const [media = ''] = playlists;
+        const swapped = place(row, held, media.replace(/\?.*/s, ''), false);
+        assert.ok([401, 403].includes(await statusOf(swapped)), `${row.name}: a page's token for a child`);
+      }
+      const bare = await backend.fetch(new Request(entryOf(row).replace('{stream}', 'demo')));
+      assert.ok([401, 403, 404].includes(bare.status), `${row.name} without a token: ${bare.status}`);
+    });
+
+    it('refuses a token that has ended, is for another stream, or is not alone', async () => {
+      const held = await mint(row);
+      const entry = (): Request => place(row, held, entryOf(row));
+      assert.equal(await statusOf(entry()), 200);
+      const { foreign } = await countOf(row.name);
+      assert.equal(await statusOf(withField(entry(), 'other=1')), 403);
+      const twice = entry();
+      twice.headers.append('DPoP', 'x');
+      assert.equal(await statusOf(twice), 403);
+      assert.equal((await countOf(row.name)).foreign, foreign + 2);
+      const other = await mint(row, 'demo-vod');
+      if (other.item.url === undefined && row.carriers.path !== 'segment')
+        assert.equal(await statusOf(place(row, other, entryOf(row))), 403, 'a token of another stream');
+      nowMs += 61_000;
+      assert.equal(await statusOf(entry()), 403, 'a token that has ended');
+    });
+  });
+}
+
+describe('the origin without tokens', () => {
+  it('counts every token that arrives', async () => {
+    const address = `${ORIGIN}/cdn/open/demo/index.m3u8`;
+    assert.equal(await statusOf(new Request(address)), 200);
+    assert.equal(await statusOf(new Request(`${address}?_HLS_msn=1`)), 200);
+    assert.equal(await statusOf(new Request(`${address}?token=x`)), 403);
+    const headers = { Authorization: 'Bearer x' };
+    assert.equal(await statusOf(new Request(address, { headers })), 403);
+    assert.equal((await countOf('open')).foreign, 2);
+  });
+});
+
+describe('the request log', () => {
+  it('has no token of a scheme', async () => {
+    const secrets: string[] = [];
+    for (const row of schemeTable) {
+      const held = await mint(row);
+      await backend.fetch(place(row, held, entryOf(row)));
+      const { token, path, query = {} } = held.item;
+      secrets.push(
+        ...[token, path, ...Object.values(query)].filter((text) => (text?.length ?? 0) > 20).map(String),
+      );
+    }
+    const log = await (await backend.fetch(new Request(`${ORIGIN}/api/qa/log`))).text();
+    assert.ok(secrets.length > 0);
+    for (const secret of secrets) assert.ok(!log.includes(secret));
+  });
+});
