@@ -137,6 +137,8 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
   done: Promise<unknown>;
 } {
   const HlsLoader = createHlsLoader({
+    tokens: null,
+    signal: new AbortController().signal,
     streamOf: () => 'demo',
     answer: () => null,
     follow: () => null,

@@ -61,6 +61,7 @@ describe('the renewal of a refused token', () => {
       },
       accepted: () => undefined,
       onRefreshed: () => () => undefined,
+      leadMs: 60_000,
       now: () => 0,
     };
     const time = new FakeClock();

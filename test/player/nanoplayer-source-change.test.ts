@@ -60,6 +60,7 @@ describe('a change of the vendor’s source', () => {
         }),
       accepted: () => undefined,
       onRefreshed: () => () => undefined,
+      leadMs: 60_000,
       now: () => 0,
     };
     const old = sourceOf('old');

@@ -160,6 +160,7 @@ describe('a playlist read through the signer', () => {
       rejected: renew,
       accepted: () => undefined,
       onRefreshed: () => () => undefined,
+      leadMs: 60_000,
       now: () => 0,
     };
     const { entries } = resolveSource({ hls: url }, url);

@@ -23,6 +23,8 @@ async function requestOf(url: string, responseType: string, placement: string): 
   };
   const Loader = createHlsLoader({
     early: new EarlyRequests(authorizer, new AbortController().signal),
+    tokens: null,
+    signal: new AbortController().signal,
     streamOf: () => 'a',
     answer: () => null,
     follow: () => null,

@@ -51,6 +51,8 @@ export interface StreamTokens {
   onRefreshed(listener: (stream: string) => void): Cancel;
   /** The server's time, in milliseconds since the epoch. Times in tokens use the same clock. */
   now(): number;
+  /** The longest time before the end of a token at which it is renewed, in milliseconds. */
+  readonly leadMs: number;
 }
 
 export interface TokenSessionOptions {
@@ -119,6 +121,10 @@ export class TokenSession implements StreamTokens {
 
   now(): number {
     return this.#manager.serverClock.now();
+  }
+
+  get leadMs(): number {
+    return this.#settings.refreshLeadSeconds * 1000;
   }
 
   /** Adds a proof of possession to the requests with a token, if the element has the attribute `dpop`. */

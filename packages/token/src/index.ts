@@ -11,6 +11,7 @@ export type {
   TokenResponse,
   TokenValue,
 } from '@gatecast/contract';
+export { ownEnds } from '@gatecast/contract';
 export {
   GatecastError,
   type BroadcastErrorCode,
@@ -26,6 +27,7 @@ export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from 
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
 export { retryDelayMs, type RetryAttempt } from './failure/retry-delay.js';
 export { sharedTokenManager } from './manager/shared-token-manager.js';
+export { isOwnToken } from './known-secrets.js';
 export { redact, redactText, redactUrl } from './redact.js';
 export type { ProofContext } from './dpop/proof-context.js';
 export { proveRequests, type ProveRequests } from './dpop/prove-requests.js';

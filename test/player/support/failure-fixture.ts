@@ -69,6 +69,7 @@ export async function createHandler({
     },
     accepted: () => undefined,
     onRefreshed: () => () => undefined,
+    leadMs: 60_000,
     now: () => 0,
   };
   const entryTokens = new EntryTokens(SOURCE, tokens);

@@ -6,6 +6,7 @@ import {
   type MediaRequestOptions,
   type MediaResponse,
 } from './request-media.js';
+import type { ReadPlaylist } from './reread-playlist.js';
 import { deferred, type Deferred } from '@gatecast/element';
 
 /** A playlist older than this is requested again. */
@@ -38,6 +39,8 @@ export class EarlyRequests {
   readonly #transport: typeof requestMedia;
   readonly #requests = new Map<string, EarlyRequest>();
   readonly #awaited = new Map<string, AwaitedPlaylist>();
+  /** What the engine knows of playlists, by their address without delivery directives. */
+  readonly playlists = new Map<string, ReadPlaylist>();
 
   /**
    * @param credentials - the same as for the engine's own requests.
@@ -129,11 +132,13 @@ export class EarlyRequests {
     this.#awaited.set(key, awaited);
     const request = { url, stream, responseType: 'text' } as const;
     try {
-      return await Promise.race([
+      const response = await Promise.race([
         awaited.offered.promise,
         // As in hls.js, the first playlist has no limit of its own for the first byte.
         this.send(request, { signal, firstByteTimeoutMs: Infinity }),
       ]);
+      this.playlists.set(url, { request, response });
+      return response;
     } finally {
       if (this.#awaited.get(key) === awaited) this.#awaited.delete(key);
     }

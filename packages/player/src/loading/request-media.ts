@@ -91,7 +91,7 @@ export async function requestMedia(
       authorizer.accepted(stream, sent, response);
       const text = typeof response.data === 'string' ? response.data : null;
       const isSame = response.url === withoutFragment(sent.url);
-      const finalUrl = isSame ? url : authorizer.withoutTokens(withoutQuery(response.url));
+      const finalUrl = isSame ? (sent.base ?? url) : authorizer.withoutTokens(withoutQuery(response.url));
       const data = text === null ? response.data : authorizer.withoutTokens(text, response.url);
       // It has the query of its address as it was sent, with a marker for the token, only if it reads it.
       const base = text && readsQuery(text) ? markTokens(response.url) : finalUrl;

@@ -1,68 +1,84 @@
-import type { GatecastError } from '@gatecast/token';
+import { ownEnds, type GatecastError } from '@gatecast/token';
+import { hasForeignToken } from './foreign-token.js';
 import { resolveUri, withoutDirectives } from './peek-playlist.js';
 import { isRefusal, type MediaRequest, type MediaResponse } from './request-media.js';
+import { BoundedMap } from './reread/bounded-map.js';
+import { KnownPlaylist } from './reread/known-playlist.js';
+import { bareAddress } from './reread/match-renditions.js';
 
-/** Requests within this time share one reading of their playlist. */
-const SHARED_MS = 2000;
-/** A segment, its media playlist and the multivariant playlist. */
-const LEVELS = 3;
-const LINE = /[^\r\n]+/g;
-
-/** A playlist as it was read. */
+/** A playlist as the engine has it. */
 export interface ReadPlaylist {
   readonly request: MediaRequest;
   readonly response: MediaResponse;
-  /** The one before, which the engine still uses. */
+  /** The full one to which it is a delta update. */
   readonly former?: MediaResponse | undefined;
 }
 
-/** An address in a playlist, and its place there. */
-interface Child {
-  /** As it is written. */
-  readonly uri: string;
-  readonly url: string;
-  /** The tag that has it as an attribute; empty for a segment or variant. */
-  readonly tag: string;
-  /** Media sequence number of the next segment, or the number of variants before it. */
-  readonly sequence: number;
-  /** The number of addresses before it with the same tag. */
-  readonly ordinal: number;
+export type SendMedia = (request: MediaRequest) => Promise<MediaResponse>;
+
+export interface RereaderOptions {
+  /** Sends a request that no single request of the engine may abort, because others wait for it as well. */
+  readonly send: SendMedia;
+  /** The server's time, in milliseconds since 1970. */
+  readonly serverNow: () => number;
+  /** Version of the stream's current token; `null` without one. */
+  readonly version: (stream: string) => number | null;
+  /** Longest time before the end of an address at which its playlist is read again, in milliseconds. */
+  readonly leadMs: () => number;
+  /** @defaultValue `performance.now` */
+  readonly now?: () => number;
+  /** A number in [0, 1). @defaultValue `Math.random` */
+  readonly random?: () => number;
 }
 
-interface Place extends Child {
-  readonly playlistUrl: string;
-}
+type Need = 'none' | 'soon' | 'now';
 
-type Send = (request: MediaRequest) => Promise<MediaResponse>;
+/** A playlist is read again this long before the end of its addresses, unless their life is too short for it. */
+const SHORTEST_LEAD_MS = 2000;
+/** More playlists than a stream has renditions. */
+const MAX_PLAYLISTS = 128;
 
 /**
- * Reads a playlist again when the origin refuses what it names. Some origins write a token of their own into the
- * addresses of a playlist, which ends with the token that the playlist was requested with; only another reading brings a newer
- * one. hls.js never reads a multivariant playlist again.
+ * Exchanges the addresses of a running engine when they end. Some origins write a token of their own into the addresses of a
+ * playlist, which ends with the token that the playlist was requested with, or earlier; only another reading brings newer ones.
+ * hls.js never reads a multivariant playlist again, nor that of a recording.
+ *
+ * The engine keeps its addresses. Each of its requests goes to the address that the latest reading has in that place. Shortly
+ * before an address ends, its playlist is read again while the request goes out; after its end, or if the origin refuses it,
+ * the request waits for the new one. Without requests nothing is read.
  */
 export class PlaylistRereader {
-  readonly #playlists: Map<string, ReadPlaylist>;
+  readonly #options: RereaderOptions;
   readonly #now: () => number;
-  /** Playlists that have another address now, by the one that the engine knows. */
-  readonly #moved = new Map<string, { readonly url: string; readonly place: Place }>();
-  /** Names of segments before a playlist moved, by their sequence numbers, by the address that the engine knows. */
-  readonly #names = new Map<string, ReadonlyMap<number, string>>();
-  readonly #readings = new Map<
-    string,
-    { readonly atMs: number; readonly response: Promise<MediaResponse> }
-  >();
+  readonly #playlists = new BoundedMap<string, KnownPlaylist>();
 
-  /** @param playlists - by their address without delivery directives: {@link withoutDirectives}. */
-  constructor(playlists: Map<string, ReadPlaylist>, now: () => number = () => performance.now()) {
-    this.#playlists = playlists;
-    this.#now = now;
+  constructor(options: RereaderOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Sends a request of the engine to the address that it has now. */
+  async request(request: MediaRequest, send: SendMedia, signal: AbortSignal): Promise<MediaResponse> {
+    const playlist = this.#playlistOf(request);
+    const need = playlist ? this.#needOf(request, playlist) : 'none';
+    if (playlist && need !== 'none') {
+      const reading = this.#renew(request, playlist);
+      if (need === 'now') await settled(reading, signal);
+    }
+    const sent = this.current(request);
+    try {
+      return await send(sent);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return this.repeat(request, sent, error, send);
+    }
   }
 
   /** The same request at the address that the playlist names now. */
   current(request: MediaRequest): MediaRequest {
-    const key = withoutDirectives(request.url);
-    const moved = this.#moved.get(key);
-    return moved ? { ...request, url: withDirectives(moved.url, request.url) } : request;
+    const key = keyOf(request.url);
+    const url = this.#playlistOf(request)?.current(key) ?? key;
+    return url === key ? request : { ...request, url: withDirectives(url, request.url) };
   }
 
   /**
@@ -75,137 +91,189 @@ export class PlaylistRereader {
     request: MediaRequest,
     sent: MediaRequest,
     refusal: GatecastError,
-    send: Send,
-    level = 1,
+    send: SendMedia,
   ): Promise<MediaResponse> {
-    const key = withoutDirectives(request.url);
-    const place = this.#moved.get(key)?.place ?? this.#find(key);
-    const isShared = place && this.#isRecent(place.playlistUrl);
-    const url = place && level < LEVELS && (await this.#addressOf(place, send, level));
-    if (!url || (isShared && url === withoutDirectives(sent.url))) throw refusal;
-    const response = await send({ ...request, url: withDirectives(url, request.url) });
-    if (request.responseType === 'text') {
-      this.#moved.set(key, { url, place });
-      this.#keepNames(key, response);
+    const playlist = this.#playlistOf(request);
+    if (!playlist) throw refusal;
+    let error = refusal;
+    let latest = sent;
+    // First its own playlist, then the one that names that playlist: the first may come from a cache.
+    for (const isDeep of [false, true]) {
+      const isRead = this.current(request).url === latest.url && (await this.#reread(playlist, isDeep));
+      const next = this.current(request);
+      if (next.url === latest.url && !isRead) continue;
+      latest = next;
+      try {
+        const response = await send(next);
+        playlist.pace.helped();
+        return response;
+      } catch (again) {
+        if (!isRefusal(again)) throw again;
+        error = again;
+      }
     }
-    return response;
+    playlist.pace.failed(this.#now());
+    throw error;
   }
 
   /**
-   * A playlist in which segments that the engine knows have the names that it knows. hls.js takes a segment with another path,
-   * which may contain the new session, for that of another stream.
+   * Remembers a playlist that the engine gets.
+   *
+   * @returns the playlist as the engine must have it.
    */
-  named(request: MediaRequest, response: MediaResponse): MediaResponse {
-    const names = this.#names.get(withoutDirectives(request.url));
-    if (!names || typeof response.data !== 'string') return response;
-    const uris = new Map(
-      segmentsOf(response).flatMap(({ sequence, uri }) => {
-        const name = names.get(sequence);
-        return name === undefined ? [] : [[uri, name]];
-      }),
+  give({ request, response, former }: ReadPlaylist): MediaResponse {
+    const key = keyOf(request.url);
+    const plain = { ...request, url: withoutDirectives(request.url) };
+    const playlist =
+      this.#playlists.get(key) ?? new KnownPlaylist(plain, this.#options.random ?? Math.random);
+    this.#playlists.set(key, playlist);
+    this.#playlists.shrink(MAX_PLAYLISTS);
+    const address = this.current(plain).url;
+    if (former) playlist.give(former, address, this.#time(request));
+    const given = playlist.give(response, address, this.#time(request));
+    return { ...given, data: this.#withKnownReports(String(given.data), response.url) };
+  }
+
+  /** Tells the engine about other renditions (EXT-X-RENDITION-REPORT) by the addresses that it has of them. */
+  #withKnownReports(text: string, baseUrl: string): string {
+    if (!text.includes('#EXT-X-RENDITION-REPORT:')) return text;
+    const known = new Map<string, string>();
+    for (const { request } of this.#playlists.values())
+      for (const { url } of [request, this.current(request)]) known.set(bareAddress(url), request.url);
+    return text.replace(
+      /^(#EXT-X-RENDITION-REPORT:.*?URI=")([^"]*)/gm,
+      (whole, before: string, uri: string) => {
+        const url = known.get(bareAddress(resolveUri(uri, baseUrl) ?? ''));
+        return url === undefined ? whole : before + url;
+      },
     );
-    const data = response.data.replace(LINE, (line) => uris.get(line) ?? line);
-    return { ...response, data };
   }
 
-  #keepNames(key: string, response: MediaResponse): void {
-    const known = this.#playlists.get(key);
-    if (!known) return;
-    const next = new Map(segmentsOf(response).map((segment) => [segment.sequence, segment]));
-    const names = new Map<number, string>();
-    for (const { sequence, uri } of segmentsOf(this.named(known.request, known.response))) {
-      const segment = next.get(sequence);
-      const url = segment && resolveUri(uri, response.url);
-      if (!url || url === segment.url) continue;
-      names.set(sequence, uri);
-      this.#moved.set(url, { url: segment.url, place: { ...segment, playlistUrl: key } });
-    }
-    this.#names.set(key, names);
+  #time({ stream }: MediaRequest) {
+    return { atMs: this.#options.serverNow(), version: this.#options.version(stream) };
   }
 
-  #find(url: string): Place | null {
-    for (const [playlistUrl, { response, former }] of this.#playlists) {
-      for (const read of [response, former]) {
-        const child = read && childrenOf(read).find((each) => each.url === url);
-        if (child) return { ...child, playlistUrl };
-      }
-    }
+  /** The playlist that names what is requested. That of a playlist is a multivariant one. */
+  #playlistOf(request: MediaRequest): KnownPlaylist | null {
+    const url = keyOf(request.url);
+    for (const playlist of this.#playlists.values())
+      if ((playlist.isMultivariant || request.responseType !== 'text') && playlist.has(url)) return playlist;
     return null;
   }
 
-  async #addressOf(place: Place, send: Send, level: number): Promise<string | null> {
+  #needOf(request: MediaRequest, { time }: KnownPlaylist): Need {
+    const { url, stream } = this.current(request);
+    const endMs = endOf(url);
+    if (endMs === Infinity) {
+      const version = this.#options.version(stream) ?? 0;
+      return version > (time.version ?? Infinity) && hasForeignToken(url) ? 'soon' : 'none';
+    }
+    const lifeMs = endMs - time.atMs;
+    // Not an end: it had passed when the origin wrote it.
+    if (lifeMs <= 0) return 'none';
+    const remainingMs = endMs - this.#options.serverNow();
+    if (remainingMs <= 0) return 'now';
+    const leadMs = Math.max(lifeMs / 4, Math.min(lifeMs / 2, SHORTEST_LEAD_MS));
+    return remainingMs <= Math.min(leadMs, this.#options.leadMs()) ? 'soon' : 'none';
+  }
+
+  /** Reads the playlist again for an address that ends. */
+  async #renew(request: MediaRequest, playlist: KnownPlaylist): Promise<void> {
+    const version = this.#options.version(request.stream);
+    if (!playlist.reading && !playlist.pace.mayRead(this.#now(), version)) return;
+    const endMs = endOf(this.current(request).url);
+    const isRead = await this.#read(playlist, () => this.#readAhead(playlist, endMs));
+    const nextMs = endOf(this.current(request).url);
+    if (isRead && nextMs !== Infinity && nextMs <= endMs)
+      playlist.pace.unchanged(this.#now(), nextMs - this.#options.serverNow(), version);
+  }
+
+  async #readAhead(playlist: KnownPlaylist, endMs: number): Promise<void> {
+    const { request } = playlist;
+    const parent = this.#playlistOf(request);
+    const before = this.current(request).url;
+    if (parent && this.#needOf(request, parent) !== 'none') {
+      await this.#renew(request, parent);
+      // The origin hands on the token of the request: what this playlist names has the same end.
+      if (this.current(request).url === before && endOf(before) <= endMs) return;
+    }
+    await this.#load(playlist);
+  }
+
+  /** Reads the playlist again after a refusal. Returns whether that was done. */
+  async #reread(playlist: KnownPlaylist, isDeep = false): Promise<boolean> {
+    const parent = this.#playlistOf(playlist.request);
+    const before = this.current(playlist.request).url;
+    if (isDeep) {
+      if (!parent || !(await this.#reread(parent))) return false;
+      if (this.current(playlist.request).url === before) return false;
+    } else if (!playlist.reading && !playlist.pace.mayRepeat(this.#now())) return false;
+    return this.#read(playlist, async () => {
+      try {
+        await this.#load(playlist);
+      } catch (error) {
+        if (!isRefusal(error) || !parent) throw error;
+        await this.#reread(parent);
+        if (this.current(playlist.request).url === before) throw error;
+        await this.#load(playlist);
+      }
+    });
+  }
+
+  /** One reading at a time. Returns whether it succeeded. */
+  #read(playlist: KnownPlaylist, read: () => Promise<void>): Promise<boolean> {
+    return (playlist.reading ??= this.#readNow(playlist, read));
+  }
+
+  async #readNow(playlist: KnownPlaylist, read: () => Promise<void>): Promise<boolean> {
     try {
-      const children = childrenOf(await this.#read(place.playlistUrl, send, level));
-      const same = children.filter((child) => child.tag === place.tag);
-      if (place.tag === '') return same.find((child) => child.sequence === place.sequence)?.url ?? null;
-      const named = same.findLast((child) => child.sequence <= place.sequence) ?? same[0];
-      const twins = same.filter((child) => child.sequence === named?.sequence);
-      return (twins.length > 1 ? same[place.ordinal] : named)?.url ?? null;
-    } catch {
-      // The refusal is the error to report.
-      return null;
+      await read();
+      return true;
+    } catch (error) {
+      // The request itself reports why its address does not work.
+      const { retryAfterMs } = error as Partial<GatecastError>;
+      playlist.pace.failed(this.#now(), retryAfterMs ?? undefined);
+      return false;
+    } finally {
+      playlist.reading = null;
     }
   }
 
-  #isRecent(url: string): boolean {
-    return this.#now() - (this.#readings.get(url)?.atMs ?? -Infinity) < SHARED_MS;
-  }
-
-  #read(url: string, send: Send, level: number): Promise<MediaResponse> {
-    const latest = this.#readings.get(url);
-    if (latest && this.#isRecent(url)) return latest.response;
-    const response = this.#readNow(url, send, level);
-    this.#readings.set(url, { atMs: this.#now(), response });
-    return response;
-  }
-
-  async #readNow(url: string, send: Send, level: number): Promise<MediaResponse> {
-    const known = this.#playlists.get(url);
-    if (!known) throw new RangeError('This playlist was not read.');
-    const request = { ...known.request, url };
-    const current = this.current(request);
-    const response = await send(current).catch((error: unknown) => {
-      if (!isRefusal(error)) throw error;
-      return this.repeat(request, current, error, send, level + 1);
-    });
-    this.#keepNames(url, response);
-    this.#playlists.set(url, { request, response, former: known.response });
-    return response;
+  async #load(playlist: KnownPlaylist): Promise<void> {
+    const time = this.#time(playlist.request);
+    playlist.exchange(await this.#options.send(this.current(playlist.request)), time);
+    playlist.pace.read(this.#now());
   }
 }
 
-/** The segments of a media playlist; none of one with parts, which have names of their own. */
-function segmentsOf(response: MediaResponse): Child[] {
-  const text = String(response.data);
-  if (!text.includes('#EXTINF') || text.includes('#EXT-X-PART:')) return [];
-  return childrenOf(response).filter(({ tag }) => tag === '');
+/** Resolves when a reading has ended. @throws the reason of the signal */
+function settled(reading: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void reading
+      .catch(() => undefined)
+      .finally(() => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      });
+  });
+}
+
+/** The end of an address, in milliseconds since 1970; `Infinity` if it has none that can be read. */
+function endOf(url: string): number {
+  return Math.min(...ownEnds({ url })) * 1000;
+}
+
+/** As addresses are compared: as a parser writes them, without delivery directives. */
+function keyOf(url: string): string {
+  return resolveUri(withoutDirectives(url), url) ?? url;
 }
 
 function withDirectives(url: string, requested: string): string {
   const directives = requested.match(/_HLS_\w+=[^&#]*/g);
   return directives ? url + (url.includes('?') ? '&' : '?') + directives.join('&') : url;
-}
-
-function childrenOf({ data, url: baseUrl }: MediaResponse): Child[] {
-  const children: Child[] = [];
-  const counts = new Map<string, number>();
-  let sequence = 0;
-  const add = (uri: string, tag: string): void => {
-    const url = resolveUri(uri, baseUrl);
-    const ordinal = counts.get(tag) ?? 0;
-    counts.set(tag, ordinal + 1);
-    if (url !== null) children.push({ uri, url, tag, sequence, ordinal });
-  };
-  for (const line of String(data).split(/\r\n?|\n/)) {
-    if (line !== '' && !line.startsWith('#')) {
-      add(line, '');
-      sequence += 1;
-    }
-    const [, tag = '', rest = ''] = /^#EXT-X-([A-Z-]+):(.*)/.exec(line) ?? [];
-    if (tag === 'MEDIA-SEQUENCE') sequence += Number(rest);
-    if (tag === 'SKIP') sequence += Number(/SKIPPED-SEGMENTS=(\d+)/.exec(rest)?.[1] ?? 0);
-    const uri = /(?:^|,)URI="([^"]*)"/.exec(rest)?.[1];
-    if (uri !== undefined) add(uri, tag);
-  }
-  return children;
 }

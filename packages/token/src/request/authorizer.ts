@@ -3,7 +3,7 @@ import type { ProveRequests } from '../dpop/prove-requests.js';
 import { lazyPart } from '../failure/lazy-part.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import type { HiddenRefusals } from './hidden-refusals.js';
-import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
+import { markOwnToken, placeToken, rememberPlaced, splitPath, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
 import { isParted, partsFor, placeParts } from './place-parts.js';
@@ -32,6 +32,8 @@ export interface AuthorizedRequest {
   readonly prove?: ProveRequests | undefined;
   /** Version of the token in the request, for {@link Authorizer.rejected}; `null` without one. */
   readonly version: number | null;
+  /** Base of relative addresses in the answer, without a token, if the token has brought the address of the request. */
+  readonly base?: string;
 }
 
 export interface AuthorizerOptions {
@@ -61,8 +63,9 @@ export class Authorizer {
   readonly #tokens: AuthorizerOptions['tokens'];
   readonly #placement: Placement;
   readonly #origins: ReadonlySet<string>;
-  /** The page's own URLs. */
-  readonly #entries: ReadonlySet<string>;
+  /** The page's own URLs, and the ones without a token that answers to them have. */
+  readonly #entries: Set<string>;
+  readonly #given: ReadonlySet<string>;
   /** Origins that have accepted a token. */
   readonly #accepting = new Set<string | null>();
   #hidden: HiddenRefusals | null = null;
@@ -72,6 +75,7 @@ export class Authorizer {
     this.#placement = placement;
     const given = [...origins];
     this.#entries = new Set(given);
+    this.#given = new Set(given);
     this.#origins = new Set(given.map((origin) => originOf(origin) ?? origin));
     for (const url of given) rememberPlaced(placement, url);
   }
@@ -254,14 +258,25 @@ export class Authorizer {
     const placed = placeParts(target, hasPath ? this.withoutTokens(url) : url, parts);
     if (placed === null) return this.#bare(given);
     const { withCookie, headers } = placed;
+    const base = entry === undefined ? undefined : this.#baseOf(given, entry);
     return {
       url: placed.url,
+      ...(base !== undefined && { base }),
       headers,
       credentials: withCookie ? 'include' : undefined,
       redirect: Object.keys(headers).every(staysBehind) ? 'follow' : 'manual',
       prove: this.#tokens.prove?.(value),
       version,
     };
+  }
+
+  /** An engine reloads a media playlist at the address of its answer, which is then that of the entry. */
+  #baseOf(given: string, entry: string): string | undefined {
+    const [[base], [path]] = [splitPath(entry), splitPath(given)];
+    if (base === path) return undefined;
+    const bare = this.withoutTokens(base);
+    if (this.#given.has(given)) this.#entries.add(bare);
+    return bare;
   }
 }
 

@@ -137,6 +137,8 @@ export class HlsEngine implements Engine {
     const Library = this.#builds.library;
     const loader = createHlsLoader({
       early: this.#headStart.early,
+      tokens: this.#host.tokens,
+      signal: this.#host.signal,
       streamOf: (context) => {
         const { composed } = this.#headStart;
         return (

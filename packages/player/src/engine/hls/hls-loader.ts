@@ -1,4 +1,4 @@
-import { GatecastError, lazyPart } from '@gatecast/token';
+import { GatecastError } from '@gatecast/token';
 import type {
   Fragment,
   FragmentLoaderContext,
@@ -8,20 +8,11 @@ import type {
   LoaderContext,
   LoaderStats,
 } from 'hls.js';
-import type { EarlyRequests } from '../../loading/early-requests.js';
-import { withoutDirectives } from '../../loading/peek-playlist.js';
-import {
-  isRefusal,
-  type MediaRequest,
-  type MediaRequestOptions,
-  type MediaResponse,
-  type MediaTiming,
-} from '../../loading/request-media.js';
+import type { MediaRequest, MediaResponse, MediaTiming } from '../../loading/request-media.js';
+import { ChildAddresses, type ChildAddressesHost } from './child-addresses.js';
 import type { RequestGuard } from './request-guard.js';
-import type { PlaylistRereader, ReadPlaylist } from '../../loading/reread-playlist.js';
 
-export interface HlsLoaderHost {
-  readonly early: EarlyRequests;
+export interface HlsLoaderHost extends ChildAddressesHost {
   /** The stream whose token a request needs. */
   streamOf(context: LoaderContext): string;
   /** A response for which no request is sent: the composed multivariant playlist. */
@@ -40,11 +31,6 @@ export interface HlsLoaderHost {
   guard: RequestGuard['run'];
 }
 
-const rereaderPart = lazyPart(
-  'PlaylistRereader',
-  async () => (await import('../../loading/reread-playlist.js')).PlaylistRereader,
-);
-
 /** A segment that loads for longer than this may be why playback stands still. */
 const SLOW_MS = 3000;
 
@@ -56,30 +42,7 @@ export type HlsLoaderClass = new (config: unknown) => Loader<LoaderContext>;
  * hls.js never gets a token: each response has the URL that hls.js requested, not the signed one.
  */
 export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
-  const playlists = new Map<string, ReadPlaylist>();
-  let rereader: PlaylistRereader | null = null;
-
-  /** Requests what a playlist names; if that is refused, reads the playlist again. */
-  async function request(each: MediaRequest, options: MediaRequestOptions): Promise<MediaResponse> {
-    const send = (current: MediaRequest) => host.early.send(current, options);
-    const sent = rereader?.current(each) ?? each;
-    try {
-      return await send(sent);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // Loaded when it is needed, which is rarely. If it cannot be loaded, the refusal is the error to report.
-      const Rereader = await rereaderPart({ signal: options.signal, tries: 1 }).catch(() => null);
-      if (!Rereader) throw error;
-      rereader ??= new Rereader(playlists);
-      return rereader.repeat(each, sent, error, send);
-    }
-  }
-
-  /** Returns the playlist as hls.js gets it. */
-  function remember(each: MediaRequest, response: MediaResponse): MediaResponse {
-    if (each.responseType === 'text') playlists.set(withoutDirectives(each.url), { request: each, response });
-    return rereader?.named(each, response) ?? response;
-  }
+  const addresses = new ChildAddresses(host);
 
   return class HlsLoader implements Loader<LoaderContext> {
     context: LoaderContext | null = null;
@@ -189,14 +152,17 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
         },
       };
       const outer = mediaRequest(context, host);
-      const response = remember(
+      const response = addresses.remember(
         outer,
-        (await this.#early(context, options.onProgress)) ?? (await request(outer, options)),
+        (await this.#early(context, options.onProgress)) ?? (await addresses.request(outer, options)),
       );
       const inner = host.follow(response, context);
       if (inner === null) return response;
       const followed = { ...outer, url: inner };
-      const media = remember(followed, (await host.early.take(inner)) ?? (await request(followed, options)));
+      const media = addresses.remember(
+        followed,
+        (await host.early.take(inner)) ?? (await addresses.request(followed, options)),
+      );
       host.follow(media, context);
       return media;
     }

@@ -30,6 +30,8 @@ const NATURE = ['TYPE', 'NAME', 'LANGUAGE', 'RESOLUTION', 'CODECS', 'PATHWAY-ID'
 /** Measured bitrates of one variant differ by no more than this share. */
 const SAME_BITRATE = 0.15;
 
+const TOKEN_SEGMENT = /\/(?:eyJ[\w-]{1,4096}\.[\w-]{1,4096}\.[\w-]{0,4096}|[\w.-]{1,64}=[^/]{16,})(?=\/)/g;
+
 type Pair = (old: readonly Rendition[], next: readonly Rendition[]) => (readonly [Rendition, Rendition])[];
 
 interface Pass {
@@ -86,9 +88,9 @@ export function matchRenditions(
   return matches;
 }
 
-/** An address without its query, where most tokens are. */
+/** An address without what is or may be a token: its query, and segments of the path such as a JWT or `exp=…~hmac=…`. */
 export function bareAddress(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+  return url.replace(/[?#].*$/s, '').replace(TOKEN_SEGMENT, '/~');
 }
 
 function describe({ tag, attributes }: Rendition, names: readonly string[]): string {

@@ -10,12 +10,14 @@ const VERSIONS = 3;
 export class Renditions {
   #versions: (readonly Rendition[])[] = [];
   #latest: readonly Rendition[] = [];
+  #known: ReadonlySet<string> = new Set();
   #current: ReadonlyMap<string, string> = new Map();
 
   /** The engine gets this version. */
   give(text: PlaylistText): void {
     this.#latest = readRenditions(text);
     this.#versions = [this.#latest, ...this.#versions].slice(0, VERSIONS);
+    this.#known = new Set(this.#versions.flat().map(({ url }) => url));
     this.#match();
   }
 
@@ -27,7 +29,7 @@ export class Renditions {
 
   /** Does the engine know an address from this playlist? */
   has(url: string): boolean {
-    return this.#versions.some((version) => version.some((each) => each.url === url));
+    return this.#known.has(url);
   }
 
   /** The address in the latest version; `null` if it does not name that rendition any more. */
