@@ -38,7 +38,7 @@ describe('a variant or rendition in another version of its playlist', () => {
     );
   });
 
-  it('has the same stable id, whatever else has changed', () => {
+  it('has the same stable id, also if all else has changed', () => {
     const id = (name: string) => ({ 'STABLE-VARIANT-ID': name });
     assert.deepEqual(
       match(
