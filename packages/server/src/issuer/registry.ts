@@ -1,3 +1,4 @@
+import { akamaiEdgeAuthIssuerType } from './akamai-edgeauth/akamai-edgeauth-issuer-type.js';
 import { cloudfrontIssuerType } from './cloudfront/cloudfront-issuer-type.js';
 import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
@@ -5,6 +6,7 @@ import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.j
 import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
 import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
 
+export * from './akamai-edgeauth/index.js';
 export * from './cloudfront/index.js';
 export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
@@ -18,6 +20,7 @@ export * from './webcaster-jwt/index.js';
  * @internal
  */
 export const issuerTypes = [
+  akamaiEdgeAuthIssuerType,
   cloudfrontIssuerType,
   jwtIssuerType,
   ingestJwtIssuerType,

@@ -1,0 +1,1 @@
+export { akamaiEdgeAuthIssuer, type AkamaiEdgeAuthIssuerOptions } from './akamai-edgeauth-issuer.js';
