@@ -10,9 +10,10 @@ import type { TokenPart } from './token-endpoint.js';
 const END_FIELD = /(?:^|[=?&~;,/])(?:exp|expires|\w{1,40}endtime)=(\d{9,11})(?=$|[&~;,/#])/gi;
 /** `<hash>-<salt>-<end>-<start>` (Flussonic). */
 const END_IN_TOKEN = /^[\da-f]{32,64}-[^-]{1,64}-(\d{9,11})-\d{9,11}$/i;
-/** In the policies of CloudFront (seconds) and OvenMediaEngine (milliseconds). */
-const END_IN_POLICY =
-  /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d{1,11})\b|"(?:url|stream)_expire"\s*:\s*(\d{1,14})\b/g;
+/** In the policy of CloudFront: seconds. */
+const END_IN_POLICY = /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d{1,11})\b/g;
+/** In the policy of OvenMediaEngine: milliseconds. After the first of the two ends, it opens nothing. */
+const END_IN_SIGNED_POLICY = /"(?:url|stream)_expire"\s*:\s*(\d{1,14})\b/g;
 /** In the signature of Nimble Streamer: a date in UTC, and the minutes that are added to it. */
 const NIMBLE = /^server_time=(\d+\/\d+\/\d{4} \d+:\d\d:\d\d [AP]M)&.*&?validminutes=(\d{1,7})\b/;
 /** Longer texts are not read. */
@@ -72,7 +73,9 @@ function factsOf(value: string): OwnFacts {
   if (value.length < 20 || value.length > LONGEST) return nothing;
   const claims = jwtClaims(value);
   if (claims) {
-    const { exp, cdniets } = claims;
+    const { cdniets } = claims;
+    // Examples of Cloudflare Stream write it as a string.
+    const exp = typeof claims['exp'] === 'string' ? Number(claims['exp']) : claims['exp'];
     return { ends: typeof exp === 'number' ? [exp] : [], isRenewed: cdniets !== undefined };
   }
   const inToken = END_IN_TOKEN.exec(value)?.[1];
@@ -88,7 +91,7 @@ function factsOf(value: string): OwnFacts {
 }
 
 function endsInPolicy(text: string): number[] {
-  return Array.from(text.matchAll(END_IN_POLICY), ([, seconds, ms]) =>
-    seconds === undefined ? Math.floor(Number(ms) / 1000) : Number(seconds),
-  );
+  const ends = Array.from(text.matchAll(END_IN_POLICY), ([, seconds]) => Number(seconds));
+  const endsMs = Array.from(text.matchAll(END_IN_SIGNED_POLICY), ([, ms]) => Number(ms));
+  return endsMs.length === 0 ? ends : [...ends, Math.floor(Math.min(...endsMs) / 1000)];
 }

@@ -1,15 +1,19 @@
 import { akamaiEdgeAuthIssuerType } from './akamai-edgeauth/akamai-edgeauth-issuer-type.js';
+import { cloudflareStreamIssuerType } from './cloudflare-stream/cloudflare-stream-issuer-type.js';
 import { cloudfrontIssuerType } from './cloudfront/cloudfront-issuer-type.js';
 import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
+import { muxIssuerType } from './mux/mux-issuer-type.js';
 import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.js';
 import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
 import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
 
 export * from './akamai-edgeauth/index.js';
+export * from './cloudflare-stream/index.js';
 export * from './cloudfront/index.js';
 export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
+export * from './mux/index.js';
 export * from './playback-jwt/index.js';
 export * from './sts-security/index.js';
 export * from './webcaster-jwt/index.js';
@@ -27,4 +31,6 @@ export const issuerTypes = [
   playbackJwtIssuerType,
   stsSecurityIssuerType,
   webcasterJwtIssuerType,
+  cloudflareStreamIssuerType,
+  muxIssuerType,
 ] as const;

@@ -63,3 +63,8 @@ export function appendQuery(address: string, fields: Readonly<Record<string, str
   const pairs = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
   return `${address}${address.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }
+
+/** The path of a template up to the name of the stream; `/` without a template. */
+export function pathBeforeStream(template: string | undefined): string {
+  return template === undefined ? '/' : (pathOf(template).split(PLACE, 1)[0] ?? '/');
+}

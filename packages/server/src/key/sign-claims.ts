@@ -6,16 +6,16 @@ import type { KeySet } from './key-set.js';
  * PyJWT and golang-jwt write it, and the payload keeps the order of `claims`.
  *
  * @param claims - payload; times are NumericDate seconds. They are not checked.
- * @param typ - header `typ`.
+ * @param typ - header `typ`; `null` for a header without it.
  * @see https://www.rfc-editor.org/rfc/rfc7515
  */
 export async function signClaims(
   keys: KeySet,
   claims: Readonly<Record<string, unknown>>,
-  typ = 'JWT',
+  typ: string | null = 'JWT',
 ): Promise<string> {
   const { alg, kid, privateKey, signNow } = keys.active;
-  const header = { alg, kid, typ };
+  const header = { alg, kid, ...(typ !== null && { typ }) };
   if (!signNow) return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
   const input = `${base64url.encode(JSON.stringify(header))}.${base64url.encode(JSON.stringify(claims))}`;
   return `${input}.${base64url.encode(signNow(new TextEncoder().encode(input)))}`;

@@ -34,7 +34,7 @@ export interface ImportKeyOptions {
 }
 
 /**
- * Imports a private key: PEM (PKCS#8, PKCS#1, SEC 1), base64-encoded PEM, or a JWK as object or JSON text.
+ * Imports a private key: PEM (PKCS#8, PKCS#1, SEC 1), a JWK as object or JSON text, or one of these texts in base64.
  *
  * @throws TypeError if the key has another form, is shorter than 2048 bits (RSA), or is not for `alg`. Messages never
  *   contain the key.
@@ -108,11 +108,24 @@ async function requirePair(privateKey: CryptoKey, publicJwk: JWK, alg: SigningAl
 }
 
 function readJwkText(text: string): JWK | null {
-  if (!text.trimStart().startsWith('{')) return null;
+  const json = text.trimStart().startsWith('{') ? text : decodedObject(text);
+  if (json === null) return null;
   try {
-    return JSON.parse(text) as JWK;
+    return JSON.parse(json) as JWK;
   } catch {
     throw new TypeError('The signing key looks like a JWK but is not valid JSON.');
+  }
+}
+
+/** A JSON object in base64: its text begins with `e`, that of PEM with `L`. */
+function decodedObject(text: string): string | null {
+  const base64 = text.replace(/\s/g, '');
+  if (!/^e[\w+/-]+={0,2}$/.test(base64)) return null;
+  try {
+    const json = atob(base64.replaceAll('-', '+').replaceAll('_', '/'));
+    return json.startsWith('{') ? json : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,0 +1,2 @@
+export type { CloudflareAccessRule } from './access-rules.js';
+export { cloudflareStreamIssuer, type CloudflareStreamIssuerOptions } from './cloudflare-stream-issuer.js';

@@ -1,0 +1,2 @@
+export { muxIssuer, type MuxIssuerOptions } from './mux-issuer.js';
+export type { MuxTokenType } from './token-types.js';
