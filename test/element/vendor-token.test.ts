@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vendorSecret, vendorToken } from '@gatecast/element/internal/vendor-token';
+import { vendorSecret, vendorToken } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 
 describe('the token for a vendor’s client', () => {

@@ -169,6 +169,17 @@ describe('a token that says where it goes', () => {
     assert.ok(!text.includes(SIGNATURE));
   });
 
+  it('is not searched for in the paths of other tokens', async () => {
+    await open(one({ query: { s: 'live', t: 'demo' } }));
+    const { tokens } = await open(one({ token: 'abc.def' }));
+    const placement = parsePlacement('path:/t/{token}{path}');
+    const authorizer = new Authorizer({ tokens, placement, origins: [ENTRY] });
+    assert.equal(
+      authorizer.authorizeNow(`${CDN}/live/demo/1.m4s`, 'demo')?.url,
+      `${CDN}/t/abc.def/live/demo/1.m4s`,
+    );
+  });
+
   it('keeps times, paths and short ids readable in messages', async () => {
     await open(
       one({ query: { Expires: '1999999999', 'Key-Pair-Id': 'K2JCJMDEHXQW5F', token_path: '/live/abc/' } }),
@@ -206,7 +217,9 @@ describe('a token that says where it goes', () => {
 describe('the signed address of an answer', () => {
   it('may be all that it contains, for a stream of any name', async () => {
     const url = `${ENTRY}?Signature=${SIGNATURE}`;
-    for (const answer of [{ url }, { url, tokens: [] }, { url, tokens: [{ stream: 'x', cookie: true }] }]) {
+    const item = { stream: 'x', cookie: true };
+    const answers = [{ url }, { url, tokens: [] }, { url, tokens: [item] }, { tokens: [{ ...item, url }] }];
+    for (const answer of answers) {
       const { authorize } = await open(() => answer);
       assert.equal(authorize(ENTRY).url, url);
     }

@@ -30,6 +30,8 @@ interface KnownSecret {
 const known = new Map<string, KnownSecret>();
 /** Every token of this page, of any length and also after its end, the oldest first. */
 const own = new Set<string>();
+/** The same for values of fields, which are told apart by their name. */
+const ownFields = new Set<string>();
 
 /**
  * Remembers a token, so that no text of this page shows it. It is forgotten one minute after its expiry, or when 100
@@ -49,7 +51,7 @@ export function rememberSecret(value: string, lifeMs = Infinity): void {
  * values are not secret, and stay readable.
  */
 export function rememberField(value: string, lifeMs = Infinity): void {
-  rememberOwnToken(value);
+  addNewest(ownFields, value);
   if (value.length < SHORTEST_FIELD || !SEARCHABLE.test(value) || /^(?:\d+$|\/|%2f)/i.test(value)) return;
   if (known.get(value)?.isField !== false) remember(value, lifeMs, true);
 }
@@ -63,10 +65,21 @@ function remember(value: string, lifeMs: number, isField: boolean): void {
 
 /** Remembers a token for {@link isOwnToken} only. */
 export function rememberOwnToken(value: string): void {
-  own.delete(value);
-  own.add(value);
-  const [oldest] = own;
-  if (own.size > OWN_CAPACITY && oldest !== undefined) own.delete(oldest);
+  addNewest(own, value);
+}
+
+function addNewest(values: Set<string>, value: string): void {
+  values.delete(value);
+  values.add(value);
+  const [oldest] = values;
+  if (values.size > OWN_CAPACITY && oldest !== undefined) values.delete(oldest);
+}
+
+/** Is this value of a field, as it is written in an address, one that this page has put there? */
+export function isOwnField(value: string): boolean {
+  return (
+    ownFields.has(value) || ownFields.has(value.replace(ESCAPE, decodeURIComponent)) || isOwnToken(value)
+  );
 }
 
 /**

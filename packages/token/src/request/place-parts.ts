@@ -1,5 +1,5 @@
 import type { PartedToken, TokenPart, TokenValue } from '@gatecast/contract';
-import { isOwnToken, TOKEN_MARKER } from '../known-secrets.js';
+import { isOwnField, TOKEN_MARKER } from '../known-secrets.js';
 import { addQuery, markOwnToken, placeToken, splitPath, type Placement } from './placement.js';
 
 /** Where the parts of a token go. */
@@ -92,7 +92,7 @@ function hasForeignField(url: string, fields: readonly [string, string][]): bool
     const at = pair.indexOf('=');
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
     const field = fields.find(([each]) => each === name);
-    return field !== undefined && value !== '' && value !== field[1] && !isOwnToken(value);
+    return field !== undefined && value !== '' && value !== field[1] && !isOwnField(value);
   });
 }
 

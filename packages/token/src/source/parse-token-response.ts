@@ -38,7 +38,11 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
       return { stream: item['stream'], ...readItem(item) };
     });
     const { url } = body;
-    return { items: joinItems(url === undefined ? items : withEntry(items, url, streams)), ...base };
+    const all = url === undefined ? items : withEntry(items, url, streams);
+    return {
+      items: joinItems(all).map((item, _, { length }) => (length === 1 ? named(item, streams) : item)),
+      ...base,
+    };
   }
   const item = readItem(body);
   return { items: streams.map((stream) => ({ stream, ...item })), ...base };
@@ -51,14 +55,19 @@ function withEntry(
   [stream = '']: readonly string[],
 ): ParsedItem[] {
   const entry = { stream, ...readItem({ url }) };
-  // A page without `src` cannot know the name of the stream that the backend chooses.
   const [only] = items.length === 1 ? items : [];
   const own = items.find((item) => item.stream === stream) ?? only;
   if (!own) return [entry, ...items];
   const [{ origins: _, ...first } = {}] = partsOf(entry.value);
   const [part, ...others] = partsOf(own.value);
   const value = { parts: [{ ...first, ...part }, ...others] };
-  return items.map((item) => (item === own ? { ...own, stream, value } : item));
+  return items.map((item) => (item === own ? { ...own, value } : item));
+}
+
+/** A page without `src` cannot know the name of the stream whose address the backend chooses. */
+function named(item: ParsedItem, [stream, ...others]: readonly string[]): ParsedItem {
+  const isChosen = partsOf(item.value).some(({ url }) => url !== undefined);
+  return stream !== undefined && others.length === 0 && isChosen ? { ...item, stream } : item;
 }
 
 /** Joins the items of a stream, each for other origins. Of those for all origins, the first counts. */
