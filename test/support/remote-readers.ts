@@ -1,7 +1,9 @@
+import { ownEnds } from '@gatecast/contract';
 import { GatecastError } from '@gatecast/token';
 import { readRetryAfterMs } from '@gatecast/token';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { readTokenTimes } from '@gatecast/token/internal/source/token';
+import { renewedToken } from '@gatecast/token/internal/request/renewed-token';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
 import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
 import { peekPlaylist } from '@gatecast/player/internal/loading/peek-playlist';
@@ -138,6 +140,42 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
       '{"stream":"__proto__","security":{"token":"t"}},',
       '{"stream":1},',
     ],
+  },
+  'token response with items for many origins': {
+    read: (text) => parseTokenResponse(json(`{"tokens":[${text}{"stream":"b","token":"t"}]}`), ['a']),
+    alphabet: [
+      '{"stream":"a","token":"t","origins":["https://a.example"]},',
+      '{"stream":"a","query":{"a":"b"},"origins":["https://b.example","https://c.example"]},',
+      '{"stream":"a","path":"/a/b","origins":[1]},',
+    ],
+  },
+  'own end of a token': {
+    read: (text) => ownEnds({ token: text, query: { a: text }, path: text, url: `${BASE}?${text}` }),
+    alphabet: [
+      'exp=1',
+      '~',
+      '&',
+      'Expires=',
+      '99999999',
+      'endtime',
+      'eyJ',
+      '0oRD',
+      '-',
+      '_',
+      'A',
+      '%2b',
+      '/',
+    ],
+  },
+  'renewed token in an answer': {
+    read: (text) => {
+      const answer = {
+        url: `${BASE}?${text}`,
+        headers: new Headers({ 'CTA-Common-Access-Token': text.replace(/[^ -~]/g, ' ') }),
+      };
+      return renewedToken({ kind: 'query', name: 'a' }, 't', { url: BASE }, answer);
+    },
+    alphabet: ['a=', '&', '%', '%zz', '=', ' ', '?', '#', 'CAT='],
   },
   'times of a token': {
     read: (text) => readTokenTimes(text, undefined),

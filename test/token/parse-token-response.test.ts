@@ -127,6 +127,13 @@ describe('parseTokenResponse', () => {
       'playlists',
       'jwtoken',
       'expiresAt',
+      'query',
+      'headers',
+      'path',
+      'cookie',
+      'url',
+      'origins',
+      'parts',
       '__proto__',
     );
     const { tree } = fc.letrec((tie) => ({

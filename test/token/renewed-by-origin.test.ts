@@ -79,6 +79,8 @@ describe('a token that the media origin renews', () => {
     const plain = await open({ token: 'first' }, 'query:t');
     await plain.answer(plain.send(), {}, `${SEGMENT}?t=sec%2Fond`);
     assert.equal(plain.send().url, `${SEGMENT}?t=sec/ond`);
+    await plain.answer(plain.send(), {}, `${SEGMENT}?t=%zz`);
+    assert.equal(plain.send().url, `${SEGMENT}?t=sec/ond`);
   });
 
   it('is not taken from an origin that is not allowed, from Authorization, or if a request cannot carry it', async () => {

@@ -70,9 +70,18 @@ function renewPart(
 function plainFrom(placement: Placement, headers: Headers, inAddress: Map<string, string>): string | null {
   if (placement.kind === 'query') {
     const next = inAddress.get(placement.name);
-    return next === undefined ? null : decodeURIComponent(next);
+    return next === undefined ? null : decode(next);
   }
   return placement.kind === 'header' && placement.scheme === '' ? headers.get(placement.name) : null;
+}
+
+/** `null` for a text with escapes that are not UTF-8. */
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Can a request carry what the answer gave? */

@@ -3,6 +3,9 @@ import { partsOf, readItem } from './read-token-item.js';
 import { invalid, isRecord } from './response-faults.js';
 import { numericDateToMs } from './token.js';
 
+/** More origins than any stream has. */
+const MAX_PARTS = 32;
+
 interface ParsedItem {
   readonly stream: string;
   readonly value: TokenValue;
@@ -82,7 +85,7 @@ function joinItems(items: readonly ParsedItem[]): ParsedItem[] {
     const parts = [...partsOf(known.value)];
     const isForAll = parts.some(({ origins }) => !origins);
     const added = partsOf(item.value).filter(({ origins }) => origins ?? !isForAll);
-    if (added.length === 0) continue;
+    if (added.length === 0 || parts.length >= MAX_PARTS) continue;
     const expiresAt = earlier(known.expiresAt, item.expiresAt);
     joined.set(item.stream, { ...known, value: { parts: [...parts, ...added] }, expiresAt });
   }

@@ -43,6 +43,11 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
+/** An empty text for what is not a text, such as an object that cannot be converted to one. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** @throws GatecastError unless a member is as it must be. */
 function check(member: string, isRight: boolean, rule: string): void {
   if (!isRight) throw invalid(`"${member}" of the token response is not ${rule}.`);
@@ -66,14 +71,14 @@ function readFields(fields: unknown, member: string, name: RegExp, value: RegExp
 
 function readPath(path: unknown): string {
   if (isTooLong(path)) throw responseTooLarge();
-  const text = String(path);
+  const text = textOf(path);
   check('path', PATH.test(text) && !DOT_SEGMENT.test(text) && !text.startsWith('//'), 'a path');
   return text;
 }
 
 function readUrl(url: unknown): string {
   if (isTooLong(url)) throw responseTooLarge();
-  const text = String(url);
+  const text = textOf(url);
   const base = (globalThis as Partial<typeof globalThis>).document?.baseURI;
   const parsed = QUERY_TEXT.test(text) && URL.canParse(text, base) ? new URL(text, base) : null;
   check('url', /^https?:/.test(parsed?.href ?? '') && parsed?.username === '', 'an http or https address');
@@ -83,7 +88,7 @@ function readUrl(url: unknown): string {
 
 function readOrigins(origins: unknown): string[] {
   const items: unknown[] = Array.isArray(origins) ? origins : [];
-  const texts = items.map((item) => (URL.canParse(String(item)) ? new URL(String(item)).origin : ''));
+  const texts = items.map((item) => (URL.canParse(textOf(item)) ? new URL(textOf(item)).origin : ''));
   const isRight =
     texts.length > 0 && texts.length <= MAX_FIELDS && texts.every((text) => /^https?:/.test(text));
   check('origins', isRight, 'a list of origins such as "https://cdn.example.com"');
