@@ -1,6 +1,7 @@
 import { akamaiEdgeAuthIssuerType } from './akamai-edgeauth/akamai-edgeauth-issuer-type.js';
 import { cloudflareStreamIssuerType } from './cloudflare-stream/cloudflare-stream-issuer-type.js';
 import { cloudfrontIssuerType } from './cloudfront/cloudfront-issuer-type.js';
+import { googleMediaCdnIssuerType } from './google-media-cdn/google-media-cdn-issuer-type.js';
 import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
 import { muxIssuerType } from './mux/mux-issuer-type.js';
@@ -11,6 +12,7 @@ import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-typ
 export * from './akamai-edgeauth/index.js';
 export * from './cloudflare-stream/index.js';
 export * from './cloudfront/index.js';
+export * from './google-media-cdn/index.js';
 export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
 export * from './mux/index.js';
@@ -26,6 +28,7 @@ export * from './webcaster-jwt/index.js';
 export const issuerTypes = [
   akamaiEdgeAuthIssuerType,
   cloudfrontIssuerType,
+  googleMediaCdnIssuerType,
   jwtIssuerType,
   ingestJwtIssuerType,
   playbackJwtIssuerType,

@@ -4,6 +4,7 @@ import { lifetimeSeconds } from '../lifetime-seconds.js';
 import { checkMediaCookie, mediaCookie, type MediaCookieOptions } from '../media-cookie.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { readSecret, type Secret } from '../secret.js';
+import { sessionIdOf } from '../session-id.js';
 import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate, pathOf } from '../stream-template.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import {
@@ -95,7 +96,7 @@ export function akamaiEdgeAuthIssuer(options: AkamaiEdgeAuthIssuerOptions): Toke
       if (startTime !== undefined && startTime >= expiresAt)
         throw new Problem('issuer-parameter-invalid', 'The begin of the token is not before its end.');
       const entry = options.url === undefined ? undefined : fillTemplate(options.url, stream, RESERVED);
-      const tokenId = options.sessionId ? (grant.id ?? crypto.randomUUID()) : undefined;
+      const tokenId = options.sessionId ? sessionIdOf(grant) : undefined;
       const token = await writeEdgeAuthToken(
         await edgeAuthKey(await readSecret(options.key), algorithm),
         {

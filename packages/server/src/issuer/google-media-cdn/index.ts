@@ -1,0 +1,2 @@
+export { googleMediaCdnIssuer } from './google-media-cdn-issuer.js';
+export type { GoogleMediaCdnIssuerOptions } from './google-media-cdn-options.js';
