@@ -59,6 +59,7 @@ export default defineConfig({
           { text: 'Choose a quick start', link: '/quick-start/' },
           { text: 'In a Vite project', link: '/quick-start/vite' },
           { text: 'HLS with signing keys', link: '/quick-start/hls' },
+          { text: 'Signed URLs of a CDN', link: '/quick-start/cdn' },
           { text: 'H5Live with STS or JWT', link: '/quick-start/h5live' },
           { text: 'Webcaster with JWT', link: '/quick-start/webcaster' },
           { text: 'WHIP', link: '/quick-start/whip' },

@@ -68,7 +68,7 @@ export class SecurePlayer extends MediaElement {
   static override styles: CSSResult = playerStyles;
   static override properties: PropertyDeclarations = PLAYER_PROPERTIES;
 
-  /** HLS URL, multivariant or media playlist, absolute or relative to the page. */
+  /** HLS URL, multivariant or media playlist, absolute or relative to the page. Without it, `url` of the token response. */
   src = '';
   /** Name that the token is asked for. @defaultValue the file name of `src` without `.m3u8` */
   stream = '';
