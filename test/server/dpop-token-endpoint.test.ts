@@ -7,9 +7,11 @@ import {
   createTokenVerifier,
   generateSigningKey,
   ingestJwtIssuer,
+  issuersByOrigin,
   jwtIssuer,
   stsSecurityIssuer,
   type TokenHandlerOptions,
+  type TokenIssuer,
 } from '@gatecast/server';
 import { decodeJwt } from 'jose';
 import { createDpopClient } from './support/dpop-client.js';
@@ -63,6 +65,29 @@ describe('a token endpoint with proof of possession', () => {
       verifier.verify(token, { stream: 's', request: request(await thief.prove({ url, token })) }),
       { code: 'dpop-proof-invalid' },
     );
+  });
+
+  it('refuses what authorizes without the key: beside the token, or at another origin', async () => {
+    const bound = jwtIssuer({ keys });
+    const [a, b] = ['https://a.example', 'https://b.example'] as const;
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    for (const more of [
+      { url: 'https://a.example/s.m3u8?sig=x' },
+      { query: { sig: 'x' } },
+      { cookie: true, setCookies: ['c=1'] },
+      { origins: [a], further: [{ token: 'opaque', origins: [b], expiresAt }] },
+    ] as const) {
+      const playback: TokenIssuer = {
+        issue: async (request) => ({ ...(await bound.issue(request)), ...more }),
+      };
+      const handler = handlerWith({ dpop: 'required', issuers: { playback } });
+      assert.equal((await ask(handler, await client.prove(toEndpoint))).answer, '500 issuer-cannot-bind');
+    }
+    const each = issuersByOrigin({ [a]: bound, [b]: jwtIssuer({ keys }) });
+    const handler = handlerWith({ dpop: 'required', issuers: { playback: each } });
+    const { body } = await ask(handler, await client.prove(toEndpoint));
+    const keysOf = body.tokens?.map(({ token }) => decodeJwt(token)['cnf']);
+    assert.deepEqual(keysOf, [{ jkt: client.jkt }, { jkt: client.jkt }]);
   });
 
   it('refuses requests without a proof if proofs are required, and issues unbound tokens if they are optional', async () => {

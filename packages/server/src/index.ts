@@ -14,6 +14,7 @@ export type { Authorization, StreamOptions } from './grant/authorization.js';
 export type { IssuedToken, IssueRequest, TokenIssuer } from './issuer/token-issuer.js';
 export { signClaims } from './key/sign-claims.js';
 export * from './issuer/registry.js';
+export { issuersByOrigin, type IssuersByOriginOptions } from './issuer/issuers-by-origin.js';
 export type { MediaCookieOptions } from './issuer/media-cookie.js';
 export type { SignedJwtOptions } from './issuer/signed-jwt.js';
 export type { VerifyingIssuer } from './issuer/nanocosmos/verify-by-vendor.js';

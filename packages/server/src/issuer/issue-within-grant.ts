@@ -3,7 +3,11 @@ import { decodeJwt } from 'jose';
 import { latestEnd, type StreamGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
 import { setsEnd } from './granted-end.js';
+import { readIssued } from './issued-members.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
+
+/** Largest number of tokens for one stream, each for other origins: more than any stream has CDNs. */
+export const MAX_TOKENS = 16;
 
 /**
  * Issues a token and refuses one that ends later than the grant. All tokens that leave this package pass here, so that an
@@ -15,7 +19,8 @@ import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
  *   is the end of the token, so that places and cookies count until then. It is `null` for a security object without an end,
  *   which a grant without an end permits.
  * @throws Problem `grant-exceeded` if the token ends later, or `expiresAt` or the token's own end is not a NumericDate;
- *   `internal` if the result has neither a token nor a security object, or both; and those of the issuer.
+ *   `internal` if the result has neither a token nor a security object, or both, or a member that clients do not accept; and
+ *   those of the issuer.
  */
 export async function issueWithinGrant(
   issuer: TokenIssuer,
@@ -24,7 +29,17 @@ export async function issueWithinGrant(
 ): Promise<IssuedToken> {
   const { further, ...first } = await issuer.issue(request);
   if (further === undefined) return checkIssued(first, request.grant, now);
-  const checked = [first, ...further].map((each) => checkIssued(each, request.grant, now));
+  const all: readonly IssuedToken[] = [first, ...further];
+  if (all.length > MAX_TOKENS || further.some((each) => each.further !== undefined)) {
+    throw new Problem(
+      'internal',
+      'The issuer returned too many tokens for a stream, or further tokens of a further token.',
+      {
+        hint: `Return at most ${String(MAX_TOKENS)} tokens for a stream, all but the first in its "further".`,
+      },
+    );
+  }
+  const checked = all.map((each) => checkIssued(each, request.grant, now));
   if (checked.some(({ origins }) => origins === undefined)) {
     throw new Problem('internal', 'The issuer returned several tokens, and one of them has no origins.', {
       hint: 'Set origins of each token that issue() returns for a stream.',
@@ -53,47 +68,6 @@ function checkIssued(result: IssuedToken, grant: StreamGrant, now: () => number)
   throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
     hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
   });
-}
-
-/** An issuer in plain JavaScript may return anything. What it does not document must not reach the client. */
-function readIssued(result: IssuedToken): IssuedToken {
-  const { token, security, query, headers, path, cookie, url, origins, setCookies, expiresAt, tokenId } =
-    result;
-  const hasSecurity = typeof security === 'object' && (security as unknown) !== null;
-  const members = {
-    ...(token !== undefined && { token }),
-    ...(hasSecurity && { security }),
-    ...(query !== undefined && { query }),
-    ...(headers !== undefined && { headers }),
-    ...(path !== undefined && { path }),
-    ...(cookie !== undefined && { cookie }),
-    ...(url !== undefined && { url }),
-  };
-  const texts = [
-    token,
-    path,
-    url,
-    ...[query, headers].flatMap(valuesOf),
-    ...(origins ?? []),
-    ...(setCookies ?? []),
-  ];
-  const isReadable = texts.every((text) => text === undefined || (typeof text === 'string' && text !== ''));
-  if (isReadable && Object.keys(members).length > 0 && !(token !== undefined && hasSecurity)) {
-    return {
-      ...members,
-      ...(origins !== undefined && { origins }),
-      ...(setCookies !== undefined && { setCookies }),
-      expiresAt,
-      ...(tokenId !== undefined && { tokenId }),
-    };
-  }
-  throw new Problem('internal', 'The issuer returned neither a token nor a security object, or both.', {
-    hint: 'Return token, security, query, headers, path, cookie or url from issue(), with texts that are not empty.',
-  });
-}
-
-function valuesOf(fields: Readonly<Record<string, string>> | undefined): string[] {
-  return fields === undefined ? [] : Object.values(fields);
 }
 
 /** Only a security object of STS may be without an end, and only if the grant sets none. */

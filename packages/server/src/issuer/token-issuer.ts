@@ -29,7 +29,10 @@ export interface IssuedToken extends TokenPart {
   readonly tokenId?: string;
   /** Values of `Set-Cookie` for the response, for a token with `cookie`. */
   readonly setCookies?: readonly string[];
-  /** Tokens for the same stream at other origins. Each of them, and this one, has `origins`. */
+  /**
+   * Tokens for the same stream at other origins, at most 15, none with `further` of its own. Each of them, and this one, has
+   * `origins`.
+   */
   readonly further?: readonly IssuedToken[];
 }
 

@@ -56,6 +56,14 @@ export async function issueTokens(
   );
 }
 
+/**
+ * The address that a page without `src` plays: the signed address of the first token, if the response is for one stream. The
+ * address of another CDN stays in its item, where clients find it with its origin.
+ */
+export function entryOf(issued: readonly IssuedStream[]): string | undefined {
+  return issued.length === 1 ? issued[0]?.item.url : undefined;
+}
+
 function itemOf(stream: string, issued: IssuedToken): TokenItem {
   const { tokenId: _id, setCookies: _cookies, further: _further, expiresAt, ...part } = issued;
   return { stream, ...part, ...(expiresAt !== null && { expiresAt }) };

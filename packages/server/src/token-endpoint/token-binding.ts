@@ -70,11 +70,19 @@ function boundIssuer(issuer: TokenIssuer, confirmation: Confirmation): TokenIssu
           return request.signal;
         },
       });
+      const all = [issued, ...(issued.further ?? [])];
       // An issuer that does not know `confirmation` would issue a token that anyone can use.
-      if (confirmationOf(issued) !== confirmation.jkt) throw cannotBind();
+      if (!all.every((each) => isBound(each, confirmation))) throw cannotBind();
       return issued;
     },
   };
+}
+
+/** Is all that authorizes a request bound? A field, address or cookie beside the token never is. */
+function isBound(issued: IssuedToken, { jkt }: Confirmation): boolean {
+  const { query, headers, path, cookie, url, setCookies } = issued;
+  const isUnbound = [query, headers, path, cookie, url, setCookies].some((each) => each !== undefined);
+  return !isUnbound && confirmationOf(issued) === jkt;
 }
 
 function confirmationOf({ token, security }: IssuedToken): string | null {

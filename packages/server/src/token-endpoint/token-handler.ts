@@ -15,7 +15,7 @@ import type { Authorize } from './authorize.js';
 import { createCors, type CorsOptions } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
 import type { Grant } from '../grant/grant.js';
-import { issueTokens } from './issue-tokens.js';
+import { entryOf, issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textResponse } from '../http/text-response.js';
@@ -179,8 +179,10 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       'Tokens issued',
     );
     const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
+    const url = entryOf(issued);
     const body: TokenResponse = {
       tokens,
+      ...(url !== undefined && { url }),
       serverTime: toNumericDate(now()),
       ...(hasPlaylists && { playlists }),
     };
