@@ -50,6 +50,9 @@ describe('redactText', () => {
     'an encoded pair': `token%3D${SECRET}`,
     'a JSON member': `{"token": "${SECRET}"}`,
     'a JSON member inside a JSON string': JSON.stringify(JSON.stringify({ token: SECRET })),
+    'a token of Akamai': `exp=1708457300~acl=/live/*~hmac=${SECRET}`,
+    'a token of Akamai in a path': `GET https://cdn.example/hdntl=exp=1708457300~acl=/*~hmac=${SECRET}/low/1.ts`,
+    'a signature of Google in a path': `/live/edge-cache-token=Expires=1708457300&KeyName=k&Signature=${SECRET}/1.ts`,
     'an API key': `X-BINTU-APIKEY: ${SECRET}`,
   };
   for (const [name, text] of Object.entries(leaks)) {
@@ -76,6 +79,7 @@ describe('redactText', () => {
   });
 
   for (const piece of [
+    'hmac=',
     'eyJ',
     'eyJ-',
     'eyJa.',
@@ -99,6 +103,17 @@ describe('redactText', () => {
 });
 
 describe('redactUrl', () => {
+  it('hides the pairs that a CDN writes into a path, and keeps the rest of the path', () => {
+    assert.equal(
+      redactUrl(`https://cdn.example/live/hdntl=exp=1708457300~acl=/*~hmac=${SECRET}/low/1.ts?x=1`),
+      `https://cdn.example/live/hdntl=exp=1708457300~acl=/*~hmac=${REDACTED}/low/1.ts`,
+    );
+    assert.equal(
+      redactUrl(`/live/edge-cache-token=Expires=1708457300&KeyName=k&Signature=${SECRET}/1.ts`),
+      `/live/edge-cache-token=${REDACTED}&KeyName=k&Signature=${REDACTED}/1.ts`,
+    );
+  });
+
   it('shows origin and path only', () => {
     assert.equal(
       redactUrl(`https://u:${SECRET}@cdn.example:8443/a/b.m3u8?h=${SECRET}#${SECRET}`),

@@ -14,7 +14,9 @@ const HEADER = /\b((?:proxy-)?authorization|(?:set-)?cookie)(\\?["']?\s*[=:]\s*\
 // A message may speak of “a bearer token”.
 const BEARER = /\b(Bearer\s+)(?!tokens?[.,:;]?(?:\s|$))[^\s"'\\,;]+/gi;
 const NAMED =
-  /(token|jwt|signature|\bsig|api[-_]?key|password|passwd|secret)(\\?["']?\s*(?:[=:]|%3[ad])\s*\\?["']?)[^\s"'\\&,;<>})]+/gi;
+  /(token|jwt|signature|\bsig|\bhmac|api[-_]?key|password|passwd|secret)(\\?["']?\s*(?:[=:]|%3[ad])\s*\\?["']?)[^\s"'\\&,;<>})]+/gi;
+/** A pair in a path, as some CDNs write it: `/hdntl=exp=…~hmac=…/` or `/edge-cache-token=Expires=…&Signature=…/`. */
+const PAIR_IN_PATH = /(token|jwt|signature|\bsig|\bhmac)=[^/?#&~]+/gi;
 const SECRET_KEY =
   /(?:token|jwt|secret|password|passwd|authorization|cookie|signature|(?:api|private)[-_]?key)$|^(?:security|sig|d|x-bintu-.+)$/i;
 
@@ -45,7 +47,8 @@ export function redactText(text: string): string {
 export function redactUrl(url: string): string {
   const safe = redactKnown(url);
   const end = safe.search(QUERY_START);
-  return redactJwts((end < 0 ? safe : safe.slice(0, end)).replace(USER_INFO, '$1'));
+  const path = (end < 0 ? safe : safe.slice(0, end)).replace(USER_INFO, '$1');
+  return redactJwts(path).replace(PAIR_IN_PATH, `$1=${REDACTED}`);
 }
 
 /**
