@@ -9,6 +9,7 @@ import { readMediaAddress } from '../../demo/backend/http/media-address.js';
 import { loopbackCors } from '../../demo/backend/http/loopback-cors.js';
 import type { MediaResource } from '../../demo/backend/live-origin/media-source.js';
 import { createHlsForms } from './hls-forms.js';
+import { createSignedChildren } from './signed-children.js';
 import { createTokenAddresses } from './token-addresses.js';
 
 export interface OpenMedia {
@@ -29,6 +30,7 @@ export async function startOpenMedia(): Promise<OpenMedia> {
   };
   // It decides itself which answers have CORS headers.
   app.route('/', createTokenAddresses(find));
+  app.route('/', createSignedChildren());
   app.use(loopbackCors);
   app.get('/live/*', async (context) => {
     const resource = await find(context.req.path.slice('/live/'.length), context.req.raw.signal);
