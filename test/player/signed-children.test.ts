@@ -138,6 +138,20 @@ describe('the signed addresses of a live stream', () => {
     assert.equal(await stream.loadMedia('mid', '110.m4s'), '/s2/mid/110.m4s');
   });
 
+  it('keep the name of the init segment, which hls.js would load again under another', async () => {
+    const stream = new SignedStream({ kind: 'live' });
+    await openAll(stream, ['mid']);
+    const uriIn = (text: string): string | undefined => /EXT-X-MAP:URI="([^"]*)"/.exec(text)?.[1];
+    const before = uriIn(await stream.loadPlaylist('mid'));
+    for (let count = 0; count < 20; count += 1) {
+      stream.pass(2000);
+      assert.equal(uriIn(await stream.loadPlaylist('mid')), before);
+      assert.equal(await stream.loadMedia('mid', 'init.mp4'), '/s1/mid/init.mp4');
+      assert.equal(await stream.loadMedia('mid', 'key.bin'), '/s1/mid/key.bin');
+    }
+    assert.deepEqual(stream.refusals, []);
+  });
+
   it('are repeated once when the origin refuses them before their end', async () => {
     const stream = new SignedStream({ kind: 'live', life: 600 });
     await openAll(stream, ['mid']);

@@ -23,6 +23,8 @@ interface MediaPlaylist {
   readonly named: readonly Named[];
   /** Segments that a delta update leaves out (EXT-X-SKIP). */
   readonly skipped: number;
+  /** Media sequence number after the last segment. */
+  readonly end: number;
 }
 
 /** Addresses that are kept beyond those of two windows of a live stream. */
@@ -40,6 +42,9 @@ export class SegmentAddresses {
   readonly #current = new BoundedMap<string, string>();
   /** In the order of the playlist. */
   #applied: readonly Named[] = [];
+  /** Init segments and keys as the engine has them, in the order of the playlist, and the segments that they are for. */
+  #given: readonly Named[] = [];
+  #givenEnd = 0;
   /** Segments as they are written in the playlist that the engine has. */
   readonly #names = new BoundedMap<number, string>();
   /** Those of another session, which the origin writes otherwise now. */
@@ -47,7 +52,9 @@ export class SegmentAddresses {
 
   /** The engine gets this playlist, see {@link present}. */
   give(playlist: PlaylistText): void {
-    const { named, skipped } = read(playlist);
+    const { named, skipped, end } = read(playlist);
+    this.#given = continued(this.#given, named, skipped);
+    this.#givenEnd = end;
     for (const { url, uri, name, applies, sequence } of named) {
       (applies ? this.#knownApplied : this.#known).set(url, { name, applies, sequence });
       if (name.startsWith('segment')) this.#names.set(sequence, uri);
@@ -59,14 +66,8 @@ export class SegmentAddresses {
   /** The latest reading. */
   exchange(playlist: PlaylistText): void {
     const { named, skipped } = read(playlist);
-    const applied = named.filter(({ applies }) => applies);
-    if (skipped === 0) {
-      this.#current.clear();
-      this.#applied = applied;
-    } else {
-      const from = applied[0]?.sequence ?? Infinity;
-      this.#applied = [...this.#applied.filter(({ sequence }) => sequence < from), ...applied].slice(-SPARE);
-    }
+    this.#applied = continued(this.#applied, named, skipped);
+    if (skipped === 0) this.#current.clear();
     for (const { url, name, applies } of named) if (!applies) this.#current.set(name, url);
     this.#current.shrink(2 * (named.length + skipped) + SPARE);
   }
@@ -94,8 +95,9 @@ export class SegmentAddresses {
   }
 
   /**
-   * A playlist in which segments that the engine knows have the names that it knows. hls.js takes a segment with another path,
-   * which may contain the new session, for that of another stream.
+   * A playlist in which segments that the engine knows have the names that it knows, with their init segments and keys. hls.js
+   * takes a segment with another path, which may contain the new session, for that of another stream, and loads an init segment
+   * or a key again if its address has another token.
    */
   present(text: string): string {
     if (this.#names.size === 0 || !text.includes('#EXTINF')) return text;
@@ -103,12 +105,35 @@ export class SegmentAddresses {
     return text.replace(LINE, (line) => {
       const at = sequence;
       sequence = nextSequence(line, sequence);
-      if (line.startsWith('#')) return line;
-      const known = this.#formerNames.get(at) ?? this.#names.get(at);
-      if (known === undefined || withoutQuery(known) === withoutQuery(line)) return line;
-      return this.#formerNames.has(at) || bareAddress(known) === bareAddress(line) ? known : line;
+      if (!line.startsWith('#')) return this.#presentSegment(line, at);
+      const name = at < this.#givenEnd ? appliedName(line) : null;
+      const given =
+        name === null ? undefined : this.#given.findLast((each) => each.name === name && each.sequence <= at);
+      return given ? line.replace(/URI="[^"]*"/, () => `URI="${given.uri}"`) : line;
     });
   }
+
+  #presentSegment(uri: string, sequence: number): string {
+    const former = this.#formerNames.get(sequence);
+    const known = former ?? this.#names.get(sequence);
+    if (known === undefined || withoutQuery(known) === withoutQuery(uri)) return uri;
+    return former !== undefined || bareAddress(known) === bareAddress(uri) ? known : uri;
+  }
+}
+
+/** Init segments and keys of a playlist, and of the one before it if this is a delta update. */
+function continued(before: readonly Named[], named: readonly Named[], skipped: number): readonly Named[] {
+  const applied = named.filter(({ applies }) => applies);
+  if (skipped === 0) return applied;
+  const from = applied[0]?.sequence ?? Infinity;
+  return [...before.filter(({ sequence }) => sequence < from), ...applied].slice(-SPARE);
+}
+
+/** The name under which an init segment or key applies to the segments after it; `null` for another tag. */
+function appliedName(line: string): string | null {
+  const [tag, rest = ''] = splitTag(line) ?? [];
+  if ((tag !== 'MAP' && tag !== 'KEY') || !rest.includes('URI="')) return null;
+  return tag === 'MAP' ? tag : `KEY ${readTagAttributes(rest).get('KEYFORMAT') ?? 'identity'}`;
 }
 
 function withoutQuery(uri: string): string {
@@ -141,13 +166,14 @@ function read({ text, baseUrl }: PlaylistText): MediaPlaylist {
       part += 1;
     } else if (tag === 'PRELOAD-HINT' && attributes.get('TYPE') === 'PART') {
       add(uri, `part ${String(sequence)} ${String(part)}`);
-    } else if (tag === 'MAP' || tag === 'PRELOAD-HINT') {
+    } else if (tag === 'PRELOAD-HINT') {
       add(uri, 'MAP', true);
-    } else if (tag === 'KEY') {
-      add(uri, `KEY ${attributes.get('KEYFORMAT') ?? 'identity'}`, true);
+    } else {
+      const name = appliedName(line);
+      if (name !== null) add(uri, name, true);
     }
   }
-  return { named, skipped };
+  return { named, skipped, end: sequence };
 }
 
 /** The media sequence number after a line. */
