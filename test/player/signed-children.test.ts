@@ -162,6 +162,21 @@ describe('the signed addresses of a live stream', () => {
     assert.equal(stream.refusals.length, 2);
   });
 
+  it('stay when another page answers in place of the playlist', async () => {
+    const stream = new SignedStream({ kind: 'live' });
+    await openAll(stream, ['mid']);
+    for (const path of ['/index.m3u8', '/s1/mid.m3u8']) {
+      stream.page = path;
+      stream.pass(7000);
+      await assert.rejects(stream.loadMedia('mid', `${String(stream.sequence)}.m4s`), { status: 403 });
+      stream.page = '';
+      stream.pass(2500);
+      await stream.loadPlaylist('mid');
+      const file = `${String(stream.sequence)}.m4s`;
+      assert.equal(await stream.loadMedia('mid', file), `/s1/mid/${file}`);
+    }
+  });
+
   it('are read again at the pace of retries while the origin is dead', async () => {
     const stream = new SignedStream({ kind: 'vod' });
     await openAll(stream, ['mid']);

@@ -38,6 +38,8 @@ export class SignedStream {
   /** In the paths; a change of it ends the old paths. */
   session = 's1';
   isOn = true;
+  /** Path at which another page answers. */
+  page = '';
   /** Version of the page's token, and its end. */
   version = 1;
   entryEndMs = Infinity;
@@ -141,7 +143,8 @@ export class SignedStream {
     );
     const timing = { startMs: 0, firstByteMs: 0, endMs: 0 };
     const data = path.endsWith('.m3u8') ? this.#write(path, url.searchParams, childEndMs) : path;
-    return { url: request.url, status: 200, data, headers: new Headers(), timing };
+    const body = path === this.page ? '<html>' : data;
+    return { url: request.url, status: 200, data: body, headers: new Headers(), timing };
   };
 
   /** The end of a signed address; 0 for one that is not signed. */

@@ -1,4 +1,5 @@
-import { ownEnds, type GatecastError } from '@gatecast/token';
+import { ownEnds, redactUrl, type GatecastError } from '@gatecast/token';
+import { notHls } from '../source/source-errors.js';
 import { hasForeignToken } from './foreign-token.js';
 import { resolveUri, withoutDirectives } from './peek-playlist.js';
 import { isRefusal, type MediaRequest, type MediaResponse } from './request-media.js';
@@ -184,8 +185,9 @@ export class PlaylistRereader {
     const endMs = endOf(this.current(request).url);
     const isRead = await this.#read(playlist, () => this.#readAhead(playlist, endMs));
     const nextMs = endOf(this.current(request).url);
-    if (isRead && nextMs !== Infinity && nextMs <= endMs)
-      playlist.pace.unchanged(this.#now(), nextMs - this.#options.serverNow(), version);
+    if (!isRead) return;
+    if (nextMs === Infinity || nextMs > endMs) playlist.pace.helped();
+    else playlist.pace.unchanged(this.#now(), nextMs - this.#options.serverNow(), version);
   }
 
   async #readAhead(playlist: KnownPlaylist, endMs: number): Promise<void> {
@@ -240,8 +242,10 @@ export class PlaylistRereader {
   }
 
   async #load(playlist: KnownPlaylist): Promise<void> {
-    const time = this.#time(playlist.request);
-    playlist.exchange(await this.#options.send(this.current(playlist.request)), time);
+    const { request } = playlist;
+    const time = this.#time(request);
+    const response = await this.#options.send(this.current(request));
+    if (!playlist.exchange(response, time)) throw notHls(redactUrl(request.url));
     playlist.pace.read(this.#now());
   }
 }

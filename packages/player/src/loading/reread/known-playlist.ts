@@ -50,7 +50,8 @@ export class KnownPlaylist {
    */
   give(response: MediaResponse, address: string, time: ReadingTime): MediaResponse {
     const text = String(response.data);
-    this.exchange(response, time);
+    // The engine reports it.
+    if (!this.exchange(response, time)) return response;
     if (this.isMultivariant) {
       this.#renditions.give({ text, baseUrl: response.url });
       return response;
@@ -65,12 +66,14 @@ export class KnownPlaylist {
     return { ...response, data, url: baseUrl };
   }
 
-  /** The playlist was read again. */
-  exchange(response: MediaResponse, time: ReadingTime): void {
+  /** The playlist was read again. Returns whether the answer is a playlist. */
+  exchange(response: MediaResponse, time: ReadingTime): boolean {
     const playlist = { text: String(response.data), baseUrl: response.url };
+    if (!/^\uFEFF?#EXTM3U/.test(playlist.text)) return false;
     this.time = time;
     this.isMultivariant = playlist.text.includes('#EXT-X-STREAM-INF:');
     if (this.isMultivariant) this.#renditions.exchange(playlist);
     else this.#segments.exchange(playlist);
+    return true;
   }
 }

@@ -67,7 +67,6 @@ export class SegmentAddresses {
   exchange(playlist: PlaylistText): void {
     const { named, skipped } = read(playlist);
     this.#applied = continued(this.#applied, named, skipped);
-    if (skipped === 0) this.#current.clear();
     for (const { url, name, applies } of named) if (!applies) this.#current.set(name, url);
     this.#current.shrink(2 * (named.length + skipped) + SPARE);
   }
@@ -76,7 +75,7 @@ export class SegmentAddresses {
     return this.#known.has(url) || this.#knownApplied.has(url);
   }
 
-  /** The address in the latest reading; `null` if it does not name that segment any more. */
+  /** The address in the latest reading that names it; `null` if none does. */
   current(url: string): string | null {
     const place = this.#known.get(url);
     if (place) return this.#current.get(place.name) ?? null;
