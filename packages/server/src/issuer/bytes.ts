@@ -30,3 +30,16 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
     return null;
   }
 }
+
+/** Bytes in base64url (RFC 4648 section 5), by default without padding. */
+export function toBase64Url(bytes: Uint8Array, withPadding = false): string {
+  const text = toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
+  return withPadding ? text : text.replace(/=+$/, '');
+}
+
+/** Compares two texts. The time depends on their lengths only, so that it does not show where they differ. */
+export function equalTexts(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at);
+  return difference === 0;
+}

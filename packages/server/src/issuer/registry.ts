@@ -6,6 +6,7 @@ import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
 import { muxIssuerType } from './mux/mux-issuer-type.js';
 import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.js';
+import { secureLinkIssuerType } from './secure-link/secure-link-issuer-type.js';
 import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
 import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
 
@@ -17,6 +18,7 @@ export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
 export * from './mux/index.js';
 export * from './playback-jwt/index.js';
+export * from './secure-link/index.js';
 export * from './sts-security/index.js';
 export * from './webcaster-jwt/index.js';
 
@@ -32,6 +34,7 @@ export const issuerTypes = [
   jwtIssuerType,
   ingestJwtIssuerType,
   playbackJwtIssuerType,
+  secureLinkIssuerType,
   stsSecurityIssuerType,
   webcasterJwtIssuerType,
   cloudflareStreamIssuerType,

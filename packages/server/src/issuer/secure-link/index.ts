@@ -1,0 +1,1 @@
+export { secureLinkIssuer, type SecureLinkIssuerOptions } from './secure-link-issuer.js';
