@@ -10,6 +10,7 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
   chromium: ['managed media source'],
   firefox: [
     'managed media source',
+    'many players',
     'native hls',
     'dependable native hls',
     'webrtc h264',
@@ -17,6 +18,7 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
     'emulate media',
   ],
   webkit: [
+    'many players',
     'dependable native hls',
     'dependable switches',
     'webrtc',

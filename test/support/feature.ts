@@ -19,6 +19,8 @@ const detectors = {
   'dependable native hls': () => testEnvironment().engine === 'chromium',
   // WebKitGTK's media engine stalls after some rendition switches, with media in its buffer and without an error.
   'dependable switches': () => testEnvironment().engine !== 'webkit',
+  // The others decode a dozen players at once in software, and then all of them stall.
+  'many players': () => testEnvironment().engine === 'chromium',
   webrtc: canRecord,
   'webrtc h264': () => hasSendCodec('video/h264'),
   'webrtc vp8': () => hasSendCodec('video/vp8'),

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { backendOrigin } from '../support/backend.js';
+import { pause } from '../support/wait.js';
+import { skipUnless } from '../support/skip-unless.js';
+import { cleanPage } from './support/clean-page.js';
+import { watchHls } from './support/hls-instances.js';
+import { until } from './support/player-fixture.js';
+import { type Play, playControl, playScheme, schemeCounts, schemesOf } from './support/scheme-play.js';
+
+const TTL_SECONDS = 3;
+const PLAY_MS = 6000;
+/** The control stalls by so much less on a machine that is busy. */
+const TOLERATED_MS = 400;
+
+describe('<secure-player> with each token scheme', () => {
+  const plays: Play[] = [];
+
+  before(watchHls);
+  afterEach(async () => {
+    for (const play of plays) play.remove();
+    await cleanPage();
+  });
+
+  it('plays on while tokens of 3 s are renewed: no error, no reload, nothing at another origin', async function () {
+    skipUnless('many players', this);
+    const origin = backendOrigin();
+    await fetch(`${origin}/api/schemes/counts`, { method: 'DELETE' });
+    const schemes = await schemesOf(origin);
+    const control = playControl(origin, 'demo');
+    const rows = schemes.map((scheme) => ({
+      scheme,
+      play: playScheme(origin, scheme, { stream: 'demo', ttlSeconds: TTL_SECONDS }),
+    }));
+    plays.push(control, ...rows.map(({ play }) => play));
+    for (const { scheme, play } of rows)
+      await until(() => play.media.currentTime > 0 && play.media.readyState > 2, `${scheme.name} plays`);
+    for (const play of plays) play.begin();
+    await pause(PLAY_MS);
+    const { longestMs: controlMs } = control.figures();
+    const counts = await schemeCounts(origin);
+    for (const { scheme, play } of rows) {
+      const { longestMs, ...figures } = play.figures();
+      const count = counts.find((each) => each.scheme === scheme.name);
+      expect(figures, scheme.name).to.deep.include({ reloads: 0, errors: [], failures: [] });
+      expect(longestMs, `${scheme.name}: longest stall`).to.be.lessThan(controlMs + TOLERATED_MS);
+      expect(count?.foreign, `${scheme.name}: tokens that do not belong there`).to.equal(0);
+      // What the origin wrote into a playlist ends before the player reads the playlist again.
+      const { 'token-expired': ended = 0, ...refused } = count?.refused ?? {};
+      expect(refused, `${scheme.name}: refusals`).to.deep.equal({});
+      expect(ended, `${scheme.name}: tokens that had ended`).to.be.at.most(
+        scheme.way === 'playlists' ? 12 : 0,
+      );
+      expect(count?.tokens, `${scheme.name}: token requests`).to.be.within(2, 12);
+    }
+    const strays = counts.filter(({ foreign, scheme }) => foreign > 0 && /^(?:open|elsewhere)/.test(scheme));
+    expect(strays).to.deep.equal([]);
+  });
+});
