@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
+import { generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** Makes a secret at its first use. All backends of a process share it, because an RSA key takes time to make. */
@@ -12,8 +12,12 @@ const rsaKey = once(async () => {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 });
 
+/** A shared secret of 32 bytes in hexadecimal digits. */
+const sharedSecret = once(() => randomBytes(32).toString('hex'));
+
 /** The secrets of the schemes, under the names that their configurations refer to as `env`. */
 export const schemeSecrets = {
+  AKAMAI_KEY: sharedSecret,
   CLOUDFRONT_PRIVATE_KEY: rsaKey,
 } satisfies Record<string, () => Promise<string>>;
 

@@ -9,6 +9,8 @@ const cloudfront = {
   privateKey: { env: 'CLOUDFRONT_PRIVATE_KEY' },
 };
 
+const akamai = { type: 'akamai-edgeauth', key: { env: 'AKAMAI_KEY' } };
+
 /** Each scheme that the media origin speaks. A new one is one more row. */
 export const schemeTable: readonly SchemeRow[] = [
   {
@@ -50,7 +52,7 @@ export const schemeTable: readonly SchemeRow[] = [
       ...cloudfront,
       placement: 'cookie',
       resource: `${root}/{stream}/*`,
-      cookie: { path: `${new URL(root).pathname}/{stream}/`, secure: false },
+      cookie: { path: `${pathOf(root)}/{stream}/`, secure: false },
     }),
     attributes: { 'token-credentials': 'include' },
   },
@@ -63,7 +65,41 @@ export const schemeTable: readonly SchemeRow[] = [
     childConfig: (root, file) => ({ ...cloudfront, policy: 'canned', url: `${root}/{stream}/${file}` }),
     namesEntry: true,
   },
+  {
+    name: 'akamai',
+    label: 'Akamai EdgeAuth 2.0',
+    way: 'request',
+    carriers: { query: ['hdnts'] },
+    config: (root) => ({ ...akamai, acl: `${pathOf(root)}/{stream}/*` }),
+  },
+  {
+    name: 'akamai-cookie',
+    label: 'Akamai EdgeAuth 2.0, cookie',
+    way: 'request',
+    carriers: { cookies: ['hdnts'] },
+    config: (root) => ({
+      ...akamai,
+      acl: `${pathOf(root)}/{stream}/*`,
+      placement: 'cookie',
+      cookie: { path: `${pathOf(root)}/{stream}/`, secure: false },
+    }),
+    attributes: { 'token-credentials': 'include' },
+  },
+  {
+    name: 'akamai-short-to-long',
+    label: 'Akamai EdgeAuth 2.0, short to long token',
+    way: 'playlists',
+    carriers: { query: ['hdnts', 'hdntl'] },
+    config: (root) => ({ ...akamai, url: `${root}/{stream}/index.m3u8` }),
+    childConfig: (root) => ({ ...akamai, tokenName: 'hdntl', acl: `${pathOf(root)}/{stream}/*` }),
+    namesEntry: true,
+  },
 ];
+
+/** Path of the origin of a scheme. */
+function pathOf(root: string): string {
+  return new URL(root).pathname;
+}
 
 /** Finds a row by its name. */
 export function findScheme(name: string): SchemeRow | undefined {
