@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { TokenItem } from '@gatecast/contract';
-import { createBackend } from '../../demo/backend/backend.js';
+import { type Backend, createBackend } from '../../demo/backend/backend.js';
 import type { SchemeCount } from '../../demo/backend/schemes/scheme-counts.js';
 import type { SchemeRow } from '../../demo/backend/schemes/scheme-row.js';
+import { referenceCheck, referenceChecks } from '../doubles/reference-checks/reference-check.js';
 import { schemeTable } from '../../demo/backend/schemes/scheme-table.js';
 
 const ORIGIN = 'http://127.0.0.1:5173';
 let nowMs = Date.UTC(2026, 5, 1);
-const backend = await createBackend({ now: () => nowMs });
+const now = (): number => nowMs;
+const backends = {
+  'the check of the issuer': await createBackend({ now }),
+  'the library of the vendor': await createBackend({ now, schemeCheck: referenceCheck }),
+};
+let backend: Backend = backends['the check of the issuer'];
 
 /** A token as a client has it: the item of the answer, and the cookies that came with it. */
 interface Held {
@@ -77,59 +83,67 @@ async function countOf(scheme: string): Promise<SchemeCount> {
   return found;
 }
 
-for (const row of schemeTable) {
-  describe(`the origin of ${row.label}`, () => {
-    it('serves every playlist and segment to a right token, and refuses all others', async () => {
-      const held = await mint(row);
-      const entry = place(row, held, entryOf(row));
-      const first = await backend.fetch(entry);
-      assert.equal(first.status, 200);
-      const playlists = addressesOf(await first.text(), entry.url.replace(/\?.*/s, ''));
-      assert.equal(playlists.length, 6);
-      const isWritten = row.way === 'playlists';
-      for (const address of playlists) {
-        if (address.includes('/elsewhere/')) {
-          assert.notEqual(new URL(address).origin, ORIGIN);
-          assert.equal(await statusOf(new Request(address)), 200);
-          continue;
-        }
-        const request = isWritten ? new Request(address) : place(row, held, address, false);
-        const response = await backend.fetch(request);
-        assert.equal(response.status, 200, `${row.name}: a media playlist`);
-        const [init = '', segment = ''] = addressesOf(await response.text(), address.replace(/\?.*/s, ''));
-        for (const media of [init, segment]) {
-          const own = isWritten ? new Request(media) : place(row, held, media, false);
-          assert.equal(await statusOf(own), 200, `${row.name}: a segment`);
-        }
-      }
-      if (isWritten) {
-        // The token of the page opens the first playlist only.
-        const [media = ''] = playlists;
-        const swapped = place(row, held, media.replace(/\?.*/s, ''), false);
-        assert.ok([401, 403].includes(await statusOf(swapped)), `${row.name}: a page's token for a child`);
-      }
-      const bare = await backend.fetch(new Request(entryOf(row).replace('{stream}', 'demo')));
-      assert.ok([401, 403, 404].includes(bare.status), `${row.name} without a token: ${bare.status}`);
-    });
+const hasLibrary = (row: SchemeRow): boolean => Object.hasOwn(referenceChecks, row.config(ORIGIN).type);
 
-    it('refuses a token that has ended, is for another stream, or is not alone', async () => {
-      const held = await mint(row);
-      const entry = (): Request => place(row, held, entryOf(row));
-      assert.equal(await statusOf(entry()), 200);
-      const { foreign } = await countOf(row.name);
-      assert.equal(await statusOf(withField(entry(), 'other=1')), 403);
-      const twice = entry();
-      twice.headers.append('DPoP', 'x');
-      assert.equal(await statusOf(twice), 403);
-      assert.equal((await countOf(row.name)).foreign, foreign + 2);
-      const other = await mint(row, 'demo-vod');
-      if (other.item.url === undefined && row.carriers.path !== 'segment')
-        assert.equal(await statusOf(place(row, other, entryOf(row))), 403, 'a token of another stream');
-      nowMs += 61_000;
-      assert.equal(await statusOf(entry()), 403, 'a token that has ended');
+for (const [judge, used] of Object.entries(backends))
+  for (const row of schemeTable) {
+    if (used === backends['the library of the vendor'] && !hasLibrary(row)) continue;
+    describe(`the origin of ${row.label}, with ${judge}`, () => {
+      before(() => {
+        backend = used;
+      });
+
+      it('serves every playlist and segment to a right token, and refuses all others', async () => {
+        const held = await mint(row);
+        const entry = place(row, held, entryOf(row));
+        const first = await backend.fetch(entry);
+        assert.equal(first.status, 200);
+        const playlists = addressesOf(await first.text(), entry.url.replace(/\?.*/s, ''));
+        assert.equal(playlists.length, 6);
+        const isWritten = row.way === 'playlists';
+        for (const address of playlists) {
+          if (address.includes('/elsewhere/')) {
+            assert.notEqual(new URL(address).origin, ORIGIN);
+            assert.equal(await statusOf(new Request(address)), 200);
+            continue;
+          }
+          const request = isWritten ? new Request(address) : place(row, held, address, false);
+          const response = await backend.fetch(request);
+          assert.equal(response.status, 200, `${row.name}: a media playlist`);
+          const [init = '', segment = ''] = addressesOf(await response.text(), address.replace(/\?.*/s, ''));
+          for (const media of [init, segment]) {
+            const own = isWritten ? new Request(media) : place(row, held, media, false);
+            assert.equal(await statusOf(own), 200, `${row.name}: a segment`);
+          }
+        }
+        if (isWritten) {
+          // The token of the page opens the first playlist only.
+          const [media = ''] = playlists;
+          const swapped = place(row, held, media.replace(/\?.*/s, ''), false);
+          assert.ok([401, 403].includes(await statusOf(swapped)), `${row.name}: a page's token for a child`);
+        }
+        const bare = await backend.fetch(new Request(entryOf(row).replace('{stream}', 'demo')));
+        assert.ok([401, 403, 404].includes(bare.status), `${row.name} without a token: ${bare.status}`);
+      });
+
+      it('refuses a token that has ended, is for another stream, or is not alone', async () => {
+        const held = await mint(row);
+        const entry = (): Request => place(row, held, entryOf(row));
+        assert.equal(await statusOf(entry()), 200);
+        const { foreign } = await countOf(row.name);
+        assert.equal(await statusOf(withField(entry(), 'other=1')), 403);
+        const twice = entry();
+        twice.headers.append('DPoP', 'x');
+        assert.equal(await statusOf(twice), 403);
+        assert.equal((await countOf(row.name)).foreign, foreign + 2);
+        const other = await mint(row, 'demo-vod');
+        if (other.item.url === undefined && row.carriers.path !== 'segment')
+          assert.equal(await statusOf(place(row, other, entryOf(row))), 403, 'a token of another stream');
+        nowMs += 61_000;
+        assert.equal(await statusOf(entry()), 403, 'a token that has ended');
+      });
     });
-  });
-}
+  }
 
 describe('the origin without tokens', () => {
   it('counts every token that arrives', async () => {

@@ -10,7 +10,8 @@ export interface TestBackend {
 export async function startTestBackend(): Promise<TestBackend | undefined> {
   try {
     const { createBackend } = await import('../../../demo/backend/backend.js');
-    const backend = await createBackend({ faultPages: 'loopback' });
+    const { referenceCheck } = await import('../../doubles/reference-checks/reference-check.js');
+    const backend = await createBackend({ faultPages: 'loopback', schemeCheck: referenceCheck });
     return await backend.listen({ port: 0 });
   } catch (error) {
     console.error('The demo backend did not start, so tests that need it will fail:', error);
