@@ -3,10 +3,7 @@ import { liveWindowAt } from '../live-origin/live-timeline.js';
 import { type MediaResource, mediaTypes } from '../live-origin/media-source.js';
 import { writeMediaPlaylist, writeMultivariantPlaylist } from '../live-origin/playlists.js';
 import { initOfTrack, segmentOfTrack, type TrackKind } from '../live-origin/single-track.js';
-
-/** The streams of the media origins of the schemes: three renditions with separate audio in two languages. */
-export const schemeStreams = ['demo', 'demo-vod'] as const;
-export type SchemeStream = (typeof schemeStreams)[number];
+import type { SchemeTarget } from './scheme-target.js';
 
 /** Segments of the recording: the clip three times, 180 s, so that a player still loads after a minute of playback. */
 const recordedCount = 90;
@@ -16,25 +13,20 @@ const audioLabels = { 'audio-en': 'low', 'audio-de': 'medium', 'audio-fr': 'high
 /** The audio rendition that is at another origin, where no token may arrive. */
 export const elsewhereAudio = 'audio-fr';
 
-export function isSchemeStream(name: string): name is SchemeStream {
-  return schemeStreams.some((each) => each === name);
-}
-
 export interface SchemeMedia {
   /**
    * Finds a playlist or segment.
    *
-   * @param file - path below the folder of the stream: `index.m3u8`, `high.m3u8`, `high/12.m4s`.
    * @param elsewhere - address of the audio playlist that is at another origin.
    */
-  find(stream: SchemeStream, file: string, elsewhere: string): MediaResource | undefined;
+  find(target: SchemeTarget, elsewhere: string): MediaResource | undefined;
 }
 
 /** The streams of the schemes, made of the demo's clip. */
 export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): SchemeMedia {
-  function find(stream: SchemeStream, file: string, elsewhere: string): MediaResource | undefined {
+  function find({ stream, file, folder: base }: SchemeTarget, elsewhere: string): MediaResource | undefined {
     const type = stream === 'demo-vod' ? 'vod' : 'live';
-    if (file === 'index.m3u8') return playlist(multivariant(elsewhere));
+    if (file === 'index.m3u8') return playlist(multivariant(base, elsewhere));
     const [, folder = '', resource] = /^([\w-]+)(?:\.m3u8|\/(\w+\.\w+))$/.exec(file) ?? [];
     const track = trackOf(folder);
     if (!track) return undefined;
@@ -58,11 +50,11 @@ export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): S
     return rendition && { rendition, kind: audio ? 'audio' : 'video' };
   }
 
-  function multivariant(elsewhere: string): string {
+  function multivariant(base: string, elsewhere: string): string {
     const audio = Object.keys(audioLabels).map((name) => ({
       name,
       language: name.slice('audio-'.length),
-      uri: name === elsewhereAudio ? elsewhere : `${name}.m3u8`,
+      uri: name === elsewhereAudio ? elsewhere : `${base}${name}.m3u8`,
     }));
     const text = writeMultivariantPlaylist({
       folder: '.',
@@ -70,7 +62,7 @@ export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): S
       hasCaptions: false,
       audio,
     });
-    return text.replaceAll(/^\.\//gm, '');
+    return text.replaceAll(/^\.\//gm, base);
   }
 
   return { find };

@@ -19,7 +19,7 @@ export interface SchemeOriginOptions {
   readonly check: SchemeCheck;
   readonly counts: SchemeCounts;
   readonly faults: Faults;
-  /** Lifetime of the tokens that the origin renews, in seconds. */
+  /** Lifetime of the tokens that the origin writes and renews, in seconds. */
   readonly ttlOf: (scheme: string) => number;
   readonly now: () => number;
 }
@@ -51,7 +51,7 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     const failure = faults.takeRejection({ ...target, resource: target.file });
     if (failure) throw toProblem(failure);
     const end = await refusalsCounted(count, () => authorize(raw, row, target, count));
-    const resource = media.find(target.stream, target.file, elsewhereAddress(raw.url, target));
+    const resource = media.find(target, elsewhereAddress(raw.url, target));
     if (!resource) throw new Problem('not-found', 'There is no playlist or segment at this address.');
     count.served += 1;
     const body = row && end !== null ? await withTokens(resource, row, raw.url, target, end) : resource.body;
@@ -82,16 +82,20 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     return (await options.check(request, { row, config, context, stream, nowMs: now() })).expiresAt;
   }
 
-  /** A playlist with the tokens that its origin writes. They end with the token of the request. */
+  /**
+   * A playlist with the tokens that its origin writes. Those of the first playlist are new, and those of the others end with
+   * the token of the request, as in a session that the first request begins.
+   */
   async function withTokens(
     { body, contentType }: MediaResource,
     row: SchemeRow,
     url: string,
-    { stream }: SchemeTarget,
-    expiresAt: number,
+    { stream, file: requested }: SchemeTarget,
+    given: number,
   ): Promise<MediaResource['body']> {
     if (!row.childConfig || contentType !== mediaTypes.playlist || typeof body !== 'string') return body;
     const root = rootOf(url, row);
+    const expiresAt = requested === 'index.m3u8' ? Math.floor(now() / 1000) + options.ttlOf(row.name) : given;
     const sign = async (address: string): Promise<string> => {
       // Of the other origin, which needs no token.
       if (/^https?:/.test(address)) return address;

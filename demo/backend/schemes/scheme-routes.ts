@@ -6,7 +6,7 @@ import { type Faults, toProblem } from '../qa/faults.js';
 import { noteQuestion } from '../tokens/note-question.js';
 import type { SchemeCounts } from './scheme-counts.js';
 import { createSchemeIssuer } from './scheme-issuers.js';
-import { isSchemeStream } from './scheme-media.js';
+import { isSchemeStream } from './scheme-stream.js';
 import { rootOf } from './scheme-origin.js';
 import type { SchemeContext, SchemeRow } from './scheme-row.js';
 import { findScheme, schemeTable } from './scheme-table.js';

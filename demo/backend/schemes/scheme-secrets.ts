@@ -7,18 +7,21 @@ function once(make: () => string | Promise<string>): () => Promise<string> {
   return () => (made ??= Promise.resolve(make()));
 }
 
-const rsaKey = once(async () => {
+/** An RSA key in PEM. */
+async function rsaKey(): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-});
+}
 
 /** A shared secret of 32 bytes in hexadecimal digits. */
-const sharedSecret = once(() => randomBytes(32).toString('hex'));
+const sharedSecret = (): string => randomBytes(32).toString('hex');
 
 /** The secrets of the schemes, under the names that their configurations refer to as `env`. */
 export const schemeSecrets = {
-  AKAMAI_KEY: sharedSecret,
-  CLOUDFRONT_PRIVATE_KEY: rsaKey,
+  AKAMAI_KEY: once(sharedSecret),
+  CLOUDFLARE_STREAM_KEY: once(rsaKey),
+  CLOUDFRONT_PRIVATE_KEY: once(rsaKey),
+  MUX_PRIVATE_KEY: once(rsaKey),
 } satisfies Record<string, () => Promise<string>>;
 
 export type SecretName = keyof typeof schemeSecrets;

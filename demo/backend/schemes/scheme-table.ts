@@ -94,6 +94,33 @@ export const schemeTable: readonly SchemeRow[] = [
     childConfig: (root) => ({ ...akamai, tokenName: 'hdntl', acl: `${pathOf(root)}/{stream}/*` }),
     namesEntry: true,
   },
+  {
+    name: 'cloudflare-stream',
+    label: 'Cloudflare Stream',
+    way: 'request',
+    carriers: { path: 'segment' },
+    entry: '{stream}/manifest/video.m3u8',
+    config: (root) => ({
+      type: 'cloudflare-stream',
+      keyId: '8f926b2b01f38351700125a78a4dcbf6',
+      privateKey: { env: 'CLOUDFLARE_STREAM_KEY' },
+      url: `${root}/{stream}/manifest/video.m3u8`,
+    }),
+    namesEntry: true,
+  },
+  {
+    name: 'mux',
+    label: 'Mux',
+    way: 'request',
+    carriers: { query: ['token'] },
+    entry: '{stream}.m3u8',
+    config: (root) => ({
+      type: 'mux',
+      keyId: 'MUX_SIGNING_KEY',
+      keySecret: { env: 'MUX_PRIVATE_KEY' },
+      url: `${root}/{stream}.m3u8`,
+    }),
+  },
 ];
 
 /** Path of the origin of a scheme. */

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { type MediaKind, readMediaAddress } from '../http/media-address.js';
-import { type SchemeStream, isSchemeStream } from './scheme-media.js';
+import { type SchemeStream, isSchemeStream } from './scheme-stream.js';
 
 /** What a request to `/cdn/<scheme>/…` is for. */
 export interface SchemeTarget {
@@ -9,6 +9,8 @@ export interface SchemeTarget {
   /** Path below the folder of the stream: `index.m3u8`, `high/12.m4s`. */
   readonly file: string;
   readonly kind: MediaKind;
+  /** Folder of the stream, relative to the address: empty, or the name of the stream for `/cdn/<scheme>/<stream>.m3u8`. */
+  readonly folder: string;
   /** Has the path a token before `/cdn/`? */
   readonly hasPrefix: boolean;
 }
@@ -31,7 +33,9 @@ export function readSchemeTarget(path: string): SchemeTarget | null {
   if (!isSchemeStream(stream)) return null;
   const file = FIRST.test(below) ? 'index.m3u8' : below;
   const address = readMediaAddress(`${stream}/${file}`);
-  return address ? { scheme, stream, file, kind: address.kind, hasPrefix: prefix !== undefined } : null;
+  const folder = only === undefined ? '' : `${stream}/`;
+  const hasPrefix = prefix !== undefined;
+  return address ? { scheme, stream, file, kind: address.kind, folder, hasPrefix } : null;
 }
 
 /** Reads the stream from a token in its place. The token is verified later. */

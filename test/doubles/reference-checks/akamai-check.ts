@@ -13,7 +13,7 @@ const EdgeAuthLibrary = createRequire(import.meta.url)('akamai-edgeauth') as new
 
 /** Writes the token of what the request says with Akamai’s library, and compares them byte for byte. */
 export const akamaiCheck: SchemeCheck = async (request, { config, context, nowMs }) => {
-  const name = String(config['tokenName'] ?? 'hdnts');
+  const { tokenName: name = 'hdnts' } = config as { readonly tokenName?: string };
   const token = (config['placement'] === 'cookie' ? cookiesOf(request) : queryOf(request)).get(name);
   if (token === undefined) throw new Problem('token-missing', 'The request has no token.');
   const fields = new Map(token.split('~').map((field) => field.split(/=(.*)/s, 2) as [string, string]));
