@@ -30,7 +30,7 @@ const folder = join(import.meta.dirname, 'pages');
 const doubles = join(import.meta.dirname, '../doubles/nanoplayer');
 
 /** Bundles every library with the same bundler and the settings of gatecast.js. */
-async function bundle(
+export async function bundleScript(
   entry: string,
   from = folder,
 ): Promise<{ readonly path: string; readonly code: string }[]> {
@@ -63,11 +63,11 @@ export async function buildPageBundles(): Promise<PageBundles> {
   for (const file of readdirSync(gatecast.folder).filter((name) => name.endsWith('.js')))
     assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
   for (const script of pageScripts)
-    for (const { path, code } of await bundle(script)) assets.set(path, brotliCompressSync(code));
+    for (const { path, code } of await bundleScript(script)) assets.set(path, brotliCompressSync(code));
   // Replaces the vendor's player, which is not freely available.
-  for (const { path, code } of await bundle('nanoplayer-5', doubles))
+  for (const { path, code } of await bundleScript('nanoplayer-5', doubles))
     assets.set(path, brotliCompressSync(code));
-  const [probe] = await bundle('playback-probe');
+  const [probe] = await bundleScript('playback-probe');
   if (!probe) throw new Error('The probe was not built.');
   return { assets, probe: probe.code };
 }

@@ -5,6 +5,7 @@ export const benches = {
   startup: async () => (await import('./startup.js')).measureStartup,
   refresh: async () => (await import('./refresh.js')).measureRefresh,
   entries: async () => (await import('./entries.js')).measureEntries,
+  schemes: async () => (await import('./schemes.js')).measureSchemes,
   server: async () => (await import('./server.js')).measureServer,
   crowd: async () => (await import('./crowd.js')).measureCrowd,
   ingest: async () => (await import('./ingest.js')).measureIngest,
