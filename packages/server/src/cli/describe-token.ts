@@ -1,6 +1,7 @@
 import { isNumericDate, looksLikeMilliseconds } from '@gatecast/contract';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { printable } from '../http/printable.js';
+import type { SchemeReading } from '../issuer/issuer-type.js';
 
 export interface TokenDescription {
   /** Header, claims and times, one per line. */
@@ -27,6 +28,27 @@ export function describeToken(
   const times = TIME_CLAIMS.flatMap((name) => describeTime(name, claims[name], expected.nowMs));
   const lines = ['header', ...members(header), 'claims', ...members(claims), 'times', ...times];
   return { lines, warnings: [...headerWarnings(header), ...claimWarnings(claims, expected)] };
+}
+
+/** Describes what a scheme of a CDN reads in a token. */
+export function describeReading(
+  { scheme, fields, expiresAt, warnings }: SchemeReading,
+  nowMs: number,
+): TokenDescription {
+  const end = expiresAt === null ? [] : describeTime('end', expiresAt, nowMs);
+  return {
+    lines: [
+      'scheme',
+      `  ${printable(scheme)}`,
+      'fields',
+      ...fields.map(({ name, value }) => `  ${printable(name)}: ${printable(value)}`),
+      ...(end.length === 0 ? [] : ['times', ...end]),
+    ],
+    warnings: [
+      ...warnings,
+      ...(expiresAt !== null && expiresAt * 1000 <= nowMs ? ['the token has expired'] : []),
+    ],
+  };
 }
 
 function members(record: Record<string, unknown>): string[] {

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { tokenPurposes, type TokenPurpose } from '@gatecast/contract';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { JSONWebKeySet } from 'jose';
 import { signedJwt } from '../issuer/signed-jwt.js';
 import { createKeySet } from '../key/key-set.js';
@@ -6,18 +7,21 @@ import { importSigningKey } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
 import { createTokenVerifier } from '../verify/token-verifier.js';
 import { CliError, type CliIo } from './cli-io.js';
-import { describeToken } from './describe-token.js';
+import { describeReading, describeToken } from './describe-token.js';
 import { exampleText } from './example-text.js';
 import { readSecretInput, readTextFile } from './read-input.js';
 import { wholeNumber } from './whole-number.js';
 
 interface MintOptions {
+  readonly config?: string;
+  readonly stream?: string;
+  readonly purpose: TokenPurpose;
   readonly key?: string;
   readonly keyEnv?: string;
   readonly kid?: string;
-  readonly sub: string;
-  readonly aud: string;
-  readonly ttl: number;
+  readonly sub?: string;
+  readonly aud?: string;
+  readonly ttl?: number;
   readonly iss?: string;
   readonly claim?: Record<string, unknown>;
 }
@@ -28,11 +32,15 @@ interface SourceOptions {
 }
 
 interface VerifyOptions extends SourceOptions {
-  readonly jwks: string;
-  readonly aud: string;
+  readonly config?: string;
+  readonly purpose: TokenPurpose;
+  readonly headersFile?: string;
+  readonly headersEnv?: string;
+  readonly jwks?: string;
+  readonly aud?: string;
   readonly sub?: string;
   readonly iss?: string;
-  readonly tolerance: number;
+  readonly tolerance?: number;
 }
 
 /** `gatecast token mint | inspect | verify` */
@@ -41,87 +49,161 @@ export function tokenCommand(io: CliIo): Command {
 
   token
     .command('mint')
-    .description('Sign a token and print it to stdout.')
+    .description(
+      'Sign a JWT and print it to stdout. With --config, print what the configured issuer issues for a stream: one item of a token response per line, as JSON, with the values of Set-Cookie.',
+    )
+    .option('--config <file>', 'configuration of gatecast serve, whose issuer issues the token')
+    .option('--stream <name>', 'stream name, with --config')
+    .addOption(purposeOption())
     .option('--key <file>', 'file with the private key: PEM, base64-encoded PEM, or JWK (default: stdin)')
     .option('--key-env <name>', 'environment variable with the private key')
     .option('--kid <id>', 'key id at the origin (default: RFC 7638 thumbprint of the key)')
-    .requiredOption('--sub <id>', 'subject: stream name or playback id')
-    .option('--aud <audience>', 'audience', 'v')
-    .option('--ttl <seconds>', 'lifetime in seconds', wholeNumber(1, 31_536_000), 300)
+    .option('--sub <id>', 'subject: stream name or playback id; required without --config')
+    .option('--aud <audience>', 'audience (default: "v")')
+    .option(
+      '--ttl <seconds>',
+      'lifetime in seconds (default: 300, with --config that of the issuer)',
+      wholeNumber(1, 31_536_000),
+    )
     .option('--iss <issuer>', 'issuer (default: no iss claim)')
     .option('--claim <name=value>', 'additional claim; the value is JSON or text; repeatable', collectClaim)
     .addHelpText(
       'after',
-      exampleText('gatecast token mint --key stream-key.pem --kid ABC123 --sub demo-high'),
+      exampleText('gatecast token mint --key stream-key.pem --kid ABC123 --sub demo-high') +
+        '  $ gatecast token mint --config gatecast.config.json --stream demo-high\n',
     )
-    .action(async ({ key, keyEnv, kid, sub, aud, ttl, iss, claim }: MintOptions) => {
-      const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
-      const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
-      const options = {
-        keys: createKeySet([signingKey]),
-        audience: aud,
-        claims: claim ?? {},
-        now: () => io.now(),
-        ...(iss !== undefined && { issuer: iss }),
-      };
-      const issuer = signedJwt(options, 'gatecast token mint');
-      const issued = await issuer
-        .issue({ purpose: 'playback', stream: sub, grant: { ttlSeconds: ttl } })
-        .catch(asCliError);
-      io.out(`${issued.token ?? ''}\n`);
-    });
+    .action((options: MintOptions) =>
+      options.config === undefined ? mint(io, options) : mintFrom(io, options.config, options),
+    );
 
   token
     .command('inspect')
     .description(
-      'Print the header, claims and times of a token, and warn about mistakes. Does not verify the signature.',
+      'Print what a token says, and warn about mistakes: a JWT, or the address, query, path, header or cookie with a token of a CDN. Does not verify it, and never prints a signature.',
     )
     .option('--file <path>', 'file with the token (default: stdin)')
     .option('--env <name>', 'environment variable with the token')
-    .option('--aud <audience>', 'expected audience', 'v')
+    .option('--aud <audience>', 'expected audience of a JWT', 'v')
     .addHelpText('after', exampleText('gatecast token inspect --file token.txt'))
     .action(async ({ aud, ...source }: SourceOptions & { aud: string }) => {
       const text = await readSecretInput(io, 'token', source);
       const description = describeToken(text, { audience: aud, nowMs: io.now() });
-      if (!description)
-        throw new CliError('The text is not a JWT. A JWT has three base64url parts, separated by dots.', 1);
-      io.out(`${description.lines.join('\n')}\n`);
-      for (const warning of description.warnings) io.note(`warning: ${warning}\n`);
+      const { readSchemes } = await import('./configured-issuer.js');
+      const readings = description ? [] : readSchemes(text);
+      const all = description ? [description] : readings.map((each) => describeReading(each, io.now()));
+      if (all.length === 0) {
+        throw new CliError(
+          'The text is not a JWT, which has three base64url parts separated by dots, nor a token of a known CDN.',
+          1,
+        );
+      }
+      for (const { lines, warnings } of all) {
+        io.out(`${lines.join('\n')}\n`);
+        for (const warning of warnings) io.note(`warning: ${warning}\n`);
+      }
     });
 
   token
     .command('verify')
-    .description('Verify a token. Exit code 1 if it is not valid.')
-    .requiredOption('--jwks <file or URL>', 'public keys (JWKS)')
-    .option('--file <path>', 'file with the token (default: stdin)')
-    .option('--env <name>', 'environment variable with the token')
-    .option('--aud <audience>', 'expected audience', 'v')
+    .description(
+      'Verify a JWT with --jwks, or an address as the configured CDN does with --config. Exit code 1 if it is not valid.',
+    )
+    .option('--jwks <file or URL>', 'public keys (JWKS)')
+    .option('--config <file>', 'configuration of gatecast serve, with an issuer for a CDN')
+    .addOption(purposeOption())
+    .option('--file <path>', 'file with the token, or with --config the address (default: stdin)')
+    .option('--env <name>', 'environment variable with the token, or with --config the address')
+    .option(
+      '--headers-file <path>',
+      'file with headers of the request, one "Name: value" per line, with --config',
+    )
+    .option('--headers-env <name>', 'environment variable with such headers, with --config')
+    .option('--aud <audience>', 'expected audience (default: "v")')
     .option('--sub <id>', 'expected subject (default: any)')
     .option('--iss <issuer>', 'expected issuer (default: any)')
-    .option('--tolerance <seconds>', 'accepted clock difference in seconds', wholeNumber(0, 300), 0)
+    .option('--tolerance <seconds>', 'accepted clock difference in seconds (default: 0)', wholeNumber(0, 300))
     .addHelpText(
       'after',
       exampleText(
         'gatecast token verify --jwks https://backend.example/.well-known/jwks.json --file token.txt',
-      ),
+      ) + '  $ gatecast token verify --config gatecast.config.json --file address.txt\n',
     )
-    .action(async ({ jwks, aud, sub, iss, tolerance, ...source }: VerifyOptions) => {
-      const text = await readSecretInput(io, 'token', source);
-      const verifier = createTokenVerifier({
-        keys: await readJwks(jwks),
-        audience: aud,
-        clockToleranceSeconds: tolerance,
-        now: () => io.now(),
-        ...(iss !== undefined && { issuer: iss }),
-      });
-      const verified = await verifier.verify(text, { stream: sub }).catch((error: unknown) => {
-        if (error instanceof Problem) throw new CliError(`${error.code}: ${error.message}`, 1);
-        throw error;
-      });
-      io.out(`ok: valid for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
-    });
+    .action((options: VerifyOptions) =>
+      options.config === undefined ? verify(io, options) : verifyWith(io, options.config, options),
+    );
 
   return token;
+}
+
+function purposeOption(): Option {
+  return new Option('--purpose <purpose>', 'purpose of the issuer, with --config')
+    .choices(tokenPurposes)
+    .default('playback');
+}
+
+/** @throws CliError if one of the options, which only the other form of the command has, is set. */
+function refuseOptions(given: Readonly<Record<string, unknown>>, form: string): void {
+  const name = Object.keys(given).find((each) => given[each] !== undefined);
+  if (name !== undefined) throw new CliError(`--${name} has no effect ${form} --config. Remove it.`);
+}
+
+async function mint(io: CliIo, options: MintOptions): Promise<void> {
+  const { key, keyEnv, kid, sub, aud = 'v', ttl = 300, iss, claim, stream } = options;
+  refuseOptions({ stream }, 'without');
+  if (sub === undefined) throw new CliError('--sub is missing. Set it to the stream name or playback id.');
+  const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
+  const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
+  const signing = {
+    keys: createKeySet([signingKey]),
+    audience: aud,
+    claims: claim ?? {},
+    now: () => io.now(),
+    ...(iss !== undefined && { issuer: iss }),
+  };
+  const issued = await signedJwt(signing, 'gatecast token mint')
+    .issue({ purpose: 'playback', stream: sub, grant: { ttlSeconds: ttl } })
+    .catch(asCliError);
+  io.out(`${issued.token ?? ''}\n`);
+}
+
+async function mintFrom(io: CliIo, config: string, options: MintOptions): Promise<void> {
+  const { stream, purpose, ttl: ttlSeconds, claim: claims = {}, sub, aud, iss, kid, key, keyEnv } = options;
+  refuseOptions({ sub, aud, iss, kid, key, 'key-env': keyEnv }, 'with');
+  if (stream === undefined) throw new CliError('--stream is missing. Set it to the name of the stream.');
+  const { mintConfigured } = await import('./configured-issuer.js');
+  io.out(await mintConfigured(io, { config, purpose, stream, ttlSeconds, claims }));
+}
+
+async function verify(io: CliIo, options: VerifyOptions): Promise<void> {
+  const { jwks, aud = 'v', sub, iss, tolerance = 0, headersFile, headersEnv, ...source } = options;
+  refuseOptions({ 'headers-file': headersFile, 'headers-env': headersEnv }, 'without');
+  if (jwks === undefined) throw new CliError('Set --jwks to verify a JWT, or --config to verify an address.');
+  const text = await readSecretInput(io, 'token', source);
+  const verifier = createTokenVerifier({
+    keys: await readJwks(jwks),
+    audience: aud,
+    clockToleranceSeconds: tolerance,
+    now: () => io.now(),
+    ...(iss !== undefined && { issuer: iss }),
+  });
+  const verified = await verifier.verify(text, { stream: sub }).catch((error: unknown) => {
+    if (error instanceof Problem) throw new CliError(`${error.code}: ${error.message}`, 1);
+    throw error;
+  });
+  io.out(`ok: valid for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
+}
+
+async function verifyWith(io: CliIo, config: string, options: VerifyOptions): Promise<void> {
+  const { purpose, jwks, aud, sub, iss, tolerance, headersFile, headersEnv, ...source } = options;
+  refuseOptions({ jwks, aud, sub, iss, tolerance }, 'with');
+  const { readHeaderLines, verifyConfigured } = await import('./configured-issuer.js');
+  const hasHeaders = headersFile !== undefined || headersEnv !== undefined;
+  const lines = hasHeaders
+    ? await readSecretInput(io, 'headers', { file: headersFile, env: headersEnv })
+    : '';
+  const url = await readSecretInput(io, 'address', source);
+  const expiresAt = await verifyConfigured(io, { config, purpose }, url, readHeaderLines(lines));
+  io.out(`ok: valid until ${new Date(expiresAt * 1000).toISOString()}\n`);
 }
 
 async function readJwks(place: string): Promise<URL | JSONWebKeySet> {

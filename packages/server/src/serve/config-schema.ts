@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { httpUrl, positive, seconds, secret, text } from '../issuer/config-fields.js';
-import { issuerTypes } from '../issuer/registry.js';
 import { areDistinct } from './distinct-kinds.js';
+import { issuerConfig, schemeTypeOf, signsWithKeys } from './issuer-config.js';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 
@@ -18,11 +18,6 @@ const cookieAttributes = {
 };
 
 const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.integer(), v.minValue(0)) });
-
-const issuer = v.variant(
-  'type',
-  issuerTypes.map(({ configSchema }) => configSchema),
-);
 
 /**
  * Allowed streams: those in a claim of the caller's token, a list (`*` at the end of a name stands for any
@@ -63,8 +58,7 @@ const authorization = v.pipe(
   ),
 );
 
-/** Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. */
-export const configSchema = v.strictObject({
+const options = v.strictObject({
   $schema: v.optional(v.string()),
   listen: v.optional(
     v.strictObject({
@@ -79,12 +73,15 @@ export const configSchema = v.strictObject({
     v.strictObject({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) }),
   ),
   trustedProxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 0),
-  keys: v.union(
-    [v.strictObject({ directory: text }), v.strictObject({ key: secret, kid: v.optional(text) })],
-    'is not { "directory": "keys" } or { "key": { "env" | "file" }, "kid" }',
+  /** Keys that sign JWTs and the playlist cookie. Not needed if nothing does. */
+  keys: v.optional(
+    v.union(
+      [v.strictObject({ directory: text }), v.strictObject({ key: secret, kid: v.optional(text) })],
+      'is not { "directory": "keys" } or { "key": { "env" | "file" }, "kid" }',
+    ),
   ),
   issuers: v.pipe(
-    v.strictObject({ playback: v.optional(issuer), ingest: v.optional(issuer) }),
+    v.strictObject({ playback: v.optional(issuerConfig), ingest: v.optional(issuerConfig) }),
     v.check(
       (issuers) => areDistinct(issuers),
       'needs another audience or "typ" for ingest than for playback, so that no token is accepted as the other',
@@ -152,6 +149,32 @@ export const configSchema = v.strictObject({
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
 });
 
+/** Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. */
+export const configSchema = v.pipe(
+  options,
+  v.forward(
+    v.check(
+      ({ keys, issuers: { playback, ingest } }) =>
+        keys !== undefined || !(signsWithKeys(playback) || signsWithKeys(ingest)),
+      'is missing: the issuers sign JWTs. Set { "directory": "keys" }, and create a key with "gatecast keys new"',
+    ),
+    ['keys'],
+  ),
+  v.forward(
+    v.check(
+      ({ keys, playlists }) => keys !== undefined || playlists === undefined,
+      'is missing: playlists signs a cookie and JWTs. Set { "directory": "keys" }, and create a key with "gatecast keys new"',
+    ),
+    ['keys'],
+  ),
+  v.forward(
+    v.check(
+      ({ playlists, issuers }) => playlists === undefined || schemeTypeOf(issuers.playback) === undefined,
+      'needs an issuer of JWTs for playback: the playlist signer adds JWTs to playlists, and the configured CDN does not accept them',
+    ),
+    ['playlists'],
+  ),
+);
+
 export type Config = v.InferOutput<typeof configSchema>;
-export type IssuerConfig = NonNullable<Config['issuers']['playback']>;
 export type AuthorizationConfig = Config['authorization'];

@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { tokenPurposes } from '@gatecast/contract';
 import * as v from 'valibot';
+import { silentLogger } from '../http/logger.js';
+import type { IssuerContext } from '../issuer/issuer-type.js';
 import { configSchema, type Config } from './config-schema.js';
+import { configuredIssuers, issuerTypeOf } from './issuer-config.js';
+import { noKeys } from './open-keys.js';
 
 /** An invalid configuration, with one line for each fault. */
 export class ConfigError extends Error {
@@ -37,8 +42,35 @@ export async function loadConfig(path: string): Promise<Config> {
   }
   const result = v.safeParse(configSchema, json);
   if (!result.success) throw new ConfigError(path, result.issues.map(describeIssue));
-  return withAbsolutePaths(result.output, dirname(resolve(path)));
+  const config = withAbsolutePaths(result.output, dirname(resolve(path)));
+  const faults = schemeFaults(config);
+  if (faults.length > 0) throw new ConfigError(path, faults);
+  return config;
 }
+
+/** Options of CDN schemes that contradict each other. Their issuers are created without a secret, which they read later. */
+function schemeFaults({ issuers }: Config): string[] {
+  return tokenPurposes.flatMap((purpose) =>
+    configuredIssuers(issuers[purpose]).flatMap(({ config, path }) => {
+      const type = issuerTypeOf(config);
+      if (!type.scheme) return [];
+      try {
+        type.create(config, dryContext);
+        return [];
+      } catch (error) {
+        const reason = error instanceof TypeError ? error.message : 'the issuer cannot be created';
+        return [`issuers.${purpose}${path}: ${reason}`];
+      }
+    }),
+  );
+}
+
+const dryContext: IssuerContext = {
+  keys: noKeys,
+  logger: silentLogger,
+  readSecret: () => Promise.reject(new Error('A configuration is checked without its secrets.')),
+  onVendorError: () => undefined,
+};
 
 /** Names the option, without its value, which may be a secret. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {

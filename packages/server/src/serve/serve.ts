@@ -1,17 +1,14 @@
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import { sleep } from '../http/timeouts.js';
-import { createKeySet, type KeySet } from '../key/key-set.js';
-import { importSigningKey } from '../key/signing-key.js';
-import { openKeyDirectory } from '../node/key-directory.js';
 import { createPrometheusMetrics } from '../node/prometheus-metrics.js';
-import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
 import { createApp, createMetricsApp } from './create-app.js';
 import { createLimitedServer } from './create-limited-server.js';
 import { createStores } from './create-stores.js';
 import { DrainingServer } from './drain-server.js';
+import { openKeys } from './open-keys.js';
 
 export interface RunningServer {
   /** Port that the server listens on. */
@@ -97,15 +94,6 @@ async function startServer(
   await once(server, 'listening');
   const address = server.address();
   return { draining, port: typeof address === 'object' && address !== null ? address.port : 0 };
-}
-
-async function openKeys({ keys }: Config): Promise<{ keys: KeySet; reload: () => Promise<void> }> {
-  if ('directory' in keys) {
-    const directory = await openKeyDirectory(keys.directory);
-    return { keys: directory, reload: () => directory.reload() };
-  }
-  const key = await importSigningKey(await readSecret(keys.key), { kid: keys.kid });
-  return { keys: createKeySet([key]), reload: () => Promise.resolve() };
 }
 
 async function keepReloading(
