@@ -26,7 +26,7 @@ const at = (path: string, token = '', name = 'hdnts') =>
   new Request(`https://media.example.com${path}?${name}=${token}`);
 
 describe('akamaiEdgeAuthIssuer', () => {
-  for (const algorithm of ['sha256', 'sha1'] as const) {
+  for (const algorithm of ['sha256', 'sha1', 'md5'] as const) {
     for (const escapeEarly of [false, true]) {
       it(`writes the same tokens as Akamai’s library with ${algorithm}, escapeEarly ${String(escapeEarly)}`, async () => {
         const shared = { algorithm, escapeEarly, salt: 'pepper' };
@@ -153,7 +153,7 @@ describe('akamaiEdgeAuthIssuer', () => {
     const { expiresAt } = issued;
     const expected = library({ algorithm: 'sha1', salt: 'pepper', endTime: expiresAt });
     assert.equal(token, expected.generateACLToken('/live/abc/*'));
-    assert.throws(() => kit({ algorithm: 'md5' }).create(), /algorithm|sha256/);
+    assert.throws(() => kit({ algorithm: 'sha512' }).create(), /sha256/);
   });
 
   it('has an end that the client reads from the token itself, in each place', async () => {
@@ -186,6 +186,22 @@ describe('the Akamai EdgeAuth scheme', () => {
     const salted = library({ salt: 'pepper', escapeEarly: true }).generateURLToken('/live/abc/a~b.m3u8');
     const config = { salt: { env: 'SALT' }, escapeEarly: true };
     assert.deepEqual(await kit(config).verify(at('/live/abc/a~b.m3u8', salted)), { expiresAt: end });
+  });
+
+  it('verifies every algorithm, and takes none for another', async () => {
+    const algorithms = ['sha256', 'sha1', 'md5'];
+    for (const algorithm of algorithms) {
+      const request = at('/live/abc/1.ts', library({ algorithm }).generateACLToken('/live/abc/*'));
+      assert.deepEqual(await kit({ algorithm }).verify(request), { expiresAt: end });
+      for (const other of algorithms.filter((each) => each !== algorithm))
+        assert.equal(await codeOf(kit({ algorithm: other }).verify(request)), 'token-invalid');
+    }
+    const cut = library({ algorithm: 'md5' }).generateACLToken('/live/abc/*');
+    for (const hmac of [cut.slice(0, -2), `${cut}00`, cut.slice(0, -32) + '0'.repeat(32)])
+      assert.equal(
+        await codeOf(kit({ algorithm: 'md5' }).verify(at('/live/abc/1.ts', hmac))),
+        'token-invalid',
+      );
   });
 
   it('accepts the session token for which Akamai exchanges the access token, in a cookie or the query', async () => {

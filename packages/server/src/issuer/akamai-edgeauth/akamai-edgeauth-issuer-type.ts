@@ -10,7 +10,7 @@ export const akamaiEdgeAuthIssuerType = issuerType(
   v.strictObject({
     type: v.literal('akamai-edgeauth'),
     key: secret,
-    algorithm: v.optional(v.picklist(['sha256', 'sha1'])),
+    algorithm: v.optional(v.picklist(['sha256', 'sha1', 'md5'])),
     acl: v.optional(v.union([text, v.array(text)])),
     url: v.optional(text),
     tokenName: v.optional(text),

@@ -18,7 +18,7 @@ import {
 export interface AkamaiEdgeAuthIssuerOptions {
   /** Encryption key of the property: an even number of hexadecimal digits. */
   readonly key: Secret;
-  /** “Encryption algorithm” of the property. @defaultValue `sha256` */
+  /** “Encryption algorithm” of the property; `md5` only for one that has to keep it. @defaultValue `sha256` */
   readonly algorithm?: EdgeAuthAlgorithm;
   /**
    * Access control list: the paths that the token opens, templates with the wildcards `*` and `?`, such as

@@ -1,9 +1,11 @@
 import { fromHex, toHex } from '../bytes.js';
-import { hmacKey, type HmacKey } from '../hmac.js';
+import { hmacKey, type HmacHash, type HmacKey } from '../hmac.js';
 import { importOnce } from '../secret.js';
 
 /** Hash of the HMAC, as Akamai calls it. */
-export type EdgeAuthAlgorithm = 'sha256' | 'sha1';
+export type EdgeAuthAlgorithm = 'sha256' | 'sha1' | 'md5';
+
+const HASHES = { sha256: 'SHA-256', sha1: 'SHA-1', md5: 'MD5' } as const;
 
 /** Separates the fields of a token. */
 export const FIELD_DELIMITER = '~';
@@ -37,15 +39,15 @@ export interface UnsentFields {
  * @throws TypeError for another text.
  */
 export function edgeAuthKey(hex: string, algorithm: EdgeAuthAlgorithm): Promise<HmacKey> {
-  return importKey(`${algorithm} ${hex.trim()}`);
+  return importKey(`${HASHES[algorithm]} ${hex.trim()}`);
 }
 
-const importKey = importOnce(async (algorithmAndHex) => {
-  const [algorithm, hex = ''] = algorithmAndHex.split(' ');
+const importKey = importOnce(async (hashAndHex) => {
+  const [hash, hex = ''] = hashAndHex.split(' ');
   const bytes = fromHex(hex);
   if (bytes === null)
     throw new TypeError('The key of an Akamai property must be an even number of hexadecimal digits.');
-  return hmacKey(bytes, algorithm === 'sha1' ? 'SHA-1' : 'SHA-256');
+  return hmacKey(bytes, hash as HmacHash);
 });
 
 /** Writes a token: `exp=…~acl=…~hmac=…`. */
