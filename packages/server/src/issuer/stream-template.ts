@@ -30,7 +30,11 @@ export function checkTemplate(template: string, option: string): string {
  */
 export function checkUrlTemplate(template: string, option: string): string {
   const isAddress = /^https?:\/\/[^/?#{}]+\/[^#]*$/.test(template) && URL.canParse(template);
-  if (isAddress) return checkTemplate(template, option);
+  // The first question mark begins the query.
+  if (isAddress) {
+    checkTemplate(template.replace('?', '/'), option);
+    return template;
+  }
   throw new TypeError(
     `The option ${option} must be an address with a host and a path, such as https://cdn.example.com/{stream}/index.m3u8.`,
   );

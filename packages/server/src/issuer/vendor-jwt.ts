@@ -35,7 +35,7 @@ export function checkKeyId(keyId: string): void {
     );
 }
 
-/** Can the text be a JWT? Names of files with two dots are none. */
+/** Can the text be a JWT? A file name with two dots cannot. */
 export function isJwt(text: string): boolean {
   return text.startsWith('eyJ') && isCompactJwt(text);
 }

@@ -38,7 +38,11 @@ export function entryOf(value: TokenValue, stream: string): string | null {
   const part = value.parts.find(({ url }) => url !== undefined);
   if (part?.url === undefined) return null;
   const [address] = splitPath(part.url);
-  return part.path === undefined ? address : address.replace(part.path, () => encodeURIComponent(stream));
+  const { path } = part;
+  if (path === undefined) return address;
+  return path.startsWith('/')
+    ? address.replace(path.replace(/\/$/, ''), '')
+    : address.replace(path, () => encodeURIComponent(stream));
 }
 
 /**
@@ -103,7 +107,11 @@ function placePath(url: string, path: string, stream: string): string {
     return given.replaceAll(TOKEN_MARKER, () => own) + rest;
   }
   const [, origin = '', segments = ''] = /^([a-z]+:\/\/[^/]*)(.*)$/is.exec(given) ?? [];
-  if (path.startsWith('/')) return `${origin}${path.replace(/\/$/, '')}${segments}${rest}`;
+  if (path.startsWith('/')) {
+    const prefix = path.replace(/\/$/, '');
+    // The signed address of the first playlist has it already.
+    return segments.startsWith(prefix) ? url : `${origin}${prefix}${segments}${rest}`;
+  }
   const names = [stream, encodeURIComponent(stream)];
   const replaced = segments.replace(/[^/]+/g, (segment) => (names.includes(segment) ? path : segment));
   return origin + replaced + rest;

@@ -1,0 +1,1 @@
+export { ovenMediaEngineIssuer, type OvenMediaEngineIssuerOptions } from './oven-media-engine-issuer.js';
