@@ -7,7 +7,6 @@ import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
 import type { EncoderFollower } from './follow-encoder.js';
 import type { HlsFaults } from './hls-faults.js';
-import { createHlsLoader } from './hls-loader.js';
 import type { WaitReasons } from './wait-reasons.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
 import type { HlsParts } from './hls-parts.js';
@@ -135,7 +134,7 @@ export class HlsEngine implements Engine {
   #attach(resumption: Resumption | null = null): void {
     const media = this.#media;
     const Library = this.#builds.library;
-    const loader = createHlsLoader({
+    const loader = this.#parts.createHlsLoader({
       early: this.#headStart.early,
       tokens: this.#host.tokens,
       signal: this.#host.signal,

@@ -1,10 +1,18 @@
 import { BuildChoice } from './build-choice.js';
 import { followOncePlaying } from './follow-once-playing.js';
 import { HlsFaults } from './hls-faults.js';
+import { createHlsLoader } from './hls-loader.js';
 import { mapRenditions } from './hls-renditions.js';
 import { WaitReasons } from './wait-reasons.js';
 
 /** What the engine uses only once hls.js runs. It is one chunk, which loads beside hls.js. */
-export const hlsParts = { BuildChoice, HlsFaults, WaitReasons, followOncePlaying, mapRenditions };
+export const hlsParts = {
+  BuildChoice,
+  HlsFaults,
+  WaitReasons,
+  createHlsLoader,
+  followOncePlaying,
+  mapRenditions,
+};
 
 export type HlsParts = typeof hlsParts;
