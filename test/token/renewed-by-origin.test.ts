@@ -5,9 +5,10 @@ import { FakeTokenBackend } from '../support/fake-token-backend.js';
 import { fakeJwt } from '../support/jwt.js';
 
 const CDN = 'https://cdn.example';
+const OTHER = 'https://other.example';
 const SEGMENT = `${CDN}/live/1.m4s`;
 
-async function open(item: Partial<TokenItem>, placement = 'query:token') {
+async function open(item: Partial<TokenItem>, placement = 'query:token', origins: readonly string[] = []) {
   const backend = new FakeTokenBackend();
   const { time } = backend;
   backend.answer = (request) => ({
@@ -30,7 +31,11 @@ async function open(item: Partial<TokenItem>, placement = 'query:token') {
   const got = tokens.get('demo');
   await time.advance(20);
   await got;
-  const authorizer = new Authorizer({ tokens, placement: parsePlacement(placement), origins: [CDN] });
+  const authorizer = new Authorizer({
+    tokens,
+    placement: parsePlacement(placement),
+    origins: [CDN, ...origins],
+  });
   const send = () => {
     const request = authorizer.authorizeNow(SEGMENT, 'demo');
     assert.ok(request);
@@ -90,6 +95,21 @@ describe('a token that the media origin renews', () => {
     await answer(send(), { 'CTA-Common-Access-Token': 'with blanks in it' });
     assert.equal(send().url, `${SEGMENT}?CAT=first`);
     assert.deepEqual(send().headers, { Authorization: 'Bearer a' });
+  });
+
+  it('is not taken from another notation of the same value', async () => {
+    for (const value of ["it's", 'a+b/c==', 'a|b', '%zz']) {
+      const { send, answer, reasons } = await open({ query: { CAT: value } });
+      await answer(send(), {}, new URL(`${send().url}&session=2`).href);
+      assert.deepEqual(reasons, ['initial']);
+    }
+  });
+
+  it('is not taken from an origin that has parts of its own, or that it is not for', async () => {
+    const { send, answer } = await open({ query: { CAT: 'first' }, origins: [CDN] }, 'query:token', [OTHER]);
+    await answer(send(), {}, `${OTHER}/1.m4s?CAT=of-the-other`);
+    await answer(send(), { 'CTA-Common-Access-Token': 'of-the-other' }, `${OTHER}/1.m4s`);
+    assert.equal(send().url, `${SEGMENT}?CAT=first`);
   });
 
   it('is not replaced by an expired one of a cache, nor by the answer to an older request', async () => {

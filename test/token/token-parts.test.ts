@@ -141,6 +141,21 @@ describe('a token that says where it goes', () => {
     assert.deepEqual([evil.url, evil.headers], ['https://evil.example/live/1.m4s', {}]);
   });
 
+  it('does not follow the signed address to an origin that it is not for', async () => {
+    const url = `${OTHER}/live/demo.m3u8?Signature=${SIGNATURE}`;
+    const own = { query: { k: 'for-the-first' }, headers: { 'X-A': 'a' }, origins: [CDN] };
+    const { authorize } = await open(one({ ...own, url }));
+    const request = authorize(ENTRY);
+    assert.deepEqual([request.url, request.headers], [url, {}]);
+    const { authorize: authorizeBoth } = await open((time) => ({
+      tokens: [
+        { stream: 'demo', ...own, url, expiresAt: time.wallMs / 1000 + 60 },
+        { stream: 'demo', headers: { 'X-B': 'b' }, origins: [OTHER] },
+      ],
+    }));
+    assert.deepEqual(authorizeBoth(ENTRY).headers, { 'X-B': 'b' });
+  });
+
   it('is not sent to an allowed origin that none of its items is for', async () => {
     const { authorize } = await open(one({ token: 'abc.def', origins: [OTHER] }));
     assert.equal(authorize(`${CDN}/live/1.m4s`).url, `${CDN}/live/1.m4s`);
@@ -230,6 +245,19 @@ describe('the signed address of an answer', () => {
     const { authorize } = await open((time) => ({ ...one({ token: 'abc.def' })(time), url }));
     assert.equal(authorize(ENTRY).url, `${url}&token=abc.def`);
     assert.equal(authorize(`${CDN}/live/1.m4s`).url, `${CDN}/live/1.m4s?token=abc.def`);
+  });
+
+  it('belongs to the item that is for its origin, or to none', async () => {
+    const url = `${OTHER}/live/demo.m3u8?Signature=${SIGNATURE}`;
+    const first = { stream: 'demo', query: { k: 'for-the-first' }, origins: [CDN] };
+    const second = { stream: 'demo', headers: { 'X-B': 'b' }, origins: [OTHER] };
+    for (const tokens of [[first, second], [first]]) {
+      const entry = `${OTHER}/live/demo.m3u8`;
+      const { authorize } = await open(() => ({ tokens, url }), [entry]);
+      const request = authorize(entry);
+      assert.equal(request.url, url);
+      assert.deepEqual(request.headers, tokens.length === 2 ? { 'X-B': 'b' } : {});
+    }
   });
 
   it('may have its token in the path, and gives it to what is below', async () => {

@@ -186,7 +186,8 @@ export class PlaylistRereader {
     const isRead = await this.#read(playlist, () => this.#readAhead(playlist, endMs));
     const nextMs = endOf(this.current(request).url);
     if (!isRead) return;
-    if (nextMs === Infinity || nextMs > endMs) playlist.pace.helped();
+    if (nextMs === Infinity) playlist.pace.unknown(this.#now());
+    else if (nextMs > endMs) playlist.pace.helped();
     else playlist.pace.unchanged(this.#now(), nextMs - this.#options.serverNow(), version);
   }
 

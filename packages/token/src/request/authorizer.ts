@@ -6,7 +6,7 @@ import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, splitPath, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
-import { isParted, partsFor, placeParts } from './place-parts.js';
+import { isParted, partsFor, partsWithEntry, placeParts } from './place-parts.js';
 import type { OriginAnswer } from './renewed-token.js';
 
 const hiddenPart = lazyPart(
@@ -251,8 +251,7 @@ export class Authorizer {
     const all = partsFor(value, new URL(url).origin);
     const isEntry = this.#entries.has(given);
     const entry = isEntry ? all.find((part) => part.url !== undefined)?.url : undefined;
-    // The backend has signed this address for its origin. What the page allows decides about all else.
-    const parts = entry === undefined || this.isAllowed(entry) ? all : [{ url: entry }];
+    const parts = entry === undefined ? all : partsWithEntry(value, entry, this.isAllowed(entry));
     const hasPath = parts.some(({ path }) => path !== undefined);
     const target = { placement: this.#placement, stream, isEntry };
     const placed = placeParts(target, hasPath ? this.withoutTokens(url) : url, parts);

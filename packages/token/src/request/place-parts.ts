@@ -30,6 +30,16 @@ export function partsFor({ parts }: PartedToken, origin: string): readonly Token
 }
 
 /**
+ * The address of the first playlist, and the parts for its origin, which may be another one than that of the request.
+ *
+ * @param isAllowed - does the page allow the origin? If not, it gets only the address, which the backend has signed for it.
+ */
+export function partsWithEntry(value: PartedToken, url: string, isAllowed: boolean): readonly TokenPart[] {
+  const others = isAllowed ? partsFor(value, new URL(url).origin) : [];
+  return [{ url }, ...others.map(({ url: _, ...part }) => part)];
+}
+
+/**
  * The address of the first playlist that a token names, without what authorizes it: its query, and a token in its path, in whose
  * place the name of the stream is. `null` if it names none.
  */

@@ -35,6 +35,11 @@ export function renewedToken(
   answer: OriginAnswer,
 ): TokenValue | null {
   const used = isParted(value) ? partsFor(value, new URL(sent.url).origin) : partsOf(value);
+  // What another origin has written is for that origin, if it has parts of its own.
+  if (isParted(value) && answer.url !== '') {
+    const ofAnswer = partsFor(value, new URL(answer.url).origin);
+    if (ofAnswer.length !== used.length || !ofAnswer.every((part) => used.includes(part))) return null;
+  }
   const parts = used.map((part) => renewPart(placement, part, sent, answer));
   if (parts.every((part, index) => part === used[index])) return null;
   if (!isParted(value)) return parts[0]?.token ?? null;
@@ -49,8 +54,10 @@ function renewPart(
 ): TokenPart {
   const renewed: { token?: string; query?: Record<string, string>; headers?: Record<string, string> } = {};
   const cat = headers.get(CAT_HEADER);
-  const isRedirected = url !== '' && splitPath(url)[1] !== splitPath(sent.url)[1];
-  const inAddress = isRedirected ? new Map(fieldsOf(url)) : new Map<string, string>();
+  // As a parser writes them, so that only another value counts, and not another notation of the same.
+  const before = new Map(fieldsOf(new URL(sent.url).href));
+  const after = url === '' ? [] : fieldsOf(url);
+  const inAddress = new Map(after.filter(([name, value]) => before.get(name) !== value));
   for (const [name, value] of Object.entries(part.headers ?? {})) {
     const next = /^authorization$/i.test(name) ? null : headers.get(name);
     if (next && next !== value) renewed.headers = { ...part.headers, ...renewed.headers, [name]: next };
@@ -63,7 +70,7 @@ function renewPart(
     const next = plainFrom(placement, headers, inAddress) ?? cat;
     if (next && next !== part.token) renewed.token = next;
   }
-  return isUsable(renewed) ? { ...part, ...renewed } : part;
+  return Object.keys(renewed).length > 0 && isUsable(renewed) ? { ...part, ...renewed } : part;
 }
 
 /** A token without a place of its own, where the page's placement has put it. */

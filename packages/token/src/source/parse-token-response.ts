@@ -51,20 +51,31 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
   return { items: streams.map((stream) => ({ stream, ...item })), ...base };
 }
 
-/** Adds the address of the first playlist to the item of the first stream. */
+/** Adds the address of the first playlist to an item of the first stream: the one that is for its origin. */
 function withEntry(
   items: readonly ParsedItem[],
   url: unknown,
   [stream = '']: readonly string[],
 ): ParsedItem[] {
-  const entry = { stream, ...readItem({ url }) };
-  const [only] = items.length === 1 ? items : [];
-  const own = items.find((item) => item.stream === stream) ?? only;
-  if (!own) return [entry, ...items];
-  const [{ origins: _, ...first } = {}] = partsOf(entry.value);
+  const value = readItem({ url }).value;
+  const [{ origins: _, ...first } = {}] = partsOf(value);
+  const origin = first.url === undefined ? '' : new URL(first.url).origin;
+  const ofStream = items.filter((item) => item.stream === stream);
+  const candidates = ofStream.length > 0 || items.length > 1 ? ofStream : items;
+  const own =
+    candidates.find((item) => originsOf(item)?.includes(origin)) ??
+    candidates.find((item) => !originsOf(item));
+  if (!own) {
+    const name = candidates[0]?.stream ?? stream;
+    return [...items, { stream: name, value, expiresAt: undefined }];
+  }
   const [part, ...others] = partsOf(own.value);
-  const value = { parts: [{ ...first, ...part }, ...others] };
-  return items.map((item) => (item === own ? { ...own, value } : item));
+  const joined = { parts: [{ ...first, ...part }, ...others] };
+  return items.map((item) => (item === own ? { ...own, value: joined } : item));
+}
+
+function originsOf({ value }: ParsedItem): readonly string[] | undefined {
+  return partsOf(value)[0]?.origins;
 }
 
 /** A page without `src` cannot know the name of the stream whose address the backend chooses. */

@@ -20,7 +20,9 @@ export class RereadingPace {
 
   /** May it be read for an address that ends? */
   mayRead(nowMs: number, version: number | null): boolean {
-    return nowMs >= this.#notBeforeMs || (this.#failures === 0 && version !== this.#version);
+    if (nowMs >= this.#notBeforeMs) return true;
+    // Some origins renew the token with each answer.
+    return this.#failures === 0 && version !== this.#version && nowMs - this.#readAtMs >= SHARED_MS;
   }
 
   /** May it be read for an address that was refused? */
@@ -44,6 +46,12 @@ export class RereadingPace {
   helped(): void {
     if (this.#failures > 0) this.#notBeforeMs = -Infinity;
     this.#failures = 0;
+  }
+
+  /** The reading brought addresses with an end that cannot be read. */
+  unknown(nowMs: number): void {
+    this.#failures = 0;
+    this.#notBeforeMs = nowMs + SHARED_MS;
   }
 
   /** The reading brought addresses that end no later. */
