@@ -57,4 +57,23 @@ describe('<secure-player> without a source', () => {
     expect(error.code).to.equal('source-missing');
     expect(error.message).to.contain('"url"');
   });
+
+  it('keeps a source that the page sets before the answer, and reports no missing source', async () => {
+    const token = await mintToken('demo-low');
+    let answer = (): void => undefined;
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    const { player, events } = mountWithoutSource(async ({ streams: [stream = ''] }) => {
+      if (stream === 'demo-low') return { token };
+      await isAnswered;
+      return { url: `${backendOrigin()}/live/late.m3u8`, token };
+    });
+    await player.updateComplete;
+    await player.updateSource({ entries: [{ index: 0, hls: `${backendOrigin()}/live/demo-low.m3u8` }] });
+    answer();
+    await until(() => player.currentTime > 2, 'playback');
+    expect(JSON.stringify(player.diagnostics()['playback']))
+      .to.contain('demo-low.m3u8')
+      .and.not.contain('late.m3u8');
+    expect(events.filter((event) => event.includes('error'))).to.deep.equal([]);
+  });
 });
