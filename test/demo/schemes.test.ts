@@ -8,7 +8,8 @@ import { referenceCheck, referenceChecks } from '../doubles/reference-checks/ref
 import { schemeTable } from '../../demo/backend/schemes/scheme-table.js';
 
 const ORIGIN = 'http://127.0.0.1:5173';
-let nowMs = Date.UTC(2026, 5, 1);
+/** Not before the clock of the issuers, which write it as the begin of a token. */
+let nowMs = Date.now();
 const now = (): number => nowMs;
 const backends = {
   'the check of the issuer': await createBackend({ now }),

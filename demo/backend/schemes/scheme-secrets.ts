@@ -21,6 +21,8 @@ export const schemeSecrets = {
   AKAMAI_KEY: once(sharedSecret),
   CLOUDFLARE_STREAM_KEY: once(rsaKey),
   CLOUDFRONT_PRIVATE_KEY: once(rsaKey),
+  LINK_SECRET: once(sharedSecret),
+  MEDIA_CDN_KEY: once(() => randomBytes(32).toString('base64')),
   MUX_PRIVATE_KEY: once(rsaKey),
 } satisfies Record<string, () => Promise<string>>;
 

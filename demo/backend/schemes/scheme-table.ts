@@ -11,6 +11,9 @@ const cloudfront = {
 
 const akamai = { type: 'akamai-edgeauth', key: { env: 'AKAMAI_KEY' } };
 
+const google = { type: 'google-media-cdn', key: { env: 'MEDIA_CDN_KEY' } };
+const secureLink = { type: 'secure-link', secret: { env: 'LINK_SECRET' } };
+
 /** Each scheme that the media origin speaks. A new one is one more row. */
 export const schemeTable: readonly SchemeRow[] = [
   {
@@ -119,6 +122,49 @@ export const schemeTable: readonly SchemeRow[] = [
       keyId: 'MUX_SIGNING_KEY',
       keySecret: { env: 'MUX_PRIVATE_KEY' },
       url: `${root}/{stream}.m3u8`,
+    }),
+  },
+  {
+    name: 'google-media-cdn',
+    label: 'Google Media CDN, signed prefix',
+    way: 'request',
+    carriers: { query: ['URLPrefix', 'Expires', 'KeyName', 'Signature'] },
+    config: (root) => ({ ...google, keyName: 'demo-keyset', urlPrefix: `${root}/{stream}/` }),
+  },
+  {
+    name: 'google-dual-token',
+    label: 'Google Media CDN, dual token',
+    way: 'playlists',
+    carriers: { query: ['edge-cache-token'] },
+    config: (root) => ({ ...google, authentication: 'token', url: `${root}/{stream}/index.m3u8` }),
+    childConfig: (root) => ({ ...google, authentication: 'token', pathGlobs: `${pathOf(root)}/{stream}/*` }),
+    namesEntry: true,
+  },
+  {
+    name: 'nginx-secure-link',
+    label: 'nginx secure_link',
+    way: 'request',
+    carriers: { query: ['md5', 'expires'] },
+    config: (root) => ({ ...secureLink, preset: 'nginx', path: `${pathOf(root)}/{stream}/` }),
+  },
+  {
+    name: 'wowza',
+    label: 'Wowza SecureToken',
+    way: 'request',
+    carriers: { query: ['wowzatokenendtime', 'wowzatokenhash'] },
+    entry: '{stream}/playlist.m3u8',
+    config: (root) => ({ ...secureLink, preset: 'wowza', path: `${pathOf(root)}/{stream}/` }),
+  },
+  {
+    name: 'flussonic',
+    label: 'Flussonic securetoken',
+    way: 'request',
+    carriers: { query: ['token'] },
+    config: (root) => ({
+      ...secureLink,
+      preset: 'flussonic',
+      path: `${pathOf(root)}/{stream}/`,
+      clientIp: false,
     }),
   },
 ];
