@@ -67,6 +67,12 @@ async function statusOf(request: Request): Promise<number> {
   return status;
 }
 
+async function fault(patch: object): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(patch) };
+  assert.ok((await backend.fetch(new Request(`${ORIGIN}/api/qa/faults`, init))).ok);
+}
+
 const withField = (request: Request, field: string): Request =>
   new Request(`${request.url}${request.url.includes('?') ? '&' : '?'}${field}`, request);
 
@@ -140,7 +146,10 @@ for (const [judge, used] of Object.entries(backends))
         const other = await mint(row, 'demo-vod');
         if (other.item.url === undefined && row.carriers.path !== 'segment')
           assert.equal(await statusOf(place(row, other, entryOf(row))), 403, 'a token of another stream');
-        nowMs += 61_000;
+        await fault({ expireNow: true });
+        assert.equal(await statusOf(entry()), 403, 'a token that was revoked');
+        assert.equal(await statusOf(place(row, await mint(row), entryOf(row))), 200, 'a token after that');
+        nowMs += 62_000;
         assert.equal(await statusOf(entry()), 403, 'a token that has ended');
       });
     });

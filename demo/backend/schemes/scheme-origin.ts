@@ -11,6 +11,7 @@ import { elsewhereAudio, type SchemeMedia } from './scheme-media.js';
 import type { SchemeCheck, SchemeConfig, SchemeContext, SchemeRow } from './scheme-row.js';
 import { readSchemeTarget, type SchemeTarget } from './scheme-target.js';
 import { findScheme, schemeTable } from './scheme-table.js';
+import type { TokenEnds } from './token-ends.js';
 import { createStrayTokens } from './token-carriers.js';
 
 export interface SchemeOriginOptions {
@@ -19,8 +20,8 @@ export interface SchemeOriginOptions {
   readonly check: SchemeCheck;
   readonly counts: SchemeCounts;
   readonly faults: Faults;
-  /** Lifetime of the tokens that the origin writes and renews, in seconds. */
-  readonly ttlOf: (scheme: string) => number;
+  /** Ends of the tokens that the origin writes and renews. */
+  readonly ends: TokenEnds;
   readonly now: () => number;
 }
 
@@ -34,7 +35,7 @@ const elsewhere = 'elsewhere';
  * any, and `/cdn/elsewhere/<scheme>/…`, which a playlist names at another origin.
  */
 export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEnv> {
-  const { media, counts, faults, context, now } = options;
+  const { media, counts, faults, context, ends, now } = options;
   const strayTokens = createStrayTokens(schemeTable);
   const app = new Hono<BackendEnv>();
 
@@ -79,7 +80,9 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     const isFirst = target.file === 'index.m3u8';
     const config = isFirst ? row.config(root) : childConfigOf(row, root, target.file);
     const { stream } = target;
-    return (await options.check(request, { row, config, context, stream, nowMs: now() })).expiresAt;
+    const { expiresAt } = await options.check(request, { row, config, context, stream, nowMs: now() });
+    if (ends.isRevoked(row.name, expiresAt)) throw new Problem('token-revoked', 'The token was revoked.');
+    return expiresAt;
   }
 
   /**
@@ -95,7 +98,7 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
   ): Promise<MediaResource['body']> {
     if (!row.childConfig || contentType !== mediaTypes.playlist || typeof body !== 'string') return body;
     const root = rootOf(url, row);
-    const expiresAt = requested === 'index.m3u8' ? Math.floor(now() / 1000) + options.ttlOf(row.name) : given;
+    const expiresAt = requested === 'index.m3u8' ? ends.endOf(row.name) : given;
     const sign = async (address: string): Promise<string> => {
       // Of the other origin, which needs no token.
       if (/^https?:/.test(address)) return address;
@@ -123,11 +126,10 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     expiresAt: number,
     count: SchemeCount,
   ): Promise<Readonly<Record<string, string>>> {
-    const ttlSeconds = options.ttlOf(row.name);
-    if (!row.renew || expiresAt * 1000 - now() > (ttlSeconds * 1000) / 2) return {};
+    if (!row.renew || expiresAt * 1000 - now() > ends.ttlOf(row.name) * 500) return {};
     const issuer = createSchemeIssuer(row.config(rootOf(url, row)), context);
     count.renewed += 1;
-    const grant = { claims: { exp: Math.floor(now() / 1000) + ttlSeconds } };
+    const grant = { claims: { exp: ends.endOf(row.name) } };
     return row.renew(await issuer.issue({ purpose: 'playback', stream, grant }));
   }
   return app;

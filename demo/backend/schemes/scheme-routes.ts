@@ -4,12 +4,14 @@ import type { BackendContext, BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
 import { noteQuestion } from '../tokens/note-question.js';
+import { describeScheme } from './describe-scheme.js';
 import type { SchemeCounts } from './scheme-counts.js';
 import { createSchemeIssuer } from './scheme-issuers.js';
 import { isSchemeStream } from './scheme-stream.js';
 import { rootOf } from './scheme-origin.js';
-import type { SchemeContext, SchemeRow } from './scheme-row.js';
+import type { SchemeContext } from './scheme-row.js';
 import { findScheme, schemeTable } from './scheme-table.js';
+import type { TokenEnds } from './token-ends.js';
 
 export interface SchemeRoutesOptions {
   readonly context: SchemeContext;
@@ -17,8 +19,7 @@ export interface SchemeRoutesOptions {
   readonly faults: Faults;
   /** Lifetime of tokens in seconds, without `?ttl=`. */
   readonly ttlSeconds: () => number;
-  /** Called with the lifetime of each issued token. */
-  readonly onTtl: (scheme: string, ttlSeconds: number) => void;
+  readonly ends: TokenEnds;
   readonly now: () => number;
 }
 
@@ -27,10 +28,10 @@ export interface SchemeRoutesOptions {
  * with the lifetime `?ttl=<seconds>`), and `GET` and `DELETE /api/schemes/counts`.
  */
 export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEnv> {
-  const { context, counts, faults, now } = options;
+  const { context, counts, faults, ends, now } = options;
   const app = new Hono<BackendEnv>();
 
-  app.get('/api/schemes', (hono) => hono.json({ schemes: schemeTable.map(describe) }));
+  app.get('/api/schemes', (hono) => hono.json({ schemes: schemeTable.map(describeScheme) }));
   app.get('/api/schemes/counts', (hono) => hono.json({ counts: counts.list() }));
   app.delete('/api/schemes/counts', () => {
     counts.clear();
@@ -52,9 +53,8 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
       issuers: { playback: issuer },
       authorize: (_, { streams }) => {
         for (const stream of streams) if (isSchemeStream(stream)) counts.of(row.name, stream).tokens += 1;
-        options.onTtl(row.name, ttlSeconds);
         // The end, and not the lifetime: the clock of this backend may be another one than that of the issuer.
-        const exp = Math.floor(now() / 1000) + ttlSeconds;
+        const exp = ends.endOf(row.name, ttlSeconds);
         return { streams: streams.filter(isSchemeStream), claims: { exp } };
       },
       now,
@@ -62,25 +62,6 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
     return handle(raw);
   });
   return app;
-}
-
-/** A scheme as pages read it. */
-export interface SchemeDescription extends Pick<SchemeRow, 'name' | 'label' | 'way'> {
-  /** Address of the first playlist, with `{stream}`; `null` if the token names it. */
-  readonly src: string | null;
-  readonly tokenUrl: string;
-  /** Attributes of the player besides `src`, `stream` and `token-url`. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-function describe({ name, label, way, namesEntry, attributes, ...row }: SchemeRow): SchemeDescription {
-  const { entry = '{stream}/index.m3u8' } = row;
-  return {
-    ...{ name, label, way },
-    src: namesEntry ? null : `/cdn/${name}/${entry}`,
-    tokenUrl: `/api/schemes/${name}/tokens`,
-    attributes: attributes ?? {},
-  };
 }
 
 function readTtl(hono: BackendContext): number | undefined {

@@ -9,6 +9,7 @@ import { createSchemeMedia } from './scheme-media.js';
 import { createSchemeOrigin } from './scheme-origin.js';
 import { createSchemeRoutes } from './scheme-routes.js';
 import type { SchemeCheck } from './scheme-row.js';
+import { TokenEnds } from './token-ends.js';
 
 export interface SchemesOptions {
   readonly keys: KeySet;
@@ -28,19 +29,10 @@ export function createSchemes(options: SchemesOptions): {
   const { keys, faults, now, ttlSeconds, check = ownCheck } = options;
   const context = createSchemeContext(keys);
   const counts = new SchemeCounts();
-  const lifetimes = new Map<string, number>();
-  const shared = { context, counts, faults, now };
+  const ends = new TokenEnds({ faults, ttlSeconds, now });
+  const shared = { context, counts, faults, ends, now };
   return {
-    routes: createSchemeRoutes({
-      ...shared,
-      ttlSeconds,
-      onTtl: (scheme, seconds) => lifetimes.set(scheme, seconds),
-    }),
-    origin: createSchemeOrigin({
-      ...shared,
-      media: createSchemeMedia(now),
-      check,
-      ttlOf: (scheme) => lifetimes.get(scheme) ?? ttlSeconds(),
-    }),
+    routes: createSchemeRoutes({ ...shared, ttlSeconds }),
+    origin: createSchemeOrigin({ ...shared, media: createSchemeMedia(now), check }),
   };
 }

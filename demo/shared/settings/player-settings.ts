@@ -9,6 +9,7 @@ import {
   writeTagSettings,
 } from './tag-settings.js';
 import { playerFields } from './setting-fields.js';
+import { schemeParameters, schemePresets } from './scheme-presets.js';
 import { demoRenditions } from './demo-renditions.js';
 
 /** Settings in the URL of the player page. */
@@ -112,13 +113,17 @@ export function streamsOf({ values, entries }: PlayerSettings): string[] {
 export function applyPreset(settings: PlayerSettings, preset: string): PlayerSettings {
   if (preset === '') return settings;
   const parameters = writeSettings(settings);
-  for (const name of ['src', 'stream', 'entries']) parameters.delete(name);
+  for (const name of schemeParameters) parameters.delete(name);
   for (const [name, value] of new URLSearchParams(preset)) parameters.append(name, value);
   return readSettings(parameters);
 }
 
 /** Returns the preset for the source in the settings. */
 export function presetOf({ values, entries }: PlayerSettings): string {
+  const isOfScheme = (parameters: string): boolean =>
+    [...new URLSearchParams(parameters)].every(([name, value]) => (values[name] ?? '') === value);
+  const [, scheme] = schemePresets.find(([, parameters]) => isOfScheme(parameters)) ?? [];
+  if (scheme !== undefined) return scheme;
   return entries.length > 0 ? `entries=${entries.join(',')}` : `src=${values['src'] ?? ''}`;
 }
 

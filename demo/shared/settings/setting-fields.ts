@@ -1,3 +1,5 @@
+import { schemePresets } from './scheme-presets.js';
+
 /** A field for one attribute of a tag. */
 export interface FieldSpec {
   readonly name: string;
@@ -71,7 +73,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   ...flags('allow-partial', 'dpop', 'controls'),
 ];
 
-/** Labels and URL parameters (`src` or `entries`) of the streams in the preset list. */
+/** Labels and URL parameters of the streams in the preset list: `src` or `entries`, and for a token scheme all that it needs. */
 export const playerPresets: readonly (readonly [label: string, parameters: string])[] = [
   ['demo: adaptive, one token', 'src=/live/demo.m3u8'],
   ['Three renditions, one token each', 'entries=demo-high,demo-medium,demo-low'],
@@ -83,5 +85,6 @@ export const playerPresets: readonly (readonly [label: string, parameters: strin
   ['demo-subs: with captions', 'src=/live/demo-subs.m3u8'],
   ['demo-badcodec: not playable', 'src=/live/demo-badcodec.m3u8'],
   ['lab: broadcast of the QA lab', 'src=/live/lab.m3u8'],
+  ...schemePresets,
   ['Other', ''],
 ];

@@ -13,6 +13,8 @@ const ttlSeconds = 6;
 const switchEveryMs = 5000;
 /** Players at once: more decoders would stall the control, too. */
 const atOnce = 4;
+/** Two players on two cores do not get the same share of them. */
+const toleratedMs = 250;
 const streams = { live: 'demo', recording: 'demo-vod' } as const;
 
 interface RowFigures {
@@ -60,8 +62,8 @@ export const measureSchemes: Bench = async ({ isQuick, tell }) => {
     { aim: 'no failure of a token or of playback', measured: sum((row) => row.failures.length) },
     { aim: 'no token at another origin', measured: sum((row) => row.foreignTokens) },
     {
-      aim: 'no stall beyond that of the control, in ms',
-      measured: sum((row) => Math.max(0, row.stalledMs - row.controlStalledMs)),
+      aim: `rows that stalled more than ${toleratedMs} ms longer than the control`,
+      measured: figures.filter((row) => row.stalledMs > row.controlStalledMs + toleratedMs).length,
     },
   ];
   return {

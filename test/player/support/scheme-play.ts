@@ -2,7 +2,7 @@ import '@gatecast/player/define';
 import type { SecurePlayer } from '@gatecast/player';
 import Hls from 'hls.js';
 import type { SchemeCount } from '../../../demo/backend/schemes/scheme-counts.js';
-import type { SchemeDescription } from '../../../demo/backend/schemes/scheme-routes.js';
+import type { SchemeDescription } from '../../../demo/backend/schemes/describe-scheme.js';
 import { hlsUseOf } from './hls-instances.js';
 
 export type { SchemeCount, SchemeDescription };

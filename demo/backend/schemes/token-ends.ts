@@ -1,0 +1,49 @@
+import type { Faults } from '../qa/faults.js';
+
+export interface TokenEndsOptions {
+  readonly faults: Faults;
+  /** Lifetime of tokens in seconds, for a scheme that has issued none. */
+  readonly ttlSeconds: () => number;
+  readonly now: () => number;
+}
+
+/** The lifetimes of each scheme’s tokens, and the tokens that the fault `expireNow` has revoked. */
+export class TokenEnds {
+  readonly #options: TokenEndsOptions;
+  readonly #lifetimes = new Map<string, number>();
+  readonly #revoked = new Map<string, { generation: number; upTo: number }>();
+
+  constructor(options: TokenEndsOptions) {
+    this.#options = options;
+  }
+
+  /** Lifetime of the newest token of a scheme, in seconds. */
+  ttlOf(scheme: string): number {
+    return this.#lifetimes.get(scheme) ?? this.#options.ttlSeconds();
+  }
+
+  /** The end of a new token, NumericDate seconds. It is later than that of each revoked token. */
+  endOf(scheme: string, ttlSeconds = this.ttlOf(scheme)): number {
+    const revokedUpTo = this.#revokedUpTo(scheme);
+    this.#lifetimes.set(scheme, ttlSeconds);
+    return Math.max(this.#nowSeconds + ttlSeconds, revokedUpTo + 1);
+  }
+
+  /** Was a token with this end issued before the fault `expireNow`? No scheme has the time of issue in all of its tokens. */
+  isRevoked(scheme: string, expiresAt: number): boolean {
+    return expiresAt <= this.#revokedUpTo(scheme);
+  }
+
+  get #nowSeconds(): number {
+    return Math.floor(this.#options.now() / 1000);
+  }
+
+  #revokedUpTo(scheme: string): number {
+    const generation = this.#options.faults.tokenGeneration;
+    const known = this.#revoked.get(scheme);
+    if (known?.generation === generation) return known.upTo;
+    const upTo = generation === 0 ? 0 : this.#nowSeconds + this.ttlOf(scheme);
+    this.#revoked.set(scheme, { generation, upTo });
+    return upTo;
+  }
+}
