@@ -66,6 +66,14 @@ describe('a token that says where it goes', () => {
     assert.equal(request.version, null);
   });
 
+  it('keeps the other members where an address has a field of its origin', async () => {
+    const { authorize } = await open(one({ query: { sig: 'ours' }, headers: { 'X-A': '1' }, cookie: true }));
+    const request = authorize(`${CDN}/live/1.m4s?sig=theirs`);
+    assert.equal(request.url, `${CDN}/live/1.m4s?sig=theirs`);
+    assert.deepEqual([request.headers, request.credentials], [{ 'X-A': '1' }, 'include']);
+    assert.notEqual(request.version, null);
+  });
+
   it('sets headers, and follows no redirect with them but with Authorization', async () => {
     const { authorize } = await open(one({ headers: { 'X-Token': 'abc' } }));
     const request = authorize(`${CDN}/live/1.m4s`);
@@ -83,6 +91,12 @@ describe('a token that says where it goes', () => {
     const known = authorizer.withoutTokens(url);
     assert.ok(!known.includes('HS256'));
     assert.equal(authorize(known).url, url);
+  });
+
+  it('puts a short prefix before the path once, and before a path that begins like it', async () => {
+    const { authorize } = await open(one({ path: '/abc/' }));
+    assert.equal(authorize(`${CDN}/abc/live/1.m4s`).url, `${CDN}/abc/live/1.m4s`);
+    assert.equal(authorize(`${CDN}/abcdef/1.m4s`).url, `${CDN}/abc/abcdef/1.m4s`);
   });
 
   it('replaces the segment of the path that is the name of the stream', async () => {

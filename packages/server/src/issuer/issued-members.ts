@@ -52,7 +52,7 @@ function requireMembers(members: Readonly<Record<string, unknown>>): void {
   );
   if (wrong === undefined) return;
   throw new Problem('internal', `The issuer returned "${wrong[0]}" in a form that clients do not accept.`, {
-    hint: 'Return texts of printable ASCII that are not empty, origins such as "https://cdn.example.com", an http(s) url, and cookie: true.',
+    hint: 'Return texts of printable ASCII that are not empty, origins such as "https://cdn.example.com", an http(s) url, and true as cookie.',
   });
 }
 

@@ -6,6 +6,7 @@ import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, splitPath, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
+import { originOf, withOrigin } from './origin-of.js';
 import { isParted, partsFor, partsWithEntry, placeParts } from './place-parts.js';
 import type { OriginAnswer } from './renewed-token.js';
 
@@ -17,6 +18,8 @@ const hiddenPart = lazyPart(
 /** Few origins renew tokens. */
 const renewedPart = lazyPart('renewedToken', async () => (await import('./renewed-token.js')).renewedToken);
 
+/** Addresses of answers that are kept for the first playlists. Only an origin that renames its paths needs more than one. */
+const MAX_BASES = 100;
 /** The header with a renewed Common Access Token (CTA-5007-B). */
 const CAT_HEADER = 'CTA-Common-Access-Token';
 
@@ -64,7 +67,7 @@ export class Authorizer {
   readonly #placement: Placement;
   readonly #origins: ReadonlySet<string>;
   /** The page's own URLs, and the ones without a token that answers to them have. */
-  readonly #entries: Set<string>;
+  #entries: Set<string>;
   readonly #given: ReadonlySet<string>;
   /** Origins that have accepted a token. */
   readonly #accepting = new Set<string | null>();
@@ -274,6 +277,7 @@ export class Authorizer {
     const [[base], [path]] = [splitPath(entry), splitPath(given)];
     if (base === path) return undefined;
     const bare = this.withoutTokens(base);
+    if (this.#entries.size > this.#given.size + MAX_BASES) this.#entries = new Set(this.#given);
     if (this.#given.has(given)) this.#entries.add(bare);
     return bare;
   }
@@ -282,24 +286,4 @@ export class Authorizer {
 /** Authorization is the only header that browsers drop on a redirect to another origin (Fetch standard, HTTP-redirect fetch). */
 function staysBehind(headerName: string): boolean {
   return /^authorization$/i.test(headerName);
-}
-
-/**
- * The URL as its text must be for a placement: with the origin that was checked. A parser also reads `https:///a.example/b`
- * and `https:b` as addresses of this origin, where text that is put between would become the host or the path.
- */
-function withOrigin(url: string): string {
-  const { origin, href } = new URL(url);
-  return url.startsWith(origin) && /^[/?#]/.test(url.slice(origin.length)) ? url : href;
-}
-
-/** The origin of a URL; `null` for invalid URLs and those that no server answers. */
-function originOf(url: string, baseUrl?: string): string | null {
-  try {
-    const { origin, protocol } = new URL(url, baseUrl);
-    // A blob URL has the page's origin but is read from memory, and a token in the URL would break it.
-    return origin === 'null' || protocol === 'blob:' ? null : origin;
-  } catch {
-    return null;
-  }
 }

@@ -58,7 +58,7 @@ export function entryOf(value: TokenValue, stream: string): string | null {
 /**
  * Adds the parts of a token to a request.
  *
- * @returns `null` if the request needs none of them: its address has a token that the origin has written.
+ * @returns `null` if none of them goes into the request: its address has a token that the origin has written.
  */
 export function placeParts(
   target: PartsTarget,
@@ -76,18 +76,16 @@ export function placeParts(
       isPlaced = true;
     }
     const value = security ?? token;
-    if (value !== undefined) {
-      const bare = markOwnToken(target.placement, url, value);
-      if (bare === null) return null;
+    const bare = value === undefined ? null : markOwnToken(target.placement, url, value);
+    if (value !== undefined && bare !== null) {
       const placed = placeToken(target.placement, bare, value);
       url = placed.url;
       Object.assign(headers, placed.headers);
       withCookie ||= target.placement.kind === 'cookie';
       isPlaced = true;
     }
-    if (query) {
-      const fields = Object.entries(query);
-      if (!target.isEntry && hasForeignField(url, fields)) return null;
+    const fields = Object.entries(query ?? {});
+    if (fields.length > 0 && (target.isEntry || !hasForeignField(url, fields))) {
       url = addQuery(url, fields, true);
       isPlaced = true;
     }
@@ -120,9 +118,16 @@ function placePath(url: string, path: string, stream: string): string {
   if (path.startsWith('/')) {
     const prefix = path.replace(/\/$/, '');
     // The signed address of the first playlist has it already.
-    return segments.startsWith(prefix) ? url : `${origin}${prefix}${segments}${rest}`;
+    return segments.startsWith(`${prefix}/`) ? url : `${origin}${prefix}${segments}${rest}`;
   }
-  const names = [stream, encodeURIComponent(stream)];
-  const replaced = segments.replace(/[^/]+/g, (segment) => (names.includes(segment) ? path : segment));
+  const name = withUpperEscapes(encodeURIComponent(stream));
+  const replaced = segments.replace(/[^/]+/g, (segment) =>
+    segment === stream || withUpperEscapes(segment) === name ? path : segment,
+  );
   return origin + replaced + rest;
+}
+
+/** Escapes in lower case are the same (RFC 3986 section 2.1). */
+function withUpperEscapes(text: string): string {
+  return text.replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase());
 }
