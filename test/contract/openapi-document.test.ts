@@ -62,12 +62,42 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('requires a token or a security object in each item', () => {
+  it('requires something that authorizes in each item', () => {
     assert.notDeepEqual(faultsOf({ tokens: [{ stream: 'a', expiresAt: 1 }] }, 'TokenResponse'), []);
     assert.notDeepEqual(faultsOf({ tokens: [{ stream: 'a', security: {} }] }, 'TokenResponse'), []);
     assert.deepEqual(
       faultsOf({ tokens: [{ stream: 'a', security: { jwtoken: 'j' } }] }, 'TokenResponse'),
       [],
     );
+  });
+
+  it('accepts fields of a CDN, and refuses what clients refuse', () => {
+    const faults = (place: object) => faultsOf({ tokens: [{ stream: 'a', ...place }] }, 'TokenResponse');
+    for (const right of [
+      { query: { sig: 'a%20b' } },
+      { headers: { 'X-Token': 'Bearer x' } },
+      { path: '/t=1&expires=2' },
+      { path: 'eyJh.eyJi.c' },
+      { cookie: true },
+      { url: 'https://cdn.example/a.m3u8?sig=x' },
+      { token: 't', origins: ['https://cdn.example:8443'] },
+    ])
+      assert.deepEqual(faults(right), [], Object.keys(right).join());
+    for (const wrong of [
+      { origins: ['https://cdn.example'] },
+      { query: { sig: 'a b' } },
+      { query: {} },
+      { headers: { 'X Token': 'x' } },
+      { headers: { 'X-Token': 'a\nb' } },
+      { path: '//other.example' },
+      { path: '/a?b' },
+      { cookie: 'c=1' },
+      { url: 'https://cdn.example/a b' },
+      { token: 't', origins: [] },
+      { token: 't', origins: ['https://cdn.example/live'] },
+    ])
+      assert.notDeepEqual(faults(wrong), [], JSON.stringify(wrong));
+    assert.deepEqual(faultsOf({ url: 'https://cdn.example/a.m3u8?sig=x', expiresAt: 1 }, 'TokenAnswer'), []);
+    assert.notDeepEqual(faultsOf({ expiresAt: 1 }, 'TokenAnswer'), []);
   });
 });

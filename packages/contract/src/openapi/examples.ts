@@ -11,6 +11,8 @@ function exampleJwt(stream: string): string {
   return `${part(header)}.${part({ sub: stream, aud: 'v', exp: END })}.c2lnbmF0dXJl`;
 }
 
+const signedUrl = `https://cdn.example/demo-high/index.m3u8?Expires=${String(END)}&Signature=c2lnbmF0dXJl`;
+
 export const requestExamples: Readonly<Record<string, TokenRequest>> = {
   playback: { purpose: 'playback', streams: ['demo-high', 'demo-low'], reason: 'initial' },
   ingest: { purpose: 'ingest', streams: ['studio-1'], reason: 'initial' },
@@ -40,6 +42,49 @@ export const responseExamples: Readonly<Record<string, TokenResponse>> = {
     tokens: [{ stream: 'demo-high', security: { token: 'e0cd1f0a7a', options: '2' } }],
     serverTime: NOW,
   },
+  query: {
+    tokens: [
+      {
+        stream: 'demo-high',
+        query: { Policy: 'eyJTdGF0ZW1lbnQi', Signature: 'c2lnbmF0dXJl', 'Key-Pair-Id': 'K2JCJMDEHXQW5F' },
+        expiresAt: END,
+      },
+    ],
+    serverTime: NOW,
+  },
+  headers: {
+    tokens: [{ stream: 'demo-high', headers: { 'CTA-Common-Access-Token': 'c2lnbmF0dXJl' }, expiresAt: END }],
+    serverTime: NOW,
+  },
+  path: {
+    tokens: [
+      { stream: 'demo-high', path: `/bcdn_token=c2lnbmF0dXJl&expires=${String(END)}`, expiresAt: END },
+    ],
+    serverTime: NOW,
+  },
+  cookie: { tokens: [{ stream: 'demo-high', cookie: true, expiresAt: END }], serverTime: NOW },
+  url: {
+    tokens: [{ stream: 'demo-high', url: signedUrl, expiresAt: END }],
+    url: signedUrl,
+    serverTime: NOW,
+  },
+  severalOrigins: {
+    tokens: [
+      {
+        stream: 'demo-high',
+        query: { hdnts: `exp=${String(END)}~acl=/demo-high/*~hmac=c2lnbmF0dXJl` },
+        origins: ['https://a.cdn.example'],
+        expiresAt: END,
+      },
+      {
+        stream: 'demo-high',
+        token: exampleJwt('demo-high'),
+        origins: ['https://b.cdn.example'],
+        expiresAt: END,
+      },
+    ],
+    serverTime: NOW,
+  },
   playlists: {
     tokens: [{ stream: 'demo-low', token: exampleJwt('demo-low'), expiresAt: END }],
     serverTime: NOW,
@@ -58,6 +103,8 @@ export const acceptedExamples: Readonly<Record<string, TokenAnswer>> = {
   jwtoken: { jwtoken: exampleJwt('demo-high') },
   h5live: { h5live: { security: { token: 'e0cd1f0a7a', expires: String(END), options: '1', tag: '' } } },
   text: exampleJwt('demo-high'),
+  url: { url: signedUrl, expiresAt: END },
+  query: { query: { token: 'c2lnbmF0dXJl', expires: String(END) }, expiresAt: END, serverTime: NOW },
 };
 
 const DETAILS: Readonly<Record<TokenProblemCode, string>> = {

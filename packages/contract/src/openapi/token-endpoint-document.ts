@@ -17,6 +17,9 @@ export interface JsonSchema {
 /** The types that the document describes, together with the types that they refer to. */
 export const describedTypes = ['TokenRequest', 'TokenResponse', 'TokenAnswer', 'TokenProblem'] as const;
 
+/** Members that say where a token goes. */
+const placeNames = ['query', 'headers', 'path', 'cookie', 'url'];
+
 /** Rules of the contract that a TypeScript type cannot express, by schema. */
 const rules: Readonly<Record<string, JsonSchema>> = {
   NumericDate: { minimum: 0, maximum: LARGEST_NUMERIC_DATE },
@@ -27,11 +30,26 @@ const rules: Readonly<Record<string, JsonSchema>> = {
     not: { pattern: DOT_SEGMENT.source },
   },
   TokenItem: {
-    anyOf: ['token', 'security', 'query', 'headers', 'path', 'cookie', 'url'].map((name) => ({
+    anyOf: ['token', 'security', ...placeNames].map((name) => ({
       required: [name],
     })),
   },
   SecurityObject: { anyOf: [{ required: ['token'] }, { required: ['jwtoken'] }] },
+};
+
+const fieldRules = (value: string): JsonSchema => ({
+  minProperties: 1,
+  maxProperties: 32,
+  additionalProperties: { type: 'string', pattern: value },
+});
+
+/** Rules for the members that say where a token goes: what clients refuse. */
+const placeRules: Readonly<Record<string, JsonSchema>> = {
+  query: fieldRules('^[!-~]+$'),
+  headers: { ...fieldRules('^[ -~]+$'), propertyNames: { pattern: "^[\\w!#$%&'*+.^`|~-]+$" } },
+  path: { pattern: '^(?!//)[!"$-.0->@-\\[\\]-~/]+$' },
+  url: { pattern: '^[!-~]+$' },
+  origins: { minItems: 1, maxItems: 32, items: { type: 'string', pattern: '^https?://[^/?#@]+/?$' } },
 };
 
 /**
@@ -109,7 +127,7 @@ function operation() {
     responses: {
       200: {
         description:
-          'The tokens. Clients also accept the other forms of `TokenAnswer`, so that an existing backend needs no change: a token as text, `{ token }`, `{ success, data: { token } }`, `{ security }`, `{ jwtoken }` and `{ h5live: { security } }`. Only the full form has one token per stream and the time of the server.',
+          'The tokens. Clients also accept the other forms of `TokenAnswer`, so that an existing backend needs no change: a token as text, `{ token }`, `{ success, data: { token } }`, `{ security }`, `{ jwtoken }`, `{ h5live: { security } }`, and `{ url }` or other fields of a CDN with `expiresAt`. Only the full form has one token per stream and the time of the server.',
         headers: {
           'Cache-Control': {
             required: true,
@@ -163,7 +181,23 @@ function withRules(name: string, schema: JsonSchema): JsonSchema {
     name === 'TokenRequest' && streams
       ? { properties: { ...schema.properties, streams: { ...streams, minItems: 1, uniqueItems: true } } }
       : {};
-  return { ...schema, ...rules[name], ...properties, ...examples };
+  return { ...withPlaceRules(schema), ...rules[name], ...properties, ...examples };
+}
+
+/** Adds the rules of places to a schema, also to the forms of a response that name no stream. */
+function withPlaceRules(schema: JsonSchema): JsonSchema {
+  const { anyOf, properties = {} } = schema;
+  if (Array.isArray(anyOf))
+    return { ...schema, anyOf: anyOf.map((each: JsonSchema) => withPlaceRules(each)) };
+  const ruled = Object.entries(properties).map(
+    ([name, each]) => [name, { ...each, ...placeRules[name] }] as const,
+  );
+  const isBare = 'query' in properties && !('stream' in properties);
+  return {
+    ...schema,
+    ...(ruled.length > 0 && { properties: Object.fromEntries(ruled) }),
+    ...(isBare && { anyOf: placeNames.map((name) => ({ required: [name] })) }),
+  };
 }
 
 function refTo(name: string) {
