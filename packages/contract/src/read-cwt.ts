@@ -27,7 +27,7 @@ export function readCwt(bytes: Uint8Array): CwtFacts | null {
   try {
     const outer = readCbor(bytes);
     const payload = Array.isArray(outer) && outer.length === 4 && outer[PAYLOAD_INDEX];
-    const claims = payload instanceof Uint8Array ? readCbor(payload) : null;
+    const claims = payload instanceof Uint8Array ? readCbor(fromHexDigits(payload)) : null;
     if (!Array.isArray(claims)) return null;
     const valueOf = (claim: number) =>
       claims.find((_, index) => index % 2 === 1 && claims[index - 1] === claim);
@@ -36,6 +36,15 @@ export function readCwt(bytes: Uint8Array): CwtFacts | null {
   } catch {
     return null;
   }
+}
+
+/** `@eyevinn/cat` writes the payload of a token without the tag 61 as a text of hexadecimal digits. Other bytes stay as they are. */
+function fromHexDigits(bytes: Uint8Array): Uint8Array {
+  const pairs = /^(?:[\da-f]{2})+$/.test(String.fromCharCode(...bytes)) ? bytes.length / 2 : 0;
+  if (pairs === 0) return bytes;
+  return Uint8Array.from({ length: pairs }, (_, at) =>
+    parseInt(String.fromCharCode(...bytes.subarray(at * 2, at * 2 + 2)), 16),
+  );
 }
 
 /** Reads one value of definite length that has all the bytes. @throws RangeError for others */

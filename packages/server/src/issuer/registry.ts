@@ -3,6 +3,7 @@ import { bunnyIssuerType } from './bunny/bunny-issuer-type.js';
 import { cloudflareStreamIssuerType } from './cloudflare-stream/cloudflare-stream-issuer-type.js';
 import { cloudfrontIssuerType } from './cloudfront/cloudfront-issuer-type.js';
 import { googleMediaCdnIssuerType } from './google-media-cdn/google-media-cdn-issuer-type.js';
+import { commonAccessTokenIssuerType } from './common-access-token/common-access-token-issuer-type.js';
 import { ingestJwtIssuerType } from './ingest-jwt/ingest-jwt-issuer-type.js';
 import { jwtIssuerType } from './jwt/jwt-issuer-type.js';
 import { muxIssuerType } from './mux/mux-issuer-type.js';
@@ -17,6 +18,7 @@ export * from './bunny/index.js';
 export * from './cloudflare-stream/index.js';
 export * from './cloudfront/index.js';
 export * from './google-media-cdn/index.js';
+export * from './common-access-token/index.js';
 export * from './ingest-jwt/index.js';
 export * from './jwt/index.js';
 export * from './mux/index.js';
@@ -35,6 +37,7 @@ export const issuerTypes = [
   akamaiEdgeAuthIssuerType,
   cloudfrontIssuerType,
   googleMediaCdnIssuerType,
+  commonAccessTokenIssuerType,
   jwtIssuerType,
   ingestJwtIssuerType,
   playbackJwtIssuerType,

@@ -1,0 +1,5 @@
+export {
+  commonAccessTokenIssuer,
+  type CatRenewalOptions,
+  type CommonAccessTokenIssuerOptions,
+} from './common-access-token-issuer.js';
