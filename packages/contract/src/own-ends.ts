@@ -40,7 +40,7 @@ export function ownEnds(part: TokenPart): NumericDate[] {
 
 /**
  * Does the CDN renew the token itself, in a header, cookie or redirect? So do those that accept a Common Access Token with `catr`
- * (CTA-5007-B), or a signed token of RFC 9246 with `cdniets` (section 2.1.13).
+ * (CTA-5007-B), or a signed token of RFC 9246 with `cdniets`.
  */
 export function isRenewedByOrigin(part: TokenPart): boolean {
   return valuesOf(part).some((value) => factsOf(value).isRenewed);

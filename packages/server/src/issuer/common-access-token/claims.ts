@@ -1,7 +1,7 @@
 /**
- * Numbers of the claims: RFC 8392 section 4, and CTA-5007-B in the registry of CWT claims.
+ * Numbers of the claims: RFC 8392 section 4; those of CTA-5007-B as in the library `@eyevinn/cat`.
  *
- * @see https://www.iana.org/assignments/cwt/cwt.xhtml
+ * @see https://www.rfc-editor.org/rfc/rfc8392#section-4
  */
 export const CLAIM = {
   iss: 1,
