@@ -6,7 +6,9 @@ import {
   createTokenVerifier,
   generateSigningKey,
   jwtIssuer,
+  issuersByOrigin,
   type BootstrapOptions,
+  type TokenIssuer,
 } from '@gatecast/server';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
@@ -21,6 +23,7 @@ const MEDIA =
 function setUp(
   options: Partial<BootstrapOptions> = {},
   respond?: (url: URL) => Promise<Response> | Response,
+  issuer: TokenIssuer = jwtIssuer({ keys }),
 ) {
   const asked: URL[] = [];
   const fetch = async (input: RequestInfo | URL) => {
@@ -29,7 +32,7 @@ function setUp(
     return respond ? respond(url) : new Response(url.pathname.endsWith('/demo.m3u8') ? MULTIVARIANT : MEDIA);
   };
   const handler = createTokenHandler({
-    issuers: { playback: jwtIssuer({ keys }) },
+    issuers: { playback: issuer },
     authorize: () => true,
     bootstrap: {
       playlistUrl: (stream) => `https://cdn.test/live/${stream}.m3u8`,
@@ -57,6 +60,21 @@ function setUp(
 const base = 'https://cdn.test/live/';
 
 describe('bootstrap', () => {
+  it('sends a token that is for some origins to no other', async () => {
+    const jwt = jwtIssuer({ keys });
+    const elsewhere = issuersByOrigin({ 'https://other.test': jwt });
+    const { ask, asked } = setUp({}, undefined, elsewhere);
+    assert.equal((await ask()).playlists, undefined);
+    assert.deepEqual(asked, []);
+
+    const here = issuersByOrigin({ 'https://cdn.test': jwt });
+    const upstreams = [base, 'https://other.test/'];
+    const text = MULTIVARIANT.replace('low.m3u8', 'https://other.test/low.m3u8');
+    const narrowed = setUp({ upstreams }, () => new Response(text), here);
+    await narrowed.ask();
+    assert.deepEqual([...new Set(narrowed.asked.map(({ host }) => host))], ['cdn.test']);
+  });
+
   it('adds the unchanged multivariant and media playlists to the first token response, by URL without token', async () => {
     const { ask, asked } = setUp();
     assert.deepEqual((await ask()).playlists, {

@@ -1,3 +1,4 @@
+import type { TokenItem } from '@gatecast/contract';
 import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import type { GrantedStream } from '../grant/grant.js';
@@ -47,7 +48,7 @@ export interface BootstrapOptions {
 
 /** A token in the response, and the grant that it was made from. */
 export interface BootstrapToken {
-  readonly item: { readonly stream: string; readonly token?: string | undefined };
+  readonly item: Pick<TokenItem, 'stream' | 'token' | 'origins'>;
   readonly grant: Pick<GrantedStream, 'claims' | 'restrictions'>;
 }
 
@@ -59,6 +60,11 @@ export interface Bootstrap {
    * @param user - user of all tokens.
    */
   get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists>;
+}
+
+interface NarrowedToken {
+  readonly token: string;
+  readonly origins: TokenItem['origins'];
 }
 
 /** Streams of one response that get playlists, and the size of all its playlists in characters. */
@@ -94,18 +100,19 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     }
   }
 
-  async function loadAll(address: string, token: string): Promise<Playlists> {
+  async function loadAll(address: string, { token, origins }: NarrowedToken): Promise<Playlists> {
     const first = await load(allowList.parse(address), token);
-    const children = childrenOf(first, allowList, maxChildren);
+    const children = childrenOf(first, allowList, maxChildren).filter(({ href }) => isFor(href, origins));
     const loaded = await Promise.allSettled(children.map((url) => load(url, token)));
     const texts = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     return Object.fromEntries([first, ...texts].map(({ url, text }) => [url.href, text]));
   }
 
   async function get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists> {
-    const wanted = tokens.flatMap(({ item: { stream, token }, grant }) => {
+    const wanted = tokens.flatMap(({ item: { stream, token, origins }, grant }) => {
       const address = addressOf(stream);
-      return address === null || token === undefined ? [] : [{ address, token, grant }];
+      if (address === null || token === undefined || !isFor(address, origins)) return [];
+      return [{ address, token: { token, origins }, grant }];
     });
     if (wanted.length === 0 || pausedUntilMs > now()) return {};
     const { late, stop } = deadline(
@@ -116,7 +123,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     let length = 0;
     const all = wanted.slice(0, MAX_STREAMS).map(async ({ address, token, grant }) => {
       const key = JSON.stringify([address, claimsOfAll(grant.claims), grant.restrictions]);
-      const playlists = await shared.get(key, { user, token }, () =>
+      const playlists = await shared.get(key, { user, token: token.token }, () =>
         loadAll(address, token).catch((): Playlists => ({})),
       );
       for (const [url, text] of Object.entries(playlists)) {
@@ -135,6 +142,11 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   }
 
   return { get };
+}
+
+/** Is a token for the origin of an address? */
+function isFor(address: string, origins: readonly string[] | undefined): boolean {
+  return !origins || (URL.canParse(address) && origins.includes(new URL(address).origin));
 }
 
 /** The first playlists that a multivariant playlist lists, each once. */

@@ -63,11 +63,12 @@ export class GrantTokens {
       grant: { ...granted, ttlSeconds: Math.max(1, Math.min(Math.ceil(ttlSeconds), latest)) },
       user,
     };
-    const { token, expiresAt } = await issueWithinGrant(this.#issuer, request, this.#now);
-    if (token !== undefined && expiresAt !== null) return { token, expiresAt };
+    const { token, expiresAt, origins } = await issueWithinGrant(this.#issuer, request, this.#now);
+    if (token !== undefined && expiresAt !== null && !origins) return { token, expiresAt };
     throw new Problem(
       'internal',
-      'The issuer of the playlist signer must issue tokens, not security objects.',
+      'The issuer of the playlist signer must issue tokens that all its upstreams accept.',
+      { hint: 'Give the playlist signer an issuer such as jwtIssuer, not issuersByOrigin or one of a CDN.' },
     );
   }
 }
