@@ -11,6 +11,7 @@ import { ovenMediaEngineIssuerType } from './oven-media-engine/oven-media-engine
 import { playbackJwtIssuerType } from './playback-jwt/playback-jwt-issuer-type.js';
 import { secureLinkIssuerType } from './secure-link/secure-link-issuer-type.js';
 import { stsSecurityIssuerType } from './sts-security/sts-security-issuer-type.js';
+import { uriSigningIssuerType } from './uri-signing/uri-signing-issuer-type.js';
 import { webcasterJwtIssuerType } from './webcaster-jwt/webcaster-jwt-issuer-type.js';
 
 export * from './akamai-edgeauth/index.js';
@@ -26,6 +27,7 @@ export * from './oven-media-engine/index.js';
 export * from './playback-jwt/index.js';
 export * from './secure-link/index.js';
 export * from './sts-security/index.js';
+export * from './uri-signing/index.js';
 export * from './webcaster-jwt/index.js';
 
 /**
@@ -43,6 +45,7 @@ export const issuerTypes = [
   playbackJwtIssuerType,
   secureLinkIssuerType,
   stsSecurityIssuerType,
+  uriSigningIssuerType,
   webcasterJwtIssuerType,
   cloudflareStreamIssuerType,
   muxIssuerType,

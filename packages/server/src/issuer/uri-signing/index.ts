@@ -1,0 +1,1 @@
+export { uriSigningIssuer, type UriSigningIssuerOptions } from './uri-signing-issuer.js';
