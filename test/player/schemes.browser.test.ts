@@ -27,6 +27,7 @@ describe('<secure-player> with each token scheme', () => {
     const origin = backendOrigin();
     await fetch(`${origin}/api/schemes/counts`, { method: 'DELETE' });
     const schemes = await schemesOf(origin);
+    const names = new Set(schemes.map(({ name }) => name));
     const control = playControl(origin, 'demo');
     const rows = schemes.map((scheme) => ({
       scheme,
@@ -37,6 +38,11 @@ describe('<secure-player> with each token scheme', () => {
       await until(() => play.media.currentTime > 0 && play.media.readyState > 2, `${scheme.name} plays`);
     for (const play of plays) play.begin();
     await pause(PLAY_MS);
+    await until(
+      async () =>
+        (await schemeCounts(origin)).every(({ scheme, tokens }) => tokens > 1 || !names.has(scheme)),
+      'a renewal of each token',
+    );
     const { longestMs: controlMs } = control.figures();
     const counts = await schemeCounts(origin);
     for (const { scheme, play } of rows) {
