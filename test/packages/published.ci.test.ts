@@ -87,7 +87,14 @@ for (const { name, tarball } of packages) {
       it('imports no Node module in its main entry, although entries share chunks', () => {
         const { chunks, foreign } = importsFrom(join(packageFolder, 'dist/index.js'));
         assert.ok(chunks.size > 3, 'the walk over the imports found too little');
-        assert.deepEqual([...foreign].sort(), ['@gatecast/contract', 'ipaddr.js', 'jose', 'valibot']);
+        const packages = new Set([...foreign].map((name) => name.replace(/^(@[^/]+\/[^/]+|[^@/]+).*$/, '$1')));
+        assert.deepEqual([...packages].sort(), [
+          '@gatecast/contract',
+          '@noble/hashes',
+          'ipaddr.js',
+          'jose',
+          'valibot',
+        ]);
       });
     }
   });

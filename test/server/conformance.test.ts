@@ -57,6 +57,74 @@ describe('checkConformance', () => {
     assert.ok(advice);
   });
 
+  const expiresAt = Math.floor(Date.now() / 1000) + 60;
+  const signed = `https://cdn.test/live.m3u8?Expires=${expiresAt}&Signature=nitfHRCrtziwO2HwPfWw`;
+  const item = (members: object) => ({
+    tokens: streams.map((stream) => ({ stream, ...members })),
+    serverTime: expiresAt - 60,
+  });
+  const placed: readonly (readonly [string, object])[] = [
+    ['query fields', item({ query: { Policy: 'p', Signature: 's' }, expiresAt })],
+    ['headers', item({ headers: { 'CTA-Common-Access-Token': 'abc' }, expiresAt })],
+    ['a path', item({ path: '/bcdn_token=a&expires=1999999999', expiresAt })],
+    ['a cookie', item({ cookie: true, expiresAt })],
+    ['a signed address, with its own end', item({ url: signed })],
+    [
+      'one item for each origin',
+      {
+        tokens: [...streams, ...streams].map((stream, index) => ({
+          stream,
+          token: 't',
+          expiresAt,
+          origins: [`https://cdn${index}.test`],
+        })),
+        serverTime: expiresAt - 60,
+      },
+    ],
+    ['a signed address alone', { url: signed, expiresAt }],
+    ['a signed address beside the items', { ...item({ token: 't', expiresAt }), url: signed }],
+  ];
+  for (const [name, body] of placed) {
+    it(`finds nothing missing in an answer with ${name}`, async () => {
+      const backend: Backend = (request) =>
+        request.method === 'POST' ? Response.json(body) : new Response('', { status: 405 });
+      const found = missing(await check(backend)).filter((what) => /item|form|expires|end /.test(what));
+      assert.deepEqual(found, []);
+    });
+  }
+
+  const faults: readonly (readonly [string, string, object])[] = [
+    [
+      'a blank in a query value',
+      '"query" has a form that players accept',
+      { query: { a: 'b c' }, expiresAt },
+    ],
+    ['no header fields', '"headers" has a form that players accept', { headers: {}, expiresAt }],
+    ['a dot segment', '"path" has a form that players accept', { path: '/../a', expiresAt }],
+    ['a relative address', '"url" has a form that players accept', { url: '/a.m3u8', expiresAt }],
+    ['no origins', '"origins" has a form that players accept', { token: 't', origins: [], expiresAt }],
+    [
+      'milliseconds',
+      'expiresAt is in seconds and in the future',
+      { cookie: true, expiresAt: expiresAt * 1000 },
+    ],
+    [
+      'a token that has ended',
+      'the end in the token is in the future',
+      { query: { hdnts: 'exp=1000000000~hmac=0' }, expiresAt },
+    ],
+  ];
+  for (const [name, what, members] of faults) {
+    it(`reports ${name}`, async () => {
+      assert.ok(missing(await check(() => Response.json(item(members)))).includes(what));
+    });
+  }
+
+  it('advises about a cookie that the response does not set', async () => {
+    const findings = await check(() => Response.json(item({ cookie: true, expiresAt })));
+    assert.ok(findings.some(({ level, what }) => level === 'advice' && what.includes('sets the cookie')));
+  });
+
   it('accepts a security object without an end, with advice', async () => {
     const security = { token: 't', options: '2' };
     const findings = await check(() => Response.json({ tokens: [{ stream: 'a', security }] }));
