@@ -87,7 +87,9 @@ for (const { name, tarball } of packages) {
       it('imports no Node module in its main entry, although entries share chunks', () => {
         const { chunks, foreign } = importsFrom(join(packageFolder, 'dist/index.js'));
         assert.ok(chunks.size > 3, 'the walk over the imports found too little');
-        const packages = new Set([...foreign].map((name) => name.replace(/^(@[^/]+\/[^/]+|[^@/]+).*$/, '$1')));
+        const packages = new Set(
+          [...foreign].map((name) => name.replace(/^(@[^/]+\/[^/]+|[^@/]+).*$/, '$1')),
+        );
         assert.deepEqual([...packages].sort(), [
           '@gatecast/contract',
           '@noble/hashes',

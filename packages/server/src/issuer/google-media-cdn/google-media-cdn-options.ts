@@ -15,7 +15,7 @@ export interface GoogleMediaCdnIssuerOptions {
   readonly key: Secret;
   /** The two HMACs are for tokens only. @defaultValue `ED25519` */
   readonly signatureAlgorithm?: MediaCdnAlgorithm;
-  /** Name of the keyset, for `signature`. */
+  /** The name by which Media CDN finds the key, for `signature`. */
   readonly keyName?: string;
   /**
    * Prefix of the addresses that are opened, a template that ends in a slash: `https://media.example.com/live/{stream}/`.
@@ -87,7 +87,7 @@ function checkSignature(
   placement: string,
 ): void {
   if (!/^[\w-]+$/.test(keyName ?? ''))
-    throw new TypeError('Signed requests need the option keyName, the name of the keyset.');
+    throw new TypeError('Signed requests need the option keyName, by which Media CDN finds the key.');
   if (signatureAlgorithm !== undefined && signatureAlgorithm !== 'ED25519')
     throw new TypeError('Signed requests are signed with ED25519. HMACs are for authentication: "token".');
   if (pathGlobs !== undefined || sessionId || data !== undefined || sessionCookie)
