@@ -149,7 +149,7 @@ const refused: readonly [what: string, place: Place, rule: string, code: string]
     "export { createSkin } from './overlay/skin/player-skin.js';",
   ],
   [
-    'a package that only token declares',
+    'a package that only the server declares',
     'element',
     declared,
     "import type { JWTPayload } from 'jose';\nexport type P = JWTPayload;",
@@ -182,7 +182,12 @@ const allowed: readonly [what: string, place: Place, rule: string, code: string]
     'no-restricted-syntax',
     "export const f = (map: Map<string, string>) => { map.set('a', 'b'); };",
   ],
-  ['jose in token', 'token', restricted, "import { decodeJwt } from 'jose';\nexport { decodeJwt };"],
+  [
+    'the contract in token',
+    'token',
+    restricted,
+    "import { jwtClaims } from '@gatecast/contract';\nexport { jwtClaims };",
+  ],
   ['token and element in player', 'player', order, "import '@gatecast/token';\nimport '@gatecast/element';"],
   ['the types of hls.js', 'player', restricted, "import type Hls from 'hls.js';\nexport type Engine = Hls;"],
   ['hls.js when it is needed', 'player', restricted, "export const f = () => import('hls.js/light');"],
