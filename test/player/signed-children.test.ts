@@ -69,6 +69,15 @@ describe('the signed addresses of a recording', () => {
     assert.deepEqual(stream.sent, ['index.m3u8', 's1/mid/1.m4s', 's1/mid.m3u8']);
   });
 
+  it('let a request wait in the last second, because it would arrive after their end', async () => {
+    const stream = new SignedStream({ kind: 'vod' });
+    await openAll(stream, ['mid']);
+    stream.pass(5300);
+    stream.sent.length = 0;
+    await stream.loadMedia('mid', '1.m4s');
+    assert.deepEqual(stream.sent, ['index.m3u8', 's1/mid.m3u8', 's1/mid/1.m4s']);
+  });
+
   it('wait for the next token when the origin hands on the end of the entry', async () => {
     const stream = new SignedStream({ kind: 'vod', ends: 'handed' });
     stream.entryEndMs = stream.nowMs + 6000;

@@ -36,6 +36,11 @@ type Need = 'none' | 'soon' | 'now';
 
 /** A playlist is read again this long before the end of its addresses, unless their life is too short for it. */
 const SHORTEST_LEAD_MS = 2000;
+/**
+ * An address with less time left counts as one that has ended: the request takes time, and the server's time is known to a second
+ * only, as `serverTime` is.
+ */
+const FLIGHT_MS = 1000;
 /** More playlists than a stream has renditions. */
 const MAX_PLAYLISTS = 128;
 
@@ -173,7 +178,7 @@ export class PlaylistRereader {
     // Not an end: it had passed when the origin wrote it.
     if (lifeMs <= 0) return 'none';
     const remainingMs = endMs - this.#options.serverNow();
-    if (remainingMs <= 0) return 'now';
+    if (remainingMs <= Math.min(FLIGHT_MS, lifeMs / 6)) return 'now';
     const leadMs = Math.max(lifeMs / 4, Math.min(lifeMs / 2, SHORTEST_LEAD_MS));
     return remainingMs <= Math.min(leadMs, this.#options.leadMs()) ? 'soon' : 'none';
   }
