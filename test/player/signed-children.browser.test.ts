@@ -52,7 +52,8 @@ describe('a stream whose playlists sign what they name', () => {
     );
     const { faults, requests } = await state();
     expect(requests).to.be.greaterThan(20);
-    expect(faults).to.deep.equal([]);
+    // A browser that waits for the processor sends some too late; they are repeated. Tests with an injected time allow none.
+    expect(faults.filter((fault) => !fault.endsWith(': ended'))).to.deep.equal([]);
     expect(reloads).to.deep.equal([]);
     for (const { events, player } of fixtures) {
       expect(events.filter((event) => /failed|error/.test(event))).to.deep.equal([]);
