@@ -13,6 +13,7 @@ import { isLoopbackOrigin, loopbackCors } from './http/loopback-cors.js';
 import { refuseForeignPages } from './http/refuse-foreign-pages.js';
 import { delayAnswers, throttleAnswers } from './qa/delivery-faults.js';
 import { Faults } from './qa/faults.js';
+import { answerError } from './http/answer-error.js';
 import { logRequests } from './qa/log-requests.js';
 import { createQaRoutes } from './qa/qa-routes.js';
 import { RequestLog } from './http/request-log.js';
@@ -172,11 +173,4 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     },
     close,
   };
-}
-
-/** Converts an error to a problem response. The text of an unexpected error is not sent: it may contain a token. */
-function answerError(error: Error): Response {
-  const problem =
-    error instanceof Problem ? error : new Problem('internal', 'Internal error in the demo server.');
-  return problem.toResponse();
 }

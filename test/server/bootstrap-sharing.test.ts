@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createKeySet, createTokenHandler, generateSigningKey, jwtIssuer } from '@gatecast/server';
+import {
+  createKeySet,
+  createTokenHandler,
+  generateSigningKey,
+  jwtIssuer,
+  type TokenIssuer,
+} from '@gatecast/server';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
 const keys = createKeySet([key]);
@@ -17,11 +23,15 @@ interface Viewer {
  *
  * @param write - writes a playlist for a request's token.
  */
-function setUp(write: (url: URL, token: string) => string | Promise<string>, cacheMs = 1000) {
+function setUp(
+  write: (url: URL, token: string) => string | Promise<string>,
+  cacheMs = 1000,
+  issuer: TokenIssuer = jwtIssuer({ keys }),
+) {
   const clock = { nowMs: Date.now() };
   const asked: URL[] = [];
   const handler = createTokenHandler({
-    issuers: { playback: jwtIssuer({ keys }) },
+    issuers: { playback: issuer },
     authorize: (request) => JSON.parse(request.headers.get('X-Viewer') ?? '{}') as Viewer,
     bootstrap: {
       playlistUrl: (stream) => `https://cdn.test/live/${stream}.m3u8`,
@@ -104,6 +114,25 @@ describe('playlists of the first response', () => {
       assert.ok(text.includes(mark(token)));
     });
   }
+
+  it('are not shared if they contain a field that authorizes a request, or come from a signed address', async () => {
+    const signature = 'nitfHRCrtziwO2HwPfWw';
+    const issuerOf = (part: object): TokenIssuer => ({
+      issue: async () => ({ ...part, expiresAt: Math.floor(Date.now() / 1000) + 60 }),
+    });
+    const query = { Signature: signature };
+    const url = `https://cdn.test/live/high.m3u8?sig=${signature}`;
+    for (const [part, text, count] of [
+      [{ query }, 'a.ts', 2],
+      [{ query }, `a.ts?Signature=${signature}`, 6],
+      [{ headers: { 'X-Token': signature } }, `a.ts?x=${signature}`, 6],
+      [{ url }, 'a.ts', 6],
+    ] as const) {
+      const { ask, asked } = setUp(() => `#EXTM3U\n#EXTINF:2,\n${text}`, 1000, issuerOf(part));
+      for (let user = 0; user < 6; user += 1) await ask({ user: `u${user}` }, 'high');
+      assert.equal(asked.length, count, JSON.stringify(part));
+    }
+  });
 
   it('are not shared between two tokens of the same user, or without a user', async () => {
     const { ask, asked } = setUp(same);

@@ -8,6 +8,7 @@ import {
   jwtIssuer,
   issuersByOrigin,
   type BootstrapOptions,
+  type IssuedToken,
   type TokenIssuer,
 } from '@gatecast/server';
 
@@ -26,9 +27,11 @@ function setUp(
   issuer: TokenIssuer = jwtIssuer({ keys }),
 ) {
   const asked: URL[] = [];
-  const fetch = async (input: RequestInfo | URL) => {
+  const sent: Headers[] = [];
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
     const url = new URL(input instanceof Request ? input.url : input);
     asked.push(url);
+    sent.push(new Headers(init?.headers));
     return respond ? respond(url) : new Response(url.pathname.endsWith('/demo.m3u8') ? MULTIVARIANT : MEDIA);
   };
   const handler = createTokenHandler({
@@ -43,9 +46,9 @@ function setUp(
       ...options,
     },
   });
-  const ask = async (stream = 'demo', reason = 'initial') => {
+  const ask = async (stream = 'demo', reason = 'initial', host = 'backend.test') => {
     const response = await handler(
-      new Request('https://backend.test/', {
+      new Request(`https://${host}/`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ purpose: 'playback', streams: [stream], reason }),
@@ -54,7 +57,7 @@ function setUp(
     assert.equal(response.status, 200);
     return (await response.json()) as { tokens: object[]; playlists?: Record<string, string> };
   };
-  return { ask, asked };
+  return { ask, asked, sent };
 }
 
 const base = 'https://cdn.test/live/';
@@ -145,5 +148,170 @@ describe('bootstrap', () => {
     const other = setUp({ playlistUrl: () => 'https://evil.test/a.m3u8' });
     await other.ask();
     assert.equal(other.asked.length, 0);
+  });
+});
+
+/** An issuer that returns always the same. */
+const issuerOf = (issued: Omit<IssuedToken, 'expiresAt'>): TokenIssuer => ({
+  issue: async () => ({ ...issued, expiresAt: Math.floor(Date.now() / 1000) + 60 }),
+});
+const keysOf = ({ playlists = {} }: { playlists?: Record<string, string> }) => Object.keys(playlists);
+const all = ['demo.m3u8', 'high.m3u8', 'low.m3u8'];
+
+describe('bootstrap with the fields of a CDN', () => {
+  it('puts the fields of a query into each request, as they stand in an address', async () => {
+    const { ask, asked } = setUp({}, undefined, issuerOf({ query: { Policy: 'a%2Fb', Signature: 'c~_-' } }));
+    assert.deepEqual(
+      keysOf(await ask()),
+      all.map((file) => base + file),
+    );
+    assert.deepEqual(
+      asked.map(({ href }) => href),
+      all.map((file) => `${base}${file}?Policy=a%2Fb&Signature=c~_-`),
+    );
+  });
+
+  it('keeps the values that the origin has written into a playlist', async () => {
+    const written = MULTIVARIANT.replace('low.m3u8', 'low.m3u8?Signature=of-the-origin').replace(
+      'high.m3u8',
+      'high.m3u8?token=of-the-origin',
+    );
+    const { ask, asked } = setUp(
+      {},
+      (url) => new Response(url.pathname.endsWith('/demo.m3u8') ? written : MEDIA),
+      issuerOf({ token: 'mine', query: { Policy: 'a', Signature: 'b' } }),
+    );
+    const keys = [
+      `${base}demo.m3u8`,
+      `${base}high.m3u8?token=of-the-origin`,
+      `${base}low.m3u8?Signature=of-the-origin`,
+    ];
+    assert.deepEqual(keysOf(await ask()), keys);
+    assert.deepEqual(
+      asked.map(({ search }) => search),
+      [
+        '?token=mine&Policy=a&Signature=b',
+        '?token=of-the-origin&Policy=a&Signature=b',
+        '?Signature=of-the-origin&token=mine',
+      ],
+    );
+  });
+
+  it('sends the fields of a security object as the player does', async () => {
+    const { ask, asked } = setUp(
+      {},
+      undefined,
+      issuerOf({ security: { token: 't', expires: '9', tag: '' } }),
+    );
+    await ask('high');
+    assert.deepEqual(
+      asked.map(({ search }) => search),
+      ['?token=t&expires=9'],
+    );
+  });
+
+  it('sends headers, to each origin those of its own item only', async () => {
+    const upstreams = [base, 'https://other.test/'];
+    const text = MULTIVARIANT.replace('low.m3u8', 'https://other.test/low.m3u8');
+    const issuer = issuersByOrigin({
+      'https://cdn.test': issuerOf({ headers: { 'X-Token': 'one' } }),
+      'https://other.test': issuerOf({ headers: { 'X-Other': 'two' } }),
+    });
+    const { ask, asked, sent } = setUp(
+      { upstreams },
+      (url) => new Response(url.pathname.endsWith('/demo.m3u8') ? text : MEDIA),
+      issuer,
+    );
+    assert.equal(keysOf(await ask()).length, 3);
+    assert.deepEqual(
+      asked.map(({ host }, index) => [host, sent[index]?.get('X-Token'), sent[index]?.get('X-Other')]),
+      [
+        ['cdn.test', 'one', null],
+        ['cdn.test', 'one', null],
+        ['other.test', null, 'two'],
+      ],
+    );
+  });
+
+  for (const [what, path, sentPath] of [
+    ['a prefix', '/token=abc/', '/token=abc/live/demo'],
+    ['a segment', 'eyJhIjoxfQ.eyJhIjoxfQ.c2ln', '/live/eyJhIjoxfQ.eyJhIjoxfQ.c2ln'],
+  ] as const) {
+    it(`puts ${what} of the path in its place, and returns keys without it`, async () => {
+      const playlistUrl = (stream: string) => `${base}${stream}/video.m3u8`;
+      const { ask, asked } = setUp(
+        { playlistUrl },
+        (url) => new Response(url.pathname.endsWith('/video.m3u8') ? MULTIVARIANT : MEDIA),
+        issuerOf({ path }),
+      );
+      const files = ['video.m3u8', 'high.m3u8', 'low.m3u8'];
+      assert.deepEqual(
+        keysOf(await ask()),
+        files.map((file) => `${base}demo/${file}`),
+      );
+      assert.deepEqual(
+        asked.map(({ pathname }) => pathname),
+        files.map((file) => `${sentPath}/${file}`),
+      );
+    });
+  }
+
+  it('sends the cookies that the response sets, where a browser would send them', async () => {
+    const cookie = (attributes: string) =>
+      issuerOf({
+        cookie: true,
+        setCookies: ['a=1; Path=/live/; Secure', `b=2${attributes}`, 'c=3; Path=/elsewhere'],
+      });
+    for (const [attributes, host, expected] of [
+      ['; Domain=.test', 'backend.test', 'b=2'],
+      ['; Domain=.test; Path=/live', 'cdn.test', 'a=1; b=2'],
+      ['; Domain=dn.test', 'backend.test', null],
+      ['', 'backend.test', null],
+      ['; Max-Age=0', 'cdn.test', 'a=1'],
+    ] as const) {
+      const { ask, sent } = setUp({}, undefined, cookie(attributes));
+      const answer = await ask('high', 'initial', host);
+      assert.equal(keysOf(answer).length, expected === null ? 0 : 1, attributes);
+      assert.deepEqual(
+        sent.map((headers) => headers.get('Cookie')),
+        expected === null ? [] : [expected],
+      );
+    }
+  });
+
+  it('requests the signed address of an item, and returns it without what signs it', async () => {
+    const signed = MULTIVARIANT.replaceAll('.m3u8', '.m3u8?sig=of-the-origin');
+    const { ask, asked } = setUp(
+      { playlistUrl: undefined },
+      (url) => new Response(url.pathname.endsWith('/demo.m3u8') ? signed : MEDIA),
+      issuerOf({ url: `${base}demo.m3u8?Expires=1&Signature=abc` }),
+    );
+    const children = ['high', 'low'].map((name) => `${base}${name}.m3u8?sig=of-the-origin`);
+    assert.deepEqual(keysOf(await ask()), [`${base}demo.m3u8`, ...children]);
+    assert.deepEqual(
+      asked.map(({ href }) => href),
+      [`${base}demo.m3u8?Expires=1&Signature=abc`, ...children],
+    );
+  });
+
+  it('requests no signed address outside the upstreams', async () => {
+    const issuer = issuerOf({ url: 'https://evil.test/live/demo.m3u8?sig=a' });
+    const { ask, asked } = setUp({ playlistUrl: undefined }, undefined, issuer);
+    assert.equal((await ask()).playlists, undefined);
+    assert.deepEqual(asked, []);
+  });
+
+  it('requests variants and default renditions first', async () => {
+    const media = (name: string, rest: string) =>
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="${name}",${rest}URI="${name}.m3u8"\n`;
+    const renditions = media('de', 'DEFAULT=NO,') + media('en', 'DEFAULT=YES,') + media('fr', '');
+    const trick = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="trick.m3u8"\n';
+    const text = MULTIVARIANT.replace('#EXTM3U\n', `#EXTM3U\n${trick}${renditions}`);
+    const { ask } = setUp({}, (url) => new Response(url.pathname.endsWith('/demo.m3u8') ? text : MEDIA));
+    const files = ['demo.m3u8', 'en.m3u8', 'high.m3u8', 'low.m3u8', 'de.m3u8'];
+    assert.deepEqual(
+      keysOf(await ask()),
+      files.map((file) => base + file),
+    );
   });
 });

@@ -40,6 +40,27 @@ describe('checkConformance', () => {
     assert.ok(findings.length > 30);
   });
 
+  it('advises about playlists that players ignore', async () => {
+    for (const [playlists, level] of [
+      [{ 'https://cdn.test/a.m3u8': '#EXTM3U\n' }, 'ok'],
+      [{ 'https://cdn.test/a.m3u8': '<html>' }, 'advice'],
+      [{ 'a.m3u8': '#EXTM3U\n' }, 'advice'],
+      ['#EXTM3U\n', 'advice'],
+    ] as const) {
+      const findings = await check(
+        async (request) => {
+          const response = await ours(request);
+          if (response.status !== 200) return response;
+          const body = (await response.json()) as object;
+          return Response.json({ ...body, playlists }, { headers: response.headers });
+        },
+        { Authorization: 'Bearer good' },
+      );
+      const found = findings.find(({ what }) => what.startsWith('playlists are'));
+      assert.equal(found?.level, level, JSON.stringify(playlists));
+    }
+  });
+
   it('advises how to authenticate after a 401', async () => {
     const findings = await check(ours);
     assert.ok(findings.some(({ level, detail }) => level === 'missing' && detail?.includes('--bearer-env')));

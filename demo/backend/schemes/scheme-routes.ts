@@ -1,4 +1,4 @@
-import { createTokenHandler, Problem } from '@gatecast/server';
+import { type BootstrapOptions, createTokenHandler, Problem } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendContext, BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
@@ -9,7 +9,7 @@ import type { SchemeCounts } from './scheme-counts.js';
 import { createSchemeIssuer } from './scheme-issuers.js';
 import { isSchemeStream } from './scheme-stream.js';
 import { rootOf } from './scheme-origin.js';
-import type { SchemeContext } from './scheme-row.js';
+import type { SchemeContext, SchemeRow } from './scheme-row.js';
 import { findScheme, schemeTable } from './scheme-table.js';
 import type { TokenEnds } from './token-ends.js';
 
@@ -21,11 +21,13 @@ export interface SchemeRoutesOptions {
   readonly ttlSeconds: () => number;
   readonly ends: TokenEnds;
   readonly now: () => number;
+  /** Requests playlists of the media origins. */
+  readonly fetch: typeof globalThis.fetch;
 }
 
 /**
  * Serves `GET /api/schemes` (what a page needs to play with each scheme), `POST /api/schemes/<scheme>/tokens` (a token endpoint,
- * with the lifetime `?ttl=<seconds>`), and `GET` and `DELETE /api/schemes/counts`.
+ * with the lifetime `?ttl=<seconds>`, and with the first playlists for `?bootstrap`), and `GET` and `DELETE /api/schemes/counts`.
  */
 export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEnv> {
   const { context, counts, faults, ends, now } = options;
@@ -48,7 +50,9 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
     const failure = raw.method === 'POST' ? faults.takeTokenFailure() : undefined;
     if (failure) throw toProblem(failure);
     const ttlSeconds = readTtl(hono) ?? options.ttlSeconds();
-    const issuer = createSchemeIssuer(row.config(rootOf(raw.url, row)), context);
+    const root = rootOf(raw.url, row);
+    const issuer = createSchemeIssuer(row.config(root), context);
+    const isBootstrapping = faults.tokens.bootstrap ?? hono.req.query('bootstrap') !== undefined;
     const handle = createTokenHandler({
       issuers: { playback: issuer },
       authorize: (_, { streams }) => {
@@ -57,11 +61,21 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
         const exp = ends.endOf(row.name, ttlSeconds);
         return { streams: streams.filter(isSchemeStream), claims: { exp } };
       },
+      ...(isBootstrapping && { bootstrap: { ...firstPlaylists(row, root), fetch: options.fetch } }),
       now,
     });
     return handle(raw);
   });
   return app;
+}
+
+/** Where the first playlists of a scheme are. The origin is in this process, so that the answer waits for all of them. */
+function firstPlaylists(row: SchemeRow, root: string): BootstrapOptions {
+  const common = { upstreams: [`${root}/`], budgetMs: 10_000 };
+  const { src } = describeScheme(row);
+  if (src === null) return common;
+  const { origin } = new URL(root);
+  return { ...common, playlistUrl: (stream) => origin + src.replace('{stream}', encodeURIComponent(stream)) };
 }
 
 function readTtl(hono: BackendContext): number | undefined {

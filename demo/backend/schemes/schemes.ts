@@ -1,5 +1,6 @@
 import type { KeySet } from '@gatecast/server';
 import type { Hono } from 'hono';
+import { answerError } from '../http/answer-error.js';
 import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from '../qa/faults.js';
 import { createSchemeContext } from './scheme-context.js';
@@ -31,8 +32,10 @@ export function createSchemes(options: SchemesOptions): {
   const counts = new SchemeCounts();
   const ends = new TokenEnds({ faults, ttlSeconds, now });
   const shared = { context, counts, faults, ends, now };
-  return {
-    routes: createSchemeRoutes({ ...shared, ttlSeconds }),
-    origin: createSchemeOrigin({ ...shared, media: createSchemeMedia(now), check }),
-  };
+  const origin = createSchemeOrigin({ ...shared, media: createSchemeMedia(now), check });
+  origin.onError(answerError);
+  // The backend calls its own media origins without the network. They still check the token.
+  const fetchMedia: typeof globalThis.fetch = async (input, init) =>
+    origin.fetch(new Request(input, init), {});
+  return { routes: createSchemeRoutes({ ...shared, ttlSeconds, fetch: fetchMedia }), origin };
 }

@@ -2,6 +2,20 @@ export { jwtClaims } from './jwt-claims.js';
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
 export { isRenewedByOrigin, ownEnds } from './own-ends.js';
 export {
+  addQuery,
+  encodeInQuery,
+  entryOfParts,
+  partsFor,
+  partsOfRequest,
+  placeParts,
+  queryFields,
+  queryValues,
+  signedSegment,
+  splitPath,
+  type PartsTarget,
+  type PlacedParts,
+} from './place-parts.js';
+export {
   LONGEST_STREAM_NAME,
   streamNameFault,
   type StreamName,

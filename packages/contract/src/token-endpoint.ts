@@ -111,7 +111,11 @@ export interface TokenResponse {
   url?: string;
   /** Time of the backend, so that clients refresh on time even if their own clock is wrong. */
   serverTime?: NumericDate;
-  /** HLS playlists by URL. The player uses them for its first playlist requests. */
+  /**
+   * HLS playlists by URL. The player uses them for its first playlist requests. The URL of the first one is `src` without a
+   * token, or `url` without its query and with the name of the stream for a token in its path; the URLs of the others are as the
+   * first one names them.
+   */
   playlists?: Record<string, string>;
 }
 

@@ -51,11 +51,18 @@ export async function schemeCounts(origin: string): Promise<readonly SchemeCount
   return counts;
 }
 
+export interface SchemePlayOptions {
+  readonly stream: string;
+  readonly ttlSeconds: number;
+  /** Does the token response contain the first playlists? @defaultValue false */
+  readonly isBootstrapping?: boolean;
+}
+
 /** Plays a stream with a scheme. The player is small, so that the renditions are too. */
 export function playScheme(
   origin: string,
   { src, tokenUrl, attributes }: SchemeDescription,
-  { stream, ttlSeconds }: { readonly stream: string; readonly ttlSeconds: number },
+  { stream, ttlSeconds, isBootstrapping = false }: SchemePlayOptions,
 ): Play {
   const player = document.createElement('secure-player');
   const failures: string[] = [];
@@ -63,7 +70,8 @@ export function playScheme(
     player.addEventListener(type, ({ error }) => failures.push(`${type} ${error.code}`));
   const all: Record<string, string> = {
     ...(src !== null && { src: origin + src.replace('{stream}', stream) }),
-    ...{ stream, 'token-url': `${origin}${tokenUrl}?ttl=${ttlSeconds}`, muted: '', autoplay: '' },
+    'token-url': `${origin}${tokenUrl}?ttl=${ttlSeconds}${isBootstrapping ? '&bootstrap' : ''}`,
+    ...{ stream, muted: '', autoplay: '' },
     ...attributes,
   };
   for (const [name, value] of Object.entries(all)) player.setAttribute(name, value);

@@ -71,8 +71,9 @@ export class EarlyRequests {
    */
   offerPlaylists(playlists: Readonly<Record<string, string>>, baseUrl: string): void {
     for (const [address, text] of Object.entries(playlists)) {
-      const url = resolveUri(address, baseUrl);
-      if (url === null || readsQuery(text)) continue;
+      // A playlist may name another one with a token of this page.
+      const url = this.#authorizer.withoutTokens(resolveUri(address, baseUrl) ?? '');
+      if (!url || readsQuery(text)) continue;
       const nowMs = performance.now();
       const timing = { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs };
       const key = keyOf(url, 0);
@@ -88,11 +89,13 @@ export class EarlyRequests {
   }
 
   /** Requests a playlist, unless that was done before. */
-  playlist(url: string, stream: string): Promise<MediaResponse> {
+  async playlist(url: string, stream: string): Promise<MediaResponse> {
     const key = keyOf(url, 0);
-    const known = this.#requests.get(key);
-    if (known) return known.response;
-    return this.#keep(key, this.#awaitPlaylist(key, url, stream), true).response;
+    const request = { url, stream, responseType: 'text' } as const;
+    const known = this.#requests.get(key) ?? this.#keep(key, this.#awaitPlaylist(key, request), true);
+    const response = await known.response;
+    this.playlists.set(url, { request, response });
+    return response;
   }
 
   /** Requests an init or media segment. */
@@ -125,20 +128,17 @@ export class EarlyRequests {
     this.#requests.clear();
   }
 
-  async #awaitPlaylist(key: string, url: string, stream: string): Promise<MediaResponse> {
+  async #awaitPlaylist(key: string, request: MediaRequest): Promise<MediaResponse> {
     this.#signal.throwIfAborted();
     const awaited = { offered: deferred<MediaResponse>(), request: new AbortController() };
     const { signal } = awaited.request;
     this.#awaited.set(key, awaited);
-    const request = { url, stream, responseType: 'text' } as const;
     try {
-      const response = await Promise.race([
+      return await Promise.race([
         awaited.offered.promise,
         // As in hls.js, the first playlist has no limit of its own for the first byte.
         this.send(request, { signal, firstByteTimeoutMs: Infinity }),
       ]);
-      this.playlists.set(url, { request, response });
-      return response;
     } finally {
       if (this.#awaited.get(key) === awaited) this.#awaited.delete(key);
     }

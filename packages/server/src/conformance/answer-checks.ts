@@ -61,6 +61,22 @@ function checkBody(answer: Answer, exchange: Exchange): Finding[] {
     ...items.filter(isRecord).flatMap((item) => checkItem(item, exchange, answer)),
     ...(body['url'] === undefined ? [] : checkPlace({ url: body['url'] })),
     ...checkServerTime(body['serverTime'], exchange.now()),
+    ...(body['playlists'] === undefined ? [] : checkPlaylists(body['playlists'])),
+  ];
+}
+
+function checkPlaylists(playlists: unknown): Finding[] {
+  const entries = isRecord(playlists) ? Object.entries(playlists) : [];
+  const isRight = entries.every(
+    ([url, text]) => URL.canParse(url) && typeof text === 'string' && /^\uFEFF?#EXTM3U(?:\s|$)/.test(text),
+  );
+  return [
+    due(
+      isRight && isRecord(playlists),
+      'playlists are HLS texts by absolute URL',
+      'Send "playlists" as { "<url>": "<text that begins with #EXTM3U>" }. Players ignore others, and request the playlists.',
+      'advice',
+    ),
   ];
 }
 

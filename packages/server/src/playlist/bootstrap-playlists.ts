@@ -1,8 +1,8 @@
-import type { TokenItem } from '@gatecast/contract';
 import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import type { GrantedStream } from '../grant/grant.js';
-import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
+import { fetchPlaylist, type FetchedPlaylist, type SentRequest } from './fetch-playlist.js';
+import { PageToken, type FirstRequest, type IssuedItems } from './page-token.js';
 import { readPlaylistTimes } from './playlist-times.js';
 import { defaultPlaylistLimits } from './playlist-limits.js';
 import { readPlaylistLines } from './playlist-lines.js';
@@ -13,10 +13,10 @@ import { createUpstreamAllowList, type UpstreamAllowList } from './upstream-allo
 export interface BootstrapOptions {
   /**
    * URL of a stream's playlist as players request it, without a token. Return `null` to send no playlist. If it throws, the
-   * response has no playlist of that stream either.
+   * response has no playlist of that stream either. @defaultValue the signed address in the token (`url`), if it has one
    */
-  readonly playlistUrl: (stream: string) => string | null;
-  /** Origins or folders from which playlists may be fetched. */
+  readonly playlistUrl?: ((stream: string) => string | null) | undefined;
+  /** Origins or folders from which playlists may be fetched, and to which tokens may be sent. */
   readonly upstreams: readonly string[];
   /**
    * Longest time that a token response waits for playlists, in milliseconds. After a timeout, responses do not wait for
@@ -38,7 +38,7 @@ export interface BootstrapOptions {
   readonly maxBytes?: number;
   /** Largest number of media playlists to fetch for a multivariant playlist. @defaultValue 4 */
   readonly maxChildren?: number;
-  /** Query parameter for the token. @defaultValue `token` */
+  /** Query parameter for a `token` without a place of its own. @defaultValue `token` */
   readonly tokenParameter?: string;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
@@ -46,9 +46,8 @@ export interface BootstrapOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** A token in the response, and the grant that it was made from. */
-export interface BootstrapToken {
-  readonly item: Pick<TokenItem, 'stream' | 'token' | 'origins'>;
+/** The token of a stream in the response, and the grant that it was made from. */
+export interface BootstrapToken extends IssuedItems {
   readonly grant: Pick<GrantedStream, 'claims' | 'restrictions'>;
 }
 
@@ -58,13 +57,9 @@ export interface Bootstrap {
    * Resolves with the playlists that arrived in time, by URL. Never rejects.
    *
    * @param user - user of all tokens.
+   * @param host - host that the client has requested: cookies without `Domain` go there only.
    */
-  get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists>;
-}
-
-interface NarrowedToken {
-  readonly token: string;
-  readonly origins: TokenItem['origins'];
+  get(tokens: readonly BootstrapToken[], user: string | undefined, host: string): Promise<Playlists>;
 }
 
 /** Streams of one response that get playlists, and the size of all its playlists in characters. */
@@ -76,43 +71,52 @@ const LIMITS = { ...defaultPlaylistLimits, maxLines: 20_000, maxOutputLength: 1_
 /** Saves a starting player two round trips. A slow origin delays the token by at most `budgetMs`. */
 export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { budgetMs = 150, pauseMs = 10_000, cacheMs = 1000, maxChildren = 4, now = Date.now } = options;
+  const { tokenParameter = 'token' } = options;
   const allowList = createUpstreamAllowList(options.upstreams);
   const shared = new SharedPlaylists({ cacheMs, now });
   let pausedUntilMs = 0;
 
-  const load = (url: URL, token: string): Promise<FetchedPlaylist> =>
-    fetchPlaylist(url, token, {
+  const load = (url: URL, request: SentRequest): Promise<FetchedPlaylist> =>
+    fetchPlaylist(url, () => request, {
       allowList,
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: 10 * budgetMs,
       maxBytes: options.maxBytes ?? 262_144,
       // After a redirect, the player would resolve URIs against another base URL.
       maxRedirects: 0,
-      tokenParameter: options.tokenParameter ?? 'token',
     });
 
   /** A function that throws, for example for an odd name, must not cost the token. */
-  function addressOf(stream: string): string | null {
+  function firstOf(token: PageToken, stream: string): FirstRequest | null {
     try {
-      return options.playlistUrl(stream);
+      const address = options.playlistUrl?.(stream);
+      const first = address === null ? null : token.first(address);
+      return first && allowList.has(first.key) && isAt(first.key, first) ? first : null;
     } catch {
       return null;
     }
   }
 
-  async function loadAll(address: string, { token, origins }: NarrowedToken): Promise<Playlists> {
-    const first = await load(allowList.parse(address), token);
-    const children = childrenOf(first, allowList, maxChildren).filter(({ href }) => isFor(href, origins));
-    const loaded = await Promise.allSettled(children.map((url) => load(url, token)));
-    const texts = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  async function loadAll(request: FirstRequest, token: PageToken): Promise<Playlists> {
+    const first = await load(request.key, request);
+    const loads = childrenOf(first, allowList, maxChildren).map(async (url) => {
+      const next = token.next(url);
+      return next && isAt(url, next) ? [await load(url, next)] : [];
+    });
+    const loaded = await Promise.allSettled(loads);
+    const texts = loaded.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
     return Object.fromEntries([first, ...texts].map(({ url, text }) => [url.href, text]));
   }
 
-  async function get(tokens: readonly BootstrapToken[], user: string | undefined): Promise<Playlists> {
-    const wanted = tokens.flatMap(({ item: { stream, token, origins }, grant }) => {
-      const address = addressOf(stream);
-      if (address === null || token === undefined || !isFor(address, origins)) return [];
-      return [{ address, token: { token, origins }, grant }];
+  async function get(
+    tokens: readonly BootstrapToken[],
+    user: string | undefined,
+    host: string,
+  ): Promise<Playlists> {
+    const wanted = tokens.flatMap(({ grant, ...issued }) => {
+      const token = new PageToken(issued, host, tokenParameter);
+      const first = firstOf(token, issued.item.stream);
+      return first ? [{ first, token, grant }] : [];
     });
     if (wanted.length === 0 || pausedUntilMs > now()) return {};
     const { late, stop } = deadline(
@@ -121,11 +125,13 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     );
     const arrived = new Map<string, string>();
     let length = 0;
-    const all = wanted.slice(0, MAX_STREAMS).map(async ({ address, token, grant }) => {
-      const key = JSON.stringify([address, claimsOfAll(grant.claims), grant.restrictions]);
-      const playlists = await shared.get(key, { user, token: token.token }, () =>
-        loadAll(address, token).catch((): Playlists => ({})),
-      );
+    const all = wanted.slice(0, MAX_STREAMS).map(async ({ first, token, grant }) => {
+      const key = JSON.stringify([first.key.href, claimsOfAll(grant.claims), grant.restrictions]);
+      const loadOwn = () => loadAll(first, token).catch((): Playlists => ({}));
+      // In what a signed address leads to, the origin has written tokens.
+      const playlists = first.isSigned
+        ? await loadOwn()
+        : await shared.get(key, { user, secrets: token.secrets }, loadOwn);
       for (const [url, text] of Object.entries(playlists)) {
         length += arrived.has(url) ? 0 : text.length;
         if (length <= MAX_LENGTH) arrived.set(url, text);
@@ -144,21 +150,26 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   return { get };
 }
 
-/** Is a token for the origin of an address? */
-function isFor(address: string, origins: readonly string[] | undefined): boolean {
-  return !origins || (URL.canParse(address) && origins.includes(new URL(address).origin));
+/** A token must not choose the origin that gets it. */
+function isAt({ origin }: URL, { url }: SentRequest): boolean {
+  return new URL(url).origin === origin;
 }
 
-/** The first playlists that a multivariant playlist lists, each once. */
+/**
+ * The playlists of a multivariant playlist that a player requests first, each once: variants and default renditions, and then other
+ * renditions.
+ */
 function childrenOf({ text, url }: FetchedPlaylist, allowList: UpstreamAllowList, max: number): URL[] {
   // A media playlist lists other playlists in rendition reports, but the player does not request them at startup.
   if (!readPlaylistTimes(text, LIMITS).isMultivariant) return [];
-  const found = new Map<string, URL>();
-  for (const { link } of readPlaylistLines(text, url, LIMITS)) {
-    if (found.size >= max) break;
-    if (link?.kind === 'playlist' && allowList.has(link.url)) found.set(link.url.href, link.url);
+  const [first, later] = [new Map<string, URL>(), new Map<string, URL>()];
+  for (const { line, link } of readPlaylistLines(text, url, LIMITS)) {
+    if (link?.kind !== 'playlist' || !allowList.has(link.url)) continue;
+    const isRendition = line.startsWith('#EXT-X-MEDIA:');
+    const found = !line.startsWith('#') || (isRendition && line.includes('DEFAULT=YES')) ? first : later;
+    if (isRendition || found === first) found.set(link.url.href, link.url);
   }
-  return [...found.values()];
+  return [...first.values(), ...later.values()].slice(0, max);
 }
 
 /** The claims of a grant that viewers may have in common. */

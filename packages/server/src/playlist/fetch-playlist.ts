@@ -1,7 +1,6 @@
 import { abortAfter } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import { readBoundedText } from '../http/read-bounded-text.js';
-import { withTokenQuery } from './token-query.js';
 import type { UpstreamAllowList } from './upstream-allow-list.js';
 
 export interface FetchPlaylistOptions {
@@ -13,7 +12,6 @@ export interface FetchPlaylistOptions {
   readonly maxBytes: number;
   /** Largest number of redirects to follow. */
   readonly maxRedirects: number;
-  readonly tokenParameter: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,14 +21,21 @@ export interface FetchedPlaylist {
   readonly url: URL;
 }
 
+/** A request as it is sent, with its token. */
+export interface SentRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Fetches a playlist with a token from an allowed upstream. Each redirect target must be allowed too.
  *
+ * @param authorize - adds the token to the address of a request.
  * @throws Problem `upstream-…`, `playlist-invalid`, `playlist-too-large`
  */
 export async function fetchPlaylist(
   url: URL,
-  token: string,
+  authorize: (url: URL) => SentRequest,
   options: FetchPlaylistOptions,
 ): Promise<FetchedPlaylist> {
   // Some runtimes refuse their own fetch if it is called as a method of another object.
@@ -39,9 +44,10 @@ export async function fetchPlaylist(
   let current = url;
   try {
     for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
-      const response = await fetch(withTokenQuery(current.href, options.tokenParameter, token), {
+      const sent = authorize(current);
+      const response = await fetch(sent.url, {
         redirect: 'manual',
-        headers: { Accept: 'application/vnd.apple.mpegurl, */*;q=0.1' },
+        headers: { Accept: 'application/vnd.apple.mpegurl, */*;q=0.1', ...sent.headers },
         signal,
       });
       const location = response.headers.get('Location');

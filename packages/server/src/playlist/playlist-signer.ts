@@ -68,13 +68,14 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   }
 
   async function fetchFrom({ url, grant }: SignerTarget, signal: AbortSignal): Promise<FetchedPlaylist> {
-    return fetchPlaylist(url, await tokens.share(grant, UPSTREAM_LIFETIME), {
+    const token = await tokens.share(grant, UPSTREAM_LIFETIME);
+    const authorize = ({ href }: URL) => ({ url: withTokenQuery(href, tokenParameter, token) });
+    return fetchPlaylist(url, authorize, {
       allowList,
       fetch: options.fetch ?? globalThis.fetch,
       timeoutMs: options.timeoutMs ?? 10_000,
       maxBytes: options.maxBytes ?? 2_097_152,
       maxRedirects: options.maxRedirects ?? 3,
-      tokenParameter,
       signal,
     });
   }

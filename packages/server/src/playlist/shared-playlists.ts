@@ -7,7 +7,8 @@ export type Playlists = Readonly<Record<string, string>>;
 export interface PlaylistViewer {
   /** User of the token. Without one, nothing is shared: two tokens could be of the same person. */
   readonly user: string | undefined;
-  readonly token: string;
+  /** Values of the token, which no other user may get. */
+  readonly secrets: readonly string[];
 }
 
 export interface SharedPlaylistsOptions {
@@ -91,8 +92,8 @@ export class SharedPlaylists {
   async #compare(address: Address, period: Period, second: Load): Promise<Playlists | null> {
     const [one, other] = await Promise.all([period.first.playlists, second.playlists]);
     const text = JSON.stringify(one);
-    const tokens = [period.first.viewer.token, second.viewer.token];
-    if (text === JSON.stringify(other) && !tokens.some((token) => holdsToken(text, token))) {
+    const secrets = [...period.first.viewer.secrets, ...second.viewer.secrets];
+    if (text === JSON.stringify(other) && !holdsOne(text, secrets)) {
       address.differences = 0;
       return text.length <= MAX_SHARED_LENGTH ? one : null;
     }
@@ -121,14 +122,17 @@ export class SharedPlaylists {
 }
 
 /** Does a text contain a token, also encoded, or the part of a JWT that makes it valid? */
-function holdsToken(text: string, token: string): boolean {
+function holdsOne(text: string, secrets: readonly string[]): boolean {
+  const plain = text.replace(/%[0-7][0-9a-f]/gi, (byte) => decodeURIComponent(byte));
+  return secrets.flatMap(formsOf).some((form) => text.includes(form) || plain.includes(form));
+}
+
+function formsOf(token: string): string[] {
   const signature = token.split('.').at(-1) ?? token;
-  const forms = [
+  return [
     token,
     encodeToken(token),
     encodeURIComponent(token),
     ...(signature.length >= 16 ? [signature] : []),
   ];
-  const plain = text.replace(/%[0-7][0-9a-f]/gi, (byte) => decodeURIComponent(byte));
-  return forms.some((form) => text.includes(form) || plain.includes(form));
 }

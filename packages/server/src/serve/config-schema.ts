@@ -124,8 +124,11 @@ const options = v.strictObject({
   ),
   bootstrap: v.optional(
     v.strictObject({
-      /** URL of a stream's playlist. `{stream}` is replaced with the stream name. */
-      url: v.pipe(v.string(), v.includes('{stream}')),
+      /**
+       * URL of a stream's playlist. `{stream}` is replaced with the stream name. Not needed for an issuer whose tokens name a
+       * signed address.
+       */
+      url: v.optional(v.pipe(v.string(), v.includes('{stream}'))),
       upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
       budgetMs: v.optional(positive),
       cacheMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),

@@ -153,7 +153,9 @@ function cookieAttributes(playlists: Config['playlists']) {
 function bootstrapOptions({ url, upstreams, budgetMs, cacheMs }: NonNullable<Config['bootstrap']>) {
   return {
     upstreams,
-    playlistUrl: (stream: string) => url.replaceAll('{stream}', encodeURIComponent(stream)),
+    ...(url !== undefined && {
+      playlistUrl: (stream: string) => url.replaceAll('{stream}', encodeURIComponent(stream)),
+    }),
     ...(budgetMs !== undefined && { budgetMs }),
     ...(cacheMs !== undefined && { cacheMs }),
   };

@@ -170,7 +170,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const tokens = issued.flatMap(({ item, further }) => [item, ...further]);
     const playlists =
       purpose === 'playback' && reason === 'initial' && !bound
-        ? await bootstrap?.get(issued, grant.user)
+        ? await bootstrap?.get(issued, grant.user, new URL(request.url).hostname)
         : undefined;
     metrics.minted(purpose, issued.length);
     const names = issued.map(({ item }) => item.stream);

@@ -1,13 +1,13 @@
-import type { PartedToken, TokenValue } from '@gatecast/contract';
+import { partsOfRequest, splitPath, type PartedToken, type TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
 import { lazyPart } from '../failure/lazy-part.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 import type { HiddenRefusals } from './hidden-refusals.js';
-import { markOwnToken, placeToken, rememberPlaced, splitPath, type Placement } from './placement.js';
+import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
 import type { Token } from '../source/token.js';
 import { originOf, withOrigin } from './origin-of.js';
-import { isParted, partsFor, partsWithEntry, placeParts } from './place-parts.js';
+import { isParted, placeParts } from './place-parts.js';
 import type { OriginAnswer } from './renewed-token.js';
 
 const hiddenPart = lazyPart(
@@ -251,10 +251,8 @@ export class Authorizer {
   }
 
   #placeParts(given: string, url: string, { stream, version }: Token, value: PartedToken): AuthorizedRequest {
-    const all = partsFor(value, new URL(url).origin);
     const isEntry = this.#entries.has(given);
-    const entry = isEntry ? all.find((part) => part.url !== undefined)?.url : undefined;
-    const parts = entry === undefined ? all : partsWithEntry(value, entry, this.isAllowed(entry));
+    const { parts, entry } = partsOfRequest(value, url, isEntry, (address) => this.isAllowed(address));
     const hasPath = parts.some(({ path }) => path !== undefined);
     const target = { placement: this.#placement, stream, isEntry };
     const placed = placeParts(target, hasPath ? this.withoutTokens(url) : url, parts);

@@ -1,4 +1,12 @@
-import type { SecurityObject, TokenValue } from '@gatecast/contract';
+import {
+  addQuery,
+  encodeInQuery,
+  queryFields,
+  queryValues,
+  splitPath,
+  type SecurityObject,
+  type TokenValue,
+} from '@gatecast/contract';
 import { isOwnToken, rememberOwnToken, replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
 
 /** Where a token goes on a media request. */
@@ -18,11 +26,8 @@ export interface PlacedRequest {
 
 /** A field name of RFC 9110 section 5.1. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** Of what `encodeURIComponent` encodes, what a query may contain (RFC 3986 section 3.4) and what a path segment may (3.3). */
-const RAW_IN_QUERY = /%(?:24|2C|2F|3A|3B|3D|3F|40)/g;
+/** Of what `encodeURIComponent` encodes, what a path segment may contain (RFC 3986 section 3.3). */
 const RAW_IN_PATH = /%(?:24|26|2C|3A|3B|3D|40)/g;
-/** An escape that was encoded once more. */
-const ENCODED_ESCAPE = /%25(?=[\da-f]{2})/gi;
 /** A template with another start would extend the host name, and send the token to that host. */
 const ROOTED = /^(?:\/|\{path\}|\{dir\})/;
 
@@ -69,8 +74,8 @@ export function placeToken(
   const [path, rest] = splitPath(given);
   const secret = secretOf(value);
   const url =
-    path.replaceAll(TOKEN_MARKER, () => encode(secret, RAW_IN_PATH)) +
-    rest.replaceAll(TOKEN_MARKER, () => encode(secret, RAW_IN_QUERY));
+    path.replaceAll(TOKEN_MARKER, () => encodeInPath(secret)) +
+    rest.replaceAll(TOKEN_MARKER, () => encodeInQuery(secret));
   switch (placement.kind) {
     case 'query':
       return { url: addQuery(url, queryFields(placement.name, value)), headers: {} };
@@ -120,9 +125,7 @@ export function markTokens(url: string): string {
 /** The values in the query where the token would go, as they are written. */
 function placedValues(placement: Placement, url: string, name?: string): string[] {
   if (placement.kind !== 'query') return [];
-  const [query = ''] = splitPath(url)[1].slice(1).split('#', 1);
-  const pairs = query.split('&').filter((pair) => nameOf(pair) === (name ?? placement.name));
-  return pairs.map((pair) => pair.slice(pair.indexOf('=') + 1));
+  return queryValues(url, name ?? placement.name);
 }
 
 /** A token without a place of its own, as a vendor's client needs it. `null` if there is none among its parts. */
@@ -138,56 +141,9 @@ export function secretOf(value: TokenValue): string {
   return typeof plain === 'string' ? plain : ([plain.jwtoken, plain.token].find(Boolean) ?? '');
 }
 
-/** A security object is sent as its own fields, as the vendor's HLS origins expect it. */
-function queryFields(name: string, value: string | SecurityObject): [string, string][] {
-  if (typeof value === 'string') return [[name, value]];
-  if (value.jwtoken) return [[name, value.jwtoken]];
-  return Object.entries(value as Record<string, string | null | undefined>).flatMap(([key, field]) =>
-    field ? [[key, field]] : [],
-  );
-}
-
-/**
- * Sets fields of the query, in the place of earlier values with the same name.
- *
- * @param keepsEscapes - are values given as they stand in an address? Then percent-escapes in them stay.
- */
-export function addQuery(url: string, fields: readonly [string, string][], keepsEscapes = false): string {
-  const [, path = '', given, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
-  let pairs = (given ?? '').split('&');
-  for (const [name, value] of fields) {
-    const encoded = encode(value, RAW_IN_QUERY);
-    const pair = `${encodeURIComponent(name)}=${keepsEscapes ? encoded.replace(ENCODED_ESCAPE, '%') : encoded}`;
-    // An origin may take the first of several values.
-    if (pairs.some((each) => nameOf(each) === name)) {
-      pairs = pairs.map((each) => (nameOf(each) === name ? pair : each));
-    } else {
-      if (pairs.at(-1) === '') pairs.pop();
-      pairs.push(pair);
-    }
-  }
-  return `${path}?${pairs.join('&')}${fragment}`;
-}
-
-/** Path, with origin; query and fragment. */
-export function splitPath(url: string): [string, string] {
-  const at = url.search(/[?#]/);
-  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at)];
-}
-
-/** Percent-encodes a token for an address, apart from the characters that may stay: some origins read it undecoded. */
-function encode(value: string, raw: RegExp): string {
-  return encodeURIComponent(value).replace(raw, decodeURIComponent);
-}
-
-/** The decoded name of a pair; `undefined` without a value. */
-function nameOf(pair: string): string | undefined {
-  const [name = '', value] = pair.split('=');
-  try {
-    return value === undefined ? value : decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+/** Percent-encodes a token, apart from the characters that may stay in a path: some origins read it undecoded. */
+function encodeInPath(value: string): string {
+  return encodeURIComponent(value).replace(RAW_IN_PATH, decodeURIComponent);
 }
 
 function fillPath(url: string, template: string, secret: string): string {
@@ -195,7 +151,7 @@ function fillPath(url: string, template: string, secret: string): string {
   const path = given || '/';
   const fileAt = path.lastIndexOf('/') + 1;
   const values: Record<string, string> = {
-    token: encode(secret, RAW_IN_PATH),
+    token: encodeInPath(secret),
     path,
     dir: path.slice(0, fileAt),
     file: path.slice(fileAt),

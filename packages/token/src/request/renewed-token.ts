@@ -1,8 +1,8 @@
-import type { TokenPart, TokenValue } from '@gatecast/contract';
+import { partsFor, splitPath, type TokenPart, type TokenValue } from '@gatecast/contract';
 import { partsOf } from '../source/read-token-item.js';
 import { readPlace } from '../source/read-place.js';
-import { isParted, partsFor } from './place-parts.js';
-import { splitPath, type Placement } from './placement.js';
+import { isParted } from './place-parts.js';
+import type { Placement } from './placement.js';
 
 /** What an answer says that is needed to find a token in it. */
 export interface OriginAnswer {

@@ -1,4 +1,4 @@
-import type { TokenPart } from '@gatecast/contract';
+import { signedSegment, type TokenPart } from '@gatecast/contract';
 import { invalid, isRecord, isTooLong, responseTooLarge } from './response-faults.js';
 
 /** What an item says about where its token goes. */
@@ -14,9 +14,6 @@ const PATH = /^[!"$-.0->@-[\]-~/]+$/;
 const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?:$|\/)/i;
 /** More fields than any scheme needs. */
 const MAX_FIELDS = 32;
-/** A path segment that is a JWT, or fields of a signature. */
-const SIGNED_SEGMENT = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[^/]*=[^/]*)$/;
-
 /**
  * Reads where a token goes: `query`, `headers`, `path`, `cookie`, `url` and `origins`.
  *
@@ -26,8 +23,7 @@ const SIGNED_SEGMENT = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[^/]*=[^/]*)$/;
 export function readPlace(item: Record<string, unknown>): Place | null {
   const { query, headers, path, cookie, url, origins } = item;
   const address = isGiven(url) ? readUrl(url) : null;
-  const signed = address && new URL(address).pathname.split('/').find((part) => SIGNED_SEGMENT.test(part));
-  const segment = isGiven(path) ? readPath(path) : signed;
+  const segment = isGiven(path) ? readPath(path) : address && signedSegment(address);
   const place: Place = {
     ...(isGiven(query) && { query: readFields(query, 'query', /./, QUERY_TEXT) }),
     ...(isGiven(headers) && { headers: readFields(headers, 'headers', HEADER_NAME, HEADER_VALUE) }),
