@@ -82,8 +82,23 @@ describe('uriSigningIssuer', () => {
       assert.ok(!expression.test(`https://cdn.example.com${other}`), stream);
       assert.ok(!expression.test(`https://evil.example/https://cdn.example.com${opened}`), stream);
     }
-    for (const stream of ['*', 'a?', '.', '..'])
+    for (const stream of ['*', 'a?', '.', '..', 'a%2Fb'])
       assert.equal(await codeOf(tokenOf({}, {}, stream), k), 'issuer-parameter-invalid');
+  });
+
+  it('matches a name that needs encoding in both normal forms: RFC 3986, and all but reserved characters decoded', async () => {
+    const stream = 'Käse & 𝄞"+(1)';
+    const claim = String(decodeJwt(await tokenOf({}, {}, stream))['cdniuc']);
+    const expression = new RegExp(claim.slice('regex:'.length));
+    for (const name of [encodeURIComponent(stream), 'Käse %26 𝄞"%2B(1)'])
+      assert.ok(expression.test(`https://cdn.example.com/live/${name}/1.ts`), name);
+    assert.ok(!expression.test('https://cdn.example.com/live/K/1.ts'));
+    await kit.verify(
+      at(await tokenOf({}, {}, stream), `https://cdn.example.com/live/${encodeURIComponent(stream)}/1.ts`),
+    );
+    const spaced = { path: '/live tv/{stream}/', url: 'https://cdn.example.com/live tv/{stream}/index.m3u8' };
+    const own = schemeOf({ ...config, ...spaced }, { KEY: key });
+    await own.verify(at(await tokenOf(spaced), 'https://cdn.example.com/live%20tv/abc/1.ts'));
   });
 
   it('refuses what the token cannot express', async () => {
@@ -93,6 +108,7 @@ describe('uriSigningIssuer', () => {
       { issuer: '' },
       { path: '/live/{stream}' },
       { path: '/{stream}/{stream}/' },
+      { path: '/%FF/{stream}/', url: 'https://cdn.example.com/%FF/{stream}/index.m3u8' },
       { url: 'https://cdn.example.com/vod/{stream}/index.m3u8' },
       { url: `${url}?URISigningPackage=x` },
       { renewalSeconds: 0 },
@@ -153,6 +169,7 @@ describe('scheme of URI Signing', () => {
       ['token-wrong-stream', at(token, 'https://cdn.example.com/live/abcd/1.ts')],
       ['token-wrong-stream', at(token, 'https://cdn.example.com/live/abc/../abd/1.ts')],
       ['token-wrong-stream', at(token, 'https://evil.example/live/abc/1.ts')],
+      ['token-wrong-stream', at(token, 'https://cdn.example.com/live/%FF/1.ts')],
     ];
     for (const [code, request] of refused) assert.equal(await codeOf(kit.verify(request), token, k), code);
     const wanted = schemeOf({ ...config, audience: ['a', 'b'] }, { KEY: key });

@@ -14,7 +14,7 @@ import {
 import { pathBeforeStream } from '../stream-template.js';
 import { jwtsIn } from '../vendor-jwt.js';
 import { packageKey, type PackageKey } from './package-key.js';
-import { PACKAGE_FIELD, uriContainer } from './uri-container.js';
+import { canDecode, PACKAGE_FIELD, uriContainer } from './uri-container.js';
 
 const NAME = 'URI Signing';
 
@@ -70,10 +70,12 @@ export const uriSigningScheme: TokenScheme<UriSigningConfig> = {
 };
 
 /** The container that the issuer writes for the stream of a request. Expressions of others are not run. */
-function containerOf({ host, pathname }: URL, template: string): string | null {
-  const before = pathBeforeStream(`https://host${template}`);
+function containerOf(address: URL, template: string): string | null {
+  const { pathname } = address;
+  const before = new URL(pathBeforeStream(`https://host${template}`), address).pathname;
   const [name] = pathname.slice(before.length).split('/', 1);
-  return pathname.startsWith(before) && name ? uriContainer(host, `${before}${name}/`) : null;
+  const isName = name !== undefined && name !== '' && canDecode(name);
+  return pathname.startsWith(before) && isName ? uriContainer(new URL(`${before}${name}/`, address)) : null;
 }
 
 function readPackage(token: string): { claims: JWTPayload; kid: string | undefined } | null {

@@ -1,17 +1,38 @@
 /** Name of the query field and of the cookie. */
 export const PACKAGE_FIELD = 'URISigningPackage';
 
+/** Characters that stay percent-encoded in a normalized address (RFC 3986 section 2.2). */
+const RESERVED = /[:/?#[\]@!$&'()*+,;=]/;
+
 /**
- * `cdniuc`: a regular expression for every address in one folder of a host. Everything but the end is literal, and it is anchored
- * at both ends, because Traffic Server does not do that itself.
+ * `cdniuc`: a POSIX extended regular expression for every address in one folder of a host. Everything but the end is literal, and
+ * it is anchored at both ends, because Traffic Server does not do that itself. Traffic Server decodes every character of an address
+ * that is not reserved, and RFC 3986 only letters, digits and `-._~`, so both forms are in the expression.
  *
- * @param host - host, with a port that is not the scheme's own.
- * @param folder - path of the folder as it is in addresses, with a slash at the end.
+ * @param folder - address of the folder, with a slash at the end. Its path must be one that `canDecode` accepts.
  */
-export function uriContainer(host: string, folder: string): string {
-  return `regex:^https?://${literal(host)}${literal(folder)}.*$`;
+export function uriContainer({ host, pathname }: URL): string {
+  return `regex:^https?://${literal(host)}${literal(pathname)}.*$`;
+}
+
+/** Is the percent-encoding of a part of an address that of a text? */
+export function canDecode(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return text.replace(/(?:%[\dA-F]{2})+|[\\^$.*+?()[\]{}|]/gi, (part) =>
+    part.startsWith('%') ? decodeURIComponent(part).replace(/./gsu, eitherForm) : `\\${part}`,
+  );
+}
+
+function eitherForm(character: string): string {
+  const encoded = encodeURIComponent(character);
+  if (RESERVED.test(character)) return encoded;
+  return encoded === character ? literal(character) : `(${encoded}|${literal(character)})`;
 }

@@ -8,7 +8,7 @@ import { readSecret, type Secret } from '../secret.js';
 import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate, pathOf } from '../stream-template.js';
 import type { IssuedToken, TokenIssuer } from '../token-issuer.js';
 import { packageKey } from './package-key.js';
-import { PACKAGE_FIELD, uriContainer } from './uri-container.js';
+import { canDecode, PACKAGE_FIELD, uriContainer } from './uri-container.js';
 
 export interface UriSigningIssuerOptions {
   /** Signing key: a JWK as JSON text, with `kid` and `alg` (`HS256` or `ES256`). */
@@ -33,6 +33,8 @@ export interface UriSigningIssuerOptions {
 }
 
 const NAME = 'uriSigningIssuer';
+/** Wildcards, and the percent sign: Traffic Server does not tell the address of `a%2Fb` from that of `a/b`. */
+const REFUSED = /[*?%]/;
 
 /**
  * Issues signed packages of URI Signing for CDNI.
@@ -58,7 +60,7 @@ export function uriSigningIssuer(options: UriSigningIssuerOptions): TokenIssuer 
       const notBefore = grant.claims?.['nbf'];
       const endsForGood = grant.expiresAt !== undefined || grant.claims?.['exp'] !== undefined;
       const isRenewed = renewalSeconds !== undefined && !endsForGood;
-      const entry = fillTemplate(options.url, stream);
+      const entry = fillTemplate(options.url, stream, REFUSED);
       const { kid, alg, sign } = await packageKey(await readSecret(options.key));
       const token = await new SignJWT({
         iss: issuer,
@@ -67,7 +69,7 @@ export function uriSigningIssuer(options: UriSigningIssuerOptions): TokenIssuer 
         ...(notBefore !== undefined && { nbf: numericDate(notBefore, 'nbf') }),
         iat: toNumericDate(nowMs),
         cdniv: 1,
-        cdniuc: uriContainer(new URL(entry).host, fillTemplate(options.path, stream)),
+        cdniuc: uriContainer(new URL(fillTemplate(options.path, stream), entry)),
         ...(isRenewed && { cdniets: renewalSeconds, cdnistt: 1, cdnistd: depthOf(options.path) }),
       })
         .setProtectedHeader({ alg, kid })
@@ -92,6 +94,7 @@ function checkOptions({ issuer, path, url }: UriSigningIssuerOptions): void {
     throw new TypeError(
       'The option path must begin with a slash and end with "/{stream}/", such as /live/{stream}/.',
     );
+  if (!canDecode(path)) throw new TypeError('The option path has a percent sign that encodes no character.');
   checkUrlTemplate(url, 'url');
   if (!pathOf(url).startsWith(path))
     throw new TypeError('The option url must be an address in the folder of the option path.');
