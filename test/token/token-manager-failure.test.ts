@@ -228,6 +228,45 @@ describe('TokenManager: failed requests', () => {
     assert.equal((await token).value, 'a-1');
   });
 
+  for (const isFirst of [true, false]) {
+    it(`asks again after an answer that took longer than its token lasts: ${isFirst ? 'the first' : 'a later'} one`, async () => {
+      const { backend, time, manager, recorder, start } = await setUp(3);
+      if (!isFirst) await start();
+      let slow = 3;
+      backend.answer = (_, usual) => {
+        const minted = usual();
+        if (slow-- <= 0) return minted;
+        return new Promise((resolve) => void time.options.setTimer?.(() => resolve(minted), 8000));
+      };
+      if (!isFirst) await time.advance(3100);
+      const token = manager.get('a', { maxWaitMs: 60_000 });
+      await time.advance(45_000);
+      assert.equal((await token).value, isFirst ? 'a-4' : 'a-5');
+      assert.equal(recorder.failed.length, 3);
+      for (const { error, willRetryInMs } of recorder.failed) {
+        assert.deepEqual([error.code, error.retryable], ['token-expired', true]);
+        assert.match(error.hint, /took 8\.0 s, and the token lasts about [23]\.\d s/);
+        assert.ok(willRetryInMs !== null && willRetryInMs >= 1000 && willRetryInMs <= 5500);
+      }
+      assert.equal(manager.status('a').state, 'fresh');
+    });
+  }
+
+  it('asks with backoff for as long as each answer takes longer than its token lasts', async () => {
+    const { backend, time, manager, recorder, start } = await setUp(3);
+    backend.answer = (_, usual) => {
+      const minted = usual();
+      return new Promise((resolve) => void time.options.setTimer?.(() => resolve(minted), 8000));
+    };
+    void swallow(start());
+    await time.advance(HOUR_MS / 2);
+    assert.ok(backend.requests.length < 160, `${backend.requests.length} requests in half an hour`);
+    assert.ok(recorder.failed.every(({ willRetryInMs }) => willRetryInMs !== null));
+    backend.answer = (_, usual) => usual();
+    await time.advance(45_000);
+    assert.equal(manager.status('a').state, 'fresh');
+  });
+
   it('recovers from invalid responses after sleep, such as those of a captive portal', async () => {
     const { backend, time, manager, start } = await setUp();
     await start();

@@ -12,12 +12,14 @@ const SAME_SECOND_MS = 2000;
 /**
  * The token for a slot from a token response.
  *
+ * @param durationMs - milliseconds from the request to this answer.
  * @throws GatecastError `token-stream-missing`, `token-unchanged`, and what {@link createToken} throws.
  */
 export function tokenFromResponse(
   slot: TokenSlot,
   answer: ParsedTokenResponse,
   context: ManagerContext,
+  durationMs: number,
 ): Token {
   const item = answer.items.find((each) => each.stream === slot.stream);
   if (!item) {
@@ -40,7 +42,7 @@ export function tokenFromResponse(
   } else if (isRefused && !isManual) {
     throw unchanged(true);
   }
-  return createToken(slot.stream, item.value, item.expiresAt, context, true);
+  return createToken(slot.stream, item.value, item.expiresAt, context, durationMs);
 }
 
 /**
@@ -56,7 +58,8 @@ function isStillGood(token: Token, item: ParsedTokenResponse['items'][number]): 
 /**
  * Reads a token's times, updates the server clock from them, and refuses a token that cannot be used.
  *
- * @param isJustMade - whether it is from a response to our request, so that its `iat` is the server's time.
+ * @param durationMs - milliseconds from our request to the response that it is from; then its `iat` is the server's time.
+ *   `null` for another token.
  * @throws GatecastError `token-expired`, `token-not-yet-valid`, `token-time-unit`, `token-response-invalid`
  */
 export function createToken(
@@ -64,9 +67,10 @@ export function createToken(
   value: TokenValue,
   expiresAt: unknown,
   context: ManagerContext,
-  isJustMade: boolean,
+  durationMs: number | null,
 ): Token {
   const { clock, serverClock } = context;
+  const isJustMade = durationMs !== null;
   const times = readTokenTimes(value, expiresAt);
   if (times.issuedAtMs !== null) {
     serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade, times.expiresAtMs);
@@ -78,8 +82,8 @@ export function createToken(
       'token-expired',
       `The token for "${stream}" had already expired when it arrived.`,
       {
-        hint: 'Check the backend’s clock and cache. Send "serverTime", so that the clock of the device does not matter.',
-        // A cache passes, and a clock is set.
+        hint: hintOfExpired(times.issuedAtMs, times.expiresAtMs, nowMs, durationMs ?? 0),
+        // A cache passes, a clock is set, and the next answer may be quick.
         retryable: true,
       },
     );
@@ -92,6 +96,23 @@ export function createToken(
   }
   context.version += 1;
   return { stream, version: context.version, value, receivedAtMs: nowMs, ...times };
+}
+
+/** Was it valid when the request for it was sent? Then the answer came too late. */
+function hintOfExpired(
+  issuedAtMs: number | null,
+  expiresAtMs: number,
+  nowMs: number,
+  durationMs: number,
+): string {
+  const lifeMs = expiresAtMs - (issuedAtMs ?? nowMs - durationMs);
+  return lifeMs > 0 && lifeMs <= durationMs
+    ? `The answer took ${seconds(durationMs)}, and the token lasts about ${seconds(lifeMs)}. Answer faster, or let tokens last longer.`
+    : 'Check the backend’s clock and cache. Send "serverTime", so that the clock of the device does not matter.';
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function unchanged(isRejected: boolean): GatecastError {

@@ -210,7 +210,7 @@ export class TokenManager {
     const slot = this.#slot(stream);
     const value = readTokenValue(given);
     if (slot.token && isSameValue(slot.token.value, value)) return;
-    const token = createToken(stream, value, undefined, this.#context, false);
+    const token = createToken(stream, value, undefined, this.#context, null);
     this.#requests.cancel(slot);
     this.#requests.accept(slot, token, slot.token ? 'manual' : 'initial', 0, this.#random());
   }
@@ -229,7 +229,7 @@ export class TokenManager {
     if (value === null || isSameValue(old.value, value)) return;
     rememberToken(value);
     try {
-      const token = createToken(stream, value, undefined, this.#context, false);
+      const token = createToken(stream, value, undefined, this.#context, null);
       // An end that cannot be read is as far away as that of the old token was.
       const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.receivedAtMs;
       const expiresAtMs = token.expiresAtMs ?? (lifeMs === null ? null : token.receivedAtMs + lifeMs);

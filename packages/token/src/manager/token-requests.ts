@@ -218,7 +218,7 @@ export class TokenRequests {
   ): void {
     try {
       if (response instanceof GatecastError) throw response;
-      const token = tokenFromResponse(slot, response, this.#context);
+      const token = tokenFromResponse(slot, response, this.#context, durationMs);
       const waitMs = startWaitMs(slot, token, this.#context.serverClock);
       if (waitMs === 0) {
         this.accept(slot, token, reason, durationMs, random);
