@@ -130,10 +130,12 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
       delay(() => faults.latencyMs),
     );
   }
-  app.use(
-    '/api/tokens',
-    delay(() => faults.tokens.latencyMs ?? 0),
-  );
+  for (const path of ['/api/tokens', '/api/schemes/:scheme/tokens']) {
+    app.use(
+      path,
+      delay(() => faults.tokens.latencyMs ?? 0),
+    );
+  }
   for (const path of ['/live/*', '/cdn/*']) {
     app.use(path, throttleAnswers(faults, closing.signal));
     app.use(

@@ -44,8 +44,9 @@ async function run(name: string): Promise<CaseResult> {
   const record = new TimelineRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });
-  // A page may set the source later. Only then its backend is known.
-  if (player) await waitUntil(() => sourcesOf(player).length > 0, { timeoutMs: elementTimeoutMs, signal });
+  // A page may set the source later, or the token response names it. Only then its backend is known.
+  const hasSource = (): boolean => !player || sourcesOf(player).length > 0 || player.entries.length > 0;
+  await waitUntil(hasSource, { timeoutMs: elementTimeoutMs, signal });
   const ofPlayer = player ? [...sourcesOf(player), player.tokenUrl] : [];
   const ofWebcaster = webcaster ? [webcaster.endpoint ?? '', webcaster.tokenUrl ?? ''] : [];
   const addresses = qaCase.subject === 'player' ? ofPlayer : ofWebcaster;

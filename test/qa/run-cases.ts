@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { QaCase } from '../../demo/lab/cases/qa-case.js';
 import { findCase } from '../../demo/lab/cases/qa-cases.js';
+import { findSchemePreset } from '../../demo/shared/settings/scheme-presets.js';
 import type { CaseResult } from '../../demo/lab/cases/run-case.js';
 import { bundleProbe } from './bundle-probe.js';
 
@@ -12,6 +13,8 @@ export interface RunCasesOptions {
   readonly isLab: boolean;
   /** Names, in running order. Cases run one at a time, because faults apply to the whole backend. */
   readonly cases: readonly string[];
+  /** Name of the token scheme whose stream the lab plays. @defaultValue the source of the page, or of the case */
+  readonly scheme?: string;
   /** Path of a Chromium program. */
   readonly executable: string;
   readonly onResult?: (result: CaseResult) => void;
@@ -26,13 +29,14 @@ export async function runCases({
   url,
   isLab,
   cases,
+  scheme,
   executable,
   onResult,
 }: RunCasesOptions): Promise<CaseResult[]> {
   const probe = await bundleProbe();
   const results: CaseResult[] = [];
   for (const qaCase of cases.flatMap((name) => findCase(name) ?? [])) {
-    const address = isLab ? labAddress(url, qaCase) : url;
+    const address = isLab ? labAddress(url, qaCase, scheme) : url;
     const result = await runInBrowser(executable, { qaCase, probe, url: address });
     results.push(result);
     onResult?.(result);
@@ -112,9 +116,10 @@ async function endBrowser(browser: Browser): Promise<void> {
   if (!isClosed) browser.process()?.kill('SIGKILL');
 }
 
-function labAddress(url: string, { play }: QaCase): string {
+function labAddress(url: string, { play }: QaCase, scheme?: string): string {
   const address = new URL(url);
-  for (const [name, value] of new URLSearchParams(play)) address.searchParams.set(name, value);
+  const preset = scheme === undefined ? play : findSchemePreset(scheme);
+  for (const [name, value] of new URLSearchParams(preset)) address.searchParams.set(name, value);
   return address.href;
 }
 

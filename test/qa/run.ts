@@ -1,10 +1,14 @@
 import { writeFile } from 'node:fs/promises';
+import type { CaseResult } from '../../demo/lab/cases/run-case.js';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
 import { findEngine } from '../support/runner/find-engines.js';
 import { installChromium } from '../support/runner/install-chromium.js';
 import { formatResult, formatSummary, isPassed, tableHead } from './format-results.js';
-import { type QaArguments, parseQaArguments, usage } from './qa-arguments.js';
+import { type QaArguments, isLabAddress, parseQaArguments, usage } from './qa-arguments.js';
 import { runCases } from './run-cases.js';
+
+/** Results of several schemes name theirs. */
+type SchemeResult = CaseResult & { readonly scheme?: string };
 
 function readArguments(): QaArguments {
   try {
@@ -21,12 +25,7 @@ async function startOwnServer(): Promise<DemoServer> {
   return server;
 }
 
-/** Recognises the lab by its path, because the demo's other pages contain the tags too. */
-function isLabAddress(url: string): boolean {
-  return new URL(url).pathname.endsWith('/lab/');
-}
-
-const { url: wanted, cases, json, isHelp } = readArguments();
+const { url: wanted, cases, schemes, json, isHelp } = readArguments();
 if (isHelp) {
   console.log(usage);
   process.exit(0);
@@ -42,13 +41,21 @@ try {
   console.log(
     `${cases.length} ${cases.length === 1 ? 'case' : 'cases'} on ${new URL(url).origin}${new URL(url).pathname}\n\n${tableHead}`,
   );
-  const results = await runCases({
-    url,
-    isLab: isLabAddress(url),
-    cases,
-    executable: found.executable,
-    onResult: (result) => console.log(formatResult(result)),
-  });
+  const results: SchemeResult[] = [];
+  // A run without a scheme has the source of the page.
+  for (const scheme of schemes.length > 0 ? schemes : [undefined]) {
+    if (scheme !== undefined) console.log(`\n${scheme}`);
+    const ofScheme = scheme === undefined ? {} : { scheme };
+    const ran = await runCases({
+      url,
+      isLab: isLabAddress(url),
+      cases,
+      ...ofScheme,
+      executable: found.executable,
+      onResult: (result) => console.log(formatResult(result)),
+    });
+    results.push(...ran.map((result) => ({ ...ofScheme, ...result })));
+  }
   console.log(`\n${formatSummary(results)}`);
   if (json !== undefined) await writeFile(json, `${JSON.stringify({ results }, null, 2)}\n`);
   process.exitCode = isPassed(results) ? 0 : 1;

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { BackendContext, BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
+import { reshapeAnswer } from '../tokens/answer-shapes.js';
 import { noteQuestion } from '../tokens/note-question.js';
 import { describeScheme } from './describe-scheme.js';
 import type { SchemeCounts } from './scheme-counts.js';
@@ -64,7 +65,7 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
       ...(isBootstrapping && { bootstrap: { ...firstPlaylists(row, root), fetch: options.fetch } }),
       now,
     });
-    return handle(raw);
+    return reshapeAnswer(await handle(raw), faults.tokens, (token) => token);
   });
   return app;
 }

@@ -37,14 +37,15 @@ function writeShape(
   answer: TokenAnswer,
   shape: NonNullable<TokenFaults['shape']>,
 ): { body: string; contentType: string } {
-  // Only the shape `contract` can hold several tokens: the others use the first one.
-  const { token = '' } = answer.tokens[0] ?? {};
+  // Only the shape `contract` can hold several tokens, and the fields of a CDN: the others use the first token.
+  const { token } = answer.tokens[0] ?? {};
   const json = (value: unknown) => ({ body: JSON.stringify(value), contentType: 'application/json' });
-  switch (shape) {
+  const isWrong = shape === 'wrong' || shape === 'html';
+  switch (token === undefined && !isWrong ? 'contract' : shape) {
     case 'contract':
       return json(answer);
     case 'text':
-      return { body: token, contentType: 'text/plain; charset=utf-8' };
+      return { body: token ?? '', contentType: 'text/plain; charset=utf-8' };
     case 'token':
       return json({ token });
     case 'data':

@@ -140,3 +140,8 @@ export const qaCases: readonly QaCase[] = [
 export function findCase(name: string): QaCase | undefined {
   return qaCases.find((each) => each.name === name);
 }
+
+/** Can a case run with each token scheme? A case with a source of its own, or of the webcaster, cannot. */
+export function isForSchemes({ subject, play }: QaCase): boolean {
+  return subject === 'player' && play === undefined;
+}

@@ -52,6 +52,33 @@ describe('the command line of npm run qa', () => {
     assert.equal(parseQaArguments([]).isHelp, false);
   });
 
+  it('runs with the schemes that it names the cases that need no source of their own', () => {
+    assert.deepEqual(parseQaArguments([]).schemes, []);
+    const { schemes, cases } = parseQaArguments([
+      '--scheme',
+      'mux',
+      '--scheme',
+      'mux',
+      '--scheme',
+      'flussonic',
+    ]);
+    assert.deepEqual(schemes, ['mux', 'flussonic']);
+    assert.ok(
+      cases.includes('steady') && !cases.includes('rendition-403') && !cases.includes('ingest-killed'),
+    );
+    assert.ok(parseQaArguments(['--scheme', 'all']).schemes.length > 10);
+    for (const more of [
+      ['--case', 'ingest-killed'],
+      ['--url', 'https://page.example/watch'],
+      ['--scheme', 'no'],
+    ])
+      assert.throws(() => parseQaArguments(['--scheme', 'mux', ...more]), TypeError);
+    assert.equal(
+      parseQaArguments(['--scheme', 'mux', '--url', 'https://page.example/lab/']).schemes.length,
+      1,
+    );
+  });
+
   it('refuses unknown cases, URLs and options', () => {
     assert.throws(() => parseQaArguments(['--case', 'nonsense']), TypeError);
     assert.throws(() => parseQaArguments(['--url', 'file:///etc']), TypeError);
@@ -68,8 +95,9 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
   });
   after(() => server.close());
 
-  const run = (path: string, name: string, origin = server.origin): Promise<CaseResult[]> =>
+  const run = (path: string, name: string, origin = server.origin, scheme?: string): Promise<CaseResult[]> =>
     runCases({
+      ...(scheme !== undefined && { scheme }),
       url: `${origin}${path}`,
       isLab: path === '/lab/',
       cases: [name],
@@ -85,6 +113,21 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
     );
     assert.ok(!JSON.stringify(results).includes('eyJ'), 'no token is in the results');
   });
+
+  // Fields on each request, and addresses that the origin signs, which the token response names.
+  for (const scheme of ['cloudfront', 'akamai-short-to-long'])
+    it(`passes a case with the scheme ${scheme}`, async () => {
+      const results = await run('/lab/', 'refuse-media', server.origin, scheme);
+      const counts = (await (await fetch(`${server.origin}/api/schemes/counts`)).json()) as {
+        counts: { scheme: string; refused: Record<string, number> }[];
+      };
+      assert.deepEqual(
+        results.map(({ name, outcome }) => [name, outcome]),
+        [['refuse-media', 'passed']],
+        results[0]?.words,
+      );
+      assert.ok(counts.counts.some((count) => count.scheme === scheme));
+    });
 
   it('reports a missing page and fails', async () => {
     const [result] = await run('/lab/', 'steady', 'http://127.0.0.1:1');
