@@ -74,6 +74,29 @@ describe('TokenManager: a token that the origin refuses', () => {
     assert.deepEqual(backend.reasons, ['initial', 'rejected']);
   });
 
+  it('is replaced by another cookie, which no answer shows', async () => {
+    const { backend, time, manager, recorder } = await setUp();
+    let lifeSeconds = 60;
+    backend.answer = ({ streams }) => ({
+      tokens: streams.map((stream) => ({
+        stream,
+        cookie: true,
+        expiresAt: backend.nowSeconds + lifeSeconds,
+      })),
+    });
+    const initial = manager.refresh('a');
+    await time.advance(5000);
+    const rejected = manager.rejected('a', (await initial).version);
+    await time.advance(5000);
+    assert.ok((await rejected).version > (await initial).version);
+    // The new cookie may also end before the old one.
+    lifeSeconds = 10;
+    const shorter = manager.refresh('a');
+    await time.advance(10);
+    assert.equal((await shorter).expiresAtMs, (backend.nowSeconds + lifeSeconds) * 1000);
+    assert.equal(recorder.lastError, undefined);
+  });
+
   it('is requested again, with backoff, while the backend returns the same token', async () => {
     const { backend, time, manager, token, recorder } = await setUp();
     await time.advance(5000);

@@ -33,8 +33,8 @@ export function tokenFromResponse(
   }
   // A page that calls refreshToken() knows that something changed, perhaps at the origin.
   const isManual = slot.phase.kind === 'requesting' && slot.phase.reason === 'manual';
-  const isRefused = slot.refused !== null && isSameValue(slot.refused, item.value);
-  if (slot.token && isSameValue(slot.token.value, item.value)) {
+  const isRefused = slot.refused !== null && isUnchanged(slot.refused, item.value);
+  if (slot.token && isUnchanged(slot.token.value, item.value)) {
     const isJustMade = context.serverClock.now() - slot.token.receivedAtMs < SAME_SECOND_MS;
     if ((slot.isRejected || isRefused) && !isManual)
       throw isJustMade ? freshTokenRejected(slot.stream) : unchanged(true);
@@ -43,6 +43,12 @@ export function tokenFromResponse(
     throw unchanged(true);
   }
   return createToken(slot.stream, item.value, item.expiresAt, context, durationMs);
+}
+
+/** Is it the same token? The value of a cookie cannot be seen: each answer may have set another one. */
+function isUnchanged(old: TokenValue, next: TokenValue): boolean {
+  const hasCookie = typeof next === 'object' && 'parts' in next && next.parts.some(({ cookie }) => cookie);
+  return !hasCookie && isSameValue(old, next);
 }
 
 /**
