@@ -170,6 +170,37 @@ describe('a token that says where it goes', () => {
     assert.deepEqual(authorizeBoth(ENTRY).headers, { 'X-B': 'b' });
   });
 
+  const failing: Record<string, object> = {
+    'has no token': {},
+    'has nothing that can be placed': { path: '../x' },
+    'has an end in milliseconds': { query: { sig: SIGNATURE }, expiresAt: END * 1000 },
+    'has ended': { query: { sig: SIGNATURE }, expiresAt: 1 },
+  };
+  for (const [what, item] of Object.entries(failing)) {
+    it(`goes to the other origins if the item for one ${what}`, async () => {
+      const { authorize, tokens } = await open(({ wallMs }) => ({
+        tokens: [
+          { stream: 'demo', ...item, origins: [OTHER] },
+          { stream: 'demo', query: { sig: 'good' }, origins: [CDN], expiresAt: END },
+        ],
+        serverTime: Math.floor(wallMs / 1000),
+      }));
+      assert.equal(authorize(ENTRY).url, `${ENTRY}?sig=good`);
+      assert.equal(authorize(`${OTHER}/1.ts`).url, `${OTHER}/1.ts`);
+      assert.equal(tokens.peek('demo')?.expiresAtMs, END * 1000);
+    });
+
+    // One that has ended is asked for again: see token-manager-failure.test.ts.
+    if (what === 'has ended') continue;
+    it(`is an error if the only item ${what}`, async () => {
+      const answer = ({ wallMs }: FakeClock) => ({
+        tokens: [{ stream: 'demo', ...item, origins: [OTHER] }],
+        serverTime: Math.floor(wallMs / 1000),
+      });
+      await assert.rejects(open(answer), { code: /^token-(?:response-invalid|time-unit)$/ });
+    });
+  }
+
   it('is not sent to an allowed origin that none of its items is for', async () => {
     const { authorize } = await open(one({ token: 'abc.def', origins: [OTHER] }));
     assert.equal(authorize(`${CDN}/live/1.m4s`).url, `${CDN}/live/1.m4s`);

@@ -225,7 +225,7 @@ function statusError(
   return new GatecastError('source-failed', `The media origin answered HTTP ${String(status)} for ${name}.`, {
     hint:
       status === 401 || status === 403
-        ? 'The request had no token: check token-placement and token-origins.'
+        ? 'The request had no token: check token-placement, token-origins, and that the answer has one for this origin.'
         : 'Check the log of the media origin.',
     retryable: status >= 500 || status === 429 || status === 408 || status === 425,
     status,

@@ -1,7 +1,7 @@
 import type { TokenValue } from '@gatecast/contract';
 import { partsOf, readItem } from './read-token-item.js';
 import { invalid, isRecord } from './response-faults.js';
-import { numericDateToMs } from './token.js';
+import { numericDateToMs, readTokenTimes } from './token.js';
 
 /** More origins than any stream has. */
 const MAX_PARTS = 32;
@@ -35,11 +35,7 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
   };
   if ('tokens' in body) {
     if (!Array.isArray(body['tokens'])) throw invalid('"tokens" is not an array.');
-    const items = body['tokens'].map((item: unknown) => {
-      if (!isRecord(item) || typeof item['stream'] !== 'string')
-        throw invalid('An item of "tokens" has no "stream".');
-      return { stream: item['stream'], ...readItem(item) };
-    });
+    const items = readItems(body['tokens'], base.serverTimeMs ?? -Infinity);
     const { url } = body;
     const all = url === undefined ? items : withEntry(items, url, streams);
     return {
@@ -49,6 +45,31 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
   }
   const item = readItem(body);
   return { items: streams.map((stream) => ({ stream, ...item })), ...base };
+}
+
+/**
+ * Reads the items. Of a stream with several, what cannot be read or has ended is left out, because the issuer of one CDN may fail
+ * while the others work.
+ */
+function readItems(given: readonly unknown[], nowMs: number): ParsedItem[] {
+  const items: ParsedItem[] = [];
+  const ended: ParsedItem[] = [];
+  const failed: { readonly stream: string; readonly error: unknown }[] = [];
+  for (const item of given) {
+    if (!isRecord(item) || typeof item['stream'] !== 'string')
+      throw invalid('An item of "tokens" has no "stream".');
+    const { stream } = item;
+    try {
+      const read = { stream, ...readItem(item) };
+      const { expiresAtMs } = readTokenTimes(read.value, read.expiresAt);
+      (expiresAtMs === null || expiresAtMs > nowMs ? items : ended).push(read);
+    } catch (error) {
+      failed.push({ stream, error });
+    }
+  }
+  const usable = new Set(items.map(({ stream }) => stream));
+  for (const { stream, error } of failed) if (!usable.has(stream)) throw error;
+  return [...items, ...ended.filter(({ stream }) => !usable.has(stream))];
 }
 
 /** Adds the address of the first playlist to an item of the first stream: the one that is for its origin. */
