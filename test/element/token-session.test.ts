@@ -11,7 +11,7 @@ import { GatecastError, systemClock, type TokenFunction } from '@gatecast/token'
 
 const releases: (() => void)[] = [];
 
-function settingsFor(tokenSource: TokenFunction): TokenSettings {
+function settingsFor(tokenSource: TokenFunction | null): TokenSettings {
   return { tokenUrl: null, tokenCredentials: 'same-origin', tokenSource, refreshLeadSeconds: 60 };
 }
 
@@ -34,7 +34,11 @@ function countingSource(name: string): {
   return { tokenSource, requests };
 }
 
-function openSession(tokenSource: TokenFunction, streams: readonly string[] = ['a']) {
+function openSession(
+  tokenSource: TokenFunction | null,
+  streams: readonly string[] = ['a'],
+  settings = settingsFor(tokenSource),
+) {
   const host = new EventTarget();
   const log = new EventLog();
   const refreshed: SecureTokenRefreshedEvent[] = [];
@@ -49,7 +53,7 @@ function openSession(tokenSource: TokenFunction, streams: readonly string[] = ['
     host,
     log,
     purpose: 'playback',
-    settings: settingsFor(tokenSource),
+    settings,
     streams,
   });
   releases.push(() => {
@@ -185,5 +189,28 @@ describe('the token session of an element', () => {
     answer?.();
     await token;
     assert.deepEqual([refreshed.length, failed.length], [0, 0]);
+  });
+
+  it('warns once if the browser ignores the cookie that the CDN wants', async (context) => {
+    const expiresAt = Math.floor(Date.now() / 1000) + 3600;
+    let item: object = { cookie: true };
+    context.mock.method(globalThis, 'fetch', () =>
+      Promise.resolve(Response.json({ tokens: [{ stream: 'a', ...item, expiresAt }] })),
+    );
+    const endpoint = { tokenSource: null, refreshLeadSeconds: 60 };
+    const warningsOf = async (settings: Pick<TokenSettings, 'tokenUrl' | 'tokenCredentials'>) => {
+      const { session, log } = openSession(null, ['a'], { ...endpoint, ...settings });
+      await session.get('a');
+      await session.refresh('a').catch(() => undefined);
+      return log.toJSON().filter(({ type }) => type === 'warning');
+    };
+    const elsewhere = 'https://backend.example/cookie';
+    const [warning, ...more] = await warningsOf({ tokenUrl: elsewhere, tokenCredentials: 'same-origin' });
+    assert.match(String(warning?.['warning']), /token-credentials="include"/);
+    assert.deepEqual(more, []);
+    assert.equal((await warningsOf({ tokenUrl: `${elsewhere}-2`, tokenCredentials: 'omit' })).length, 1);
+    assert.deepEqual(await warningsOf({ tokenUrl: `${elsewhere}-3`, tokenCredentials: 'include' }), []);
+    item = { query: { sig: 'a' } };
+    assert.deepEqual(await warningsOf({ tokenUrl: `${elsewhere}-4`, tokenCredentials: 'omit' }), []);
   });
 });

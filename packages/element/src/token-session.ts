@@ -77,6 +77,7 @@ export class TokenSession implements StreamTokens {
   #settings: TokenSettings;
   #manager: TokenManager;
   #lease: TokenLease;
+  #hasWarned = false;
 
   constructor(options: TokenSessionOptions) {
     this.#options = options;
@@ -147,6 +148,7 @@ export class TokenSession implements StreamTokens {
   setSettings(settings: TokenSettings): void {
     const before = this.#lease;
     this.#settings = settings;
+    this.#hasWarned = false;
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
     // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
@@ -213,6 +215,17 @@ export class TokenSession implements StreamTokens {
     host.dispatchEvent(new SecureTokenFailedEvent({ stream, error, willRetryInMs }));
   }
 
+  /** The CDN refuses each request without the cookie, and nothing else shows why. */
+  #warnOfLostCookie(stream: string): void {
+    if (this.#hasWarned || !ignoresCookies(this.#settings)) return;
+    if (!this.status(stream).carriers.includes('cookie')) return;
+    this.#hasWarned = true;
+    this.#options.log.add('warning', {
+      warning:
+        'The CDN wants a cookie, and the browser ignores those that the token endpoint sets. If it sets this one, use token-credentials="include".',
+    });
+  }
+
   #open(settings: TokenSettings, streams: Iterable<string>): [TokenManager, TokenLease] {
     const manager = sharedTokenManager({ source: tokenSourceOf(settings), purpose: this.#options.purpose });
     const leadMs = settings.refreshLeadSeconds * 1000;
@@ -227,6 +240,7 @@ export class TokenSession implements StreamTokens {
     switch (event.type) {
       case 'refreshed':
         log.add(SecureTokenRefreshedEvent.type, { ...event });
+        this.#warnOfLostCookie(event.stream);
         host.dispatchEvent(new SecureTokenRefreshedEvent(event));
         for (const listener of [...this.#listeners]) listener(event.stream);
         onRefreshed?.(event.stream);
@@ -239,6 +253,13 @@ export class TokenSession implements StreamTokens {
         onPlaylists?.(event.playlists);
     }
   }
+}
+
+/** Does the browser ignore the cookies that the token endpoint sets? */
+function ignoresCookies({ tokenSource, tokenUrl, tokenCredentials }: TokenSettings): boolean {
+  if (tokenSource || tokenUrl === null || tokenCredentials === 'include') return false;
+  const { location } = globalThis as Partial<typeof globalThis>;
+  return tokenCredentials === 'omit' || new URL(tokenUrl).origin !== location?.origin;
 }
 
 function tokenSourceOf({ tokenSource, tokenUrl, tokenCredentials, dpop }: TokenSettings): TokenSource {
