@@ -1,6 +1,6 @@
 import '@gatecast/player/define';
 import type { SecurePlayer } from '@gatecast/player';
-import Hls from 'hls.js';
+import Hls, { type HlsConfig } from 'hls.js';
 import type { SchemeCount } from '../../../demo/backend/schemes/scheme-counts.js';
 import type { SchemeDescription } from '../../../demo/backend/schemes/describe-scheme.js';
 import { hlsUseOf } from './hls-instances.js';
@@ -56,13 +56,15 @@ export interface SchemePlayOptions {
   readonly ttlSeconds: number;
   /** Does the token response contain the first playlists? @defaultValue false */
   readonly isBootstrapping?: boolean;
+  /** More options of hls.js. */
+  readonly config?: Partial<HlsConfig>;
 }
 
 /** Plays a stream with a scheme. The player is small, so that the renditions are too. */
 export function playScheme(
   origin: string,
   { src, tokenUrl, attributes }: SchemeDescription,
-  { stream, ttlSeconds, isBootstrapping = false }: SchemePlayOptions,
+  { stream, ttlSeconds, isBootstrapping = false, config }: SchemePlayOptions,
 ): Play {
   const player = document.createElement('secure-player');
   const failures: string[] = [];
@@ -76,17 +78,17 @@ export function playScheme(
   };
   for (const [name, value] of Object.entries(all)) player.setAttribute(name, value);
   player.style.width = '160px';
-  player.hlsConfig = { capLevelToPlayerSize: true };
+  player.hlsConfig = { capLevelToPlayerSize: true, ...config };
   document.body.append(player);
   return measured(player, failures, () => {
     player.remove();
   });
 }
 
-/** Plays the same stream with bare hls.js at the origin without tokens. */
-export function playControl(origin: string, stream: string): Play {
+/** Plays the same stream with bare hls.js at the origin without tokens. @param config - more options of hls.js */
+export function playControl(origin: string, stream: string, config: Partial<HlsConfig> = {}): Play {
   const video = document.createElement('video');
-  const hls = new Hls({ capLevelToPlayerSize: true });
+  const hls = new Hls({ capLevelToPlayerSize: true, ...config });
   video.muted = true;
   video.autoplay = true;
   video.style.width = '160px';

@@ -176,6 +176,10 @@ export class HlsEngine implements Engine {
       // When the source is loaded again, it starts at the live position.
       position = null;
     });
+    // A pathway of content steering may have other renditions.
+    hls.on(Events.LEVELS_UPDATED, () => {
+      this.#tellRenditions(hls);
+    });
     this.#builds.watch(hls, (reason) => void this.#reload(reason));
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
       this.#tellEntry(level);

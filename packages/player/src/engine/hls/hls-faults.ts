@@ -1,6 +1,6 @@
 import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
-import type { ErrorData, Fragment, HlsConfig } from 'hls.js';
+import type { ErrorData, Fragment, HlsConfig, Level } from 'hls.js';
 import { invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { EngineHost } from '../engine.js';
 import type { HlsOptions } from './hls-options.js';
@@ -9,6 +9,7 @@ import { loadPolicies } from './load-policies.js';
 import { readHlsError } from './read-hls-error.js';
 import { RequestGuard } from './request-guard.js';
 import { retryAsManifest } from './manifest-retries.js';
+import { Pathways } from './pathways.js';
 
 export interface HlsFaultsOptions {
   readonly host: EngineHost<HlsOptions>;
@@ -35,6 +36,7 @@ export class HlsFaults {
   readonly guard: RequestGuard;
   readonly #options: HlsFaultsOptions;
   readonly #leftOut: LeftOutEntries;
+  readonly #pathways = new Pathways();
   #hls: Hls | null = null;
   #hasPlayed = false;
   #startErrors = 0;
@@ -90,7 +92,13 @@ export class HlsFaults {
    */
   watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>, isHandled: (data: ErrorData) => boolean): void {
     this.#hls = hls;
+    this.#pathways.reset();
+    for (const event of [Events.MANIFEST_PARSED, Events.LEVELS_UPDATED] as const)
+      hls.on(event, (_: unknown, { levels }: { readonly levels: readonly Level[] }) => {
+        this.#pathways.select(levels);
+      });
     hls.on(Events.ERROR, (_, data) => {
+      this.#pathways.failed(data);
       if (!this.#options.isReplacing() && !isHandled(data)) this.#onError(hls, data);
     });
     hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
@@ -112,10 +120,11 @@ export class HlsFaults {
     this.#fail(invalidSource('The response', 'hls.js cannot read it', cause));
   }
 
-  /** Can another rendition play at once? */
+  /** Can another rendition play at once, or the same one from another CDN? */
   get #hasAlternative(): boolean {
     const hls = this.#hls;
     if (!hls) return false;
+    if (this.#pathways.hasAlternative(hls)) return true;
     const { errorPenaltyExpireMs } = hls.config;
     return hls.levels.some(
       ({ loadError, loadErrorTime }, position) =>
