@@ -135,8 +135,9 @@ export class PlaylistRereader {
     this.#playlists.set(key, playlist);
     this.#playlists.shrink(MAX_PLAYLISTS);
     const address = this.current(plain).url;
-    if (former) playlist.give(former, address, this.#time(request));
-    const given = playlist.give(response, address, this.#time(request));
+    const parent = this.#playlistOf(plain);
+    if (former) playlist.give(former, address, this.#time(request), parent);
+    const given = playlist.give(response, address, this.#time(request), parent);
     return { ...given, data: this.#withKnownReports(String(given.data), response.url) };
   }
 
@@ -251,7 +252,7 @@ export class PlaylistRereader {
     const { request } = playlist;
     const time = this.#time(request);
     const response = await this.#options.send(this.current(request));
-    if (!playlist.exchange(response, time)) throw notHls(redactUrl(request.url));
+    if (!playlist.exchange(response, time, this.#playlistOf(request))) throw notHls(redactUrl(request.url));
     playlist.pace.read(this.#now());
   }
 }

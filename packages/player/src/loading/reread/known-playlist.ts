@@ -1,5 +1,6 @@
 import { readsQuery } from '../peek-playlist.js';
 import type { MediaRequest, MediaResponse } from '../request-media.js';
+import { expandVariables, type Variables } from './expand-variables.js';
 import { Renditions } from './renditions.js';
 import { RereadingPace } from './rereading-pace.js';
 import { SegmentAddresses } from './segment-addresses.js';
@@ -20,6 +21,10 @@ export class KnownPlaylist {
   reading: Promise<boolean> | null = null;
   isMultivariant = false;
   time: ReadingTime = { atMs: 0, version: null };
+  /** Variables of a multivariant playlist, as the engine has them. Media playlists import them. */
+  variables: Variables = new Map();
+  /** The same of the latest reading. */
+  latestVariables: Variables = new Map();
   readonly #renditions = new Renditions();
   readonly #segments = new SegmentAddresses();
   /** Base of relative addresses in what the engine has. */
@@ -46,13 +51,22 @@ export class KnownPlaylist {
    * The engine gets this answer.
    *
    * @param address - where the request for it was sent.
-   * @returns the answer as the engine must have it: with the base and the names of segments that it knows.
+   * @param parent - the playlist that names it.
+   * @returns the answer as the engine must have it: with the base and the names of segments that it knows, and with values in
+   *   place of variables.
    */
-  give(response: MediaResponse, address: string, time: ReadingTime): MediaResponse {
-    const text = String(response.data);
+  give(
+    response: MediaResponse,
+    address: string,
+    time: ReadingTime,
+    parent: KnownPlaylist | null = null,
+  ): MediaResponse {
     // The engine reports it.
-    if (!this.exchange(response, time)) return response;
+    if (!this.exchange(response, time, parent)) return response;
+    const playlist = { text: String(response.data), baseUrl: response.url };
+    const { text, variables } = expandVariables(playlist, parent?.variables);
     if (this.isMultivariant) {
+      this.variables = variables;
       this.#renditions.give({ text, baseUrl: response.url });
       return response;
     }
@@ -67,9 +81,11 @@ export class KnownPlaylist {
   }
 
   /** The playlist was read again. Returns whether the answer is a playlist. */
-  exchange(response: MediaResponse, time: ReadingTime): boolean {
-    const playlist = { text: String(response.data), baseUrl: response.url };
-    if (!/^\uFEFF?#EXTM3U/.test(playlist.text)) return false;
+  exchange(response: MediaResponse, time: ReadingTime, parent: KnownPlaylist | null = null): boolean {
+    const given = { text: String(response.data), baseUrl: response.url };
+    if (!/^\uFEFF?#EXTM3U/.test(given.text)) return false;
+    const playlist = expandVariables(given, parent?.latestVariables);
+    this.latestVariables = playlist.variables;
     this.time = time;
     this.isMultivariant = playlist.text.includes('#EXT-X-STREAM-INF:');
     if (this.isMultivariant) this.#renditions.exchange(playlist);
