@@ -20,20 +20,25 @@ export const cloudfrontCheck: SchemeCheck = async (request, { config, context, n
   const encoded = field('Policy');
   const policy =
     encoded === undefined ? undefined : Buffer.from(encoded.replace(/[-_~]/g, plain), 'base64').toString();
-  const [statement] = policy === undefined ? [] : (JSON.parse(policy) as Policy).Statement;
-  const expiresAt = Number(statement?.Condition.DateLessThan['AWS:EpochTime'] ?? field('Expires'));
+  const expires = Number(field('Expires'));
+  if (policy === undefined && !Number.isSafeInteger(expires))
+    throw new Problem('token-invalid', 'The request has neither a policy nor an end.');
+  if (field('Key-Pair-Id') !== config['keyPairId'])
+    throw new Problem('token-invalid', 'The request names another key.');
   const key = {
     keyPairId: String(config['keyPairId']),
     privateKey: await context.readSecret(config['privateKey'] as { env: string }),
   };
   const expected = getSignedUrl(
     policy === undefined
-      ? { ...key, url: address, dateLessThan: new Date(expiresAt * 1000).toISOString() }
+      ? { ...key, url: address, dateLessThan: new Date(expires * 1000).toISOString() }
       : { ...key, url: address, policy },
   );
   if (queryOf(new Request(expected)).get('Signature') !== signature)
     throw new Problem('token-invalid', 'AWS’ library signs the request in another way.');
-  if (expiresAt * 1000 <= nowMs) throw new Problem('token-expired', 'The token has expired.');
+  const [statement] = policy === undefined ? [] : (JSON.parse(policy) as Policy).Statement;
+  const expiresAt = statement?.Condition.DateLessThan['AWS:EpochTime'] ?? expires;
+  if (!(expiresAt * 1000 > nowMs)) throw new Problem('token-expired', 'The token has expired.');
   const { Resource = address } = statement ?? {};
   const isAllowed = Resource.endsWith('*') ? address.startsWith(Resource.slice(0, -1)) : address === Resource;
   if (!isAllowed) throw new Problem('token-wrong-stream', 'The policy is for another address.');
