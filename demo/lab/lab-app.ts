@@ -12,7 +12,8 @@ import { CaseQueue } from './case-queue.js';
 import { CasePanel } from './cases/case-panel.js';
 import type { QaCase } from './cases/qa-case.js';
 import { writeReport } from './export-session.js';
-import './inspector/token-inspector.js';
+import { requestToken } from './inspector/request-token.js';
+import { TokenInspector } from './inspector/token-inspector.js';
 import type { LabSession } from './lab-session.js';
 import { broadcastStreamOf, writeLabHtml, writeLabSettings, writeVendorLink } from './lab-settings.js';
 import { wireSessionExports } from './session-exports.js';
@@ -114,6 +115,15 @@ export class LabApp {
     this.#embed.moreCopies = [{ label: 'Copy vendor link', text: () => this.#vendorLink() }];
     findElement('report', TextPanel).read = () => this.#writeReport();
     wireSessionExports(this.#axis, this.#record);
+    findElement('inspector', TokenInspector).request = () => this.#requestToken();
+  }
+
+  #requestToken(): Promise<string> {
+    const { current, tokenUrl } = this.#session;
+    const [stream = ''] = streamsOf(current.player);
+    const isIncluded = current.player.values['token-credentials'] === 'include';
+    const credentials = isIncluded ? 'include' : 'same-origin';
+    return requestToken({ tokenUrl, stream, credentials }, globalThis.fetch.bind(globalThis));
   }
 
   async #writeReport(): Promise<string> {

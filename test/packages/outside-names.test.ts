@@ -91,7 +91,7 @@ const doors: Readonly<Record<string, (name: string) => unknown>> = {
   },
   'a claim in the demo’s inspector': (name) => {
     const explain = () => ({ restrictions: [name], target: '', unknownBits: 0 });
-    const tools = { explain, printable: (text: string) => text };
+    const tools = { explain, printable: (text: string) => text, readSchemes: () => [] };
     const jwt = fakeJwt(Object.fromEntries([[name, 'x']]));
     const inspection = inspectSecret(jwt, 0, tools);
     assert.ok(inspection.kind === 'jwt');

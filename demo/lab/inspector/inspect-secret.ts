@@ -1,5 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describeInstant } from './describe-instant.js';
+import { describeSchemeToken, type SchemeReading } from './describe-scheme-token.js';
+import type { SecretPart, SecretRow } from './secret-part.js';
 
 /** Decodes `options` of an STS security object, as `@gatecast/server` does. */
 export type ExplainOptions = (options: string | number) => {
@@ -8,23 +10,11 @@ export type ExplainOptions = (options: string | number) => {
   readonly unknownBits: number;
 };
 
-/** One decoded value. */
-export interface SecretRow {
-  readonly name: string;
-  readonly value: string;
-  /** Explanation of the value; `''` if it needs none. */
-  readonly words: string;
-}
-
-export interface SecretPart {
-  readonly title: string;
-  readonly rows: readonly SecretRow[];
-}
-
 export type Inspection =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unknown'; readonly words: string }
   | { readonly kind: 'jwt'; readonly jwt: string; readonly parts: readonly SecretPart[] }
+  | { readonly kind: 'scheme'; readonly parts: readonly SecretPart[] }
   | { readonly kind: 'sts'; readonly parts: readonly SecretPart[] };
 
 const claimWords: ReadonlyMap<string, string> = new Map(
@@ -45,13 +35,18 @@ const timeClaims: ReadonlyMap<string, string> = new Map(
 /** How to read and show a value, as `@gatecast/server` does. */
 export interface SecretTools {
   readonly explain: ExplainOptions;
+  /** What the schemes of CDNs read in a text. */
+  readonly readSchemes: (text: string) => readonly SchemeReading[];
   /** Escapes what is not printable: a claim could otherwise show its own text in another order. */
   readonly printable: (text: string) => string;
 }
 
-/** Decodes a pasted JWT, a URL or header that contains one, or an STS security object. */
+/**
+ * Decodes a pasted JWT, a URL or header that contains one, what carries the token of a CDN (an address, a query, a path, a cookie),
+ * or an STS security object.
+ */
 export function inspectSecret(text: string, nowMs: number, tools: SecretTools): Inspection {
-  const inspection = inspect(text, nowMs, tools.explain);
+  const inspection = inspect(text, nowMs, tools);
   if (!('parts' in inspection)) return inspection;
   const { printable } = tools;
   const parts = inspection.parts.map(({ title, rows }) => ({
@@ -65,16 +60,26 @@ export function inspectSecret(text: string, nowMs: number, tools: SecretTools): 
   return { ...inspection, parts };
 }
 
-function inspect(text: string, nowMs: number, explain: ExplainOptions): Inspection {
+function inspect(text: string, nowMs: number, { explain, readSchemes }: SecretTools): Inspection {
   const pasted = text.trim();
   if (pasted === '') return { kind: 'empty' };
   const jwt = findJwt(pasted);
-  if (jwt !== undefined) return inspectJwt(jwt, nowMs);
+  // Of a JWT alone it is not known which CDN it is for.
+  const readings = jwt === pasted ? [] : readSchemes(pasted);
+  const ofSchemes = describeSchemeToken(readings, nowMs);
+  if (jwt !== undefined) {
+    const inspection = inspectJwt(jwt, nowMs);
+    return inspection.kind === 'jwt'
+      ? { ...inspection, parts: [...inspection.parts, ...ofSchemes] }
+      : inspection;
+  }
+  if (ofSchemes.length > 0) return { kind: 'scheme', parts: ofSchemes };
   const security = findSecurity(pasted);
   if (security) return inspectSecurity(security, nowMs, explain);
   return {
     kind: 'unknown',
-    words: 'Not a JWT, and not a security object with token, expires and options.',
+    words:
+      'Not a JWT, not the token of a known CDN, and not a security object with token, expires and options.',
   };
 }
 

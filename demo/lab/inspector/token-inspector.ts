@@ -1,14 +1,17 @@
 import { type TemplateResult, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { Panel } from '../../shared/panels/panel.js';
-import { type Inspection, type SecretPart, inspectSecret } from './inspect-secret.js';
+import { type Inspection, inspectSecret } from './inspect-secret.js';
+import type { SecretPart } from './secret-part.js';
 import { type SignatureCheck, verifySignature } from './verify-signature.js';
 
-/** Decodes a pasted token in the page. The token is never sent. */
+/** Decodes a pasted token, or one that is requested as the player does, in the page. A pasted token is never sent. */
 @customElement('token-inspector')
 export class TokenInspector extends Panel {
   override heading = 'Token inspector';
-  override note = 'Decodes a token in this page. Only the public keys are requested.';
+  override note = 'Decodes a token in this page. A pasted token is not sent; only public keys are requested.';
+  /** Requests a token of the player, and resolves with what carries it. */
+  @property({ attribute: false }) request: (() => Promise<string>) | null = null;
   @state() private inspection: Inspection = { kind: 'empty' };
   @state() private check: SignatureCheck | null = null;
   @state() private jwksUrl = new URL('/.well-known/jwks.json', document.baseURI).href;
@@ -22,10 +25,29 @@ export class TokenInspector extends Panel {
 
   async #onInput({ currentTarget }: Event): Promise<void> {
     const text = currentTarget instanceof HTMLTextAreaElement ? currentTarget.value : '';
+    await this.#inspect(text);
+  }
+
+  async #inspect(text: string): Promise<void> {
     this.check = null;
     // Load the server package on the first input: only the inspector needs it.
-    const { explainStsOptions: explain, printable } = await import('@gatecast/server');
-    this.inspection = inspectSecret(text, Date.now(), { explain, printable });
+    const { explainStsOptions: explain, printable, issuerTypes } = await import('@gatecast/server');
+    const readSchemes = (given: string) => issuerTypes.flatMap(({ scheme }) => scheme?.inspect(given) ?? []);
+    this.inspection = inspectSecret(text, Date.now(), { explain, printable, readSchemes });
+  }
+
+  /** The text field stays empty: a requested token is not shown. */
+  async #onRequest(): Promise<void> {
+    const field = this.querySelector('textarea');
+    if (field) field.value = '';
+    try {
+      await this.#inspect((await this.request?.()) ?? '');
+    } catch (error) {
+      this.inspection = {
+        kind: 'unknown',
+        words: error instanceof Error ? error.message : 'There is no token.',
+      };
+    }
   }
 
   async #verify(): Promise<void> {
@@ -54,15 +76,22 @@ export class TokenInspector extends Panel {
   protected override renderBody(): TemplateResult {
     const { inspection, check } = this;
     return html`<label class="field"
-        >JWT, URL that contains a JWT, or security object
+        >JWT, security object, or what has the token of a CDN: an address, query, path, header or cookie
         <textarea
           rows="4"
           autocomplete="off"
           spellcheck="false"
-          placeholder='eyJ… or { "token": …, "expires": …, "options": … }'
+          placeholder='eyJ… or https://…?Policy=… or { "token": …, "options": … }'
           @input=${this.#onInput}
         ></textarea>
       </label>
+      ${
+        this.request
+          ? html`<button type="button" class="button" @click=${this.#onRequest}>
+              Inspect a token of the player
+            </button>`
+          : nothing
+      }
       <div class="keys">
         <label class="field"
           >JWKS URL
@@ -93,8 +122,7 @@ function renderPart({ title, rows }: SecretPart): TemplateResult {
           html`<div>
             <dt><bdi>${name}</bdi></dt>
             <dd>
-              <code><bdi>${value}</bdi></code
-              >${words === '' ? nothing : html`<span>${words}</span>`}
+              ${value === '' ? nothing : html`<code><bdi>${value}</bdi></code>`}${words === '' ? nothing : html`<span>${words}</span>`}
             </dd>
           </div>`,
       )}

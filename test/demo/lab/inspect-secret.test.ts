@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { explainStsOptions, printable } from '@gatecast/server';
+import { explainStsOptions, issuerTypes, printable } from '@gatecast/server';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { type Inspection, inspectSecret } from '../../../demo/lab/inspector/inspect-secret.js';
 import { verifySignature } from '../../../demo/lab/inspector/verify-signature.js';
@@ -8,7 +8,11 @@ import { verifySignature } from '../../../demo/lab/inspector/verify-signature.js
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const nowSeconds = nowMs / 1000;
 const inspect = (text: string): Inspection =>
-  inspectSecret(text, nowMs, { explain: explainStsOptions, printable });
+  inspectSecret(text, nowMs, {
+    explain: explainStsOptions,
+    printable,
+    readSchemes: (given) => issuerTypes.flatMap(({ scheme }) => scheme?.inspect(given) ?? []),
+  });
 
 interface Signed {
   readonly jwt: string;
@@ -66,6 +70,37 @@ describe('the token inspector', () => {
     ]) {
       assert.ok(inspect(text).kind === 'jwt', 'a JWT is found');
     }
+  });
+
+  it('reads an address and a cookie of a CDN, without what signs it', () => {
+    const signature = 'nitfHRCrtziwO2HwPfWwYYDgFxF4';
+    const policy = JSON.stringify({
+      Statement: [
+        {
+          Resource: 'https://cdn.example/live/demo/*',
+          Condition: { DateLessThan: { 'AWS:EpochTime': nowSeconds + 1800 } },
+        },
+      ],
+    });
+    const encoded = Buffer.from(policy).toString('base64').replaceAll('=', '_');
+    for (const text of [
+      `https://cdn.example/live/demo/index.m3u8?Policy=${encoded}&Signature=${signature}&Key-Pair-Id=K2JC`,
+      `CloudFront-Policy=${encoded}; CloudFront-Signature=${signature}; CloudFront-Key-Pair-Id=K2JC`,
+    ]) {
+      const inspection = inspect(text);
+      assert.ok(inspection.kind === 'scheme');
+      assert.deepEqual(
+        inspection.parts.map(({ title }) => title),
+        ['CloudFront custom policy'],
+      );
+      assert.equal(wordsOf(inspection, 'Resource'), 'the addresses that it opens');
+      assert.match(wordsOf(inspection, 'end'), /^not expired; it ends in 30 minutes, at /);
+      assert.ok(!JSON.stringify(inspection).includes(signature));
+    }
+    const hmac = 'c6a1'.repeat(16);
+    const akamai = inspect(`hdnts=exp=${nowSeconds - 60}~acl=/live/demo/*~hmac=${hmac}`);
+    assert.match(wordsOf(akamai, 'end'), /^expired: an origin must refuse it; it ended 60 seconds ago/);
+    assert.ok(!JSON.stringify(akamai).includes(hmac));
   });
 
   it('decodes the options of a security object', () => {

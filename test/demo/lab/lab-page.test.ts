@@ -195,4 +195,44 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await other.goto('about:blank');
     await waitForFaults(false);
   });
+
+  it('inspects the token of the scheme that it plays, and a pasted cookie, without their signatures', async () => {
+    const lab = await page.context().newPage();
+    const signatures: string[] = [];
+    lab.on('response', (response) => {
+      if (!response.url().endsWith('/cloudfront/tokens')) return;
+      void response.json().then(
+        ({ tokens }: { tokens: readonly { query: { Signature: string } }[] }) =>
+          signatures.push(...tokens.map(({ query }) => query.Signature)),
+        () => undefined,
+      );
+    });
+    const settings = new URLSearchParams({
+      src: '/cdn/cloudfront/demo/index.m3u8',
+      stream: 'demo',
+      'token-url': '/api/schemes/cloudfront/tokens',
+    });
+    await lab.goto(`${server.origin}/lab/?${settings.toString()}`);
+    await lab.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
+    await lab.click('#inspector button:text("Inspect a token of the player")');
+    await lab.waitForSelector('#inspector h3:text("CloudFront custom policy")');
+    const shown = await lab.innerText('#inspector');
+    assert.match(
+      shown,
+      /Resource\s+http:\/\/[^\s]+\/cdn\/cloudfront\/demo\/\*\s+the addresses that it opens/,
+    );
+    assert.match(shown, /not expired; it ends in \d+ seconds/);
+    assert.equal(await lab.inputValue('#inspector textarea'), '');
+    await until(() => signatures.length > 0, 'the answer of the token endpoint');
+    assert.equal(
+      signatures.some((signature) => shown.includes(signature)),
+      false,
+      'a signature is shown',
+    );
+    const cookie = 'hdnts=exp=1708457257~acl=/live/demo/*~hmac=' + 'c6a1'.repeat(16);
+    await lab.fill('#inspector textarea', cookie);
+    await lab.waitForSelector('#inspector h3:text("Akamai EdgeAuth 2.0")');
+    assert.doesNotMatch(await lab.innerText('#inspector dl'), /c6a1c6a1/);
+    await lab.close();
+  });
 });
