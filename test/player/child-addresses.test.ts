@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, type Token } from '@gatecast/token';
+import { Authorizer, GatecastError, type Token } from '@gatecast/token';
 import { ChildAddresses } from '@gatecast/player/internal/engine/hls/child-addresses';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
 import type { requestMedia } from '@gatecast/player/internal/loading/request-media';
@@ -72,4 +72,37 @@ describe('the loader of hls.js', () => {
       assert.ok(isReadAgain(await requestsOf('1.m4s?k=0123456789abcdefghij', isReadAgain)));
     },
   );
+
+  it('exchanges the addresses of a clone whose steering manifest came first', async () => {
+    const signal = new AbortController().signal;
+    const sent: string[] = [];
+    let reading = 0;
+    const transport: typeof requestMedia = async (_authorizer, { url }) => {
+      sent.push(url);
+      if (url.endsWith('/index.m3u8')) reading += 1;
+      else if (reading < 2 && url.includes('clone.example'))
+        throw new GatecastError('source-failed', 'refused', { hint: 'test', status: 403 });
+      const variant = `#EXT-X-STREAM-INF:BANDWIDTH=1,PATHWAY-ID="A"\na.m3u8?k=0123456789abcdef${String(reading)}`;
+      const timing = { startMs: 0, firstByteMs: 0, endMs: 0 };
+      return { url, status: 200, data: `#EXTM3U\n${variant}\n`, headers: new Headers(), timing };
+    };
+    const authorizer = new Authorizer({
+      tokens: fakeTokens,
+      placement: { kind: 'query', name: 'token' },
+      origins: [],
+    });
+    const early = new EarlyRequests(authorizer, signal, () => undefined, transport);
+    const addresses = new ChildAddresses({ early, tokens: fakeTokens, signal });
+    const index = { url: 'https://cdn.example/index.m3u8', stream: 'a', responseType: 'text' } as const;
+    const response = await addresses.request(index, { signal });
+    addresses.remember(index, response);
+    const clone = { ID: 'B', 'BASE-ID': 'A', 'URI-REPLACEMENT': { HOST: 'clone.example' } };
+    addresses.remember(
+      { url: 'https://steering.example/', stream: 'a', responseType: 'json' },
+      { ...response, data: { VERSION: 1, 'PATHWAY-CLONES': [clone] } },
+    );
+    const url = 'https://clone.example/a.m3u8?k=0123456789abcdef';
+    await addresses.request({ ...index, url: `${url}1` }, { signal });
+    assert.deepEqual(sent.slice(1), [`${url}1`, index.url, `${url}2`]);
+  });
 });

@@ -6,6 +6,7 @@ import { isRefusal, type MediaRequest, type MediaResponse } from './request-medi
 import { BoundedMap } from './reread/bounded-map.js';
 import { KnownPlaylist } from './reread/known-playlist.js';
 import { bareAddress } from './reread/match-renditions.js';
+import { readClones } from './reread/pathway-clones.js';
 
 /** A playlist as the engine has it. */
 export interface ReadPlaylist {
@@ -139,6 +140,13 @@ export class PlaylistRereader {
     if (former) playlist.give(former, address, this.#time(request), parent);
     const given = playlist.give(response, address, this.#time(request), parent);
     return { ...given, data: this.#withKnownReports(String(given.data), response.url) };
+  }
+
+  /** The engine gets a steering manifest, of which it makes other pathways. */
+  steer(manifest: unknown): void {
+    const clones = readClones(manifest);
+    if (clones.length === 0) return;
+    for (const playlist of this.#playlists.values()) if (playlist.isMultivariant) playlist.steer(clones);
   }
 
   /** Tells the engine about other renditions (EXT-X-RENDITION-REPORT) by the addresses that it has of them. */

@@ -25,6 +25,8 @@ const rereaderPart = lazyPart(
 );
 /** More than a stream has renditions. */
 const MAX_PLAYLISTS = 64;
+/** Steering manifests that are kept until the code that reads them is there. */
+const MAX_MANIFESTS = 8;
 
 /**
  * Sends the requests of the engine to the addresses that its playlists have for them now. The code that exchanges addresses is
@@ -34,6 +36,8 @@ export class ChildAddresses {
   readonly #host: ChildAddressesHost;
   #rereader: PlaylistRereader | null = null;
   #hasSegment = false;
+  /** What came before the code that reads it. */
+  #steering: readonly unknown[] = [];
 
   constructor(host: ChildAddressesHost) {
     this.#host = host;
@@ -58,6 +62,10 @@ export class ChildAddresses {
   /** Remembers a playlist. Returns the response as the engine gets it. */
   remember(request: MediaRequest, response: MediaResponse): MediaResponse {
     this.#hasSegment ||= request.responseType === 'arraybuffer';
+    if (request.responseType === 'json') {
+      if (this.#rereader) this.#rereader.steer(response.data);
+      else this.#steering = [...this.#steering, response.data].slice(-MAX_MANIFESTS);
+    }
     if (request.responseType !== 'text') return response;
     if (this.#rereader) return this.#rereader.give({ request, response });
     const { playlists } = this.#host.early;
@@ -84,6 +92,8 @@ export class ChildAddresses {
       leadMs: () => tokens?.leadMs ?? Infinity,
     });
     for (const playlist of early.playlists.values()) rereader.give(playlist);
+    for (const manifest of this.#steering) rereader.steer(manifest);
+    this.#steering = [];
     return (this.#rereader = rereader);
   }
 }

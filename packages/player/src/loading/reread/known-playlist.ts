@@ -1,6 +1,7 @@
 import { readsQuery } from '../peek-playlist.js';
 import type { MediaRequest, MediaResponse } from '../request-media.js';
 import { expandVariables, type Variables } from './expand-variables.js';
+import type { PathwayClone } from './pathway-clones.js';
 import { Renditions } from './renditions.js';
 import { RereadingPace } from './rereading-pace.js';
 import { SegmentAddresses } from './segment-addresses.js';
@@ -35,6 +36,11 @@ export class KnownPlaylist {
   constructor(request: MediaRequest, random: () => number) {
     this.request = request;
     this.pace = new RereadingPace(random);
+  }
+
+  /** A steering manifest has come, for a multivariant playlist. */
+  steer(clones: readonly PathwayClone[]): void {
+    this.#renditions.steer(clones);
   }
 
   /** Does the engine know an address from this playlist? */

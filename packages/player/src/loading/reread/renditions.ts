@@ -1,8 +1,17 @@
 import { resolveUri } from '../peek-playlist.js';
 import { matchRenditions, type Rendition } from './match-renditions.js';
+import { cloneOf, isCloned, type PathwayClone } from './pathway-clones.js';
 import { readTagAttributes, splitTag } from './read-attributes.js';
 import type { PlaylistText } from './playlist-text.js';
 
+/** A clone as the engine has made it, which it never changes, and as the latest steering manifest describes it. */
+interface KnownClone {
+  readonly given: PathwayClone;
+  readonly latest: PathwayClone;
+}
+
+/** More than a stream has clones of its pathways. */
+const MAX_CLONES = 16;
 /** Versions of a multivariant playlist of which the engine may still have addresses. */
 const VERSIONS = 3;
 
@@ -12,18 +21,28 @@ export class Renditions {
   #latest: readonly Rendition[] = [];
   #known: ReadonlySet<string> = new Set();
   #current: ReadonlyMap<string, string> = new Map();
+  readonly #clones = new Map<string, KnownClone>();
 
   /** The engine gets this version. */
   give(text: PlaylistText): void {
     this.#latest = readRenditions(text);
     this.#versions = [this.#latest, ...this.#versions].slice(0, VERSIONS);
-    this.#known = new Set(this.#versions.flat().map(({ url }) => url));
     this.#match();
   }
 
   /** The playlist was read again. */
   exchange(text: PlaylistText): void {
     this.#latest = readRenditions(text);
+    this.#match();
+  }
+
+  /** A steering manifest has come. */
+  steer(clones: readonly PathwayClone[]): void {
+    for (const latest of clones) {
+      const { given = latest } = this.#clones.get(latest.id) ?? {};
+      if (this.#clones.has(latest.id) || this.#clones.size < MAX_CLONES)
+        this.#clones.set(latest.id, { given, latest });
+    }
     this.#match();
   }
 
@@ -39,9 +58,22 @@ export class Renditions {
 
   #match(): void {
     const current = new Map<string, string>();
+    const known = new Set<string>();
     // The newest version decides about an address that several have.
-    for (const version of [...this.#versions].reverse())
-      for (const [old, next] of matchRenditions(version, this.#latest)) current.set(old.url, next.url);
+    for (const version of [...this.#versions].reverse()) {
+      const matches = matchRenditions(version, this.#latest);
+      const pairs = version.map((old) => [old, matches.get(old)] as const);
+      for (const { given, latest } of this.#clones.values()) {
+        const isOfClone = this.#clones.has(given.baseId);
+        const bases = pairs.filter(([old]) => isCloned(old, given.baseId, isOfClone));
+        for (const [old, next] of bases) pairs.push([cloneOf(old, given), next && cloneOf(next, latest)]);
+      }
+      for (const [old, next] of pairs) {
+        known.add(old.url);
+        if (next) current.set(old.url, next.url);
+      }
+    }
+    this.#known = known;
     this.#current = current;
   }
 }
