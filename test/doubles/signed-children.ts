@@ -20,7 +20,7 @@ interface Target {
   readonly file: string;
 }
 
-const TARGET = /^\/signed\/([\w-]+)\/(live|vod|open-live|open-vod)\/([\w./]+)$/;
+const TARGET = /^\/signed\/([\w-]+)\/((?:open-|defined-)?(?:live|vod))\/([\w./]+)$/;
 const SIGNED = /^expires=(\d{10})&sig=([\da-f]{32})$/;
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' };
 /** Seconds that an address of a playlist is valid, unless the entry says otherwise. */
@@ -31,7 +31,8 @@ const CODECS = 'CODECS="avc1.4d401f,mp4a.40.2",AUDIO="a"';
  * An origin that signs each address in its playlists for some seconds, as a live stream and as a recording, with three
  * renditions and alternate audio. It answers 403 to an address that is not signed, has ended, or has more than its signature.
  * The entry is asked for at `/signed/<reader>/<form>?life=<seconds>`; its signature also holds the life of all the others. The
- * forms `open-live` and `open-vod` are the same without signatures.
+ * forms `open-live` and `open-vod` are the same without signatures; `defined-live` and `defined-vod` have them in variables
+ * (EXT-X-DEFINE).
  */
 export function createSignedChildren(): Hono<BackendEnv> {
   const clip = loadClip();
@@ -79,10 +80,11 @@ export function createSignedChildren(): Hono<BackendEnv> {
       return context.body(null, 403, CORS);
     }
     const target = { reader: name, form, file };
-    const answer = file.endsWith('.m3u8')
+    const found = file.endsWith('.m3u8')
       ? writePlaylist(target, (child) => sign(target, child))
       : findMedia(clip, file);
-    if (answer === null) return context.body(null, 404, CORS);
+    if (found === null) return context.body(null, 404, CORS);
+    const answer = typeof found === 'string' && form.startsWith('defined') ? withVariables(found) : found;
     const contentType = typeof answer === 'string' ? mediaTypes.playlist : mediaTypes.mp4;
     return new Response(answer, { headers: { ...CORS, 'Content-Type': contentType } });
   });
@@ -107,6 +109,17 @@ function writePlaylist({ form, file }: Target, sign: (file: string) => string): 
   const folder = file.replace('.m3u8', '');
   const text = writeMediaPlaylist({ first, last, folder, extension: 'm4s', isEncrypted: false, type });
   return text.replace(/[\w/]+\.(?:m4s|mp4)/g, sign);
+}
+
+/** The same playlist with each signature in a variable. */
+function withVariables(text: string): string {
+  const tags: string[] = [];
+  const body = text.replace(/\?(expires=\d+&sig=[\da-f]+)/g, (_, signature: string) => {
+    const name = `s${tags.length}`;
+    tags.push(`#EXT-X-DEFINE:NAME="${name}",VALUE="${signature}"\n`);
+    return `?{$${name}}`;
+  });
+  return body.replace(/^#EXTM3U\n/, () => `#EXTM3U\n${tags.join('')}`);
 }
 
 function findMedia(clip: ReadonlyMap<string, ClipRendition>, file: string): Uint8Array<ArrayBuffer> | null {

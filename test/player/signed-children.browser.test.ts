@@ -9,7 +9,7 @@ const LIFE_S = 3;
 let reader = '';
 
 /** A player of test/doubles/signed-children.ts, whose entry is signed by a backend. */
-function mount(form: 'live' | 'vod'): PlayerFixture {
+function mount(form: string): PlayerFixture {
   const base = `${openMediaOrigin()}/signed/${reader}/${form}`;
   return mountPlayer({
     src: `${base}/index.m3u8`,
@@ -37,8 +37,17 @@ describe('a stream whose playlists sign what they name', () => {
 
   it('plays on over the ends of all addresses, live and recorded, in each rendition', async function () {
     skipUnless('emulate media', this);
+    await playEach(['live', 'vod']);
+  });
+
+  it('plays on if the signatures are in variables of the playlists', async function () {
+    skipUnless('emulate media', this);
+    await playEach(['defined-live', 'defined-vod']);
+  });
+
+  async function playEach(forms: readonly string[]): Promise<void> {
     const reloads: string[] = [];
-    const fixtures = [mount('live'), mount('vod')];
+    const fixtures = forms.map(mount);
     await Promise.all(
       fixtures.map(async ({ player }) => {
         await nextEvent(player, 'playing');
@@ -59,5 +68,5 @@ describe('a stream whose playlists sign what they name', () => {
       expect(events.filter((event) => /failed|error/.test(event))).to.deep.equal([]);
       expect(JSON.stringify(player.diagnostics())).not.to.match(/sig=[\da-f]{32}|encoder-restarted/);
     }
-  });
+  }
 });
