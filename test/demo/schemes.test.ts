@@ -52,8 +52,9 @@ function place(row: SchemeRow, { item, cookies }: Held, address: string, isEntry
   if (item.cookie) headers.set('Cookie', cookies.join('; '));
   if (isEntry && item.url !== undefined) return new Request(item.url, { headers });
   const path = new URL(address).pathname;
+  // The address of a playlist has the prefix of the one above it.
   const placed =
-    item.path === undefined
+    item.path === undefined || path.startsWith(item.path)
       ? path
       : item.path.startsWith('/')
         ? item.path.replace(/\/$/, '') + path

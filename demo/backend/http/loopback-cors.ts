@@ -17,6 +17,7 @@ const answerCors = cors({
   exposeHeaders: [
     ...['Date', 'DPoP-Nonce', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     ...['Content-Length', 'Content-Range', 'Location', 'Link', 'ETag'],
+    'CTA-Common-Access-Token',
   ],
   maxAge: 600,
 });

@@ -11,7 +11,7 @@ import { elsewhereAudio, type SchemeMedia } from './scheme-media.js';
 import type { SchemeCheck, SchemeConfig, SchemeContext, SchemeRow } from './scheme-row.js';
 import { readSchemeTarget, type SchemeTarget } from './scheme-target.js';
 import { findScheme, schemeTable } from './scheme-table.js';
-import type { TokenEnds } from './token-ends.js';
+import { TokenEnds } from './token-ends.js';
 import { createStrayTokens } from './token-carriers.js';
 
 export interface SchemeOriginOptions {
@@ -127,10 +127,10 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     count: SchemeCount,
   ): Promise<Readonly<Record<string, string>>> {
     if (!row.renew || expiresAt * 1000 - now() > ends.ttlOf(row.name) * 500) return {};
-    const issuer = createSchemeIssuer(row.config(rootOf(url, row)), context);
+    const lifetime = TokenEnds.lifetimeTo(ends.endOf(row.name));
+    const issuer = createSchemeIssuer(row.config(rootOf(url, row), lifetime), context);
     count.renewed += 1;
-    const grant = { claims: { exp: ends.endOf(row.name) } };
-    return row.renew(await issuer.issue({ purpose: 'playback', stream, grant }));
+    return row.renew(await issuer.issue({ purpose: 'playback', stream, grant: {} }));
   }
   return app;
 }

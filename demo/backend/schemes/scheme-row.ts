@@ -35,8 +35,12 @@ export interface SchemeRow {
   readonly label: string;
   readonly way: SchemeWay;
   readonly carriers: SchemeCarriers;
-  /** The issuer of the token endpoint. */
-  config(root: string): SchemeConfig;
+  /**
+   * The issuer of the token endpoint.
+   *
+   * @param ttlSeconds - lifetime of tokens that the origin renews. Others end as their grant says.
+   */
+  config(root: string, ttlSeconds?: number): SchemeConfig;
   /**
    * For the way `playlists`: the issuer of the tokens that the origin writes.
    *

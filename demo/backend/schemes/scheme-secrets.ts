@@ -19,11 +19,14 @@ const sharedSecret = (): string => randomBytes(32).toString('hex');
 /** The secrets of the schemes, under the names that their configurations refer to as `env`. */
 export const schemeSecrets = {
   AKAMAI_KEY: once(sharedSecret),
+  BUNNY_KEY: once(sharedSecret),
+  CAT_KEY: once(sharedSecret),
   CLOUDFLARE_STREAM_KEY: once(rsaKey),
   CLOUDFRONT_PRIVATE_KEY: once(rsaKey),
   LINK_SECRET: once(sharedSecret),
   MEDIA_CDN_KEY: once(() => randomBytes(32).toString('base64')),
   MUX_PRIVATE_KEY: once(rsaKey),
+  OME_SECRET_KEY: once(sharedSecret),
 } satisfies Record<string, () => Promise<string>>;
 
 export type SecretName = keyof typeof schemeSecrets;

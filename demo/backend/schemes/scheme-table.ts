@@ -12,6 +12,8 @@ const cloudfront = {
 const akamai = { type: 'akamai-edgeauth', key: { env: 'AKAMAI_KEY' } };
 
 const google = { type: 'google-media-cdn', key: { env: 'MEDIA_CDN_KEY' } };
+const bunny = { type: 'bunny', securityKey: { env: 'BUNNY_KEY' } };
+const ovenMediaEngine = { type: 'oven-media-engine', secretKey: { env: 'OME_SECRET_KEY' } };
 const secureLink = { type: 'secure-link', secret: { env: 'LINK_SECRET' } };
 
 /** Each scheme that the media origin speaks. A new one is one more row. */
@@ -139,6 +141,45 @@ export const schemeTable: readonly SchemeRow[] = [
     config: (root) => ({ ...google, authentication: 'token', url: `${root}/{stream}/index.m3u8` }),
     childConfig: (root) => ({ ...google, authentication: 'token', pathGlobs: `${pathOf(root)}/{stream}/*` }),
     namesEntry: true,
+  },
+  {
+    name: 'bunny',
+    label: 'Bunny, directory token in the path',
+    way: 'request',
+    carriers: { path: 'prefix' },
+    config: (root) => ({ ...bunny, tokenPath: `${pathOf(root)}/{stream}/` }),
+  },
+  {
+    name: 'bunny-query',
+    label: 'Bunny, directory token in the query',
+    way: 'request',
+    carriers: { query: ['token', 'token_path', 'expires'] },
+    config: (root) => ({ ...bunny, placement: 'query', tokenPath: `${pathOf(root)}/{stream}/` }),
+  },
+  {
+    name: 'oven-media-engine',
+    label: 'OvenMediaEngine signed policy',
+    way: 'playlists',
+    carriers: { query: ['policy', 'signature'] },
+    config: (root) => ({ ...ovenMediaEngine, url: `${root}/{stream}/index.m3u8` }),
+    childConfig: (root, file) => ({ ...ovenMediaEngine, url: `${root}/{stream}/${file}` }),
+    namesEntry: true,
+  },
+  {
+    name: 'common-access-token',
+    label: 'Common Access Token, renewed by the CDN',
+    way: 'renewed',
+    carriers: { headers: ['cta-common-access-token'] },
+    config: (root, ttlSeconds = 60) => ({
+      type: 'common-access-token',
+      key: { env: 'CAT_KEY' },
+      keyId: 'demo',
+      issuer: 'gatecast-demo',
+      path: `${pathOf(root)}/{stream}/`,
+      ttlSeconds,
+      renewal: { type: 'header', expadd: ttlSeconds, deadline: Math.ceil(ttlSeconds / 2) },
+    }),
+    renew: ({ headers = {} }) => headers,
   },
   {
     name: 'nginx-secure-link',

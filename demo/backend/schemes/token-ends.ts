@@ -29,6 +29,11 @@ export class TokenEnds {
     return Math.max(this.#nowSeconds + ttlSeconds, revokedUpTo + 1);
   }
 
+  /** The lifetime that gives a new token this end, in seconds, for an issuer that reads the clock of this machine. */
+  static lifetimeTo(expiresAt: number): number {
+    return Math.max(1, expiresAt - Math.floor(Date.now() / 1000));
+  }
+
   /** Was a token with this end issued before the fault `expireNow`? No scheme has the time of issue in all of its tokens. */
   isRevoked(scheme: string, expiresAt: number): boolean {
     return expiresAt <= this.#revokedUpTo(scheme);
