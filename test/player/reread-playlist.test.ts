@@ -63,6 +63,45 @@ function setUp() {
 }
 
 describe('what a playlist names and the origin refuses', () => {
+  it('is requested again after the first playlist has brought another cookie', async () => {
+    let hasCookie = false;
+    const sent: string[] = [];
+    const texts: Record<string, string> = {
+      'a.m3u8': '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n',
+      'low.m3u8': '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n0.m4s\n#EXTINF:2,\n1.m4s\n',
+    };
+    const send = async ({ url }: MediaRequest): Promise<MediaResponse> => {
+      const name = url.replace(`${ORIGIN}/live/`, '');
+      sent.push(name);
+      if (name === 'a.m3u8') hasCookie = true;
+      else if (!hasCookie) throw refusal();
+      const timing = { startMs: 0, firstByteMs: 0, endMs: 0 };
+      return { url, status: 200, data: texts[name] ?? '', headers: new Headers(), timing };
+    };
+    let now = 0;
+    const rereader = new PlaylistRereader({
+      ...{ send, serverNow: () => now, version: () => null, leadMs: () => 60_000 },
+      ...{ now: () => now, random: () => 0.5 },
+    });
+    const load = async (name: string): Promise<MediaResponse> => {
+      const responseType = name.endsWith('.m3u8') ? 'text' : 'arraybuffer';
+      const request: MediaRequest = { url: `${ORIGIN}/live/${name}`, stream: 'a', responseType };
+      const response = await rereader.request(request, send, new AbortController().signal);
+      return responseType === 'text' ? rereader.give({ request, response }) : response;
+    };
+    for (const name of ['a.m3u8', 'low.m3u8', '0.m4s']) await load(name);
+    hasCookie = false;
+    now += 60_000;
+    sent.length = 0;
+    assert.equal((await load('1.m4s')).status, 200);
+    assert.deepEqual(sent, ['1.m4s', 'low.m3u8', 'a.m3u8', 'low.m3u8', '1.m4s']);
+    hasCookie = false;
+    now += 60_000;
+    sent.length = 0;
+    assert.match(String((await load('low.m3u8')).data), /1\.m4s/);
+    assert.deepEqual(sent, ['low.m3u8', 'a.m3u8', 'low.m3u8']);
+  });
+
   it('is loaded from the address that another reading of the playlists gives', async () => {
     const { load, endSession, sent, slide } = setUp();
     await load('a.m3u8');

@@ -230,8 +230,9 @@ export class PlaylistRereader {
         await this.#load(playlist);
       } catch (error) {
         if (!isRefusal(error) || !parent) throw error;
-        await this.#reread(parent);
-        if (this.current(playlist.request).url === before) throw error;
+        const isParentRead = await this.#reread(parent);
+        // The answer may also have brought another cookie, which cannot be seen.
+        if (!isParentRead && this.current(playlist.request).url === before) throw error;
         await this.#load(playlist);
       }
     });
