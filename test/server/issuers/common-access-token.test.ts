@@ -95,6 +95,18 @@ describe('commonAccessTokenIssuer', () => {
       assert.equal(isRenewedByOrigin({ headers: { [header]: await tokenOf({ renewal }, grant) } }), false);
   });
 
+  it('says that a renewed cookie has an end that a page cannot see', async () => {
+    const flagOf = async (own: object, grant: object = {}) =>
+      (await issue(commonAccessTokenIssuer({ ...options, ...own }), 'abc', grant)).isRenewedInCookie;
+    const inCookie = { type: 'cookie', expadd: 60 };
+    const automatic = { type: 'automatic', expadd: 60 };
+    assert.equal(await flagOf({ placement: 'cookie', renewal: inCookie }), true);
+    assert.equal(await flagOf({ placement: 'cookie', renewal: automatic }), true);
+    assert.equal(await flagOf({ placement: 'header', renewal: automatic }), undefined);
+    assert.equal(await flagOf({ placement: 'cookie' }), undefined);
+    assert.equal(await flagOf({ placement: 'cookie', renewal: inCookie }, { expiresAt: end }), undefined);
+  });
+
   it('refuses a grant or a name that a token cannot express', async () => {
     const issuer = commonAccessTokenIssuer(options);
     for (const grant of [

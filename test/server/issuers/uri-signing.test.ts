@@ -52,6 +52,7 @@ describe('uriSigningIssuer', () => {
     const { cdniets, cdnistt, cdnistd } = decodeJwt(token);
     assert.deepEqual({ cdniets, cdnistt, cdnistd }, { cdniets: 20, cdnistt: 1, cdnistd: 2 });
     assert.equal(issued.cookie, true);
+    assert.equal(issued.isRenewedInCookie, true);
     assert.equal(issued.query, undefined);
     const part = { query: { URISigningPackage: token } };
     assert.ok(isRenewedByOrigin(part));

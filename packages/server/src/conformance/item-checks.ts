@@ -46,6 +46,13 @@ function checkEnd(item: Record<string, unknown>, nowSeconds: number): Finding {
       'the end in the token is in the future',
       'The token has expired. Check the backend’s clock and cache.',
     );
+  if (expiresAt === undefined && item['cookie'] === true)
+    return due(
+      false,
+      'an item with a cookie has expiresAt',
+      'Players use the cookie until the origin refuses it. This is right only if the CDN renews the cookie.',
+      'advice',
+    );
   if (expiresAt !== undefined || ends.length === 0) return checkExpiresAt(expiresAt, nowSeconds);
   return due(
     false,

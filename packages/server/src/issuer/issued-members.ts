@@ -40,6 +40,7 @@ export function readIssued(result: IssuedToken): IssuedToken {
     ...members,
     ...(origins !== undefined && { origins }),
     ...(setCookies !== undefined && { setCookies }),
+    ...(result.isRenewedInCookie === true && cookie === true && { isRenewedInCookie: true }),
     expiresAt,
     ...(tokenId !== undefined && { tokenId }),
   };

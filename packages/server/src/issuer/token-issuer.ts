@@ -27,6 +27,11 @@ export interface IssuedToken extends TokenPart {
   readonly expiresAt: number | null;
   /** Claim `jti` of the token, if it has one. */
   readonly tokenId?: string;
+  /**
+   * Does the CDN renew the token in a cookie? A page cannot see the end of that cookie: its item has no `expiresAt`, and the page
+   * requests another token when the CDN refuses this one. @defaultValue false
+   */
+  readonly isRenewedInCookie?: boolean;
   /** Values of `Set-Cookie` for the response, for a token with `cookie`. */
   readonly setCookies?: readonly string[];
   /**

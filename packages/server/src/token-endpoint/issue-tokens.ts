@@ -6,7 +6,7 @@ import type { IssuedToken, TokenIssuer } from '../issuer/token-issuer.js';
 
 /** The items of the response for one stream, and the grant that their tokens have used. */
 export interface IssuedStream {
-  /** Without `expiresAt`, the token has no end. */
+  /** Without `expiresAt`, the token has no end, or the CDN renews it in a cookie. */
   readonly item: TokenItem;
   /** Items of the same stream for other origins. */
   readonly further: readonly TokenItem[];
@@ -65,6 +65,7 @@ export function entryOf(issued: readonly IssuedStream[]): string | undefined {
 }
 
 function itemOf(stream: string, issued: IssuedToken): TokenItem {
-  const { tokenId: _id, setCookies: _cookies, further: _further, expiresAt, ...part } = issued;
-  return { stream, ...part, ...(expiresAt !== null && { expiresAt }) };
+  const { tokenId: _id, setCookies: _cookies, further: _further, ...rest } = issued;
+  const { expiresAt, isRenewedInCookie = false, ...part } = rest;
+  return { stream, ...part, ...(expiresAt !== null && !isRenewedInCookie && { expiresAt }) };
 }

@@ -103,6 +103,7 @@ export function commonAccessTokenIssuer(options: CommonAccessTokenIssuerOptions)
       const tokenId = grant.id ?? crypto.randomUUID();
       const notBefore = grant.claims?.['nbf'];
       const endsForGood = grant.expiresAt !== undefined || grant.claims?.['exp'] !== undefined;
+      const renewal = endsForGood ? undefined : options.renewal;
       const path = fillTemplate(options.path, stream);
       const given: [number, CborValue | undefined][] = [
         [CLAIM.iss, options.issuer],
@@ -121,15 +122,15 @@ export function commonAccessTokenIssuer(options: CommonAccessTokenIssuerOptions)
         [CLAIM.catm, options.methods],
         [CLAIM.catalpn, options.alpn?.map(utf8)],
         [CLAIM.catgeoiso3166, options.countries],
-        [
-          CLAIM.catr,
-          options.renewal === undefined || endsForGood ? undefined : renewalClaim(options.renewal),
-        ],
+        [CLAIM.catr, renewal && renewalClaim(renewal)],
       ];
       const claims = new Map(given.filter((pair): pair is [number, CborValue] => pair[1] !== undefined));
       const token = await writeCwt(claims, await catKey(await readSecret(options.key)), options.keyId);
       const entry = options.url === undefined ? undefined : fillTemplate(options.url, stream);
-      const own = { expiresAt, tokenId };
+      // `automatic` renews the token where it was.
+      const renewsCookie =
+        renewal?.type === 'cookie' || (renewal?.type === 'automatic' && placement === 'cookie');
+      const own = { expiresAt, tokenId, ...(renewsCookie && { isRenewedInCookie: true }) };
       const at = entry === undefined ? {} : { url: entry };
       const field = { [tokenName]: token };
       switch (placement) {

@@ -77,7 +77,7 @@ export function uriSigningIssuer(options: UriSigningIssuerOptions): TokenIssuer 
       const field = { [PACKAGE_FIELD]: token };
       const own = { url: appendQuery(entry, field), expiresAt };
       // Without the CDN's cookie, every request needs the token itself.
-      return isRenewed ? { ...own, cookie: true } : { ...own, query: field };
+      return isRenewed ? { ...own, cookie: true, isRenewedInCookie: true } : { ...own, query: field };
     },
   };
 }
