@@ -57,6 +57,7 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     count.served += 1;
     const body = row && end !== null ? await withTokens(resource, row, raw.url, target, end) : resource.body;
     const headers = row && end !== null ? await renewal(row, raw.url, target, end, count) : {};
+    if ('Location' in headers) return new Response(null, { status: 302, headers });
     return new Response(body, {
       headers: { 'Content-Type': resource.contentType, 'Cache-Control': 'no-store', ...headers },
     });
@@ -118,19 +119,23 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     return (await Promise.all(lines)).join('\n');
   }
 
-  /** Headers with a fresh token, when less than half of the lifetime is left. */
+  /** Headers with a fresh token, when less than half of the lifetime is left, or the first playlist brings the cookie. */
   async function renewal(
     row: SchemeRow,
     url: string,
-    { stream }: SchemeTarget,
+    { stream, file }: SchemeTarget,
     expiresAt: number,
     count: SchemeCount,
   ): Promise<Readonly<Record<string, string>>> {
-    if (!row.renew || expiresAt * 1000 - now() > ends.ttlOf(row.name) * 500) return {};
+    const isOld = expiresAt * 1000 - now() <= ends.ttlOf(row.name) * 500;
+    const bringsCookie = row.renewsFirst && file === 'index.m3u8';
+    if (!row.renew || !(isOld || bringsCookie)) return {};
+    const root = rootOf(url, row);
     const lifetime = TokenEnds.lifetimeTo(ends.endOf(row.name));
-    const issuer = createSchemeIssuer(row.config(rootOf(url, row), lifetime), context);
+    const issuer = createSchemeIssuer(row.config(root, lifetime), context);
     count.renewed += 1;
-    return row.renew(await issuer.issue({ purpose: 'playback', stream, grant: {} }));
+    const issued = await issuer.issue({ purpose: 'playback', stream, grant: {} });
+    return row.renew({ issued, url, folder: `${new URL(root).pathname}/${stream}/` });
   }
   return app;
 }

@@ -27,6 +27,15 @@ export interface SchemeCarriers {
   readonly path?: 'prefix' | 'segment';
 }
 
+/** What an origin needs to hand over a fresh token. */
+export interface SchemeRenewal {
+  readonly issued: IssuedToken;
+  /** Address of the request, with its token. */
+  readonly url: string;
+  /** Path of the stream: `/cdn/mux/demo/`. */
+  readonly folder: string;
+}
+
 /** One scheme of the media origin. `root` is its address, such as `http://127.0.0.1:5173/cdn/mux`. */
 export interface SchemeRow {
   /** Name in addresses and settings: lower case with hyphens. */
@@ -47,8 +56,10 @@ export interface SchemeRow {
    * @param file - path of the address below the folder of the stream, such as `high/12.m4s`.
    */
   childConfig?(root: string, file: string): SchemeConfig;
-  /** For the way `renewed`: headers of an answer that carry a fresh token. */
-  renew?(issued: IssuedToken): Readonly<Record<string, string>>;
+  /** For the way `renewed`: headers of an answer that carry a fresh token. With `Location`, the answer is a redirect. */
+  renew?(renewal: SchemeRenewal): Readonly<Record<string, string>>;
+  /** Does the origin renew the token already with the first playlist, because no other request has it? @defaultValue false */
+  readonly renewsFirst?: boolean;
   /** First playlist of a stream below `root`. @defaultValue `{stream}/index.m3u8` */
   readonly entry?: string;
   /** Does the token name the address of the first playlist? The player then needs no `src`. @defaultValue false */

@@ -27,6 +27,9 @@ export const schemeSecrets = {
   MEDIA_CDN_KEY: once(() => randomBytes(32).toString('base64')),
   MUX_PRIVATE_KEY: once(rsaKey),
   OME_SECRET_KEY: once(sharedSecret),
+  URI_SIGNING_KEY: once(() =>
+    JSON.stringify({ kty: 'oct', kid: 'demo', alg: 'HS256', k: randomBytes(32).toString('base64url') }),
+  ),
 } satisfies Record<string, () => Promise<string>>;
 
 export type SecretName = keyof typeof schemeSecrets;

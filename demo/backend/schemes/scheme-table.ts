@@ -1,4 +1,4 @@
-import type { SchemeRow } from './scheme-row.js';
+import type { SchemeConfig, SchemeRow } from './scheme-row.js';
 
 /** Audience of the tokens that the origin of `jwt-playlists` writes: those of the token endpoint are for the first playlist only. */
 const originAudience = 'v-origin';
@@ -14,6 +14,9 @@ const akamai = { type: 'akamai-edgeauth', key: { env: 'AKAMAI_KEY' } };
 const google = { type: 'google-media-cdn', key: { env: 'MEDIA_CDN_KEY' } };
 const bunny = { type: 'bunny', securityKey: { env: 'BUNNY_KEY' } };
 const ovenMediaEngine = { type: 'oven-media-engine', secretKey: { env: 'OME_SECRET_KEY' } };
+const uriSigning = { type: 'uri-signing', key: { env: 'URI_SIGNING_KEY' }, issuer: 'gatecast-demo' };
+/** Field and cookie of RFC 9246. */
+const SIGNING_PACKAGE = 'URISigningPackage';
 const secureLink = { type: 'secure-link', secret: { env: 'LINK_SECRET' } };
 
 /** Each scheme that the media origin speaks. A new one is one more row. */
@@ -170,16 +173,52 @@ export const schemeTable: readonly SchemeRow[] = [
     label: 'Common Access Token, renewed by the CDN',
     way: 'renewed',
     carriers: { headers: ['cta-common-access-token'] },
+    config: (root, ttlSeconds = 60) => catConfig(root, ttlSeconds, { type: 'header' }),
+    renew: ({ issued: { headers = {} } }) => headers,
+  },
+  {
+    name: 'common-access-token-redirect',
+    label: 'Common Access Token, renewed by redirects',
+    way: 'renewed',
+    carriers: { query: ['CAT'] },
     config: (root, ttlSeconds = 60) => ({
-      type: 'common-access-token',
-      key: { env: 'CAT_KEY' },
-      keyId: 'demo',
-      issuer: 'gatecast-demo',
-      path: `${pathOf(root)}/{stream}/`,
-      ttlSeconds,
-      renewal: { type: 'header', expadd: ttlSeconds, deadline: Math.ceil(ttlSeconds / 2) },
+      ...catConfig(root, ttlSeconds, { type: 'redirect', code: 302 }),
+      placement: 'query',
     }),
-    renew: ({ headers = {} }) => headers,
+    renew: ({ issued: { query = {} }, url }) => ({
+      Location: url.replace(/([?&]CAT=)[^&]*/, (_, name: string) => name + (query['CAT'] ?? '')),
+    }),
+  },
+  {
+    name: 'uri-signing',
+    label: 'URI Signing (RFC 9246)',
+    way: 'request',
+    carriers: { query: [SIGNING_PACKAGE] },
+    config: (root) => ({
+      ...uriSigning,
+      path: `${pathOf(root)}/{stream}/`,
+      url: `${root}/{stream}/index.m3u8`,
+    }),
+    namesEntry: true,
+  },
+  {
+    name: 'uri-signing-cookie',
+    label: 'URI Signing (RFC 9246), renewed by the CDN',
+    way: 'renewed',
+    carriers: { query: [SIGNING_PACKAGE], cookies: [SIGNING_PACKAGE] },
+    config: (root, ttlSeconds = 60) => ({
+      ...uriSigning,
+      path: `${pathOf(root)}/{stream}/`,
+      url: `${root}/{stream}/index.m3u8`,
+      ttlSeconds,
+      renewalSeconds: ttlSeconds,
+    }),
+    renewsFirst: true,
+    renew: ({ issued, folder }) => {
+      const value = new URL(issued.url ?? '').searchParams.get(SIGNING_PACKAGE) ?? '';
+      return { 'Set-Cookie': `${SIGNING_PACKAGE}=${value}; Path=${folder}; HttpOnly; SameSite=Lax` };
+    },
+    namesEntry: true,
   },
   {
     name: 'nginx-secure-link',
@@ -209,6 +248,19 @@ export const schemeTable: readonly SchemeRow[] = [
     }),
   },
 ];
+
+/** A token that the origin renews from half of its life on. */
+function catConfig(root: string, ttlSeconds: number, renewal: object): SchemeConfig {
+  return {
+    type: 'common-access-token',
+    key: { env: 'CAT_KEY' },
+    keyId: 'demo',
+    issuer: 'gatecast-demo',
+    path: `${pathOf(root)}/{stream}/`,
+    ttlSeconds,
+    renewal: { ...renewal, expadd: ttlSeconds, deadline: Math.ceil(ttlSeconds / 2) },
+  };
+}
 
 /** Path of the origin of a scheme. */
 function pathOf(root: string): string {
