@@ -16,7 +16,7 @@ const secretsOf = (byte: number): SchemeContext => {
   const bytes = Buffer.alloc(32, byte);
   const jwk = { kty: 'oct', kid: 'k1', alg: 'HS256', k: bytes.toString('base64url') };
   return {
-    ...createSchemeContext(createKeySet([key])),
+    ...createSchemeContext(createKeySet([key]), Date.now),
     readSecret: (reference) =>
       Promise.resolve(
         'env' in reference && reference.env === 'JWK' ? JSON.stringify(jwk) : bytes.toString('hex'),

@@ -33,7 +33,7 @@ Cases:
 ${qaCases.map(({ name, words }) => `  ${name.padEnd(15)}${words}`).join('\n')}
 
 Schemes:
-${schemeTable.map(({ name, label }) => `  ${name.padEnd(22)}${label}`).join('\n')}`;
+${schemeTable.map(({ name, label }) => `  ${name.padEnd(30)}${label}`).join('\n')}`;
 
 /** Recognises the lab by its path, because the demo's other pages contain the tags too. */
 export function isLabAddress(url: string): boolean {

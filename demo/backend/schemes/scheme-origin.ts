@@ -11,7 +11,7 @@ import { elsewhereAudio, type SchemeMedia } from './scheme-media.js';
 import type { SchemeCheck, SchemeConfig, SchemeContext, SchemeRow } from './scheme-row.js';
 import { readSchemeTarget, type SchemeTarget } from './scheme-target.js';
 import { findScheme, schemeTable } from './scheme-table.js';
-import { TokenEnds } from './token-ends.js';
+import type { TokenEnds } from './token-ends.js';
 import { createStrayTokens } from './token-carriers.js';
 
 export interface SchemeOriginOptions {
@@ -131,8 +131,7 @@ export function createSchemeOrigin(options: SchemeOriginOptions): Hono<BackendEn
     const bringsCookie = row.renewsFirst && file === 'index.m3u8';
     if (!row.renew || !(isOld || bringsCookie)) return {};
     const root = rootOf(url, row);
-    const lifetime = TokenEnds.lifetimeTo(ends.endOf(row.name));
-    const issuer = createSchemeIssuer(row.config(root, lifetime), context);
+    const issuer = createSchemeIssuer(row.config(root, ends.lifetimeOf(row.name)), context);
     count.renewed += 1;
     const issued = await issuer.issue({ purpose: 'playback', stream, grant: {} });
     return row.renew({ issued, url, folder: `${new URL(root).pathname}/${stream}/` });

@@ -12,7 +12,7 @@ import { isSchemeStream } from './scheme-stream.js';
 import { rootOf } from './scheme-origin.js';
 import type { SchemeContext, SchemeRow } from './scheme-row.js';
 import { findScheme, schemeTable } from './scheme-table.js';
-import { TokenEnds } from './token-ends.js';
+import type { TokenEnds } from './token-ends.js';
 
 export interface SchemeRoutesOptions {
   readonly context: SchemeContext;
@@ -52,16 +52,15 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
     if (failure) throw toProblem(failure);
     const ttlSeconds = readTtl(hono) ?? options.ttlSeconds();
     const root = rootOf(raw.url, row);
-    // The end, and not the lifetime: the clock of this backend may be another one than that of the issuer.
-    const exp = ends.endOf(row.name, ttlSeconds);
-    const issuer = createSchemeIssuer(row.config(root, TokenEnds.lifetimeTo(exp)), context);
+    const issuer = createSchemeIssuer(row.config(root, ends.lifetimeOf(row.name, ttlSeconds)), context);
     const isBootstrapping = faults.tokens.bootstrap ?? hono.req.query('bootstrap') !== undefined;
     const handle = createTokenHandler({
       issuers: { playback: issuer },
       authorize: (_, { streams }) => {
         for (const stream of streams) if (isSchemeStream(stream)) counts.of(row.name, stream).tokens += 1;
-        // A CDN would renew a token past the end of its grant, so that such a grant has none.
-        return { streams: streams.filter(isSchemeStream), ...(!row.renew && { claims: { exp } }) };
+        // The end, and not the lifetime: issuers of JWTs have another clock. A CDN would renew a token past it.
+        const claims = row.renew ? {} : { exp: ends.endOf(row.name, ttlSeconds) };
+        return { streams: streams.filter(isSchemeStream), claims };
       },
       ...(isBootstrapping && { bootstrap: { ...firstPlaylists(row, root), fetch: options.fetch } }),
       now,

@@ -28,7 +28,7 @@ export function createSchemes(options: SchemesOptions): {
   origin: Hono<BackendEnv>;
 } {
   const { keys, faults, now, ttlSeconds, check = ownCheck } = options;
-  const context = createSchemeContext(keys);
+  const context = createSchemeContext(keys, now);
   const counts = new SchemeCounts();
   const ends = new TokenEnds({ faults, ttlSeconds, now });
   const shared = { context, counts, faults, ends, now };

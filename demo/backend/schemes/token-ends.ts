@@ -29,9 +29,9 @@ export class TokenEnds {
     return Math.max(this.#nowSeconds + ttlSeconds, revokedUpTo + 1);
   }
 
-  /** The lifetime that gives a new token this end, in seconds, for an issuer that reads the clock of this machine. */
-  static lifetimeTo(expiresAt: number): number {
-    return Math.max(1, expiresAt - Math.floor(Date.now() / 1000));
+  /** The lifetime of a new token, in seconds, which gives it that end. */
+  lifetimeOf(scheme: string, ttlSeconds?: number): number {
+    return this.endOf(scheme, ttlSeconds) - this.#nowSeconds;
   }
 
   /** Was a token with this end issued before the fault `expireNow`? No scheme has the time of issue in all of its tokens. */

@@ -14,6 +14,8 @@ export interface IssuerContext {
   readonly readSecret: (reference: SecretReference) => Promise<string>;
   /** Called for each failed request to a vendor's service, for metrics. */
   readonly onVendorError: (event: { readonly service: string; readonly code: Problem['code'] }) => void;
+  /** The clock of the issuers of CDNs’ schemes, in milliseconds since the epoch. @defaultValue `Date.now` */
+  readonly now?: () => number;
 }
 
 interface ConfigEntries extends v.ObjectEntries {

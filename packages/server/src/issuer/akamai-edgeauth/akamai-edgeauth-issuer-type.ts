@@ -26,7 +26,7 @@ export const akamaiEdgeAuthIssuerType = issuerType(
   }),
   ({ type: _type, key, salt, cookie, ...rest }, context) =>
     akamaiEdgeAuthIssuer({
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       ...(cookie && { cookie: omitUndefined(cookie) }),
       ...(salt && { salt: () => context.readSecret(salt) }),
       key: () => context.readSecret(key),

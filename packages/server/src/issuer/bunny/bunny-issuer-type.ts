@@ -20,6 +20,9 @@ export const bunnyIssuerType = issuerType(
     ttlSeconds: v.optional(seconds),
   }),
   ({ type: _type, securityKey, ...rest }, context) =>
-    bunnyIssuer({ ...omitUndefined(rest), securityKey: () => context.readSecret(securityKey) }),
+    bunnyIssuer({
+      ...omitUndefined({ ...rest, now: context.now }),
+      securityKey: () => context.readSecret(securityKey),
+    }),
   { scheme: bunnyScheme },
 );

@@ -18,7 +18,7 @@ export const cloudflareStreamIssuerType = issuerType(
   }),
   ({ type: _type, privateKey, ...rest }, context) =>
     cloudflareStreamIssuer({
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       privateKey: () => context.readSecret(privateKey),
     }),
   { scheme: cloudflareStreamScheme },

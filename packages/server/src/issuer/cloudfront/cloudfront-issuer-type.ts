@@ -23,7 +23,7 @@ export const cloudfrontIssuerType = issuerType(
   }),
   ({ type: _type, privateKey, cookie, ...rest }, context) =>
     cloudfrontIssuer({
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       ...(cookie && { cookie: omitUndefined(cookie) }),
       privateKey: () => context.readSecret(privateKey),
     }),

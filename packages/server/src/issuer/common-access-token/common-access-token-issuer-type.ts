@@ -41,7 +41,7 @@ export const commonAccessTokenIssuerType = issuerType(
     commonAccessTokenIssuer({
       keyId,
       path,
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       ...(cookie && { cookie: omitUndefined(cookie) }),
       key: () => context.readSecret(key),
     }),

@@ -26,7 +26,7 @@ export const googleMediaCdnIssuerType = issuerType(
   }),
   ({ type: _type, key, cookie, ...rest }, context) =>
     googleMediaCdnIssuer({
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       ...(cookie && { cookie: omitUndefined(cookie) }),
       key: () => context.readSecret(key),
     }),

@@ -19,7 +19,7 @@ export const muxIssuerType = issuerType(
   }),
   ({ type: _type, keySecret, ...rest }, context) =>
     muxIssuer({
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       keySecret: () => context.readSecret(keySecret),
     }),
   { scheme: muxScheme },

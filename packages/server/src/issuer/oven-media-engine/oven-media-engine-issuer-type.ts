@@ -20,6 +20,9 @@ export const ovenMediaEngineIssuerType = issuerType(
     ttlSeconds: v.optional(seconds),
   }),
   ({ type: _type, secretKey, ...rest }, context) =>
-    ovenMediaEngineIssuer({ ...omitUndefined(rest), secretKey: () => context.readSecret(secretKey) }),
+    ovenMediaEngineIssuer({
+      ...omitUndefined({ ...rest, now: context.now }),
+      secretKey: () => context.readSecret(secretKey),
+    }),
   { scheme: ovenMediaEngineScheme },
 );

@@ -26,7 +26,7 @@ export const secureLinkIssuerType = issuerType(
     secureLinkIssuer({
       preset,
       path,
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       secret: () => context.readSecret(reference),
     }),
   { scheme: secureLinkScheme },

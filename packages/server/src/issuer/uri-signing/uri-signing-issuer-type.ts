@@ -21,7 +21,7 @@ export const uriSigningIssuerType = issuerType(
       issuer,
       path,
       url,
-      ...omitUndefined(rest),
+      ...omitUndefined({ ...rest, now: context.now }),
       key: () => context.readSecret(key),
     }),
   { scheme: uriSigningScheme },
