@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benches, isBenchName, type BenchName } from './benches/registry.js';
 import type { BenchOptions } from './report/bench-report.js';
+import { formatMarkdown } from './report/format-markdown.js';
 import { formatReport } from './report/format-report.js';
 
 const outputFolder = '.build/bench';
 const names = Object.keys(benches).filter(isBenchName);
 const usage = `npm run bench [-- ${names.join(' | ')} …] [--quick]
-  startup: [--rounds 9] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]`;
+  startup: [--rounds 9] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]
+  schemes: [--by-hand]`;
 
 type Settings = Omit<BenchOptions, 'folder' | 'tell'>;
 
@@ -22,6 +24,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
       options: {
         quick: { type: 'boolean', default: false },
         http1: { type: 'boolean', default: false },
+        'by-hand': { type: 'boolean', default: false },
         rounds: { type: 'string' },
         'round-trip': { type: 'string', multiple: true },
       },
@@ -38,6 +41,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
       settings: {
         isQuick: values.quick,
         isHttp1: values.http1,
+        isByHand: values['by-hand'],
         ...(rounds !== undefined && { rounds }),
         ...(roundTripsMs && { roundTripsMs }),
       },
@@ -62,7 +66,10 @@ for (const name of chosen) {
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', loadBefore, node: process.version };
   const { aims, figures } = report;
   const file = join(outputFolder, `${name}.json`);
+  const markdownFile = join(outputFolder, `${name}.md`);
   const record = { bench: name, at: new Date(startedMs).toISOString(), ...settings, machine, aims, figures };
   writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
-  console.log(`\n${formatReport(report)}\n\n${file}, ${Math.round((Date.now() - startedMs) / 1000)} s\n`);
+  writeFileSync(markdownFile, formatMarkdown(report));
+  const seconds = Math.round((Date.now() - startedMs) / 1000);
+  console.log(`\n${formatReport(report)}\n\n${file}, ${markdownFile}, ${seconds} s\n`);
 }

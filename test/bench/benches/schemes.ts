@@ -4,10 +4,19 @@ import { listen, originOf, stopServer, toNodeHandler } from '../../../demo/backe
 import type { SchemeCount } from '../../../demo/backend/schemes/scheme-counts.js';
 import { schemeTable } from '../../../demo/backend/schemes/scheme-table.js';
 import { referenceCheck } from '../../doubles/reference-checks/reference-check.js';
+import { handWrittenPages } from '../by-hand/hand-written-pages.js';
+import type { HandWrittenSource } from '../by-hand/measure-by-hand.js';
+import { countSchemes } from '../lines/scheme-lines.js';
 import { bundleScript } from '../page-bundles.js';
 import type { SchemeRun, SchemeRunFigures } from '../pages/schemes.js';
-import type { Bench, Cell } from '../report/bench-report.js';
+import type { Bench } from '../report/bench-report.js';
 import { visitPage } from '../visit-page.js';
+import {
+  type SchemePage,
+  type SchemeRowFigures,
+  schemesTable,
+  type SchemeStreamKind,
+} from './schemes-table.js';
 
 const ttlSeconds = 6;
 const switchEveryMs = 5000;
@@ -15,47 +24,39 @@ const switchEveryMs = 5000;
 const atOnce = 4;
 /** Two players on two cores do not get the same share of them. */
 const toleratedMs = 250;
-const streams = { live: 'demo', recording: 'demo-vod' } as const;
+const streams = { live: 'demo', VOD: 'demo-vod' } as const satisfies Record<SchemeStreamKind, string>;
 
-interface RowFigures {
-  readonly scheme: string;
-  readonly label: string;
-  readonly way: string;
-  readonly stream: keyof typeof streams;
-  readonly stalledMs: number;
-  readonly controlStalledMs: number;
-  readonly reloads: number;
-  /** Errors of hls.js with a status 401 or 403, and all others. */
-  readonly refusedInEngine: number;
-  readonly otherErrors: readonly string[];
-  readonly failures: readonly string[];
-  readonly refusedAtOrigin: Readonly<Record<string, number>>;
-  readonly tokenRequests: number;
-  readonly renewedByOrigin: number;
-  /** Tokens at the origin that do not belong there, and at the other origin. */
-  readonly foreignTokens: number;
-}
-
-/** Playback with each token scheme, with tokens that live six seconds, live and recorded. */
-export const measureSchemes: Bench = async ({ isQuick, tell }) => {
+/**
+ * Playback with each token scheme, with tokens that live six seconds, live and recorded: with the player, and with `isByHand`
+ * also with the page that a team writes with hls.js.
+ */
+export const measureSchemes: Bench = async ({ isQuick, isByHand = false, tell }) => {
   const seconds = isQuick ? 10 : 40;
+  const lines = await countSchemes();
   const backend = await createBackend({ tokenTtlSeconds: ttlSeconds, schemeCheck: referenceCheck });
   const media = await backend.listen();
   const page = await servePage();
-  const figures: RowFigures[] = [];
+  const pages: readonly SchemePage[] = isByHand ? ['Gatecast', 'by hand'] : ['Gatecast'];
+  const rows: SchemeRowFigures[] = [];
   try {
-    for (const stream of Object.keys(streams) as (keyof typeof streams)[]) {
-      for (const names of batches()) {
-        tell(`${stream}, ${names.join(', ')}, ${seconds} s`);
-        const run = { seconds, ttlSeconds, switchEveryMs, schemes: names, stream: streams[stream] };
-        figures.push(...(await measure(backend, page.origin, { ...run, origin: media.origin }, stream)));
+    for (const stream of ['live', 'VOD'] as const) {
+      for (const schemes of batches()) {
+        for (const kind of pages) {
+          tell(`${stream}, ${kind}, ${schemes.join(', ')}, ${seconds} s`);
+          const run = { seconds, ttlSeconds, switchEveryMs, schemes, stream: streams[stream] };
+          const handWritten = kind === 'by hand' && { handWritten: handWrittenSources() };
+          const settings = { ...run, ...handWritten, origin: media.origin };
+          rows.push(...(await measure(backend, page.origin, settings, { page: kind, stream })));
+        }
       }
     }
   } finally {
     await page.close();
     await media.close();
   }
-  const sum = (of: (row: RowFigures) => number): number => figures.reduce((total, row) => total + of(row), 0);
+  const own = rows.filter((row) => row.page === 'Gatecast');
+  const sum = (of: (row: SchemeRowFigures) => number): number =>
+    own.reduce((total, row) => total + of(row), 0);
   const aims = [
     { aim: 'no reload', measured: sum(({ reloads }) => reloads) },
     { aim: 'no refusal that reached the engine', measured: sum((row) => row.refusedInEngine) },
@@ -63,13 +64,20 @@ export const measureSchemes: Bench = async ({ isQuick, tell }) => {
     { aim: 'no token at another origin', measured: sum((row) => row.foreignTokens) },
     {
       aim: `rows that stalled more than ${toleratedMs} ms longer than the control`,
-      measured: figures.filter((row) => row.stalledMs > row.controlStalledMs + toleratedMs).length,
+      measured: own.filter((row) => row.stalledMs > row.controlStalledMs + toleratedMs).length,
     },
   ];
+  if (isByHand) {
+    const idle = rows.filter((row) => row.page === 'by hand' && row.failures.length > 0);
+    aims.push({ aim: 'hand-written pages that did not start', measured: idle.length });
+  }
+  const title =
+    `${seconds} s with each scheme, tokens of ${ttlSeconds} s; tokens in playlists: another rendition and audio every ` +
+    `${switchEveryMs / 1000} s`;
   return {
-    tables: [table(figures, seconds)],
+    tables: [schemesTable(title, sortBySchemes(rows), lines)],
     aims: aims.map((aim) => ({ ...aim, isMet: aim.measured === 0 })),
-    figures: { seconds, ttlSeconds, switchEveryMs, rows: figures },
+    figures: { seconds, ttlSeconds, switchEveryMs, rows, lines },
   };
 };
 
@@ -83,12 +91,27 @@ function batches(): string[][] {
   );
 }
 
+/** The page for each scheme, which needs the address of the first playlist also where the answer names it. */
+function handWrittenSources(): Record<string, HandWrittenSource> {
+  const sources = schemeTable.flatMap(({ name, entry = '{stream}/index.m3u8' }) => {
+    const written = handWrittenPages[name];
+    return written ? [[name, { module: written.module, src: `/cdn/${name}/${entry}` }] as const] : [];
+  });
+  return Object.fromEntries(sources);
+}
+
+/** Both pages of a scheme together. */
+function sortBySchemes(rows: readonly SchemeRowFigures[]): SchemeRowFigures[] {
+  const order = schemeTable.map(({ name }) => name);
+  return [...rows].sort((left, right) => order.indexOf(left.scheme) - order.indexOf(right.scheme));
+}
+
 async function measure(
   backend: Backend,
   address: string,
   run: SchemeRun,
-  stream: keyof typeof streams,
-): Promise<RowFigures[]> {
+  kind: Pick<SchemeRowFigures, 'page' | 'stream'>,
+): Promise<SchemeRowFigures[]> {
   const counts = `${run.origin}/api/schemes/counts`;
   await backend.fetch(new Request(counts, { method: 'DELETE' }));
   const played: SchemeRunFigures = await visitPage(address, async (page) => {
@@ -98,16 +121,18 @@ async function measure(
   const answer = (await (await backend.fetch(new Request(counts))).json()) as { counts: SchemeCount[] };
   const countOf = (scheme: string): SchemeCount | undefined =>
     answer.counts.find((each) => each.scheme === scheme && each.stream === run.stream);
-  return schemeTable.flatMap(({ name, label, way }): RowFigures[] => {
+  return schemeTable.flatMap(({ name, label, way }): SchemeRowFigures[] => {
     const row = played.rows[name];
     if (!row) return [];
     const count = countOf(name);
     const isRefusal = (error: string): boolean => /40[13]/.test(error);
     return [
       {
-        ...{ scheme: name, label, way, stream },
+        ...{ ...kind, scheme: name, label, way },
         stalledMs: row.stalledMs,
         controlStalledMs: played.control.stalledMs,
+        longestMs: row.longestMs,
+        controlLongestMs: played.control.longestMs,
         reloads: row.reloads,
         refusedInEngine: row.errors.filter(isRefusal).length,
         otherErrors: row.errors.filter((error) => !isRefusal(error)),
@@ -137,23 +162,4 @@ async function servePage(): Promise<{ readonly origin: string; readonly close: (
   );
   await listen(server, 0, '127.0.0.1');
   return { origin: originOf(server), close: () => stopServer(server) };
-}
-
-function table(figures: readonly RowFigures[], seconds: number) {
-  return {
-    title: `${seconds} s with each scheme, tokens of ${ttlSeconds} s; tokens in playlists: another rendition and audio every ${switchEveryMs / 1000} s`,
-    columns: [
-      ...['', 'way', 'stream', 'stalled ms', 'control', 'reloads', '401/403 in the engine'],
-      ...['at the origin', 'token requests', 'renewed by the origin', 'foreign tokens', 'failures'],
-    ],
-    rows: figures.map((row): Cell[] => [
-      ...[row.label, row.way, row.stream, row.stalledMs, row.controlStalledMs, row.reloads],
-      row.refusedInEngine,
-      Object.entries(row.refusedAtOrigin)
-        .map(([code, count]) => `${count} ${code}`)
-        .join(', ') || 0,
-      ...[row.tokenRequests, row.renewedByOrigin, row.foreignTokens],
-      row.failures.join(', ') || 0,
-    ]),
-  };
 }

@@ -29,6 +29,8 @@ export interface BenchOptions {
   readonly roundTripsMs?: readonly number[];
   /** Each connection has its own set-up, as in HTTP/1.1, instead of each origin. @defaultValue false */
   readonly isHttp1?: boolean;
+  /** Also plays pages that are written by hand, where the bench has them. @defaultValue false */
+  readonly isByHand?: boolean;
   /** Folder for additional files of a bench. */
   readonly folder: string;
   /** Prints a line of progress. */

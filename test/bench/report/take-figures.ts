@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import { countSchemes } from '../lines/scheme-lines.js';
 import { putTable, takeFigures, type RefreshReport, type StartupReport } from './figures.js';
 
 const inRepository = (path: string): string => join(repositoryRoot, path);
@@ -13,10 +14,18 @@ async function write(path: string, text: string): Promise<void> {
   console.log(`▸ ${path}`);
 }
 
-// `npm run bench -- startup refresh` writes both files.
-const figures = takeFigures(
-  JSON.parse(read('.build/bench/startup.json')) as StartupReport,
-  JSON.parse(read('.build/bench/refresh.json')) as RefreshReport,
-);
-await write('demo/docs/figures.json', JSON.stringify(figures));
-await write('README.md', putTable(read('README.md'), figures));
+await write('demo/docs/scheme-lines.json', JSON.stringify(await countSchemes()));
+
+// `npm run bench -- startup refresh` writes both reports.
+const reports = ['.build/bench/startup.json', '.build/bench/refresh.json'] as const;
+if (reports.every((path) => existsSync(inRepository(path)))) {
+  const [startup, refresh] = reports;
+  const figures = takeFigures(
+    JSON.parse(read(startup)) as StartupReport,
+    JSON.parse(read(refresh)) as RefreshReport,
+  );
+  await write('demo/docs/figures.json', JSON.stringify(figures));
+  await write('README.md', putTable(read('README.md'), figures));
+} else {
+  console.log(`There are no reports of start-up and refreshes: run \`npm run bench -- startup refresh\`.`);
+}

@@ -101,7 +101,12 @@ export function playControl(origin: string, stream: string, config: Partial<HlsC
   });
 }
 
-function measured(media: HTMLVideoElement | SecurePlayer, failures: string[], remove: () => void): Play {
+/** Measures a player or a video that hls.js plays. `failures` are those that the page has seen. */
+export function measured(
+  media: HTMLVideoElement | SecurePlayer,
+  failures: readonly string[],
+  remove: () => void,
+): Play {
   const use = hlsUseOf(media);
   let timer: ReturnType<typeof setInterval> | undefined;
   let [stalledMs, longestMs, movedAtMs, time, switches] = [0, 0, 0, 0, 0];
@@ -138,7 +143,8 @@ function measured(media: HTMLVideoElement | SecurePlayer, failures: string[], re
     },
     switchOn() {
       const { hls } = use;
-      if (!hls) return;
+      // Nothing to choose from while a page loads its source again.
+      if (!hls || hls.levels.length === 0 || hls.audioTracks.length === 0) return;
       switches += 1;
       // What a page calls: renditions by the element, audio by hls.js, for which the element has no member.
       if ('switchEntry' in media) media.switchEntry(switches % media.entries.length);
