@@ -199,7 +199,12 @@ for (const [judge, used] of Object.entries(backends))
           assert.equal(await statusOf(place(row, other, entryOf(row))), 403, 'a token of another stream');
         await fault({ expireNow: true });
         assert.equal(await statusOf(entry()), 403, 'a token that was revoked');
-        assert.equal(await statusOf(place(row, await mint(row), entryOf(row))), 200, 'a token after that');
+        const later = await mint(row);
+        assert.equal(await statusOf(place(row, later, entryOf(row))), 200, 'a token after that');
+        await mint(row, 'demo', 5);
+        await fault({ expireNow: true });
+        const revoked = place(row, later, entryOf(row));
+        assert.equal(await statusOf(revoked), 403, 'a token that outlives the newest, revoked');
         nowMs += 62_000;
         assert.equal(await statusOf(entry()), 403, 'a token that has ended');
       });

@@ -11,6 +11,8 @@ export interface TokenEndsOptions {
 export class TokenEnds {
   readonly #options: TokenEndsOptions;
   readonly #lifetimes = new Map<string, number>();
+  /** Of the tokens since the latest fault, in seconds. */
+  readonly #longest = new Map<string, number>();
   readonly #revoked = new Map<string, { generation: number; upTo: number }>();
 
   constructor(options: TokenEndsOptions) {
@@ -26,7 +28,9 @@ export class TokenEnds {
   endOf(scheme: string, ttlSeconds = this.ttlOf(scheme)): number {
     const revokedUpTo = this.#revokedUpTo(scheme);
     this.#lifetimes.set(scheme, ttlSeconds);
-    return Math.max(this.#nowSeconds + ttlSeconds, revokedUpTo + 1);
+    const lifetime = Math.max(ttlSeconds, revokedUpTo + 1 - this.#nowSeconds);
+    this.#longest.set(scheme, Math.max(lifetime, this.#longest.get(scheme) ?? 0));
+    return this.#nowSeconds + lifetime;
   }
 
   /** The lifetime of a new token, in seconds, which gives it that end. */
@@ -47,8 +51,9 @@ export class TokenEnds {
     const generation = this.#options.faults.tokenGeneration;
     const known = this.#revoked.get(scheme);
     if (known?.generation === generation) return known.upTo;
-    const upTo = generation === 0 ? 0 : this.#nowSeconds + this.ttlOf(scheme);
+    const upTo = generation === 0 ? 0 : this.#nowSeconds + (this.#longest.get(scheme) ?? this.ttlOf(scheme));
     this.#revoked.set(scheme, { generation, upTo });
+    this.#longest.delete(scheme);
     return upTo;
   }
 }
