@@ -14,6 +14,8 @@ export interface CaseExpectation {
   readonly mostStallMs: number;
   /** Least number of tokens to be fetched after the start of the fault. @defaultValue 0 */
   readonly leastRenewals?: number;
+  /** Do these renewals come because the end of a token is near? A token whose end only its CDN knows then needs none. */
+  readonly renewsBeforeEnd?: boolean;
 }
 
 /** A test case: faults, and what is expected of an element while they are active and after that. */

@@ -102,7 +102,7 @@ export const qaCases: readonly QaCase[] = [
     tokenLifeSeconds: 30,
     actions: [{ kind: 'background', driftMs: 60_000 }],
     holdMs: 4_000,
-    expected: { mostStallMs: hitchMs, leastRenewals: 1 },
+    expected: { mostStallMs: hitchMs, leastRenewals: 1, renewsBeforeEnd: true },
   },
   {
     ...playerCase,

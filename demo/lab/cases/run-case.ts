@@ -71,6 +71,7 @@ export async function runCase(qaCase: QaCase, context: CaseContext): Promise<Cas
       broadcast,
       errors,
       renewedAtMs: tokens.map(({ startAtMs }) => startAtMs),
+      hasEnd: tokens.some(({ expiresAtMs }) => expiresAtMs !== null),
     });
     const words = describeVerdict(verdict);
     record.addIncident('verdict', `${title}: ${verdict.outcome}, ${words}`);

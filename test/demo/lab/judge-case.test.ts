@@ -29,6 +29,7 @@ const calm: CaseObservation = {
   broadcast: [],
   errors: [],
   renewedAtMs: [2_000, 12_000],
+  hasEnd: true,
 };
 
 const judge = (seen: Partial<CaseObservation>, of: Partial<QaCase> = {}): Verdict =>
@@ -45,6 +46,15 @@ describe('the verdict on a case', () => {
       errors: [],
       complaints: [],
     });
+  });
+
+  it('needs no token before an end that only the CDN knows', () => {
+    const expected = { mostStallMs: 400, leastRenewals: 1 };
+    const outcomeOf = (hasEnd: boolean, renewsBeforeEnd: boolean) =>
+      judge({ renewedAtMs: [], hasEnd }, { expected: { ...expected, renewsBeforeEnd } }).outcome;
+    assert.equal(outcomeOf(false, true), 'passed');
+    assert.equal(outcomeOf(true, true), 'failed');
+    assert.equal(outcomeOf(false, false), 'failed');
   });
 
   it('counts stall time only after the fault has started', () => {
