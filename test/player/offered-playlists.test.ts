@@ -11,7 +11,7 @@ import { findScheme, schemeTable } from '../../demo/backend/schemes/scheme-table
 const ORIGIN = 'https://media.example';
 const STREAM = 'demo-vod';
 /** Its token is in a header by an attribute of the page, of which the token endpoint knows nothing. */
-const rows = schemeTable.filter(({ name }) => name !== 'jwt-header');
+const rows = schemeTable.filter(({ name, renewsFirst }) => name !== 'jwt-header' && !renewsFirst);
 const backend = await createBackend();
 const realFetch = globalThis.fetch;
 
@@ -104,6 +104,14 @@ describe('the playlists of the token response', () => {
       assert.deepEqual(facts(offered), facts(read));
     });
   }
+
+  it('are not there if the answer of the media origin brings the cookie, which the page then needs', async () => {
+    for (const { name } of schemeTable.filter(({ renewsFirst }) => renewsFirst)) {
+      const { playlists, end } = await open(name, '&bootstrap');
+      end();
+      assert.deepEqual(playlists, {}, name);
+    }
+  });
 
   it('have no token in the keys of those whose token goes with each request', async () => {
     for (const { name, way } of rows.filter((row) => row.way === 'request')) {

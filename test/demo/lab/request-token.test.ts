@@ -19,7 +19,8 @@ describe('a token that the inspector requests', () => {
       const asked = request(`${ORIGIN}/api/schemes/${row.name}/tokens`, async (input, init) =>
         backend.fetch(new Request(input, init)),
       );
-      if (row.carriers.cookies) {
+      // The first request for media may have it in its address.
+      if (row.carriers.cookies && !row.renewsFirst) {
         await assert.rejects(asked, /^Error: The token is a cookie, which a page cannot read\./);
         return;
       }
