@@ -7,13 +7,22 @@ export interface TokenEndsOptions {
   readonly now: () => number;
 }
 
+/** More open tokens than a tester has. Above it, those that have ended are forgotten. */
+const MOST_ENDS = 1000;
+
+interface Ends {
+  generation: number;
+  /** Ends of the tokens since the latest fault, in seconds. */
+  issued: Set<number>;
+  /** Ends of the tokens before it. */
+  revoked: Set<number>;
+}
+
 /** The lifetimes of each scheme’s tokens, and the tokens that the fault `expireNow` has revoked. */
 export class TokenEnds {
   readonly #options: TokenEndsOptions;
   readonly #lifetimes = new Map<string, number>();
-  /** Of the tokens since the latest fault, in seconds. */
-  readonly #longest = new Map<string, number>();
-  readonly #revoked = new Map<string, { generation: number; upTo: number }>();
+  readonly #ends = new Map<string, Ends>();
 
   constructor(options: TokenEndsOptions) {
     this.#options = options;
@@ -24,13 +33,15 @@ export class TokenEnds {
     return this.#lifetimes.get(scheme) ?? this.#options.ttlSeconds();
   }
 
-  /** The end of a new token, NumericDate seconds. It is later than that of each revoked token. */
+  /** The end of a new token, NumericDate seconds. No revoked token has the same. */
   endOf(scheme: string, ttlSeconds = this.ttlOf(scheme)): number {
-    const revokedUpTo = this.#revokedUpTo(scheme);
+    const { issued, revoked } = this.#endsOf(scheme);
     this.#lifetimes.set(scheme, ttlSeconds);
-    const lifetime = Math.max(ttlSeconds, revokedUpTo + 1 - this.#nowSeconds);
-    this.#longest.set(scheme, Math.max(lifetime, this.#longest.get(scheme) ?? 0));
-    return this.#nowSeconds + lifetime;
+    let end = this.#nowSeconds + ttlSeconds;
+    while (revoked.has(end)) end += 1;
+    issued.add(end);
+    if (issued.size > MOST_ENDS) for (const old of issued) if (old <= this.#nowSeconds) issued.delete(old);
+    return end;
   }
 
   /** The lifetime of a new token, in seconds, which gives it that end. */
@@ -40,20 +51,23 @@ export class TokenEnds {
 
   /** Was a token with this end issued before the fault `expireNow`? No scheme has the time of issue in all of its tokens. */
   isRevoked(scheme: string, expiresAt: number): boolean {
-    return expiresAt <= this.#revokedUpTo(scheme);
+    return this.#endsOf(scheme).revoked.has(expiresAt);
   }
 
   get #nowSeconds(): number {
     return Math.floor(this.#options.now() / 1000);
   }
 
-  #revokedUpTo(scheme: string): number {
+  #endsOf(scheme: string): Ends {
     const generation = this.#options.faults.tokenGeneration;
-    const known = this.#revoked.get(scheme);
-    if (known?.generation === generation) return known.upTo;
-    const upTo = generation === 0 ? 0 : this.#nowSeconds + (this.#longest.get(scheme) ?? this.ttlOf(scheme));
-    this.#revoked.set(scheme, { generation, upTo });
-    this.#longest.delete(scheme);
-    return upTo;
+    const ends = this.#ends.get(scheme) ?? { generation, issued: new Set(), revoked: new Set() };
+    this.#ends.set(scheme, ends);
+    if (ends.generation !== generation) {
+      const isOpen = (end: number): boolean => end > this.#nowSeconds;
+      ends.revoked = new Set([...ends.revoked, ...ends.issued].filter(isOpen));
+      ends.issued = new Set();
+      ends.generation = generation;
+    }
+    return ends;
   }
 }
