@@ -15,7 +15,7 @@ import {
   schemesOf,
 } from './support/scheme-play.js';
 
-/** Long enough for a browser that waits for the processor: a token that arrives after its end is a fault. */
+/** Long enough for a browser that waits for the processor. */
 const TTL_SECONDS = 6;
 const PLAY_MS = 7000;
 /** More at once keep a machine with two cores too busy for tokens of 6 s. */

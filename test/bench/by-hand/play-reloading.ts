@@ -2,8 +2,8 @@ import Hls, { type HlsConfig } from 'hls.js';
 import { type Endpoint, fetchItem, type Item } from './fetch-item.js';
 import { onWallClock } from './on-wall-clock.js';
 
-/** Time before the end of the addresses at which the page loads its source again. */
-const LEAD_MS = 1000;
+/** Time before the end of the addresses at which the page loads its source again. The time of the server is known to a second only. */
+const LEAD_MS = 2000;
 const RETRY_MS = 2000;
 
 /**
