@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { composeMultivariant } from '@gatecast/player/internal/engine/hls/compose-multivariant';
 import { readMultivariantEntry } from '@gatecast/player/internal/engine/hls/multivariant-entry';
 import { optionsNeedFullBuild } from '@gatecast/player/internal/engine/hls/full-build-options';
-import { needsFullBuild } from '@gatecast/player/internal/loading/needs-full-build';
+import { needsFullBuild } from '@gatecast/contract';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 
 const { entries } = resolveSource(

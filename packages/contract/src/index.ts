@@ -1,6 +1,17 @@
 export { jwtClaims } from './jwt-claims.js';
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
+export { needsFullBuild } from './needs-full-build.js';
 export { isRenewedByOrigin, ownEnds } from './own-ends.js';
+export {
+  peekPlaylist,
+  pickVariant,
+  resolveUri,
+  UNKNOWN_BANDWIDTH_BPS,
+  type ByteRange,
+  type PeekedPlaylist,
+  type PeekedResource,
+  type PeekedVariant,
+} from './peek-playlist.js';
 export {
   addQuery,
   encodeInQuery,

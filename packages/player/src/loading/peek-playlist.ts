@@ -1,50 +1,14 @@
+import { peekPlaylist as peek, type PeekedPlaylist } from '@gatecast/contract';
 import { redactUrl, type GatecastError } from '@gatecast/token';
 import { invalidSource } from '../source/source-errors.js';
-import { needsFullBuild } from './needs-full-build.js';
 
-/** A variant of a multivariant playlist, with what the choice of the first one needs. */
-export interface PeekedVariant {
-  readonly url: string;
-  readonly bandwidth: number;
-  readonly codecs: string;
-}
-
-/** A byte range of a resource; `end` is exclusive. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface PeekedResource {
-  readonly url: string;
-  readonly range: ByteRange | null;
-}
-
-/** What is read from a playlist before the engine is loaded that parses it. */
-export type PeekedPlaylist =
-  | {
-      readonly kind: 'multivariant';
-      readonly variants: readonly PeekedVariant[];
-      readonly needsFullBuild: boolean;
-    }
-  | {
-      readonly kind: 'media';
-      readonly isLive: boolean;
-      readonly targetDurationMs: number;
-      readonly needsFullBuild: boolean;
-      /** The init segment, if any, and the segment with which playback begins. */
-      readonly first: readonly PeekedResource[];
-    }
-  | {
-      readonly kind: 'none';
-      /** Is it an empty playlist, instead of a response of another kind? */
-      readonly isEmpty: boolean;
-    };
-
-/** hls.js starts this many target durations before the end of a live playlist. */
-const LIVE_SYNC_COUNT = 3;
-/** hls.js skips a segment of which less than this remains. */
-const LOOKUP_TOLERANCE_S = 0.25;
+export {
+  pickVariant,
+  resolveUri,
+  type ByteRange,
+  type PeekedPlaylist,
+  type PeekedResource,
+} from '@gatecast/contract';
 
 /**
  * Reads the start of a playlist without parsing all of it, in a time that grows no faster than the text. Pure.
@@ -53,22 +17,7 @@ const LOOKUP_TOLERANCE_S = 0.25;
  * @throws GatecastError `source-invalid` if none of the variants, or not the first segment, has an address.
  */
 export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
-  const body = text.replace(/^\uFEFF/, '');
-  if (!body.startsWith('#EXTM3U')) return { kind: 'none', isEmpty: body.trim() === '' };
-  const lines = body.split(/\r\n?|\n/);
-  const isForFullBuild = needsFullBuild(body);
-  const variants = readVariants(lines, baseUrl);
-  if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild: isForFullBuild };
-  const targetDurationMs = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(body)?.[1] ?? 0) * 1000;
-  if (targetDurationMs === 0) return { kind: 'none', isEmpty: true };
-  const isLive = !/^#EXT-X-ENDLIST/m.test(body);
-  return {
-    kind: 'media',
-    isLive,
-    targetDurationMs,
-    needsFullBuild: isForFullBuild,
-    first: readFirst(lines, baseUrl, isLive, targetDurationMs),
-  };
+  return peek(text, baseUrl, invalidAddress);
 }
 
 /** Does a playlist define a variable from the query of its own address (RFC 8216bis, EXT-X-DEFINE)? */
@@ -81,118 +30,6 @@ export function withoutDirectives(url: string): string {
   return url.replace(/[?&]_HLS_.*/, '');
 }
 
-/** The address of a URI in a playlist; `null` if it is not a valid one. */
-export function resolveUri(uri: string, baseUrl: string): string | null {
-  return URL.canParse(uri.trim(), baseUrl) ? new URL(uri.trim(), baseUrl).href : null;
-}
-
-function readVariants(lines: readonly string[], baseUrl: string): PeekedVariant[] {
-  const variants: PeekedVariant[] = [];
-  let tag = '';
-  let hasInvalid = false;
-  for (const line of lines) {
-    if (line.startsWith('#EXT-X-STREAM-INF:')) tag ||= line;
-    else if (tag && line !== '' && !line.startsWith('#')) {
-      const url = resolveUri(line, baseUrl);
-      const bandwidth = Number(/[:,]BANDWIDTH=(\d+)/.exec(tag)?.[1] ?? 0);
-      if (url) variants.push({ url, bandwidth, codecs: /CODECS="([^"]*)"/.exec(tag)?.[1] ?? '' });
-      else hasInvalid = true;
-      tag = '';
-    }
-  }
-  if (hasInvalid && variants.length === 0) throw invalidAddress(baseUrl);
-  return variants;
-}
-
-/** A segment or init segment, with its URI as it is written. */
-interface WrittenResource {
-  readonly uri: string;
-  readonly range: ByteRange | null;
-}
-
-interface Segment extends WrittenResource {
-  readonly durationS: number;
-  readonly init: WrittenResource | null;
-}
-
-/** Finds the segment with which hls.js will begin. A wrong guess costs one request. */
-function readFirst(
-  lines: readonly string[],
-  baseUrl: string,
-  isLive: boolean,
-  targetDurationMs: number,
-): PeekedResource[] {
-  // With partial segments (LL-HLS), hls.js begins with a part that it chooses itself.
-  if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return [];
-  const segments = readSegments(lines);
-  const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
-  const holdBackS = Number(lines.map((line) => /HOLD-BACK=([\d.]+)/.exec(line)?.[1]).find(Boolean) ?? 0);
-  const latencyS = holdBackS || (LIVE_SYNC_COUNT * targetDurationMs) / 1000;
-  const startS = isLive ? Math.max(0, totalS - latencyS) : 0;
-  let endS = 0;
-  const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > startS);
-  if (!first) return [];
-  return (
-    [first.init, first]
-      .filter((written) => written !== null)
-      // The engine replaces the variables (RFC 8216bis section 4.3).
-      .filter(({ uri }) => !uri.includes('{$'))
-      .map(({ uri, range }) => {
-        const url = resolveUri(uri, baseUrl);
-        if (url === null) throw invalidAddress(baseUrl);
-        return { url, range };
-      })
-  );
-}
-
-function readSegments(lines: readonly string[]): Segment[] {
-  const segments: Segment[] = [];
-  let init: WrittenResource | null = null;
-  let durationS: number | null = null;
-  let range: ByteRange | null = null;
-  for (const line of lines) {
-    if (line.startsWith('#EXT-X-MAP:')) {
-      const uri = /URI="([^"]*)"/.exec(line)?.[1] ?? '';
-      init = {
-        uri,
-        range: readRange(/BYTERANGE="([^"]*)"/.exec(line)?.[1], null),
-      };
-    } else if (line.startsWith('#EXTINF:')) {
-      durationS = parseFloat(line.slice(8));
-    } else if (line.startsWith('#EXT-X-BYTERANGE:')) {
-      range = readRange(line.slice(17), segments.at(-1)?.range ?? null);
-    } else if (line !== '' && !line.startsWith('#') && durationS !== null) {
-      segments.push({ uri: line, range, durationS, init });
-      durationS = null;
-      range = null;
-    }
-  }
-  return segments;
-}
-
 function invalidAddress(playlistUrl: string): GatecastError {
   return invalidSource(redactUrl(playlistUrl), 'an address in it is not a URL');
-}
-
-/** Reads `<length>[@<offset>]`; without an offset it begins at the end of the previous range (RFC 8216 section 4.3.2.2). */
-function readRange(text: string | undefined, previous: ByteRange | null): ByteRange | null {
-  const [, length, offset] = /^(\d+)(?:@(\d+))?/.exec(text ?? '') ?? [];
-  if (length === undefined) return null;
-  const start = offset === undefined ? (previous?.end ?? 0) : Number(offset);
-  return { start, end: start + Number(length) };
-}
-
-/**
- * The variant to begin with: the best one for the bandwidth that this browser decodes, else the smallest.
- *
- * @param isSupported - does this browser decode an RFC 6381 codecs string?
- */
-export function pickVariant(
-  variants: readonly PeekedVariant[],
-  bandwidthBps: number,
-  isSupported: (codecs: string) => boolean,
-): PeekedVariant | null {
-  const playable = variants.filter((variant) => variant.codecs === '' || isSupported(variant.codecs));
-  const sorted = [...playable].sort((a, b) => a.bandwidth - b.bandwidth);
-  return sorted.findLast((variant) => variant.bandwidth <= bandwidthBps) ?? sorted[0] ?? null;
 }

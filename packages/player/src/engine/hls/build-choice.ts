@@ -1,7 +1,7 @@
+import { needsFullBuild } from '@gatecast/contract';
 import type Hls from 'hls.js';
 import type { FragParsingUserdataData, Level } from 'hls.js';
 import { ENTRY_ATTRIBUTE } from '../../loading/plan-start.js';
-import { needsFullBuild } from '../../loading/needs-full-build.js';
 import { readPosition, restorePosition } from '../../media/playback-position.js';
 
 export type HlsClass = typeof Hls;

@@ -1,3 +1,4 @@
+import { needsFullBuild } from '@gatecast/contract';
 import { delay, systemClock } from '@gatecast/token';
 import type { FragmentLoaderContext, Level, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import type { StartOptions, StartPlan } from '../../loading/plan-start.js';
@@ -8,7 +9,6 @@ import {
   pickEntry,
   requestFirst,
 } from '../../loading/plan-start.js';
-import { needsFullBuild } from '../../loading/needs-full-build.js';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
 import type { MediaResponse } from '../../loading/request-media.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
