@@ -19,13 +19,14 @@ export const rooms = {
     'known-secrets.ts',
   ],
   'packages/player/src': [
-    ['index.ts', 'define.ts'],
+    ['index.ts', 'define.ts', 'start.ts'],
     'secure-player.ts',
     'overlay',
     'element',
     'playback',
     'engine',
     'loading',
+    'start',
     ['source', 'media', 'messages'],
   ],
   'packages/webcaster/src': [

@@ -7,7 +7,8 @@ import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/rea
 import { playerMessages } from '@gatecast/player/internal/messages/player-messages';
 import { messagesEn as playerEn } from '@gatecast/player/internal/messages/messages-en';
 import { keyAction } from '@gatecast/player/internal/overlay/skin/key-action';
-import { resolveSource, streamNameOf } from '@gatecast/player/internal/source/resolve-source';
+import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+import { streamNameOf } from '@gatecast/player/internal/source/stream-name-of';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { captureError } from '@gatecast/webcaster/internal/capture/capture-errors';
 import { loadMessages } from '@gatecast/webcaster/internal/messages/load-messages';

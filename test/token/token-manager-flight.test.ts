@@ -135,7 +135,7 @@ describe('TokenManager: one request in flight', () => {
       recorder.events.map(({ type }) => type),
       ['playlists', 'refreshed'],
     );
-    assert.deepEqual(recorder.events[0], { type: 'playlists', playlists });
+    assert.deepEqual(recorder.events[0], { type: 'playlists', playlists, media: [] });
   });
 
   it('reports the reason, expiry and duration of a refresh', async () => {

@@ -12,7 +12,7 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 35_600;
+const budgetBeforeHlsBytes = 36_700;
 const budgetWithDefaultEngineBytes = 132_500;
 
 const packages = libraryPackages();

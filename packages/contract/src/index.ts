@@ -26,6 +26,7 @@ export {
   type PartsTarget,
   type PlacedParts,
 } from './place-parts.js';
+export { findStarted, startedRequests, takeStarted, type StartedRequest } from './started-requests.js';
 export {
   LONGEST_STREAM_NAME,
   streamNameFault,
@@ -47,4 +48,5 @@ export {
   type TokenResponse,
   type TokenValue,
 } from './token-endpoint.js';
+export { endpointName, tokenRequestInit } from './token-fetch.js';
 export { tokenProblemStatus, type TokenProblem, type TokenProblemCode } from './token-problem.js';

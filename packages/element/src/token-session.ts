@@ -5,6 +5,7 @@ import {
   proveRequests,
   secretOf,
   sharedTokenManager,
+  type AnsweredMedia,
   type Cancel,
   type GatecastError,
   type GetOptions,
@@ -61,7 +62,8 @@ export interface TokenSessionOptions {
   purpose: TokenPurpose;
   settings: TokenSettings;
   streams: Iterable<string>;
-  onPlaylists?: (playlists: Readonly<Record<string, string>>) => void;
+  /** Called with the playlists of a token response, and with the media that come after it. */
+  onPlaylists?: (playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]) => void;
   onRefreshed?: (stream: string) => void;
   /** Called when a token request has failed and the stream has no valid token. */
   onMissing?: (error: GatecastError) => void;
@@ -250,7 +252,7 @@ export class TokenSession implements StreamTokens {
         if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
       case 'playlists':
-        onPlaylists?.(event.playlists);
+        onPlaylists?.(event.playlists, event.media);
     }
   }
 }

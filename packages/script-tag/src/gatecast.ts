@@ -1,4 +1,6 @@
 // The entry of gatecast.js: defines both tags, and lets nothing come between the page and its first frame.
+// First, so that requests are under way while the other modules run.
+import '@gatecast/player/start';
 import '@gatecast/player/define';
 import type { PlayerMessages } from '@gatecast/player';
 import { delay, systemClock, lazyPart } from '@gatecast/token';

@@ -37,6 +37,7 @@ export { parseOrigins } from './request/parse-origins.js';
 export { entryOf } from './request/place-parts.js';
 export { markTokens, parsePlacement, plainToken, secretOf, type Placement } from './request/placement.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
+export type { AnsweredMedia } from './source/answered-media.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';
 export {
   customSource,

@@ -3,7 +3,7 @@ import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/
 import type { Rendition } from '../engine/engine.js';
 import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
-import { requestSource } from '../playback/answered-source.js';
+import { requestSource, type AnsweredParts } from '../playback/answered-source.js';
 import type { UpdateStatus } from '../playback/change-source.js';
 import {
   PlaybackController,
@@ -15,7 +15,8 @@ import type { PlaybackHost } from '../playback/playback-host.js';
 import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { readSourceChildren } from '../source/read-source-children.js';
-import { sourceFromUrl, streamNameOf } from '../source/resolve-source.js';
+import { sourceFromUrl } from '../source/resolve-source.js';
+import { streamNameOf } from '../source/stream-name-of.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
 import {
@@ -59,8 +60,8 @@ export class PlayerSession implements PlayerCoreHost {
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
   #request: AbortController | null = null;
-  /** Playlists of the token response that named the source. */
-  #playlists: Readonly<Record<string, string>> = {};
+  /** What came with the token response that named the source. */
+  #answer: AnsweredParts = {};
   #isSourced: Promise<void> = Promise.resolve();
 
   /** @param onChanged - called when something that the element shows has changed */
@@ -164,7 +165,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   settings(source: ResolvedSource): PlayerSettings {
-    return { ...readSettings(this.element, source), playlists: this.#playlists };
+    return { ...readSettings(this.element, source), ...this.#answer };
   }
 
   onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
@@ -224,10 +225,10 @@ export class PlayerSession implements PlayerCoreHost {
       settings: readTokenSettings(element),
       stream: element.stream || streamOfEndpoint(element.tokenUrl),
       token: element.token,
-      onSource: (source, playlists) => {
-        this.#playlists = playlists;
+      onSource: (source, answer) => {
+        this.#answer = answer;
         this.#load(source);
-        this.#playlists = {};
+        this.#answer = {};
       },
       onError: (error) => {
         this.#cancelGrace?.();

@@ -1,5 +1,5 @@
 import type { StreamTokens } from '@gatecast/element';
-import type { Authorizer, GatecastError } from '@gatecast/token';
+import type { AnsweredMedia, Authorizer, GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
@@ -106,8 +106,8 @@ export interface EngineStart {
    * @throws GatecastError why the source cannot be played.
    */
   prepare?(): Promise<unknown>;
-  /** Takes playlists from the token response, by address. */
-  offerPlaylists?(playlists: Readonly<Record<string, string>>): void;
+  /** Takes playlists from the token response, by address, and the media that come after it. */
+  offerPlaylists?(playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]): void;
   /** Discards what `prepare` has requested and the engine has not used. */
   end?(): void;
 }

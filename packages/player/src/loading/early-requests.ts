@@ -1,4 +1,4 @@
-import type { Authorizer } from '@gatecast/token';
+import type { AnsweredMedia, Authorizer } from '@gatecast/token';
 import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
 import {
   requestMedia,
@@ -85,6 +85,23 @@ export class EarlyRequests {
       const awaited = this.#awaited.get(key);
       awaited?.offered.resolve(response);
       awaited?.request.abort();
+    }
+  }
+
+  /** Segments that come after the token response answer the first requests for them. What does not come is requested. */
+  offerMedia(media: readonly AnsweredMedia[]): void {
+    for (const { url: address, rangeStart, data, sentAtMs } of media) {
+      const url = this.#authorizer.withoutTokens(resolveUri(address, document.baseURI) ?? '');
+      // From when the answer was asked for: its bytes may wait for the page, and would look faster than they were.
+      const startMs = sentAtMs - performance.timeOrigin;
+      const response = data.then((bytes) => ({
+        url,
+        status: 200,
+        data: bytes,
+        headers: new Headers(),
+        timing: { startMs, firstByteMs: startMs, endMs: performance.now() },
+      }));
+      this.#keep(keyOf(url, rangeStart), response, false);
     }
   }
 

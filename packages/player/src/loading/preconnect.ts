@@ -1,11 +1,10 @@
 import type { Placement } from '@gatecast/token';
+import { connect } from '../start/connect.js';
 import { mediaCredentials } from './media-credentials.js';
 
 /**
  * Opens connections to other origins while the first request still waits for its token. The `<link>` elements are removed
  * when the signal aborts.
- *
- * `crossorigin` must be that of the later requests, or the browser opens a second connection for them.
  */
 export function preconnect(
   origins: Iterable<string>,
@@ -16,16 +15,11 @@ export function preconnect(
   const withCredentials =
     placement.kind === 'cookie' || 'credentials' in placement || mediaCredentials(media) !== undefined;
   for (const origin of origins) {
-    if (origin === location.origin || !origin.startsWith('http')) continue;
-    const link = document.createElement('link');
-    link.rel = 'preconnect';
-    link.href = origin;
-    link.crossOrigin = withCredentials ? 'use-credentials' : 'anonymous';
-    document.head.append(link);
+    const link = connect(origin, withCredentials);
     signal.addEventListener(
       'abort',
       () => {
-        link.remove();
+        link?.remove();
       },
       { once: true },
     );

@@ -1,7 +1,11 @@
 import { TokenSession, type EventLog, type TokenSettings } from '@gatecast/element';
 import { entryOf, outlook, type GatecastError, type TokenValue } from '@gatecast/token';
 import type { PlayerSource } from '../source/player-source.js';
+import type { PlaybackOptions } from './playback-host.js';
 import { asPlaybackError, missingSource } from '../source/source-errors.js';
+
+/** What came with the tokens. */
+export type AnsweredParts = Pick<PlaybackOptions, 'playlists' | 'media'>;
 
 export interface AnsweredSourceOptions {
   readonly host: EventTarget;
@@ -16,7 +20,7 @@ export interface AnsweredSourceOptions {
    * Called with the source of the answer. The token stays valid for what is loaded during the call, with the playlists of the
    * same answer.
    */
-  onSource(source: PlayerSource, playlists: Readonly<Record<string, string>>): void;
+  onSource(source: PlayerSource, answer: AnsweredParts): void;
   /** Called with the error why there is none. While another attempt may succeed, there is one. */
   onError(error: GatecastError): void;
 }
@@ -24,14 +28,14 @@ export interface AnsweredSourceOptions {
 /** Asks for the token of an element without a source, whose answer names the address to play. */
 export async function requestSource(options: AnsweredSourceOptions): Promise<void> {
   const { host, log, settings, stream, token, signal } = options;
-  const playlists: Record<string, string> = {};
+  const answer: { -readonly [Part in keyof AnsweredParts]: AnsweredParts[Part] } = {};
   const tokens = new TokenSession({
     host,
     log,
     purpose: 'playback',
     settings,
     streams: [stream],
-    onPlaylists: (given) => Object.assign(playlists, given),
+    onPlaylists: (playlists, media) => Object.assign(answer, { playlists, media }),
   });
   try {
     if (token !== null) tokens.seed(stream, token);
@@ -39,7 +43,7 @@ export async function requestSource(options: AnsweredSourceOptions): Promise<voi
     if (value === null) return;
     const url = entryOf(value, stream);
     if (url === null) throw missingSource(['The token response has no "url".']);
-    options.onSource({ entries: [{ index: 0, hls: url, stream }] }, playlists);
+    options.onSource({ entries: [{ index: 0, hls: url, stream }] }, answer);
   } catch (error) {
     const typed = asPlaybackError(error);
     if (typed && !signal.aborted) options.onError(typed);

@@ -1,5 +1,5 @@
 import type { EventLog, TokenSettings } from '@gatecast/element';
-import type { GatecastError, Placement, TokenValue } from '@gatecast/token';
+import type { AnsweredMedia, GatecastError, Placement, TokenValue } from '@gatecast/token';
 import type { EngineReport } from '../engine/engine.js';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
 import type { MediaOutput } from '../media/media-output.js';
@@ -19,6 +19,8 @@ export interface PlaybackOptions {
   readonly token: TokenValue | null;
   /** Playlists of a token response that has come already. */
   readonly playlists?: Readonly<Record<string, string>>;
+  /** What comes after them in the same response. */
+  readonly media?: readonly AnsweredMedia[];
   /** Does the page expect that the stream starts later? Read at each failure. */
   readonly mayStartLater: () => boolean;
 }

@@ -50,7 +50,8 @@ export class Playback {
       origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
     });
     this.#run = this.#createRun();
-    this.#run.start.offerPlaylists?.(options.playlists ?? {});
+    const { playlists = {}, media = [] } = options;
+    this.#run.start.offerPlaylists?.(playlists, media);
     for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
@@ -171,7 +172,7 @@ export class Playback {
       purpose: 'playback',
       settings,
       streams: new Set(this.entries.map((entry) => entry.stream)),
-      onPlaylists: (playlists) => this.#run.start.offerPlaylists?.(playlists),
+      onPlaylists: (...offered) => this.#run.start.offerPlaylists?.(...offered),
       onRefreshed: () => {
         this.#recovery.tokenRefreshed();
       },

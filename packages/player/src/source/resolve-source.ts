@@ -9,6 +9,7 @@ import type {
   SourceEntry,
 } from './player-source.js';
 import { missingSource } from './source-errors.js';
+import { streamNameOf } from './stream-name-of.js';
 
 /** The rule with which the player chooses the rendition itself. */
 const DEFAULT_RULE = 'deviationOfMean2';
@@ -16,23 +17,6 @@ const DEFAULT_RULE = 'deviationOfMean2';
 /** A plain URL as a source with one entry. */
 export function sourceFromUrl(src: string, stream: string | null): PlayerSource {
   return { entries: [{ index: 0, hls: src, ...(stream && { stream }) }] };
-}
-
-/** The stream name in a playlist URL: the file name without `.m3u8`. */
-export function streamNameOf(url: string): string {
-  const file =
-    url
-      .replace(/(?:[?#]|%3f).*/is, '')
-      .split('/')
-      .pop() ?? '';
-  const name = file.replace(/\.m3u8$/i, '');
-  try {
-    // A URL may contain "%" without digits after it, which is not an escape.
-    return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
-  } catch {
-    // The bytes are not UTF-8.
-    return name;
-  }
 }
 
 /**

@@ -8,6 +8,7 @@ const BATCH_MS = 4;
 
 interface Batch {
   readonly reason: RefreshReason;
+  readonly group: unknown;
   readonly slots: Set<TokenSlot>;
   cancel: Cancel;
 }
@@ -20,7 +21,7 @@ export class RequestBatches {
   readonly #clock: Clock;
   readonly #budget: RequestBudget;
   readonly #send: (slots: readonly TokenSlot[], reason: RefreshReason) => void;
-  readonly #batches = new Map<string, Batch>();
+  readonly #batches = new Set<Batch>();
 
   constructor(
     clock: Clock,
@@ -32,47 +33,46 @@ export class RequestBatches {
     this.#send = send;
   }
 
-  /** @param isAlone - the stream gets a request of its own. */
-  add(slot: TokenSlot, reason: RefreshReason, isAlone = false): void {
-    const key = isAlone ? `${reason} ${slot.stream}` : reason;
-    const batch = this.#batches.get(key);
+  /** @param group - only streams with the same one share a request. */
+  add(slot: TokenSlot, reason: RefreshReason, group: unknown = null): void {
+    const batch = [...this.#batches].find((each) => each.reason === reason && each.group === group);
     if (batch) {
       batch.slots.add(slot);
       return;
     }
-    const added: Batch = { reason, slots: new Set([slot]), cancel: () => undefined };
-    this.#batches.set(key, added);
-    this.#sendIn(BATCH_MS, key, added);
+    const added: Batch = { reason, group, slots: new Set([slot]), cancel: () => undefined };
+    this.#batches.add(added);
+    this.#sendIn(BATCH_MS, added);
   }
 
   /** The service has helped: what waits for the budget is sent. */
   refillBudget(): void {
     this.#budget.reset();
-    for (const [key, batch] of this.#batches) {
+    for (const batch of this.#batches) {
       batch.cancel();
-      this.#sendIn(BATCH_MS, key, batch);
+      this.#sendIn(BATCH_MS, batch);
     }
   }
 
   /** Removes a slot that has not been sent yet. The timer of an empty batch is cancelled. */
   remove(slot: TokenSlot): void {
-    for (const [key, batch] of this.#batches) {
+    for (const batch of this.#batches) {
       if (!batch.slots.delete(slot) || batch.slots.size > 0) continue;
       batch.cancel();
-      this.#batches.delete(key);
+      this.#batches.delete(batch);
     }
   }
 
-  #sendIn(delayMs: number, key: string, batch: Batch): void {
+  #sendIn(delayMs: number, batch: Batch): void {
     batch.cancel = this.#clock.at(this.#clock.now() + delayMs, () => {
       const nowMs = this.#clock.now();
       const waitMs = this.#budget.waitMs(nowMs);
       if (waitMs > 0) {
-        this.#sendIn(waitMs, key, batch);
+        this.#sendIn(waitMs, batch);
         return;
       }
       this.#budget.spend(nowMs);
-      this.#batches.delete(key);
+      this.#batches.delete(batch);
       this.#send([...batch.slots], batch.reason);
     });
   }

@@ -1,4 +1,5 @@
 import { callSafely } from '../time/call-safely.js';
+import type { AnsweredMedia } from '../source/answered-media.js';
 import type { GatecastError } from '../errors.js';
 import type { RenewalReason } from './token-slot.js';
 
@@ -18,7 +19,11 @@ export type TokenEvent =
       /** `null`: there is no retry until the page acts. */
       readonly willRetryInMs: number | null;
     }
-  | { readonly type: 'playlists'; readonly playlists: Readonly<Record<string, string>> };
+  | {
+      readonly type: 'playlists';
+      readonly playlists: Readonly<Record<string, string>>;
+      readonly media: readonly AnsweredMedia[];
+    };
 
 export interface LeaseOptions {
   streams: Iterable<string>;

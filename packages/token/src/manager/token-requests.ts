@@ -56,7 +56,7 @@ export class TokenRequests {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
     slot.phase = { kind: 'requesting', reason };
-    this.#batches.add(slot, reason);
+    this.#batches.add(slot, reason, reason === 'initial' ? this.#source.started?.(slot.stream) : undefined);
   }
 
   /** Removes a slot from its request. A request without slots is aborted. */
@@ -158,14 +158,18 @@ export class TokenRequests {
       controller: new AbortController(),
     };
     for (const slot of slots) slot.request = request;
-    const sentAtMs = clock.now();
+    let sentAtMs = clock.now();
+    let answeredAtMs: number | null = null;
     const { offsetMs } = serverClock;
     const body = { purpose: this.#purpose, streams: [...request.streams], reason };
     const response = await requestTokens(this.#source, body, {
       signal: request.controller.signal,
       now: () => serverClock.now(),
+      onStarted: (...times) => {
+        [sentAtMs, answeredAtMs] = times;
+      },
     });
-    const receivedAtMs = clock.now();
+    const receivedAtMs = answeredAtMs ?? clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
       if (pending.length > 1 && mayConcernOneStream(response) && this.#isTimeToSplit(pending)) {
@@ -173,10 +177,10 @@ export class TokenRequests {
         return;
       }
     } else {
-      const { serverTimeMs, playlists } = response;
+      const { serverTimeMs, playlists, media = [] } = response;
       if (serverTimeMs !== null) serverClock.observeServerTime(serverTimeMs, sentAtMs, receivedAtMs);
       const streams = pending.map((slot) => slot.stream);
-      if (playlists) this.#context.leases.emit(streams, { type: 'playlists', playlists });
+      if (playlists) this.#context.leases.emit(streams, { type: 'playlists', playlists, media });
     }
     // One random number for all: streams that were requested together are due together again.
     const random = this.#context.random();
@@ -201,7 +205,7 @@ export class TokenRequests {
     for (const slot of slots) {
       if (slot.failures > 0) {
         slot.request = null;
-        this.#batches.add(slot, reason, true);
+        this.#batches.add(slot, reason, slot);
       } else {
         this.#budget.spend(clock.now());
         void this.#send([slot], reason);

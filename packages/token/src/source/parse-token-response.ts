@@ -1,4 +1,5 @@
 import type { TokenValue } from '@gatecast/contract';
+import type { AnsweredMedia } from './answered-media.js';
 import { partsOf, readItem } from './read-token-item.js';
 import { invalid, isRecord } from './response-faults.js';
 import { numericDateToMs, readTokenTimes } from './token.js';
@@ -18,6 +19,8 @@ export interface ParsedTokenResponse {
   readonly items: readonly ParsedItem[];
   readonly serverTimeMs: number | null;
   readonly playlists: Readonly<Record<string, string>> | null;
+  /** What comes after it in the same answer. */
+  readonly media?: readonly AnsweredMedia[];
 }
 
 /**

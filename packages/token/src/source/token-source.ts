@@ -1,22 +1,38 @@
-import type { TokenAnswer, TokenRequest } from '@gatecast/contract';
+import {
+  endpointName,
+  findStarted,
+  takeStarted,
+  tokenRequestInit,
+  type TokenAnswer,
+  type TokenRequest,
+} from '@gatecast/contract';
 import { proveRequests } from '../dpop/prove-requests.js';
 import { GatecastError } from '../errors.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
+import { MixedAnswer, withMedia } from './answered-media.js';
 import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
 import { responseTooLarge } from './response-faults.js';
 import { readText } from './read-body.js';
+import { readParts } from './read-parts.js';
 
 /** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */
 export interface TokenSource {
   readonly key: unknown;
   request(request: TokenRequest, options: TokenSourceOptions): Promise<unknown>;
+  /**
+   * The request for a stream's first token that is under way already: streams with the same one are requested together.
+   * @defaultValue none
+   */
+  started?(stream: string): unknown;
 }
 
 export interface TokenSourceOptions {
   readonly signal: AbortSignal;
   /** The server's time, in milliseconds since the epoch. @defaultValue the device's clock */
   readonly now?: () => number;
+  /** Called if the request was sent before, with its times in milliseconds since the epoch. */
+  readonly onStarted?: (sentAtMs: number, answeredAtMs: number) => void;
 }
 
 /** A function of the page that fetches tokens. */
@@ -54,44 +70,59 @@ const CUSTOM_TIMEOUT_MS = 60_000;
 export function endpointSource(options: EndpointOptions): TokenSource {
   const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock, dpop } = options;
   const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const endpoint = endpointName(url, credentials);
+  const mayBeStarted = !options.fetch && !dpop;
   return {
     // Another fetch function may return other tokens from the same URL.
-    key: options.fetch ? {} : `${credentials} ${url} ${String(dpop)}`,
-    async request(request, { signal, now }) {
+    key: options.fetch ? {} : `${endpoint} ${String(dpop)}`,
+    started: (stream) => (mayBeStarted ? findStarted(endpoint, stream) : undefined),
+    async request(request, { signal, now, onStarted }) {
       const fetch = dpop ? proveRequests({ endpoint: url, secret: null, now })(plain) : plain;
+      const started =
+        mayBeStarted && request.reason === 'initial' && request.purpose === 'playback'
+          ? takeStarted(endpoint, request.streams)
+          : undefined;
+      const sentAtMs = started?.sentAtMs ?? clock.now();
       const deadline = startDeadline(clock, timeoutMs, signal);
       let response: Response;
-      let body: string;
+      let parts: ReturnType<typeof readParts> | null = null;
+      let parsed: unknown;
       try {
-        const sent = fetch(url, {
-          method: 'POST',
-          headers: {
-            'Content-Type': 'application/json',
-            Accept: 'application/json, application/jwt, text/plain',
-          },
-          body: JSON.stringify(request),
-          credentials,
-          cache: 'no-store',
-          signal: deadline.signal,
-        });
-        response = await unlessAborted(sent, deadline.signal);
+        const init = { ...tokenRequestInit(request, credentials), signal: deadline.signal };
+        response = await unlessAborted(started?.response ?? fetch(url, init), deadline.signal);
+        if (started) onStarted?.(sentAtMs, started.answeredAtMs ?? clock.now());
+        if (response.ok && /^multipart\//i.test(response.headers.get('Content-Type') ?? ''))
+          parts = readParts(response);
         // The client uses only the status of an error.
-        const text = response.ok
-          ? readText(response, { limitBytes: RESPONSE_LIMIT_BYTES, tooLarge: responseTooLarge })
-          : '';
-        body = await unlessAborted(text, deadline.signal);
+        const text = parts
+          ? parts.next().then(({ value }) => {
+              if (value && value.data.length > RESPONSE_LIMIT_BYTES) throw responseTooLarge();
+              return new TextDecoder().decode(value?.data);
+            })
+          : response.ok
+            ? readText(response, { limitBytes: RESPONSE_LIMIT_BYTES, tooLarge: responseTooLarge })
+            : '';
+        parsed = parseBody(await unlessAborted(text, deadline.signal));
       } catch (cause) {
+        deadline.end();
+        void parts?.return();
         signal.throwIfAborted();
         if (cause instanceof GatecastError) throw cause;
         throw deadline.isOver ? timedOut(timeoutMs) : unreachable(cause);
-      } finally {
-        deadline.end();
       }
+      if (parts) {
+        // The media have the same time again.
+        deadline.restart(timeoutMs);
+        return withMedia(parsed, parts, sentAtMs, () => {
+          deadline.end();
+        });
+      }
+      deadline.end();
       if (!response.ok) {
         response.body?.cancel().catch(() => undefined);
         throw statusError(response, now?.() ?? clock.now());
       }
-      return parseBody(body);
+      return parsed;
     },
   };
 }
@@ -142,7 +173,10 @@ export async function requestTokens(
   options: TokenSourceOptions,
 ): Promise<ParsedTokenResponse | GatecastError> {
   try {
-    return parseTokenResponse(await source.request(request, options), request.streams);
+    const answer = await source.request(request, options);
+    return answer instanceof MixedAnswer
+      ? { ...parseTokenResponse(answer.body, request.streams), media: answer.media }
+      : parseTokenResponse(answer, request.streams);
   } catch (error) {
     return toTokenError(error);
   }

@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/token';
+import { lazyPart, type AnsweredMedia } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
@@ -71,7 +71,9 @@ export class HeadStart implements EngineStart, HlsStart {
     return (this.#plan ??= this.#prepare());
   }
 
-  offerPlaylists(playlists: Readonly<Record<string, string>>): void {
+  offerPlaylists(playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]): void {
+    // Before the playlists, whose segments are requested at once.
+    this.early.offerMedia(media);
     this.early.offerPlaylists(playlists, document.baseURI);
   }
 

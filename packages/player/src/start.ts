@@ -1,0 +1,25 @@
+import { startTags } from './start/start-tags.js';
+
+/**
+ * Starts the players in the document while the code of the element is still loading: connections to the media origins,
+ * token requests, and the code of hls.js. Importing this module calls it once; call it again for tags that come later.
+ *
+ * @example
+ * ```ts
+ * import '@gatecast/player/start';
+ * import('@gatecast/player/define');
+ * ```
+ */
+export function start(): void {
+  if (!startTags() || !('MediaSource' in globalThis || 'ManagedMediaSource' in globalThis)) return;
+  const parts = [
+    import('hls.js/light'),
+    import('./engine/hls/hls-engine.js'),
+    import('./engine/hls/hls-parts.js'),
+    import('./loading/check-playlist.js'),
+  ];
+  // The engine loads what is missing again, and reports it.
+  Promise.all<unknown>(parts).catch(() => undefined);
+}
+
+if (typeof document !== 'undefined') start();
