@@ -19,7 +19,7 @@ const STARTED = Symbol.for('gatecast.start');
 
 /** The started requests of the page that no element has taken yet. */
 export function startedRequests(): StartedRequest[] {
-  const page = globalThis as { [STARTED]?: StartedRequest[] };
+  const page = globalThis as Record<symbol, StartedRequest[] | undefined>;
   return (page[STARTED] ??= []);
 }
 

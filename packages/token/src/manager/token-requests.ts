@@ -56,7 +56,7 @@ export class TokenRequests {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
     slot.phase = { kind: 'requesting', reason };
-    this.#batches.add(slot, reason, reason === 'initial' ? this.#source.started?.(slot.stream) : undefined);
+    this.#batches.add(slot, reason, this.#source.started?.(slot.stream, reason));
   }
 
   /** Removes a slot from its request. A request without slots is aborted. */
@@ -150,7 +150,7 @@ export class TokenRequests {
     return fallback;
   }
 
-  /** One request for some streams. Never rejects: the slots hold the result. */
+  /** Never rejects: the slots hold the result. */
   async #send(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
     const { clock, serverClock } = this.#context;
     const request: InFlightRequest = {
@@ -158,18 +158,15 @@ export class TokenRequests {
       controller: new AbortController(),
     };
     for (const slot of slots) slot.request = request;
-    let sentAtMs = clock.now();
-    let answeredAtMs: number | null = null;
+    let [sentAtMs, receivedAtMs] = [clock.now(), 0];
     const { offsetMs } = serverClock;
     const body = { purpose: this.#purpose, streams: [...request.streams], reason };
     const response = await requestTokens(this.#source, body, {
       signal: request.controller.signal,
       now: () => serverClock.now(),
-      onStarted: (...times) => {
-        [sentAtMs, answeredAtMs] = times;
-      },
+      onStarted: (...times) => ([sentAtMs, receivedAtMs] = times),
     });
-    const receivedAtMs = answeredAtMs ?? clock.now();
+    receivedAtMs ||= clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
       if (pending.length > 1 && mayConcernOneStream(response) && this.#isTimeToSplit(pending)) {
@@ -179,8 +176,7 @@ export class TokenRequests {
     } else {
       const { serverTimeMs, playlists, media = [] } = response;
       if (serverTimeMs !== null) serverClock.observeServerTime(serverTimeMs, sentAtMs, receivedAtMs);
-      const streams = pending.map((slot) => slot.stream);
-      if (playlists) this.#context.leases.emit(streams, { type: 'playlists', playlists, media });
+      if (playlists) this.#context.leases.emit([...request.streams], { type: 'playlists', playlists, media });
     }
     // One random number for all: streams that were requested together are due together again.
     const random = this.#context.random();

@@ -3,6 +3,7 @@ import {
   findStarted,
   takeStarted,
   tokenRequestInit,
+  type RefreshReason,
   type TokenAnswer,
   type TokenRequest,
 } from '@gatecast/contract';
@@ -20,11 +21,8 @@ import { readParts } from './read-parts.js';
 export interface TokenSource {
   readonly key: unknown;
   request(request: TokenRequest, options: TokenSourceOptions): Promise<unknown>;
-  /**
-   * The request for a stream's first token that is under way already: streams with the same one are requested together.
-   * @defaultValue none
-   */
-  started?(stream: string): unknown;
+  /** The request for a stream's token that is under way already: streams with the same one are requested together. */
+  started?(stream: string, reason: RefreshReason): unknown;
 }
 
 export interface TokenSourceOptions {
@@ -75,7 +73,8 @@ export function endpointSource(options: EndpointOptions): TokenSource {
   return {
     // Another fetch function may return other tokens from the same URL.
     key: options.fetch ? {} : `${endpoint} ${String(dpop)}`,
-    started: (stream) => (mayBeStarted ? findStarted(endpoint, stream) : undefined),
+    started: (stream, reason) =>
+      mayBeStarted && reason === 'initial' ? findStarted(endpoint, stream) : undefined,
     async request(request, { signal, now, onStarted }) {
       const fetch = dpop ? proveRequests({ endpoint: url, secret: null, now })(plain) : plain;
       const started =
