@@ -36,6 +36,7 @@ export {
 export {
   refreshReasons,
   tokenPurposes,
+  type AnnouncedMedia,
   type RefreshReason,
   type PartedToken,
   type SecurityObject,

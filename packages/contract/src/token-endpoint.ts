@@ -103,6 +103,16 @@ export interface TokenItem extends TokenPart {
   readonly expiresAt?: NumericDate;
 }
 
+/** A segment that a token endpoint sends after the JSON part of its response (`multipart/mixed`). */
+export interface AnnouncedMedia {
+  /** Absolute address without a token, as the playlist in the same response names it; also `Content-Location` of the part. */
+  readonly url: string;
+  /**
+   * Its byte range as in `Content-Range` of the part, first and last byte: `0-4095`. @defaultValue the whole resource
+   */
+  readonly range?: string;
+}
+
 /** Response of a token endpoint. A `tokenSource` function may return the same. */
 export interface TokenResponse {
   /** One item per stream. Streams that were refused have no item. */
@@ -117,6 +127,11 @@ export interface TokenResponse {
    * first one names them.
    */
   playlists?: Record<string, string>;
+  /**
+   * Init segment, if any, and media segment that playback begins with, in the order of the parts that follow in the same
+   * `multipart/mixed` response. The player requests those that do not arrive.
+   */
+  media?: readonly AnnouncedMedia[];
 }
 
 /** Every response form that clients accept: the full form, or a form that existing backends send. */

@@ -95,6 +95,26 @@ export const responseExamples: Readonly<Record<string, TokenResponse>> = {
   },
 };
 
+/** Responses in parts: JSON, and then the bytes of each media part. */
+export const multipartExamples: Readonly<Record<string, readonly [TokenResponse, ...string[]]>> = {
+  media: [
+    {
+      tokens: [{ stream: 'demo-low', token: exampleJwt('demo-low'), expiresAt: END }],
+      serverTime: NOW,
+      playlists: {
+        'https://media.example/live/demo-low.m3u8':
+          '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI="low.mp4",BYTERANGE="700@0"\n#EXTINF:2,\nlow-1.m4s\n',
+      },
+      media: [
+        { url: 'https://media.example/live/low.mp4', range: '0-699' },
+        { url: 'https://media.example/live/low-1.m4s' },
+      ],
+    },
+    'the 700 bytes of the init segment',
+    'the bytes of the media segment',
+  ],
+};
+
 /** Other response forms that clients accept from existing backends. They name no stream, so they apply to each one. */
 export const acceptedExamples: Readonly<Record<string, TokenAnswer>> = {
   token: { token: exampleJwt('demo-high'), expiresAt: END, serverTime: NOW },

@@ -2,6 +2,7 @@ import { LARGEST_NUMERIC_DATE } from '../numeric-date.js';
 import { DOT_SEGMENT, LONGEST_STREAM_NAME, PRINTABLE } from '../stream-name.js';
 import {
   acceptedExamples,
+  multipartExamples,
   problemExamples,
   problemStatuses,
   requestExamples,
@@ -13,6 +14,16 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
+
+/** A response in parts, which has no type: the bytes of media are not JSON. */
+const multipartResponse: JsonSchema = {
+  description:
+    'Only if the field `Accept` of the request has `multipart/mixed`. Its parameter `bandwidth` is what the player expects of its connection, in bits per second. The first part is the `TokenResponse` as `application/json`, sent without waiting for media. A part follows for each item of its `media`, in the same order. Each part has `Content-Length`; those with media also have `Content-Type`, `Content-Location` (`url` of the item) and, for a byte range, `Content-Range: bytes <range>/*`. Clients ignore a part that is cut or missing, and request its media themselves.',
+  type: 'array',
+  minItems: 1,
+  prefixItems: [{ $ref: '#/components/schemas/TokenResponse' }],
+  items: { type: 'string', contentMediaType: 'video/mp4' },
+};
 
 /** The types that the document describes, together with the types that they refer to. */
 export const describedTypes = ['TokenRequest', 'TokenResponse', 'TokenAnswer', 'TokenProblem'] as const;
@@ -77,9 +88,12 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
     security: [{}, { bearer: [] }, { session: [] }],
     paths: { '/api/tokens': { post: operation() } },
     components: {
-      schemas: Object.fromEntries(
-        Object.entries(schemas).map(([name, schema]) => [name, withRules(name, schema)]),
-      ),
+      schemas: {
+        ...Object.fromEntries(
+          Object.entries(schemas).map(([name, schema]) => [name, withRules(name, schema)]),
+        ),
+        MultipartResponse: multipartResponse,
+      },
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -138,6 +152,10 @@ function operation() {
         },
         content: {
           'application/json': { schema: refTo('TokenResponse'), examples: valuesOf(responseExamples) },
+          'multipart/mixed': {
+            schema: refTo('MultipartResponse'),
+            examples: valuesOf(multipartExamples),
+          },
         },
       },
       ...Object.fromEntries(problemStatuses.map((status) => [status, problemResponse(status)])),
