@@ -1,17 +1,19 @@
 import type { Page } from 'playwright-core';
-import type { Table } from './report/bench-report.js';
 import { round } from './statistics.js';
 
-/** One request of a page. Times are in milliseconds since the navigation. */
+/** A request or a mark of a page. Times are in milliseconds since the navigation. */
 export interface WaterfallRow {
-  /** Last part of the path, without query and token. */
+  /** Last part of the path, without query and token, or the name of the mark. */
   readonly name: string;
+  readonly isMark: boolean;
   readonly startMs: number;
   /** Time until it could be sent, including the wait for a connection. */
   readonly sentMs: number;
   readonly firstByteMs: number;
   readonly endMs: number;
   readonly bytes: number;
+  /** Its answer is used while it arrives: an HTML page, or an answer in several parts. */
+  readonly isStreamed: boolean;
 }
 
 /** The requests of a page before an instant, in order of their start, including the marks of the probe. */
@@ -22,10 +24,12 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
       ...performance.getEntriesByType('resource'),
       ...performance.getEntriesByType('mark'),
     ].map((entry) => {
-      const timing = entry as Partial<PerformanceResourceTiming>;
+      // Not yet in the types of TypeScript: https://w3c.github.io/resource-timing/#dom-performanceresourcetiming-contenttype
+      const timing = entry as Partial<PerformanceResourceTiming> & { readonly contentType?: string };
       const end = entry.startTime + entry.duration;
       return {
         type: entry.entryType,
+        contentType: timing.contentType ?? '',
         name: entry.name,
         startMs: entry.startTime,
         sentMs: timing.requestStart ?? entry.startTime,
@@ -38,13 +42,15 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
   return entries
     .filter(({ startMs }) => startMs <= untilMs)
     .sort((a, b) => a.startMs - b.startMs)
-    .map(({ type, name, bytes, ...times }) => ({
-      name: type === 'mark' ? `(${name})` : nameOf(name),
+    .map(({ type, contentType, name, bytes, ...times }) => ({
+      name: type === 'mark' ? name : nameOf(name),
+      isMark: type === 'mark',
       startMs: round(times.startMs),
       sentMs: round(times.sentMs),
       firstByteMs: round(times.firstByteMs),
       endMs: round(times.endMs),
       bytes,
+      isStreamed: type === 'navigation' || contentType.startsWith('multipart/'),
     }));
 }
 
@@ -52,19 +58,4 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
 function nameOf(address: string): string {
   const { protocol, pathname } = new URL(address);
   return protocol === 'data:' || protocol === 'blob:' ? protocol : (pathname.split('/').pop() ?? '');
-}
-
-export function formatWaterfall(title: string, rows: readonly WaterfallRow[]): Table {
-  return {
-    title: `${title} (ms since navigation)`,
-    columns: ['', 'asked', 'sent', 'first byte', 'end', 'bytes'],
-    rows: rows.map(({ name, startMs, sentMs, firstByteMs, endMs, bytes }) => [
-      name,
-      startMs,
-      sentMs,
-      firstByteMs,
-      endMs,
-      bytes,
-    ]),
-  };
 }

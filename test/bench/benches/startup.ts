@@ -2,48 +2,26 @@ import type { Page } from 'playwright-core';
 import { startBenchSite, type BenchSite } from '../bench-site.js';
 import { broadband } from '../network/shaped-network.js';
 import { buildPageBundles } from '../page-bundles.js';
-import type { Aim, Bench, Table } from '../report/bench-report.js';
-import { median, quantile, round } from '../statistics.js';
+import type { Bench } from '../report/bench-report.js';
+import { type Contender, contenders } from '../startup/contenders.js';
+import type { MainThreadTimes } from '../startup/main-thread.js';
+import { mainThreadAims, timeAims } from '../startup/start-aims.js';
+import { type StartFigures, type StartRun, summarizeRuns } from '../startup/start-figures.js';
+import { chainTable, mainThreadTable, timesTable, type MainThreadFigures } from '../startup/start-tables.js';
+import { traceVisit } from '../startup/trace-visit.js';
 import { visitPage, waitForMark } from '../visit-page.js';
-import { formatWaterfall, readWaterfall, type WaterfallRow } from '../waterfall.js';
-import type { PageKind } from '../write-page.js';
-
-const contenders = [
-  'hand-written',
-  'hand-written with token',
-  'hls-video-element',
-  'mux-player',
-  'gatecast',
-  'gatecast with playlists',
-  'gatecast with playlists and preconnect',
-] as const satisfies readonly PageKind[];
-type Contender = (typeof contenders)[number];
+import { readWaterfall } from '../waterfall.js';
 
 const usualRoundTripsMs = [0, 40, 100];
+/** The one in the middle is shown. */
+const tracedRounds = 3;
 
-interface StartRun {
-  readonly contender: Contender;
-  /** From navigation to first frame. */
-  readonly fromNavigationMs: number;
-  /** From the arrival of the page's main script to the first frame. */
-  readonly fromScriptMs: number;
-  readonly waterfall: readonly WaterfallRow[];
+interface Trip {
+  readonly roundTripMs: number;
+  readonly contenders: readonly StartFigures[];
 }
 
-export interface StartFigures {
-  readonly contender: Contender;
-  readonly fromNavigationMs: number;
-  readonly fastestMs: number;
-  readonly slowestMs: number;
-  readonly fromScriptMs: number;
-  /** Median of the ratios to the hand-written page of the same round. */
-  readonly ratio: number;
-  readonly runs: readonly number[];
-  /** Requests of the run closest to the median. */
-  readonly waterfall: readonly WaterfallRow[];
-}
-
-/** Time to first frame, compared with players that a page would use without Gatecast. */
+/** Time to first frame, compared with players that a page would use without Gatecast, and what it was spent on. */
 export const measureStartup: Bench = async (options) => {
   const {
     isQuick,
@@ -55,36 +33,58 @@ export const measureStartup: Bench = async (options) => {
   const setUpFor = isHttp1 ? 'connection' : 'origin';
   tell('building the pages of all contenders');
   const bundles = await buildPageBundles();
-  const figures: { roundTripMs: number; contenders: StartFigures[] }[] = [];
-  for (const roundTripMs of roundTripsMs) {
+  const trips: Trip[] = [];
+  let mainThread: MainThreadFigures[] = [];
+  for (const [index, roundTripMs] of roundTripsMs.entries()) {
     const site = await startBenchSite({ bundles, roundTripMs, tokenTtlSeconds: 30, setUpFor });
-    const tellRound = (round: number) => tell(`round trip ${roundTripMs} ms, round ${round} of ${rounds}`);
-    const results = await runRounds(site, rounds, tellRound).finally(() => site.close());
-    figures.push({ roundTripMs, contenders: contenders.map((contender) => summarize(contender, results)) });
+    const at = `round trip ${roundTripMs} ms`;
+    try {
+      const runs = await runRounds(
+        rounds,
+        (contender) => runOnce(site, contender),
+        (round) => tell(`${at}, round ${round} of ${rounds}`),
+      );
+      trips.push({ roundTripMs, contenders: contenders.map((contender) => summarizeRuns(contender, runs)) });
+      if (index < roundTripsMs.length - 1) continue;
+      const traced = isQuick ? 1 : tracedRounds;
+      const traces = await runRounds(
+        traced,
+        (contender) => traceOnce(site, contender),
+        (round) => tell(`${at}, traced round ${round} of ${traced}`),
+      );
+      mainThread = contenders.map((contender) => middleTrace(contender, traces.flat()));
+    } finally {
+      await site.close();
+    }
   }
+  const last = trips.at(-1);
   return {
     tables: [
-      ...figures.map(({ roundTripMs, contenders: rows }) => toTable(roundTripMs, rows, rounds)),
-      ...waterfallTables(figures.at(-1)),
+      ...trips.map((trip) => timesTable(trip.roundTripMs, trip.contenders, rounds)),
+      ...(last ? [chainTable(last.roundTripMs, last.contenders)] : []),
+      ...(last ? [mainThreadTable(last.roundTripMs, mainThread)] : []),
     ],
-    aims: figures.flatMap(({ roundTripMs, contenders: rows }) => aimsOf(roundTripMs, rows)),
-    figures: { rounds, network: { ...broadband, setUpFor }, roundTrips: figures },
+    aims: [
+      ...trips.flatMap((trip) => timeAims(trip.roundTripMs, trip.contenders)),
+      ...mainThreadAims(mainThread),
+    ],
+    figures: { rounds, network: { ...broadband, setUpFor }, roundTrips: trips, mainThread },
   };
 };
 
 /** Runs each contender once per round. The order rotates, so that drift of the machine affects all equally. */
-async function runRounds(
-  site: BenchSite,
+async function runRounds<Run>(
   rounds: number,
+  run: (contender: Contender) => Promise<Run>,
   tellRound: (round: number) => void,
-): Promise<StartRun[][]> {
-  const results: StartRun[][] = [];
+): Promise<Run[][]> {
+  const results: Run[][] = [];
   for (let index = 0; index < rounds; index += 1) {
     tellRound(index + 1);
     const shift = index % contenders.length;
     const order = [...contenders.slice(shift), ...contenders.slice(0, shift)];
-    const runs: StartRun[] = [];
-    for (const contender of order) runs.push(await runOnce(site, contender));
+    const runs: Run[] = [];
+    for (const contender of order) runs.push(await run(contender));
     results.push(runs);
   }
   return results;
@@ -112,68 +112,19 @@ function scriptArrivalMs(page: Page): Promise<number> {
   });
 }
 
-function summarize(contender: Contender, rounds: readonly (readonly StartRun[])[]): StartFigures {
-  const find = (runs: readonly StartRun[], name: Contender) => runs.find((run) => run.contender === name);
-  const own = rounds.flatMap((runs) => find(runs, contender) ?? []);
-  const times = own.map(({ fromNavigationMs }) => fromNavigationMs);
-  const ratios = rounds.map(
-    (runs) =>
-      (find(runs, contender)?.fromNavigationMs ?? NaN) /
-      (find(runs, 'hand-written')?.fromNavigationMs ?? NaN),
-  );
-  const middle = median(times);
-  const typical = own.toSorted(
-    (a, b) => Math.abs(a.fromNavigationMs - middle) - Math.abs(b.fromNavigationMs - middle),
-  )[0];
-  return {
-    contender,
-    fromNavigationMs: round(middle),
-    fastestMs: round(quantile(times, 0)),
-    slowestMs: round(quantile(times, 1)),
-    fromScriptMs: round(median(own.map(({ fromScriptMs }) => fromScriptMs))),
-    ratio: round(median(ratios), 2),
-    runs: times.map((time) => round(time)),
-    waterfall: typical?.waterfall ?? [],
-  };
+/** Recording slows a page down, so these visits are not the timed ones. */
+async function traceOnce(site: BenchSite, contender: Contender): Promise<MainThreadFigures> {
+  return { contender, times: await traceVisit(await site.addPage(contender)) };
 }
 
-function toTable(roundTripMs: number, rows: readonly StartFigures[], rounds: number): Table {
-  return {
-    title: `First picture, round trip ${roundTripMs} ms, 20 Mbit/s, median of ${rounds} (ms)`,
-    columns: ['', 'from navigation', 'fastest', 'slowest', 'from script', 'ratio'],
-    rows: rows.map((row) => [
-      row.contender,
-      row.fromNavigationMs,
-      row.fastestMs,
-      row.slowestMs,
-      row.fromScriptMs,
-      row.ratio.toFixed(2),
-    ]),
-  };
+function middleTrace(contender: Contender, traces: readonly MainThreadFigures[]): MainThreadFigures {
+  const own = traces
+    .filter((trace) => trace.contender === contender)
+    .sort((a, b) => a.times.total - b.times.total);
+  const { times } = own[Math.floor((own.length - 1) / 2)] ?? {};
+  return { contender, times: times ?? noTrace(contender) };
 }
 
-/** Request waterfalls of our own pages, at the longest round trip. */
-function waterfallTables(measured?: { roundTripMs: number; contenders: readonly StartFigures[] }): Table[] {
-  const { roundTripMs = 0, contenders: rows = [] } = measured ?? {};
-  return rows
-    .filter(({ contender }) => contender.startsWith('gatecast'))
-    .map(({ contender, waterfall }) =>
-      formatWaterfall(`Requests of ${contender}, round trip ${roundTripMs} ms`, waterfall),
-    );
-}
-
-const mostAllowed: Partial<Record<Contender, { delayed: number; local: number }>> = {
-  // Without latency, early requests save nothing. There the aim is only not to be slower.
-  gatecast: { delayed: 0.85, local: 1.05 },
-  'gatecast with playlists': { delayed: 0.6, local: 1.05 },
-};
-
-function aimsOf(roundTripMs: number, rows: readonly StartFigures[]): Aim[] {
-  return rows.flatMap(({ contender, ratio }) => {
-    const allowed = mostAllowed[contender];
-    if (!allowed) return [];
-    const most = roundTripMs === 0 ? allowed.local : allowed.delayed;
-    const aim = `${contender} at ${roundTripMs} ms, at most ${most} of hand-written`;
-    return [{ aim, measured: ratio, isMet: ratio <= most }];
-  });
+function noTrace(contender: Contender): MainThreadTimes {
+  throw new Error(`The page '${contender}' was not traced.`);
 }

@@ -1,4 +1,4 @@
-import type { StartFigures } from '../benches/startup.js';
+import type { StartFigures } from '../startup/start-figures.js';
 import type { LiveFigures } from '../watch-live.js';
 
 /** Content of `demo/docs/figures.json`: exactly the measured figures that README and documentation show. */
