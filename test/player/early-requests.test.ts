@@ -155,4 +155,33 @@ describe('early requests', () => {
     await assert.rejects(response, { name: 'AbortError' });
     assert.deepEqual(fetched, []);
   });
+
+  it('are not sent for media that come after the token response', async () => {
+    const { early, fetched, bringToken } = setUp();
+    const bytes = new TextEncoder().encode('moof').buffer;
+    const segment = 'https://media.example/live/7.m4s';
+    const sentAtMs = performance.timeOrigin + performance.now() - 50;
+    const part = { rangeStart: 10, data: Promise.resolve(bytes), sentAtMs };
+    early.offerMedia([{ url: '7.m4s', ...part }], url);
+    early.segment({ url: segment, range: { start: 10, end: 14 } }, 'demo');
+    await turn();
+    bringToken();
+    await turn();
+    assert.deepEqual(fetched, []);
+    const response = await early.take(segment, 10);
+    assert.equal(response?.data, bytes);
+    // The answer may have come before the page looked, so its first byte says nothing about the speed.
+    assert.ok(response.timing.endMs - response.timing.firstByteMs >= 49);
+    assert.equal(early.take(segment, 10), null);
+  });
+
+  it('are sent by the engine for media that do not come', async () => {
+    const { early } = setUp();
+    const segment = 'https://media.example/live/7.m4s';
+    const data = Promise.reject<ArrayBuffer>(new DOMException('', 'AbortError'));
+    const sentAtMs = performance.timeOrigin;
+    early.offerMedia([{ url: segment, rangeStart: 0, data, sentAtMs }], url);
+    await turn();
+    assert.equal(early.take(segment), null);
+  });
 });

@@ -89,9 +89,9 @@ export class EarlyRequests {
   }
 
   /** Segments that come after the token response answer the first requests for them. What does not come is requested. */
-  offerMedia(media: readonly AnsweredMedia[]): void {
+  offerMedia(media: readonly AnsweredMedia[], baseUrl: string): void {
     for (const { url: address, rangeStart, data, sentAtMs } of media) {
-      const url = this.#authorizer.withoutTokens(resolveUri(address, document.baseURI) ?? '');
+      const url = this.#authorizer.withoutTokens(resolveUri(address, baseUrl) ?? '');
       // From when the answer was asked for: its bytes may wait for the page, and would look faster than they were.
       const startMs = sentAtMs - performance.timeOrigin;
       const response = data.then((bytes) => ({

@@ -14,11 +14,16 @@ const PART_LIMIT = 16 * 1024 * 1024;
  * Reads the parts of a `multipart` body, each with a `Content-Length`, so that no boundary is searched for in media. Ends at
  * the first part that is cut, too long or without a length. A reader that stops cancels the body.
  *
+ * @param signal - cancels the body and ends the parts.
  * @throws what the stream throws.
  * @see RFC 2046 section 5.1
  */
-export async function* readParts({ body }: Response): AsyncGenerator<BodyPart, void> {
+export async function* readParts({ body }: Response, signal: AbortSignal): AsyncGenerator<BodyPart, void> {
   const reader = body?.getReader();
+  const cancel = (): void => {
+    reader?.cancel().catch(() => undefined);
+  };
+  signal.addEventListener('abort', cancel);
   let rest: Uint8Array = new Uint8Array();
   const more = async (): Promise<boolean> => {
     const value = (await reader?.read())?.value;
@@ -54,7 +59,8 @@ export async function* readParts({ body }: Response): AsyncGenerator<BodyPart, v
       yield { head, data };
     }
   } finally {
-    reader?.cancel().catch(() => undefined);
+    signal.removeEventListener('abort', cancel);
+    cancel();
   }
 }
 

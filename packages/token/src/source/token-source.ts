@@ -91,7 +91,7 @@ export function endpointSource(options: EndpointOptions): TokenSource {
         response = await unlessAborted(started?.response ?? fetch(url, init), deadline.signal);
         if (started) onStarted?.(sentAtMs, started.answeredAtMs ?? clock.now());
         if (response.ok && /^multipart\//i.test(response.headers.get('Content-Type') ?? ''))
-          parts = readParts(response);
+          parts = readParts(response, deadline.signal);
         // The client uses only the status of an error.
         const text = parts
           ? parts.next().then(({ value }) => {

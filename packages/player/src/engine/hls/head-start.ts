@@ -73,7 +73,7 @@ export class HeadStart implements EngineStart, HlsStart {
 
   offerPlaylists(playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]): void {
     // Before the playlists, whose segments are requested at once.
-    this.early.offerMedia(media);
+    this.early.offerMedia(media, document.baseURI);
     this.early.offerPlaylists(playlists, document.baseURI);
   }
 
