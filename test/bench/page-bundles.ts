@@ -13,7 +13,11 @@ export const pageScripts = [
   'nano-reload',
   'nano-switch',
   'plain-reload',
+  'shaka-player',
   'update-source',
+  'video-js-10',
+  'video-js-8',
+  'vidstack',
 ] as const;
 export type PageScript = (typeof pageScripts)[number];
 
@@ -29,10 +33,15 @@ export interface PageBundles {
 const folder = join(import.meta.dirname, 'pages');
 const doubles = join(import.meta.dirname, '../doubles/nanoplayer');
 
-/** Bundles every library with the same bundler and the settings of gatecast.js. */
+/**
+ * Bundles every library with the same bundler and the settings of gatecast.js.
+ *
+ * @param codeSplitting - false for one file with all that it may import later, which saves round trips.
+ */
 export async function bundleScript(
   entry: string,
   from = folder,
+  codeSplitting = true,
 ): Promise<{ readonly path: string; readonly code: string }[]> {
   const output = await build({
     configFile: false,
@@ -46,7 +55,12 @@ export async function bundleScript(
       reportCompressedSize: false,
       lib: { entry: { [entry]: join(from, `${entry}.ts`) }, formats: ['es'] },
       rolldownOptions: {
-        output: { ...scriptTagOutput, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          ...scriptTagOutput,
+          ...(!codeSplitting && { codeSplitting }),
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+        },
       },
     },
   });
@@ -63,7 +77,8 @@ export async function buildPageBundles(): Promise<PageBundles> {
   for (const file of readdirSync(gatecast.folder).filter((name) => name.endsWith('.js')))
     assets.set(`/${file}`, brotliCompressSync(readFileSync(join(gatecast.folder, file))));
   for (const script of pageScripts)
-    for (const { path, code } of await bundleScript(script)) assets.set(path, brotliCompressSync(code));
+    for (const { path, code } of await bundleScript(script, folder, false))
+      assets.set(path, brotliCompressSync(code));
   // Replaces the vendor's player, which is not freely available.
   for (const { path, code } of await bundleScript('nanoplayer-5', doubles))
     assets.set(path, brotliCompressSync(code));

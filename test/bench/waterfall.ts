@@ -16,7 +16,10 @@ export interface WaterfallRow {
   readonly isStreamed: boolean;
 }
 
-/** The requests of a page before an instant, in order of their start, including the marks of the probe. */
+/**
+ * The requests of a page before an instant, in order of their start, including the marks of the probe. Without requests to
+ * other machines, which the browser refuses: mux-player asks for Google's Cast sender.
+ */
 export async function readWaterfall(page: Page, untilMs: number): Promise<WaterfallRow[]> {
   const entries = await page.evaluate(() =>
     [
@@ -41,6 +44,7 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
   );
   return entries
     .filter(({ startMs }) => startMs <= untilMs)
+    .filter(({ type, name }) => type === 'mark' || isLocal(name))
     .sort((a, b) => a.startMs - b.startMs)
     .map(({ type, contentType, name, bytes, ...times }) => ({
       name: type === 'mark' ? name : nameOf(name),
@@ -52,6 +56,11 @@ export async function readWaterfall(page: Page, untilMs: number): Promise<Waterf
       bytes,
       isStreamed: type === 'navigation' || contentType.startsWith('multipart/'),
     }));
+}
+
+function isLocal(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'data:' || protocol === 'blob:' || hostname === '127.0.0.1';
 }
 
 /** A token may be in the path before its last part, or anywhere in the query. */

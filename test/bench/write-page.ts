@@ -6,6 +6,10 @@ export type PageKind =
   | 'hand-written with token'
   | 'hls-video-element'
   | 'mux-player'
+  | 'vidstack'
+  | 'video.js 8'
+  | 'Video.js 10'
+  | 'shaka-player'
   | 'gatecast'
   | 'gatecast with playlists'
   | 'gatecast with playlists and preconnect'
@@ -58,6 +62,20 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       const player = `<mux-player stream-type="live" prefer-playback="mse" ${quiet} ${autoplay}></mux-player>`;
       return { scripts: ['/mux-player.js'], body: player };
     }
+    case 'vidstack': {
+      // Otherwise it waits until it is seen on the screen.
+      const player = `<media-player load="eager" ${autoplay}><media-provider></media-provider></media-player>`;
+      return { scripts: ['/vidstack.js'], body: player };
+    }
+    case 'video.js 8':
+      return { scripts: ['/video-js-8.js'], body: `<video class="video-js" ${autoplay}></video>` };
+    case 'Video.js 10':
+      return {
+        scripts: ['/video-js-10.js'],
+        body: `<video-player><hls-video ${autoplay}></hls-video></video-player>`,
+      };
+    case 'shaka-player':
+      return { scripts: ['/shaka-player.js'], body: `<video ${autoplay}></video>` };
     case 'gatecast':
       return gatecast(settings);
     case 'gatecast with playlists':
@@ -99,7 +117,7 @@ export function writePage(kind: PageKind, settings: BenchSettings, probe: string
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bench</title>',
     '<link rel="icon" href="data:,">',
-    '<style>video,hls-video,mux-player,secure-player{width:640px;aspect-ratio:16/9}</style>',
+    '<style>video,hls-video,media-player,mux-player,secure-player{display:block;width:640px;aspect-ratio:16/9}</style>',
     `<script>{${probe}}</script>`,
     `<script type="application/json" id="settings">${JSON.stringify(settings)}</script>`,
     ...hints,

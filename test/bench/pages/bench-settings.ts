@@ -35,3 +35,9 @@ export function addressWithToken(src: string, token: string): string {
   const { origin, pathname } = new URL(src);
   return `${origin}/t/${token}${pathname}`;
 }
+
+/** The URL with the token in its query, instead of the query that it has. */
+export function addressWithQuery(url: string, token: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}?token=${token}`;
+}

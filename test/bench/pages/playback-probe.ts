@@ -69,16 +69,22 @@ Object.defineProperty(SourceBuffer.prototype, 'appendBuffer', {
   },
 });
 
+function watch(video: HTMLVideoElement): void {
+  if (videos.has(video)) return;
+  if (videos.size === 0) watchClocks();
+  videos.add(video);
+  watchFirstFrame(video);
+}
+
+// A player may also add a `<source>` to a video of the page.
+addEventListener('loadstart', ({ target }) => target instanceof HTMLVideoElement && watch(target), true);
+
 const descriptor = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'src');
 Object.defineProperty(HTMLMediaElement.prototype, 'src', {
   ...descriptor,
   set(this: HTMLMediaElement, value: string) {
     performance.mark('media-source');
-    if (this instanceof HTMLVideoElement && !videos.has(this)) {
-      if (videos.size === 0) watchClocks();
-      videos.add(this);
-      watchFirstFrame(this);
-    }
+    if (this instanceof HTMLVideoElement) watch(this);
     descriptor?.set?.call(this, value);
   },
 });
