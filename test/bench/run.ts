@@ -10,7 +10,7 @@ import { formatReport } from './report/format-report.js';
 const outputFolder = '.build/bench';
 const names = Object.keys(benches).filter(isBenchName);
 const usage = `npm run bench [-- ${names.join(' | ')} …] [--quick]
-  startup: [--rounds 9] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]
+  startup: [--rounds 7] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]
   schemes: [--by-hand]`;
 
 type Settings = Omit<BenchOptions, 'folder' | 'tell'>;

@@ -1,20 +1,21 @@
-import type { Page } from 'playwright-core';
 import { startBenchSite, type BenchSite } from '../bench-site.js';
 import { broadband } from '../network/shaped-network.js';
 import { buildPageBundles } from '../page-bundles.js';
 import type { Bench } from '../report/bench-report.js';
-import { type Contender, contenders } from '../startup/contenders.js';
+import { type Contender, type ContenderName, contenders } from '../startup/contenders.js';
 import type { MainThreadTimes } from '../startup/main-thread.js';
 import { mainThreadAims, timeAims } from '../startup/start-aims.js';
-import { type StartFigures, type StartRun, summarizeRuns } from '../startup/start-figures.js';
+import { type StartFigures, summarizeRuns } from '../startup/start-figures.js';
 import { chainTable, mainThreadTable, timesTable, type MainThreadFigures } from '../startup/start-tables.js';
 import { traceVisit } from '../startup/trace-visit.js';
-import { visitPage, waitForMark } from '../visit-page.js';
-import { readWaterfall } from '../waterfall.js';
+import { visitContender } from '../startup/visit-contender.js';
 
 const usualRoundTripsMs = [0, 40, 100];
 /** The one in the middle is shown. */
 const tracedRounds = 3;
+
+/** On a return visit, a first visit has filled the browser's cache of compiled code. */
+const firstVisits = contenders.filter((contender: Contender) => contender.isReturn !== true);
 
 interface Trip {
   readonly roundTripMs: number;
@@ -25,7 +26,7 @@ interface Trip {
 export const measureStartup: Bench = async (options) => {
   const {
     isQuick,
-    rounds = isQuick ? 3 : 9,
+    rounds = isQuick ? 3 : 7,
     roundTripsMs = usualRoundTripsMs,
     isHttp1 = false,
     tell,
@@ -40,19 +41,21 @@ export const measureStartup: Bench = async (options) => {
     const at = `round trip ${roundTripMs} ms`;
     try {
       const runs = await runRounds(
+        contenders,
         rounds,
-        (contender) => runOnce(site, contender),
+        (contender) => visitContender(site, contender),
         (round) => tell(`${at}, round ${round} of ${rounds}`),
       );
       trips.push({ roundTripMs, contenders: contenders.map((contender) => summarizeRuns(contender, runs)) });
       if (index < roundTripsMs.length - 1) continue;
       const traced = isQuick ? 1 : tracedRounds;
       const traces = await runRounds(
+        firstVisits,
         traced,
         (contender) => traceOnce(site, contender),
         (round) => tell(`${at}, traced round ${round} of ${traced}`),
       );
-      mainThread = contenders.map((contender) => middleTrace(contender, traces.flat()));
+      mainThread = firstVisits.map((contender) => middleTrace(contender, traces.flat()));
     } finally {
       await site.close();
     }
@@ -74,6 +77,7 @@ export const measureStartup: Bench = async (options) => {
 
 /** Runs each contender once per round. The order rotates, so that drift of the machine affects all equally. */
 async function runRounds<Run>(
+  all: readonly Contender[],
   rounds: number,
   run: (contender: Contender) => Promise<Run>,
   tellRound: (round: number) => void,
@@ -81,8 +85,8 @@ async function runRounds<Run>(
   const results: Run[][] = [];
   for (let index = 0; index < rounds; index += 1) {
     tellRound(index + 1);
-    const shift = index % contenders.length;
-    const order = [...contenders.slice(shift), ...contenders.slice(0, shift)];
+    const shift = index % all.length;
+    const order = [...all.slice(shift), ...all.slice(0, shift)];
     const runs: Run[] = [];
     for (const contender of order) runs.push(await run(contender));
     results.push(runs);
@@ -90,41 +94,19 @@ async function runRounds<Run>(
   return results;
 }
 
-async function runOnce(site: BenchSite, contender: Contender): Promise<StartRun> {
-  const address = await site.addPage(contender);
-  return visitPage(address, async (page) => {
-    const fromNavigationMs = await waitForMark(page, 'first-frame');
-    const waterfall = await readWaterfall(page, fromNavigationMs);
-    return {
-      contender,
-      fromNavigationMs,
-      fromScriptMs: fromNavigationMs - (await scriptArrivalMs(page)),
-      waterfall,
-    };
-  });
-}
-
-function scriptArrivalMs(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { src } = document.querySelector<HTMLScriptElement>('script[src]') ?? {};
-    const [entry] = src === undefined ? [] : performance.getEntriesByName(src, 'resource');
-    return (entry as PerformanceResourceTiming | undefined)?.responseEnd ?? NaN;
-  });
-}
-
 /** Recording slows a page down, so these visits are not the timed ones. */
 async function traceOnce(site: BenchSite, contender: Contender): Promise<MainThreadFigures> {
-  return { contender, times: await traceVisit(await site.addPage(contender)) };
+  return { contender: contender.name, times: await traceVisit(await site.addPage(contender.page)) };
 }
 
-function middleTrace(contender: Contender, traces: readonly MainThreadFigures[]): MainThreadFigures {
+function middleTrace({ name }: Contender, traces: readonly MainThreadFigures[]): MainThreadFigures {
   const own = traces
-    .filter((trace) => trace.contender === contender)
+    .filter((trace) => trace.contender === name)
     .sort((a, b) => a.times.total - b.times.total);
   const { times } = own[Math.floor((own.length - 1) / 2)] ?? {};
-  return { contender, times: times ?? noTrace(contender) };
+  return { contender: name, times: times ?? noTrace(name) };
 }
 
-function noTrace(contender: Contender): MainThreadTimes {
+function noTrace(contender: ContenderName): MainThreadTimes {
   throw new Error(`The page '${contender}' was not traced.`);
 }

@@ -1,20 +1,33 @@
 import type { PageKind } from '../write-page.js';
 
-/** Pages that the start-up bench compares. */
-export const contenders = [
-  'hand-written',
-  'hand-written with token',
-  'hls-video-element',
-  'mux-player',
-  'vidstack',
-  'video.js 8',
-  'Video.js 10',
-  'shaka-player',
-  'gatecast',
-  'gatecast with playlists',
-  'gatecast with playlists and preconnect',
-] as const satisfies readonly PageKind[];
-export type Contender = (typeof contenders)[number];
+interface ContenderSpec {
+  readonly name: string;
+  readonly page: PageKind;
+  /** The visit that is measured is the second one, in a new browser with the profile of the first. */
+  readonly isReturn?: boolean;
+}
 
-/** All others are compared with this one. */
-export const reference: Contender = 'hand-written';
+/** What the start-up bench compares, each in every round. */
+export const contenders = [
+  { name: 'hand-written', page: 'hand-written' },
+  { name: 'hand-written with token', page: 'hand-written with token' },
+  { name: 'hls-video-element', page: 'hls-video-element' },
+  { name: 'mux-player', page: 'mux-player' },
+  { name: 'vidstack', page: 'vidstack' },
+  { name: 'video.js 8', page: 'video.js 8' },
+  { name: 'Video.js 10', page: 'Video.js 10' },
+  { name: 'shaka-player', page: 'shaka-player' },
+  { name: 'gatecast', page: 'gatecast' },
+  { name: 'gatecast with playlists', page: 'gatecast with playlists' },
+  { name: 'gatecast with playlists and preconnect', page: 'gatecast with playlists and preconnect' },
+  { name: 'hand-written, return visit', page: 'hand-written', isReturn: true },
+  { name: 'gatecast with playlists, return visit', page: 'gatecast with playlists', isReturn: true },
+] as const satisfies readonly ContenderSpec[];
+
+export type ContenderName = (typeof contenders)[number]['name'];
+export type Contender = ContenderSpec & { readonly name: ContenderName };
+
+/** The contender that another one is compared with: a first visit with a first visit, a return with a return. */
+export function referenceOf({ isReturn = false }: Contender): ContenderName {
+  return isReturn ? 'hand-written, return visit' : 'hand-written';
+}

@@ -1,12 +1,12 @@
 import type { Table } from '../report/bench-report.js';
 import { round } from '../statistics.js';
-import type { Contender } from './contenders.js';
+import type { ContenderName } from './contenders.js';
 import { mainThreadSlices, type MainThreadTimes } from './main-thread.js';
 import { roundTripsOf } from './request-chain.js';
 import type { StartFigures } from './start-figures.js';
 
 export interface MainThreadFigures {
-  readonly contender: Contender;
+  readonly contender: ContenderName;
   readonly times: MainThreadTimes;
 }
 
