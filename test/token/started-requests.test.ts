@@ -20,7 +20,7 @@ afterEach(() => {
 function open(options: Partial<Parameters<typeof endpointSource>[0]> = {}) {
   const asked: (readonly string[])[] = [];
   globalThis.fetch = (_, init) => {
-    const { streams } = JSON.parse(String(init?.body)) as { streams: string[] };
+    const { streams } = JSON.parse(typeof init?.body === 'string' ? init.body : '') as { streams: string[] };
     asked.push(streams);
     return Promise.resolve(answer(streams));
   };
