@@ -1,4 +1,5 @@
 import { startTags } from './start/start-tags.js';
+import { warmUpAudio } from './start/warm-up-audio.js';
 
 /**
  * Starts the players in the document while the code of the element is still loading: connections to the media origins,
@@ -20,6 +21,7 @@ export function start(): void {
   ];
   // The engine loads what is missing again, and reports it.
   Promise.all<unknown>(parts).catch(() => undefined);
+  warmUpAudio();
 }
 
 if (typeof document !== 'undefined') start();

@@ -42,7 +42,8 @@ export class RequestBatches {
     }
     const added: Batch = { reason, group, slots: new Set([slot]), cancel: () => undefined };
     this.#batches.add(added);
-    this.#sendIn(BATCH_MS, added);
+    // A request that is under way waits for no other stream.
+    this.#sendIn(group ? 0 : BATCH_MS, added);
   }
 
   /** The service has helped: what waits for the budget is sent. */
