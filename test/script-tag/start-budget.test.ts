@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
+import { visitPage } from '../bench/visit-page.js';
+import { missingBrowser, waitForPicture } from '../support/open-browser.js';
+import { startHeldSite, type HeldSite } from './support/held-site.js';
+
+/** What must have come before an answer to any of it, or to anything after it, is sent. */
+type RoundTrips = readonly (readonly string[])[];
+
+interface Start {
+  readonly title: string;
+  readonly tokenUrl: string;
+  readonly roundTrips: RoundTrips;
+  /** Requests of which the first frame needs none. */
+  readonly never: readonly string[];
+}
+
+const starts: readonly Start[] = [
+  {
+    title: 'the tag alone',
+    tokenUrl: '/api/tokens',
+    roundTrips: [
+      ['page'],
+      ['gatecast.js'],
+      ['tokens', 'gatecast-hls.light.js', 'connection'],
+      ['demo.m3u8'],
+      ['high.m3u8'],
+      ['init.mp4', 'segment'],
+    ],
+    never: [],
+  },
+  {
+    title: 'playlists in the token answer',
+    tokenUrl: '/api/tokens?bootstrap',
+    roundTrips: [
+      ['page'],
+      ['gatecast.js'],
+      ['tokens', 'gatecast-hls.light.js', 'connection'],
+      ['init.mp4', 'segment'],
+    ],
+    never: ['demo.m3u8', 'high.m3u8'],
+  },
+];
+
+// Counted in answers that the site holds back, so a busy machine changes nothing.
+describe('round trips until the first frame', { skip: missingBrowser }, () => {
+  let folder = '';
+  before(async () => {
+    ({ folder } = await buildGatecast());
+  });
+
+  const sites: HeldSite[] = [];
+  after(() => Promise.all(sites.map((site) => site.close())));
+
+  for (const { title, tokenUrl, roundTrips, never } of starts) {
+    it(`are at most ${roundTrips.length} with ${title}`, async () => {
+      const site = await startHeldSite(folder);
+      sites.push(site);
+      site.setPage(
+        [
+          '<!doctype html><html lang="en"><head><title>start</title><link rel="icon" href="data:,">',
+          '<script type="module" src="/gatecast.js"></script></head><body>',
+          `<secure-player src="${site.mediaOrigin}/live/demo.m3u8" token-url="${tokenUrl}" muted autoplay>`,
+          '</secure-player></body></html>',
+        ].join('\n'),
+      );
+      await visitPage(site.pageOrigin, async (page) => {
+        for (const names of roundTrips) {
+          await site.waitFor(names);
+          site.release();
+        }
+        await waitForPicture(page);
+      });
+      assert.deepEqual(
+        site.arrived.filter((name) => never.includes(name)),
+        [],
+      );
+    });
+  }
+});
