@@ -82,7 +82,13 @@ function gatecastEnvironment(): EnvironmentOptions {
           assetFileNames: '[name]-[hash][extname]',
           // The entry contains all that it imports statically: a browser would request a chunk shared with lazy chunks
           // only after the entry has arrived, a round trip late.
-          codeSplitting: { groups: [{ name: 'gatecast', test: (id) => id === gatecastEntry }] },
+          // What the engine needs before the first frame is one chunk, so one request.
+          codeSplitting: {
+            groups: [
+              { name: 'gatecast', test: (id) => id === gatecastEntry },
+              { name: 'hls-parts', test: /\/hls\/hls-parts\.ts$|\/loading\/check-playlist\.ts$/ },
+            ],
+          },
         },
       },
     },

@@ -3,6 +3,7 @@ import { buildOnce, replaceFolder } from '../once.js';
 import { buildWithVite, gatecastFolder } from './build-environments.js';
 import { writeIntegrity } from './gatecast-integrity.js';
 import { packageInputs } from './library-packages.js';
+import { writeStartLine } from './write-start-line.js';
 
 /**
  * Builds gatecast.js and its chunks, unless they were built from the same sources.
@@ -16,6 +17,7 @@ export async function buildGatecast(): Promise<{ folder: string; built: boolean 
     replaceFolder(gatecastFolder, async (outDir) => {
       await buildWithVite(['gatecast'], { gatecast: { build: { outDir } } });
       writeIntegrity(outDir);
+      writeStartLine(outDir);
     }),
   );
   return { folder: gatecastFolder, built };

@@ -26,7 +26,16 @@ export {
   type PartsTarget,
   type PlacedParts,
 } from './place-parts.js';
-export { findStarted, startedRequests, takeStarted, type StartedRequest } from './started-requests.js';
+export { startLine, type StartLineOptions } from './start-line.js';
+export { START_SCRIPT, START_SCRIPT_HASH } from './start-script.js';
+export {
+  findStarted,
+  startedByPage,
+  startedRequests,
+  takeStarted,
+  type StartedByLine,
+  type StartedRequest,
+} from './started-requests.js';
 export {
   LONGEST_STREAM_NAME,
   streamNameFault,

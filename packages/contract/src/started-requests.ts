@@ -1,3 +1,5 @@
+import { endpointName } from './token-fetch.js';
+
 /** A token request that was sent before the code of the element was there. */
 export interface StartedRequest {
   /** Credentials and absolute URL of the endpoint, as `endpointName` joins them. */
@@ -7,22 +9,47 @@ export interface StartedRequest {
   /** Milliseconds since the epoch. */
   readonly sentAtMs: number;
   /** When the head of the answer came, in milliseconds since the epoch. */
-  answeredAtMs?: number;
+  answeredAtMs?: number | undefined;
   readonly response: Promise<Response>;
 }
+
+/** The same from the inline line of a page, where each byte counts. The answer has its time, or is an error alone. */
+export type StartedByLine = [
+  url: string,
+  credentials: string | undefined,
+  streams: readonly string[],
+  sentAtMs: number,
+  answer: Promise<[answer: unknown, answeredAtMs?: number]>,
+];
 
 /** An answer to an older request may have an old token and old playlists. */
 const LIFE_MS = 10_000;
 
-/** Of the page, not of a module: an inline script and the bundles of several packages share it. */
-const STARTED = Symbol.for('gatecast.start');
+/** What the page has started, in the words of those who did. Its name is of the page: a line and bundles share it. */
+export function startedByPage(): (StartedRequest | StartedByLine)[] {
+  const page = globalThis as Record<symbol, (StartedRequest | StartedByLine)[] | undefined>;
+  return (page[Symbol.for('gatecast')] ??= []);
+}
 
 /** The started requests of the page that no element has taken yet. */
 export function startedRequests(): StartedRequest[] {
-  const page = globalThis as Record<symbol, StartedRequest[] | undefined>;
-  return (page[STARTED] ??= []);
+  const all = startedByPage();
+  for (const [index, each] of all.entries()) if (Array.isArray(each)) all[index] = fromLine(each);
+  return all as StartedRequest[];
 }
 
+function fromLine([url, credentials, streams, sentAtMs, answer]: StartedByLine): StartedRequest {
+  const response = answer.then(([head, atMs]) => {
+    if (!(head instanceof Response)) throw head;
+    started.answeredAtMs = atMs;
+    return head;
+  });
+  // An error that no element takes is nobody's.
+  response.catch(() => undefined);
+  const endpoint = endpointName(url, (credentials ?? 'same-origin') as RequestCredentials);
+  const started: StartedRequest = { endpoint, streams, sentAtMs, response };
+  return started;
+}
 /** The started request of a stream, if there is one. */
 export function findStarted(
   endpoint: string,

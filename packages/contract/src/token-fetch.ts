@@ -6,12 +6,12 @@ import type { TokenRequest } from './token-endpoint.js';
  * The first request also accepts an answer in parts, with the first media after the tokens (RFC 2046 section 5.1).
  */
 export function tokenRequestInit(request: TokenRequest, credentials: RequestCredentials): RequestInit {
-  const mixed = request.reason === 'initial' ? ', multipart/mixed' : '';
+  const mixed = request.reason === 'initial' ? ',multipart/mixed' : '';
   return {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
-      Accept: `application/json, application/jwt, text/plain${mixed}`,
+      Accept: `application/json,application/jwt,text/plain${mixed}`,
     },
     body: JSON.stringify(request),
     credentials,

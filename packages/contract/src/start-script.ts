@@ -1,0 +1,11 @@
+// Written by `npm run start-line` from packages/player/src/start/start-line.ts.
+
+/**
+ * The inline script that starts the players of a page before gatecast.js is there. Its element has the addresses of the
+ * engine's modules in `data-parts`, separated by spaces, so that the script and its hash are the same on every page.
+ */
+export const START_SCRIPT =
+  '{let e,t=document,r={},n=(e,r,n="")=>{t.head.append(Object.assign(t.createElement("link"),{rel:e,href:r,crossOrigin:n,fetchPriority:"high"}))};if(!t.hidden)for(let e of t.querySelectorAll("secure-player[src][token-url]:not(:defined,[engine],[dpop],[preload=none],[token-placement$=e],:has(source))"))try{let i=t=>e.getAttribute(t)??void 0,o=e=>new URL(i(e),t.baseURI),a=o("src"),l=i("stream")||/\\/([^%/]+?)(\\.m3u8)?$/i.exec(a.pathname)[1];Object.keys(e)[0]||((r[o("token-url").href]??=[i("token-credentials")]).push(l),e.x=1,a.origin!==origin&&n("preconnect",a.origin,i("crossorigin")))}catch{}for(let t in r){let[n,...i]=new Set(r[t]),o="application/json";(self[Symbol.for("gatecast")]??=[]).push(e=[t,n,i,Date.now(),fetch(t,{method:"POST",headers:{"Content-Type":o,Accept:o+",application/jwt,text/plain,multipart/mixed"},body:JSON.stringify({purpose:"playback",streams:i,reason:"initial"}),credentials:n}).then(e=>[e,Date.now()],e=>[e])])}if(e)for(let e of t.currentScript.dataset.parts.split(" "))n("modulepreload",e)}';
+
+/** Its source expression for `script-src` in a Content Security Policy. */
+export const START_SCRIPT_HASH = 'sha256-XgyLy/2Y/N0Qaf9L1RcPzplvH1Dv9Xt+EvK7416gvL8=';
