@@ -11,7 +11,8 @@ import { startScriptModule, startScriptPath } from '../../.config/start-line/sta
 /** A document with one tag, as far as the line looks at it. */
 function runLine(attributes: Readonly<Record<string, string>>): [url: string, init: RequestInit][] {
   const sent: [url: string, init: RequestInit][] = [];
-  const tag = { getAttribute: (name: string) => attributes[name] ?? null };
+  // What a script has set is an own property; a method is not.
+  const tag: object = Object.create({ getAttribute: (name: string) => attributes[name] ?? null }) as object;
   const window = {
     URL,
     origin: 'https://shop.example',
