@@ -12,8 +12,8 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 36_700;
-const budgetWithDefaultEngineBytes = 132_500;
+const budgetBeforeHlsBytes = 37_000;
+const budgetWithDefaultEngineBytes = 133_600;
 
 const packages = libraryPackages();
 
@@ -131,9 +131,12 @@ for (const { name, folder } of packages) {
         listed.filter((path: string) => !existsSync(join(folder, path))),
         [],
       );
-      if ('./define' in manifest.exports) {
-        assert.deepEqual(listed, ['./dist/define.js', './src/define.ts']);
-      }
+      const entries = ['define', 'start'].filter((entry) => `./${entry}` in manifest.exports);
+      if (entries.length > 0)
+        assert.deepEqual(listed, [
+          ...entries.map((entry) => `./dist/${entry}.js`),
+          ...entries.map((entry) => `./src/${entry}.ts`),
+        ]);
     });
 
     it('can be imported in Node without an error, a timer or a registered tag', () => {
