@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { START_SCRIPT_HASH, startLine } from '@gatecast/contract';
 
 /** Chunks that hls.js playback needs before its first frame. */
-const chunkNames = ['hls.light', 'hls-engine', 'hls-parts', 'check-playlist'];
+const chunkNames = ['hls.light', 'hls-engine', 'hls-parts'];
 
 interface Chunk {
   readonly file: string;
