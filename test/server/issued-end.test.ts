@@ -5,10 +5,12 @@ import {
   createPlaylistCookie,
   createTokenHandler,
   generateSigningKey,
+  jwtIssuer,
   memoryUsageStore,
   type IssuedToken,
   type TokenHandlerOptions,
 } from '@gatecast/server';
+import { withNativeSigning } from '@gatecast/server/node';
 import { CookieJar } from './support/cookie-jar.js';
 
 const NOW = 1_708_457_000;
@@ -145,5 +147,46 @@ describe('the end of an issued token', () => {
     assert.equal((await ask('b')).code, 'too-many-streams');
     clock.nowMs += 1000;
     assert.equal((await ask('b')).status, 200);
+  });
+});
+
+describe('a token that this server has signed', async () => {
+  const { key } = await generateSigningKey({ alg: 'ES256' });
+  const signer = jwtIssuer({ keys: withNativeSigning(createKeySet([key])), ttlSeconds: 3600 });
+  const authorize = () => ({ streams: ['a'], ttlSeconds: 60 });
+
+  function asked(change: (issued: IssuedToken) => IssuedToken, claims: Record<string, unknown> = {}) {
+    const handler = createTokenHandler({
+      issuers: { playback: { issue: async (request) => change(await signer.issue(request)) } },
+      authorize: () => ({ ...authorize(), claims }),
+      now: () => Date.now(),
+    });
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+    const body = JSON.stringify({ purpose: 'playback', streams: ['a'] });
+    return handler(new Request('https://backend.test/', { ...init, body }));
+  }
+
+  it('leaves if it is as it was signed', async () => {
+    assert.equal((await asked((issued) => issued)).status, 200);
+  });
+
+  for (const [what, change] of [
+    ['replaced', (issued) => Object.assign(issued, { token: jwt({ exp: 4_000_000_000 }) })],
+    ['joined by a query', (issued) => Object.assign(issued, { query: { exp: '4000000000' } })],
+    [
+      'joined by an address',
+      (issued) => Object.assign(issued, { url: 'https://cdn.test/a?expires=4000000000' }),
+    ],
+  ] satisfies [string, (issued: IssuedToken) => IssuedToken][]) {
+    it(`is refused for its own end if it is ${what} after that`, async () => {
+      const response = await asked(change);
+      assert.equal(((await response.json()) as { code?: string }).code, 'grant-exceeded');
+    });
+  }
+
+  it('is read again if a claim could replace its payload', async () => {
+    const toJSON = () => ({ exp: 4_000_000_000 });
+    const response = await asked((issued) => issued, { toJSON });
+    assert.equal(((await response.json()) as { code?: string }).code, 'grant-exceeded');
   });
 });

@@ -2,6 +2,7 @@ import type { Logger } from './logger.js';
 import { silentMetrics, type Metrics } from './metrics.js';
 import { Problem } from './problem.js';
 import type { Cors } from './cors.js';
+import { responseOf, type TextAnswer } from './text-response.js';
 
 /** Information about a request that only the HTTP server around a handler has. */
 export interface HandlerContext {
@@ -32,7 +33,7 @@ export interface FrameOptions {
   readonly metrics?: Metrics | undefined;
   /** Name of the handler in log lines and metrics. */
   readonly name: string;
-  readonly handle: (request: Request, context: HandleContext) => Promise<Response>;
+  readonly handle: (request: Request, context: HandleContext) => Promise<Response | TextAnswer>;
 }
 
 export interface HandleContext extends HandlerContext {
@@ -40,6 +41,11 @@ export interface HandleContext extends HandlerContext {
   /** `Set-Cookie` values for the response, also for a refusal. */
   readonly setCookies: string[];
 }
+
+type Answerer = (request: Request, context?: HandlerContext) => Promise<Response | TextAnswer>;
+
+/** The handlers of this package, without the step that makes a `Response` of a text. */
+const answerers = new WeakMap<FetchHandler, Answerer>();
 
 const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 
@@ -49,12 +55,12 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
  */
 export function createHandler(options: FrameOptions): FetchHandler {
   const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
-  const respond: FetchHandler = async (request, context = {}) => {
+  const respond: Answerer = async (request, context = {}) => {
     if (request.method === 'OPTIONS') return cors.preflight(request);
     const requestId = requestIdOf(request);
     const startedAtMs = performance.now();
     const setCookies: string[] = [];
-    let response: Response;
+    let response: Response | TextAnswer;
     try {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods);
       response = await handle(request, { ...context, requestId, setCookies });
@@ -62,20 +68,47 @@ export function createHandler(options: FrameOptions): FetchHandler {
       const problem = error instanceof Problem ? error : internal(error);
       report(logger, name, requestId, problem);
       metrics.refused(name, problem.code);
-      response = responseOf(problem);
+      response = problemResponse(problem);
     }
     metrics.answered(name, response.status, (performance.now() - startedAtMs) / 1000);
+    const added = { 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff' };
+    if (!(response instanceof Response)) {
+      const headers = { ...joined(response.headers, cors.headers(request)), ...added };
+      const answer = { ...response, headers, setCookies: [...response.setCookies, ...setCookies] };
+      return request.method === 'HEAD' ? new Response(null, responseOf(answer)) : answer;
+    }
     for (const [header, value] of Object.entries(cors.headers(request)))
       response.headers.append(header, value);
     for (const cookie of setCookies) response.headers.append('Set-Cookie', cookie);
-    response.headers.set('X-Request-Id', requestId);
-    response.headers.set('X-Content-Type-Options', 'nosniff');
+    for (const [header, value] of Object.entries(added)) response.headers.set(header, value);
     // Some servers do not remove the body of a HEAD response themselves.
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
   // Only a logger or metrics that throw can make it reject, so there is nothing to report the error to.
-  return (request, context) =>
-    respond(request, context).catch((error: unknown) => responseOf(internal(error)));
+  const answerer: Answerer = (request, context) =>
+    respond(request, context).catch((error: unknown) => problemResponse(internal(error)));
+  const handler: FetchHandler = async (request, context) => {
+    const answer = await answerer(request, context);
+    return answer instanceof Response ? answer : responseOf(answer);
+  };
+  answerers.set(handler, answerer);
+  return handler;
+}
+
+/** For a server that can send a text without a `Response`. A handler that is not of this package answers itself. */
+export function answererOf(handler: FetchHandler): Answerer {
+  return answerers.get(handler) ?? handler;
+}
+
+/** As `Headers` joins them: a name that both have gets both values. */
+function joined(
+  headers: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const all = { ...headers };
+  for (const [name, value] of Object.entries(others))
+    all[name] = all[name] === undefined ? value : `${all[name]}, ${value}`;
+  return all;
 }
 
 function internal(cause: unknown): Problem {
@@ -83,7 +116,7 @@ function internal(cause: unknown): Problem {
 }
 
 /** In plain JavaScript, a problem may have members that JSON does not have, such as a BigInt. */
-function responseOf(problem: Problem): Response {
+function problemResponse(problem: Problem): Response {
   try {
     return problem.toResponse();
   } catch (error) {

@@ -4,6 +4,7 @@ import { latestEnd, type StreamGrant } from '../grant/grant.js';
 import { Problem } from '../http/problem.js';
 import { setsEnd } from './granted-end.js';
 import { readIssued } from './issued-members.js';
+import { signedEnd } from './signed-ends.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 /** Largest number of tokens for one stream, each for other origins: more than any stream has CDNs. */
@@ -27,8 +28,9 @@ export async function issueWithinGrant(
   request: IssueRequest,
   now: () => number,
 ): Promise<IssuedToken> {
-  const { further, ...first } = await issuer.issue(request);
-  if (further === undefined) return checkIssued(first, request.grant, now);
+  const issued = await issuer.issue(request);
+  const { further, ...first } = issued;
+  if (further === undefined) return checkIssued(first, request.grant, now, signedEnd(issued));
   const all: readonly IssuedToken[] = [first, ...further];
   if (all.length > MAX_TOKENS || further.some((each) => each.further !== undefined)) {
     throw new Problem(
@@ -49,7 +51,12 @@ export async function issueWithinGrant(
   return { ...only, further: others };
 }
 
-function checkIssued(result: IssuedToken, grant: StreamGrant, now: () => number): IssuedToken {
+function checkIssued(
+  result: IssuedToken,
+  grant: StreamGrant,
+  now: () => number,
+  knownEnd?: number,
+): IssuedToken {
   const issued = readIssued(result);
   const { expiresAt: reported } = issued;
   if (reported === null) return withoutEnd(issued, grant);
@@ -58,7 +65,7 @@ function checkIssued(result: IssuedToken, grant: StreamGrant, now: () => number)
       hint: 'Return expiresAt in seconds since 1970 from issue().',
     });
   }
-  const expiresAt = endOf(issued, reported);
+  const expiresAt = Math.max(reported, knownEnd ?? endOf(issued));
   if (!isNumericDate(expiresAt)) {
     throw new Problem('grant-exceeded', 'The issuer returned a token whose own end is not known.', {
       hint: 'Set the claim "exp" of a JWT, or "expires" of a security object, to the same time as expiresAt, in seconds.',
@@ -79,12 +86,12 @@ function withoutEnd(issued: IssuedToken, grant: StreamGrant): IssuedToken {
   });
 }
 
-/** The end that the token itself has, if it is later than the one that the issuer reports. */
-function endOf(issued: IssuedToken, reported: number): number {
+/** The end that the token itself has; `-Infinity` if it is not known. */
+function endOf(issued: IssuedToken): number {
   const { token, security } = issued;
   const ends = [token, security?.jwtoken].flatMap((jwt) => (jwt === undefined ? [] : expOf(jwt)));
   const expires = security?.expires === undefined ? [] : [readExpires(security.expires)];
-  return Math.max(reported, ...ends, ...expires, ...ownEnds(issued));
+  return Math.max(...ends, ...expires, ...ownEnds(issued));
 }
 
 /** An end that is empty or not a number is not known to be early enough. */

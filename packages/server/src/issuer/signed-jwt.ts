@@ -5,6 +5,7 @@ import { signClaims } from '../key/sign-claims.js';
 import { lifetimeSeconds } from './lifetime-seconds.js';
 import { refuseRestrictions } from './refuse-unsupported.js';
 import { numericDate, grantedEnd } from './granted-end.js';
+import { rememberEnd } from './signed-ends.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
 export interface SignedJwtOptions {
@@ -63,7 +64,10 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
       // Last: claims of a grant must not change the stream or the key.
       const fixed = { sub: stream, ...(request.confirmation && { cnf: request.confirmation }) };
       const token = await signClaims(keys, { ...claims, ...custom, ...fixed }, options.typ);
-      return { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
+      const issued = { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
+      // A claim that is called toJSON could replace the whole payload.
+      if (!('toJSON' in custom)) rememberEnd(issued, expiresAt);
+      return issued;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { base64url, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import type { KeySet } from './key-set.js';
 
 /**
@@ -16,7 +16,6 @@ export async function signClaims(
 ): Promise<string> {
   const { alg, kid, privateKey, signNow } = keys.active;
   const header = { alg, kid, ...(typ !== null && { typ }) };
-  if (!signNow) return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
-  const input = `${base64url.encode(JSON.stringify(header))}.${base64url.encode(JSON.stringify(claims))}`;
-  return `${input}.${base64url.encode(signNow(new TextEncoder().encode(input)))}`;
+  if (signNow) return signNow(JSON.stringify(header), JSON.stringify(claims));
+  return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
 }

@@ -22,8 +22,11 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
   /** Public JWK with `kid`, `alg` and `use`. */
   readonly publicJwk: JWK;
-  /** Signs synchronously instead of with WebCrypto. Set by `withNativeSigning` of `@gatecast/server/node`. */
-  readonly signNow?: (data: Uint8Array) => Uint8Array;
+  /**
+   * Signs synchronously instead of with WebCrypto: returns the compact JWS (RFC 7515 section 7.1) of the JSON texts of header
+   * and payload. Set by `withNativeSigning` of `@gatecast/server/node`.
+   */
+  readonly signNow?: (header: string, payload: string) => string;
 }
 
 export interface ImportKeyOptions {

@@ -29,7 +29,19 @@ function nativeKey(key: SigningKey): SigningKey {
   if (!keyObject) return key;
   const digest = key.alg === 'EdDSA' ? null : 'sha256';
   // JWS has ECDSA signatures as R and S (RFC 7518 section 3.4); OpenSSL writes DER by default.
-  return { ...key, signNow: (data) => sign(digest, data, { key: keyObject, dsaEncoding: 'ieee-p1363' }) };
+  const signer = key.alg === 'ES256' ? { key: keyObject, dsaEncoding: 'ieee-p1363' as const } : keyObject;
+  // Nearly all tokens of a key have the same header.
+  let last = { header: '', encoded: '' };
+  function signNow(header: string, payload: string): string {
+    if (header !== last.header) last = { header, encoded: base64url(header) };
+    const input = `${last.encoded}.${base64url(payload)}`;
+    return `${input}.${sign(digest, Buffer.from(input, 'latin1'), signer).toString('base64url')}`;
+  }
+  return { ...key, signNow };
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** Later versions of Node may refuse to convert a key that is not extractable (DEP0204). WebCrypto then signs. */

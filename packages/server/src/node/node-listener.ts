@@ -1,9 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { getRequestListener } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { FetchHandler, HandlerContext } from '../http/create-handler.js';
-import { textOf } from '../http/text-response.js';
+import { answerOnNode } from './answer-on-node.js';
 import { clientAddress } from './client-address.js';
 import { clientProtocol } from './client-protocol.js';
 import { readNodeBody } from './node-body.js';
@@ -48,32 +47,13 @@ export function toNodeListener(
     };
   }
 
-  async function respond(
-    request: Request,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-  ): Promise<Response> {
+  function respond(request: Request, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
     const client = clientOf(incoming);
     const parsed = withParsedBody(request, incoming);
-    const readBody = parsed ? undefined : (maxBytes: number) => readNodeBody(incoming, maxBytes);
-    const response = await handler(parsed ?? request, { ...client, readBody });
-    const text = textOf(response);
-    if (text === undefined || outgoing.destroyed) return response;
-    send(response, text, incoming, outgoing);
-    return RESPONSE_ALREADY_SENT;
+    if (parsed) return answerOnNode(handler, parsed, client, incoming, outgoing);
+    const readBody = (maxBytes: number) => readNodeBody(incoming, maxBytes);
+    return answerOnNode(handler, request, { ...client, readBody }, incoming, outgoing);
   }
-}
-
-function send(response: Response, text: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  outgoing.statusCode = response.status;
-  response.headers.forEach((value, name) => {
-    if (name !== 'set-cookie') outgoing.setHeader(name, value);
-  });
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) outgoing.setHeader('Set-Cookie', cookies);
-  // The body was not read to its end. Close the connection, so that the rest is not parsed as the next request.
-  if (!incoming.complete) outgoing.setHeader('Connection', 'close');
-  outgoing.end(text);
 }
 
 /** Rebuilds the body that a body parser, such as `express.json()`, has already read. */

@@ -2,7 +2,7 @@ import { createCors } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
 import { silentLogger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
-import { textResponse } from '../http/text-response.js';
+import { textAnswer, type TextAnswer } from '../http/text-response.js';
 import { revocationClaims } from '../grant/grant.js';
 import { addressKey } from '../limits/address-key.js';
 import { missingAddressWarning } from '../limits/missing-address.js';
@@ -116,7 +116,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     });
   }
 
-  async function handle(request: Request, context: HandleContext): Promise<Response> {
+  async function handle(request: Request, context: HandleContext): Promise<Response | TextAnswer> {
     const target = await admit(request, context);
     if (target.kind === 'media') return redirectToMedia(target);
     const fetched = await fetchFrom(target, request.signal);
@@ -133,12 +133,10 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
       playlist: ifAllowed((url) => links.toPlaylist(path, url, target.grant.stream)),
     };
     const text = await rewritePlaylist(fetched.text, fetched.url, rewriter, { limits: playlistLimits });
-    return textResponse(text, {
-      headers: {
-        'Content-Type': 'application/vnd.apple.mpegurl',
-        'Cache-Control': 'no-store',
-        Vary: 'Cookie',
-      },
+    return textAnswer(text, {
+      'Content-Type': 'application/vnd.apple.mpegurl',
+      'Cache-Control': 'no-store',
+      Vary: 'Cookie',
     });
   }
 

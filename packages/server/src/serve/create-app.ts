@@ -1,11 +1,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
-import type { FetchHandler } from '../http/create-handler.js';
+import type { FetchHandler, HandlerContext } from '../http/create-handler.js';
 import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
 import { createPlaylistCookie } from '../playlist/playlist-cookie.js';
 import { createTokenHandler } from '../token-endpoint/token-handler.js';
 import type { KeySet } from '../key/key-set.js';
 import { denyList } from '../limits/concurrent-streams.js';
+import { answerOnNode } from '../node/answer-on-node.js';
 import { clientAddress } from '../node/client-address.js';
 import { clientProtocol } from '../node/client-protocol.js';
 import { readNodeBody } from '../node/node-body.js';
@@ -120,13 +121,14 @@ function withProblems(app: App, { logger }: AppContext): App {
 
 function mount(app: App, path: string, handler: FetchHandler, trustedProxies: number): void {
   app.all(path, (context: Context<{ Bindings: HttpBindings }>) => {
-    const { incoming } = context.env;
-    return handler(context.req.raw, {
+    const { incoming, outgoing } = context.env;
+    const client: HandlerContext = {
       clientAddress: clientAddress(incoming, trustedProxies),
       // A proxy that does not report the scheme usually terminates TLS.
       protocol: clientProtocol(incoming, trustedProxies) ?? (trustedProxies > 0 ? 'https' : undefined),
       readBody: (maxBytes) => readNodeBody(incoming, maxBytes),
-    });
+    };
+    return answerOnNode(handler, context.req.raw, client, incoming, outgoing);
   });
 }
 

@@ -18,7 +18,7 @@ import type { Grant } from '../grant/grant.js';
 import { entryOf, issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { readJsonBody } from '../http/request-body.js';
-import { textResponse } from '../http/text-response.js';
+import { textAnswer } from '../http/text-response.js';
 import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
 import { parseTokenRequest } from './parse-token-request.js';
 
@@ -187,7 +187,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       ...(hasPlaylists && { playlists }),
     };
     const headers = { ...bound?.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-    return textResponse(JSON.stringify(body), { headers });
+    return textAnswer(JSON.stringify(body), headers);
   }
 
   const cors = createCors(options.cors, ['POST']);
