@@ -76,7 +76,7 @@ export async function startBenchSite(options: BenchSiteOptions): Promise<BenchSi
         ...(kind === 'hand-written with token' && { token: await mintToken(backend, mediaOrigin, stream) }),
       };
       const path = `/page-${pages.size}.html`;
-      pages.set(path, brotliCompressSync(writePage(kind, settings, bundles.probe)));
+      pages.set(path, brotliCompressSync(writePage(kind, settings, bundles)));
       return pageOrigin + path;
     },
     async requestsSince(atMs) {

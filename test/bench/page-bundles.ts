@@ -28,6 +28,8 @@ export interface PageBundles {
   readonly assets: Assets;
   /** Inlined into every page, so that the measurement costs no request. */
   readonly probe: string;
+  /** The line for pages with gatecast.js that starts players before it is there. */
+  readonly startLine: string;
 }
 
 const folder = join(import.meta.dirname, 'pages');
@@ -84,5 +86,9 @@ export async function buildPageBundles(): Promise<PageBundles> {
     assets.set(path, brotliCompressSync(code));
   const [probe] = await bundleScript('playback-probe');
   if (!probe) throw new Error('The probe was not built.');
-  return { assets, probe: probe.code };
+  return {
+    assets,
+    probe: probe.code,
+    startLine: readFileSync(join(gatecast.folder, 'start.html'), 'utf8').trim(),
+  };
 }

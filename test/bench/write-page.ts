@@ -1,4 +1,5 @@
 import { demoRenditions } from '../../demo/shared/settings/demo-renditions.js';
+import type { PageBundles } from './page-bundles.js';
 import type { BenchSettings } from './pages/bench-settings.js';
 
 export type PageKind =
@@ -11,8 +12,9 @@ export type PageKind =
   | 'Video.js 10'
   | 'shaka-player'
   | 'gatecast'
+  | 'gatecast with head lines'
   | 'gatecast with playlists'
-  | 'gatecast with playlists and preconnect'
+  | 'gatecast with head lines and playlists'
   | 'gatecast native'
   | 'gatecast entries'
   | 'gatecast updateSource'
@@ -23,8 +25,8 @@ export type PageKind =
 const autoplay = 'muted autoplay playsinline';
 
 interface PageParts {
-  /** Lines of the head before the scripts. */
-  readonly hints?: readonly string[];
+  /** Has the page the line of the script-tag build that starts players before gatecast.js is there? */
+  readonly isStarted?: boolean;
   readonly scripts: readonly string[];
   readonly body: string;
 }
@@ -35,6 +37,15 @@ function gatecast(settings: BenchSettings, attributes = ''): PageParts {
     scripts: ['/gatecast.js'],
     body: `<secure-player src="${src}" token-url="${tokenUrl}" ${attributes} ${autoplay}></secure-player>`,
   };
+}
+
+function started(parts: PageParts): PageParts {
+  return { ...parts, isStarted: true };
+}
+
+/** The token endpoint of the demo answers more than tokens if its query says so. */
+function answering(settings: BenchSettings, query: string): BenchSettings {
+  return { ...settings, tokenUrl: `${settings.tokenUrl}?${query}` };
 }
 
 /** Twenty players with three entries each. Every entry has its own token. */
@@ -78,14 +89,12 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       return { scripts: ['/shaka-player.js'], body: `<video ${autoplay}></video>` };
     case 'gatecast':
       return gatecast(settings);
+    case 'gatecast with head lines':
+      return started(gatecast(settings));
     case 'gatecast with playlists':
-      return gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` });
-    case 'gatecast with playlists and preconnect':
-      // The line that an author can add: the browser connects while gatecast.js is still loading.
-      return {
-        ...gatecast({ ...settings, tokenUrl: `${settings.tokenUrl}?bootstrap` }),
-        hints: [`<link rel="preconnect" href="${new URL(settings.src).origin}" crossorigin>`],
-      };
+      return gatecast(answering(settings, 'bootstrap'));
+    case 'gatecast with head lines and playlists':
+      return started(gatecast(answering(settings, 'bootstrap')));
     case 'gatecast native':
       // A native engine does not sign segments. Relative URLs in the playlist inherit the token from the path.
       return gatecast(settings, 'engine="native" token-placement="path:/t/{token}{path}"');
@@ -112,16 +121,21 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
 }
 
 /** HTML of a page as an author would write it, with the bench's probe first. */
-export function writePage(kind: PageKind, settings: BenchSettings, probe: string): string {
-  const { hints = [], scripts, body } = partsOf(kind, settings);
+export function writePage(
+  kind: PageKind,
+  settings: BenchSettings,
+  { probe, startLine }: PageBundles,
+): string {
+  const { isStarted = false, scripts, body } = partsOf(kind, settings);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bench</title>',
     '<link rel="icon" href="data:,">',
     '<style>video,hls-video,media-player,mux-player,secure-player{display:block;width:640px;aspect-ratio:16/9}</style>',
     `<script>{${probe}}</script>`,
     `<script type="application/json" id="settings">${JSON.stringify(settings)}</script>`,
-    ...hints,
     ...scripts.map((src) => `<script type="module" src="${src}"></script>`),
-    `</head><body>${body}</body></html>`,
+    `</head><body>${body}`,
+    ...(isStarted ? [startLine] : []),
+    '</body></html>',
   ].join('\n');
 }

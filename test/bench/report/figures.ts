@@ -1,4 +1,5 @@
 import type { StartFigures } from '../startup/start-figures.js';
+import type { MainThreadFigures } from '../startup/start-tables.js';
 import type { LiveFigures } from '../watch-live.js';
 
 /** Content of `demo/docs/figures.json`: exactly the measured figures that README and documentation show. */
@@ -11,6 +12,8 @@ export interface Figures {
       readonly roundTripMs: number;
       readonly rows: readonly { readonly page: string; readonly firstFrameMs: number }[];
     }[];
+    /** Processor time of the main thread until the first frame. Not measured for return visits. */
+    readonly mainThread: readonly { readonly page: string; readonly busyMs: number }[];
   };
   readonly refresh: {
     readonly seconds: number;
@@ -39,6 +42,7 @@ export type StartupReport = SavedReport<{
     readonly roundTripMs: number;
     readonly contenders: readonly Pick<StartFigures, 'contender' | 'fromNavigationMs'>[];
   }[];
+  readonly mainThread: readonly MainThreadFigures[];
 }>;
 
 export type RefreshReport = SavedReport<{
@@ -60,6 +64,9 @@ export function takeFigures(startup: StartupReport, refresh: RefreshReport): Fig
           .map(({ contender, fromNavigationMs }) => ({ page: contender, firstFrameMs: fromNavigationMs }))
           .sort((left, right) => left.firstFrameMs - right.firstFrameMs),
       })),
+      mainThread: startup.figures.mainThread
+        .map(({ contender, times }) => ({ page: contender, busyMs: Math.round(times.total) }))
+        .sort((left, right) => left.busyMs - right.busyMs),
     },
     refresh: {
       seconds: refresh.figures.seconds,
@@ -75,19 +82,22 @@ export function takeFigures(startup: StartupReport, refresh: RefreshReport): Fig
   };
 }
 
-/** The table of the README: start-up at the longest measured round trip, and the cost of token refreshes. */
+/** The table of the README: start-up at each measured round trip, the main thread, and the cost of token refreshes. */
 export function figuresTable({ startup, refresh }: Figures): string {
-  const slowest = startup.roundTrips.reduce((left, right) =>
-    right.roundTripMs > left.roundTripMs ? right : left,
-  );
-  const rows = slowest.rows.map(({ page, firstFrameMs }) => {
+  const trips = startup.roundTrips.toSorted((left, right) => left.roundTripMs - right.roundTripMs);
+  const pages = trips.at(-1)?.rows.map(({ page }) => page) ?? [];
+  const isReturn = (page: string): boolean => page.endsWith('return visit');
+  const rows = [...pages.filter((page) => !isReturn(page)), ...pages.filter(isReturn)].map((page) => {
+    const times = trips.map((trip) => trip.rows.find((row) => row.page === page)?.firstFrameMs);
+    const busyMs = startup.mainThread.find((row) => row.page === page)?.busyMs;
     const cost = refresh.rows.find((row) => row.page === page);
-    const costs = cost ? [cost.reloads, `${cost.stallMs} ms`, cost.refused] : ['–', '–', '–'];
-    return [page, `${firstFrameMs} ms`, ...costs];
+    const costs = [cost?.reloads, cost && `${cost.stallMs} ms`, cost?.refused];
+    return [page, ...times, busyMs, ...costs].map((cell) => cell ?? '–');
   });
   const head = [
     'page',
-    `first frame at ${slowest.roundTripMs} ms a round trip`,
+    ...trips.map(({ roundTripMs }) => `${roundTripMs} ms`),
+    'main thread',
     `reloads in ${refresh.seconds} s`,
     'stalled',
     '401 and 403',

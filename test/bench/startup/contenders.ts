@@ -18,10 +18,15 @@ export const contenders = [
   { name: 'Video.js 10', page: 'Video.js 10' },
   { name: 'shaka-player', page: 'shaka-player' },
   { name: 'gatecast', page: 'gatecast' },
+  { name: 'gatecast with head lines', page: 'gatecast with head lines' },
   { name: 'gatecast with playlists', page: 'gatecast with playlists' },
-  { name: 'gatecast with playlists and preconnect', page: 'gatecast with playlists and preconnect' },
+  { name: 'gatecast with head lines and playlists', page: 'gatecast with head lines and playlists' },
   { name: 'hand-written, return visit', page: 'hand-written', isReturn: true },
-  { name: 'gatecast with playlists, return visit', page: 'gatecast with playlists', isReturn: true },
+  {
+    name: 'gatecast with head lines and playlists, return visit',
+    page: 'gatecast with head lines and playlists',
+    isReturn: true,
+  },
 ] as const satisfies readonly ContenderSpec[];
 
 export type ContenderName = (typeof contenders)[number]['name'];
