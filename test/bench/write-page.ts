@@ -43,7 +43,7 @@ function started(parts: PageParts): PageParts {
   return { ...parts, isStarted: true };
 }
 
-/** The token endpoint of the demo answers more than tokens if its query says so. */
+/** With this query the token endpoint of the demo answers more than tokens. */
 function answering(settings: BenchSettings, query: string): BenchSettings {
   return { ...settings, tokenUrl: `${settings.tokenUrl}?${query}` };
 }

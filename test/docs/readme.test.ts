@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { type Figures, putTable, takeFigures } from '../bench/report/figures.js';
+import { type Figures, figuresTable, putTable, takeFigures } from '../bench/report/figures.js';
+import type { MainThreadTimes } from '../bench/startup/main-thread.js';
 
 const inRepository = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): string => readFileSync(inRepository(path), 'utf8');
@@ -64,6 +65,38 @@ describe('README and CONTRIBUTING', () => {
   });
 });
 
+const idle = { compile: 0, evaluate: 0, callbacks: 0, HTML: 0, layout: 0, GC: 0 };
+const busyFor = (total: number): MainThreadTimes => ({ ...idle, other: total, total });
+
+describe('figuresTable', () => {
+  it('sorts by the longest round trip, with return visits at the end and a dash for what was not measured', () => {
+    const row = (page: string, firstFrameMs: number) => ({ page, firstFrameMs });
+    const table = figuresTable({
+      measuredOn: '2026-01-02',
+      machine: 'a machine',
+      startup: {
+        roundTrips: [
+          { roundTripMs: 100, rows: [row('b, return visit', 700), row('a', 800), row('c', 900)] },
+          { roundTripMs: 0, rows: [row('c', 300), row('a', 400), row('b, return visit', 500)] },
+        ],
+        mainThread: [{ page: 'a', busyMs: 90 }],
+      },
+      refresh: {
+        seconds: 40,
+        tokenTtlSeconds: 6,
+        rows: [{ page: 'c', reloads: 1, stalls: 2, stallMs: 3, refused: 4 }],
+      },
+    });
+    assert.deepEqual(table.split('\n'), [
+      '| page | round trip 0 ms | round trip 100 ms | main thread | reloads in 40 s | stalled | 401 and 403 |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| a | 400 | 800 | 90 | – | – | – |',
+      '| c | 300 | 900 | – | 1 | 3 ms | 4 |',
+      '| b, return visit | 500 | 700 | – | – | – | – |',
+    ]);
+  });
+});
+
 describe('takeFigures', () => {
   it('sorts pages by time to first frame and adds up refusals', () => {
     const machine = { cpus: 2, model: 'A processor', node: 'v20.20.2' };
@@ -72,9 +105,13 @@ describe('takeFigures', () => {
       { contender: 'mux-player', fromNavigationMs: 900 },
       { contender: 'gatecast', fromNavigationMs: 600 },
     ] as const;
+    const mainThread = contenders.map(({ contender }, index) => ({
+      contender,
+      times: busyFor(90.4 - index),
+    }));
     const cost = { reloads: 1, stalls: 2, stallMs: 300, refused401: 4, refused403: 5 };
     const figures = takeFigures(
-      { at, machine, figures: { roundTrips: [{ roundTripMs: 40, contenders }] } },
+      { at, machine, figures: { roundTrips: [{ roundTripMs: 40, contenders }], mainThread } },
       { at, machine, figures: { seconds: 15, tokenTtlSeconds: 6, pages: [{ page: 'gatecast', ...cost }] } },
     );
     assert.equal(figures.measuredOn, '2026-01-02');
@@ -82,6 +119,10 @@ describe('takeFigures', () => {
     assert.deepEqual(figures.startup.roundTrips[0]?.rows, [
       { page: 'gatecast', firstFrameMs: 600 },
       { page: 'mux-player', firstFrameMs: 900 },
+    ]);
+    assert.deepEqual(figures.startup.mainThread, [
+      { page: 'gatecast', busyMs: 89 },
+      { page: 'mux-player', busyMs: 90 },
     ]);
     assert.deepEqual(figures.refresh.rows, [
       { page: 'gatecast', reloads: 1, stalls: 2, stallMs: 300, refused: 9 },

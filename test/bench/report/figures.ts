@@ -96,7 +96,7 @@ export function figuresTable({ startup, refresh }: Figures): string {
   });
   const head = [
     'page',
-    ...trips.map(({ roundTripMs }) => `${roundTripMs} ms`),
+    ...trips.map(({ roundTripMs }) => `round trip ${roundTripMs} ms`),
     'main thread',
     `reloads in ${refresh.seconds} s`,
     'stalled',
