@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { visitPage } from '../bench/visit-page.js';
@@ -11,10 +13,16 @@ type RoundTrips = readonly (readonly string[])[];
 interface Start {
   readonly title: string;
   readonly tokenUrl: string;
+  /** Has the page the inline line that starts players before gatecast.js is there? */
+  readonly isStarted?: boolean;
   readonly roundTrips: RoundTrips;
   /** Requests of which the first frame needs none. */
   readonly never: readonly string[];
 }
+
+const playlists = ['demo.m3u8', 'high.m3u8'];
+/** With the inline line, one round trip has all that follows from the page. */
+const early = ['gatecast.js', 'tokens', 'gatecast-hls.light.js', 'connection'];
 
 const starts: readonly Start[] = [
   {
@@ -39,21 +47,37 @@ const starts: readonly Start[] = [
       ['tokens', 'gatecast-hls.light.js', 'connection'],
       ['init.mp4', 'segment'],
     ],
-    never: ['demo.m3u8', 'high.m3u8'],
+    never: playlists,
+  },
+  {
+    title: 'the inline line',
+    tokenUrl: '/api/tokens',
+    isStarted: true,
+    roundTrips: [['page'], early, ['demo.m3u8'], ['high.m3u8'], ['init.mp4', 'segment']],
+    never: [],
+  },
+  {
+    title: 'the inline line and playlists',
+    tokenUrl: '/api/tokens?bootstrap',
+    isStarted: true,
+    roundTrips: [['page'], early, ['init.mp4', 'segment']],
+    never: playlists,
   },
 ];
 
 // Counted in answers that the site holds back, so a busy machine changes nothing.
 describe('round trips until the first frame', { skip: missingBrowser }, () => {
   let folder = '';
+  let line = '';
   before(async () => {
     ({ folder } = await buildGatecast());
+    line = readFileSync(join(folder, 'start.html'), 'utf8');
   });
 
   const sites: HeldSite[] = [];
   after(() => Promise.all(sites.map((site) => site.close())));
 
-  for (const { title, tokenUrl, roundTrips, never } of starts) {
+  for (const { title, tokenUrl, isStarted = false, roundTrips, never } of starts) {
     it(`are at most ${roundTrips.length} with ${title}`, async () => {
       const site = await startHeldSite(folder);
       sites.push(site);
@@ -62,7 +86,7 @@ describe('round trips until the first frame', { skip: missingBrowser }, () => {
           '<!doctype html><html lang="en"><head><title>start</title><link rel="icon" href="data:,">',
           '<script type="module" src="/gatecast.js"></script></head><body>',
           `<secure-player src="${site.mediaOrigin}/live/demo.m3u8" token-url="${tokenUrl}" muted autoplay>`,
-          '</secure-player></body></html>',
+          `</secure-player>${isStarted ? line : ''}</body></html>`,
         ].join('\n'),
       );
       await visitPage(site.pageOrigin, async (page) => {
