@@ -1,5 +1,9 @@
+import { startedRequests } from '@gatecast/contract';
 import { startTags } from './start/start-tags.js';
 import { warmUpAudio } from './start/warm-up-audio.js';
+
+/** As long as an element would take the answer. */
+const LIFE_MS = 10_000;
 
 /**
  * Starts the players in the document while the code of the element is still loading: connections to the media origins,
@@ -12,7 +16,10 @@ import { warmUpAudio } from './start/warm-up-audio.js';
  * ```
  */
 export function start(): void {
-  if (!startTags() || !('MediaSource' in globalThis || 'ManagedMediaSource' in globalThis)) return;
+  const isWanted = startTags();
+  // An answer that no element takes has a token, which the page must not keep.
+  AbortSignal.timeout(LIFE_MS).addEventListener('abort', () => startedRequests().splice(0));
+  if (!isWanted || !('MediaSource' in globalThis || 'ManagedMediaSource' in globalThis)) return;
   const parts = [
     import('hls.js/light'),
     import('./engine/hls/hls-engine.js'),

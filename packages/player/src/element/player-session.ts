@@ -19,6 +19,7 @@ import { sourceFromUrl } from '../source/resolve-source.js';
 import { streamNameOf } from '../source/stream-name-of.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
+import { onActivation } from './on-activation.js';
 import {
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
@@ -60,6 +61,7 @@ export class PlayerSession implements PlayerCoreHost {
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
   #request: AbortController | null = null;
+  #activation: AbortController | null = null;
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
   #isSourced: Promise<void> = Promise.resolve();
@@ -103,6 +105,9 @@ export class PlayerSession implements PlayerCoreHost {
     const { preload, autoplay } = this.element;
     const isPreloadNone = preload === 'none';
     const isWanted = isAsked || autoplay || !isPreloadNone;
+    this.#activation?.abort();
+    this.#activation = isWanted ? onActivation(() => this.load(isAsked)) : null;
+    if (this.#activation) return false;
     const source = findSource(this.element);
     const isAnswered = source === null && namesSource(this.element);
     if (isAnswered && isWanted) {
@@ -144,6 +149,7 @@ export class PlayerSession implements PlayerCoreHost {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
     this.#request?.abort();
+    this.#activation?.abort();
     this.#core.unload();
     this.#renditions = [];
     this.activeIndex = -1;
