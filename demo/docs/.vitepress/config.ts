@@ -70,6 +70,7 @@ export default defineConfig({
         items: [
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
           { text: 'OpenAPI document', link: '/guide/openapi' },
+          { text: 'Start faster', link: '/guide/start-faster' },
           { text: 'Controls and appearance', link: '/guide/controls' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Security requirements', link: '/guide/security-requirements' },

@@ -23,7 +23,9 @@ export type { VendorErrorEvent, VendorOptions } from './issuer/nanocosmos/vendor
 export type { VendorLifetime } from './issuer/nanocosmos/requested-end.js';
 export type { SharingOptions } from './issuer/nanocosmos/token-cache.js';
 export type { Authorize } from './token-endpoint/authorize.js';
+export { answerScript, type AnswerScriptOptions } from './http/answer-script.js';
 export type { CorsOptions } from './http/cors.js';
+export { startHead, type StartHead, type StartHeadOptions } from './http/start-head.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';
 export type { DpopMode, TokenDpopOptions } from './token-endpoint/token-binding.js';
 export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';

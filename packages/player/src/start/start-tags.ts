@@ -1,9 +1,10 @@
 import { connect } from './connect.js';
 import { startTokens } from './start-tokens.js';
+import { takeAnswers } from './take-answers.js';
 import { streamNameOf } from '../source/stream-name-of.js';
 
-/** Set by a script, these decide what the element requests. */
-const DECIDING = ['src', 'source', 'srcObject', 'stream', 'token', 'tokenSource', 'tokenUrl'];
+/** Properties that decide what the element requests when a script sets them: `src`, `source`, `stream`, `token`, … */
+const DECIDING = /\b(?:src|sour|str|tok)/;
 
 /**
  * Starts what the players in the document need before the code of the element is there: the connection to the media
@@ -15,6 +16,7 @@ const DECIDING = ['src', 'source', 'srcObject', 'stream', 'token', 'tokenSource'
  * @returns Is there a tag that hls.js will play?
  */
 export function startTags(): boolean {
+  takeAnswers();
   let isWanted = false;
   const endpoints: Record<string, [url: string, credentials: RequestCredentials, streams: Set<string>]> = {};
   for (const tag of document.querySelectorAll('secure-player:not(:defined)')) {
@@ -23,7 +25,7 @@ export function startTags(): boolean {
     if (
       (read('preload') === 'none' && !tag.hasAttribute('autoplay')) ||
       !/^(?:auto|hls)?$/.test(read('engine')) ||
-      DECIDING.some((name) => name in tag)
+      DECIDING.test(Object.keys(tag).join())
     )
       continue;
     isWanted = true;
