@@ -1,6 +1,11 @@
+import cluster from 'node:cluster';
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import type { Logger } from '../http/logger.js';
 import type { Config } from '../serve/config-schema.js';
+import type { RunningServer } from '../serve/serve.js';
 import { ConfigError, loadConfig } from '../serve/load-config.js';
+import { WORKER_VARIABLE } from '../serve/worker-channel.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
 import { wholeNumber } from './whole-number.js';
@@ -15,15 +20,22 @@ export function serveCommand(io: CliIo): Command {
     .option('--port <port>', 'port to listen on; overrides listen.port', wholeNumber(0, 65_535))
     .addHelpText('after', exampleText('gatecast serve --config gatecast.config.json'))
     .action(async ({ config: path, port }: { config: string; port?: number }) => {
-      const config = await load(path);
+      const loaded = await load(path);
+      const listen = port === undefined ? loaded.listen : { ...loaded.listen, port };
+      const config = { ...loaded, listen };
       // Imported here, so that the other commands start without loading the server's libraries.
-      const [{ createPinoLogger }, { serve }] = await Promise.all([
-        import('../node/pino-logger.js'),
-        import('../serve/serve.js'),
-      ]);
+      const { createPinoLogger } = await import('../node/pino-logger.js');
+      const number = process.env[WORKER_VARIABLE];
       const logger = createPinoLogger(config.log);
-      const listen = port === undefined ? config.listen : { ...config.listen, port };
-      const server = await serve({ ...config, listen }, logger).catch((error: unknown) => {
+      if (number !== undefined && cluster.worker) {
+        // A terminal sends it to all processes; the primary reloads the keys of its workers.
+        process.on('SIGHUP', () => undefined);
+        const { runWorker } = await import('../serve/run-worker.js');
+        await runWorker(config, logger.child({ worker: Number(number) }), cluster.worker, untilSignal());
+        cluster.worker.disconnect();
+        return;
+      }
+      const server = await startServing(config, logger).catch((error: unknown) => {
         throw new CliError(error instanceof Error ? error.message : 'The server cannot start.');
       });
       // Before the note, because a script may stop the server as soon as it appears.
@@ -39,6 +51,17 @@ export function serveCommand(io: CliIo): Command {
       logger.info({}, 'Stopping');
       await server.stop();
     });
+}
+
+/** Starts the server in this process, or in one process for each worker. */
+async function startServing(config: Config, logger: Logger): Promise<RunningServer> {
+  const count = config.workers === 'auto' ? availableParallelism() : config.workers;
+  if (count === 1) return (await import('../serve/serve.js')).serve(config, logger);
+  if (cluster.isWorker)
+    throw new Error('This process is a worker of a cluster. Remove the option workers, or run it alone.');
+  const { serveWorkers } = await import('../serve/serve-workers.js');
+  const fork = (number: number) => cluster.fork({ [WORKER_VARIABLE]: String(number) });
+  return serveWorkers({ count, logger, fork });
 }
 
 export function configCommand(io: CliIo): Command {

@@ -1,9 +1,11 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../http/metrics.js';
 
 export interface PrometheusMetrics extends Metrics {
   /** All metrics in the Prometheus text format. */
   render(): Promise<string>;
+  /** The same as JSON values, for the sum over several processes. */
+  figures(): Promise<readonly object[]>;
   /** `Content-Type` of that text. */
   readonly contentType: string;
 }
@@ -44,6 +46,12 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     answered: (handler, status, seconds) => answered.observe({ handler, status }, seconds),
     vendorFailed: (service, code) => vendorErrors.inc({ service, code }),
     render: () => registry.metrics(),
+    figures: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   };
+}
+
+/** The metrics of several processes together, in the Prometheus text format. `figures` is a list for each process. */
+export function sumFigures(figures: readonly unknown[]): Promise<string> {
+  return AggregatorRegistry.aggregate(figures.filter((each) => Array.isArray(each))).metrics();
 }

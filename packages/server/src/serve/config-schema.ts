@@ -72,6 +72,14 @@ const options = v.strictObject({
   metrics: v.optional(
     v.strictObject({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) }),
   ),
+  /** Processes that serve on the port, or "auto" for one for each core. */
+  workers: v.optional(
+    v.union(
+      [v.literal('auto'), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))],
+      'is not "auto" or a whole number from 1 to 64',
+    ),
+    1,
+  ),
   trustedProxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 0),
   /** Keys that sign JWTs and the playlist cookie. Not needed if nothing does. */
   keys: v.optional(
@@ -152,6 +160,12 @@ const options = v.strictObject({
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
 });
 
+/** Does the configuration count anything, which several processes have to count together? */
+function countsRequests({ limits, playlists, dpop }: v.InferOutput<typeof options>): boolean {
+  const { user, address, maxConcurrent } = limits;
+  return [user, address, maxConcurrent, playlists, dpop].some((option) => option !== undefined);
+}
+
 /** Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. */
 export const configSchema = v.pipe(
   options,
@@ -162,6 +176,20 @@ export const configSchema = v.pipe(
       'is missing: the issuers sign JWTs. Set { "directory": "keys" }, and create a key with "gatecast keys new"',
     ),
     ['keys'],
+  ),
+  v.forward(
+    v.check(
+      (config) => config.workers === 1 || config.store.redis !== undefined || !countsRequests(config),
+      'needs store.redis: in memory each worker would count its own requests, and the limits would be several times as high',
+    ),
+    ['workers'],
+  ),
+  v.forward(
+    v.check(
+      ({ workers, dpop }) => workers === 1 || !dpop?.nonce || dpop.nonce.secret !== undefined,
+      'needs dpop.nonce.secret: otherwise each worker refuses the nonces of the others',
+    ),
+    ['workers'],
   ),
   v.forward(
     v.check(

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import { sleep } from '../http/timeouts.js';
-import { createPrometheusMetrics } from '../node/prometheus-metrics.js';
+import { withNativeSigning } from '../node/native-signing.js';
+import { createPrometheusMetrics, type PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
 import { createApp, createMetricsApp } from './create-app.js';
@@ -38,9 +39,25 @@ const KEY_RELOAD_MS = 60_000;
  * const server = await serve(await loadConfig('gatecast.config.json'), createPinoLogger());
  * ```
  */
-export async function serve(config: Config, logger: Logger): Promise<RunningServer> {
-  const { keys, reload } = await openKeys(config);
-  const metrics = createPrometheusMetrics();
+export function serve(config: Config, logger: Logger): Promise<RunningServer> {
+  return serveWith(config, logger, { metrics: createPrometheusMetrics(), signsNatively: false });
+}
+
+/** What a worker has of its own. */
+export interface ServeParts {
+  readonly metrics: PrometheusMetrics;
+  /** Sign on this thread, for a process that has one core? */
+  readonly signsNatively: boolean;
+}
+
+/** Starts the token server with these parts. */
+export async function serveWith(
+  config: Config,
+  logger: Logger,
+  { metrics, signsNatively }: ServeParts,
+): Promise<RunningServer> {
+  const { keys: opened, reload } = await openKeys(config);
+  const keys = signsNatively ? withNativeSigning(opened) : opened;
   const stores = await createStores(config, logger);
   const stopping = new AbortController();
   const isAccepting = () => !stopping.signal.aborted;

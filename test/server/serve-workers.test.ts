@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { generateSigningKey } from '@gatecast/server';
+import { loadConfig } from '@gatecast/server/node';
+import { createLocalJWKSet, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose';
+import { silentLogger } from '../../packages/server/src/http/logger.js';
+import { serveWorkers } from '../../packages/server/src/serve/serve-workers.js';
+import { collect, startCli } from './support/gatecast-cli.js';
+
+const SECRET = 'sentinel-shared-secret-of-32-bytes-or-more';
+const folder = mkdtempSync(join(tmpdir(), 'gatecast-workers-'));
+let session = '';
+before(async () => {
+  writeFileSync(join(folder, 'shared'), SECRET);
+  writeFileSync(join(folder, 'media.pem'), (await generateSigningKey({ alg: 'ES256' })).pem);
+  session = await new SignJWT({ sub: 'u' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('10m')
+    .sign(new TextEncoder().encode(SECRET));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function configFile(options: Record<string, unknown>): string {
+  const path = join(folder, 'config.json');
+  const common = {
+    listen: { port: 0 },
+    keys: { key: { file: 'media.pem' } },
+    issuers: { playback: { type: 'jwt' } },
+    authorization: { secret: { file: 'shared' }, playback: { any: true } },
+  };
+  writeFileSync(path, JSON.stringify({ ...common, ...options }));
+  return path;
+}
+
+interface Line {
+  readonly msg?: string;
+  readonly worker?: number;
+  readonly pid?: number;
+}
+
+/** Starts the command. `lines` resolves with its log when that fulfils a condition. */
+async function start(path: string) {
+  const child = await startCli(['serve', '--config', path]);
+  const output = collect(child);
+  const read = (): Line[] =>
+    output()
+      .out.split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Line);
+  async function lines(isEnough: (all: Line[]) => boolean): Promise<Line[]> {
+    while (!isEnough(read())) {
+      assert.equal(child.exitCode, null, output().err);
+      if (child.stdout) await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    }
+    return read();
+  }
+  const listens = ({ msg }: Line) => msg === 'A worker listens';
+  const workers = async (count: number) =>
+    (await lines((all) => all.filter(listens).length >= count)).filter(listens);
+  async function port(): Promise<number> {
+    for (;;) {
+      const found = /listening on http:\/\/[\d.]+:(\d+)/.exec(output().err)?.[1];
+      if (found !== undefined) return Number(found);
+      assert.equal(child.exitCode, null, output().err);
+      if (child.stderr) await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
+    }
+  }
+  return { child, output, lines, workers, port: await port() };
+}
+
+/** A request on a connection of its own, so that the workers take turns. */
+async function ask(port: number, path: string, body?: string) {
+  const headers = { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' };
+  const agent = new Agent();
+  const method = body === undefined ? 'GET' : 'POST';
+  const sent = request({ port, host: '127.0.0.1', path, method, headers, agent }).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, text: await text(response) };
+}
+
+const BODY = JSON.stringify({ purpose: 'playback', streams: ['a'] });
+
+describe('gatecast serve with workers', () => {
+  it('serves, counts and stops as one', async () => {
+    const { child, output, lines, workers, port } = await start(configFile({ workers: 2 }));
+    const pids = (await workers(2)).map(({ pid }) => pid);
+    assert.equal(new Set(pids).size, 2);
+    const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json')).text) as JSONWebKeySet;
+    for (let i = 0; i < 10; i += 1) {
+      const { status, text: answer } = await ask(port, '/api/tokens', BODY);
+      assert.equal(status, 200, answer);
+      const { tokens } = JSON.parse(answer) as { tokens: { token: string }[] };
+      const { payload } = await jwtVerify(tokens[0]?.token ?? '', createLocalJWKSet(jwks));
+      assert.equal(payload.sub, 'a');
+    }
+    const issued = await lines((all) => all.filter(({ msg }) => msg === 'Tokens issued').length === 10);
+    const numbers = issued.filter(({ msg }) => msg === 'Tokens issued').map(({ worker }) => worker);
+    assert.deepEqual(new Set(numbers), new Set([1, 2]), 'each log line names its worker, and both work');
+    // Whichever worker answers, the figures are those of both.
+    for (let i = 0; i < 3; i += 1)
+      assert.match(
+        (await ask(port, '/metrics')).text,
+        /gatecast_tokens_minted_total\{purpose="playback"\} 10\n/,
+      );
+    assert.equal((await ask(port, '/readyz')).status, 200);
+    child.kill('SIGHUP');
+    await lines((all) => all.some(({ msg }) => msg === 'Keys reloaded'));
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 0, output().err);
+    for (const pid of pids)
+      assert.throws(() => process.kill(pid ?? 0, 0), { code: 'ESRCH' }, 'a worker is still there');
+    assert.ok(!(output().out + output().err).includes('sentinel'));
+  });
+
+  it('replaces a worker that ends, and serves meanwhile', async () => {
+    const { child, lines, workers, port } = await start(configFile({ workers: 2 }));
+    const [first] = await workers(2);
+    process.kill(first?.pid ?? 0, 'SIGKILL');
+    const all = await workers(3);
+    assert.equal(all[2]?.worker, first?.worker);
+    assert.notEqual(all[2]?.pid, first?.pid);
+    await lines((log) => log.some(({ msg }) => msg?.startsWith('A worker ended') === true));
+    for (let i = 0; i < 4; i += 1) assert.equal((await ask(port, '/api/tokens', BODY)).status, 200);
+    child.kill('SIGTERM');
+    assert.equal((await once(child, 'close'))[0], 0);
+  });
+
+  it('ends with one message if a worker cannot start', async () => {
+    const child = await startCli([
+      'serve',
+      '--config',
+      configFile({ workers: 2, keys: { key: { file: 'none' } } }),
+    ]);
+    const output = collect(child);
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 2);
+    assert.match(output().err, /A worker could not start/);
+  });
+});
+
+describe('workers that end', () => {
+  /** A worker in this process: it answers at once, until it exits. */
+  class FakeWorker extends EventEmitter {
+    readonly process = { pid: 1, kill: () => this.emit('exit') };
+
+    send(message: object, done: (error: null) => void): void {
+      done(null);
+      const { gatecast, question } = message as { gatecast: string; question: string };
+      if (gatecast === 'question' && question === 'stop') setImmediate(() => this.emit('exit'));
+    }
+
+    listen(): void {
+      this.emit('message', { gatecast: 'question', id: 1, question: 'listening', value: { port: 8080 } });
+    }
+  }
+
+  it('are replaced after a delay that doubles up to half a minute', async () => {
+    const delaysMs: number[] = [];
+    const forked: number[] = [];
+    let isEnough = (): void => undefined;
+    const enough = new Promise<void>((resolve) => (isEnough = resolve));
+    const server = await serveWorkers({
+      count: 2,
+      logger: silentLogger,
+      fork(number) {
+        const worker = new FakeWorker();
+        const isFirst = !forked.includes(number);
+        forked.push(number);
+        // The second worker crashes as soon as it is started again.
+        setImmediate(() => {
+          if (isFirst || number === 1) worker.listen();
+          if (number === 2) worker.emit('exit');
+        });
+        return worker;
+      },
+      async wait(ms, signal) {
+        delaysMs.push(ms);
+        if (delaysMs.length < 11) return;
+        isEnough();
+        await once(signal, 'abort');
+      },
+    });
+    await enough;
+    await server.stop();
+    const expected = [200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000, 30_000];
+    assert.deepEqual(delaysMs, expected);
+    assert.equal(forked.filter((number) => number === 1).length, 1);
+  });
+});
+
+describe('a configuration with workers', () => {
+  for (const [what, options] of [
+    ['a limit', { limits: { user: { perMinute: 60, burst: 0 } } }],
+    ['a number of streams', { limits: { maxConcurrent: 2 } }],
+    ['playlists', { playlists: { upstreams: ['https://cdn.example/live/'] } }],
+  ] as const) {
+    it(`is refused with ${what} in memory`, async () => {
+      for (const workers of [2, 'auto'])
+        await assert.rejects(loadConfig(configFile({ workers, ...options })), /workers: needs store\.redis/);
+      await loadConfig(configFile({ workers: 1, ...options }));
+      await loadConfig(configFile({ workers: 2, store: { redis: { env: 'REDIS' } }, ...options }));
+    });
+  }
+
+  it('is refused with nonces that each worker makes alone', async () => {
+    const dpop = { mode: 'required', externalOrigin: 'https://a.example', nonce: {} };
+    const store = { redis: { env: 'REDIS' } };
+    await assert.rejects(loadConfig(configFile({ workers: 2, dpop, store })), /needs dpop\.nonce\.secret/);
+  });
+
+  it('is refused with a number of workers that makes no sense', async () => {
+    for (const workers of [0, 1.5, 65, 'all'])
+      await assert.rejects(loadConfig(configFile({ workers })), / {2}workers: /);
+  });
+});
