@@ -51,6 +51,9 @@ function isAnotherThing(name: string, path: string, line: string): boolean {
   return name === 'jwt' && path.endsWith('pino-logger.ts');
 }
 
+/** Asks for the default engine before the registry is there. A build has no name for its chunks but their modules. */
+const earlyStart = 'packages/player/src/start.ts';
+
 for (const { heading, shared } of points) {
   const paths = listedPaths(heading);
   const folder = paths.find((path) => path.endsWith('/<name>/'))?.replace('<name>/', '') ?? '';
@@ -76,7 +79,7 @@ for (const { heading, shared } of points) {
         const root = folder.slice(0, folder.indexOf('/src/') + 5);
         const own = join(folder, name);
         const elsewhere = sourceFiles(root)
-          .filter((path) => !path.startsWith(`${own}/`) && path !== registry)
+          .filter((path) => !path.startsWith(`${own}/`) && ![registry, earlyStart].includes(path))
           .filter((path) =>
             literalsOf(path).some(({ value, line }) =>
               value === name

@@ -42,6 +42,10 @@ describe('the inline line', () => {
     assert.ok(Buffer.byteLength(START_SCRIPT) <= 1024, `${Buffer.byteLength(START_SCRIPT)} bytes`);
   });
 
+  it('is a syntax error as a whole where there are no modules: they are older than `??=`', () => {
+    assert.ok(START_SCRIPT.includes('??='));
+  });
+
   it('has the hash that a policy needs, and nothing that ends its element', () => {
     assert.equal(START_SCRIPT_HASH, `sha256-${createHash('sha256').update(START_SCRIPT).digest('base64')}`);
     assert.doesNotMatch(START_SCRIPT, /<\/|<!--/);

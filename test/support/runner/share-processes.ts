@@ -6,13 +6,14 @@ import { shareOut } from './share-out.js';
 /** Folders of pure tests, which start no programs and do not change their process. */
 const pureFolders = ['test/token/', 'test/player/', 'test/webcaster/'];
 /**
- * Files in those folders that start servers, browsers or programs, or that give the page's memory of its own tokens words such as
- * "a", which other tests have in their addresses.
+ * Files in those folders that start servers, browsers or programs, replace what their process has one of, or give the page's
+ * memory of its own tokens words such as "a", which other tests have in their addresses.
  */
 const impureFiles = [
   'test/player/interruptions.ci.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
   'test/token/known-secrets.test.ts',
+  'test/token/started-requests.test.ts',
   'test/webcaster/janus-interop.ci.test.ts',
   'test/webcaster/leaving.test.ts',
 ];
