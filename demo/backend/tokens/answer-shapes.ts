@@ -12,13 +12,20 @@ interface TokenAnswer {
   playlists?: Record<string, string>;
 }
 
+/** Do the faults change what a successful token response has? */
+export function isReshaped(faults: TokenFaults): boolean {
+  const { omitExp, opaque, omitExpiresAt, milliseconds, omitServerTime, shape } = faults;
+  return [omitExp, opaque, omitExpiresAt, milliseconds, omitServerTime, shape].some(Boolean);
+}
+
 /** Changes the shape of a successful token response and omits fields, as the faults specify. */
 export async function reshapeAnswer(
   response: Response,
   faults: TokenFaults,
   sentAs: (token: string) => string,
 ): Promise<Response> {
-  if (!response.ok) return response;
+  // A response with media goes out as it comes: without these faults, nothing in it changes.
+  if (!response.ok || response.headers.get('Content-Type') !== 'application/json') return response;
   const answer = (await response.json()) as TokenAnswer;
   for (const item of answer.tokens) {
     if (item.token !== undefined) item.token = sentAs(item.token);

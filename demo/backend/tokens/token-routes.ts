@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
-import { reshapeAnswer } from './answer-shapes.js';
+import { isReshaped, reshapeAnswer } from './answer-shapes.js';
 import { byOrigin } from './by-origin.js';
 import { noteQuestion } from './note-question.js';
 import type { TokenService } from './token-service.js';
@@ -15,7 +15,10 @@ export interface TokenRoutesOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Serves `POST /api/tokens` and the public keys. With `?bootstrap` the response includes the streams' playlists. */
+/**
+ * Serves `POST /api/tokens` and the public keys. With `?bootstrap` the response includes the streams' playlists; with
+ * `?bootstrap=media`, the first media follow it.
+ */
 export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   const common = {
@@ -27,16 +30,19 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   };
   const jwks = createJwksHandler({ keys: service.keys });
   const tokens = createTokenHandler(common);
-  const bootstrapping = byOrigin((origin) =>
-    createTokenHandler({
-      ...common,
-      bootstrap: {
-        playlistUrl: (stream) => `${origin}/live/${encodeURIComponent(stream)}.m3u8`,
-        upstreams: [`${origin}/live/`],
-        fetch,
-      },
-    }),
-  );
+  const bootstrapping = (media: boolean) =>
+    byOrigin((origin) =>
+      createTokenHandler({
+        ...common,
+        bootstrap: {
+          playlistUrl: (stream) => `${origin}/live/${encodeURIComponent(stream)}.m3u8`,
+          upstreams: [`${origin}/live/`],
+          media,
+          fetch,
+        },
+      }),
+    );
+  const [withPlaylists, withMedia] = [bootstrapping(false), bootstrapping(true)];
 
   app.all('/api/tokens', async (context) => {
     const { raw } = context.req;
@@ -45,8 +51,10 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
     if (faults.tokens.down) return cutConnection(context);
     const failure = raw.method === 'POST' ? faults.takeTokenFailure() : undefined;
     if (failure) throw toProblem(failure);
-    const isBootstrapping = faults.tokens.bootstrap ?? context.req.query('bootstrap') !== undefined;
-    const handle = isBootstrapping ? bootstrapping(raw) : tokens;
+    const wanted = context.req.query('bootstrap');
+    const isBootstrapping = faults.tokens.bootstrap ?? wanted !== undefined;
+    const hasMedia = wanted === 'media' && !isReshaped(faults.tokens);
+    const handle = isBootstrapping ? (hasMedia ? withMedia : withPlaylists)(raw) : tokens;
     return reshapeAnswer(await handle(raw), faults.tokens, (token) => service.sentAs(token));
   });
   app.all('/.well-known/jwks.json', (context) => jwks(context.req.raw));

@@ -71,5 +71,6 @@ export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-str
 export type { SessionCookieOptions } from './limits/playback-session.js';
 export type { IsRevoked } from './token-endpoint/authorize-grant.js';
 export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';
+export type { FirstMediaOptions } from './playlist/first-media/media-options.js';
 export { checkConformance, type ConformanceOptions } from './conformance/conformance.js';
 export type { Finding } from './conformance/finding.js';

@@ -37,3 +37,16 @@ export function responseOf({ status, headers, setCookies, text }: TextAnswer): R
 export function textOf(response: Response): string | undefined {
   return texts.get(response);
 }
+
+const streamed = new WeakSet<Response>();
+
+/** A response whose parts leave at once, and whose connection is closed if its body fails; see `sendStreamed`. */
+export function streamedResponse(body: ReadableStream<Uint8Array>, init: ResponseInit): Response {
+  const response = new Response(body, init);
+  streamed.add(response);
+  return response;
+}
+
+export function isStreamed(response: Response): boolean {
+  return streamed.has(response);
+}

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { answererOf, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
-import { textOf, type TextAnswer } from '../http/text-response.js';
+import { isStreamed, textOf, type TextAnswer } from '../http/text-response.js';
+import { sendStreamed } from './send-streamed.js';
 
-/** Runs a handler, and sends the answer if it is a text. Resolves with any other response, which the caller sends. */
+/** Runs a handler, and sends the answer if it is a text or is made in parts. Resolves with any other response, which the caller sends. */
 export async function answerOnNode(
   handler: FetchHandler,
   request: Request,
@@ -12,6 +13,10 @@ export async function answerOnNode(
   outgoing: ServerResponse,
 ): Promise<Response> {
   const answer = await answererOf(handler)(request, context);
+  if (answer instanceof Response && isStreamed(answer)) {
+    void sendStreamed(answer, incoming, outgoing);
+    return RESPONSE_ALREADY_SENT;
+  }
   const text = answer instanceof Response ? textAnswerOf(answer) : answer;
   if (text && !outgoing.destroyed) send(text, incoming, outgoing);
   return !text && answer instanceof Response ? answer : RESPONSE_ALREADY_SENT;

@@ -1,6 +1,9 @@
 import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import type { GrantedStream } from '../grant/grant.js';
+import { peekPlaylist, pickVariant, UNKNOWN_BANDWIDTH_BPS } from '@gatecast/contract';
+import { FirstMedia, type StartedStream } from './first-media/first-media.js';
+import { firstMediaLimits, type FirstMediaOptions } from './first-media/media-options.js';
 import { fetchPlaylist, type FetchedPlaylist, type SentRequest } from './fetch-playlist.js';
 import { PageToken, type FirstRequest, type IssuedItems } from './page-token.js';
 import { readPlaylistTimes } from './playlist-times.js';
@@ -38,6 +41,14 @@ export interface BootstrapOptions {
   readonly maxBytes?: number;
   /** Largest number of media playlists to fetch for a multivariant playlist. @defaultValue 4 */
   readonly maxChildren?: number;
+  /**
+   * Sends the init segment and the media segment that playback begins with after the JSON part of the response, to players that
+   * accept `multipart/mixed`. Only for one stream, in a response that also has its playlists. Viewers share media as they share
+   * playlists (`cacheMs`), for at most the duration of a segment: do not use it with a watermark for each viewer.
+   *
+   * @defaultValue false
+   */
+  readonly media?: boolean | FirstMediaOptions;
   /** Query parameter for a `token` without a place of its own. @defaultValue `token` */
   readonly tokenParameter?: string;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
@@ -51,15 +62,24 @@ export interface BootstrapToken extends IssuedItems {
   readonly grant: Pick<GrantedStream, 'claims' | 'restrictions'>;
 }
 
+/** What is known of the streams of a response before the player requests anything. */
+export interface BootstrapAnswer {
+  readonly playlists: Playlists;
+  /** The stream of a response for one stream, if its first playlist has arrived. */
+  readonly started: StartedStream | null;
+}
+
 /** Fetches the playlists that a player will request first. */
 export interface Bootstrap {
+  /** Fetches media. `null` if responses have none. */
+  readonly media: FirstMedia | null;
   /**
    * Resolves with the playlists that arrived in time, by URL. Never rejects.
    *
    * @param user - user of all tokens.
    * @param host - host that the client has requested: cookies without `Domain` go there only.
    */
-  get(tokens: readonly BootstrapToken[], user: string | undefined, host: string): Promise<Playlists>;
+  get(tokens: readonly BootstrapToken[], user: string | undefined, host: string): Promise<BootstrapAnswer>;
 }
 
 /** Streams of one response that get playlists, and the size of all its playlists in characters. */
@@ -74,12 +94,23 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
   const { tokenParameter = 'token' } = options;
   const allowList = createUpstreamAllowList(options.upstreams);
   const shared = new SharedPlaylists({ cacheMs, now });
+  const { media: mediaOptions = false, fetch = globalThis.fetch } = options;
+  const media = mediaOptions
+    ? new FirstMedia({
+        limits: firstMediaLimits(mediaOptions === true ? {} : mediaOptions),
+        allowList,
+        pauseMs,
+        isShared: cacheMs > 0,
+        now,
+        fetch,
+      })
+    : null;
   let pausedUntilMs = 0;
 
   const load = (url: URL, request: SentRequest): Promise<FetchedPlaylist> =>
     fetchPlaylist(url, () => request, {
       allowList,
-      fetch: options.fetch ?? globalThis.fetch,
+      fetch,
       timeoutMs: 10 * budgetMs,
       maxBytes: options.maxBytes ?? 262_144,
       // After a redirect, the player would resolve URIs against another base URL.
@@ -112,13 +143,13 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     tokens: readonly BootstrapToken[],
     user: string | undefined,
     host: string,
-  ): Promise<Playlists> {
+  ): Promise<BootstrapAnswer> {
     const wanted = tokens.flatMap(({ grant, ...issued }) => {
       const token = new PageToken(issued, host, tokenParameter);
       const first = firstOf(token, issued.item.stream);
-      return first ? [{ first, token, grant }] : [];
+      return first ? [{ first, token, grant, stream: issued.item.stream }] : [];
     });
-    if (wanted.length === 0 || pausedUntilMs > now()) return {};
+    if (wanted.length === 0 || pausedUntilMs > now()) return { playlists: {}, started: null };
     const { late, stop } = deadline(
       budgetMs,
       () => new Problem('upstream-timeout', 'The playlists did not arrive in time.'),
@@ -126,7 +157,7 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     const arrived = new Map<string, string>();
     let length = 0;
     const all = wanted.slice(0, MAX_STREAMS).map(async ({ first, token, grant }) => {
-      const key = JSON.stringify([first.key.href, claimsOfAll(grant.claims), grant.restrictions]);
+      const key = JSON.stringify([first.key.href, grantKey(grant)]);
       const loadOwn = () => loadAll(first, token).catch((): Playlists => ({}));
       // In what a signed address leads to, the origin has written tokens.
       const playlists = first.isSigned
@@ -144,10 +175,12 @@ export function createBootstrap(options: BootstrapOptions): Bootstrap {
     } finally {
       stop();
     }
-    return Object.fromEntries(arrived);
+    const [only] = wanted;
+    const isStarted = only && tokens.length === 1 && arrived.has(only.first.key.href);
+    return { playlists: Object.fromEntries(arrived), started: isStarted ? startedStream(only) : null };
   }
 
-  return { get };
+  return { get, media };
 }
 
 /** A token must not choose the origin that gets it. */
@@ -169,11 +202,43 @@ function childrenOf({ text, url }: FetchedPlaylist, allowList: UpstreamAllowList
     const found = !line.startsWith('#') || (isRendition && line.includes('DEFAULT=YES')) ? first : later;
     if (isRendition || found === first) found.set(link.url.href, link.url);
   }
-  return [...first.values(), ...later.values()].slice(0, max);
+  const all = [...first.values(), ...later.values()];
+  const startUrl = startOf(text, url);
+  // A player begins with this one, wherever it stands.
+  const start = all.find(({ href }) => href === startUrl);
+  const chosen = all.slice(0, max);
+  return max < 1 || !start || chosen.includes(start) ? chosen : [...chosen.slice(0, -1), start];
 }
 
-/** The claims of a grant that viewers may have in common. */
-function claimsOfAll(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Address of the variant that a player on an unknown connection begins with. */
+function startOf(text: string, url: URL): string | null {
+  const playlist = peekPlaylist(
+    text,
+    url.href,
+    () => new Problem('playlist-invalid', 'An address is not a URL.'),
+  );
+  if (playlist.kind !== 'multivariant') return null;
+  return pickVariant(playlist.variants, UNKNOWN_BANDWIDTH_BPS, () => true)?.url ?? null;
+}
+
+/** What viewers with the same grant have in common: restrictions, and the claims that are not of one token. */
+function grantKey({ claims, restrictions }: BootstrapToken['grant']): readonly unknown[] {
   const { exp: _exp, nbf: _nbf, iat: _iat, jti: _jti, ...others } = claims;
-  return others;
+  return [others, restrictions];
+}
+
+function startedStream(wanted: {
+  readonly stream: string;
+  readonly first: FirstRequest;
+  readonly token: PageToken;
+  readonly grant: BootstrapToken['grant'];
+}): StartedStream {
+  const { stream, first, token, grant } = wanted;
+  return {
+    stream,
+    address: first.key.href,
+    token,
+    grant: JSON.stringify(grantKey(grant)),
+    isSigned: first.isSigned,
+  };
 }

@@ -58,6 +58,15 @@ const authorization = v.pipe(
   ),
 );
 
+/** Limits for media in the first token response, as in `FirstMediaOptions`. */
+const firstMedia = v.strictObject({
+  maxBytes: v.optional(positive),
+  firstByteMs: v.optional(positive),
+  timeoutMs: v.optional(positive),
+  sendMs: v.optional(positive),
+  memoryBytes: v.optional(positive),
+});
+
 const options = v.strictObject({
   $schema: v.optional(v.string()),
   listen: v.optional(
@@ -130,17 +139,26 @@ const options = v.strictObject({
       ...cookieAttributes,
     }),
   ),
+  /** Playlists in the first token response. `"media"` for those that `playlists` signs, with the first media. */
   bootstrap: v.optional(
-    v.strictObject({
-      /**
-       * URL of a stream's playlist. `{stream}` is replaced with the stream name. Not needed for an issuer whose tokens name a
-       * signed address.
-       */
-      url: v.optional(v.pipe(v.string(), v.includes('{stream}'))),
-      upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
-      budgetMs: v.optional(positive),
-      cacheMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    }),
+    v.union(
+      [
+        v.literal('media'),
+        v.strictObject({
+          /**
+           * URL of a stream's playlist. `{stream}` is replaced with the stream name. Not needed for an issuer whose tokens name a
+           * signed address.
+           */
+          url: v.optional(v.pipe(v.string(), v.includes('{stream}'))),
+          upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
+          budgetMs: v.optional(positive),
+          cacheMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+          /** The init segment and the media segment that playback begins with, too. */
+          media: v.optional(v.union([v.boolean(), firstMedia], 'is not true, false or an object of limits')),
+        }),
+      ],
+      'is not "media" or { "url", "upstreams", … }',
+    ),
   ),
   /** Proof of possession (DPoP, RFC 9449). */
   dpop: v.optional(
@@ -204,6 +222,13 @@ export const configSchema = v.pipe(
       'needs an issuer of JWTs for playback: the playlist signer adds JWTs to playlists, and the configured CDN does not accept them',
     ),
     ['playlists'],
+  ),
+  v.forward(
+    v.check(
+      ({ bootstrap, playlists }) => bootstrap !== 'media' || playlists !== undefined,
+      'is "media", which needs playlists with upstreams. Or set { "url": "https://…/{stream}.m3u8", "upstreams": […], "media": true }',
+    ),
+    ['bootstrap'],
   ),
 );
 

@@ -12,6 +12,7 @@ import { clientProtocol } from '../node/client-protocol.js';
 import { readNodeBody } from '../node/node-body.js';
 import type { PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../http/logger.js';
+import type { BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { createPlaylistSigner } from '../playlist/playlist-signer.js';
 import { Problem } from '../http/problem.js';
 import { configRisks } from './config-risks.js';
@@ -67,7 +68,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
       },
     }),
     ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
-    ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap) }),
+    ...(config.bootstrap && { bootstrap: bootstrapOptions(config.bootstrap, config.playlists) }),
     ...(cookie && { playlistCookie: cookie }),
     ...(config.dpop && { dpop: await dpopOptions(config.dpop, stores) }),
     ...(cors && { cors }),
@@ -152,13 +153,23 @@ function cookieAttributes(playlists: Config['playlists']) {
   return { sameSite: playlists?.sameSite, secure: playlists?.secure };
 }
 
-function bootstrapOptions({ url, upstreams, budgetMs, cacheMs }: NonNullable<Config['bootstrap']>) {
+/** `"media"` stands for the playlists of the first upstream of the signer, each with the name of its stream. */
+function bootstrapOptions(
+  given: NonNullable<Config['bootstrap']>,
+  playlists: Config['playlists'],
+): BootstrapOptions {
+  if (given === 'media') {
+    const { upstreams = [] } = playlists ?? {};
+    const folder = (upstreams[0] ?? '').replace(/\/?$/, '/');
+    return bootstrapOptions({ url: `${folder}{stream}.m3u8`, upstreams, media: true }, playlists);
+  }
+  const { url, upstreams, budgetMs, cacheMs, media } = given;
   return {
     upstreams,
     ...(url !== undefined && {
       playlistUrl: (stream: string) => url.replaceAll('{stream}', encodeURIComponent(stream)),
     }),
-    ...(budgetMs !== undefined && { budgetMs }),
-    ...(cacheMs !== undefined && { cacheMs }),
+    ...omitUndefined({ budgetMs, cacheMs }),
+    ...(media !== undefined && { media: media === true || media === false ? media : omitUndefined(media) }),
   };
 }

@@ -9,6 +9,7 @@ import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
 import { Problem } from '../http/problem.js';
 import { requireConcurrentStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
+import { acceptedMedia } from './accepted-media.js';
 import { authorizeGrant, cookieChange, refusedCaller, type IsRevoked } from './authorize-grant.js';
 import { countStreams } from './count-streams.js';
 import type { Authorize } from './authorize.js';
@@ -17,6 +18,7 @@ import { createHandler, type FetchHandler, type HandleContext } from '../http/cr
 import type { Grant } from '../grant/grant.js';
 import { entryOf, issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
+import { mediaResponse } from './media-answer.js';
 import { readJsonBody } from '../http/request-body.js';
 import { textAnswer } from '../http/text-response.js';
 import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
@@ -44,7 +46,7 @@ export interface TokenHandlerOptions {
   readonly concurrentStreams?: ConcurrentStreamsOptions;
   /** While the store of the limits is down, refuse (`closed`) or allow (`open`) requests. @defaultValue `closed` */
   readonly whenStoreDown?: StoreDownPolicy;
-  /** Adds the playlists of the streams to the first response. @defaultValue no playlists */
+  /** Adds the playlists of the streams to the first response, and also the first media if you want. @defaultValue no playlists */
   readonly bootstrap?: BootstrapOptions;
   /**
    * Sets the cookie of the playlist signer with each response that has playback tokens, and removes refused streams from it.
@@ -54,7 +56,7 @@ export interface TokenHandlerOptions {
   readonly playlistCookie?: PlaylistCookie;
   /**
    * Proof of possession (DPoP, RFC 9449): tokens are bound to the key of the request's proof. Such a response has no
-   * playlists and no playlist cookie, because both are for requests without a proof.
+   * playlists, no media and no playlist cookie, because both are for requests without a proof.
    *
    * @defaultValue off: proofs are ignored
    */
@@ -168,7 +170,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 
     for (const { setCookies } of issued) context.setCookies.push(...setCookies);
     const tokens = issued.flatMap(({ item, further }) => [item, ...further]);
-    const playlists =
+    const first =
       purpose === 'playback' && reason === 'initial' && !bound
         ? await bootstrap?.get(issued, grant.user, new URL(request.url).hostname)
         : undefined;
@@ -178,16 +180,29 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       { handler: 'token', requestId, purpose, reason, streams: names, user: grant.user },
       'Tokens issued',
     );
-    const hasPlaylists = playlists !== undefined && Object.keys(playlists).length > 0;
+    const { playlists = {}, started = null } = first ?? {};
+    const accepted = started && bootstrap?.media ? acceptedMedia(request.headers.get('Accept')) : null;
+    const media =
+      started && accepted
+        ? (bootstrap?.media?.open(started, playlists, { user: grant.user, ...accepted }) ?? [])
+        : [];
     const url = entryOf(issued);
     const body: TokenResponse = {
       tokens,
       ...(url !== undefined && { url }),
       serverTime: toNumericDate(now()),
-      ...(hasPlaylists && { playlists }),
+      ...(Object.keys(playlists).length > 0 && { playlists }),
+      ...(media.length > 0 && { media: media.map(({ announced }) => announced) }),
     };
-    const headers = { ...bound?.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-    return textAnswer(JSON.stringify(body), headers);
+    const headers = {
+      ...bound?.headers,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      ...(bootstrap?.media && { Vary: 'Accept' }),
+    };
+    return bootstrap?.media && media.length > 0
+      ? mediaResponse(JSON.stringify(body), media, bootstrap.media.limits, headers)
+      : textAnswer(JSON.stringify(body), headers);
   }
 
   const cors = createCors(options.cors, ['POST']);
