@@ -1,8 +1,8 @@
 import { measureServerMint } from '../server-mint.js';
 import type { Bench } from '../report/bench-report.js';
 
-/** Required throughput over HTTP as a fraction of bare signing with RS256. */
-const leastShare = 0.8;
+/** Wanted throughput over HTTP as a fraction of bare signing, by the CPU time of the server's process. */
+const LEAST_SHARE = { RS256: 0.85, ES256: 0.6, EdDSA: 0.6 };
 
 /** Tokens per second and core, signed bare and over HTTP, for each algorithm. */
 export const measureServer: Bench = async ({ isQuick, tell }) => {
@@ -29,13 +29,11 @@ export const measureServer: Bench = async ({ isQuick, tell }) => {
         ]),
       },
     ],
-    aims: figures
-      .filter(({ alg }) => alg === 'RS256')
-      .map(({ shareOfBare }) => ({
-        aim: `RS256 over HTTP, at least ${leastShare} of bare signing`,
-        measured: shareOfBare,
-        isMet: shareOfBare >= leastShare,
-      })),
+    aims: figures.map(({ alg, shareOfBare }) => ({
+      aim: `${alg} over HTTP, at least ${LEAST_SHARE[alg]} of bare signing`,
+      measured: shareOfBare,
+      isMet: shareOfBare >= LEAST_SHARE[alg],
+    })),
     figures,
   };
 };
