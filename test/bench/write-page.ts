@@ -15,6 +15,7 @@ export type PageKind =
   | 'gatecast with head lines'
   | 'gatecast with playlists'
   | 'gatecast with head lines and playlists'
+  | 'gatecast with head lines and first media'
   | 'gatecast native'
   | 'gatecast entries'
   | 'gatecast updateSource'
@@ -95,6 +96,8 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       return gatecast(answering(settings, 'bootstrap'));
     case 'gatecast with head lines and playlists':
       return started(gatecast(answering(settings, 'bootstrap')));
+    case 'gatecast with head lines and first media':
+      return started(gatecast(answering(settings, 'bootstrap=media')));
     case 'gatecast native':
       // A native engine does not sign segments. Relative URLs in the playlist inherit the token from the path.
       return gatecast(settings, 'engine="native" token-placement="path:/t/{token}{path}"');

@@ -63,6 +63,13 @@ const starts: readonly Start[] = [
     roundTrips: [['page'], early, ['init.mp4', 'segment']],
     never: playlists,
   },
+  {
+    title: 'the inline line and first media',
+    tokenUrl: '/api/tokens?bootstrap=media',
+    isStarted: true,
+    roundTrips: [['page'], early],
+    never: playlists,
+  },
 ];
 
 // Counted in answers that the site holds back, so a busy machine changes nothing.

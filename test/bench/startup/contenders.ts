@@ -21,6 +21,7 @@ export const contenders = [
   { name: 'gatecast with head lines', page: 'gatecast with head lines' },
   { name: 'gatecast with playlists', page: 'gatecast with playlists' },
   { name: 'gatecast with head lines and playlists', page: 'gatecast with head lines and playlists' },
+  { name: 'gatecast with head lines and first media', page: 'gatecast with head lines and first media' },
   { name: 'hand-written, return visit', page: 'hand-written', isReturn: true },
   {
     name: 'gatecast with head lines and playlists, return visit',

@@ -9,6 +9,7 @@ const mostAllowed: Partial<Record<ContenderName, Readonly<Record<number, number>
   gatecast: { 0: 0.95, 40: 0.85, 100: 0.8 },
   'gatecast with head lines': { 0: 0.9, 40: 0.75, 100: 0.7 },
   'gatecast with head lines and playlists': { 0: 0.8, 40: 0.6, 100: 0.55 },
+  'gatecast with head lines and first media': { 0: 0.8, 40: 0.5, 100: 0.46 },
   'gatecast with head lines and playlists, return visit': { 0: 0.8, 40: 0.6, 100: 0.55 },
 };
 
