@@ -7,6 +7,7 @@ export const benches = {
   entries: async () => (await import('./entries.js')).measureEntries,
   schemes: async () => (await import('./schemes.js')).measureSchemes,
   server: async () => (await import('./server.js')).measureServer,
+  media: async () => (await import('./media.js')).measureMedia,
   crowd: async () => (await import('./crowd.js')).measureCrowd,
   ingest: async () => (await import('./ingest.js')).measureIngest,
   webcaster: async () => (await import('./webcaster.js')).measureWebcaster,
