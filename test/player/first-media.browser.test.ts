@@ -29,7 +29,7 @@ function cut(response: Response, atBytes: number): Response {
 }
 
 describe('<secure-player> with the first media in the token answer', () => {
-  const realFetch = window.fetch;
+  const realFetch = window.fetch.bind(window);
   let mounted: SecurePlayer | null = null;
 
   afterEach(async () => {
