@@ -19,7 +19,7 @@ export const rooms = {
     'known-secrets.ts',
   ],
   'packages/player/src': [
-    ['index.ts', 'define.ts', 'start.ts'],
+    ['index.ts', 'define.ts', 'start.ts', 'vite.ts'],
     'secure-player.ts',
     'overlay',
     'element',

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import {
@@ -141,6 +141,32 @@ describe('a fresh project that installs the packed packages', () => {
     it('builds, plays, and shows the webcaster', async () => {
       build();
       await assertPlays(join(project.folder, 'dist'), 'secure-webcaster button');
+    });
+
+    it('sends the token request before its code has come, and no second one', async () => {
+      assert.ok(browser);
+      build();
+      const site = await serveProject(join(project.folder, 'dist'));
+      try {
+        const page = await browser.newPage();
+        const isFirst = (request: Request): boolean =>
+          request.url() === `${site.origin}/api/tokens` && (request.postData() ?? '').includes('"initial"');
+        const sent: Request[] = [];
+        page.on('request', (request) => {
+          if (isFirst(request)) sent.push(request);
+        });
+        const first = page.waitForRequest(isFirst);
+        await page.route(/\/assets\/index-[^/]+\.js$/, async (route) => {
+          await first;
+          await route.continue();
+        });
+        await page.goto(`${site.origin}/`);
+        await waitForPicture(page);
+        assert.equal(sent.length, 1);
+        await page.close();
+      } finally {
+        await site.close();
+      }
     });
 
     describe('with React', () => {
