@@ -7,6 +7,7 @@ import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { createBackend } from '../../demo/backend/backend.js';
 import { toNodeHandler } from '../../demo/backend/http/http-listener.js';
 import { pageFrame } from '../../demo/server/page-frame.js';
+import { startLine } from '../../demo/server/start-line.js';
 import { createScriptTagRoutes } from '../../demo/server/script-tag-routes.js';
 
 const demoFolder = join(repositoryRoot, 'demo');
@@ -31,7 +32,7 @@ export async function serveBuiltPages(paths: readonly string[]): Promise<BuiltPa
     root: demoFolder,
     logLevel: 'warn',
     resolve: { conditions: sourceConditions },
-    plugins: [pageFrame()],
+    plugins: [pageFrame(), startLine()],
     build: {
       outDir,
       emptyOutDir: true,
