@@ -15,6 +15,10 @@ export interface TokenRoutesOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
+/** The origin is this process: if it is slow, the machine is busy. */
+const PLAYLISTS_LIMIT_MS = 2000;
+const MEDIA_LIMITS = { firstByteMs: 5000, timeoutMs: 5000 };
+
 /**
  * Serves `POST /api/tokens` and the public keys. With `?bootstrap` the response includes the streams' playlists; with
  * `?bootstrap=media`, the first media follow it.
@@ -37,7 +41,8 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
         bootstrap: {
           playlistUrl: (stream) => `${origin}/live/${encodeURIComponent(stream)}.m3u8`,
           upstreams: [`${origin}/live/`],
-          media,
+          media: media && MEDIA_LIMITS,
+          budgetMs: PLAYLISTS_LIMIT_MS,
           fetch,
         },
       }),

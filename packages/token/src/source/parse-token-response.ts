@@ -57,7 +57,8 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
 function readItems(given: readonly unknown[], nowMs: number): ParsedItem[] {
   const items: ParsedItem[] = [];
   const ended: ParsedItem[] = [];
-  const failed: { readonly stream: string; readonly error: unknown }[] = [];
+  /** The first error of each stream: a long answer may have one for each item. */
+  const failed = new Map<string, unknown>();
   for (const item of given) {
     if (!isRecord(item) || typeof item['stream'] !== 'string')
       throw invalid('An item of "tokens" has no "stream".');
@@ -67,11 +68,11 @@ function readItems(given: readonly unknown[], nowMs: number): ParsedItem[] {
       const { expiresAtMs } = readTokenTimes(read.value, read.expiresAt);
       (expiresAtMs === null || expiresAtMs > nowMs ? items : ended).push(read);
     } catch (error) {
-      failed.push({ stream, error });
+      if (!failed.has(stream)) failed.set(stream, error);
     }
   }
   const usable = new Set(items.map(({ stream }) => stream));
-  for (const { stream, error } of failed) if (!usable.has(stream)) throw error;
+  for (const [stream, error] of failed) if (!usable.has(stream)) throw error;
   return [...items, ...ended.filter(({ stream }) => !usable.has(stream))];
 }
 
