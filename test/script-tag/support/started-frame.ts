@@ -18,12 +18,11 @@ export interface FrameSetup {
   readonly end?: string;
 }
 
-let count = 0;
-
 /** A page in a frame, with players and the inline line, but without gatecast.js until `define` is called. */
 export class StartedFrame {
   readonly frame = document.createElement('iframe');
-  readonly #name = `early-start-${(count += 1)}`;
+  /** Of this frame alone: test files share a backend, and its log. */
+  readonly #name = `early-start-${crypto.randomUUID()}`;
 
   /** A token endpoint that only this frame asks. */
   tokenUrl(part = ''): string {
