@@ -205,7 +205,7 @@ export const configSchema = v.pipe(
   v.forward(
     v.check(
       ({ workers, dpop }) => workers === 1 || !dpop?.nonce || dpop.nonce.secret !== undefined,
-      'needs one dpop.nonce.secret for all, or each worker refuses the nonces of the others',
+      'needs dpop.nonce.secret, or each worker refuses the nonces of the others',
     ),
     ['workers'],
   ),
