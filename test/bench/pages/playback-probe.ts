@@ -83,8 +83,11 @@ const descriptor = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, '
 Object.defineProperty(HTMLMediaElement.prototype, 'src', {
   ...descriptor,
   set(this: HTMLMediaElement, value: string) {
-    performance.mark('media-source');
-    if (this instanceof HTMLVideoElement) watch(this);
+    // A page may also load a sound.
+    if (this instanceof HTMLVideoElement) {
+      performance.mark('media-source');
+      watch(this);
+    }
     descriptor?.set?.call(this, value);
   },
 });
