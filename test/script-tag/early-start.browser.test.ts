@@ -114,6 +114,14 @@ describe('the inline line before gatecast.js', () => {
     expect(await streamsOf(frame)).to.deep.equal([['demo-low']]);
   });
 
+  it('leaves a tag that needs a proof by a property to the element', async () => {
+    const frame = await open({ end: '' });
+    Object.assign(frame.players[0] ?? {}, { dpop: true });
+    await frame.define();
+    await frame.played();
+    expect(await streamsOf(frame)).to.deep.equal([['demo-low']]);
+  });
+
   const withoutStart: Readonly<Record<string, FrameSetup>> = {
     'preload="none"': { players: [{ preload: 'none' }] },
     'proof of possession': { players: [{ dpop: '' }] },

@@ -3,8 +3,8 @@ import { startTokens } from './start-tokens.js';
 import { takeAnswers } from './take-answers.js';
 import { streamNameOf } from '../source/stream-name-of.js';
 
-/** Properties that decide what the element requests when a script sets them: `src`, `source`, `stream`, `token`, … */
-const DECIDING = /\b(?:src|sour|str|tok)/;
+/** Properties that decide what the element requests when a script sets them: `src`, `source`, `stream`, `token`, `dpop`, … */
+const DECIDING = /\b(?:src|sour|str|tok|dpop|pre)/;
 
 /**
  * Starts what the players in the document need before the code of the element is there: the connection to the media
