@@ -55,7 +55,7 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,128}$/;
  */
 export function createHandler(options: FrameOptions): FetchHandler {
   const { methods, cors, logger, metrics = silentMetrics, name, handle } = options;
-  const respond: Answerer = async (request, context = {}) => {
+  const respond: Answerer = async (request, { clientAddress, protocol, readBody } = {}) => {
     if (request.method === 'OPTIONS') return cors.preflight(request);
     const requestId = requestIdOf(request);
     const startedAtMs = performance.now();
@@ -63,7 +63,7 @@ export function createHandler(options: FrameOptions): FetchHandler {
     let response: Response | TextAnswer;
     try {
       if (!methods.includes(request.method)) throw methodNotAllowed(methods);
-      response = await handle(request, { ...context, requestId, setCookies });
+      response = await handle(request, { clientAddress, protocol, readBody, requestId, setCookies });
     } catch (error) {
       const problem = error instanceof Problem ? error : internal(error);
       report(logger, name, requestId, problem);
@@ -73,8 +73,9 @@ export function createHandler(options: FrameOptions): FetchHandler {
     metrics.answered(name, response.status, (performance.now() - startedAtMs) / 1000);
     const added = { 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff' };
     if (!(response instanceof Response)) {
-      const headers = { ...joined(response.headers, cors.headers(request)), ...added };
-      const answer = { ...response, headers, setCookies: [...response.setCookies, ...setCookies] };
+      const { status, text } = response;
+      const headers = joined({ ...response.headers, ...added }, cors.headers(request));
+      const answer = { status, headers, setCookies: [...response.setCookies, ...setCookies], text };
       return request.method === 'HEAD' ? new Response(null, responseOf(answer)) : answer;
     }
     for (const [header, value] of Object.entries(cors.headers(request)))
@@ -100,15 +101,14 @@ export function answererOf(handler: FetchHandler): Answerer {
   return answerers.get(handler) ?? handler;
 }
 
-/** As `Headers` joins them: a name that both have gets both values. */
+/** Adds headers as `Headers` joins them: a name that both have gets both values. */
 function joined(
-  headers: Readonly<Record<string, string>>,
+  headers: Record<string, string>,
   others: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const all = { ...headers };
   for (const [name, value] of Object.entries(others))
-    all[name] = all[name] === undefined ? value : `${all[name]}, ${value}`;
-  return all;
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  return headers;
 }
 
 function internal(cause: unknown): Problem {

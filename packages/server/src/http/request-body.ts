@@ -1,4 +1,4 @@
-import { deadline } from './timeouts.js';
+import { within } from './timeouts.js';
 import { Problem } from './problem.js';
 import type { HandlerContext } from './create-handler.js';
 
@@ -40,19 +40,13 @@ async function readBounded(
   { maxBytes, timeoutMs }: BodyLimits,
 ): Promise<Uint8Array> {
   if (Number(request.headers.get('Content-Length')) > maxBytes) throw tooLarge(maxBytes);
-  const { late, stop } = deadline(
-    timeoutMs,
-    () => new Problem('request-timeout', 'The body did not arrive in time.'),
-  );
   try {
-    const bytes = await Promise.race([readBody(maxBytes), late]);
+    const bytes = await within(timeoutMs, readBody(maxBytes), tooLate);
     if (bytes) return bytes;
     throw tooLarge(maxBytes);
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem('request-invalid', 'The body is incomplete.', { cause: error });
-  } finally {
-    stop();
   }
 }
 
@@ -97,6 +91,10 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw new Problem('request-invalid', 'The body is not UTF-8.');
   }
+}
+
+function tooLate(): Problem {
+  return new Problem('request-timeout', 'The body did not arrive in time.');
 }
 
 function tooLarge(maxBytes: number): Problem {

@@ -6,6 +6,20 @@ export function deadline(timeoutMs: number, reason: () => Error): { late: Promis
   return { late: promise, stop: () => clearTimeout(timer) };
 }
 
+/** What `work` settles with, or a rejection with the error of `reason` after `timeoutMs`. Leaves no timer. */
+export async function within<T>(timeoutMs: number, work: Promise<T>, reason: () => Error): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    // Not Promise.race, which takes several times as long.
+    return await new Promise((resolve, reject) => {
+      timer = setTimeout(() => reject(reason()), timeoutMs);
+      work.then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * A signal that aborts after `timeoutMs` or with `signal`. `stop` removes the timer and the listener.
  *

@@ -29,8 +29,8 @@ export async function issueWithinGrant(
   now: () => number,
 ): Promise<IssuedToken> {
   const issued = await issuer.issue(request);
+  if (issued.further === undefined) return checkIssued(issued, request.grant, now, signedEnd(issued));
   const { further, ...first } = issued;
-  if (further === undefined) return checkIssued(first, request.grant, now, signedEnd(issued));
   const all: readonly IssuedToken[] = [first, ...further];
   if (all.length > MAX_TOKENS || further.some((each) => each.further !== undefined)) {
     throw new Problem(
@@ -71,7 +71,7 @@ function checkIssued(
       hint: 'Set the claim "exp" of a JWT, or "expires" of a security object, to the same time as expiresAt, in seconds.',
     });
   }
-  if (expiresAt <= latestEnd(grant, now())) return { ...issued, expiresAt };
+  if (expiresAt <= latestEnd(grant, now())) return expiresAt === reported ? issued : { ...issued, expiresAt };
   throw new Problem('grant-exceeded', 'The issuer returned a token that ends later than authorize allows.', {
     hint: 'Apply grant.expiresAt and grant.ttlSeconds in issue(), and compare the clocks of both servers.',
   });

@@ -21,51 +21,47 @@ export function readIssued(result: IssuedToken): IssuedToken {
   const { token, security, query, headers, path, cookie, url, origins, setCookies, expiresAt, tokenId } =
     result;
   const hasSecurity = isRecord(security);
-  const members = {
-    ...(token !== undefined && { token }),
-    ...(hasSecurity && { security }),
-    ...(query !== undefined && { query }),
-    ...(headers !== undefined && { headers }),
-    ...(path !== undefined && { path }),
-    ...(cookie !== undefined && { cookie }),
-    ...(url !== undefined && { url }),
-  };
-  if (Object.keys(members).length === 0 || (token !== undefined && hasSecurity)) {
+  const isPlaced = [token, query, headers, path, cookie, url].some((each) => each !== undefined);
+  if ((!isPlaced && !hasSecurity) || (token !== undefined && hasSecurity)) {
     throw new Problem('internal', 'The issuer returned neither a token nor a security object, or both.', {
       hint: 'Return token, security, query, headers, path, cookie or url from issue().',
     });
   }
-  requireMembers({ token, query, headers, path, cookie, url, origins, setCookies });
-  return {
-    ...members,
-    ...(origins !== undefined && { origins }),
-    ...(setCookies !== undefined && { setCookies }),
-    ...(result.isRenewedInCookie === true && cookie === true && { isRenewedInCookie: true }),
-    expiresAt,
-    ...(tokenId !== undefined && { tokenId }),
-  };
+  const issued: Mutable<IssuedToken> = { expiresAt };
+  // Each response passes here, and a spread for each member that may be missing takes several times as long.
+  if (token !== undefined) issued.token = required('token', token);
+  if (hasSecurity) issued.security = security;
+  if (query !== undefined) issued.query = required('query', query);
+  if (headers !== undefined) issued.headers = required('headers', headers);
+  if (path !== undefined) issued.path = required('path', path);
+  if (cookie !== undefined) issued.cookie = required('cookie', cookie);
+  if (url !== undefined) issued.url = required('url', url);
+  if (origins !== undefined) issued.origins = required('origins', origins);
+  if (setCookies !== undefined) issued.setCookies = required('setCookies', setCookies);
+  if (result.isRenewedInCookie === true && cookie === true) issued.isRenewedInCookie = true;
+  if (tokenId !== undefined) issued.tokenId = tokenId;
+  return issued;
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** @throws Problem `internal` with the name of the member, never with its value. */
-function requireMembers(members: Readonly<Record<string, unknown>>): void {
-  const wrong = Object.entries(members).find(
-    ([name, value]) => value !== undefined && !CHECKS[name]?.(value),
-  );
-  if (wrong === undefined) return;
-  throw new Problem('internal', `The issuer returned "${wrong[0]}" in a form that clients do not accept.`, {
+function required<Value>(name: keyof typeof CHECKS, value: Value): Value {
+  if (CHECKS[name](value)) return value;
+  throw new Problem('internal', `The issuer returned "${name}" in a form that clients do not accept.`, {
     hint: 'Return texts of printable ASCII that are not empty, origins such as "https://cdn.example.com", an http(s) url, and true as cookie.',
   });
 }
 
-const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  token: (value) => typeof value === 'string' && value !== '',
-  query: (value) => isFields(value, /./, WITHOUT_SPACES),
-  headers: (value) => isFields(value, HEADER_NAME, HEADER_TEXT),
-  path: (value) => typeof value === 'string' && WITHOUT_SPACES.test(value),
-  cookie: (value) => value === true,
+const CHECKS = {
+  token: (value: unknown) => typeof value === 'string' && value !== '',
+  query: (value: unknown) => isFields(value, /./, WITHOUT_SPACES),
+  headers: (value: unknown) => isFields(value, HEADER_NAME, HEADER_TEXT),
+  path: (value: unknown) => typeof value === 'string' && WITHOUT_SPACES.test(value),
+  cookie: (value: unknown) => value === true,
   url: isAddress,
-  origins: (value) => isListOf(value, isOrigin),
-  setCookies: (value) => isListOf(value, (each) => SET_COOKIE.test(each)),
+  origins: (value: unknown) => isListOf(value, isOrigin),
+  setCookies: (value: unknown) => isListOf(value, (each) => SET_COOKIE.test(each)),
 };
 
 function isAddress(value: unknown): boolean {

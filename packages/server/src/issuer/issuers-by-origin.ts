@@ -1,7 +1,7 @@
 import { Problem } from '../http/problem.js';
 import { requireOrigin } from '../http/require-origin.js';
 import { silentLogger, type Logger } from '../http/logger.js';
-import { deadline } from '../http/timeouts.js';
+import { within } from '../http/timeouts.js';
 import { issueWithinGrant, MAX_TOKENS } from './issue-within-grant.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
 
@@ -46,22 +46,14 @@ export function issuersByOrigin(
   checkIssuers(all);
   if (!(timeoutMs > 0)) throw new TypeError('timeoutMs of issuersByOrigin must be a positive number.');
 
-  async function issueInTime(issuer: TokenIssuer, request: IssueRequest): Promise<IssuedToken> {
-    const { late, stop } = deadline(
-      timeoutMs,
-      () =>
-        new Problem('internal', 'An issuer did not answer in time.', { status: 503, retryAfterSeconds: 1 }),
-    );
-    try {
-      return await Promise.race([issueWithinGrant(issuer, request, now), late]);
-    } finally {
-      stop();
-    }
-  }
+  const tooLate = () =>
+    new Problem('internal', 'An issuer did not answer in time.', { status: 503, retryAfterSeconds: 1 });
 
   async function issue(request: IssueRequest): Promise<IssuedToken> {
     const results = await Promise.allSettled(
-      all.map(async ([origin, issuer]) => forOrigin(origin, await issueInTime(issuer, request))),
+      all.map(async ([origin, issuer]) =>
+        forOrigin(origin, await within(timeoutMs, issueWithinGrant(issuer, request, now), tooLate)),
+      ),
     );
     const issued = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const [first, ...further] = issued;

@@ -12,8 +12,9 @@ export function refuseRestrictions(
   issuer: string,
   supported: readonly string[] = [],
 ): void {
+  if (!restrictions) return;
   const name = (['ip', 'referer'] as const).find(
-    (each) => restrictions?.[each] !== undefined && !supported.includes(each),
+    (each) => restrictions[each] !== undefined && !supported.includes(each),
   );
   if (name === undefined) return;
   throw new Problem('issuer-parameter-invalid', `${issuer} cannot restrict a token by "${name}".`, {

@@ -1,11 +1,25 @@
 import type { IssuedToken } from './token-issuer.js';
 
-/** Results whose token this process has signed itself, with that token and its claim `exp`. */
-const signed = new WeakMap<IssuedToken, { readonly token: string; readonly exp: number }>();
+interface SignedResult {
+  readonly result: IssuedToken;
+  readonly token: string;
+  readonly exp: number;
+}
+
+/** More than are signed before the first of them is read. A result that is no longer here is decoded, which only takes longer. */
+const REMEMBERED = 64;
+
+/**
+ * The last results whose token this process has signed itself, with that token and its claim `exp`. Not a WeakMap: with an
+ * entry for each request, it is a tenth of the handler's time.
+ */
+const signed: SignedResult[] = [];
+let next = 0;
 
 /** Remembers the claim `exp` that a token was signed with, so that it need not be decoded again. */
 export function rememberEnd(result: IssuedToken & { readonly token: string }, exp: number): void {
-  signed.set(result, { token: result.token, exp });
+  signed[next] = { result, token: result.token, exp };
+  next = (next + 1) % REMEMBERED;
 }
 
 /**
@@ -15,6 +29,6 @@ export function rememberEnd(result: IssuedToken & { readonly token: string }, ex
 export function signedEnd(result: IssuedToken): number | undefined {
   const { token, security, query, headers, path, url } = result;
   const isAlone = [security, query, headers, path, url].every((other) => other === undefined);
-  const known = isAlone ? signed.get(result) : undefined;
+  const known = isAlone ? signed.find((each) => each.result === result) : undefined;
   return known?.token === token ? known?.exp : undefined;
 }

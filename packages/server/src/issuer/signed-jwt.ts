@@ -32,6 +32,8 @@ export interface SignedJwtOptions {
   readonly now?: () => number;
 }
 
+type Claims = Record<string, unknown>;
+
 /**
  * Issues JWTs that this server signs: header `alg`, `kid`, `typ`; claims `sub` (the stream), `aud`, `exp`.
  *
@@ -52,19 +54,16 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
       const expiresAt = grantedEnd(withOwnEnd(grant, options.claims?.['exp'], nowMs), ttl, nowMs);
       const ownId = include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
       const tokenId = typeof jti === 'string' ? jti : ownId;
-      const claims = {
-        sub: stream,
-        aud: audience,
-        exp: expiresAt,
-        ...(issuer !== undefined && { iss: issuer }),
-        ...timeClaim('iat', iat, include.includes('iat') ? nowSeconds : undefined),
-        ...timeClaim('nbf', nbf, include.includes('nbf') ? nowSeconds : undefined),
-        ...(tokenId !== undefined && { jti: tokenId }),
-      };
+      const claims: Claims = { sub: stream, aud: audience, exp: expiresAt };
+      if (issuer !== undefined) claims['iss'] = issuer;
+      addTime(claims, 'iat', iat, include.includes('iat') ? nowSeconds : undefined);
+      addTime(claims, 'nbf', nbf, include.includes('nbf') ? nowSeconds : undefined);
+      if (tokenId !== undefined) claims['jti'] = tokenId;
       // Last: claims of a grant must not change the stream or the key.
-      const fixed = { sub: stream, ...(request.confirmation && { cnf: request.confirmation }) };
-      const token = await signClaims(keys, { ...claims, ...custom, ...fixed }, options.typ);
-      const issued = { token, expiresAt, ...(tokenId !== undefined && { tokenId }) };
+      const all: Claims = { ...claims, ...custom, sub: stream };
+      if (request.confirmation) all['cnf'] = request.confirmation;
+      const token = await signClaims(keys, all, options.typ);
+      const issued = tokenId === undefined ? { token, expiresAt } : { token, expiresAt, tokenId };
       // A claim that is called toJSON could replace the whole payload.
       if (!('toJSON' in custom)) rememberEnd(issued, expiresAt);
       return issued;
@@ -79,7 +78,7 @@ function withOwnEnd(grant: StreamGrant, ownEnd: unknown, nowMs: number): StreamG
   return { ...grant, claims: { ...grant.claims, exp } };
 }
 
-function timeClaim(name: string, given: unknown, computed: number | undefined): Record<string, number> {
+function addTime(claims: Claims, name: 'iat' | 'nbf', given: unknown, computed: number | undefined): void {
   const value = given === undefined ? computed : numericDate(given, name);
-  return value === undefined ? {} : { [name]: value };
+  if (value !== undefined) claims[name] = value;
 }

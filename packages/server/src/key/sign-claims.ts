@@ -15,7 +15,7 @@ export async function signClaims(
   typ: string | null = 'JWT',
 ): Promise<string> {
   const { alg, kid, privateKey, signNow } = keys.active;
-  const header = { alg, kid, ...(typ !== null && { typ }) };
+  const header = typ === null ? { alg, kid } : { alg, kid, typ };
   if (signNow) return signNow(JSON.stringify(header), JSON.stringify(claims));
   return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
 }

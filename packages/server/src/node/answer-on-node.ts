@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { answererOf, type FetchHandler, type HandlerContext } from '../http/create-handler.js';
 import { isStreamed, textOf, type TextAnswer } from '../http/text-response.js';
@@ -35,12 +35,9 @@ function send(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
-  outgoing.writeHead(status, {
-    ...headers,
-    'Content-Length': Buffer.byteLength(text),
-    ...(setCookies.length > 0 && { 'Set-Cookie': [...setCookies] }),
-    // The body was not read to its end. Close the connection, so that the rest is not parsed as the next request.
-    ...(!incoming.complete && { Connection: 'close' }),
-  });
-  outgoing.end(text);
+  const head: OutgoingHttpHeaders = { ...headers, 'Content-Length': Buffer.byteLength(text) };
+  if (setCookies.length > 0) head['Set-Cookie'] = [...setCookies];
+  // The body was not read to its end. Close the connection, so that the rest is not parsed as the next request.
+  if (!incoming.complete) head['Connection'] = 'close';
+  outgoing.writeHead(status, head).end(text);
 }

@@ -13,9 +13,11 @@ export function withNativeSigning(keySet: KeySet): KeySet {
   return {
     get active() {
       const key = keySet.active;
-      const known = native.get(key) ?? nativeKey(key);
-      native.set(key, known);
-      return known;
+      const known = native.get(key);
+      if (known) return known;
+      const made = nativeKey(key);
+      native.set(key, made);
+      return made;
     },
     get keys() {
       return keySet.keys;

@@ -65,7 +65,13 @@ export function entryOf(issued: readonly IssuedStream[]): string | undefined {
 }
 
 function itemOf(stream: string, issued: IssuedToken): TokenItem {
-  const { tokenId: _id, setCookies: _cookies, further: _further, ...rest } = issued;
-  const { expiresAt, isRenewedInCookie = false, ...part } = rest;
+  const {
+    tokenId: _id,
+    setCookies: _cookies,
+    further: _further,
+    expiresAt,
+    isRenewedInCookie = false,
+    ...part
+  } = issued;
   return { stream, ...part, ...(expiresAt !== null && !isRenewedInCookie && { expiresAt }) };
 }

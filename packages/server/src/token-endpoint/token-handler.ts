@@ -1,4 +1,10 @@
-import { toNumericDate, type TokenPurpose, type TokenResponse } from '@gatecast/contract';
+import {
+  toNumericDate,
+  type TokenItem,
+  type TokenPurpose,
+  type TokenRequest,
+  type TokenResponse,
+} from '@gatecast/contract';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
 import { missingAddressWarning } from '../limits/missing-address.js';
@@ -91,30 +97,24 @@ export interface TokenHandlerOptions {
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   requireOptions(options);
-  const {
-    issuers,
-    authorize,
-    isRevoked,
-    limits,
-    concurrentStreams,
-    playlistCookie,
-    maxStreams = 32,
-    now = Date.now,
-  } = options;
+  const { issuers, limits, concurrentStreams, playlistCookie, maxStreams = 32, now = Date.now } = options;
   const { logger = silentLogger, metrics = silentMetrics } = options;
+  const authorization = { authorize: options.authorize, isRevoked: options.isRevoked, logger };
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
   const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
   const binding = createTokenBinding(options.dpop, issuers, now);
   const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
 
-  async function limit(
-    limiter: RateLimiter | undefined,
-    key: string | undefined,
-    points: number,
-  ): Promise<void> {
-    if (!limiter || key === undefined) return;
-    await withStore(guard, () => requireBudget(limiter, key, points), undefined);
+  /** Headers of each response with tokens. */
+  const tokenHeaders = {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    ...(bootstrap?.media && { Vary: 'Accept' }),
+  };
+
+  function limit(limiter: RateLimiter, key: string, points: number): Promise<void> {
+    return withStore(guard, () => requireBudget(limiter, key, points), undefined);
   }
 
   /** Also after a refusal: another user of the browser must not keep the streams of the one before. */
@@ -127,13 +127,25 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     if (typeof setCookie === 'string') context.setCookies.push(setCookie);
   }
 
-  async function issueCounted(issuer: TokenIssuer, grant: Grant, request: Request, context: HandleContext) {
+  async function grantFor(request: Request, question: TokenRequest, context: HandleContext): Promise<Grant> {
+    try {
+      return await authorizeGrant(authorization, request, question, context.requestId);
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.status === 403))
+        await changePlaylistCookie(request, context, refusedCaller);
+      throw error;
+    }
+  }
+
+  async function issueCounted(grant: Grant, issuer: TokenIssuer, request: Request, context: HandleContext) {
+    const { purpose, user, streams, device } = grant;
+    if (limits?.user && user !== undefined) await limit(limits.user, user, streams.length);
     const bound = await binding?.bind(request, issuer);
     const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now);
-    const isCounted = concurrentStreams && grant.purpose === 'playback' && grant.user !== undefined;
+    const isCounted = concurrentStreams && purpose === 'playback' && user !== undefined;
     const session = isCounted
       ? await countStreams(concurrentStreams, guard, grant, issued, now(), request, context)
-      : grant.device;
+      : device;
     return { bound, issued, session };
   }
 
@@ -143,33 +155,31 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const { purpose, streams, reason } = question;
     // Before authorize, which may query a database.
     warnWithoutAddress(clientAddress);
-    await limit(limits?.address, clientAddress && addressKey(clientAddress), streams.length);
+    if (limits?.address && clientAddress !== undefined)
+      await limit(limits.address, addressKey(clientAddress), streams.length);
     const issuer = issuers[purpose];
     if (!issuer)
       throw new Problem(
         'purpose-unsupported',
         `This endpoint issues no tokens for the purpose "${purpose}".`,
       );
-    const grant = await authorizeGrant({ authorize, isRevoked, logger }, request, question, requestId).catch(
+    const grant = await grantFor(request, question, context);
+    const { bound, issued, session } = await issueCounted(grant, issuer, request, context).catch(
       async (error: unknown) => {
-        if (error instanceof Problem && (error.status === 401 || error.status === 403))
-          await changePlaylistCookie(request, context, refusedCaller);
+        await changePlaylistCookie(request, context, cookieChange(grant, question));
         throw error;
       },
     );
-    const change = cookieChange(grant, question);
-    const { bound, issued, session } = await limit(limits?.user, grant.user, streams.length)
-      .then(() => issueCounted(issuer, grant, request, context))
-      .catch(async (error: unknown) => {
-        await changePlaylistCookie(request, context, change);
-        throw error;
-      });
-    // The signer issues tokens that are not bound, so a proof gives no access to it.
-    const granted = purpose === 'playback' && !bound ? issued.map((each) => each.grant) : [];
-    await changePlaylistCookie(request, context, { ...change, granted, session });
-
-    for (const { setCookies } of issued) context.setCookies.push(...setCookies);
-    const tokens = issued.flatMap(({ item, further }) => [item, ...further]);
+    if (playlistCookie) {
+      // The signer issues tokens that are not bound, so a proof gives no access to it.
+      const granted = purpose === 'playback' && !bound ? issued.map((each) => each.grant) : [];
+      await changePlaylistCookie(request, context, { ...cookieChange(grant, question), granted, session });
+    }
+    const tokens: TokenItem[] = [];
+    for (const { item, further, setCookies } of issued) {
+      tokens.push(item, ...further);
+      context.setCookies.push(...setCookies);
+    }
     const first =
       purpose === 'playback' && reason === 'initial' && !bound
         ? await bootstrap?.get(issued, grant.user, new URL(request.url).hostname)
@@ -194,12 +204,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       ...(Object.keys(playlists).length > 0 && { playlists }),
       ...(media.length > 0 && { media: media.map(({ announced }) => announced) }),
     };
-    const headers = {
-      ...bound?.headers,
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      ...(bootstrap?.media && { Vary: 'Accept' }),
-    };
+    const headers = bound ? { ...bound.headers, ...tokenHeaders } : tokenHeaders;
     return bootstrap?.media && media.length > 0
       ? mediaResponse(JSON.stringify(body), media, bootstrap.media.limits, headers)
       : textAnswer(JSON.stringify(body), headers);
