@@ -40,5 +40,13 @@ export function restWhilePaused({ sampler, rest, resume }: RestOptions): void {
     resting = new AbortController();
     for (const type of ['play', 'seeking']) media.addEventListener(type, wake, { signal: resting.signal });
   });
-  signal.addEventListener('abort', () => resting?.abort(), { once: true });
+  signal.addEventListener(
+    'abort',
+    () => {
+      resting?.abort();
+      // Node.js may forget to remove one of several listeners of a signal: what is left must not resume.
+      resting = null;
+    },
+    { once: true },
+  );
 }
