@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { cpuUsage } from 'node:process';
 import { GatecastError } from '@gatecast/token';
 import type { RemoteReader } from '../support/remote-readers.js';
 
-const LENGTH = 131_072;
+const LENGTH = 65_536;
 const UNITS_PER_READER = 40;
 const MOST_PAIRS = 15;
 /** A time for half of a text that needs no second look: all readers take a tenth of it. */
 const LONG_MS = 500;
-/** Differences below this are noise: garbage collection, other load. A quadratic reader takes seconds for these texts. */
+/** Differences below this are noise: garbage collection, compilation. A quadratic reader takes seconds for these texts. */
 const NOISE_MS = 40;
 
 /** Numbers in [0, 1) that are the same in each run (mulberry32). */
@@ -44,19 +45,21 @@ function textOf({ prefix = '', suffix = '' }: RemoteReader, unit: string, length
   return text;
 }
 
+/** Processor time, which other processes do not lengthen as they do the time on the clock. */
 async function timeMs(reader: RemoteReader, text: string): Promise<number> {
-  const startMs = performance.now();
+  const before = cpuUsage();
   try {
     await reader.read(text);
   } catch (error) {
     if (!(error instanceof GatecastError)) throw error;
   }
-  return performance.now() - startMs;
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /**
  * The shortest times for a text and for its half, measured in turns. It repeats until the whole takes less than three times
- * as long as the half: other load can only make a time longer, and a quadratic reader needs four times as long each time.
+ * as long as the half: noise can only make a time longer, and a quadratic reader needs four times as long each time.
  */
 async function compareMs(
   reader: RemoteReader,
