@@ -1,4 +1,6 @@
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const packagesFolder = fileURLToPath(new URL('../../packages', import.meta.url));
@@ -13,7 +15,8 @@ interface Watcher {
 /** Returns a function that builds `gatecast.js` if a package source has changed, and resolves with its folder. */
 export function keepScriptTagBuilt(watcher: Watcher): () => Promise<string> {
   let current: Promise<string> | undefined;
-  watcher.add(packagesFolder);
+  // Not the whole packages: Vite reloads every open page when a build writes an HTML file to a watched folder.
+  for (const name of readdirSync(packagesFolder)) watcher.add(join(packagesFolder, name, 'src'));
   watcher.on('all', (_event, path) => {
     if (packageSource.test(path)) current = undefined;
   });
