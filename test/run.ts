@@ -75,7 +75,7 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
   const runBrowsers = async (): Promise<Tally> => {
     if (files.browser.length === 0 || signal.aborted) return emptyTally;
     const { use, missing } = chooseEngines(engines);
-    for (const engine of use) batches.push(await runBrowserTests(engine, files.browser, signal));
+    batches.push(...(await runBrowserTests(use, files.browser, signal)));
     return missing;
   };
   // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.

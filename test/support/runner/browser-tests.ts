@@ -52,7 +52,12 @@ async function runOnce(
         resultFile,
         ...files,
       ],
-      { signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal },
+      {
+        onLine: (line) => {
+          console.log(`[${engineLabels[engine]}] ${line}`);
+        },
+        signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+      },
     );
     const how = endedFor ?? `${engineLabels[engine]} ended with exit code ${exitCode}`;
     const { files: ran, ended, unfinished } = readResults(resultFile);
@@ -103,26 +108,39 @@ export async function runInBrowsers(
   return done;
 }
 
-/**
- * Number of parallel browsers on two cores. Most tests wait for media that plays in real time. WebKitGTK gets fewer,
- * because it draws and decodes in software.
- */
-const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
+/** Number of parallel browsers of an engine on two cores. Most tests wait for media that plays in real time. */
+const shardCounts: Readonly<Record<'alone' | 'together', Readonly<Record<Engine, number>>>> = {
+  // WebKitGTK gets fewer, because it draws and decodes in software.
+  alone: { chromium: 4, firefox: 3, webkit: 2 },
+  // Chromium has the most tests: so each browser is busy to the end.
+  together: { chromium: 3, firefox: 2, webkit: 2 },
+};
 
-/** Runs `*.browser.test.ts` files on one engine. Files that have not started when `signal` aborts are omitted. */
-export async function runBrowserTests(
-  engine: Engine,
+/**
+ * Runs `*.browser.test.ts` files on all engines side by side. Files that have not started when `signal` aborts are
+ * omitted.
+ */
+export function runBrowserTests(
+  engines: readonly Engine[],
   files: readonly string[],
   signal?: AbortSignal,
+): Promise<Batch[]> {
+  const counts = shardCounts[engines.length === 1 ? 'alone' : 'together'];
+  return Promise.all(engines.map((engine) => runOnEngine(engine, files, counts[engine], signal)));
+}
+
+async function runOnEngine(
+  engine: Engine,
+  files: readonly string[],
+  shardCount: number,
+  signal: AbortSignal | undefined,
 ): Promise<Batch> {
   const label = engineLabels[engine];
   if (!signal?.aborted) console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
   const run = (some: readonly string[]) => runOnce(engine, some, signal);
   // Each run has its own browser and backend.
-  const shards = shareOut(files, shardCounts[engine], slowFilesOn(engine)).filter(
-    (shard) => shard.length > 0,
-  );
+  const shards = shareOut(files, shardCount, slowFilesOn(engine)).filter((shard) => shard.length > 0);
   const perShard = await Promise.all(shards.map((shard) => runInBrowsers(shard, run, signal)));
   const results = perShard.flat();
   const seconds = (performance.now() - startedMs) / 1000;

@@ -1,18 +1,15 @@
-import type { Reporter, TestSuiteResult } from '@web/test-runner-core';
+import type { Reporter } from '@web/test-runner-core';
 import { readSession } from './session-results.js';
 import { summaryLine, tallyFile } from './tally.js';
 
-function durationMs({ tests, suites }: TestSuiteResult): number {
-  const own = tests.reduce((sum, { duration }) => sum + (duration ?? 0), 0);
-  return suites.reduce((sum, suite) => sum + durationMs(suite), own);
-}
-
-/** Prints a line with the duration of each finished test file, as progress of a long run. */
+/** Prints a line for each test file that has ended, with the time since the end of the one before. */
 export function fileProgressReporter(): Reporter {
+  let lastMs = performance.now();
   return {
     reportTestFileResults({ logger, sessionsForTestFile }) {
+      const seconds = (performance.now() - lastMs) / 1000;
+      lastMs = performance.now();
       for (const session of sessionsForTestFile) {
-        const seconds = session.testResults ? durationMs(session.testResults) / 1000 : 0;
         const results = readSession(session);
         logger.log(`  ${results.file} (${seconds.toFixed(1)} s): ${summaryLine(tallyFile(results))}`);
       }

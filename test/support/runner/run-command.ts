@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
+import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -14,6 +16,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Captures the output instead of printing it. */
   readonly capture?: boolean;
+  /** Gets each line of the output that is not blank, without colours and cursor movements, instead of printing it. */
+  readonly onLine?: (line: string) => void;
   /** Runs with low CPU priority. */
   readonly isPatient?: boolean;
   /** Ends the command after this time. */
@@ -34,10 +38,10 @@ function reasonOf(signal: AbortSignal): string {
 
 /** Runs this version of Node with `args`. Resolves when it ends, with any exit code. */
 export function runNode(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const { signal, timeoutMs } = options;
+  const { signal, timeoutMs, onLine } = options;
   const startedMs = performance.now();
   const output: string[] = [];
-  const stdio = options.capture ? 'pipe' : 'inherit';
+  const stdio = (options.capture ?? onLine) ? 'pipe' : 'inherit';
   if (signal?.aborted)
     return Promise.resolve({ exitCode: 1, seconds: 0, output: '', endedFor: reasonOf(signal) });
   return new Promise((resolve) => {
@@ -73,9 +77,14 @@ export function runNode(args: readonly string[], options: CommandOptions): Promi
         endedFor,
       });
     };
-    const collect = (chunk: Buffer): void => void output.push(chunk.toString());
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (options.capture) stream?.on('data', (chunk: Buffer) => void output.push(chunk.toString()));
+      if (onLine && stream)
+        createInterface(stream).on('line', (coded) => {
+          const line = stripVTControlCharacters(coded).trimEnd();
+          if (line !== '') onLine(line);
+        });
+    }
     child.on('error', (error) => {
       output.push(error.message);
       finish(1);
