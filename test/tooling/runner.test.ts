@@ -10,6 +10,7 @@ import type { RunArguments } from '../support/runner/arguments.js';
 import { runInBrowsers } from '../support/runner/browser-tests.js';
 import { judgeProcess } from '../support/runner/node-tests.js';
 import { judgeSecondRun, runFailedFilesAgain } from '../support/runner/run-again.js';
+import { runNode } from '../support/runner/run-command.js';
 import { readSession } from '../support/runner/session-results.js';
 import { isPure } from '../support/runner/share-processes.js';
 import { shareOut, slowFilesOn } from '../support/runner/share-out.js';
@@ -288,12 +289,22 @@ describe('the test files of a run', () => {
     assert.equal(count(true, 'no-such-file'), 0);
   });
 
-  it('that share a process start no programs and have no root hooks', () => {
+  it('that share a process start no programs and have no hooks for the tests of other files', () => {
     const impure =
-      /^(?:before|after)(?:Each)?\(|node:(?:child_process|http)|playwright|puppeteer|support\/backend/m;
+      /^(?:before|beforeEach|afterEach)\(|node:child_process|playwright|open-browser|demo-server\.js/m;
     const { node } = findTestFiles({ filters: [], withCiFiles: true });
     assert.ok(node.some(isPure));
     for (const path of node.filter(isPure)) assert.doesNotMatch(readFileSync(path, 'utf8'), impure, path);
+  });
+});
+
+describe('the output of a command', () => {
+  it('comes line by line, without blank lines, colours and cursor movements', async () => {
+    const code = String.raw`process.stdout.write('\x1b[2K\x1b[1A\x1b[G  \x1b[1mone\x1b[22m\n\n'); console.error('two');`;
+    const lines: string[] = [];
+    const { exitCode } = await runNode(['--eval', code], { onLine: (line) => lines.push(line) });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(lines.sort(), ['  one', 'two']);
   });
 });
 

@@ -3,25 +3,58 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shareOut } from './share-out.js';
 
-/** Folders of pure tests, which start no programs and do not change their process. */
-const pureFolders = ['test/token/', 'test/player/', 'test/webcaster/'];
+/** Folders of tests that can share a process: their files start no browsers or programs and do not change their process. */
+const pureFolders = [
+  'test/bench/',
+  'test/contract/',
+  'test/demo/',
+  'test/element/',
+  'test/player/',
+  'test/server/',
+  'test/token/',
+  'test/webcaster/',
+];
 /**
- * Files in those folders that start servers, browsers or programs, replace what their process has one of, or give the page's
- * memory of its own tokens words such as "a", which other tests have in their addresses.
+ * Files in those folders that start browsers or programs, have hooks for all tests of their process, take long, replace what
+ * their process has one of, or give the page's memory of its own tokens words such as "a", which other tests have in their
+ * addresses.
  */
 const impureFiles = [
-  'test/player/interruptions.ci.test.ts',
+  'test/bench/by-hand/keep-item.test.ts',
+  'test/demo/content-security-policy.test.ts',
+  'test/demo/controls.test.ts',
+  'test/demo/demo-server.test.ts',
+  'test/demo/foreign-origins.test.ts',
+  'test/demo/hostile-requests.test.ts',
+  'test/demo/lab/lab-page.test.ts',
+  'test/demo/start-line.test.ts',
+  'test/demo/vendor-link.test.ts',
+  'test/demo/whip-ingest.test.ts',
+  'test/element/token-session.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
+  'test/server/caller-tokens.test.ts',
+  'test/server/drain-server.test.ts',
+  'test/server/grant-property.test.ts',
+  'test/server/hostile-requests.test.ts',
+  'test/server/interop.test.ts',
+  'test/server/ready-server.test.ts',
+  'test/server/remote-keys.test.ts',
+  'test/server/serve-media.test.ts',
+  'test/server/serve-workers.test.ts',
+  'test/server/serve.test.ts',
+  'test/server/signing-key.test.ts',
+  'test/server/token-verifier.test.ts',
   'test/token/known-secrets.test.ts',
   'test/token/started-requests.test.ts',
-  'test/webcaster/janus-interop.ci.test.ts',
   'test/webcaster/leaving.test.ts',
 ];
-const PROCESSES = 4;
+/** Twice as many as run at a time, so that the last ones end at about the same time. */
+const PROCESSES = 8;
 
 /** Whether a test file may share a process with others. */
 export function isPure(file: string): boolean {
-  return pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file);
+  const isSlow = file.endsWith('.ci.test.ts');
+  return !isSlow && pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file);
 }
 
 /** A Node process and its test files. */
