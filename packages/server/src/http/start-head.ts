@@ -24,8 +24,13 @@ export interface StartHead {
   readonly line: string;
   /** Source expression of the script in `line` for `script-src`, without quotes. */
   readonly hash: string;
-  /** The header `Link` (RFC 8288), also for `103 Early Hints` (RFC 8297). The same as `head`. */
+  /** The header `Link` (RFC 8288) of the page. The same as `head`. */
   readonly link: string;
+  /**
+   * The values in `link`, one for each address, for `103 Early Hints` (RFC 8297): `response.writeEarlyHints({ link: links })`.
+   * Node refuses a text with more than one.
+   */
+  readonly links: readonly string[];
 }
 
 const escapeAttribute = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
@@ -35,8 +40,8 @@ const escapeAttribute = (value: string): string => value.replaceAll('&', '&amp;'
  *
  * @example
  * ```ts
- * const { head, line, link } = startHead({ parts, mediaOrigins: ['https://media.example.com'] });
- * response.writeEarlyHints({ link });
+ * const { head, line, links } = startHead({ parts, mediaOrigins: ['https://media.example.com'] });
+ * response.writeEarlyHints({ link: [...links] });
  * ```
  *
  * @throws TypeError if there are no parts, an address has white space or `>`, or an origin is not one.
@@ -63,8 +68,8 @@ export function startHead(options: StartHeadOptions): StartHead {
         .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
         .join(' ')}>`,
   );
-  const values = hints.map(({ href, ...parameters }) =>
+  const links = hints.map(({ href, ...parameters }) =>
     [`<${href}>`, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)].join('; '),
   );
-  return { head: tags.join('\n'), line, hash: START_SCRIPT_HASH, link: values.join(', ') };
+  return { head: tags.join('\n'), line, hash: START_SCRIPT_HASH, link: links.join(', '), links };
 }
