@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createKeySet,
   createTokenHandler,
@@ -33,7 +33,8 @@ const listener = endpoint(createKeySet([key]));
 const quick = await generateSigningKey({ alg: 'ES256' });
 const warmUp = endpoint(createKeySet([quick.key]));
 const server = createServer((incoming, outgoing) => {
-  (incoming.url === '/warm-up' ? warmUp : listener)(incoming, outgoing);
+  if (incoming.url === '/plain') answerPlainly(incoming, outgoing);
+  else (incoming.url === '/warm-up' ? warmUp : listener)(incoming, outgoing);
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
 
@@ -42,16 +43,38 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+function sign(stream: string): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  return new SignJWT({ sub: stream, aud: 'v', exp })
+    .setProtectedHeader({ alg, kid: 'bench', typ: 'JWT' })
+    .sign(key.privateKey);
+}
+
+/** The least that a page by hand does with `node:http` and jose: it checks nothing. */
+function answerPlainly(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => {
+    const { streams } = JSON.parse(Buffer.concat(chunks).toString()) as { streams: [string] };
+    void sign(streams[0]).then((token) => {
+      const serverTime = Math.floor(Date.now() / 1000);
+      const text = JSON.stringify({
+        tokens: [{ stream: streams[0], token, expiresAt: serverTime + 300 }],
+        serverTime,
+      });
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+      outgoing.writeHead(200, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text);
+    });
+  });
+}
+
 /** Signs tokens without HTTP, with as many in parallel as the load has connections. */
 async function signBare(ms: number): Promise<number> {
   const endMs = performance.now() + ms;
   let tokens = 0;
   async function signOn(): Promise<void> {
     while (performance.now() < endMs) {
-      const exp = Math.floor(Date.now() / 1000) + 300;
-      await new SignJWT({ sub: 'demo', aud: 'v', exp })
-        .setProtectedHeader({ alg, kid: 'bench', typ: 'JWT' })
-        .sign(key.privateKey);
+      await sign('demo');
       tokens += 1;
     }
   }

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request as httpRequest } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { SigningAlgorithm } from '@gatecast/server';
+import { loadServer } from './http-load.js';
 import type { WorkerAnswer, WorkerRequest } from './server-mint-worker.js';
 
 /** Cost of minting with one algorithm. "Per core" uses the CPU time of all threads of the server's process. */
@@ -10,8 +10,12 @@ export interface MintFigures {
   readonly alg: SigningAlgorithm;
   readonly bareTokensPerCore: number;
   readonly httpTokensPerCore: number;
+  /** By the least that a server with `node:http` and jose does, without any check. */
+  readonly plainTokensPerCore: number;
   /** `http / bare`. 1 means that HTTP has no cost. */
   readonly shareOfBare: number;
+  /** `plain / bare`: what `shareOfBare` would be for that server. */
+  readonly plainShareOfBare: number;
   /** CPU time of a request without signing, in microseconds. */
   readonly overheadMicros: number;
   /** By wall-clock time, with the load generator on the same machine. */
@@ -25,7 +29,7 @@ const WORKER = fileURLToPath(new URL('server-mint-worker.ts', import.meta.url));
 const BODY = JSON.stringify({ purpose: 'playback', streams: ['demo'], reason: 'scheduled' });
 
 /**
- * Measures bare signing and the token endpoint over HTTP alternately, so that both run under the same conditions. The
+ * Measures bare signing, a plain server and the token endpoint alternately, so that all run under the same conditions. The
  * best round of each counts, because other load on the machine only adds CPU time.
  */
 export async function measureServerMint(
@@ -33,38 +37,42 @@ export async function measureServerMint(
   { rounds = 5, roundMs = 1200, warmUpMs = 3000 } = {},
 ): Promise<MintFigures> {
   const worker = fork(WORKER, [alg], { execArgv: ['--conditions=gatecast-source', '--import', 'tsx'] });
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   try {
     const [port] = (await once(worker, 'message')) as [number];
+    const loadFor = (path: string, ms: number) =>
+      loadServer({ port, path, body: BODY, connections: CONNECTIONS, ms });
+    /** Processor time for each response in microseconds, and the latencies. */
+    async function measure(path: string): Promise<{ micros: number; delaysMs: number[] }> {
+      const before = await ask(worker, { kind: 'cpu' });
+      const delaysMs = await loadFor(path, roundMs);
+      const after = await ask(worker, { kind: 'cpu' });
+      return { micros: ((after.cpuMs - before.cpuMs) * 1000) / delaysMs.length, delaysMs };
+    }
     await ask(worker, { kind: 'bare', ms: 500 });
-    await load(agent, port, '/warm-up', warmUpMs);
-    const bareMicros: number[] = [];
-    const httpMicros: number[] = [];
+    await loadFor('/plain', warmUpMs / 4);
+    await loadFor('/warm-up', warmUpMs);
+    const micros = { bare: [] as number[], plain: [] as number[], http: [] as number[] };
     const delaysMs: number[] = [];
-    const startMs = performance.now();
-    let bareMs = 0;
     for (let round = 0; round < rounds; round += 1) {
       const signed = await ask(worker, { kind: 'bare', ms: roundMs });
-      bareMs += roundMs;
-      bareMicros.push((signed.cpuMs * 1000) / signed.tokens);
-      const before = await ask(worker, { kind: 'cpu' });
-      const roundDelaysMs = await load(agent, port, '/api/tokens', roundMs);
-      const after = await ask(worker, { kind: 'cpu' });
-      httpMicros.push(((after.cpuMs - before.cpuMs) * 1000) / roundDelaysMs.length);
-      delaysMs.push(...roundDelaysMs);
+      micros.bare.push((signed.cpuMs * 1000) / signed.tokens);
+      micros.plain.push((await measure('/plain')).micros);
+      const http = await measure('/api/tokens');
+      micros.http.push(http.micros);
+      delaysMs.push(...http.delaysMs);
     }
-    const loadMs = performance.now() - startMs - bareMs;
-    return figures(alg, Math.min(...bareMicros), Math.min(...httpMicros), delaysMs, loadMs);
+    const bare = Math.min(...micros.bare);
+    const plain = Math.min(...micros.plain);
+    const http = Math.min(...micros.http);
+    return figures(alg, { bare, plain, http }, delaysMs, rounds * roundMs);
   } finally {
-    agent.destroy();
     worker.kill();
   }
 }
 
 function figures(
   alg: SigningAlgorithm,
-  bareMicros: number,
-  httpMicros: number,
+  { bare, plain, http }: { readonly bare: number; readonly plain: number; readonly http: number },
   delaysMs: number[],
   loadMs: number,
 ): MintFigures {
@@ -72,41 +80,16 @@ function figures(
   const quantile = (share: number) => rounded(sorted[Math.floor((sorted.length - 1) * share)] ?? NaN, 2);
   return {
     alg,
-    bareTokensPerCore: rounded(1e6 / bareMicros),
-    httpTokensPerCore: rounded(1e6 / httpMicros),
-    shareOfBare: rounded(bareMicros / httpMicros, 3),
-    overheadMicros: rounded(httpMicros - bareMicros),
+    bareTokensPerCore: rounded(1e6 / bare),
+    plainTokensPerCore: rounded(1e6 / plain),
+    httpTokensPerCore: rounded(1e6 / http),
+    shareOfBare: rounded(bare / http, 3),
+    plainShareOfBare: rounded(bare / plain, 3),
+    overheadMicros: rounded(http - bare),
     tokensPerSecond: rounded((delaysMs.length / loadMs) * 1000),
     medianMs: quantile(0.5),
     p99Ms: quantile(0.99),
   };
-}
-
-/** Keeps every connection busy. Returns the latency of each response in milliseconds. */
-async function load(agent: Agent, port: number, path: string, ms: number): Promise<number[]> {
-  const endMs = performance.now() + ms;
-  const delaysMs: number[] = [];
-  async function askOn(): Promise<void> {
-    while (performance.now() < endMs) {
-      const sentMs = performance.now();
-      await post(agent, port, path);
-      delaysMs.push(performance.now() - sentMs);
-    }
-  }
-  await Promise.all(Array.from({ length: CONNECTIONS }, askOn));
-  return delaysMs;
-}
-
-function post(agent: Agent, port: number, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(BODY) };
-    httpRequest({ agent, port, host: '127.0.0.1', path, method: 'POST', headers }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`It answered ${response.statusCode}.`));
-      response.resume().once('end', resolve);
-    })
-      .once('error', reject)
-      .end(BODY);
-  });
 }
 
 async function ask(worker: ChildProcess, request: WorkerRequest): Promise<WorkerAnswer> {

@@ -16,12 +16,25 @@ export const measureServer: Bench = async ({ isQuick, tell }) => {
     tables: [
       {
         title: 'Tokens a second and core',
-        columns: ['', 'bare', 'over HTTP', 'share', 'overhead µs', 'by the clock', 'median ms', 'p99 ms'],
+        columns: [
+          '',
+          'bare',
+          'over HTTP',
+          'share',
+          'plain node:http and jose',
+          'its share',
+          'overhead µs',
+          'by the clock',
+          'median ms',
+          'p99 ms',
+        ],
         rows: figures.map((each) => [
           each.alg,
           each.bareTokensPerCore,
           each.httpTokensPerCore,
           each.shareOfBare,
+          each.plainTokensPerCore,
+          each.plainShareOfBare,
           each.overheadMicros,
           each.tokensPerSecond,
           each.medianMs,
