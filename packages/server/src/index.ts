@@ -63,7 +63,7 @@ export {
 } from './verify/verify-token.js';
 export type { LogFields, Logger } from './http/logger.js';
 export { printable, printableLines } from './http/printable.js';
-export type { Metrics } from './http/metrics.js';
+export type { MediaResult, Metrics } from './http/metrics.js';
 export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';

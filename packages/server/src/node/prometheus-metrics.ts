@@ -34,6 +34,17 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
+  const firstMedia = new Counter({
+    name: 'gatecast_first_media_responses_total',
+    help: 'First responses that may have media, by what became of them.',
+    labelNames: ['result'],
+    registers,
+  });
+  const firstMediaBytes = new Counter({
+    name: 'gatecast_first_media_bytes_total',
+    help: 'Bytes of media in first responses.',
+    registers,
+  });
   const vendorErrors = new Counter({
     name: 'gatecast_vendor_errors_total',
     help: 'Failed requests to a vendor’s token service.',
@@ -44,6 +55,10 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     minted: (purpose, count) => minted.inc({ purpose }, count),
     refused: (handler, code) => refused.inc({ handler, code }),
     answered: (handler, status, seconds) => answered.observe({ handler, status }, seconds),
+    mediaAnswered(result, bytes) {
+      firstMedia.inc({ result });
+      firstMediaBytes.inc(bytes);
+    },
     vendorFailed: (service, code) => vendorErrors.inc({ service, code }),
     render: () => registry.metrics(),
     figures: () => registry.getMetricsAsJSON(),

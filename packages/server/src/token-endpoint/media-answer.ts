@@ -1,10 +1,14 @@
 import { streamedResponse } from '../http/text-response.js';
 import { abortAfter, deadline } from '../http/timeouts.js';
+import type { MediaResult } from '../http/metrics.js';
 import type { OpenMedia } from '../playlist/first-media/first-media.js';
 import type { MediaBody, MediaHead } from '../playlist/first-media/media-body.js';
 import type { FirstMediaLimits } from '../playlist/first-media/media-options.js';
 
 const encoder = new TextEncoder();
+
+/** Called when the response has ended. `bytes` are those of its media. */
+type OnAnswered = (result: MediaResult, bytes: number) => void;
 
 /** A response in parts, whose boundary occurs in no media by chance. */
 export function mediaResponse(
@@ -12,9 +16,10 @@ export function mediaResponse(
   media: readonly OpenMedia[],
   limits: FirstMediaLimits,
   headers: Readonly<Record<string, string>>,
+  onAnswered: OnAnswered,
 ): Response {
   const boundary = crypto.randomUUID();
-  return streamedResponse(mediaAnswer(json, media, boundary, limits), {
+  return streamedResponse(mediaAnswer(json, media, boundary, limits, onAnswered), {
     headers: {
       ...headers,
       'Content-Type': `multipart/mixed; boundary=${boundary}`,
@@ -34,10 +39,12 @@ function mediaAnswer(
   media: readonly OpenMedia[],
   boundary: string,
   limits: FirstMediaLimits,
+  onAnswered: OnAnswered,
 ): ReadableStream<Uint8Array> {
   const left = new AbortController();
   const { signal, isLate, stop } = abortAfter(limits.sendMs, left.signal);
-  const parts = new PartsWriter(json, media, boundary, limits, signal).write();
+  const writer = new PartsWriter(json, media, boundary, limits, signal);
+  const parts = writer.write();
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -46,6 +53,7 @@ function mediaAnswer(
           'abort',
           () => {
             stop();
+            onAnswered(writer.result, writer.sentBytes);
             void parts.return();
             for (const { body } of media) void body.then((each) => each.leave());
             if (isLate()) controller.error(new Error('The client reads too slowly.'));
@@ -71,6 +79,10 @@ function mediaAnswer(
 }
 
 class PartsWriter {
+  /** What has become of the media so far. */
+  result: MediaResult = 'client-left';
+  /** Bytes of media that were written. */
+  sentBytes = 0;
   readonly #json: Uint8Array;
   readonly #media: readonly OpenMedia[];
   readonly #boundary: string;
@@ -102,7 +114,10 @@ class PartsWriter {
     for (const { announced, body } of this.#media) {
       const media = await this.#inTime(body, this.#limits.firstByteMs);
       const head = media && (await this.#headOf(media));
-      if (!head || head.length > left) break;
+      if (!head || head.length > left) {
+        this.result = head ? 'too-large' : (media?.fault ?? 'origin-busy');
+        break;
+      }
       left -= head.length;
       yield this.#delimiter('\r\n', {
         'Content-Type': head.contentType,
@@ -113,11 +128,17 @@ class PartsWriter {
       for (let sent = 0; sent < head.length;) {
         const bytes = media.read(sent);
         sent += bytes.length;
+        this.sentBytes += bytes.length;
         if (bytes.length > 0) yield bytes;
         // A part that is cut has no delimiter after it.
-        else if (media.state !== 'open' || !(await this.#hasChanged(media, this.#limits.timeoutMs))) return;
+        else if (media.state !== 'open' || !(await this.#hasChanged(media, this.#limits.timeoutMs))) {
+          this.result = media.fault ?? 'origin-busy';
+          return;
+        }
       }
     }
+    if (this.result === 'client-left')
+      this.result = this.#media.every(({ isShared }) => isShared()) ? 'shared' : 'sent';
     yield encoder.encode(`\r\n--${this.#boundary}--\r\n`);
   }
 

@@ -11,8 +11,13 @@ import { missingAddressWarning } from '../limits/missing-address.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
 import { withStore, type GuardedStore, type StoreDownPolicy } from '../limits/store-policy.js';
 import { silentLogger, type Logger } from '../http/logger.js';
-import { silentMetrics, type Metrics } from '../http/metrics.js';
-import { createBootstrap, type BootstrapOptions } from '../playlist/bootstrap-playlists.js';
+import { silentMetrics, type MediaResult, type Metrics } from '../http/metrics.js';
+import {
+  createBootstrap,
+  type BootstrapAnswer,
+  type BootstrapOptions,
+} from '../playlist/bootstrap-playlists.js';
+import type { FirstMedia, OpenMedia } from '../playlist/first-media/first-media.js';
 import { Problem } from '../http/problem.js';
 import { requireConcurrentStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
 import { acceptedMedia } from './accepted-media.js';
@@ -149,6 +154,25 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     return { bound, issued, session };
   }
 
+  const onMedia = (result: MediaResult, bytes: number): void => metrics.mediaAnswered?.(result, bytes);
+
+  function openMedia(
+    media: FirstMedia,
+    { playlists, started }: BootstrapAnswer,
+    request: Request,
+    user: string | undefined,
+  ): readonly OpenMedia[] {
+    const accepted = acceptedMedia(request.headers.get('Accept'));
+    const opened = !accepted
+      ? 'not-accepted'
+      : started
+        ? media.open(started, playlists, { user, ...accepted })
+        : 'no-playlist';
+    if (typeof opened !== 'string') return opened;
+    onMedia(opened, 0);
+    return [];
+  }
+
   async function handle(request: Request, context: HandleContext) {
     const { clientAddress, requestId } = context;
     const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
@@ -190,12 +214,8 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       { handler: 'token', requestId, purpose, reason, streams: names, user: grant.user },
       'Tokens issued',
     );
-    const { playlists = {}, started = null } = first ?? {};
-    const accepted = started && bootstrap?.media ? acceptedMedia(request.headers.get('Accept')) : null;
-    const media =
-      started && accepted
-        ? (bootstrap?.media?.open(started, playlists, { user: grant.user, ...accepted }) ?? [])
-        : [];
+    const playlists = first?.playlists ?? {};
+    const media = first && bootstrap?.media ? openMedia(bootstrap.media, first, request, grant.user) : [];
     const url = entryOf(issued);
     const body: TokenResponse = {
       tokens,
@@ -206,7 +226,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     };
     const headers = bound ? { ...bound.headers, ...tokenHeaders } : tokenHeaders;
     return bootstrap?.media && media.length > 0
-      ? mediaResponse(JSON.stringify(body), media, bootstrap.media.limits, headers)
+      ? mediaResponse(JSON.stringify(body), media, bootstrap.media.limits, headers, onMedia)
       : textAnswer(JSON.stringify(body), headers);
   }
 

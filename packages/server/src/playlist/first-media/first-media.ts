@@ -1,10 +1,11 @@
 import type { AnnouncedMedia, PeekedResource } from '@gatecast/contract';
+import type { MediaResult } from '../../http/metrics.js';
 import type { PageToken } from '../page-token.js';
 import type { Playlists } from '../shared-playlists.js';
 import type { UpstreamAllowList } from '../upstream-allow-list.js';
 import { chooseMedia } from './choose-media.js';
-import { loadMedia, rangeText, type MediaFault } from './load-media.js';
-import type { MediaBody } from './media-body.js';
+import { loadMedia, rangeText } from './load-media.js';
+import type { MediaBody, MediaFault } from './media-body.js';
 import type { FirstMediaLimits } from './media-options.js';
 import { MediaPauses } from './media-pauses.js';
 import { SharedMedia } from './shared-media.js';
@@ -34,7 +35,12 @@ export interface OpenMedia {
   readonly announced: AnnouncedMedia;
   /** They count as read: call `leave` once. */
   readonly body: Promise<MediaBody>;
+  /** Were they requested for another viewer? It is known when `body` has resolved. */
+  readonly isShared: () => boolean;
 }
+
+/** Why nothing is requested. */
+export type NoMedia = Extract<MediaResult, 'no-segment' | 'not-allowed' | 'too-large' | 'paused'>;
 
 export interface FirstMediaSettings {
   readonly limits: FirstMediaLimits;
@@ -73,48 +79,57 @@ export class FirstMedia {
   /**
    * Requests init and media segment of a stream, unless they are here already or another viewer's are on their way.
    *
-   * @returns both in the order in which they are used; none if there is nothing that the player would certainly use.
+   * @returns both in the order in which they are used, or the reason for which there are none.
    */
-  open(start: StartedStream, playlists: Playlists, viewer: MediaViewer): readonly OpenMedia[] {
+  open(start: StartedStream, playlists: Playlists, viewer: MediaViewer): readonly OpenMedia[] | NoMedia {
     const chosen = chooseMedia(start.address, playlists, viewer.bandwidthBps);
-    const resources = chosen?.resources ?? [];
-    if (!chosen || this.#pauses.has(start.address) || !this.#areAllowed(resources, start.token)) return [];
+    if (!chosen) return 'no-segment';
+    const { resources, segmentMs } = chosen;
+    const absence = this.#pauses.has(start.address) ? 'paused' : this.#absence(resources, start.token);
+    if (absence) return absence;
     return resources.map((resource, index) => {
       const { url, range } = resource;
-      const request = () => this.#load(resource, start);
+      let isShared = true;
+      const request = () => {
+        isShared = false;
+        return this.#load(resource, start);
+      };
       const key = [url, range, start.stream, start.grant];
       const body = this.#shared.open({
         key: JSON.stringify(key),
         group: JSON.stringify([start.address, index, start.stream, start.grant]),
         user: viewer.user,
-        shareMs:
-          this.#settings.isShared && !start.isSigned ? Math.min(chosen.segmentMs, LONGEST_SHARE_MS) : 0,
+        shareMs: this.#settings.isShared && !start.isSigned ? Math.min(segmentMs, LONGEST_SHARE_MS) : 0,
         load: request,
       });
-      return { announced: { url, ...(range && { range: rangeText(range) }) }, body };
+      const announced = { url, ...(range && { range: rangeText(range) }) };
+      return { announced, body, isShared: () => isShared };
     });
   }
 
-  #areAllowed(resources: readonly PeekedResource[], token: PageToken): boolean {
+  #absence(resources: readonly PeekedResource[], token: PageToken): NoMedia | null {
     const { allowList, limits } = this.#settings;
     let length = 0;
-    return resources.every(({ url, range }) => {
+    for (const { url, range } of resources) {
       const address = new URL(url);
       const request = token.next(address);
       // A token must not choose the origin that gets it.
       const isHere = request && new URL(request.url).origin === address.origin;
-      if (!isHere || !allowList.has(address) || this.#pauses.has(address.origin)) return false;
-      if (!range) return true;
+      if (!isHere || !allowList.has(address)) return 'not-allowed';
+      if (this.#pauses.has(address.origin)) return 'paused';
+      if (!range) continue;
       length += range.end - range.start;
-      return Number.isSafeInteger(range.end) && range.end > range.start && length <= limits.maxBytes;
-    });
+      if (!Number.isSafeInteger(range.end) || range.end <= range.start) return 'no-segment';
+      if (length > limits.maxBytes) return 'too-large';
+    }
+    return null;
   }
 
   #load({ url, range }: PeekedResource, { token, address }: StartedStream): MediaBody {
     const { fetch, limits } = this.#settings;
     const at = new URL(url);
     const request = token.next(at) ?? { url, headers: {} };
-    const onFault = (fault: MediaFault) => this.#pauses.start(fault === 'busy' ? at.origin : address);
+    const onFault = (fault: MediaFault) => this.#pauses.start(fault === 'origin-busy' ? at.origin : address);
     return loadMedia(request, range, { ...limits, fetch, memory: this.#shared.memory, onFault });
   }
 }

@@ -1,14 +1,8 @@
 import type { ByteRange } from '@gatecast/contract';
 import { abortAfter, deadline } from '../../http/timeouts.js';
 import type { SentRequest } from '../fetch-playlist.js';
-import { MediaBody } from './media-body.js';
+import { MediaBody, type MediaFault } from './media-body.js';
 import type { MediaMemory } from './media-memory.js';
-
-/**
- * Why there are no media: `busy` if the origin is slow, unreachable or overloaded, `refused` if it has answered something else
- * than these media, or more than fits.
- */
-export type MediaFault = 'busy' | 'refused';
 
 export interface LoadMediaOptions {
   readonly fetch: typeof globalThis.fetch;
@@ -50,8 +44,8 @@ async function fill(
   const first = deadline(firstByteMs, () => new Error('The origin did not answer in time.'));
   // Responses end after the same time, which looks as if nobody needs the media.
   first.late.catch(() => {
-    onFault('busy');
-    body.cancel();
+    onFault('origin-busy');
+    body.cancel('origin-busy');
   });
   // At once, and not when the fetch reacts.
   signal.addEventListener(
@@ -59,12 +53,12 @@ async function fill(
     () => {
       stop();
       first.stop();
-      body.fail();
-      if (isLate()) onFault('busy');
+      body.fail(isLate() ? 'origin-busy' : null);
+      if (isLate()) onFault('origin-busy');
     },
     { once: true },
   );
-  let fault: MediaFault | null = 'busy';
+  let fault: MediaFault | null = 'origin-busy';
   try {
     const response = await fetch(request.url, {
       redirect: 'manual',
@@ -82,12 +76,12 @@ async function fill(
     if (fault) await response.body?.cancel();
     else fault = await read(response, range, body, options);
   } catch {
-    fault = 'busy';
+    fault = 'origin-busy';
   } finally {
     first.stop();
     stop();
   }
-  body.fail();
+  body.fail(fault);
   // Aborted because of the time limit, which is reported, or because nobody reads it, for which the origin is not to blame.
   if (fault && !signal.aborted) onFault(fault);
 }
@@ -101,10 +95,12 @@ async function read(
   const contentType = typeOf(response);
   const known = lengthOf(response) ?? (range && range.end - range.start);
   const reader = response.body?.getReader();
-  const isFitting = known !== 0 && (known ?? 0) <= maxBytes;
-  if (!reader || !isFitting || !body.reserve(known ?? maxBytes)) {
+  const isFitting = (known ?? 0) <= maxBytes;
+  const isEmpty = !reader || known === 0;
+  const fault = isEmpty ? 'origin-refused' : isFitting ? null : 'too-large';
+  if (isEmpty || fault || !body.reserve(known ?? maxBytes)) {
     await reader?.cancel();
-    return 'refused';
+    return fault ?? 'memory-full';
   }
   if (known !== null) body.begin({ contentType, length: known });
   const early: Uint8Array[] = [];
@@ -113,20 +109,20 @@ async function read(
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > (known ?? maxBytes)) body.fail();
+    if (length > (known ?? maxBytes)) body.fail(known === null ? 'too-large' : 'origin-refused');
     else if (known === null) early.push(value);
     else body.append(value);
   }
   if (body.state !== 'open') {
     await reader.cancel();
-    return 'refused';
+    return body.fault ?? 'origin-refused';
   }
   if (known === null) {
     body.begin({ contentType, length });
     for (const chunk of early) body.append(chunk);
   }
   body.end();
-  return stateOf(body) === 'whole' ? null : 'refused';
+  return stateOf(body) === 'whole' ? null : 'origin-refused';
 }
 
 /** `end` changes the state, which TypeScript does not see. */
@@ -136,11 +132,11 @@ function stateOf({ state }: MediaBody): MediaBody['state'] {
 
 function faultOf(response: Response, range: ByteRange | null): MediaFault | null {
   const { status } = response;
-  if (status >= 500 || status === 429) return 'busy';
-  if (status !== (range ? 206 : 200)) return 'refused';
+  if (status >= 500 || status === 429) return 'origin-busy';
+  if (status !== (range ? 206 : 200)) return 'origin-refused';
   // An origin may answer another range than that of the request (RFC 9110 section 14.2).
   const isOther = range && !response.headers.get('Content-Range')?.startsWith(`bytes ${rangeText(range)}/`);
-  return isOther ? 'refused' : null;
+  return isOther ? 'origin-refused' : null;
 }
 
 /** `null` if it is not known; the length of a compressed response is not that of its bytes. */

@@ -1,4 +1,8 @@
+import type { MediaResult } from '../../http/metrics.js';
 import type { MediaMemory } from './media-memory.js';
+
+/** Why media do not come. */
+export type MediaFault = Extract<MediaResult, 'origin-busy' | 'origin-refused' | 'too-large' | 'memory-full'>;
 
 /** What is known of media before their bytes. */
 export interface MediaHead {
@@ -19,6 +23,7 @@ export class MediaBody {
   readonly #abort = new AbortController();
   #state: MediaState = 'open';
   #head: MediaHead | null = null;
+  #fault: MediaFault | null = null;
   #bytes = new Uint8Array(0);
   #filled = 0;
   #reserved = 0;
@@ -42,6 +47,11 @@ export class MediaBody {
   /** `null` until the origin has begun to answer. */
   get head(): MediaHead | null {
     return this.#head;
+  }
+
+  /** Why it has failed; `null` if it has not, or nobody reads it any more. */
+  get fault(): MediaFault | null {
+    return this.#fault;
   }
 
   get isIdle(): boolean {
@@ -69,7 +79,7 @@ export class MediaBody {
   append(chunk: Uint8Array): void {
     if (this.#state !== 'open') return;
     if (this.#filled + chunk.length > this.#bytes.length) {
-      this.fail();
+      this.fail('origin-refused');
       return;
     }
     this.#bytes.set(chunk, this.#filled);
@@ -81,16 +91,17 @@ export class MediaBody {
   end(): void {
     if (this.#state !== 'open') return;
     if (!this.#head || this.#filled < this.#head.length) {
-      this.fail();
+      this.fail('origin-refused');
       return;
     }
     this.#state = 'whole';
     this.#tell();
   }
 
-  fail(): void {
+  fail(fault: MediaFault | null): void {
     if (this.#state !== 'open') return;
     this.#state = 'failed';
+    this.#fault = fault;
     this.#isKept = false;
     this.#tell();
     this.#release();
@@ -131,9 +142,9 @@ export class MediaBody {
     this.#release();
   }
 
-  /** Gives up before its end. */
-  cancel(): void {
-    this.fail();
+  /** Gives up before its end. @param fault - `null` if nobody reads it any more. */
+  cancel(fault: MediaFault | null = null): void {
+    this.fail(fault);
     this.#abort.abort(new DOMException('The media are not needed any more.', 'AbortError'));
   }
 
