@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type IncomingMessage } from 'node:http';
@@ -8,7 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generateSigningKey } from '@gatecast/server';
 import { loadConfig } from '@gatecast/server/node';
-import { createLocalJWKSet, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose';
+import { addKey } from '../../packages/server/src/node/key-directory.js';
 import { silentLogger } from '../../packages/server/src/http/logger.js';
 import { serveWorkers } from '../../packages/server/src/serve/serve-workers.js';
 import { collect, startCli } from './support/gatecast-cli.js';
@@ -24,7 +26,12 @@ before(async () => {
     .setExpirationTime('10m')
     .sign(new TextEncoder().encode(SECRET));
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+/** A test that fails stops nothing itself. */
+const children: ChildProcess[] = [];
+after(() => {
+  for (const child of children) child.kill('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function configFile(options: Record<string, unknown>): string {
   const path = join(folder, 'config.json');
@@ -47,6 +54,7 @@ interface Line {
 /** Starts the command. `lines` resolves with its log when that fulfils a condition. */
 async function start(path: string) {
   const child = await startCli(['serve', '--config', path]);
+  children.push(child);
   const output = collect(child);
   const read = (): Line[] =>
     output()
@@ -128,6 +136,59 @@ describe('gatecast serve with workers', () => {
     assert.notEqual(all[2]?.pid, first?.pid);
     await lines((log) => log.some(({ msg }) => msg?.startsWith('A worker ended') === true));
     for (let i = 0; i < 4; i += 1) assert.equal((await ask(port, '/api/tokens', BODY)).status, 200);
+    child.kill('SIGTERM');
+    assert.equal((await once(child, 'close'))[0], 0);
+  });
+
+  it('signs with a rotated key in all workers, and all publish the keys of all tokens', async () => {
+    const directory = join(folder, 'keys');
+    const rotate = (kid: string, delayMs: number) =>
+      addKey(directory, { alg: 'ES256', kid, nowMs: Date.now(), delayMs });
+    await rotate('first', 0);
+    const { child, lines, workers, port } = await start(configFile({ workers: 2, keys: { directory } }));
+    await workers(2);
+    const issuedBy = (all: Line[]) => all.filter(({ msg }) => msg === 'Tokens issued');
+    const tokens: string[] = [];
+    /** Key ids of new tokens, from each of the two workers. */
+    async function issuedKids(): Promise<Set<string | undefined>> {
+      const before = tokens.length;
+      for (let i = 0; i < 6; i += 1) {
+        const answer = JSON.parse((await ask(port, '/api/tokens', BODY)).text) as {
+          tokens: [{ token: string }];
+        };
+        tokens.push(answer.tokens[0].token);
+      }
+      const log = issuedBy(await lines((all) => issuedBy(all).length >= tokens.length)).slice(before);
+      assert.deepEqual(new Set(log.map(({ worker }) => worker)), new Set([1, 2]));
+      return new Set(tokens.slice(before).map((token) => decodeProtectedHeader(token).kid));
+    }
+    /** Key ids of both workers, each of which must verify all tokens so far. */
+    async function publishedKids(): Promise<Set<string>> {
+      const all = new Set<string>();
+      for (let i = 0; i < 6; i += 1) {
+        const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json')).text) as JSONWebKeySet;
+        for (const token of tokens) await jwtVerify(token, createLocalJWKSet(jwks));
+        all.add(jwks.keys.map(({ kid }) => kid).join());
+      }
+      return all;
+    }
+    let reloads = 0;
+    async function reload(): Promise<void> {
+      reloads += 1;
+      child.kill('SIGHUP');
+      await lines((all) => all.filter(({ msg }) => msg === 'Keys reloaded').length === reloads);
+    }
+
+    assert.deepEqual(await issuedKids(), new Set(['first']));
+    // Published before it signs, so that origins can fetch it.
+    await rotate('waiting', 3_600_000);
+    await reload();
+    assert.deepEqual(await issuedKids(), new Set(['first']));
+    assert.deepEqual(await publishedKids(), new Set(['first,waiting']));
+    await rotate('second', 0);
+    await reload();
+    assert.deepEqual(await issuedKids(), new Set(['second']));
+    assert.deepEqual(await publishedKids(), new Set(['first,waiting,second']));
     child.kill('SIGTERM');
     assert.equal((await once(child, 'close'))[0], 0);
   });
