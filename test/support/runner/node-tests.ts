@@ -6,6 +6,7 @@ import { runNode } from './run-command.js';
 import { shareProcesses } from './share-processes.js';
 import type { TestProcess } from './share-processes.js';
 import { addTallies, summaryLine, tallyFile } from './tally.js';
+import { isCiTest } from './test-files.js';
 import { hasFailed, readResults } from './test-results.js';
 import type { FileResults, ResultsSoFar } from './test-results.js';
 
@@ -88,10 +89,10 @@ async function runProcess(
   }
 }
 
-/** Starts tests with a browser first, because they take longest and would otherwise delay the end. */
+/** Starts slow tests and those with a browser first, because they take longest and would otherwise delay the end. */
 function slowFirst(processes: readonly TestProcess[]): TestProcess[] {
   const isSlow = ({ files }: TestProcess): boolean =>
-    files.some((file) => readFileSync(file, 'utf8').includes('open-browser'));
+    files.some((file) => isCiTest(file) || readFileSync(file, 'utf8').includes('open-browser'));
   return [...processes.filter(isSlow), ...processes.filter((one) => !isSlow(one))];
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shareOut } from './share-out.js';
+import { isCiTest } from './test-files.js';
 
 /** Folders of tests that can share a process: their files start no browsers or programs and do not change their process. */
 const pureFolders = [
@@ -53,8 +54,9 @@ const PROCESSES = 8;
 
 /** Whether a test file may share a process with others. */
 export function isPure(file: string): boolean {
-  const isSlow = file.endsWith('.ci.test.ts');
-  return !isSlow && pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file);
+  return (
+    !isCiTest(file) && pureFolders.some((folder) => file.startsWith(folder)) && !impureFiles.includes(file)
+  );
 }
 
 /** A Node process and its test files. */

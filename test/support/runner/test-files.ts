@@ -13,7 +13,7 @@ export interface TestFiles {
 }
 
 /** Slow tests that `.ci/run` runs, and `npm test` only with --all or by name. */
-const isCiTest = (path: string): boolean => /\.ci(?:\.browser)?\.test\.ts$/.test(path);
+export const isCiTest = (path: string): boolean => /\.ci(?:\.browser)?\.test\.ts$/.test(path);
 
 /** The test files under test/, sorted, that match one of the filters. */
 export function findTestFiles({ filters, withCiFiles }: FileChoice): TestFiles {
