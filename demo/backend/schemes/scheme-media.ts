@@ -26,7 +26,8 @@ export interface SchemeMedia {
 export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): SchemeMedia {
   function find({ stream, file, folder: base }: SchemeTarget, elsewhere: string): MediaResource | undefined {
     const type = stream === 'demo-vod' ? 'vod' : 'live';
-    if (file === 'index.m3u8') return playlist(multivariant(base, elsewhere));
+    if (file === 'index.m3u8')
+      return playlist(multivariant(base, stream === 'demo-silent' ? null : elsewhere));
     const [, folder = '', resource] = /^([\w-]+)(?:\.m3u8|\/(\w+\.\w+))$/.exec(file) ?? [];
     const track = trackOf(folder);
     if (!track) return undefined;
@@ -42,6 +43,11 @@ export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): S
     return { contentType: mediaTypes.mp4, body: segmentOfTrack(rendition, sequence, kind) };
   }
 
+  const silent = [...clip.values()].map((each) => ({
+    ...each,
+    tracks: each.tracks.filter(({ kind }) => kind === 'video'),
+  }));
+
   function trackOf(folder: string): { rendition: ClipRendition; kind: TrackKind } | undefined {
     const audio = Object.hasOwn(audioLabels, folder)
       ? audioLabels[folder as keyof typeof audioLabels]
@@ -50,15 +56,17 @@ export function createSchemeMedia(now: () => number, clip: Clip = loadClip()): S
     return rendition && { rendition, kind: audio ? 'audio' : 'video' };
   }
 
-  function multivariant(base: string, elsewhere: string): string {
-    const audio = Object.keys(audioLabels).map((name) => ({
+  /** @param elsewhere - `null` for a stream without audio. */
+  function multivariant(base: string, elsewhere: string | null): string {
+    const names = elsewhere === null ? [] : Object.keys(audioLabels);
+    const audio = names.map((name) => ({
       name,
       language: name.slice('audio-'.length),
-      uri: name === elsewhereAudio ? elsewhere : `${base}${name}.m3u8`,
+      uri: name === elsewhereAudio && elsewhere !== null ? elsewhere : `${base}${name}.m3u8`,
     }));
     const text = writeMultivariantPlaylist({
       folder: '.',
-      variants: [...clip.values()],
+      variants: elsewhere === null ? silent : [...clip.values()],
       hasCaptions: false,
       audio,
     });

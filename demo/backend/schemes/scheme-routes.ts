@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { BackendContext, BackendEnv } from '../http/backend-env.js';
 import { cutConnection } from '../http/cut-connection.js';
 import { type Faults, toProblem } from '../qa/faults.js';
-import { reshapeAnswer } from '../tokens/answer-shapes.js';
+import { isReshaped, reshapeAnswer } from '../tokens/answer-shapes.js';
 import { noteQuestion } from '../tokens/note-question.js';
 import { describeScheme } from './describe-scheme.js';
 import type { SchemeCounts } from './scheme-counts.js';
@@ -26,9 +26,13 @@ export interface SchemeRoutesOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
+/** The origin is this process: if it is slow, the machine is busy. */
+const MEDIA_LIMITS = { firstByteMs: 5000, timeoutMs: 5000 };
+
 /**
  * Serves `GET /api/schemes` (what a page needs to play with each scheme), `POST /api/schemes/<scheme>/tokens` (a token endpoint,
- * with the lifetime `?ttl=<seconds>`, and with the first playlists for `?bootstrap`), and `GET` and `DELETE /api/schemes/counts`.
+ * with the lifetime `?ttl=<seconds>`, with the first playlists for `?bootstrap`, and with the first media for `?bootstrap=media`), and
+ * `GET` and `DELETE /api/schemes/counts`.
  */
 export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEnv> {
   const { context, counts, faults, ends, now } = options;
@@ -53,7 +57,9 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
     const ttlSeconds = readTtl(hono) ?? options.ttlSeconds();
     const root = rootOf(raw.url, row);
     const issuer = createSchemeIssuer(row.config(root, ends.lifetimeOf(row.name, ttlSeconds)), context);
-    const isBootstrapping = faults.tokens.bootstrap ?? hono.req.query('bootstrap') !== undefined;
+    const wanted = hono.req.query('bootstrap');
+    const isBootstrapping = faults.tokens.bootstrap ?? wanted !== undefined;
+    const media = wanted === 'media' && !isReshaped(faults.tokens) && MEDIA_LIMITS;
     const handle = createTokenHandler({
       issuers: { playback: issuer },
       authorize: (_, { streams }) => {
@@ -62,7 +68,7 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
         const claims = row.renew ? {} : { exp: ends.endOf(row.name, ttlSeconds) };
         return { streams: streams.filter(isSchemeStream), claims };
       },
-      ...(isBootstrapping && { bootstrap: { ...firstPlaylists(row, root), fetch: options.fetch } }),
+      ...(isBootstrapping && { bootstrap: { ...firstPlaylists(row, root), media, fetch: options.fetch } }),
       now,
     });
     return reshapeAnswer(await handle(raw), faults.tokens, (token) => token);
