@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
+import type { Page } from 'playwright-core';
 import { visitPage } from '../bench/visit-page.js';
 import { missingBrowser, waitForPicture } from '../support/open-browser.js';
 import { startHeldSite, type HeldSite } from './support/held-site.js';
@@ -20,9 +21,10 @@ interface Start {
   readonly never: readonly string[];
 }
 
+const library = 'gatecast-hls.light.js';
 const playlists = ['demo.m3u8', 'high.m3u8'];
 /** With the inline line, one round trip has all that follows from the page. */
-const early = ['gatecast.js', 'tokens', 'gatecast-hls.light.js', 'connection'];
+const early = ['gatecast.js', 'tokens', library, 'connection'];
 
 const starts: readonly Start[] = [
   {
@@ -31,7 +33,7 @@ const starts: readonly Start[] = [
     roundTrips: [
       ['page'],
       ['gatecast.js'],
-      ['tokens', 'gatecast-hls.light.js', 'connection'],
+      ['tokens', library, 'connection'],
       ['demo.m3u8'],
       ['high.m3u8'],
       ['init.mp4', 'segment'],
@@ -41,12 +43,7 @@ const starts: readonly Start[] = [
   {
     title: 'playlists in the token answer',
     tokenUrl: '/api/tokens?bootstrap',
-    roundTrips: [
-      ['page'],
-      ['gatecast.js'],
-      ['tokens', 'gatecast-hls.light.js', 'connection'],
-      ['init.mp4', 'segment'],
-    ],
+    roundTrips: [['page'], ['gatecast.js'], ['tokens', library, 'connection'], ['init.mp4', 'segment']],
     never: playlists,
   },
   {
@@ -84,18 +81,24 @@ describe('round trips until the first frame', { skip: missingBrowser }, () => {
   const sites: HeldSite[] = [];
   after(() => Promise.all(sites.map((site) => site.close())));
 
-  for (const { title, tokenUrl, isStarted = false, roundTrips, never } of starts) {
+  async function startSite({ tokenUrl, isStarted = false }: Start): Promise<HeldSite> {
+    const site = await startHeldSite(folder);
+    sites.push(site);
+    site.setPage(
+      [
+        '<!doctype html><html lang="en"><head><title>start</title><link rel="icon" href="data:,">',
+        '<script type="module" src="/gatecast.js"></script></head><body>',
+        `<secure-player src="${site.mediaOrigin}/live/demo.m3u8" token-url="${tokenUrl}" muted autoplay>`,
+        `</secure-player>${isStarted ? line : ''}</body></html>`,
+      ].join('\n'),
+    );
+    return site;
+  }
+
+  for (const start of starts) {
+    const { title, roundTrips, never } = start;
     it(`are at most ${roundTrips.length} with ${title}`, async () => {
-      const site = await startHeldSite(folder);
-      sites.push(site);
-      site.setPage(
-        [
-          '<!doctype html><html lang="en"><head><title>start</title><link rel="icon" href="data:,">',
-          '<script type="module" src="/gatecast.js"></script></head><body>',
-          `<secure-player src="${site.mediaOrigin}/live/demo.m3u8" token-url="${tokenUrl}" muted autoplay>`,
-          `</secure-player>${isStarted ? line : ''}</body></html>`,
-        ].join('\n'),
-      );
+      const site = await startSite(start);
       await visitPage(site.pageOrigin, async (page) => {
         for (const names of roundTrips) {
           await site.waitFor(names);
@@ -109,4 +112,39 @@ describe('round trips until the first frame', { skip: missingBrowser }, () => {
       );
     });
   }
+
+  for (const start of starts) {
+    it(`need no hls.js with ${start.title}, which then plays on without a break`, async () => {
+      const site = await startSite(start);
+      await visitPage(site.pageOrigin, async (page) => {
+        for (const names of start.roundTrips) {
+          await site.waitFor(names);
+          site.release([library]);
+        }
+        await waitForPicture(page);
+        const breaks = await watchBreaks(page);
+        site.open();
+        // Three segments of two seconds after the first one's start.
+        await page.waitForFunction(() => {
+          const { seekable, currentTime = 0 } =
+            document.querySelector<HTMLVideoElement>('secure-player') ?? {};
+          return seekable !== undefined && seekable.length > 0 && currentTime > seekable.end(0) - 3;
+        });
+        assert.deepEqual(await breaks(), []);
+      });
+    });
+  }
 });
+
+/** Records what a viewer would notice as a break. Returns a function that reads it. */
+async function watchBreaks(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const breaks: string[] = [];
+    const player = document.querySelector<HTMLVideoElement>('secure-player');
+    for (const type of ['emptied', 'loadstart', 'seeking', 'waiting', 'error'])
+      player?.addEventListener(type, () => breaks.push(type));
+    document.title = '';
+    setInterval(() => (document.title = breaks.join()), 100);
+  });
+  return async () => (await page.title()).split(',').filter(Boolean);
+}

@@ -6,6 +6,7 @@ import { readTokenTimes } from '@gatecast/token/internal/source/token';
 import { renewedToken } from '@gatecast/token/internal/request/renewed-token';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
 import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
+import { readDecodeTime, readTracks } from '@gatecast/player/internal/media/read-fmp4';
 import { peekPlaylist } from '@gatecast/player/internal/loading/peek-playlist';
 import { parseIceServers } from '@gatecast/webcaster/internal/publisher/whip/link-header';
 import { resolveLocation } from '@gatecast/webcaster/internal/publisher/whip/read-answer';
@@ -176,6 +177,23 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
       return renewedToken({ kind: 'query', name: 'a' }, 't', { url: BASE }, answer);
     },
     alphabet: ['a=', '&', '%', '%zz', '=', ' ', '?', '#', 'CAT='],
+  },
+  'segment of an origin': {
+    read: (text) => {
+      const { buffer } = Uint8Array.from(text, (each) => each.charCodeAt(0));
+      return [readTracks(buffer), readDecodeTime(buffer, [])];
+    },
+    alphabet: [
+      '\0\0\0\x08moov',
+      '\0\0\0\x10moof',
+      '\0\0\0\x08traf',
+      'trak',
+      'tfhd',
+      '\0\0\0\0',
+      '\x01',
+      '\xff',
+    ],
+    prefix: '\0\0\0\0moov',
   },
   'times of a token': {
     read: (text) => readTokenTimes(text, undefined),

@@ -12,8 +12,8 @@ import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
 // Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 37_000;
-const budgetWithDefaultEngineBytes = 133_600;
+const budgetBeforeHlsBytes = 38_700;
+const budgetWithDefaultEngineBytes = 135_200;
 
 const packages = libraryPackages();
 

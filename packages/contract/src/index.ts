@@ -11,6 +11,7 @@ export {
   type PeekedPlaylist,
   type PeekedResource,
   type PeekedVariant,
+  type PlaybackBegin,
 } from './peek-playlist.js';
 export {
   addQuery,

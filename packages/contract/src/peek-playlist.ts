@@ -22,6 +22,15 @@ export interface PeekedResource {
   readonly range: ByteRange | null;
 }
 
+/** Where playback begins, in seconds from the start of a playlist. */
+export interface PlaybackBegin {
+  readonly positionS: number;
+  /** Start of the first segment. */
+  readonly segmentS: number;
+  /** Length of all segments. */
+  readonly totalS: number;
+}
+
 /** What is read from a playlist without the engine that parses it. */
 export type PeekedPlaylist =
   | {
@@ -29,6 +38,8 @@ export type PeekedPlaylist =
       readonly variants: readonly PeekedVariant[];
       /** Does it need the full build of hls.js? Then its variants are more than video with sound. */
       readonly needsFullBuild: boolean;
+      /** Are media encrypted, or do they begin where the playlist says? */
+      readonly isForEngine: boolean;
     }
   | {
       readonly kind: 'media';
@@ -37,6 +48,8 @@ export type PeekedPlaylist =
       readonly needsFullBuild: boolean;
       /** The init segment, if any, and the segment with which playback begins. */
       readonly first: readonly PeekedResource[];
+      /** `null` if only the engine knows: media are encrypted, have gaps, or begin where the playlist says. */
+      readonly begin: PlaybackBegin | null;
     }
   | {
       readonly kind: 'none';
@@ -48,6 +61,9 @@ export type PeekedPlaylist =
 const LIVE_SYNC_COUNT = 3;
 /** hls.js skips a segment of which less than this remains. */
 const LOOKUP_TOLERANCE_S = 0.25;
+
+/** Tags of a playlist that the engine must read before media can be shown. */
+const FOR_ENGINE = /^#EXT-X-(?:(?:SESSION-)?KEY:(?!METHOD=NONE)|START:|GAP|I-FRAMES-ONLY|DEFINE)/m;
 
 /** Makes the error for a playlist in which an address is not a URL. */
 type InvalidAddress = (playlistUrl: string) => Error;
@@ -65,7 +81,9 @@ export function peekPlaylist(text: string, baseUrl: string, invalidAddress: Inva
   const lines = body.split(/\r\n?|\n/);
   const isForFullBuild = needsFullBuild(body);
   const variants = readVariants(lines, baseUrl, invalidAddress);
-  if (variants.length > 0) return { kind: 'multivariant', variants, needsFullBuild: isForFullBuild };
+  const isForEngine = FOR_ENGINE.test(body);
+  if (variants.length > 0)
+    return { kind: 'multivariant', variants, needsFullBuild: isForFullBuild, isForEngine };
   const targetDurationMs = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(body)?.[1] ?? 0) * 1000;
   if (targetDurationMs === 0) return { kind: 'none', isEmpty: true };
   const isLive = !/^#EXT-X-ENDLIST/m.test(body);
@@ -74,7 +92,8 @@ export function peekPlaylist(text: string, baseUrl: string, invalidAddress: Inva
     isLive,
     targetDurationMs,
     needsFullBuild: isForFullBuild,
-    first: readFirst(lines, baseUrl, isLive, targetDurationMs, invalidAddress),
+    ...readFirst(lines, baseUrl, isLive, targetDurationMs, invalidAddress),
+    ...(isForEngine && { begin: null }),
   };
 }
 
@@ -123,28 +142,28 @@ function readFirst(
   isLive: boolean,
   targetDurationMs: number,
   invalidAddress: InvalidAddress,
-): PeekedResource[] {
+): Pick<Extract<PeekedPlaylist, { kind: 'media' }>, 'first' | 'begin'> {
   // With partial segments (LL-HLS), hls.js begins with a part that it chooses itself.
-  if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return [];
+  if (lines.some((line) => line.startsWith('#EXT-X-PART:'))) return { first: [], begin: null };
   const segments = readSegments(lines);
   const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
   const holdBackS = Number(lines.map((line) => /HOLD-BACK=([\d.]+)/.exec(line)?.[1]).find(Boolean) ?? 0);
   const latencyS = holdBackS || (LIVE_SYNC_COUNT * targetDurationMs) / 1000;
-  const startS = isLive ? Math.max(0, totalS - latencyS) : 0;
+  const positionS = isLive ? Math.max(0, totalS - latencyS) : 0;
   let endS = 0;
-  const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > startS);
-  if (!first) return [];
-  return (
-    [first.init, first]
-      .filter((written) => written !== null)
-      // The engine replaces the variables (RFC 8216bis section 4.3).
-      .filter(({ uri }) => !uri.includes('{$'))
-      .map(({ uri, range }) => {
-        const url = resolveUri(uri, baseUrl);
-        if (url === null) throw invalidAddress(baseUrl);
-        return { url, range };
-      })
-  );
+  const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > positionS);
+  if (!first) return { first: [], begin: null };
+  const resources = [first.init, first]
+    .filter((written) => written !== null)
+    // The engine replaces the variables (RFC 8216bis section 4.3).
+    .filter(({ uri }) => !uri.includes('{$'))
+    .map(({ uri, range }) => {
+      const url = resolveUri(uri, baseUrl);
+      if (url === null) throw invalidAddress(baseUrl);
+      return { url, range };
+    });
+  const segmentS = endS - first.durationS;
+  return { first: resources, begin: { positionS: Math.max(positionS, segmentS), segmentS, totalS } };
 }
 
 function readSegments(lines: readonly string[]): Segment[] {

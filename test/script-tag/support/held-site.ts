@@ -18,8 +18,10 @@ export interface HeldSite {
    * @throws Error when one does not come in time.
    */
   waitFor(names: readonly string[]): Promise<void>;
-  /** Answers all requests that wait. */
-  release(): void;
+  /** Answers all requests that wait, except for these names. */
+  release(except?: readonly string[]): void;
+  /** Answers all requests at once from now on. */
+  open(): void;
   close(): Promise<void>;
 }
 
@@ -36,18 +38,28 @@ export async function startHeldSite(folder: string): Promise<HeldSite> {
   // The live stream stands still, so that a busy machine does not leave the segments of its playlist behind.
   const backend = await createBackend({ now: () => startedMs });
   const arrived: string[] = [];
-  const releases: (() => void)[] = [];
+  const waiting: { readonly name: string; readonly answer: () => void }[] = [];
+  let isHeld = true;
   let page = '';
 
   const held = (answer: (request: Request) => Response | Promise<Response>) =>
     toNodeHandler(async (request) => {
-      arrived.push(nameOf(request));
+      const name = nameOf(request);
+      arrived.push(name);
       // Nothing comes before the page, and the browser's driver waits for it.
-      if (arrived.at(-1) !== 'page') await new Promise<void>((resolve) => releases.push(resolve));
+      if (isHeld && name !== 'page')
+        await new Promise<void>((resolve) => waiting.push({ name, answer: resolve }));
       return answer(request);
     });
-  function release(): void {
-    for (const answer of releases.splice(0)) answer();
+  function release(except: readonly string[] = []): void {
+    for (const each of waiting.splice(0)) {
+      if (except.includes(each.name)) waiting.push(each);
+      else each.answer();
+    }
+  }
+  function open(): void {
+    isHeld = false;
+    release();
   }
 
   const media = createServer(held((request) => backend.fetch(request)));
@@ -81,10 +93,11 @@ export async function startHeldSite(folder: string): Promise<HeldSite> {
         throw new Error(`Not all came of ${names.join(', ')}, but: ${arrived.join(', ')}.`, { cause: error });
       }),
     release,
+    open,
     async close() {
       backend.close();
       await Promise.all([stopServer(pages), stopServer(media)]);
-      release();
+      open();
     },
   };
 }

@@ -16,6 +16,7 @@ interface EarlyRequest {
   readonly response: Promise<MediaResponse>;
   readonly madeAtMs: number;
   readonly isPlaylist: boolean;
+  isPinned?: boolean;
   /** Set by the code that takes a response which is still coming in. */
   onProgress?: OnProgress | undefined;
 }
@@ -115,14 +116,22 @@ export class EarlyRequests {
     return response;
   }
 
-  /** Requests an init or media segment. */
-  segment({ url, range }: PeekedResource, stream: string): void {
+  /** Requests an init or media segment, unless that was done before. */
+  segment({ url, range }: PeekedResource, stream: string): Promise<MediaResponse> {
     const key = keyOf(url, range?.start ?? 0);
-    if (this.#requests.has(key)) return;
+    const known = this.#requests.get(key);
+    if (known) return known.response;
     const request = { url, stream, range, responseType: 'arraybuffer' } as const;
     const onProgress: OnProgress = (...progress) => early.onProgress?.(...progress);
     const response = this.send(request, { signal: this.#signal, onProgress });
     const early = this.#keep(key, response, false);
+    return response;
+  }
+
+  /** Lets a playlist answer the engine's first request for it however old it is: its segments are shown already. */
+  pin(url: string): void {
+    const early = this.#requests.get(keyOf(url, 0));
+    if (early) early.isPinned = true;
   }
 
   /**
@@ -136,7 +145,8 @@ export class EarlyRequests {
     if (!early) return null;
     this.#requests.delete(key);
     early.onProgress = onProgress;
-    const isStale = early.isPlaylist && performance.now() - early.madeAtMs > PLAYLIST_AGE_MS;
+    const isStale =
+      early.isPlaylist && !early.isPinned && performance.now() - early.madeAtMs > PLAYLIST_AGE_MS;
     return isStale ? null : early.response;
   }
 

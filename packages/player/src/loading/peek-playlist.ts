@@ -8,6 +8,7 @@ export {
   type ByteRange,
   type PeekedPlaylist,
   type PeekedResource,
+  type PlaybackBegin,
 } from '@gatecast/contract';
 
 /**

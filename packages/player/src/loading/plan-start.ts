@@ -8,7 +8,8 @@ import {
   unsupportedCodec,
 } from '../source/source-errors.js';
 import type { EarlyRequests } from './early-requests.js';
-import { peekPlaylist, pickVariant, type PeekedPlaylist } from './peek-playlist.js';
+import { peekPlaylist, pickVariant, type PeekedPlaylist, type PlaybackBegin } from './peek-playlist.js';
+import type { MediaResponse } from './request-media.js';
 
 /** Attribute of a composed variant that holds the index of its entry. */
 export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
@@ -23,6 +24,21 @@ export interface StartPlan {
   /** Variant to begin with, if there is a choice. */
   readonly startUrl: string | null;
   readonly needsFullBuild: boolean;
+  /** The first segments, if they can be shown before the engine is there. */
+  readonly first?: Promise<FirstSegments | null>;
+}
+
+/** The segments that playback begins with, which are on their way. */
+export interface FirstSegments {
+  /** RFC 6381 codecs of their tracks. */
+  readonly codecs: string;
+  /** Playlist that names them. */
+  readonly playlistUrl: string;
+  readonly begin: PlaybackBegin;
+  readonly isLive: boolean;
+  readonly mediaUrl: string;
+  readonly init: Promise<MediaResponse>;
+  readonly media: Promise<MediaResponse>;
 }
 
 export interface StartOptions {
@@ -56,7 +72,7 @@ async function startWithPlaylist(
     case 'none':
       throw (playlist.isEmpty ? emptyPlaylist : notHls)(redactUrl(url));
     case 'media':
-      requestFirst(playlist, entry.stream, early);
+      void requestFirst(playlist, entry.stream, early);
       return {
         url,
         startUrl: null,
@@ -65,14 +81,17 @@ async function startWithPlaylist(
     case 'multivariant': {
       const variant = pickVariant(playlist.variants, bandwidthBps, isSupported);
       if (!variant) throw unsupportedCodec();
-      if (!playlist.needsFullBuild) {
-        // The engine repeats a failed request with its own retries; this one only saves time.
-        peekNext(variant.url, entry.stream, early).catch(() => undefined);
-      }
+      const { needsFullBuild, isForEngine } = playlist;
+      const next = needsFullBuild ? null : peekNext(variant.url, entry.stream, early);
       return {
         url,
         startUrl: variant.url,
-        needsFullBuild: playlist.needsFullBuild,
+        needsFullBuild,
+        // The engine repeats a failed request with its own retries; this one only saves time.
+        first: Promise.resolve(next).then(
+          (found) => (found && !isForEngine ? { ...found, codecs: variant.codecs } : null),
+          () => null,
+        ),
       };
     }
   }
@@ -106,11 +125,25 @@ async function peek(url: string, stream: string, early: EarlyRequests): Promise<
 }
 
 /** Requests a playlist, and then the first segments that it names. */
-export async function peekNext(url: string, stream: string, early: EarlyRequests): Promise<void> {
-  requestFirst(await peek(url, stream, early), stream, early);
+export async function peekNext(
+  url: string,
+  stream: string,
+  early: EarlyRequests,
+): Promise<Omit<FirstSegments, 'codecs'> | null> {
+  const playlist = await peek(url, stream, early);
+  const [init, media] = requestFirst(playlist, stream, early);
+  if (playlist.kind !== 'media' || !playlist.begin || playlist.needsFullBuild) return null;
+  const { begin, isLive, first } = playlist;
+  const mediaUrl = first[1]?.url;
+  return init && media && mediaUrl ? { playlistUrl: url, begin, isLive, mediaUrl, init, media } : null;
 }
 
-export function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
-  if (playlist.kind !== 'media') return;
-  for (const resource of playlist.first) early.segment(resource, stream);
+/** @returns the response to each request. */
+export function requestFirst(
+  playlist: PeekedPlaylist,
+  stream: string,
+  early: EarlyRequests,
+): Promise<MediaResponse>[] {
+  if (playlist.kind !== 'media') return [];
+  return playlist.first.map((resource) => early.segment(resource, stream));
 }

@@ -28,5 +28,7 @@ export function followOncePlaying({ host, hls, library, isCurrent, onFollower }:
     if (!followEncoder || signal.aborted || !isCurrent()) return;
     onFollower(followEncoder({ hls, library, media, signal, report }));
   };
-  media.addEventListener('playing', () => void follow(), { once: true, signal });
+  // It may play before hls.js is there.
+  if (!media.paused && media.readyState > HTMLMediaElement.HAVE_CURRENT_DATA) void follow();
+  else media.addEventListener('playing', () => void follow(), { once: true, signal });
 }

@@ -4,10 +4,11 @@ import { isTypeSupported } from '../../loading/capabilities.js';
 import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
-import { pickEntry, planStart, type StartPlan } from '../../loading/plan-start.js';
+import { pickEntry, planStart, type FirstSegments, type StartPlan } from '../../loading/plan-start.js';
 import type { requestMedia } from '../../loading/request-media.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import { partRequest } from '../engine-part.js';
+import { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import { optionsNeedFullBuild } from './full-build-options.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
@@ -33,6 +34,7 @@ export class HeadStart implements EngineStart, HlsStart {
   /** Few pages have options. For others, the code that uses them is not loaded. */
   readonly #hasConfig: boolean;
   #plan: Promise<StartPlan> | null = null;
+  #buffer: EarlyBuffer | null = null;
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
@@ -45,6 +47,7 @@ export class HeadStart implements EngineStart, HlsStart {
   }
 
   async load(): Promise<() => Engine> {
+    this.#openBuffer();
     // In parallel: the engine does not import the library, so neither waits for the other.
     const request = partRequest(this.#host);
     const loadFull = () => fullPart(request);
@@ -62,8 +65,15 @@ export class HeadStart implements EngineStart, HlsStart {
     if (page) page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
     this.checkPlaylist = checkPlaylist;
     if (offerAirPlay) this.offerAirPlay = offerAirPlay;
+    await this.#buffer?.picture();
     const builds = new parts.BuildChoice(library, isFull ? null : loadFull);
     return () => new HlsEngine(this.#host, this, builds, parts);
+  }
+
+  takeBuffer(): EarlyBuffer | null {
+    const buffer = this.#buffer;
+    this.#buffer = null;
+    return buffer;
   }
 
   prepare(isAgain = false): Promise<StartPlan> {
@@ -81,6 +91,24 @@ export class HeadStart implements EngineStart, HlsStart {
     this.early.clear();
   }
 
+  /** Only for a new video element: in another one, a source plays or has left its position. */
+  #openBuffer(): void {
+    const { output, signal } = this.#host;
+    const { video } = output;
+    const isNew = !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
+    if (isNew && !this.#hasConfig && canOpenEarly())
+      this.#buffer = new EarlyBuffer(video, this.#findFirst(), signal);
+  }
+
+  async #findFirst(): Promise<FirstSegments | null> {
+    // The engine reports a failure.
+    const plan = await this.prepare().catch(() => null);
+    const first = (await plan?.first) ?? null;
+    if (!first || !this.#buffer) return null;
+    this.early.pin(first.playlistUrl);
+    return first;
+  }
+
   async #prepare(): Promise<StartPlan> {
     const { source } = this.#host;
     const options = {
@@ -96,4 +124,9 @@ export class HeadStart implements EngineStart, HlsStart {
     const ComposedEntries = await composePart(partRequest(this.#host));
     return (this.composed = new ComposedEntries(options)).plan();
   }
+}
+
+/** With a managed media source, the browser says when it wants media. */
+function canOpenEarly(): boolean {
+  return 'MediaSource' in globalThis && !('ManagedMediaSource' in globalThis);
 }

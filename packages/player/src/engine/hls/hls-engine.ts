@@ -5,6 +5,7 @@ import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';
 import type { BuildChoice, Resumption } from './build-choice.js';
+import type { EarlyBuffer } from './early-buffer.js';
 import type { EncoderFollower } from './follow-encoder.js';
 import type { HlsFaults } from './hls-faults.js';
 import type { WaitReasons } from './wait-reasons.js';
@@ -61,7 +62,7 @@ export class HlsEngine implements Engine {
   async load(): Promise<void> {
     const { signal } = this.#host;
     // The media source opens while the first playlist is still loading.
-    this.#attach();
+    this.#attach(null, this.#headStart.takeBuffer());
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
     this.#plan = await this.#faults.prepare((isAgain) => this.#headStart.prepare(isAgain));
     if (this.#plan.needsFullBuild && this.#builds.isLight && !isOver(signal)) await this.#changeBuild();
@@ -131,7 +132,7 @@ export class HlsEngine implements Engine {
     }
   }
 
-  #attach(resumption: Resumption | null = null): void {
+  #attach(resumption: Resumption | null, early: EarlyBuffer | null = null): void {
     const media = this.#media;
     const Library = this.#builds.library;
     const loader = this.#parts.createHlsLoader({
@@ -172,7 +173,8 @@ export class HlsEngine implements Engine {
     const { Events } = Library;
     let position = resumption;
     hls.on(Events.MANIFEST_PARSED, () => {
-      this.#begin(hls, position);
+      this.#begin(hls, position, position ? undefined : early?.shown?.begin.positionS);
+      early = null;
       // When the source is loaded again, it starts at the live position.
       position = null;
     });
@@ -189,29 +191,31 @@ export class HlsEngine implements Engine {
       this.#host.report({ type: 'live', isLive: details.live });
     });
     this.#faults.watch(hls, Library, (data) => this.#follower?.handles(data) === true);
+    const isCurrent = (): boolean => this.#hls === hls;
     this.#parts.followOncePlaying({
       host: this.#host,
       hls,
       library: Library,
-      isCurrent: () => this.#hls === hls,
+      isCurrent,
       onFollower: (follower) => {
         this.#follower = follower;
       },
     });
     const isRemoteRefused = media.disableRemotePlayback;
-    hls.attachMedia(media);
-    this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
     this.#hls = hls;
+    if (early) void this.#parts.takeOver({ hls, library: Library, media, early, isCurrent });
+    else hls.attachMedia(media);
+    this.#headStart.offerAirPlay?.(this.#host, isRemoteRefused);
   }
 
-  #begin(hls: Hls, resumption: Resumption | null): void {
+  #begin(hls: Hls, resumption: Resumption | null, shownPosition: number | undefined): void {
     this.#tellRenditions(hls);
     const { startUrl } = this.#plan ?? {};
     const isStart = resumption?.isSameLevel ?? (({ url }) => startUrl && url.includes(startUrl));
     const start = hls.levels.findIndex(isStart);
     if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
     if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    hls.startLoad(resumption?.startPosition ?? hls.config.startPosition);
+    hls.startLoad(resumption?.startPosition ?? shownPosition ?? hls.config.startPosition);
   }
 
   #tellRenditions(hls: Hls): void {

@@ -1,5 +1,6 @@
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
+import type { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import type { EngineHost } from '../engine.js';
 import type { StartPlan } from '../../loading/plan-start.js';
@@ -19,6 +20,8 @@ export interface HlsStart {
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
+  /** What is shown already, for the engine to take over; `null` if that is nothing. From then on nothing is shown without it. */
+  takeBuffer(): EarlyBuffer | null;
   /**
    * @param isAgain - sends the first requests again, after a failure. @defaultValue `false`: each call has the same result
    * @throws GatecastError why the source cannot be played.

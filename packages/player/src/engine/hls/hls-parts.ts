@@ -3,6 +3,7 @@ import { followOncePlaying } from './follow-once-playing.js';
 import { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import { mapRenditions } from './hls-renditions.js';
+import { takeOver } from './take-over.js';
 import { WaitReasons } from './wait-reasons.js';
 
 /** What the engine uses only once hls.js runs. It is one chunk, which loads beside hls.js. */
@@ -13,6 +14,7 @@ export const hlsParts = {
   createHlsLoader,
   followOncePlaying,
   mapRenditions,
+  takeOver,
 };
 
 export type HlsParts = typeof hlsParts;
