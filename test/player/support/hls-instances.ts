@@ -28,7 +28,7 @@ export function watchHls(): void {
 const watched = new WeakSet<object>();
 
 function watchLibrary(Library: typeof Full): void {
-  const { prototype, Events } = Library;
+  const { prototype, Events, ErrorDetails } = Library;
   if (watched.has(prototype)) return;
   watched.add(prototype);
   const owners = new WeakMap<Full, HlsUse>();
@@ -42,6 +42,8 @@ function watchLibrary(Library: typeof Full): void {
     use.hls = this;
     owners.set(this, use);
     this.on(Events.ERROR, (_, { details, response }) => {
+      // It gives up a segment that comes too slowly, or that a seek has made useless: no fault, and usual on a busy machine.
+      if (details === ErrorDetails.INTERNAL_ABORTED) return;
       use.errors.push(`${details} ${response?.code ?? ''}`.trim());
     });
     attach.call(this, data);
