@@ -92,7 +92,7 @@ describe('early requests', () => {
   it('have the credentials of the engine’s own requests', async () => {
     const { early, sent, bringToken } = setUp();
     const response = early.playlist(url, 'demo');
-    void early.segment({ url: 'https://media.example/live/0.ts', range: null }, 'demo');
+    early.segment({ url: 'https://media.example/live/0.ts', range: null }, 'demo');
     bringToken();
     await response;
     await turn();
@@ -163,7 +163,7 @@ describe('early requests', () => {
     const sentAtMs = performance.timeOrigin + performance.now() - 50;
     const part = { rangeStart: 10, data: Promise.resolve(bytes), sentAtMs };
     early.offerMedia([{ url: '7.m4s', ...part }], url);
-    void early.segment({ url: segment, range: { start: 10, end: 14 } }, 'demo');
+    early.segment({ url: segment, range: { start: 10, end: 14 } }, 'demo');
     await turn();
     bringToken();
     await turn();

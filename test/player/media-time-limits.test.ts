@@ -101,7 +101,7 @@ describe('the time limits of media requests', () => {
   it('hands the progress of an early segment to the loader that takes it, without a second request', async () => {
     globalThis.fetch = origin.fetch;
     const early = new EarlyRequests(authorizer, new AbortController().signal);
-    void early.segment({ url, range: null }, 'demo');
+    early.segment({ url, range: null }, 'demo');
     await settle();
     await origin.send(3);
     const { stats, done } = load({ early });

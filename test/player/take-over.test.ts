@@ -28,7 +28,7 @@ function setUp({
     startLoad: (position: number) => calls.push(`load ${String(position)}`),
   };
   const early = {
-    shown: isShown ? { mediaUrl, begin: { segmentS: 14 } } : null,
+    shown: isShown ? { media: { url: mediaUrl, range: null }, begin: { segmentS: 14 } } : null,
     handOver: () => Promise.resolve(data === undefined ? handedOver : data),
     close: () => calls.push('close'),
   };

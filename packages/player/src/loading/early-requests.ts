@@ -117,15 +117,18 @@ export class EarlyRequests {
   }
 
   /** Requests an init or media segment, unless that was done before. */
-  segment({ url, range }: PeekedResource, stream: string): Promise<MediaResponse> {
+  segment({ url, range }: PeekedResource, stream: string): void {
     const key = keyOf(url, range?.start ?? 0);
-    const known = this.#requests.get(key);
-    if (known) return known.response;
+    if (this.#requests.has(key)) return;
     const request = { url, stream, range, responseType: 'arraybuffer' } as const;
     const onProgress: OnProgress = (...progress) => early.onProgress?.(...progress);
     const response = this.send(request, { signal: this.#signal, onProgress });
     const early = this.#keep(key, response, false);
-    return response;
+  }
+
+  /** The response to a request that the engine has not taken yet; it stays for the engine. */
+  find({ url, range }: PeekedResource): Promise<MediaResponse> | null {
+    return this.#requests.get(keyOf(url, range?.start ?? 0))?.response ?? null;
   }
 
   /** Lets a playlist answer the engine's first request for it however old it is: its segments are shown already. */

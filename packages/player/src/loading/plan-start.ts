@@ -8,8 +8,13 @@ import {
   unsupportedCodec,
 } from '../source/source-errors.js';
 import type { EarlyRequests } from './early-requests.js';
-import { peekPlaylist, pickVariant, type PeekedPlaylist, type PlaybackBegin } from './peek-playlist.js';
-import type { MediaResponse } from './request-media.js';
+import {
+  peekPlaylist,
+  pickVariant,
+  type PeekedPlaylist,
+  type PeekedResource,
+  type PlaybackBegin,
+} from './peek-playlist.js';
 
 /** Attribute of a composed variant that holds the index of its entry. */
 export const ENTRY_ATTRIBUTE = 'X-ENTRY-INDEX';
@@ -28,7 +33,7 @@ export interface StartPlan {
   readonly first?: Promise<FirstSegments | null>;
 }
 
-/** The segments that playback begins with, which are on their way. */
+/** The segments that playback begins with, which are requested. */
 export interface FirstSegments {
   /** RFC 6381 codecs of their tracks. */
   readonly codecs: string;
@@ -36,9 +41,8 @@ export interface FirstSegments {
   readonly playlistUrl: string;
   readonly begin: PlaybackBegin;
   readonly isLive: boolean;
-  readonly mediaUrl: string;
-  readonly init: Promise<MediaResponse>;
-  readonly media: Promise<MediaResponse>;
+  readonly init: PeekedResource;
+  readonly media: PeekedResource;
 }
 
 export interface StartOptions {
@@ -72,7 +76,7 @@ async function startWithPlaylist(
     case 'none':
       throw (playlist.isEmpty ? emptyPlaylist : notHls)(redactUrl(url));
     case 'media':
-      void requestFirst(playlist, entry.stream, early);
+      requestFirst(playlist, entry.stream, early);
       return {
         url,
         startUrl: null,
@@ -131,19 +135,14 @@ export async function peekNext(
   early: EarlyRequests,
 ): Promise<Omit<FirstSegments, 'codecs'> | null> {
   const playlist = await peek(url, stream, early);
-  const [init, media] = requestFirst(playlist, stream, early);
+  requestFirst(playlist, stream, early);
   if (playlist.kind !== 'media' || !playlist.begin || playlist.needsFullBuild) return null;
   const { begin, isLive, first } = playlist;
-  const mediaUrl = first[1]?.url;
-  return init && media && mediaUrl ? { playlistUrl: url, begin, isLive, mediaUrl, init, media } : null;
+  const [init, media] = first;
+  return init && media ? { playlistUrl: url, begin, isLive, init, media } : null;
 }
 
-/** @returns the response to each request. */
-export function requestFirst(
-  playlist: PeekedPlaylist,
-  stream: string,
-  early: EarlyRequests,
-): Promise<MediaResponse>[] {
-  if (playlist.kind !== 'media') return [];
-  return playlist.first.map((resource) => early.segment(resource, stream));
+export function requestFirst(playlist: PeekedPlaylist, stream: string, early: EarlyRequests): void {
+  if (playlist.kind !== 'media') return;
+  for (const resource of playlist.first) early.segment(resource, stream);
 }

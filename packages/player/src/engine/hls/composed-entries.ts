@@ -101,7 +101,7 @@ export class ComposedEntries {
     try {
       const { data, url } = await early.playlist(entry.url ?? '', entry.stream);
       const found = this.#expand(entry, String(data), url);
-      if (!found) void requestFirst(peekPlaylist(String(data), url), entry.stream, early);
+      if (!found) requestFirst(peekPlaylist(String(data), url), entry.stream, early);
       return found;
     } catch {
       return null;

@@ -1,5 +1,6 @@
 import { delay, systemClock } from '@gatecast/token';
 import type { MediaAttachingData } from 'hls.js';
+import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { FirstSegments } from '../../loading/plan-start.js';
 import { readDecodeTime, readTracks, type Fmp4Track } from '../../media/read-fmp4.js';
 
@@ -31,9 +32,15 @@ export class EarlyBuffer {
 
   /**
    * @param first - resolves with what to show, or `null`: then hls.js takes over a media source that is empty and open.
+   * @param early - has the responses, which stay there for hls.js.
    * @param signal - closes it, unless it has been handed over.
    */
-  constructor(video: HTMLVideoElement, first: Promise<FirstSegments | null>, signal: AbortSignal) {
+  constructor(
+    video: HTMLVideoElement,
+    first: Promise<FirstSegments | null>,
+    early: Pick<EarlyRequests, 'find'>,
+    signal: AbortSignal,
+  ) {
     this.#video = video;
     const isOpen = new Promise((resolve) => {
       this.#mediaSource.addEventListener('sourceopen', resolve, { once: true });
@@ -47,7 +54,7 @@ export class EarlyBuffer {
       this.#mediaSource.addEventListener('sourceclose', close, { once: true });
     });
     video.src = this.#url;
-    this.#finished = Promise.race([this.#fill(first, isOpen), this.#closed]).catch(() => {
+    this.#finished = Promise.race([this.#fill(first, early, isOpen), this.#closed]).catch(() => {
       this.#hasFailed = true;
     });
   }
@@ -105,10 +112,17 @@ export class EarlyBuffer {
     this.#video.load();
   }
 
-  async #fill(segments: Promise<FirstSegments | null>, isOpen: Promise<unknown>): Promise<void> {
+  async #fill(
+    segments: Promise<FirstSegments | null>,
+    early: Pick<EarlyRequests, 'find'>,
+    isOpen: Promise<unknown>,
+  ): Promise<void> {
     const first = await segments;
     if (!first) return;
-    const [{ data: init }] = await Promise.all([first.init, isOpen]);
+    const initRequest = early.find(first.init);
+    const mediaRequest = early.find(first.media);
+    if (!initRequest || !mediaRequest) return;
+    const [{ data: init }] = await Promise.all([initRequest, isOpen]);
     if (this.#isOver() || !(init instanceof ArrayBuffer)) return;
     const tracks = readTracks(init);
     if (!isAsAnnounced(tracks, first.codecs)) return;
@@ -117,14 +131,15 @@ export class EarlyBuffer {
     this.#setDuration(first);
     this.#buffer = this.#mediaSource.addSourceBuffer(`video/mp4; codecs="${first.codecs}"`);
     await this.#append(this.#buffer, init);
-    const { data: media } = await first.media;
-    const decodeS = media instanceof ArrayBuffer ? readDecodeTime(media, tracks) : null;
-    if (this.#isOver() || decodeS === null) return;
+    const { data: media } = await mediaRequest;
+    if (this.#isOver() || !(media instanceof ArrayBuffer)) return;
+    const decodeS = readDecodeTime(media, tracks);
+    if (decodeS === null) return;
     this.#hasMedia = true;
     const { segmentS, positionS } = first.begin;
     this.#buffer.timestampOffset = segmentS - decodeS;
     if (positionS > 0) this.#video.currentTime = positionS;
-    await this.#append(this.#buffer, media as ArrayBuffer);
+    await this.#append(this.#buffer, media);
     // Its first picture may be shown later than it is decoded.
     const startS = this.#buffer.buffered.length > 0 ? this.#buffer.buffered.start(0) : 0;
     if (this.#video.currentTime < startS) this.#video.currentTime = startS;

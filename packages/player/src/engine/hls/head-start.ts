@@ -97,7 +97,7 @@ export class HeadStart implements EngineStart, HlsStart {
     const { video } = output;
     const isNew = !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
     if (isNew && !this.#hasConfig && canOpenEarly())
-      this.#buffer = new EarlyBuffer(video, this.#findFirst(), signal);
+      this.#buffer = new EarlyBuffer(video, this.#findFirst(), this.early, signal);
   }
 
   async #findFirst(): Promise<FirstSegments | null> {

@@ -40,8 +40,8 @@ export async function takeOver({ hls, library, media, early, isCurrent }: TakeOv
   hls.attachMedia(state.hasMoved ? media : (data ?? media));
 }
 
-function isWhereShown({ fragments }: LevelDetails, { mediaUrl, begin }: FirstSegments): boolean {
+function isWhereShown({ fragments }: LevelDetails, { media, begin }: FirstSegments): boolean {
   return fragments.some(
-    ({ url, start }) => url === mediaUrl && Math.abs(start - begin.segmentS) < TOLERANCE_S,
+    ({ url, start }) => url === media.url && Math.abs(start - begin.segmentS) < TOLERANCE_S,
   );
 }
