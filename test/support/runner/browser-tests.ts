@@ -115,23 +115,16 @@ export async function runInBrowsers(
 const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
 
 /**
- * Runs `*.browser.test.ts` files on all engines. Firefox and WebKitGTK share the time after Chromium, beside which the static
- * checks run; more at once would leave media too little processor time. Files that have not started when `signal` aborts
- * are omitted.
+ * Runs `*.browser.test.ts` files on one engine after the other: more browsers at once leave media too little processor time.
+ * Files that have not started when `signal` aborts are omitted.
  */
 export async function runBrowserTests(
   engines: readonly Engine[],
   files: readonly string[],
   signal?: AbortSignal,
 ): Promise<Batch[]> {
-  const isChromium = (engine: Engine): boolean => engine === 'chromium';
   const batches: Batch[] = [];
-  for (const group of [engines.filter(isChromium), engines.filter((engine) => !isChromium(engine))]) {
-    const most = group.length > 1 ? 2 : Infinity;
-    const run = (engine: Engine): Promise<Batch> =>
-      runOnEngine(engine, files, Math.min(shardCounts[engine], most), signal);
-    batches.push(...(await Promise.all(group.map(run))));
-  }
+  for (const engine of engines) batches.push(await runOnEngine(engine, files, shardCounts[engine], signal));
   return batches;
 }
 
