@@ -24,6 +24,9 @@ const composePart = lazyPart(
 const pagePart = lazyPart('pageRequests', async () => (await import('./page-requests.js')).pageRequests);
 const airPlayPart = lazyPart('offerAirPlay', async () => (await import('./offer-airplay.js')).offerAirPlay);
 
+/** Video elements in which a source was loaded. Firefox forgets `currentSrc` with the source. */
+const used = new WeakSet<HTMLVideoElement>();
+
 /** Loads tokens, playlists and the first segments while hls.js itself is loading. */
 export class HeadStart implements EngineStart, HlsStart {
   readonly early: EarlyRequests;
@@ -95,7 +98,8 @@ export class HeadStart implements EngineStart, HlsStart {
   #openBuffer(): void {
     const { output, signal } = this.#host;
     const { video } = output;
-    const isNew = !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
+    const isNew = !used.has(video) && !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
+    used.add(video);
     if (isNew && !this.#hasConfig && canOpenEarly())
       this.#buffer = new EarlyBuffer(video, this.#findFirst(), this.early, signal);
   }
@@ -126,7 +130,15 @@ export class HeadStart implements EngineStart, HlsStart {
   }
 }
 
-/** With a managed media source, the browser says when it wants media. */
+/**
+ * With a managed media source, the browser says when it wants media. In Firefox, a player that had begun so did not report
+ * a refused token later.
+ */
 function canOpenEarly(): boolean {
-  return 'MediaSource' in globalThis && !('ManagedMediaSource' in globalThis);
+  return 'MediaSource' in globalThis && !('ManagedMediaSource' in globalThis) && !isFirefox();
+}
+
+/** Only Firefox has this CSS property. */
+function isFirefox(): boolean {
+  return CSS.supports('-moz-appearance', 'none');
 }
