@@ -6,7 +6,7 @@ interface SignedResult {
   readonly exp: number;
 }
 
-/** More than are signed before the first of them is read. A result that is no longer here is decoded, which only takes longer. */
+/** A result is read soon after it is signed. One that is no longer here is decoded, which takes longer. */
 const REMEMBERED = 64;
 
 /**
