@@ -114,6 +114,22 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
     assert.equal(skin, false);
     assert.equal(told.length, 1);
     assert.match(told[0] ?? '', /style-src/);
+    // By now, the code of the controls is loaded, and answers in the same update.
+    const set = (controls: string | null) =>
+      page.evaluate(async (value) => {
+        const player = document.querySelector('secure-player');
+        if (value === null) player?.removeAttribute('controls');
+        else player?.setAttribute('controls', value);
+        await player?.updateComplete;
+      }, controls);
+    await set(null);
+    assert.equal((await readControls(page)).native, false, 'removed');
+    await set('');
+    assert.equal((await readControls(page)).native, true, 'set again');
+    await set('native');
+    assert.equal((await readControls(page)).native, true, 'the browser’s own, chosen');
+    await set('');
+    assert.equal((await readControls(page)).native, true, 'back to the skin');
   });
 
   it('are the browser’s own until the skin’s code is loaded', async () => {
@@ -150,6 +166,15 @@ describe('the controls of a player in Chromium', { skip: missingBrowser }, () =>
       routes: { [lateChunk]: (route) => (isRefused ? route.abort() : route.continue()) },
     });
     await waitForNative(page);
+    const setAgain = await page.evaluate(async () => {
+      const player = document.querySelector('secure-player');
+      player?.removeAttribute('controls');
+      await player?.updateComplete;
+      player?.setAttribute('controls', '');
+      await player?.updateComplete;
+      return player?.shadowRoot?.querySelector('video')?.controls;
+    });
+    assert.equal(setAgain, true, 'set again');
     isRefused = false;
     await page.evaluate(() => {
       const player = document.querySelector('secure-player');

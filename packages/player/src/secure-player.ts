@@ -195,6 +195,8 @@ export class SecurePlayer extends MediaElement {
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
+    // Before the overlay is updated, which shows them in place of a skin that cannot be loaded.
+    if (changed.has('controls')) this.video.controls = this.controls === 'native';
     const { playback } = this.#session;
     // Without a playback, the token response may name what is played.
     const isOtherwise = playback
@@ -207,8 +209,7 @@ export class SecurePlayer extends MediaElement {
 
   override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('controls')) this.video.controls = this.controls === 'native';
-    this.#overlay?.clear();
+    this.#overlay?.update();
     if (this.#session.error || this.isStreamAwaited) void this.#overlay?.load();
     if (this.#isLoadDue) {
       this.#isLoadDue = false;

@@ -26,13 +26,14 @@ export class OverlayLoader {
     if (!Overlay) return;
     this.#isLoaded = true;
     this.#isReplaced = false;
-    this.clear();
+    this.update();
     player.addController(new Overlay(this.#host));
   }
 
-  /** Removes the plain message, which may be out of date. */
-  clear(): void {
+  /** Updates what replaces the overlay: removes the plain message, which may be out of date. */
+  update(): void {
     this.#message.remove();
+    if (this.#isReplaced) this.#replaceControls();
   }
 
   /** Stops an unfinished load; the next call of `load()` begins again. */
@@ -43,10 +44,14 @@ export class OverlayLoader {
   }
 
   #replace(): void {
-    const { player, video, root, state } = this.#host;
+    const { root, state } = this.#host;
     this.#isReplaced = true;
-    video.controls = player.controls !== null && player.controls !== false;
+    this.#replaceControls();
     this.#message.textContent = state().fatalError?.message ?? null;
     root.append(this.#message);
+  }
+  #replaceControls(): void {
+    const { player, video } = this.#host;
+    video.controls = player.controls !== null && player.controls !== false;
   }
 }
