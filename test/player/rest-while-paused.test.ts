@@ -6,7 +6,10 @@ import { FakeClock } from '../support/fake-clock.js';
 
 class FakeMedia extends EventTarget {
   currentTime = 100;
+  autoplay = false;
   paused = false;
+  played = { length: 0 };
+  readyState = 3;
   seeking = false;
 
   play(): void {
@@ -54,6 +57,15 @@ describe('restWhilePaused', () => {
     assert.deepEqual(calls, []);
     await fake.advance(600_000);
     assert.deepEqual(calls, ['rest']);
+  });
+
+  it('goes on while the player waits for enough media to begin by itself', async () => {
+    Object.assign(media, { autoplay: true, paused: true });
+    await fake.advance(600_000);
+    assert.deepEqual(calls, []);
+    media.readyState = 4;
+    await fake.advance(32_000);
+    assert.deepEqual(calls, ['rest'], 'the browser does not allow it');
   });
 
   it('resumes at once on play, and stops again after the next pause', async () => {

@@ -12,7 +12,7 @@ import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { watchPart } from './watch/watch-part.js';
-import { isStandingStill } from './standing-still.js';
+import { awaitsAutoplay, isStandingStill } from './standing-still.js';
 import { Recovery } from './recovery.js';
 
 /** Playback without progress for this long has failed, even if the engine reports no error. */
@@ -278,7 +278,8 @@ export class Playback {
     if (this.#recovery.hurry() || this.#recovery.isFinal) return;
     const { media } = this.#host.output;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
-    if (!media.paused && (reason === 'online' || isStandingStill(media))) this.engine?.recover();
+    const shouldPlay = !media.paused || awaitsAutoplay(media);
+    if (shouldPlay && (reason === 'online' || isStandingStill(media))) this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {

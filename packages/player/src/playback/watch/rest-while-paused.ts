@@ -1,6 +1,7 @@
+import { awaitsAutoplay, type AutoplayedMedia } from '../standing-still.js';
 import type { MediaSamples } from './media-sampler.js';
 
-type PausableMedia = Pick<HTMLMediaElement, 'paused' | 'seeking'> & EventTarget;
+type PausableMedia = AutoplayedMedia & Pick<HTMLMediaElement, 'seeking'> & EventTarget;
 
 export interface RestOptions {
   readonly sampler: MediaSamples<PausableMedia>;
@@ -15,7 +16,8 @@ const PAUSED_MS = 30_000;
 
 /**
  * Stops loading after half a minute of pause, because a live stream would load playlists and tokens without end. Resumes
- * at once when playback or a seek is requested. A page in the background that plays goes on.
+ * at once when playback or a seek is requested. A page in the background that plays goes on, and so does a player that
+ * waits for enough media to begin by itself.
  */
 export function restWhilePaused({ sampler, rest, resume }: RestOptions): void {
   const { signal } = sampler;
@@ -31,7 +33,7 @@ export function restWhilePaused({ sampler, rest, resume }: RestOptions): void {
   };
   sampler.onSample(({ atMs }) => {
     const { media } = sampler;
-    if (!media.paused) {
+    if (!media.paused || awaitsAutoplay(media)) {
       wake();
       return;
     }
