@@ -130,15 +130,7 @@ export class HeadStart implements EngineStart, HlsStart {
   }
 }
 
-/**
- * With a managed media source, the browser says when it wants media. In Firefox, a player that had begun so did not report
- * a refused token later.
- */
+/** With a managed media source, the browser says when it wants media. */
 function canOpenEarly(): boolean {
-  return 'MediaSource' in globalThis && !('ManagedMediaSource' in globalThis) && !isFirefox();
-}
-
-/** Only Firefox has this CSS property. */
-function isFirefox(): boolean {
-  return CSS.supports('-moz-appearance', 'none');
+  return 'MediaSource' in globalThis && !('ManagedMediaSource' in globalThis);
 }
