@@ -285,8 +285,7 @@ export class SecurePlayer extends MediaElement {
     const root = this.shadowRoot ?? this.attachShadow(SecurePlayer.shadowRootOptions);
     const slot = document.createElement('slot');
     slot.addEventListener('slotchange', this.#onSlotChange);
-    const playerSlot = document.createElement('slot');
-    playerSlot.name = 'player';
+    const playerSlot = Object.assign(document.createElement('slot'), { name: 'player' });
     root.append(this.video, playerSlot, slot);
     const [{ video }, { log }] = [this, this.#session];
     const state = () => this.#session.shown();
