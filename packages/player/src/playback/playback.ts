@@ -195,7 +195,7 @@ export class Playback {
         this.#host.log.add('recovering', details);
       },
       isOnTrial: () => this.isOnTrial,
-      isStandingStill: () => isStandingStill(this.#host.output.media),
+      isStandingStill: () => isStandingStill(this.#host.output),
       mayStartLater: () => this.#options.mayStartLater(),
       onStreamAwaited: (isAwaited) => {
         this.#host.onStreamAwaited(isAwaited);
@@ -276,10 +276,10 @@ export class Playback {
   #wake(reason: WakeReason): void {
     this.#host.log.add('wake', { state: this.state, reason });
     if (this.#recovery.hurry() || this.#recovery.isFinal) return;
-    const { media } = this.#host.output;
+    const { output } = this.#host;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
-    const shouldPlay = !media.paused || awaitsAutoplay(media);
-    if (shouldPlay && (reason === 'online' || isStandingStill(media))) this.engine?.recover();
+    const shouldPlay = !output.media.paused || awaitsAutoplay(output);
+    if (shouldPlay && (reason === 'online' || isStandingStill(output))) this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {

@@ -1,10 +1,11 @@
-/** The properties of a media element that say whether autoplay is due. */
-export type AutoplayedMedia = Pick<HTMLMediaElement, 'autoplay' | 'paused' | 'readyState'> & {
-  readonly played: Pick<TimeRanges, 'length'>;
-};
-
-/** The properties of a media element that say whether the viewer waits. */
-export type AwaitedMedia = AutoplayedMedia & Pick<HTMLMediaElement, 'preload'>;
+/** What of a media output says whether the viewer waits. */
+export interface AwaitedOutput {
+  readonly media: Pick<HTMLMediaElement, 'autoplay' | 'paused' | 'preload' | 'readyState'> & {
+    readonly played: Pick<TimeRanges, 'length'>;
+  };
+  /** What the page or the viewer did last; `null` before either did anything. */
+  readonly intent: 'play' | 'pause' | null;
+}
 
 const HAVE_CURRENT_DATA = 2;
 const HAVE_FUTURE_DATA = 3;
@@ -16,13 +17,14 @@ const HAVE_ENOUGH_DATA = 4;
  *
  * @see https://html.spec.whatwg.org/multipage/media.html#ready-states
  */
-export function awaitsAutoplay({ autoplay, paused, played, readyState }: AutoplayedMedia): boolean {
-  return autoplay && paused && played.length === 0 && readyState < HAVE_ENOUGH_DATA;
+export function awaitsAutoplay({ media, intent }: AwaitedOutput): boolean {
+  const { autoplay, paused, played, readyState } = media;
+  return autoplay && paused && intent !== 'pause' && played.length === 0 && readyState < HAVE_ENOUGH_DATA;
 }
 
 /** Does the viewer wait for a picture, or for the next one? A paused player with a picture, or without preload, does not. */
-export function isStandingStill(media: AwaitedMedia): boolean {
-  const { paused, preload, readyState } = media;
+export function isStandingStill(output: AwaitedOutput): boolean {
+  const { autoplay, paused, preload, readyState } = output.media;
   if (!paused) return readyState < HAVE_FUTURE_DATA;
-  return awaitsAutoplay(media) || (readyState < HAVE_CURRENT_DATA && preload !== 'none');
+  return awaitsAutoplay(output) || (readyState < HAVE_CURRENT_DATA && (autoplay || preload !== 'none'));
 }

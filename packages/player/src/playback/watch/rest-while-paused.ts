@@ -1,10 +1,11 @@
-import { awaitsAutoplay, type AutoplayedMedia } from '../standing-still.js';
 import type { MediaSamples } from './media-sampler.js';
 
-type PausableMedia = AutoplayedMedia & Pick<HTMLMediaElement, 'seeking'> & EventTarget;
+type PausableMedia = Pick<HTMLMediaElement, 'paused' | 'seeking'> & EventTarget;
 
 export interface RestOptions {
   readonly sampler: MediaSamples<PausableMedia>;
+  /** Is it paused only until it has enough media to begin by itself? */
+  readonly awaitsAutoplay: () => boolean;
   /** Stops loading media and tokens. Returns false when the engine cannot do that at present. */
   readonly rest: () => boolean;
   /** Resumes both. */
@@ -19,7 +20,7 @@ const PAUSED_MS = 30_000;
  * at once when playback or a seek is requested. A page in the background that plays goes on, and so does a player that
  * waits for enough media to begin by itself.
  */
-export function restWhilePaused({ sampler, rest, resume }: RestOptions): void {
+export function restWhilePaused({ sampler, awaitsAutoplay, rest, resume }: RestOptions): void {
   const { signal } = sampler;
   let pausedSinceMs: number | null = null;
   let resting: AbortController | null = null;
@@ -33,7 +34,7 @@ export function restWhilePaused({ sampler, rest, resume }: RestOptions): void {
   };
   sampler.onSample(({ atMs }) => {
     const { media } = sampler;
-    if (!media.paused || awaitsAutoplay(media)) {
+    if (!media.paused || awaitsAutoplay()) {
       wake();
       return;
     }

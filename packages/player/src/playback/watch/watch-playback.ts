@@ -1,6 +1,7 @@
 import type { TokenSession } from '@gatecast/element';
 import type { Engine } from '../../engine/engine.js';
 import type { PlaybackHost } from '../playback-host.js';
+import { awaitsAutoplay } from '../standing-still.js';
 import { checkLiveLatency, limitLiveLatency } from './limit-live-latency.js';
 import { observeLiveIntent } from './live-intent.js';
 import type { MediaSamples } from './media-sampler.js';
@@ -9,7 +10,7 @@ import { returnToLive } from './return-to-live.js';
 import { unstick } from './unstick.js';
 
 export interface WatchPlaybackOptions {
-  readonly host: Pick<PlaybackHost, 'log' | 'element'>;
+  readonly host: Pick<PlaybackHost, 'log' | 'element' | 'output'>;
   readonly engine: () => Engine | null;
   readonly tokens: Pick<TokenSession, 'rest' | 'resume'>;
   readonly sampler: MediaSamples<HTMLMediaElement>;
@@ -17,7 +18,7 @@ export interface WatchPlaybackOptions {
 
 /** Watches playback that has started. Not needed before the first frame. */
 export function watchPlayback({ host, engine, tokens, sampler }: WatchPlaybackOptions): void {
-  const { log, element } = host;
+  const { log, element, output } = host;
   const livePosition = (): number | null => engine()?.livePosition ?? null;
   const intent = observeLiveIntent({ sampler, livePosition });
   returnToLive({
@@ -42,6 +43,7 @@ export function watchPlayback({ host, engine, tokens, sampler }: WatchPlaybackOp
   let isStopped = false;
   restWhilePaused({
     sampler,
+    awaitsAutoplay: () => awaitsAutoplay(output),
     rest: () => {
       const current = engine();
       if (!current?.stopLoading) return false;
