@@ -287,7 +287,8 @@ export class SecurePlayer extends MediaElement {
     slot.addEventListener('slotchange', this.#onSlotChange);
     const playerSlot = Object.assign(document.createElement('slot'), { name: 'player' });
     root.append(this.video, playerSlot, slot);
-    const [{ video }, { log }] = [this, this.#session];
+    const { video } = this;
+    const { log } = this.#session;
     const state = () => this.#session.shown();
     const styles = SecurePlayer.elementStyles;
     const overlay = (this.#overlay = new OverlayLoader({ player: this, root, video, styles, log, state }));

@@ -278,8 +278,8 @@ export class Playback {
     if (this.#recovery.hurry() || this.#recovery.isFinal) return;
     const { output } = this.#host;
     // While offline, the engine's retry intervals have become long. The buffer may run out before the next retry.
-    const shouldPlay = !output.media.paused || awaitsAutoplay(output);
-    if (shouldPlay && (reason === 'online' || isStandingStill(output))) this.engine?.recover();
+    const isDue = output.media.paused ? awaitsAutoplay : isStandingStill;
+    if (isDue(output) || (reason === 'online' && !output.media.paused)) this.engine?.recover();
   }
 
   toJSON(): Record<string, unknown> {
