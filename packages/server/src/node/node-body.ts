@@ -14,7 +14,9 @@ export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promi
       incoming.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
       resolve(bytes);
     }
-    function onData(chunk: Buffer): void {
+    function onData(data: Buffer | string): void {
+      // A framework may have set an encoding.
+      const chunk = typeof data === 'string' ? Buffer.from(data, incoming.readableEncoding ?? 'utf8') : data;
       size += chunk.length;
       if (size <= maxBytes) {
         chunks.push(chunk);
@@ -31,6 +33,7 @@ export function readNodeBody(incoming: IncomingMessage, maxBytes: number): Promi
       reject(new Error('The connection was closed before the end of the request.'));
     }
 
-    incoming.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
+    if (incoming.destroyed) onClose();
+    else incoming.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
   });
 }

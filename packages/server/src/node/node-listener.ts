@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler, HandlerContext } from '../http/create-handler.js';
 import { answerOnNode } from './answer-on-node.js';
+import { bodyReadBefore } from './body-read-before.js';
 import { clientAddress } from './client-address.js';
 import { clientProtocol } from './client-protocol.js';
 import { readNodeBody } from './node-body.js';
@@ -25,17 +26,26 @@ export type NodeListener = (
   outgoing: ServerResponse | Http2ServerResponse,
 ) => void;
 
-/** Runs a handler of this package in `node:http`, `node:http2` or Express, also after `express.json()`. */
+/**
+ * Runs a handler of this package in `node:http`, `node:http2`, Express and other frameworks on Node.js.
+ *
+ * A body parser may have read the body before. Then the data that it left in `body` (or `rawBody`) of the Node.js request is
+ * used, with the same size limit. If there is none, the answer is a problem `internal` (500) at once, and the process gets one
+ * warning with the code `GATECAST_BODY_READ`.
+ */
 export function toNodeListener(
   handler: FetchHandler,
   { trustedProxies = 0 }: NodeListenerOptions = {},
 ): NodeListener {
+  let isWarned = false;
   const listener = getRequestListener(
-    (request, { incoming, outgoing }) =>
+    (request, { incoming, outgoing }) => {
+      const given = withBodyReadBefore(request, incoming);
       // The faster path does not support the streams of HTTP/2.
-      incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
-        ? respond(request, incoming, outgoing)
-        : handler(request, clientOf(incoming)),
+      return incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
+        ? respond(request, given, incoming, outgoing)
+        : handler(given?.request ?? request, { ...clientOf(incoming), readBody: given?.readBody });
+    },
     { overrideGlobalObjects: false },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
@@ -47,22 +57,62 @@ export function toNodeListener(
     };
   }
 
-  function respond(request: Request, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
-    const client = clientOf(incoming);
-    const parsed = withParsedBody(request, incoming);
-    if (parsed) return answerOnNode(handler, parsed, client, incoming, outgoing);
-    const readBody = (maxBytes: number) => readNodeBody(incoming, maxBytes);
-    return answerOnNode(handler, request, { ...client, readBody }, incoming, outgoing);
+  function respond(
+    request: Request,
+    given: GivenBody | null,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<Response> {
+    const readBody = given?.readBody ?? ((maxBytes: number) => readNodeBody(incoming, maxBytes));
+    const context = { ...clientOf(incoming), readBody };
+    return answerOnNode(handler, given?.request ?? request, context, incoming, outgoing);
+  }
+
+  function withBodyReadBefore(
+    request: Request,
+    incoming: IncomingMessage | Http2ServerRequest,
+  ): GivenBody | null {
+    const { method } = request;
+    if (method === 'GET' || method === 'HEAD') return null;
+    const read = bodyReadBefore(incoming, warnOnce);
+    return read && giveBody(request, read);
+  }
+
+  /** Every request of this listener fails in the same way, so one warning is enough. */
+  function warnOnce(message: string): void {
+    if (!isWarned) process.emitWarning(message, { type: 'GatecastWarning', code: 'GATECAST_BODY_READ' });
+    isWarned = true;
   }
 }
 
-/** Rebuilds the body that a body parser, such as `express.json()`, has already read. */
-function withParsedBody(request: Request, incoming: IncomingMessage & { body?: unknown }): Request | null {
-  if (incoming.body === undefined || !incoming.readableEnded) return null;
-  const { method, url } = request;
-  if (method === 'GET' || method === 'HEAD') return null;
-  const headers = new Headers(request.headers);
-  // The text is encoded again below, so its length may differ.
+/** A request whose body comes from a function, for handlers that read it with `readBody` and for others. */
+interface GivenBody {
+  readonly request: Request;
+  readonly readBody: NonNullable<HandlerContext['readBody']>;
+}
+
+function giveBody({ method, url, headers: received }: Request, read: () => Uint8Array): GivenBody {
+  const headers = new Headers(received);
+  const announced = Number(headers.get('Content-Length'));
+  // JSON is written again, so its length may differ.
   headers.delete('Content-Length');
-  return new Request(url, { method, headers, body: JSON.stringify(incoming.body) });
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        controller.enqueue(read());
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  // The types of browsers do not have `duplex`, which a stream needs.
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' };
+  return {
+    request: new Request(url, init),
+    readBody: async (maxBytes) => {
+      if (announced > maxBytes) return null;
+      const bytes = read();
+      return bytes.length > maxBytes ? null : bytes;
+    },
+  };
 }
