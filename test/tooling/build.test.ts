@@ -11,8 +11,9 @@ import { buildPackages } from '../../.config/bundle/build-packages.js';
 import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { libraryPackages, repositoryRoot } from '../../.config/bundle/library-packages.js';
 
-// Raise a budget in the change that needs the bytes, and give the reason in its commit message.
-const budgetBeforeHlsBytes = 38_700;
+// Raise a budget in the change that needs the bytes, and give the reason in its commit message. A change of a later chunk
+// moves the sizes by up to 40 bytes: they include its hash, and the minifier picks names by how often letters occur.
+const budgetBeforeHlsBytes = 38_745;
 const budgetWithDefaultEngineBytes = 135_200;
 
 const packages = libraryPackages();

@@ -1,5 +1,6 @@
 export { jwtClaims } from './jwt-claims.js';
 export { isNumericDate, looksLikeMilliseconds, toNumericDate, type NumericDate } from './numeric-date.js';
+export { nearestName } from './nearest-name.js';
 export { needsFullBuild } from './needs-full-build.js';
 export { isRenewedByOrigin, ownEnds } from './own-ends.js';
 export {

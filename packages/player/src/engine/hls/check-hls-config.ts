@@ -1,3 +1,4 @@
+import { nearestName } from '@gatecast/contract';
 import { GatecastError } from '@gatecast/token';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -48,34 +49,9 @@ export function checkHlsConfig(config: Config, defaults: Config): void {
   const known = [...Object.keys(defaults), ...WITHOUT_DEFAULT];
   for (const name of set) {
     if (known.includes(name)) continue;
-    const nearest = findNearest(name, known);
+    const nearest = nearestName(name, known);
     throw new GatecastError('option-invalid', `hls.js has no option "${name}", which hlsConfig names.`, {
       hint: nearest === null ? 'Remove it from hlsConfig.' : `Change it to ${nearest}.`,
     });
   }
-}
-
-/** The known name that begins with it, or with the fewest changed letters; `null` if many differ. */
-function findNearest(name: string, known: readonly string[]): string | null {
-  const written = name.toLowerCase();
-  const distances = known.map((each) => {
-    const other = each.toLowerCase();
-    return written.length > 4 && other.startsWith(written) ? 1 : editDistance(written, other);
-  });
-  const least = Math.min(...distances);
-  return least > Math.max(2, name.length / 3) ? null : (known[distances.indexOf(least)] ?? null);
-}
-
-/** Letters to add, remove or replace (Levenshtein distance). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let at = 0; at < from.length; at += 1) {
-    const next = [at + 1];
-    for (let index = 1; index <= to.length; index += 1) {
-      const replaced = (row[index - 1] ?? 0) + (to[index - 1] === from[at] ? 0 : 1);
-      next.push(Math.min(replaced, (row[index] ?? 0) + 1, (next[index - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
