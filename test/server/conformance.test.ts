@@ -20,9 +20,11 @@ function check(backend: Backend, headers: Record<string, string> = {}, origin?: 
   return checkConformance({ url, streams, headers, fetch, ...(origin !== undefined && { origin }) });
 }
 
-function missing(findings: Finding[]): string[] {
-  return findings.filter(({ level }) => level === 'missing').map(({ what }) => what);
+function named(level: Finding['level'], findings: Finding[]): string[] {
+  return findings.filter((each) => each.level === level).map(({ what }) => what);
 }
+
+const missing = (findings: Finding[]): string[] => named('missing', findings);
 
 describe('checkConformance', () => {
   const ours = createTokenHandler({
@@ -76,6 +78,38 @@ describe('checkConformance', () => {
       ({ level, detail }) => level === 'advice' && detail?.includes('older forms'),
     );
     assert.ok(advice);
+  });
+
+  it('finds nothing missing at a backend that answers { token } and knows nothing of the contract', async () => {
+    const { token } = (await (
+      await ours(
+        new Request(url, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', Authorization: 'Bearer good' },
+          body: JSON.stringify({ purpose: 'playback', streams: ['a'] }),
+        }),
+      )
+    )
+      .json()
+      .then((body) => (body as { tokens: unknown[] }).tokens[0])) as { token: string };
+    const findings = await check((request) =>
+      request.method === 'POST' ? Response.json({ token }) : new Response('Cannot GET', { status: 404 }),
+    );
+    assert.deepEqual(missing(findings), []);
+    assert.ok(named('advice', findings).includes('broken JSON is refused with 4xx'));
+    assert.ok(findings.every(({ level, required }) => level === 'ok' || required === (level === 'missing')));
+  });
+
+  it('requires what the options ask for: access for an origin, and none without credentials', async () => {
+    const open: Backend = (request) =>
+      request.method === 'OPTIONS' ? new Response(null, { status: 404 }) : Response.json({ token: 'opaque' });
+    const found = missing(await check(open, { Cookie: 's=1' }, 'https://page.test'));
+    assert.deepEqual(found, [
+      'OPTIONS from the given origin is accepted',
+      'CORS allows the given origin',
+      'CORS allows the header Content-Type',
+      'an unauthenticated request gets 401 or 403',
+    ]);
   });
 
   const expiresAt = Math.floor(Date.now() / 1000) + 60;
@@ -163,15 +197,21 @@ describe('checkConformance', () => {
         },
         { headers: { 'Access-Control-Allow-Origin': '*' } },
       );
-    const found = missing(await check(careless, { Cookie: 's=1' }));
+    const findings = await check(careless, { Cookie: 's=1' });
+    assert.deepEqual(
+      new Set(missing(findings)),
+      new Set([
+        'each requested stream has an item',
+        'expiresAt is in seconds and in the future',
+        'serverTime is in seconds',
+        'an unauthenticated request gets 401 or 403',
+      ]),
+    );
+    const found = named('advice', findings);
     for (const what of [
       'the response has Cache-Control: no-store',
-      'each requested stream has an item',
-      'expiresAt is in seconds and in the future',
-      'serverTime is in seconds',
       'broken JSON is refused with 4xx',
       'GET is refused',
-      'an unauthenticated request gets 401 or 403',
       'a body of 1 MiB is refused with 4xx',
       'CORS refuses an origin that is not listed',
     ]) {
@@ -206,13 +246,50 @@ describe('checkConformance', () => {
       return new Response(body);
     });
     const tooLarge = findings.filter(({ what }) => what.includes('limited size'));
-    assert.ok(tooLarge.length > 0 && tooLarge.every(({ level }) => level === 'missing'));
+    assert.equal(tooLarge[0]?.level, 'missing');
     assert.ok(stopped > 0);
     assert.ok(sent < 12 * stopped, `${sent} MiB for ${stopped} responses`);
   });
 
-  it('returns a finding when requests fail', async () => {
-    const findings = await check(() => Promise.reject(new TypeError('fetch failed')));
-    assert.ok(missing(findings).includes('the endpoint responds'));
+  it('returns one finding with the cause when there is no response', async () => {
+    const failure = (code: string) =>
+      new TypeError('fetch failed', { cause: Object.assign(new Error('secret words'), { code }) });
+    const causes: readonly (readonly [Error, RegExp])[] = [
+      [failure('ECONNREFUSED'), /refused.*\(ECONNREFUSED\)$/],
+      [failure('ENOTFOUND'), /host name.*\(ENOTFOUND\)$/],
+      [failure('CERT_HAS_EXPIRED'), /^TLS failed: the certificate.*\(CERT_HAS_EXPIRED\)$/],
+      [failure('DEPTH_ZERO_SELF_SIGNED_CERT'), /certificate is not trusted/],
+      [failure('ERR_SSL_WRONG_VERSION_NUMBER'), /does not speak TLS.*http:/],
+      [failure('ECONNRESET'), /closed the connection/],
+      [new DOMException('late', 'TimeoutError'), /time limit\. \(TimeoutError\)/],
+      [
+        new TypeError('fetch failed', {
+          cause: new AggregateError(
+            [failure('X'), 1].map(() => Object.assign(new Error('x'), { code: 'EHOSTUNREACH' })),
+          ),
+        }),
+        /no route.*EHOSTUNREACH/,
+      ],
+      [failure('a code with blanks and secret words'), /\(TypeError\)$/],
+    ];
+    for (const [error, detail] of causes) {
+      const findings = await check(() => Promise.reject(error));
+      assert.equal(findings.length, 1);
+      assert.equal(findings[0]?.level, 'missing');
+      assert.match(findings[0].detail ?? '', detail);
+      assert.ok(!JSON.stringify(findings).includes('secret'));
+    }
+  });
+
+  it('takes a connection that is closed after other responses for a point of that request', async () => {
+    const findings = await check(
+      async (request) => {
+        if ((await request.clone().text()).length > 1000) throw new TypeError('fetch failed');
+        return ours(request);
+      },
+      { Authorization: 'Bearer good' },
+    );
+    assert.deepEqual(missing(findings), []);
+    assert.deepEqual(named('advice', findings), ['the endpoint responds to each request']);
   });
 });

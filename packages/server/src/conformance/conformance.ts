@@ -2,14 +2,18 @@ import type { TokenPurpose } from '@gatecast/contract';
 import { readBoundedText } from '../http/read-bounded-text.js';
 import { requireOrigin } from '../http/require-origin.js';
 import { answerChecks } from './answer-checks.js';
-import type { Check, Exchange, Finding } from './finding.js';
+import { advice, required, type Check, type Exchange, type Finding } from './finding.js';
 import { KeptCookies } from './kept-cookies.js';
 import { refusalChecks } from './refusal-checks.js';
+import { whyUnreachable } from './unreachable.js';
 
 /** Largest size of a response: far more than one with 32 tokens and the playlists of `bootstrap` has. */
 const MAX_BYTES = 8_388_608;
 
 class TooLargeError extends Error {}
+
+/** No request got a response. */
+class UnreachableError extends Error {}
 
 export interface ConformanceOptions {
   /** Absolute http(s) URL of the token endpoint. */
@@ -31,10 +35,11 @@ export interface ConformanceOptions {
 }
 
 /**
- * Checks whether a token endpoint follows the contract. Works with a backend in any language.
+ * Checks whether a token endpoint works with the elements, and what to improve. Works with a backend in any language.
  *
  * @throws TypeError for an `origin` that is not one.
- * @returns one finding per requirement. Failed requests are findings too; the promise does not reject for them.
+ * @returns one finding per point. Failed requests are findings too; the promise does not reject for them. If the first request
+ *   gets no response, its finding is the only one.
  * @example
  * ```ts
  * const findings = await checkConformance({ url: 'https://backend.example/api/tokens', streams: ['demo-high'] });
@@ -45,34 +50,51 @@ export async function checkConformance(options: ConformanceOptions): Promise<Fin
   if (options.origin !== undefined) requireOrigin(options.origin, 'The option origin');
   const exchange = exchangeWith(options);
   const findings: Finding[] = [];
-  for (const check of [...answerChecks, ...refusalChecks]) findings.push(...(await run(check, exchange)));
+  try {
+    for (const check of answerChecks) findings.push(...(await run(check, exchange, required)));
+    for (const check of refusalChecks) findings.push(...(await run(check, exchange, advice)));
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    findings.push(required(false, 'the endpoint responds', error.message));
+  }
   return findings;
 }
 
-async function run(check: Check, exchange: Exchange): Promise<Finding[]> {
+async function run(
+  check: Check,
+  exchange: CountingExchange,
+  point: typeof required | typeof advice,
+): Promise<Finding[]> {
   try {
     return await check(exchange);
   } catch (error) {
     if (error instanceof TooLargeError) {
       const detail = `A response is larger than ${String(MAX_BYTES)} bytes.`;
-      return [{ level: 'missing', what: 'the endpoint sends responses of limited size', detail }];
+      return [point(false, 'the endpoint sends responses of limited size', detail)];
     }
-    const reason = error instanceof Error ? error.name : 'unknown error';
-    const detail = `A request failed (${reason}). Check the URL.`;
-    return [{ level: 'missing', what: 'the endpoint responds', detail }];
+    const why = whyUnreachable(error);
+    if (exchange.responses() === 0) throw new UnreachableError(why);
+    return [point(false, 'the endpoint responds to each request', why)];
   }
 }
 
-function exchangeWith(options: ConformanceOptions): Exchange {
+interface CountingExchange extends Exchange {
+  /** Number of responses so far. */
+  responses(): number;
+}
+
+function exchangeWith(options: ConformanceOptions): CountingExchange {
   const { url, streams, purpose = 'playback', headers = {}, timeoutMs = 10_000, now = Date.now } = options;
   const fetch = options.fetch ?? globalThis.fetch;
   const cookies = new KeptCookies();
+  let responses = 0;
   const send: Exchange['send'] = async (init) => {
     const response = await fetch(url, {
       redirect: 'manual',
       ...init,
       signal: AbortSignal.timeout(timeoutMs),
     });
+    responses += 1;
     const text = await readBoundedText(response, MAX_BYTES);
     if (text === null) throw new TooLargeError('The response is too large.');
     return { status: response.status, headers: response.headers, text };
@@ -83,6 +105,7 @@ function exchangeWith(options: ConformanceOptions): Exchange {
     origin: options.origin,
     isSignedIn: Object.keys(headers).length > 0,
     now,
+    responses: () => responses,
     send,
     post: async (body, more = {}) => {
       const answer = await send({

@@ -2,9 +2,14 @@ import type { TokenPurpose } from '@gatecast/contract';
 
 /** Result of one check. */
 export interface Finding {
-  /** `ok`: met. `missing`: a requirement of the contract is not met. `advice`: a recommendation is not met. */
+  /** `ok`: met. `missing`: a required point is not met. `advice`: a point of advice is not met. */
   readonly level: 'ok' | 'missing' | 'advice';
-  /** The requirement, as a statement. */
+  /**
+   * Do the elements need this point to get and renew tokens? Points that the options ask for are required, too: access for
+   * `origin`, and no tokens without the credentials in `headers`. All other points are advice.
+   */
+  readonly required: boolean;
+  /** The point, as a statement. */
   readonly what: string;
   /** What was found instead, and what to change. Never contains a token. */
   readonly detail?: string;
@@ -31,14 +36,14 @@ export interface Exchange {
 
 export type Check = (exchange: Exchange) => Promise<Finding[]>;
 
-/** A finding that is `ok` if the condition is met. */
-export function due(
-  isMet: boolean,
-  what: string,
-  detail: string,
-  level: 'missing' | 'advice' = 'missing',
-): Finding {
-  return isMet ? { level: 'ok', what } : { level, what, detail };
+/** A point that the elements need. */
+export function required(isMet: boolean, what: string, detail: string): Finding {
+  return isMet ? { level: 'ok', required: true, what } : { level: 'missing', required: true, what, detail };
+}
+
+/** A point without which the elements work. */
+export function advice(isMet: boolean, what: string, detail: string): Finding {
+  return isMet ? { level: 'ok', required: false, what } : { level: 'advice', required: false, what, detail };
 }
 
 /** JSON of an answer, or `undefined`. */

@@ -1,5 +1,5 @@
 import type { TokenPart } from '@gatecast/contract';
-import { due, isRecord, type Finding } from './finding.js';
+import { advice, isRecord, required, type Finding } from './finding.js';
 
 /** The members of an item that say where its token goes. */
 const PLACES = ['query', 'headers', 'path', 'cookie', 'url'] as const;
@@ -31,7 +31,7 @@ const rules: Readonly<Record<(typeof PLACES)[number] | 'origins', Rule>> = {
     detail:
       'Send a prefix that begins with one slash, or one path segment. No query, and no "." or ".." segment.',
   },
-  cookie: { isRight: (value) => value === true, detail: 'Send true, or omit the member.' },
+  cookie: { isRight: (value) => value === true, detail: 'Players ignore it. Send true, or omit the member.' },
   url: {
     isRight: (value) => typeof value === 'string' && /^https?:\/\/[!-~]+$/.test(value) && isAddress(value),
     detail: 'Send a full http or https address without a user name.',
@@ -45,15 +45,19 @@ const rules: Readonly<Record<(typeof PLACES)[number] | 'origins', Rule>> = {
 
 /** Does an item say itself where its token goes? */
 export function hasPlace(item: Readonly<Record<string, unknown>>): boolean {
-  return PLACES.some((name) => item[name] !== undefined);
+  return PLACES.some((name) => (name === 'cookie' ? item[name] === true : isGiven(item[name])));
 }
 
 /** Checks the members of an item that say where its token goes. */
 export function checkPlace(item: Readonly<Record<string, unknown>>): Finding[] {
   return Object.entries(rules)
-    .filter(([name]) => item[name] !== undefined)
+    .filter(([name]) => isGiven(item[name]))
     .map(([name, { isRight, detail }]) =>
-      due(isRight(item[name]), `"${name}" has a form that players accept`, detail),
+      (name === 'cookie' ? advice : required)(
+        isRight(item[name]),
+        `"${name}" has a form that players accept`,
+        detail,
+      ),
     );
 }
 
@@ -62,15 +66,29 @@ export function readablePart(item: Readonly<Record<string, unknown>>): TokenPart
   const readable = Object.entries(item).filter(([name, value]) =>
     name === 'token'
       ? typeof value === 'string'
-      : name in rules && rules[name as keyof typeof rules].isRight(value),
+      : isGiven(value) && name in rules && rules[name as keyof typeof rules].isRight(value),
   );
-  return Object.fromEntries(readable);
+  return Object.fromEntries(
+    readable.map(([name, value]) => [name, isRecord(value) ? textsOf(value) : value]),
+  );
+}
+
+/** Players write numbers as texts. */
+function textsOf(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+}
+
+/** Players take `null` for a member that is not there. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function hasFields(value: unknown, isRight: (name: string, text: string) => boolean): boolean {
   const fields = isRecord(value) ? Object.entries(value) : [];
   const isCounted = fields.length > 0 && fields.length <= MAX_FIELDS;
-  return isCounted && fields.every(([name, text]) => isRight(name, typeof text === 'string' ? text : ''));
+  const textOf = (value: unknown) =>
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+  return isCounted && fields.every(([name, value]) => isRight(name, textOf(value)));
 }
 
 function isAddress(text: string): boolean {
