@@ -11,6 +11,8 @@ export interface CaseQueueOptions {
   readonly onResult: (result: CaseResult) => void;
 }
 
+const stopped = 'Stopped by the user.';
+
 /** Runs cases one after the other. */
 export class CaseQueue {
   readonly #options: CaseQueueOptions;
@@ -27,7 +29,7 @@ export class CaseQueue {
 
   /** Stops the current run and starts a new one. An empty list only stops the current run. */
   async run(names: readonly string[]): Promise<void> {
-    this.#run?.abort(new DOMException('Stopped by the tester.', 'AbortError'));
+    this.#run?.abort(new DOMException(stopped, 'AbortError'));
     const run = new AbortController();
     this.#run = run;
     for (const qaCase of names.flatMap((name) => findCase(name) ?? [])) {
@@ -47,8 +49,12 @@ export class CaseQueue {
       await prepare(qaCase);
       return await runCase(qaCase, { ...context(), signal, onStep: (step) => panel.showStep(name, step) });
     } catch (error) {
-      if (signal.aborted) return { name, outcome: 'skipped', words: 'Stopped by the tester.' };
-      return { name, outcome: 'failed', words: error instanceof Error ? error.message : 'It stopped.' };
+      if (signal.aborted) return { name, outcome: 'skipped', words: stopped };
+      return {
+        name,
+        outcome: 'failed',
+        words: error instanceof Error ? error.message : 'The case stopped with an error.',
+      };
     }
   }
 }

@@ -78,7 +78,7 @@ export class LabApp {
       prepare: (qaCase) => this.#prepareCase(qaCase),
       context: () => ({ player, webcaster, record: this.#record, faults: this.#session.driver }),
       onResult: ({ outcome, words }) =>
-        this.#events.add(`Verdict: ${outcome}. ${words}`, outcome === 'failed' ? 'bad' : 'good'),
+        this.#events.add(`Result: ${outcome}. ${words}`, outcome === 'failed' ? 'bad' : 'good'),
     });
   }
 
@@ -103,7 +103,7 @@ export class LabApp {
     const isBackend = this.#session.driver.kind === 'backend';
     this.#panel.hasFaultApi = isBackend;
     if (isBackend) return;
-    this.#faultPanel.note = 'This backend has no fault API. The page replaces its responses where it can.';
+    this.#faultPanel.note = 'This backend has no fault API. The page simulates faults where possible.';
   }
 
   #vendorLink(): string {

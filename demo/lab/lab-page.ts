@@ -65,7 +65,7 @@ function wireBackgroundButton(): void {
   const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
   button.addEventListener('click', () => {
     button.disabled = true;
-    events.add('Simulated: page hidden, clock moved by 1 minute', 'warn');
+    events.add('Simulated: page hidden, clock moved forward by 1 minute', 'warn');
     void simulateBackground({ driftMs: 60_000, heldMs: 3_000, wait }).finally(() => {
       button.disabled = false;
       events.add('Page visible again', 'good');

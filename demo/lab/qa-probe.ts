@@ -31,7 +31,7 @@ function sourcesOf(player: SecurePlayer): string[] {
 
 async function run(name: string): Promise<CaseResult> {
   const qaCase = findCase(name);
-  if (!qaCase) return { name, outcome: 'failed', words: 'There is no such case.' };
+  if (!qaCase) return { name, outcome: 'failed', words: 'Unknown case.' };
   const { signal } = new AbortController();
   await waitUntil(() => (findPlayer() ?? findWebcaster()) !== null, { timeoutMs: elementTimeoutMs, signal });
   const [player, webcaster] = [findPlayer(), findWebcaster()];
@@ -40,7 +40,7 @@ async function run(name: string): Promise<CaseResult> {
     timeoutMs: elementTimeoutMs,
     signal,
   });
-  if (!isReady) return { name, outcome: 'failed', words: 'The page’s tags were not defined.' };
+  if (!isReady) return { name, outcome: 'failed', words: 'The page did not define its elements.' };
   const record = new TimelineRecord();
   const serverOffsetMs = (): number => -simulatedDriftMs();
   watchSession({ player, webcaster, record, serverOffsetMs, signal });

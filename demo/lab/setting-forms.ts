@@ -16,7 +16,7 @@ export class SettingForms {
 
   constructor({ onPreset, onChange }: SettingFormsOptions) {
     this.#player = new PlayerForm(findElement('player-settings', HTMLFormElement), {
-      main: ['src', 'token-url', 'engine'],
+      main: ['src', 'stream', 'token-url', 'engine'],
       onPreset,
       onChange,
     });

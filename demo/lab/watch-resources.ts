@@ -41,7 +41,7 @@ export function toResourceMark(
   // The address as it is: a redacted one may have lost its file name.
   const lane = laneOf(withoutQuery(name), withoutQuery(tokenUrl));
   if (!lane) return [];
-  const status = responseStatus === 0 ? 'status not shown' : String(responseStatus);
+  const status = responseStatus === 0 ? 'status not available' : String(responseStatus);
   return [
     {
       key: `${address} ${startTime}`,

@@ -52,7 +52,7 @@ export class PlaybackFacts extends LitElement {
     }
     dl {
       display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(7.75rem, 1fr));
       grid-auto-rows: 1fr;
       flex: 1;
       gap: 1px;
@@ -121,10 +121,10 @@ export class PlaybackFacts extends LitElement {
   override render(): TemplateResult {
     const { state, stateWord, since, ...record } = summarizeRecord(this.record, Date.now());
     const facts: readonly (readonly [term: string, value: string, isBad?: boolean])[] = [
-      ['Token ends in', record.tokenEnd],
+      ['Token expires in', record.tokenEnd],
       ['Renewals', String(record.renewalCount)],
       ['Stalls', record.stalls, record.stallCount > 0],
-      ['Refused', record.refused, record.refusedCount > 0],
+      ['Refusals', record.refused, record.refusedCount > 0],
       ['Resolution', this.player?.videoHeight ? `${this.player.videoHeight}p` : '–'],
       ['Behind live', this.#describeDelay(state)],
       ['Token failures', String(record.failures), record.failures > 0],

@@ -32,7 +32,7 @@ const footer = `<footer class="site-footer">
       </div>
     </footer>`;
 
-/** Replaces `<!-- page head -->`, `<!-- page header -->` and `<!-- page footer -->` in the HTML of each page. */
+/** Fills the marks `<!-- page … -->` in the HTML of each page. */
 export function pageFrame(): Plugin {
   return {
     name: 'gatecast-page-frame',
@@ -44,12 +44,37 @@ export function pageFrame(): Plugin {
   };
 }
 
-/** Adds head, header and footer to the HTML of a page. `path` is its folder, for example `/player/`. */
+/** Parts that several pages share, by the name in their mark. */
+const parts: Readonly<Record<string, string>> = {
+  head,
+  footer,
+  settings: `<div class="card-head">
+            <div>
+              <h2 id="settings-title">Attributes</h2>
+              <p>Each field is also a URL parameter of this page, with the same name.</p>
+            </div>
+          </div>`,
+  embed: `<text-panel
+            id="embed"
+            class="card"
+            heading="HTML for your page"
+            copy-label="Copy HTML"
+          ></text-panel>`,
+  diagnostics: `<text-panel
+            id="diagnostics"
+            class="card tall"
+            heading="Diagnostics"
+            copy-label="Copy JSON"
+            on-demand
+            note="For a support ticket. Contains no token."
+          ></text-panel>`,
+};
+
+/** Adds head, header, footer and other shared parts to the HTML of a page. `path` is its folder, for example `/player/`. */
 export function framePage(html: string, path: string): string {
   return html
-    .replace('<!-- page head -->', head)
-    .replace('<!-- page header -->', writeHeader(path))
-    .replace('<!-- page footer -->', footer);
+    .replace('<!-- page header -->', () => writeHeader(path))
+    .replace(/<!-- page ([a-z]+) -->/g, (mark, name: string) => parts[name] ?? mark);
 }
 
 function writeHeader(path: string): string {

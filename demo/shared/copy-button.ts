@@ -9,7 +9,7 @@ export class CopyFeedback {
   async copy(text: string | Promise<string>, show: (words: string | null) => void): Promise<void> {
     const isCopied = await copyText(text);
     this.stop();
-    show(isCopied ? 'Copied' : 'Select and copy by hand');
+    show(isCopied ? 'Copied' : 'Select and copy manually');
     this.#hide = () => show(null);
     this.#timer = setTimeout(() => this.stop(), showForMs);
   }

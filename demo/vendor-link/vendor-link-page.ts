@@ -31,7 +31,8 @@ function readSource(): PlayerSource | null {
   try {
     const linked = readVendorParameters(isLink ? parameters : exampleParameters(), { allowedOrigins });
     if (!linked)
-      read.textContent = 'The link names no server. Add h5live.server.websocket or h5live.server.hls.';
+      read.textContent =
+        'The link contains no server address. Add h5live.server.websocket or h5live.server.hls.';
     return linked;
   } catch (error) {
     // An address without an origin, such as data:.

@@ -130,7 +130,7 @@ describe('a link to a page of the demo that names a foreign origin', { skip: mis
 
   it('uses the origin after yes, and asks again after a reload', async () => {
     const page = await open('/player/', { src: `${evil}/live/demo.m3u8` });
-    await page.locator('dialog button', { hasText: 'Use these servers' }).click();
+    await page.locator('dialog button', { hasText: 'Allow these servers' }).click();
     await until(
       () => requests.some((url) => url.startsWith('/live/demo.m3u8?token=')),
       'the request with a token',
@@ -162,7 +162,7 @@ describe('a link to a page of the demo that names a foreign origin', { skip: mis
   it('runs no script over http: from another origin, even after yes', async () => {
     const page = await open('/studio/', { publisher: 'nanostream', 'publisher-src': `${evil}/script.js` });
     await page.locator('dialog strong', { hasText: 'runs a script' }).waitFor();
-    await page.locator('dialog button', { hasText: 'Use these servers' }).click();
+    await page.locator('dialog button', { hasText: 'Allow these servers' }).click();
     assert.equal(await errorOf(page), 'vendor-script-not-allowed');
     assert.equal(await page.evaluate(() => 'hasRun' in globalThis), false);
     assert.deepEqual(requests, []);

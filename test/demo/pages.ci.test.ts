@@ -82,6 +82,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
         assert.deepEqual(troubles, []);
         assert.ok(shift < mostShift, `layout shift is ${shift}`);
         assert.equal(sticksOut, 0);
+        assert.deepEqual(await page.evaluate(listCutSelects), []);
         assert.deepEqual(await findBarriers(page), []);
         await page.close();
       });
@@ -104,6 +105,23 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     });
   }
 });
+
+/** Lists the selects whose longest option is cut off, though they could be wider. */
+function listCutSelects(): string[] {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new TypeError('This browser draws no canvas.');
+  return [...document.querySelectorAll('select')]
+    .filter((select) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+      context.font = font;
+      const longest = Math.max(...[...select.options].map(({ label }) => context.measureText(label).width));
+      const room = select.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      const form = select.closest('form')?.clientWidth ?? Infinity;
+      // Hidden in closed details, or as wide as its form.
+      return select.clientWidth > 0 && longest > room && select.offsetWidth < form;
+    })
+    .map(({ name }) => name);
+}
 
 /** Waits until the page's player has played for a second. */
 async function expectPlayback(page: Page): Promise<void> {

@@ -93,7 +93,7 @@ describe('the scene of the time axis', () => {
     const first = lane('Token · demo')?.items[0];
     assert.equal(first?.label, 'first');
     assert.equal(first.usedToMs, 4_000);
-    assert.match(first.details, /lives 5\.0 s, used for 3\.0 s, then refused/);
+    assert.match(first.details, /lifetime 5\.0 s, used for 3\.0 s, then refused/);
   });
 
   it('shows stalls with their duration, failures, and the status of failed requests', () => {

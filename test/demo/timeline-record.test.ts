@@ -66,7 +66,7 @@ describe('the figures of a record', () => {
     record.addToken({ stream: 'a', reason: 'scheduled', startAtMs: 0, expiresAtMs: 70_000 });
     record.addToken({ stream: 'b', reason: 'initial', startAtMs: 0, expiresAtMs: 64_000 });
     assert.equal(summarizeRecord(record, 1_000).tokenEnd, '1:03');
-    assert.equal(summarizeRecord(record, 90_000).tokenEnd, 'ended');
+    assert.equal(summarizeRecord(record, 90_000).tokenEnd, 'expired');
   });
 
   it('are formatted as minutes and seconds', () => {

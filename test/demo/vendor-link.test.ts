@@ -80,7 +80,7 @@ describe('the demo’s page for vendor links', { skip: missingBrowser }, () => {
       await page.goto(
         `${server.origin}/vendor-link/?engine=nanoplayer&nanoplayer-src=/own-nanoplayer.js&${link.toString()}`,
       );
-      await page.locator('dialog button', { hasText: 'Use these servers' }).click();
+      await page.locator('dialog button', { hasText: 'Allow these servers' }).click();
       await page.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0.5);
       const response = await fetch(`${sockets.origin.replace('ws', 'http')}/connections`);
       const connections = (await response.json()) as SocketConnection[];

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Panel } from '../../shared/panels/panel.js';
-import type { QaCase } from './qa-case.js';
+import { type QaCase, needsFaultApiWords } from './qa-case.js';
 import { qaCases } from './qa-cases.js';
 import type { CaseResult } from './run-case.js';
 
@@ -69,7 +69,7 @@ export class CasePanel extends Panel {
     if (this.running !== null) {
       return `${qaCases.find(({ name }) => name === this.running)?.title ?? ''}: ${this.step} …`;
     }
-    if (this.found.length === 0) return 'No results yet.';
+    if (this.found.length === 0) return 'No case has been run yet.';
     const count = (outcome: CaseResult['outcome']): number =>
       this.found.filter((result) => result.outcome === outcome).length;
     return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped.`;
@@ -83,7 +83,7 @@ export class CasePanel extends Panel {
     return html`<li class=${outcome}>
       <div class="case-words">
         <h3>${title}</h3>
-        <p>${isOutOfReach ? 'Needs the fault API of the demo’s backend.' : words}</p>
+        <p>${isOutOfReach ? needsFaultApiWords : words}</p>
         ${result && !isRunning ? html`<p class="verdict">${result.words}</p>` : nothing}
       </div>
       ${outcome === '' ? nothing : html`<span class="badge">${isRunning ? this.step : outcome}</span>`}

@@ -18,6 +18,9 @@ export interface CaseExpectation {
   readonly renewsBeforeEnd?: boolean;
 }
 
+/** What to tell a tester who runs a case with `needsFaultApi` on another backend. */
+export const needsFaultApiWords = 'This case requires the fault API of the demo backend.';
+
 /** A test case: faults, and what is expected of an element while they are active and after that. */
 export interface QaCase {
   /** Name in the URL, for example `expire-now` in `case=expire-now`. */

@@ -5,7 +5,7 @@ import { networkFaults, simulateOnline } from '../../shared/faults/network-switc
 import { simulateBackground } from '../faults/simulated-background.js';
 import type { TimelineRecord } from '../../shared/record/timeline-record.js';
 import { type Verdict, describeVerdict, judgeCase } from './judge-case.js';
-import type { CaseAction, QaCase } from './qa-case.js';
+import { type CaseAction, type QaCase, needsFaultApiWords } from './qa-case.js';
 import { pause, waitUntil } from './wait-until.js';
 
 export interface CaseContext {
@@ -88,8 +88,7 @@ function reasonToSkip(
 ): string | null {
   if (subject === 'player' && !player) return 'The page has no <secure-player>.';
   if (subject === 'webcaster' && !webcaster) return 'The page has no <secure-webcaster>.';
-  if (needsFaultApi && faults.kind !== 'backend')
-    return 'This case needs the fault API of the demo’s backend.';
+  if (needsFaultApi && faults.kind !== 'backend') return needsFaultApiWords;
   return null;
 }
 

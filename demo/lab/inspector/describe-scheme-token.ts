@@ -13,17 +13,17 @@ export interface SchemeReading {
 /** Explanations of fields, by their name in the vendor's documentation. */
 const fieldWords: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    Resource: 'the addresses that it opens',
-    URLPrefix: 'it opens what begins with this address',
-    IpAddress: 'the only network addresses that may use it',
-    'Key-Pair-Id': 'id of the key that signed it',
-    KeyName: 'name of the keys that may have signed it',
-    kid: 'id of the key that signed it',
-    aud: 'kind of file that it opens',
-    accessRules: 'who may use it',
-    'sub (video uid)': 'the video that it opens',
-    'sub (playback id)': 'the playback id that it opens',
-    token_path: 'it opens what is below this folder',
+    Resource: 'URLs that the token allows',
+    URLPrefix: 'allows all URLs with this prefix',
+    IpAddress: 'allowed client addresses',
+    'Key-Pair-Id': 'id of the signing key',
+    KeyName: 'name of the signing key set',
+    kid: 'id of the signing key',
+    aud: 'type of file that the token allows',
+    accessRules: 'restrictions on viewers',
+    'sub (video uid)': 'allowed video',
+    'sub (playback id)': 'allowed playback id',
+    token_path: 'allows all paths below this one',
   }),
 );
 
@@ -45,12 +45,10 @@ function wordsOf(name: string, value: string, nowMs: number): string {
 }
 
 function endRow(expiresAt: number | null, nowMs: number): SecretRow {
-  if (expiresAt === null) return { name: 'end', value: 'unknown', words: 'it has no end that can be read' };
-  const verb =
-    expiresAt * 1000 <= nowMs ? 'expired: an origin must refuse it; it ended' : 'not expired; it ends';
-  return {
-    name: 'end',
-    value: String(expiresAt),
-    words: `${verb} ${describeInstant(expiresAt * 1000, nowMs)}`,
-  };
+  if (expiresAt === null)
+    return { name: 'expires', value: 'unknown', words: 'the expiry cannot be read from the token' };
+  const instant = describeInstant(expiresAt * 1000, nowMs);
+  const words =
+    expiresAt * 1000 <= nowMs ? `expired ${instant}; an origin must refuse it` : `expires ${instant}`;
+  return { name: 'expires', value: String(expiresAt), words };
 }

@@ -24,7 +24,7 @@ const claimWords: ReadonlyMap<string, string> = new Map(
     aud: 'audience: the services that accept it',
     jti: 'unique id, used to revoke the token',
     alg: 'signature algorithm',
-    kid: 'id of the key that signed it',
+    kid: 'id of the signing key',
     typ: 'token type',
   }),
 );
@@ -78,8 +78,7 @@ function inspect(text: string, nowMs: number, { explain, readSchemes }: SecretTo
   if (security) return inspectSecurity(security, nowMs, explain);
   return {
     kind: 'unknown',
-    words:
-      'Not a JWT, not the token of a known CDN, and not a security object with token, expires and options.',
+    words: 'Not a JWT, a token of a known CDN, or a security object with token, expires and options.',
   };
 }
 
@@ -210,7 +209,7 @@ function lifeRow(iat: number | undefined, exp: number | undefined, nowMs: number
     return { name: 'lifetime', value: 'unlimited', words: 'has no exp, so it does not expire' };
   const value = iat === undefined ? 'unknown: the token has no iat' : `${exp - iat} s`;
   const words =
-    exp * 1000 <= nowMs ? 'expired: an origin must refuse it' : 'not expired, by this device’s clock';
+    exp * 1000 <= nowMs ? 'expired; an origin must refuse it' : 'not expired, by this device’s clock';
   return { name: 'lifetime', value, words };
 }
 

@@ -33,12 +33,12 @@ export async function requestToken(
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ purpose: 'playback', streams: [stream], reason: 'manual' }),
   }).catch(() => null);
-  if (response === null) throw new Error('The token endpoint did not answer.');
-  if (!response.ok) throw new Error(`The token endpoint answered with status ${response.status}.`);
+  if (response === null) throw new Error('The token endpoint did not respond.');
+  if (!response.ok) throw new Error(`The token endpoint returned status ${response.status}.`);
   const text = await response.text();
   const carried = textOf(itemOf(text));
   if (carried !== null) return carried;
-  throw new Error('The answer of the token endpoint has no token.');
+  throw new Error('The response of the token endpoint contains no token.');
 }
 
 function itemOf(text: string): Carriers {
@@ -62,7 +62,7 @@ function textOf({ url, query, path, headers, token, security, cookie }: Carriers
   if (isFields(security)) return JSON.stringify(security);
   if (cookie === true)
     throw new Error(
-      'The token is a cookie, which a page cannot read. Paste its value from the browser’s tools.',
+      'The token is a cookie, which a page cannot read. Paste its value from the browser’s developer tools.',
     );
   return null;
 }

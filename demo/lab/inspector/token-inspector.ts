@@ -45,7 +45,7 @@ export class TokenInspector extends Panel {
     } catch (error) {
       this.inspection = {
         kind: 'unknown',
-        words: error instanceof Error ? error.message : 'There is no token.',
+        words: error instanceof Error ? error.message : 'No token was returned.',
       };
     }
   }
@@ -76,7 +76,7 @@ export class TokenInspector extends Panel {
   protected override renderBody(): TemplateResult {
     const { inspection, check } = this;
     return html`<label class="field"
-        >JWT, security object, or what has the token of a CDN: an address, query, path, header or cookie
+        >JWT, security object, or a URL, query, path, header or cookie with a CDN token
         <textarea
           rows="4"
           autocomplete="off"
@@ -88,7 +88,7 @@ export class TokenInspector extends Panel {
       ${
         this.request
           ? html`<button type="button" class="button" @click=${this.#onRequest}>
-              Inspect a token of the player
+              Inspect a player token
             </button>`
           : nothing
       }

@@ -5,12 +5,12 @@ import { describeReason, reasons } from '../record/describe-reason.js';
 export function renderAxisLegend(): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
     ${reasons.map((reason) => html`<li><span class="swatch ${reason}"></span>${describeReason(reason)}</li>`)}
-    <li><span class="mark good"></span>answered</li>
+    <li><span class="mark good"></span>succeeded</li>
     <li><span class="mark bad"></span>refused</li>
-    <li><span class="mark warn"></span>other error, stalled</li>
+    <li><span class="mark warn"></span>other error or stall</li>
     <li><span class="dash bad"></span>fault set</li>
     <li><span class="dash good"></span>fault cleared</li>
     <li><span class="dash warn"></span>error reported</li>
-    <li><span class="dash manual"></span>verdict</li>
+    <li><span class="dash manual"></span>case result</li>
   </ul>`;
 }

@@ -148,7 +148,7 @@ function tokenItems({ tokens, tokenFailures }: TimelineRecord, stream: string): 
 function tokenItem(token: TokenSpan): AxisItem {
   const { reason, startAtMs, expiresAtMs, replacedAtMs, isRefused, ordinal } = token;
   const toMs = expiresAtMs ?? replacedAtMs ?? Infinity;
-  const life = expiresAtMs === null ? 'expiry unknown' : `lives ${inSeconds(expiresAtMs - startAtMs)}`;
+  const life = expiresAtMs === null ? 'expiry unknown' : `lifetime ${inSeconds(expiresAtMs - startAtMs)}`;
   const use = replacedAtMs === null ? 'in use' : `used for ${inSeconds(replacedAtMs - startAtMs)}`;
   return {
     shape: 'bar',

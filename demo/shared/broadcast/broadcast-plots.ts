@@ -20,7 +20,7 @@ const plots: readonly Plot[] = [
       videoKbps === null && audioKbps === null ? null : (videoKbps ?? 0) + (audioKbps ?? 0),
   },
   { label: 'Frame rate', unit: 'fps', top: 30, read: ({ framesPerSecond }) => framesPerSecond },
-  { label: 'Round trip', unit: 'ms', top: 50, read: ({ roundTripMs }) => roundTripMs },
+  { label: 'Round-trip time', unit: 'ms', top: 50, read: ({ roundTripMs }) => roundTripMs },
   { label: 'Packet loss', unit: '%', top: 5, read: ({ lossPercent }) => lossPercent },
 ];
 
@@ -34,7 +34,7 @@ export class BroadcastPlots extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.role = 'region';
-    this.ariaLabel = 'Statistics of the broadcast';
+    this.ariaLabel = 'Broadcast statistics';
   }
 
   /** Adds the statistics of one second. */

@@ -24,7 +24,7 @@ const actions: Readonly<Record<string, Action>> = {
     void faults.trigger('expireNow');
   },
   'kill-ingest': ({ faults, log }) => {
-    log.add('Ingest closed every broadcast', 'warn');
+    log.add('All ingest connections closed', 'warn');
     void faults.trigger('ingest.kill');
   },
   'refuse-token': ({ faults }) => void faults.set({ 'tokens.fail': 1, 'tokens.status': 403 }),

@@ -41,7 +41,7 @@ export const faultChoices: readonly FaultChoice[] = [
   {
     path: 'tokens.latencyMs',
     title: 'Token latency',
-    hint: 'Delay before each token response.',
+    hint: 'Delay before every token response.',
     options: latencies,
   },
   {
@@ -59,7 +59,7 @@ export const faultChoices: readonly FaultChoice[] = [
   {
     path: 'media.reject',
     title: 'Refuse media requests',
-    hint: 'The origin answers 403, whatever the token.',
+    hint: 'The origin returns 403 for every token.',
     options: [
       ['None', null],
       ['Any, once', { stream: '*', count: 1 }],
@@ -73,8 +73,8 @@ export const faultChoices: readonly FaultChoice[] = [
   },
   {
     path: 'latencyMs',
-    title: 'Latency',
-    hint: 'Delay before each response, for tokens and media.',
+    title: 'Response latency',
+    hint: 'Delay before every response.',
     options: latencies,
   },
   {
@@ -86,7 +86,7 @@ export const faultChoices: readonly FaultChoice[] = [
   {
     path: 'ingest.refuse',
     title: 'New broadcasts',
-    hint: 'The ingest answers 503 with Retry-After.',
+    hint: 'The ingest returns 503 with Retry-After.',
     options: [
       ['Accepted', null],
       ['503, retry after 1 s', { retryAfterSeconds: 1 }],
@@ -100,7 +100,7 @@ export const faultChoices: readonly FaultChoice[] = [
 export const shapeChoice: FaultChoice = {
   path: 'tokens.shape',
   title: 'Response format',
-  hint: 'Every format that existing backends use, and two that no player accepts.',
+  hint: 'All formats that existing backends use, and two that the player does not accept.',
   options: [
     ['Gatecast', null],
     ['JWT as plain text', 'text'],
@@ -115,10 +115,10 @@ export const shapeChoice: FaultChoice = {
 
 /** Faults of the token response that are on or off. */
 export const responseFlags: readonly (readonly [path: string, label: string])[] = [
-  ['tokens.bootstrap', 'Playlists sent with the token'],
-  ['tokens.repeat', 'Same token again'],
-  ['tokens.expired', 'Already expired'],
-  ['tokens.notYetValid', 'Not valid yet'],
+  ['tokens.bootstrap', 'Playlists in the response'],
+  ['tokens.repeat', 'Repeat the previous token'],
+  ['tokens.expired', 'Expired token'],
+  ['tokens.notYetValid', 'Token not valid yet'],
   ['tokens.milliseconds', 'Milliseconds instead of seconds'],
   ['tokens.omitExp', 'No expiry'],
   ['tokens.opaque', 'Not a JWT'],
@@ -129,7 +129,7 @@ export const responseFlags: readonly (readonly [path: string, label: string])[] 
 export const failStatuses: readonly (readonly [status: number, label: string])[] = [
   [503, '503 unavailable'],
   [500, '500 error'],
-  [429, '429 too many requests'],
+  [429, '429 rate limited'],
   [403, '403 forbidden'],
   [401, '401 unauthorized'],
 ];

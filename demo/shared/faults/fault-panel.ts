@@ -9,7 +9,7 @@ import { describeFault, listFaults } from './fault-parameters.js';
 @customElement('fault-panel')
 export class FaultPanel extends Panel {
   override heading = 'Faults';
-  override note = 'Faults act on the demo backend, for every page that uses it.';
+  override note = 'Faults apply to the demo backend and affect every page that uses it.';
   @property({ attribute: false }) faults: FaultController | null = null;
 
   #listened = new AbortController();
@@ -60,11 +60,11 @@ export class FaultPanel extends Panel {
       <form class="fault wide" @submit=${this.#fail}>
         <div class="fault-words">
           <h3>Fail token requests</h3>
-          <p>The current token stays in use. Retries wait longer each time.</p>
+          <p>The current token stays in use. The delay between retries increases.</p>
         </div>
         <div class="fault-fields">
           <label class="field"
-            >Next requests <input type="number" name="fail" min="1" max="1000" value="5" required
+            >Requests <input type="number" name="fail" min="1" max="1000" value="5" required
           /></label>
           <label class="field status"
             >Status
@@ -94,7 +94,7 @@ export class FaultPanel extends Panel {
             ${describeFault(fault)}
             <button
               type="button"
-              aria-label=${`Remove ${fault.path}`}
+              aria-label=${`Clear ${fault.path}`}
               @click=${() => this.#set(fault.path, null)}
             >
               ×

@@ -32,7 +32,7 @@ export class EventList extends Panel implements EventLog {
   }
 
   protected override renderBody(): TemplateResult {
-    return html`<div class="events" tabindex="0" role="group" aria-label="Newest first">
+    return html`<div class="events" tabindex="0" role="group" aria-label="Events, newest first">
       ${this.items.length === 0 ? html`<p class="soft">No events yet.</p>` : this.#renderItems()}
     </div>`;
   }

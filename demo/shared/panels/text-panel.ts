@@ -54,7 +54,7 @@ export class TextPanel extends Panel {
   }
 
   protected override renderBody(): TemplateResult {
-    const hint = this.onDemand ? 'Choose “Refresh” to read the current values.' : '';
+    const hint = this.onDemand ? 'Select “Refresh” to show the current values.' : '';
     return html`<pre
       class="code"
       tabindex="0"

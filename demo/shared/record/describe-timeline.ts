@@ -11,7 +11,7 @@ export function describeTimeline(record: TimelineRecord, nowMs: number): string 
   return [
     `Timeline: playback is ${playback.at(-1)?.state ?? 'not started'}`,
     `${tokens.length} tokens fetched, ${tokenFailures.length} token requests failed`,
-    ends.length > 0 ? `tokens end: ${ends.join(', ')}` : 'no token in use',
+    ends.length > 0 ? `tokens expire: ${ends.join(', ')}` : 'no token in use',
     `${count('stalled')} stalls`,
     `${refused} requests refused`,
   ].join('; ');

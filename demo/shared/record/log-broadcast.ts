@@ -38,7 +38,7 @@ export function logBroadcast(webcaster: SecureWebcaster, { log, signal }: LogBro
     'secure-broadcast-media',
     ({ kind, status, reason }) => {
       const [words, tone] = mediaWords[status];
-      log.add(`${kind === 'audio' ? 'Sound' : 'Video'} ${words} (${reason})`, tone);
+      log.add(`${kind === 'audio' ? 'Audio' : 'Video'} ${words} (${reason})`, tone);
     },
     { signal },
   );

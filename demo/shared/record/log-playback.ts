@@ -1,4 +1,4 @@
-import type { SecurePlayer } from '@gatecast/player';
+import type { SecureEntryChangedEvent, SecurePlayer } from '@gatecast/player';
 import type { EventLog } from './event-log.js';
 
 const mediaEvents: readonly (readonly [name: string, words: string])[] = [
@@ -8,12 +8,18 @@ const mediaEvents: readonly (readonly [name: string, words: string])[] = [
   ['ended', 'Ended'],
 ];
 
+const reasonWords: Readonly<Record<SecureEntryChangedEvent['reason'], string>> = {
+  start: 'at the start',
+  abr: 'automatic',
+  manual: 'manual',
+};
+
 /** Logs the events of a player. */
 export function logPlayback(player: SecurePlayer, log: EventLog, signal: AbortSignal): void {
   const options = { signal };
   player.addEventListener(
     'secure-entry-changed',
-    ({ label, reason }) => log.add(`${nameRendition(label, player.videoHeight)}, ${reason}`),
+    ({ label, reason }) => log.add(`${nameRendition(label, player.videoHeight)} (${reasonWords[reason]})`),
     options,
   );
   player.addEventListener(

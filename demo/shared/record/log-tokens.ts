@@ -1,5 +1,6 @@
 import type { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/player';
 import { describeReason } from './describe-reason.js';
+import { describeRetry } from './describe-retry.js';
 import type { EventLog } from './event-log.js';
 
 export interface LogTokensOptions {
@@ -14,15 +15,13 @@ export function logTokens(element: HTMLElement, { log, purpose = '', signal }: L
   const what = purpose === '' ? 'Token' : `${purpose} token`;
 
   function onRefreshed({ stream, reason, durationMs }: SecureTokenRefreshedEvent): void {
-    const words = `${what} for ${stream}, ${describeReason(reason)}, after ${Math.round(durationMs)} ms`;
+    const words = `${what} for ${stream}: ${describeReason(reason)}, after ${Math.round(durationMs)} ms`;
     log.add(words, reason === 'rejected' ? 'warn' : 'good');
   }
 
   function onFailed({ stream, error, willRetryInMs }: SecureTokenFailedEvent): void {
-    const next =
-      willRetryInMs === null ? 'No more retries.' : `Retry in ${(willRetryInMs / 1000).toFixed(1)} s.`;
     log.add(
-      `${what} for ${stream} failed (${error.code}): ${error.message} ${next}`,
+      `${what} for ${stream} failed (${error.code}): ${error.message} ${describeRetry(willRetryInMs)}`,
       willRetryInMs === null ? 'bad' : 'warn',
     );
   }

@@ -76,7 +76,7 @@ export function toMark(entry: LogEntry, offsetMs: number): RequestMark[] {
       status,
       text: [
         `${method} ${path}`,
-        status === 0 ? 'no answer' : `${status} after ${durationMs} ms`,
+        status === 0 ? 'no response' : `${status} after ${durationMs} ms`,
         reason ? `${about}, ${reason}` : about,
       ].join(' · '),
     },

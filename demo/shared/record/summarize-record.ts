@@ -49,9 +49,9 @@ function describeTokenEnd({ tokens }: TimelineRecord, nowMs: number): string {
   const inUse = tokens.filter(({ replacedAtMs }) => replacedAtMs === null);
   if (inUse.length === 0) return 'no token';
   const alive = inUse.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
-  if (alive.length === 0) return 'ended';
+  if (alive.length === 0) return 'expired';
   const ends = alive.map(({ expiresAtMs }) => expiresAtMs).filter((endAtMs) => endAtMs !== null);
-  return ends.length === 0 ? 'not known' : formatDuration(Math.min(...ends) - nowMs);
+  return ends.length === 0 ? 'unknown' : formatDuration(Math.min(...ends) - nowMs);
 }
 
 /** Formats a duration, for example as `0:07`, `12:40` or `3:05:00`. */

@@ -1,4 +1,5 @@
 import type { SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/player';
+import { describeRetry } from './describe-retry.js';
 import type { TimelineRecord } from './timeline-record.js';
 
 export interface WatchTokensOptions {
@@ -25,11 +26,10 @@ export function watchTokens(
   }
 
   function onFailed({ stream, error, willRetryInMs }: SecureTokenFailedEvent): void {
-    const next = willRetryInMs === null ? 'no further try' : `next try in ${Math.round(willRetryInMs)} ms`;
     record.addTokenFailure({
       stream: laneOf(stream),
       atMs: Date.now(),
-      message: `${error.message} (${next})`,
+      message: `${error.message} ${describeRetry(willRetryInMs)}`,
     });
   }
 

@@ -86,5 +86,5 @@ export const playerPresets: readonly (readonly [label: string, parameters: strin
   ['demo-badcodec: not playable', 'src=/live/demo-badcodec.m3u8'],
   ['lab: broadcast of the QA lab', 'src=/live/lab.m3u8'],
   ...schemePresets,
-  ['Other', ''],
+  ['Custom', ''],
 ];

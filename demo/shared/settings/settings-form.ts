@@ -107,7 +107,7 @@ export class PlayerForm {
       if (event.currentTarget instanceof HTMLSelectElement) onPreset(event.currentTarget.value);
     };
     const presets = html`<label class="field preset"
-      >Stream to play
+      >Stream
       <select @change=${choose}>
         ${playerPresets.map(([label, value]) => html`<option value=${value}>${label}</option>`)}
       </select></label

@@ -12,7 +12,7 @@ export function askAboutOrigins(origins: readonly ForeignOrigin[]): Promise<bool
   render(
     html`<form method="dialog">
       <h2 id="origin-question-title">This link uses other servers</h2>
-      <p>They receive tokens of this page. Continue only if you trust the sender of the link.</p>
+      <p>They will receive this page’s tokens. Continue only if you trust the sender of the link.</p>
       <ul>
         ${origins.map(
           ({ origin, parameters, runsScript }) =>
@@ -23,8 +23,8 @@ export function askAboutOrigins(origins: readonly ForeignOrigin[]): Promise<bool
         )}
       </ul>
       <div class="actions">
-        <button class="button" value="no">Do not use them</button>
-        <button class="button" value="yes">Use these servers</button>
+        <button class="button" value="no">Block these servers</button>
+        <button class="button" value="yes">Allow these servers</button>
       </div>
     </form>`,
     dialog,

@@ -215,13 +215,10 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     });
     await lab.goto(`${server.origin}/lab/?${settings.toString()}`);
     await lab.waitForFunction(() => (document.querySelector('secure-player')?.currentTime ?? 0) > 0);
-    await lab.click('#inspector button:text("Inspect a token of the player")');
+    await lab.click('#inspector button:text("Inspect a player token")');
     await lab.waitForSelector('#inspector h3:text("CloudFront custom policy")');
     const shown = await lab.innerText('#inspector');
-    assert.match(
-      shown,
-      /Resource\s+http:\/\/[^\s]+\/cdn\/cloudfront\/demo\/\*\s+the addresses that it opens/,
-    );
+    assert.match(shown, /Resource\s+http:\/\/[^\s]+\/cdn\/cloudfront\/demo\/\*\s+URLs that the token allows/);
     assert.match(shown, /not expired; it ends in \d+ (?:minutes|hour)/);
     assert.equal(await lab.inputValue('#inspector textarea'), '');
     await until(() => signatures.length > 0, 'the answer of the token endpoint');

@@ -39,11 +39,11 @@ describe('a token that the inspector requests', () => {
 
   it('is missing with a reason, which has nothing of the answer', async () => {
     for (const [answer, words] of [
-      [new Response('secret', { status: 503 }), 'The token endpoint answered with status 503.'],
-      [Response.json({ status: 'secret' }), 'The answer of the token endpoint has no token.'],
-      [Response.json({ tokens: [null] }), 'The answer of the token endpoint has no token.'],
-      [Response.json(null), 'The answer of the token endpoint has no token.'],
-      [Response.error(), 'The token endpoint answered with status 0.'],
+      [new Response('secret', { status: 503 }), 'The token endpoint returned status 503.'],
+      [Response.json({ status: 'secret' }), 'The response of the token endpoint contains no token.'],
+      [Response.json({ tokens: [null] }), 'The response of the token endpoint contains no token.'],
+      [Response.json(null), 'The response of the token endpoint contains no token.'],
+      [Response.error(), 'The token endpoint returned status 0.'],
     ] as const)
       await assert.rejects(
         request(`${ORIGIN}/x`, async () => answer),
@@ -51,7 +51,7 @@ describe('a token that the inspector requests', () => {
       );
     await assert.rejects(
       request(`${ORIGIN}/x`, () => Promise.reject(new TypeError('secret'))),
-      { message: 'The token endpoint did not answer.' },
+      { message: 'The token endpoint did not respond.' },
     );
   });
 });

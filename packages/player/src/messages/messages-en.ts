@@ -24,8 +24,8 @@ export const messagesEn = {
   stopAirPlay: 'Stop AirPlay',
   startCast: 'Play on another screen',
   stopCast: 'Play on this screen',
-  enterPictureInPicture: 'Picture in picture',
-  exitPictureInPicture: 'Exit picture in picture',
+  enterPictureInPicture: 'Picture-in-picture',
+  exitPictureInPicture: 'Exit picture-in-picture',
   enterFullscreen: 'Full screen',
   exitFullscreen: 'Exit full screen',
   loading: 'Loading',
@@ -56,11 +56,10 @@ export const messagesEn = {
   'error-vendor-script-not-allowed': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-source-missing': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-refused': 'You are not allowed to watch this stream. Sign in again, then retry.',
-  'error-token-rejected':
-    'The server does not accept your permission to watch this stream. Sign in again, then retry.',
-  'error-token-expired': 'Your permission to watch this stream has ended. Sign in again, then retry.',
+  'error-token-rejected': 'Your access to this stream has been refused. Sign in again, then retry.',
+  'error-token-expired': 'Your access to this stream has expired. Sign in again, then retry.',
   'error-token-endpoint-unreachable':
-    'Your permission to watch could not be fetched. Check your network, then try again.',
-  'error-token-endpoint-timeout': 'Your permission to watch did not arrive in time. Try again.',
-  'error-token-endpoint-failed': 'Your permission to watch could not be fetched. Try again in a moment.',
+    'Your access to this stream could not be verified. Check your network, then try again.',
+  'error-token-endpoint-timeout': 'Your access to this stream could not be verified in time. Try again.',
+  'error-token-endpoint-failed': 'Your access to this stream could not be verified. Try again in a moment.',
 };

@@ -26,7 +26,7 @@ export const messagesEn = {
   cameraNumber: 'Camera {number}',
   microphoneNumber: 'Microphone {number}',
   /** Viewers see it while the camera is gone. */
-  slate: 'The picture will be back soon.',
+  slate: 'Video will resume shortly.',
   level: 'Microphone level',
   details: 'Connection details',
   tryAgain: 'Try again',
@@ -59,14 +59,15 @@ export const messagesEn = {
   limitOther: 'The browser',
   unknownError: 'Something went wrong. Try again in a moment.',
   'error-permission-denied':
-    'The browser may not use the camera, microphone or screen. Allow it with the icon next to the address, then try again.',
+    'Access to the camera, microphone or screen is blocked. Allow it with the icon next to the address, then try again.',
   'error-device-not-found': 'The camera or microphone was not found. Connect it, or choose another one.',
   'error-device-in-use': 'Another program uses the camera or microphone. Close that program, then try again.',
   'error-device-lost':
-    'The camera or microphone gives no signal. Check its cable and switch, or choose another one.',
+    'The camera or microphone sends no signal. Check its cable and switch, or choose another one.',
   'error-device-failed':
     'The camera or microphone does not respond. Disconnect it, connect it again, then try again.',
-  'error-capture-unsupported': 'This browser cannot do that. Use another device or a current browser.',
+  'error-capture-unsupported':
+    'This browser cannot capture this source. Use another device or a current browser.',
   'error-insecure-page': 'Cameras work only on secure pages. Open this page with https.',
   'error-webrtc-unsupported': 'This browser cannot broadcast. Use a current Chrome, Edge, Firefox or Safari.',
   'error-codec-unavailable': 'This browser does not support the required video codec. Use another browser.',
@@ -74,18 +75,17 @@ export const messagesEn = {
   'error-ingest-refused': 'The server does not accept this broadcast. Another browser may help.',
   'error-ingest-conflict': 'Another broadcast already uses this stream. End that broadcast, then try again.',
   'error-ingest-unreachable': 'The server is unreachable. Check your network, then try again.',
-  'error-ingest-failed': 'The server has a problem. Try again in a moment.',
+  'error-ingest-failed': 'The server returned an error. Try again in a moment.',
   'error-connection-lost':
     'The connection was lost and could not be restored. Check your network, then try again.',
   'error-media-stopped':
-    'The camera and microphone no longer send anything. Disconnect them, connect them again, then try again.',
+    'The camera and microphone no longer send audio or video. Disconnect them, connect them again, then try again.',
   'error-token-refused': 'You are not allowed to broadcast. Sign in again, then try again.',
-  'error-token-rejected':
-    'The server does not accept your permission to broadcast. Sign in again, then try again.',
+  'error-token-rejected': 'The server rejected your permission to broadcast. Sign in again, then try again.',
   'error-token-endpoint-unreachable':
-    'Your permission to broadcast could not be fetched. Check your network, then try again.',
-  'error-token-endpoint-timeout': 'Your permission to broadcast did not arrive in time. Try again.',
-  'error-token-endpoint-failed': 'Your permission to broadcast could not be fetched. Try again in a moment.',
+    'Your permission to broadcast could not be verified. Check your network, then try again.',
+  'error-token-endpoint-timeout': 'Your permission to broadcast could not be verified in time. Try again.',
+  'error-token-endpoint-failed': 'Your permission to broadcast could not be verified. Try again in a moment.',
   'error-vendor-script-failed':
     'A part of this page could not be loaded. Check your network, then reload the page.',
   'error-publisher-load-failed':
