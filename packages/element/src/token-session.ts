@@ -223,8 +223,7 @@ export class TokenSession implements StreamTokens {
     if (!this.status(stream).carriers.includes('cookie')) return;
     this.#hasWarned = true;
     this.#options.log.add('warning', {
-      warning:
-        'The CDN wants a cookie, and the browser ignores those that the token endpoint sets. If it sets this one, use token-credentials="include".',
+      warning: 'The CDN wants a cookie. If the token endpoint sets it, use token-credentials="include".',
     });
   }
 

@@ -39,11 +39,11 @@ export { markTokens, parsePlacement, plainToken, secretOf, type Placement } from
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export type { AnsweredMedia } from './source/answered-media.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';
+export { readRetryAfterMs } from './source/read-answer.js';
 export {
   customSource,
   endpointSource,
   noSource,
-  readRetryAfterMs,
   type CustomOptions,
   type EndpointOptions,
   type TokenFunction,

@@ -114,7 +114,7 @@ function hintOfExpired(
   const lifeMs = expiresAtMs - (issuedAtMs ?? nowMs - durationMs);
   return lifeMs > 0 && lifeMs <= durationMs
     ? `The answer took ${seconds(durationMs)}, and the token lasts about ${seconds(lifeMs)}. Answer faster, or let tokens last longer.`
-    : 'Check the backend’s clock and cache. Send "serverTime", so that the clock of the device does not matter.';
+    : 'Check the backend’s clock and cache, and send "serverTime".';
 }
 
 function seconds(ms: number): string {
@@ -125,6 +125,6 @@ function unchanged(isRejected: boolean): GatecastError {
   return new GatecastError('token-unchanged', 'The backend returned the same token again.', {
     hint: isRejected
       ? 'Mint a new token when "reason" is "rejected".'
-      : 'Mint a new token, or cache a token for at most three quarters of its lifetime.',
+      : 'Cache a token for at most three quarters of its lifetime.',
   });
 }

@@ -16,7 +16,7 @@ export function parseOrigins(text: string): string[] {
       'option-invalid',
       `token-origins contains "${withoutQuery(item)}", which is not an origin.`,
       {
-        hint: 'Write scheme and host, with a space between origins: token-origins="https://cdn.example.com https://eu.example.com:8443".',
+        hint: 'Write scheme and host, and spaces between: token-origins="https://cdn.example.com https://b.example".',
       },
     );
   });

@@ -115,7 +115,7 @@ function readClaims(jwt: string): Readonly<Record<string, unknown>> {
   const claims = jwtClaims(jwt);
   if (claims) return claims;
   throw new GatecastError('token-response-invalid', 'The token looks like a JWT but cannot be decoded.', {
-    hint: 'Check that the backend returns the complete compact JWT, unchanged.',
+    hint: 'Return the complete compact JWT, unchanged.',
   });
 }
 
