@@ -26,8 +26,11 @@ const compilerHelpers = '@oxc-project/runtime/';
 
 const isDependency = (id: string): boolean => !/^[./\0]/.test(id) && !id.startsWith(compilerHelpers);
 
+/** Packages with a file for each module: a page that uses one component must not get the other one. */
+const inModules = ['react'];
+
 /** Readable ESM: a file for each entry and each dynamic import; dependencies stay imports. */
-function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOptions {
+function packageEnvironment({ name, folder, entries }: LibraryPackage): EnvironmentOptions {
   return {
     consumer: 'client',
     build: {
@@ -37,7 +40,11 @@ function packageEnvironment({ folder, entries }: LibraryPackage): EnvironmentOpt
       lib: { entry: { ...entries }, formats: ['es'] },
       rolldownOptions: {
         external: isDependency,
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name].js',
+          preserveModules: inModules.includes(name),
+        },
         // 'use client' stays at the head of the entry.
         onLog: (level, log, tell) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log);

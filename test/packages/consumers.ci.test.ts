@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SecureWebcaster } from '@gatecast/webcaster';
@@ -14,6 +14,7 @@ import {
   reactConfig,
   reactMain,
   reactPage,
+  reactPlayerConfig,
 } from './support/consumer-sources.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { publicPackages } from './support/pack-packages.js';
@@ -124,6 +125,7 @@ describe('a fresh project that installs the packed packages', () => {
           'broadcast.html': broadcastPage,
           'broadcast.js': broadcastMain,
           'react.config.mjs': reactConfig,
+          'react-player.config.mjs': reactPlayerConfig,
         },
       });
     });
@@ -167,6 +169,17 @@ describe('a fresh project that installs the packed packages', () => {
       } finally {
         await site.close();
       }
+    });
+
+    it('bundles the React player without the webcaster', () => {
+      build('--config', 'react-player.config.mjs');
+      const folder = join(project.folder, 'dist-react-player/assets');
+      const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+      assert.ok(texts.some((text) => text.includes('secure-player')));
+      assert.deepEqual(
+        texts.filter((text) => text.includes('secure-webcaster')),
+        [],
+      );
     });
 
     describe('with React', () => {

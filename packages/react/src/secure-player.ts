@@ -8,10 +8,12 @@ import {
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/player';
-import { createComponent, type EventName, type ReactWebComponent } from '@lit/react';
-import * as React from 'react';
 import { defineElement } from './define-element.js';
+import { elementComponent, type ElementComponent } from './element-component.js';
+import type { EventName } from './element-props.js';
+import { hidePlayer } from './hide-player.js';
 import { mediaEvents } from './media-events.js';
+import { mediaProps, type MediaProps } from './media-props.js';
 
 /** Each event of the element as a prop. */
 export const playerEvents = {
@@ -31,12 +33,15 @@ defineElement('secure-player', SecurePlayerElement);
 /**
  * `<secure-player>` as a React component: properties and events are props, a `ref` is the element.
  *
- * On a server it renders the bare tag; everything else is set when the page hydrates.
+ * It pauses while React hides it (in `<Activity>`, on a route that Next.js keeps, or below a `<Suspense>` that waits), and
+ * goes on as it was when it is shown again. On a server it renders the bare tag; everything else is set when the page hydrates.
  */
-export const SecurePlayer: ReactWebComponent<SecurePlayerElement, typeof playerEvents> = createComponent({
-  react: React,
-  tagName: 'secure-player',
-  elementClass: SecurePlayerElement,
-  displayName: 'SecurePlayer',
-  events: playerEvents,
-});
+export const SecurePlayer: ElementComponent<SecurePlayerElement, typeof playerEvents, MediaProps> =
+  elementComponent({
+    tagName: 'secure-player',
+    elementClass: SecurePlayerElement,
+    displayName: 'SecurePlayer',
+    events: playerEvents,
+    aliases: mediaProps,
+    hide: hidePlayer,
+  });

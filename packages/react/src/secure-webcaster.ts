@@ -8,9 +8,10 @@ import {
   type SecureTokenFailedEvent,
   type SecureTokenRefreshedEvent,
 } from '@gatecast/webcaster';
-import { createComponent, type EventName, type ReactWebComponent } from '@lit/react';
-import * as React from 'react';
 import { defineElement } from './define-element.js';
+import { elementComponent, type ElementComponent } from './element-component.js';
+import type { EventName } from './element-props.js';
+import { hideWebcaster } from './hide-webcaster.js';
 
 /** Each event of the element as a prop. */
 export const webcasterEvents = {
@@ -28,13 +29,14 @@ defineElement('secure-webcaster', SecureWebcasterElement);
 /**
  * `<secure-webcaster>` as a React component: properties and events are props, a `ref` is the element.
  *
- * On a server it renders the bare tag; everything else is set when the page hydrates.
+ * While React hides it, a broadcast goes on, and a preview without a broadcast releases camera and microphone. On a server
+ * it renders the bare tag; everything else is set when the page hydrates.
  */
-export const SecureWebcaster: ReactWebComponent<SecureWebcasterElement, typeof webcasterEvents> =
-  createComponent({
-    react: React,
+export const SecureWebcaster: ElementComponent<SecureWebcasterElement, typeof webcasterEvents> =
+  elementComponent({
     tagName: 'secure-webcaster',
     elementClass: SecureWebcasterElement,
     displayName: 'SecureWebcaster',
     events: webcasterEvents,
+    hide: hideWebcaster,
   });

@@ -8,6 +8,12 @@ export const reactConfig = `export default {
 };
 `;
 
+/** Builds the page that has only a player. */
+export const reactPlayerConfig = `export default {
+  build: { outDir: 'dist-react-player', rollupOptions: { input: 'react.html' } },
+};
+`;
+
 export const reactPage = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8" /><title>React</title><link rel="icon" href="data:," /></head>
@@ -31,7 +37,7 @@ function render(listener) {
       src: '/live/demo.m3u8',
       tokenUrl: '/api/tokens',
       muted: true,
-      autoplay: true,
+      autoPlay: true,
       onSecureTokenRefreshed: ({ reason }) => heard.push(listener + ' ' + reason),
       onPlaying: ({ type }) => heard.push(listener + ' ' + type),
     }),

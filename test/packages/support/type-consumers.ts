@@ -19,9 +19,12 @@ export const tags = (
   <main>
     <secure-player src="/a.m3u8" token-url="/api/tokens" tokenUrl="/api/tokens" refresh-lead={30} muted autoplay
       playsinline engine="hls" className="wide" id="player" key="1" source={{ entries: [] }}
-      onsecure-token-refreshed={(event) => event.expiresAtMs} onsecure-error={({ error }) => error.code}>
-      <source src="/high.m3u8" data-stream="high" />
+      onsecure-token-refreshed={(event) => event.expiresAtMs} onsecure-error={({ error }) => error.code}
+      onsecure-controls-replaced={({ reason }) => reason.trim()} onstreamtypechange={(event) => event.type}
+      onplaying={(event) => event.type} onerror={(event) => event.type} onClick={(event) => event.currentTarget.paused}>
+      <source src="/high.m3u8" data-stream="high" label="high" />
     </secure-player>
+    <secure-player src="/a.m3u8" autoPlay playsInline crossOrigin="anonymous" />
     <secure-webcaster endpoint="/whip/a" publisher="whip" video-bitrate={2500} audio-bitrate="64" controls
       onsecure-broadcast-state={({ state, previous }) => [state, previous]} />
   </main>
@@ -32,8 +35,10 @@ export const engine = <secure-player engine="flash" />;
 export const lead = <secure-player refresh-lead="soon" />;
 export const event = <secure-player onsecure-error={(event) => event.nothing} />;
 export const publisher = <secure-webcaster publisher="rtmp" />;
+export const unheard = <secure-player onPlaying={() => undefined} />;
+export const label = <source label={1} />;
 `,
-  mistakes: 4,
+  mistakes: 6,
 };
 
 /** For React 18 and 19: the wrapper components. */
@@ -51,6 +56,8 @@ export function Page() {
         onSecureTokenRefreshed={(event) => event.reason} onSecureError={({ error }) => error.code}
         onSecureControlsReplaced={({ reason }) => reason.trim()} onStreamTypeChange={(event) => event.type}
         onPlaying={(event) => event.type} tokenSource={async () => ({ tokens: [] })} />
+      <SecurePlayer autoPlay playsInline crossOrigin="anonymous" stream={undefined} />
+      <SecurePlayer playsinline crossorigin="anonymous" onClick={(event) => event.currentTarget.paused} />
       <SecureWebcaster endpoint="/whip/a" onSecureBroadcastState={({ state }) => state} />
     </main>
   );
@@ -60,8 +67,9 @@ export function Page() {
 export const engine = <SecurePlayer engine="flash" />;
 export const event = <SecurePlayer onSecureError={(event) => event.nothing} />;
 export const publisher = <SecureWebcaster publisher="rtmp" />;
+export const begin = <SecurePlayer autoPlay="soon" />;
 `,
-  mistakes: 3,
+  mistakes: 4,
 };
 
 export const dom: TypeConsumer = {
@@ -82,7 +90,7 @@ player.addEventListener('secure-error', (event) => event.nothing);
   mistakes: 2,
 };
 
-const vueTypes = `import type { GlobalComponents } from 'vue';
+const vueTypes = `import type { GlobalComponents, SourceHTMLAttributes } from 'vue';
 import type {} from '@gatecast/player/vue';
 import type {} from '@gatecast/webcaster/vue';
 
@@ -96,13 +104,15 @@ export const vue: TypeConsumer = {
 export const props: Player['$props'] = { src: '/a.m3u8', 'token-url': '/api/tokens', tokenUrl: '/b', class: 'wide', key: 1 };
 export const listen = (emit: Player['$emit'], event: HTMLElementEventMap['secure-error']) => emit('secure-error', event);
 export const webcaster: Webcaster['$props'] = { endpoint: '/whip/a', 'video-bitrate': 2500, 'audio-bitrate': '64' };
+export const source: SourceHTMLAttributes = { src: '/high.m3u8', label: 'high' };
 `,
   wrong: `${vueTypes}
 export const props: Player['$props'] = { engine: 'flash' };
 export const listen = (emit: Player['$emit']) => emit('secure-nothing');
 export const webcaster: Webcaster['$props'] = { publisher: 'rtmp' };
+export const source: SourceHTMLAttributes = { label: 1 };
 `,
-  mistakes: 3,
+  mistakes: 4,
 };
 
 const svelteTypes = `import type { SvelteHTMLElements } from 'svelte/elements';
@@ -117,11 +127,13 @@ export const player: SvelteHTMLElements['secure-player'] = {
   src: '/a.m3u8', 'token-url': '/api/tokens', 'refresh-lead': '30', class: 'wide', 'onsecure-error': ({ error }) => error.code,
 };
 export const webcaster: SvelteHTMLElements['secure-webcaster'] = { endpoint: '/whip/a', controls: true };
+export const source: SvelteHTMLElements['source'] = { src: '/high.m3u8', label: 'high' };
 `,
   wrong: `${svelteTypes}
 export const engine: SvelteHTMLElements['secure-player'] = { engine: 'flash' };
 export const event: SvelteHTMLElements['secure-player'] = { 'onsecure-error': (event) => event.nothing };
 export const webcaster: SvelteHTMLElements['secure-webcaster'] = { publisher: 'rtmp' };
+export const source: SvelteHTMLElements['source'] = { label: 1 };
 `,
-  mistakes: 3,
+  mistakes: 4,
 };

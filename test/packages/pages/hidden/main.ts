@@ -1,0 +1,56 @@
+import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
+import { Activity, createElement, Fragment, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+/** What the test uses. */
+export interface HiddenPage {
+  /** Events of the player and states of the webcaster, in their order. */
+  readonly heard: string[];
+  /** Renders in strict mode, as Next.js does in development. */
+  render(mode: 'visible' | 'hidden', props?: object): void;
+  unmount(): void;
+}
+
+declare global {
+  interface Window {
+    hiddenPage: HiddenPage;
+  }
+}
+
+const root = createRoot(document.querySelector('#root') ?? document.body);
+const heard: string[] = [];
+const hear = ({ type }: Event): void => {
+  heard.push(type);
+};
+
+const player = (props: object) =>
+  createElement(SecurePlayer, {
+    src: '/live/demo.m3u8',
+    tokenUrl: '/api/tokens',
+    muted: true,
+    autoPlay: true,
+    onPlay: hear,
+    onPause: hear,
+    onError: hear,
+    ...props,
+  });
+
+const webcaster = createElement(SecureWebcaster, {
+  endpoint: '/whip/hidden',
+  tokenUrl: '/api/tokens',
+  onSecureBroadcastState: ({ state }) => {
+    heard.push(state);
+  },
+});
+
+window.hiddenPage = {
+  heard,
+  render(mode, props = {}) {
+    const children = createElement(Fragment, null, player(props), webcaster);
+    root.render(createElement(StrictMode, null, createElement(Activity, { mode, children })));
+  },
+  unmount() {
+    root.unmount();
+  },
+};
+window.hiddenPage.render('visible');
