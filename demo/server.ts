@@ -1,4 +1,5 @@
 import { streamCatalogue } from './backend/live-origin/stream-catalogue.js';
+import { keySourceName } from './backend/tokens/trusted-keys.js';
 import { type DemoServer, startDemoServer } from './server/demo-server.js';
 import { type ServerSettings, readServerSettings } from './server/server-settings.js';
 
@@ -13,7 +14,7 @@ async function start(settings: ServerSettings): Promise<DemoServer> {
   }
 }
 
-function describe({ origin }: DemoServer, { tokenTtlSeconds }: ServerSettings): string {
+function describe({ origin, warnings }: DemoServer, { tokenTtlSeconds, streamJwks }: ServerSettings): string {
   return [
     '',
     `  Gatecast demo    ${origin}/`,
@@ -22,7 +23,9 @@ function describe({ origin }: DemoServer, { tokenTtlSeconds }: ServerSettings): 
     `  token endpoint   ${origin}/api/tokens (token lifetime ${tokenTtlSeconds} s)`,
     `  live streams     ${origin}/live/<stream>.m3u8`,
     `                   ${[...streamCatalogue.keys()].join(', ')}`,
+    ...(streamJwks === undefined ? [] : [`  trusted keys     ${keySourceName(streamJwks)}`]),
     '',
+    ...warnings.flatMap((warning) => [`  ${warning}`, '']),
   ].join('\n');
 }
 

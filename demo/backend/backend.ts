@@ -24,6 +24,7 @@ import { createSignRoutes } from './tokens/sign-routes.js';
 import { demoKeys } from './tokens/token-keys.js';
 import { createTokenRoutes } from './tokens/token-routes.js';
 import { createTokenService } from './tokens/token-service.js';
+import type { TrustedKeys } from './tokens/trusted-keys.js';
 import { createFakeVendor } from './fake-vendor/fake-vendor.js';
 import { mountWhip } from './whip-mount.js';
 
@@ -36,6 +37,8 @@ export interface BackendOptions {
    * @defaultValue `Date.now`
    */
   readonly now?: () => number;
+  /** Keys of other token backends whose tokens origin and ingest accept, too. @defaultValue none */
+  readonly trustedKeys?: TrustedKeys | undefined;
   /** API key that the fake vendor accepts. @defaultValue `demo-api-key` */
   readonly vendorApiKey?: string;
   /**
@@ -86,7 +89,13 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   const faults = new Faults();
   const log = new RequestLog();
   const keys = await demoKeys();
-  const service = createTokenService({ keys, faults, ttlSeconds: tokenTtlSeconds, now });
+  const service = createTokenService({
+    keys,
+    faults,
+    ttlSeconds: tokenTtlSeconds,
+    now,
+    trusted: options.trustedKeys,
+  });
   const whip = mountWhip({ verifier: service.verifiers.ingest, now });
 
   const live = createLiveRoutes({

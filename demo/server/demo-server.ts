@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer as createViteServer } from 'vite';
 import { createBackend } from '../backend/backend.js';
+import { readTrustedKeys } from '../backend/tokens/trusted-keys.js';
 import { guardRequests, guardUpgrades } from '../backend/http/guard-requests.js';
 import { listen, portOf, stopServer, toNodeHandler } from '../backend/http/http-listener.js';
 import { builtDocsFolder } from '../docs/.vitepress/docs-step.js';
@@ -24,6 +25,8 @@ const editorPath = /^\/__open-in-editor/i;
 /** The running demo server. */
 export interface DemoServer {
   readonly origin: string;
+  /** What works only later. */
+  readonly warnings: readonly string[];
   /** Builds `gatecast.js` if it is out of date, and compresses it. @throws Error of the build. */
   buildScriptTag(): Promise<void>;
   /** Builds the documentation if it is out of date, in a process with low priority. @throws Error of the build. */
@@ -34,11 +37,12 @@ export interface DemoServer {
 /**
  * Starts a server for pages, backend, `gatecast.js` and documentation in this process.
  *
- * @throws Error with `code` `EADDRINUSE` if the port is taken.
+ * @throws Error with `code` `EADDRINUSE` if the port is taken, and one that says what is wrong with `streamJwks`.
  */
 export async function startDemoServer(settings: ServerSettings): Promise<DemoServer> {
-  const { port, tokenTtlSeconds, allowedHosts = [] } = settings;
-  const backend = await createBackend({ tokenTtlSeconds });
+  const { port, tokenTtlSeconds, allowedHosts = [], streamJwks, folder = '.' } = settings;
+  const trusted = streamJwks === undefined ? undefined : await readTrustedKeys(streamJwks, { folder });
+  const backend = await createBackend({ tokenTtlSeconds, trustedKeys: trusted?.keys });
   const servers = [createServer(), createServer()] as const;
   // Never listens. Vite adds a listener for its WebSocket, and gets only upgrades that have been checked.
   const hotUpdates = createServer();
@@ -94,6 +98,7 @@ export async function startDemoServer(settings: ServerSettings): Promise<DemoSer
   });
   return {
     origin: `http://localhost:${portOf(servers[0])}`,
+    warnings: trusted?.warning === undefined ? [] : [trusted.warning],
     buildScriptTag: () => build().then(scriptTag.compress),
     buildDocs: () => buildDocsAside(closing.signal),
     close,

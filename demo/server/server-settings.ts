@@ -4,11 +4,16 @@ export interface ServerSettings {
   readonly tokenTtlSeconds: number;
   /** Host names to answer to, besides those of this machine. @defaultValue none */
   readonly allowedHosts?: readonly string[];
+  /** File or address of further public keys that the media origin trusts; see `readTrustedKeys`. @defaultValue none */
+  readonly streamJwks?: string | undefined;
+  /** Folder of a relative path in `streamJwks`. @defaultValue the working directory */
+  readonly folder?: string | undefined;
 }
 
 /**
- * Reads `PORT` (0 to 65535, default 5173; 0 selects a free port), `TOKEN_TTL` (seconds, default 30) and `ALLOWED_HOSTS`
- * (host names, separated by commas, without scheme and port, default none).
+ * Reads `PORT` (0 to 65535, default 5173; 0 selects a free port), `TOKEN_TTL` (seconds, default 30), `ALLOWED_HOSTS`
+ * (host names, separated by commas, without scheme and port, default none) and `STREAM_JWKS` (path of a file or http(s) address,
+ * default none). npm sets `INIT_CWD` to the folder in which it was called.
  *
  * @throws RangeError that names the variable.
  */
@@ -19,7 +24,13 @@ export function readServerSettings(
     port: readWhole(environment, 'PORT', { fallback: 5173, least: 0, most: 65_535 }),
     tokenTtlSeconds: readWhole(environment, 'TOKEN_TTL', { fallback: 30, least: 1, most: 86_400 }),
     allowedHosts: readHosts(environment['ALLOWED_HOSTS']),
+    streamJwks: readText(environment['STREAM_JWKS']),
+    folder: environment['INIT_CWD'],
   };
+}
+
+function readText(text = ''): string | undefined {
+  return text.trim() === '' ? undefined : text.trim();
 }
 
 function readHosts(text = ''): string[] {

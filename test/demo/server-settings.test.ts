@@ -4,18 +4,27 @@ import { readServerSettings } from '../../demo/server/server-settings.js';
 
 describe('the settings of npm start', () => {
   it('have defaults', () => {
-    const defaults = { port: 5173, tokenTtlSeconds: 30, allowedHosts: [] };
+    const none = { streamJwks: undefined, folder: undefined };
+    const defaults = { port: 5173, tokenTtlSeconds: 30, allowedHosts: [], ...none };
     assert.deepEqual(readServerSettings({}), defaults);
-    assert.deepEqual(readServerSettings({ PORT: '', TOKEN_TTL: ' ' }), defaults);
+    assert.deepEqual(readServerSettings({ PORT: '', TOKEN_TTL: ' ', STREAM_JWKS: ' ' }), defaults);
   });
 
-  it('are read from PORT, TOKEN_TTL and ALLOWED_HOSTS', () => {
+  it('are read from PORT, TOKEN_TTL, ALLOWED_HOSTS and STREAM_JWKS', () => {
     assert.deepEqual(
-      readServerSettings({ PORT: '0', TOKEN_TTL: '6', ALLOWED_HOSTS: 'Demo.example.com, nas' }),
+      readServerSettings({
+        PORT: '0',
+        TOKEN_TTL: '6',
+        ALLOWED_HOSTS: 'Demo.example.com, nas',
+        STREAM_JWKS: ' keys.json ',
+        INIT_CWD: '/project',
+      }),
       {
         port: 0,
         tokenTtlSeconds: 6,
         allowedHosts: ['demo.example.com', 'nas'],
+        streamJwks: 'keys.json',
+        folder: '/project',
       },
     );
   });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { generateSigningKey } from '@gatecast/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createBackend } from '../../demo/backend/backend.js';
+import { startDemoServer } from '../../demo/server/demo-server.js';
 import { startNanoSocketServer } from '../doubles/nanoplayer/socket-server.js';
 import { createExampleOrigin } from './support/example-origin.js';
+import { namedCodeBlocks } from './support/code-blocks.js';
 import { type QuickStart, runQuickStart } from './support/quick-start-program.js';
 import { rerouteHosts, rerouteSockets } from './support/reroute.js';
 import { bundleClassicScript } from '../support/bundle-classic-script.js';
@@ -66,6 +69,42 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
       withOrigin,
       expectPlayback,
     ));
+
+  it('HLS with signing keys plays the stream of the demo, which trusts its keys', async () => {
+    const page = readFileSync(new URL('../../demo/docs/quick-start/hls.md', import.meta.url), 'utf8');
+    const blocks = namedCodeBlocks('quick-start/hls.md');
+    // What the page tells to change.
+    const changes: readonly (readonly [string, string, string])[] = [
+      [
+        'public/index.html',
+        'src="https://media.example.com/live/demo.m3u8"',
+        'src="http://localhost:5173/live/demo.m3u8"',
+      ],
+      ['public/index.html', 'stream="PLAYBACK-ID"', 'stream="demo"'],
+      ['server.js', "stream === 'PLAYBACK-ID'", "stream === 'demo'"],
+    ];
+    const files: Record<string, string> = {};
+    for (const [file, from, to] of changes) {
+      assert.ok(page.includes(to), `the page does not have ${to}`);
+      const text = files[file] ?? blocks.get(file) ?? '';
+      assert.ok(text.includes(from), `${file} does not have ${from}`);
+      files[file] = text.replace(from, to);
+    }
+    await open(
+      { page: 'quick-start/hls.md', backend: 'server.js', environment: signingKey, files },
+      async (context, address) => {
+        const streamJwks = `${address}.well-known/jwks.json`;
+        const demo = await startDemoServer({ port: 0, tokenTtlSeconds: 30, streamJwks });
+        assert.deepEqual(demo.warnings, []);
+        // The demo of the reader has the usual port.
+        await context.route('http://localhost:5173/**', (route) =>
+          route.continue({ url: route.request().url().replace('http://localhost:5173', demo.origin) }),
+        );
+        return () => demo.close();
+      },
+      expectPlayback,
+    );
+  });
 
   async function withSockets(context: BrowserContext): Promise<Cleanup> {
     const sockets = await startNanoSocketServer(vendorOrigin);

@@ -10,12 +10,15 @@ import {
 import type { Faults } from '../qa/faults.js';
 import { createFaultyIssuer, generationClaim, notYetValidSeconds } from './faulty-issuer.js';
 import { createOpaqueTokens } from './opaque-tokens.js';
+import { type TrustedKeys, besideOwnKeys } from './trusted-keys.js';
 
 export interface TokenServiceOptions {
   readonly keys: KeySet;
   readonly faults: Faults;
   readonly ttlSeconds: number;
   readonly now: () => number;
+  /** Keys whose tokens origin and ingest accept besides those of `keys`. @defaultValue none */
+  readonly trusted?: TrustedKeys | undefined;
 }
 
 /** Issuers and verifiers that share a clock and a set of faults. */
@@ -37,7 +40,8 @@ const audiences = { playback: 'v', ingest: 'ingest' } as const;
 
 /** Creates the demo's token service. Its clock includes the fault `clockSkewSeconds`. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
-  const { keys, faults, ttlSeconds } = options;
+  const { keys, faults, ttlSeconds, trusted } = options;
+  const ownKids = new Set(keys.keys.map(({ kid }) => kid));
   const now = (): number => options.now() + faults.clockSkewMs;
   const generation = (): number => faults.tokenGeneration;
   const opaqueTokens = createOpaqueTokens({ now, generation });
@@ -47,7 +51,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const verifierFor = (audience: 'v' | 'ingest'): TokenVerifier => {
     const isRevoked = (claims: Readonly<Record<string, unknown>>): boolean =>
       Number(claims[generationClaim] ?? 0) < generation();
-    return opaqueTokens.before(createTokenVerifier({ keys, audience, now, isRevoked }), audience);
+    const own = opaqueTokens.before(createTokenVerifier({ keys, audience, now, isRevoked }), audience);
+    return trusted ? besideOwnKeys(own, ownKids, createTokenVerifier({ keys: trusted, audience, now })) : own;
   };
 
   return {
