@@ -13,12 +13,13 @@ describe('nearestName', () => {
       ['fetchSetu', 'fetchSetup'],
       ['fetch', 'fetchSetup'],
       ['hsl', 'hls'],
+      ['fet', 'fetchSetup'],
     ] as const)
       assert.equal(nearestName(written, names), meant, written);
   });
 
   it('finds none for a name that is not near', () => {
-    for (const written of ['sentinel', 'ab', 'any', '', 'constructor'])
+    for (const written of ['sentinel', 'ab', 'any', 'max', '', 'constructor'])
       assert.equal(nearestName(written, names), null, written);
     assert.equal(nearestName('debug', []), null);
   });

@@ -16,6 +16,10 @@ const LONGEST_NAME = 64;
 export function nearestName(written: string, known: readonly string[]): string | null {
   if (written.length > LONGEST_NAME) return null;
   const name = written.toLowerCase();
+  const begun = known.filter((each) => each.toLowerCase().startsWith(name));
+  // Few letters begin many names.
+  const [only] = begun;
+  if (name.length > 2 && begun.length === 1 && only !== undefined) return only;
   let least = Infinity;
   let nearest: string | null = null;
   for (const each of known) {

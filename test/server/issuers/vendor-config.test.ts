@@ -36,7 +36,7 @@ describe('the configuration of the issuers with a vendor’s service', () => {
       for (const [ttlSeconds, fault] of [
         ['none', unknown],
         [null, unknown],
-        [0, 'expected >=1'],
+        [0, 'is not a whole number from 1 to 31536000'],
       ]) {
         const faults = await load({ ...issuer, ttlSeconds }).catch((error: unknown) =>
           error instanceof ConfigError ? error.faults : [],

@@ -22,8 +22,8 @@ interface ConfigEntries extends v.ObjectEntries {
   readonly type: v.LiteralSchema<string, undefined>;
 }
 
-/** Schema of an issuer's configuration: a strict object with a literal `type`. */
-export type IssuerConfigSchema = v.StrictObjectSchema<ConfigEntries, undefined>;
+/** Schema of an issuer's configuration: `options` with a literal `type`. */
+export type IssuerConfigSchema = v.StrictObjectSchema<ConfigEntries, v.ErrorMessage<v.StrictObjectIssue>>;
 
 /** An issuer that the configuration of `gatecast serve` selects by `type`. */
 export interface IssuerType<Schema extends IssuerConfigSchema = IssuerConfigSchema> {

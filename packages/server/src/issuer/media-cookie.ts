@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from './config-fields.js';
+import { options, text } from './config-fields.js';
 import { fillTemplate } from './stream-template.js';
 
 /** Attributes of the cookies that authorize requests to a CDN. */
@@ -23,7 +23,7 @@ export interface MediaCookieOptions {
 }
 
 /** {@link MediaCookieOptions} in the configuration of `gatecast serve`. */
-export const mediaCookieConfig = v.strictObject({
+export const mediaCookieConfig = options({
   domain: v.optional(text),
   path: v.optional(text),
   sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),

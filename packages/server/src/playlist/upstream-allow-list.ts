@@ -40,19 +40,25 @@ export function createUpstreamAllowList(upstreams: readonly string[]): UpstreamA
   };
 }
 
-function readFolder(upstream: string): URL {
+/** Is it an origin or folder that {@link createUpstreamAllowList} accepts? */
+export function isUpstream(upstream: string): boolean {
   const url = URL.canParse(upstream) ? new URL(upstream) : null;
-  const isPlain =
-    url &&
+  return (
+    url !== null &&
     /^https?:$/.test(url.protocol) &&
     url.username === '' &&
     url.search === '' &&
     url.hash === '' &&
-    !url.hostname.includes('*');
-  if (!isPlain)
+    !url.hostname.includes('*')
+  );
+}
+
+function readFolder(upstream: string): URL {
+  if (!isUpstream(upstream))
     throw new TypeError(
       `upstreams contains "${withoutSecrets(upstream)}", which is not an http(s) origin or folder without user, query and wildcard.`,
     );
+  const url = new URL(upstream);
   // Without the final slash, /live would also match /live-internal.
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;

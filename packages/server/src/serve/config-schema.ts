@@ -1,9 +1,33 @@
 import * as v from 'valibot';
-import { httpUrl, positive, seconds, secret, text } from '../issuer/config-fields.js';
+import {
+  httpOrigin,
+  httpUrl,
+  objectOr,
+  options,
+  positive,
+  seconds,
+  secret,
+  text,
+  wholeNumber,
+} from '../issuer/config-fields.js';
+import { isUpstream } from '../playlist/upstream-allow-list.js';
 import { areDistinct } from './distinct-kinds.js';
 import { issuerConfig, schemeTypeOf, signsWithKeys } from './issuer-config.js';
 
-const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+const port = wholeNumber(0, 65_535);
+
+const path = v.pipe(v.string(), v.startsWith('/'));
+
+/** Origins and folders from which playlists may be fetched. */
+const upstreams = v.pipe(
+  v.array(
+    v.pipe(
+      v.string(),
+      v.check(isUpstream, 'is not an http(s) origin or folder without user, query and wildcard'),
+    ),
+  ),
+  v.nonEmpty(),
+);
 
 /** Host names that the server answers to, without scheme and port. */
 const hostNames = v.pipe(
@@ -17,7 +41,7 @@ const cookieAttributes = {
   secure: v.optional(v.boolean()),
 };
 
-const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.integer(), v.minValue(0)) });
+const rate = options({ perMinute: positive, burst: wholeNumber(0) });
 
 /**
  * Allowed streams: those in a claim of the caller's token, a list (`*` at the end of a name stands for any
@@ -25,15 +49,15 @@ const rate = v.strictObject({ perMinute: positive, burst: v.pipe(v.number(), v.i
  */
 const streams = v.union(
   [
-    v.strictObject({ claim: text }),
-    v.strictObject({ list: v.pipe(v.array(text), v.nonEmpty()) }),
-    v.strictObject({ any: v.literal(true) }),
+    options({ claim: text }),
+    options({ list: v.pipe(v.array(text), v.nonEmpty()) }),
+    options({ any: v.literal(true) }),
   ],
   'is not { "claim": "name" }, { "list": ["name", "prefix-*"] } or { "any": true }',
 );
 
 const authorization = v.pipe(
-  v.strictObject({
+  options({
     /** JWKS of the identity provider that signs the callers' tokens. */
     jwksUrl: v.optional(httpUrl),
     /** Or the shared secret that signs them (HS256), at least 32 bytes. */
@@ -48,18 +72,20 @@ const authorization = v.pipe(
     playback: v.optional(streams),
     ingest: v.optional(streams),
   }),
-  v.check(
+  v.partialCheck(
+    [['jwksUrl'], ['secret']],
     ({ jwksUrl, secret: shared }) => (jwksUrl === undefined) !== (shared === undefined),
     'needs exactly one of jwksUrl and secret',
   ),
-  v.check(
+  v.partialCheck(
+    [['playback'], ['ingest']],
     ({ playback, ingest }) => playback !== undefined || ingest !== undefined,
     'needs playback or ingest, with the streams that a caller may access',
   ),
 );
 
 /** Limits for media in the first token response, as in `FirstMediaOptions`. */
-const firstMedia = v.strictObject({
+const firstMedia = options({
   maxBytes: v.optional(positive),
   firstByteMs: v.optional(positive),
   timeoutMs: v.optional(positive),
@@ -67,10 +93,10 @@ const firstMedia = v.strictObject({
   memoryBytes: v.optional(positive),
 });
 
-const options = v.strictObject({
+const wholeConfig = options({
   $schema: v.optional(v.string()),
   listen: v.optional(
-    v.strictObject({
+    options({
       port: v.optional(port, 8080),
       host: v.optional(text, '127.0.0.1'),
       hosts: v.optional(hostNames),
@@ -78,45 +104,40 @@ const options = v.strictObject({
     {},
   ),
   /** Separate port for `/metrics`, which is then not on the port of `listen`. */
-  metrics: v.optional(
-    v.strictObject({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) }),
-  ),
+  metrics: v.optional(options({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) })),
   /** Processes that serve on the port, or "auto" for one for each core. */
   workers: v.optional(
-    v.union(
-      [v.literal('auto'), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))],
-      'is not "auto" or a whole number from 1 to 64',
-    ),
+    v.union([v.literal('auto'), wholeNumber(1, 64)], 'is not "auto" or a whole number from 1 to 64'),
     1,
   ),
-  trustedProxies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), 0),
+  trustedProxies: v.optional(wholeNumber(0, 10), 0),
   /** Keys that sign JWTs and the playlist cookie. Not needed if nothing does. */
   keys: v.optional(
     v.union(
-      [v.strictObject({ directory: text }), v.strictObject({ key: secret, kid: v.optional(text) })],
+      [options({ directory: text }), options({ key: secret, kid: v.optional(text) })],
       'is not { "directory": "keys" } or { "key": { "env" | "file" }, "kid" }',
     ),
   ),
   issuers: v.pipe(
-    v.strictObject({ playback: v.optional(issuerConfig), ingest: v.optional(issuerConfig) }),
+    options({ playback: v.optional(issuerConfig), ingest: v.optional(issuerConfig) }),
     v.check(
       (issuers) => areDistinct(issuers),
       'needs another audience or "typ" for ingest than for playback, so that no token is accepted as the other',
     ),
   ),
   authorization,
-  cors: v.optional(v.strictObject({ origins: v.array(httpUrl), credentials: v.optional(v.boolean()) })),
+  cors: v.optional(options({ origins: v.array(httpOrigin), credentials: v.optional(v.boolean()) })),
   limits: v.optional(
-    v.strictObject({
+    options({
       user: v.optional(rate),
       address: v.optional(rate),
       /** Streams of a user at the same time, counted per browser. */
       maxConcurrent: v.optional(positive),
       /** Cookie that tells the browsers of a user apart. By default as the cookie of `playlists`. */
-      sessionCookie: v.optional(v.strictObject(cookieAttributes)),
+      sessionCookie: v.optional(options(cookieAttributes)),
       /** Requests to the playlist signer: playlists, and segments that it redirects. */
       playlists: v.optional(
-        v.strictObject({
+        options({
           user: v.optional(rate, { perMinute: 300, burst: 300 }),
           address: v.optional(rate, { perMinute: 3000, burst: 3000 }),
         }),
@@ -126,13 +147,13 @@ const options = v.strictObject({
     {},
   ),
   store: v.optional(
-    v.strictObject({ redis: v.optional(secret), whenDown: v.optional(v.picklist(['closed', 'open'])) }),
+    options({ redis: v.optional(secret), whenDown: v.optional(v.picklist(['closed', 'open'])) }),
     {},
   ),
   playlists: v.optional(
-    v.strictObject({
-      upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
-      path: v.optional(v.pipe(v.string(), v.startsWith('/')), '/hls/sign'),
+    options({
+      upstreams,
+      path: v.optional(path, '/hls/sign'),
       ttlSeconds: v.optional(seconds),
       /** Lifetime of the playlist cookie. */
       cookieTtlSeconds: v.optional(seconds),
@@ -141,54 +162,56 @@ const options = v.strictObject({
   ),
   /** Playlists in the first token response. `"media"` for those that `playlists` signs, with the first media. */
   bootstrap: v.optional(
-    v.union(
-      [
-        v.literal('media'),
-        v.strictObject({
-          /**
-           * URL of a stream's playlist. `{stream}` is replaced with the stream name. Not needed for an issuer whose tokens name a
-           * signed address.
-           */
-          url: v.optional(v.pipe(v.string(), v.includes('{stream}'))),
-          upstreams: v.pipe(v.array(httpUrl), v.nonEmpty()),
-          budgetMs: v.optional(positive),
-          cacheMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-          /** The init segment and the media segment that playback begins with, too. */
-          media: v.optional(v.union([v.boolean(), firstMedia], 'is not true, false or an object of limits')),
-        }),
-      ],
-      'is not "media" or { "url", "upstreams", … }',
+    objectOr(
+      v.literal('media', 'is not "media" or { "url", "upstreams", … }'),
+      options({
+        /**
+         * URL of a stream's playlist. `{stream}` is replaced with the stream name. Not needed for an issuer whose tokens name a
+         * signed address.
+         */
+        url: v.optional(v.pipe(v.string(), v.includes('{stream}'))),
+        upstreams,
+        budgetMs: v.optional(positive),
+        cacheMs: v.optional(wholeNumber(0)),
+        /** The init segment and the media segment that playback begins with, too. */
+        media: v.optional(objectOr(v.boolean('is not true, false or an object of limits'), firstMedia)),
+      }),
     ),
   ),
   /** Proof of possession (DPoP, RFC 9449). */
   dpop: v.optional(
-    v.strictObject({
+    options({
       mode: v.picklist(['required', 'optional']),
       /** Origin under which clients reach the token endpoint. */
-      externalOrigin: httpUrl,
-      maxAgeSeconds: v.optional(seconds),
+      externalOrigin: httpOrigin,
+      maxAgeSeconds: v.optional(wholeNumber(1, 3600)),
       /** Require nonces, made from a secret that all instances share. */
-      nonce: v.optional(v.strictObject({ secret: v.optional(secret), lifetimeSeconds: v.optional(seconds) })),
+      nonce: v.optional(options({ secret: v.optional(secret), lifetimeSeconds: v.optional(seconds) })),
     }),
   ),
-  paths: v.optional(
-    v.strictObject({ tokens: v.optional(v.pipe(v.string(), v.startsWith('/')), '/api/tokens') }),
-    {},
-  ),
+  paths: v.optional(options({ tokens: v.optional(path, '/api/tokens') }), {}),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
 });
 
 /** Does the configuration count anything, which several processes have to count together? */
-function countsRequests({ limits, playlists, dpop }: v.InferOutput<typeof options>): boolean {
+function countsRequests({
+  limits,
+  playlists,
+  dpop,
+}: Pick<v.InferOutput<typeof wholeConfig>, 'limits' | 'playlists' | 'dpop'>): boolean {
   const { user, address, maxConcurrent } = limits;
   return [user, address, maxConcurrent, playlists, dpop].some((option) => option !== undefined);
 }
 
-/** Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. */
+/**
+ * Configuration of `gatecast serve`. Objects are strict: an unknown option is an error. Each check needs some options only, so
+ * that a fault of another one does not hide it.
+ */
 export const configSchema = v.pipe(
-  options,
+  wholeConfig,
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['keys'], ['issuers']],
       ({ keys, issuers: { playback, ingest } }) =>
         keys !== undefined || !(signsWithKeys(playback) || signsWithKeys(ingest)),
       'is missing: the issuers sign JWTs. Set { "directory": "keys" }, and create a key with "gatecast keys new"',
@@ -196,35 +219,40 @@ export const configSchema = v.pipe(
     ['keys'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['workers'], ['store'], ['limits'], ['playlists'], ['dpop']],
       (config) => config.workers === 1 || config.store.redis !== undefined || !countsRequests(config),
       'needs store.redis: in memory each worker would count its own requests, and the limits would be several times as high',
     ),
     ['workers'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['workers'], ['dpop']],
       ({ workers, dpop }) => workers === 1 || !dpop?.nonce || dpop.nonce.secret !== undefined,
       'needs dpop.nonce.secret, or each worker refuses the nonces of the others',
     ),
     ['workers'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['keys'], ['playlists']],
       ({ keys, playlists }) => keys !== undefined || playlists === undefined,
       'is missing: playlists signs a cookie and JWTs. Set { "directory": "keys" }, and create a key with "gatecast keys new"',
     ),
     ['keys'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['playlists'], ['issuers']],
       ({ playlists, issuers }) => playlists === undefined || schemeTypeOf(issuers.playback) === undefined,
       'needs an issuer of JWTs for playback: the playlist signer adds JWTs to playlists, and the configured CDN does not accept them',
     ),
     ['playlists'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['bootstrap'], ['playlists']],
       ({ bootstrap, playlists }) => bootstrap !== 'media' || playlists !== undefined,
       'is "media", which needs playlists with upstreams. Or set { "url": "https://…/{stream}.m3u8", "upstreams": […], "media": true }',
     ),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isOrigin } from '../http/require-origin.js';
+import { options, positive } from '../issuer/config-fields.js';
 import type { IssuerType } from '../issuer/issuer-type.js';
 import { issuerTypes } from '../issuer/registry.js';
 
@@ -11,14 +12,14 @@ const single = v.variant(
 const origin = v.pipe(v.string(), v.check(isOrigin, 'is not an origin such as https://cdn.example.com'));
 
 /** One issuer for each origin that serves the streams, each in its own configuration. They do not nest. */
-const byOrigin = v.strictObject({
+const byOrigin = options({
   type: v.literal('by-origin'),
   issuers: v.pipe(
     v.record(origin, single),
     v.minEntries(1, 'needs at least one origin'),
     v.maxEntries(16, 'is limited to 16 origins'),
   ),
-  timeoutMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  timeoutMs: v.optional(positive),
 });
 
 /** Configuration of an issuer: one of the registry, or several by origin. */

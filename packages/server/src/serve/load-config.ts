@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { tokenPurposes } from '@gatecast/contract';
 import * as v from 'valibot';
-import { silentLogger } from '../http/logger.js';
-import type { IssuerContext } from '../issuer/issuer-type.js';
+import { configFaults } from './config-faults.js';
 import { configSchema, type Config } from './config-schema.js';
-import { configuredIssuers, issuerTypeOf } from './issuer-config.js';
-import { noKeys } from './open-keys.js';
 
 /** An invalid configuration, with one line for each fault. */
 export class ConfigError extends Error {
@@ -23,67 +19,40 @@ export class ConfigError extends Error {
 /**
  * Reads and checks a configuration file (JSON) of `gatecast serve`. Paths in it are relative to the file.
  *
- * @throws ConfigError if the file cannot be read or an option is invalid.
+ * @throws ConfigError if the file cannot be read or an option is invalid. It names all faults, at most 50.
  */
 export async function loadConfig(path: string): Promise<Config> {
-  let text: string;
+  const text = await readText(path);
+  const { faults: jsonFaults, value } = await parseJson(text);
+  if (value === undefined) throw new ConfigError(path, jsonFaults);
+  const result = v.safeParse(configSchema, value);
+  const faults = [...jsonFaults, ...configFaults(value)];
+  if (faults.length > 0 || !result.success) throw new ConfigError(path, faults);
+  return absolute(result.output, dirname(resolve(path))) as Config;
+}
+
+async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    // Editors on Windows begin a file with this mark, which JSON does not have.
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new ConfigError(path, [
-      `the file cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'})`,
-    ]);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const why =
+      code === 'ENOENT' ? 'there is no such file. Check the path' : `the file cannot be read (${code})`;
+    throw new ConfigError(path, [why]);
   }
-  let json: unknown;
+}
+
+async function parseJson(text: string): Promise<{ faults: readonly string[]; value: unknown }> {
   try {
-    json = JSON.parse(text);
+    return { faults: [], value: JSON.parse(text) };
   } catch {
-    throw new ConfigError(path, ['the file is not valid JSON']);
+    // Also how UTF-16 looks when it is read as UTF-8.
+    if (text.includes('\0'))
+      return { faults: ['the file is not in UTF-8. Save it in UTF-8'], value: undefined };
+    if (text.trim() === '') return { faults: ['the file is empty. Write a JSON object'], value: undefined };
+    return (await import('./describe-json-faults.js')).describeJsonFaults(text);
   }
-  const result = v.safeParse(configSchema, json);
-  if (!result.success) throw new ConfigError(path, result.issues.map(describeIssue));
-  const config = withAbsolutePaths(result.output, dirname(resolve(path)));
-  const faults = schemeFaults(config);
-  if (faults.length > 0) throw new ConfigError(path, faults);
-  return config;
-}
-
-/** Options of CDN schemes that contradict each other. Their issuers are created without a secret, which they read later. */
-function schemeFaults({ issuers }: Config): string[] {
-  return tokenPurposes.flatMap((purpose) =>
-    configuredIssuers(issuers[purpose]).flatMap(({ config, path }) => {
-      const type = issuerTypeOf(config);
-      if (!type.scheme) return [];
-      try {
-        type.create(config, dryContext);
-        return [];
-      } catch (error) {
-        const reason = error instanceof TypeError ? error.message : 'the issuer cannot be created';
-        return [`issuers.${purpose}${path}: ${reason}`];
-      }
-    }),
-  );
-}
-
-const dryContext: IssuerContext = {
-  keys: noKeys,
-  logger: silentLogger,
-  readSecret: () => Promise.reject(new Error('A configuration is checked without its secrets.')),
-  onVendorError: () => undefined,
-};
-
-/** Names the option, without its value, which may be a secret. */
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const option = v.getDotPath(issue) ?? '(top level)';
-  if (issue.type === 'strict_object') {
-    return issue.expected === 'never' ? `${option}: unknown option` : `${option}: is missing`;
-  }
-  const isOwnMessage = /^(?:is|needs) /.test(issue.message);
-  return `${option}: ${isOwnMessage ? issue.message : `expected ${issue.expected ?? issue.requirement?.toString() ?? 'something else'}`}`;
-}
-
-function withAbsolutePaths(config: Config, base: string): Config {
-  return absolute(config, base) as Config;
 }
 
 /** `file` and `directory` are the only options with paths. */

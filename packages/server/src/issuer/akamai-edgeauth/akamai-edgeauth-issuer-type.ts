@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { positive, seconds, secret, text } from '../config-fields.js';
+import { options, positive, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { akamaiEdgeAuthIssuer } from './akamai-edgeauth-issuer.js';
 import { akamaiEdgeAuthScheme } from './scheme.js';
 
 export const akamaiEdgeAuthIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('akamai-edgeauth'),
     key: secret,
     algorithm: v.optional(v.picklist(['sha256', 'sha1', 'md5'])),

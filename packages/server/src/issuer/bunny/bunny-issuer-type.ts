@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { positive, seconds, secret, text } from '../config-fields.js';
+import { options, positive, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { bunnyIssuer } from './bunny-issuer.js';
 import { bunnyScheme } from './scheme.js';
 
 export const bunnyIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('bunny'),
     securityKey: secret,
     tokenPath: text,

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { Problem } from '../../http/problem.js';
-import { text } from '../config-fields.js';
+import { options, text } from '../config-fields.js';
 
 const action = v.picklist(['allow', 'block']);
 const addressRange = v.pipe(
@@ -13,9 +13,9 @@ const addressRange = v.pipe(
 export const accessRulesConfig = v.pipe(
   v.array(
     v.variant('type', [
-      v.strictObject({ type: v.literal('any'), action }),
-      v.strictObject({ type: v.literal('ip.src'), action, ip: v.pipe(v.array(addressRange), v.nonEmpty()) }),
-      v.strictObject({
+      options({ type: v.literal('any'), action }),
+      options({ type: v.literal('ip.src'), action, ip: v.pipe(v.array(addressRange), v.nonEmpty()) }),
+      options({
         type: v.literal('ip.geoip.country'),
         action,
         country: v.pipe(v.array(v.pipe(text, v.regex(/^[A-Z]{2}$/, 'is not a country code'))), v.nonEmpty()),

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { accessRulesConfig } from './access-rules.js';
 import { cloudflareStreamIssuer } from './cloudflare-stream-issuer.js';
 import { cloudflareStreamScheme } from './scheme.js';
 
 export const cloudflareStreamIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('cloudflare-stream'),
     keyId: text,
     privateKey: secret,

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { positive, seconds, secret, text } from '../config-fields.js';
+import { options, positive, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { cloudfrontIssuer } from './cloudfront-issuer.js';
 import { cloudfrontScheme } from './scheme.js';
 
 export const cloudfrontIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('cloudfront'),
     keyPairId: text,
     privateKey: secret,

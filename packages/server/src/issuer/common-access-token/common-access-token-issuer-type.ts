@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { positive, seconds, secret, text } from '../config-fields.js';
+import { options, positive, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { commonAccessTokenIssuer } from './common-access-token-issuer.js';
 import { commonAccessTokenScheme } from './scheme.js';
 
 export const commonAccessTokenIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('common-access-token'),
     key: secret,
     keyId: text,
@@ -20,7 +20,7 @@ export const commonAccessTokenIssuerType = issuerType(
     tokenName: v.optional(text),
     cookie: v.optional(mediaCookieConfig),
     renewal: v.optional(
-      v.strictObject({
+      options({
         type: v.picklist(['automatic', 'cookie', 'header', 'redirect']),
         expadd: positive,
         deadline: v.optional(positive),

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { googleMediaCdnIssuer } from './google-media-cdn-issuer.js';
 import { googleMediaCdnScheme } from './scheme.js';
 
 export const googleMediaCdnIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('google-media-cdn'),
     authentication: v.optional(v.picklist(['signature', 'token'])),
     key: secret,

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
+import { options } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { signedJwtConfig } from '../signed-jwt-config.js';
 import { ingestJwtIssuer } from './ingest-jwt-issuer.js';
 
 export const ingestJwtIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('ingest-jwt'),
     ...signedJwtConfig,
     ingestUrl: v.optional(

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { options } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { omitUndefined } from '../../http/omit-undefined.js';
 import { signedJwtConfig } from '../signed-jwt-config.js';
 import { jwtIssuer } from './jwt-issuer.js';
 
 export const jwtIssuerType = issuerType(
-  v.strictObject({ type: v.literal('jwt'), ...signedJwtConfig }),
+  options({ type: v.literal('jwt'), ...signedJwtConfig }),
   (config, { keys }) => jwtIssuer({ ...omitUndefined(config), keys }),
   { signsPlaylists: true, signsFor: 'playback' },
 );

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { muxIssuer } from './mux-issuer.js';
 import { muxScheme } from './scheme.js';
 import { muxTokenTypes } from './token-types.js';
 
 export const muxIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('mux'),
     keyId: text,
     keySecret: secret,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { httpUrl, positive, seconds, text } from '../config-fields.js';
+import { httpUrl, options, positive, seconds, text, wholeNumber } from '../config-fields.js';
 import type { IssuerContext } from '../issuer-type.js';
 import type { VendorOptions } from './vendor-client.js';
 
@@ -7,15 +7,21 @@ import type { VendorOptions } from './vendor-client.js';
 export const vendorConfig = {
   url: v.optional(httpUrl),
   timeoutMs: v.optional(positive),
-  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10))),
+  retries: v.optional(wholeNumber(0, 10)),
   ttlSeconds: v.optional(
     v.union([seconds, v.literal('vendor-default')], 'is neither a number of seconds nor "vendor-default"'),
   ),
-  reuseFraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(0.95))),
+  reuseFraction: v.optional(
+    v.pipe(
+      v.number('is not a number from 0 to 0.95'),
+      v.minValue(0, 'is not a number from 0 to 0.95'),
+      v.maxValue(0.95, 'is not a number from 0 to 0.95'),
+    ),
+  ),
 };
 
 export const restrictionsConfig = v.optional(
-  v.strictObject({ ip: v.optional(text), referer: v.optional(text), tag: v.optional(text) }),
+  options({ ip: v.optional(text), referer: v.optional(text), tag: v.optional(text) }),
 );
 
 /** Logger and metrics of the server, for the vendor's client. */

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { ovenMediaEngineIssuer } from './oven-media-engine-issuer.js';
 import { ovenMediaEngineScheme } from './scheme.js';
 
 export const ovenMediaEngineIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('oven-media-engine'),
     secretKey: secret,
     url: text,

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { secret, text } from '../config-fields.js';
+import { options, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { restrictionsConfig, vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { playbackJwtIssuer } from './playback-jwt-issuer.js';
 
 export const playbackJwtIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('playback-jwt'),
     apiKey: v.optional(secret),
     bintuToken: v.optional(secret),

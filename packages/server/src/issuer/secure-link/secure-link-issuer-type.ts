@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { secureLinkScheme } from './scheme.js';
 import { secureLinkIssuer } from './secure-link-issuer.js';
 
 export const secureLinkIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('secure-link'),
     preset: v.picklist(['nginx', 'wowza', 'flussonic', 'nimble']),
     secret,

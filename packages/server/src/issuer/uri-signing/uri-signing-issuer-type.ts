@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../http/omit-undefined.js';
-import { seconds, secret, text } from '../config-fields.js';
+import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { uriSigningScheme } from './scheme.js';
 import { uriSigningIssuer } from './uri-signing-issuer.js';
 
 export const uriSigningIssuerType = issuerType(
-  v.strictObject({
+  options({
     type: v.literal('uri-signing'),
     key: secret,
     issuer: text,
