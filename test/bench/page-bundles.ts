@@ -10,6 +10,7 @@ export const pageScripts = [
   'hand-written',
   'hls-video',
   'mux-player',
+  'mux-player-hook',
   'nano-reload',
   'nano-switch',
   'plain-reload',

@@ -11,6 +11,7 @@ const outputFolder = '.build/bench';
 const names = Object.keys(benches).filter(isBenchName);
 const usage = `npm run bench [-- ${names.join(' | ')} …] [--quick]
   startup: [--rounds 7] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]
+  refresh: [--rounds 1] [--page mux-player --page "mux-player with a hook"]
   schemes: [--by-hand]`;
 
 type Settings = Omit<BenchOptions, 'folder' | 'tell'>;
@@ -26,6 +27,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
         http1: { type: 'boolean', default: false },
         'by-hand': { type: 'boolean', default: false },
         rounds: { type: 'string' },
+        page: { type: 'string', multiple: true },
         'round-trip': { type: 'string', multiple: true },
       },
     });
@@ -44,6 +46,7 @@ function readArguments(): { chosen: readonly BenchName[]; settings: Settings } {
         isByHand: values['by-hand'],
         ...(rounds !== undefined && { rounds }),
         ...(roundTripsMs && { roundTripsMs }),
+        ...(values.page && { pages: values.page }),
       },
     };
   } catch (error) {

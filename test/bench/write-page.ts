@@ -7,6 +7,7 @@ export type PageKind =
   | 'hand-written with token'
   | 'hls-video-element'
   | 'mux-player'
+  | 'mux-player with a hook'
   | 'vidstack'
   | 'video.js 8'
   | 'Video.js 10'
@@ -68,11 +69,12 @@ function partsOf(kind: PageKind, settings: BenchSettings): PageParts {
       return { scripts: ['/hand-written.js'], body: `<video ${autoplay}></video>` };
     case 'hls-video-element':
       return { scripts: ['/hls-video.js'], body: `<hls-video ${autoplay}></hls-video>` };
-    case 'mux-player': {
+    case 'mux-player':
+    case 'mux-player with a hook': {
       // Without reports to its vendor, because there is no outside network and the other players send none.
       const quiet = 'disable-tracking disable-cookies';
       const player = `<mux-player stream-type="live" prefer-playback="mse" ${quiet} ${autoplay}></mux-player>`;
-      return { scripts: ['/mux-player.js'], body: player };
+      return { scripts: [kind === 'mux-player' ? '/mux-player.js' : '/mux-player-hook.js'], body: player };
     }
     case 'vidstack': {
       // Otherwise it waits until it is seen on the screen.

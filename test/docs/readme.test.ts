@@ -84,7 +84,11 @@ describe('figuresTable', () => {
       refresh: {
         seconds: 40,
         tokenTtlSeconds: 6,
-        rows: [{ page: 'c', reloads: 1, stalls: 2, stallMs: 3, refused: 4 }],
+        roundTripMs: 40,
+        rows: [
+          { page: 'c', reloads: 1, stalls: 2, stallMs: 3, refused: 4, run: 'first' },
+          { page: 'd', reloads: 0, stalls: 0, stallMs: 0, refused: 0, run: 'second' },
+        ],
       },
     });
     assert.deepEqual(table.split('\n'), [
@@ -92,13 +96,14 @@ describe('figuresTable', () => {
       '| --- | --- | --- | --- | --- | --- | --- |',
       '| a | 400 | 800 | 90 | – | – | – |',
       '| c | 300 | 900 | – | 1 | 3 ms | 4 |',
+      '| d | – | – | – | 0 | 0 ms | 0 |',
       '| b, return visit | 500 | 700 | – | – | – | – |',
     ]);
   });
 });
 
 describe('takeFigures', () => {
-  it('sorts pages by time to first frame and adds up refusals', () => {
+  it('sorts pages by time to first frame, adds up refusals, and keeps what was not measured again', () => {
     const machine = { cpus: 2, model: 'A processor', node: 'v20.20.2' };
     const at = '2026-01-02T03:04:05.678Z';
     const contenders = [
@@ -110,9 +115,18 @@ describe('takeFigures', () => {
       times: busyFor(90.4 - index),
     }));
     const cost = { reloads: 1, stalls: 2, stallMs: 300, refused401: 4, refused403: 5 };
+    const refresh = { seconds: 15, tokenTtlSeconds: 6, roundTripMs: 40, rounds: 3 };
+    const other = { page: 'mux-player', reloads: 9, stalls: 8, stallMs: 7, refused: 6, run: 'earlier' };
+    const earlier: Figures = {
+      measuredOn: '2025-01-01',
+      machine: 'another machine',
+      startup: { roundTrips: [], mainThread: [] },
+      refresh: { ...refresh, rows: [{ ...other, page: 'gatecast' }, other] },
+    };
     const figures = takeFigures(
       { at, machine, figures: { roundTrips: [{ roundTripMs: 40, contenders }], mainThread } },
-      { at, machine, figures: { seconds: 15, tokenTtlSeconds: 6, pages: [{ page: 'gatecast', ...cost }] } },
+      { at, machine, figures: { ...refresh, pages: [{ page: 'gatecast', ...cost }] } },
+      earlier,
     );
     assert.equal(figures.measuredOn, '2026-01-02');
     assert.equal(figures.machine, '2 cores, A processor, Node 20.20.2');
@@ -125,7 +139,16 @@ describe('takeFigures', () => {
       { page: 'mux-player', busyMs: 90 },
     ]);
     assert.deepEqual(figures.refresh.rows, [
-      { page: 'gatecast', reloads: 1, stalls: 2, stallMs: 300, refused: 9 },
+      {
+        page: 'gatecast',
+        reloads: 1,
+        stalls: 2,
+        stallMs: 300,
+        refused: 9,
+        run: '2026-01-02 03:04 UTC, the middle of 3 rounds',
+      },
+      other,
     ]);
+    assert.deepEqual(takeFigures(undefined, undefined, earlier), earlier);
   });
 });

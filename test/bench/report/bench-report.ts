@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly rounds?: number;
   /** Round trips to measure at, in milliseconds. @defaultValue the bench's own */
   readonly roundTripsMs?: readonly number[];
+  /** Only these of the bench's pages, for benches of single pages. @defaultValue all */
+  readonly pages?: readonly string[];
   /** Each connection has its own set-up, as in HTTP/1.1, instead of each origin. @defaultValue false */
   readonly isHttp1?: boolean;
   /** Also plays pages that are written by hand, where the bench has them. @defaultValue false */
