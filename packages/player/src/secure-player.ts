@@ -82,7 +82,7 @@ export class SecurePlayer extends MediaElement {
   tokenPlacement = 'query:token';
   /** Space-separated extra origins that may receive the token. No other origin ever does. */
   tokenOrigins = '';
-  /** Seconds before expiry at which to refresh, at most a quarter of the token's life. */
+  /** Seconds before expiry at which to refresh, at most a quarter of the token's life. @defaultValue 60 */
   refreshLead = DEFAULT_LEAD_S;
   /** `auto`, `hls`, `native` or `nanoplayer`. */
   engine: EngineName | 'auto' = 'auto';
@@ -95,6 +95,7 @@ export class SecurePlayer extends MediaElement {
   /**
    * Most seconds that stalls may put a viewer who watches live behind the place where the stream is joined; `0` for no limit.
    * A viewer who has paused or sought back is left there. Not for engines that cannot report that place.
+   * @defaultValue 30
    */
   maxLiveLatency = DEFAULT_MAX_LIVE_LATENCY_S;
   /** How to return to live from there: `jump`, or play 10 % faster (`speed`), which is not for more than a minute. */

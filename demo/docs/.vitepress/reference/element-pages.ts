@@ -48,7 +48,12 @@ function elementPage({
       'Attributes',
       ofOwnField.map(({ name, fieldName, type, default: value, description: what }) => [
         code(name),
-        withDetails(what, code(type?.text), `default ${code(value)}`, `property ${code(fieldName)}`),
+        withDetails(
+          what,
+          code(type?.text),
+          `default ${describeDefault(value)}`,
+          `property ${code(fieldName)}`,
+        ),
       ]),
     ),
     table(
@@ -82,6 +87,11 @@ function elementPage({
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** A default is a value, or words such as "the file name of `src`". */
+function describeDefault(value: string | undefined): string | undefined {
+  return value?.startsWith('the ') ? value : code(value);
 }
 
 function signature({ name, parameters = [], return: result }: ClassMethod): string {

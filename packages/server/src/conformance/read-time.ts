@@ -12,5 +12,5 @@ export function readTime(value: unknown): number | undefined | 'milliseconds' | 
 export function timeHint(time: unknown): string {
   return time === 'milliseconds'
     ? 'The value looks like milliseconds. Divide it by 1000.'
-    : 'Send a NumericDate: seconds since 1970, as a number.';
+    : 'Send seconds since 1970 (NumericDate).';
 }

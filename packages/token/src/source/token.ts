@@ -47,7 +47,7 @@ export function numericDateToMs(value: unknown, name: string): number | null {
     });
   }
   throw new GatecastError('token-response-invalid', `"${name}" is not a number of seconds.`, {
-    hint: `Send "${name}" as NumericDate: seconds since 1970, as a number.`,
+    hint: `Send "${name}" in seconds since 1970 (NumericDate).`,
   });
 }
 
