@@ -160,10 +160,13 @@ describe('the quick starts, run unchanged', { skip: missingBrowser }, () => {
           await rerouteHosts(context, [], () => new Response());
           return undefined;
         },
-        async (page) => {
-          await expectBroadcast(page);
-          const server = await page.evaluate('nanowebrtc.user.last.server');
-          assert.equal(server, 'wss://bintu-webrtc.nanocosmos.de/p/webrtcws');
+        async (page, address) => {
+          for (const path of ['', 'migrated.html']) {
+            await page.goto(address + path);
+            await expectBroadcast(page);
+            const server = await page.evaluate('nanowebrtc.user.last.server');
+            assert.equal(server, 'wss://bintu-webrtc.nanocosmos.de/p/webrtcws');
+          }
         },
       );
     });
