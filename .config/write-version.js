@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from './set-up.js';
 
-// Own: runs after `changeset version`, which changes neither sources nor lockfile. diagnostics() reports this version.
+// Own: runs after `changeset version`, which changes neither sources nor lockfile. diagnostics() and `gatecast --version`
+// report this version.
 const { version } = JSON.parse(readFileSync(`${root}packages/element/package.json`, 'utf8'));
-const path = `${root}packages/element/src/version.ts`;
-const source = readFileSync(path, 'utf8');
-writeFileSync(path, source.replace(/(VERSION = )'[^']*'/, `$1'${version}'`));
+for (const path of ['packages/element/src/version.ts', 'packages/server/src/cli/version.ts']) {
+  const source = readFileSync(`${root}${path}`, 'utf8');
+  writeFileSync(`${root}${path}`, source.replace(/(VERSION = )'[^']*'/, `$1'${version}'`));
+}
 
 // The lockfile names the versions of the workspaces too.
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import type { SigningAlgorithm } from '../key/signing-key.js';
-import { activeEntry, addKey, pruneKeys, readKeyEntries, type KeyEntry } from '../node/key-directory.js';
+import { activeEntry, addKey, pruneKeys, type KeyEntry } from '../node/key-directory.js';
 import { printable } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
+import { publicCommand } from './public-command.js';
+import { requireKeyEntries } from './require-key-entries.js';
 import { wholeNumber } from './whole-number.js';
 
 interface NewOptions {
@@ -18,9 +20,11 @@ const algorithm = () =>
     .choices(['RS256', 'ES256', 'EdDSA'])
     .default('RS256');
 
-/** `gatecast keys new | list | rotate` */
+/** `gatecast keys new | list | public | rotate` */
 export function keysCommand(io: CliIo): Command {
-  const keys = new Command('keys').description('Create, list and rotate signing keys in a directory.');
+  const keys = new Command('keys').description(
+    'Create, list and rotate signing keys in a directory, and print public keys.',
+  );
 
   keys
     .command('new')
@@ -46,19 +50,19 @@ export function keysCommand(io: CliIo): Command {
     .requiredOption('--dir <path>', 'key directory')
     .addHelpText('after', exampleText('gatecast keys list --dir keys'))
     .action(async ({ dir }: { dir: string }) => {
-      const entries = await readKeyEntries(dir);
-      if (entries.length === 0)
-        throw new CliError(`There are no keys in ${dir}. Create one with "gatecast keys new".`, 1);
+      const entries = await requireKeyEntries(dir);
       const active = activeEntry(entries, io.now());
       for (const entry of entries) io.out(`${describe(entry, active, io.now())}\n`);
     });
+
+  keys.addCommand(publicCommand(io));
 
   keys
     .command('rotate')
     .description(
       'Create a key that signs after --delay, and remove keys that stopped signing more than --keep ago.',
     )
-    .requiredOption('--dir <path>', 'key directory')
+    .requiredOption('--dir <path>', 'key directory, with at least one key')
     .addOption(algorithm())
     .option('--kid <id>', 'key id (default: thumbprint of the key)')
     .option(
@@ -75,6 +79,7 @@ export function keysCommand(io: CliIo): Command {
     )
     .addHelpText('after', exampleText('gatecast keys rotate --dir keys'))
     .action(async ({ keep, ...options }: NewOptions & { keep: number }) => {
+      await requireKeyEntries(options.dir);
       const removed = await pruneKeys(options.dir, io.now(), keep * 1000);
       for (const { kid } of removed) io.note(`removed ${kid}\n`);
       const entry = await make(io, options);

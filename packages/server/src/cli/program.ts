@@ -4,7 +4,9 @@ import { CliError, type CliIo } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
 import { keysCommand } from './keys-command.js';
 import { configCommand, serveCommand } from './serve-command.js';
+import { refuseUnknownOption } from './refuse-unknown-option.js';
 import { tokenCommand } from './token-command.js';
+import { VERSION } from './version.js';
 
 /**
  * Runs the command line.
@@ -13,14 +15,17 @@ import { tokenCommand } from './token-command.js';
  */
 export async function runProgram(args: readonly string[], rawIo: CliIo): Promise<0 | 1 | 2> {
   const io = withSafeOutput(rawIo);
-  const program = new Command('gatecast').description(
-    'Token backend for protected streams: run the server, manage signing keys, and mint or check tokens.',
-  );
+  const program = new Command('gatecast')
+    .description(
+      'Token backend for protected streams: run the server, manage signing keys, and mint or check tokens.',
+    )
+    .version(VERSION, '--version', 'show the version');
   for (const command of [serveCommand, keysCommand, tokenCommand, configCommand, conformanceCommand]) {
     program.addCommand(command(io));
   }
   prepare(program, io);
   try {
+    refuseUnknownOption(program, args);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {

@@ -32,7 +32,11 @@ async function readFrom(
       throw new CliError(`The environment variable ${env} is not set. It must contain the ${what}.`);
     return value;
   }
-  if (file === undefined || file === '-') return io.readStdin();
+  if (file === undefined || file === '-') {
+    // Otherwise the command seems to hang.
+    if (process.stdin.isTTY) io.note(`Paste the ${what}, then press Enter and Ctrl+D.\n`);
+    return io.readStdin();
+  }
   return readTextFile(file, what);
 }
 
@@ -41,6 +45,9 @@ export async function readTextFile(path: string, what: string): Promise<string> 
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    if (code === 'ENOENT') throw new CliError(`There is no file ${path}. It must contain the ${what}.`);
+    if (code === 'EISDIR')
+      throw new CliError(`${path} is a directory. Set the path of the file with the ${what}.`);
     throw new CliError(`The ${what} in ${path} cannot be read (${code}).`);
   }
 }

@@ -1,6 +1,5 @@
 import { tokenPurposes, type TokenPurpose } from '@gatecast/contract';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { JSONWebKeySet } from 'jose';
 import { signedJwt } from '../issuer/signed-jwt.js';
 import { createKeySet } from '../key/key-set.js';
 import { importSigningKey } from '../key/signing-key.js';
@@ -9,7 +8,8 @@ import { createTokenVerifier } from '../verify/token-verifier.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { describeReading, describeToken } from './describe-token.js';
 import { exampleText } from './example-text.js';
-import { readSecretInput, readTextFile } from './read-input.js';
+import { readSecretInput } from './read-input.js';
+import { readJwks } from './read-jwks.js';
 import { wholeNumber } from './whole-number.js';
 
 interface MintOptions {
@@ -187,7 +187,7 @@ async function verify(io: CliIo, options: VerifyOptions): Promise<void> {
     ...(iss !== undefined && { issuer: iss }),
   });
   const verified = await verifier.verify(text, { stream: sub }).catch((error: unknown) => {
-    if (error instanceof Problem) throw new CliError(`${error.code}: ${error.message}`, 1);
+    if (error instanceof Problem) throw new CliError(describeProblem(error), 1);
     throw error;
   });
   io.out(`ok: valid for "${verified.stream}" until ${new Date(verified.expiresAtMs).toISOString()}\n`);
@@ -206,16 +206,11 @@ async function verifyWith(io: CliIo, config: string, options: VerifyOptions): Pr
   io.out(`ok: valid until ${new Date(expiresAt * 1000).toISOString()}\n`);
 }
 
-async function readJwks(place: string): Promise<URL | JSONWebKeySet> {
-  if (/^https?:\/\//.test(place)) return new URL(place);
-  const text = await readTextFile(place, 'JWKS');
-  try {
-    const jwks = JSON.parse(text) as Partial<JSONWebKeySet>;
-    if (Array.isArray(jwks.keys)) return { keys: jwks.keys };
-  } catch {
-    // Not JSON: the error below applies.
-  }
-  throw new CliError(`--jwks: ${place} is not a JWKS, { "keys": [...] }.`);
+function describeProblem({ code, message, hint, cause }: Problem): string {
+  if (code !== 'keys-unavailable') return `${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+  const isOwn = cause instanceof Error && cause.message.startsWith('The JWKS ');
+  const why = isOwn ? ` ${cause.message}` : '';
+  return `${code}: ${message}${why} Check the address in --jwks: it must return a JWKS, { "keys": [...] }.`;
 }
 
 function collectClaim(text: string, claims: Record<string, unknown> = {}): Record<string, unknown> {

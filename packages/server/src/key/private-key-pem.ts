@@ -13,15 +13,20 @@ const BASE64 = /^[A-Za-z0-9+/_=\s-]+$/;
  *
  * WebCrypto reads PKCS#8 only, so PKCS#1 (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`) are converted.
  *
- * @throws TypeError if the text contains no unencrypted private key.
+ * @throws TypeError if the text contains no unencrypted private key, or several keys.
  */
 export function readPrivateKeyPem(text: string): { pem: string; alg: SigningAlgorithm } {
   // Environment variables often contain line breaks as the two characters \n.
   const plain = text.replaceAll('\\n', '\n');
   const pem = plain.includes('-----BEGIN') ? plain : decodeBase64Text(plain);
   // A file can have other blocks: OpenSSL writes EC parameters before the key, and a certificate can follow it.
-  for (const [, label, body] of pem.matchAll(PEM)) {
-    if (!label?.endsWith('PRIVATE KEY') || body === undefined) continue;
+  const keys = Array.from(pem.matchAll(PEM)).filter(([, label]) => label?.endsWith('PRIVATE KEY'));
+  if (keys.length > 1)
+    throw new TypeError(
+      `The text contains ${String(keys.length)} private keys, as a directory read with "cat *.pem" does. Provide the one that signs.`,
+    );
+  for (const [, label, body] of keys) {
+    if (body === undefined) continue;
     if (label === 'ENCRYPTED PRIVATE KEY')
       throw new TypeError('The private key is encrypted. Decrypt it first.');
     const der = decodeBase64(body);

@@ -52,6 +52,8 @@ export async function importSigningKey(
   options: ImportKeyOptions = {},
 ): Promise<SigningKey> {
   const jwk = typeof material === 'string' ? readJwkText(material) : material;
+  if (jwk && 'keys' in jwk)
+    throw new TypeError('The signing key is a set of keys. Provide the one private key that signs.');
   if (jwk) return fromJwk(jwk, options);
   if (typeof material !== 'string') throw new TypeError('The signing key is not a string or a JWK.');
   const { pem, alg } = readPrivateKeyPem(material);
