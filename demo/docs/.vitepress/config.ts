@@ -69,6 +69,7 @@ export default defineConfig({
         text: 'Guide',
         items: [
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
+          { text: 'Backends in other frameworks', link: '/guide/backends' },
           { text: 'OpenAPI document', link: '/guide/openapi' },
           { text: 'Start faster', link: '/guide/start-faster' },
           { text: 'Recordings, captions, low latency', link: '/guide/stream-kinds' },
