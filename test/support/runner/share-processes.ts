@@ -29,6 +29,7 @@ const impureFiles = [
   'test/demo/hostile-requests.test.ts',
   'test/demo/lab/lab-page.test.ts',
   'test/demo/start-line.test.ts',
+  'test/demo/trusted-keys.test.ts',
   'test/demo/vendor-link.test.ts',
   'test/demo/whip-ingest.test.ts',
   'test/element/token-session.test.ts',
