@@ -1,8 +1,9 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { describeDelay } from './describe-delay.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
-import { type PlaybackState, TimelineRecord } from '../shared/record/timeline-record.js';
+import { TimelineRecord } from '../shared/record/timeline-record.js';
 
 const lookEveryMs = 500;
 
@@ -93,7 +94,6 @@ export class PlaybackFacts extends LitElement {
   /** Milliseconds from the tag's source to the first picture. */
   @property({ attribute: false }) firstPictureMs: number | null = null;
 
-  #firstEnd: number | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -108,16 +108,6 @@ export class PlaybackFacts extends LitElement {
     clearInterval(this.#timer);
   }
 
-  /** Delay to the live edge. Only a live stream has an end that moves. The end is not reliable during a stall. */
-  #describeDelay(state: PlaybackState): string {
-    const { seekable, currentTime } = this.player ?? {};
-    if (!seekable?.length || currentTime === undefined) return '–';
-    const end = seekable.end(seekable.length - 1);
-    this.#firstEnd ??= end;
-    const isKnown = end !== this.#firstEnd && (state === 'playing' || state === 'paused');
-    return isKnown ? `${Math.max(0, end - currentTime).toFixed(1)} s` : '–';
-  }
-
   override render(): TemplateResult {
     const { state, stateWord, since, ...record } = summarizeRecord(this.record, Date.now());
     const facts: readonly (readonly [term: string, value: string, isBad?: boolean])[] = [
@@ -126,7 +116,7 @@ export class PlaybackFacts extends LitElement {
       ['Stalls', record.stalls, record.stallCount > 0],
       ['Refusals', record.refused, record.refusedCount > 0],
       ['Resolution', this.player?.videoHeight ? `${this.player.videoHeight}p` : '–'],
-      ['Behind live', this.#describeDelay(state)],
+      ['Behind live', describeDelay(this.player, state)],
       ['Token failures', String(record.failures), record.failures > 0],
       ['First frame', this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`],
     ];
