@@ -74,7 +74,7 @@ describe('the documentation', () => {
 
   it('links only to existing pages of the demo', () => {
     const paths = [...pages.values()].flatMap((html) =>
-      [...html.matchAll(/ href="(\/(?!docs\/)[^"]*)"/g)].map(([, path = '']) => path),
+      [...html.matchAll(/ href="(\/(?!docs\/)[^"?]*)[^"]*"/g)].map(([, path = '']) => path),
     );
     assert.ok(paths.includes('/lab/'));
     assert.deepEqual(

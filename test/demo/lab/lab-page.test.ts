@@ -219,7 +219,7 @@ describe('the lab in a browser', { skip: missingBrowser }, () => {
     await lab.waitForSelector('#inspector h3:text("CloudFront custom policy")');
     const shown = await lab.innerText('#inspector');
     assert.match(shown, /Resource\s+http:\/\/[^\s]+\/cdn\/cloudfront\/demo\/\*\s+URLs that the token allows/);
-    assert.match(shown, /not expired; it ends in \d+ (?:minutes|hour)/);
+    assert.match(shown, /expires in \d+ (?:minutes|hour)/);
     assert.equal(await lab.inputValue('#inspector textarea'), '');
     await until(() => signatures.length > 0, 'the answer of the token endpoint');
     assert.equal(
