@@ -83,6 +83,9 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
         assert.ok(shift < mostShift, `layout shift is ${shift}`);
         assert.equal(sticksOut, 0);
         assert.deepEqual(await page.evaluate(listCutSelects), []);
+        assert.deepEqual(await page.evaluate(listWrappedSnippets), []);
+        if (look !== wideLook)
+          assert.ok((await page.evaluate(measureSpareEvents)) < 80, 'the events have an empty card');
         assert.deepEqual(await findBarriers(page), []);
         await page.close();
       });
@@ -105,6 +108,20 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     });
   }
 });
+
+/** Lists how HTML to copy is wrapped: a line that breaks inside an attribute is hard to read. */
+function listWrappedSnippets(): string[] {
+  return [...document.querySelectorAll('#embed')]
+    .map((snippet) => getComputedStyle(snippet.querySelector('code') ?? snippet).whiteSpace)
+    .filter((whiteSpace) => whiteSpace !== 'pre');
+}
+
+/** The height of the list of events that has no events, in pixels. */
+function measureSpareEvents(): number {
+  const list = document.querySelector<HTMLElement>('.events');
+  const content = list?.firstElementChild;
+  return list && content instanceof HTMLElement ? list.clientHeight - content.offsetHeight : 0;
+}
 
 /** Lists the selects whose longest option is cut off, though they could be wider. */
 function listCutSelects(): string[] {
