@@ -194,15 +194,15 @@ describe('gatecast serve with workers', () => {
   });
 
   it('ends with one message if a worker cannot start', async () => {
-    const child = await startCli([
-      'serve',
-      '--config',
-      configFile({ workers: 2, keys: { key: { file: 'none' } } }),
-    ]);
+    const directory = join(folder, 'no-keys');
+    const child = await startCli(['serve', '--config', configFile({ workers: 2, keys: { directory } })]);
     const output = collect(child);
     const [code] = (await once(child, 'close')) as [number | null];
     assert.equal(code, 2);
-    assert.match(output().err, /A worker could not start/);
+    assert.match(
+      output().err,
+      /^gatecast: There is no active key in .*no-keys\. Run .*\n(.*\n)?gatecast: A worker could not start\. The lines before say why\.\n$/,
+    );
   });
 });
 

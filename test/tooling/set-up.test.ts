@@ -90,7 +90,7 @@ describe('a command of the repository', { skip: process.platform === 'win32' }, 
   });
 });
 
-describe('npx gatecast in the repository', () => {
+describe('the gatecast command in the repository', () => {
   it('runs the command before anything is built', { skip: process.platform === 'win32' }, () => {
     const linked = 'node_modules/.bin/gatecast';
     assert.ok(existsSync(linked), 'npm has linked the command');

@@ -53,7 +53,7 @@ export async function runQuickStart(
     ['--conditions=gatecast-source', '--import', 'tsx', '--import', redirect, backend],
     {
       cwd: folder,
-      env: { ...process.env, ...environment, PORT: '0', VENDOR_ORIGIN: vendorOrigin },
+      env: { ...process.env, PORT: '0', ...environment, VENDOR_ORIGIN: vendorOrigin },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

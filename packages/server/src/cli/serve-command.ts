@@ -31,13 +31,18 @@ export function serveCommand(io: CliIo): Command {
         // A terminal sends it to all processes; the primary reloads the keys of its workers.
         process.on('SIGHUP', () => undefined);
         const { runWorker } = await import('../serve/run-worker.js');
-        await runWorker(config, logger.child({ worker: Number(number) }), cluster.worker, untilSignal());
-        cluster.worker.disconnect();
+        const workerLogger = logger.child({ worker: Number(number) });
+        const { worker } = cluster;
+        await runWorker(config, workerLogger, worker, untilSignal())
+          .catch(cannotStart)
+          .finally(() => worker.disconnect());
         return;
       }
-      const server = await startServing(config, logger).catch((error: unknown) => {
-        throw new CliError(error instanceof Error ? error.message : 'The server cannot start.');
-      });
+      const { secretFaults } = await import('../serve/secret-faults.js');
+      const faults = await secretFaults(config);
+      if (faults.length > 0)
+        throw new CliError(['The server cannot start without its secrets:', ...faults].join('\n  '));
+      const server = await startServing(config, logger).catch(cannotStart);
       // Before the note, because a script may stop the server as soon as it appears.
       const isStopped = untilSignal();
       io.note(`listening on http://${listen.host}:${String(server.port)}\n`);
@@ -51,6 +56,10 @@ export function serveCommand(io: CliIo): Command {
       logger.info({}, 'Stopping');
       await server.stop();
     });
+}
+
+function cannotStart(error: unknown): never {
+  throw new CliError(error instanceof Error ? error.message : 'The server cannot start.');
 }
 
 /** Starts the server in this process, or in one process for each worker. */

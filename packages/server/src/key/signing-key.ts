@@ -51,6 +51,9 @@ export async function importSigningKey(
   material: string | JWK,
   options: ImportKeyOptions = {},
 ): Promise<SigningKey> {
+  // Plain JavaScript: `process.env.SIGNING_KEY` without the variable.
+  if (!(material as unknown) || (typeof material === 'string' && material.trim() === ''))
+    throw new TypeError('The signing key is missing. Is the variable or file set that it is read from?');
   const jwk = typeof material === 'string' ? readJwkText(material) : material;
   if (jwk && 'keys' in jwk)
     throw new TypeError('The signing key is a set of keys. Provide the one private key that signs.');

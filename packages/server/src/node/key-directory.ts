@@ -132,7 +132,9 @@ export async function openKeyDirectory(
       ),
     );
     if (!activeEntry(read, now()))
-      throw new Error(`There is no active key in ${directory}. Run "gatecast keys new".`);
+      throw new Error(
+        `There is no active key in ${directory}. Run "gatecast keys new --dir ${directory}", or correct the path.`,
+      );
     const isSame =
       read.length === entries.length && read.every(({ kid }, index) => kid === entries[index]?.kid);
     // Without a change the list stays the same object, so that key lookups keep their cache.

@@ -12,7 +12,7 @@ export async function readSecret(reference: SecretReference): Promise<string> {
   const secret = 'env' in reference ? process.env[reference.env] : await readSecretFile(reference.file);
   const where = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
   if (secret === undefined || secret.trim() === '')
-    throw new Error(`The secret in the ${where} is missing or empty.`);
+    throw new Error(`The secret in the ${where} is missing or empty. Set it, or correct the name.`);
   return secret.trim();
 }
 

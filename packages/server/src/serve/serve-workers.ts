@@ -73,7 +73,7 @@ export async function serveWorkers(options: ServeWorkersOptions): Promise<Runnin
       });
       const worker = { process, channel, isListening: false };
       workers.set(number, worker);
-      void ended.then(() => reject(new Error('A worker could not start.')));
+      void ended.then(() => reject(new Error('A worker could not start. The lines before say why.')));
     });
     listening.then(
       () => logger.info({ worker: number, pid: process.process.pid }, 'A worker listens'),

@@ -9,6 +9,7 @@ import { createApp, createMetricsApp } from './create-app.js';
 import { createLimitedServer } from './create-limited-server.js';
 import { createStores } from './create-stores.js';
 import { DrainingServer } from './drain-server.js';
+import { listenFault } from './listen-fault.js';
 import { openKeys } from './open-keys.js';
 
 export interface RunningServer {
@@ -62,8 +63,15 @@ export async function serveWith(
   const stopping = new AbortController();
   const isAccepting = () => !stopping.signal.aborted;
   const appContext = { keys, stores, logger, metrics, isAccepting };
-  const server = await startServer(await createApp(config, appContext), config.listen);
-  const metricsServer = config.metrics && (await startMetrics());
+  const closeStores = (error: unknown): never => {
+    // An open connection to a store would keep the process alive.
+    stores.close();
+    throw error;
+  };
+  const server = await createApp(config, appContext)
+    .then((app) => startServer(app, config.listen, 'listen'))
+    .catch(closeStores);
+  const metricsServer = config.metrics && (await startMetrics().catch(closeStores));
   const servers = metricsServer ? [server, metricsServer] : [server];
   void keepReloading(reload, logger, stopping.signal);
 
@@ -76,7 +84,11 @@ export async function serveWith(
 
   async function startMetrics(): Promise<StartedServer> {
     try {
-      return await startServer(createMetricsApp(config, appContext), config.metrics ?? config.listen);
+      return await startServer(
+        createMetricsApp(config, appContext),
+        config.metrics ?? config.listen,
+        'metrics',
+      );
     } catch (error) {
       // Otherwise the port of the first server would stay in use.
       await server.draining.stop(0);
@@ -100,15 +112,18 @@ interface StartedServer {
 /** Resolves when the server listens. */
 async function startServer(
   app: Awaited<ReturnType<typeof createApp>>,
-  { port, host }: { readonly port: number; readonly host: string },
+  listen: { readonly port: number; readonly host: string },
+  option: 'listen' | 'metrics',
 ): Promise<StartedServer> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
   });
   const server = createLimitedServer((incoming, outgoing) => void listener(incoming, outgoing));
   const draining = new DrainingServer(server);
-  server.listen(port, host);
-  await once(server, 'listening');
+  server.listen(listen.port, listen.host);
+  await once(server, 'listening').catch((error: unknown) => {
+    throw listenFault(error, listen, option);
+  });
   const address = server.address();
   return { draining, port: typeof address === 'object' && address !== null ? address.port : 0 };
 }

@@ -31,6 +31,7 @@ import { entryOf, issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { mediaResponse } from './media-answer.js';
 import { readJsonBody } from '../http/request-body.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 import { textAnswer } from '../http/text-response.js';
 import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
 import { parseTokenRequest } from './parse-token-request.js';
@@ -97,7 +98,7 @@ export interface TokenHandlerOptions {
  *   authorize: async (request) => Boolean(await readSession(request)),
  * });
  * ```
- * @throws TypeError if `authorize` is missing, there is no issuer, or a CORS origin, `maxConcurrent` or the option
+ * @throws TypeError if an option is unknown, `authorize` is missing, there is no issuer, or a CORS origin, `maxConcurrent` or the option
  *   `dpop` is invalid.
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
@@ -234,7 +235,27 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   return createHandler({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
 }
 
+const optionNames: Readonly<Record<keyof TokenHandlerOptions, true>> = {
+  issuers: true,
+  authorize: true,
+  isRevoked: true,
+  cors: true,
+  limits: true,
+  concurrentStreams: true,
+  whenStoreDown: true,
+  bootstrap: true,
+  playlistCookie: true,
+  dpop: true,
+  maxStreams: true,
+  maxBodyBytes: true,
+  bodyTimeoutMs: true,
+  now: true,
+  logger: true,
+  metrics: true,
+};
+
 function requireOptions(options: TokenHandlerOptions): void {
+  requireKnownOptions('createTokenHandler', options, optionNames);
   if (typeof options.authorize !== 'function') {
     throw new TypeError(
       'createTokenHandler needs the option authorize, a function that decides which streams a caller may access.',
