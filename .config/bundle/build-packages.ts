@@ -6,6 +6,7 @@ import { buildOnce } from '../once.js';
 import { buildWithVite } from './build-environments.js';
 import { buildGatecast } from './build-gatecast.js';
 import { libraryPackages, packageInputs, repositoryRoot } from './library-packages.js';
+import { writeScriptTagTypes } from './write-script-tag-types.js';
 
 // Own: the order of Vite, manifests and tsc. vite-plugin-dts has a program for each package, tsc one for all.
 
@@ -45,6 +46,10 @@ async function build(): Promise<void> {
   await writeTagTypes();
   console.log('▸ declarations');
   buildDeclarations();
+  await writeScriptTagTypes(
+    inRepository('.build/declarations/script-tag/src/gatecast.d.ts'),
+    join(scriptTagDist, 'gatecast.d.ts'),
+  );
 }
 
 /**

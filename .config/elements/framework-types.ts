@@ -42,7 +42,7 @@ const templates: Readonly<Record<Framework, Template>> = {
   /** @deprecated For the template compiler only; not there at run time. */
   $emit: EmitFn<{ [Type in keyof ${name}Events]: (event: ${name}Events[Type]) => void }>;
 }`,
-    source: 'interface SourceHTMLAttributes { label?: string | undefined }',
+    source: `interface SourceHTMLAttributes { label?: string | undefined; [Data: \`data-\${string}\`]: unknown }`,
   },
   svelte: {
     imports: "import type { HTMLAttributes } from 'svelte/elements';",
@@ -94,18 +94,24 @@ const fieldsOf = ({ members }: ElementDeclaration): Field[] =>
 const attributeType = ({ name }: ElementDeclaration, field: string): string =>
   `AttributeValue<${name}['${field}']> | undefined`;
 
-function propertyMembers(element: ElementDeclaration, framework: Framework): string[] {
+function propertyMembers(
+  element: ElementDeclaration,
+  framework: Framework,
+  isLeftOut: (name: string) => boolean,
+): string[] {
   const { name, attributes = [] } = element;
   // Vue checks an attribute in markup as the property that it belongs to.
   const isAttribute = (field: string): boolean =>
     framework === 'vue' && attributes.some(({ fieldName }) => fieldName === field);
-  return fieldsOf(element).map(({ name: field, description }) =>
-    member(
-      field,
-      isAttribute(field) ? attributeType(element, field) : `${name}['${field}'] | undefined`,
-      description,
-    ),
-  );
+  return fieldsOf(element)
+    .filter((each) => !isLeftOut(each.name))
+    .map(({ name: field, description }) =>
+      member(
+        field,
+        isAttribute(field) ? attributeType(element, field) : `${name}['${field}'] | undefined`,
+        description,
+      ),
+    );
 }
 
 /** The attributes whose names are not among `taken`. */
@@ -131,19 +137,21 @@ function eventMembers({ name, events = [] }: ElementDeclaration): string[] {
   );
 }
 
+const reactMediaEvents = [...MEDIA_EVENTS, 'error'].map((event) => `on${event}`);
+
 /** What React takes besides for a tag with the events of `<video>`. */
 const reactMediaMembers = ({ name }: ElementDeclaration): string[] => [
   member('autoPlay', `${name}['autoplay'] | undefined`, 'As `autoplay`.'),
-  ...[...MEDIA_EVENTS, 'error'].map((event) =>
-    member(`on${event}`, '((event: Event) => void) | undefined', ''),
-  ),
+  ...reactMediaEvents.map((event) => member(event, '((event: Event) => void) | undefined', '')),
 ];
 
 function membersOf(element: ElementDeclaration, framework: Framework): string[] {
   if (framework === 'astro') return attributeMembers(element, []);
   const names = fieldsOf(element).map(({ name }) => name);
+  // React adds a listener for what begins with `on`, also where there is such a property.
+  const isListener = (name: string): boolean => framework === 'react' && reactMediaEvents.includes(name);
   return [
-    ...propertyMembers(element, framework),
+    ...propertyMembers(element, framework, isListener),
     ...attributeMembers(element, names),
     // Vue has $emit for listeners.
     ...(framework === 'vue' ? [] : eventMembers(element)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { deferred } from '@gatecast/element';
+import { mediaEvents } from '@gatecast/react/internal/media-events';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { sourceConditions } from '../../.config/bundle/build-environments.js';
@@ -28,7 +29,7 @@ function setMode(page: Page, mode: 'visible' | 'hidden', props: object = {}): Pr
   );
 }
 
-describe('React components that React hides', { skip: missingBrowser }, () => {
+describe('React components, and the tags in React', { skip: missingBrowser }, () => {
   let browser: Browser;
   let site: ServedProject;
 
@@ -178,6 +179,27 @@ describe('React components that React hides', { skip: missingBrowser }, () => {
     await setMode(page, 'visible');
     assert.equal(await state(), 'live');
     assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  it('are not needed for media events on the tag itself: React calls `onplaying`, and never `onPlaying`', async () => {
+    const { page } = await openPage();
+    const events = Object.values(mediaEvents);
+    const heard = await page.evaluate(async (types) => {
+      const before = document.querySelector('secure-player');
+      window.hiddenPage.renderTag();
+      while (before?.isConnected === true) await new Promise(requestAnimationFrame);
+      const player = document.querySelector('secure-player');
+      // The old player's last events.
+      await new Promise(requestAnimationFrame);
+      window.hiddenPage.heard.length = 0;
+      for (const type of types) player?.dispatchEvent(new Event(type));
+      return window.hiddenPage.heard;
+    }, events);
+    assert.deepEqual(
+      heard,
+      events.map((event) => `on${event}`),
+    );
     await page.close();
   });
 });

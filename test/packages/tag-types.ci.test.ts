@@ -3,15 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { repositoryRoot } from '../../.config/bundle/library-packages.js';
+import { namedCodeBlocks } from '../docs/support/code-blocks.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
-import { dom, jsxTags, svelte, vue, wrappers } from './support/type-consumers.js';
+import { npm } from './support/pack-packages.js';
+import { astro, backend, dom, jsxTags, scriptTag, svelte, vue, wrappers } from './support/type-consumers.js';
 import type { TypeConsumer } from './support/type-consumers.js';
 
-const packed = ['contract', 'element', 'player', 'react', 'token', 'webcaster'].map(
-  (name) => `@gatecast/${name}`,
-);
+const packed = [
+  ...['contract', 'element', 'player', 'react'],
+  ...['script-tag', 'server', 'token', 'webcaster'],
+].map((name) => `@gatecast/${name}`);
+/** As demo/docs/quick-start/frameworks.md says. */
+const lowestTypeScript = '5.7';
 const react18 = ['./node_modules/types-react-18'];
 
 const compilerOptions = {
@@ -28,6 +34,17 @@ const compilerOptions = {
   types: [],
 };
 
+/** What is used of `vue/compiler-sfc`. */
+interface VueCompiler {
+  readonly parse: (source: string, options: object) => { descriptor: object; errors: unknown[] };
+  readonly compileScript: (descriptor: object, options: object) => { content: string };
+}
+
+/** What is used of `svelte/compiler`. */
+interface SvelteCompiler {
+  readonly compile: (source: string, options: object) => { warnings: unknown[] };
+}
+
 describe('the types of the tags, in a project that sees only the packed packages', () => {
   let projects: ConsumerProjects;
   let project: ConsumerProject;
@@ -38,7 +55,9 @@ describe('the types of the tags, in a project that sees only the packed packages
       packed,
       dependencies: {
         '@types/react': ownRange('@types/react'),
+        '@types/node': ownRange('@types/node'),
         'types-react-18': 'npm:@types/react@^18.3.0',
+        'typescript-lowest': `npm:typescript@~${lowestTypeScript}.0`,
         react: ownRange('react'),
         svelte: '^5.57.0',
         vue: '^3.5.45',
@@ -53,6 +72,7 @@ describe('the types of the tags, in a project that sees only the packed packages
   function compile(
     consumers: readonly TypeConsumer[],
     options: object = {},
+    typescript = join(repositoryRoot, 'node_modules/typescript'),
   ): { files: string[]; text: string } {
     const files = consumers.flatMap(({ name, right, wrong }) => [
       { file: `${name}-right.tsx`, text: right },
@@ -64,8 +84,7 @@ describe('the types of the tags, in a project that sees only the packed packages
       files: files.map(({ file }) => file),
     };
     writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify(config));
-    const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc');
-    const { stdout } = spawnSync(process.execPath, [tsc, '--pretty', 'false'], {
+    const { stdout } = spawnSync(process.execPath, [join(typescript, 'bin/tsc'), '--pretty', 'false'], {
       cwd: project.folder,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -74,8 +93,12 @@ describe('the types of the tags, in a project that sees only the packed packages
     return { files: [...errors].map(([, file]) => file ?? ''), text: stdout };
   }
 
-  function assertFindsTheMistakes(consumers: readonly TypeConsumer[], options?: object): void {
-    const { files, text } = compile(consumers, options);
+  function assertFindsTheMistakes(
+    consumers: readonly TypeConsumer[],
+    options?: object,
+    typescript?: string,
+  ): void {
+    const { files, text } = compile(consumers, options, typescript);
     const expected = consumers.flatMap(({ name, mistakes }) =>
       Array<string>(mistakes).fill(`${name}-wrong.tsx`),
     );
@@ -93,4 +116,75 @@ describe('the types of the tags, in a project that sees only the packed packages
     };
     assertFindsTheMistakes([jsxTags, wrappers], { paths });
   });
+
+  it('compile with the lowest TypeScript of the documentation, declarations of libraries included', () => {
+    assertFindsTheMistakes(
+      [jsxTags, wrappers, vue, svelte, dom],
+      { skipLibCheck: false },
+      join(project.folder, 'node_modules/typescript-lowest'),
+    );
+    assertFindsTheMistakes(
+      [backend],
+      { skipLibCheck: false, types: ['node'] },
+      join(project.folder, 'node_modules/typescript-lowest'),
+    );
+  });
+
+  it('are one file for a page with the script tag', () => {
+    assertFindsTheMistakes(
+      [scriptTag],
+      { skipLibCheck: false },
+      join(project.folder, 'node_modules/typescript-lowest'),
+    );
+  });
+
+  it('compile in Astro', () => {
+    // Its types are one file, which needs none of its 250 packages.
+    const [{ filename = '' } = {}] = Object.values(
+      JSON.parse(npm(['pack', 'astro@^7.3.0', '--json'], project.folder)) as Record<
+        string,
+        { filename?: string }
+      >,
+    );
+    const { status, stderr } = spawnSync('tar', ['-xzf', filename], {
+      cwd: project.folder,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    assertFindsTheMistakes([astro]);
+  });
+
+  it('compile the examples of the documentation', () => {
+    const right = ['Live.tsx', 'Tag.tsx', 'Status.tsx'].map((name): TypeConsumer => ({
+      name: name.replace('.tsx', ''),
+      right: frameworksPage(name),
+      wrong: 'export const mistake: number = "";\n',
+      mistakes: 1,
+    }));
+    assertFindsTheMistakes(right);
+  });
+
+  it('compile the examples of the documentation in Vue and Svelte', async () => {
+    const { parse, compileScript } = await importFrom<VueCompiler>('vue/compiler-sfc/index.mjs');
+    const templateParseOptions = { isCustomElement: (tag: string) => tag.startsWith('secure-') };
+    const { descriptor, errors } = parse(frameworksPage('Live.vue'), {
+      filename: 'Live.vue',
+      templateParseOptions,
+    });
+    assert.deepEqual(errors, []);
+    const { content } = compileScript(descriptor, { id: 'live', inlineTemplate: true });
+    assert.match(content, /"secure-player"/);
+    assert.doesNotMatch(content, /resolveComponent/);
+    const { compile: compileSvelte } = await importFrom<SvelteCompiler>('svelte/src/compiler/index.js');
+    const { warnings } = compileSvelte(frameworksPage('Live.svelte'), { filename: 'Live.svelte' });
+    assert.deepEqual(warnings, []);
+  });
+
+  async function importFrom<Module>(path: string): Promise<Module> {
+    const file = join(project.folder, 'node_modules', path);
+    return (await import(pathToFileURL(file).href)) as Module;
+  }
 });
+
+const frameworksPage = (name: string): string =>
+  namedCodeBlocks('quick-start/frameworks.md').get(name) ?? assert.fail(`There is no ${name}.`);

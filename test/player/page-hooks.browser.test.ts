@@ -78,7 +78,7 @@ describe('hlsConfig of <secure-player>', () => {
       Object.entries(configs).map(async ([named, hlsConfig]) => {
         const { player } = mountPlayer({
           prepare: (each) => {
-            each.hlsConfig = hlsConfig;
+            Object.assign(each, { hlsConfig });
           },
         });
         const { error } = await nextEvent(player, 'secure-error');

@@ -58,6 +58,7 @@ export default defineConfig({
         items: [
           { text: 'Choose a quick start', link: '/quick-start/' },
           { text: 'In a Vite project', link: '/quick-start/vite' },
+          { text: 'Frameworks and bundlers', link: '/quick-start/frameworks' },
           { text: 'HLS with signing keys', link: '/quick-start/hls' },
           { text: 'Signed URLs of a CDN', link: '/quick-start/cdn' },
           { text: 'H5Live with STS or JWT', link: '/quick-start/h5live' },

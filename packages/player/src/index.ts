@@ -5,7 +5,7 @@ export {
   SecureStreamAwaitedEvent,
 } from './element/player-events.js';
 export type { EntryChangeReason, Rendition } from './engine/engine.js';
-export type { EngineName } from './engine/registry.js';
+export type { EngineName, HlsConfigOptions } from './engine/registry.js';
 export { setPlayerMessages, type PlayerMessages } from './messages/message-tables.js';
 export { VideoRenditionList, type VideoRendition } from './media/video-rendition-list.js';
 export type { UpdateStatus } from './playback/change-source.js';
@@ -25,3 +25,13 @@ export {
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
 export { GatecastError, type ErrorCode } from '@gatecast/token';
+export type {
+  RefreshReason,
+  SecurityObject,
+  TokenAnswer,
+  TokenFunction,
+  TokenItem,
+  TokenRequest,
+  TokenResponse,
+  TokenStatus,
+} from '@gatecast/token';

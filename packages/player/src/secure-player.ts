@@ -19,7 +19,7 @@ import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
 import { LOAD_PROPERTIES, PLAYER_PROPERTIES, TOKEN_PROPERTIES } from './element/player-properties.js';
 import type { Rendition } from './engine/engine.js';
-import type { EngineName } from './engine/registry.js';
+import type { EngineName, HlsConfigOptions } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
 import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
@@ -111,7 +111,7 @@ export class SecurePlayer extends MediaElement {
   /** Wait for a live stream that has not started yet (HTTP 404), instead of an error. */
   wait = false;
   /** Options for hls.js, passed through. */
-  hlsConfig: Record<string, unknown> = {};
+  hlsConfig: HlsConfigOptions = {};
   /** Options for the vendor's player, passed through. */
   nanoPlayerConfig: Record<string, unknown> = {};
 

@@ -2,3 +2,32 @@
 
 export { SecurePlayer } from './secure-player.js';
 export { SecureWebcaster } from './secure-webcaster.js';
+export { allowVendorScripts, setPlayerMessages } from '@gatecast/player';
+export { setWebcasterMessages } from '@gatecast/webcaster';
+export type {
+  HlsConfigOptions,
+  PlayerMessages,
+  PlayerSource,
+  SecureControlsReplacedEvent,
+  SecureEntryChangedEvent,
+  SecureErrorEvent,
+  SecurePlayer as SecurePlayerElement,
+  SecureSourceUpdatedEvent,
+  SecureStreamAwaitedEvent,
+  SecureTokenFailedEvent,
+  SecureTokenRefreshedEvent,
+  SecurityObject,
+  TokenAnswer,
+  TokenFunction,
+  TokenRequest,
+  TokenResponse,
+  TokenStatus,
+} from '@gatecast/player';
+export type {
+  SecureBroadcastMediaEvent,
+  SecureBroadcastStateEvent,
+  SecureBroadcastStatsEvent,
+  SecureDevicesChangedEvent,
+  SecureWebcaster as SecureWebcasterElement,
+  WebcasterMessages,
+} from '@gatecast/webcaster';

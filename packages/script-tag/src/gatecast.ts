@@ -30,6 +30,17 @@ async function loadRest(): ReturnType<typeof restPart> {
 }
 
 export { allowVendorScripts } from '@gatecast/player';
+export type * from '@gatecast/player';
+export type {
+  BroadcastState,
+  BroadcastStats,
+  SecureBroadcastMediaEvent,
+  SecureBroadcastStateEvent,
+  SecureBroadcastStatsEvent,
+  SecureDevicesChangedEvent,
+  SecureWebcaster,
+  WebcasterMessages,
+} from '@gatecast/webcaster';
 
 const rest = loadRest();
 

@@ -19,3 +19,13 @@ export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
+export type {
+  RefreshReason,
+  SecurityObject,
+  TokenAnswer,
+  TokenFunction,
+  TokenItem,
+  TokenRequest,
+  TokenResponse,
+  TokenStatus,
+} from '@gatecast/token';

@@ -45,8 +45,12 @@ export const label = <source label={1} />;
 export const wrappers: TypeConsumer = {
   name: 'wrappers',
   right: `import { useRef } from 'react';
-import type { SecurePlayer as SecurePlayerElement } from '@gatecast/player';
-import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
+import { SecurePlayer, SecureWebcaster, setPlayerMessages, type SecurePlayerElement } from '@gatecast/react';
+import type { SecureWebcasterElement, TokenFunction } from '@gatecast/react';
+
+setPlayerMessages('fr', { play: 'Lire' });
+export const tokenSource: TokenFunction = async () => 'token';
+export const state = (webcaster: SecureWebcasterElement) => webcaster.state;
 
 export function Page() {
   const player = useRef<SecurePlayerElement>(null);
@@ -76,18 +80,23 @@ export const dom: TypeConsumer = {
   name: 'dom',
   right: `import '@gatecast/player/define';
 import '@gatecast/webcaster/define';
+import type { TokenFunction } from '@gatecast/player';
 
 const player = document.createElement('secure-player');
 player.tokenUrl = '/api/tokens';
+player.hlsConfig = { lowLatencyMode: true, maxBufferLength: 20 };
+export const tokenSource: TokenFunction = ({ streams }, { signal }) => fetch(streams.join(), { signal });
+player.tokenSource = tokenSource;
 player.addEventListener('secure-entry-changed', ({ label }) => label.trim());
 export const state = document.querySelector('secure-webcaster')?.state;
 `,
   wrong: `import '@gatecast/player/define';
 const player = document.createElement('secure-player');
 player.engine = 'flash';
+player.hlsConfig = { maxBufferLenght: 20 };
 player.addEventListener('secure-error', (event) => event.nothing);
 `,
-  mistakes: 2,
+  mistakes: 3,
 };
 
 const vueTypes = `import type { GlobalComponents, SourceHTMLAttributes } from 'vue';
@@ -136,4 +145,62 @@ export const webcaster: SvelteHTMLElements['secure-webcaster'] = { publisher: 'r
 export const source: SvelteHTMLElements['source'] = { label: 1 };
 `,
   mistakes: 4,
+};
+
+export const astro: TypeConsumer = {
+  name: 'astro',
+  right: `/// <reference path="./package/astro-jsx.d.ts" />
+import type {} from '@gatecast/player/astro';
+import type {} from '@gatecast/webcaster/astro';
+type Tags = astroHTML.JSX.DefinedIntrinsicElements;
+export const player: Tags['secure-player'] = { src: '/a.m3u8', 'token-url': '/api/tokens', 'refresh-lead': '30', muted: true, class: 'wide' };
+export const source: Tags['source'] = { src: '/high.m3u8', label: 'high' };
+export const webcaster: Tags['secure-webcaster'] = { endpoint: '/whip/a', controls: true };
+`,
+  wrong: `/// <reference path="./package/astro-jsx.d.ts" />
+import type {} from '@gatecast/player/astro';
+type Tags = astroHTML.JSX.DefinedIntrinsicElements;
+export const player: Tags['secure-player'] = { engine: 'flash' };
+export const property: Tags['secure-player'] = { tokenUrl: '/api/tokens' };
+export const source: Tags['source'] = { label: 1 };
+`,
+  mistakes: 3,
+};
+
+const scriptTagTypes = `/// <reference path="./node_modules/@gatecast/script-tag/dist/gatecast.d.ts" />
+`;
+
+/** A page without a bundler: the tags are known by the file of types alone. */
+export const scriptTag: TypeConsumer = {
+  name: 'script-tag',
+  right: `${scriptTagTypes}
+const player = document.querySelector('secure-player');
+player?.addEventListener('secure-error', ({ error }) => error.code.trim());
+export const hidden = player?.hidden;
+export const states = player?.tokenStates.map(({ state }) => state);
+export const state = document.querySelector('secure-webcaster')?.state;
+`,
+  wrong: `${scriptTagTypes}
+const player = document.createElement('secure-player');
+player.engine = 'flash';
+player.addEventListener('secure-error', (event) => event.nothing);
+`,
+  mistakes: 2,
+};
+
+/** A backend in Node. */
+export const backend: TypeConsumer = {
+  name: 'backend',
+  right: `import { createKeySet, createTokenHandler, importSigningKey, jwtIssuer } from '@gatecast/server';
+import { toNodeListener } from '@gatecast/server/node';
+
+const keys = createKeySet([await importSigningKey('')]);
+export const listener = toNodeListener(
+  createTokenHandler({ issuers: { playback: jwtIssuer({ keys }) }, authorize: (request, { streams }) => streams.length === 1 }),
+);
+`,
+  wrong: `import { createTokenHandler } from '@gatecast/server';
+export const handler = createTokenHandler({ issuers: {}, authorize: () => 'yes' });
+`,
+  mistakes: 1,
 };

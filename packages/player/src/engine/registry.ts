@@ -21,6 +21,7 @@ const ENGINES = {
 
 const DEFINITIONS: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = ENGINES;
 
+export type { HlsConfigOptions } from './hls/hls-options.js';
 export type EngineName = keyof typeof ENGINES;
 
 /** Properties of the element that engines read once: if one changes, the source is loaded again. */

@@ -10,17 +10,17 @@ const CODE = { code: 'publisher-load-failed' } as const;
  * its folder.
  */
 const PUBLISHERS = {
-  whip: lazyPart(
+  whip: lazyPart<CreatePublisher>(
     'createWhipPublisher',
     async () => (await import('./whip/whip-publisher.js')).createWhipPublisher,
     CODE,
   ),
-  nanostream: lazyPart(
+  nanostream: lazyPart<CreatePublisher>(
     'createNanostreamPublisher',
     async () => (await import('./nanostream/nanostream-publisher.js')).createNanostreamPublisher,
     CODE,
   ),
-  'nanostream-v6': lazyPart(
+  'nanostream-v6': lazyPart<CreatePublisher>(
     'createNanostreamV6Publisher',
     async () => (await import('./nanostream-v6/nanostream-v6-publisher.js')).createNanostreamV6Publisher,
     CODE,

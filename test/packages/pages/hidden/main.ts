@@ -1,4 +1,5 @@
 import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
+import { mediaEvents } from '@gatecast/react/internal/media-events';
 import { Activity, createElement, Fragment, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
@@ -8,6 +9,8 @@ export interface HiddenPage {
   readonly heard: string[];
   /** Renders in strict mode, as Next.js does in development. */
   render(mode: 'visible' | 'hidden', props?: object): void;
+  /** Renders the tag itself, with a listener in React's and one in HTML's spelling for each media event. */
+  renderTag(): void;
   unmount(): void;
 }
 
@@ -48,6 +51,11 @@ window.hiddenPage = {
   render(mode, props = {}) {
     const children = createElement(Fragment, null, player(props), webcaster);
     root.render(createElement(StrictMode, null, createElement(Activity, { mode, children })));
+  },
+  renderTag() {
+    const names = Object.entries(mediaEvents).flatMap(([prop, event]) => [prop, `on${event}`]);
+    const listeners = names.map((name) => [name, () => heard.push(name)] as const);
+    root.render(createElement('secure-player', { preload: 'none', ...Object.fromEntries(listeners) }));
   },
   unmount() {
     root.unmount();

@@ -1,9 +1,13 @@
+import type { HlsConfig } from 'hls.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
 import type { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import type { EngineHost } from '../engine.js';
 import type { StartPlan } from '../../loading/plan-start.js';
+
+/** The options of hls.js, apart from those that the player sets itself. */
+export type HlsConfigOptions = Partial<Omit<HlsConfig, 'loader' | 'fLoader' | 'pLoader' | 'autoStartLoad'>>;
 
 /** Properties of the element that this engine reads. */
 export interface HlsOptions {
