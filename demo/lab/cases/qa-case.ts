@@ -38,5 +38,10 @@ export interface QaCase {
   readonly actions: readonly CaseAction[];
   /** Duration of the fault. */
   readonly holdMs: number;
+  /**
+   * Holds the fault longer, until all counted refusals of media have happened. Without it, a case would mean less on a page with
+   * long segments. @defaultValue false
+   */
+  readonly holdsUntilRefused?: boolean;
   readonly expected: CaseExpectation;
 }

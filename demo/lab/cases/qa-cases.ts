@@ -32,9 +32,10 @@ export const qaCases: readonly QaCase[] = [
     ...playerCase,
     name: 'refuse-media',
     title: 'Refuse 3 media requests',
-    words: 'The origin answers 403 to the next three media requests.',
+    words: 'The origin answers 403 to the next three requests for playlists, segments or keys.',
     actions: setFaults({ 'media.reject': { stream: '*', status: 403, count: 3 } }),
     holdMs: 6_000,
+    holdsUntilRefused: true,
     expected: { mostStallMs: hitchMs },
   },
   {

@@ -26,14 +26,21 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
     const request = describeRequest(input, init);
     const facts = factsOf(request, tokenUrl(), spent);
     for (const secret of secretsOf(request)) secrets.add(secret);
-    const { fault, rule: left } = decideFault(rule, facts);
+    const isQuiet = facts.kind === 'other' && !rule.media && !facts.isSpent;
+    if (isQuiet) return answer(input, init);
+    // Many addresses of media do not end like a file. Then only the answer tells what they are.
+    const unnamed = facts.kind === 'other' ? await answer(input, init) : null;
+    if (unnamed && !isMediaType(unnamed)) return unnamed;
+    const { fault, rule: left } = decideFault(rule, unnamed ? { ...facts, kind: 'media' } : facts);
     rule = left;
-    if (!fault) return answer(input, init);
+    const pass = async (): Promise<Response> => unnamed ?? answer(input, init);
+    if (!fault) return pass();
+    if (fault.kind !== 'delay') void unnamed?.body?.cancel();
     if (fault.kind === 'cut') throw new TypeError('Failed to fetch');
     if (fault.kind === 'status') return problem(fault.status);
     if (fault.kind === 'shape') return Response.json({ hello: 'there is no token here' });
     await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    return answer(input, init);
+    return pass();
   };
 
   return {
@@ -85,6 +92,12 @@ function factsOf(request: RequestDescription, tokenUrl: string, spent: ReadonlyS
     kind: isToken ? 'token' : isMedia ? 'media' : 'other',
     isSpent: secretsOf(request).some((secret) => spent.has(secret)),
   };
+}
+
+/** Playlists, segments, captions and keys, by the types that origins and CDNs send for them. */
+function isMediaType({ headers }: Response): boolean {
+  const type = headers.get('Content-Type') ?? '';
+  return /mpegurl|^(?:video|audio)\/|mp2t|^text\/vtt|^(?:application|binary)\/octet-stream/i.test(type);
 }
 
 /** Values that may be tokens. They are kept in memory only, so that the fault `expireNow` can refuse them later. */

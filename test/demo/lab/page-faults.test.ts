@@ -44,6 +44,34 @@ describe('faults in a page', () => {
     assert.equal((await scope.fetch(segmentUrl)).status, 200);
   });
 
+  it('find media without a file name by the answer, and leave other requests alone', async () => {
+    const types: Readonly<Record<string, string>> = {
+      '/play?id=1': 'application/vnd.apple.mpegurl',
+      '/seg/1': 'video/mp4',
+      '/key': 'application/octet-stream',
+      '/api': 'application/json',
+    };
+    const scope: { fetch: typeof globalThis.fetch } = {
+      fetch: async (input) => {
+        const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+        return new Response('x', { headers: { 'Content-Type': types[pathname + search] ?? '' } });
+      },
+    };
+    const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });
+    await faults.set({ 'media.reject': { stream: '*', status: 403, count: 3 } });
+    const statuses: number[] = [];
+    for (const path of ['/api', '/play?id=1', '/seg/1', '/api', '/key', '/seg/1']) {
+      const response = await scope.fetch(`https://cdn.example${path}`);
+      statuses.push(response.status);
+    }
+    assert.deepEqual(statuses, [200, 403, 403, 200, 403, 200]);
+    const { media } = await faults.read();
+    assert.deepEqual(
+      media?.reject?.map(({ count }) => count),
+      [0],
+    );
+  });
+
   it('refuse all tokens seen so far on expireNow, and accept the next one', async () => {
     const scope = page();
     const faults = createPageFaults({ tokenUrl: () => tokenUrl, scope });

@@ -135,6 +135,16 @@ describe('npm run qa', { skip: found ? false : 'no Chromium on this machine' }, 
     assert.match(result.words, /^The page could not be opened: net::ERR_\w+/);
   });
 
+  it('refuses the same media requests on a page of another origin', async () => {
+    const page = new URLSearchParams({
+      src: `${server.origin}/live/demo.m3u8`,
+      'token-url': `${server.origin}/api/tokens`,
+    });
+    const origin = server.origin.replace('localhost', '127.0.0.1');
+    const [result] = await run(`/player/?${page.toString()}`, 'refuse-media', origin);
+    assert.equal(result?.outcome, 'passed', result?.words);
+  });
+
   it('skips cases that need fault switches where a deployment has none', async () => {
     const page = new URLSearchParams({
       src: `${server.origin}/live/demo.m3u8`,
