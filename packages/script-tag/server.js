@@ -2,3 +2,14 @@
 export function allowVendorScripts() {}
 export async function setPlayerMessages() {}
 export async function setWebcasterMessages() {}
+export class GatecastError extends Error {
+  name = 'GatecastError';
+  constructor(code, message, { hint, retryable = false, status, retryAfterMs, vendorCode, ...cause }) {
+    super(message, cause);
+    Object.assign(this, { code, hint, retryable, status, retryAfterMs, vendorCode });
+  }
+  toJSON() {
+    const { code, message, hint, retryable, status, vendorCode } = this;
+    return { code, message, hint, retryable, status, vendorCode };
+  }
+}

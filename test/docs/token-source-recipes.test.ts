@@ -12,7 +12,7 @@ interface Sent {
 }
 
 const page = readFileSync(new URL('../../demo/docs/guide/token-endpoint.md', import.meta.url), 'utf8');
-const [, section = ''] = /^## Requests of your own\n([\s\S]*?)^## /m.exec(page) ?? [];
+const [, section = ''] = /^## Your own requests\n([\s\S]*?)^## /m.exec(page) ?? [];
 const blocks = [...section.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
 
 /** What the recipes take from their page. */

@@ -29,7 +29,7 @@ const doors: Readonly<Record<string, (name: string) => unknown>> = {
   'the engine': (name) =>
     assert.throws(
       () => chooseEngine(name as never, { hasMediaSource: true, hasNativeHls: true }),
-      (error) => error instanceof GatecastError && error.code === 'engine-unsupported',
+      (error) => error instanceof GatecastError && error.code === 'option-invalid',
     ),
   'the publisher': (name) =>
     assert.rejects(

@@ -18,6 +18,6 @@ describe('the choice of an engine', () => {
   it('fails with a typed error for a name that is not in the registry', () => {
     const choose = (name: string) => () =>
       chooseEngine(name as 'auto', { hasMediaSource: true, hasNativeHls: false });
-    assert.throws(choose('toString'), { code: 'engine-unsupported' });
+    assert.throws(choose('toString'), { code: 'option-invalid' });
   });
 });

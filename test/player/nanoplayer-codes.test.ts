@@ -108,6 +108,17 @@ describe('an error of the vendor’s player', () => {
     );
   });
 
+  it('about a token says that the page has no source of tokens, where it has none', () => {
+    for (const code of [4401, 4403, 4901, 4903]) {
+      const remedy = readVendorError({ ...QUESTION, code, hasTokens: false });
+      assert.ok(remedy.kind === 'fail');
+      const { code: name, hint, vendorCode } = remedy.error;
+      assert.deepEqual([name, vendorCode], ['token-source-missing', code]);
+      assert.match(hint, /^Set token-url/);
+    }
+    assert.equal(setupFailed({ code: 5006 }).code, 'token-source-missing');
+  });
+
   it('for a connection names network, address, server and token, and is not an error of the token', () => {
     const remedy = readVendorError({ ...QUESTION, code: 4106 });
     assert.ok(remedy.kind === 'reconnect');

@@ -8,4 +8,5 @@ export { TokenSession, type StreamTokens, type TokenSettings } from './token-ses
 export { allowVendorScripts, type VendorScript } from './allow-vendor-scripts.js';
 export { loadVendorScript } from './load-vendor-script.js';
 export { vendorSecret, vendorToken } from './vendor-token.js';
+export { wrongValue, type WrongValue } from './wrong-value.js';
 export { VERSION } from './version.js';

@@ -24,7 +24,7 @@ export {
 } from './source/read-vendor-parameters.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
-export { GatecastError, type ErrorCode } from '@gatecast/token';
+export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
 export type {
   RefreshReason,
   SecurityObject,

@@ -1,5 +1,6 @@
 'use client';
 
+export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/player';
 export { SecurePlayer } from './secure-player.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export { allowVendorScripts, setPlayerMessages } from '@gatecast/player';

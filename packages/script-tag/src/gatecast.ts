@@ -29,7 +29,7 @@ async function loadRest(): ReturnType<typeof restPart> {
   return restPart();
 }
 
-export { allowVendorScripts } from '@gatecast/player';
+export { allowVendorScripts, GatecastError } from '@gatecast/player';
 export type * from '@gatecast/player';
 export type {
   BroadcastState,

@@ -11,7 +11,7 @@ export type {
   TokenResponse,
   TokenValue,
 } from '@gatecast/contract';
-export { ownEnds } from '@gatecast/contract';
+export { nearestName, ownEnds } from '@gatecast/contract';
 export {
   GatecastError,
   type BroadcastErrorCode,
@@ -44,6 +44,7 @@ export {
   customSource,
   endpointSource,
   noSource,
+  noTokenSource,
   type CustomOptions,
   type EndpointOptions,
   type TokenFunction,

@@ -19,6 +19,7 @@ export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
+export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
 export type {
   RefreshReason,
   SecurityObject,

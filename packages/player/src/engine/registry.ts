@@ -24,6 +24,8 @@ const DEFINITIONS: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>>
 export type { HlsConfigOptions } from './hls/hls-options.js';
 export type EngineName = keyof typeof ENGINES;
 
+export const engineNames = Object.keys(ENGINES) as readonly EngineName[];
+
 /** Properties of the element that engines read once: if one changes, the source is loaded again. */
 export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINES).flatMap(
   ({ loadProperties }) => loadProperties,
@@ -32,14 +34,14 @@ export const engineLoadProperties: readonly PropertyKey[] = Object.values(ENGINE
 /**
  * Chooses the engine to play with.
  *
- * @throws GatecastError `engine-unsupported` for a name that is not in the registry.
+ * @throws GatecastError `option-invalid` for a name that is not in the registry.
  */
 export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabilities): EngineName {
-  const names = Object.keys(ENGINES) as EngineName[];
+  const names = engineNames;
   const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic?.(capabilities)) : wanted;
   // An attribute may hold any text.
   if (name && names.includes(name)) return name;
-  throw new GatecastError('engine-unsupported', `There is no engine "${wanted}".`, {
+  throw new GatecastError('option-invalid', `There is no engine "${wanted}".`, {
     hint: `Set engine to auto, ${names.join(', ')}.`,
   });
 }
@@ -53,7 +55,7 @@ export function playableSource(name: EngineName, source: ResolvedSource): Resolv
   const playable = (each: EngineName) => source.entries.filter((entry) => DEFINITIONS[each].canPlay(entry));
   const entries = playable(name);
   if (entries.length > 0) return { ...source, entries };
-  const [other] = (Object.keys(ENGINES) as EngineName[]).filter((each) => playable(each).length > 0);
+  const [other] = engineNames.filter((each) => playable(each).length > 0);
   throw new GatecastError('source-missing', `engine="${name}" can play no entry of the source.`, {
     hint: `Give an entry ${ENGINES[name].entryMembers}${other ? `, or set engine="${other}"` : ''}.`,
   });

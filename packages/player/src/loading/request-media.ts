@@ -103,7 +103,7 @@ export async function requestMedia(
 
 /** Did the origin refuse a request, also with a new token? */
 export function isRefusal(error: unknown): error is GatecastError {
-  const { code, status } = error as Partial<GatecastError>;
+  const { code, status } = (error ?? {}) as Partial<GatecastError>;
   return code === 'token-rejected' || (code === 'source-failed' && (status === 401 || status === 403));
 }
 

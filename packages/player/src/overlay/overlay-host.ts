@@ -4,10 +4,10 @@ import type { Rendition } from '../engine/engine.js';
 import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
 import type { ResolvedSource } from '../source/player-source.js';
+import type { EnumeratedOptions } from './warn-of-values.js';
 
 /** The members of the player element that its overlay uses. */
-export interface OverlayPlayer extends MediaElement {
-  readonly controls: string | boolean | null;
+export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
   readonly entries: readonly Rendition[];
   readonly activeEntry: Rendition | null;
   readonly videoRenditions: VideoRenditionList;

@@ -12,6 +12,7 @@ import { KeptPlayback } from './kept-playback.js';
 import { mirrorTracks } from './mirror-tracks.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
+import { ValueWarnings } from './warn-of-values.js';
 
 /** WebKit's events about AirPlay, picture-in-picture and full screen. None occurs before the first frame. */
 const WEBKIT_EVENTS = [
@@ -35,6 +36,7 @@ export class Overlay implements ReactiveController {
   #knownEntries: readonly Rendition[] | null = null;
   readonly #kept: KeptPlayback;
   readonly #textTrack = new TextTrackChoice();
+  readonly #valueWarnings = new ValueWarnings();
   #isMoved = false;
 
   constructor(host: OverlayHost) {
@@ -57,6 +59,7 @@ export class Overlay implements ReactiveController {
   hostUpdated(): void {
     const { player } = this.#host;
     if (!player.isConnected) return;
+    this.#valueWarnings.update(player);
     this.#repeatChoice();
     const chosen = this.#chosen();
     syncRenditions(player.videoRenditions, player.entries);

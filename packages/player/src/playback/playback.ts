@@ -1,5 +1,5 @@
 import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
-import { Authorizer, systemClock, type WakeReason } from '@gatecast/token';
+import { Authorizer, noTokenSource, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine, playableSource, type EngineName } from '../engine/registry.js';
@@ -9,6 +9,7 @@ import { EngineSession } from './engine-session.js';
 import { readPosition, restoreWhenLoaded, type PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
+import { isRefusal } from '../loading/request-media.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { watchPart } from './watch/watch-part.js';
@@ -200,7 +201,11 @@ export class Playback {
       onStreamAwaited: (isAwaited) => {
         this.#host.onStreamAwaited(isAwaited);
       },
-      onFailed: (error) => {
+      onFailed: (failure) => {
+        // Not while it recovers: origins may also answer 403 for a segment that has gone.
+        const isOpen =
+          !this.isProtected && !('credentials' in this.#options.placement) && this.#recovery.isFinal;
+        const error = isOpen && isRefusal(failure) ? noTokenSource(failure) : failure;
         if (!this.isOnTrial) this.#host.onError(error);
         if (error) this.#begun.reject(error);
       },

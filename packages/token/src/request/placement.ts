@@ -45,20 +45,12 @@ export function parsePlacement(text: string): Placement {
   if (kind === 'header') {
     if (argument === undefined) return { kind, name: 'Authorization', scheme: 'Bearer ' };
     if (HEADER_NAME.test(argument)) return { kind, name: argument, scheme: '' };
-    throw new TypeError('token-placement="header:…" needs the name of a header, for example header:X-Token');
   }
-  if (kind === 'path') {
-    if (!argument?.includes('{token}')) {
-      throw new TypeError(
-        'token-placement="path:…" needs {token} in its template, for example path:/{token}{path}',
-      );
-    }
-    if (ROOTED.test(argument)) return { kind, template: argument };
-    throw new TypeError('The template of token-placement="path:…" must begin with "/", {path} or {dir}');
-  }
+  if (kind === 'path' && argument?.includes('{token}') && ROOTED.test(argument))
+    return { kind, template: argument };
   if (kind === 'cookie' || kind === 'none') return { kind };
   throw new TypeError(
-    'token-placement must be query:<name>, header, header:<Name>, path:<template>, cookie or none',
+    'token-placement must be query:<name>, header, header:<Name>, path:<template>, cookie or none. A template has {token}, and must begin with "/", {path} or {dir}.',
   );
 }
 

@@ -123,13 +123,24 @@ export function customSource(tokenFunction: TokenFunction, options: CustomOption
 export function noSource(): TokenSource {
   return {
     key: {},
-    request: () =>
-      Promise.reject(
-        new GatecastError('token-source-missing', 'No token source is set.', {
-          hint: 'Set token-url, tokenSource or token; or token-placement="none".',
-        }),
-      ),
+    request: () => Promise.reject(noTokenSource()),
   };
+}
+
+/**
+ * The error of a page that says nowhere where tokens come from.
+ *
+ * @param refusal - what an origin, an ingest or a vendor's server has answered without a token.
+ */
+export function noTokenSource(
+  refusal?: Pick<GatecastError, 'message' | 'status' | 'vendorCode'>,
+): GatecastError {
+  const { message = '', status, vendorCode } = refusal ?? {};
+  return new GatecastError('token-source-missing', `${message} No token source is set.`.trim(), {
+    hint: 'Set token-url, tokenSource or token. An open stream needs token-placement="none".',
+    status,
+    vendorCode,
+  });
 }
 
 /** Requests tokens and parses the response. Never rejects: an error is a result too. */

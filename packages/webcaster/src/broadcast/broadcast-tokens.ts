@@ -1,5 +1,13 @@
 import { TokenSession, type EventLog } from '@gatecast/element';
-import { Authorizer, fetchAuthorized, type GetOptions, type Token, type TokenStatus } from '@gatecast/token';
+import {
+  Authorizer,
+  fetchAuthorized,
+  GatecastError,
+  noTokenSource,
+  type GetOptions,
+  type Token,
+  type TokenStatus,
+} from '@gatecast/token';
 import type { IngestTokens } from '../publisher/publisher.js';
 import { isSameTokenSettings, type IngestTokenSettings } from './broadcast-settings.js';
 
@@ -112,6 +120,14 @@ export class BroadcastTokens implements IngestTokens {
   refresh(options?: GetOptions): Promise<Token> {
     const { session, settings } = this.#held();
     return session.refresh(settings.stream, options);
+  }
+
+  /** The error of a start: if the ingest refused it and no token was sent, a source of tokens is what is missing. */
+  explain(error: unknown): unknown {
+    const { tokenSource, tokenUrl, token, placement } = this.#current?.settings ?? {};
+    const isOpen = placement?.kind === 'none' && !tokenSource && tokenUrl === null && token === null;
+    if (!isOpen || !(error instanceof GatecastError) || error.code !== 'ingest-refused') return error;
+    return error.status === 401 || error.status === 403 ? noTokenSource(error) : error;
   }
 
   withoutTokens(url: string): string {

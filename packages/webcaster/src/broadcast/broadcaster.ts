@@ -8,6 +8,7 @@ import { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import { readSettings } from './broadcast-settings.js';
+import { requireKnownValues } from './check-options.js';
 import { BroadcastStatus } from './broadcast-status.js';
 import { BroadcastTokens } from './broadcast-tokens.js';
 import { CaptureControl } from './capture-control.js';
@@ -116,6 +117,7 @@ export class Broadcaster {
   async signIn(): Promise<void> {
     const { signal } = this.#run;
     try {
+      requireKnownValues(this.#host);
       this.#tokens.hold();
       const publisher = await this.#publisher.get(this.#host.publisher);
       if (publisher.signIn) await publisher.signIn(signal);
@@ -188,6 +190,7 @@ export class Broadcaster {
     if (!this.status.move('start', 'requested')) return;
     const { signal } = this.#run;
     try {
+      requireKnownValues(this.#host);
       this.#tokens.hold();
       this.#tokens.warmUp(signal);
       const loading = this.#publisher.get(this.#host.publisher);
@@ -198,7 +201,7 @@ export class Broadcaster {
       signal.throwIfAborted();
       await this.active.start(publisher, signal);
     } catch (error) {
-      throw this.#fail(error, signal);
+      throw this.#fail(this.#tokens.explain(error), signal);
     }
   }
 

@@ -14,6 +14,7 @@ import { createSilence, createSlate, type Substitute } from '../capture/substitu
 import { loadMessages } from '../messages/load-messages.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import { SecureDevicesChangedEvent } from './broadcast-events.js';
+import { requireKnownValues } from './check-options.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import type { BroadcastStatus } from './broadcast-status.js';
 import { LostSources } from './lost-sources.js';
@@ -111,6 +112,7 @@ export class CaptureControl {
    */
   async open(signal: AbortSignal): Promise<void> {
     const { host } = this.#options;
+    requireKnownValues(host, ['capture']);
     const request = readCaptureRequest(host);
     await this.#capture.open(request, signal);
     if (request.kind !== 'screen') this.#kindBeforeScreen = request.kind;

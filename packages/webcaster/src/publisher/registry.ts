@@ -29,6 +29,8 @@ const PUBLISHERS = {
 
 export type PublisherName = keyof typeof PUBLISHERS;
 
+export const publisherNames = Object.keys(PUBLISHERS) as readonly PublisherName[];
+
 /**
  * Loads the code of a publisher and creates one.
  *
@@ -38,7 +40,7 @@ export async function createPublisher(name: PublisherName, context: PublisherCon
   // An attribute may hold any text.
   if (!Object.hasOwn(PUBLISHERS, name)) {
     throw new GatecastError('publisher-unsupported', `The publisher "${name}" does not exist.`, {
-      hint: `Set the attribute publisher to one of: ${Object.keys(PUBLISHERS).join(', ')}.`,
+      hint: `Set the attribute publisher to one of: ${publisherNames.join(', ')}.`,
     });
   }
   const create: CreatePublisher = await PUBLISHERS[name]({ tries: 3, log: { add: context.log } });

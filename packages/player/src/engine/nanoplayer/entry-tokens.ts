@@ -14,6 +14,11 @@ export class EntryTokens {
     this.#streams = streamsOf(source);
   }
 
+  /** Does the page say where tokens come from? */
+  get exist(): boolean {
+    return this.#tokens !== null;
+  }
+
   /** Waits until there is a fresh token for every entry. @throws GatecastError why there is none. */
   async collect(signal: AbortSignal): Promise<void> {
     await this.#gather((tokens, stream) => tokens.get(stream, { signal }));

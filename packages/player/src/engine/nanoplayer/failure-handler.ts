@@ -219,6 +219,7 @@ export class FailureHandler {
       pauseReason,
       isTokenOld: this.#isTokenOld(),
       hasPlayed: this.#hasPlayed,
+      hasTokens: this.#options.tokens.exist,
       refusals: renewal.refusals,
     });
     void this.#apply(remedy, code);

@@ -1,7 +1,7 @@
 import type { GatecastError } from '@gatecast/token';
 import { STOPPED_PAUSE } from './held-error.js';
 import { classifyVendorCode } from './vendor-codes.js';
-import { connectionsFail, notOnAir, tokensRefused, vendorFailed } from './vendor-errors.js';
+import { connectionsFail, notOnAir, tokenMissing, tokensRefused, vendorFailed } from './vendor-errors.js';
 
 /** Version 4: the stream has stopped. Version 5 also reports the server's 4403, a refused token, with this code. */
 const STOPPED = 2004;
@@ -14,6 +14,8 @@ export interface VendorErrorQuestion {
   readonly pauseReason: string | null;
   /** Has the player's token ended or nearly so, or is there a newer one? */
   readonly isTokenOld: boolean;
+  /** Does the page say where tokens come from? @defaultValue true */
+  readonly hasTokens?: boolean;
   /** Has the stream played? */
   readonly hasPlayed: boolean;
   /** Recent refusals before this one; each was answered with a fresh token. */
@@ -47,7 +49,7 @@ export function isAmbiguous(code: number, majorVersion: number): boolean {
 
 /** Decides what to do about an error of the vendor's player. */
 export function readVendorError(question: VendorErrorQuestion): VendorRemedy {
-  const { code, hasPlayed, refusals } = question;
+  const { code, hasPlayed, hasTokens = true, refusals } = question;
   const kind = isRefusedAsStopped(question) ? 'token' : classifyVendorCode(code);
   switch (kind) {
     case 'information':
@@ -56,6 +58,7 @@ export function readVendorError(question: VendorErrorQuestion): VendorRemedy {
     case 'hidden':
       return { kind: 'play-when-visible' };
     case 'token':
+      if (!hasTokens) return { kind: 'fail', error: tokenMissing(code) };
       return refusals < MAX_REFUSALS ? { kind: 'renew' } : { kind: 'fail', error: tokensRefused(code) };
     case 'handshake':
       return { kind: 'reconnect', error: connectionsFail(code) };

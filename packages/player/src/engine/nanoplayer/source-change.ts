@@ -55,7 +55,7 @@ export class SourceChange {
     signal: AbortSignal,
     restoreTokens = (): void => undefined,
   ): Promise<unknown> {
-    const { tokens, engineSignal, selection, select, onTaken, majorVersion } = this.#options;
+    const { tokens, engineSignal, selection, select, onTaken } = this.#options;
     const old = selection();
     const selected = new EntrySelection(next);
     selected.assertNotEmpty();
@@ -67,7 +67,7 @@ export class SourceChange {
       useTokens();
       onTaken();
     });
-    if (isRefusal(result, majorVersion()) && (await this.#renew(selected.stream)))
+    if (isRefusal(result, this.#remedyOf) && (await this.#renew(selected.stream)))
       result = await this.#complete(signal);
     engineSignal.throwIfAborted();
     if (result === null) return undefined;
@@ -77,7 +77,7 @@ export class SourceChange {
       return source;
     }
     await this.#restore(old, restoreTokens);
-    throw updateFailed(code, majorVersion());
+    throw updateFailed(code, this.#remedyOf);
   }
 
   /** The listeners for failures, without those that are the outcome of a change. */
@@ -101,10 +101,22 @@ export class SourceChange {
 
   /** The player reports an error between two sources: the update has failed, even if no event reports it. */
   onError(code: number | undefined): void {
-    const { updates, majorVersion } = this.#options;
-    const isFailure = code !== undefined && 'error' in remedyOf(code, majorVersion());
+    const { updates } = this.#options;
+    const isFailure = code !== undefined && 'error' in this.#remedyOf(code);
     if (isFailure && updates.isInFlight) updates.abandon(code);
   }
+
+  /** The answer to an error of a source that has not played. It cannot have stopped: 2004 is a refused token. */
+  readonly #remedyOf: RemedyOf = (code, refusals = Infinity) =>
+    readVendorError({
+      code,
+      majorVersion: this.#options.majorVersion(),
+      pauseReason: null,
+      isTokenOld: true,
+      hasPlayed: false,
+      hasTokens: this.#options.tokens.exist,
+      refusals,
+    });
 
   /** Sends the selected source, after an update that is in flight. Resolves with `null` when `signal` ends the wait. */
   #complete(signal: AbortSignal, onSent = (): void => undefined): Promise<UpdateResult | null> {
@@ -157,27 +169,17 @@ export class SourceChange {
   }
 }
 
-function isRefusal(result: UpdateResult | null, majorVersion: number): boolean {
+type RemedyOf = (code: number, refusals?: number) => VendorRemedy;
+
+function isRefusal(result: UpdateResult | null, remedyOf: RemedyOf): boolean {
   const code = result?.outcome === 'fail' ? result.code : undefined;
-  return code !== undefined && remedyOf(code, majorVersion, 0).kind === 'renew';
+  return code !== undefined && remedyOf(code, 0).kind === 'renew';
 }
 
 /** The error for a source that the player could not play, also with fresh tokens. The old one plays on. */
-function updateFailed(code: number | undefined, majorVersion: number): GatecastError {
-  const remedy = code === undefined ? null : remedyOf(code, majorVersion);
+function updateFailed(code: number | undefined, remedyOf: RemedyOf): GatecastError {
+  const remedy = code === undefined ? null : remedyOf(code);
   if (code === undefined || !remedy) return vendorFailed(code);
   if (remedy.kind === 'await-stream') return nextNotOnAir(code);
   return remedy.kind === 'fail' ? remedy.error : vendorFailed(code);
-}
-
-/** The answer to an error of a source that has not played. It cannot have stopped: 2004 is a refused token. */
-function remedyOf(code: number, majorVersion: number, refusals = Infinity): VendorRemedy {
-  return readVendorError({
-    code,
-    majorVersion,
-    pauseReason: null,
-    isTokenOld: true,
-    hasPlayed: false,
-    refusals,
-  });
 }

@@ -1,5 +1,8 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, noTokenSource } from '@gatecast/token';
 import { classifyVendorCode, type VendorCodeClass } from './vendor-codes.js';
+
+/** A secure stream in a configuration without a token. */
+const NO_TOKEN = 5006;
 
 /** The error for refused fresh tokens, with the vendor's code. */
 export function tokensRefused(vendorCode: number): GatecastError {
@@ -44,8 +47,18 @@ export function nextNotOnAir(vendorCode: number): GatecastError {
   });
 }
 
+/** The error for a server that wants a token, while the page says nowhere where tokens come from. */
+export function tokenMissing(vendorCode: number): GatecastError {
+  return noTokenSource({
+    message: `The vendor’s server plays this stream only with a token (code ${vendorCode}).`,
+    status: undefined,
+    vendorCode,
+  });
+}
+
 /** The error for any other failure of the vendor's player. */
 export function vendorFailed(vendorCode: number | undefined, cause?: unknown): GatecastError {
+  if (vendorCode === NO_TOKEN) return tokenMissing(vendorCode);
   return new GatecastError(
     'vendor-player-failed',
     `The vendor’s player failed${vendorCode === undefined ? '' : ` (code ${vendorCode})`}.`,
@@ -79,7 +92,6 @@ const HINTS: ReadonlyMap<number, string> = new Map([
     'Set h5live.server.websocket and h5live.rtmp on each entry; plain HLS URLs play with engine="auto".',
   ],
   [5005, 'Set h5live.rtmp.url and h5live.rtmp.streamname on each entry.'],
-  [5006, 'Set token-url, token or tokenSource: the server plays this stream only with a token.'],
   [5007, 'Set h5live.server.websocket on each entry.'],
   [5008, 'Set h5live.server.hls on each entry.'],
 ]);

@@ -1,0 +1,70 @@
+import { wrongValue } from '@gatecast/element';
+import { nearestName, redactText } from '@gatecast/token';
+import { engineNames } from '../engine/registry.js';
+
+/** The element, as far as it is compared with the values that exist. */
+export interface EnumeratedOptions {
+  readonly engine: string;
+  readonly tokenCredentials: string;
+  readonly tokenPlacement: string;
+  readonly refreshMode: string;
+  readonly liveCatchUp: string;
+  readonly controls: string | boolean | null;
+  getAttribute(name: string): string | null;
+}
+
+interface Enumerated {
+  readonly values: readonly string[];
+  readonly read: (player: EnumeratedOptions) => unknown;
+}
+
+const controlsValues = ['native'];
+
+/** Every attribute with a fixed list of values. */
+export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
+  engine: { values: ['auto', ...engineNames], read: ({ engine }) => engine },
+  'token-credentials': {
+    values: ['omit', 'same-origin', 'include'],
+    read: ({ tokenCredentials }) => tokenCredentials,
+  },
+  // Its value begins with one of these; the rest is checked where it is read.
+  'token-placement': {
+    values: ['query', 'header', 'path', 'cookie', 'none'],
+    read: ({ tokenPlacement }) => tokenPlacement.trim().replace(/:.*$/s, ''),
+  },
+  'refresh-mode': { values: ['eager', 'deferred'], read: ({ refreshMode }) => refreshMode },
+  'live-catch-up': { values: ['jump', 'speed'], read: ({ liveCatchUp }) => liveCatchUp },
+  // Any other text shows the player's own controls.
+  controls: {
+    values: controlsValues,
+    read: ({ controls }) => (nearestName(String(controls), controlsValues) ? controls : controlsValues[0]),
+  },
+  // Those of HTML have a default for any other value, and an empty one has a meaning.
+  preload: {
+    values: ['none', 'metadata', 'auto'],
+    read: (player) => htmlValue(player, 'preload', 'auto'),
+  },
+  crossorigin: {
+    values: ['anonymous', 'use-credentials'],
+    read: (player) => htmlValue(player, 'crossorigin', 'anonymous'),
+  },
+};
+
+/** Warns in the console of a value that does not exist: each once. What viewers read is another text. */
+export class ValueWarnings {
+  readonly #known = new Set<string>();
+
+  update(player: EnumeratedOptions): void {
+    for (const [attribute, { values, read }] of Object.entries(ENUMERATED_OPTIONS)) {
+      const wrong = wrongValue(attribute, read(player), values);
+      if (!wrong || this.#known.has(wrong.message)) continue;
+      this.#known.add(wrong.message);
+      console.warn(redactText(`Gatecast: ${wrong.message} ${wrong.hint}`));
+    }
+  }
+}
+
+function htmlValue(player: EnumeratedOptions, attribute: string, ofEmpty: string): string {
+  const value = player.getAttribute(attribute)?.toLowerCase() ?? '';
+  return value === '' ? ofEmpty : value;
+}

@@ -1,0 +1,43 @@
+import { wrongValue } from '@gatecast/element';
+import { GatecastError } from '@gatecast/token';
+import type { WebcasterOptions } from '../element/webcaster-options.js';
+import { publisherNames } from '../publisher/registry.js';
+
+interface Enumerated {
+  readonly values: readonly string[];
+  readonly read: (options: WebcasterOptions) => unknown;
+}
+
+/** Every attribute with a fixed list of values. */
+export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
+  publisher: { values: publisherNames, read: ({ publisher }) => publisher },
+  capture: { values: ['camera', 'screen', 'audio', 'none'], read: ({ capture }) => capture },
+  codec: { values: ['auto', 'h264', 'vp8', 'vp9', 'av1'], read: ({ codec }) => codec },
+  'device-loss': { values: ['slate', 'switch', 'none'], read: ({ deviceLoss }) => deviceLoss },
+  'token-credentials': {
+    values: ['omit', 'same-origin', 'include'],
+    read: ({ tokenCredentials }) => tokenCredentials,
+  },
+  // Its value begins with one of these; the rest is checked where it is read.
+  'token-placement': {
+    values: ['header', 'query', 'path', 'cookie', 'none'],
+    read: ({ tokenPlacement }) => tokenPlacement.trim().replace(/:.*$/s, ''),
+  },
+};
+
+/**
+ * Refuses a value that does not exist: another camera, codec or publisher would be used in its place.
+ *
+ * @param attributes - @defaultValue all
+ * @throws GatecastError `settings-invalid`
+ */
+export function requireKnownValues(
+  options: WebcasterOptions,
+  attributes: readonly string[] = Object.keys(ENUMERATED_OPTIONS),
+): void {
+  for (const attribute of attributes) {
+    const { values, read } = ENUMERATED_OPTIONS[attribute] ?? { values: [], read: () => undefined };
+    const wrong = wrongValue(attribute, read(options), values);
+    if (wrong) throw new GatecastError('settings-invalid', wrong.message, { hint: wrong.hint });
+  }
+}
