@@ -91,6 +91,7 @@ describe('the texts of the skin', () => {
     player.style.width = '720px';
     const menu = inSkin(player, 'media-rendition-menu');
     const item = inSkin(player, 'media-settings-menu-item');
+    await until(() => item?.hidden === false, 'a choice of qualities');
     inSkin(player, 'media-settings-menu-button')?.click();
     await until(() => inSkin(player, 'media-settings-menu')?.hidden === false, 'the menu');
     item?.click();

@@ -113,6 +113,7 @@ describe('the skin of <secure-player>', () => {
     player.currentTime = player.seekable.start(0);
     const words = () => inSkin(player, '[part="live-text"]')?.textContent ?? '';
     await until(() => /^Live −0:\d\d$/.test(words()), 'the distance');
+    expect(inSkin(player, 'media-live-button')?.hasAttribute('mediatimeislive')).to.equal(false);
     const before = player.currentTime;
     inSkin(player, 'media-live-button')?.click();
     await until(() => player.currentTime > before + 4, 'the live edge');

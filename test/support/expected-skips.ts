@@ -28,6 +28,5 @@ export const expectedSkips: Readonly<Record<Engine, readonly Feature[]>> = {
     'performance memory',
     'set viewport',
     'emulate media',
-    'type keys',
   ],
 };

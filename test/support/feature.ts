@@ -29,7 +29,6 @@ const detectors = {
   'performance memory': () => 'memory' in performance,
   'set viewport': () => testEnvironment().engine !== 'webkit',
   'emulate media': () => testEnvironment().engine === 'chromium',
-  'type keys': () => testEnvironment().engine !== 'webkit',
 } satisfies Record<string, () => boolean>;
 
 export type Feature = keyof typeof detectors;

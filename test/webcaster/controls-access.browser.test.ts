@@ -1,9 +1,11 @@
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { emulateMedia } from '@web/test-runner-commands';
 import { expect } from 'chai';
 import { accessibilityViolations } from '../support/accessibility.js';
 import { clearFaults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
+import { focusedIn, surround, tabTo, walkFocus } from '../support/focus-walk.js';
+import { pressKey, pressShiftTab } from '../support/press-keys.js';
 import { button, controlsOf, mountWithControls, nameOf } from './support/controls-fixture.js';
 import { mountWebcaster, unmountAll, until } from './support/webcaster-fixture.js';
 
@@ -16,6 +18,7 @@ const boxOf = (webcaster: SecureWebcaster, selector: string): DOMRect => {
 describe('accessibility of <secure-webcaster>', () => {
   afterEach(async () => {
     document.documentElement.dir = '';
+    for (const each of document.querySelectorAll('body > button')) each.remove();
     await unmountAll();
     await clearFaults();
   });
@@ -66,34 +69,57 @@ describe('accessibility of <secure-webcaster>', () => {
     expect(await accessibilityViolations(webcaster)).to.deep.equal([]);
   });
 
-  if (hasFeature('type keys')) {
-    it('can be operated with the keyboard alone, with a visible focus', async () => {
-      const webcaster = await mountWithControls();
-      const before = document.createElement('button');
-      webcaster.before(before);
-      before.focus();
-      const focused = () => webcaster.shadowRoot?.activeElement ?? null;
-      const tabTo = async (name: string) => {
-        for (let steps = 0; steps < 12; steps += 1) {
-          const element = focused();
-          if (element && nameOf(element) === name) return element;
-          await sendKeys({ press: 'Tab' });
-        }
-        throw new Error(`Tab does not reach "${name}".`);
-      };
-      const start = await tabTo('Turn on camera');
-      expect(getComputedStyle(start).outlineStyle).to.equal('solid');
-      await sendKeys({ press: 'Enter' });
-      await until(() => webcaster.state === 'preview', 'the preview');
-      before.focus();
-      await tabTo('Mute microphone');
-      await sendKeys({ press: 'Enter' });
-      await until(() => webcaster.muted.audio, 'muted');
-      // The name of the button has changed. The focus has not.
-      await until(() => nameOf(focused() ?? before) === 'Unmute microphone', 'the focus on the same button');
-      before.remove();
-    });
-  }
+  const reach = (webcaster: SecureWebcaster, name: string): Promise<Element> =>
+    tabTo(webcaster, name, (focused) => nameOf(focused) === name);
+
+  it('can be operated with the keyboard alone, with a visible focus', async () => {
+    const webcaster = await mountWithControls();
+    const { before } = surround(webcaster);
+    before.focus();
+    const start = await reach(webcaster, 'Turn on camera');
+    expect(getComputedStyle(start).outlineStyle).to.equal('solid');
+    await pressKey('Enter');
+    await until(() => webcaster.state === 'preview', 'the preview');
+    before.focus();
+    await reach(webcaster, 'Mute microphone');
+    await pressKey('Enter');
+    await until(() => webcaster.muted.audio, 'muted');
+    // The name of the button has changed. The focus has not.
+    const focusedName = () => nameOf(focusedIn(webcaster) ?? before);
+    await until(() => focusedName() === 'Unmute microphone', 'the focus on the same button');
+    await reach(webcaster, 'Turn video off');
+    await pressKey('Enter');
+    await until(() => webcaster.muted.video, 'no video');
+    await reach(webcaster, 'Camera and microphone');
+    await pressKey('Enter');
+    const menu = () => webcaster.renderRoot.querySelector('.menu');
+    await until(() => menu()?.contains(focusedIn(webcaster)) === true, 'the focus in the menu');
+    await pressKey('Escape');
+    await until(() => menu() === null, 'the menu to close');
+    await until(() => focusedName() === 'Camera and microphone', 'the focus to return');
+    await reach(webcaster, 'Turn camera and microphone off');
+    await pressKey('Enter');
+    await until(() => webcaster.state === 'idle', 'the preview to end');
+  });
+
+  it('reaches every control with Tab, and with Shift and Tab in the other direction', async () => {
+    const webcaster = await mountWithControls();
+    const { before, after } = surround(webcaster);
+    await webcaster.startPreview();
+    button(webcaster, 'Camera and microphone').click();
+    await until(() => webcaster.renderRoot.querySelector('.menu') !== null, 'the menu');
+    const shown = [...webcaster.renderRoot.querySelectorAll('button, select')].filter((control) =>
+      control.checkVisibility({ visibilityProperty: true }),
+    );
+    expect(shown.length).to.be.greaterThan(5);
+    before.focus();
+    const forwards = await walkFocus(webcaster, () => pressKey('Tab'));
+    expect(document.activeElement, 'after the last control').to.equal(after);
+    expect(forwards.map(nameOf)).to.deep.equal(shown.map(nameOf));
+    const backwards = await walkFocus(webcaster, pressShiftTab);
+    expect(document.activeElement, 'before the first control').to.equal(before);
+    expect(backwards.map(nameOf)).to.deep.equal(shown.map(nameOf).reverse());
+  });
 
   if (hasFeature('emulate media')) {
     it('has no animation with prefers-reduced-motion', async () => {

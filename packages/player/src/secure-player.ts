@@ -14,6 +14,7 @@ import {
   isProtected,
   readTokenSettings,
 } from './element/read-settings.js';
+import { showNativeControls } from './media/native-controls.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
@@ -118,9 +119,7 @@ export class SecurePlayer extends MediaElement {
   /** Renditions as existing quality menus know them; filled after the first frame. */
   readonly videoRenditions = new VideoRenditionList();
 
-  readonly #session = new PlayerSession(this, this.output, () => {
-    this.requestUpdate();
-  });
+  readonly #session = new PlayerSession(this, this.output, () => this.requestUpdate());
   #isLoadDue = true;
   /** Source that `updateSource` has taken over already. */
   #adopted: PlayerSource | null = null;
@@ -197,7 +196,7 @@ export class SecurePlayer extends MediaElement {
     if (changed.has('source') && this.source !== null && this.source === this.#adopted)
       changed.delete('source');
     // Before the overlay is updated, which shows them in place of a skin that cannot be loaded.
-    if (changed.has('controls')) this.video.controls = this.controls === 'native';
+    if (changed.has('controls')) showNativeControls(this.video, this.controls === 'native');
     const { playback } = this.#session;
     // Without a playback, the token response may name what is played.
     const isOtherwise = playback

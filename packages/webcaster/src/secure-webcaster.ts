@@ -273,7 +273,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   }
 
   protected override render(): TemplateResult {
-    return html`<slot name="preview"><video part="preview" playsinline autoplay .muted=${true}></video></slot
+    return html`<slot name="preview"
+        ><video part="preview" tabindex="-1" playsinline autoplay .muted=${true}></video></slot
       >${this.#controls.render()}`;
   }
 }

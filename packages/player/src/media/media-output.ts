@@ -1,4 +1,5 @@
 import type { ExternalMedia } from './external-media.js';
+import { showNativeControls } from './native-controls.js';
 
 /** Media events that the element dispatches again; not `error`, because the element recovers from most errors. */
 export const MEDIA_EVENTS = [
@@ -45,6 +46,7 @@ export class MediaOutput {
   /** @param target - the element that dispatches the media events again. */
   constructor(target: EventTarget) {
     this.#target = target;
+    showNativeControls(this.video, false);
     // The video element has the same lifetime as the element, so its listeners are not removed.
     this.#passEvents(this.video, {});
   }

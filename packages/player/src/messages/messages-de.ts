@@ -8,6 +8,7 @@ export const messagesDe: PlayerMessages = {
   unmute: 'Ton an',
   volume: 'Lautstärke',
   seek: 'Position',
+  time: 'Wiedergabezeit',
   position: '{currentTime} von {totalTime}',
   positionUnknown: 'Noch ist nichts geladen',
   live: 'Live',

@@ -7,6 +7,7 @@ export const messagesEn = {
   unmute: 'Unmute',
   volume: 'Volume',
   seek: 'Position',
+  time: 'Playback time',
   position: '{currentTime} of {totalTime}',
   positionUnknown: 'Nothing is loaded yet',
   live: 'Live',

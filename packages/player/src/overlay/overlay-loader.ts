@@ -1,4 +1,5 @@
 import { lazyPart } from '@gatecast/token';
+import { showNativeControls } from '../media/native-controls.js';
 import type { OverlayHost } from './overlay-host.js';
 
 const overlayPart = lazyPart('Overlay', async () => (await import('./overlay.js')).Overlay);
@@ -52,6 +53,6 @@ export class OverlayLoader {
   }
   #replaceControls(): void {
     const { player, video } = this.#host;
-    video.controls = player.controls !== null && player.controls !== false;
+    showNativeControls(video, player.controls !== null && player.controls !== false);
   }
 }

@@ -2,6 +2,7 @@ import { redactText, lazyPart } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
 import type { PlayerSkin } from './skin/player-skin.js';
 import { SecureControlsReplacedEvent } from '../element/player-events.js';
+import { showNativeControls } from '../media/native-controls.js';
 import { checkSkinCsp } from './check-skin-csp.js';
 import type { OverlayHost } from './overlay-host.js';
 
@@ -59,14 +60,14 @@ export class SkinLoader {
     if (!PlayerSkin) return;
     this.#adopt(PlayerSkin.styles);
     this.#skin = new PlayerSkin(this.#host);
-    video.controls = false;
+    showNativeControls(video, false);
   }
 
   /** Shows the browser's own controls, and reports the reason once, not with each attempt. */
   #fallBack(text: string): void {
     const { video, player, log } = this.#host;
     const reason = redactText(text);
-    video.controls = true;
+    showNativeControls(video, true);
     if (reason === this.#reportedReason) return;
     this.#reportedReason = reason;
     log.add(SecureControlsReplacedEvent.type, { reason });

@@ -1,5 +1,6 @@
 import { fillMessage } from '@gatecast/element';
 import { systemClock, type Cancel } from '@gatecast/token';
+import { MediaUIAttributes } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { OverlayHost } from '../overlay-host.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
@@ -55,6 +56,8 @@ export class LiveStatus {
     const isLive = player.streamType === 'live';
     const distanceS = isLive ? liveDistanceS(player) : 0;
     setText(liveText, distanceS > 0 ? `${live} −${formatClock(distanceS)}` : live);
+    // media-chrome updates it with events only.
+    if (isLive) liveButton.toggleAttribute(MediaUIAttributes.MEDIA_TIME_IS_LIVE, distanceS === 0);
     const behind = fillMessage(behindLive, { time: spellDuration(distanceS, this.#messages) });
     if (distanceS > 0) liveButton.setAttribute('aria-description', behind);
     else liveButton.removeAttribute('aria-description');

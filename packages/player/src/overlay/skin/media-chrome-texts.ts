@@ -16,6 +16,7 @@ const KEYS = {
   unmute: 'unmute',
   volume: 'volume',
   seek: 'seek',
+  'playback time': 'time',
   '{currentTime} of {totalTime}': 'position',
   'video not loaded, unknown time.': 'positionUnknown',
   live: 'live',

@@ -56,8 +56,9 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     nodefaultstore: '',
     nohotkeys: '',
   });
-  // A click on the picture moves the focus there, so that keys work.
-  controller.tabIndex = -1;
+  // A click on the picture moves the focus there, so that keys work. Not -1: that would take the controls, which are in
+  // its shadow tree, out of the tab order too.
+  controller.tabIndex = 0;
 
   const liveText = create('span', { slot: 'text', part: 'live-text' }, messages.live);
   const liveButton = create('media-live-button', { part: 'button live-button' }, liveText);

@@ -172,7 +172,8 @@ export const skinStyles: CSSResult = css`
     media-controller {
       --media-control-transition-in: none;
       --media-control-transition-out: none;
-      --media-menu-transition-in: none;
+      /* Not none: a menu takes the focus when its transition ends. */
+      --media-menu-transition-in: opacity 1ms;
       --media-menu-transition-out: none;
       --media-preview-transition-duration-in: 0s;
       --media-preview-transition-duration-out: 0s;

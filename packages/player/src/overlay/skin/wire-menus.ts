@@ -39,8 +39,8 @@ export function wireMenus(
   qualityMenu.compareRendition = (a, b) => Number(a.id) - Number(b.id);
   const update = (): void => {
     const { mediaRenditionList, mediaSubtitlesList } = store.getState();
-    qualityItem.hidden = (mediaRenditionList?.length ?? 0) < 2;
-    captionsItem.hidden = (mediaSubtitlesList?.length ?? 0) === 0;
+    showItem(qualityItem, (mediaRenditionList?.length ?? 0) > 1);
+    showItem(captionsItem, (mediaSubtitlesList?.length ?? 0) > 0);
   };
   // media-chrome offers the automatic choice always, so it is removed where the source does not allow it.
   const items = new MutationObserver(() => {
@@ -53,4 +53,10 @@ export function wireMenus(
     items.disconnect();
     unsubscribe();
   };
+}
+
+/** Shows or hides an item. With `hidden` alone it would stay in the menu for the keys, which then stop at it. */
+function showItem(item: HTMLElement, isShown: boolean): void {
+  item.hidden = !isShown;
+  item.slot = isShown ? '' : 'unavailable';
 }

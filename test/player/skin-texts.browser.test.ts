@@ -1,0 +1,72 @@
+import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
+import { expect } from 'chai';
+import { messagesEn } from '../../packages/player/src/messages/messages-en.js';
+import { setFaults } from '../support/backend.js';
+import { markTexts, shownTexts, unmarkedTexts } from '../support/shown-texts.js';
+import { cleanPage } from './support/clean-page.js';
+import { nextEvent, playFor, until } from './support/player-fixture.js';
+import { inSkin, mountWithSkin } from './support/skin-fixture.js';
+
+/** A private language (BCP 47, qaa to qtz) in which every text is marked. */
+const MARKED = 'qps';
+
+const textsOf = (player: SecurePlayer): string[] =>
+  [...(player.shadowRoot?.children ?? [])].flatMap(shownTexts);
+
+const foreignTexts = (player: SecurePlayer): string[] => unmarkedTexts(textsOf(player));
+
+describe('the texts of the skin', () => {
+  before(() => {
+    setPlayerMessages(MARKED, markTexts(messagesEn));
+  });
+  after(() => {
+    setPlayerMessages(MARKED, {});
+  });
+  afterEach(cleanPage);
+
+  it('are all from the table of messages, in a live stream and its menus', async () => {
+    const player = await mountWithSkin({ src: '/live/demo.m3u8', attributes: { lang: MARKED } });
+    await playFor(player, 0.5);
+    expect(textsOf(player)).to.include('«Pause»').and.include('«Full screen»');
+    expect(foreignTexts(player), 'playing').to.deep.equal([]);
+    player.pause();
+    player.currentTime = player.seekable.start(0);
+    await until(
+      () => inSkin(player, 'media-live-button')?.hasAttribute('mediatimeislive') === false,
+      'not live',
+    );
+    player.muted = false;
+    expect(foreignTexts(player), 'in a pause').to.deep.equal([]);
+    inSkin(player, 'media-settings-menu-button')?.click();
+    await until(() => inSkin(player, 'media-settings-menu')?.hidden === false, 'the menu');
+    expect(foreignTexts(player), 'in the menu').to.deep.equal([]);
+    for (const name of ['media-rendition-menu', 'media-playback-rate-menu']) {
+      inSkin(player, name)?.parentElement?.click();
+      await until(() => inSkin(player, name)?.hidden === false, name);
+      expect(foreignTexts(player), name).to.deep.equal([]);
+    }
+  });
+
+  it('are all from the table of messages, in a recording with subtitles', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8', attributes: { lang: MARKED } });
+    await playFor(player, 0.5);
+    expect(foreignTexts(player)).to.deep.equal([]);
+    expect(textsOf(player)).to.include('«Playback time»');
+  });
+
+  it('are all from the table of messages, in the error panel', async () => {
+    const player = await mountWithSkin({ attributes: { lang: MARKED } });
+    await setFaults({ media: { reject: 'demo-low' } });
+    await nextEvent(player, 'secure-error');
+    await until(() => player.shadowRoot?.querySelector('[part="error"]') != null, 'the panel');
+    expect(foreignTexts(player)).to.deep.equal([]);
+  });
+
+  it('are German in a German page', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8', attributes: { lang: 'de' } });
+    await playFor(player, 0.5);
+    const texts = textsOf(player).join('\n');
+    expect(texts).to.include('Wiedergabezeit').and.include('Anhalten');
+    expect(texts).not.to.match(/\b(?:play|playback|time|back|menu|of|loading|seek)\b/i);
+  });
+});
