@@ -1,4 +1,5 @@
 export { applyStyles, type ElementStyle } from './apply-styles.js';
+export { BlockedByPolicy } from './blocked-by-policy.js';
 export { deferred, type Deferred } from './deferred.js';
 export { EventLog } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';

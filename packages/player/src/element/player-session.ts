@@ -1,4 +1,4 @@
-import { EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
+import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
 import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
 import { describeMedia } from '../media/describe-media.js';
@@ -58,6 +58,7 @@ export class PlayerSession implements PlayerCoreHost {
   isStreamAwaited = false;
   readonly #onChanged: () => void;
   readonly #core = new PlaybackController(this);
+  readonly #policy = new BlockedByPolicy();
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
   #request: AbortController | null = null;
@@ -99,6 +100,7 @@ export class PlayerSession implements PlayerCoreHost {
    * @returns whether there is a source that is not loaded before playback is requested
    */
   load(isAsked: boolean): boolean {
+    this.#policy.start(this.element.ownerDocument);
     const { video } = this.output;
     if (video.srcObject !== this.mediaObject) video.srcObject = this.mediaObject;
     if (this.mediaObject) return false;
@@ -145,6 +147,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   unload(): void {
+    this.#policy.stop();
     this.output.intent = null;
     this.#cancelGrace?.();
     this.#cancelGrace = null;
@@ -193,7 +196,8 @@ export class PlayerSession implements PlayerCoreHost {
     }
   }
 
-  onError(error: GatecastError | null): void {
+  onError(cause: GatecastError | null): void {
+    const error = cause && this.#policy.explain(cause);
     this.#setError(error);
     if (!error) return;
     this.log.add(SecureErrorEvent.type, { error });

@@ -1,4 +1,4 @@
-import { SecureErrorEvent, type EventLog } from '@gatecast/element';
+import { SecureErrorEvent, type BlockedByPolicy, type EventLog } from '@gatecast/element';
 import type { GatecastError } from '@gatecast/token';
 import { toGatecastError } from '../publisher/publisher-errors.js';
 import { SecureBroadcastStateEvent, type BroadcastReason } from './broadcast-events.js';
@@ -9,12 +9,14 @@ import { isBroadcasting, nextState, type BroadcastMove, type BroadcastState } fr
 export class BroadcastStatus {
   readonly #host: BroadcastHost;
   readonly #log: EventLog;
+  readonly #policy: BlockedByPolicy;
   #state: BroadcastState = 'idle';
   #error: GatecastError | null = null;
 
-  constructor(host: BroadcastHost, log: EventLog) {
+  constructor(host: BroadcastHost, log: EventLog, policy: BlockedByPolicy) {
     this.#host = host;
     this.#log = log;
+    this.#policy = policy;
   }
 
   get state(): BroadcastState {
@@ -49,7 +51,7 @@ export class BroadcastStatus {
 
   /** Reports an error that ends the preview or broadcast. */
   fail(cause: unknown): GatecastError {
-    const error = toGatecastError(cause);
+    const error = this.#policy.explain(toGatecastError(cause));
     this.#error = error;
     this.move('fail', error.code);
     this.#log.add(SecureErrorEvent.type, { error });
@@ -60,7 +62,7 @@ export class BroadcastStatus {
   /** Reports an error that does not end the preview or broadcast. An abort is not an error. */
   warn(cause: unknown): Error {
     if (cause instanceof DOMException && cause.name === 'AbortError') return cause;
-    const error = toGatecastError(cause);
+    const error = this.#policy.explain(toGatecastError(cause));
     this.#error = error;
     this.#log.add('notice', { error });
     this.#host.requestUpdate();

@@ -1,4 +1,4 @@
-import { EventLog } from '@gatecast/element';
+import { BlockedByPolicy, EventLog } from '@gatecast/element';
 import { systemClock, lazyPart } from '@gatecast/token';
 import type { MuteChange } from '../capture/capture.js';
 import { readCaptureRequest } from '../capture/capture-request.js';
@@ -36,6 +36,7 @@ export class Broadcaster {
   readonly active: ActiveBroadcast;
   readonly #host: BroadcastHost;
   readonly #log = new EventLog();
+  readonly #policy = new BlockedByPolicy();
   readonly #tokens: BroadcastTokens;
   readonly #publisher: PublisherSlot;
   readonly #life = new AbortController();
@@ -45,9 +46,10 @@ export class Broadcaster {
 
   constructor({ host, onMediaChanged }: BroadcasterOptions) {
     this.#host = host;
+    this.#policy.start(host.ownerDocument);
     const log = this.#log;
     const clock = systemClock;
-    const status = new BroadcastStatus(host, log);
+    const status = new BroadcastStatus(host, log, this.#policy);
     this.status = status;
     const media = new BroadcastMedia(host, log);
     this.media = media;
@@ -184,6 +186,7 @@ export class Broadcaster {
     this.#life.abort();
     await this.#end('removed', false);
     this.#publisher.dispose();
+    this.#policy.stop();
   }
 
   async #start(): Promise<void> {

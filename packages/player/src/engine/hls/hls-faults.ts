@@ -10,6 +10,7 @@ import { readHlsError } from './read-hls-error.js';
 import { RequestGuard } from './request-guard.js';
 import { retryAsManifest } from './manifest-retries.js';
 import { Pathways } from './pathways.js';
+import { watchOpening } from './watch-opening.js';
 
 export interface HlsFaultsOptions {
   readonly host: EngineHost<HlsOptions>;
@@ -90,8 +91,18 @@ export class HlsFaults {
    *
    * @param isHandled - is an error handled elsewhere?
    */
-  watch(hls: Hls, { Events }: Pick<typeof Hls, 'Events'>, isHandled: (data: ErrorData) => boolean): void {
+  watch(hls: Hls, library: Pick<typeof Hls, 'Events'>, isHandled: (data: ErrorData) => boolean): void {
+    const { Events } = library;
+    const media = this.#options.host.output.video;
     this.#hls = hls;
+    watchOpening({
+      hls,
+      library,
+      media,
+      onFailed: (error) => {
+        this.#fail(error);
+      },
+    });
     this.#pathways.reset();
     for (const event of [Events.MANIFEST_PARSED, Events.LEVELS_UPDATED] as const)
       hls.on(event, (_: unknown, { levels }: { readonly levels: readonly Level[] }) => {
