@@ -16,12 +16,14 @@ const rule = /secure-player(?:,\s*secure-webcaster)? \{\s*display: block;\s*aspe
 function pages(): [string, string][] {
   const ofDocs = readdirSync(join(repositoryRoot, quickStarts))
     .filter((file) => file.endsWith('.md'))
-    .flatMap((file) =>
-      [...namedCodeBlocks(`quick-start/${file}`)].map(([name, code]): [string, string] => [
+    .flatMap((file) => {
+      const text = readFileSync(join(repositoryRoot, quickStarts, file), 'utf8');
+      return [...namedCodeBlocks(`quick-start/${file}`)].map(([name, code]): [string, string] => [
         `${file}, ${name}`,
-        code,
-      ]),
-    );
+        // The styles of an app are beside its components.
+        name.endsWith('.html') || !code.includes('<secure-player') ? code : text,
+      ]);
+    });
   const example = readFileSync(join(repositoryRoot, 'examples/plain-html/index.html'), 'utf8');
   return [...ofDocs, ['examples/plain-html', example]];
 }

@@ -108,23 +108,74 @@ describe('the token session of an element', () => {
   });
 
   it('gets tokens from another place after its settings change, for the same streams', async () => {
-    const before = countingSource('before');
     const after = countingSource('after');
-    const { session } = openSession(before.tokenSource);
-    await session.get('a');
-    session.setSettings(settingsFor(after.tokenSource));
+    const { session } = openSession(null);
+    session.seed('a', 'before');
+    assert.equal(session.setSettings(settingsFor(after.tokenSource), false), true);
     assert.deepEqual([...session.streams], ['a']);
     assert.equal((await session.get('a')).value, 'after-a-1');
-    assert.equal(before.requests.length, 1);
   });
 
   it('keeps its tokens when it is given the same settings again', async () => {
     const { tokenSource, requests } = countingSource('same');
     const { session } = openSession(tokenSource);
     const token = await session.get('a');
-    session.setSettings(settingsFor(tokenSource));
+    session.setSettings(settingsFor(tokenSource), false);
     assert.equal(await session.get('a'), token);
     assert.equal(requests.length, 1);
+  });
+
+  it('calls a new function from the next request on, and keeps the tokens', async () => {
+    const before = countingSource('before');
+    const after = countingSource('after');
+    const { session } = openSession(before.tokenSource);
+    const token = await session.get('a');
+    assert.equal(session.setSettings(settingsFor(after.tokenSource), false), false);
+    assert.equal(await session.get('a'), token);
+    assert.equal((await session.refresh('a')).value, 'after-a-1');
+    assert.equal(before.requests.length, 1);
+  });
+
+  it('makes no request for a page that passes a new function with each of many renders', async () => {
+    const requests: unknown[] = [];
+    const render = (): TokenFunction => (request, options) => {
+      requests.push(request);
+      return countingSource('inline').tokenSource(request, options);
+    };
+    const { session } = openSession(render());
+    const token = await session.get('a');
+    for (let renders = 0; renders < 50; renders += 1) session.setSettings(settingsFor(render()), false);
+    assert.equal(await session.get('a'), token);
+    assert.equal(requests.length, 1);
+  });
+
+  it('shares the tokens of elements that are given the same new function', async () => {
+    const before = countingSource('before');
+    const after = countingSource('after');
+    const sessions = [openSession(before.tokenSource).session, openSession(before.tokenSource).session];
+    await Promise.all(sessions.map((session) => session.get('a')));
+    for (const session of sessions) session.setSettings(settingsFor(after.tokenSource), false);
+    await Promise.all(sessions.map((session) => session.refresh('a')));
+    await openSession(after.tokenSource).session.get('a');
+    assert.equal(before.requests.length, 1);
+    assert.equal(after.requests.length, 1);
+  });
+
+  it('lets a page that shows each failure with a new function start again three times at once, not more', async () => {
+    let requests = 0;
+    const render = (): TokenFunction => () => {
+      requests += 1;
+      throw new GatecastError('token-refused', 'The session has ended.', { hint: 'Sign in.' });
+    };
+    const { session, failed } = openSession(render());
+    const renders: boolean[] = [];
+    for (let failures = 0; failures < 20; failures += 1) {
+      await session.get('a').catch(() => undefined);
+      renders.push(session.setSettings(settingsFor(render()), true));
+    }
+    assert.deepEqual(renders.slice(0, 4), [true, true, true, false]);
+    assert.equal(requests, 4);
+    assert.equal(failed.length, 4);
   });
 
   it('uses the page’s own token first', async () => {

@@ -1,10 +1,10 @@
 import {
-  customSource,
-  endpointSource,
-  noSource,
+  RequestBudget,
+  moveTokenManager,
   proveRequests,
   secretOf,
   sharedTokenManager,
+  systemClock,
   type AnsweredMedia,
   type Cancel,
   type GatecastError,
@@ -12,29 +12,16 @@ import {
   type ProveRequests,
   type Token,
   type TokenEvent,
-  type TokenFunction,
   type TokenLease,
   type TokenManager,
+  type TokenManagerOptions,
   type TokenPurpose,
-  type TokenSource,
   type TokenStatus,
   type TokenValue,
 } from '@gatecast/token';
 import type { EventLog } from './event-log.js';
 import { SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
-
-/** Where an element gets its tokens, from its attributes and properties. */
-export interface TokenSettings {
-  /** Absolute URL of the token endpoint, if any. */
-  tokenUrl: string | null;
-  tokenCredentials: RequestCredentials;
-  /** Send proofs of possession with requests for tokens and with tokens. */
-  dpop?: boolean | undefined;
-  /** Takes precedence over `tokenUrl`. */
-  tokenSource: TokenFunction | null;
-  /** Seconds, as in the attribute `refresh-lead`. */
-  refreshLeadSeconds: number;
-}
+import { ignoresCookies, isOnlyOtherFunction, tokenSourceOf, type TokenSettings } from './token-settings.js';
 
 /** The raw tokens, only for engines and publishers whose client signs its own requests. */
 export interface StreamTokens {
@@ -80,6 +67,8 @@ export class TokenSession implements StreamTokens {
   #manager: TokenManager;
   #lease: TokenLease;
   #hasWarned = false;
+  /** For new functions after a failure: a page may pass another one each time that it shows the error. */
+  readonly #newStarts = new RequestBudget();
 
   constructor(options: TokenSessionOptions) {
     this.#options = options;
@@ -146,14 +135,32 @@ export class TokenSession implements StreamTokens {
     this.#lease.setStreams(streams);
   }
 
-  /** Changes the token source. Tokens from the old source are not used any more. */
-  setSettings(settings: TokenSettings): void {
+  /**
+   * Changes the token source. Tokens from the old source are not used any more.
+   *
+   * A function in place of another one is the same source: a page that renders often may pass a new function each time. It
+   * is called from the next request on, and the tokens stay. After a failure it starts again, 13 times a minute at most.
+   *
+   * @param hasFailed - is the element waiting for another attempt of the page?
+   * @returns whether what has failed can be tried again.
+   */
+  setSettings(settings: TokenSettings, hasFailed: boolean): boolean {
     const before = this.#lease;
+    if (isOnlyOtherFunction(this.#settings, settings)) {
+      const nowMs = systemClock.now();
+      const isNewStart = hasFailed && this.#newStarts.waitMs(nowMs) === 0;
+      if (isNewStart) this.#newStarts.spend(nowMs);
+      else if (moveTokenManager(this.#manager, this.#managerOptions(settings))) {
+        this.#settings = settings;
+        return false;
+      }
+    }
     this.#settings = settings;
     this.#hasWarned = false;
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
     // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
+    return true;
   }
 
   /** Uses a token that the page provides. An unusable token is reported as a failure, and a new one is fetched. */
@@ -228,12 +235,16 @@ export class TokenSession implements StreamTokens {
   }
 
   #open(settings: TokenSettings, streams: Iterable<string>): [TokenManager, TokenLease] {
-    const manager = sharedTokenManager({ source: tokenSourceOf(settings), purpose: this.#options.purpose });
+    const manager = sharedTokenManager(this.#managerOptions(settings));
     const leadMs = settings.refreshLeadSeconds * 1000;
     const onEvent = (event: TokenEvent) => {
       this.#onEvent(event);
     };
     return [manager, manager.lease({ streams, leadMs, onEvent })];
+  }
+
+  #managerOptions(settings: TokenSettings): TokenManagerOptions {
+    return { source: tokenSourceOf(settings), purpose: this.#options.purpose };
   }
 
   #onEvent(event: TokenEvent): void {
@@ -254,17 +265,4 @@ export class TokenSession implements StreamTokens {
         onPlaylists?.(event.playlists, event.media);
     }
   }
-}
-
-/** Does the browser ignore the cookies that the token endpoint sets? */
-function ignoresCookies({ tokenSource, tokenUrl, tokenCredentials }: TokenSettings): boolean {
-  if (tokenSource || tokenUrl === null || tokenCredentials === 'include') return false;
-  const { location } = globalThis as Partial<typeof globalThis>;
-  return tokenCredentials === 'omit' || new URL(tokenUrl).origin !== location?.origin;
-}
-
-function tokenSourceOf({ tokenSource, tokenUrl, tokenCredentials, dpop }: TokenSettings): TokenSource {
-  if (tokenSource) return customSource(tokenSource);
-  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop });
-  return noSource();
 }

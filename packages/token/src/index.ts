@@ -25,8 +25,9 @@ export { TokenManager, type GetOptions, type TokenManagerOptions } from './manag
 export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';
 export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
+export { RequestBudget } from './failure/request-budget.js';
 export { retryDelayMs, type RetryAttempt } from './failure/retry-delay.js';
-export { sharedTokenManager } from './manager/shared-token-manager.js';
+export { moveTokenManager, sharedTokenManager } from './manager/shared-token-manager.js';
 export { isOwnToken } from './known-secrets.js';
 export { redact, redactText, redactUrl } from './redact.js';
 export type { ProofContext } from './dpop/proof-context.js';

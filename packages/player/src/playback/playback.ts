@@ -139,9 +139,9 @@ export class Playback {
 
   /** Changes where tokens are fetched. Playback is not interrupted, but failed playback is retried. */
   setTokenSettings(settings: TokenSettings): void {
-    this.tokens.setSettings(settings);
+    if (!this.tokens.setSettings(settings, this.state === 'failed')) return;
     this.#warmUp();
-    if (this.state === 'failed') this.retry();
+    this.retry();
   }
 
   /** @throws GatecastError when no token is available. */

@@ -1,6 +1,13 @@
+import type { TokenPurpose } from '@gatecast/contract';
 import { TokenManager, type TokenManagerOptions } from './token-manager.js';
 
 const managers = new Map<string, Map<unknown, TokenManager>>();
+
+function managersOf(purpose: TokenPurpose): Map<unknown, TokenManager> {
+  let ofPurpose = managers.get(purpose);
+  if (!ofPurpose) managers.set(purpose, (ofPurpose = new Map<unknown, TokenManager>()));
+  return ofPurpose;
+}
 
 /**
  * The manager that all elements of a page with the same source and purpose share, so that two players of one stream
@@ -8,19 +15,34 @@ const managers = new Map<string, Map<unknown, TokenManager>>();
  */
 export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
   const { purpose, source } = options;
-  let ofPurpose = managers.get(purpose);
-  if (!ofPurpose) managers.set(purpose, (ofPurpose = new Map<unknown, TokenManager>()));
-  const known = ofPurpose.get(source.key);
+  const family = managersOf(purpose);
+  const known = family.get(source.key);
   if (known) return known;
   const manager = new TokenManager(options);
-  const family = ofPurpose;
   manager.onIdle = () => {
-    if (family.get(source.key) === manager) family.delete(source.key);
+    const { key } = manager.source;
+    if (family.get(key) === manager) family.delete(key);
   };
   // If it gets a lease again later, it is shared again, unless another manager has taken its place.
   manager.onHeld = () => {
-    if (!family.has(source.key)) family.set(source.key, manager);
+    const { key } = manager.source;
+    if (!family.has(key)) family.set(key, manager);
   };
   family.set(source.key, manager);
   return manager;
+}
+
+/**
+ * Lets a shared manager request its tokens from another source; those that it has stay in use.
+ *
+ * @returns whether it does: not if another manager has this source.
+ */
+export function moveTokenManager(manager: TokenManager, { purpose, source }: TokenManagerOptions): boolean {
+  const family = managersOf(purpose);
+  const known = family.get(source.key);
+  if (known) return known === manager;
+  family.delete(manager.source.key);
+  family.set(source.key, manager);
+  manager.source = source;
+  return true;
 }

@@ -72,6 +72,15 @@ export class TokenManager {
     this.#requests = new TokenRequests(this.#context, source, purpose);
   }
 
+  /** Where tokens are requested. With another one, the tokens stay, and are renewed there. */
+  get source(): TokenSource {
+    return this.#requests.source;
+  }
+
+  set source(source: TokenSource) {
+    this.#requests.source = source;
+  }
+
   /** Keeps the tokens of some streams fresh, from their first use until the lease is released. */
   lease({ streams, leadMs = LEAD_MS, onEvent = () => undefined }: LeaseOptions): TokenLease {
     const lease: LeaseRecord = {

@@ -32,7 +32,7 @@ const FORGIVEN_AFTER_MS = 30_000;
 export class TokenRequests {
   readonly timer: RefreshTimer;
   readonly #context: ManagerContext;
-  readonly #source: TokenSource;
+  source: TokenSource;
   readonly #purpose: TokenPurpose;
   readonly #budget = new RequestBudget();
   readonly #batches: RequestBatches;
@@ -40,11 +40,9 @@ export class TokenRequests {
 
   constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
     this.#context = context;
-    this.#source = source;
+    this.source = source;
     this.#purpose = purpose;
-    this.timer = new RefreshTimer(context, (slot, reason) => {
-      this.start(slot, reason);
-    });
+    this.timer = new RefreshTimer(context, (slot, reason) => this.start(slot, reason));
     this.#batches = new RequestBatches(
       context.clock,
       this.#budget,
@@ -57,7 +55,7 @@ export class TokenRequests {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
     slot.phase = { kind: 'requesting', reason };
-    this.#batches.add(slot, reason, this.#source.started?.(slot.stream, reason));
+    this.#batches.add(slot, reason, this.source.started?.(slot.stream, reason));
   }
 
   /** Removes a slot from its request. A request without slots is aborted. */
@@ -162,7 +160,7 @@ export class TokenRequests {
     let [sentAtMs, receivedAtMs] = [clock.now(), 0];
     const { offsetMs } = serverClock;
     const body = { purpose: this.#purpose, streams: [...request.streams], reason };
-    const response = await requestTokens(this.#source, body, {
+    const response = await requestTokens(this.source, body, {
       signal: request.controller.signal,
       now: () => serverClock.now(),
       onStarted: (...times) => ([sentAtMs, receivedAtMs] = times),

@@ -53,7 +53,8 @@ export class BroadcastTokens implements IngestTokens {
     const isSame = before !== null && isSameTokenSettings(before.settings, settings);
     const session = before?.session ?? this.#open(settings);
     if (before && !isSame) {
-      session.setSettings(settings);
+      // The viewer or the page has just asked for something that needs the token.
+      session.setSettings(settings, true);
       session.setStreams([settings.stream]);
     }
     const isNewToken = !isSame || settings.token !== before.settings.token;
