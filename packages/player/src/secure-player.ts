@@ -158,8 +158,7 @@ export class SecurePlayer extends MediaElement {
 
   /** The error that playback ended with, as on `<video>`; `secure-error` carries the typed one. */
   get error(): MediaErrorLike | null {
-    const { error } = this.#session;
-    return error && mediaError(error);
+    return mediaError(this.#session.error);
   }
 
   /** A `MediaStream` of the page, which plays instead of the source, without tokens; `null` for the source. */

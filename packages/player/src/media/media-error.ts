@@ -8,8 +8,8 @@ const DECODE = 3;
 const SRC_NOT_SUPPORTED = 4;
 
 /** The typed error in the form that media element libraries expect. */
-export function mediaError(error: GatecastError): MediaErrorLike {
-  return { code: mediaErrorCode(error.code), message: error.message };
+export function mediaError(error: GatecastError | null): MediaErrorLike | null {
+  return error && { code: mediaErrorCode(error.code), message: error.message };
 }
 
 function mediaErrorCode(code: GatecastError['code']): number {
