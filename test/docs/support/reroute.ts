@@ -46,6 +46,8 @@ export async function rerouteSockets(context: BrowserContext, host: string, orig
       server.on('message', (data, isBinary) =>
         page.send(isBinary ? (data as Buffer) : (data as Buffer).toString()),
       );
+      // A page that goes away while it connects is an error for `ws`, which would end the test.
+      server.on('error', () => undefined);
       server.on('close', (code) => void page.close({ code }));
       page.onClose(() => server.close());
     },
