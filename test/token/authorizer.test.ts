@@ -322,7 +322,7 @@ describe('withoutTokens', () => {
   }
 
   it('makes a Location with the token an address for the tokens of later requests', async () => {
-    for (const placement of ['query:token', 'path:/t/{token}{path}']) {
+    for (const placement of ['query:token', 'path:/signed/{token}{path}']) {
       const { tokens, lease, authorizer } = await setUpOpaque(placement);
       const { url } = await authorizer.authorize('https://cdn.example/whip/a', 'a');
       const kept = authorizer.withoutTokens(url);

@@ -237,7 +237,7 @@ describe('<secure-webcaster controls>', () => {
     const webcaster = await mountWithControls();
     await webcaster.startPreview().catch(() => undefined);
     await webcaster.updateComplete;
-    expect(webcaster.renderRoot.querySelector('[role="alert"]')?.textContent).to.contain('may not use');
+    expect(webcaster.renderRoot.querySelector('[role="alert"]')?.textContent).to.contain('is blocked');
     mend();
     button(webcaster, 'Try again').click();
     await until(() => webcaster.state === 'preview', 'the preview');

@@ -17,8 +17,8 @@ const pureFolders = [
 ];
 /**
  * Files in those folders that start browsers or programs, have hooks for all tests of their process, take long, replace what
- * their process has one of, or give the page's memory of its own tokens words such as "a", which other tests have in their
- * addresses.
+ * their process has one of, give the page's memory of its own tokens words such as "a", which other tests have in their
+ * addresses, or need a memory without such words.
  */
 const impureFiles = [
   'test/bench/by-hand/keep-item.test.ts',
@@ -47,6 +47,7 @@ const impureFiles = [
   'test/server/signing-key.test.ts',
   'test/server/token-verifier.test.ts',
   'test/token/known-secrets.test.ts',
+  'test/token/messages-pass-redaction.test.ts',
   'test/token/started-requests.test.ts',
   'test/webcaster/leaving.test.ts',
 ];

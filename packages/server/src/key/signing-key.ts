@@ -51,7 +51,7 @@ export async function importSigningKey(
   material: string | JWK,
   options: ImportKeyOptions = {},
 ): Promise<SigningKey> {
-  // Plain JavaScript: `process.env.SIGNING_KEY` without the variable.
+  // Plain JavaScript: an environment variable that is not set.
   if (!(material as unknown) || (typeof material === 'string' && material.trim() === ''))
     throw new TypeError('The signing key is missing. Is the variable or file set that it is read from?');
   const jwk = typeof material === 'string' ? readJwkText(material) : material;

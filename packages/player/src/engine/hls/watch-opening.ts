@@ -13,7 +13,7 @@ const OPENING_MS = 8000;
 
 /**
  * Watches that the media source opens. Where the page's policy forbids its `blob:` address it never does, and hls.js waits
- * for it for ever.
+ * for it without an end.
  */
 export function watchOpening({ hls, library, media, onFailed }: OpeningOptions): void {
   const { Events } = library;
