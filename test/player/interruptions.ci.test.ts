@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
+import { buildGatecast } from '../../.config/bundle/build-gatecast.js';
 import { findEngine } from '../support/runner/find-engines.js';
 import { InterruptedBrowser } from './interruptions/interrupted-browser.js';
 import { serveProtectedPage, type ProtectedPage } from './interruptions/protected-page.js';
@@ -12,18 +13,19 @@ const interruptionMs = 14_000;
 const mostBehindS = 14;
 
 describe('<secure-player> recovers by itself', { concurrency: 6, skip: !found && 'no Chromium' }, () => {
-  let site: ProtectedPage;
+  // Built once, before the sites of the tests.
+  before(buildGatecast);
 
-  before(async () => {
-    site = await serveProtectedPage({ tokenTtlSeconds });
-  });
-
-  after(() => site.close());
-
-  async function interrupt(interruption: (browser: InterruptedBrowser) => Promise<void>): Promise<number> {
+  /** Each test has a site of its own, so that it sees its own refusals only. */
+  async function interrupt(
+    interruption: (browser: InterruptedBrowser, site: ProtectedPage) => Promise<void>,
+  ): Promise<number> {
+    const site = await serveProtectedPage({ tokenTtlSeconds });
     const browser = await InterruptedBrowser.open(found?.executable ?? '', site.address);
     try {
-      await interruption(browser);
+      // A request that is under way would arrive after the interruption, with its old token.
+      await browser.page.waitForNetworkIdle({ idleTime: 200 });
+      await interruption(browser, site);
       const backMs = Date.now();
       const tookMs = await browser.untilPlayed(1);
       await browser.untilLive(mostBehindS);
@@ -36,6 +38,7 @@ describe('<secure-player> recovers by itself', { concurrency: 6, skip: !found &&
       return tookMs;
     } finally {
       await browser.close();
+      await site.close();
     }
   }
 
@@ -57,7 +60,7 @@ describe('<secure-player> recovers by itself', { concurrency: 6, skip: !found &&
   });
 
   it('after the page returns from the back/forward cache', async (t) => {
-    const tookMs = await interrupt(async (browser) => {
+    const tookMs = await interrupt(async (browser, site) => {
       assert.ok(await browser.leaveAndReturn(site.elsewhere, interruptionMs), 'the page was kept');
     });
     t.diagnostic(`a second had played ${tookMs.toFixed(0)} ms after the return`);
