@@ -77,7 +77,7 @@ describe('accessibility of <secure-webcaster>', () => {
     const { before } = surround(webcaster);
     before.focus();
     const start = await reach(webcaster, 'Turn on camera');
-    expect(getComputedStyle(start).outlineStyle).to.equal('solid');
+    await until(() => getComputedStyle(start).outlineStyle === 'solid', 'a visible focus');
     await pressKey('Enter');
     await until(() => webcaster.state === 'preview', 'the preview');
     before.focus();
