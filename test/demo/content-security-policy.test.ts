@@ -40,6 +40,8 @@ describe('a page under a strict Content-Security-Policy', { skip: missingBrowser
   async function openStrictPage(): Promise<{ page: Page; troubles: readonly string[] }> {
     const opened = await watchPage(browser, `${server.origin}/csp/`);
     await waitForPicture(opened.page);
+    // The player plays before the rest of the script has run.
+    await opened.page.evaluate(() => customElements.whenDefined('secure-webcaster').then(() => undefined));
     return opened;
   }
 
