@@ -4,12 +4,23 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../../.config/bundle/library-packages.js';
 import { namedCodeBlocks } from '../docs/support/code-blocks.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
 import { npm } from './support/pack-packages.js';
-import { astro, backend, dom, jsxTags, scriptTag, svelte, vue, wrappers } from './support/type-consumers.js';
+import {
+  angular,
+  astro,
+  backend,
+  dom,
+  jsxTags,
+  scriptTag,
+  svelte,
+  vue,
+  wrappers,
+} from './support/type-consumers.js';
 import type { TypeConsumer } from './support/type-consumers.js';
 
 const packed = [
@@ -18,6 +29,7 @@ const packed = [
 ].map((name) => `@gatecast/${name}`);
 /** As demo/docs/quick-start/frameworks.md says. */
 const lowestTypeScript = '5.7';
+const angularRange = '~22.2.6';
 const react18 = ['./node_modules/types-react-18'];
 
 const compilerOptions = {
@@ -54,12 +66,18 @@ describe('the types of the tags, in a project that sees only the packed packages
     project = projects.create('types', {
       packed,
       dependencies: {
+        '@angular/compiler': angularRange,
+        '@angular/compiler-cli': angularRange,
+        '@angular/core': angularRange,
         '@types/react': ownRange('@types/react'),
         '@types/node': ownRange('@types/node'),
         'types-react-18': 'npm:@types/react@^18.3.0',
         'typescript-lowest': `npm:typescript@~${lowestTypeScript}.0`,
         react: ownRange('react'),
+        rxjs: '^7.8.2',
         svelte: '^5.57.0',
+        // Angular's compiler needs one in its own project.
+        typescript: ownRange('typescript'),
         vue: '^3.5.45',
       },
       files: {},
@@ -68,11 +86,14 @@ describe('the types of the tags, in a project that sees only the packed packages
 
   after(() => projects.remove());
 
+  const installed = (path: string): string => join(project.folder, 'node_modules', path);
+  const lowestCompiler = (): string => installed('typescript-lowest/bin/tsc');
+
   /** Returns the files with errors, once per error, and the compiler's output. */
   function compile(
     consumers: readonly TypeConsumer[],
     options: object = {},
-    typescript = join(repositoryRoot, 'node_modules/typescript'),
+    compiler = join(repositoryRoot, 'node_modules/typescript/bin/tsc'),
   ): { files: string[]; text: string } {
     const files = consumers.flatMap(({ name, right, wrong }) => [
       { file: `${name}-right.tsx`, text: right },
@@ -81,24 +102,27 @@ describe('the types of the tags, in a project that sees only the packed packages
     for (const { file, text } of files) writeFileSync(join(project.folder, file), text);
     const config = {
       compilerOptions: { ...compilerOptions, ...options },
+      angularCompilerOptions: { strictTemplates: true },
       files: files.map(({ file }) => file),
     };
     writeFileSync(join(project.folder, 'tsconfig.json'), JSON.stringify(config));
-    const { stdout } = spawnSync(process.execPath, [join(typescript, 'bin/tsc'), '--pretty', 'false'], {
+    const { stdout, stderr } = spawnSync(process.execPath, [compiler, '--pretty', 'false'], {
       cwd: project.folder,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
     });
-    const errors = stdout.matchAll(/^([\w.-]+)\(\d+,\d+\): error/gm);
-    return { files: [...errors].map(([, file]) => file ?? ''), text: stdout };
+    const text = stripVTControlCharacters(stdout + stderr);
+    // TypeScript's and Angular's notation of a position.
+    const errors = text.matchAll(/^([\w.-]+)(?:\(\d+,\d+\)|:\d+:\d+ -)?:? error/gm);
+    return { files: [...errors].map(([, file]) => file ?? ''), text };
   }
 
   function assertFindsTheMistakes(
     consumers: readonly TypeConsumer[],
     options?: object,
-    typescript?: string,
+    compiler?: string,
   ): void {
-    const { files, text } = compile(consumers, options, typescript);
+    const { files, text } = compile(consumers, options, compiler);
     const expected = consumers.flatMap(({ name, mistakes }) =>
       Array<string>(mistakes).fill(`${name}-wrong.tsx`),
     );
@@ -118,24 +142,12 @@ describe('the types of the tags, in a project that sees only the packed packages
   });
 
   it('compile with the lowest TypeScript of the documentation, declarations of libraries included', () => {
-    assertFindsTheMistakes(
-      [jsxTags, wrappers, vue, svelte, dom],
-      { skipLibCheck: false },
-      join(project.folder, 'node_modules/typescript-lowest'),
-    );
-    assertFindsTheMistakes(
-      [backend],
-      { skipLibCheck: false, types: ['node'] },
-      join(project.folder, 'node_modules/typescript-lowest'),
-    );
+    assertFindsTheMistakes([jsxTags, wrappers, vue, svelte, dom], { skipLibCheck: false }, lowestCompiler());
+    assertFindsTheMistakes([backend], { skipLibCheck: false, types: ['node'] }, lowestCompiler());
   });
 
   it('are one file for a page with the script tag', () => {
-    assertFindsTheMistakes(
-      [scriptTag],
-      { skipLibCheck: false },
-      join(project.folder, 'node_modules/typescript-lowest'),
-    );
+    assertFindsTheMistakes([scriptTag], { skipLibCheck: false }, lowestCompiler());
   });
 
   it('compile in Astro', () => {
@@ -155,13 +167,15 @@ describe('the types of the tags, in a project that sees only the packed packages
   });
 
   it('compile the examples of the documentation', () => {
-    const right = ['Live.tsx', 'Tag.tsx', 'Status.tsx'].map((name): TypeConsumer => ({
-      name: name.replace('.tsx', ''),
-      right: frameworksPage(name),
-      wrong: 'export const mistake: number = "";\n',
-      mistakes: 1,
-    }));
-    assertFindsTheMistakes(right);
+    assertFindsTheMistakes(['Live.tsx', 'Tag.tsx', 'Status.tsx'].map(exampleOf));
+  });
+
+  it('compile in Angular, declarations of libraries included', () => {
+    assertFindsTheMistakes(
+      [angular, { ...exampleOf('live.ts'), wrong: 'export {};\n', mistakes: 0 }],
+      { skipLibCheck: false },
+      installed('@angular/compiler-cli/bundles/src/bin/ngc.js'),
+    );
   });
 
   it('compile the examples of the documentation in Vue and Svelte', async () => {
@@ -181,10 +195,17 @@ describe('the types of the tags, in a project that sees only the packed packages
   });
 
   async function importFrom<Module>(path: string): Promise<Module> {
-    const file = join(project.folder, 'node_modules', path);
-    return (await import(pathToFileURL(file).href)) as Module;
+    return (await import(pathToFileURL(installed(path)).href)) as Module;
   }
 });
 
 const frameworksPage = (name: string): string =>
   namedCodeBlocks('quick-start/frameworks.md').get(name) ?? assert.fail(`There is no ${name}.`);
+
+/** An example of the documentation, beside a file with a mistake that shows that files are compiled. */
+const exampleOf = (name: string): TypeConsumer => ({
+  name: name.replace(/\.tsx?$/, ''),
+  right: frameworksPage(name),
+  wrong: 'export const mistake: number = "";\n',
+  mistakes: 1,
+});

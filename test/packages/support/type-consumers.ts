@@ -167,6 +167,57 @@ export const source: Tags['source'] = { label: 1 };
   mistakes: 3,
 };
 
+const angularImports = `import { Component, CUSTOM_ELEMENTS_SCHEMA, ElementRef, viewChild } from '@angular/core';
+import '@gatecast/player/define';
+import '@gatecast/webcaster/define';
+import type { SecureErrorEvent } from '@gatecast/player';
+`;
+
+/** Components with the tags in their templates, of which Angular checks only what the class has. */
+export const angular: TypeConsumer = {
+  name: 'angular',
+  right: `${angularImports}
+@Component({
+  selector: 'app-right',
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: \`
+    <secure-player #player [src]="src" [tokenSource]="tokenSource" token-url="/api/tokens" muted (secure-error)="onError($event)">
+      <source src="/high.m3u8" data-stream="high" label="high" />
+    </secure-player>
+    <secure-webcaster endpoint="/whip/a" controls (secure-broadcast-state)="state = $event.state"></secure-webcaster>\`,
+})
+export class Right {
+  readonly player = viewChild.required<ElementRef<HTMLElementTagNameMap['secure-player']>>('player');
+  src = '/a.m3u8';
+  state = '';
+  readonly tokenSource = async (): Promise<string> => 'token';
+
+  onError({ error }: SecureErrorEvent): void {
+    error.code.trim();
+    void this.player().nativeElement.refreshToken();
+  }
+}
+`,
+  // Angular checks templates only when TypeScript has found nothing.
+  wrong: `${angularImports}
+@Component({
+  selector: 'app-wrong',
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: \`
+    <secure-player #view (secure-error)="onFailure($event)"></secure-player>
+    <button (click)="onError('text')">{{ player().nativeElement.nothing }}</button>\`,
+})
+export class Wrong {
+  readonly player = viewChild.required<ElementRef<HTMLElementTagNameMap['secure-player']>>('view');
+
+  onError({ error }: SecureErrorEvent): void {
+    error.code.trim();
+  }
+}
+`,
+  mistakes: 3,
+};
+
 const scriptTagTypes = `/// <reference path="./node_modules/@gatecast/script-tag/dist/gatecast.d.ts" />
 `;
 
