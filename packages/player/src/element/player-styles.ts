@@ -10,7 +10,7 @@ export const playerStyles: CSSResult = css`
     overflow: hidden;
   }
   :host([hidden]) {
-    display: none;
+    display: none !important;
   }
   video {
     display: block;

@@ -12,7 +12,7 @@ export const shellStyles = css`
     contain: content;
   }
   :host([hidden]) {
-    display: none;
+    display: none !important;
   }
   video,
   ::slotted([slot='preview']) {
