@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
+import { planTurns } from './engine-turns.js';
+import type { EngineRun } from './engine-turns.js';
 import type { Batch } from './run-again.js';
 import { runNode } from './run-command.js';
 import { shareOut, slowFilesOn } from './share-out.js';
@@ -109,13 +111,7 @@ export async function runInBrowsers(
 }
 
 /**
- * Number of parallel browsers on two cores. Most tests wait for media that plays in real time. WebKitGTK gets fewer,
- * because it draws and decodes in software.
- */
-const shardCounts: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
-
-/**
- * Runs `*.browser.test.ts` files on one engine after the other: more browsers at once leave media too little processor time.
+ * Runs `*.browser.test.ts` files on the engines, few browsers at a time: more leave media too little processor time.
  * Files that have not started when `signal` aborts are omitted.
  */
 export async function runBrowserTests(
@@ -124,14 +120,14 @@ export async function runBrowserTests(
   signal?: AbortSignal,
 ): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for (const engine of engines) batches.push(await runOnEngine(engine, files, shardCounts[engine], signal));
+  for (const turn of planTurns(engines))
+    batches.push(...(await Promise.all(turn.map((run) => runOnEngine(run, files, signal)))));
   return batches;
 }
 
 async function runOnEngine(
-  engine: Engine,
+  { engine, shardCount }: EngineRun,
   files: readonly string[],
-  shardCount: number,
   signal: AbortSignal | undefined,
 ): Promise<Batch> {
   const label = engineLabels[engine];
