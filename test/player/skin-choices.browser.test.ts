@@ -72,14 +72,14 @@ describe('the texts of the skin', () => {
     const english = await mountWithSkin({ attributes: { lang: 'en' } });
     const labels = () =>
       [german, english].map((player) => inSkin(player, 'media-mute-button')?.getAttribute('aria-label'));
-    await until(() => labels().join() === 'Ton an,Unmute', 'both to be muted');
+    await until(() => labels().join() === 'Ton einschalten,Unmute', 'both to be muted');
     german.muted = english.muted = false;
-    await until(() => labels().join() === 'Ton aus,Mute', 'each in its language');
+    await until(() => labels().join() === 'Ton ausschalten,Mute', 'each in its language');
     english.remove();
     const bar = inSkin(german, 'media-time-range');
     german.muted = true;
     await german.play();
-    await until(() => valueText(bar) === 'Live', 'the live edge');
+    await until(() => valueText(bar) === 'Live-Wiedergabe', 'the live edge');
     german.pause();
     german.currentTime = german.seekable.start(0);
     await until(() => /^\d+ Sekunden hinter der Live-Position$/.test(valueText(bar)), 'the distance');

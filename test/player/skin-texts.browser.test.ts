@@ -66,7 +66,7 @@ describe('the texts of the skin', () => {
     const player = await mountWithSkin({ src: '/live/demo-vod.m3u8', attributes: { lang: 'de' } });
     await playFor(player, 0.5);
     const texts = textsOf(player).join('\n');
-    expect(texts).to.include('Wiedergabezeit').and.include('Anhalten');
+    expect(texts).to.include('Wiedergabezeit').and.include('Wiedergabe anhalten');
     expect(texts).not.to.match(/\b(?:play|playback|time|back|menu|of|loading|seek)\b/i);
   });
 });

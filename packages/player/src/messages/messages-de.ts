@@ -2,18 +2,18 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesDe: PlayerMessages = {
   player: 'Videoplayer',
-  play: 'Wiedergeben',
-  pause: 'Anhalten',
-  mute: 'Ton aus',
-  unmute: 'Ton an',
+  play: 'Wiedergabe starten',
+  pause: 'Wiedergabe anhalten',
+  mute: 'Ton ausschalten',
+  unmute: 'Ton einschalten',
   volume: 'Lautstärke',
   seek: 'Position',
   time: 'Wiedergabezeit',
   position: '{currentTime} von {totalTime}',
-  positionUnknown: 'Noch ist nichts geladen',
+  positionUnknown: 'Noch nichts geladen',
   live: 'Live',
   goLive: 'Zur Live-Position',
-  playingLive: 'Live',
+  playingLive: 'Live-Wiedergabe',
   behindLive: '{time} hinter der Live-Position',
   captions: 'Untertitel',
   captionsOff: 'Aus',
@@ -26,12 +26,12 @@ export const messagesDe: PlayerMessages = {
   stopAirPlay: 'AirPlay beenden',
   startCast: 'Auf anderem Bildschirm wiedergeben',
   stopCast: 'Auf diesem Bildschirm wiedergeben',
-  enterPictureInPicture: 'Bild im Bild',
-  exitPictureInPicture: 'Bild im Bild beenden',
+  enterPictureInPicture: 'Bild-im-Bild',
+  exitPictureInPicture: 'Bild-im-Bild beenden',
   enterFullscreen: 'Vollbild',
   exitFullscreen: 'Vollbild beenden',
   loading: 'Wird geladen',
-  streamAwaited: 'Der Stream hat noch nicht begonnen. Er läuft hier, sobald er beginnt.',
+  streamAwaited: 'Der Stream hat noch nicht begonnen. Die Wiedergabe startet, sobald er beginnt.',
   tryAgain: 'Erneut versuchen',
   details: 'Details',
   hour: 'Stunde',
@@ -40,38 +40,38 @@ export const messagesDe: PlayerMessages = {
   minutes: 'Minuten',
   second: 'Sekunde',
   seconds: 'Sekunden',
-  unknownError: 'Der Stream lässt sich nicht abspielen. Versuchen Sie es gleich noch einmal.',
-  'error-source-missing': 'Noch ist nichts abzuspielen.',
-  'error-source-not-found': 'Dieser Stream ist nicht auf Sendung. Versuchen Sie es später noch einmal.',
+  unknownError: 'Der Stream kann nicht wiedergegeben werden. Versuchen Sie es in Kürze erneut.',
+  'error-source-missing': 'Noch kein Stream für die Wiedergabe vorhanden.',
+  'error-source-not-found': 'Dieser Stream wird zurzeit nicht übertragen. Versuchen Sie es später erneut.',
   'error-source-unreachable':
-    'Der Stream ist nicht erreichbar. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
-  'error-source-failed':
-    'Der Server dieses Streams meldet einen Fehler. Versuchen Sie es gleich noch einmal.',
+    'Der Stream ist nicht erreichbar. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
+  'error-source-failed': 'Der Server dieses Streams meldet einen Fehler. Versuchen Sie es in Kürze erneut.',
   'error-playback-stalled':
-    'Der Stream ist stehen geblieben. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
+    'Die Wiedergabe wurde unterbrochen. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
   'error-codec-unsupported':
-    'Dieser Browser unterstützt das Videoformat des Streams nicht. Versuchen Sie einen anderen Browser.',
+    'Dieser Browser unterstützt das Videoformat des Streams nicht. Verwenden Sie einen anderen Browser.',
   'error-engine-unsupported':
-    'Dieser Browser kann den Stream nicht abspielen. Versuchen Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
+    'Dieser Browser kann den Stream nicht wiedergeben. Verwenden Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
   'error-engine-load-failed':
-    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzverbindung und laden Sie die Seite neu.',
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzwerkverbindung und laden Sie die Seite neu.',
   'error-vendor-script-failed':
-    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzverbindung und laden Sie die Seite neu.',
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzwerkverbindung und laden Sie die Seite neu.',
   'error-option-invalid':
-    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
+    'Diese Seite ist nicht für die Wiedergabe des Streams eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-vendor-script-not-allowed':
-    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
+    'Diese Seite ist nicht für die Wiedergabe des Streams eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-source-missing':
-    'Diese Seite ist nicht für diesen Stream eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
+    'Diese Seite ist nicht für die Wiedergabe des Streams eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-refused':
-    'Sie dürfen diesen Stream nicht sehen. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Sie dürfen diesen Stream nicht ansehen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':
-    'Der Server akzeptiert Ihre Berechtigung für diesen Stream nicht. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Ihr Zugriff auf diesen Stream wurde abgelehnt. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-expired':
-    'Ihre Berechtigung für diesen Stream ist abgelaufen. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Ihr Zugriff auf diesen Stream ist abgelaufen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-endpoint-unreachable':
-    'Ihre Berechtigung konnte nicht abgerufen werden. Prüfen Sie Ihre Netzverbindung und versuchen Sie es erneut.',
-  'error-token-endpoint-timeout': 'Ihre Berechtigung kam nicht rechtzeitig an. Versuchen Sie es erneut.',
+    'Ihr Zugriff auf diesen Stream konnte nicht überprüft werden. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
+  'error-token-endpoint-timeout':
+    'Ihr Zugriff auf diesen Stream konnte nicht rechtzeitig überprüft werden. Versuchen Sie es erneut.',
   'error-token-endpoint-failed':
-    'Ihre Berechtigung konnte nicht abgerufen werden. Versuchen Sie es gleich noch einmal.',
+    'Ihr Zugriff auf diesen Stream konnte nicht überprüft werden. Versuchen Sie es in Kürze erneut.',
 };

@@ -7,8 +7,8 @@ export const messagesDe: WebcasterMessages = {
   startScreen: 'Bildschirm teilen',
   startPreview: 'Vorschau starten',
   goLive: 'Live gehen',
-  connecting: 'Verbinde …',
-  reconnecting: 'Verbinde neu …',
+  connecting: 'Wird verbunden …',
+  reconnecting: 'Wird neu verbunden …',
   cancel: 'Abbrechen',
   end: 'Beenden',
   endLabel: 'Übertragung beenden',
@@ -26,21 +26,21 @@ export const messagesDe: WebcasterMessages = {
   standard: 'Standard',
   cameraNumber: 'Kamera {number}',
   microphoneNumber: 'Mikrofon {number}',
-  slate: 'Das Bild ist gleich wieder da.',
+  slate: 'Das Video wird in Kürze fortgesetzt.',
   level: 'Mikrofonpegel',
   details: 'Verbindungsdetails',
   tryAgain: 'Erneut versuchen',
   close: 'Schließen',
   stateIdle: 'Offline',
   statePreview: 'Vorschau',
-  stateConnecting: 'Verbinde',
+  stateConnecting: 'Wird verbunden',
   stateLive: 'Live',
-  stateReconnecting: 'Verbinde neu',
+  stateReconnecting: 'Wird neu verbunden',
   stateFailed: 'Offline',
   stateStopped: 'Beendet',
   announceLive: 'Sie sind live.',
-  announceReconnecting: 'Verbindung verloren. Sie wird neu aufgebaut.',
-  announceStopped: 'Die Übertragung ist beendet.',
+  announceReconnecting: 'Verbindung unterbrochen. Sie wird wiederhergestellt.',
+  announceStopped: 'Die Übertragung wurde beendet.',
   liveFor: 'Live seit {time}',
   qualityGood: 'Gute Verbindung',
   qualityFair: 'Mäßige Verbindung',
@@ -48,61 +48,61 @@ export const messagesDe: WebcasterMessages = {
   sending: 'Gesendet',
   picture: 'Video',
   pictureValue: '{width} × {height}, {fps} fps',
-  reaction: 'Umlaufzeit',
+  reaction: 'Paketumlaufzeit',
   reactionValue: '{milliseconds} ms',
   loss: 'Paketverlust',
   lossNone: 'Keiner',
   format: 'Codec',
   limit: 'Begrenzt durch',
   limitCpu: 'Dieses Gerät (CPU)',
-  limitBandwidth: 'Das Netz',
+  limitBandwidth: 'Das Netzwerk',
   limitOther: 'Den Browser',
-  unknownError: 'Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.',
+  unknownError: 'Es ist ein Fehler aufgetreten. Versuchen Sie es in Kürze erneut.',
   'error-permission-denied':
-    'Der Browser darf Kamera, Mikrofon oder Bildschirm nicht verwenden. Erlauben Sie es beim Symbol neben der Adresse und versuchen Sie es erneut.',
+    'Der Zugriff auf Kamera, Mikrofon oder Bildschirm ist blockiert. Erlauben Sie ihn über das Symbol neben der Adresse und versuchen Sie es erneut.',
   'error-device-not-found':
     'Kamera oder Mikrofon wurde nicht gefunden. Schließen Sie das Gerät an oder wählen Sie ein anderes.',
   'error-device-in-use':
-    'Ein anderes Programm verwendet Kamera oder Mikrofon. Beenden Sie es und versuchen Sie es erneut.',
+    'Ein anderes Programm verwendet Kamera oder Mikrofon. Schließen Sie dieses Programm und versuchen Sie es erneut.',
   'error-device-lost':
-    'Kamera oder Mikrofon gibt kein Signal. Prüfen Sie Kabel und Schalter, oder wählen Sie ein anderes Gerät.',
+    'Kamera oder Mikrofon sendet kein Signal. Prüfen Sie Kabel und Schalter oder wählen Sie ein anderes Gerät.',
   'error-device-failed':
-    'Kamera oder Mikrofon antwortet nicht. Stecken Sie das Gerät neu ein und versuchen Sie es erneut.',
+    'Kamera oder Mikrofon reagiert nicht. Trennen Sie das Gerät, schließen Sie es wieder an und versuchen Sie es erneut.',
   'error-capture-unsupported':
-    'Dieser Browser kann das nicht. Verwenden Sie ein anderes Gerät oder einen aktuellen Browser.',
+    'Dieser Browser kann diese Quelle nicht aufnehmen. Verwenden Sie ein anderes Gerät oder einen aktuellen Browser.',
   'error-insecure-page': 'Kameras funktionieren nur auf sicheren Seiten. Öffnen Sie diese Seite mit https.',
   'error-webrtc-unsupported':
     'Dieser Browser kann nicht übertragen. Verwenden Sie einen aktuellen Chrome, Edge, Firefox oder Safari.',
   'error-codec-unavailable':
-    'Dieser Browser unterstützt den nötigen Videocodec nicht. Verwenden Sie einen anderen.',
+    'Dieser Browser unterstützt den erforderlichen Videocodec nicht. Verwenden Sie einen anderen Browser.',
   'error-ingest-not-found':
-    'Der Server kennt diesen Stream nicht. Wenden Sie sich an die Betreiber der Seite.',
-  'error-ingest-refused':
-    'Der Server nimmt diese Übertragung nicht an. Vielleicht hilft ein anderer Browser.',
+    'Der Server kennt diesen Stream nicht. Wenden Sie sich an den Betreiber der Seite.',
+  'error-ingest-refused': 'Der Server akzeptiert diese Übertragung nicht. Ein anderer Browser kann helfen.',
   'error-ingest-conflict':
-    'Eine andere Übertragung verwendet diesen Stream bereits. Beenden Sie jene und versuchen Sie es erneut.',
+    'Eine andere Übertragung verwendet diesen Stream bereits. Beenden Sie die andere Übertragung und versuchen Sie es erneut.',
   'error-ingest-unreachable':
-    'Der Server ist nicht erreichbar. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
-  'error-ingest-failed': 'Der Server hat ein Problem. Versuchen Sie es gleich noch einmal.',
+    'Der Server ist nicht erreichbar. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
+  'error-ingest-failed': 'Der Server meldet einen Fehler. Versuchen Sie es in Kürze erneut.',
   'error-connection-lost':
-    'Die Verbindung ging verloren und ließ sich nicht wiederherstellen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
+    'Die Verbindung wurde unterbrochen und konnte nicht wiederhergestellt werden. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
   'error-media-stopped':
-    'Kamera und Mikrofon senden nichts mehr. Trennen Sie beide, schließen Sie sie wieder an und versuchen Sie es erneut.',
+    'Kamera und Mikrofon senden kein Audio oder Video mehr. Trennen Sie beide Geräte, schließen Sie sie wieder an und versuchen Sie es erneut.',
   'error-token-refused':
-    'Sie dürfen hier nicht übertragen. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Sie haben keine Berechtigung für Übertragungen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':
-    'Der Server nimmt Ihre Sendeerlaubnis nicht an. Melden Sie sich neu an und versuchen Sie es erneut.',
+    'Der Server hat Ihre Berechtigung für Übertragungen abgelehnt. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-endpoint-unreachable':
-    'Ihre Sendeerlaubnis ließ sich nicht holen. Prüfen Sie Ihr Netz und versuchen Sie es erneut.',
-  'error-token-endpoint-timeout': 'Ihre Sendeerlaubnis kam nicht rechtzeitig. Versuchen Sie es erneut.',
+    'Ihre Berechtigung für Übertragungen konnte nicht überprüft werden. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
+  'error-token-endpoint-timeout':
+    'Ihre Berechtigung für Übertragungen konnte nicht rechtzeitig überprüft werden. Versuchen Sie es erneut.',
   'error-token-endpoint-failed':
-    'Ihre Sendeerlaubnis ließ sich nicht holen. Versuchen Sie es gleich noch einmal.',
+    'Ihre Berechtigung für Übertragungen konnte nicht überprüft werden. Versuchen Sie es in Kürze erneut.',
   'error-vendor-script-failed':
-    'Ein Teil dieser Seite ließ sich nicht laden. Prüfen Sie Ihr Netz und laden Sie die Seite neu.',
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzwerkverbindung und laden Sie die Seite neu.',
   'error-publisher-load-failed':
-    'Ein Teil dieser Seite ließ sich nicht laden. Prüfen Sie Ihr Netz und laden Sie die Seite neu.',
+    'Ein Teil dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Netzwerkverbindung und laden Sie die Seite neu.',
   'error-settings-invalid':
-    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an die Betreiber der Seite.',
+    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-vendor-script-not-allowed':
-    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an die Betreiber der Seite.',
+    'Diese Seite ist nicht für Übertragungen eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
 };
