@@ -2,19 +2,22 @@ import { extname } from 'node:path';
 import { TextlintKernel } from '@textlint/kernel';
 import markdown from '@textlint/textlint-plugin-markdown';
 import html from 'textlint-plugin-html';
-import { phrases } from './phrases.js';
+import { phrases, responsePhrases } from './phrases.js';
 import { SourceText } from './source-text.js';
 
-const patterns = phrases.map(([phrase, instead]) => ({
+const toPattern = ([phrase, instead]) => ({
   pattern: new RegExp(`(?<![\\w-])(?:${phrase.replaceAll(' ', '\\s+')})(?![\\w-])`, 'gi'),
   instead,
-}));
+});
+const patterns = phrases.map(toPattern);
+const productPatterns = [...phrases, ...responsePhrases].map(toPattern);
 
-/** A rule for textlint: reports each phrase of the list. Code spans are other nodes and are not read. */
-const bannedPhrases = ({ Syntax, RuleError, getSource, locator, report }) => ({
+/** A rule for textlint: reports each phrase of the lists. Code spans are other nodes and are not read. */
+const bannedPhrases = ({ Syntax, RuleError, getSource, getFilePath, locator, report }) => ({
   [Syntax.Str](node) {
     const text = getSource(node);
-    for (const { pattern, instead } of patterns)
+    const isTest = /(^|\/)test\/|\.test\.ts$/.test(getFilePath() ?? '');
+    for (const { pattern, instead } of isTest ? patterns : productPatterns)
       for (const { 0: found, index } of text.matchAll(pattern)) {
         const padding = locator.range([index, index + found.length]);
         report(node, new RuleError(`"${found.replace(/\s+/g, ' ')}": write ${instead}.`, { padding }));

@@ -50,3 +50,20 @@ export const phrases = [
   ['in silence', 'without an error'],
   ['(nowadays|oftentimes|betwixt|amongst|whilst)', 'now, often, between, among, while'],
 ];
+
+const server = '(server|backend|endpoint|origin|ingest|CDN|vendor|signer|proxy|service)';
+
+/** Phrases for all texts but those of tests: an HTTP server sends a response. An SDP answer is something else. */
+export const responsePhrases = [
+  ['answer(s|ed|ing)?( with)?( status)?( HTTP)? [1-5]\\d\\d', 'returns …, responds with …'],
+  ['answer(s|ed|ing)? with (an error|HTTP|JSON|HTML|the status|the text)', 'responds with'],
+  [
+    `${server}(’s|'s)? (has |had |have |did not |does not |do not |cannot |must )?answer(s|ed)?`,
+    'response, responds',
+  ],
+  ['(token|HTTP|error|JSON|preflight) answers?', 'response'],
+  [
+    `answers? (of|from) (a|an|the|its|your|this|each|that) (token |media |demo’s |first )?${server}`,
+    'response of',
+  ],
+];

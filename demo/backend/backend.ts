@@ -75,7 +75,7 @@ export interface Backend {
   handles(path: string): boolean;
   /** Starts a separate HTTP server for the backend, without the pages. Used by tests. */
   listen(options?: ListenOptions): Promise<ListeningBackend>;
-  /** Ends all delayed answers, publisher sessions and live streams. */
+  /** Ends all delayed responses, publisher sessions and live streams. */
   close(): void;
 }
 

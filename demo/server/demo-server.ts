@@ -78,7 +78,7 @@ export async function startDemoServer(settings: ServerSettings): Promise<DemoSer
       const isVite =
         /^vite-(?:hmr|ping)$/.test(request.headers['sec-websocket-protocol'] ?? '') &&
         /^\/(?:\?|$)/.test(request.url ?? '');
-      // Without an answer, the connection would stay open.
+      // Without a response, the connection would stay open.
       if (isVite) hotUpdates.emit('upgrade', request, socket, head);
       else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     },

@@ -2,7 +2,7 @@
 export interface ServerSettings {
   readonly port: number;
   readonly tokenTtlSeconds: number;
-  /** Host names to answer to, besides those of this machine. @defaultValue none */
+  /** Host names to accept, besides those of this machine. @defaultValue none */
   readonly allowedHosts?: readonly string[];
   /** File or address of further public keys that the media origin trusts; see `readTrustedKeys`. @defaultValue none */
   readonly streamJwks?: string | undefined;

@@ -48,5 +48,5 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
     (body: ProblemBody) => body,
     (): ProblemBody => ({}),
   );
-  throw new Error(detail ?? title ?? `The backend answered ${response.status}.`);
+  throw new Error(detail ?? title ?? `The backend returned ${response.status}.`);
 }

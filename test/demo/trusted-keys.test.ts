@@ -122,7 +122,7 @@ describe('STREAM_JWKS', () => {
     });
     await listen(server, 0, '127.0.0.1');
     const address = `${originOf(server)}/.well-known/jwks.json?key=sentinel`;
-    const output = await start({ STREAM_JWKS: address }, /does not answer yet[^\n]*\n/);
+    const output = await start({ STREAM_JWKS: address }, /does not respond yet[^\n]*\n/);
     assert.ok(!output.includes('sentinel'));
     const playlist = `${originIn(output)}/live/demo.m3u8?token=`;
     assert.equal((await fetch(playlist + (await minted(key)))).status, 503);

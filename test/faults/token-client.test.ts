@@ -63,7 +63,7 @@ async function createClient(faultCase: FaultCase, seed: number, ttlSeconds: numb
   const pass = async (ms: number): Promise<void> => {
     for (let spent = 0; spent < ms; spent += stepMs) {
       await time.advance(stepMs);
-      // Bodies of answers are read in several turns of the event loop.
+      // Bodies of responses are read in several turns of the event loop.
       for (let turn = 0; turn < 8 || open.size > 0; turn += 1) await settle();
     }
   };
@@ -85,7 +85,7 @@ const lasting = tokenEndpointCases.filter(
 describe('token client under the faults of the matrix, by a clock of the test', () => {
   const runs = lasting.flatMap((faultCase) => {
     const ttlSeconds = faultCase.tokenTtlSeconds ?? 60;
-    // A cache may repeat an answer for longer than its token lives, or for a shorter time.
+    // A cache may repeat a response for longer than its token lives, or for a shorter time.
     const lives = faultCase.name === 'tokens-same' ? [ttlSeconds, 60] : [ttlSeconds];
     return lives.map((life) => [faultCase, life] as const);
   });

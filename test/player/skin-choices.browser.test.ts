@@ -79,7 +79,7 @@ describe('the texts of the skin', () => {
     const bar = inSkin(german, 'media-time-range');
     german.muted = true;
     await german.play();
-    await until(() => valueText(bar) === 'Live-Wiedergabe', 'the live edge');
+    await until(() => valueText(bar) === 'Live', 'the live edge');
     german.pause();
     german.currentTime = german.seekable.start(0);
     await until(() => /^\d+ Sekunden hinter der Live-Position$/.test(valueText(bar)), 'the distance');

@@ -251,7 +251,7 @@ describe('gatecast serve with Redis', { skip: withoutRedis }, () => {
       });
     }
     assert.ok([200, 403, 429].includes(await statusOf()));
-    assert.ok(lines.some((line) => line.includes('The store answers again')));
+    assert.ok(lines.some((line) => line.includes('The store responds again')));
   });
 
   it('is not ready and refuses requests while the store is down, and logs it', async () => {

@@ -61,7 +61,7 @@ describe('redactText', () => {
 
   it('does not change ordinary text', () => {
     for (const text of [
-      'The token endpoint answered HTTP 503.',
+      'The token endpoint returned HTTP 503.',
       'The token answer is neither a token nor a JSON object.',
       'Is it there? Yes: at https://cdn.example/live/a.m3u8, 12:30',
       'The stream "demo" is not on air (404).',

@@ -46,6 +46,19 @@ describe('the prose check', () => {
     assert.deepEqual(await findings(named, 'a.md'), []);
   });
 
+  it('refuses answers for responses of HTTP, but not in tests', async () => {
+    const text = 'The origin answers 403. Its backend did not answer. A token answer is JSON.\n';
+    assert.deepEqual(await findings(text, 'a.md'), [
+      '1:5 "origin answers"',
+      '1:12 "answers 403"',
+      '1:29 "backend did not answer"',
+      '1:55 "token answer"',
+    ]);
+    assert.deepEqual(await findings('// The origin answers 403.\n', 'test/a.test.ts'), []);
+    const others = 'The ingest’s SDP answer matches the offer. The answer is no. Viewers answer a prompt.\n';
+    assert.deepEqual(await findings(others, 'a.md'), []);
+  });
+
   it('accepts usual English', async () => {
     const text = 'There is no token. It is no longer valid. What is happening is logged.\n';
     assert.deepEqual(await findings(text, 'a.md'), []);

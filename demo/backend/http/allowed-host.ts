@@ -13,7 +13,7 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
- * Whether the server answers to a Host header, with any port. A page whose own name resolves to this machine (DNS
+ * Whether the server accepts a Host header, with any port. A page whose own name resolves to this machine (DNS
  * rebinding) sends its own name.
  *
  * @param allowedHosts - names besides those of this machine, in lower case.

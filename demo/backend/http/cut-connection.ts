@@ -4,7 +4,7 @@ import type { BackendContext } from './backend-env.js';
 export function cutConnection(context: BackendContext): Response {
   context.set('isCut', true);
   const { incoming } = context.env;
-  // When the backend calls itself there is no socket to close, so answer with a status.
+  // When the backend calls itself there is no socket to close, so respond with a status.
   if (!incoming) return new Response(null, { status: 502 });
   incoming.socket.destroy();
   return new Response(null, { status: 444 });

@@ -5,7 +5,7 @@ import { isAllowedHost } from './allowed-host.js';
 import type { NodeHandler } from './http-listener.js';
 
 export interface GuardOptions {
-  /** Host names to answer to, besides those of this machine. @defaultValue none */
+  /** Host names to accept, besides those of this machine. @defaultValue none */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -104,7 +104,7 @@ function invalidTarget(): Problem {
 }
 
 function wrongHost(): Problem {
-  return new Problem('request-invalid', 'This server does not answer to this host name.', {
+  return new Problem('request-invalid', 'This server does not accept this host name.', {
     status: 421,
     hint: 'Use localhost, or start the server with the name in ALLOWED_HOSTS.',
   });

@@ -8,7 +8,7 @@ export interface ByteRange {
  * Parses a `Range` header with one range. A header with several ranges, or in an unknown form, is ignored, as RFC 9110
  * allows.
  *
- * @returns `undefined` to send the whole body, `unsatisfiable` to answer with status 416.
+ * @returns `undefined` to send the whole body, `unsatisfiable` to respond with status 416.
  * @see RFC 9110, 14.2
  */
 export function readByteRange(

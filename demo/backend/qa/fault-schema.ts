@@ -42,7 +42,7 @@ const lifetime = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31_53
 
 /** Faults of the token endpoint. */
 const tokenFaultsSchema = v.strictObject({
-  /** Number of requests to answer with `status` (default 503). */
+  /** Number of requests to respond with `status` (default 503). */
   fail: v.optional(count),
   status: v.optional(errorStatus),
   retryAfterSeconds: v.optional(seconds),

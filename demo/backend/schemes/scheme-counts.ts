@@ -2,15 +2,15 @@
 export interface SchemeCount {
   readonly scheme: string;
   readonly stream: string;
-  /** Token requests that were answered. */
+  /** Token requests that got a token. */
   tokens: number;
-  /** Media requests that were answered with what they asked for. */
+  /** Media requests that got what they asked for. */
   served: number;
-  /** Media requests that were answered with 401 or 403, by code of the problem. */
+  /** Media requests that got 401 or 403, by code of the problem. */
   readonly refused: Record<string, number>;
   /** Media requests with a token that does not belong there: of another scheme, or a second one. */
   foreign: number;
-  /** Tokens that the origin has renewed in an answer. */
+  /** Tokens that the origin has renewed in a response. */
   renewed: number;
 }
 

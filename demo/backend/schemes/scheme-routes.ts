@@ -76,7 +76,7 @@ export function createSchemeRoutes(options: SchemeRoutesOptions): Hono<BackendEn
   return app;
 }
 
-/** Where the first playlists of a scheme are. The origin is in this process, so that the answer waits for all of them. */
+/** Where the first playlists of a scheme are. The origin is in this process, so that the response waits for all of them. */
 function firstPlaylists(row: SchemeRow, root: string): BootstrapOptions {
   const common = { upstreams: [`${root}/`], budgetMs: 10_000 };
   const { src } = describeScheme(row);

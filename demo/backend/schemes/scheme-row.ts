@@ -11,7 +11,7 @@ export interface SchemeConfig {
 
 /**
  * How a token of a scheme travels: on each request, in the addresses that the origin writes into playlists, or renewed by the
- * origin in its answers.
+ * origin in its responses.
  */
 export type SchemeWay = 'request' | 'playlists' | 'renewed';
 
@@ -56,7 +56,7 @@ export interface SchemeRow {
    * @param file - path of the address below the folder of the stream, such as `high/12.m4s`.
    */
   childConfig?(root: string, file: string): SchemeConfig;
-  /** For the way `renewed`: headers of an answer that carry a fresh token. With `Location`, the answer is a redirect. */
+  /** For the way `renewed`: headers of a response that carry a fresh token. With `Location`, the response is a redirect. */
   renew?(renewal: SchemeRenewal): Readonly<Record<string, string>>;
   /** Does the origin renew the token already with the first playlist, because no other request has it? @defaultValue false */
   readonly renewsFirst?: boolean;

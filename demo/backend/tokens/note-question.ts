@@ -1,6 +1,6 @@
 import type { LogEntry } from '../http/request-log.js';
 
-/** Adds the fields of the request to its log entry. Called before the answer, so that refusals have them, too. */
+/** Adds the fields of the request to its log entry. Called before the response, so that refusals have them, too. */
 export async function noteQuestion(entry: LogEntry, request: Request): Promise<void> {
   // A body without a length may be endless. The handler reads it with a limit.
   if (!request.headers.has('Content-Length')) return;

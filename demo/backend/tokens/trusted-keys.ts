@@ -25,8 +25,8 @@ const EXPECTED =
 /**
  * Reads and checks the keys that `STREAM_JWKS` names.
  *
- * @param source - path of a file, or an http(s) address. An address may answer later, because the backend may start after the demo.
- * @throws Error that says what is wrong with the file or the answer.
+ * @param source - path of a file, or an http(s) address. An address may respond later, because the backend may start after the demo.
+ * @throws Error that says what is wrong with the file or the response.
  */
 export async function readTrustedKeys(source: string, options: ReadKeysOptions): Promise<ReadKeys> {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(source)) return { keys: await readKeyFile(source, options.folder) };
@@ -107,7 +107,7 @@ async function probe(
     const { cause } = error;
     const name = `STREAM_JWKS: ${keySourceName(url.href)}`;
     if (isNoAnswer(cause))
-      return { warning: `${name} does not answer yet. Its keys are read with the first token.` };
+      return { warning: `${name} does not respond yet. Its keys are read with the first token.` };
     const isStatus = cause instanceof Error && /HTTP \d{3}/.test(cause.message);
     throw new Error(
       isStatus ? `${name} is not a JWKS: ${cause.message}` : `${name} is not a JWKS. ${EXPECTED}`,

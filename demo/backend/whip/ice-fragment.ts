@@ -4,7 +4,7 @@ export interface IceFragment {
   readonly password: string | undefined;
 }
 
-/** The server's answer to an ICE restart. */
+/** The server's SDP answer to an ICE restart. */
 export interface IceRestartAnswer {
   readonly ufrag: string;
   readonly password: string;

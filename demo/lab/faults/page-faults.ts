@@ -28,7 +28,7 @@ export function createPageFaults({ tokenUrl, scope = globalThis }: PageFaultsOpt
     for (const secret of secretsOf(request)) secrets.add(secret);
     const isQuiet = facts.kind === 'other' && !rule.media && !facts.isSpent;
     if (isQuiet) return answer(input, init);
-    // Many addresses of media do not end like a file. Then only the answer tells what they are.
+    // Many addresses of media do not end like a file. Then only the response tells what they are.
     const unnamed = facts.kind === 'other' ? await answer(input, init) : null;
     if (unnamed && !isMediaType(unnamed)) return unnamed;
     const { fault, rule: left } = decideFault(rule, unnamed ? { ...facts, kind: 'media' } : facts);

@@ -8,12 +8,12 @@ export interface StartedRequest {
   readonly streams: readonly string[];
   /** Milliseconds since the epoch. */
   readonly sentAtMs: number;
-  /** When the head of the answer came, in milliseconds since the epoch. */
+  /** When the head of the response came, in milliseconds since the epoch. */
   answeredAtMs?: number | undefined;
   readonly response: Promise<Response>;
 }
 
-/** The same from the inline line of a page, where each byte counts. The answer has its time, or is an error alone. */
+/** The same from the inline line of a page, where each byte counts. The response has its time, or is an error alone. */
 export type StartedByLine = [
   url: string,
   credentials: string | undefined,
@@ -22,7 +22,7 @@ export type StartedByLine = [
   answer: Promise<[answer: unknown, answeredAtMs?: number]>,
 ];
 
-/** An answer to an older request may have an old token and old playlists. */
+/** A response to an older request may have an old token and old playlists. */
 const LIFE_MS = 10_000;
 
 /** What the page has started, in the words of those who did. Its name is of the page: a line and bundles share it. */
@@ -64,7 +64,7 @@ export function findStarted(
   );
 }
 
-/** Takes the started request of all these streams: each answers once. */
+/** Takes the started request of all these streams: each response is used once. */
 export function takeStarted(endpoint: string, streams: readonly string[]): StartedRequest | undefined {
   const [first = ''] = streams;
   const found = findStarted(endpoint, first);

@@ -3,7 +3,7 @@ import type { TokenRequest } from './token-endpoint.js';
 /**
  * How a client sends a token request, so that one that a page sends early is the same as the element's own.
  *
- * The first request also accepts an answer in parts, with the first media after the tokens (RFC 2046 section 5.1).
+ * The first request also accepts a response in parts, with the first media after the tokens (RFC 2046 section 5.1).
  */
 export function tokenRequestInit(request: TokenRequest, credentials: RequestCredentials): RequestInit {
   const mixed = request.reason === 'initial' ? ',multipart/mixed' : '';

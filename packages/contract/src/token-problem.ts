@@ -8,7 +8,7 @@ export const tokenProblemStatus = {
   'request-timeout': 408,
   'media-type-unsupported': 415,
   'method-not-allowed': 405,
-  // Proof of possession. A token endpoint answers them with 400 (RFC 9449 section 5), a media origin with 401.
+  // Proof of possession. A token endpoint reports them with 400 (RFC 9449 section 5), a media origin with 401.
   'dpop-proof-missing': 400,
   'dpop-proof-invalid': 400,
   'dpop-nonce-required': 400,

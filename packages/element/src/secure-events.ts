@@ -7,7 +7,7 @@ export class SecureTokenRefreshedEvent extends Event {
   static readonly type = 'secure-token-refreshed';
   /** Name of the stream. */
   readonly stream: string;
-  /** Why the token was requested; `origin` if it was not: the media origin has renewed it with an answer. */
+  /** Why the token was requested; `origin` if it was not: the media origin has renewed it with a response. */
   readonly reason: RenewalReason;
   /** End of the token, in milliseconds since the epoch by the server's clock; `null` when it is unknown. */
   readonly expiresAtMs: number | null;

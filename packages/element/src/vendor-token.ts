@@ -11,7 +11,7 @@ export function vendorToken(value: TokenValue): string | SecurityObject {
   throw new GatecastError(
     'token-response-invalid',
     'The token response has no "token" and no "security", and a vendor’s client can use nothing else.',
-    { hint: 'Answer with "token" or "security" for this engine or publisher.' },
+    { hint: 'Return "token" or "security" for this engine or publisher.' },
   );
 }
 

@@ -2,7 +2,7 @@ import { startedRequests } from '@gatecast/contract';
 import { startTags } from './start/start-tags.js';
 import { warmUpAudio } from './start/warm-up-audio.js';
 
-/** As long as an element would take the answer. */
+/** As long as an element would take the response. */
 const LIFE_MS = 10_000;
 
 /**
@@ -17,7 +17,7 @@ const LIFE_MS = 10_000;
  */
 export function start(): void {
   const isWanted = startTags();
-  // An answer that no element takes has a token, which the page must not keep.
+  // A response that no element takes has a token, which the page must not keep.
   AbortSignal.timeout(LIFE_MS).addEventListener('abort', () => startedRequests().splice(0));
   if (!isWanted || !('MediaSource' in globalThis || 'ManagedMediaSource' in globalThis)) return;
   const parts = [

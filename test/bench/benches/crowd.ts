@@ -10,7 +10,7 @@ const mostPerViewer = 13;
 const outages: readonly (readonly [name: string, options: OutageOptions])[] = [
   ['503', {}],
   ['503 with Retry-After: 10', { retryAfterSeconds: 10 }],
-  ['no answer for 10 s', { failsAfterMs: 10_000 }],
+  ['no response for 10 s', { failsAfterMs: 10_000 }],
 ];
 
 /** Token requests of a crowd that starts at once, over half an hour, and the cores needed to answer them. */

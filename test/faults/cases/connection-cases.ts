@@ -28,16 +28,16 @@ export const connectionCases: readonly FaultCase[] = [
   {
     ...outage,
     name: 'playlist-hang',
-    title: 'the playlist is not answered',
+    title: 'no response to a playlist',
     seconds: 12,
     faults: [{ on: 'playlist', does: hang }],
-    // hls.js gives a request without an answer up after 10 s, and nothing shows that the origin is well again.
+    // hls.js gives a request without a response up after 10 s, and nothing shows that the origin is well again.
     expect: { backWithinS: 12 },
   },
   {
     ...outage,
     name: 'segment-hang',
-    title: 'segments are not answered',
+    title: 'no response to segments',
     seconds: 12,
     faults: [{ on: 'segment', does: hang }],
     expect: { backWithinS: 12 },
@@ -45,7 +45,7 @@ export const connectionCases: readonly FaultCase[] = [
   {
     ...outage,
     name: 'one-segment-hangs',
-    title: 'one segment is not answered',
+    title: 'no response to one segment',
     seconds: 10,
     faults: [{ on: 'segment', does: hang, requests: 1 }],
     expect: { backWithinS: 12 },
@@ -76,7 +76,7 @@ export const connectionCases: readonly FaultCase[] = [
   {
     ...outage,
     name: 'media-503-long',
-    title: 'everything at the origin answers 503',
+    title: 'everything at the origin returns 503',
     seconds: 40,
     faults: [{ on: 'media', does: { kind: 'status', status: 503 } }],
   },

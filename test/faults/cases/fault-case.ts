@@ -1,19 +1,19 @@
 /** What a request asks for. `media` is all but tokens, `playlist` is media playlists. */
 export type FaultTarget = 'tokens' | 'media' | 'multivariant' | 'playlist' | 'init' | 'key' | 'segment';
 
-/** `Retry-After` of an error answer, 3 s ahead, in one of the two forms of RFC 9110, 10.2.3. */
+/** `Retry-After` of an error response, 3 s ahead, in one of the two forms of RFC 9110, 10.2.3. */
 export type RetryAfterForm = 'seconds' | 'date';
 
-/** Faults of the connection or of the whole answer, for media and for tokens. */
+/** Faults of the connection or of the whole response, for media and for tokens. */
 export type AnswerFault =
   | {
       readonly kind: 'status';
       readonly status: number;
       readonly retryAfter?: RetryAfterForm;
-      /** Whether the page can read the answer. @defaultValue true */
+      /** Whether the page can read the response. @defaultValue true */
       readonly cors?: boolean;
     }
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   | { readonly kind: 'reset' }
   /** Never answers. */
   | { readonly kind: 'hang' }
@@ -43,7 +43,7 @@ export type MediaFault =
 
 /** Faults of the tokens themselves. */
 export type TokenFault =
-  /** The token of the answer before. */
+  /** The token of the response before. */
   | { readonly kind: 'same-token' }
   /** Status 200 with the text `error`. */
   | { readonly kind: 'text'; readonly text: string }

@@ -7,8 +7,8 @@ import { refusalCases, tokenEndpointCases } from './token-cases.js';
 
 /** All cases, in the order of the table. */
 export const faultGroups: readonly FaultGroup[] = [
-  { name: 'playlist', title: 'A live playlist answers with an error', cases: playlistStatusCases },
-  { name: 'segment', title: 'Segments or keys answer with an error', cases: segmentStatusCases },
+  { name: 'playlist', title: 'A live playlist responds with an error', cases: playlistStatusCases },
+  { name: 'segment', title: 'Segments or keys respond with an error', cases: segmentStatusCases },
   { name: 'start', title: 'An error at the start', cases: startStatusCases },
   { name: 'connection', title: 'The connection to the origin fails', cases: connectionCases },
   { name: 'content', title: 'The content is damaged', cases: contentCases },

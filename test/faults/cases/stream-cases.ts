@@ -86,7 +86,7 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'one-rendition-gone',
-    title: 'two renditions: one answers 404',
+    title: 'two renditions: one returns 404',
     stream: 'multivariant',
     seconds: 15,
     faults: [{ on: 'media', does: { kind: 'status', status: 404 }, rendition: 'medium' }],
@@ -95,7 +95,7 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'one-rendition-segments-gone',
-    title: 'two renditions: segments of one answer 404',
+    title: 'two renditions: segments of one return 404',
     stream: 'multivariant',
     seconds: 15,
     faults: [{ on: 'segment', does: { kind: 'status', status: 404 }, rendition: 'medium' }],
@@ -104,7 +104,7 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'two-renditions-404',
-    title: 'two renditions: playlists answer 404',
+    title: 'two renditions: playlists return 404',
     stream: 'multivariant',
     seconds: 8,
     faults: [{ on: 'playlist', does: { kind: 'status', status: 404 } }],
@@ -112,7 +112,7 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'vod-segment-503',
-    title: 'on demand: segments answer 503',
+    title: 'on demand: segments return 503',
     stream: 'vod',
     seconds: 40,
     faults: [{ on: 'segment', does: { kind: 'status', status: 503 } }],
@@ -120,7 +120,7 @@ export const streamCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'vod-playlist-503-at-start',
-    title: 'on demand: the playlist answers 503',
+    title: 'on demand: the playlist returns 503',
     stream: 'vod',
     when: 'start',
     seconds: 8,

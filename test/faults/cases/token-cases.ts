@@ -34,14 +34,14 @@ const finalByContract = new Set(['401', '403']);
 /** The longest wait between two requests without a token is 5.5 s; then playback starts. */
 const longestWaitS = 7;
 
-/** Before the endpoint has answered once, these are the answers of a wrong address. */
+/** Before the endpoint has answered once, these are the responses of a wrong address. */
 const finalAtStart = new Set(['400', '404', '409', '410', 'empty', 'html']);
 
 function endpointCases(): FaultCase[] {
   return answers
     .filter(([suffix]) => !finalByContract.has(suffix))
     .flatMap(([suffix, words, does]): FaultCase[] => {
-      const title = `the token endpoint answers with ${words}`;
+      const title = `the token endpoint responds with ${words}`;
       const faults = [{ on: 'tokens', does }] as const;
       const isFinal = finalAtStart.has(suffix);
       const expect = isFinal ? { isFinal } : { backWithinS: longestWaitS };
@@ -57,14 +57,14 @@ export const tokenEndpointCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'tokens-503-long',
-    title: 'the token endpoint answers 503 for longer than a token lives',
+    title: 'the token endpoint returns 503 for longer than a token lives',
     seconds: 45,
     faults: [{ on: 'tokens', does: { kind: 'status', status: 503 } }],
   },
   {
     ...playing,
     name: 'tokens-one-text-error',
-    title: 'one answer with the text “error”',
+    title: 'one response with the text “error”',
     seconds: 15,
     faults: [{ on: 'tokens', does: { kind: 'text', text: 'error' }, requests: 1 }],
     expect: { error: 'none' },
@@ -72,7 +72,7 @@ export const tokenEndpointCases: readonly FaultCase[] = [
   {
     ...playing,
     name: 'tokens-503-paused',
-    title: 'the token endpoint answers 503',
+    title: 'the token endpoint returns 503',
     when: 'paused',
     seconds: 20,
     faults: [{ on: 'tokens', does: { kind: 'status', status: 503 } }],

@@ -9,7 +9,7 @@ const html = '<!doctype html><title>Sign in</title><p>Please sign in to use this
 
 export type Bindings = BackendEnv['Bindings'];
 
-/** Makes an answer whose headers the page may read or not. */
+/** Makes a response whose headers the page may read or not. */
 export type Answer = (
   body: BodyInit | null,
   init: { status?: number; headers?: Record<string, string> },
@@ -62,7 +62,7 @@ async function hang({ incoming }: Bindings): Promise<Response> {
   return new Response(null, { status: 504 });
 }
 
-/** Damages a good answer. */
+/** Damages a good response. */
 export function answerDamaged(
   fault: AnswerFault | MediaFault,
   {

@@ -1,6 +1,6 @@
 import type { Fault, FaultTarget } from '../cases/fault-case.js';
 
-/** A fault of answers. */
+/** A fault of responses. */
 export type RequestFault = Exclude<Fault, { on: 'encoder' | 'clock' }>;
 
 /** What a request asks for, to find the fault that acts on it. */

@@ -25,7 +25,7 @@ export interface PlayerRequests {
 
 /**
  * Origin and token endpoint of one player, each on a port of its own: a browser opens only six connections to an origin,
- * so a request without an answer must not delay those of another player.
+ * so a request without a response must not delay those of another player.
  */
 export class PlayerServers {
   readonly addresses: PlayerAddresses;

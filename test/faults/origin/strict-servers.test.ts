@@ -78,7 +78,7 @@ describe('strict origin of the fault matrix', () => {
     assert.equal((await get(`s/segment.key?of=1014&token=${token}`)).status, 200);
   });
 
-  it('answers with a fault only while it acts, for so many requests as the case sets', async () => {
+  it('responds with a fault only while it acts, for so many requests as the case sets', async () => {
     const status = { kind: 'status', status: 503, retryAfter: 'seconds' } as const;
     const { faults, get, mint } = await createWorld([{ on: 'playlist', does: status, requests: 1 }]);
     const address = `s.m3u8?token=${await mint()}`;

@@ -16,7 +16,7 @@ export interface StrictTokenEndpointOptions {
 
 const json = { 'Content-Type': 'application/json' };
 
-/** Token endpoint with the contract's answer. It has no `jti`, so two tokens of one second are equal. */
+/** Token endpoint with the contract's response. It has no `jti`, so two tokens of one second are equal. */
 export class StrictTokenEndpoint {
   readonly #options: StrictTokenEndpointOptions;
   #last: string | null = null;

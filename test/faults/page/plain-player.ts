@@ -14,7 +14,7 @@ async function fetchToken({ tokenUrl }: PlayerAddresses, stream: string): Promis
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
   const { tokens } = (await response.json()) as { tokens: { token: string }[] };
   const [first] = tokens;
-  if (!first) throw new Error('The answer has no token.');
+  if (!first) throw new Error('The response has no token.');
   return first.token;
 }
 

@@ -214,7 +214,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void {
-    // The page has a source now. What an answer names comes too late, and so does an error that there is none.
+    // The page has a source now. What a response names comes too late, and so does an error that there is none.
     this.#request?.abort();
     this.#cancelGrace?.();
     // The viewer chose among the renditions of the old source.

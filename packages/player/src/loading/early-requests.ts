@@ -93,7 +93,7 @@ export class EarlyRequests {
   offerMedia(media: readonly AnsweredMedia[], baseUrl: string): void {
     for (const { url: address, rangeStart, data, sentAtMs } of media) {
       const url = this.#authorizer.withoutTokens(resolveUri(address, baseUrl) ?? '');
-      // From when the answer was asked for: its bytes may wait for the page, and would look faster than they were.
+      // From when the response was asked for: its bytes may wait for the page, and would look faster than they were.
       const startMs = sentAtMs - performance.timeOrigin;
       const response = data.then((bytes) => ({
         url,

@@ -2,7 +2,7 @@ import { deferred } from '@gatecast/element';
 import { lazyPart, type Clock } from '@gatecast/token';
 import type { LoginPrompts, OwnRequest } from './login-prompts.js';
 
-/** Most answers come sooner. Later ones may wait for the viewer to log in. */
+/** Most responses come sooner. Later ones may wait for the viewer to log in. */
 const PROMPT_MS = 2000;
 
 const promptsPart = lazyPart('LoginPrompts', async () => (await import('./login-prompts.js')).LoginPrompts);

@@ -14,7 +14,7 @@ export interface OwnRequest {
 }
 
 /**
- * Finds the refusals for which a browser asks the viewer to log in. If the page's own origin answers 401 with
+ * Finds the refusals for which a browser asks the viewer to log in. If the page's own origin returns 401 with
  * `WWW-Authenticate: Basic`, Chromium and Firefox show a dialog, and `fetch` waits until it is closed. A request without credentials is
  * answered at once, but also lacks the cookies and the login of the page, which the origin may need.
  *
@@ -45,8 +45,8 @@ export class LoginPrompts {
   }
 
   /**
-   * Waits for a request that has had no answer for a while. Sends it without credentials, and if the origin refuses that one,
-   * takes this as the answer.
+   * Waits for a request that has had no response for a while. Sends it without credentials, and if the origin refuses that one,
+   * takes this as the response.
    *
    * @param pending - the request with credentials.
    * @param cancel - cancels it, which also closes the dialog.

@@ -107,7 +107,7 @@ export function isRefusal(error: unknown): error is GatecastError {
   return code === 'token-rejected' || (code === 'source-failed' && (status === 401 || status === 403));
 }
 
-/** Returns the error of a request without an answer, or with one that the browser does not show. */
+/** Returns the error of a request without a response, or with one that the browser does not show. */
 async function send(
   request: MediaRequest,
   authorized: AuthorizedRequest,
@@ -222,10 +222,10 @@ function statusError(
       retryAfterMs: readRetryAfterMs(headers),
     });
   }
-  return new GatecastError('source-failed', `The media origin answered HTTP ${String(status)} for ${name}.`, {
+  return new GatecastError('source-failed', `The media origin returned HTTP ${String(status)} for ${name}.`, {
     hint:
       status === 401 || status === 403
-        ? 'The request had no token: check token-placement, token-origins, and that the answer has one for this origin.'
+        ? 'The request had no token: check token-placement, token-origins, and that the response has one for this origin.'
         : 'Check the log of the media origin.',
     retryable: status >= 500 || status === 429 || status === 408 || status === 425,
     status,

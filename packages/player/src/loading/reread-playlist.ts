@@ -231,7 +231,7 @@ export class PlaylistRereader {
       } catch (error) {
         if (!isRefusal(error) || !parent) throw error;
         const isParentRead = await this.#reread(parent);
-        // The answer may also have brought another cookie, which cannot be seen.
+        // The response may also have brought another cookie, which cannot be seen.
         if (!isParentRead && this.current(playlist.request).url === before) throw error;
         await this.#load(playlist);
       }

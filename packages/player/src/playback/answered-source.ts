@@ -17,15 +17,15 @@ export interface AnsweredSourceOptions {
   readonly token: TokenValue | null;
   readonly signal: AbortSignal;
   /**
-   * Called with the source of the answer. The token stays valid for what is loaded during the call, with the playlists of the
-   * same answer.
+   * Called with the source of the response. The token stays valid for what is loaded during the call, with the playlists of the
+   * same response.
    */
   onSource(source: PlayerSource, answer: AnsweredParts): void;
   /** Called with the error why there is none. While another attempt may succeed, there is one. */
   onError(error: GatecastError): void;
 }
 
-/** Asks for the token of an element without a source, whose answer names the address to play. */
+/** Asks for the token of an element without a source, whose response names the address to play. */
 export async function requestSource(options: AnsweredSourceOptions): Promise<void> {
   const { host, log, settings, stream, token, signal } = options;
   const answer: { -readonly [Part in keyof AnsweredParts]: AnsweredParts[Part] } = {};

@@ -202,7 +202,7 @@ export class Playback {
         this.#host.onStreamAwaited(isAwaited);
       },
       onFailed: (failure) => {
-        // Not while it recovers: origins may also answer 403 for a segment that has gone.
+        // Not while it recovers: origins may also return 403 for a segment that has gone.
         const isOpen =
           !this.isProtected && !('credentials' in this.#options.placement) && this.#recovery.isFinal;
         const error = isOpen && isRefusal(failure) ? noTokenSource(failure) : failure;

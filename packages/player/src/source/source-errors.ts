@@ -14,7 +14,7 @@ export function missingSource(reasons: readonly string[] = []): GatecastError {
 /** @param what - the address or the response that is not HLS. */
 export function notHls(what: string): GatecastError {
   return new GatecastError('source-not-hls', `${what} is not an HLS playlist.`, {
-    hint: 'Set src to an .m3u8 playlist, which begins with #EXTM3U. The server may answer with a login page.',
+    hint: 'Set src to an .m3u8 playlist, which begins with #EXTM3U. The server may return a login page.',
   });
 }
 
@@ -56,7 +56,7 @@ export function unreachableSource(what: string, cause?: unknown): GatecastError 
   return new GatecastError('source-unreachable', `${what} cannot be reached.`, {
     hint: isMixedContent(what)
       ? 'Browsers block http: on an https: page. Use an https: address.'
-      : 'Check the network, src, and the CORS headers of the origin, also of its error answers (401, 403).',
+      : 'Check the network, src, and the CORS headers of the origin, also for 401 and 403.',
     // Also for http: a viewer may permit addresses of the local network.
     retryable: true,
     cause,

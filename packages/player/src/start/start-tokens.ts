@@ -6,7 +6,7 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * Sends the token request for the streams that have none yet. An element whose own request would be the same takes the
- * answer; its failure is the element's own too.
+ * response; its failure is the element's own too.
  */
 export function startTokens(url: string, credentials: RequestCredentials, streams: Iterable<string>): void {
   const endpoint = endpointName(url, credentials);

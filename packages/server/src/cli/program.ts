@@ -36,7 +36,7 @@ export async function runProgram(args: readonly string[], rawIo: CliIo): Promise
   }
 }
 
-/** Claims, file names and answers of servers come from outside: nothing that is printed controls the terminal. */
+/** Claims, file names and responses of servers come from outside: nothing that is printed controls the terminal. */
 function withSafeOutput(io: CliIo): CliIo {
   return {
     out: (text) => io.out(printableLines(text)),

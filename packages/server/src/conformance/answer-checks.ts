@@ -19,7 +19,7 @@ import { readTime, timeHint } from './read-time.js';
 /** Accepted difference between `serverTime` and this machine, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Checks of the answer to a valid request: mostly what the elements need. */
+/** Checks of the response to a valid request: mostly what the elements need. */
 export const answerChecks: readonly Check[] = [checkAnswer, checkReasons, checkAllowedOrigin, checkSignedOut];
 
 async function checkAnswer(exchange: Exchange): Promise<Finding[]> {

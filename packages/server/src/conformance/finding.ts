@@ -46,7 +46,7 @@ export function advice(isMet: boolean, what: string, detail: string): Finding {
   return isMet ? { level: 'ok', required: false, what } : { level: 'advice', required: false, what, detail };
 }
 
-/** JSON of an answer, or `undefined`. */
+/** JSON of a response, or `undefined`. */
 export function jsonOf({ text }: Answer): unknown {
   try {
     return JSON.parse(text) as unknown;

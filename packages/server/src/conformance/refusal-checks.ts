@@ -5,7 +5,7 @@ import { checkProblem } from './problem-checks.js';
 const FOREIGN_ORIGIN = 'https://not-on-any-list.example';
 const SENTINEL = 'conformance-sentinel-5f1c';
 
-/** Checks of the answers to invalid requests. The elements send none of them, so all points are advice. */
+/** Checks of the responses to invalid requests. The elements send none of them, so all points are advice. */
 export const refusalChecks: readonly Check[] = [
   checkBadBodies,
   checkMethods,

@@ -25,7 +25,7 @@ const escapeAttribute = (value: string): string =>
  *
  * The page then is for this viewer alone: a cache that kept it would give the tokens to others.
  *
- * @param answer - as the token endpoint would answer to the tags of the page: every stream of theirs in one response.
+ * @param answer - response of the token endpoint with every stream of the page.
  * @throws TypeError if the headers of the page do not have `Cache-Control: no-store`, or the response has no tokens.
  */
 export function answerScript(answer: TokenResponse, options: AnswerScriptOptions): string {

@@ -23,7 +23,7 @@ export type MediaResult =
   | 'memory-full'
   /** The origin is slow, unreachable or overloaded. */
   | 'origin-busy'
-  /** The origin has answered something else than these media. */
+  /** The origin has sent something else than these media. */
   | 'origin-refused'
   /** The client closed the connection, or read too slowly. */
   | 'client-left';

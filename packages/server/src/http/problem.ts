@@ -26,7 +26,7 @@ const STATUS = {
   'playlist-unsupported': 502,
 } as const;
 
-/** Codes of all problems that this package answers with. The documentation describes each. */
+/** Codes of all problems that this package responds with. The documentation describes each. */
 export type ProblemCode = keyof typeof STATUS;
 
 /** All codes, for documentation and tests. */

@@ -1,6 +1,6 @@
 /**
- * A text that a handler answers with, not yet a `Response`. On Node it is sent without one: the web stream that a `Response`
- * makes of its body takes longer than all other steps of an answer.
+ * A text that a handler responds with, not yet a `Response`. On Node it is sent without one: the web stream that a `Response`
+ * makes of its body takes longer than all other steps of a response.
  */
 export interface TextAnswer {
   /** HTTP status, one whose response has a body. */
@@ -14,7 +14,7 @@ export interface TextAnswer {
 
 const texts = new WeakMap<Response, string>();
 
-/** An answer with status 200. */
+/** A response with status 200. */
 export function textAnswer(text: string, headers: Readonly<Record<string, string>>): TextAnswer {
   return { status: 200, headers, setCookies: [], text };
 }
@@ -26,7 +26,7 @@ export function textResponse(text: string, init: ResponseInit): Response {
   return response;
 }
 
-/** The answer as a `Response`. */
+/** The response as a `Response`. */
 export function responseOf({ status, headers, setCookies, text }: TextAnswer): Response {
   const response = textResponse(text, { status, headers });
   for (const cookie of setCookies) response.headers.append('Set-Cookie', cookie);

@@ -11,7 +11,7 @@ export interface IssuersByOriginOptions {
    * @defaultValue 5,000
    */
   readonly timeoutMs?: number;
-  /** Receives a warning for each issuer that fails while another one answers. @defaultValue logs nothing */
+  /** Receives a warning for each issuer that fails while another one makes a token. @defaultValue logs nothing */
   readonly logger?: Logger;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
@@ -22,7 +22,7 @@ const combined = new WeakSet<TokenIssuer>();
 
 /**
  * Issues one token for each origin that serves a stream: several CDNs, each with a scheme of its own. The player sends each
- * token to its origin only. If an issuer fails, the others still answer, and playback continues at their origins.
+ * token to its origin only. If an issuer fails, the others still make tokens, and playback continues at their origins.
  *
  * @param issuers - by origin, such as `https://cdn.example.com`: 1 to 16. The first is the preferred one: its `url` is the
  *   address that a page without `src` plays.
@@ -47,7 +47,7 @@ export function issuersByOrigin(
   if (!(timeoutMs > 0)) throw new TypeError('timeoutMs of issuersByOrigin must be a positive number.');
 
   const tooLate = () =>
-    new Problem('internal', 'An issuer did not answer in time.', { status: 503, retryAfterSeconds: 1 });
+    new Problem('internal', 'An issuer did not respond in time.', { status: 503, retryAfterSeconds: 1 });
 
   async function issue(request: IssueRequest): Promise<IssuedToken> {
     const results = await Promise.allSettled(

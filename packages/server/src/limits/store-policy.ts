@@ -16,7 +16,7 @@ const down = new WeakSet<GuardedStore>();
 /**
  * Runs an action that needs the store. An error other than a `Problem` means that the store is down: the request is
  * refused (`closed`), or the result is `whenOpen` (`open`). The log gets one line when the store goes down and one when it
- * answers again.
+ * responds again.
  *
  * @throws Problem `store-unavailable`, and those of `action`
  */
@@ -24,7 +24,7 @@ export async function withStore<T>(guard: GuardedStore, action: () => Promise<T>
   const { policy, logger } = guard;
   try {
     const result = await action();
-    if (down.delete(guard)) logger.warn({ policy }, 'The store answers again');
+    if (down.delete(guard)) logger.warn({ policy }, 'The store responds again');
     return result;
   } catch (error) {
     if (error instanceof Problem) throw error;

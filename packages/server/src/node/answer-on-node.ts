@@ -4,7 +4,7 @@ import { answererOf, type FetchHandler, type HandlerContext } from '../http/crea
 import { isStreamed, textOf, type TextAnswer } from '../http/text-response.js';
 import { sendStreamed } from './send-streamed.js';
 
-/** Runs a handler, and sends the answer if it is a text or is made in parts. Resolves with any other response, which the caller sends. */
+/** Runs a handler, and sends the response if it is a text or is made in parts. Resolves with any other response, which the caller sends. */
 export async function answerOnNode(
   handler: FetchHandler,
   request: Request,

@@ -30,7 +30,7 @@ export type NodeListener = (
  * Runs a handler of this package in `node:http`, `node:http2`, Express and other frameworks on Node.js.
  *
  * A body parser may have read the body before. Then the data that it left in `body` (or `rawBody`) of the Node.js request is
- * used, with the same size limit. If there is none, the answer is a problem `internal` (500) at once, and the process gets one
+ * used, with the same size limit. If there is none, the response is a problem `internal` (500) at once, and the process gets one
  * warning with the code `GATECAST_BODY_READ`.
  */
 export function toNodeListener(

@@ -23,7 +23,7 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   });
   const refused = new Counter({
     name: 'gatecast_requests_refused_total',
-    help: 'Requests answered with a problem, by problem code.',
+    help: 'Requests that got a problem as response, by problem code.',
     labelNames: ['handler', 'code'],
     registers,
   });

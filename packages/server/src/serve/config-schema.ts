@@ -29,7 +29,7 @@ const upstreams = v.pipe(
   v.nonEmpty(),
 );
 
-/** Host names that the server answers to, without scheme and port. */
+/** Host names that the server accepts, without scheme and port. */
 const hostNames = v.pipe(
   v.array(v.pipe(v.string(), v.regex(/^(?:[a-z\d-]+(?:\.[a-z\d-]+)*|\[[\da-f:]+\])$/, 'is not a host name'))),
   v.nonEmpty(),

@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../http/logger.js';
 
-/** Time limit of one command. A store on the same network answers within a few milliseconds. */
+/** Time limit of one command. A store on the same network responds within a few milliseconds. */
 const COMMAND_TIMEOUT_MS = 1000;
 
 /**
  * Connects to Redis or Valkey. Commands fail at once while the connection is down, so that viewers do not wait for the
- * store. A store that accepts connections but does not answer counts as down after the first command without an answer:
- * the connection is renewed, and commands fail at once until the store has answered the client's own check.
+ * store. A store that accepts connections but does not respond counts as down after the first command without a response:
+ * the connection is renewed, and commands fail at once until the store has responded to the client's own check.
  *
  * @throws Error if the package `ioredis` is missing.
  */

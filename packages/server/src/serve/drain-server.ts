@@ -3,11 +3,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { sleep } from '../http/timeouts.js';
 
-/** Busy clients send the next request of a connection within this time, and learn from its answer that it ends. */
+/** Busy clients send the next request of a connection within this time, and learn from its response that it ends. */
 const DRAIN_MS = 1000;
 
 /**
- * Ends a server without a reset on a connection that a client is using: from `stop` on, each answer has
+ * Ends a server without a reset on a connection that a client is using: from `stop` on, each response has
  * `Connection: close` (RFC 9112 section 9.6), and connections without a request are closed a second later.
  */
 export class DrainingServer {

@@ -20,7 +20,7 @@ export function requireHost(
     }
     // The host of an absolute target takes precedence over the header.
     if (hosts && !hosts.includes(new URL(req.url).hostname)) {
-      throw new Problem('request-invalid', 'This server does not answer to this host name.', { status: 421 });
+      throw new Problem('request-invalid', 'This server does not accept this host name.', { status: 421 });
     }
     await next();
   };

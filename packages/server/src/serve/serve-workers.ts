@@ -25,7 +25,7 @@ const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
 /** A worker that has served for this long did not fail at its start. */
 const STEADY_MS = 60_000;
-/** Time that a worker has to answer with its figures, or to end after its own grace. */
+/** Time that a worker has to respond with its figures, or to end after its own grace. */
 const ANSWER_MS = 2000;
 
 interface Worker {

@@ -20,7 +20,7 @@ export interface RunningServer {
   /** Reads the key directory again. */
   reload(): Promise<void>;
   /**
-   * Accepts no new connection, answers current requests and those that clients send on open connections within a second,
+   * Accepts no new connection, serves current requests and those that clients send on open connections within a second,
    * all with `Connection: close`, and resolves when the server is closed. Connections that are still open after `graceMs`
    * (10,000 by default) are closed.
    */

@@ -4,7 +4,7 @@ import { createProof } from './create-proof.js';
 import { proofKey, type ProofKey } from './proof-key.js';
 import type { ProofContext } from './proof-context.js';
 
-/** What the answers of one origin have said about proofs. */
+/** What the responses of one origin have said about proofs. */
 interface OriginState {
   /** It refused a token without a proof. */
   asks: boolean;

@@ -38,10 +38,10 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
  *
  * | Failure | Nothing has worked yet | It has worked before |
  * |---|---|---|
- * | no answer, time-out, HTTP 408, 425, 429, 5xx | passes | passes |
+ * | no response, time-out, HTTP 408, 425, 429, 5xx | passes | passes |
  * | the origin refuses each token | passes | passes |
  * | HTTP 404 or 410 of a stream | final, unless it may start later | passes |
- * | another status, an answer of another form | final | passes |
+ * | another status, a response of another form | final | passes |
  * | the token endpoint refuses the viewer (HTTP 401, 403) | final | final |
  * | an option, the browser, the codec | final | final |
  */

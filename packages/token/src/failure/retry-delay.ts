@@ -7,7 +7,7 @@ export interface RetryAttempt {
   retryAfterMs?: number | undefined;
   /** Remaining lifetime of the current token, in milliseconds; 0 or less when there is none. @defaultValue 0 */
   remainingLifeMs?: number;
-  /** A token `backend` computes each answer; a media `origin` or ingest serves each client all the time. @defaultValue `backend` */
+  /** A token `backend` computes each response; a media `origin` or ingest serves each client all the time. @defaultValue `backend` */
   service?: 'backend' | 'origin';
 }
 

@@ -12,7 +12,7 @@ const SAME_SECOND_MS = 2000;
 /**
  * The token for a slot from a token response.
  *
- * @param durationMs - milliseconds from the request to this answer.
+ * @param durationMs - milliseconds from the request to this response.
  * @throws GatecastError `token-stream-missing`, `token-unchanged`, and what {@link createToken} throws.
  */
 export function tokenFromResponse(
@@ -45,7 +45,7 @@ export function tokenFromResponse(
   return createToken(slot.stream, item.value, item.expiresAt, context, durationMs);
 }
 
-/** Is it the same token? The value of a cookie cannot be seen: each answer may have set another one. */
+/** Is it the same token? The value of a cookie cannot be seen: each response may have set another one. */
 function isUnchanged(old: TokenValue, next: TokenValue): boolean {
   const hasCookie = typeof next === 'object' && 'parts' in next && next.parts.some(({ cookie }) => cookie);
   return !hasCookie && isSameValue(old, next);
@@ -89,7 +89,7 @@ export function createToken(
       `The token for "${stream}" had already expired when it arrived.`,
       {
         hint: hintOfExpired(times.issuedAtMs, times.expiresAtMs, nowMs, durationMs ?? 0),
-        // A cache passes, a clock is set, and the next answer may be quick.
+        // A cache passes, a clock is set, and the next response may be quick.
         retryable: true,
       },
     );
@@ -104,7 +104,7 @@ export function createToken(
   return { stream, version: context.version, value, receivedAtMs: nowMs, ...times };
 }
 
-/** Was it valid when the request for it was sent? Then the answer came too late. */
+/** Was it valid when the request for it was sent? Then the response came too late. */
 function hintOfExpired(
   issuedAtMs: number | null,
   expiresAtMs: number,
@@ -113,7 +113,7 @@ function hintOfExpired(
 ): string {
   const lifeMs = expiresAtMs - (issuedAtMs ?? nowMs - durationMs);
   return lifeMs > 0 && lifeMs <= durationMs
-    ? `The answer took ${seconds(durationMs)}, and the token lasts about ${seconds(lifeMs)}. Answer faster, or let tokens last longer.`
+    ? `The response took ${seconds(durationMs)}, and the token lasts about ${seconds(lifeMs)}. Respond faster, or let tokens last longer.`
     : 'Check the backend’s clock and cache, and send "serverTime".';
 }
 

@@ -182,7 +182,7 @@ export class TokenManager {
 
   /**
    * Requests another token with the reason `rejected`, because an origin may have refused this one: the browser does not
-   * show the answer. Until the other one comes, this one stays in use.
+   * show the response. Until the other one comes, this one stays in use.
    *
    * @throws GatecastError why there is none; it is not reported in an event, and the request is not repeated.
    */
@@ -225,10 +225,10 @@ export class TokenManager {
   }
 
   /**
-   * Takes a token that a media origin has sent with its answer to a request, in place of the one of that request. One that
+   * Takes a token that a media origin has sent with its response to a request, in place of the one of that request. One that
    * cannot be used is ignored: the backend is asked in time.
    *
-   * @param renew - returns the renewed token; `null` if the answer has none.
+   * @param renew - returns the renewed token; `null` if the response has none.
    */
   adopt(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void {
     const slot = this.#slots.get(stream);

@@ -15,7 +15,7 @@ export type SlotPhase =
 export type TokenState =
   'none' | 'requesting' | 'fresh' | 'refreshing' | 'retrying' | 'rejected' | 'expired' | 'failed';
 
-/** Why a stream has a new token: as for its request, or `origin` if the media origin has renewed it with an answer. */
+/** Why a stream has a new token: as for its request, or `origin` if the media origin has renewed it with a response. */
 export type RenewalReason = RefreshReason | 'origin';
 
 /** What carries a token: the members of its item in the token response. */

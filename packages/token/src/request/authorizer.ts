@@ -18,7 +18,7 @@ const hiddenPart = lazyPart(
 /** Few origins renew tokens. */
 const renewedPart = lazyPart('renewedToken', async () => (await import('./renewed-token.js')).renewedToken);
 
-/** Addresses of answers that are kept for the first playlists. Only an origin that renames its paths needs more than one. */
+/** Addresses of responses that are kept for the first playlists. Only an origin that renames its paths needs more than one. */
 const MAX_BASES = 100;
 /** The header with a renewed Common Access Token (CTA-5007-B). */
 const CAT_HEADER = 'CTA-Common-Access-Token';
@@ -35,7 +35,7 @@ export interface AuthorizedRequest {
   readonly prove?: ProveRequests | undefined;
   /** Version of the token in the request, for {@link Authorizer.rejected}; `null` without one. */
   readonly version: number | null;
-  /** Base of relative addresses in the answer, without a token, if the token has brought the address of the request. */
+  /** Base of relative addresses in the response, without a token, if the token has brought the address of the request. */
   readonly base?: string;
 }
 
@@ -66,7 +66,7 @@ export class Authorizer {
   readonly #tokens: AuthorizerOptions['tokens'];
   readonly #placement: Placement;
   readonly #origins: ReadonlySet<string>;
-  /** The page's own URLs, and the ones without a token that answers to them have. */
+  /** The page's own URLs, and the ones without a token that responses to them have. */
   #entries: Set<string>;
   readonly #given: ReadonlySet<string>;
   /** Origins that have accepted a token. */
@@ -162,7 +162,7 @@ export class Authorizer {
   }
 
   /**
-   * Reports that the answer to a request cannot be read: `fetch` threw a `TypeError`. If a refusal may be the reason, the token
+   * Reports that the response to a request cannot be read: `fetch` threw a `TypeError`. If a refusal may be the reason, the token
    * is renewed.
    *
    * @returns the same request with the new token; `null` if there is none, or no reason to suspect the token.
@@ -200,7 +200,7 @@ export class Authorizer {
   }
 
   /**
-   * Replaces our tokens in the address of an answer, or in a playlist, by a marker, so that it can be kept or shown.
+   * Replaces our tokens in the address of a response, or in a playlist, by a marker, so that it can be kept or shown.
    * {@link authorize} replaces the marker by the token of its time. Addresses of other origins stay as they are.
    *
    * @param baseUrl - the base of relative addresses in a playlist
@@ -270,7 +270,7 @@ export class Authorizer {
     };
   }
 
-  /** An engine reloads a media playlist at the address of its answer, which is then that of the entry. */
+  /** An engine reloads a media playlist at the address of its response, which is then that of the entry. */
   #baseOf(given: string, entry: string): string | undefined {
     const [[base], [path]] = [splitPath(entry), splitPath(given)];
     if (base === path) return undefined;

@@ -3,12 +3,12 @@ import { startDeadline } from '../time/deadline.js';
 
 /** A request waits so long for another token. */
 const WAIT_MS = 3000;
-/** Least time between two tokens for a stream that are requested because of answers that cannot be read. */
+/** Least time between two tokens for a stream that are requested because of responses that cannot be read. */
 const INTERVAL_MS = 30_000;
 /** So many requests in a row fail before a token is suspected that no origin has accepted yet. */
 const FIRST_FAILURES = 2;
 
-/** A request with a token whose answer cannot be read: `fetch` threw a `TypeError`. */
+/** A request with a token whose response cannot be read: `fetch` threw a `TypeError`. */
 export interface UnreadableAnswer {
   readonly stream: string;
   /** Version of its token. */
@@ -28,7 +28,7 @@ interface Renewal {
 }
 
 /**
- * Decides when an answer that cannot be read may be a refusal. Browsers do not show an answer of another origin that lacks CORS
+ * Decides when a response that cannot be read may be a refusal. Browsers do not show a response of another origin that lacks CORS
  * headers, and error pages of a CDN often lack them; to the page it looks like a network failure. So a token is renewed
  * only once for each version, and not more often than every 30 seconds for each stream.
  *

@@ -7,7 +7,7 @@ export function withOrigin(url: string): string {
   return url.startsWith(origin) && /^[/?#]/.test(url.slice(origin.length)) ? url : href;
 }
 
-/** The origin of a URL; `null` for invalid URLs and those that no server answers. */
+/** The origin of a URL; `null` for invalid URLs and those that no server can have. */
 export function originOf(url: string, baseUrl?: string): string | null {
   try {
     const { origin, protocol } = new URL(url, baseUrl);

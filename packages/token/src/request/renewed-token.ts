@@ -4,7 +4,7 @@ import { readPlace } from '../source/read-place.js';
 import { isParted } from './place-parts.js';
 import type { Placement } from './placement.js';
 
-/** What an answer says that is needed to find a token in it. */
+/** What a response says that is needed to find a token in it. */
 export interface OriginAnswer {
   /** Its final address, after redirects. */
   readonly url: string;
@@ -22,11 +22,11 @@ const CAT_HEADER = 'CTA-Common-Access-Token';
 const CAT_FIELD = /^(?:CAT|CTA-Common-Access-Token)$/i;
 
 /**
- * The token that a media origin has renewed with its answer: in a header with the name under which the request had it, in the
+ * The token that a media origin has renewed with its response: in a header with the name under which the request had it, in the
  * header of Common Access Tokens, or by a redirect to an address with another one. It takes the place of the old one, for the
  * same origins.
  *
- * @returns `null` if the answer has no other token.
+ * @returns `null` if the response has no other token.
  */
 export function renewedToken(
   placement: Placement,
@@ -91,7 +91,7 @@ function decode(text: string): string | null {
   }
 }
 
-/** Can a request carry what the answer gave? */
+/** Can a request carry what the response gave? */
 function isUsable({ token, ...fields }: Pick<TokenPart, 'token' | 'query' | 'headers'>): boolean {
   try {
     readPlace({ ...fields, ...(token !== undefined && { headers: { token, ...fields.headers } }) });

@@ -3,7 +3,7 @@ import { freshTokenRejected } from '../errors.js';
 /** Result of a request with a token. */
 export type TokenUse<Result> =
   | { readonly kind: 'done'; readonly result: Result }
-  /** `status` is that of the origin's answer, if it gave one; `error` is thrown when the repetition is refused too. */
+  /** `status` is that of the origin's response, if it gave one; `error` is thrown when the repetition is refused too. */
   | { readonly kind: 'refused'; readonly status?: number | undefined; readonly error?: Error };
 
 export interface FreshTokenSteps<Token, Result> {

@@ -1,9 +1,9 @@
 import { isRecord } from './response-faults.js';
 import { fieldOf, type BodyPart } from './read-parts.js';
 
-/** An init or media segment that comes after the tokens, in the same answer. */
+/** An init or media segment that comes after the tokens, in the same response. */
 export interface AnsweredMedia {
-  /** Address without a token, as the playlists of the answer name it. */
+  /** Address without a token, as the playlists of the response name it. */
   readonly url: string;
   /** First byte of a range; 0 for a whole resource. */
   readonly rangeStart: number;
@@ -13,7 +13,7 @@ export interface AnsweredMedia {
   readonly sentAtMs: number;
 }
 
-/** A JSON answer, and the media that follow it. */
+/** A JSON response, and the media that follow it. */
 export class MixedAnswer {
   readonly body: unknown;
   readonly media: readonly AnsweredMedia[];
@@ -28,7 +28,7 @@ export class MixedAnswer {
 const MOST = 2;
 
 /**
- * Joins the media that an answer announces with the parts that follow it.
+ * Joins the media that a response announces with the parts that follow it.
  *
  * @param onEnd - called when no part is waited for any more.
  */
@@ -48,7 +48,7 @@ export function withMedia(
       const { head = '', data } = (await parts.next()).value ?? {};
       const start = /^bytes (\d+)-/.exec(fieldOf(head, 'Content-Range') ?? '')?.[1] ?? 0;
       if (!data || fieldOf(head, 'Content-Location') !== url || Number(start) !== rangeStart)
-        throw new DOMException('The answer ended early.', 'AbortError');
+        throw new DOMException('The response ended early.', 'AbortError');
       return data.buffer;
     });
     // An element that does not need it does not wait for it. After one that is missing, the others are too.

@@ -19,7 +19,7 @@ export interface ParsedTokenResponse {
   readonly items: readonly ParsedItem[];
   readonly serverTimeMs: number | null;
   readonly playlists: Readonly<Record<string, string>> | null;
-  /** What comes after it in the same answer. */
+  /** What comes after it in the same response. */
   readonly media?: readonly AnsweredMedia[];
 }
 
@@ -57,7 +57,7 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
 function readItems(given: readonly unknown[], nowMs: number): ParsedItem[] {
   const items: ParsedItem[] = [];
   const ended: ParsedItem[] = [];
-  /** The first error of each stream: a long answer may have one for each item. */
+  /** The first error of each stream: a long response may have one for each item. */
   const failed = new Map<string, unknown>();
   for (const item of given) {
     if (!isRecord(item) || typeof item['stream'] !== 'string')

@@ -11,7 +11,7 @@ export interface AnswerOptions {
   /** The server's time, in milliseconds since the epoch. @defaultValue the device's clock */
   readonly now?: (() => number) | undefined;
   readonly clock: Clock;
-  /** Longest wait for the whole answer without its media, in milliseconds. */
+  /** Longest wait for the whole response without its media, in milliseconds. */
   readonly timeoutMs: number;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly sentAtMs: number;
@@ -23,10 +23,10 @@ export interface AnswerOptions {
 const RESPONSE_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Asks for tokens and reads the answer: a `Response` by its status, headers and body; anything else as it is. The only place
+ * Asks for tokens and reads the response: a `Response` by its status, headers and body; anything else as it is. The only place
  * that reads a `Response`: of `token-url` and of `tokenSource`.
  *
- * @throws GatecastError why there is no answer; or the signal's reason.
+ * @throws GatecastError why there is no response; or the signal's reason.
  */
 export async function readAnswer(
   ask: (signal: AbortSignal) => unknown,
@@ -44,7 +44,7 @@ export async function readAnswer(
     }
     fail = undefined;
     const { body, status } = answer;
-    // A mistake of the page, so the code for it is loaded when it is made. Without it, the answer counts as lost.
+    // A mistake of the page, so the code for it is loaded when it is made. Without it, the response counts as lost.
     if (status === 0 || (answer.ok && (answer.bodyUsed || body?.locked)))
       throw (await import('./unreadable.js')).unreadable(answer);
     if (!answer.ok) {
@@ -160,7 +160,7 @@ export function readRetryAfterMs(headers: Headers, nowMs = Date.now()): number |
 function timedOut(timeoutMs: number, who = 'token endpoint'): GatecastError {
   return new GatecastError(
     'token-endpoint-timeout',
-    `The ${who} did not answer within ${String(timeoutMs / 1000)} s.`,
+    `The ${who} did not respond within ${String(timeoutMs / 1000)} s.`,
     {
       hint: 'Check the backend’s latency.',
       retryable: true,

@@ -1,7 +1,7 @@
 import { GatecastError } from '../errors.js';
 
 const SHAPE_HINT =
-  'Answer with { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }, a bare JWT, or another documented form.';
+  'Return { "tokens": [{ "stream", "token", "expiresAt" }], "serverTime" }, a bare JWT, or another documented form.';
 
 /** Longest token or member of a security object: servers limit the address and the headers of a request to less. */
 const TOKEN_LIMIT = 16_384;
@@ -21,6 +21,6 @@ export function invalid(message: string): GatecastError {
 
 export function responseTooLarge(): GatecastError {
   return new GatecastError('token-response-too-large', 'The token response is too large.', {
-    hint: 'Answer at most 4 MiB, and tokens of at most 16,384 characters.',
+    hint: 'Return at most 4 MiB, and tokens of at most 16,384 characters.',
   });
 }

@@ -35,7 +35,7 @@ export interface TokenSourceOptions {
  *
  * - a `Response` whose body nobody has read. Its status, `Retry-After` and body are read as those of `token-url`: 401 and 403
  *   are final, 429 and 5xx are tried again.
- * - an answer of the token endpoint's contract, such as the token as a string.
+ * - a response of the token endpoint's contract, such as the token as a string.
  *
  * An error that it throws is reported as `token-source-failed`, and it is called again with backoff. A `GatecastError` is
  * reported as it is, and its `retryable` decides.
@@ -130,7 +130,7 @@ export function noSource(): TokenSource {
 /**
  * The error of a page that says nowhere where tokens come from.
  *
- * @param refusal - what an origin, an ingest or a vendor's server has answered without a token.
+ * @param refusal - what an origin, an ingest or a vendor's server has returned without a token.
  */
 export function noTokenSource(
   refusal?: Pick<GatecastError, 'message' | 'status' | 'vendorCode'>,

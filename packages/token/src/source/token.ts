@@ -26,7 +26,7 @@ export interface TokenTimes {
   readonly expiresAtMs: number | null;
   readonly notBeforeMs: number | null;
   readonly issuedAtMs: number | null;
-  /** Does the media origin renew it with its answers? The backend is then asked only if that fails. @defaultValue false */
+  /** Does the media origin renew it with its responses? The backend is then asked only if that fails. @defaultValue false */
   readonly isRenewedByOrigin?: boolean;
 }
 

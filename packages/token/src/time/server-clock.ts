@@ -38,7 +38,7 @@ export class ServerClock {
 
   /** Updates the estimate from `serverTime`, stamped between sending the request and receiving its response. */
   observeServerTime(serverTimeMs: number, sentAtMs: number, receivedAtMs: number): void {
-    // A cache repeats an answer together with its time, which is over.
+    // A cache repeats a response together with its time, which is over.
     if (serverTimeMs === this.#lastServerTimeMs) return;
     this.#lastServerTimeMs = serverTimeMs;
     const stampMs = serverTimeMs + (serverTimeMs % 1000 === 0 ? HALF_SECOND_MS : 0);

@@ -89,7 +89,7 @@ export class ActiveBroadcast {
     this.session?.updateEncoding?.().catch((error: unknown) => this.#options.status.warn(error));
   }
 
-  /** Ends the broadcast. Resolves when the server has answered. */
+  /** Ends the broadcast. Resolves when the server has responded. */
   async stop(): Promise<void> {
     const live = this.#live;
     this.#live = null;

@@ -65,7 +65,7 @@ export class LiveSession {
     if (!isDone && session === this.#session) this.#recover('changed', false);
   }
 
-  /** Ends it. The request that ends the session is sent at once; the promise resolves with its answer. */
+  /** Ends it. The request that ends the session is sent at once; the promise resolves with its response. */
   async stop(): Promise<void> {
     this.#controller.abort(new DOMException('The broadcast was stopped.', 'AbortError'));
     const session = this.#session;

@@ -19,7 +19,7 @@ export interface IngestTokens {
   rejected(token: Token, signal?: AbortSignal): Promise<Token>;
   /** Reports that the server accepted a token, so its next refusal counts as the first one. */
   accepted(token: Token): void;
-  /** An address that the server has answered, without tokens in it, to be kept for later requests. */
+  /** An address from a response of the server, without tokens in it, to be kept for later requests. */
   withoutTokens(url: string): string;
   /** May a request to this URL carry the token? */
   isAllowedOrigin(url: string): boolean;
@@ -67,7 +67,7 @@ export interface OpenRequest extends SessionEvents {
  * A way to publish: a folder under `publisher/` and a line in the registry.
  *
  * The element is `live` while media flows. Media flows when the media connection to the server is established (ICE and
- * DTLS) and packets are sent over it. An answer of the server, or a vendor's event that the broadcast has started, is not
+ * DTLS) and packets are sent over it. A response of the server, or a vendor's event that the broadcast has started, is not
  * enough. For a client that does not report what it sends, an established connection counts; the publisher's page in the
  * documentation then has a note about it.
  */

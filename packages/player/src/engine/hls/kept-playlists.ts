@@ -40,11 +40,11 @@ export class KeptPlaylists {
   }
 
   /**
-   * Takes the answer to a reload.
+   * Takes the response to a reload.
    *
    * @param key - address of the playlist without delivery directives (`_HLS_msn`, …).
-   * @returns the answer, or the kept one if this is older or cut off.
-   * @throws GatecastError `source-not-hls`, `source-invalid` for an answer that is not a media playlist.
+   * @returns the response, or the kept one if this is older or cut off.
+   * @throws GatecastError `source-not-hls`, `source-invalid` for a response that is not a media playlist.
    */
   take(key: string, response: MediaResponse, wantsDelta: boolean): MediaResponse {
     const text = String(response.data);
@@ -64,7 +64,7 @@ export class KeptPlaylists {
     return response;
   }
 
-  /** The answer for a failed reload; `null` if the failure must be reported. */
+  /** The response for a failed reload; `null` if the failure must be reported. */
   answerFor(key: string, wantsDelta: boolean, hasAlternative: boolean): MediaResponse | null {
     const kept = this.#kept.get(key);
     if (!kept || this.#now() - kept.atMs > KEEP_MS) return null;
@@ -77,7 +77,7 @@ export class KeptPlaylists {
     // A player that asks for a full playlist could not merge this one.
     if (shape.isDelta && !wantsDelta) return null;
     const nowMs = this.#now();
-    // Without the headers: their Age was that of the first answer.
+    // Without the headers: their Age was that of the first response.
     return {
       ...response,
       headers: new Headers(),

@@ -2,7 +2,7 @@ import type { HlsConfig, LoadPolicy, RetryConfig } from 'hls.js';
 
 /** What the decision to repeat a request depends on, at the moment of its failure. */
 export interface RetryFacts {
-  /** HTTP status; 0 for a network error; `undefined` for an answer that could not be used. */
+  /** HTTP status; 0 for a network error; `undefined` for a response that could not be used. */
   readonly status: number | undefined;
   /** How many requests of this kind have failed in a row before this one. */
   readonly retryCount: number;

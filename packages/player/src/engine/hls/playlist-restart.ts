@@ -4,7 +4,7 @@ export interface SequenceRange {
   readonly endSN: number;
 }
 
-/** A cache may answer with a playlist that is this many segments too old. */
+/** A cache may respond with a playlist that is this many segments too old. */
 const MAX_STALE = 10;
 
 /** Has the encoder restarted its media sequence? */

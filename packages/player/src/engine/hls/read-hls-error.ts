@@ -20,7 +20,7 @@ export interface HlsFailure {
   readonly type: string;
   readonly details: string;
   readonly error?: Error;
-  /** The answer that failed; `code` is its HTTP status, 0 for none. */
+  /** The response that failed; `code` is its HTTP status, 0 for none. */
   readonly response?: { readonly code?: number } | undefined;
 }
 

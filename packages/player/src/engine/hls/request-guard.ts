@@ -52,7 +52,7 @@ export class RequestGuard {
   /**
    * Sends a request, after a wait if it follows failures.
    *
-   * @param send - sends the request and checks its answer.
+   * @param send - sends the request and checks its response.
    * @throws GatecastError, DOMException as `send` does.
    */
   async run(

@@ -9,7 +9,7 @@ export interface PaceOptions {
 
 /** Shortest time from a failure to the next request of the same kind, by the number of failures in a row. */
 const GAPS_MS = [0, 0, 250, 500, 1000, 1000, 1000, 1000, 1500, 2000, 3000];
-/** Repetitions of good answers count up to this number. */
+/** Repetitions of good responses count up to this number. */
 const REPETITIONS = 4;
 /** Longest wait for a `Retry-After`: an origin may name a time that it does not need. */
 const RETRY_AFTER_CAP_MS = 30_000;
@@ -54,7 +54,7 @@ export class RequestPace {
     return this.#now();
   }
 
-  /** Counts a failure: of a request, or of an answer that could not be used. */
+  /** Counts a failure: of a request, or of a response that could not be used. */
   failed(kind: string, address: string, error: Pick<GatecastError, 'retryAfterMs'> | null): void {
     const lastMs = this.#now();
     this.#failures.set(kind, { inRow: this.#inRow(kind) + 1, lastMs });
@@ -62,7 +62,7 @@ export class RequestPace {
     if (retryAfterMs) this.#notBeforeMs.set(address, lastMs + Math.min(retryAfterMs, RETRY_AFTER_CAP_MS));
   }
 
-  /** Counts a request that repeats one of `atMs`, whose answer was good and has not been used: it waits a second at most. */
+  /** Counts a request that repeats one of `atMs`, whose response was good and has not been used: it waits a second at most. */
   repeated(kind: string, atMs: number): void {
     const before = this.#inRow(kind);
     this.#failures.set(kind, { inRow: Math.max(before, Math.min(before + 1, REPETITIONS)), lastMs: atMs });
@@ -72,7 +72,7 @@ export class RequestPace {
     return this.#failures.get(kind)?.inRow ?? 0;
   }
 
-  /** Called when an answer could be used. */
+  /** Called when a response could be used. */
   succeeded(kind: string): void {
     this.#failures.delete(kind);
     this.#notBeforeMs.clear();

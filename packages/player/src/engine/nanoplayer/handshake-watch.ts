@@ -65,7 +65,7 @@ export class HandshakeWatch {
     this.#token = 'fresh';
   }
 
-  /** There was no fresh token, because the token endpoint did not answer: the network is to blame. */
+  /** There was no fresh token, because the token endpoint did not respond: the network is to blame. */
   onRenewalFailed(): void {
     this.#token = 'held';
   }

@@ -106,7 +106,7 @@ export class SourceChange {
     if (isFailure && updates.isInFlight) updates.abandon(code);
   }
 
-  /** The answer to an error of a source that has not played. It cannot have stopped: 2004 is a refused token. */
+  /** What to do about an error of a source that has not played. It cannot have stopped: 2004 is a refused token. */
   readonly #remedyOf: RemedyOf = (code, refusals = Infinity) =>
     readVendorError({
       code,

@@ -86,7 +86,7 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [1006, 'Correct nanoPlayerConfig.tweaks.buffer.'],
   [4400, 'Check h5live.rtmp and h5live.params of each entry.'],
   [4900, 'The vendor’s security service has a fault. The player continues to try.'],
-  [4904, 'The vendor’s security service does not answer. The player continues to try.'],
+  [4904, 'The vendor’s security service does not respond. The player continues to try.'],
   [
     5004,
     'Set h5live.server.websocket and h5live.rtmp on each entry; plain HLS URLs play with engine="auto".',

@@ -18,7 +18,7 @@ const TIMEOUT_MS = 10_000;
 const PLAYLIST_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The cookie is HttpOnly, so its end is unknown here; the server's default is five minutes. */
 const RENEWAL_MS = 120_000;
-/** Least time between two renewals of the cookie because of answers that cannot be read. */
+/** Least time between two renewals of the cookie because of responses that cannot be read. */
 const HIDDEN_INTERVAL_MS = 30_000;
 
 /**
@@ -41,7 +41,7 @@ export function signerAddress(
     const nowMs = systemClock.now();
     if (signal.aborted || navigator?.onLine === false || new URL(signer).origin === location?.origin)
       return false;
-    // A signer that has not answered yet may just be out of reach.
+    // A signer that has not responded yet may just be out of reach.
     if (!hasWorked || nowMs - suspectedAtMs < HIDDEN_INTERVAL_MS) return false;
     suspectedAtMs = nowMs;
     return true;
@@ -82,7 +82,7 @@ export function signerAddress(
         }
         // A server error or a rate limit may pass; a refusal with a new session does not.
         const retryable = status >= 500 || status === 429;
-        const error = signerFailed(signer, `answered HTTP ${status}`, { retryable, status });
+        const error = signerFailed(signer, `returned HTTP ${status}`, { retryable, status });
         if (tokens && (status === 401 || status === 403)) return { kind: 'refused', status, error };
         throw error;
       },

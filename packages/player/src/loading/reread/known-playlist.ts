@@ -30,7 +30,7 @@ export class KnownPlaylist {
   readonly #segments = new SegmentAddresses();
   /** Base of relative addresses in what the engine has. */
   #baseUrl: string | null = null;
-  /** Where the latest answer for the engine came from. */
+  /** Where the latest response for the engine came from. */
   #address: string | null = null;
 
   constructor(request: MediaRequest, random: () => number) {
@@ -54,11 +54,11 @@ export class KnownPlaylist {
   }
 
   /**
-   * The engine gets this answer.
+   * The engine gets this response.
    *
    * @param address - where the request for it was sent.
    * @param parent - the playlist that names it.
-   * @returns the answer as the engine must have it: with the base and the names of segments that it knows, and with values in
+   * @returns the response as the engine must have it: with the base and the names of segments that it knows, and with values in
    *   place of variables.
    */
   give(
@@ -86,7 +86,7 @@ export class KnownPlaylist {
     return { ...response, data, url: baseUrl };
   }
 
-  /** The playlist was read again. Returns whether the answer is a playlist. */
+  /** The playlist was read again. Returns whether the response is a playlist. */
   exchange(response: MediaResponse, time: ReadingTime, parent: KnownPlaylist | null = null): boolean {
     const given = { text: String(response.data), baseUrl: response.url };
     if (!/^\uFEFF?#EXTM3U/.test(given.text)) return false;

@@ -21,7 +21,7 @@ export class RereadingPace {
   /** May it be read for an address that ends? */
   mayRead(nowMs: number, version: number | null): boolean {
     if (nowMs >= this.#notBeforeMs) return true;
-    // Some origins renew the token with each answer.
+    // Some origins renew the token with each response.
     return this.#failures === 0 && version !== this.#version && nowMs - this.#readAtMs >= SHARED_MS;
   }
 

@@ -11,9 +11,9 @@ import { checkKeyId, vendorKey } from '../vendor-jwt.js';
 import { allowOnly, readAccessRules, type CloudflareAccessRule } from './access-rules.js';
 
 export interface CloudflareStreamIssuerOptions {
-  /** Member `id` of the answer of `POST /accounts/{account_id}/stream/keys`. */
+  /** Member `id` of the response of `POST /accounts/{account_id}/stream/keys`. */
   readonly keyId: string;
-  /** Member `jwk` or `pem` of the same answer, in base64 as it is, or decoded. */
+  /** Member `jwk` or `pem` of the same response, in base64 as it is, or decoded. */
   readonly privateKey: Secret;
   /**
    * Address of the first playlist, a template with the video's uid as a path segment:

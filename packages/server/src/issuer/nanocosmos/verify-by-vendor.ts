@@ -3,7 +3,7 @@ import type { TokenIssuer } from '../token-issuer.js';
 import { claimsOf, tokenAnswer } from './jwt-answer.js';
 import { VendorRefusal, type VendorClient } from './vendor-client.js';
 
-/** Answers about the token. Others, such as 401 or 404, are about this server's key or the URL of the service. */
+/** Responses about the token. Others, such as 401 or 404, are about this server's key or the URL of the service. */
 const ABOUT_THE_TOKEN: ReadonlySet<number> = new Set([200, 400, 403]);
 
 /** An issuer whose service can also verify tokens. */
@@ -18,7 +18,7 @@ export interface VerifyingIssuer extends TokenIssuer {
 }
 
 /**
- * Calls `/verify` of a token service. A positive answer repeats the token: `{ success: true, data: { token } }`.
+ * Calls `/verify` of a token service. A positive response repeats the token: `{ success: true, data: { token } }`.
  *
  * @see https://docs.nanocosmos.de/docs/nanoplayer/nanoplayer_security_jwt
  * @see https://docs.nanocosmos.de/docs/webrtc-v5/nanostream_webrtc_secure_ingest
@@ -36,7 +36,7 @@ export async function verifyByVendor(
       { vendorCode: error.vendorCode },
     );
   });
-  // An answer for another token says nothing about this one.
+  // A response for another token says nothing about this one.
   const claims = tokenAnswer(answer) === token ? claimsOf(token) : null;
   if (claims === null)
     throw new Problem('vendor-failed', 'The vendor’s response to the verify request is about another token.');

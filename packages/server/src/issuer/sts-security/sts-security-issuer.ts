@@ -89,7 +89,7 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
 }
 
 /**
- * Fields without a value are empty strings in the answer. They are omitted, as the vendor's player does. What the answer says
+ * Fields without a value are empty strings in the response. They are omitted, as the vendor's player does. What the response says
  * about the token must be what was asked; the field `options` is not documented and is passed on as it is.
  */
 function readSecurity(

@@ -7,7 +7,7 @@ import type { MediaMemory } from './media-memory.js';
 export interface LoadMediaOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly maxBytes: number;
-  /** Longest time until the origin begins to answer, in milliseconds. */
+  /** Longest time until the origin begins to respond, in milliseconds. */
   readonly firstByteMs: number;
   /** Longest time for all bytes, in milliseconds. */
   readonly timeoutMs: number;
@@ -41,7 +41,7 @@ async function fill(
   // Some runtimes refuse their own fetch if it is called as a method of another object.
   const { fetch, firstByteMs, timeoutMs, onFault } = options;
   const { signal, isLate, stop } = abortAfter(timeoutMs, body.signal);
-  const first = deadline(firstByteMs, () => new Error('The origin did not answer in time.'));
+  const first = deadline(firstByteMs, () => new Error('The origin did not respond in time.'));
   // Responses end after the same time, which looks as if nobody needs the media.
   first.late.catch(() => {
     onFault('origin-busy');
@@ -134,7 +134,7 @@ function faultOf(response: Response, range: ByteRange | null): MediaFault | null
   const { status } = response;
   if (status >= 500 || status === 429) return 'origin-busy';
   if (status !== (range ? 206 : 200)) return 'origin-refused';
-  // An origin may answer another range than that of the request (RFC 9110 section 14.2).
+  // An origin may send another range than that of the request (RFC 9110 section 14.2).
   const isOther = range && !response.headers.get('Content-Range')?.startsWith(`bytes ${rangeText(range)}/`);
   return isOther ? 'origin-refused' : null;
 }

@@ -44,7 +44,7 @@ export class MediaBody {
     return this.#state;
   }
 
-  /** `null` until the origin has begun to answer. */
+  /** `null` until the origin has begun to respond. */
   get head(): MediaHead | null {
     return this.#head;
   }

@@ -3,7 +3,7 @@ export interface FirstMediaOptions {
   /** Largest size of the media of one response in bytes, init and media segment together. @defaultValue 2,097,152 */
   readonly maxBytes?: number;
   /**
-   * Longest time until the origin begins to answer, in milliseconds after the JSON part of the response. Then the response ends
+   * Longest time until the origin begins to respond, in milliseconds after the JSON part of the response. Then the response ends
    * without media, and the player requests the segment itself. @defaultValue 500
    */
   readonly firstByteMs?: number;

@@ -10,7 +10,7 @@ import { vendorConnectionLost, webcasterV6Error } from './webcaster-v6-errors.js
 
 /** For `setup()` and the vendor's offer and answer. */
 const REQUEST_LIMIT_MS = 10_000;
-/** From the answer to the media connection. */
+/** From the response to the media connection. */
 const CONNECT_LIMIT_MS = 10_000;
 /** ICE often recovers by itself. After this time a new instance is faster. */
 const RECOVERY_LIMIT_MS = 3000;

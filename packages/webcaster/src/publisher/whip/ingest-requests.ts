@@ -6,7 +6,7 @@ import { readSdp, resolveLocation } from './read-answer.js';
 import { ingestError, ingestTooSlow, ingestUnreachable } from './whip-errors.js';
 
 const REQUEST_LIMIT_MS = 10_000;
-/** A server that answers later than this has lost the request. */
+/** A server that responds later than this has lost the request. */
 const LATE_ANSWER_LIMIT_MS = 60_000;
 const TEARDOWN_LIMIT_MS = 3000;
 
@@ -15,7 +15,7 @@ type RequestContext = Pick<PublisherContext, 'tokens' | 'clock' | 'log'>;
 /** A session that the ingest has created. */
 export interface CreatedSession {
   readonly headers: Headers;
-  /** The answer to the offer. */
+  /** The SDP answer. */
   readonly sdp: string;
   /** Address of the session; `null` if the ingest did not send one. */
   readonly url: string | null;
@@ -23,7 +23,7 @@ export interface CreatedSession {
 
 /**
  * Sends the offer. If it fails, no session remains: one that the ingest creates after the time limit is ended as soon as
- * its answer arrives.
+ * its response arrives.
  *
  * @throws GatecastError why the ingest refused or was not reached in time.
  */
@@ -66,7 +66,7 @@ async function createSession(
     url = readLocation(context, response, endpoint);
     return { headers: response.headers, sdp: await readSdp(response), url };
   } catch (cause) {
-    // The session exists, although its answer cannot be used.
+    // The session exists, although its response cannot be used.
     await endSession(context, url);
     throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
   }

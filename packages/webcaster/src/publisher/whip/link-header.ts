@@ -10,7 +10,7 @@ const PARAMETER =
   /\s*;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?$)|([^\s",;]+)))?/sy;
 
 /**
- * STUN and TURN servers from the `Link` headers of a WHIP answer, in a time that grows no faster than the header.
+ * STUN and TURN servers from the `Link` headers of a WHIP response, in a time that grows no faster than the header.
  *
  * @param header - all `Link` headers, joined with commas. What follows after 131,072 characters is not read.
  * @see https://www.rfc-editor.org/rfc/rfc9725#section-4.6

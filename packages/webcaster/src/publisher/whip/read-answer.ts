@@ -1,7 +1,7 @@
 import { readText } from '@gatecast/token';
 import { invalidResponse } from './whip-errors.js';
 
-/** An answer has some KiB; with many candidates and simulcast layers some ten. */
+/** A response has some KiB; with many candidates and simulcast layers some ten. */
 const LIMIT_KIB = 256;
 
 /** The SDP or SDP fragment of a response. @throws GatecastError `ingest-response-invalid` for more than 256 KiB. */
@@ -19,7 +19,7 @@ export function readSdp(response: Response): Promise<string> {
  * block such requests from a secure page. So the session of an `https:` endpoint has an `https:` address, too: on the same
  * host, with the port of the endpoint.
  *
- * @param baseUrl - the address that answered.
+ * @param baseUrl - the address of the response.
  * @throws GatecastError `ingest-response-invalid` if it is not an HTTP address.
  */
 export function resolveLocation(location: string, baseUrl: string): string {

@@ -2,7 +2,7 @@
 const START_SHARE = 0.6;
 
 /**
- * The ingest's answer with a start bitrate for Chromium. Without it Chromium starts at 300 kbit/s and takes half a
+ * The ingest's SDP answer with a start bitrate for Chromium. Without it Chromium starts at 300 kbit/s and takes half a
  * minute to reach a few Mbit/s if the ingest sends no bandwidth feedback. Other engines ignore the parameter.
  */
 export function withStartBitrate(answerSdp: string, videoBitrateKbps: number): string {

@@ -71,11 +71,11 @@ export function ingestUnreachable(cause: unknown): GatecastError {
   });
 }
 
-/** The ingest did not answer the offer in time. It is retried. */
+/** The ingest did not respond to the offer in time. It is retried. */
 export function ingestTooSlow(limitMs: number): GatecastError {
   return new GatecastError(
     'ingest-unreachable',
-    `The ingest did not answer within ${String(limitMs / 1000)} s.`,
+    `The ingest did not respond within ${String(limitMs / 1000)} s.`,
     { hint: 'Check the network and the load of the ingest.', retryable: true },
   );
 }

@@ -14,7 +14,7 @@ import { applyEncoding, firstEncoding } from './sender-encoding.js';
 import { withStartBitrate } from './start-bitrate.js';
 import { offersTrickle, readFragment, restartAnswer } from './trickle-fragment.js';
 
-/** From the ingest's answer to the first packet. */
+/** From the ingest's response to the first packet. */
 const CONNECT_LIMIT_MS = 10_000;
 /** After this time a new session is faster than a restart. */
 const RESTART_LIMIT_MS = 4000;
@@ -169,7 +169,7 @@ class WhipSession implements PublisherSession {
     try {
       await this.#peer.setRemoteDescription({ type: 'answer', sdp });
     } catch (cause) {
-      throw new GatecastError('ingest-refused', 'The ingest’s answer does not match the offer.', {
+      throw new GatecastError('ingest-refused', 'The ingest’s SDP answer does not match the offer.', {
         hint: 'The ingest may not support the codec. Check codec and the ingest’s log.',
         // Only the name: browsers quote the answer in their message, and a server may have put a secret there.
         cause: cause instanceof Error ? cause.name : undefined,
