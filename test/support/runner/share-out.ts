@@ -11,26 +11,30 @@ const slowFiles: Readonly<Record<string, Seconds>> = {
   'test/bench/by-hand/hand-written-pages.browser.test.ts': [18, 0, 0],
   'test/player/clock-ahead.browser.test.ts': [17, 17, 16],
   'test/player/clock-behind.browser.test.ts': [16, 16, 17],
+  'test/player/content-policy.browser.test.ts': [16, 16, 24],
   'test/player/dead-cdn.browser.test.ts': [46, 0, 0],
   'test/player/encoder-restart.browser.test.ts': [16, 16, 20],
-  'test/player/engines/hls.browser.test.ts': [68, 71, 68],
+  'test/player/engines/hls.browser.test.ts': [72, 74, 72],
   'test/player/engines/nanoplayer-faults.browser.test.ts': [28, 31, 29],
   'test/player/engines/nanoplayer-updates.browser.test.ts': [24, 27, 28],
-  'test/player/engines/nanoplayer.browser.test.ts': [69, 69, 71],
+  'test/player/engines/nanoplayer.browser.test.ts': [73, 72, 73],
   'test/player/engines/native-redirects.browser.test.ts': [13, 0, 0],
-  'test/player/engines/native.browser.test.ts': [78, 0, 14],
+  'test/player/engines/native.browser.test.ts': [80, 1, 14],
   'test/player/entries.browser.test.ts': [33, 33, 34],
   'test/player/errors.browser.test.ts': [35, 36, 35],
   'test/player/first-playlists.browser.test.ts': [12, 12, 14],
   'test/player/full-build.browser.test.ts': [14, 14, 12],
   'test/player/lifecycle.browser.test.ts': [12, 12, 16],
   'test/player/long-play.ci.browser.test.ts': [66, 66, 68],
-  'test/player/native-long-play.ci.browser.test.ts': [165, 0, 0],
-  'test/player/path-tokens.browser.test.ts': [42, 30, 46],
+  'test/player/native-long-play.ci.browser.test.ts': [168, 0, 0],
+  'test/player/path-tokens.browser.test.ts': [38, 31, 48],
+  'test/player/renewed-by-cdn.browser.test.ts': [9, 1, 0],
   'test/player/schemes.browser.test.ts': [20, 0, 0],
+  'test/player/script-addresses.browser.test.ts': [10, 6, 6],
   'test/player/secrets.browser.test.ts': [16, 16, 17],
   'test/player/signed-children.browser.test.ts': [19, 0, 0],
   'test/player/skin-choices.browser.test.ts': [37, 36, 38],
+  'test/player/skin-texts.browser.test.ts': [18, 19, 20],
   'test/player/skin.browser.test.ts': [23, 24, 38],
   'test/player/source-notations.browser.test.ts': [31, 33, 35],
   'test/player/update-source.browser.test.ts': [37, 38, 37],
@@ -42,6 +46,7 @@ const slowFiles: Readonly<Record<string, Seconds>> = {
   'test/webcaster/publishers/whip-endurance.ci.browser.test.ts': [61, 0, 0],
   'test/webcaster/publishers/whip-reconnect.browser.test.ts': [40, 0, 0],
   'test/webcaster/publishers/whip.browser.test.ts': [19, 0, 0],
+  'test/webcaster/secrets.browser.test.ts': [9, 4, 1],
 };
 
 /** Durations of the slow files on an engine, in seconds. */
@@ -50,8 +55,8 @@ export function slowFilesOn(engine: Engine): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(slowFiles).map(([file, seconds]) => [file, seconds[column] ?? 0]));
 }
 
-/** Start and end of a page. */
-const OTHER_FILE_SECONDS = 5;
+/** Most of the other files hold quick tests, or are skipped on an engine. */
+const OTHER_FILE_SECONDS = 3;
 
 /**
  * Distributes files to parallel runs so that all end at about the same time: the longest first, each to the run with
