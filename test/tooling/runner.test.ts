@@ -226,6 +226,15 @@ describe('runFailedFilesAgain', () => {
     const ended = await runFailedFilesAgain([batch(undefined, [failing])], { signal: AbortSignal.abort() });
     assert.deepEqual([many.failed, ended.failed, again.length], [2, 1, 0]);
   });
+
+  it('counts a failed file by its first run when the second runs have taken too long', async () => {
+    again.length = 0;
+    const now = (): number => again.length * 100;
+    const failed = ['a', 'b', 'c'].map((path) => ({ ...failing, file: path }));
+    const tally = await runFailedFilesAgain([batch('Firefox', failed)], { latestMs: 200, now });
+    assert.deepEqual(again, ['a', 'b']);
+    assert.deepEqual([tally.passed, tally.failed, tally.failures], [2, 1, ['[Firefox] c › a']]);
+  });
 });
 
 describe('runInBrowsers', () => {

@@ -26,7 +26,8 @@ Runs format, lint and types, the tests in Node, and the browser tests on Chromiu
   --help     print this text
   file …     run only the test files whose path contains one of these, slow ones included
 
-A test file that fails runs once more, alone, after all others. What passes then is listed as flaky.`;
+A test file that fails runs once more, alone, after all others. What passes then is listed as flaky. After four minutes
+of such runs no further one starts: the files that are left count as failed.`;
 
 function isStep(text: string): text is Step {
   return steps.some((step) => step === text);

@@ -13,6 +13,16 @@ export interface Batch {
 
 /** More failures than this are not caused by a busy machine. A second run would only delay the result. */
 export const MOST_FILES_AGAIN = 12;
+/** No second run starts later than this after the first of them, so that the whole run ends in time. */
+export const LATEST_AGAIN_MS = 240_000;
+
+export interface AgainOptions {
+  readonly mostFiles?: number;
+  readonly latestMs?: number;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Counts a failed file by its second run. A test that fails in the first run and passes in the second is flaky. A
@@ -40,13 +50,19 @@ function named(label: string | undefined, tally: Tally): Tally {
 }
 
 /**
- * Runs each failed file once more, alone, after all others, and counts all results. Does not run files again when more
- * than `mostFiles` failed or `signal` is aborted.
+ * Runs each failed file once more, alone, after all others, and counts all results. A file counts by its first run when
+ * more than `mostFiles` failed, when the second runs have taken `latestMs`, or when `signal` is aborted.
  */
 export async function runFailedFilesAgain(
   batches: readonly Batch[],
-  { mostFiles = MOST_FILES_AGAIN, signal }: { mostFiles?: number; signal?: AbortSignal } = {},
+  {
+    mostFiles = MOST_FILES_AGAIN,
+    latestMs = LATEST_AGAIN_MS,
+    now = () => performance.now(),
+    signal,
+  }: AgainOptions = {},
 ): Promise<Tally> {
+  const startedMs = now();
   const count = batches.flatMap(({ files }) => files.filter(hasFailed)).length;
   const runsAgain = count > 0 && count <= mostFiles;
   if (count > mostFiles) console.log(`\n${count} test files failed: too many to run again.`);
@@ -57,7 +73,13 @@ export async function runFailedFilesAgain(
         total = addTallies([total, named(label, tallyFile(first))]);
         continue;
       }
-      console.log(`\n▸ once more, alone: ${first.file}${label === undefined ? '' : ` on ${label}`} …`);
+      const where = label === undefined ? '' : ` on ${label}`;
+      if (now() - startedMs >= latestMs) {
+        console.log(`\nNot run again, because the second runs have taken too long: ${first.file}${where}`);
+        total = addTallies([total, named(label, tallyFile(first))]);
+        continue;
+      }
+      console.log(`\n▸ once more, alone: ${first.file}${where} …`);
       const second = await runAlone(first.file);
       // An aborted second run is ignored.
       const tally = signal?.aborted ? tallyFile(first) : judgeSecondRun(first, second);
