@@ -8,14 +8,12 @@ export interface EngineRun {
 
 /**
  * Number of parallel browsers of an engine that runs alone, on two cores. Most tests wait for media that plays in real
- * time. WebKitGTK gets fewer, because it draws and decodes in software: one of its browsers uses half a core.
+ * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses half a core, because it
+ * draws and decodes in software. The rest is left for static checks and for moments with more work.
  */
-const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 4, firefox: 3, webkit: 2 };
+const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 6, firefox: 3, webkit: 2 };
 
-/**
- * Firefox beside WebKitGTK: one of its browsers uses a sixth of a core, and with two both engines end at about the same
- * time. Four browsers use about 1.3 cores. Chromium runs alone, because the static checks run at the same time.
- */
+/** Firefox beside WebKitGTK: with two of its browsers both engines end at about the same time. */
 const shardsOfFirefoxBesideWebkit = 2;
 
 /** Returns the turns of a run, one after the other. The engines of a turn run at the same time. */
