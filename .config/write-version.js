@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { root } from './set-up.js';
 
-// Own: runs after `changeset version`, which changes neither sources nor lockfile. diagnostics() and `gatecast --version`
-// report this version.
+// Own: runs after `changeset version`, which changes neither sources nor lockfile. diagnostics() and the `--version`
+// of the commands report this version.
 const { version } = JSON.parse(readFileSync(`${root}packages/element/package.json`, 'utf8'));
-for (const path of ['packages/element/src/version.ts', 'packages/server/src/cli/version.ts']) {
+const paths = ['element/src', 'qa/src/command', 'server/src/cli'].map(
+  (folder) => `packages/${folder}/version.ts`,
+);
+for (const path of paths) {
   const source = readFileSync(`${root}${path}`, 'utf8');
   writeFileSync(`${root}${path}`, source.replace(/(VERSION = )'[^']*'/, `$1'${version}'`));
 }

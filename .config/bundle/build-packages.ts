@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { writeTagTypes } from '../elements/write-tag-types.js';
 import { buildOnce } from '../once.js';
 import { buildWithVite } from './build-environments.js';
 import { buildGatecast } from './build-gatecast.js';
+import { buildProbe } from './build-probe.js';
 import { libraryPackages, packageInputs, repositoryRoot } from './library-packages.js';
 import { writeScriptTagTypes } from './write-script-tag-types.js';
 
@@ -21,6 +22,15 @@ function fillScriptTagPackage(gatecast: string): void {
   cpSync(gatecast, scriptTagDist, { recursive: true, filter: isPublished });
 }
 
+/**
+ * Declarations of what only the script of `@gatecast/qa` for pages uses. It is bundled, so the package does not depend on
+ * the packages that they import.
+ */
+const bundledDeclarations = [
+  ...['judge-case', 'run-case', 'wait-until'].map((name) => `cases/${name}.d.ts`),
+  ...['faults', 'probe.d.ts', 'record'],
+];
+
 /** One program checks and writes the declarations of all packages, since they read each other's sources. */
 function buildDeclarations(): void {
   const emitted = inRepository('.build/declarations');
@@ -33,12 +43,15 @@ function buildDeclarations(): void {
   const { status } = spawnSync(process.execPath, tsc, { cwd: repositoryRoot, stdio: 'inherit' });
   for (const { name, folder } of libraryPackages())
     cpSync(join(emitted, name, 'src'), join(folder, 'dist'), { recursive: true });
+  for (const path of bundledDeclarations)
+    rmSync(inRepository(`packages/qa/dist/${path}`), { recursive: true });
   if (status !== 0) throw new Error('tsc found errors: the declarations are not complete.');
 }
 
 async function build(): Promise<void> {
   console.log('▸ packages/*/dist');
   await buildWithVite(libraryPackages().map(({ name }) => name));
+  writeFileSync(inRepository('packages/qa/dist/probe.js'), await buildProbe());
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
   fillScriptTagPackage(folder);

@@ -58,6 +58,7 @@ export const rooms = {
     'key',
     'http',
   ],
+  'packages/qa/src': [['cli.ts', 'index.ts'], 'command', ['driver', 'probe.ts'], 'cases', 'record', 'faults'],
   demo: [
     'server.ts',
     'server',
@@ -70,7 +71,7 @@ export const rooms = {
 
 /** The packages in the same way: shared code goes down into element, token or contract. */
 export const packages = [
-  ['react', 'script-tag'],
+  ['qa', 'react', 'script-tag'],
   ['player', 'webcaster'],
   'element',
   ['token', 'server'],

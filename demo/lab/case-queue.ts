@@ -1,7 +1,8 @@
 import type { CasePanel } from './cases/case-panel.js';
-import { findCase } from './cases/qa-cases.js';
-import type { QaCase } from './cases/qa-case.js';
-import { type CaseContext, type CaseResult, runCase } from './cases/run-case.js';
+import { findCase } from '@gatecast/qa/internal/cases/qa-cases';
+import type { QaCase } from '@gatecast/qa/internal/cases/qa-case';
+import type { CaseResult } from '@gatecast/qa/internal/cases/case-result';
+import { type CaseContext, runCase } from '@gatecast/qa/internal/cases/run-case';
 
 export interface CaseQueueOptions {
   readonly panel: CasePanel;

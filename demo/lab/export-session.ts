@@ -1,5 +1,5 @@
 import { redact } from '@gatecast/token';
-import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import type { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 export interface SessionFacts {
   /** URL parameters of the lab. */

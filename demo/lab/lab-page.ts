@@ -9,12 +9,12 @@ import { EventList } from '../shared/panels/event-list.js';
 import { followRequests } from '../shared/record/request-feed.js';
 import { logPlayback } from '../shared/record/log-playback.js';
 import { logTokens } from '../shared/record/log-tokens.js';
-import { pause } from './cases/wait-until.js';
-import { simulateBackground, simulatedDriftMs } from './faults/simulated-background.js';
-import { TimelineRecord } from '../shared/record/timeline-record.js';
+import { pause } from '@gatecast/qa/internal/cases/wait-until';
+import { simulateBackground, simulatedDriftMs } from '@gatecast/qa/internal/faults/simulated-background';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 import { LabSession } from './lab-session.js';
 import { broadcastStreamOf } from './lab-settings.js';
-import { watchSession } from '../shared/record/watch-session.js';
+import { watchSession } from '@gatecast/qa/internal/record/watch-session';
 import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 import { watchResources } from './watch-resources.js';
 

@@ -2,11 +2,11 @@ import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
 import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js';
 import { PageSettings } from '../shared/settings/page-settings.js';
-import { type FaultDriver, backendFaults } from '../shared/faults/fault-driver.js';
+import { type FaultDriver, backendFaults } from '@gatecast/qa/internal/faults/fault-driver';
 import { applyAttributes, tagAttributes } from '../shared/settings/tag-settings.js';
 import { allowScripts } from '../shared/trust/allow-scripts.js';
-import { hasFaultApi } from './faults/has-fault-api.js';
-import { createPageFaults } from './faults/page-faults.js';
+import { hasFaultApi } from '@gatecast/qa/internal/faults/has-fault-api';
+import { createPageFaults } from '@gatecast/qa/internal/faults/page-faults';
 import {
   type LabSettings,
   addressesOf,

@@ -14,7 +14,7 @@ import {
   tagAttributes,
   writeTagSettings,
 } from '../shared/settings/tag-settings.js';
-import { findCase } from './cases/qa-cases.js';
+import { findCase } from '@gatecast/qa/internal/cases/qa-cases';
 
 /** Settings in the URL of the lab. */
 export interface LabSettings {

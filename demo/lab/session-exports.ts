@@ -1,7 +1,7 @@
 import type { TimeAxis } from '../shared/axis/time-axis.js';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import type { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 import { exportRecord } from './export-session.js';
 
 /** Adds the actions of the buttons that copy the URL of the page and save the time axis. */

@@ -1,5 +1,5 @@
 import { redactUrl } from '@gatecast/token';
-import type { RequestLane, RequestMark } from '../shared/record/timeline-record.js';
+import type { RequestLane, RequestMark } from '@gatecast/qa/internal/record/timeline-record';
 
 export interface WatchResourcesOptions {
   /** Absolute URL of the token endpoint. */

@@ -1,12 +1,12 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { wireCopyButton } from '../shared/copy-button.js';
 import { findElement } from '../shared/find-element.js';
-import { addMissedTokens } from '../shared/record/missed-tokens.js';
+import { addMissedTokens } from '@gatecast/qa/internal/record/missed-tokens';
 import { TimeAxis } from '../shared/axis/time-axis.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
-import { TimelineRecord } from '../shared/record/timeline-record.js';
-import { watchPlayback } from '../shared/record/watch-playback.js';
-import { watchTokens } from '../shared/record/watch-tokens.js';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
+import { watchPlayback } from '@gatecast/qa/internal/record/watch-playback';
+import { watchTokens } from '@gatecast/qa/internal/record/watch-tokens';
 
 const { signal } = new AbortController();
 const record = new TimelineRecord();

@@ -1,5 +1,5 @@
 import type { SecurePlayer } from '@gatecast/player';
-import type { PlaybackState } from '../shared/record/timeline-record.js';
+import type { PlaybackState } from '@gatecast/qa/internal/record/timeline-record';
 
 /** Describes how far playback is behind the live edge. There is no such delay on demand, and the edge is not reliable in a stall. */
 export function describeDelay(

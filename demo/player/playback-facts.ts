@@ -3,7 +3,7 @@ import { LitElement, type TemplateResult, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { describeDelay } from './describe-delay.js';
 import { summarizeRecord } from '../shared/record/summarize-record.js';
-import { TimelineRecord } from '../shared/record/timeline-record.js';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 const lookEveryMs = 500;
 

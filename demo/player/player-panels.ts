@@ -5,7 +5,7 @@ import type { FaultController } from '../shared/faults/fault-controller.js';
 import { FaultPanel } from '../shared/faults/fault-panel.js';
 import { findElement } from '../shared/find-element.js';
 import { TextPanel } from '../shared/panels/text-panel.js';
-import type { TimelineRecord } from '../shared/record/timeline-record.js';
+import type { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 import { applyPlayerSettings } from '../shared/settings/apply-player-settings.js';
 import type { PageSettings } from '../shared/settings/page-settings.js';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { faultPatch } from '@gatecast/qa/internal/faults/fault-patch';
 import {
   describeFault,
-  faultPatch,
   faultsAtWork,
   listFaults,
   setFault,

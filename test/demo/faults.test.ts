@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
-import { mergePatch } from '../../demo/backend/qa/merge-patch.js';
+import { mergePatch } from '@gatecast/qa/internal/faults/merge-patch';
 import { movableClock, problemOf, startBackend } from './support/running-backend.js';
 
 const clock = movableClock();

@@ -16,7 +16,7 @@ import {
 import { visibleItems } from '../../demo/shared/axis/visible-items.js';
 import { findItem, nextItem, type FoundItem } from '../../demo/shared/axis/find-item.js';
 import { exportRecord, writeReport } from '../../demo/lab/export-session.js';
-import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 const view = { startAtMs: 0, endAtMs: 10_000 };
 

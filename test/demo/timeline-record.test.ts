@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { nameRendition } from '../../demo/shared/record/log-playback.js';
 import { toMark } from '../../demo/shared/record/request-feed.js';
 import { formatDuration, summarizeRecord } from '../../demo/shared/record/summarize-record.js';
-import { type RequestMark, TimelineRecord } from '../../demo/shared/record/timeline-record.js';
+import { type RequestMark, TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 function mark(atMs: number, status: number): RequestMark {
   return { key: `${atMs}`, lane: 'media', atMs, status, text: '' };

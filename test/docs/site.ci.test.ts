@@ -38,7 +38,7 @@ describe('the documentation', () => {
         'compared',
       ].map((name) => `guide/${name}.html`),
       ...['secure-player', 'secure-webcaster'].map((tag) => `reference/generated/elements/${tag}.html`),
-      ...['player', 'webcaster', 'token', 'server', 'server/node'].map(
+      ...['player', 'webcaster', 'token', 'qa', 'server', 'server/node'].map(
         (name) => `reference/generated/packages/@gatecast/${name}.html`,
       ),
       'reference/errors.html',

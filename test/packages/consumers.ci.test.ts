@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,13 +10,16 @@ import type { ConsumerProject, ConsumerProjects } from './support/consumer-proje
 import {
   broadcastMain,
   broadcastPage,
+  foreignPlayerTag,
   plainPage,
+  playerTag,
   reactConfig,
   reactMain,
   reactPage,
   reactPlayerConfig,
 } from './support/consumer-sources.js';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
+import { findEngine } from '../support/runner/find-engines.js';
 import { publicPackages } from './support/pack-packages.js';
 import { createExampleProject } from './support/example-project.js';
 import { serveProject } from './support/serve-project.js';
@@ -35,6 +38,23 @@ declare global {
       webcaster: { current: SecureWebcaster | null };
     };
   }
+}
+
+interface CommandEnd {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs an installed command, with the browser of the tests. */
+function runCommand(program: string, args: readonly string[]): Promise<CommandEnd> {
+  const found = findEngine('chromium');
+  const env = { ...process.env, NODE_OPTIONS: '', ...(found && { GATECAST_CHROMIUM: found.executable }) };
+  return new Promise((resolve) => {
+    execFile(program, [...args], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
 }
 
 /** Tokens are short-lived here, so a renewal may happen at any time. */
@@ -74,7 +94,8 @@ describe('a fresh project that installs the packed packages', () => {
     let project: ConsumerProject;
 
     before(() => {
-      project = projects.create('plain', { packed: ['@gatecast/script-tag'], files: {} });
+      const packed = ['@gatecast/contract', '@gatecast/qa', '@gatecast/script-tag'];
+      project = projects.create('plain', { packed, files: { 'empty.html': '<!doctype html><p>Empty</p>' } });
       const path = join(project.folder, scriptTagFolder, 'integrity.json');
       const integrity = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
       writeFileSync(join(project.folder, 'index.html'), plainPage(scriptTagFolder, integrity));
@@ -82,6 +103,46 @@ describe('a fresh project that installs the packed packages', () => {
 
     it('plays with one script tag and an integrity hash for every module', async () => {
       await assertPlays(project.folder);
+    });
+
+    it('passes QA cases with the installed command, which explains what it cannot test', async () => {
+      const site = await serveProject(project.folder);
+      const { port } = new URL(site.origin);
+      // Another origin than that of the page, as in most deployments: the faults are made in the page.
+      const html = plainPage(scriptTagFolder, {}).replace(
+        playerTag,
+        foreignPlayerTag(`http://localhost:${port}`),
+      );
+      writeFileSync(join(project.folder, 'watch.html'), html);
+      const run = (...args: string[]): Promise<CommandEnd> =>
+        runCommand(join(project.folder, 'node_modules/.bin/gatecast-qa'), args);
+      try {
+        const cases = ['offline', 'refuse-media', 'clock-ahead'].flatMap((name) => ['--case', name]);
+        const [tested, empty, dead] = await Promise.all([
+          run(`${site.origin}/watch.html`, ...cases, '--json', join(project.folder, 'qa.json')),
+          run(`${site.origin}/empty.html`),
+          run('http://127.0.0.1:1/watch?token=not-for-output', '--case', 'offline'),
+        ]);
+        assert.match(tested.out, /\n2 passed, 0 failed, 1 skipped\n$/, tested.err);
+        assert.deepEqual([tested.code, tested.err], [0, '']);
+        assert.match(tested.out, /^clock-ahead +skipped .+This case requires the fault API/m);
+        const json = readFileSync(join(project.folder, 'qa.json'), 'utf8');
+        assert.match(json, /"name": "offline",\s+"outcome": "passed"/);
+        assert.ok(!`${tested.out}${json}`.includes('eyJ'), 'no token is in the output');
+        assert.equal(empty.code, 1);
+        assert.match(
+          empty.err,
+          /^gatecast-qa: The page on .+ has neither <secure-player> nor <secure-webcaster> .+\n$/,
+        );
+        assert.equal(dead.code, 1);
+        assert.match(
+          dead.err,
+          /^gatecast-qa: The page on 127\.0\.0\.1:1 could not be opened: net::ERR_[A-Z_]+\n$/,
+        );
+        assert.ok(!dead.out.includes('not-for-output'));
+      } finally {
+        await site.close();
+      }
     });
 
     it('does not run a chunk whose hash differs', async () => {

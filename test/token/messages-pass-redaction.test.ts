@@ -51,7 +51,7 @@ function sentencesOf(path: string): string[] {
 }
 
 /** One text of code, and commands, which print their texts as they are. */
-const others = /^contract\/src\/start-script\.ts$|^server\/src\/cli\//;
+const others = /^contract\/src\/start-script\.ts$|^qa\/src\/command\/|^server\/src\/cli\//;
 
 const files = readdirSync(packages, { recursive: true, encoding: 'utf8' }).filter(
   (path) => /^[\w-]+\/src\/.*\.ts$/.test(path) && !others.test(path),

@@ -114,6 +114,7 @@ describe('every test file', () => {
       'tooling',
       'docs',
       'packages',
+      'qa',
       'bench',
       'faults',
       'script-tag',

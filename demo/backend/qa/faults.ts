@@ -2,7 +2,7 @@ import { Problem } from '@gatecast/server';
 import * as v from 'valibot';
 import type { MediaAddress } from '../http/media-address.js';
 import { type FaultSettings, type Rejection, type TokenFaults, faultSchema } from './fault-schema.js';
-import { mergePatch } from './merge-patch.js';
+import { mergePatch } from '@gatecast/qa/internal/faults/merge-patch';
 
 /** An error response that a fault causes. */
 export interface InjectedFailure {

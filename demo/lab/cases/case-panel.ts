@@ -1,9 +1,9 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { Panel } from '../../shared/panels/panel.js';
-import { type QaCase, needsFaultApiWords } from './qa-case.js';
-import { qaCases } from './qa-cases.js';
-import type { CaseResult } from './run-case.js';
+import { type QaCase, needsFaultApiWords } from '@gatecast/qa/internal/cases/qa-case';
+import { qaCases } from '@gatecast/qa/internal/cases/qa-cases';
+import type { CaseResult } from '@gatecast/qa/internal/cases/case-result';
 
 /** Requests that the page runs cases. An empty list stops the current run. */
 export class RunCaseEvent extends Event {
@@ -20,7 +20,7 @@ export class RunCaseEvent extends Event {
 export class CasePanel extends Panel {
   override heading = 'Cases';
   override note =
-    'Each case injects a fault, clears it, and checks the recovery. “npm run qa” runs the same cases headless.';
+    'Each case injects a fault, clears it, and checks the recovery. “npx @gatecast/qa” runs the same cases on your page.';
   /** Whether the backend has the demo's fault API. */
   @property({ type: Boolean, attribute: 'has-fault-api' }) hasFaultApi = true;
   @state() private running: string | null = null;

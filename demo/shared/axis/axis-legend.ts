@@ -1,10 +1,11 @@
 import { type TemplateResult, html } from 'lit';
-import { describeReason, reasons } from '../record/describe-reason.js';
+import { renewalReasons } from '@gatecast/qa/internal/record/renewal-reasons';
+import { describeReason } from '../record/describe-reason.js';
 
 /** Explains colours and lines. */
 export function renderAxisLegend(): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
-    ${reasons.map((reason) => html`<li><span class="swatch ${reason}"></span>${describeReason(reason)}</li>`)}
+    ${renewalReasons.map((reason) => html`<li><span class="swatch ${reason}"></span>${describeReason(reason)}</li>`)}
     <li><span class="mark good"></span>succeeded</li>
     <li><span class="mark bad"></span>refused</li>
     <li><span class="mark warn"></span>other error or stall</li>

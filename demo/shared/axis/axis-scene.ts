@@ -10,7 +10,7 @@ import {
   type TimelineRecord,
   type TokenSpan,
   outcomeOf,
-} from '../record/timeline-record.js';
+} from '@gatecast/qa/internal/record/timeline-record';
 import type { AxisItem } from './axis-item.js';
 import type { AxisTone } from './axis-palette.js';
 

@@ -1,4 +1,4 @@
-import type { BufferSample, IncidentKind } from '../record/timeline-record.js';
+import type { BufferSample, IncidentKind } from '@gatecast/qa/internal/record/timeline-record';
 import type { AxisPalette, AxisTone } from './axis-palette.js';
 import type { AxisItem, LaneFrame } from './axis-item.js';
 import { type AxisLane, type AxisScene, heightOf } from './axis-scene.js';

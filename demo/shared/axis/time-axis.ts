@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { describeTimeline } from '../record/describe-timeline.js';
 import { reasonStyles } from './reason-styles.js';
-import { TimelineRecord } from '../record/timeline-record.js';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 import { type AxisPalette, readPalette } from './axis-palette.js';
 import { type AxisScene, composeScene, heightOf } from './axis-scene.js';
 import {

@@ -7,8 +7,8 @@ import { logBroadcast } from '../record/log-broadcast.js';
 import { logPlayback } from '../record/log-playback.js';
 import { logTokens } from '../record/log-tokens.js';
 import { followRequests } from '../record/request-feed.js';
-import { TimelineRecord } from '../record/timeline-record.js';
-import { ingestLane, watchSession } from '../record/watch-session.js';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
+import { ingestLane, watchSession } from '@gatecast/qa/internal/record/watch-session';
 import { BroadcastPlots } from './broadcast-plots.js';
 import { playBroadcast } from './play-broadcast.js';
 

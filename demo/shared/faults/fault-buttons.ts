@@ -1,7 +1,7 @@
 import type { EventLog } from '../record/event-log.js';
 import type { FaultController } from './fault-controller.js';
 import { cutNetwork } from './network-cut.js';
-import { networkFaults, simulateOnline } from './network-switch.js';
+import { networkFaults, simulateOnline } from '@gatecast/qa/internal/faults/network-switch';
 
 export interface FaultButtonsOptions {
   readonly faults: FaultController;

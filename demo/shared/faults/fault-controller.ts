@@ -1,15 +1,9 @@
-import { type FaultDriver, backendFaults } from './fault-driver.js';
-import {
-  type Fault,
-  type FaultTree,
-  describeFault,
-  faultsAtWork,
-  listFaults,
-  setFault,
-} from './fault-parameters.js';
-import type { FaultSettings } from '../qa-client.js';
+import type { FaultSettings } from '@gatecast/qa/internal/faults/fault-api';
+import { type FaultDriver, backendFaults } from '@gatecast/qa/internal/faults/fault-driver';
+import type { FaultTree } from '@gatecast/qa/internal/faults/fault-patch';
+import type { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
+import { type Fault, describeFault, faultsAtWork, listFaults, setFault } from './fault-parameters.js';
 import type { EventLog } from '../record/event-log.js';
-import type { TimelineRecord } from '../record/timeline-record.js';
 
 export interface FaultControllerOptions {
   /** Faults from the URL of the page. */

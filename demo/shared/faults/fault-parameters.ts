@@ -1,7 +1,5 @@
-import { isRecord, mergePatch } from '../../backend/qa/merge-patch.js';
-
-/** Faults in the format of the backend: an object of objects. */
-export type FaultTree = Readonly<Record<string, unknown>>;
+import { type FaultTree, putLeaf } from '@gatecast/qa/internal/faults/fault-patch';
+import { isRecord, mergePatch } from '@gatecast/qa/internal/faults/merge-patch';
 
 const prefix = 'fault.';
 /** Paths whose value is an object that is set and removed as a whole. */
@@ -62,20 +60,6 @@ export function setFault(tree: FaultTree, path: string, value: unknown): FaultTr
   const keys = path.split('.');
   if (value !== null) return putLeaf(tree, keys, value);
   return mergePatch(tree, putLeaf({}, keys, null)) as FaultTree;
-}
-
-/** Returns a JSON merge patch that sets leaves by their paths; `null` removes a leaf. */
-export function faultPatch(faults: Readonly<Record<string, unknown>>): FaultTree {
-  return Object.entries(faults).reduce<FaultTree>(
-    (patch, [path, value]) => putLeaf(patch, path.split('.'), value),
-    {},
-  );
-}
-
-function putLeaf(tree: FaultTree, [key = '', ...rest]: readonly string[], value: unknown): FaultTree {
-  const branch = Object.hasOwn(tree, key) ? tree[key] : undefined;
-  const put = rest.length === 0 ? value : putLeaf(isRecord(branch) ? branch : {}, rest, value);
-  return { ...tree, [key]: put };
 }
 
 /** Describes a fault in one line of text. */

@@ -1,5 +1,5 @@
 import type { FaultController } from './fault-controller.js';
-import { simulateOnline } from './network-switch.js';
+import { simulateOnline } from '@gatecast/qa/internal/faults/network-switch';
 
 /** Faults that simulate a lost network: no tokens, no media and no new sessions. The open session is ended, too. */
 const cut = { 'tokens.down': true, 'media.down': true, 'ingest.refuse': { retryAfterSeconds: 1 } };

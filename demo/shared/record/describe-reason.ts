@@ -1,15 +1,5 @@
 import type { RenewalReason } from '@gatecast/token';
 
-/** All reasons, in the order of the legend. */
-export const reasons: readonly RenewalReason[] = [
-  'initial',
-  'scheduled',
-  'rejected',
-  'resume',
-  'manual',
-  'origin',
-];
-
 const labels: Readonly<Record<RenewalReason, string>> = {
   initial: 'first',
   scheduled: 'renewed',

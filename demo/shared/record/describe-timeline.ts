@@ -1,4 +1,4 @@
-import { type TimelineRecord, outcomeOf } from './timeline-record.js';
+import { type TimelineRecord, outcomeOf } from '@gatecast/qa/internal/record/timeline-record';
 
 /** Describes a timeline in words, for screen readers. */
 export function describeTimeline(record: TimelineRecord, nowMs: number): string {

@@ -1,6 +1,6 @@
 import type { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/player';
 import { describeReason } from './describe-reason.js';
-import { describeRetry } from './describe-retry.js';
+import { describeRetry } from '@gatecast/qa/internal/record/describe-retry';
 import type { EventLog } from './event-log.js';
 
 export interface LogTokensOptions {

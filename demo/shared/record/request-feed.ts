@@ -1,6 +1,6 @@
 import { type LogEntry, readLog } from '../qa-client.js';
 import { decodeSafely } from '../settings/player-settings.js';
-import type { RequestLane, RequestMark } from './timeline-record.js';
+import type { RequestLane, RequestMark } from '@gatecast/qa/internal/record/timeline-record';
 
 export interface RequestFeedOptions {
   /** Streams of this page. Requests for other streams are ignored. */

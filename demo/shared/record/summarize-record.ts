@@ -1,4 +1,8 @@
-import { type PlaybackState, type TimelineRecord, outcomeOf } from './timeline-record.js';
+import {
+  type PlaybackState,
+  type TimelineRecord,
+  outcomeOf,
+} from '@gatecast/qa/internal/record/timeline-record';
 
 export interface RecordSummary {
   readonly state: PlaybackState;

@@ -1,4 +1,5 @@
-import { type FaultTree, readFaultParameters, writeFaultParameters } from '../faults/fault-parameters.js';
+import type { FaultTree } from '@gatecast/qa/internal/faults/fault-patch';
+import { readFaultParameters, writeFaultParameters } from '../faults/fault-parameters.js';
 import { writeTagHtml } from './tag-html.js';
 import {
   type Attribute,

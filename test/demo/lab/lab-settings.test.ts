@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readVendorParameters } from '@gatecast/player';
-import { qaCases } from '../../../demo/lab/cases/qa-cases.js';
+import { qaCases } from '@gatecast/qa/internal/cases/qa-cases';
 import {
   readLabSettings,
   writeLabHtml,

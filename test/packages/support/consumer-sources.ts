@@ -2,6 +2,10 @@
 export const playerTag =
   '<secure-player src="/live/demo.m3u8" token-url="/api/tokens" muted autoplay></secure-player>';
 
+/** The same with media and tokens of another origin. */
+export const foreignPlayerTag = (origin: string): string =>
+  playerTag.replace('"/live/', `"${origin}/live/`).replace('"/api/', `"${origin}/api/`);
+
 /** Builds the React pages beside those of the example. */
 export const reactConfig = `export default {
   build: { outDir: 'dist-react', rollupOptions: { input: ['react.html', 'broadcast.html'] } },

@@ -11,6 +11,7 @@ const pureFolders = [
   'test/demo/',
   'test/element/',
   'test/player/',
+  'test/qa/',
   'test/server/',
   'test/token/',
   'test/webcaster/',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decideFault } from '../../../demo/lab/faults/decide-fault.js';
-import { createPageFaults } from '../../../demo/lab/faults/page-faults.js';
-import { isElsewhere } from '../../../demo/lab/faults/has-fault-api.js';
+import { decideFault } from '@gatecast/qa/internal/faults/decide-fault';
+import { createPageFaults } from '@gatecast/qa/internal/faults/page-faults';
+import { isElsewhere } from '@gatecast/qa/internal/faults/has-fault-api';
 
 const media = { kind: 'media', isSpent: false } as const;
 const token = { kind: 'token', isSpent: false } as const;

@@ -138,6 +138,9 @@ export const qaCases: readonly QaCase[] = [
   },
 ];
 
+/** The names of all cases, in the order in which they run. */
+export const caseNames: readonly string[] = qaCases.map(({ name }) => name);
+
 export function findCase(name: string): QaCase | undefined {
   return qaCases.find((each) => each.name === name);
 }

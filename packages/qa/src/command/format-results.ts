@@ -1,4 +1,4 @@
-import type { CaseResult } from '../../demo/lab/cases/run-case.js';
+import type { CaseResult } from '../cases/case-result.js';
 
 const words: Readonly<Record<CaseResult['outcome'], string>> = {
   passed: 'passed',
@@ -24,7 +24,10 @@ export const tableHead = ['case'.padEnd(15), 'verdict ', '   stall', ' recovered
 export function formatSummary(results: readonly CaseResult[]): string {
   const count = (outcome: CaseResult['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
-  return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`;
+  const isNothing = results.every(({ outcome }) => outcome === 'skipped');
+  return `${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped${
+    isNothing ? ': nothing was tested' : ''
+  }`;
 }
 
 /** A run in which every case was skipped is not a success. */

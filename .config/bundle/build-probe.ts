@@ -1,11 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'vite';
-import { sourceConditions } from '../../.config/bundle/build-environments.js';
+import { sourceConditions } from './build-environments.js';
+import { repositoryRoot } from './library-packages.js';
 
-const entry = fileURLToPath(new URL('../../demo/lab/qa-probe.ts', import.meta.url));
+const entry = join(repositoryRoot, 'packages/qa/src/probe.ts');
 
-/** Bundles the script that runs the cases in a page. It needs only the tags. */
-export async function bundleProbe(): Promise<string> {
+/** Bundles the script of `@gatecast/qa` that runs the cases in a page. It contains all that it imports. */
+export async function buildProbe(): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'silent',

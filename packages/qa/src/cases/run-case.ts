@@ -1,10 +1,11 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import type { FaultDriver } from '../../shared/faults/fault-driver.js';
-import { networkFaults, simulateOnline } from '../../shared/faults/network-switch.js';
+import type { FaultDriver } from '../faults/fault-driver.js';
+import { networkFaults, simulateOnline } from '../faults/network-switch.js';
 import { simulateBackground } from '../faults/simulated-background.js';
-import type { TimelineRecord } from '../../shared/record/timeline-record.js';
-import { type Verdict, describeVerdict, judgeCase } from './judge-case.js';
+import type { TimelineRecord } from '../record/timeline-record.js';
+import type { CaseResult } from './case-result.js';
+import { describeVerdict, judgeCase } from './judge-case.js';
 import { type CaseAction, type QaCase, needsFaultApiWords } from './qa-case.js';
 import { pause, waitUntil } from './wait-until.js';
 
@@ -19,17 +20,6 @@ export interface CaseContext {
   /** Called with the current step. */
   readonly onStep?: (words: string) => void;
 }
-
-/** Result of a case. */
-export type CaseResult =
-  | { readonly name: string; readonly outcome: 'skipped'; readonly words: string }
-  | { readonly name: string; readonly outcome: 'failed'; readonly words: string }
-  | {
-      readonly name: string;
-      readonly outcome: Verdict['outcome'];
-      readonly words: string;
-      readonly verdict: Verdict;
-    };
 
 const startTimeoutMs = 25_000;
 /** Normal operation for this long counts as recovered. */

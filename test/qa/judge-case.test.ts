@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  type CaseObservation,
-  type Verdict,
-  describeVerdict,
-  judgeCase,
-} from '../../../demo/lab/cases/judge-case.js';
-import type { QaCase } from '../../../demo/lab/cases/qa-case.js';
+import type { Verdict } from '@gatecast/qa';
+import { type CaseObservation, describeVerdict, judgeCase } from '@gatecast/qa/internal/cases/judge-case';
+import type { QaCase } from '@gatecast/qa/internal/cases/qa-case';
 
 const qaCase: QaCase = {
   name: 'any',

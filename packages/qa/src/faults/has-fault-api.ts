@@ -1,4 +1,4 @@
-import { readFaults } from '../../shared/qa-client.js';
+import { readFaults } from './fault-api.js';
 
 /** Whether the tags use only this page's origin and it has the fault API of the demo's backend. */
 export async function hasFaultApi(addresses: readonly string[], pageUrl: string): Promise<boolean> {

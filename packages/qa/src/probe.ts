@@ -1,16 +1,18 @@
 import type { SecurePlayer } from '@gatecast/player';
-import { backendFaults } from '../shared/faults/fault-driver.js';
+import { redactText } from '@gatecast/token';
+import type { CaseResult } from './cases/case-result.js';
+import { backendFaults } from './faults/fault-driver.js';
 import { hasFaultApi } from './faults/has-fault-api.js';
 import { createPageFaults } from './faults/page-faults.js';
 import { simulatedDriftMs } from './faults/simulated-background.js';
 import { findCase } from './cases/qa-cases.js';
-import { type CaseResult, runCase } from './cases/run-case.js';
+import { runCase } from './cases/run-case.js';
 import { waitUntil } from './cases/wait-until.js';
-import { TimelineRecord } from '../shared/record/timeline-record.js';
-import { watchSession } from '../shared/record/watch-session.js';
+import { TimelineRecord } from './record/timeline-record.js';
+import { watchSession } from './record/watch-session.js';
 
 declare global {
-  /** Entry point for `npm run qa` in a page with the tags. */
+  /** Entry point for the driver in a page with the tags. */
   var gatecastQa: { run(name: string): Promise<CaseResult> } | undefined;
 }
 
@@ -55,4 +57,12 @@ async function run(name: string): Promise<CaseResult> {
   return runCase(qaCase, { player, webcaster, record, faults, signal });
 }
 
-globalThis.gatecastQa = { run };
+globalThis.gatecastQa = {
+  // A message of the page or of its backend may quote an address or a token.
+  run: (name) =>
+    run(name).catch((error: unknown) => ({
+      name,
+      outcome: 'failed',
+      words: `The case was interrupted: ${redactText(error instanceof Error ? error.message : String(error))}`,
+    })),
+};

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findCase } from '../../../demo/lab/cases/qa-cases.js';
-import { type CaseResult, runCase } from '../../../demo/lab/cases/run-case.js';
-import { createPageFaults } from '../../../demo/lab/faults/page-faults.js';
-import { TimelineRecord } from '../../../demo/shared/record/timeline-record.js';
+import { findCase } from '@gatecast/qa/internal/cases/qa-cases';
+import type { CaseResult } from '@gatecast/qa/internal/cases/case-result';
+import { runCase } from '@gatecast/qa/internal/cases/run-case';
+import { createPageFaults } from '@gatecast/qa/internal/faults/page-faults';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 const player = { paused: false, play: async () => undefined, refreshToken: async () => undefined };
 

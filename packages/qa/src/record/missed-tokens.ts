@@ -1,7 +1,7 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { redactText } from '@gatecast/token';
-import { isRecord } from '../../backend/qa/merge-patch.js';
-import { reasons } from './describe-reason.js';
+import { isRecord } from '../faults/merge-patch.js';
+import { renewalReasons } from './renewal-reasons.js';
 import type { TimelineRecord } from './timeline-record.js';
 
 /** Records the tokens that a player fetched before the page listened to its events. */
@@ -15,7 +15,7 @@ export function addMissedTokens(player: Pick<SecurePlayer, 'diagnostics'>, recor
   const streams = new Map(record.tokens.map(({ stream }) => [redactText(stream), stream]));
   for (const event of events.filter(isRecord)) {
     const { type, stream, atMs, expiresAtMs } = event;
-    const reason = reasons.find((each) => each === event['reason']);
+    const reason = renewalReasons.find((each) => each === event['reason']);
     if (type !== 'secure-token-refreshed' || !reason) continue;
     if (typeof stream !== 'string' || typeof atMs !== 'number') continue;
     const endsAtMs = typeof expiresAtMs === 'number' ? expiresAtMs : null;

@@ -1,7 +1,7 @@
-import { mergePatch } from '../../backend/qa/merge-patch.js';
-import type { FaultDriver } from '../../shared/faults/fault-driver.js';
-import { faultPatch } from '../../shared/faults/fault-parameters.js';
-import type { FaultSettings } from '../../shared/qa-client.js';
+import { mergePatch } from './merge-patch.js';
+import type { FaultDriver } from './fault-driver.js';
+import { faultPatch } from './fault-patch.js';
+import type { FaultSettings } from './fault-api.js';
 import { type FaultRule, type RequestFacts, decideFault } from './decide-fault.js';
 
 export interface PageFaultsOptions {

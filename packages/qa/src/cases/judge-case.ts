@@ -1,5 +1,6 @@
 import type { BroadcastState } from '@gatecast/webcaster';
-import type { PlaybackState, SeenError, StateSpan } from '../../shared/record/timeline-record.js';
+import type { PlaybackState, SeenError, StateSpan } from '../record/timeline-record.js';
+import type { ErrorCount, Verdict } from './case-result.js';
 import type { QaCase } from './qa-case.js';
 
 /** Observation of a case, by the page's clock. */
@@ -14,26 +15,6 @@ export interface CaseObservation {
   readonly renewedAtMs: readonly number[];
   /** Did the page know the end of a token? It does not if the CDN renews the token in a cookie. */
   readonly hasEnd: boolean;
-}
-
-/** Result of a case. */
-export interface Verdict {
-  readonly outcome: 'passed' | 'failed';
-  readonly stallCount: number;
-  readonly stalledMs: number;
-  /** Milliseconds from the end of the fault to the last return to normal; 0 if normal before that, `null` if never. */
-  readonly recoveredAfterMs: number | null;
-  readonly renewalCount: number;
-  readonly errors: readonly ErrorCount[];
-  /** Expectations that were not met. */
-  readonly complaints: readonly string[];
-}
-
-/** Number of times that an error occurred. */
-export interface ErrorCount {
-  readonly code: string;
-  readonly count: number;
-  readonly isFatal: boolean;
 }
 
 interface Stretch {

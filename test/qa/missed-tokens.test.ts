@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { redactText } from '@gatecast/token';
-import { addMissedTokens } from '../../demo/shared/record/missed-tokens.js';
-import { TimelineRecord } from '../../demo/shared/record/timeline-record.js';
+import { addMissedTokens } from '@gatecast/qa/internal/record/missed-tokens';
+import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
 describe('tokens from before a page added its listener', () => {
   const events = [

@@ -1,5 +1,5 @@
-import { faultPatch } from './fault-parameters.js';
-import { type FaultSettings, clearFaults, patchFaults, readFaults } from '../qa-client.js';
+import { faultPatch } from './fault-patch.js';
+import { type FaultSettings, clearFaults, patchFaults, readFaults } from './fault-api.js';
 
 /** Sets and reads faults. */
 export interface FaultDriver {
