@@ -2,7 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import { emulateMedia } from '@web/test-runner-commands';
 import { expect } from 'chai';
 import { hasFeature } from '../support/feature.js';
-import { focusedIn, surround, tabTo, walkFocus } from '../support/focus-walk.js';
+import { focusedIn, surround, tabTo, takeFocus, walkFocus } from '../support/focus-walk.js';
 import { pressKey, pressShiftTab } from '../support/press-keys.js';
 import { cleanPage } from './support/clean-page.js';
 import { playFor, until } from './support/player-fixture.js';
@@ -50,7 +50,7 @@ describe('the keyboard in the skin of <secure-player>', () => {
     const isControl = (element: Element): boolean => element !== skinOf(player);
     const expected = shownControls(player);
     expect(expected.length).to.be.greaterThan(6);
-    before.focus();
+    await takeFocus(before);
     const forwards = await walkFocus(player, () => pressKey('Tab'));
     expect(document.activeElement, 'after the last control').to.equal(after);
     expect(forwards.filter(isControl).map(nameOf)).to.have.members(expected.map(nameOf));
@@ -65,23 +65,27 @@ describe('the keyboard in the skin of <secure-player>', () => {
     const { before } = surround(player);
     const requests: string[] = [];
     for (const type of ['mediaenterfullscreenrequest', 'mediaenterpiprequest', 'mediaseektoliverequest'])
-      skinOf(player)?.addEventListener(type, (event) => {
-        requests.push(type);
-        // A test cannot leave the full screen of every engine.
-        event.stopImmediatePropagation();
-      });
-    before.focus();
+      player.addEventListener(
+        type,
+        (event) => {
+          requests.push(type);
+          // A test cannot leave the full screen of every engine: stopped before it reaches the skin.
+          event.stopImmediatePropagation();
+        },
+        { capture: true },
+      );
+    await takeFocus(before);
 
     await reach(player, '[part~="play-button"]');
     await pressKey('Enter');
     await until(() => player.paused, 'a pause');
     // The large button is shown in a pause.
-    before.focus();
+    await takeFocus(before);
     await reach(player, '[part~="center-play"]');
     await pressKey('Enter');
     await until(() => !player.paused, 'playback');
 
-    before.focus();
+    await takeFocus(before);
     await reach(player, 'media-mute-button');
     await pressKey('Enter');
     await until(() => !player.muted, 'sound');
@@ -96,7 +100,7 @@ describe('the keyboard in the skin of <secure-player>', () => {
 
     // In a pause the distance to live only grows.
     player.pause();
-    before.focus();
+    await takeFocus(before);
     await reach(player, 'media-time-range');
     const position = player.currentTime;
     await pressKey('ArrowLeft');
@@ -128,7 +132,7 @@ describe('the keyboard in the skin of <secure-player>', () => {
 
   const chooseSpeed = async (player: SecurePlayer): Promise<void> => {
     const { before } = surround(player);
-    before.focus();
+    await takeFocus(before);
     await reach(player, 'media-settings-menu-button');
     await pressKey('Enter');
     await until(() => focusedIn(player)?.localName === 'media-settings-menu-item', 'the focus in the menu');

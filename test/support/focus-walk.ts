@@ -15,6 +15,23 @@ export function surround(host: Element): { before: HTMLButtonElement; after: HTM
   return { before, after };
 }
 
+/**
+ * Focuses an element of the page, also when Tab has moved the focus to the browser's own interface, in this test or one
+ * before it: there, Firefox shows no focus in the page.
+ */
+export async function takeFocus(element: HTMLElement): Promise<void> {
+  if (!document.hasFocus()) {
+    // Behind the last element, Tab moves between the page and the browser's interface.
+    const last = document.createElement('button');
+    document.body.append(last);
+    last.focus();
+    await pressKey('Tab');
+    last.remove();
+    if (!document.hasFocus()) throw new Error('The page does not get the focus.');
+  }
+  element.focus();
+}
+
 /** What gets the focus in an element, one step after another, until the focus has left it. */
 export async function walkFocus(host: Element, step: () => Promise<void>): Promise<Element[]> {
   const visited: Element[] = [];

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { accessibilityViolations } from '../support/accessibility.js';
 import { clearFaults } from '../support/backend.js';
 import { hasFeature } from '../support/feature.js';
-import { focusedIn, surround, tabTo, walkFocus } from '../support/focus-walk.js';
+import { focusedIn, surround, tabTo, takeFocus, walkFocus } from '../support/focus-walk.js';
 import { pressKey, pressShiftTab } from '../support/press-keys.js';
 import { button, controlsOf, mountWithControls, nameOf } from './support/controls-fixture.js';
 import { mountWebcaster, unmountAll, until } from './support/webcaster-fixture.js';
@@ -75,12 +75,12 @@ describe('accessibility of <secure-webcaster>', () => {
   it('can be operated with the keyboard alone, with a visible focus', async () => {
     const webcaster = await mountWithControls();
     const { before } = surround(webcaster);
-    before.focus();
+    await takeFocus(before);
     const start = await reach(webcaster, 'Turn on camera');
     await until(() => getComputedStyle(start).outlineStyle === 'solid', 'a visible focus');
     await pressKey('Enter');
     await until(() => webcaster.state === 'preview', 'the preview');
-    before.focus();
+    await takeFocus(before);
     await reach(webcaster, 'Mute microphone');
     await pressKey('Enter');
     await until(() => webcaster.muted.audio, 'muted');
@@ -112,7 +112,7 @@ describe('accessibility of <secure-webcaster>', () => {
       control.checkVisibility({ visibilityProperty: true }),
     );
     expect(shown.length).to.be.greaterThan(5);
-    before.focus();
+    await takeFocus(before);
     const forwards = await walkFocus(webcaster, () => pressKey('Tab'));
     expect(document.activeElement, 'after the last control').to.equal(after);
     expect(forwards.map(nameOf)).to.deep.equal(shown.map(nameOf));
