@@ -66,8 +66,8 @@ describe('<secure-player> over a minute of live with 6 s tokens', () => {
   it('plays 60 s with an entry per rendition and a switch every 5 s: no stall', async () => {
     const switched = await entries;
     const { longestMs, events } = switched;
-    // Where the browser itself stands still after a switch, playback must have gone on again.
-    const limitMs = hasFeature('dependable switches') ? TOLERATED_MS : 30_000;
+    // Where the browser itself stands still after a switch, the player must have got it going again.
+    const limitMs = hasFeature('dependable switches') ? TOLERATED_MS : 12_000;
     expect(longestMs, 'longest stall').to.be.lessThan(limitMs);
     expect(await wronglySigned(sinceMs)).to.have.length(0);
     expect(events.filter((event) => event === 'secure-entry-changed:manual').length).to.be.greaterThan(6);

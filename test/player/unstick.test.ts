@@ -11,6 +11,7 @@ class FakeMedia implements StillMedia {
   duration = Infinity;
   playbackRate = 1;
   readyState = 4;
+  seeking = false;
   bufferedEnd = 120;
   moves: number[] = [];
   #currentTime = 100;
@@ -40,6 +41,7 @@ describe('unstick', () => {
   let life: AbortController;
   let remedies: string[];
   let ends: number;
+  let reattachments: number;
   let isNeeded: boolean;
 
   beforeEach(() => {
@@ -48,6 +50,7 @@ describe('unstick', () => {
     life = new AbortController();
     remedies = [];
     ends = 0;
+    reattachments = 0;
     isNeeded = true;
     const sampler = new MediaSampler({ media: () => media, signal: life.signal, clock: fake.clock });
     unstick({
@@ -55,6 +58,9 @@ describe('unstick', () => {
       isNeeded: () => isNeeded,
       end: () => {
         ends += 1;
+      },
+      reattach: () => {
+        reattachments += 1;
       },
       onUnstuck: (remedy) => remedies.push(remedy),
     });
@@ -113,6 +119,26 @@ describe('unstick', () => {
     fake.sleep(60_000);
     await pass(2);
     assert.deepEqual(media.moves, []);
+  });
+
+  it('replaces the media source of a seek that never ends, although its media is there', async () => {
+    Object.assign(media, { seeking: true, readyState: 1 });
+    await pass(3);
+    assert.equal(reattachments, 0);
+    await pass(30);
+    assert.deepEqual([reattachments, remedies, media.moves], [1, ['reattach'], []]);
+    await pass(1, { plays: true });
+    await pass(4);
+    assert.equal(reattachments, 2, 'a later seek');
+    await pass(1, { plays: true });
+    await pass(4);
+    assert.equal(reattachments, 2, 'not again within 10 s');
+  });
+
+  it('waits for the media of a seek', async () => {
+    Object.assign(media, { seeking: true, readyState: 1, bufferedEnd: 100.5 });
+    await pass(30);
+    assert.deepEqual([reattachments, remedies], [0, []]);
   });
 
   it('ends a stream whose last part never comes where its media does', async () => {

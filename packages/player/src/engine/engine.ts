@@ -80,6 +80,8 @@ export interface Engine {
   stopLoading?(): void;
   /** Marks the end of the buffered media as the end of the stream, when its last segment does not arrive. */
   endHere?(): void;
+  /** Replaces a media source that does not play although it has media; position, play or pause are kept. */
+  reattach?(): void;
   /** Media time in seconds at which a live stream is joined; `null` when unknown or not live. */
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;

@@ -90,6 +90,10 @@ export class HlsEngine implements Engine {
     this.#hls?.trigger(this.#builds.library.Events.BUFFER_EOS, { type: null });
   }
 
+  reattach(): void {
+    if (this.#hls) this.#parts.reattachMedia(this.#hls);
+  }
+
   get livePosition(): number | null {
     // hls.js also has one for a recording.
     return this.#hls?.latestLevelDetails?.live ? this.#hls.liveSyncPosition : null;
@@ -237,12 +241,15 @@ export class HlsEngine implements Engine {
     return entry?.url ?? null;
   }
 
-  /** After a pause longer than the live window, the next segments are gone: playback continues at the live position. */
+  /**
+   * After a pause longer than the live window, the next segments are gone: playback continues at the live position. A media
+   * source that is new has no position yet: hls.js sets it.
+   */
   readonly #rejoinLive = (): void => {
     const media = this.#media;
     const details = this.#hls?.latestLevelDetails;
     const position = this.#hls?.liveSyncPosition ?? null;
-    if (!details?.live || position === null) return;
+    if (!details?.live || position === null || media.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     const isBehind = media.currentTime < details.fragmentStart - details.targetduration;
     if (isBehind) media.currentTime = position;
   };

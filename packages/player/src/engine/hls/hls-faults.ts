@@ -7,6 +7,7 @@ import type { HlsOptions } from './hls-options.js';
 import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
 import { readHlsError } from './read-hls-error.js';
+import { reattachMedia } from './reattach-media.js';
 import { RequestGuard } from './request-guard.js';
 import { retryAsManifest } from './manifest-retries.js';
 import { Pathways } from './pathways.js';
@@ -179,7 +180,7 @@ export class HlsFaults {
     if (remedy.kind === 'recover-media' && nowMs - this.#lastMediaRecoveryMs > MEDIA_RECOVERY_INTERVAL_MS) {
       this.#lastMediaRecoveryMs = nowMs;
       this.#note('recover-media', { details: data.details });
-      hls.recoverMediaError();
+      reattachMedia(hls);
       return;
     }
     // Before the levels are known there is nothing to resume, and the source must be loaded again.

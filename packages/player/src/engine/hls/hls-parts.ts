@@ -3,6 +3,7 @@ import { followOncePlaying } from './follow-once-playing.js';
 import { HlsFaults } from './hls-faults.js';
 import { createHlsLoader } from './hls-loader.js';
 import { mapRenditions } from './hls-renditions.js';
+import { reattachMedia } from './reattach-media.js';
 import { takeOver } from './take-over.js';
 import { WaitReasons } from './wait-reasons.js';
 
@@ -14,6 +15,7 @@ export const hlsParts = {
   createHlsLoader,
   followOncePlaying,
   mapRenditions,
+  reattachMedia,
   takeOver,
 };
 

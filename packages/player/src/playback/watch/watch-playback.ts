@@ -63,6 +63,7 @@ export function watchPlayback({ host, engine, tokens, sampler }: WatchPlaybackOp
     sampler,
     isNeeded: () => engine()?.unsticksItself === false,
     end: () => engine()?.endHere?.(),
+    reattach: () => engine()?.reattach?.(),
     onUnstuck: (remedy) => {
       log.add('unstuck', { remedy });
     },
