@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { createScriptTagRoutes } from '../../demo/server/script-tag-routes.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'gatecast-script-'));
-after(() => rm(folder, { recursive: true }));
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
 await writeFile(join(folder, 'gatecast.js'), 'export const entry = 1;');
 await writeFile(join(folder, 'gatecast-hls-a1b2.js'), 'export const chunk = 2;');
 await writeFile(join(folder, 'secret.txt'), 'not public');

@@ -11,12 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { generateSigningKey, importSigningKey } from '@gatecast/server';
 import { runCli } from './support/gatecast-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-mistakes-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const keys = join(folder, 'keys');
 const empty = join(folder, 'empty');

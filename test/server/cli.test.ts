@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { createKeySet, createTokenVerifier, generateSigningKey } from '@gatecast/server';
 import { openKeyDirectory } from '@gatecast/server/node';
 import { runCli } from './support/gatecast-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-cli-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const { key, pem } = await generateSigningKey({ kid: 'k1' });
 const keys = createKeySet([key]);

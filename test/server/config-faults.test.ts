@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { ConfigError, loadConfig } from '@gatecast/server/node';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-config-faults-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const env = { env: 'SECRET' };
 const valid = {

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { generateSigningKey } from '@gatecast/server';
 import { loadConfig } from '@gatecast/server/node';
 import { runProgram } from '../../packages/server/src/cli/program.js';
 import { configRisks } from '../../packages/server/src/serve/config-risks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-configured-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const { pem } = await generateSigningKey({ alg: 'RS256' });
 const EDGE_KEY = '52a152a152a152a152a152a152a1';
