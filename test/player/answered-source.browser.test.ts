@@ -58,6 +58,36 @@ describe('<secure-player> without a source', () => {
     expect(error.message).to.contain('"url"');
   });
 
+  it('makes three requests at most for a page that renders with a new function at each failure', async () => {
+    let requests = 0;
+    const render = (): TokenFunction => () => {
+      requests += 1;
+      // Before the limit was kept, this went on until the test ended.
+      if (requests > 20) return new Promise(() => undefined);
+      return Promise.resolve(new Response(null, { status: 401 }));
+    };
+    const { player, events } = mountWithoutSource(render());
+    const heard: string[] = [];
+    for (const type of ['secure-token-failed', 'secure-error'] as const)
+      player.addEventListener(type, ({ error }) => {
+        heard.push(`${type}:${error.code}`);
+        player.tokenSource = render();
+      });
+    await until(() => heard.includes('secure-error:token-refused') || requests > 20, 'the error');
+    await player.updateComplete;
+    expect(requests).to.be.within(1, 3);
+
+    // The page is told no more, and a function that works is called as soon as the page allows another start.
+    const token = await mintToken('demo-low');
+    player.tokenSource = () => Promise.resolve({ url: `${backendOrigin()}/live/demo-low.m3u8`, token });
+    await player.updateComplete;
+    await player.play();
+    await until(() => player.currentTime > 0, 'playback');
+    expect(requests).to.be.within(1, 3);
+    expect(player.error).to.equal(null);
+    expect(events.filter((event) => event.startsWith('secure-entry-changed'))).to.have.length(1);
+  });
+
   it('keeps a source that the page sets before the answer, and reports no missing source', async () => {
     const token = await mintToken('demo-low');
     let answer = (): void => undefined;

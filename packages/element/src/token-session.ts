@@ -67,13 +67,14 @@ export class TokenSession implements StreamTokens {
   #manager: TokenManager;
   #lease: TokenLease;
   #hasWarned = false;
-  /** For new functions after a failure: a page may pass another one each time that it shows the error. */
+  /** For the first start, and for new functions after a failure: a page may pass another one each time that it shows the error. */
   readonly #newStarts = new RequestBudget();
 
   constructor(options: TokenSessionOptions) {
     this.#options = options;
     this.#settings = options.settings;
     [this.#manager, this.#lease] = this.#open(options.settings, options.streams);
+    this.#newStarts.spend(systemClock.now());
   }
 
   get(stream: string, options?: GetOptions): Promise<Token> {
@@ -139,7 +140,8 @@ export class TokenSession implements StreamTokens {
    * Changes the token source. Tokens from the old source are not used any more.
    *
    * A function in place of another one is the same source: a page that renders often may pass a new function each time. It
-   * is called from the next request on, and the tokens stay. After a failure it starts again, 13 times a minute at most.
+   * is called from the next request on, and the tokens stay. After a failure it starts again; with the first
+   * start, that is 3 times at once and 13 times a minute at most.
    *
    * @param hasFailed - is the element waiting for another attempt of the page?
    * @returns whether what has failed can be tried again.

@@ -18,7 +18,7 @@ import { showNativeControls } from './media/native-controls.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
-import { LOAD_PROPERTIES, PLAYER_PROPERTIES, TOKEN_PROPERTIES } from './element/player-properties.js';
+import { LOAD_PROPERTIES, PLAYER_PROPERTIES, isTokenChange } from './element/player-properties.js';
 import type { Rendition } from './engine/engine.js';
 import type { EngineName, HlsConfigOptions } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
@@ -200,7 +200,7 @@ export class SecurePlayer extends MediaElement {
     // Without a playback, the token response may name what is played.
     const isOtherwise = playback
       ? isProtected(this, playback.source) !== playback.isProtected
-      : TOKEN_PROPERTIES.some((name) => changed.has(name));
+      : isTokenChange(changed, this.tokenSource);
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
     if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
       this.#isLoadDue = true;
@@ -215,8 +215,7 @@ export class SecurePlayer extends MediaElement {
       if (this.isConnected) this.#load();
       return;
     }
-    if (TOKEN_PROPERTIES.some((name) => changed.has(name)))
-      this.#session.playback?.setTokenSettings(readTokenSettings(this));
+    if (isTokenChange(changed)) this.#session.setTokenSettings(readTokenSettings(this));
     if (changed.has('token') && this.token !== null) this.#session.playback?.tokens.seedAll(this.token);
   }
 

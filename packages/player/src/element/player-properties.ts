@@ -1,4 +1,5 @@
-import type { PropertyDeclaration, PropertyDeclarations } from '@lit/reactive-element';
+import type { TokenFunction } from '@gatecast/token';
+import type { PropertyDeclaration, PropertyDeclarations, PropertyValues } from '@lit/reactive-element';
 import { engineLoadProperties } from '../engine/registry.js';
 import { DEFAULT_MAX_LIVE_LATENCY_S, DEFAULT_PLACEMENT } from './read-settings.js';
 
@@ -13,13 +14,24 @@ export const LOAD_PROPERTIES: readonly PropertyKey[] = [
   ...engineLoadProperties,
 ];
 /** Properties that say where tokens come from; a change leaves playback alone. */
-export const TOKEN_PROPERTIES: readonly PropertyKey[] = [
+const TOKEN_PROPERTIES: readonly PropertyKey[] = [
   'tokenUrl',
   'tokenCredentials',
   'dpop',
   'tokenSource',
   'refreshLead',
 ];
+
+/**
+ * Do tokens come from another place?
+ *
+ * @param tokenSource - if it is given, another function in place of one does not count: a page may pass one with each render
+ */
+export function isTokenChange(changed: PropertyValues, tokenSource: TokenFunction | null = null): boolean {
+  return TOKEN_PROPERTIES.some(
+    (name) => changed.has(name) && !(name === 'tokenSource' && tokenSource && changed.get(name)),
+  );
+}
 
 /** An attribute that falls back to its default when it is taken away. */
 function text(attribute: string, fallback = ''): PropertyDeclaration {

@@ -1,9 +1,9 @@
-import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
+import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION, type TokenSettings } from '@gatecast/element';
 import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
 import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
-import { requestSource, type AnsweredParts } from '../playback/answered-source.js';
+import { AnsweredSource, type AnsweredParts } from '../playback/answered-source.js';
 import type { UpdateStatus } from '../playback/change-source.js';
 import {
   PlaybackController,
@@ -14,9 +14,6 @@ import {
 import type { PlaybackHost } from '../playback/playback-host.js';
 import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
-import { readSourceChildren } from '../source/read-source-children.js';
-import { sourceFromUrl } from '../source/resolve-source.js';
-import { streamNameOf } from '../source/stream-name-of.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
 import { onActivation } from './on-activation.js';
@@ -25,17 +22,8 @@ import {
   SecureSourceUpdatedEvent,
   SecureStreamAwaitedEvent,
 } from './player-events.js';
-import type { PlayerOptions } from './player-options.js';
 import { isProtected, readSettings, readTokenSettings } from './read-settings.js';
-
-/** The element, as far as it says what to load, when and how. */
-export interface SessionElement extends HTMLElement, PlayerOptions {
-  readonly source: PlayerSource | null;
-  readonly src: string;
-  readonly stream: string;
-  readonly preload: string;
-  readonly autoplay: boolean;
-}
+import { findSource, namesSource, streamOfEndpoint, type SessionElement } from './session-element.js';
 
 /** Time after which an element without a source reports an error. */
 const SOURCE_GRACE_MS = 1500;
@@ -61,7 +49,7 @@ export class PlayerSession implements PlayerCoreHost {
   readonly #policy = new BlockedByPolicy();
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
-  #request: AbortController | null = null;
+  #answered: AnsweredSource | null = null;
   #activation: AbortController | null = null;
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
@@ -146,12 +134,25 @@ export class PlayerSession implements PlayerCoreHost {
     }) as Record<string, unknown>;
   }
 
+  /** Changes where tokens are fetched. Nothing is interrupted, but what has failed is tried again. */
+  setTokenSettings(settings: TokenSettings): void {
+    if (this.playback) {
+      this.playback.setTokenSettings(settings);
+      return;
+    }
+    const again = this.#answered?.setSettings(settings);
+    if (!again) return;
+    this.#cancelGrace?.();
+    this.#setError(null);
+    this.#isSourced = again;
+  }
+
   unload(): void {
     this.#policy.stop();
     this.output.intent = null;
     this.#cancelGrace?.();
     this.#cancelGrace = null;
-    this.#request?.abort();
+    this.#answered?.stop();
     this.#activation?.abort();
     this.#core.unload();
     this.#renditions = [];
@@ -215,7 +216,7 @@ export class PlayerSession implements PlayerCoreHost {
 
   onSourceUpdated(status: UpdateStatus, changed: readonly string[]): void {
     // The page has a source now. What a response names comes too late, and so does an error that there is none.
-    this.#request?.abort();
+    this.#answered?.stop();
     this.#cancelGrace?.();
     // The viewer chose among the renditions of the old source.
     if (status === 'updated' && changed.some((part) => part !== 'security')) this.chosen = 'auto';
@@ -226,12 +227,10 @@ export class PlayerSession implements PlayerCoreHost {
   /** Plays what the token response names. A page may set the source a little later, so errors wait for a moment. */
   async #requestSource(): Promise<void> {
     const { element, log } = this;
-    const { signal } = (this.#request = new AbortController());
     const startedAtMs = systemClock.now();
-    await requestSource({
+    this.#answered = new AnsweredSource({
       host: element,
       log,
-      signal,
       settings: readTokenSettings(element),
       stream: element.stream || streamOfEndpoint(element.tokenUrl),
       token: element.token,
@@ -239,6 +238,7 @@ export class PlayerSession implements PlayerCoreHost {
         this.#answer = answer;
         this.#load(source);
         this.#answer = {};
+        return this.playback !== null;
       },
       onError: (error) => {
         this.#cancelGrace?.();
@@ -247,6 +247,7 @@ export class PlayerSession implements PlayerCoreHost {
         });
       },
     });
+    await this.#answered.start();
   }
 
   #load(source: PlayerSource): void {
@@ -278,23 +279,4 @@ export class PlayerSession implements PlayerCoreHost {
       this.onError(missingSource());
     });
   }
-}
-
-/** Can the token response name what is played? */
-function namesSource({ tokenUrl, tokenSource, token }: SessionElement): boolean {
-  return (
-    tokenUrl !== '' ||
-    tokenSource !== null ||
-    (token !== null && typeof token === 'object' && 'parts' in token)
-  );
-}
-
-/** The last segment of a token endpoint: `42` of `/api/play/42`. */
-function streamOfEndpoint(tokenUrl: string): string {
-  return streamNameOf(tokenUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '')) || 'stream';
-}
-
-function findSource(element: SessionElement): PlayerSource | null {
-  const { source, src, stream } = element;
-  return source ?? readSourceChildren(element) ?? (src ? sourceFromUrl(src, stream || null) : null);
 }

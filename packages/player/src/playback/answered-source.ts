@@ -15,56 +15,89 @@ export interface AnsweredSourceOptions {
   readonly stream: string;
   /** A token that the page provided. */
   readonly token: TokenValue | null;
-  readonly signal: AbortSignal;
   /**
    * Called with the source of the response. The token stays valid for what is loaded during the call, with the playlists of the
    * same response.
+   *
+   * @returns whether the source is loaded.
    */
-  onSource(source: PlayerSource, answer: AnsweredParts): void;
+  onSource(source: PlayerSource, answer: AnsweredParts): boolean;
   /** Called with the error why there is none. While another attempt may succeed, there is one. */
   onError(error: GatecastError): void;
 }
 
 /** Asks for the token of an element without a source, whose response names the address to play. */
-export async function requestSource(options: AnsweredSourceOptions): Promise<void> {
-  const { host, log, settings, stream, token, signal } = options;
-  const answer: { -readonly [Part in keyof AnsweredParts]: AnsweredParts[Part] } = {};
-  const tokens = new TokenSession({
-    host,
-    log,
-    purpose: 'playback',
-    settings,
-    streams: [stream],
-    onPlaylists: (playlists, media) => Object.assign(answer, { playlists, media }),
-  });
-  try {
-    if (token !== null) tokens.seed(stream, token);
-    const value = await tokenOf(tokens, options);
-    if (value === null) return;
-    const url = entryOf(value, stream);
-    if (url === null) throw missingSource(['The token response has no "url".']);
-    options.onSource({ entries: [{ index: 0, hls: url, stream }] }, answer);
-  } catch (error) {
-    const typed = asPlaybackError(error);
-    if (typed && !signal.aborted) options.onError(typed);
-  } finally {
-    tokens.release();
+export class AnsweredSource {
+  readonly #options: AnsweredSourceOptions;
+  readonly #tokens: TokenSession;
+  readonly #answer: { -readonly [Part in keyof AnsweredParts]: AnsweredParts[Part] } = {};
+  #attempt = new AbortController();
+  #hasFailed = false;
+
+  constructor(options: AnsweredSourceOptions) {
+    const { host, log, settings, stream, token } = options;
+    this.#options = options;
+    this.#tokens = new TokenSession({
+      host,
+      log,
+      purpose: 'playback',
+      settings,
+      streams: [stream],
+      onPlaylists: (playlists, media) => Object.assign(this.#answer, { playlists, media }),
+      // Known before the page can react to the event of the failure.
+      onMissing: (error) => {
+        this.#hasFailed = isFinal(error);
+      },
+    });
+    if (token !== null) this.#tokens.seed(stream, token);
+  }
+
+  /** Resolves when no other attempt follows. The manager of the tokens paces the attempts. */
+  async start(): Promise<void> {
+    this.#attempt.abort();
+    const { signal } = (this.#attempt = new AbortController());
+    const { stream } = this.#options;
+    this.#hasFailed = false;
+    while (!this.#hasFailed) {
+      try {
+        const { value } = await this.#tokens.get(stream, { signal });
+        signal.throwIfAborted();
+        const url = entryOf(value, stream);
+        if (url === null) throw missingSource(['The token response has no "url".']);
+        const source = { entries: [{ index: 0, hls: url, stream }] };
+        if (this.#options.onSource(source, this.#answer)) {
+          this.stop();
+          return;
+        }
+        this.#hasFailed = true;
+      } catch (error) {
+        const typed = asPlaybackError(error);
+        if (!typed || signal.aborted) return;
+        this.#options.onError(typed);
+        this.#hasFailed = isFinal(typed);
+      }
+    }
+    // Tokens without a use need no renewal.
+    this.#tokens.rest();
+  }
+
+  /**
+   * Takes another token function of the page. It is called from the next request on. After a failure it is called at once,
+   * if the page has not caused too many attempts.
+   *
+   * @returns the end of the new attempts, if there are any.
+   */
+  setSettings(settings: TokenSettings): Promise<void> | null {
+    if (this.#attempt.signal.aborted || !this.#tokens.setSettings(settings, this.#hasFailed)) return null;
+    return this.start();
+  }
+
+  stop(): void {
+    this.#attempt.abort();
+    this.#tokens.release();
   }
 }
 
-/** The token; `null` if it is not needed any more. The manager of the tokens paces the attempts. */
-async function tokenOf(
-  tokens: TokenSession,
-  { stream, signal, ...options }: AnsweredSourceOptions,
-): Promise<TokenValue | null> {
-  for (;;) {
-    try {
-      return (await tokens.get(stream, { signal })).value;
-    } catch (error) {
-      const typed = asPlaybackError(error);
-      if (!typed || signal.aborted) return null;
-      options.onError(typed);
-      if (outlook(typed, { hasWorked: false }) === 'final') return null;
-    }
-  }
+function isFinal(error: GatecastError): boolean {
+  return outlook(error, { hasWorked: false }) === 'final';
 }

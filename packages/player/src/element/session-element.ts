@@ -1,0 +1,34 @@
+import type { PlayerSource } from '../source/player-source.js';
+import { readSourceChildren } from '../source/read-source-children.js';
+import { sourceFromUrl } from '../source/resolve-source.js';
+import { streamNameOf } from '../source/stream-name-of.js';
+import type { PlayerOptions } from './player-options.js';
+
+/** The element, as far as it says what to load, when and how. */
+export interface SessionElement extends HTMLElement, PlayerOptions {
+  readonly source: PlayerSource | null;
+  readonly src: string;
+  readonly stream: string;
+  readonly preload: string;
+  readonly autoplay: boolean;
+}
+
+/** Can the token response name what is played? */
+export function namesSource({ tokenUrl, tokenSource, token }: SessionElement): boolean {
+  return (
+    tokenUrl !== '' ||
+    tokenSource !== null ||
+    (token !== null && typeof token === 'object' && 'parts' in token)
+  );
+}
+
+/** The last segment of a token endpoint: `42` of `/api/play/42`. */
+export function streamOfEndpoint(tokenUrl: string): string {
+  return streamNameOf(tokenUrl.replace(/[?#].*$/s, '').replace(/\/+$/, '')) || 'stream';
+}
+
+/** The source that the element itself names. */
+export function findSource(element: SessionElement): PlayerSource | null {
+  const { source, src, stream } = element;
+  return source ?? readSourceChildren(element) ?? (src ? sourceFromUrl(src, stream || null) : null);
+}
