@@ -117,7 +117,7 @@ export default defineConfig(
   {
     // A part that cannot load may be the one that would show it. A misspelt value is for the developer, not for viewers.
     name: 'gatecast/console-warnings',
-    files: ['packages/token/src/failure/lazy-part.ts', 'packages/player/src/overlay/warn-of-values.ts'],
+    files: ['packages/token/src/failure/lazy-part.ts', 'packages/element/src/wrong-value.ts'],
     rules: { 'no-console': ['error', { allow: ['warn'] }] },
   },
   {

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/token';
 import { errorText } from '@gatecast/player/internal/overlay/error-panel';
 import {
+  BOOLEAN_ATTRIBUTES as playerBooleans,
   ENUMERATED_OPTIONS as playerOptions,
   ValueWarnings,
   type EnumeratedOptions,
@@ -12,7 +13,9 @@ import { chooseEngine } from '@gatecast/player/internal/engine/registry';
 import { messagesDe } from '@gatecast/player/internal/messages/messages-de';
 import { messagesEn } from '@gatecast/player/internal/messages/messages-en';
 import {
+  BOOLEAN_ATTRIBUTES as webcasterBooleans,
   ENUMERATED_OPTIONS as webcasterOptions,
+  ValueWarnings as WebcasterWarnings,
   requireKnownValues,
 } from '@gatecast/webcaster/internal/broadcast/check-options';
 import type { WebcasterOptions } from '@gatecast/webcaster/internal/element/webcaster-options';
@@ -29,6 +32,13 @@ function enumeratedIn(path: string): string[] {
   return [...declared]
     .flatMap(([, name = '', type = '']) => (isList(type) ? [attributeOf(name)] : []))
     .sort();
+}
+
+/** Attributes of properties that are declared as boolean. */
+function booleansIn(path: string): string[] {
+  const source = readFileSync(new URL(`../../packages/${path}`, import.meta.url), 'utf8');
+  const declared = source.matchAll(/(?:(\w+): |@property\()\{[^}]*type: Boolean[^}]*\}(?:,|\) (\w+))/g);
+  return [...declared].map(([, inTable, decorated = '']) => attributeOf(inTable ?? decorated));
 }
 
 /** The same, but misspelt. */
@@ -139,6 +149,62 @@ describe('the attributes of <secure-webcaster> with a list of values', () => {
             return true;
           },
         );
+      }
+    });
+  }
+});
+
+describe('the attributes that are on, whatever their value is', () => {
+  const withValue = (attribute: string, value: string) => ({
+    getAttribute: (name: string) => (name === attribute ? value : null),
+  });
+  const elements = [
+    {
+      tag: 'secure-player',
+      attributes: playerBooleans,
+      declared: booleansIn('player/src/element/player-properties.ts'),
+      // Of `<video>`, or with a meaning of its own.
+      others: ['autoplay', 'controls', 'hidden', 'loop', 'muted', 'playsinline'],
+      warn: (attribute: string, value: string) => {
+        const player = { engine: 'auto', tokenCredentials: 'omit', tokenPlacement: 'none', controls: value };
+        const values = { refreshMode: 'eager', liveCatchUp: 'jump', ...withValue(attribute, value) };
+        const warnings = new ValueWarnings();
+        warnings.update({ ...player, ...values });
+        warnings.update({ ...player, ...values });
+      },
+    },
+    {
+      tag: 'secure-webcaster',
+      attributes: webcasterBooleans,
+      declared: booleansIn('webcaster/src/secure-webcaster.ts'),
+      others: ['hidden'],
+      warn: (attribute: string, value: string) => {
+        const warnings = new WebcasterWarnings();
+        warnings.update(withValue(attribute, value));
+        warnings.update(withValue(attribute, value));
+      },
+    },
+  ];
+  for (const { tag, attributes, declared, others, warn } of elements) {
+    it(`are all known: <${tag}>`, () => {
+      assert.ok(declared.length > 1, declared.join());
+      assert.deepEqual([...attributes].sort(), [...declared, ...others].sort());
+    });
+
+    it(`cause one warning with the value "false", and none with another: <${tag}>`, () => {
+      for (const attribute of attributes) {
+        for (const value of ['false', ' False '])
+          assert.deepEqual(
+            capture(() => warn(attribute, value)),
+            [
+              `Gatecast: The attribute ${attribute} is set: its value "false" does not turn it off. Remove the attribute.`,
+            ],
+          );
+        for (const value of ['', 'true', attribute])
+          assert.deepEqual(
+            capture(() => warn(attribute, value)),
+            [],
+          );
       }
     });
   }

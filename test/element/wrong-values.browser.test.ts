@@ -42,6 +42,21 @@ describe('a value that an attribute does not have', () => {
       expect(warnings.filter((text) => text.includes(`Did you mean "${meant}"?`))).to.have.length(1);
   });
 
+  it('of a boolean attribute: it is set, and the console names it', async () => {
+    const { warnings, stop } = listen();
+    const { player } = mountPlayer({ attributes: { muted: 'false', loop: 'false' } });
+    const { webcaster } = mountWebcaster({ controls: 'false' });
+    expect(player.muted).to.equal(true);
+    const said = (attribute: string) =>
+      warnings.filter((text) => text.includes(`The attribute ${attribute} is set: its value "false"`)).length;
+    await until(() => said('muted') + said('loop') + said('controls') >= 3, 'the warnings');
+    stop();
+    expect([said('muted'), said('loop'), said('controls')]).to.deep.equal([1, 1, 1]);
+    player.remove();
+    webcaster.remove();
+    await unmountAll();
+  });
+
   it('of the webcaster: nothing is captured or sent', async () => {
     const { webcaster, events } = mountWebcaster({ capture: 'sceen' });
     const errors = [await rejection(webcaster.startPreview()), await rejection(webcaster.startBroadcast())];

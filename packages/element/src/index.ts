@@ -10,5 +10,5 @@ export type { TokenSettings } from './token-settings.js';
 export { allowVendorScripts, type VendorScript } from './allow-vendor-scripts.js';
 export { loadVendorScript } from './load-vendor-script.js';
 export { vendorSecret, vendorToken } from './vendor-token.js';
-export { wrongValue, type WrongValue } from './wrong-value.js';
+export { WrongValueWarnings, setByFalse, wrongValue, type WrongValue } from './wrong-value.js';
 export { VERSION } from './version.js';

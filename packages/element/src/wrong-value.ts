@@ -1,4 +1,4 @@
-import { nearestName } from '@gatecast/token';
+import { nearestName, redactText } from '@gatecast/token';
 
 /** Longer values are cut, so that a message stays readable. */
 const LONGEST_SHOWN = 60;
@@ -30,6 +30,35 @@ export function wrongValue(attribute: string, value: unknown, known: readonly st
     message: `The attribute ${attribute} has no value "${shown}".`,
     hint: `${guess}Values of ${attribute}: ${known.join(', ')}.`,
   };
+}
+
+/**
+ * Finds a boolean attribute that its value should turn off: `dpop="false"`, as some template languages write `dpop={false}`.
+ *
+ * @param value - `null` if the attribute is not set.
+ * @returns `null` for any other value.
+ * @example
+ * ```ts
+ * setByFalse('dpop', 'false')?.message; // 'The attribute dpop is set: its value "false" does not turn it off.'
+ * ```
+ */
+export function setByFalse(attribute: string, value: string | null): WrongValue | null {
+  if (value?.trim().toLowerCase() !== 'false') return null;
+  return {
+    message: `The attribute ${attribute} is set: its value "false" does not turn it off.`,
+    hint: 'Remove the attribute.',
+  };
+}
+
+/** Warns in the console of the wrong values of one element: of each once. What viewers read is another text. */
+export class WrongValueWarnings {
+  readonly #known = new Set<string>();
+
+  add(wrong: WrongValue | null): void {
+    if (!wrong || this.#known.has(wrong.message)) return;
+    this.#known.add(wrong.message);
+    console.warn(redactText(`Gatecast: ${wrong.message} ${wrong.hint}`));
+  }
 }
 
 /** `hls.js` is longer than the name that is meant. */

@@ -1,5 +1,5 @@
-import { wrongValue } from '@gatecast/element';
-import { nearestName, redactText } from '@gatecast/token';
+import { WrongValueWarnings, setByFalse, wrongValue } from '@gatecast/element';
+import { nearestName } from '@gatecast/token';
 import { engineNames } from '../engine/registry.js';
 
 /** The element, as far as it is compared with the values that exist. */
@@ -50,17 +50,27 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   },
 };
 
+/** Every attribute that is on, whatever its value is. */
+export const BOOLEAN_ATTRIBUTES: readonly string[] = [
+  'autoplay',
+  'controls',
+  'dpop',
+  'hidden',
+  'loop',
+  'muted',
+  'playsinline',
+  'wait',
+];
+
 /** Warns in the console of a value that does not exist: each once. What viewers read is another text. */
 export class ValueWarnings {
-  readonly #known = new Set<string>();
+  readonly #warnings = new WrongValueWarnings();
 
   update(player: EnumeratedOptions): void {
-    for (const [attribute, { values, read }] of Object.entries(ENUMERATED_OPTIONS)) {
-      const wrong = wrongValue(attribute, read(player), values);
-      if (!wrong || this.#known.has(wrong.message)) continue;
-      this.#known.add(wrong.message);
-      console.warn(redactText(`Gatecast: ${wrong.message} ${wrong.hint}`));
-    }
+    for (const [attribute, { values, read }] of Object.entries(ENUMERATED_OPTIONS))
+      this.#warnings.add(wrongValue(attribute, read(player), values));
+    for (const attribute of BOOLEAN_ATTRIBUTES)
+      this.#warnings.add(setByFalse(attribute, player.getAttribute(attribute)));
   }
 }
 

@@ -8,7 +8,7 @@ import { BroadcastMedia } from './broadcast-media.js';
 import type { BroadcastReason } from './broadcast-events.js';
 import type { BroadcastHost } from './broadcast-host.js';
 import { readSettings } from './broadcast-settings.js';
-import { requireKnownValues } from './check-options.js';
+import { ValueWarnings, requireKnownValues } from './check-options.js';
 import { BroadcastStatus } from './broadcast-status.js';
 import { BroadcastTokens } from './broadcast-tokens.js';
 import { CaptureControl } from './capture-control.js';
@@ -37,6 +37,7 @@ export class Broadcaster {
   readonly #host: BroadcastHost;
   readonly #log = new EventLog();
   readonly #policy = new BlockedByPolicy();
+  readonly #valueWarnings = new ValueWarnings();
   readonly #tokens: BroadcastTokens;
   readonly #publisher: PublisherSlot;
   readonly #life = new AbortController();
@@ -47,6 +48,7 @@ export class Broadcaster {
   constructor({ host, onMediaChanged }: BroadcasterOptions) {
     this.#host = host;
     this.#policy.start(host.ownerDocument);
+    this.#valueWarnings.update(host);
     const log = this.#log;
     const clock = systemClock;
     const status = new BroadcastStatus(host, log, this.#policy);
@@ -165,6 +167,7 @@ export class Broadcaster {
   }
 
   optionsChanged(names: ReadonlySet<PropertyKey>): void {
+    this.#valueWarnings.update(this.#host);
     if (CAPTURE_OPTIONS.some((name) => names.has(name))) this.capture.applyOrWarn();
     if (ENCODING_OPTIONS.some((name) => names.has(name))) this.active.updateEncoding();
     if (this.capture.isOpen || this.status.isBroadcasting) this.#tokens.holdIfPossible(this.#run.signal);

@@ -1,4 +1,4 @@
-import { wrongValue } from '@gatecast/element';
+import { WrongValueWarnings, setByFalse, wrongValue } from '@gatecast/element';
 import { GatecastError } from '@gatecast/token';
 import type { WebcasterOptions } from '../element/webcaster-options.js';
 import { publisherNames } from '../publisher/registry.js';
@@ -39,5 +39,18 @@ export function requireKnownValues(
     const { values, read } = ENUMERATED_OPTIONS[attribute] ?? { values: [], read: () => undefined };
     const wrong = wrongValue(attribute, read(options), values);
     if (wrong) throw new GatecastError('settings-invalid', wrong.message, { hint: wrong.hint });
+  }
+}
+
+/** Every attribute that is on, whatever its value is. */
+export const BOOLEAN_ATTRIBUTES: readonly string[] = ['allow-partial', 'controls', 'dpop', 'hidden'];
+
+/** Warns in the console of boolean attributes that their value should turn off: of each once. */
+export class ValueWarnings {
+  readonly #warnings = new WrongValueWarnings();
+
+  update(webcaster: Pick<Element, 'getAttribute'>): void {
+    for (const attribute of BOOLEAN_ATTRIBUTES)
+      this.#warnings.add(setByFalse(attribute, webcaster.getAttribute(attribute)));
   }
 }
