@@ -19,6 +19,19 @@ function forbid(policy: string): void {
 describe('a page whose Content-Security-Policy forbids what the player needs', () => {
   afterEach(cleanPage);
 
+  it('plays without any worker', async () => {
+    forbid("worker-src 'none'");
+    const blocked: string[] = [];
+    const note = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
+      blocked.push(effectiveDirective);
+    };
+    document.addEventListener('securitypolicyviolation', note);
+    const { player } = mountPlayer({ src: '/live/demo.m3u8' });
+    await until(() => player.currentTime > 1, 'playback');
+    document.removeEventListener('securitypolicyviolation', note);
+    expect(blocked).to.deep.equal([]);
+  });
+
   it('gets an error that names connect-src and the origin, for the token endpoint', async () => {
     // Not `ws:`, which also allows http: in WebKit.
     forbid(`connect-src 'self' ws://${location.host} ${backendOrigin()}`);
