@@ -36,6 +36,23 @@ function written(name: string, text: string): string {
   return path;
 }
 
+describe('a secret that is empty', { concurrency: 2 }, () => {
+  it('is named with its source: stdin, a file or a variable', async () => {
+    const file = written('nothing.pem', '\n');
+    const ends = { verify: ['--jwks', written('a.jwks', jwks)], mint: ['--sub', 'demo'] };
+    for (const [args, message] of [
+      [['mint', ...ends.mint], 'Nothing came from stdin. Pipe the private key into the command'],
+      [['verify', ...ends.verify], 'Nothing came from stdin. Pipe the token into the command'],
+      [['inspect', '--file', '-'], 'Nothing came from stdin. Pipe the token into the command'],
+      [['mint', ...ends.mint, '--key', file], `The file ${file} is empty. It must contain the private key.`],
+      [['inspect', '--env', 'EMPTY'], 'The environment variable EMPTY is empty. It must contain the token.'],
+    ] as const) {
+      const { code, out, err } = await runCli(['token', ...args], { env: { EMPTY: ' ' } });
+      assert.deepEqual([code, out, err.includes(message)], [2, '', true], err);
+    }
+  });
+});
+
 describe('gatecast keys', { concurrency: 2 }, () => {
   it('rotates and lists only a directory that holds keys', async () => {
     const absent = join(folder, 'kyes');

@@ -161,6 +161,18 @@ describe('a configuration that is not valid JSON', () => {
     assert.match(faults[2] ?? '', /^log: is not /);
   });
 
+  it('is described where an object has an option twice, also if it is valid otherwise', async () => {
+    const text = JSON.stringify(valid, null, 2).replace('{', '{\n  "log": "info",\n  "log": "debug",');
+    assert.deepEqual(await faultsOf(text), [
+      'line 3, column 3: this option is already set in line 2. Remove one of the two',
+    ]);
+    assert.deepEqual(await faultsOf('{"a":{"b":1,"b":2},\n"c":[{"b":1},{"b":1}],"\\u0061":3 4}'), [
+      'line 1, column 13: this option is already set in line 1. Remove one of the two',
+      'line 2, column 23: this option is already set in line 1. Remove one of the two',
+      'line 2, column 34: a comma is expected',
+    ]);
+  });
+
   it('is described if it is empty, in UTF-16 or missing, and read with a byte order mark', async () => {
     assert.deepEqual(await faultsOf(' \n'), ['the file is empty. Write a JSON object']);
     assert.deepEqual(await faultsOf(Buffer.from(JSON.stringify(valid), 'utf16le')), [

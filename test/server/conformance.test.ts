@@ -107,9 +107,29 @@ describe('checkConformance', () => {
     assert.deepEqual(found, [
       'OPTIONS from the given origin is accepted',
       'CORS allows the given origin',
+      'the response to POST also allows the given origin',
       'CORS allows the header Content-Type',
       'an unauthenticated request gets 401 or 403',
     ]);
+  });
+
+  it('requires that the response to POST allows the origin, too: browsers hide it otherwise', async () => {
+    const allows = (origin: string) => ({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Headers': 'Content-Type',
+    });
+    for (const [ofPost, found] of [
+      [{}, ['the response to POST also allows the given origin']],
+      [allows('https://other.test'), ['the response to POST also allows the given origin']],
+      [allows('https://page.test'), []],
+      [allows('*'), []],
+    ] as const) {
+      const backend: Backend = (request) =>
+        request.method === 'OPTIONS'
+          ? new Response(null, { status: 204, headers: allows('https://page.test') })
+          : Response.json({ token: 'opaque' }, { headers: ofPost });
+      assert.deepEqual(missing(await check(backend, {}, 'https://page.test')), found);
+    }
   });
 
   const expiresAt = Math.floor(Date.now() / 1000) + 60;

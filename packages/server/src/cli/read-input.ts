@@ -16,8 +16,14 @@ export async function readSecretInput(
   { file, env }: SecretOptions,
 ): Promise<string> {
   const text = await readFrom(io, what, file, env);
-  if (text.trim() === '') throw new CliError(`The ${what} is empty.`);
+  if (text.trim() === '') throw new CliError(describeEmpty(what, file, env));
   return text.trim();
+}
+
+function describeEmpty(what: string, file: string | undefined, env: string | undefined): string {
+  if (env !== undefined) return `The environment variable ${env} is empty. It must contain the ${what}.`;
+  if (file !== undefined && file !== '-') return `The file ${file} is empty. It must contain the ${what}.`;
+  return `Nothing came from stdin. Pipe the ${what} into the command ("< file"), or set an option that names its source: see --help.`;
 }
 
 async function readFrom(

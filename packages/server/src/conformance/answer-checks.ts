@@ -151,8 +151,13 @@ async function checkReasons(exchange: Exchange): Promise<Finding[]> {
 async function checkAllowedOrigin(exchange: Exchange): Promise<Finding[]> {
   const { origin } = exchange;
   if (origin === undefined) return [];
+  const { purpose, streams } = exchange;
   const { status, headers } = await preflight(exchange, origin);
-  const allowed = headers.get('Access-Control-Allow-Origin');
+  const allows = (given: Headers) => ['*', origin].includes(given.get('Access-Control-Allow-Origin') ?? '');
+  const { headers: ofPost } = await exchange.post(
+    { purpose, streams, reason: 'initial' },
+    { Origin: origin },
+  );
   const names = headers.get('Access-Control-Allow-Headers') ?? '';
   return [
     required(
@@ -160,10 +165,11 @@ async function checkAllowedOrigin(exchange: Exchange): Promise<Finding[]> {
       'OPTIONS from the given origin is accepted',
       `The status is ${String(status)}. Browsers send OPTIONS before a POST from another origin.`,
     ),
+    required(allows(headers), 'CORS allows the given origin', 'Add it to the allowed CORS origins.'),
     required(
-      allowed === origin || allowed === '*',
-      'CORS allows the given origin',
-      'Add it to the allowed CORS origins.',
+      allows(ofPost),
+      'the response to POST also allows the given origin',
+      'Set Access-Control-Allow-Origin on the response to POST, too. Otherwise the browser does not show it to the page.',
     ),
     required(
       /content-type/i.test(names) || names.trim() === '*',

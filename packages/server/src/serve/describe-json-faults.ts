@@ -24,29 +24,52 @@ const faultTexts: Readonly<Record<string, string>> = {
 const MOST_FAULTS = 50;
 
 export interface JsonFaults {
-  /** One entry for each line of the text that has a fault: what follows in the same line is usually a consequence. */
+  /**
+   * One entry for each line of the text that has a fault: what follows in the same line is usually a consequence. And one for
+   * each option that its object has twice, which JSON allows: the last one would win.
+   */
   readonly faults: readonly string[];
   /** The value if comments and commas after a last member are the only faults; else `undefined`. */
   readonly value: unknown;
 }
 
-/** Names the faults of a text that is not valid JSON, with line and column from 1. Never quotes the text. */
+/** Names the faults of a JSON text, with line and column from 1. Never quotes the text. */
 export function describeJsonFaults(text: string): JsonFaults {
-  const byLine = new Map<number, string>();
+  const faults: string[] = [];
+  const faulty = new Set<number>();
+  /** Lines of the members so far, for each object that is open. */
+  const objects: Map<string, number>[] = [];
+  const add = (line: number, column: number, fault: string): void => {
+    if (faults.length < MOST_FAULTS)
+      faults.push(`line ${String(line + 1)}, column ${String(column + 1)}: ${fault}`);
+  };
   visit(
     text,
     {
+      onObjectBegin: () => void objects.push(new Map()),
+      onObjectEnd: () => void objects.pop(),
+      onObjectProperty(name, _offset, _length, line, column) {
+        const members = objects.at(-1);
+        const earlier = members?.get(name);
+        if (earlier === undefined) members?.set(name, line);
+        else
+          add(
+            line,
+            column,
+            `this option is already set in line ${String(earlier + 1)}. Remove one of the two`,
+          );
+      },
       onError(error, offset, _length, line, column) {
-        if (byLine.has(line) || byLine.size >= MOST_FAULTS) return;
-        const fault = describe(text, offset, printParseErrorCode(error));
-        byLine.set(line, `line ${String(line + 1)}, column ${String(column + 1)}: ${fault}`);
+        if (faulty.has(line)) return;
+        faulty.add(line);
+        add(line, column, describe(text, offset, printParseErrorCode(error)));
       },
     },
     { disallowComments: true },
   );
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  return { faults: [...byLine.values()], value: errors.length === 0 ? value : undefined };
+  return { faults, value: errors.length === 0 ? value : undefined };
 }
 
 function describe(text: string, offset: number, name: string): string {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { configFaults } from './config-faults.js';
 import { configSchema, type Config } from './config-schema.js';
+import { describeJsonFaults } from './describe-json-faults.js';
 
 /** An invalid configuration, with one line for each fault. */
 export class ConfigError extends Error {
@@ -23,7 +24,7 @@ export class ConfigError extends Error {
  */
 export async function loadConfig(path: string): Promise<Config> {
   const text = await readText(path);
-  const { faults: jsonFaults, value } = await parseJson(text);
+  const { faults: jsonFaults, value } = parseJson(text);
   if (value === undefined) throw new ConfigError(path, jsonFaults);
   const result = v.safeParse(configSchema, value);
   const faults = [...jsonFaults, ...configFaults(value)];
@@ -43,16 +44,18 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function parseJson(text: string): Promise<{ faults: readonly string[]; value: unknown }> {
+function parseJson(text: string): { faults: readonly string[]; value: unknown } {
+  let value: unknown;
   try {
-    return { faults: [], value: JSON.parse(text) };
+    value = JSON.parse(text);
   } catch {
     // Also how UTF-16 looks when it is read as UTF-8.
     if (text.includes('\0'))
       return { faults: ['the file is not in UTF-8. Save it in UTF-8'], value: undefined };
     if (text.trim() === '') return { faults: ['the file is empty. Write a JSON object'], value: undefined };
-    return (await import('./describe-json-faults.js')).describeJsonFaults(text);
+    return describeJsonFaults(text);
   }
+  return { faults: describeJsonFaults(text).faults, value };
 }
 
 /** `file` and `directory` are the only options with paths. */
