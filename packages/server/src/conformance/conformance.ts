@@ -6,6 +6,7 @@ import { advice, required, type Check, type Exchange, type Finding } from './fin
 import { KeptCookies } from './kept-cookies.js';
 import { refusalChecks } from './refusal-checks.js';
 import { whyUnreachable } from './unreachable.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 /** Largest size of a response: far more than one with 32 tokens and the playlists of `bootstrap` has. */
 const MAX_BYTES = 8_388_608;
@@ -47,6 +48,7 @@ export interface ConformanceOptions {
  * ```
  */
 export async function checkConformance(options: ConformanceOptions): Promise<Finding[]> {
+  requireKnownOptions('checkConformance', options, optionNames);
   if (options.origin !== undefined) requireOrigin(options.origin, 'The option origin');
   const exchange = exchangeWith(options);
   const findings: Finding[] = [];
@@ -120,3 +122,14 @@ function exchangeWith(options: ConformanceOptions): CountingExchange {
       send({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   };
 }
+
+const optionNames: Readonly<Record<keyof ConformanceOptions, true>> = {
+  url: true,
+  streams: true,
+  purpose: true,
+  headers: true,
+  origin: true,
+  timeoutMs: true,
+  now: true,
+  fetch: true,
+};

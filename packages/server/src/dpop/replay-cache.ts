@@ -1,3 +1,5 @@
+import { requireKnownOptions } from '../http/require-known-options.js';
+
 /**
  * Remembers used proofs, so that a copied proof is refused. `memoryReplayCache` is for one instance, `redisReplayCache` of
  * `@gatecast/server/redis` for several.
@@ -30,10 +32,9 @@ export interface MemoryReplayOptions {
  *
  * @throws TypeError unless `capacity` is a whole number above 0.
  */
-export function memoryReplayCache({
-  capacity = 200_000,
-  now = Date.now,
-}: MemoryReplayOptions = {}): ReplayCache {
+export function memoryReplayCache(options: MemoryReplayOptions = {}): ReplayCache {
+  requireKnownOptions('memoryReplayCache', options, optionNames);
+  const { capacity = 200_000, now = Date.now } = options;
   if (!Number.isInteger(capacity) || capacity < 1)
     throw new TypeError('memoryReplayCache needs a whole number above 0 as capacity.');
   const ends = new Map<string, number>();
@@ -63,3 +64,8 @@ export function memoryReplayCache({
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof MemoryReplayOptions, true>> = {
+  capacity: true,
+  now: true,
+};

@@ -1,4 +1,5 @@
 import type { TokenResponse } from '@gatecast/contract';
+import { requireKnownOptions } from './require-known-options.js';
 
 /** Options of `answerScript`. */
 export interface AnswerScriptOptions {
@@ -29,6 +30,7 @@ const escapeAttribute = (value: string): string =>
  * @throws TypeError if the headers of the page do not have `Cache-Control: no-store`, or the response has no tokens.
  */
 export function answerScript(answer: TokenResponse, options: AnswerScriptOptions): string {
+  requireKnownOptions('answerScript', options, optionNames);
   const { tokenUrl, credentials = 'same-origin' } = options;
   const cacheControl = new Headers(options.headers).get('Cache-Control') ?? '';
   if (!/(?:^|,)\s*no-store\s*(?:,|$)/i.test(cacheControl))
@@ -40,3 +42,9 @@ export function answerScript(answer: TokenResponse, options: AnswerScriptOptions
   const name = [credentials, tokenUrl, ...streams].join('\n');
   return `<script type="application/json" data-gatecast="${escapeAttribute(name)}">${escapeJson(JSON.stringify(answer))}</script>`;
 }
+
+const optionNames: Readonly<Record<keyof AnswerScriptOptions, true>> = {
+  tokenUrl: true,
+  credentials: true,
+  headers: true,
+};

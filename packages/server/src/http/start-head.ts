@@ -1,5 +1,6 @@
 import { START_SCRIPT_HASH, startLine } from '@gatecast/contract';
 import { requireOrigin } from './require-origin.js';
+import { requireKnownOptions } from './require-known-options.js';
 
 /** Options of `startHead`. */
 export interface StartHeadOptions {
@@ -47,6 +48,7 @@ const escapeAttribute = (value: string): string => value.replaceAll('&', '&amp;'
  * @throws TypeError if there are no parts, an address has white space or `>`, or an origin is not one.
  */
 export function startHead(options: StartHeadOptions): StartHead {
+  requireKnownOptions('startHead', options, optionNames);
   const { parts, mediaOrigins = [], withCredentials = false, nonce } = options;
   const line = startLine({ parts, nonce });
   if (parts.some((part) => part.includes('>')))
@@ -73,3 +75,10 @@ export function startHead(options: StartHeadOptions): StartHead {
   );
   return { head: tags.join('\n'), line, hash: START_SCRIPT_HASH, link: links.join(', '), links };
 }
+
+const optionNames: Readonly<Record<keyof StartHeadOptions, true>> = {
+  parts: true,
+  mediaOrigins: true,
+  withCredentials: true,
+  nonce: true,
+};

@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from '../http/logger.js';
 import { within } from '../http/timeouts.js';
 import { issueWithinGrant, MAX_TOKENS } from './issue-within-grant.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from './token-issuer.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface IssuersByOriginOptions {
   /**
@@ -40,8 +41,10 @@ const combined = new WeakSet<TokenIssuer>();
  */
 export function issuersByOrigin(
   issuers: Readonly<Record<string, TokenIssuer>>,
-  { timeoutMs = 5000, logger = silentLogger, now = Date.now }: IssuersByOriginOptions = {},
+  options: IssuersByOriginOptions = {},
 ): TokenIssuer {
+  requireKnownOptions('issuersByOrigin', options, optionNames);
+  const { timeoutMs = 5000, logger = silentLogger, now = Date.now } = options;
   const all = Object.entries(issuers);
   checkIssuers(all);
   if (!(timeoutMs > 0)) throw new TypeError('timeoutMs of issuersByOrigin must be a positive number.');
@@ -109,3 +112,9 @@ function causeOf(reason: unknown): { code: string } | { causedBy: string } {
   if (reason instanceof Problem) return { code: reason.code };
   return { causedBy: reason instanceof Error ? reason.name : typeof reason };
 }
+
+const optionNames: Readonly<Record<keyof IssuersByOriginOptions, true>> = {
+  timeoutMs: true,
+  logger: true,
+  now: true,
+};

@@ -10,6 +10,7 @@ import {
   type JWK,
 } from 'jose';
 import { readPrivateKeyPem, type SigningAlgorithm } from './private-key-pem.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export type { SigningAlgorithm } from './private-key-pem.js';
 
@@ -51,6 +52,7 @@ export async function importSigningKey(
   material: string | JWK,
   options: ImportKeyOptions = {},
 ): Promise<SigningKey> {
+  requireKnownOptions('importSigningKey', options, optionNames);
   // Plain JavaScript: an environment variable that is not set.
   if (!(material as unknown) || (typeof material === 'string' && material.trim() === ''))
     throw new TypeError('The signing key is missing. Is the variable or file set that it is read from?');
@@ -76,6 +78,7 @@ export async function importSigningKey(
 export async function generateSigningKey(
   options: ImportKeyOptions = {},
 ): Promise<{ key: SigningKey; pem: string }> {
+  requireKnownOptions('generateSigningKey', options, optionNames);
   const pair = await generateKeyPair(options.alg ?? 'RS256', { extractable: true, modulusLength: 2048 });
   const key = await fromJwk(await exportJWK(pair.privateKey), options);
   return { key, pem: await exportPKCS8(pair.privateKey) };
@@ -148,3 +151,8 @@ function requireAlgorithm(found: SigningAlgorithm, wanted: SigningAlgorithm | un
   if (wanted !== undefined && wanted !== found)
     throw new TypeError(`The key is for ${found}, not for ${wanted}.`);
 }
+
+const optionNames: Readonly<Record<keyof ImportKeyOptions, true>> = {
+  kid: true,
+  alg: true,
+};

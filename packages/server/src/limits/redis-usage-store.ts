@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { UsageStore } from './usage-store.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface RedisUsageOptions {
   /** Prefix of the Redis keys. @defaultValue `gatecast` */
@@ -23,7 +24,9 @@ return 1
 `;
 
 /** A usage store that several instances share through Redis 7 or Valkey. `client` is a client of `ioredis`. */
-export function redisUsageStore(client: Redis, { prefix = 'gatecast' }: RedisUsageOptions = {}): UsageStore {
+export function redisUsageStore(client: Redis, options: RedisUsageOptions = {}): UsageStore {
+  requireKnownOptions('redisUsageStore', options, optionNames);
+  const { prefix = 'gatecast' } = options;
   return {
     async revoke(tokenId, expiresAtMs) {
       await client.set(`${prefix}:revoked:${tokenId}`, '1', 'PXAT', Math.ceil(expiresAtMs));
@@ -37,3 +40,7 @@ export function redisUsageStore(client: Redis, { prefix = 'gatecast' }: RedisUsa
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof RedisUsageOptions, true>> = {
+  prefix: true,
+};

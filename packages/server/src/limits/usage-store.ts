@@ -1,3 +1,5 @@
+import { requireKnownOptions } from '../http/require-known-options.js';
+
 /** Streams or a device to count for a user. */
 export interface StreamClaim {
   readonly user: string;
@@ -24,7 +26,9 @@ export interface UsageStore {
 }
 
 /** A usage store in the memory of one process. */
-export function memoryUsageStore({ now = Date.now }: { now?: () => number } = {}): UsageStore {
+export function memoryUsageStore(options: { now?: () => number } = {}): UsageStore {
+  requireKnownOptions('memoryUsageStore', options, { now: true });
+  const { now = Date.now } = options;
   const revoked = new ExpiringMap(now);
   const users = new Map<string, Map<string, number>>();
   let sweepAtMs = 0;

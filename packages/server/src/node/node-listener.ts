@@ -7,6 +7,7 @@ import { bodyReadBefore } from './body-read-before.js';
 import { clientAddress } from './client-address.js';
 import { clientProtocol } from './client-protocol.js';
 import { readNodeBody } from './node-body.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface NodeListenerOptions {
   /**
@@ -33,10 +34,9 @@ export type NodeListener = (
  * used, with the same size limit. If there is none, the response is a problem `internal` (500) at once, and the process gets one
  * warning with the code `GATECAST_BODY_READ`.
  */
-export function toNodeListener(
-  handler: FetchHandler,
-  { trustedProxies = 0 }: NodeListenerOptions = {},
-): NodeListener {
+export function toNodeListener(handler: FetchHandler, options: NodeListenerOptions = {}): NodeListener {
+  requireKnownOptions('toNodeListener', options, optionNames);
+  const { trustedProxies = 0 } = options;
   let isWarned = false;
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
@@ -116,3 +116,7 @@ function giveBody({ method, url, headers: received }: Request, read: () => Uint8
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof NodeListenerOptions, true>> = {
+  trustedProxies: true,
+};

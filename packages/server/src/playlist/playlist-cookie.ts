@@ -8,6 +8,7 @@ import type { KeySet } from '../key/key-set.js';
 import { localKeyResolver } from '../key/local-key-resolver.js';
 import { signClaims } from '../key/sign-claims.js';
 import { packGrants, unpackGrants } from './cookie-claims.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface PlaylistCookieOptions {
   /** Keys that sign and verify the cookie. */
@@ -92,6 +93,7 @@ const TYP = 'gatecast-playlists+jwt';
  * ```
  */
 export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCookie {
+  requireKnownOptions('createPlaylistCookie', options, optionNames);
   const { keys, ttlSeconds = 300, logger = silentLogger, now = Date.now } = options;
   const attributes = {
     name: options.name ?? 'gatecast_playlists',
@@ -209,3 +211,14 @@ function fitting(grants: readonly IssuedGrant[], excess: number): IssuedGrant[] 
   for (const grant of grants) if (sizeOf([...kept, grant]) <= budget) kept.push(grant);
   return kept;
 }
+
+const optionNames: Readonly<Record<keyof PlaylistCookieOptions, true>> = {
+  keys: true,
+  path: true,
+  ttlSeconds: true,
+  name: true,
+  sameSite: true,
+  secure: true,
+  logger: true,
+  now: true,
+};

@@ -18,6 +18,7 @@ import { createSignerLinks, type SignerTarget } from './signer-links.js';
 import type { PlaylistSignerOptions } from './signer-options.js';
 import { withTokenQuery } from './token-query.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 /** Lifetime of the token with which playlists are fetched. Players do not see it, so several reloads use the same one. */
 const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
@@ -36,6 +37,7 @@ const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
  * @throws TypeError if `upstreams` is empty or has an invalid entry.
  */
 export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandler {
+  requireKnownOptions('createPlaylistSigner', options, optionNames);
   const { cookie, limits, logger = silentLogger, now = Date.now, tokenParameter = 'token' } = options;
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
   const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
@@ -144,3 +146,26 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   const cors = createCors(options.cors, methods);
   return createHandler({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
 }
+
+const optionNames: Readonly<Record<keyof PlaylistSignerOptions, true>> = {
+  issuer: true,
+  cookie: true,
+  upstreams: true,
+  streamOf: true,
+  isRevoked: true,
+  limits: true,
+  whenStoreDown: true,
+  ttlSeconds: true,
+  tokenParameter: true,
+  path: true,
+  cors: true,
+  timeoutMs: true,
+  maxBytes: true,
+  maxLines: true,
+  maxOutputLength: true,
+  maxRedirects: true,
+  now: true,
+  fetch: true,
+  logger: true,
+  metrics: true,
+};

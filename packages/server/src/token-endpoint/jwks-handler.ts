@@ -1,6 +1,7 @@
 import type { KeySet } from '../key/key-set.js';
 import { silentLogger } from '../http/logger.js';
 import { createHandler, type FetchHandler } from '../http/create-handler.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface JwksHandlerOptions {
   /** Keys whose public part is published. */
@@ -13,7 +14,9 @@ export interface JwksHandlerOptions {
  * Creates the handler for `/.well-known/jwks.json`: the public keys as a JWK Set (RFC 7517 section 5), readable by pages of
  * all origins.
  */
-export function createJwksHandler({ keys, maxAgeSeconds = 300 }: JwksHandlerOptions): FetchHandler {
+export function createJwksHandler(options: JwksHandlerOptions): FetchHandler {
+  requireKnownOptions('createJwksHandler', options, optionNames);
+  const { keys, maxAgeSeconds = 300 } = options;
   // Only this handler has a wildcard, because the keys are public.
   const open = { 'Access-Control-Allow-Origin': '*' };
   return createHandler({
@@ -35,3 +38,8 @@ export function createJwksHandler({ keys, maxAgeSeconds = 300 }: JwksHandlerOpti
       ),
   });
 }
+
+const optionNames: Readonly<Record<keyof JwksHandlerOptions, true>> = {
+  keys: true,
+  maxAgeSeconds: true,
+};

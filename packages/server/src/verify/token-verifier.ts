@@ -17,6 +17,7 @@ import { isCompactJwt } from '../key/compact-jwt.js';
 import { requireExpected, requireOptions } from './check-options.js';
 import { createPossessionCheck, type VerifierDpopOptions } from './possession.js';
 import { isOfKind, kindOfAudience, type KindCheck, type TokenKind } from './token-kind.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface TokenVerifierOptions {
   /** Public keys: a key set, a JWKS, the URL of a JWKS, or a key lookup function of jose. */
@@ -123,6 +124,7 @@ export interface TokenVerifier {
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  requireKnownOptions('createTokenVerifier', options, optionNames);
   const {
     algorithms = ['RS256', 'ES256', 'EdDSA'],
     streamClaim = 'sub',
@@ -235,3 +237,23 @@ function timesFaultOf(claims: JWTPayload): Problem | null {
     throw error;
   }
 }
+
+const optionNames: Readonly<Record<keyof TokenVerifierOptions, true>> = {
+  keys: true,
+  algorithms: true,
+  audience: true,
+  issuer: true,
+  kind: true,
+  typ: true,
+  streamClaim: true,
+  clockToleranceSeconds: true,
+  maxAgeSeconds: true,
+  longestLifeSeconds: true,
+  dpop: true,
+  isRevoked: true,
+  now: true,
+  cacheMaxAgeMs: true,
+  cooldownMs: true,
+  timeoutMs: true,
+  fetch: true,
+};

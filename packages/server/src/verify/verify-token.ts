@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../http/problem.js';
 import { readRequestToken } from './request-token.js';
 import type { TokenVerifier, VerifiedToken } from './token-verifier.js';
+import { requireKnownOptions } from '../http/require-known-options.js';
 
 export interface VerifyTokenOptions {
   readonly verifier: TokenVerifier;
@@ -28,6 +29,7 @@ export interface VerifyTokenVariables {
 export function verifyToken(
   options: VerifyTokenOptions,
 ): MiddlewareHandler<{ Variables: VerifyTokenVariables }> {
+  requireKnownOptions('verifyToken', options, optionNames);
   return async (context, next) => {
     // CORS preflights have no credentials.
     if (context.req.method === 'OPTIONS') return next();
@@ -61,3 +63,9 @@ export async function checkRequest(
     throw error;
   }
 }
+
+const optionNames: Readonly<Record<keyof VerifyTokenOptions, true>> = {
+  verifier: true,
+  stream: true,
+  parameter: true,
+};

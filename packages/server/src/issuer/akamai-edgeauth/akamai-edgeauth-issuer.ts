@@ -14,6 +14,7 @@ import {
   writeEdgeAuthToken,
   type EdgeAuthAlgorithm,
 } from './edgeauth-token.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface AkamaiEdgeAuthIssuerOptions {
   /** Encryption key of the property: an even number of hexadecimal digits. */
@@ -79,6 +80,7 @@ const RESERVED = /[*?~!]/;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that the token cannot express.
  */
 export function akamaiEdgeAuthIssuer(options: AkamaiEdgeAuthIssuerOptions): TokenIssuer {
+  requireKnownOptions('akamaiEdgeAuthIssuer', options, optionNames);
   const { algorithm = 'sha256', tokenName = 'hdnts', escapeEarly = false, ttlSeconds = 300 } = options;
   const { now = Date.now } = options;
   const acl = options.acl === undefined ? undefined : [options.acl].flat();
@@ -168,3 +170,21 @@ function checkOptions(
   if (payload !== undefined && !escapeEarly && !/^[\w.,:@/+=-]+$/.test(payload))
     throw new TypeError('The option payload has a character that needs escapeEarly, “Escape token input”.');
 }
+
+const optionNames: Readonly<Record<keyof AkamaiEdgeAuthIssuerOptions, true>> = {
+  key: true,
+  algorithm: true,
+  acl: true,
+  url: true,
+  tokenName: true,
+  placement: true,
+  sessionCookie: true,
+  startTime: true,
+  sessionId: true,
+  payload: true,
+  salt: true,
+  escapeEarly: true,
+  cookie: true,
+  ttlSeconds: true,
+  now: true,
+};

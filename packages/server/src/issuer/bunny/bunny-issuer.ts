@@ -12,6 +12,7 @@ import {
   type BunnyAlgorithm,
   type BunnyParameters,
 } from './bunny-token.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface BunnyIssuerOptions {
   /** “URL Token Authentication Key” of the pull zone. */
@@ -60,6 +61,7 @@ const REFUSED = /[^\w.~-]|^\.\.?$/;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that a token cannot express.
  */
 export function bunnyIssuer(options: BunnyIssuerOptions): TokenIssuer {
+  requireKnownOptions('bunnyIssuer', options, optionNames);
   const { placement = 'path', algorithm = 'HS256', ttlSeconds = 300, now = Date.now } = options;
   checkOptions(options);
   lifetimeSeconds(ttlSeconds);
@@ -126,3 +128,17 @@ function checkOptions(options: BunnyIssuerOptions): void {
     );
   }
 }
+
+const optionNames: Readonly<Record<keyof BunnyIssuerOptions, true>> = {
+  securityKey: true,
+  tokenPath: true,
+  placement: true,
+  algorithm: true,
+  countriesAllowed: true,
+  countriesBlocked: true,
+  ignoreParams: true,
+  speedLimit: true,
+  url: true,
+  ttlSeconds: true,
+  now: true,
+};

@@ -9,6 +9,7 @@ import { checkUrlTemplate, fillTemplate } from '../stream-template.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { checkKeyId, vendorKey } from '../vendor-jwt.js';
 import { allowOnly, readAccessRules, type CloudflareAccessRule } from './access-rules.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface CloudflareStreamIssuerOptions {
   /** Member `id` of the response of `POST /accounts/{account_id}/stream/keys`. */
@@ -52,6 +53,7 @@ const LONGEST_SECONDS = 86_400;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that a token cannot express.
  */
 export function cloudflareStreamIssuer(options: CloudflareStreamIssuerOptions): TokenIssuer {
+  requireKnownOptions('cloudflareStreamIssuer', options, optionNames);
   const { keyId, url, downloadable = false, ttlSeconds = 300, now = Date.now } = options;
   checkKeyId(keyId);
   if (url !== undefined && !checkUrlTemplate(url, 'url').includes('/{stream}/'))
@@ -89,3 +91,13 @@ export function cloudflareStreamIssuer(options: CloudflareStreamIssuerOptions): 
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof CloudflareStreamIssuerOptions, true>> = {
+  keyId: true,
+  privateKey: true,
+  url: true,
+  accessRules: true,
+  downloadable: true,
+  ttlSeconds: true,
+  now: true,
+};

@@ -9,6 +9,7 @@ import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate } from '../s
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { encodePolicy, toCloudFrontBase64, writePolicy, type Policy } from './policy.js';
 import { cloudFrontKey, type HashAlgorithm } from './signing-key.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface CloudFrontIssuerOptions {
   /** Id of the public key in CloudFront, such as `K2JCJMDEHXQW5F`. Its key group must be trusted by the cache behavior. */
@@ -67,6 +68,7 @@ const NAME = 'cloudfrontIssuer';
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that the policy cannot express.
  */
 export function cloudfrontIssuer(options: CloudFrontIssuerOptions): TokenIssuer {
+  requireKnownOptions('cloudfrontIssuer', options, optionNames);
   const { policy = 'custom', ttlSeconds = 300, hashAlgorithm = 'SHA1', now = Date.now } = options;
   const placement = options.placement ?? (policy === 'canned' ? 'url' : 'query');
   checkOptions(options, policy, placement);
@@ -168,3 +170,18 @@ function ipRange(address: string): string {
 function invalid(message: string): Problem {
   return new Problem('issuer-parameter-invalid', message);
 }
+
+const optionNames: Readonly<Record<keyof CloudFrontIssuerOptions, true>> = {
+  keyPairId: true,
+  privateKey: true,
+  url: true,
+  resource: true,
+  policy: true,
+  placement: true,
+  hashAlgorithm: true,
+  ipAddress: true,
+  dateGreaterThan: true,
+  cookie: true,
+  ttlSeconds: true,
+  now: true,
+};

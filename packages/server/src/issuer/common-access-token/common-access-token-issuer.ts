@@ -11,6 +11,7 @@ import type { IssuedToken, TokenIssuer } from '../token-issuer.js';
 import { CborTag, type CborValue } from './cbor.js';
 import { CLAIM, IPV4_TAG, IPV6_TAG, MATCH, RENEWAL, RENEWAL_TYPE, URI_PART } from './claims.js';
 import { cwtKey, writeCwt } from './cwt.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 /** Name of the header field and of the cookie (CTA-5007-B). */
 export const CAT_HEADER = 'CTA-Common-Access-Token';
@@ -90,6 +91,7 @@ export const catKey = importOnce((hex) => {
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that the token cannot express.
  */
 export function commonAccessTokenIssuer(options: CommonAccessTokenIssuerOptions): TokenIssuer {
+  requireKnownOptions('commonAccessTokenIssuer', options, optionNames);
   const { placement = 'header', tokenName = 'CAT', ttlSeconds = 300, now = Date.now } = options;
   checkOptions(options, placement, tokenName);
   lifetimeSeconds(ttlSeconds);
@@ -198,3 +200,23 @@ function checkOptions(
         'The options renewal.expadd and renewal.deadline must be whole seconds, at least 1.',
       );
 }
+
+const optionNames: Readonly<Record<keyof CommonAccessTokenIssuerOptions, true>> = {
+  key: true,
+  keyId: true,
+  issuer: true,
+  audience: true,
+  path: true,
+  host: true,
+  url: true,
+  placement: true,
+  tokenName: true,
+  cookie: true,
+  renewal: true,
+  methods: true,
+  countries: true,
+  alpn: true,
+  replay: true,
+  ttlSeconds: true,
+  now: true,
+};

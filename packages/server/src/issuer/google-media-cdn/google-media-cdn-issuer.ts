@@ -12,6 +12,7 @@ import { checkMediaCdnOptions, type GoogleMediaCdnIssuerOptions } from './google
 import { mediaCdnKey, type MediaCdnKey } from './media-cdn-key.js';
 import { writeMediaCdnToken, type TokenScope } from './media-cdn-token.js';
 import { COOKIE_NAME, signAddress, signCookie, signPath, signPrefix } from './signed-request.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 const NAME = 'googleMediaCdnIssuer';
 /** Wildcards, and the characters that separate fields and paths. */
@@ -34,6 +35,7 @@ const RESERVED = /[*?~!,;]/;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that the token cannot express.
  */
 export function googleMediaCdnIssuer(options: GoogleMediaCdnIssuerOptions): TokenIssuer {
+  requireKnownOptions('googleMediaCdnIssuer', options, optionNames);
   const { authentication = 'signature', ttlSeconds = 300, now = Date.now } = options;
   const isNarrow = options.urlPrefix === undefined && options.pathGlobs === undefined;
   const placement = options.placement ?? (isNarrow ? 'url' : 'query');
@@ -120,3 +122,21 @@ function ipRange(address: string): string {
   if (ipaddr.IPv6.isValid(address) && !address.includes('%')) return `${address}/128`;
   throw new Problem('issuer-parameter-invalid', '"ip" is neither an IPv4 nor an IPv6 address.');
 }
+
+const optionNames: Readonly<Record<keyof GoogleMediaCdnIssuerOptions, true>> = {
+  authentication: true,
+  key: true,
+  signatureAlgorithm: true,
+  keyName: true,
+  urlPrefix: true,
+  pathGlobs: true,
+  url: true,
+  placement: true,
+  tokenQueryParameter: true,
+  sessionCookie: true,
+  sessionId: true,
+  data: true,
+  cookie: true,
+  ttlSeconds: true,
+  now: true,
+};

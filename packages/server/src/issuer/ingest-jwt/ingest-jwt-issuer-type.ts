@@ -16,6 +16,6 @@ export const ingestJwtIssuerType = issuerType(
       ),
     ),
   }),
-  (config, { keys }) => ingestJwtIssuer({ ...omitUndefined(config), keys }),
+  ({ type: _type, ...config }, { keys }) => ingestJwtIssuer({ ...omitUndefined(config), keys }),
   { signsFor: 'ingest' },
 );

@@ -1,5 +1,6 @@
 import { signedJwt, type SignedJwtOptions } from '../signed-jwt.js';
 import type { IssueRequest, TokenIssuer } from '../token-issuer.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface IngestJwtIssuerOptions extends SignedJwtOptions {
   /** Claim `aud`. @defaultValue `ingest` */
@@ -30,6 +31,7 @@ export interface IngestJwtIssuerOptions extends SignedJwtOptions {
  *   in seconds.
  */
 export function ingestJwtIssuer(options: IngestJwtIssuerOptions): TokenIssuer {
+  requireKnownOptions('ingestJwtIssuer', options, optionNames);
   const { ingestUrl, ...rest } = options;
   const inner = signedJwt({ audience: 'ingest', include: ['iat', 'nbf'], ...rest }, 'ingestJwtIssuer');
   return {
@@ -41,3 +43,15 @@ export function ingestJwtIssuer(options: IngestJwtIssuerOptions): TokenIssuer {
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof IngestJwtIssuerOptions, true>> = {
+  keys: true,
+  audience: true,
+  issuer: true,
+  typ: true,
+  ttlSeconds: true,
+  include: true,
+  claims: true,
+  now: true,
+  ingestUrl: true,
+};

@@ -7,6 +7,6 @@ import { jwtIssuer } from './jwt-issuer.js';
 
 export const jwtIssuerType = issuerType(
   options({ type: v.literal('jwt'), ...signedJwtConfig }),
-  (config, { keys }) => jwtIssuer({ ...omitUndefined(config), keys }),
+  ({ type: _type, ...config }, { keys }) => jwtIssuer({ ...omitUndefined(config), keys }),
   { signsPlaylists: true, signsFor: 'playback' },
 );

@@ -1,5 +1,6 @@
 import { signedJwt, type SignedJwtOptions } from '../signed-jwt.js';
 import type { TokenIssuer } from '../token-issuer.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export type JwtIssuerOptions = SignedJwtOptions;
 
@@ -17,5 +18,17 @@ export type JwtIssuerOptions = SignedJwtOptions;
  *   in seconds.
  */
 export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
+  requireKnownOptions('jwtIssuer', options, optionNames);
   return signedJwt(options, 'jwtIssuer');
 }
+
+const optionNames: Readonly<Record<keyof JwtIssuerOptions, true>> = {
+  keys: true,
+  audience: true,
+  issuer: true,
+  typ: true,
+  ttlSeconds: true,
+  include: true,
+  claims: true,
+  now: true,
+};

@@ -6,6 +6,7 @@ import { appendQuery, checkUrlTemplate, fillTemplate } from '../stream-template.
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { checkKeyId, vendorKey } from '../vendor-jwt.js';
 import { audiences, type MuxTokenType } from './token-types.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface MuxIssuerOptions {
   /** Id of the signing key, `MUX_SIGNING_KEY` in Mux' examples. */
@@ -46,6 +47,7 @@ const FIXED = ['sub', 'aud', 'kid', 'exp'];
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that a token cannot express.
  */
 export function muxIssuer(options: MuxIssuerOptions): TokenIssuer {
+  requireKnownOptions('muxIssuer', options, optionNames);
   const {
     keyId,
     tokenType = 'video',
@@ -86,3 +88,14 @@ export function muxIssuer(options: MuxIssuerOptions): TokenIssuer {
     },
   };
 }
+
+const optionNames: Readonly<Record<keyof MuxIssuerOptions, true>> = {
+  keyId: true,
+  keySecret: true,
+  tokenType: true,
+  params: true,
+  playbackRestrictionId: true,
+  url: true,
+  ttlSeconds: true,
+  now: true,
+};

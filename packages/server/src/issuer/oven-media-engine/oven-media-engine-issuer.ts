@@ -7,6 +7,7 @@ import { readSecret, type Secret } from '../secret.js';
 import { appendQuery, checkUrlTemplate, fillTemplate } from '../stream-template.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { encodePolicy, signAddress, signedAddress } from './signed-policy.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface OvenMediaEngineIssuerOptions {
   /** `SecretKey` of `<SignedPolicy>` in `Server.xml`. */
@@ -61,6 +62,7 @@ const REFUSED = /[*?]|^\.\.?$/;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that a policy cannot express.
  */
 export function ovenMediaEngineIssuer(options: OvenMediaEngineIssuerOptions): TokenIssuer {
+  requireKnownOptions('ovenMediaEngineIssuer', options, optionNames);
   const { policyQueryKeyName = 'policy', signatureQueryKeyName = 'signature' } = options;
   const { placement = 'url', ipKey = 'allow_ip', ttlSeconds = 300, now = Date.now } = options;
   const names = { policy: policyQueryKeyName, signature: signatureQueryKeyName };
@@ -123,3 +125,17 @@ function ipRange(address: string): string {
     'Policies of OvenMediaEngine can name IPv4 addresses and ranges only, such as 192.0.2.7 or 192.0.2.0/24.',
   );
 }
+
+const optionNames: Readonly<Record<keyof OvenMediaEngineIssuerOptions, true>> = {
+  secretKey: true,
+  url: true,
+  policyQueryKeyName: true,
+  signatureQueryKeyName: true,
+  placement: true,
+  signedOrigin: true,
+  streamExpire: true,
+  allowIp: true,
+  ipKey: true,
+  ttlSeconds: true,
+  now: true,
+};

@@ -20,7 +20,7 @@ export const playbackJwtIssuerType = issuerType(
     restrictions: restrictionsConfig,
     ...vendorConfig,
   }),
-  ({ apiKey, bintuToken, groupid, orgawide, restrictions, ...rest }, context) => {
+  ({ type: _type, apiKey, bintuToken, groupid, orgawide, restrictions, ...rest }, context) => {
     const target = targetOf(groupid, orgawide);
     return playbackJwtIssuer({
       ...omitUndefined(rest),

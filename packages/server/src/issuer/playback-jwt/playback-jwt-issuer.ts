@@ -16,6 +16,7 @@ import {
 } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor } from '../nanocosmos/verify-by-vendor.js';
 import { checkRevocableEnd, revokeByVendor, type RevokingIssuer } from './revoke-by-vendor.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 /** Streams that one token gives access to: a group, a list of streams, or all streams of the organisation. */
 export type PlaybackTarget =
@@ -63,6 +64,7 @@ export interface PlaybackJwtIssuerOptions extends VendorOptions, SharingOptions 
  * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function playbackJwtIssuer(options: PlaybackJwtIssuerOptions): RevokingIssuer {
+  requireKnownOptions('playbackJwtIssuer', options, optionNames);
   const { ttlSeconds = 300, now = Date.now, answerAs = 'security' } = options;
   checkLifetime(ttlSeconds);
   const client = new VendorClient({
@@ -142,3 +144,29 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
     ...(tag !== undefined && { tag: checkText(tag, 'tag') }),
   };
 }
+
+const optionNames: Readonly<Record<keyof PlaybackJwtIssuerOptions, true>> = {
+  url: true,
+  timeoutMs: true,
+  retries: true,
+  circuitFailures: true,
+  circuitOpenMs: true,
+  now: true,
+  random: true,
+  sleep: true,
+  fetch: true,
+  logger: true,
+  onVendorError: true,
+  reuseFraction: true,
+  maxKept: true,
+  apiKey: true,
+  bintuToken: true,
+  target: true,
+  ttlSeconds: true,
+  restrictions: true,
+  bindUser: true,
+  revocable: true,
+  forceDisconnect: true,
+  cust: true,
+  answerAs: true,
+};

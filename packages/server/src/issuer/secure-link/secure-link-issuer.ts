@@ -6,6 +6,7 @@ import { readSecret, type Secret } from '../secret.js';
 import { appendQuery, checkUrlTemplate, fillTemplate } from '../stream-template.js';
 import type { IssuedToken, TokenIssuer } from '../token-issuer.js';
 import { linkForm, type LinkFormOptions } from './link-options.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface SecureLinkIssuerOptions extends LinkFormOptions {
   /** Secret that the server also has. */
@@ -38,6 +39,7 @@ const EARLY_SECONDS = 300;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant or a name that the token cannot express.
  */
 export function secureLinkIssuer(options: SecureLinkIssuerOptions): TokenIssuer {
+  requireKnownOptions('secureLinkIssuer', options, optionNames);
   const { preset: server, path, url, ttlSeconds = 300, now = Date.now } = options;
   const { preset, formula, clientIp, hasStart } = linkForm(options);
   if (url !== undefined) checkUrlTemplate(url, 'url');
@@ -92,3 +94,20 @@ function checkName(stream: string, server: string): void {
     },
   );
 }
+
+const optionNames: Readonly<Record<keyof SecureLinkIssuerOptions, true>> = {
+  preset: true,
+  path: true,
+  expression: true,
+  hashArgument: true,
+  expiresArgument: true,
+  algorithm: true,
+  prefix: true,
+  parameters: true,
+  startTime: true,
+  clientIp: true,
+  secret: true,
+  url: true,
+  ttlSeconds: true,
+  now: true,
+};

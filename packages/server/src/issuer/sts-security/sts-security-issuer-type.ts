@@ -13,7 +13,7 @@ export const stsSecurityIssuerType = issuerType(
     restrictions: restrictionsConfig,
     ...vendorConfig,
   }),
-  ({ apiKey, restrictions, ...rest }, context) =>
+  ({ type: _type, apiKey, restrictions, ...rest }, context) =>
     stsSecurityIssuer({
       ...omitUndefined(rest),
       ...vendorContext(context),

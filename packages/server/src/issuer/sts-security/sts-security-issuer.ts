@@ -9,6 +9,7 @@ import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
 import type { Secret } from '../secret.js';
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {
   /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
@@ -47,6 +48,7 @@ const answerSchema = v.object({
  * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function stsSecurityIssuer(options: StsSecurityIssuerOptions): TokenIssuer {
+  requireKnownOptions('stsSecurityIssuer', options, optionNames);
   const { apiKey, orga, ttlSeconds = 300, now = Date.now } = options;
   checkLifetime(ttlSeconds);
   const client = new VendorClient({
@@ -119,3 +121,23 @@ function differs(field: string): Problem {
     `The vendor’s security object does not have the "${field}" of the request.`,
   );
 }
+
+const optionNames: Readonly<Record<keyof StsSecurityIssuerOptions, true>> = {
+  url: true,
+  timeoutMs: true,
+  retries: true,
+  circuitFailures: true,
+  circuitOpenMs: true,
+  now: true,
+  random: true,
+  sleep: true,
+  fetch: true,
+  logger: true,
+  onVendorError: true,
+  reuseFraction: true,
+  maxKept: true,
+  apiKey: true,
+  orga: true,
+  ttlSeconds: true,
+  restrictions: true,
+};

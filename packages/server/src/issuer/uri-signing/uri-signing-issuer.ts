@@ -9,6 +9,7 @@ import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate, pathOf } fr
 import type { IssuedToken, TokenIssuer } from '../token-issuer.js';
 import { packageKey } from './package-key.js';
 import { canDecode, PACKAGE_FIELD, uriContainer } from './uri-container.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface UriSigningIssuerOptions {
   /** Signing key: a JWK as JSON text, with `kid` and `alg` (`HS256` or `ES256`). */
@@ -44,6 +45,7 @@ const REFUSED = /[*?%]/;
  * @throws Problem `issuer-parameter-invalid` from `issue` for a grant that the token cannot express.
  */
 export function uriSigningIssuer(options: UriSigningIssuerOptions): TokenIssuer {
+  requireKnownOptions('uriSigningIssuer', options, optionNames);
   const { issuer, audience, renewalSeconds, ttlSeconds = 300, now = Date.now } = options;
   checkOptions(options);
   lifetimeSeconds(ttlSeconds);
@@ -101,3 +103,14 @@ function checkOptions({ issuer, path, url }: UriSigningIssuerOptions): void {
   if (url.includes(`${PACKAGE_FIELD}=`))
     throw new TypeError(`The option url must not contain the field "${PACKAGE_FIELD}".`);
 }
+
+const optionNames: Readonly<Record<keyof UriSigningIssuerOptions, true>> = {
+  key: true,
+  issuer: true,
+  audience: true,
+  path: true,
+  url: true,
+  renewalSeconds: true,
+  ttlSeconds: true,
+  now: true,
+};

@@ -12,7 +12,7 @@ export const webcasterJwtIssuerType = issuerType(
     ingestUrl: v.pipe(v.string(), v.regex(/^rtmps?:\/\//, 'is not an rtmp:// or rtmps:// URL')),
     ...vendorConfig,
   }),
-  ({ apiKey, ...rest }, context) =>
+  ({ type: _type, apiKey, ...rest }, context) =>
     webcasterJwtIssuer({
       ...omitUndefined(rest),
       ...vendorContext(context),

@@ -8,6 +8,7 @@ import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js
 import type { Secret } from '../secret.js';
 import { checkText, checkValidityPeriod, invalid } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
+import { requireKnownOptions } from '../../http/require-known-options.js';
 
 export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions {
   /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
@@ -30,6 +31,7 @@ export interface WebcasterJwtIssuerOptions extends VendorOptions, SharingOptions
  * @throws Problem `issuer-parameter-invalid` or `vendor-…` from `issue`.
  */
 export function webcasterJwtIssuer(options: WebcasterJwtIssuerOptions): VerifyingIssuer {
+  requireKnownOptions('webcasterJwtIssuer', options, optionNames);
   const { apiKey, ingestUrl, ttlSeconds = 3600, now = Date.now } = options;
   checkLifetime(ttlSeconds);
   const client = new VendorClient({
@@ -66,3 +68,22 @@ function checkIngestUrl(url: string): string {
   }
   return url;
 }
+
+const optionNames: Readonly<Record<keyof WebcasterJwtIssuerOptions, true>> = {
+  url: true,
+  timeoutMs: true,
+  retries: true,
+  circuitFailures: true,
+  circuitOpenMs: true,
+  now: true,
+  random: true,
+  sleep: true,
+  fetch: true,
+  logger: true,
+  onVendorError: true,
+  reuseFraction: true,
+  maxKept: true,
+  apiKey: true,
+  ingestUrl: true,
+  ttlSeconds: true,
+};
