@@ -36,6 +36,7 @@ const impureFiles = [
   'test/element/token-session.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
   'test/server/caller-tokens.test.ts',
+  'test/server/cli-mistakes.test.ts',
   'test/server/drain-server.test.ts',
   'test/server/grant-property.test.ts',
   'test/server/hostile-requests.test.ts',
