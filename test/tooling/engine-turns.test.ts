@@ -16,16 +16,16 @@ describe('planTurns', () => {
   ];
 
   /** Processor cores that a browser uses with its servers, as measured. */
-  const coresOf: Readonly<Record<Engine, number>> = { chromium: 0.2, firefox: 0.2, webkit: 0.45 };
+  const coresOf: Readonly<Record<Engine, number>> = { chromium: 0.2, firefox: 0.2, webkit: 0.57 };
 
-  it('runs each chosen engine once, and leaves more than half a core of two free', () => {
+  it('runs each chosen engine once, and leaves a fifth of two cores free', () => {
     for (const chosen of choices) {
       const turns = planTurns(chosen);
       const planned = turns.flat().map(({ engine }) => engine);
       assert.deepEqual([...planned].sort(), [...chosen].sort());
       for (const turn of turns) {
         const cores = turn.reduce((sum, { engine, shardCount }) => sum + shardCount * coresOf[engine], 0);
-        assert.ok(cores < 1.5, `${cores} cores for ${chosen.join(', ')}`);
+        assert.ok(cores <= 1.6, `${cores} cores for ${chosen.join(', ')}`);
         for (const { shardCount } of turn) assert.ok(shardCount >= 1);
       }
     }
