@@ -35,6 +35,7 @@ const impureFiles = [
   'test/demo/whip-ingest.test.ts',
   'test/element/token-session.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
+  'test/qa/qa-command.test.ts',
   'test/server/caller-tokens.test.ts',
   'test/server/cli-mistakes.test.ts',
   'test/server/drain-server.test.ts',
