@@ -83,13 +83,17 @@ export interface BrowserTestOptions {
   readonly port: number;
 }
 
-/** Doubles of vendors' clients, which pages load as classic scripts, by the name of their module. */
-const doubleAddress = /^\/test\/doubles\/(nanoplayer\/nanoplayer-[45])\.js$/;
-const doubles = new Map<string, Promise<string>>();
+/**
+ * Modules that pages load as classic scripts, by their path from the folder `test`: doubles of vendors' clients, and a page
+ * with React, which has no modules for browsers.
+ */
+const scriptAddress =
+  /^\/test\/(doubles\/nanoplayer\/nanoplayer-[45]|packages\/pages\/hidden\/hidden-script)\.js$/;
+const scripts = new Map<string, Promise<string>>();
 
-function bundleDouble(name: string): Promise<string> {
-  const bundle = doubles.get(name) ?? bundleClassicScript(`doubles/${name}.ts`);
-  doubles.set(name, bundle);
+function bundleScript(name: string): Promise<string> {
+  const bundle = scripts.get(name) ?? bundleClassicScript(`${name}.ts`);
+  scripts.set(name, bundle);
   return bundle;
 }
 
@@ -127,13 +131,13 @@ export function browserTestConfig({
     ],
     middleware: [
       async (context, next) => {
-        const [, double] = doubleAddress.exec(context.path) ?? [];
-        if (double === undefined) {
+        const [, script] = scriptAddress.exec(context.path) ?? [];
+        if (script === undefined) {
           await next();
           return;
         }
         context.type = 'text/javascript';
-        context.body = await bundleDouble(double);
+        context.body = await bundleScript(script);
       },
       async (context, next) => {
         await next();

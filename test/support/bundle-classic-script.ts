@@ -12,6 +12,8 @@ export async function bundleClassicScript(path: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     resolve: { conditions: sourceConditions },
+    // Vite leaves it to the readers of a library. A page has no `process`.
+    define: { 'process.env.NODE_ENV': '"development"' },
     build: {
       write: false,
       minify: false,

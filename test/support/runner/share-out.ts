@@ -9,6 +9,7 @@ type Seconds = readonly [chromium: number, firefox: number, webkit: number];
  */
 const slowFiles: Readonly<Record<string, Seconds>> = {
   'test/bench/by-hand/hand-written-pages.browser.test.ts': [18, 0, 0],
+  'test/packages/react-hidden.ci.browser.test.ts': [15, 21, 16],
   'test/player/clock-ahead.browser.test.ts': [17, 17, 16],
   'test/player/clock-behind.browser.test.ts': [16, 16, 17],
   'test/player/content-policy.browser.test.ts': [16, 16, 24],
