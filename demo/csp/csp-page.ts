@@ -1,4 +1,5 @@
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 
 const policy = findElement('policy', HTMLPreElement);
 const violations = findElement('violations', HTMLOutputElement);
@@ -20,3 +21,4 @@ async function showPolicy(): Promise<void> {
 }
 
 void showPolicy();
+void removeLoadNotice();

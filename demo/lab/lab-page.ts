@@ -4,6 +4,7 @@ import { streamsOf } from '../shared/settings/player-settings.js';
 import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
 import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 import { firstPicture } from '../shared/first-picture.js';
 import { EventList } from '../shared/panels/event-list.js';
 import { followRequests } from '../shared/record/request-feed.js';
@@ -97,3 +98,4 @@ async function start(): Promise<void> {
 }
 
 void start();
+void removeLoadNotice();

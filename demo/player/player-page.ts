@@ -2,6 +2,7 @@ import type { SecurePlayer } from '@gatecast/player';
 import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
 import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 import { firstPicture } from '../shared/first-picture.js';
 import { EventList } from '../shared/panels/event-list.js';
 import { logPlayback } from '../shared/record/log-playback.js';
@@ -67,3 +68,4 @@ async function start(): Promise<void> {
 }
 
 void start();
+void removeLoadNotice();

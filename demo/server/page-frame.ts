@@ -32,6 +32,11 @@ const footer = `<footer class="site-footer">
       </div>
     </footer>`;
 
+/** Shown by page.css after three seconds, unless the page's module has removed it. */
+const loadNotice = `<p class="load-notice" id="load-notice" role="alert">
+      The scripts of this page did not load. Check the network and content blockers, then reload the page.
+    </p>`;
+
 /** Fills the marks `<!-- page … -->` in the HTML of each page. */
 export function pageFrame(): Plugin {
   return {
@@ -89,5 +94,6 @@ function writeHeader(path: string): string {
           ${links.join('\n          ')}
         </nav>
       </div>
-    </header>`;
+    </header>
+    ${loadNotice}`;
 }

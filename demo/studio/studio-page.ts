@@ -5,6 +5,7 @@ import { wireFaultButtons } from '../shared/faults/fault-buttons.js';
 import { FaultController } from '../shared/faults/fault-controller.js';
 import { FaultPanel } from '../shared/faults/fault-panel.js';
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 import { TextPanel } from '../shared/panels/text-panel.js';
 import { PageSettings } from '../shared/settings/page-settings.js';
 import { webcasterFields } from '../shared/settings/setting-fields.js';
@@ -83,3 +84,4 @@ async function start(): Promise<void> {
 }
 
 void start();
+void removeLoadNotice();

@@ -7,6 +7,7 @@ import {
 } from '@gatecast/player';
 import { SecurePlayer } from '@gatecast/player/define';
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 import { readPageParameters } from '../shared/trust/read-page-parameters.js';
 
 const parameters = await readPageParameters();
@@ -21,6 +22,8 @@ if (script !== '') allowVendorScripts([script]);
 player.nanoplayerSrc = script;
 player.source = source;
 if (source) read.textContent = describeSource(source);
+
+void removeLoadNotice();
 
 /** Reads the source in the URL. The person has agreed to the origins that are left in it. */
 function readSource(): PlayerSource | null {

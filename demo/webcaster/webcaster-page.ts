@@ -1,5 +1,6 @@
 import { BroadcastMonitor } from '../shared/broadcast/broadcast-monitor.js';
 import { findElement } from '../shared/find-element.js';
+import { removeLoadNotice } from '../shared/load-notice.js';
 import { TextPanel } from '../shared/panels/text-panel.js';
 import { writeTagHtml } from '../shared/settings/tag-html.js';
 import { TestPictureSwitch } from '../shared/broadcast/test-picture-switch.js';
@@ -29,3 +30,4 @@ const html = writeTagHtml({
 const embed = findElement('embed', TextPanel);
 embed.read = () => html;
 embed.refresh();
+void removeLoadNotice();

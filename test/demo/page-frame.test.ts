@@ -18,6 +18,24 @@ describe('the frame of the demo’s pages', () => {
     });
   }
 
+  it('has a line for scripts that do not load, which the module of each page removes', () => {
+    for (const [path, module] of [
+      ['/', 'landing/landing-start'],
+      ['/player/', 'player/player-page'],
+      ['/webcaster/', 'webcaster/webcaster-page'],
+      ['/studio/', 'studio/studio-page'],
+      ['/lab/', 'lab/lab-page'],
+      ['/vendor-link/', 'vendor-link/vendor-link-page'],
+      ['/csp/', 'csp/csp-page'],
+    ] as const) {
+      const read = (file: string) => readFileSync(new URL(`../../demo/${file}`, import.meta.url), 'utf8');
+      const html = framePage(read(`${path.slice(1)}index.html`), path);
+      assert.equal(html.split('id="load-notice"').length, 2, path);
+      assert.ok(html.includes(`${module.replace(/^(?!landing).*\//, '')}.ts`), module);
+      assert.match(read(`${module}.ts`), /^void removeLoadNotice\(\);$/m, module);
+    }
+  });
+
   it('does not change a page that has none of its placeholders', () => {
     assert.equal(framePage('<p>alone</p>', '/csp/'), '<p>alone</p>');
   });

@@ -92,6 +92,29 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     }
   }
 
+  for (const { path } of demoPages) {
+    it(`${path} shows one line while its scripts do not load`, async () => {
+      const page = await browser.newPage();
+      const notice = page.getByRole('alert').filter({ hasText: 'The scripts of this page did not load.' });
+      const script = /\/(?:[a-z-]+-page|landing-start)\.ts/;
+      await page.route(script, (route) => route.abort());
+      await page.goto(`${server.origin}${path}`);
+      await notice.waitFor({ state: 'visible' });
+      await page.unroute(script);
+      await page.reload();
+      await notice.waitFor({ state: 'detached' });
+      await page.close();
+    });
+  }
+
+  it('shows the line, too, while gatecast.js does not load', async () => {
+    const page = await browser.newPage();
+    await page.route('**/gatecast.js', (route) => route.abort());
+    await page.goto(`${server.origin}/player/`);
+    await page.locator('#load-notice').waitFor({ state: 'visible' });
+    await page.close();
+  });
+
   for (const { path } of demoPages.filter(({ broadcasts }) => broadcasts)) {
     it(`${path} goes live and plays its own broadcast`, async () => {
       const { page, troubles } = await visit(browser, `${server.origin}${path}`, wideLook);
