@@ -50,15 +50,19 @@ export class CasePanel extends Panel {
     const isBusy = this.running !== null;
     return html`<div class="case-bar">
         <p role="status">${this.#summary()}</p>
-        <button
-          type="button"
-          class="button primary"
-          ?disabled=${isBusy}
-          @click=${() => this.#ask(qaCases.map(({ name }) => name))}
-        >
-          Run all
-        </button>
-        <button type="button" class="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>Stop</button>
+        <div class="actions">
+          <button
+            type="button"
+            class="button primary"
+            ?disabled=${isBusy}
+            @click=${() => this.#ask(qaCases.map(({ name }) => name))}
+          >
+            Run all
+          </button>
+          <button type="button" class="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>
+            Stop
+          </button>
+        </div>
       </div>
       <ul class="cases">
         ${qaCases.map((qaCase) => this.#renderCase(qaCase, isBusy))}
