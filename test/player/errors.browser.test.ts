@@ -135,6 +135,41 @@ describe('the error of <secure-player>', () => {
     expect(await codeOf({ attributes: { 'token-placement': 'nowhere' } })).to.equal('option-invalid');
   });
 
+  for (const [attribute, isSourced] of [
+    ['src', true],
+    ['token-url', true],
+    ['token-url', false],
+  ] as const) {
+    it(`names ${attribute} when it is not a URL, ${isSourced ? 'with' : 'without'} a source, and goes away`, async () => {
+      const { player, events } = mountPlayer({
+        stream: 'demo-low',
+        prepare: (element) => {
+          if (!isSourced) element.removeAttribute('src');
+        },
+      });
+      const valid = player.getAttribute(attribute) ?? '';
+      player.setAttribute(attribute, 'http://[bad?token=of-an-invalid-address');
+      const { error } = await nextEvent(player, 'secure-error');
+      expect(error.code).to.equal('option-invalid');
+      expect(error.message).to.contain(attribute).and.not.to.contain('[bad');
+      player.setAttribute(attribute, valid);
+      await until(() => events.includes('secure-token-refreshed:initial'), 'a token');
+      expect(player.error?.code).not.to.equal('option-invalid');
+    });
+  }
+
+  it('is typed when the token endpoint is changed to what is not a URL, and playback goes on', async () => {
+    const { player } = mountPlayer({});
+    const valid = player.tokenUrl;
+    await nextEvent(player, 'playing');
+    player.tokenUrl = 'http://[bad';
+    const { error } = await nextEvent(player, 'secure-error');
+    expect(error.code).to.equal('option-invalid');
+    player.tokenUrl = valid;
+    await until(() => player.error === null, 'no error');
+    await playFor(player, 1);
+  });
+
   it('goes away when the viewer tries again after the cause is gone', async () => {
     await setFaults({ media: { reject: 'demo-low' } });
     const { player } = mountPlayer();

@@ -8,12 +8,7 @@ import {
 } from '@lit/reactive-element';
 import { LIVE_TOLERANCE_S } from './media/live-tolerance.js';
 import { MediaElement } from './media/media-element.js';
-import {
-  DEFAULT_LEAD_S,
-  DEFAULT_MAX_LIVE_LATENCY_S,
-  isProtected,
-  readTokenSettings,
-} from './element/read-settings.js';
+import { DEFAULT_LEAD_S, DEFAULT_MAX_LIVE_LATENCY_S, isProtected } from './element/read-settings.js';
 import { showNativeControls } from './media/native-controls.js';
 import { mediaError, type MediaErrorLike } from './media/media-error.js';
 import { playerStyles } from './element/player-styles.js';
@@ -215,7 +210,7 @@ export class SecurePlayer extends MediaElement {
       if (this.isConnected) this.#load();
       return;
     }
-    if (isTokenChange(changed)) this.#session.setTokenSettings(readTokenSettings(this));
+    if (isTokenChange(changed)) this.#session.setTokenSettings();
     if (changed.has('token') && this.token !== null) this.#session.playback?.tokens.seedAll(this.token);
   }
 

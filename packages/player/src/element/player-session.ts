@@ -1,4 +1,4 @@
-import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION, type TokenSettings } from '@gatecast/element';
+import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
 import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
 import { describeMedia } from '../media/describe-media.js';
@@ -135,9 +135,12 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   /** Changes where tokens are fetched. Nothing is interrupted, but what has failed is tried again. */
-  setTokenSettings(settings: TokenSettings): void {
+  setTokenSettings(): void {
+    const settings = this.#attempt(() => readTokenSettings(this.element));
+    if (!settings) return;
     if (this.playback) {
       this.playback.setTokenSettings(settings);
+      if (this.error?.code === 'option-invalid') this.#setError(null);
       return;
     }
     const again = this.#answered?.setSettings(settings);
@@ -227,11 +230,13 @@ export class PlayerSession implements PlayerCoreHost {
   /** Plays what the token response names. A page may set the source a little later, so errors wait for a moment. */
   async #requestSource(): Promise<void> {
     const { element, log } = this;
+    const settings = this.#attempt(() => readTokenSettings(this.element));
+    if (!settings) return;
     const startedAtMs = systemClock.now();
     this.#answered = new AnsweredSource({
       host: element,
       log,
-      settings: readTokenSettings(element),
+      settings,
       stream: element.stream || streamOfEndpoint(element.tokenUrl),
       token: element.token,
       onSource: (source, answer) => {
@@ -253,10 +258,18 @@ export class PlayerSession implements PlayerCoreHost {
   #load(source: PlayerSource): void {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
-    try {
+    this.#attempt(() => {
       this.#core.load(source);
+    });
+  }
+
+  /** Reports an attribute or property with an invalid value. Returns `null` then. */
+  #attempt<Result>(action: () => Result): Result | null {
+    try {
+      return action();
     } catch (error) {
       this.onError(asInputError(error));
+      return null;
     }
   }
 

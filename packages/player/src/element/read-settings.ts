@@ -1,6 +1,7 @@
 import type { TokenSettings } from '@gatecast/element';
 import { parseOrigins, parsePlacement, type Placement } from '@gatecast/token';
 import type { PlayerSettings } from '../playback/playback-controller.js';
+import { parseAddress } from '../source/parse-address.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import type { PlayerOptions } from './player-options.js';
 
@@ -10,10 +11,14 @@ export const DEFAULT_LEAD_S = 60;
 export const DEFAULT_MAX_LIVE_LATENCY_S = 30;
 export const DEFAULT_PLACEMENT = 'query:token';
 
-/** Where the tokens of an element come from. */
+/**
+ * Where the tokens of an element come from.
+ *
+ * @throws TypeError for an invalid address.
+ */
 export function readTokenSettings(options: PlayerOptions): TokenSettings {
   return {
-    tokenUrl: absolute(options.tokenUrl),
+    tokenUrl: options.tokenUrl ? parseAddress('token-url', options.tokenUrl, document.baseURI).href : null,
     tokenCredentials: options.tokenCredentials,
     dpop: options.dpop,
     tokenSource: options.tokenSource,
@@ -63,8 +68,4 @@ function readPlacement(options: PlayerOptions, isSourceProtected: boolean): Plac
 
 function requireOneOf(attribute: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) throw new TypeError(`${attribute}="${value}" must be ${allowed.join(', ')}.`);
-}
-
-function absolute(url: string): string | null {
-  return url ? new URL(url, document.baseURI).href : null;
 }

@@ -8,6 +8,7 @@ import type {
   ResolvedSource,
   SourceEntry,
 } from './player-source.js';
+import { parseAddress } from './parse-address.js';
 import { missingSource } from './source-errors.js';
 import { streamNameOf } from './stream-name-of.js';
 
@@ -164,11 +165,11 @@ function readAddress(
   { defaults, general }: PlayerSource,
 ): string | null {
   const server = h5live?.server?.hls;
-  if (hls || !server) return hls ? new URL(hls, baseUrl).href : null;
+  if (hls || !server) return hls ? parseAddress('src', hls, baseUrl).href : null;
   const rtmp = rtmpOf(h5live);
   // The vendor's player fills in the RTMP address, without which the HLS address names no stream.
   if (defaults?.service && !rtmp.url) return null;
-  const url = new URL(h5liveHlsUrl(server, rtmp), baseUrl);
+  const url = parseAddress('src', h5liveHlsUrl(server, rtmp), baseUrl);
   if (general?.serverDomain) url.host = general.serverDomain;
   return url.href;
 }

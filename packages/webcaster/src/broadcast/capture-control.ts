@@ -179,7 +179,8 @@ export class CaptureControl {
       height,
       clock,
       text: loadMessages(languageOf(host)).then(({ slate }) => slate),
-      imageUrl: host.slate === null || host.slate === '' ? null : new URL(host.slate, document.baseURI).href,
+      // An invalid address fails as an image that cannot be loaded.
+      imageUrl: host.slate === null || host.slate === '' ? null : host.slate,
       onImageFailed: () => log.add('slate-image-failed'),
     });
   }

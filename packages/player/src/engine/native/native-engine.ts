@@ -1,5 +1,6 @@
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
+import { parseAddress } from '../../source/parse-address.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
@@ -109,7 +110,9 @@ export class NativeEngine implements Engine {
   async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
     const { authorizer, tokens, options } = this.#host;
     const signal = this.#begin();
-    const playlistSigner = options.playlistSigner && new URL(options.playlistSigner, document.baseURI).href;
+    const playlistSigner =
+      options.playlistSigner &&
+      parseAddress('playlist-signer', options.playlistSigner, document.baseURI).href;
     const address = playlistSigner
       ? signerAddress(entry, playlistSigner, tokens)
       : tokenAddress(entry, authorizer, tokens);
