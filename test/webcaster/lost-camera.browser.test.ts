@@ -96,6 +96,20 @@ describe('<secure-webcaster> when its camera is lost', () => {
     }
   });
 
+  it('sends the plain slate when the address of its image is not a URL', async () => {
+    const { webcaster } = mountWebcaster({ slate: 'http://[bad' });
+    await webcaster.startBroadcast();
+    const [camera] = mediaOf(webcaster).getVideoTracks();
+    connect = withoutDevices();
+    unplug(camera);
+    await until(() => webcaster.mediaStatus.video === 'lost', 'the loss');
+    expect(mediaOf(webcaster).getVideoTracks()[0]?.readyState).to.equal('live');
+    await until(
+      async () => JSON.stringify(await webcaster.diagnostics()).includes('slate-image-failed'),
+      'the failure in the diagnostics',
+    );
+  });
+
   it('sends a slate while the camera is muted by the system, and silence in place of a lost microphone', async () => {
     const { webcaster } = mountWebcaster();
     await webcaster.startPreview();
