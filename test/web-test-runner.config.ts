@@ -119,7 +119,7 @@ export function browserTestConfig({
     // They only end what hangs: on a busy machine everything takes many times longer.
     browserStartTimeout: 180_000,
     testsStartTimeout: 180_000,
-    testsFinishTimeout: 800_000,
+    testsFinishTimeout: 500_000,
     staticLogging: true,
     nodeResolve: { exportConditions: ['gatecast-source', 'browser', 'module', 'import', 'default'] },
     plugins: [

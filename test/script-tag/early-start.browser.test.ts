@@ -77,6 +77,7 @@ describe('the inline line before gatecast.js', () => {
   it('leaves nothing of a tag that is removed before', async () => {
     const frame = await open();
     expect(frame.started).to.have.length(1);
+    await until(async () => (await frame.requests()).length === 1, 'the request');
     for (const player of frame.players) player.remove();
     const { AbortSignal } = frame.view;
     const timeout = AbortSignal.timeout.bind(AbortSignal);
