@@ -11,7 +11,7 @@ export interface EngineRun {
  * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses 0.4 to 0.6 cores,
  * because it draws and decodes in software. The rest is left for static checks and for moments with more work.
  */
-const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 6, firefox: 3, webkit: 2 };
+const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 5, firefox: 3, webkit: 2 };
 
 /** Firefox beside WebKitGTK: with two of its browsers both engines end at about the same time. */
 const shardsOfFirefoxBesideWebkit = 2;

@@ -63,7 +63,11 @@ async function end(child: ChildProcess, group: boolean): Promise<void> {
   const target = group ? -child.pid : child.pid;
   process.kill(target, 'SIGTERM');
   const inTime = await Promise.race([exited.then(() => true), sleep(3000, false)]);
-  if (!inTime) process.kill(target, 'SIGKILL');
+  try {
+    if (!inTime) process.kill(target, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
   await exited;
 }
 
@@ -88,9 +92,12 @@ export async function startWebkitDriver(programs: WebkitPrograms): Promise<Webki
     },
   });
   const stop = async (): Promise<void> => {
-    await end(driver, true);
-    await end(xvfb, false);
-    rmSync(runtimeFolder, { recursive: true, force: true });
+    try {
+      await end(driver, true);
+    } finally {
+      await end(xvfb, false);
+      rmSync(runtimeFolder, { recursive: true, force: true });
+    }
   };
   try {
     await waitUntilReady(port, driver);
