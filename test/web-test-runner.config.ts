@@ -68,9 +68,6 @@ function launcher(found: FoundEngine, webkitPort: number): BrowserLauncher {
         port: webkitPort,
         path: '/',
         capabilities,
-        // A browser that hangs does not answer its driver either.
-        connectionRetryTimeout: 30_000,
-        connectionRetryCount: 1,
       }) as BrowserLauncher;
     }
   }
@@ -122,8 +119,7 @@ export function browserTestConfig({
     // They only end what hangs: on a busy machine everything takes many times longer.
     browserStartTimeout: 180_000,
     testsStartTimeout: 180_000,
-    // WebKitGTK hangs now and then: it may not cost more than the second run of the file.
-    testsFinishTimeout: found.engine === 'webkit' ? 240_000 : 500_000,
+    testsFinishTimeout: 500_000,
     staticLogging: true,
     nodeResolve: { exportConditions: ['gatecast-source', 'browser', 'module', 'import', 'default'] },
     plugins: [

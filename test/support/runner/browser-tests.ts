@@ -12,18 +12,26 @@ import { addTallies, summaryLine, tallyFile } from './tally.js';
 import { hasFailed, readResults } from './test-results.js';
 import type { FileResults } from './test-results.js';
 
-/** Only ends a browser that hangs. Each test file has its own, shorter limit (web-test-runner.config.ts). */
-const SILENCE_LIMIT_MS = 900_000;
+/**
+ * Only ends a browser that hangs; the files that are left run in the next one. Each test file has its own limit too
+ * (web-test-runner.config.ts). WebKitGTK hangs now and then, and then does not answer its driver either. Its files take two
+ * and a half minutes at most.
+ */
+const silenceLimitsMs: Readonly<Record<Engine, number>> = {
+  chromium: 900_000,
+  firefox: 900_000,
+  webkit: 240_000,
+};
 
 /** Calls `onSilence` when a file has not grown for a long time. */
-function watchSilence(path: string, onSilence: () => void): { stop: () => void } {
+function watchSilence(path: string, limitMs: number, onSilence: () => void): { stop: () => void } {
   let size = 0;
   let grewAtMs = performance.now();
   const timer = setInterval(() => {
     const now = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (now !== size) grewAtMs = performance.now();
     size = now;
-    if (performance.now() - grewAtMs > SILENCE_LIMIT_MS) onSilence();
+    if (performance.now() - grewAtMs > limitMs) onSilence();
   }, 5_000);
   return {
     stop: () => {
@@ -41,8 +49,9 @@ async function runOnce(
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-browser-tests-'));
   const resultFile = join(folder, 'results.jsonl');
   const silence = new AbortController();
-  const watch = watchSilence(resultFile, () => {
-    silence.abort(`nothing happened for ${SILENCE_LIMIT_MS / 1000} s`);
+  const limitMs = silenceLimitsMs[engine];
+  const watch = watchSilence(resultFile, limitMs, () => {
+    silence.abort(`nothing happened for ${limitMs / 1000} s`);
   });
   try {
     const { exitCode, endedFor } = await runNode(
