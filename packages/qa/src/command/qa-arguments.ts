@@ -36,7 +36,7 @@ const namesForSchemes = qaCases.filter(isForSchemes).map(({ name }) => name);
 /**
  * Reads the command line.
  *
- * @param schemes - token schemes that `--scheme` can name. Without any, there is no such option.
+ * @param schemes - token schemes that `--scheme` can name. Without any, the option is refused.
  * @throws TypeError when it is invalid, with the nearest known name.
  */
 export function parseQaArguments(args: readonly string[], schemes: readonly QaScheme[] = []): QaArguments {

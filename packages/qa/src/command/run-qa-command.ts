@@ -24,7 +24,7 @@ export interface QaCommandOptions {
   readonly note: (text: string) => void;
   /** Starts the page for a command line without a URL. @defaultValue a URL is required */
   readonly startPage?: () => Promise<OwnPage>;
-  /** @defaultValue none: there is no option `--scheme` */
+  /** @defaultValue none; the option `--scheme` is not accepted */
   readonly schemes?: readonly QaScheme[];
   /** Finds or installs a browser. @defaultValue `findChromium` */
   readonly findBrowser?: () => string | undefined;

@@ -82,3 +82,15 @@ function addTime(claims: Claims, name: 'iat' | 'nbf', given: unknown, computed: 
   const value = given === undefined ? computed : numericDate(given, name);
   if (value !== undefined) claims[name] = value;
 }
+
+/** Names of the options that all issuers of signed JWTs have. */
+export const signedJwtOptionNames: Readonly<Record<keyof SignedJwtOptions, true>> = {
+  keys: true,
+  audience: true,
+  issuer: true,
+  typ: true,
+  ttlSeconds: true,
+  include: true,
+  claims: true,
+  now: true,
+};

@@ -1,4 +1,4 @@
-import { signedJwt, type SignedJwtOptions } from '../signed-jwt.js';
+import { signedJwt, signedJwtOptionNames, type SignedJwtOptions } from '../signed-jwt.js';
 import type { IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { requireKnownOptions } from '../../http/require-known-options.js';
 
@@ -45,13 +45,6 @@ export function ingestJwtIssuer(options: IngestJwtIssuerOptions): TokenIssuer {
 }
 
 const optionNames: Readonly<Record<keyof IngestJwtIssuerOptions, true>> = {
-  keys: true,
-  audience: true,
-  issuer: true,
-  typ: true,
-  ttlSeconds: true,
-  include: true,
-  claims: true,
-  now: true,
+  ...signedJwtOptionNames,
   ingestUrl: true,
 };

@@ -1,4 +1,4 @@
-import { signedJwt, type SignedJwtOptions } from '../signed-jwt.js';
+import { signedJwt, signedJwtOptionNames, type SignedJwtOptions } from '../signed-jwt.js';
 import type { TokenIssuer } from '../token-issuer.js';
 import { requireKnownOptions } from '../../http/require-known-options.js';
 
@@ -18,17 +18,6 @@ export type JwtIssuerOptions = SignedJwtOptions;
  *   in seconds.
  */
 export function jwtIssuer(options: JwtIssuerOptions): TokenIssuer {
-  requireKnownOptions('jwtIssuer', options, optionNames);
+  requireKnownOptions('jwtIssuer', options, signedJwtOptionNames);
   return signedJwt(options, 'jwtIssuer');
 }
-
-const optionNames: Readonly<Record<keyof JwtIssuerOptions, true>> = {
-  keys: true,
-  audience: true,
-  issuer: true,
-  typ: true,
-  ttlSeconds: true,
-  include: true,
-  claims: true,
-  now: true,
-};

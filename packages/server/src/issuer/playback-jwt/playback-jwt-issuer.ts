@@ -6,6 +6,7 @@ import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { vendorOptionNames } from '../nanocosmos/vendor-option-names.js';
 import type { Secret } from '../secret.js';
 import {
   checkIp,
@@ -146,19 +147,7 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
 }
 
 const optionNames: Readonly<Record<keyof PlaybackJwtIssuerOptions, true>> = {
-  url: true,
-  timeoutMs: true,
-  retries: true,
-  circuitFailures: true,
-  circuitOpenMs: true,
-  now: true,
-  random: true,
-  sleep: true,
-  fetch: true,
-  logger: true,
-  onVendorError: true,
-  reuseFraction: true,
-  maxKept: true,
+  ...vendorOptionNames,
   apiKey: true,
   bintuToken: true,
   target: true,

@@ -7,6 +7,7 @@ import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js'
 import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { vendorOptionNames } from '../nanocosmos/vendor-option-names.js';
 import type { Secret } from '../secret.js';
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
 import { requireKnownOptions } from '../../http/require-known-options.js';
@@ -123,19 +124,7 @@ function differs(field: string): Problem {
 }
 
 const optionNames: Readonly<Record<keyof StsSecurityIssuerOptions, true>> = {
-  url: true,
-  timeoutMs: true,
-  retries: true,
-  circuitFailures: true,
-  circuitOpenMs: true,
-  now: true,
-  random: true,
-  sleep: true,
-  fetch: true,
-  logger: true,
-  onVendorError: true,
-  reuseFraction: true,
-  maxKept: true,
+  ...vendorOptionNames,
   apiKey: true,
   orga: true,
   ttlSeconds: true,

@@ -5,6 +5,7 @@ import { tokenAnswer, tokenEnd } from '../nanocosmos/jwt-answer.js';
 import { checkLifetime, requestedEnd, type VendorLifetime } from '../nanocosmos/requested-end.js';
 import { TokenCache, type SharingOptions } from '../nanocosmos/token-cache.js';
 import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js';
+import { vendorOptionNames } from '../nanocosmos/vendor-option-names.js';
 import type { Secret } from '../secret.js';
 import { checkText, checkValidityPeriod, invalid } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor, type VerifyingIssuer } from '../nanocosmos/verify-by-vendor.js';
@@ -70,19 +71,7 @@ function checkIngestUrl(url: string): string {
 }
 
 const optionNames: Readonly<Record<keyof WebcasterJwtIssuerOptions, true>> = {
-  url: true,
-  timeoutMs: true,
-  retries: true,
-  circuitFailures: true,
-  circuitOpenMs: true,
-  now: true,
-  random: true,
-  sleep: true,
-  fetch: true,
-  logger: true,
-  onVendorError: true,
-  reuseFraction: true,
-  maxKept: true,
+  ...vendorOptionNames,
   apiKey: true,
   ingestUrl: true,
   ttlSeconds: true,
