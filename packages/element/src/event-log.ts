@@ -11,8 +11,8 @@ export interface LoggedEvent {
 const CAPACITY = 50;
 
 /**
- * Keeps the last 50 events of an element for its `diagnostics()`. Details are redacted when they are added, so the log
- * never contains a token or a signed query.
+ * Keeps the last 50 events of an element for its `diagnostics()`. Details are redacted when they are added: tokens that
+ * the page has received, texts that look like one, and signed queries.
  */
 export class EventLog {
   readonly #events: LoggedEvent[] = [];

@@ -25,7 +25,7 @@ import { readSourceChildren } from './source/read-source-children.js';
 
 /**
  * Plays a protected live stream: fetches its tokens, attaches them to every request, renews them before they expire
- * and recovers from errors, without a reload.
+ * and recovers from errors; with hls.js without a reload.
  *
  * Behaves as the `HTMLVideoElement` inside it: the same members, the same events.
  *
@@ -76,7 +76,10 @@ export class SecurePlayer extends MediaElement {
   dpop = false;
   /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. */
   tokenPlacement = 'query:token';
-  /** Space-separated extra origins that may receive the token. No other origin ever does. */
+  /**
+   * Space-separated extra origins whose requests get the token, besides those of `src` and of entries. The browser's own player
+   * without a signer can show it to others, as `Referer`, and a vendor's player makes its own requests.
+   */
   tokenOrigins = '';
   /** Seconds before expiry at which to refresh, at most a quarter of the token's life. @defaultValue 60 */
   refreshLead = DEFAULT_LEAD_S;

@@ -85,7 +85,7 @@ export interface GatecastErrorOptions {
 /**
  * The error class of all Gatecast packages: `code` for programs, `message` says what failed, `hint` says what to do.
  *
- * Its text is redacted on construction, so that an error never contains a token or a signed query.
+ * Its text is redacted on construction: tokens that the page has received, texts that look like one, and signed queries.
  */
 export class GatecastError extends Error {
   override readonly name = 'GatecastError';

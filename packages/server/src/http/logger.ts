@@ -1,4 +1,4 @@
-/** Structured fields of a log line: JSON values. They never contain a token or key. */
+/** Structured fields of a log line: JSON values. Gatecast puts no token and no key into them. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Receives log lines. A pino logger has this interface. */

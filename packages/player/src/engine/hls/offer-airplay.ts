@@ -4,7 +4,7 @@ import type { EngineHost } from '../engine.js';
  * Keeps AirPlay available while hls.js plays with ManagedMediaSource. That media source opens only if remote playback is
  * disabled, as hls.js does, or if a second `<source>` exists that an AirPlay receiver can play.
  *
- * For open streams only: the second `<source>` is in the document, which must not contain a token.
+ * For open streams only: nobody would renew the token in the address of the second `<source>`, which scripts can read.
  *
  * Call it right after hls.js is attached: the first `<source>` must be that of hls.js, and the browser selects one soon.
  *
