@@ -6,9 +6,9 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../../.config/bundle/library-packages.js';
-import { namedCodeBlocks } from '../docs/support/code-blocks.js';
 import { consumerProjects, ownRange } from './support/consumer-project.js';
 import type { ConsumerProject, ConsumerProjects } from './support/consumer-project.js';
+import { frameworksPage } from './support/frameworks-page.js';
 import { npm } from './support/pack-packages.js';
 import {
   angular,
@@ -167,7 +167,7 @@ describe('the types of the tags, in a project that sees only the packed packages
   });
 
   it('compile the examples of the documentation', () => {
-    assertFindsTheMistakes(['Live.tsx', 'Tag.tsx', 'Status.tsx'].map(exampleOf));
+    assertFindsTheMistakes(['Live.tsx', 'Player.tsx', 'Tag.tsx', 'Status.tsx'].map(exampleOf));
   });
 
   it('compile in Angular, declarations of libraries included', () => {
@@ -181,26 +181,24 @@ describe('the types of the tags, in a project that sees only the packed packages
   it('compile the examples of the documentation in Vue and Svelte', async () => {
     const { parse, compileScript } = await importFrom<VueCompiler>('vue/compiler-sfc/index.mjs');
     const templateParseOptions = { isCustomElement: (tag: string) => tag.startsWith('secure-') };
-    const { descriptor, errors } = parse(frameworksPage('Live.vue'), {
-      filename: 'Live.vue',
-      templateParseOptions,
-    });
-    assert.deepEqual(errors, []);
-    const { content } = compileScript(descriptor, { id: 'live', inlineTemplate: true });
-    assert.match(content, /"secure-player"/);
-    assert.doesNotMatch(content, /resolveComponent/);
+    for (const filename of ['Live.vue', 'Player.vue']) {
+      const { descriptor, errors } = parse(frameworksPage(filename), { filename, templateParseOptions });
+      assert.deepEqual(errors, []);
+      const { content } = compileScript(descriptor, { id: 'live', inlineTemplate: true });
+      assert.match(content, /"secure-player"/);
+      assert.doesNotMatch(content, /resolveComponent/);
+    }
     const { compile: compileSvelte } = await importFrom<SvelteCompiler>('svelte/src/compiler/index.js');
-    const { warnings } = compileSvelte(frameworksPage('Live.svelte'), { filename: 'Live.svelte' });
-    assert.deepEqual(warnings, []);
+    for (const filename of ['Live.svelte', 'Player.svelte']) {
+      const { warnings } = compileSvelte(frameworksPage(filename), { filename });
+      assert.deepEqual(warnings, []);
+    }
   });
 
   async function importFrom<Module>(path: string): Promise<Module> {
     return (await import(pathToFileURL(installed(path)).href)) as Module;
   }
 });
-
-const frameworksPage = (name: string): string =>
-  namedCodeBlocks('quick-start/frameworks.md').get(name) ?? assert.fail(`There is no ${name}.`);
 
 /** An example of the documentation, beside a file with a mistake that shows that files are compiled. */
 const exampleOf = (name: string): TypeConsumer => ({

@@ -22,8 +22,12 @@ export interface ConsumerProjectOptions {
 
 /** Projects outside this repository, so that no import resolves into it. */
 export interface ConsumerProjects {
+  /** The folder that all projects are in. */
+  readonly root: string;
   create(name: string, options: ConsumerProjectOptions): ConsumerProject;
   readonly packages: readonly PackedPackage[];
+  /** Packages of this repository as dependencies of a `package.json`: their tarballs, by name. */
+  tarballsOf(packed: readonly string[]): Record<string, string>;
   remove(): void;
 }
 
@@ -39,6 +43,9 @@ export function ownRange(name: string, workspace = '.'): string {
   return range;
 }
 
+/** Takes what is in npm's cache, and runs no script of a package. */
+export const quietInstall = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+
 /** Packs the packages and creates projects that install them. */
 export async function consumerProjects(): Promise<ConsumerProjects> {
   const root = mkdtempSync(join(tmpdir(), 'gatecast-consumers-'));
@@ -48,8 +55,12 @@ export async function consumerProjects(): Promise<ConsumerProjects> {
     if (!found) throw new RangeError(`${name} is not published.`);
     return `file:${found.tarball}`;
   };
+  const tarballsOf = (packed: readonly string[]): Record<string, string> =>
+    Object.fromEntries(packed.map((one) => [one, tarballOf(one)]));
   return {
+    root,
     packages,
+    tarballsOf,
     create(name, { packed, dependencies = {}, scripts = {}, files }) {
       const folder = join(root, name);
       const manifest = {
@@ -57,13 +68,13 @@ export async function consumerProjects(): Promise<ConsumerProjects> {
         private: true,
         type: 'module',
         scripts,
-        dependencies: { ...Object.fromEntries(packed.map((one) => [one, tarballOf(one)])), ...dependencies },
+        dependencies: { ...tarballsOf(packed), ...dependencies },
       };
       for (const [path, text] of Object.entries({ ...files, 'package.json': JSON.stringify(manifest) })) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), text);
       }
-      npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
+      npm(quietInstall, folder);
       return { folder };
     },
     remove() {

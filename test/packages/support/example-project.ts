@@ -17,7 +17,7 @@ const readManifest = (folder: string): Manifest =>
 const isOutput = (path: string): boolean => /^(?:node_modules|dist|out|\.next)(?:\/|$)/.test(path);
 
 /** The packages of this repository that npm would install: the given ones and their dependencies. */
-function withOwnDependencies(names: readonly string[]): string[] {
+export function withOwnDependencies(names: readonly string[]): string[] {
   const folders = new Map(publicPackages().map(({ name, folder }) => [name, folder]));
   const found = new Set(names);
   for (const name of found) {

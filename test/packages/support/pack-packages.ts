@@ -29,6 +29,14 @@ export function publicPackages(): { name: string; folder: string }[] {
     .map(({ folder, manifest }) => ({ name: manifest.name, folder }));
 }
 
+/**
+ * The environment without what a reader's terminal does not have: the export conditions of the test run, and
+ * `NODE_ENV=production`, which Vite sets in this process when it builds, and with which npm installs no `devDependencies`.
+ */
+export function readersEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: '', NODE_ENV: undefined };
+}
+
 /** Runs npm and returns its output. @throws Error with the output when it fails. */
 export function npm(args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync('npm', args, {
@@ -36,8 +44,7 @@ export function npm(args: readonly string[], cwd: string): string {
     encoding: 'utf8',
     timeout: 240_000,
     shell: process.platform === 'win32',
-    // Without the export conditions of the test run, which a reader's project does not have.
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: readersEnvironment(),
   });
   if (status !== 0) throw new Error(`npm ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
   return stdout;

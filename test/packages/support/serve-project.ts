@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import type { BackendEnv } from '../../../demo/backend/http/backend-env.js';
 import { createBackend } from '../../../demo/backend/backend.js';
 import { listen, originOf, stopServer, toNodeHandler } from '../../../demo/backend/http/http-listener.js';
 
@@ -23,14 +24,34 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** Serves the files of a folder with the demo's token backend and streams beside them. */
+/**
+ * Serves the files of a folder with the demo's token backend and streams beside them, and a team's own token endpoint
+ * as in the examples of the documentation: `GET /my/token?stream=demo` answers `{ token }`.
+ *
+ * @param folder - `null`: the backend alone, for a development server that forwards to it.
+ */
 export async function serveProject(
-  folder: string,
+  folder: string | null,
   { pageHeaders = {}, alter = (_path, bytes) => bytes }: ServeProjectOptions = {},
 ): Promise<ServedProject> {
   const backend = await createBackend({ tokenTtlSeconds: 10 });
 
+  async function answerOwnToken(request: Request, env: BackendEnv['Bindings']): Promise<Response> {
+    const url = new URL(request.url);
+    const body = JSON.stringify({ purpose: 'playback', streams: [url.searchParams.get('stream')] });
+    const asked = new Request(new URL('/api/tokens', url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    const answer = await backend.fetch(asked, env);
+    if (!answer.ok) return answer;
+    const { tokens } = (await answer.json()) as { tokens: { token: string }[] };
+    return Response.json({ token: tokens[0]?.token }, { headers: { 'Cache-Control': 'no-store' } });
+  }
+
   async function answerFile(pathname: string): Promise<Response> {
+    if (folder === null) return new Response('There are no files.\n', { status: 404 });
     const path = normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
     const type = contentTypes[extname(path)] ?? 'application/octet-stream';
     try {
@@ -45,6 +66,7 @@ export async function serveProject(
 
   const answer = toNodeHandler((request, env) => {
     const { pathname } = new URL(request.url);
+    if (pathname === '/my/token') return answerOwnToken(request, env);
     return backend.handles(pathname) ? backend.fetch(request, env) : answerFile(pathname);
   });
   const server = createServer(answer);
