@@ -69,6 +69,7 @@ export default defineConfig({
       {
         text: 'Guide',
         items: [
+          { text: 'Start from the command line', link: '/guide/command-line' },
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
           { text: 'Backends in other frameworks', link: '/guide/backends' },
           { text: 'OpenAPI document', link: '/guide/openapi' },

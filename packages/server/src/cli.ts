@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
+import { askAtTerminal } from './cli/ask-at-terminal.js';
 import { runProgram } from './cli/program.js';
 
 // Not awaited: a bundler may put code that a command imports dynamically into this file. That import would then wait
@@ -9,6 +10,7 @@ void runProgram(process.argv.slice(2), {
   note: (line) => process.stderr.write(line),
   readStdin: () => text(process.stdin),
   now: () => Date.now(),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -6,6 +6,12 @@ export interface CliIo {
   note(text: string): void;
   readStdin(): Promise<string>;
   now(): number;
+  /**
+   * Asks a question at the terminal. An empty answer is `fallback`. `undefined` if there is no terminal.
+   *
+   * @throws CliError if the terminal is closed, or the user interrupts.
+   */
+  readonly ask?: ((question: string, fallback?: string) => Promise<string>) | undefined;
 }
 
 /** A command failed. The message goes to stderr, and the process ends with `exitCode`. */

@@ -1,12 +1,24 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { printableLines } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
+import { howToBegin } from './how-to-begin.js';
+import { CONFIG_FILE, initCommand } from './init/init-command.js';
 import { keysCommand } from './keys-command.js';
 import { configCommand, serveCommand } from './serve-command.js';
 import { refuseUnknownOption } from './refuse-unknown-option.js';
 import { tokenCommand } from './token-command.js';
 import { VERSION } from './version.js';
+
+const commands = [
+  initCommand,
+  serveCommand,
+  keysCommand,
+  tokenCommand,
+  configCommand,
+  conformanceCommand,
+] as const;
 
 /**
  * Runs the command line.
@@ -17,13 +29,15 @@ export async function runProgram(args: readonly string[], rawIo: CliIo): Promise
   const io = withSafeOutput(rawIo);
   const program = new Command('gatecast')
     .description(
-      'Token backend for protected streams: run the server, manage signing keys, and mint or check tokens.',
+      'Token backend for protected streams: write a configuration, run the server, manage signing keys, and mint or check tokens.',
     )
     .version(VERSION, '--version', 'show the version');
-  for (const command of [serveCommand, keysCommand, tokenCommand, configCommand, conformanceCommand]) {
-    program.addCommand(command(io));
-  }
+  for (const command of commands) program.addCommand(command(io));
   prepare(program, io);
+  if (args.length === 0) {
+    io.out(howToBegin(existsSync(CONFIG_FILE) ? CONFIG_FILE : null));
+    return 0;
+  }
   try {
     refuseUnknownOption(program, args);
     await program.parseAsync([...args], { from: 'user' });
@@ -38,11 +52,13 @@ export async function runProgram(args: readonly string[], rawIo: CliIo): Promise
 
 /** Claims, file names and responses of servers come from outside: nothing that is printed controls the terminal. */
 function withSafeOutput(io: CliIo): CliIo {
+  const { ask } = io;
   return {
     out: (text) => io.out(printableLines(text)),
     note: (text) => io.note(printableLines(text)),
     readStdin: () => io.readStdin(),
     now: () => io.now(),
+    ask: ask && ((question, fallback) => ask(printableLines(question), fallback)),
   };
 }
 

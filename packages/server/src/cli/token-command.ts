@@ -5,6 +5,7 @@ import { createKeySet } from '../key/key-set.js';
 import { importSigningKey } from '../key/signing-key.js';
 import { Problem } from '../http/problem.js';
 import { createTokenVerifier } from '../verify/token-verifier.js';
+import { callerCommand } from './caller-command.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { describeReading, describeToken } from './describe-token.js';
 import { exampleText } from './example-text.js';
@@ -43,7 +44,7 @@ interface VerifyOptions extends SourceOptions {
   readonly tolerance?: number;
 }
 
-/** `gatecast token mint | inspect | verify` */
+/** `gatecast token mint | inspect | verify | caller` */
 export function tokenCommand(io: CliIo): Command {
   const token = new Command('token').description('Mint, inspect and verify tokens.');
 
@@ -131,6 +132,8 @@ export function tokenCommand(io: CliIo): Command {
     .action((options: VerifyOptions) =>
       options.config === undefined ? verify(io, options) : verifyWith(io, options.config, options),
     );
+
+  token.addCommand(callerCommand(io));
 
   return token;
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../http/logger.js';
 import type { Problem } from '../http/problem.js';
 import type { KeySet } from '../key/key-set.js';
 import type { SecretReference } from './config-fields.js';
+import type { IssuerStart } from './issuer-start.js';
 import type { TokenIssuer } from './token-issuer.js';
 
 /** What `gatecast serve` provides to an issuer. */
@@ -35,6 +36,8 @@ export interface IssuerType<Schema extends IssuerConfigSchema = IssuerConfigSche
   readonly signsFor: TokenPurpose | undefined;
   /** How the tokens of a CDN's scheme are read and verified; `undefined` for JWTs of this server. */
   readonly scheme: TokenScheme<{ readonly type: string }> | undefined;
+  /** What `gatecast init` writes; `undefined` for issuers that it does not offer, such as those of ingest tokens. */
+  readonly start: IssuerStart | undefined;
   /** @throws TypeError if options contradict each other. */
   create(config: { readonly type: string }, context: IssuerContext): TokenIssuer;
 }
@@ -77,19 +80,21 @@ interface IssuerTypeOptions<Config> {
   readonly signsPlaylists?: boolean;
   readonly signsFor?: TokenPurpose;
   readonly scheme?: TokenScheme<Config>;
+  readonly start?: IssuerStart;
 }
 
 /** Describes an issuer for the registry. */
 export function issuerType<Schema extends IssuerConfigSchema>(
   configSchema: Schema,
   create: (config: v.InferOutput<Schema>, context: IssuerContext) => TokenIssuer,
-  { signsPlaylists = false, signsFor, scheme }: IssuerTypeOptions<v.InferOutput<Schema>> = {},
+  { signsPlaylists = false, signsFor, scheme, start }: IssuerTypeOptions<v.InferOutput<Schema>> = {},
 ): IssuerType<Schema> {
   return {
     type: configSchema.entries.type.literal,
     configSchema,
     signsPlaylists,
     signsFor,
+    start,
     scheme: scheme && {
       inspect: (text) => scheme.inspect(text),
       verify: (request, config, context, nowMs) =>

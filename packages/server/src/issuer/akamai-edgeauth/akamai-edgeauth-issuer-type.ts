@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { akamaiEdgeAuthIssuer } from './akamai-edgeauth-issuer.js';
 import { akamaiEdgeAuthScheme } from './scheme.js';
+import { akamaiEdgeauthStart } from './akamai-edgeauth-start.js';
 
 export const akamaiEdgeAuthIssuerType = issuerType(
   options({
@@ -31,5 +32,5 @@ export const akamaiEdgeAuthIssuerType = issuerType(
       ...(salt && { salt: () => context.readSecret(salt) }),
       key: () => context.readSecret(key),
     }),
-  { scheme: akamaiEdgeAuthScheme },
+  { scheme: akamaiEdgeAuthScheme, start: akamaiEdgeauthStart },
 );

@@ -4,6 +4,7 @@ import { options, positive, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { bunnyIssuer } from './bunny-issuer.js';
 import { bunnyScheme } from './scheme.js';
+import { bunnyStart } from './bunny-start.js';
 
 export const bunnyIssuerType = issuerType(
   options({
@@ -24,5 +25,5 @@ export const bunnyIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       securityKey: () => context.readSecret(securityKey),
     }),
-  { scheme: bunnyScheme },
+  { scheme: bunnyScheme, start: bunnyStart },
 );

@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { accessRulesConfig } from './access-rules.js';
 import { cloudflareStreamIssuer } from './cloudflare-stream-issuer.js';
 import { cloudflareStreamScheme } from './scheme.js';
+import { cloudflareStreamStart } from './cloudflare-stream-start.js';
 
 export const cloudflareStreamIssuerType = issuerType(
   options({
@@ -21,5 +22,5 @@ export const cloudflareStreamIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       privateKey: () => context.readSecret(privateKey),
     }),
-  { scheme: cloudflareStreamScheme },
+  { scheme: cloudflareStreamScheme, start: cloudflareStreamStart },
 );

@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { cloudfrontIssuer } from './cloudfront-issuer.js';
 import { cloudfrontScheme } from './scheme.js';
+import { cloudfrontStart } from './cloudfront-start.js';
 
 export const cloudfrontIssuerType = issuerType(
   options({
@@ -27,5 +28,5 @@ export const cloudfrontIssuerType = issuerType(
       ...(cookie && { cookie: omitUndefined(cookie) }),
       privateKey: () => context.readSecret(privateKey),
     }),
-  { scheme: cloudfrontScheme },
+  { scheme: cloudfrontScheme, start: cloudfrontStart },
 );

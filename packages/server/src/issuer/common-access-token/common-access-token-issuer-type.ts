@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { commonAccessTokenIssuer } from './common-access-token-issuer.js';
 import { commonAccessTokenScheme } from './scheme.js';
+import { commonAccessTokenStart } from './common-access-token-start.js';
 
 export const commonAccessTokenIssuerType = issuerType(
   options({
@@ -45,5 +46,5 @@ export const commonAccessTokenIssuerType = issuerType(
       ...(cookie && { cookie: omitUndefined(cookie) }),
       key: () => context.readSecret(key),
     }),
-  { scheme: commonAccessTokenScheme },
+  { scheme: commonAccessTokenScheme, start: commonAccessTokenStart },
 );

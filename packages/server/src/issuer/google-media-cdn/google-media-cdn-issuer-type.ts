@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { mediaCookieConfig } from '../media-cookie.js';
 import { googleMediaCdnIssuer } from './google-media-cdn-issuer.js';
 import { googleMediaCdnScheme } from './scheme.js';
+import { googleMediaCdnStart } from './google-media-cdn-start.js';
 
 export const googleMediaCdnIssuerType = issuerType(
   options({
@@ -30,5 +31,5 @@ export const googleMediaCdnIssuerType = issuerType(
       ...(cookie && { cookie: omitUndefined(cookie) }),
       key: () => context.readSecret(key),
     }),
-  { scheme: googleMediaCdnScheme },
+  { scheme: googleMediaCdnScheme, start: googleMediaCdnStart },
 );

@@ -5,6 +5,7 @@ import { issuerType } from '../issuer-type.js';
 import { muxIssuer } from './mux-issuer.js';
 import { muxScheme } from './scheme.js';
 import { muxTokenTypes } from './token-types.js';
+import { muxStart } from './mux-start.js';
 
 export const muxIssuerType = issuerType(
   options({
@@ -22,5 +23,5 @@ export const muxIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       keySecret: () => context.readSecret(keySecret),
     }),
-  { scheme: muxScheme },
+  { scheme: muxScheme, start: muxStart },
 );

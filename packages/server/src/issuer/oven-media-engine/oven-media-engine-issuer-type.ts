@@ -4,6 +4,7 @@ import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { ovenMediaEngineIssuer } from './oven-media-engine-issuer.js';
 import { ovenMediaEngineScheme } from './scheme.js';
+import { ovenMediaEngineStart } from './oven-media-engine-start.js';
 
 export const ovenMediaEngineIssuerType = issuerType(
   options({
@@ -24,5 +25,5 @@ export const ovenMediaEngineIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       secretKey: () => context.readSecret(secretKey),
     }),
-  { scheme: ovenMediaEngineScheme },
+  { scheme: ovenMediaEngineScheme, start: ovenMediaEngineStart },
 );

@@ -4,6 +4,7 @@ import { options, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { restrictionsConfig, vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { playbackJwtIssuer } from './playback-jwt-issuer.js';
+import { playbackJwtStart } from './playback-jwt-start.js';
 
 export const playbackJwtIssuerType = issuerType(
   options({
@@ -31,6 +32,7 @@ export const playbackJwtIssuerType = issuerType(
       ...(target && { target: () => target }),
     });
   },
+  { start: playbackJwtStart },
 );
 
 function targetOf(groupid: string | undefined, orgawide: true | undefined) {

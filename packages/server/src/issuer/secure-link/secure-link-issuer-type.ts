@@ -4,6 +4,7 @@ import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { secureLinkScheme } from './scheme.js';
 import { secureLinkIssuer } from './secure-link-issuer.js';
+import { secureLinkStart } from './secure-link-start.js';
 
 export const secureLinkIssuerType = issuerType(
   options({
@@ -29,5 +30,5 @@ export const secureLinkIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       secret: () => context.readSecret(reference),
     }),
-  { scheme: secureLinkScheme },
+  { scheme: secureLinkScheme, start: secureLinkStart },
 );

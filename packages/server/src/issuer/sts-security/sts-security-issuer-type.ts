@@ -4,6 +4,7 @@ import { options, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { restrictionsConfig, vendorConfig, vendorContext } from '../nanocosmos/vendor-config.js';
 import { stsSecurityIssuer } from './sts-security-issuer.js';
+import { stsSecurityStart } from './sts-security-start.js';
 
 export const stsSecurityIssuerType = issuerType(
   options({
@@ -20,4 +21,5 @@ export const stsSecurityIssuerType = issuerType(
       restrictions: omitUndefined(restrictions ?? {}),
       apiKey: () => context.readSecret(apiKey),
     }),
+  { start: stsSecurityStart },
 );

@@ -4,6 +4,7 @@ import { options, seconds, secret, text } from '../config-fields.js';
 import { issuerType } from '../issuer-type.js';
 import { uriSigningScheme } from './scheme.js';
 import { uriSigningIssuer } from './uri-signing-issuer.js';
+import { uriSigningStart } from './uri-signing-start.js';
 
 export const uriSigningIssuerType = issuerType(
   options({
@@ -24,5 +25,5 @@ export const uriSigningIssuerType = issuerType(
       ...omitUndefined({ ...rest, now: context.now }),
       key: () => context.readSecret(key),
     }),
-  { scheme: uriSigningScheme },
+  { scheme: uriSigningScheme, start: uriSigningStart },
 );
