@@ -2,6 +2,9 @@
 export function allowVendorScripts() {}
 export async function setPlayerMessages() {}
 export async function setWebcasterMessages() {}
+export function tokenEndpoint() {
+  return async () => {};
+}
 export class GatecastError extends Error {
   name = 'GatecastError';
   constructor(code, message, { hint, retryable = false, status, retryAfterMs, vendorCode, ...cause }) {

@@ -24,11 +24,13 @@ export {
 } from './source/read-vendor-parameters.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
-export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
+export { GatecastError, tokenEndpoint, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
 export type {
   RefreshReason,
+  RenewSession,
   SecurityObject,
   TokenAnswer,
+  TokenEndpointOptions,
   TokenFunction,
   TokenItem,
   TokenRequest,

@@ -1,6 +1,6 @@
 'use client';
 
-export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/player';
+export { GatecastError, tokenEndpoint, type ErrorCode, type GatecastErrorOptions } from '@gatecast/player';
 export { SecurePlayer } from './secure-player.js';
 export { SecureWebcaster } from './secure-webcaster.js';
 export { allowVendorScripts, setPlayerMessages } from '@gatecast/player';
@@ -9,6 +9,7 @@ export type {
   HlsConfigOptions,
   PlayerMessages,
   PlayerSource,
+  RenewSession,
   SecureControlsReplacedEvent,
   SecureEntryChangedEvent,
   SecureErrorEvent,
@@ -19,6 +20,7 @@ export type {
   SecureTokenRefreshedEvent,
   SecurityObject,
   TokenAnswer,
+  TokenEndpointOptions,
   TokenFunction,
   TokenRequest,
   TokenResponse,

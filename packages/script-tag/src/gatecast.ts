@@ -3,7 +3,7 @@
 import '@gatecast/player/start';
 import '@gatecast/player/define';
 import type { PlayerMessages } from '@gatecast/player';
-import { delay, systemClock, lazyPart } from '@gatecast/token';
+import { delay, systemClock, lazyPart, type TokenEndpointOptions, type TokenFunction } from '@gatecast/token';
 import type { WebcasterMessages } from '@gatecast/webcaster';
 
 /** What ends a player's start, one way or the other; the events do not bubble. */
@@ -63,4 +63,23 @@ export async function setWebcasterMessages(
   messages: Partial<WebcasterMessages>,
 ): Promise<void> {
   (await rest).setWebcasterMessages(language, messages);
+}
+
+const endpointPart = lazyPart(
+  'tokenEndpoint',
+  async () => (await import('./token-endpoint.js')).tokenEndpoint,
+);
+
+/**
+ * Returns a function for `tokenSource` that asks an endpoint as it is: its method, headers, body and response are options.
+ *
+ * @example
+ * ```ts
+ * player.tokenSource = tokenEndpoint({ url: '/streams/{stream}/token', method: 'GET', map: 'data.playback.jwt' });
+ * ```
+ */
+export function tokenEndpoint<Answer = unknown>(options: TokenEndpointOptions<Answer>): TokenFunction {
+  const ask: TokenFunction = async (request, init) => (await endpointPart(init))(options)(request, init);
+  // Known before its code is loaded.
+  return Object.assign(ask, { perStream: !(options as TokenEndpointOptions | undefined)?.batch });
 }

@@ -20,6 +20,9 @@ export {
   type PlayerErrorCode,
   type TokenErrorCode,
 } from './errors.js';
+export type { TokenEndpointOptions } from './endpoint/endpoint-options.js';
+export type { RenewSession } from './endpoint/session-renewal.js';
+export { tokenEndpoint } from './endpoint/token-endpoint.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';

@@ -19,11 +19,13 @@ export { SecureWebcaster } from './secure-webcaster.js';
 export type { BroadcastStats, ConnectionQuality } from './stats/broadcast-stats.js';
 export { allowVendorScripts, type VendorScript } from '@gatecast/element';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from '@gatecast/element';
-export { GatecastError, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
+export { GatecastError, tokenEndpoint, type ErrorCode, type GatecastErrorOptions } from '@gatecast/token';
 export type {
   RefreshReason,
+  RenewSession,
   SecurityObject,
   TokenAnswer,
+  TokenEndpointOptions,
   TokenFunction,
   TokenItem,
   TokenRequest,

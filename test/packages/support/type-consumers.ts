@@ -45,11 +45,12 @@ export const label = <source label={1} />;
 export const wrappers: TypeConsumer = {
   name: 'wrappers',
   right: `import { useRef } from 'react';
-import { SecurePlayer, SecureWebcaster, setPlayerMessages, type SecurePlayerElement } from '@gatecast/react';
-import type { SecureWebcasterElement, TokenFunction } from '@gatecast/react';
+import { SecurePlayer, SecureWebcaster, setPlayerMessages, tokenEndpoint } from '@gatecast/react';
+import type { SecurePlayerElement, SecureWebcasterElement, TokenFunction } from '@gatecast/react';
 
 setPlayerMessages('fr', { play: 'Lire' });
 export const tokenSource: TokenFunction = async () => 'token';
+export const endpoint: TokenFunction = tokenEndpoint({ url: '/token', map: ({ jwt }: { jwt: string }) => jwt });
 export const state = (webcaster: SecureWebcasterElement) => webcaster.state;
 
 export function Page() {
@@ -67,13 +68,14 @@ export function Page() {
   );
 }
 `,
-  wrong: `import { SecurePlayer, SecureWebcaster } from '@gatecast/react';
+  wrong: `import { SecurePlayer, SecureWebcaster, tokenEndpoint } from '@gatecast/react';
 export const engine = <SecurePlayer engine="flash" />;
 export const event = <SecurePlayer onSecureError={(event) => event.nothing} />;
 export const publisher = <SecureWebcaster publisher="rtmp" />;
 export const begin = <SecurePlayer autoPlay="soon" />;
+export const source = <SecurePlayer tokenSource={tokenEndpoint({ url: '/token', metod: 'GET' })} />;
 `,
-  mistakes: 4,
+  mistakes: 5,
 };
 
 export const dom: TypeConsumer = {

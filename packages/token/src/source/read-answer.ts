@@ -97,7 +97,7 @@ export function toTokenError(error: unknown): GatecastError {
 }
 
 /** Settles with the promise, or rejects when the signal aborts, even if the work behind the promise ignores the signal. */
-function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       reject(signal.reason as Error);

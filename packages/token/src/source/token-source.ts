@@ -46,10 +46,14 @@ export interface TokenSourceOptions {
  *   fetch(`/my/token?stream=${encodeURIComponent(stream)}`, { signal });
  * ```
  */
-export type TokenFunction = (
-  request: TokenRequest,
-  options: { signal: AbortSignal },
-) => TokenAnswer | Response | Promise<TokenAnswer | Response>;
+export interface TokenFunction {
+  (
+    request: TokenRequest,
+    options: { signal: AbortSignal },
+  ): TokenAnswer | Response | Promise<TokenAnswer | Response>;
+  /** Is it called for each stream alone? @defaultValue false: once for all streams that need a token at the same time */
+  readonly perStream?: boolean;
+}
 
 export interface EndpointOptions {
   /** Absolute URL of the token endpoint. */
@@ -111,6 +115,7 @@ export function customSource(tokenFunction: TokenFunction, options: CustomOption
   const { timeoutMs = CUSTOM_TIMEOUT_MS, clock = systemClock } = options;
   return {
     key: tokenFunction,
+    started: (stream) => tokenFunction.perStream && stream,
     request: (request, { signal, now }) =>
       readAnswer((signal) => tokenFunction(request, { signal }), {
         ...{ signal, now, clock, timeoutMs, sentAtMs: clock.now() },

@@ -1,0 +1,108 @@
+import { nearestName, type TokenAnswer, type TokenRequest } from '@gatecast/contract';
+import { GatecastError } from '../errors.js';
+import type { RenewSession } from './session-renewal.js';
+
+/** Options of `tokenEndpoint`. Functions may be async. */
+export interface TokenEndpointOptions<Answer = unknown> {
+  /**
+   * Address of the endpoint, absolute or relative to the page. Each `{stream}` in a text is replaced by the encoded name of the
+   * stream. A function returns the address for a request.
+   */
+  readonly url: string | URL | ((request: TokenRequest) => string | URL | Promise<string | URL>);
+  /**
+   * With `GET`, the stream is the query field `stream`, unless `url` is a function or has `{stream}`. @defaultValue `POST`
+   */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** Header fields of the request, or a function that returns them before each request. */
+  readonly headers?:
+    | RequestInit['headers']
+    | ((request: TokenRequest) => RequestInit['headers'] | Promise<RequestInit['headers']>);
+  /**
+   * Returns the body of a `POST`. Objects are sent as JSON; text, `URLSearchParams`, `FormData` and bytes as they are.
+   * @defaultValue the request as JSON: `purpose`, `streams` and `reason`
+   */
+  readonly body?: ((request: TokenRequest) => unknown) | undefined;
+  /** Are cookies sent? As for `fetch`. @defaultValue `same-origin` */
+  readonly credentials?: RequestCredentials | undefined;
+  /**
+   * Where the token is in a JSON response: the names of the members with dots between them (`data.playback.jwt`), or a function.
+   * Either gives any accepted response: a token, an object with `token` or `access_token` and its expiry, and others. A function may
+   * also return a `Response`, for an endpoint that reports failures with status 200.
+   */
+  readonly map?:
+    | string
+    | ((answer: Answer, request: TokenRequest) => TokenAnswer | Response | Promise<TokenAnswer | Response>)
+    | undefined;
+  /**
+   * Renews the session of the page when the endpoint responds 401. The request is then repeated once; a second 401 is final. All
+   * requests of the page that name this function share one call. It may return the `Response` of its own request. `false`, or a
+   * response with a 4xx status other than 408, 425 and 429, ends it: the 401 is final. For an error that it throws and for other
+   * failed responses, the whole request is tried again later, with backoff.
+   */
+  readonly renewSession?: RenewSession | undefined;
+  /**
+   * One request for all streams that need a token at the same time. Set it if the endpoint reads `streams` and responds with `tokens`.
+   * @defaultValue false: each stream has a request of its own
+   */
+  readonly batch?: boolean | undefined;
+  /** @defaultValue `globalThis.fetch` */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+type OptionName = keyof TokenEndpointOptions;
+
+const methods = ['GET', 'POST'];
+const credentials = ['same-origin', 'include', 'omit'];
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isOneOf = (names: readonly string[]) => (value: unknown) =>
+  typeof value === 'string' && names.includes(value);
+
+/** For each option: is it a value that it may have, and what such values are. */
+const rules: Readonly<Record<OptionName, readonly [(value: unknown) => boolean, string]>> = {
+  url: [
+    (value) => (typeof value === 'string' && value !== '') || value instanceof URL || isFunction(value),
+    'an address or a function',
+  ],
+  method: [isOneOf(methods), '"GET" or "POST"'],
+  headers: [(value) => isObject(value) || isFunction(value), 'an object or a function'],
+  body: [isFunction, 'a function'],
+  credentials: [isOneOf(credentials), '"same-origin", "include" or "omit"'],
+  map: [
+    (value) => (typeof value === 'string' && value !== '') || isFunction(value),
+    'names of members or a function',
+  ],
+  renewSession: [isFunction, 'a function'],
+  batch: [(value) => typeof value === 'boolean', 'true or false'],
+  fetch: [isFunction, 'a function'],
+};
+
+const LONGEST_SHOWN = 60;
+
+/** @throws GatecastError `option-invalid` for an option that does not exist or cannot have its value. Names no value. */
+export function checkOptions(options: unknown): asserts options is TokenEndpointOptions {
+  if (typeof options !== 'object' || options === null)
+    throw wrongOption('tokenEndpoint has no options.', 'Pass an object with "url".');
+  const names = Object.keys(rules);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) {
+      const meant = nearestName(name, names);
+      throw wrongOption(
+        `tokenEndpoint has no option "${name.slice(0, LONGEST_SHOWN)}".`,
+        `${meant === null ? '' : `Did you mean "${meant}"? `}Its options: ${names.join(', ')}.`,
+      );
+    }
+    const [isRight, kind] = rules[name as OptionName];
+    if (value !== undefined && !isRight(value))
+      throw wrongOption(`The option "${name}" of tokenEndpoint is not ${kind}.`, `Set "${name}" to ${kind}.`);
+  }
+  const { url, method, body } = options as Partial<TokenEndpointOptions>;
+  if (url === undefined)
+    throw wrongOption('tokenEndpoint has no address.', 'Set "url" to the address of your endpoint.');
+  if (method === 'GET' && body)
+    throw wrongOption('A request with GET has no body.', 'Remove "body", or set "method" to "POST".');
+}
+
+export function wrongOption(message: string, hint: string): GatecastError {
+  return new GatecastError('option-invalid', message, { hint });
+}
