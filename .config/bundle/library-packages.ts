@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,8 +36,8 @@ function readPackage(name: string): LibraryPackage {
     // A pattern is for tests of this repository: nothing is built for it.
     typeof target === 'string' || subpath.includes('*') ? [] : (target['gatecast-source'] ?? []),
   );
-  // bin/ runs this entry, which only the command itself may load.
-  if (bin) sources.push('./src/cli.ts');
+  // bin/ runs this entry, which only the command itself may load. A package without sources has the command of another one.
+  if (bin && existsSync(join(folder, 'src'))) sources.push('./src/cli.ts');
   const entries = Object.fromEntries(sources.map((source) => [outputName(source), join(folder, source)]));
   return { name, folder, entries, hasElements: customElements !== undefined };
 }

@@ -71,7 +71,7 @@ export const rooms = {
 
 /** The packages in the same way: shared code goes down into element, token or contract. */
 export const packages = [
-  ['qa', 'react', 'script-tag'],
+  ['qa', 'react', 'script-tag', 'gatecast'],
   ['player', 'webcaster'],
   'element',
   ['token', 'server'],

@@ -35,17 +35,6 @@ describe('the prose check', () => {
     assert.deepEqual(await findings(text, 'a.ts'), ['2:17 "cannot be had"']);
   });
 
-  it('refuses a command that npm would look for under a name that anyone may claim, also in code', async () => {
-    const text =
-      'Run `npx gatecast serve`.\n\n```sh\nnpx --yes gatecast keys\npnpm dlx gatecast\n```\n\nUse npx gatecast.\n';
-    assert.deepEqual(
-      (await findings(text, 'a.md')).map((each) => each.replace(/"$/, '')),
-      ['1:6 "npx gatecast', '4:1 "npx --yes gatecast', '5:1 "pnpm dlx gatecast', '8:5 "npx gatecast'],
-    );
-    const named = '`npx -p @gatecast/server gatecast serve`, `npx gatecast-other` and `gatecast serve`\n';
-    assert.deepEqual(await findings(named, 'a.md'), []);
-  });
-
   it('refuses answers for responses of HTTP, but not in tests', async () => {
     const text = 'The origin answers 403. Its backend did not answer. A token answer is JSON.\n';
     assert.deepEqual(await findings(text, 'a.md'), [
