@@ -26,6 +26,7 @@ export { tokenEndpoint } from './endpoint/token-endpoint.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';
+export { explainUnreachable } from './failure/explain-unreachable.js';
 export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';
 export { RequestBudget } from './failure/request-budget.js';

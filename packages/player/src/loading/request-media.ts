@@ -1,4 +1,5 @@
 import {
+  explainUnreachable,
   GatecastError,
   markTokens,
   readBody,
@@ -157,7 +158,7 @@ async function send(
     if (deadline.isOver) throw new DOMException('The media request took too long.', 'TimeoutError');
     const name = redactUrl(request.url);
     if (!URL.canParse(request.url)) throw invalidSource(name, 'an address in it is not a URL');
-    const error = unreachableSource(name, cause);
+    const error = await explainUnreachable(unreachableSource(name, cause), request.url, options.signal);
     if (isAnswered) throw error;
     return error;
   } finally {

@@ -54,19 +54,11 @@ export function unsupportedCodec(cause?: unknown): GatecastError {
 /** @param what - the address, without its query, or the kind of request that failed. */
 export function unreachableSource(what: string, cause?: unknown): GatecastError {
   return new GatecastError('source-unreachable', `${what} cannot be reached.`, {
-    hint: isMixedContent(what)
-      ? 'Browsers block http: on an https: page. Use an https: address.'
-      : 'Check the network, src, and the CORS headers of the origin, also for 401 and 403.',
+    hint: 'Check the network, src, and the CORS headers of the origin, also for 401 and 403.',
     // Also for http: a viewer may permit addresses of the local network.
     retryable: true,
     cause,
   });
-}
-
-/** @see https://www.w3.org/TR/mixed-content/ */
-function isMixedContent(address: string): boolean {
-  const isSecurePage = typeof location !== 'undefined' && location.protocol === 'https:';
-  return isSecurePage && /^http:\/\/(?!localhost|127\.|\[::1)/i.test(address);
 }
 
 /**

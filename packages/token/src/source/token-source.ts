@@ -9,6 +9,7 @@ import {
 } from '@gatecast/contract';
 import { proveRequests } from '../dpop/prove-requests.js';
 import { GatecastError } from '../errors.js';
+import { explainUnreachable } from '../failure/explain-unreachable.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { MixedAnswer } from './answered-media.js';
 import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
@@ -105,7 +106,9 @@ export function endpointSource(options: EndpointOptions): TokenSource {
         if (started) onStarted?.(sentAtMs, started.answeredAtMs ?? clock.now());
         return response;
       };
-      return readAnswer(send, { signal, now, clock, timeoutMs, sentAtMs });
+      return readAnswer(send, { signal, now, clock, timeoutMs, sentAtMs }).catch(async (error: unknown) => {
+        throw await explainUnreachable(error, url, signal);
+      });
     },
   };
 }

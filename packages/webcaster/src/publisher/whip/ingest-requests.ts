@@ -1,4 +1,4 @@
-import { GatecastError, startDeadline } from '@gatecast/token';
+import { explainUnreachable, GatecastError, startDeadline } from '@gatecast/token';
 import type { PublisherContext } from '../publisher.js';
 import { settlesWithin } from '../settles-within.js';
 import { fetchIngest } from './fetch-ingest.js';
@@ -45,7 +45,7 @@ export async function postOffer(
     () => undefined,
   );
   tokens.keepUntil(ending);
-  throw ingestTooSlow(REQUEST_LIMIT_MS);
+  throw await explainUnreachable(ingestTooSlow(REQUEST_LIMIT_MS), endpoint, deadline.signal);
 }
 
 async function createSession(
@@ -68,7 +68,9 @@ async function createSession(
   } catch (cause) {
     // The session exists, although its response cannot be used.
     await endSession(context, url);
-    throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
+    throw cause instanceof GatecastError
+      ? cause
+      : await explainUnreachable(ingestUnreachable(cause), endpoint, signal);
   }
 }
 
@@ -89,7 +91,9 @@ export async function requestSession(
     return { response, sdp: response.ok ? await readSdp(response) : '' };
   } catch (cause) {
     signal.throwIfAborted();
-    throw cause instanceof GatecastError ? cause : ingestUnreachable(cause);
+    throw cause instanceof GatecastError
+      ? cause
+      : await explainUnreachable(ingestUnreachable(cause), url, signal);
   } finally {
     deadline.end();
   }
