@@ -4,8 +4,8 @@ import { GatecastError, TokenManager } from '@gatecast/token';
 import { chooseEngine } from '@gatecast/player/internal/engine/registry';
 import { buildVendorConfig } from '@gatecast/player/internal/engine/nanoplayer/build-vendor-config';
 import { readVendorError } from '@gatecast/player/internal/engine/nanoplayer/read-vendor-error';
-import { playerMessages } from '@gatecast/player/internal/messages/player-messages';
-import { messagesEn as playerEn } from '@gatecast/player/internal/messages/messages-en';
+import { BUILT_IN_LANGUAGES } from '@gatecast/player/internal/messages/built-in-languages';
+import { playerMessageTables } from '@gatecast/player/internal/messages/message-tables';
 import { keyAction } from '@gatecast/player/internal/overlay/skin/key-action';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 import { streamNameOf } from '@gatecast/player/internal/source/stream-name-of';
@@ -24,7 +24,10 @@ const BASE = 'https://page.example/';
 
 /** Each look-up by a name from outside: an attribute, a response, a vendor's event, an address. */
 const doors: Readonly<Record<string, (name: string) => unknown>> = {
-  'the language of the player': (name) => assert.deepEqual(playerMessages(name), playerEn),
+  'the language of the player': (name) => {
+    assert.equal(BUILT_IN_LANGUAGES.get(name), undefined);
+    assert.deepEqual(playerMessageTables.get(name), {});
+  },
   'the language of the webcaster': async (name) => assert.deepEqual(await loadMessages(name), webcasterEn),
   'the engine': (name) =>
     assert.throws(

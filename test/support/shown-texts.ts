@@ -39,7 +39,7 @@ export function markTexts<Name extends string>(texts: Readonly<Record<Name, stri
   return marked;
 }
 
-/** The texts that are not from a marked table and have letters other than those of units. */
+/** The texts that are not from a marked table and have letters other than those of units, which `Intl` writes. */
 export function unmarkedTexts(texts: readonly string[]): string[] {
   return texts.filter((text) => {
     let rest = text;
@@ -48,6 +48,8 @@ export function unmarkedTexts(texts: readonly string[]): string[] {
       before = rest;
       rest = rest.replace(/«[^«»]*»/gu, ' ');
     }
-    return /\p{L}/u.test(rest.replace(/\d+(?:\.\d+)?(?:p|x|×| ?[kM]bit\/s)(?!\p{L})/gu, ' '));
+    return /\p{L}/u.test(
+      rest.replace(/\d+(?:\.\d+)?(?:p|x|×| ?[kM]bit\/s| (?:minute|second)s?)(?!\p{L})/gu, ' '),
+    );
   });
 }

@@ -5,6 +5,7 @@ export { EventLog } from './event-log.js';
 export { MessageTables, baseLanguage, fillMessage, languageOf } from './message-tables.js';
 export { SecureErrorEvent, SecureTokenFailedEvent, SecureTokenRefreshedEvent } from './secure-events.js';
 export { onRemoved } from './on-removed.js';
+export { directionOfLanguage, intlLocale, ownDirection } from './text-direction.js';
 export { TokenSession, type StreamTokens } from './token-session.js';
 export type { TokenSettings } from './token-settings.js';
 export { allowVendorScripts, type VendorScript } from './allow-vendor-scripts.js';

@@ -1,8 +1,8 @@
 import type { GatecastError } from '@gatecast/token';
-import { applyStyles, languageOf, onRemoved, type ElementStyle } from '@gatecast/element';
+import { applyStyles, onRemoved, ownDirection, type ElementStyle } from '@gatecast/element';
 import type { ReactiveController } from '@lit/reactive-element';
 import type { Rendition } from '../engine/engine.js';
-import { playerMessages } from '../messages/player-messages.js';
+import { PlayerTexts } from '../messages/player-texts.js';
 import { hasAdaptation } from '../source/has-adaptation.js';
 import { syncRenditions } from './sync-renditions.js';
 import { createErrorPanel, errorPanelStyles } from './error-panel.js';
@@ -32,6 +32,7 @@ export class Overlay implements ReactiveController {
   #shownError: GatecastError | null = null;
   #panel: HTMLElement | null = null;
   #waitingPanel: HTMLElement | null = null;
+  readonly #texts: PlayerTexts;
   readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
   readonly #kept: KeptPlayback;
@@ -41,10 +42,13 @@ export class Overlay implements ReactiveController {
 
   constructor(host: OverlayHost) {
     this.#host = host;
-    this.#skinLoader = new SkinLoader(host, (styles) => {
+    const { player, video, log } = host;
+    this.#texts = new PlayerTexts(player, log, () => {
+      this.#onTexts();
+    });
+    this.#skinLoader = new SkinLoader(host, this.#texts, (styles) => {
       this.#adopt(styles);
     });
-    const { player, video } = host;
     this.#adopt();
     this.#kept = new KeptPlayback(host);
     mirrorTracks(player, video);
@@ -59,6 +63,7 @@ export class Overlay implements ReactiveController {
   hostUpdated(): void {
     const { player } = this.#host;
     if (!player.isConnected) return;
+    this.#texts.update();
     this.#valueWarnings.update(player);
     this.#repeatChoice();
     const chosen = this.#chosen();
@@ -87,6 +92,7 @@ export class Overlay implements ReactiveController {
     this.#textTrack.remember(this.#host.video.textTracks);
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();
+      this.#texts.stop();
     });
   }
 
@@ -122,23 +128,38 @@ export class Overlay implements ReactiveController {
   }
 
   #updatePanel(): void {
-    const { root, player } = this.#host;
+    const { player } = this.#host;
     const { fatalError } = this.#host.state();
-    if (fatalError === this.#shownError) return;
+    if (fatalError === this.#shownError || !this.#texts.isReady) return;
     this.#shownError = fatalError;
     this.#panel?.remove();
     // If that fails too, the player reports another error.
     const retry = (): void => void player.play().catch(() => undefined);
-    this.#panel = fatalError && createErrorPanel(fatalError, playerMessages(languageOf(player)), retry);
-    if (this.#panel) root.append(this.#panel);
+    this.#panel = fatalError && createErrorPanel(fatalError, this.#texts.messages, retry);
+    this.#append(this.#panel);
   }
 
   #updateWaitingPanel(): void {
-    const { root, player, state } = this.#host;
-    if (state().isStreamAwaited === (this.#waitingPanel !== null)) return;
+    const { isStreamAwaited } = this.#host.state();
+    if (isStreamAwaited === (this.#waitingPanel !== null) || !this.#texts.isReady) return;
     this.#waitingPanel?.remove();
-    this.#waitingPanel = this.#waitingPanel ? null : createWaitingPanel(playerMessages(languageOf(player)));
-    if (this.#waitingPanel) root.append(this.#waitingPanel);
+    this.#waitingPanel = this.#waitingPanel ? null : createWaitingPanel(this.#texts.messages);
+    this.#append(this.#waitingPanel);
+  }
+
+  /** Shows the panels and the skin with other texts. */
+  #onTexts(): void {
+    this.#panel?.remove();
+    this.#waitingPanel?.remove();
+    this.#panel = this.#waitingPanel = this.#shownError = null;
+    this.#skinLoader.rebuild();
+    this.hostUpdated();
+  }
+
+  #append(panel: HTMLElement | null): void {
+    if (!panel) return;
+    panel.dir = ownDirection(this.#host.player);
+    this.#host.root.append(panel);
   }
 
   #adopt(...styles: ElementStyle[]): void {

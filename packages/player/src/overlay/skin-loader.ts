@@ -1,5 +1,6 @@
 import { redactText, lazyPart } from '@gatecast/token';
 import type { CSSResult } from '@lit/reactive-element';
+import type { PlayerTexts } from '../messages/player-texts.js';
 import type { PlayerSkin } from './skin/player-skin.js';
 import { SecureControlsReplacedEvent } from '../element/player-events.js';
 import { showNativeControls } from '../media/native-controls.js';
@@ -11,13 +12,15 @@ const skinPart = lazyPart('PlayerSkin', async () => (await import('./skin/player
 /** Loads the skin when `controls` asks for it. Until it is loaded, the browser's own controls replace it. */
 export class SkinLoader {
   readonly #host: OverlayHost;
+  readonly #texts: PlayerTexts;
   readonly #adopt: (styles: CSSResult) => void;
   #skin: PlayerSkin | null = null;
   #reportedReason = '';
   #wanted: AbortController | null = null;
 
-  constructor(host: OverlayHost, adopt: (styles: CSSResult) => void) {
+  constructor(host: OverlayHost, texts: PlayerTexts, adopt: (styles: CSSResult) => void) {
     this.#host = host;
+    this.#texts = texts;
     this.#adopt = adopt;
   }
 
@@ -33,6 +36,11 @@ export class SkinLoader {
     } else {
       this.clear();
     }
+  }
+
+  /** Builds the skin with other texts. */
+  rebuild(): void {
+    this.#skin?.build();
   }
 
   /** Removes the skin. */
@@ -58,8 +66,10 @@ export class SkinLoader {
     // Only the signal ends the attempts.
     const PlayerSkin = await skinPart({ signal, log, onFailure }).catch(() => null);
     if (!PlayerSkin) return;
+    await this.#texts.ready;
+    if (signal.aborted) return;
     this.#adopt(PlayerSkin.styles);
-    this.#skin = new PlayerSkin(this.#host);
+    this.#skin = new PlayerSkin(this.#host, this.#texts);
     showNativeControls(video, false);
   }
 

@@ -11,7 +11,7 @@ import {
 import { DeviceList, type BroadcastDevices } from '../capture/device-list.js';
 import type { SourceLoss } from '../capture/source-watch.js';
 import { createSilence, createSlate, type Substitute } from '../capture/substitute.js';
-import { loadMessages } from '../messages/load-messages.js';
+import { loadMessages, messagesWithoutLoading } from '../messages/load-messages.js';
 import type { BroadcastMedia } from './broadcast-media.js';
 import { SecureDevicesChangedEvent } from './broadcast-events.js';
 import { requireKnownValues } from './check-options.js';
@@ -174,11 +174,15 @@ export class CaptureControl {
     if (kind === 'audio') return createSilence();
     const { host, clock, log } = this.#options;
     const { width, height } = readCaptureRequest(host);
+    const language = languageOf(host);
     return createSlate({
       width,
       height,
       clock,
-      text: loadMessages(languageOf(host)).then(({ slate }) => slate),
+      text: loadMessages(language, { tries: 1 }).then(
+        ({ slate }) => slate,
+        () => messagesWithoutLoading(language).slate,
+      ),
       // An invalid address fails as an image that cannot be loaded.
       imageUrl: host.slate === null || host.slate === '' ? null : host.slate,
       onImageFailed: () => log.add('slate-image-failed'),

@@ -1,4 +1,4 @@
-import { applyStyles, languageOf } from '@gatecast/element';
+import { applyStyles, languageOf, ownDirection } from '@gatecast/element';
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { html, nothing, type TemplateResult } from 'lit';
 import { isBroadcasting, type BroadcastState } from '../broadcast/broadcast-state.js';
@@ -71,6 +71,7 @@ export class BroadcastControls {
       part="controls"
       role="group"
       aria-label=${messages.controls}
+      dir=${ownDirection(this.#host) || nothing}
       data-state=${state}
     >
       <div class="top" part="top">

@@ -1,4 +1,4 @@
-import { fillMessage } from '@gatecast/element';
+import { fillMessage, intlLocale } from '@gatecast/element';
 import type { WebcasterMessages } from '../messages/message-tables.js';
 import type { BroadcastStats } from './broadcast-stats.js';
 
@@ -17,7 +17,7 @@ export function describeStats(
   const add = (label: string, value: string | null) => {
     if (value !== null) rows.push({ label, value });
   };
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(intlLocale(language), { maximumFractionDigits: 1 });
   add(messages.sending, describeRate(stats, language));
   add(messages.picture, describePicture(stats, messages));
   if (stats.roundTripMs !== null) {
@@ -42,7 +42,7 @@ export function describeRate(
   if (videoKbps === null && audioKbps === null) return null;
   const kbps = (videoKbps ?? 0) + (audioKbps ?? 0);
   const [value, unit] = kbps >= 1000 ? [kbps / 1000, 'Mbit/s'] : [kbps, 'kbit/s'];
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: kbps >= 1000 ? 1 : 0 });
+  const format = new Intl.NumberFormat(intlLocale(language), { maximumFractionDigits: kbps >= 1000 ? 1 : 0 });
   return `${format.format(value)} ${unit}`;
 }
 

@@ -1,5 +1,5 @@
+import { intlLocale } from '@gatecast/element';
 import { LIVE_TOLERANCE_S } from '../../media/live-tolerance.js';
-import type { PlayerMessages } from '../../messages/message-tables.js';
 
 /** Players keep about this far from the end of the seekable range, if the stream sets no other distance. */
 const USUAL_LATENCY_S = 10;
@@ -34,18 +34,24 @@ export function formatClock(seconds: number): string {
     : `${String(minutes)}:${two(whole % 60)}`;
 }
 
-type TimeWords = Pick<PlayerMessages, 'hour' | 'hours' | 'minute' | 'minutes' | 'second' | 'seconds'>;
+/** Units of a spoken time, and their seconds. */
+const UNITS = [
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
 
-/** `1 minute, 5 seconds`, for screen readers. */
-export function spellDuration(seconds: number, words: TimeWords): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const parts = [
-    [Math.floor(whole / 3600), words.hour, words.hours],
-    [Math.floor((whole % 3600) / 60), words.minute, words.minutes],
-    [whole % 60, words.second, words.seconds],
-  ] as const;
-  const told = parts
-    .filter(([count]) => count > 0)
-    .map(([count, one, many]) => `${String(count)} ${count === 1 ? one : many}`);
-  return told.length > 0 ? told.join(', ') : `0 ${words.seconds}`;
+/** `1 minute, 5 seconds`, for screen readers, in the words and plurals of `Intl`. Digits are those of the clock. */
+export function spellDuration(seconds: number, language: string): string {
+  const locale = intlLocale(language);
+  let rest = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count === 0 && (unit !== 'second' || parts.length > 0)) continue;
+    const format = { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' } as const;
+    parts.push(new Intl.NumberFormat(locale, format).format(count));
+  }
+  return new Intl.ListFormat(locale, { type: 'unit' }).format(parts);
 }

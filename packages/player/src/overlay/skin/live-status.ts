@@ -3,38 +3,33 @@ import { systemClock, type Cancel } from '@gatecast/token';
 import { MediaUIAttributes } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { OverlayHost } from '../overlay-host.js';
-import type { PlayerMessages } from '../../messages/message-tables.js';
+import type { Texts } from '../../messages/player-texts.js';
 import { formatClock, liveDistanceS, liveEdge, spellDuration } from './live-distance.js';
+import { OwnText } from './own-text.js';
 import type { SkinLayout } from './skin-layout.js';
 
 /** A paused live stream falls behind without any event. */
 const TICK_MS = 1000;
-const VALUE_TEXT = 'aria-valuetext';
 
-/** Updates the texts that depend on the live edge: the live button, the seek bar, and the time under the pointer. */
+/** Updates the texts about times: the live button, the seek bar, the time display, and the time under the pointer. */
 export class LiveStatus {
   readonly #host: OverlayHost;
   readonly #layout: SkinLayout;
-  readonly #messages: PlayerMessages;
+  readonly #texts: Texts;
   readonly #store: MediaStore;
   readonly #unsubscribe: () => void;
-  readonly #seekBar: HTMLInputElement;
-  readonly #seekBarObserver: MutationObserver;
-  /** Text of the seek bar's position; `null` to keep the text of media-chrome. */
-  #positionText: string | null = null;
+  /** For a live stream media-chrome writes media time, which says nothing to a viewer, and writes it each second. */
+  readonly #seekBarText: OwnText;
+  readonly #timeText: OwnText;
   #cancelTick: Cancel | null = null;
 
-  constructor(host: OverlayHost, layout: SkinLayout, messages: PlayerMessages, store: MediaStore) {
+  constructor(host: OverlayHost, layout: SkinLayout, texts: Texts, store: MediaStore) {
     this.#host = host;
     this.#layout = layout;
-    this.#messages = messages;
+    this.#texts = texts;
     this.#store = store;
-    this.#seekBar = layout.timeRange.range;
-    // For a live stream media-chrome writes media time, which says nothing to a viewer, and writes it each second.
-    this.#seekBarObserver = new MutationObserver(() => {
-      this.#writePosition();
-    });
-    this.#seekBarObserver.observe(this.#seekBar, { attributeFilter: [VALUE_TEXT] });
+    this.#seekBarText = new OwnText(layout.timeRange.range, 'aria-valuetext');
+    this.#timeText = new OwnText(layout.timeDisplay, 'aria-description');
     this.#unsubscribe = store.subscribe(() => {
       this.#update();
     });
@@ -43,7 +38,8 @@ export class LiveStatus {
 
   stop(): void {
     this.#unsubscribe();
-    this.#seekBarObserver.disconnect();
+    this.#seekBarText.stop();
+    this.#timeText.stop();
     this.#cancelTick?.();
   }
 
@@ -52,31 +48,39 @@ export class LiveStatus {
     this.#cancelTick = null;
     const { player } = this.#host;
     const { liveButton, liveText, preview } = this.#layout;
-    const { live, behindLive } = this.#messages;
+    const { live, behindLive } = this.#texts.messages;
     const isLive = player.streamType === 'live';
     const distanceS = isLive ? liveDistanceS(player) : 0;
-    setText(liveText, distanceS > 0 ? `${live} −${formatClock(distanceS)}` : live);
+    setText(liveText, distanceS > 0 ? [`${live} `, leftToRight(`−${formatClock(distanceS)}`)] : [live]);
     // media-chrome updates it with events only.
     if (isLive) liveButton.toggleAttribute(MediaUIAttributes.MEDIA_TIME_IS_LIVE, distanceS === 0);
-    const behind = fillMessage(behindLive, { time: spellDuration(distanceS, this.#messages) });
+    const behind = fillMessage(behindLive, { time: this.#spell(distanceS) });
     if (distanceS > 0) liveButton.setAttribute('aria-description', behind);
     else liveButton.removeAttribute('aria-description');
-    const position = distanceS > 0 ? behind : live;
-    this.#positionText = isLive ? position : null;
-    this.#writePosition();
+    const position = isLive ? null : this.#describePosition();
+    this.#timeText.text = position;
+    this.#seekBarText.text = isLive ? (distanceS > 0 ? behind : live) : position;
     const edge = isLive ? liveEdge(player) : null;
     const pointedS = this.#store.getState().mediaPreviewTime;
-    setText(preview, pointedS === undefined ? '' : describePoint(pointedS, edge, live));
+    setText(preview, pointedS === undefined ? [] : [describePoint(pointedS, edge, live)]);
     if (isLive && player.paused)
       this.#cancelTick = systemClock.at(systemClock.now() + TICK_MS, () => {
         this.#update();
       });
   }
 
-  #writePosition(): void {
-    const text = this.#positionText;
-    if (text !== null && this.#seekBar.getAttribute(VALUE_TEXT) !== text)
-      this.#seekBar.setAttribute(VALUE_TEXT, text);
+  /** The place in a recording; `null` to keep the text of media-chrome while nothing is loaded. */
+  #describePosition(): string | null {
+    const { currentTime, duration } = this.#host.player;
+    if (!Number.isFinite(duration)) return null;
+    return fillMessage(this.#texts.messages.position, {
+      currentTime: this.#spell(currentTime),
+      totalTime: this.#spell(duration),
+    });
+  }
+
+  #spell(seconds: number): string {
+    return spellDuration(seconds, this.#texts.language);
   }
 }
 
@@ -85,7 +89,16 @@ function describePoint(pointedS: number, edge: number | null, live: string): str
   return pointedS >= edge - 1 ? live : `−${formatClock(edge - pointedS)}`;
 }
 
+/** A clock whose sign stays on its left in a text from right to left. */
+function leftToRight(clock: string): HTMLElement {
+  const element = document.createElement('bdi');
+  element.dir = 'ltr';
+  element.textContent = clock;
+  return element;
+}
+
 /** Writes only a changed text: each write triggers screen readers and layout. */
-function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+function setText(element: HTMLElement, parts: readonly (string | HTMLElement)[]): void {
+  const text = parts.map((part) => (typeof part === 'string' ? part : part.textContent)).join('');
+  if (element.textContent !== text) element.replaceChildren(...parts);
 }

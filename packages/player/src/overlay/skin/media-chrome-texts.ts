@@ -50,12 +50,6 @@ const KEYS = {
   'Exit fullscreen mode': 'exitFullscreen',
   'exit fullscreen mode': 'exitFullscreen',
   'media loading': 'loading',
-  hour: 'hour',
-  hours: 'hours',
-  minute: 'minute',
-  minutes: 'minutes',
-  second: 'second',
-  seconds: 'seconds',
 } as const satisfies Partial<Record<keyof Dictionary, keyof PlayerMessages>>;
 
 /**

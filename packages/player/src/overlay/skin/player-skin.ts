@@ -1,10 +1,9 @@
-import { languageOf } from '@gatecast/element';
+import { ownDirection } from '@gatecast/element';
 import type { CSSResult } from '@lit/reactive-element';
 import { MediaUIEvents } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { OverlayHost } from '../overlay-host.js';
-import { playerMessageTables } from '../../messages/message-tables.js';
-import { playerMessages } from '../../messages/player-messages.js';
+import type { Texts } from '../../messages/player-texts.js';
 import { LiveStatus } from './live-status.js';
 import { inLanguage, addMediaChromeTexts } from './media-chrome-texts.js';
 import { wireMenus } from './wire-menus.js';
@@ -24,20 +23,17 @@ export class PlayerSkin {
   static readonly styles: CSSResult = skinStyles;
 
   readonly #host: OverlayHost;
+  readonly #texts: Texts;
   readonly #life = new AbortController();
-  #language = '';
   #store: MediaStore | null = null;
   #layout: SkinLayout | null = null;
   #live: LiveStatus | null = null;
   #stopMenus: (() => void) | null = null;
 
-  constructor(host: OverlayHost) {
+  constructor(host: OverlayHost, texts: Texts) {
     this.#host = host;
+    this.#texts = texts;
     const { signal } = this.#life;
-    const stopMessages = playerMessageTables.onChanged(() => {
-      this.#build();
-    });
-    signal.addEventListener('abort', stopMessages, { once: true });
     listenToKeys(
       {
         player: host.player,
@@ -53,16 +49,15 @@ export class PlayerSkin {
       signal,
     );
     try {
-      this.#build();
+      this.build();
     } catch (error) {
       this.remove();
       throw error;
     }
   }
 
-  /** Follows the state of the element: its language, and whether an error covers the picture. */
+  /** Follows the state of the element: whether an error covers the picture. */
   update(): void {
-    if (this.#language !== languageOf(this.#host.player)) this.#build();
     const controller = this.#layout?.controller;
     if (controller) controller.inert = this.#host.state().fatalError !== null;
   }
@@ -73,15 +68,16 @@ export class PlayerSkin {
     this.#takeDown();
   }
 
-  #build(): void {
+  /** Builds the controls, with the texts as they are now. */
+  build(): void {
     this.#takeDown();
     const host = this.#host;
-    this.#language = languageOf(host.player);
-    const messages = playerMessages(this.#language);
-    const languageTag = addMediaChromeTexts(this.#language, messages);
+    const { language, messages } = this.#texts;
+    const languageTag = addMediaChromeTexts(language, messages);
     const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
     const store = createSkinStore(host, languageTag);
     const { controller } = layout;
+    controller.dir = ownDirection(host.player);
     controller.fullscreenElement = host.player;
     controller.mediaStore = store;
     controller.addEventListener('dblclick', (event) => {
@@ -90,10 +86,10 @@ export class PlayerSkin {
     inLanguage(languageTag, () => {
       host.root.append(controller);
     });
-    this.#stopMenus = wireMenus(host, layout, store);
+    this.#stopMenus = wireMenus(host, layout, language, store);
     this.#layout = layout;
     this.#store = store;
-    this.#live = new LiveStatus(host, layout, messages, store);
+    this.#live = new LiveStatus(host, layout, this.#texts, store);
     this.update();
   }
 

@@ -27,6 +27,7 @@ export interface SkinLayout {
   readonly liveButton: HTMLElement;
   readonly liveText: HTMLElement;
   readonly preview: HTMLElement;
+  readonly timeDisplay: HTMLElement;
   readonly qualityItem: HTMLElement;
   readonly qualityMenu: MediaRenditionMenu;
   readonly captionsItem: HTMLElement;
@@ -62,6 +63,8 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
 
   const liveText = create('span', { slot: 'text', part: 'live-text' }, messages.live);
   const liveButton = create('media-live-button', { part: 'button live-button' }, liveText);
+  // Media time, volume and clocks run from left to right in every language, as on the common video sites.
+  const timeDisplay = create('media-time-display', { part: 'time', showduration: '', dir: 'ltr' });
   const preview = create('span', { slot: 'preview', part: 'preview' });
   const timeRange = document.createElement('media-time-range');
   setAttributes(timeRange, { part: 'seek-bar', dir: 'ltr' });
@@ -113,9 +116,9 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
         { part: 'control-bar' },
         button('play-button'),
         button('mute-button'),
-        create('media-volume-range', { part: 'volume' }),
+        create('media-volume-range', { part: 'volume', dir: 'ltr' }),
         liveButton,
-        create('media-time-display', { part: 'time', showduration: '' }),
+        timeDisplay,
         create('span', { class: 'gap' }),
         button('cast-button'),
         button('airplay-button'),
@@ -125,7 +128,17 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
       ),
     ),
   );
-  return { controller, timeRange, liveButton, liveText, preview, qualityItem, qualityMenu, captionsItem };
+  return {
+    controller,
+    timeRange,
+    timeDisplay,
+    liveButton,
+    liveText,
+    preview,
+    qualityItem,
+    qualityMenu,
+    captionsItem,
+  };
 }
 
 function createItem(label: string, submenu: HTMLElement): HTMLElement {

@@ -57,8 +57,6 @@ export const skinStyles: CSSResult = css`
     padding: 44px 10px 6px;
     background: linear-gradient(to top, rgb(0 0 0 / 0.82), rgb(0 0 0 / 0.55) 55%, transparent);
     pointer-events: none;
-    /* Not mirrored in right-to-left languages: media time runs from left to right. */
-    direction: ltr;
   }
   .area > * {
     pointer-events: auto;

@@ -1,3 +1,4 @@
+import { intlLocale } from '@gatecast/element';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { Rendition } from '../../engine/engine.js';
 import { hasAdaptation } from '../../source/has-adaptation.js';
@@ -5,13 +6,13 @@ import type { OverlayHost } from '../overlay-host.js';
 import type { SkinLayout } from './skin-layout.js';
 
 /** Name of a rendition in the menu: its height, and its bitrate if another one has the same height. */
-export function nameQuality(rendition: Rendition, all: readonly Rendition[]): string {
+export function nameQuality(rendition: Rendition, all: readonly Rendition[], language = 'en'): string {
   const lines = linesOf(rendition);
-  if (lines === null) return rendition.label || describeBitrate(rendition);
+  if (lines === null) return rendition.label || describeBitrate(rendition, language);
   const isAlone = all.every((other) => other === rendition || linesOf(other) !== lines);
   return isAlone || rendition.bitrateKbps === null
     ? `${String(lines)}p`
-    : `${String(lines)}p · ${describeBitrate(rendition)}`;
+    : `${String(lines)}p · ${describeBitrate(rendition, language)}`;
 }
 
 /** The height; for a portrait video, the width. */
@@ -19,22 +20,25 @@ function linesOf({ width, height }: Rendition): number | null {
   return width !== null && height !== null ? Math.min(width, height) : height;
 }
 
-function describeBitrate({ bitrateKbps, index }: Rendition): string {
+function describeBitrate({ bitrateKbps, index }: Rendition, language: string): string {
   if (bitrateKbps === null) return `#${String(index + 1)}`;
-  return bitrateKbps < 1000 ? `${String(bitrateKbps)} kbit/s` : `${(bitrateKbps / 1000).toFixed(1)} Mbit/s`;
+  if (bitrateKbps < 1000) return `${String(bitrateKbps)} kbit/s`;
+  const format = { minimumFractionDigits: 1, maximumFractionDigits: 1, numberingSystem: 'latn' };
+  return `${new Intl.NumberFormat(intlLocale(language), format).format(bitrateKbps / 1000)} Mbit/s`;
 }
 
 /** Fills the menus from the player and hides those without a choice. @returns a function that stops this. */
 export function wireMenus(
   { player, state }: OverlayHost,
   { qualityMenu, qualityItem, captionsItem }: SkinLayout,
+  language: string,
   store: MediaStore,
 ): () => void {
   const find = (id: string | undefined): Rendition | undefined =>
     player.entries.find(({ index }) => String(index) === id);
   qualityMenu.formatRendition = (listed) => {
     const rendition = find(listed.id);
-    return rendition ? nameQuality(rendition, player.entries) : '';
+    return rendition ? nameQuality(rendition, player.entries, language) : '';
   };
   qualityMenu.compareRendition = (a, b) => Number(a.id) - Number(b.id);
   const update = (): void => {
