@@ -8,7 +8,7 @@ import { fakeJwt } from '../support/jwt.js';
 
 const JWT = fakeJwt({ exp: 1_708_457_257 });
 const SECURITY = { token: 'abc', expires: '1708457257', tag: 't', options: '9' };
-const one = (value: unknown, expiresAt?: unknown) => [{ stream: 'a', value, expiresAt }];
+const one = (value: unknown, expiresAt?: unknown) => [{ stream: 'a', value, expiresAt, lifeMs: null }];
 
 describe('parseTokenResponse', () => {
   it('reads the full response', () => {
@@ -22,8 +22,8 @@ describe('parseTokenResponse', () => {
     };
     assert.deepEqual(parseTokenResponse(answer, ['a', 'b']), {
       items: [
-        { stream: 'a', value: JWT, expiresAt: 1_708_457_257 },
-        { stream: 'b', value: SECURITY, expiresAt: undefined },
+        { stream: 'a', value: JWT, expiresAt: 1_708_457_257, lifeMs: null },
+        { stream: 'b', value: SECURITY, expiresAt: undefined, lifeMs: null },
       ],
       serverTimeMs: 1_708_457_000_000,
       playlists: { 'https://cdn.example/a.m3u8': '#EXTM3U' },
@@ -72,7 +72,7 @@ describe('parseTokenResponse', () => {
   it('uses a bare token for every requested stream', () => {
     assert.deepEqual(parseTokenResponse({ token: JWT, expiresAt: 5 }, ['a', 'b']).items, [
       ...one(JWT, 5),
-      { stream: 'b', value: JWT, expiresAt: 5 },
+      { stream: 'b', value: JWT, expiresAt: 5, lifeMs: null },
     ]);
   });
 

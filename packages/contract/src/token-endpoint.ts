@@ -101,6 +101,10 @@ export interface TokenItem extends TokenPart {
    * origin refuses it.
    */
   readonly expiresAt?: NumericDate;
+  /**
+   * Seconds from this response to the expiry, as in OAuth 2.0 (RFC 6749 section 5.1). The clock of the device does not matter.
+   */
+  readonly expires_in?: number;
 }
 
 /** A segment that a token endpoint sends after the JSON part of its response (`multipart/mixed`). */
@@ -138,7 +142,8 @@ export interface TokenResponse {
 export type TokenAnswer =
   | TokenResponse
   | string
-  | { token: string; expiresAt?: NumericDate; serverTime?: NumericDate }
+  | { token: string; expiresAt?: NumericDate; expires_in?: number; serverTime?: NumericDate }
+  | { access_token: string; expires_at?: NumericDate; expires_in?: number }
   | { security: SecurityObject }
   | { jwtoken: string }
   | { success: boolean; data: { token: string } }

@@ -4,7 +4,7 @@ import type { ParsedTokenResponse } from '../source/parse-token-response.js';
 import type { ManagerContext } from './manager-context.js';
 import { latestStartMs } from './start-wait.js';
 import type { TokenSlot } from './token-slot.js';
-import { isSameValue, readTokenTimes, rememberToken, type Token } from '../source/token.js';
+import { earliest, isSameValue, readTokenTimes, rememberToken, type Token } from '../source/token.js';
 
 /** NumericDate is in whole seconds and RS256 is deterministic, so tokens that are minted this close together may be equal. */
 const SAME_SECOND_MS = 2000;
@@ -42,7 +42,7 @@ export function tokenFromResponse(
   } else if (isRefused && !isManual) {
     throw unchanged(true);
   }
-  return createToken(slot.stream, item.value, item.expiresAt, context, durationMs);
+  return createToken(slot.stream, item.value, item.expiresAt, context, durationMs, item.lifeMs);
 }
 
 /** Is it the same token? The value of a cookie cannot be seen: each response may have set another one. */
@@ -58,7 +58,8 @@ function isUnchanged(old: TokenValue, next: TokenValue): boolean {
 function isStillGood(token: Token, item: ParsedTokenResponse['items'][number]): boolean {
   if (token.expiresAtMs === null) return true;
   const { expiresAtMs } = readTokenTimes(item.value, item.expiresAt);
-  return expiresAtMs !== null && expiresAtMs > token.expiresAtMs;
+  // Without an end of its own, its life begins again.
+  return expiresAtMs === null ? item.lifeMs !== null : expiresAtMs > token.expiresAtMs;
 }
 
 /**
@@ -66,6 +67,8 @@ function isStillGood(token: Token, item: ParsedTokenResponse['items'][number]): 
  *
  * @param durationMs - milliseconds from our request to the response that it is from; then its `iat` is the server's time.
  *   `null` for another token.
+ * @param lifeMs - milliseconds from that response to the end, if the item has it. Counted from the request, but half of it is always left: a
+ *   function of the page may have waited for the viewer.
  * @throws GatecastError `token-expired`, `token-not-yet-valid`, `token-time-unit`, `token-response-invalid`
  */
 export function createToken(
@@ -74,6 +77,7 @@ export function createToken(
   expiresAt: unknown,
   context: ManagerContext,
   durationMs: number | null,
+  lifeMs: number | null = null,
 ): Token {
   const { clock, serverClock } = context;
   const isJustMade = durationMs !== null;
@@ -82,13 +86,15 @@ export function createToken(
     serverClock.observeIssuedAt(times.issuedAtMs, clock.now(), isJustMade, times.expiresAtMs);
   }
   const nowMs = serverClock.now();
-  if (times.expiresAtMs !== null) rememberToken(value, times.expiresAtMs - nowMs);
-  if (times.expiresAtMs !== null && times.expiresAtMs <= nowMs) {
+  const endMs = lifeMs && nowMs + lifeMs - Math.min(durationMs ?? 0, lifeMs / 2);
+  const expiresAtMs = earliest([endMs, times.expiresAtMs]);
+  if (expiresAtMs !== null) rememberToken(value, expiresAtMs - nowMs);
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) {
     throw new GatecastError(
       'token-expired',
       `The token for "${stream}" had already expired when it arrived.`,
       {
-        hint: hintOfExpired(times.issuedAtMs, times.expiresAtMs, nowMs, durationMs ?? 0),
+        hint: hintOfExpired(times.issuedAtMs, expiresAtMs, nowMs, durationMs ?? 0),
         // A cache passes, a clock is set, and the next response may be quick.
         retryable: true,
       },
@@ -101,7 +107,7 @@ export function createToken(
     });
   }
   context.version += 1;
-  return { stream, version: context.version, value, receivedAtMs: nowMs, ...times };
+  return { stream, version: context.version, value, receivedAtMs: nowMs, ...times, expiresAtMs };
 }
 
 /** Was it valid when the request for it was sent? Then the response came too late. */

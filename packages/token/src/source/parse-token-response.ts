@@ -2,7 +2,7 @@ import type { TokenValue } from '@gatecast/contract';
 import type { AnsweredMedia } from './answered-media.js';
 import { partsOf, readItem } from './read-token-item.js';
 import { invalid, isRecord } from './response-faults.js';
-import { numericDateToMs, readTokenTimes } from './token.js';
+import { earliest, numericDateToMs, readTokenTimes } from './token.js';
 
 /** More origins than any stream has. */
 const MAX_PARTS = 32;
@@ -11,6 +11,8 @@ interface ParsedItem {
   readonly stream: string;
   readonly value: TokenValue;
   readonly expiresAt: unknown;
+  /** Milliseconds from the response to the end; `null` if it does not say it. */
+  readonly lifeMs: number | null;
 }
 
 /** A token response in the one form that the rest of the client reads, whichever form the backend sent. */
@@ -92,7 +94,7 @@ function withEntry(
     candidates.find((item) => !originsOf(item));
   if (!own) {
     const name = candidates[0]?.stream ?? stream;
-    return [...items, { stream: name, value, expiresAt: undefined }];
+    return [...items, { stream: name, value, expiresAt: undefined, lifeMs: null }];
   }
   const [part, ...others] = partsOf(own.value);
   const joined = { parts: [{ ...first, ...part }, ...others] };
@@ -123,7 +125,8 @@ function joinItems(items: readonly ParsedItem[]): ParsedItem[] {
     const added = partsOf(item.value).filter(({ origins }) => origins ?? !isForAll);
     if (added.length === 0 || parts.length >= MAX_PARTS) continue;
     const expiresAt = earlier(known.expiresAt, item.expiresAt);
-    joined.set(item.stream, { ...known, value: { parts: [...parts, ...added] }, expiresAt });
+    const lifeMs = earliest([known.lifeMs, item.lifeMs]);
+    joined.set(item.stream, { ...known, value: { parts: [...parts, ...added] }, expiresAt, lifeMs });
   }
   return [...joined.values()];
 }

@@ -1,7 +1,19 @@
 import type { SecurityObject, TokenPart, TokenValue } from '@gatecast/contract';
 import { invalid, isRecord, isTooLong, responseTooLarge } from './response-faults.js';
 import { readPlace } from './read-place.js';
-import { rememberToken } from './token.js';
+import { numericDateToMs, rememberToken } from './token.js';
+
+/** About three years. A longer life is probably a time, or in milliseconds. */
+const LONGEST_LIFE_SECONDS = 1e8;
+
+/** What an item says of one token. */
+interface ReadItem {
+  readonly value: TokenValue;
+  /** Not checked yet. */
+  readonly expiresAt: unknown;
+  /** Milliseconds from the response to its end; `null` if the item does not say it. */
+  readonly lifeMs: number | null;
+}
 
 /** The vendor's services wrap the token in `{ success, data }`, `{ h5live }` or both. */
 function unwrap(body: Record<string, unknown>): Record<string, unknown> {
@@ -14,13 +26,17 @@ function unwrap(body: Record<string, unknown>): Record<string, unknown> {
 /**
  * Reads one item of a token response.
  *
- * @throws GatecastError `token-response-invalid`, `token-response-too-large`
+ * @throws GatecastError `token-response-invalid`, `token-response-too-large`, `token-time-unit`
  */
-export function readItem(body: Record<string, unknown>): { value: TokenValue; expiresAt: unknown } {
+export function readItem(body: Record<string, unknown>): ReadItem {
   const item = unwrap(body);
-  const { expiresAt } = item;
+  const { expires_at, expiresAt = expires_at, expiresIn, expires_in = expiresIn } = item;
+  // OAuth 2.0 (RFC 6749 section 5.1). A time is refused like milliseconds.
+  const life = (expires_in as number) > LONGEST_LIFE_SECONDS ? Infinity : expires_in;
+  const lifeMs = numericDateToMs(life, 'expires_in');
+  const times = { expiresAt, lifeMs };
   const place = readPlace(item);
-  if (!place) return { value: readTokenValue(plainToken(item)), expiresAt };
+  if (!place) return { value: readTokenValue(plainToken(item)), ...times };
   const plain = plainToken(item);
   const value = plain === undefined || plain === '' ? null : readValue(plain);
   const parted = {
@@ -29,12 +45,13 @@ export function readItem(body: Record<string, unknown>): { value: TokenValue; ex
   if (Object.keys(parted.parts[0] ?? {}).every((name) => name === 'origins'))
     throw invalid('An item of the token response has "origins", but no token.');
   rememberToken(parted);
-  return { value: parted, expiresAt };
+  return { value: parted, ...times };
 }
 
 /** What an item has as its token, without a place: a string or a security object. */
 function plainToken(item: Record<string, unknown>): unknown {
-  const { token, security, jwtoken, expires, tag, options } = item;
+  const { accessToken, access_token = accessToken, token = access_token } = item;
+  const { security, jwtoken, expires, tag, options } = item;
   if (isRecord(security)) return security;
   // Only the vendor's security object has these beside a token that is not a JWT. Here it is not wrapped.
   const isBare =

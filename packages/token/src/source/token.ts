@@ -47,7 +47,7 @@ export function numericDateToMs(value: unknown, name: string): number | null {
     });
   }
   throw new GatecastError('token-response-invalid', `"${name}" is not a number of seconds.`, {
-    hint: `Send "${name}" in seconds since 1970 (NumericDate).`,
+    hint: 'Send seconds since 1970, for "expires_in" from now.',
   });
 }
 
@@ -106,7 +106,8 @@ function timesOfParts({ parts }: PartedToken, endMs: number | null): TokenTimes 
   };
 }
 
-function earliest(ends: readonly (number | null)[]): number | null {
+/** The earliest of the known times. */
+export function earliest(ends: readonly (number | null)[]): number | null {
   const known = ends.filter((endMs) => endMs !== null);
   return known.length > 0 ? Math.min(...known) : null;
 }
