@@ -70,6 +70,7 @@ export default defineConfig({
         text: 'Guide',
         items: [
           { text: 'Start from the command line', link: '/guide/command-line' },
+          { text: 'It does not play', link: '/guide/it-does-not-play' },
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
           { text: 'Backends in other frameworks', link: '/guide/backends' },
           { text: 'OpenAPI document', link: '/guide/openapi' },
