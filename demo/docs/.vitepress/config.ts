@@ -71,6 +71,7 @@ export default defineConfig({
         items: [
           { text: 'Start from the command line', link: '/guide/command-line' },
           { text: 'It does not play', link: '/guide/it-does-not-play' },
+          { text: 'Use the endpoint that you have', link: '/guide/your-endpoint' },
           { text: 'Token endpoint', link: '/guide/token-endpoint' },
           { text: 'Backends in other frameworks', link: '/guide/backends' },
           { text: 'OpenAPI document', link: '/guide/openapi' },
