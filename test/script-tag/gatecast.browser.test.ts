@@ -1,4 +1,4 @@
-import type * as gatecast from '@gatecast/script-tag';
+import type * as player from '@gatecast/player';
 import { expect } from 'chai';
 
 describe('gatecast.js as a page loads it', () => {
@@ -17,7 +17,7 @@ describe('gatecast.js as a page loads it', () => {
 
   it('asks an existing endpoint with code that it loads for the first request', async () => {
     const address = '/.build/gatecast/gatecast.js';
-    const { tokenEndpoint, GatecastError } = (await import(address)) as typeof gatecast;
+    const { tokenEndpoint, GatecastError } = (await import(address)) as typeof player;
     const { signal } = new AbortController();
     const asked: string[] = [];
     const fetch = (input: RequestInfo | URL) => {
