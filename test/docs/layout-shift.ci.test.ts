@@ -94,6 +94,16 @@ describe('the layout of a page with a player', { skip: missingBrowser }, () => {
     assert.equal(await shiftOf((html) => html), 0);
   });
 
+  it('does not shift when a poster of another shape comes', async () => {
+    const tall =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="1600"><rect width="90" height="1600"/></svg>';
+    writeFileSync(join(folder, 'poster.svg'), tall);
+    assert.equal(
+      await shiftOf((html) => html.replace('<secure-player', '<secure-player poster="/poster.svg"')),
+      0,
+    );
+  });
+
   it('would shift without the shape in its styles', async () => {
     assert.ok((await shiftOf((html) => html.replace(/<style>[\s\S]*<\/style>/, ''))) > 0.01);
   });

@@ -125,6 +125,7 @@ describe('the inline line before gatecast.js', () => {
 
   const withoutStart: Readonly<Record<string, FrameSetup>> = {
     'preload="none"': { players: [{ preload: 'none' }] },
+    'loading="lazy"': { players: [{ loading: 'lazy' }] },
     'proof of possession': { players: [{ dpop: '' }] },
     'another engine': { players: [{ engine: 'native' }] },
     'no tokens': { players: [{ 'token-placement': 'none' }] },

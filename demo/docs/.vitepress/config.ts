@@ -78,6 +78,8 @@ export default defineConfig({
           { text: 'Start faster', link: '/guide/start-faster' },
           { text: 'Recordings, captions, low latency', link: '/guide/stream-kinds' },
           { text: 'Controls and appearance', link: '/guide/controls' },
+          { text: 'Start time, memory, lazy loading', link: '/guide/playback' },
+          { text: 'Measure what viewers see', link: '/guide/analytics' },
           { text: 'Security', link: '/guide/security' },
           { text: 'Security requirements', link: '/guide/security-requirements' },
           { text: 'Proof of possession', link: '/guide/proof-of-possession' },

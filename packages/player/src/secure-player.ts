@@ -198,7 +198,7 @@ export class SecurePlayer extends MediaElement {
     // Without a playback, the token response may name what is played.
     const isOtherwise = playback
       ? isProtected(this, playback.source) !== playback.isProtected
-      : isTokenChange(changed, this.tokenSource);
+      : changed.has('loading') || isTokenChange(changed, this.tokenSource);
     const isAskedToWait = changed.has('wait') && this.wait && this.#session.error !== null;
     if (isOtherwise || isAskedToWait || LOAD_PROPERTIES.some((name) => changed.has(name)))
       this.#isLoadDue = true;
@@ -219,6 +219,8 @@ export class SecurePlayer extends MediaElement {
 
   /** Plays. Loads the source first where `preload="none"` has not, and starts again after an error. */
   override async play(): Promise<void> {
+    // What the page has set before would load the source again.
+    if (this.isConnected) await this.updateComplete;
     if (this.#session.playback?.state === 'failed') this.#session.playback.retry();
     else if (!this.#session.playback && !this.srcObject && this.isConnected) this.#load(true);
     await this.#session.readyToPlay();

@@ -16,7 +16,7 @@ import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
-import { onActivation } from './on-activation.js';
+import { LoadGate } from './load-gate.js';
 import {
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
@@ -50,7 +50,7 @@ export class PlayerSession implements PlayerCoreHost {
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
   #answered: AnsweredSource | null = null;
-  #activation: AbortController | null = null;
+  readonly #gate = new LoadGate(this);
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
   #isSourced: Promise<void> = Promise.resolve();
@@ -95,9 +95,7 @@ export class PlayerSession implements PlayerCoreHost {
     const { preload, autoplay } = this.element;
     const isPreloadNone = preload === 'none';
     const isWanted = isAsked || autoplay || !isPreloadNone;
-    this.#activation?.abort();
-    this.#activation = isWanted ? onActivation(() => this.load(isAsked)) : null;
-    if (this.#activation) return false;
+    if (this.#gate.isClosed(isAsked, isWanted)) return false;
     const source = findSource(this.element);
     const isAnswered = source === null && namesSource(this.element);
     if (isAnswered && isWanted) {
@@ -156,7 +154,7 @@ export class PlayerSession implements PlayerCoreHost {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
     this.#answered?.stop();
-    this.#activation?.abort();
+    this.#gate.stop();
     this.#core.unload();
     this.#renditions = [];
     this.activeIndex = -1;
@@ -260,6 +258,7 @@ export class PlayerSession implements PlayerCoreHost {
     this.#cancelGrace = null;
     this.#attempt(() => {
       this.#core.load(source);
+      this.#gate.begin();
     });
   }
 

@@ -11,6 +11,13 @@ export interface SessionElement extends HTMLElement, PlayerOptions {
   readonly stream: string;
   readonly preload: string;
   readonly autoplay: boolean;
+  loading: 'eager' | 'lazy';
+  readonly startTime: number | null;
+  readonly remember: string;
+  readonly duration: number;
+  readonly currentTime: number;
+  volume: number;
+  muted: boolean;
 }
 
 /** Can the token response name what is played? */

@@ -25,6 +25,14 @@ export class MediaElement extends ReactiveElement {
   width: number | null = null;
   /** Height in CSS pixels, as on `<video>`; with `width` it sets the aspect ratio. */
   height: number | null = null;
+  /** `lazy`: request nothing before the element comes near what the viewer sees, or `play()` is called. */
+  loading: 'eager' | 'lazy' = 'eager';
+  /** Seconds from the beginning at which to start; negative: from the end, or from live. Not with `nanoplayer`. */
+  startTime: number | null = null;
+  /** What to remember on this device, separated by spaces: `position` of recordings, `volume`. */
+  remember = '';
+  /** Title for the keys of the keyboard and the lock screen, which then control the player; with `poster` as picture. */
+  videoTitle = '';
   declare readonly buffered: TimeRanges;
   declare readonly currentSrc: string;
   declare readonly duration: number;

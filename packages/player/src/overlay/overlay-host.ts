@@ -8,6 +8,9 @@ import type { EnumeratedOptions } from './warn-of-values.js';
 
 /** The members of the player element that its overlay uses. */
 export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
+  loading: 'eager' | 'lazy';
+  remember: string;
+  startTime: number | null;
   readonly entries: readonly Rendition[];
   readonly activeEntry: Rendition | null;
   readonly videoRenditions: VideoRenditionList;

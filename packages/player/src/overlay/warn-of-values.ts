@@ -1,4 +1,4 @@
-import { WrongValueWarnings, setByFalse, wrongValue } from '@gatecast/element';
+import { WrongValueWarnings, setByFalse, wrongValue, type WrongValue } from '@gatecast/element';
 import { nearestName } from '@gatecast/token';
 import { engineNames } from '../engine/registry.js';
 
@@ -10,6 +10,9 @@ export interface EnumeratedOptions {
   readonly refreshMode: string;
   readonly liveCatchUp: string;
   readonly controls: string | boolean | null;
+  readonly loading: string;
+  readonly remember: string;
+  readonly startTime: number | null;
   getAttribute(name: string): string | null;
 }
 
@@ -18,6 +21,8 @@ interface Enumerated {
   readonly read: (player: EnumeratedOptions) => unknown;
 }
 
+/** Longer values are cut, so that a message stays readable. */
+const LONGEST_SHOWN = 60;
 const controlsValues = ['native'];
 
 /** Every attribute with a fixed list of values. */
@@ -34,6 +39,7 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   },
   'refresh-mode': { values: ['eager', 'deferred'], read: ({ refreshMode }) => refreshMode },
   'live-catch-up': { values: ['jump', 'speed'], read: ({ liveCatchUp }) => liveCatchUp },
+  loading: { values: ['eager', 'lazy'], read: ({ loading }) => loading },
   // Any other text shows the player's own controls.
   controls: {
     values: controlsValues,
@@ -67,11 +73,25 @@ export class ValueWarnings {
   readonly #warnings = new WrongValueWarnings();
 
   update(player: EnumeratedOptions): void {
+    const { startTime } = player;
+    if (startTime !== null && !Number.isFinite(startTime)) this.#warnings.add(noTime(player));
+    // Separated by spaces. An empty attribute remembers nothing, and so does one that is not set.
+    if (player.remember || player.getAttribute('remember') !== null)
+      for (const each of player.remember.trim().split(/\s+/))
+        this.#warnings.add(wrongValue('remember', each, ['position', 'volume']));
     for (const [attribute, { values, read }] of Object.entries(ENUMERATED_OPTIONS))
       this.#warnings.add(wrongValue(attribute, read(player), values));
     for (const attribute of BOOLEAN_ATTRIBUTES)
       this.#warnings.add(setByFalse(attribute, player.getAttribute(attribute)));
   }
+}
+
+function noTime(player: EnumeratedOptions): WrongValue {
+  const value = player.getAttribute('start-time') ?? String(player.startTime);
+  return {
+    message: `start-time="${value.slice(0, LONGEST_SHOWN)}" is not a number of seconds, so it is not used.`,
+    hint: 'Write it as start-time="90", or start-time="-30" for 30 s before the end or before live.',
+  };
 }
 
 function htmlValue(player: EnumeratedOptions, attribute: string, ofEmpty: string): string {

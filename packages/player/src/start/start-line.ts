@@ -35,7 +35,7 @@ const link = (rel: string, href: string, crossOrigin = ''): void => {
 // A prerendered page is hidden too.
 if (!page.hidden)
   for (const tag of page.querySelectorAll(
-    'secure-player[src][token-url]:not(:defined,[engine],[dpop],[preload=none],[token-placement$=e],:has(source))',
+    'secure-player[src][token-url]:not(:defined,[engine],[dpop],[preload=none],[loading=lazy],[token-placement$=e],:has(source))',
   ))
     try {
       const read = ((name: string) => tag.getAttribute(name) ?? undefined) as Read;

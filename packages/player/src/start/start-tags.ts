@@ -4,7 +4,7 @@ import { takeAnswers } from './take-answers.js';
 import { streamNameOf } from '../source/stream-name-of.js';
 
 /** Properties that decide what the element requests when a script sets them: `src`, `source`, `stream`, `token`, `dpop`, … */
-const DECIDING = /\b(?:src|sour|str|tok|dpop|pre)/;
+const DECIDING = /\b(?:src|sour|str|tok|dpop|pre|loa)/;
 
 /**
  * Starts what the players in the document need before the code of the element is there: the connection to the media
@@ -24,6 +24,7 @@ export function startTags(): boolean {
     const absolute = (url: string): string => new URL(url, document.baseURI).href;
     if (
       (read('preload') === 'none' && !tag.hasAttribute('autoplay')) ||
+      read('loading') === 'lazy' ||
       !/^(?:auto|hls)?$/.test(read('engine')) ||
       DECIDING.test(Object.keys(tag).join())
     )

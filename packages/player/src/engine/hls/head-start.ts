@@ -96,11 +96,12 @@ export class HeadStart implements EngineStart, HlsStart {
 
   /** Only for a new video element: in another one, a source plays or has left its position. */
   #openBuffer(): void {
-    const { output, signal } = this.#host;
+    const { output, options, signal } = this.#host;
     const { video } = output;
     const isNew = !used.has(video) && !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
     used.add(video);
-    if (isNew && !this.#hasConfig && canOpenEarly())
+    const elsewhere = options.startTime ?? options.remember?.match('pos');
+    if (isNew && elsewhere == null && !this.#hasConfig && canOpenEarly())
       this.#buffer = new EarlyBuffer(video, this.#findFirst(), this.early, signal);
   }
 

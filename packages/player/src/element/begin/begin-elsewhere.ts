@@ -1,0 +1,64 @@
+import type { MediaOutput } from '../../media/media-output.js';
+import type { Playback } from '../../playback/playback.js';
+import type { SessionElement } from '../session-element.js';
+import { remember } from './remember.js';
+import { startPosition } from './start-position.js';
+
+/** What is played, as far as its beginning is concerned. */
+export interface BeginHost {
+  load(isAsked: boolean): unknown;
+  readonly element: SessionElement;
+  readonly output: MediaOutput;
+  readonly playback: Pick<Playback, 'source' | 'engine'> | null;
+}
+
+/** What elements played that have left their page. They continue where they were, when they are back. */
+const left = new WeakMap<SessionElement, string>();
+/** Seconds. Seeking less than this is not worth an empty buffer. */
+const NEAR_S = 0.5;
+
+/**
+ * Lets a source that was just loaded begin at the start time of its element, or where the viewer left it, and remembers that.
+ *
+ * @param signal - aborts when it is unloaded.
+ */
+export function beginElsewhere(host: BeginHost, signal: AbortSignal): void {
+  const { element } = host;
+  const stream = host.playback?.source.entries[0]?.stream;
+  if (stream === undefined) return;
+  signal.addEventListener(
+    'abort',
+    () => {
+      if (!element.isConnected) left.set(element, stream);
+    },
+    { once: true },
+  );
+  const isBack = left.get(element) === stream;
+  left.delete(element);
+  const remembered = remember(element, () => host.playback?.source.entries[0]?.stream, signal);
+  if (isBack) return;
+  const startTime = Number.isFinite(element.startTime) ? element.startTime : remembered;
+  if (startTime !== null) beginAt(host, startTime, signal);
+}
+
+function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void {
+  const { element, output } = host;
+  const begin = (): void => {
+    const { media } = output;
+    const { duration, seekable, readyState } = media;
+    // Until then the engine looks for the place to join.
+    if (!Number.isFinite(duration) && readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
+      element.addEventListener('loadeddata', begin, { once: true, signal });
+      return;
+    }
+    const livePosition = host.playback?.engine?.livePosition ?? null;
+    const position = startPosition(startTime, { duration, seekable, livePosition });
+    if (Math.abs(media.currentTime - position) > NEAR_S) media.currentTime = position;
+  };
+  if (output.media.readyState >= HTMLMediaElement.HAVE_METADATA) {
+    begin();
+    return;
+  }
+  // When the init segment is known, and the first segment is not shown yet.
+  element.addEventListener('loadedmetadata', begin, { once: true, signal });
+}

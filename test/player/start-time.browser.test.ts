@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+
+const recording = '/live/demo-vod.m3u8';
+
+describe('start-time of <secure-player>', () => {
+  afterEach(cleanPage);
+
+  it('begins a recording there, without a picture of its beginning', async () => {
+    const shown: number[] = [];
+    const { player } = mountPlayer({
+      src: recording,
+      attributes: { 'start-time': '6' },
+      prepare: (each) => {
+        for (const type of ['loadeddata', 'timeupdate', 'playing'])
+          each.addEventListener(type, () => shown.push(each.currentTime));
+      },
+    });
+    expect(player.startTime).to.equal(6);
+    await nextEvent(player, 'playing');
+    await playFor(player, 0.5);
+    expect(Math.min(...shown)).to.be.above(5.4);
+    expect(Math.max(...shown)).to.be.below(9);
+  });
+
+  it('counts a negative time from the end', async () => {
+    const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '-5' } });
+    await nextEvent(player, 'playing');
+    expect(player.currentTime).to.be.closeTo(player.duration - 5, 1.5);
+  });
+
+  it('begins a live stream in its window: from the oldest media, or before live, and never after live', async () => {
+    const [oldest, before, after] = ['0', '-10', '600'].map(
+      (startTime) => mountPlayer({ attributes: { 'start-time': startTime } }).player,
+    );
+    const players = [oldest, before, after].filter((each) => each !== undefined);
+    await Promise.all(players.map((each) => nextEvent(each, 'playing')));
+    await Promise.all(players.map((each) => playFor(each, 0.3)));
+    const [first, second, third] = players.map(
+      (each) => (each.liveEdgeStart ?? Infinity) + 5 - each.currentTime,
+    );
+    expect(first).to.be.above(8);
+    expect(second).to.be.within(7, 14);
+    expect(third).to.be.below(6);
+  });
+
+  it('is not used again when the source is switched or the element put back', async () => {
+    const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '2' } });
+    await nextEvent(player, 'playing');
+    await until(() => player.videoRenditions.length > 0, 'the part that keeps the position');
+    player.currentTime = 7;
+    await nextEvent(player, 'seeked');
+    await player.updateSource({ entries: [{ index: 0, hls: `${player.src}?other`, stream: 'demo-vod' }] });
+    expect(player.currentTime).to.be.above(6.5);
+    player.remove();
+    await Promise.resolve();
+    const playing = nextEvent(player, 'playing');
+    document.body.append(player);
+    await playing;
+    await until(() => player.currentTime > 6.5, 'the kept position');
+  });
+
+  it('ignores what is not a number, with a warning that says what to write', async () => {
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '1m30s' } });
+      await nextEvent(player, 'playing');
+      expect(player.currentTime).to.be.below(4);
+      await until(() => warnings.some((text) => text.includes('start-time="1m30s"')), 'the warning');
+      expect(warnings.find((text) => text.includes('1m30s'))).to.include('start-time="90"');
+    } finally {
+      console.warn = warn;
+    }
+  });
+});
