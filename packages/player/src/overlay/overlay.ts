@@ -9,6 +9,7 @@ import { createErrorPanel, errorPanelStyles } from './error-panel.js';
 import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
 import { KeptPlayback } from './kept-playback.js';
+import { PlayerMediaSession } from './media-session.js';
 import { mirrorTracks } from './mirror-tracks.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
@@ -38,6 +39,7 @@ export class Overlay implements ReactiveController {
   readonly #kept: KeptPlayback;
   readonly #textTrack = new TextTrackChoice();
   readonly #valueWarnings = new ValueWarnings();
+  #mediaSession: PlayerMediaSession | null = null;
   #isMoved = false;
 
   constructor(host: OverlayHost) {
@@ -65,6 +67,7 @@ export class Overlay implements ReactiveController {
     if (!player.isConnected) return;
     this.#texts.update();
     this.#valueWarnings.update(player);
+    (this.#mediaSession ??= new PlayerMediaSession(player)).update();
     this.#repeatChoice();
     const chosen = this.#chosen();
     syncRenditions(player.videoRenditions, player.entries);
@@ -93,6 +96,8 @@ export class Overlay implements ReactiveController {
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();
       this.#texts.stop();
+      this.#mediaSession?.stop();
+      this.#mediaSession = null;
     });
   }
 
