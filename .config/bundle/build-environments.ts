@@ -61,6 +61,8 @@ export const scriptTagOutput = {
 };
 
 const gatecastEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast.ts');
+/** A file of its own: no other page loads it. */
+const analyticsEntry = join(repositoryRoot, 'packages/player/src/analytics.ts');
 
 /** The script-tag module: minified, with all that can wait in chunks beside it. */
 function gatecastEnvironment(): EnvironmentOptions {
@@ -71,7 +73,7 @@ function gatecastEnvironment(): EnvironmentOptions {
       ...common,
       outDir: gatecastFolder,
       // As a library, since Vite wraps every import() of an application in a helper that preloads CSS.
-      lib: { entry: { gatecast: gatecastEntry }, formats: ['es'] },
+      lib: { entry: { gatecast: gatecastEntry, 'gatecast-analytics': analyticsEntry }, formats: ['es'] },
       // The full build of hls.js is larger than Vite's limit; test/tooling/build.test.ts holds the sizes that matter.
       chunkSizeWarningLimit: 700,
       license: { fileName: 'licenses.md' },

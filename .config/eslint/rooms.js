@@ -19,7 +19,8 @@ export const rooms = {
     'known-secrets.ts',
   ],
   'packages/player/src': [
-    ['index.ts', 'define.ts', 'start.ts', 'vite.ts'],
+    ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts'],
+    'analytics',
     'secure-player.ts',
     'overlay',
     'element',

@@ -105,6 +105,42 @@ describe('the full build of hls.js', () => {
     expect(asked.some(({ searchParams }) => searchParams.get('CMCD')?.includes('cid="clip"'))).to.equal(true);
   });
 
+  for (const useHeaders of [false, true]) {
+    it(`sends CMCD in ${useHeaders ? 'headers' : 'the query'}, beside the token`, async () => {
+      const form = useHeaders ? 'cmcd-headers' : 'cmcd-query';
+      await storeForm(form, 'index.m3u8', recording());
+      const original = globalThis.fetch;
+      const asked: Request[] = [];
+      globalThis.fetch = (input, init) => {
+        const request = new Request(input, init);
+        if (!request.url.includes(form)) return original(input, init);
+        asked.push(request);
+        // An origin would have to allow them.
+        const headers = [...request.headers].filter(([name]) => !name.startsWith('cmcd'));
+        return original(request.url, { ...init, headers });
+      };
+      try {
+        const { player } = mountOpen((element) => {
+          element.hlsConfig = { cmcd: { contentId: 'clip', useHeaders } };
+          element.tokenSource = () =>
+            Promise.resolve({ tokens: [{ stream: 'cam0', token: 'token-of-cam0' }] });
+          element.stream = 'cam0';
+          element.src = formUrl('cam0', form, 'index.m3u8');
+        });
+        await nextEvent(player, 'playing');
+      } finally {
+        globalThis.fetch = original;
+      }
+      const sent = asked.map(({ url, headers }) => {
+        const { searchParams } = new URL(url);
+        const cmcd = useHeaders ? headers.get('CMCD-Session') : searchParams.get('CMCD');
+        return [searchParams.get('token'), cmcd?.includes('cid="clip"') ?? false];
+      });
+      expect(sent.filter(([, hasCmcd]) => hasCmcd).length).to.be.above(0);
+      expect(sent.every(([token]) => token === 'token-of-cam0')).to.equal(true);
+    });
+  }
+
   it('takes over a live stream that comes to need it, at the same distance to live', async () => {
     const live = `${openMediaOrigin()}/live/demo-low.m3u8`;
     const original = globalThis.fetch;
