@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { checkConformance, generateSigningKey } from '@gatecast/server';
+import { build } from 'vite';
 import { consumerProjects, ownRange, type ConsumerProjects } from '../packages/support/consumer-project.js';
+import { npm } from '../packages/support/pack-packages.js';
+import { runtimes } from '../packages/support/start-runtime.js';
 import { freePort } from '../support/free-port.js';
 import { namedCodeBlocks } from './support/code-blocks.js';
 
 const blocks = namedCodeBlocks('guide/backends.md');
 const next = 'node_modules/next/dist/bin/next';
-/** The longest recipe that fits on the page without scrolling. */
-const MOST_LINES = 16;
+/** Of a recipe, empty ones aside, besides the file that all recipes share. */
+const MOST_LINES = 10;
+const WORKERD = 'node_modules/.bin/workerd';
 
 describe('the recipes for backends, run unchanged with the packed server', () => {
   let projects: ConsumerProjects;
@@ -28,6 +34,8 @@ describe('the recipes for backends, run unchanged with the packed server', () =>
         fastify: '^5.12.8',
         koa: '^3.3.0',
         '@koa/bodyparser': '^6.1.0',
+        hono: '^4.13.0',
+        '@hono/node-server': ownRange('@hono/node-server', 'packages/server'),
         next: ownRange('next', 'examples/nextjs'),
         react: ownRange('react', 'examples/nextjs'),
         'react-dom': ownRange('react-dom', 'examples/nextjs'),
@@ -50,6 +58,7 @@ describe('the recipes for backends, run unchanged with the packed server', () =>
     });
     assert.equal(built.status, 0, built.stdout + built.stderr);
     environment = { ...environment, SIGNING_KEY: pem };
+    await prepareWorker(folder);
   });
 
   after(() => {
@@ -62,7 +71,9 @@ describe('the recipes for backends, run unchanged with the packed server', () =>
     use: (address: string, printed: (text: RegExp) => Promise<void>) => Promise<void>,
   ): Promise<void> {
     const port = await freePort();
-    const child = spawn(process.execPath, args, {
+    const [program = '', ...others] = args[0] === WORKERD ? args : [process.execPath, ...args];
+    if (program === WORKERD) writeFileSync(join(folder, 'worker.capnp'), workerConfig(port));
+    const child = spawn(program, others, {
       cwd: folder,
       env: { ...environment, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -94,11 +105,13 @@ describe('the recipes for backends, run unchanged with the packed server', () =>
     ['express.js', ['express.js']],
     ['fastify.js', ['fastify.js']],
     ['koa.js', ['koa.js']],
+    ['hono.js', ['hono.js']],
+    ['worker.js', [WORKERD, 'serve', 'worker.capnp']],
     ['app/api/tokens/route.js', [next, 'start']],
   ];
   for (const [name, args] of recipes) {
     it(`${name} issues tokens, and nothing is missing in the conformance check`, async () => {
-      const lines = (blocks.get(name) ?? '').trim().split('\n').length;
+      const lines = (blocks.get(name) ?? '').split('\n').filter((line) => line.trim() !== '').length;
       assert.ok(lines > 1 && lines <= MOST_LINES, `${name} has ${lines} lines`);
       await withBackend(args, async (url) => {
         assert.equal((await ask(url, 'demo')).status, 200);
@@ -155,26 +168,52 @@ async function untilItAnswers(child: ChildProcess, url: string, errors: () => st
   }
 }
 
+/** Bundles the worker as Cloudflare's tools do, and installs their runtime. */
+async function prepareWorker(folder: string): Promise<void> {
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['workerd', 'worker', 'import', 'default'] },
+    build: {
+      ...{ outDir: 'dist', minify: false },
+      lib: { entry: 'worker.js', formats: ['es'], fileName: () => 'worker.js' },
+    },
+  });
+  const { program } = runtimes.find(({ name }) => name === 'workerd') ?? {};
+  assert.ok(program);
+  // With its install script, which links its program.
+  npm(['install', '--no-audit', '--no-fund', `${program.name}@${program.range}`], folder);
+}
+
+const workerConfig = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "app", worker = (
+      modules = [(name = "worker.js", esModule = embed "dist/worker.js")],
+      bindings = [(name = "SIGNING_KEY", fromEnvironment = "SIGNING_KEY")],
+      compatibilityDate = "2025-06-01",
+      compatibilityFlags = ["nodejs_compat"],
+    )),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${String(port)}", http = (), service = "app")],
+);
+`;
+
 /** The recipes with what the section on a body that was read names. */
 function variants(): Record<string, string> {
-  const fastify = (blocks.get('fastify.js') ?? '').replace(/^ {2}scope\.(?:remove|add).*\n/gm, '');
-  const koa = blocks.get('koa.js') ?? '';
-  const parser = 'app.use(bodyParser());\n';
-  const late = koa.replace(parser, '').replace('const app = new Koa();\n', `$&${parser}`);
+  const express = blocks.get('express.js') ?? '';
+  const fastify = (blocks.get('fastify.js') ?? '').replace(/^const onRequest.*\n/m, '');
+  const routed = (call: string): string =>
+    fastify.replace('{ onRequest }, () => undefined', `(request, reply) => ${call}`);
+  const call = 'listener(request.raw, reply.hijack().raw)';
+  const koa = `import { bodyParser } from '@koa/bodyparser';\n${blocks.get('koa.js') ?? ''}`;
+  const late = koa.replace('const app = new Koa();\n', '$&app.use(bodyParser());\n');
   return {
-    'express-json.js': (blocks.get('express.js') ?? '').replace(
-      'express();',
-      'express().use(express.json());',
-    ),
-    'fastify-parsed.js': fastify,
-    'fastify-passed-on.js': fastify.replace(
-      '(request, reply) => listener',
-      '(request, reply) => ((request.raw.body = request.body), listener)',
-    ),
+    'express-json.js': express.replace('express();', 'express().use(express.json());'),
+    'fastify-parsed.js': routed(call),
+    'fastify-passed-on.js': routed(`((request.raw.body = request.body), ${call})`),
     'koa-parsed.js': late,
-    'koa-passed-on.js': late.replace(
-      '  context.respond = false;\n',
-      '$&  context.req.body = context.request.body;\n',
-    ),
+    'koa-passed-on.js': late.replace('  listener(', '  context.req.body = context.request.body;\n$&'),
   };
 }
