@@ -21,14 +21,14 @@ function asAttributes(attributes: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`^${name}`, value]));
 }
 
-/** A tag at work in the middle of a page, or a word on where it would be. */
+/** A tag at work in the middle of a page, or a word on where it would be, below a picture of it if the page has one. */
 export const LiveExample = defineComponent({
   props: {
     tag: { type: String, default: 'secure-player' },
     /** Attributes of the tag. */
     with: { type: Object, required: true },
   },
-  setup(props) {
+  setup(props, { slots }) {
     const reach = ref<Reach>('unknown');
     onMounted(async () => {
       reach.value = await loadTags();
@@ -37,13 +37,22 @@ export const LiveExample = defineComponent({
       h('div', { class: 'live-example', 'data-reach': reach.value }, [
         reach.value === 'here'
           ? h(props.tag, asAttributes(props.with))
-          : h('p', [
-              reach.value === 'unknown'
-                ? 'Looking for the demo server …'
-                : 'This example is live where the demo runs: ',
-              reach.value === 'absent' &&
-                h('span', [h('code', 'npm start'), ', then ', h('code', 'http://localhost:5173/docs/'), '.']),
-            ]),
+          : [
+              slots['default'] && h('div', { class: 'stand-in' }, slots['default']()),
+              (reach.value === 'absent' || !slots['default']) &&
+                h('p', [
+                  reach.value === 'unknown'
+                    ? 'Looking for the demo server …'
+                    : 'This example is live where the demo runs: ',
+                  reach.value === 'absent' &&
+                    h('span', [
+                      h('code', 'npm start'),
+                      ', then ',
+                      h('code', 'http://localhost:5173/docs/'),
+                      '.',
+                    ]),
+                ]),
+            ],
       ]);
   },
 });
