@@ -63,6 +63,20 @@ describe('the documentation in a browser', { skip: missingBrowser }, () => {
     });
   }
 
+  it('finds pages that a person has written before the exports of the packages', async () => {
+    const { page, troubles } = await visit(`${demo.origin}/docs/`);
+    await page.locator('.VPNavBarSearch button').first().click();
+    await page.locator('.VPLocalSearchBox input').fill('updateSource');
+    const results = page.locator('.VPLocalSearchBox .results a');
+    await results.first().waitFor();
+    const addresses = await results.evaluateAll((links) =>
+      links.slice(0, 2).map((link) => link.getAttribute('href')?.replace(/#.*/, '')),
+    );
+    assert.deepEqual(addresses, ['/docs/reference/', '/docs/quick-start/h5live.html']);
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
   it('names the server that plays the examples where the tags are missing', async () => {
     const server = createServer(toNodeHandler(createDocsRoutes(folder)));
     await listen(server, 0, '127.0.0.1');

@@ -140,6 +140,8 @@ describe('the network of a host', () => {
 });
 
 describe('a request that the browser blocks', () => {
+  const { signal } = new AbortController();
+
   afterEach(() => {
     Reflect.deleteProperty(globalThis, 'location');
   });
@@ -151,7 +153,7 @@ describe('a request that the browser blocks', () => {
       fetch: () => Promise.reject(new TypeError('Failed to fetch')),
     });
     const request = { purpose: 'playback', streams: ['a'], reason: 'initial' } as const;
-    const asked = source.request(request, { signal: new AbortController().signal });
+    const asked = source.request(request, { signal });
     await assert.rejects(asked, { code: 'token-endpoint-unreachable', hint: /^Browsers block http:/ });
   });
 
@@ -161,10 +163,11 @@ describe('a request that the browser blocks', () => {
     const explained = await explainUnreachable(
       error,
       'http://media.example.com/a.m3u8?token=secret-of-a-viewer',
+      signal,
     );
     assert.match(explained.hint, MIXED);
     assert.ok(!JSON.stringify(explained).includes('secret-of-a-viewer'));
     for (const address of ['https://media.example.com/a.m3u8', '/api/tokens', 'A segment', ''])
-      assert.equal(await explainUnreachable(error, address), error);
+      assert.equal(await explainUnreachable(error, address, signal), error);
   });
 });
