@@ -44,6 +44,7 @@ export const rooms = {
   'packages/server/src': [
     'cli.ts',
     'cli',
+    'doctor',
     'index.ts',
     'conformance',
     ['node.ts', 'redis.ts'],
@@ -75,7 +76,8 @@ export const packages = [
   ['qa', 'react', 'script-tag', 'gatecast'],
   ['player', 'webcaster'],
   'element',
-  ['token', 'server'],
+  'server',
+  'token',
   'contract',
 ];
 

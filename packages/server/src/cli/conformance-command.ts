@@ -45,7 +45,7 @@ export function conformanceCommand(io: CliIo): Command {
       const { stream, purpose, origin, json, strict } = options;
       if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin))
         throw new CliError('--origin is not an origin such as https://www.example.com.');
-      const headers = await readHeaders(io, options);
+      const headers = await readSessionHeaders(io, options);
       const findings = await checkConformance({
         url,
         streams: stream,
@@ -90,9 +90,10 @@ function verdict([needed, advised]: readonly [needed: number, advised: number]):
   ].join(' ');
 }
 
-async function readHeaders(
+/** Headers that authenticate the caller, from environment variables. */
+export async function readSessionHeaders(
   io: CliIo,
-  { bearerEnv, cookieEnv }: ConformanceCommandOptions,
+  { bearerEnv, cookieEnv }: { readonly bearerEnv?: string; readonly cookieEnv?: string },
 ): Promise<Record<string, string>> {
   return {
     ...(bearerEnv !== undefined && {

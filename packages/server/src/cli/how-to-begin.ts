@@ -26,6 +26,8 @@ export function howToBegin(config: string | null): string {
     ...(config === null
       ? [`  ${COMMAND} serve --config gatecast.config.json`, '    runs the token server']
       : []),
+    `  ${COMMAND} doctor <url>`,
+    '    follows a page or a stream from outside, and says what is wrong',
     `  ${COMMAND} conformance <url> --stream <name>`,
     '    checks a token endpoint, in any language',
     `  ${COMMAND} --help`,

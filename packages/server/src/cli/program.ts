@@ -3,6 +3,7 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { printableLines } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
+import { doctorCommand } from './doctor-command.js';
 import { howToBegin } from './how-to-begin.js';
 import { CONFIG_FILE, initCommand } from './init/init-command.js';
 import { keysCommand } from './keys-command.js';
@@ -18,6 +19,7 @@ const commands = [
   tokenCommand,
   configCommand,
   conformanceCommand,
+  doctorCommand,
 ] as const;
 
 /**

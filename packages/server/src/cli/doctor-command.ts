@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import type { DoctorFinding } from '../doctor/finding.js';
+import { isOrigin } from '../http/require-origin.js';
+import { printable } from '../http/printable.js';
+import { CliError, type CliIo } from './cli-io.js';
+import { readHeaderLines } from './configured-issuer.js';
+import { readSessionHeaders } from './conformance-command.js';
+import { exampleText } from './example-text.js';
+
+interface DoctorCommandOptions {
+  readonly pageOrigin?: string;
+  readonly tokenUrl?: string;
+  readonly stream?: string;
+  readonly placement?: string;
+  readonly header?: string[];
+  readonly bearerEnv?: string;
+  readonly cookieEnv?: string;
+  readonly json: boolean;
+}
+
+/** `gatecast doctor` */
+export function doctorCommand(io: CliIo): Command {
+  return new Command('doctor')
+    .description(
+      'Follow a page or a stream from outside as a player does, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. Exit code 1 if there is a fault.',
+    )
+    .argument('<url>', 'http(s) address of a page with a <secure-player>, or of a playlist')
+    .option('--token-url <url>', 'token endpoint (default: that of the tag)')
+    .option(
+      '--stream <name>',
+      'name of the stream (default: that of the tag, or the file name of the playlist)',
+    )
+    .option('--placement <placement>', 'as token-placement (default: that of the tag, or query:token)')
+    .option(
+      '--page-origin <origin>',
+      'origin of the page that loads the stream, to check CORS and mixed content',
+    )
+    .option(
+      '--header <line...>',
+      'header of the token request, "Name: value"; other users of this machine can see it',
+    )
+    .option('--bearer-env <name>', 'environment variable with a bearer token for the token endpoint')
+    .option('--cookie-env <name>', 'environment variable with a Cookie header for the token endpoint')
+    .option('--json', 'print the findings as JSON', false)
+    .addHelpText('after', exampleText('gatecast doctor https://www.example.com/live'))
+    .action(async (url: string, options: DoctorCommandOptions) => {
+      requireUrl('<url>', url);
+      const { tokenUrl, pageOrigin, placement, stream, json } = options;
+      if (tokenUrl !== undefined) requireUrl('--token-url', tokenUrl);
+      if (pageOrigin !== undefined && !isOrigin(pageOrigin))
+        throw new CliError('--page-origin is not an origin such as https://www.example.com.');
+      const headers = {
+        ...Object.fromEntries(readHeaderLines((options.header ?? []).join('\n'))),
+        ...(await readSessionHeaders(io, options)),
+      };
+      // Imported here, so that the other commands start without the code of the player.
+      const { examine, requirePlacement } = await import('../doctor/examine.js');
+      if (placement !== undefined) checkPlacement(placement, requirePlacement);
+      const findings = await examine({
+        url,
+        tokenUrl,
+        pageOrigin,
+        placement,
+        stream,
+        headers,
+        now: () => io.now(),
+      });
+      io.out(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
+      const faults = findings.filter(({ level }) => level === 'fault').length;
+      if (faults > 0) throw new CliError(`Faults found: ${String(faults)}.`, 1);
+      if (!json) io.out('\nNo fault found: a player can play this.\n');
+    });
+}
+
+function requireUrl(name: string, url: string): void {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${name} is not an http(s) URL.`);
+}
+
+function checkPlacement(placement: string, requirePlacement: (text: string) => void): void {
+  try {
+    requirePlacement(placement);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CliError(error.message.replace('token-placement', '--placement'));
+  }
+}
+
+function describe({ level, where, what, change }: DoctorFinding): string {
+  const hint = change === undefined ? '' : `         → ${printable(change)}\n`;
+  return `${level.padEnd(8)} ${printable(where)}\n         ${printable(what)}\n${hint}`;
+}

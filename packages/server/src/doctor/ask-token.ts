@@ -1,0 +1,171 @@
+import { tokenRequestInit } from '@gatecast/contract';
+import { customSource, GatecastError, redactText, TokenManager } from '@gatecast/token';
+import { checkTokenCors } from './check-cors.js';
+import { shortName, type Findings } from './finding.js';
+import type { StreamTarget } from './read-players.js';
+import { isLocal } from './site-cookies.js';
+import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+
+/** As `checkConformance`: a response with playlists is large. */
+const MAX_BYTES = 8_388_608;
+/** Differences of clocks up to this are usual. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+/** What the token endpoint gave. */
+export interface AskedToken {
+  readonly tokens: TokenManager;
+  readonly visit: Visit;
+  /** Time of the endpoint minus that of this machine, in milliseconds; `null` if it does not say. */
+  readonly clockOffMs: number | null;
+}
+
+/** Asks the token endpoint as a player does. `null` if there is no token; the findings then say why. */
+export async function askToken(
+  network: DoctorNetwork,
+  target: StreamTarget & { readonly tokenUrl: string },
+  headers: Readonly<Record<string, string>>,
+  findings: Findings,
+): Promise<AskedToken | null> {
+  const { tokenUrl, stream } = target;
+  const init = tokenRequestInit({ purpose: 'playback', streams: [stream], reason: 'initial' }, 'omit');
+  const answer = await visit(network, {
+    url: tokenUrl,
+    method: 'POST',
+    headers: {
+      ...(init.headers as Record<string, string>),
+      Accept: 'application/json,application/jwt,text/plain',
+      ...headers,
+    },
+    body: typeof init.body === 'string' ? init.body : '',
+    withCookies: target.credentials !== 'omit',
+    maxBytes: MAX_BYTES,
+  }).catch((error: unknown) => {
+    if (!(error instanceof UnreachableError)) throw error;
+    findings.fault(
+      `The token endpoint does not respond. ${error.message}`,
+      'Start it, or correct token-url.',
+    );
+    return null;
+  });
+  if (answer === null) return null;
+  await checkTokenCors(network, target, answer, findings);
+  if (!checkStatus(answer, Object.keys(headers).length > 0, findings)) return null;
+  checkCaching(answer, findings);
+  return readTokens(network, target, answer, findings);
+}
+
+function checkStatus({ status, headers }: Visit, isSignedIn: boolean, findings: Findings): boolean {
+  if (status >= 200 && status < 300) return true;
+  const what = `The token endpoint responds with HTTP ${String(status)}.`;
+  if (status >= 300 && status < 400)
+    findings.fault(
+      `${what} A player does not follow it: a redirect of a POST usually becomes a GET, often of a sign-in page.`,
+      'Set token-url to the address that responds, and answer callers without a session with 401.',
+    );
+  else if (status === 401 || status === 403)
+    findings.fault(
+      `${what} It refuses this caller.`,
+      isSignedIn
+        ? 'Check that the session is valid, and that it may play this stream.'
+        : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
+    );
+  else if (status === 404 || status === 405)
+    findings.fault(`${what} There is no endpoint for POST.`, 'Correct token-url.');
+  else if (status === 429)
+    findings.fault(
+      `${what} There are too many requests${headers.has('Retry-After') ? '' : ', and Retry-After is missing'}.`,
+      'Wait, or raise the limit for this address.',
+    );
+  else findings.fault(what, 'Read the log of the token backend at this time.');
+  return false;
+}
+
+function checkCaching({ headers }: Visit, findings: Findings): void {
+  const age = Number(headers.get('Age') ?? 0);
+  if (age > 0)
+    findings.fault(
+      `The response is ${String(age)} s old: a cache has stored it, and viewers share their tokens.`,
+      'Exclude the token endpoint from the cache, and set Cache-Control: no-store.',
+    );
+  else if (!/\bno-store\b/i.test(headers.get('Cache-Control') ?? ''))
+    findings.warning(
+      'The response has no Cache-Control: no-store.',
+      'Set it. Otherwise a cache may give one viewer’s token to another viewer.',
+    );
+}
+
+/** Reads the response with the code of the player. */
+async function readTokens(
+  network: DoctorNetwork,
+  { stream }: StreamTarget,
+  answer: Visit,
+  findings: Findings,
+): Promise<AskedToken | null> {
+  const text = textOf(answer);
+  const source = customSource(() => Promise.resolve(new Response(text, { headers: typeOf(answer) })));
+  const tokens = new TokenManager({ source, purpose: 'playback' });
+  try {
+    const { expiresAtMs } = await tokens.get(stream, { maxWaitMs: 2_000 });
+    const clockOffMs = clockOf(answer, text, network.now());
+    checkClock(clockOffMs, findings);
+    const lifeMs = expiresAtMs === null ? null : expiresAtMs - network.now() - (clockOffMs ?? 0);
+    if (lifeMs !== null && lifeMs < 10_000)
+      findings.warning(
+        `The token ends in ${(lifeMs / 1000).toFixed(0)} s.`,
+        'Issue tokens for 60 to 300 s: with a shorter life, each viewer asks many times a minute.',
+      );
+    else
+      findings.ok(
+        lifeMs === null
+          ? 'gives a token without an end'
+          : `gives a token for ${(lifeMs / 1000).toFixed(0)} s`,
+      );
+    return { tokens, visit: answer, clockOffMs };
+  } catch (error) {
+    if (!(error instanceof GatecastError)) throw error;
+    findings.fault(
+      `The player cannot use the token response: ${error.code}. ${redactText(error.message)}`,
+      error.hint ? redactText(error.hint) : 'See the page about error codes.',
+    );
+    return null;
+  }
+}
+
+function typeOf({ headers }: Visit): Record<string, string> {
+  const type = headers.get('Content-Type');
+  return type === null ? {} : { 'Content-Type': type };
+}
+
+function clockOf({ clockOffMs }: Visit, text: string, nowMs: number): number | null {
+  const [, seconds] = /"serverTime"\s*:\s*(\d{9,11})(?:\.\d+)?\s*[,}]/.exec(text) ?? [];
+  return seconds === undefined ? clockOffMs : Number(seconds) * 1000 - nowMs;
+}
+
+function checkClock(offMs: number | null, findings: Findings): void {
+  if (offMs === null || Math.abs(offMs) <= CLOCK_TOLERANCE_MS) return;
+  findings.warning(
+    `The clock of the token backend is ${describeOff(offMs)} that of this machine.`,
+    'Keep the servers on NTP. If this machine is wrong, set its clock.',
+  );
+}
+
+export function describeOff(offMs: number): string {
+  return `${(Math.abs(offMs) / 1000).toFixed(0)} s ${offMs > 0 ? 'ahead of' : 'behind'}`;
+}
+
+/** The code of a refusal, if the origin names one. */
+export function problemCode(answer: Visit): string {
+  try {
+    const body: unknown = JSON.parse(textOf(answer));
+    const code = typeof body === 'object' && body !== null && 'code' in body ? shortName(body.code) : null;
+    return code === null ? '' : ` (${code})`;
+  } catch {
+    return '';
+  }
+}
+
+/** Is an address readable for everybody on the network? */
+export function isOpenHttp(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLocal(hostname);
+}

@@ -1,0 +1,206 @@
+import { parsePlacement, redactText } from '@gatecast/token';
+import { isOpenHttp, askToken } from './ask-token.js';
+import { Findings, type DoctorFinding } from './finding.js';
+import { MediaChain } from './follow-media.js';
+import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
+import { SiteCookies } from './site-cookies.js';
+import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+
+export interface DoctorOptions {
+  /** Absolute http(s) address of a page or of a playlist. */
+  readonly url: string;
+  /** Origin of the page, for an address of a playlist. @defaultValue that of the page; for a playlist, CORS is not checked */
+  readonly pageOrigin?: string | undefined;
+  /** @defaultValue that of the page’s tag */
+  readonly tokenUrl?: string | undefined;
+  /** @defaultValue that of the tag, or the file name of the playlist */
+  readonly stream?: string | undefined;
+  /** As `token-placement`. @defaultValue that of the tag, or `query:token` */
+  readonly placement?: string | undefined;
+  /** Headers of the token request, such as a session. They go nowhere else. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Time limit of each request in milliseconds. @defaultValue 10,000 */
+  readonly timeoutMs?: number;
+  /** Milliseconds since the epoch. @defaultValue `Date.now` */
+  readonly now?: () => number;
+  /** @defaultValue `globalThis.fetch` */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const MAX_PAGE_BYTES = 2_097_152;
+
+/** @throws TypeError for a text that is none of the values of `token-placement`; the message says which there are. */
+export function requirePlacement(placement: string): void {
+  parsePlacement(placement);
+}
+
+/**
+ * Follows the chain of a page or a stream from outside, as a player does: address, token, playlists, first segment. Tokens go to
+ * the origins only that the page allows, and the findings contain none.
+ */
+export async function examine(options: DoctorOptions): Promise<DoctorFinding[]> {
+  // Parts of responses and of the page are in the findings.
+  return (await findFaults(options)).map(({ level, where, what, change }) => ({
+    level,
+    where: redactText(where),
+    what: redactText(what),
+    ...(change !== undefined && { change: redactText(change) }),
+  }));
+}
+
+async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
+  const list: DoctorFinding[] = [];
+  const { fetch = globalThis.fetch, timeoutMs = 10_000, now = Date.now } = options;
+  const network = { fetch, timeoutMs, now, cookies: new SiteCookies(), pageOrigin: options.pageOrigin };
+  if (/\.m3u8$/i.test(new URL(options.url).pathname)) {
+    await followStream(network, targetOf(options), options, list);
+    return list;
+  }
+  const findings = new Findings(list, 'page', options.url);
+  const page = await load(network, options.url, findings);
+  if (page === null) return list;
+  if (
+    textOf(page)
+      .replace(/^\uFEFF/, '')
+      .startsWith('#EXTM3U')
+  ) {
+    await followStream(network, targetOf(options), options, list);
+    return list;
+  }
+  if (page.status < 200 || page.status >= 300)
+    findings.fault(
+      `The page responds with HTTP ${String(page.status)}.`,
+      'Check the address. For a stream whose address does not end with .m3u8, add --token-url.',
+    );
+  else await followPage(network, page, options, findings, list);
+  return list;
+}
+
+async function load(network: DoctorNetwork, url: string, findings: Findings): Promise<Visit | null> {
+  try {
+    const plain = { ...network, pageOrigin: undefined };
+    return await visit(plain, { url, headers: { Accept: 'text/html,*/*;q=0.8' }, maxBytes: MAX_PAGE_BYTES });
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    findings.fault(
+      `The server does not respond. ${error.message}`,
+      'Check the address and that the server runs.',
+    );
+    return null;
+  }
+}
+
+async function followPage(
+  network: DoctorNetwork,
+  page: Visit,
+  options: DoctorOptions,
+  findings: Findings,
+  list: DoctorFinding[],
+): Promise<void> {
+  const players = readPlayers(textOf(page), page.url);
+  if (players.length === 0) {
+    findings.fault(
+      'There is no <secure-player> in the HTML of the page. The doctor reads the HTML, and runs no scripts.',
+      'If a script or a framework adds the tag, give the address of the stream instead, with --token-url and --page-origin.',
+    );
+    return;
+  }
+  if (isOpenHttp(page.url))
+    findings.warning(
+      'The page is loaded over http.',
+      'Serve it over https: on http, anyone on the network reads the tokens, and browsers refuse Secure cookies.',
+    );
+  const pageOrigin = options.pageOrigin ?? new URL(page.url).origin;
+  for (const { targets, problem } of players) {
+    if (problem !== null)
+      findings.warning(
+        problem,
+        'Give the address of the stream instead, with --token-url and --page-origin.',
+      );
+    for (const target of targets) {
+      findings.ok(`has a player of the stream "${target.stream}"`);
+      const { tokenUrl, placement, stream } = options;
+      const merged = { ...target, ...defined({ tokenUrl, placement, stream }) };
+      await followStream({ ...network, pageOrigin }, merged, options, list);
+    }
+  }
+}
+
+async function followStream(
+  network: DoctorNetwork,
+  target: StreamTarget,
+  { headers = {} }: DoctorOptions,
+  list: DoctorFinding[],
+): Promise<void> {
+  const { src, tokenUrl, credentials } = target;
+  const { pageOrigin } = network;
+  for (const [step, url] of [
+    ['playlist', src],
+    ['token endpoint', tokenUrl],
+  ] as const) {
+    if (url === null || !isOpenHttp(url)) continue;
+    const findings = new Findings(list, step, url);
+    if (pageOrigin?.startsWith('https:'))
+      findings.fault(
+        'A page over https loads this address over http: browsers block it as mixed content.',
+        'Use the https address.',
+      );
+    else
+      findings.warning(
+        'The address is http: anyone on the network reads the tokens.',
+        'Use the https address.',
+      );
+  }
+  const problem = placementProblem(target.placement);
+  if (problem !== null) {
+    new Findings(list, 'player', src).fault(problem, 'Correct token-placement.');
+    return;
+  }
+  let asked = null;
+  if (tokenUrl !== null) {
+    const findings = new Findings(list, 'token endpoint', tokenUrl);
+    const isCross = pageOrigin !== undefined && new URL(tokenUrl).origin !== pageOrigin;
+    // A session of --header stands for the cookies of the viewer, which a browser sends only then.
+    if (isCross && credentials === 'same-origin' && 'cookie' in lowerNames(headers))
+      findings.warning(
+        'The token endpoint is at another origin than the page, and token-credentials is "same-origin": browsers send no cookie.',
+        'Set token-credentials="include".',
+      );
+    asked = await askToken(network, { ...target, tokenUrl }, headers, findings);
+    if (asked === null) return;
+  }
+  await new MediaChain(network, target, asked, list).follow();
+}
+
+function placementProblem(placement: string): string | null {
+  try {
+    requirePlacement(placement);
+    return null;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+}
+
+function lowerNames(headers: Readonly<Record<string, string>>): Record<string, true> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name.toLowerCase(), true]));
+}
+
+function targetOf({ url, stream, tokenUrl, placement }: DoctorOptions): StreamTarget {
+  return {
+    src: url,
+    stream: stream ?? streamNameOf(url),
+    tokenUrl: tokenUrl ?? null,
+    placement: placement ?? 'query:token',
+    tokenOrigins: [],
+    credentials: 'same-origin',
+  };
+}
+
+function defined<Options extends object>(
+  options: Options,
+): { [Name in keyof Options]?: NonNullable<Options[Name]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Options]?: NonNullable<Options[Name]>;
+  };
+}

@@ -1,0 +1,47 @@
+import { redactUrl } from '@gatecast/token';
+
+/** What the doctor found at one step of the chain. */
+export interface DoctorFinding {
+  /** `fault`: a player fails here. `warning`: it works, but not for everybody or not always. */
+  readonly level: 'ok' | 'warning' | 'fault';
+  /** Step of the chain and address, without query and token. */
+  readonly where: string;
+  /** What was found, as a sentence. */
+  readonly what: string;
+  /** What to change. */
+  readonly change?: string;
+}
+
+/** Collects the findings of one step. */
+export class Findings {
+  readonly #list: DoctorFinding[];
+  readonly #where: string;
+
+  constructor(list: DoctorFinding[], step: string, url: string) {
+    this.#list = list;
+    this.#where = `${step}, ${redactUrl(url)}`;
+  }
+
+  ok(what: string): void {
+    this.#add({ level: 'ok', where: this.#where, what });
+  }
+
+  warning(what: string, change: string): void {
+    this.#add({ level: 'warning', where: this.#where, what, change });
+  }
+
+  fault(what: string, change: string): void {
+    this.#add({ level: 'fault', where: this.#where, what, change });
+  }
+
+  /** Several pages, entries and segments have the same fault: it is named once for each address. */
+  #add(finding: DoctorFinding): void {
+    const isKnown = this.#list.some(({ where, what }) => where === finding.where && what === finding.what);
+    if (!isKnown) this.#list.push(finding);
+  }
+}
+
+/** A value of a response that may be shown: short, and of characters that no token needs more than a few of. */
+export function shortName(value: unknown): string | null {
+  return typeof value === 'string' && /^[\w /.+;=-]{1,60}$/.test(value) ? value : null;
+}

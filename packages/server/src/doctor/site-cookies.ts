@@ -1,0 +1,81 @@
+/** A cookie that a server has set. */
+export interface SiteCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Host that set it. */
+  readonly host: string;
+  /** Attribute `Domain`, without a dot at its start; `null` without it. */
+  readonly domain: string | null;
+  readonly isSecure: boolean;
+  readonly sameSite: 'strict' | 'lax' | 'none' | null;
+}
+
+/** Keeps cookies as a browser does, as far as requests of a player depend on them. */
+export class SiteCookies {
+  readonly #cookies = new Map<string, SiteCookie>();
+
+  keep(headers: Headers, url: string): void {
+    const { hostname } = new URL(url);
+    for (const cookie of readCookies(headers, hostname)) {
+      // A browser refuses a cookie for another domain.
+      if (cookie.domain !== null && !isWithin(hostname, cookie.domain)) continue;
+      this.#cookies.set(`${cookie.domain ?? hostname} ${cookie.name}`, cookie);
+    }
+  }
+
+  addTo(headers: Headers, url: string): void {
+    const pairs = this.for(url).map(({ name, value }) => `${name}=${value}`);
+    const given = headers.get('Cookie');
+    if (pairs.length > 0) headers.set('Cookie', [...(given === null ? [] : [given]), ...pairs].join('; '));
+  }
+
+  /** The cookies that a request to this address has. */
+  for(url: string): SiteCookie[] {
+    const { hostname, protocol } = new URL(url);
+    return [...this.#cookies.values()].filter(
+      ({ host, domain, isSecure }) =>
+        (domain === null ? host === hostname : isWithin(hostname, domain)) &&
+        (!isSecure || protocol === 'https:' || isLocal(hostname)),
+    );
+  }
+}
+
+/** The cookies of a response, also those that a browser would refuse. */
+export function readCookies(headers: Headers, host: string): SiteCookie[] {
+  return headers.getSetCookie().flatMap((line) => {
+    const [pair = '', ...attributes] = line.split(';');
+    const at = pair.indexOf('=');
+    if (at < 1) return [];
+    const read = new Map(
+      attributes.map((each) => {
+        const [name = '', value = ''] = each.split('=');
+        return [name.trim().toLowerCase(), value.trim()];
+      }),
+    );
+    const sameSite = read.get('samesite')?.toLowerCase();
+    const domain = read.get('domain')?.replace(/^\./, '').toLowerCase();
+    return {
+      name: pair.slice(0, at).trim(),
+      value: pair.slice(at + 1).trim(),
+      host,
+      domain: domain === undefined || domain === '' ? null : domain,
+      isSecure: read.has('secure'),
+      sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
+    };
+  });
+}
+
+export function isWithin(host: string, domain: string): boolean {
+  return host === domain || (host.endsWith(`.${domain}`) && !/^[\d.]+$|:/.test(host));
+}
+
+/** A host of this machine. Browsers treat it as secure. */
+export function isLocal(host: string): boolean {
+  return /^(?:localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(host);
+}
+
+/** Are two hosts of one site? Without the list of public suffixes: the last two labels are equal. */
+export function isSameSite(a: string, b: string): boolean {
+  const site = (host: string) => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));
+  return site(a) === site(b);
+}

@@ -1,0 +1,34 @@
+import type { ByteRange } from '@gatecast/contract';
+import { textOf, type Visit } from './visit.js';
+
+/** The first bytes of the formats that HLS has: fragmented MP4, transport stream, packed audio, WebVTT. */
+function isMedia(bytes: Uint8Array): boolean {
+  const box = String.fromCharCode(...bytes.subarray(4, 8));
+  if (/^(?:ftyp|styp|moof|moov|sidx|emsg|prft|free|skip|mdat)$/.test(box)) return true;
+  if (bytes[0] === 0x47 && (bytes.length < 189 || bytes[188] === 0x47)) return true;
+  const start = String.fromCharCode(...bytes.subarray(0, 6));
+  // ADTS and MPEG audio begin with a frame sync of at least 11 bits.
+  return /^(?:ID3|WEBVTT)/.test(start) || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0);
+}
+
+/** What is wrong with a segment; `null` for one that looks right. Encrypted ones have no format. */
+export function sniffMedia(answer: Visit, range: ByteRange | null): { what: string; change: string } | null {
+  const { status, headers, bytes } = answer;
+  if (range && status !== 206)
+    return {
+      what: `The playlist names a byte range, and the origin responds with HTTP ${String(status)} and the whole file.`,
+      change: 'Let the origin serve ranges (206), or write segments into files of their own.',
+    };
+  if (bytes.length === 0)
+    return { what: 'The segment has no bytes.', change: 'Check the packager and the cache.' };
+  const type = headers.get('Content-Type') ?? '';
+  const text = /^\s*(?:<|\{|#EXTM3U)/.test(textOf({ ...answer, bytes: bytes.subarray(0, 64) }));
+  if (/\b(?:html|json)\b/i.test(type) || (text && !isMedia(bytes)))
+    return {
+      what: 'The response is text with status 200, not media.',
+      change: 'Check the address of the segment. A CDN may respond with an error page.',
+    };
+  return isMedia(bytes) || /octet-stream|mp2t|mp4|aac|mpeg/i.test(type)
+    ? null
+    : { what: 'The bytes are of no format that HLS has.', change: 'Check the packager.' };
+}

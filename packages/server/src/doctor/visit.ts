@@ -1,0 +1,146 @@
+import { whyUnreachable } from '../conformance/unreachable.js';
+import type { SiteCookies } from './site-cookies.js';
+
+/** How the doctor reaches servers. */
+export interface DoctorNetwork {
+  readonly fetch: typeof globalThis.fetch;
+  /** Time limit of each request in milliseconds. */
+  readonly timeoutMs: number;
+  readonly now: () => number;
+  readonly cookies: SiteCookies;
+  /** Origin of the page; `undefined` if nobody named it. */
+  readonly pageOrigin: string | undefined;
+}
+
+export interface VisitRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'OPTIONS';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Send the cookies that servers have set? */
+  readonly withCookies?: boolean;
+  /** More bytes are not read. */
+  readonly maxBytes: number;
+}
+
+/** A redirect on the way. */
+export interface Hop {
+  readonly from: string;
+  readonly to: string;
+  readonly status: number;
+}
+
+export interface Visit {
+  /** Address after redirects. It may contain a token. */
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  /** The first bytes, at most `maxBytes`. */
+  readonly bytes: Uint8Array;
+  readonly isCut: boolean;
+  readonly hops: readonly Hop[];
+  /** Headers of ours that a redirect to another origin removed. */
+  readonly lost: readonly string[];
+  /** `Date` of the response minus the clock of this machine in the middle of the request, in milliseconds. */
+  readonly clockOffMs: number | null;
+}
+
+/** A server did not respond. The message says why, and has nothing of the request. */
+export class UnreachableError extends Error {}
+
+const MAX_HOPS = 10;
+
+/**
+ * Sends a request, and follows redirects as a browser does: to another origin go neither the headers of the request nor cookies
+ * of the first one.
+ *
+ * @throws UnreachableError
+ */
+export async function visit(network: DoctorNetwork, request: VisitRequest): Promise<Visit> {
+  const { method = 'GET', body, withCookies = false, maxBytes } = request;
+  const { fetch, timeoutMs, pageOrigin } = network;
+  const hops: Hop[] = [];
+  const lost: string[] = [];
+  const signal = AbortSignal.timeout(timeoutMs);
+  let own = { ...request.headers };
+  let url = request.url;
+  try {
+    for (;;) {
+      const headers = new Headers(own);
+      if (pageOrigin !== undefined) headers.set('Origin', pageOrigin);
+      if (withCookies) network.cookies.addTo(headers, url);
+      const sentAtMs = network.now();
+      const response = await fetch(url, {
+        method,
+        headers,
+        redirect: 'manual',
+        signal,
+        ...(body !== undefined && { body }),
+      });
+      const headAtMs = network.now();
+      network.cookies.keep(response.headers, url);
+      const to = nextAddress(response, url);
+      if (to !== null && method === 'GET' && hops.length < MAX_HOPS) {
+        await response.body?.cancel();
+        if (new URL(to).origin !== new URL(url).origin) {
+          lost.push(...Object.keys(own));
+          own = {};
+        }
+        hops.push({ from: url, to, status: response.status });
+        url = to;
+        continue;
+      }
+      const { bytes, isCut } = await readBytes(response, maxBytes);
+      const date = Date.parse(response.headers.get('Date') ?? '');
+      return {
+        url,
+        status: response.status,
+        headers: response.headers,
+        bytes,
+        isCut,
+        hops,
+        lost,
+        clockOffMs: Number.isNaN(date) ? null : date - (sentAtMs + headAtMs) / 2,
+      };
+    }
+  } catch (error) {
+    throw new UnreachableError(whyUnreachable(error));
+  }
+}
+
+/** The text of a response. A byte sequence that is not UTF-8 becomes a replacement character. */
+export function textOf({ bytes }: Visit): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function nextAddress({ status, headers }: Response, from: string): string | null {
+  const location = headers.get('Location');
+  if (status < 300 || status >= 400 || location === null || !URL.canParse(location, from)) return null;
+  const to = new URL(location, from);
+  return /^https?:$/.test(to.protocol) ? to.href : null;
+}
+
+async function readBytes(response: Response, maxBytes: number) {
+  const reader = response.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let isCut = false;
+  for (;;) {
+    if (!reader) break;
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    size += value.byteLength;
+    if (size <= maxBytes) continue;
+    isCut = true;
+    await reader.cancel();
+    break;
+  }
+  const bytes = new Uint8Array(Math.min(size, maxBytes));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part.subarray(0, bytes.length - at), at);
+    at = Math.min(bytes.length, at + part.byteLength);
+  }
+  return { bytes, isCut };
+}
