@@ -26,32 +26,32 @@ const page = document;
 /** Credentials and streams by the URL of the token endpoint. */
 const wanted: Record<string, (string | undefined)[]> = {};
 
-const link = (rel: string, href: string, crossOrigin = ''): void => {
+const link = (rel: string, href: string, crossOrigin = ''): void =>
   page.head.append(
     Object.assign(page.createElement('link'), { rel, href, crossOrigin, fetchPriority: 'high' }),
   );
-};
 
 // A prerendered page is hidden too.
-if (!page.hidden)
-  for (const tag of page.querySelectorAll(
-    'secure-player[src][token-url]:not(:defined,[engine],[dpop],[preload=none],[loading=lazy],[token-placement$=e],:has(source))',
-  ))
-    try {
-      const read = ((name: string) => tag.getAttribute(name) ?? undefined) as Read;
-      const absolute = (name: 'src' | 'token-url'): URL => new URL(read(name), page.baseURI);
-      const media = absolute('src');
-      // Throws for a name with escapes: the element knows them.
-      const stream = read('stream') || (/\/([^%/]+?)(\.m3u8)?$/i.exec(media.pathname) as string[])[1];
-      // A property that a script has set may decide what the element requests.
-      if (!Object.keys(tag)[0]) {
-        (wanted[absolute('token-url').href] ??= [read('token-credentials')]).push(stream);
-        tag.x = 1;
-        if (media.origin !== location.origin) link('preconnect', media.origin, read('crossorigin'));
-      }
-    } catch {
-      // The element reports it.
+for (const tag of page.hidden
+  ? []
+  : page.querySelectorAll(
+      'secure-player[src][token-url]:not(:defined,[engine],[dpop],[preload^=n],[loading^=l],[token-placement$=e],:has(source))',
+    ))
+  try {
+    const read = ((name: string) => tag.getAttribute(name) ?? undefined) as Read;
+    const absolute = (name: 'src' | 'token-url'): URL => new URL(read(name), page.baseURI);
+    const media = absolute('src');
+    // Throws for a name with escapes: the element knows them.
+    const stream = read('stream') || (/\/([^%/]+?)(\.m3u8)?$/i.exec(media.pathname) as string[])[1];
+    // As a key, the URL is its text. A property that a script has set may decide what the element requests.
+    if (!Object.keys(tag)[0]) {
+      (wanted[absolute('token-url') as never] ??= [read('token-credentials')]).push(stream);
+      tag.x = 1;
+      if (media.origin !== location.origin) link('preconnect', media.origin, read('crossorigin'));
     }
+  } catch {
+    // The element reports it.
+  }
 
 let isWanted: StartedByLine | undefined;
 for (const url in wanted) {
