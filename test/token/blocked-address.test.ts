@@ -18,7 +18,7 @@ function permissions(states: Readonly<Record<string, PermissionState>>): Pick<Pe
   return {
     query: async ({ name }) => {
       const state = states[name];
-      if (!state) throw new TypeError(`${name} is no permission`);
+      if (!state) throw new TypeError(`${name} is not a permission`);
       return Object.assign(new EventTarget(), { name, state, onchange: null });
     },
   };
@@ -67,7 +67,7 @@ describe('the hint of an address that the browser blocks', () => {
     assert.match(await hintFor('https://192.168.1.20/a.m3u8', page(PUBLIC_PAGE, {})), OTHER);
   });
 
-  it('names the permission for the own device, which is no mixed content', async () => {
+  it('names the permission for the own device, which is not mixed content', async () => {
     const address = 'http://localhost:8080/a.m3u8';
     assert.match(await hintFor(address, page(PUBLIC_PAGE)), OTHER);
     assert.match(await hintFor(address, page(PUBLIC_PAGE, { 'loopback-network': 'denied' })), DENIED);
