@@ -38,7 +38,7 @@ export const LiveExample = defineComponent({
         reach.value === 'here'
           ? h(props.tag, asAttributes(props.with))
           : [
-              slots['default'] && h('div', { class: 'stand-in' }, slots['default']()),
+              slots['default'] && h('div', { class: 'picture' }, slots['default']()),
               (reach.value === 'absent' || !slots['default']) &&
                 h('p', [
                   reach.value === 'unknown'
