@@ -60,6 +60,45 @@ describe('an option that does not exist', () => {
     });
   }
 
+  const nested: readonly (readonly [name: string, options: object, wrong: string, meant: string])[] = [
+    ['createTokenHandler', { cors: { origin: [] } }, 'cors.origin', 'cors.origins'],
+    ['createTokenHandler', { limits: { users: {} } }, 'limits.users', 'limits.user'],
+    ['createTokenHandler', { issuers: { playbak: {} } }, 'issuers.playbak', 'issuers.playback'],
+    ['createTokenHandler', { bootstrap: { cacheMS: 1 } }, 'bootstrap.cacheMS', 'bootstrap.cacheMs'],
+    [
+      'createTokenHandler',
+      { bootstrap: { media: { maxByte: 1 } } },
+      'bootstrap.media.maxByte',
+      'bootstrap.media.maxBytes',
+    ],
+    ['createTokenHandler', { dpop: { modes: 'required' } }, 'dpop.modes', 'dpop.mode'],
+    ['createTokenHandler', { dpop: { nonce: { secrets: '' } } }, 'dpop.nonce.secrets', 'dpop.nonce.secret'],
+    [
+      'createTokenHandler',
+      { concurrentStreams: { sessionCookie: { samesite: 'Lax' } } },
+      'concurrentStreams.sessionCookie.samesite',
+      'concurrentStreams.sessionCookie.sameSite',
+    ],
+    ['createPlaylistSigner', { cors: { credential: true } }, 'cors.credential', 'cors.credentials'],
+    ['createTokenVerifier', { dpop: { require: true } }, 'dpop.require', 'dpop.required'],
+    ['cloudfrontIssuer', { cookie: { domains: 'a' } }, 'cookie.domains', 'cookie.domain'],
+    ['commonAccessTokenIssuer', { renewal: { expAdd: 1 } }, 'renewal.expAdd', 'renewal.expadd'],
+    [
+      'stsSecurityIssuer',
+      { restrictions: { referrer: 'a' } },
+      'restrictions.referrer',
+      'restrictions.referer',
+    ],
+  ];
+  for (const [name, options, wrong, meant] of nested) {
+    it(`is refused by ${name} in an option: ${wrong}`, async () => {
+      const call = functions.get(name);
+      assert.ok(isCallable(call));
+      const message = `${name} has no option "${wrong}". Did you mean "${meant}"?`;
+      await assert.rejects(async () => call(options), { name: 'TypeError', message });
+    });
+  }
+
   it('is tested for every public function with a type of options', () => {
     const tested = new Set(cases.map(([name]) => name));
     const found = ['index', 'node', 'redis'].flatMap((entry) => {

@@ -1,7 +1,8 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import { base64url } from 'jose';
 import { Problem, type ProblemCode } from '../http/problem.js';
 import { requireOrigin } from '../http/require-origin.js';
-import { createDpopNonces, type DpopNonceOptions } from './nonces.js';
+import { createDpopNonces, dpopNonceOptionNames, type DpopNonceOptions } from './nonces.js';
 import type { DpopAlgorithm } from './proof-key.js';
 import { proofUrl } from './proof-url.js';
 import { createProofReader, type Proof } from './read-proof.js';
@@ -29,6 +30,16 @@ export interface DpopOptions {
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: () => number;
 }
+
+export const dpopOptionNames: OptionNames<DpopOptions> = {
+  replayCache: true,
+  externalOrigin: true,
+  algorithms: true,
+  maxAgeSeconds: true,
+  clockToleranceSeconds: true,
+  nonce: dpopNonceOptionNames,
+  now: true,
+};
 
 export interface ExpectedProof {
   /** Access token of the request, which the claim `ath` must match. */

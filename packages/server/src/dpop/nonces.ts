@@ -1,3 +1,4 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import { base64url } from 'jose';
 
 export interface DpopNonceOptions {
@@ -10,6 +11,11 @@ export interface DpopNonceOptions {
   /** Time after which a new nonce is made, in seconds. A nonce is accepted for up to twice this time. @defaultValue 300 */
   readonly lifetimeSeconds?: number;
 }
+
+export const dpopNonceOptionNames: OptionNames<DpopNonceOptions> = {
+  secret: true,
+  lifetimeSeconds: true,
+};
 
 /** Makes and checks nonces without a store. */
 export interface DpopNonces {

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import type { JWTPayload } from 'jose';
 import { isNumericDate, toNumericDate, type TokenPurpose } from '@gatecast/contract';
 
@@ -12,6 +13,12 @@ export interface TokenRestrictions {
 }
 
 /** Options of the token for one stream, from `authorize`. For members that are not set, the issuer's options apply. */
+export const restrictionNames: OptionNames<TokenRestrictions> = {
+  ip: true,
+  referer: true,
+  tag: true,
+};
+
 export interface StreamGrant {
   /** Lifetime in seconds, 1 to 31,536,000, counted from the moment at which the token is issued. */
   readonly ttlSeconds?: number;

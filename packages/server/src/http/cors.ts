@@ -1,3 +1,4 @@
+import type { OptionNames } from './require-known-options.js';
 import { requireOrigin } from './require-origin.js';
 
 /** CORS settings: which pages of other origins may read the responses. */
@@ -9,6 +10,12 @@ export interface CorsOptions {
   /** Time for which browsers may cache a preflight response, in seconds. @defaultValue 600 */
   readonly maxAgeSeconds?: number;
 }
+
+export const corsOptionNames: OptionNames<CorsOptions> = {
+  origins: true,
+  credentials: true,
+  maxAgeSeconds: true,
+};
 
 export interface Cors {
   /** Headers for the response to `request`. */

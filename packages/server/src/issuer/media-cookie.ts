@@ -1,3 +1,4 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import * as v from 'valibot';
 import { options, text } from './config-fields.js';
 import { fillTemplate } from './stream-template.js';
@@ -21,6 +22,14 @@ export interface MediaCookieOptions {
   /** @defaultValue true */
   readonly httpOnly?: boolean;
 }
+
+export const mediaCookieOptionNames: OptionNames<MediaCookieOptions> = {
+  domain: true,
+  path: true,
+  sameSite: true,
+  secure: true,
+  httpOnly: true,
+};
 
 /** {@link MediaCookieOptions} in the configuration of `gatecast serve`. */
 export const mediaCookieConfig = options({

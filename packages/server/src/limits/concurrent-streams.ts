@@ -1,7 +1,12 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import type { JWTPayload } from 'jose';
 import { withStore, type GuardedStore } from './store-policy.js';
 import { Problem } from '../http/problem.js';
-import type { PlaybackSession, SessionCookieOptions } from './playback-session.js';
+import {
+  sessionCookieOptionNames,
+  type PlaybackSession,
+  type SessionCookieOptions,
+} from './playback-session.js';
 import type { UsageStore } from './usage-store.js';
 
 export interface ConcurrentStreamsOptions {
@@ -18,6 +23,12 @@ export interface ConcurrentStreamsOptions {
   /** Cookie of the playback session. It is not used for requests with a `device`. */
   readonly sessionCookie?: SessionCookieOptions;
 }
+
+export const concurrentStreamsOptionNames: OptionNames<ConcurrentStreamsOptions> = {
+  store: true,
+  maxConcurrent: true,
+  sessionCookie: sessionCookieOptionNames,
+};
 
 /** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited. */
 export function requireConcurrentStreams({ maxConcurrent }: ConcurrentStreamsOptions): void {

@@ -1,3 +1,4 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import { base64url } from 'jose';
 import { cookieNames, readCookies, setCookie, type ClientScheme } from '../http/cookie.js';
 
@@ -12,6 +13,13 @@ export interface SessionCookieOptions {
   /** Lifetime in seconds. Each token request renews it. @defaultValue 43,200 */
   readonly maxAgeSeconds?: number;
 }
+
+export const sessionCookieOptionNames: OptionNames<SessionCookieOptions> = {
+  name: true,
+  sameSite: true,
+  secure: true,
+  maxAgeSeconds: true,
+};
 
 /** The playback session of a request: one browser profile, also after a reload. */
 export interface PlaybackSession {

@@ -1,9 +1,14 @@
+import type { OptionNames } from '../http/require-known-options.js';
 import { deadline } from '../http/timeouts.js';
 import { Problem } from '../http/problem.js';
 import type { GrantedStream } from '../grant/grant.js';
 import { peekPlaylist, pickVariant, UNKNOWN_BANDWIDTH_BPS } from '@gatecast/contract';
 import { FirstMedia, type StartedStream } from './first-media/first-media.js';
-import { firstMediaLimits, type FirstMediaOptions } from './first-media/media-options.js';
+import {
+  firstMediaLimits,
+  firstMediaOptionNames,
+  type FirstMediaOptions,
+} from './first-media/media-options.js';
 import { fetchPlaylist, type FetchedPlaylist, type SentRequest } from './fetch-playlist.js';
 import { PageToken, type FirstRequest, type IssuedItems } from './page-token.js';
 import { readPlaylistTimes } from './playlist-times.js';
@@ -56,6 +61,20 @@ export interface BootstrapOptions {
   /** @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
 }
+
+export const bootstrapOptionNames: OptionNames<BootstrapOptions> = {
+  playlistUrl: true,
+  upstreams: true,
+  budgetMs: true,
+  pauseMs: true,
+  cacheMs: true,
+  maxBytes: true,
+  maxChildren: true,
+  media: firstMediaOptionNames,
+  tokenParameter: true,
+  now: true,
+  fetch: true,
+};
 
 /** The token of a stream in the response, and the grant that it was made from. */
 export interface BootstrapToken extends IssuedItems {

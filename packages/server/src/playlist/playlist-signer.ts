@@ -1,3 +1,4 @@
+import { corsOptionNames } from '../http/cors.js';
 import { createCors } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
 import { silentLogger } from '../http/logger.js';
@@ -18,7 +19,7 @@ import { createSignerLinks, type SignerTarget } from './signer-links.js';
 import type { PlaylistSignerOptions } from './signer-options.js';
 import { withTokenQuery } from './token-query.js';
 import { createUpstreamAllowList } from './upstream-allow-list.js';
-import { requireKnownOptions } from '../http/require-known-options.js';
+import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
 
 /** Lifetime of the token with which playlists are fetched. Players do not see it, so several reloads use the same one. */
 const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
@@ -147,18 +148,18 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   return createHandler({ methods, cors, logger, metrics: options.metrics, name: 'playlist-signer', handle });
 }
 
-const optionNames: Readonly<Record<keyof PlaylistSignerOptions, true>> = {
+const optionNames: OptionNames<PlaylistSignerOptions> = {
   issuer: true,
   cookie: true,
   upstreams: true,
   streamOf: true,
   isRevoked: true,
-  limits: true,
+  limits: { user: true, address: true },
   whenStoreDown: true,
   ttlSeconds: true,
   tokenParameter: true,
   path: true,
-  cors: true,
+  cors: corsOptionNames,
   timeoutMs: true,
   maxBytes: true,
   maxLines: true,

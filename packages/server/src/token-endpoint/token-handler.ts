@@ -1,3 +1,7 @@
+import { corsOptionNames } from '../http/cors.js';
+import { concurrentStreamsOptionNames } from '../limits/concurrent-streams.js';
+import { bootstrapOptionNames } from '../playlist/bootstrap-playlists.js';
+import { dpopOptionNames } from '../dpop/dpop-checker.js';
 import {
   toNumericDate,
   type TokenItem,
@@ -31,7 +35,7 @@ import { entryOf, issueTokens } from './issue-tokens.js';
 import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { mediaResponse } from './media-answer.js';
 import { readJsonBody } from '../http/request-body.js';
-import { requireKnownOptions } from '../http/require-known-options.js';
+import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
 import { textAnswer } from '../http/text-response.js';
 import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
 import { parseTokenRequest } from './parse-token-request.js';
@@ -235,17 +239,17 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   return createHandler({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
 }
 
-const optionNames: Readonly<Record<keyof TokenHandlerOptions, true>> = {
-  issuers: true,
+const optionNames: OptionNames<TokenHandlerOptions> = {
+  issuers: { playback: true, ingest: true },
   authorize: true,
   isRevoked: true,
-  cors: true,
-  limits: true,
-  concurrentStreams: true,
+  cors: corsOptionNames,
+  limits: { user: true, address: true },
+  concurrentStreams: concurrentStreamsOptionNames,
   whenStoreDown: true,
-  bootstrap: true,
+  bootstrap: bootstrapOptionNames,
   playlistCookie: true,
-  dpop: true,
+  dpop: { ...dpopOptionNames, mode: true },
   maxStreams: true,
   maxBodyBytes: true,
   bodyTimeoutMs: true,

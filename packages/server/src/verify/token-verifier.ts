@@ -1,3 +1,4 @@
+import { dpopOptionNames } from '../dpop/dpop-checker.js';
 import {
   createLocalJWKSet,
   errors,
@@ -17,7 +18,7 @@ import { isCompactJwt } from '../key/compact-jwt.js';
 import { requireExpected, requireOptions } from './check-options.js';
 import { createPossessionCheck, type VerifierDpopOptions } from './possession.js';
 import { isOfKind, kindOfAudience, type KindCheck, type TokenKind } from './token-kind.js';
-import { requireKnownOptions } from '../http/require-known-options.js';
+import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
 
 export interface TokenVerifierOptions {
   /** Public keys: a key set, a JWKS, the URL of a JWKS, or a key lookup function of jose. */
@@ -238,7 +239,7 @@ function timesFaultOf(claims: JWTPayload): Problem | null {
   }
 }
 
-const optionNames: Readonly<Record<keyof TokenVerifierOptions, true>> = {
+const optionNames: OptionNames<TokenVerifierOptions> = {
   keys: true,
   algorithms: true,
   audience: true,
@@ -249,7 +250,7 @@ const optionNames: Readonly<Record<keyof TokenVerifierOptions, true>> = {
   clockToleranceSeconds: true,
   maxAgeSeconds: true,
   longestLifeSeconds: true,
-  dpop: true,
+  dpop: { ...dpopOptionNames, required: true },
   isRevoked: true,
   now: true,
   cacheMaxAgeMs: true,

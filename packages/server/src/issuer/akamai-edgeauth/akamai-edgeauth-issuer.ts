@@ -1,7 +1,12 @@
 import { Problem } from '../../http/problem.js';
 import { grantedEnd, numericDate } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
-import { checkMediaCookie, mediaCookie, type MediaCookieOptions } from '../media-cookie.js';
+import {
+  checkMediaCookie,
+  mediaCookie,
+  type MediaCookieOptions,
+  mediaCookieOptionNames,
+} from '../media-cookie.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { readSecret, type Secret } from '../secret.js';
 import { sessionIdOf } from '../session-id.js';
@@ -14,7 +19,7 @@ import {
   writeEdgeAuthToken,
   type EdgeAuthAlgorithm,
 } from './edgeauth-token.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import { requireKnownOptions, type KnownOptions } from '../../http/require-known-options.js';
 
 export interface AkamaiEdgeAuthIssuerOptions {
   /** Encryption key of the property: an even number of hexadecimal digits. */
@@ -171,7 +176,7 @@ function checkOptions(
     throw new TypeError('The option payload has a character that needs escapeEarly, “Escape token input”.');
 }
 
-const optionNames: Readonly<Record<keyof AkamaiEdgeAuthIssuerOptions, true>> = {
+const optionNames: Readonly<Record<keyof AkamaiEdgeAuthIssuerOptions, true | KnownOptions>> = {
   key: true,
   algorithm: true,
   acl: true,
@@ -184,7 +189,7 @@ const optionNames: Readonly<Record<keyof AkamaiEdgeAuthIssuerOptions, true>> = {
   payload: true,
   salt: true,
   escapeEarly: true,
-  cookie: true,
+  cookie: mediaCookieOptionNames,
   ttlSeconds: true,
   now: true,
 };

@@ -2,14 +2,19 @@ import ipaddr from 'ipaddr.js';
 import { Problem } from '../../http/problem.js';
 import { grantedEnd, numericDate } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
-import { checkMediaCookie, mediaCookie, type MediaCookieOptions } from '../media-cookie.js';
+import {
+  checkMediaCookie,
+  mediaCookie,
+  type MediaCookieOptions,
+  mediaCookieOptionNames,
+} from '../media-cookie.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { readSecret, type Secret } from '../secret.js';
 import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate } from '../stream-template.js';
 import type { IssuedToken, IssueRequest, TokenIssuer } from '../token-issuer.js';
 import { encodePolicy, toCloudFrontBase64, writePolicy, type Policy } from './policy.js';
 import { cloudFrontKey, type HashAlgorithm } from './signing-key.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import { requireKnownOptions, type KnownOptions } from '../../http/require-known-options.js';
 
 export interface CloudFrontIssuerOptions {
   /** Id of the public key in CloudFront, such as `K2JCJMDEHXQW5F`. Its key group must be trusted by the cache behavior. */
@@ -171,7 +176,7 @@ function invalid(message: string): Problem {
   return new Problem('issuer-parameter-invalid', message);
 }
 
-const optionNames: Readonly<Record<keyof CloudFrontIssuerOptions, true>> = {
+const optionNames: Readonly<Record<keyof CloudFrontIssuerOptions, true | KnownOptions>> = {
   keyPairId: true,
   privateKey: true,
   url: true,
@@ -181,7 +186,7 @@ const optionNames: Readonly<Record<keyof CloudFrontIssuerOptions, true>> = {
   hashAlgorithm: true,
   ipAddress: true,
   dateGreaterThan: true,
-  cookie: true,
+  cookie: mediaCookieOptionNames,
   ttlSeconds: true,
   now: true,
 };

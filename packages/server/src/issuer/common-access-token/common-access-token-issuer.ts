@@ -3,7 +3,12 @@ import { Problem } from '../../http/problem.js';
 import { fromHex, utf8 } from '../bytes.js';
 import { grantedEnd, numericDate } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
-import { checkMediaCookie, mediaCookie, type MediaCookieOptions } from '../media-cookie.js';
+import {
+  checkMediaCookie,
+  mediaCookie,
+  type MediaCookieOptions,
+  mediaCookieOptionNames,
+} from '../media-cookie.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { importOnce, readSecret, type Secret } from '../secret.js';
 import { appendQuery, checkTemplate, checkUrlTemplate, fillTemplate } from '../stream-template.js';
@@ -11,7 +16,11 @@ import type { IssuedToken, TokenIssuer } from '../token-issuer.js';
 import { CborTag, type CborValue } from './cbor.js';
 import { CLAIM, IPV4_TAG, IPV6_TAG, MATCH, RENEWAL, RENEWAL_TYPE, URI_PART } from './claims.js';
 import { cwtKey, writeCwt } from './cwt.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import {
+  requireKnownOptions,
+  type KnownOptions,
+  type OptionNames,
+} from '../../http/require-known-options.js';
 
 /** Name of the header field and of the cookie (CTA-5007-B). */
 export const CAT_HEADER = 'CTA-Common-Access-Token';
@@ -201,7 +210,18 @@ function checkOptions(
       );
 }
 
-const optionNames: Readonly<Record<keyof CommonAccessTokenIssuerOptions, true>> = {
+const renewalNames: OptionNames<CatRenewalOptions> = {
+  type: true,
+  expadd: true,
+  deadline: true,
+  cookieName: true,
+  headerName: true,
+  cookieParams: true,
+  headerParams: true,
+  code: true,
+};
+
+const optionNames: Readonly<Record<keyof CommonAccessTokenIssuerOptions, true | KnownOptions>> = {
   key: true,
   keyId: true,
   issuer: true,
@@ -211,8 +231,8 @@ const optionNames: Readonly<Record<keyof CommonAccessTokenIssuerOptions, true>> 
   url: true,
   placement: true,
   tokenName: true,
-  cookie: true,
-  renewal: true,
+  cookie: mediaCookieOptionNames,
+  renewal: renewalNames,
   methods: true,
   countries: true,
   alpn: true,

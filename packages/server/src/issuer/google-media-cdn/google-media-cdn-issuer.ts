@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { Problem } from '../../http/problem.js';
 import { grantedEnd, numericDate } from '../granted-end.js';
 import { lifetimeSeconds } from '../lifetime-seconds.js';
-import { mediaCookie } from '../media-cookie.js';
+import { mediaCookie, mediaCookieOptionNames } from '../media-cookie.js';
 import { refuseClaims, refuseRestrictions } from '../refuse-unsupported.js';
 import { readSecret } from '../secret.js';
 import { sessionIdOf } from '../session-id.js';
@@ -12,7 +12,7 @@ import { checkMediaCdnOptions, type GoogleMediaCdnIssuerOptions } from './google
 import { mediaCdnKey, type MediaCdnKey } from './media-cdn-key.js';
 import { writeMediaCdnToken, type TokenScope } from './media-cdn-token.js';
 import { COOKIE_NAME, signAddress, signCookie, signPath, signPrefix } from './signed-request.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import { requireKnownOptions, type KnownOptions } from '../../http/require-known-options.js';
 
 const NAME = 'googleMediaCdnIssuer';
 /** Wildcards, and the characters that separate fields and paths. */
@@ -123,7 +123,7 @@ function ipRange(address: string): string {
   throw new Problem('issuer-parameter-invalid', '"ip" is neither an IPv4 nor an IPv6 address.');
 }
 
-const optionNames: Readonly<Record<keyof GoogleMediaCdnIssuerOptions, true>> = {
+const optionNames: Readonly<Record<keyof GoogleMediaCdnIssuerOptions, true | KnownOptions>> = {
   authentication: true,
   key: true,
   signatureAlgorithm: true,
@@ -136,7 +136,7 @@ const optionNames: Readonly<Record<keyof GoogleMediaCdnIssuerOptions, true>> = {
   sessionCookie: true,
   sessionId: true,
   data: true,
-  cookie: true,
+  cookie: mediaCookieOptionNames,
   ttlSeconds: true,
   now: true,
 };

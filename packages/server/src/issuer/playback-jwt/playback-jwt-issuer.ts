@@ -17,7 +17,8 @@ import {
 } from '../nanocosmos/vendor-parameters.js';
 import { verifyByVendor } from '../nanocosmos/verify-by-vendor.js';
 import { checkRevocableEnd, revokeByVendor, type RevokingIssuer } from './revoke-by-vendor.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import { restrictionNames } from '../../grant/grant.js';
+import { requireKnownOptions, type KnownOptions } from '../../http/require-known-options.js';
 
 /** Streams that one token gives access to: a group, a list of streams, or all streams of the organisation. */
 export type PlaybackTarget =
@@ -146,13 +147,13 @@ function restrictionFields({ tag, referer, ip }: TokenRestrictions): Record<stri
   };
 }
 
-const optionNames: Readonly<Record<keyof PlaybackJwtIssuerOptions, true>> = {
+const optionNames: Readonly<Record<keyof PlaybackJwtIssuerOptions, true | KnownOptions>> = {
   ...vendorOptionNames,
   apiKey: true,
   bintuToken: true,
   target: true,
   ttlSeconds: true,
-  restrictions: true,
+  restrictions: restrictionNames,
   bindUser: true,
   revocable: true,
   forceDisconnect: true,

@@ -10,7 +10,8 @@ import { VendorClient, type VendorOptions } from '../nanocosmos/vendor-client.js
 import { vendorOptionNames } from '../nanocosmos/vendor-option-names.js';
 import type { Secret } from '../secret.js';
 import { checkExpires, checkIp, checkReferer, checkText } from '../nanocosmos/vendor-parameters.js';
-import { requireKnownOptions } from '../../http/require-known-options.js';
+import { restrictionNames } from '../../grant/grant.js';
+import { requireKnownOptions, type KnownOptions } from '../../http/require-known-options.js';
 
 export interface StsSecurityIssuerOptions extends VendorOptions, SharingOptions {
   /** API key, sent as `X-BINTU-APIKEY`. It never leaves the backend in another way. */
@@ -123,10 +124,10 @@ function differs(field: string): Problem {
   );
 }
 
-const optionNames: Readonly<Record<keyof StsSecurityIssuerOptions, true>> = {
+const optionNames: Readonly<Record<keyof StsSecurityIssuerOptions, true | KnownOptions>> = {
   ...vendorOptionNames,
   apiKey: true,
   orga: true,
   ttlSeconds: true,
-  restrictions: true,
+  restrictions: restrictionNames,
 };

@@ -1,3 +1,5 @@
+import type { OptionNames } from '../../http/require-known-options.js';
+
 /** Limits for media in the first token response. */
 export interface FirstMediaOptions {
   /** Largest size of the media of one response in bytes, init and media segment together. @defaultValue 2,097,152 */
@@ -16,6 +18,14 @@ export interface FirstMediaOptions {
    */
   readonly memoryBytes?: number;
 }
+
+export const firstMediaOptionNames: OptionNames<FirstMediaOptions> = {
+  maxBytes: true,
+  firstByteMs: true,
+  timeoutMs: true,
+  sendMs: true,
+  memoryBytes: true,
+};
 
 export type FirstMediaLimits = Required<FirstMediaOptions>;
 
