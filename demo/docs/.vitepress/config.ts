@@ -41,9 +41,7 @@ export default defineConfig({
     logo: { src: '/gatecast-mark.svg', alt: '' },
     search: {
       provider: 'local',
-      // The accessible name must contain the text of the button, including its key.
       options: {
-        translations: { button: { buttonAriaLabel: 'Search K' } },
         // Each member of each export has a section: they come after the pages that a person has written.
         miniSearch: {
           searchOptions: {

@@ -82,7 +82,7 @@ export class SecurePlayer extends MediaElement {
    */
   tokenOrigins = '';
   /** Seconds before expiry at which to refresh, at most a quarter of the token's life. @defaultValue 60 */
-  refreshLead = DEFAULT_LEAD_S;
+  refreshLead: number = DEFAULT_LEAD_S;
   /** `auto`, `hls`, `native` or `nanoplayer`. */
   engine: EngineName | 'auto' = 'auto';
   /** `native` engine only: address of the backend's playlist signer. */
@@ -96,7 +96,7 @@ export class SecurePlayer extends MediaElement {
    * A viewer who has paused or sought back is left there. Not for engines that cannot report that place.
    * @defaultValue 30
    */
-  maxLiveLatency = DEFAULT_MAX_LIVE_LATENCY_S;
+  maxLiveLatency: number = DEFAULT_MAX_LIVE_LATENCY_S;
   /** How to return to live from there: `jump`, or play 10 % faster (`speed`), which is not for more than a minute. */
   liveCatchUp: 'jump' | 'speed' = 'jump';
   /** Show the player's controls, which load after the first frame; `native` shows the browser's own. */

@@ -42,7 +42,9 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property() endpoint: string | null = null;
   /** Name of the stream that tokens are requested for. @defaultValue the last part of the endpoint's path */
   @property() stream: string | null = null;
+  /** Token endpoint, relative to the page. */
   @property({ attribute: 'token-url' }) tokenUrl: string | null = null;
+  /** Fetch credentials for `token-url`. */
   @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
   /** Bind tokens to a key of this page (DPoP, RFC 9449). Only for WHIP; the backend must support it. */
   @property({ type: Boolean, reflect: true }) dpop = false;
@@ -52,7 +54,9 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property({ attribute: 'token-origins' }) tokenOrigins = '';
   /** Seconds before its expiry at which a token is refreshed, at most a quarter of its lifetime. */
   @property({ attribute: 'refresh-lead', type: Number }) refreshLead = 60;
+  /** Show the element's controls. They load when they are first shown. */
   @property({ type: Boolean }) controls = false;
+  /** What to broadcast: `camera`, `screen`, `audio` (no picture) or `none` (only `mediaStream`). */
   @property() capture: CaptureKind = 'camera';
   /** Device id of the camera. The empty string lets the browser choose; `none` is sound only. */
   @property() video = '';
@@ -73,6 +77,7 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property({ attribute: 'video-bitrate', type: Number }) videoBitrate = 2500;
   /** Upper limit in kbit/s. */
   @property({ attribute: 'audio-bitrate', type: Number }) audioBitrate = 128;
+  /** Video codec: `auto` prefers H.264 and offers the others too; a named one is the only one offered. */
   @property() codec: VideoCodec = 'auto';
   /** Broadcast only sound or only video if the ingest does not accept the other. Only for WHIP. */
   @property({ attribute: 'allow-partial', type: Boolean, reflect: true }) allowPartial = false;

@@ -7,6 +7,7 @@ import {
   elementsOf,
 } from '../../../../.config/elements/elements-manifest.js';
 import type { ElementDeclaration } from '../../../../.config/elements/elements-manifest.js';
+import { elementExamples, type ElementExamples } from './element-examples.js';
 
 // Own: @custom-elements-manifest/to-markdown 0.1 prints every member, and Vue reads the braces in its code spans.
 
@@ -18,6 +19,26 @@ interface Described {
   readonly default?: string;
 }
 
+/** Attributes of the HTML standard: what they do is described there. */
+const STANDARD = 'autoplay controls crossorigin height loop muted playsinline poster preload src width'.split(
+  ' ',
+);
+
+/** What the page of a tag lists, each once: its own members, and attributes that `<video>` does not have. */
+export function listedMembers({ members, attributes = [], events = [] }: ElementDeclaration) {
+  const own = members.filter((member) => !member.static && member.inheritedFrom === undefined);
+  const fields = own.filter((member): member is CustomElementField => member.kind === 'field');
+  const names = new Set(fields.map(({ name }) => name));
+  return {
+    attributes: attributes.filter(
+      ({ name, fieldName = '' }) => names.has(fieldName) || !STANDARD.includes(name),
+    ),
+    properties: fields.filter(({ attribute }) => attribute === undefined),
+    methods: own.filter((member): member is ClassMethod => member.kind === 'method'),
+    events,
+  };
+}
+
 /** Writes a page for each tag, from the custom-elements manifest. @throws Error when the analyzer fails. */
 export async function writeElementPages(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -26,56 +47,65 @@ export async function writeElementPages(folder: string): Promise<void> {
       writeFileSync(join(folder, `${element.tagName}.md`), elementPage(element));
 }
 
-function elementPage({
-  tagName,
-  description = '',
-  members,
-  attributes = [],
-  ...element
-}: ElementDeclaration): string {
-  const own = members.filter((member) => !member.static && member.inheritedFrom === undefined);
-  const fields = own.filter((member): member is CustomElementField => member.kind === 'field');
-  const methods = own.filter((member): member is ClassMethod => member.kind === 'method');
-  const inherited = members.filter(({ inheritedFrom }) => inheritedFrom?.name === 'MediaElement');
-  const ofOwnField = attributes.filter(({ fieldName }) => fields.some(({ name }) => name === fieldName));
+/** The page of a tag, in markdown. */
+export function elementPage(declaration: ElementDeclaration): string {
+  const { tagName, description = '', members, ...element } = declaration;
+  const { attributes, properties, methods, events } = listedMembers(declaration);
+  const examples = elementExamples[tagName];
+  const listed = new Set(attributes.map(({ fieldName }) => fieldName));
+  const inherited = members.filter(
+    ({ name, inheritedFrom }) => inheritedFrom?.name === 'MediaElement' && !listed.has(name),
+  );
   const named = (items: readonly Described[] = []): Cells[] =>
     items.map(({ name, description: what }) => [name === '' ? '(default)' : code(name), what]);
+  const exampleOf = (kind: keyof ElementExamples, name: string): string => {
+    const text = examples?.[kind][name] ?? '';
+    if (kind === 'attributes') return text && example(`<${tagName} ${text}></${tagName}>`);
+    const element = tagName.replace('secure-', '');
+    return (
+      text && example(kind === 'events' ? `${element}.addEventListener('${name}', (e) => ${text});` : text)
+    );
+  };
   return [
     `# \`<${tagName}>\``,
     '> Generated from the docstrings of the element by the custom-elements manifest.',
     description,
     table(
       'Attributes',
-      ofOwnField.map(({ name, fieldName, type, default: value, description: what }) => [
-        code(name),
+      attributes.map(({ name, fieldName, type, default: value, description: what }) => [
+        anchored('attribute', name),
         withDetails(
           what,
           code(type?.text),
           `default ${describeDefault(value)}`,
           `property ${code(fieldName)}`,
-        ),
+        ) + exampleOf('attributes', name),
       ]),
     ),
     table(
       'Properties',
-      fields
-        .filter(({ attribute }) => attribute === undefined)
-        .map(({ name, type, readonly, description: what }) => [
-          code(name),
-          withDetails(what, code(type?.text), readonly ? 'read-only' : ''),
-        ]),
+      properties.map(({ name, type, readonly, description: what }) => [
+        anchored('property', name),
+        withDetails(what, code(type?.text), readonly ? 'read-only' : '') + exampleOf('properties', name),
+      ]),
     ),
     table(
       'Methods',
       methods.map((method) => [
-        code(`${method.name}()`),
-        withDetails(method.description, code(signature(method))),
+        anchored('method', method.name, '()'),
+        withDetails(method.description, code(signature(method))) + exampleOf('methods', method.name),
       ]),
     ),
     inherited.length === 0
       ? ''
       : `## As on \`<video>\`\n\n${[...new Set(inherited.map(({ name }) => name))].sort().map(code).join(', ')}; and the media events.`,
-    table('Events', named(element.events)),
+    table(
+      'Events',
+      events.map(({ name, description: what, type }) => [
+        anchored('event', name),
+        withDetails(what, code(type.text)) + exampleOf('events', name),
+      ]),
+    ),
     table('Slots', named(element.slots)),
     table('Parts', named(element.cssParts)),
     table(
@@ -123,4 +153,14 @@ function table(title: string, rows: readonly Cells[], columns: Cells = ['name', 
 function code(text = ''): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return text === '' ? '' : `<code v-pre>${escaped}</code>`;
+}
+
+/** The name of a member, which is also a link to itself: its address stays the same. */
+function anchored(kind: string, name: string, suffix = ''): string {
+  const id = `${kind}-${name.toLowerCase()}`;
+  return `<a id="${id}" href="#${id}">${code(name + suffix)}</a>`;
+}
+
+function example(text: string): string {
+  return `<br /><small>Example: ${code(text)}</small>`;
 }
