@@ -91,6 +91,7 @@ export default defineConfig({
           { text: 'Proof of possession', link: '/guide/proof-of-possession' },
           { text: 'Engines and browsers', link: '/guide/engines' },
           { text: 'Testing', link: '/guide/testing' },
+          { text: 'Run the token server in production', link: '/guide/production' },
           { text: 'Operations', link: '/guide/operations' },
           { text: 'Compared and measured', link: '/guide/compared' },
         ],

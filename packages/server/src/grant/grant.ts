@@ -12,13 +12,13 @@ export interface TokenRestrictions {
   readonly tag?: string;
 }
 
-/** Options of the token for one stream, from `authorize`. For members that are not set, the issuer's options apply. */
 export const restrictionNames: OptionNames<TokenRestrictions> = {
   ip: true,
   referer: true,
   tag: true,
 };
 
+/** Options of the token for one stream, from `authorize`. For members that are not set, the issuer's options apply. */
 export interface StreamGrant {
   /** Lifetime in seconds, 1 to 31,536,000, counted from the moment at which the token is issued. */
   readonly ttlSeconds?: number;
