@@ -1,11 +1,13 @@
 import Hls, { type Loader, type LoaderCallbacks, type LoaderConfiguration, type LoaderContext } from 'hls.js';
-import { type Endpoint, fetchItem, type Item } from './fetch-item.js';
+import { type Endpoint, type FetchedItem, fetchItem, type Item } from './fetch-item.js';
 import { keepItem } from './keep-item.js';
 import { onWallClock } from './on-wall-clock.js';
 
 export interface SignedPage extends Endpoint {
   /** Address of the first playlist. Only its origin gets tokens. */
   readonly src: string;
+  /** For an endpoint of another form than that of the contract. */
+  readonly fetchFresh?: (reason: string) => Promise<FetchedItem>;
 }
 
 type OnError = LoaderCallbacks<LoaderContext>['onError'];
@@ -19,7 +21,7 @@ export function playSigned(
   page: SignedPage,
   sign: (xhr: XMLHttpRequest, url: string, item: Item) => void,
 ): () => void {
-  const kept = keepItem((reason) => fetchItem(page, reason));
+  const kept = keepItem(page.fetchFresh ?? ((reason) => fetchItem(page, reason)));
   const isOurs = (url: string): boolean => new URL(url).origin === new URL(page.src).origin;
 
   /** Repeats a refused request once, with a new token, before hls.js sees the refusal. */

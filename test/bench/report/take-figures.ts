@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import { countEndpoints } from '../lines/endpoint-lines.js';
 import { countSchemes } from '../lines/scheme-lines.js';
 import { type Figures, putTable, takeFigures, type RefreshReport, type StartupReport } from './figures.js';
 
@@ -15,6 +16,7 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 await write('demo/docs/scheme-lines.json', JSON.stringify(await countSchemes()));
+await write('demo/docs/endpoint-lines.json', JSON.stringify(await countEndpoints()));
 
 // `npm run bench -- startup refresh` writes both reports. One of them is enough.
 const readReport = (path: string): unknown =>

@@ -22,6 +22,7 @@ const pureFolders = [
  * addresses, or need a memory without such words.
  */
 const impureFiles = [
+  'test/bench/by-hand/endpoints/hand-written-endpoints.test.ts',
   'test/bench/by-hand/keep-item.test.ts',
   'test/demo/content-security-policy.test.ts',
   'test/demo/controls.test.ts',

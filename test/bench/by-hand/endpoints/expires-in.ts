@@ -1,0 +1,13 @@
+import type { FetchedItem } from '../fetch-item.js';
+import { fetchedToken } from './fetched-token.js';
+import { readJson } from './read-json.js';
+
+export async function fetchToken(stream: string): Promise<FetchedItem> {
+  const response = await fetch('/my/token', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ streams: [stream] }),
+  });
+  const answer = await readJson<{ access_token: string; expires_in: number }>(response);
+  return fetchedToken(answer.access_token, answer.expires_in);
+}
