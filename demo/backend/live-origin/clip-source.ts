@@ -5,6 +5,7 @@ import { type Clip, type ClipRendition, segmentAt } from './clip.js';
 import { liveWindowAt } from './live-timeline.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './media-source.js';
 import { writeMediaPlaylist, writeMultivariantPlaylist } from './playlists.js';
+import { findSideFile } from './side-files.js';
 import { type StreamForm, type TrackForm, streamCatalogue } from './stream-catalogue.js';
 import { packTransportStream } from './transport-stream.js';
 
@@ -16,7 +17,8 @@ export function createClipSource({ clip, now }: { clip: Clip; now: () => number 
     const form = streamCatalogue.get(stream);
     if (!form) return undefined;
     if (form.shape === 'media') {
-      return resource === '' ? mediaPlaylist(form, stream) : findInTrack(form, resource);
+      if (resource === '') return mediaPlaylist(form, stream);
+      return (form.type === 'vod' ? findSideFile(resource) : undefined) ?? findInTrack(form, resource);
     }
     return resource === '' ? multivariantPlaylist(form, stream) : findInVariant(form, resource);
   }

@@ -1,6 +1,6 @@
 import type { MediaAddress } from '../http/media-address.js';
 
-/** A playlist, segment, key or caption file. */
+/** A playlist, segment, key, caption file or picture. */
 export interface MediaResource {
   readonly contentType: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
@@ -33,5 +33,6 @@ export const mediaTypes = {
   mp4: 'video/mp4',
   transportStream: 'video/mp2t',
   captions: 'text/vtt; charset=utf-8',
+  picture: 'image/svg+xml',
   key: 'application/octet-stream',
 } as const;

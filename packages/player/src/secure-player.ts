@@ -38,6 +38,7 @@ import { readSourceChildren } from './source/read-source-children.js';
  * @fires secure-controls-replaced - The skin cannot be shown; the browser's own controls replace it.
  * @fires streamtypechange - It is known whether the stream is live.
  * @slot - `<source>` children, read as entries.
+ * @slot error - What the error panel shows, in place of its text, button and details.
  * @slot waiting - What is shown, with `wait`, until the stream starts.
  * @slot player - Where a vendor's player is mounted; a `<div>` is put there when there is none.
  * @csspart video - The video element.
@@ -49,7 +50,7 @@ import { readSourceChildren } from './source/read-source-children.js';
  * @csspart control-bar - The row of buttons.
  * @csspart button - Each button in it; also by its name, such as `play-button`, `live-button`, `fullscreen-button`.
  * @csspart center-play - The button in the middle of a paused picture.
- * @csspart seek-bar - The position within what can be played.
+ * @csspart seek-bar - The position within what can be played; over it `preview`, `preview-chapter` and `preview-thumbnail`.
  * @csspart volume - The volume bar.
  * @csspart menu - The settings menu, with `submenu` and `menu-item` in it.
  * @cssprop [--secure-player-aspect-ratio=16 / 9] - Shape of the element before and while it plays.

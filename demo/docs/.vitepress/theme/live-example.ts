@@ -36,7 +36,7 @@ export const LiveExample = defineComponent({
     return () =>
       h('div', { class: 'live-example', 'data-reach': reach.value }, [
         reach.value === 'here'
-          ? h(props.tag, asAttributes(props.with))
+          ? h(props.tag, asAttributes(props.with), slots['children']?.())
           : [
               slots['default'] && h('div', { class: 'picture' }, slots['default']()),
               (reach.value === 'absent' || !slots['default']) &&

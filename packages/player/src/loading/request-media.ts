@@ -53,6 +53,8 @@ export interface MediaRequestOptions {
   readonly firstByteTimeoutMs?: number;
   /** @defaultValue as in hls.js: 120,000 for a segment, 20,000 for a playlist or key */
   readonly totalTimeoutMs?: number;
+  /** @defaultValue 8 MiB of text, 256 MiB of media */
+  readonly limitBytes?: number;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;
@@ -142,7 +144,7 @@ async function send(
     isAnswered = true;
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
-    const data = response.ok ? await readData(response, request, options.onProgress) : undefined;
+    const data = response.ok ? await readData(response, request, options) : undefined;
     if (!response.ok) response.body?.cancel().catch(() => undefined);
     const timing = { startMs, firstByteMs, endMs: performance.now() };
     return {
@@ -175,10 +177,9 @@ function isPageOrigin(url: string): boolean {
 async function readData(
   response: Response,
   { url, responseType }: MediaRequest,
-  onProgress: MediaRequestOptions['onProgress'],
+  { onProgress, limitBytes = LIMIT_BYTES[responseType] }: MediaRequestOptions,
 ): Promise<unknown> {
   const totalBytes = Number(response.headers.get('Content-Length') ?? 0);
-  const limitBytes = LIMIT_BYTES[responseType];
   const { buffer } = await readBody(response, {
     limitBytes,
     tooLarge: () => tooLargeSource(redactUrl(url), `it has more than ${String(limitBytes / MIB)} MiB`),

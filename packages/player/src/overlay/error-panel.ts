@@ -18,7 +18,11 @@ export function createErrorPanel(
   button.type = 'button';
   button.textContent = messages.tryAgain;
   button.addEventListener('click', retry);
-  panel.append(text, button, createDetails(error, messages.details));
+  // A panel of the page replaces what is in the slot.
+  const slot = document.createElement('slot');
+  slot.name = 'error';
+  slot.append(text, button, createDetails(error, messages.details));
+  panel.append(slot);
   return panel;
 }
 

@@ -1,5 +1,5 @@
 import type { ElementStyle, EventLog } from '@gatecast/element';
-import type { GatecastError } from '@gatecast/token';
+import type { Authorizer, GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
 import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
@@ -23,6 +23,8 @@ export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
 /** The playback of a source, as far as the overlay uses it. */
 export interface OverlayPlayback {
   readonly engine: { readonly livePosition: number | null } | null;
+  /** Adds the tokens of its streams to requests. */
+  readonly authorizer: Authorizer;
 }
 
 /** State of the element that is not public. */

@@ -10,7 +10,7 @@ import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
 import { KeptPlayback } from './kept-playback.js';
 import { PlayerMediaSession } from './media-session.js';
-import { mirrorTracks } from './mirror-tracks.js';
+import { TrackCopies } from './track-copies.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
 import { ValueWarnings } from './warn-of-values.js';
@@ -37,6 +37,7 @@ export class Overlay implements ReactiveController {
   readonly #skinLoader: SkinLoader;
   #knownEntries: readonly Rendition[] | null = null;
   readonly #kept: KeptPlayback;
+  readonly #tracks: TrackCopies;
   readonly #textTrack = new TextTrackChoice();
   readonly #valueWarnings = new ValueWarnings();
   #mediaSession: PlayerMediaSession | null = null;
@@ -53,7 +54,7 @@ export class Overlay implements ReactiveController {
     });
     this.#adopt();
     this.#kept = new KeptPlayback(host);
-    mirrorTracks(player, video);
+    this.#tracks = new TrackCopies(host);
     // The video element has the same lifetime as the element.
     for (const type of WEBKIT_EVENTS)
       video.addEventListener(type, () => player.dispatchEvent(new Event(type)));
@@ -74,6 +75,7 @@ export class Overlay implements ReactiveController {
     player.videoRenditions.selectedIndex = player.entries.findIndex(({ index }) => index === chosen);
     this.#updatePanel();
     this.#updateWaitingPanel();
+    this.#tracks.update();
     this.#skinLoader.update();
   }
 
@@ -98,6 +100,7 @@ export class Overlay implements ReactiveController {
       this.#texts.stop();
       this.#mediaSession?.stop();
       this.#mediaSession = null;
+      this.#tracks.clear();
     });
   }
 

@@ -25,7 +25,7 @@ export class Playback {
   source: ResolvedSource;
   readonly #host: PlaybackHost;
   readonly #options: PlaybackOptions;
-  readonly #authorizer: Authorizer;
+  readonly authorizer: Authorizer;
   readonly #life = new AbortController();
   readonly #begun = deferred<true>();
   readonly engineName: EngineName;
@@ -45,7 +45,7 @@ export class Playback {
     const origins = sourceOrigins(options.source);
     preconnect(origins, options.placement, host.output.video, this.#life.signal);
     this.tokens = this.#createTokens(options.tokens);
-    this.#authorizer = new Authorizer({
+    this.authorizer = new Authorizer({
       tokens: this.tokens,
       placement: options.placement,
       origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
@@ -218,7 +218,7 @@ export class Playback {
       element,
       output,
       source: playableSource(this.engineName, this.source),
-      authorizer: this.#authorizer,
+      authorizer: this.authorizer,
       tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
       options: element,
       engineName: this.engineName,

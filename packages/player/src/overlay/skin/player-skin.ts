@@ -11,6 +11,7 @@ import { liveEdge } from './live-distance.js';
 import { listenToKeys } from './listen-to-keys.js';
 import { createSkinLayout, type SkinLayout } from './skin-layout.js';
 import { createSkinStore } from './skin-store.js';
+import { Storyboard } from './storyboard.js';
 import { skinStyles } from './skin-styles.js';
 
 /**
@@ -26,6 +27,7 @@ export class PlayerSkin {
   readonly #texts: Texts;
   readonly #life = new AbortController();
   #store: MediaStore | null = null;
+  #storyboard: Storyboard | null = null;
   #layout: SkinLayout | null = null;
   #live: LiveStatus | null = null;
   #stopMenus: (() => void) | null = null;
@@ -75,7 +77,13 @@ export class PlayerSkin {
     const { language, messages } = this.#texts;
     const languageTag = addMediaChromeTexts(language, messages);
     const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
-    const store = createSkinStore(host, languageTag);
+    const storyboard = new Storyboard(host, () => {
+      const { mediaPreviewTime } = store.getState();
+      if (mediaPreviewTime === undefined) return;
+      store.dispatch({ type: MediaUIEvents.MEDIA_PREVIEW_REQUEST, detail: mediaPreviewTime });
+    });
+    const store = createSkinStore(host, languageTag, storyboard);
+    this.#storyboard = storyboard;
     const { controller } = layout;
     controller.dir = ownDirection(host.player);
     controller.fullscreenElement = host.player;
@@ -96,6 +104,7 @@ export class PlayerSkin {
   #takeDown(): void {
     this.#live?.stop();
     this.#stopMenus?.();
+    this.#storyboard?.stop();
     // Without a media element the store removes its listeners; removing the controller is not enough.
     this.#store?.dispatch({ type: 'mediaelementchangerequest' });
     this.#layout?.controller.remove();

@@ -15,6 +15,7 @@ import 'media-chrome/menu';
 import type MediaController from 'media-chrome/media-controller';
 import type MediaTimeRange from 'media-chrome/media-time-range';
 import type { MediaRenditionMenu } from 'media-chrome/menu';
+import { asSubmenu, create, createItem, findBackButton, setAttributes } from './menu-parts.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 
 /** The speeds in the menu. */
@@ -31,19 +32,6 @@ export interface SkinLayout {
   readonly qualityItem: HTMLElement;
   readonly qualityMenu: MediaRenditionMenu;
   readonly captionsItem: HTMLElement;
-}
-
-type Attributes = Readonly<Record<string, string>>;
-
-function create(tag: string, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElement {
-  const element = document.createElement(tag);
-  setAttributes(element, attributes);
-  element.append(...children);
-  return element;
-}
-
-function setAttributes(element: HTMLElement, attributes: Attributes): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
 /** Creates the skin's elements. The controller's language is set first: its children read their texts from it. */
@@ -68,7 +56,11 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
   const preview = create('span', { slot: 'preview', part: 'preview' });
   const timeRange = document.createElement('media-time-range');
   setAttributes(timeRange, { part: 'seek-bar', dir: 'ltr' });
-  timeRange.append(preview);
+  timeRange.append(
+    create('media-preview-thumbnail', { slot: 'preview', part: 'preview-thumbnail' }),
+    create('media-preview-chapter-display', { slot: 'preview', part: 'preview-chapter' }),
+    preview,
+  );
   const qualityMenu = asSubmenu(
     document.createElement('media-rendition-menu'),
     messages.quality,
@@ -139,27 +131,6 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     qualityMenu,
     captionsItem,
   };
-}
-
-function createItem(label: string, submenu: HTMLElement): HTMLElement {
-  const item = create('media-settings-menu-item', { part: 'menu-item' }, label, submenu);
-  // Its own part name, so that styles can mirror it in right-to-left languages.
-  item.shadowRoot?.querySelector('[name="suffix"] svg')?.setAttribute('part', 'chevron');
-  return item;
-}
-
-function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
-  setAttributes(menu, { slot: 'submenu', part: 'submenu', hidden: '', 'aria-label': title });
-  menu.append(create('div', { slot: 'title' }, title));
-  // media-chrome's back button has an English name only, and a role that is not allowed in a menu.
-  const button = findBackButton(menu);
-  button?.setAttribute('aria-label', back);
-  button?.setAttribute('role', 'menuitem');
-  return menu;
-}
-
-function findBackButton(menu: HTMLElement): HTMLElement | null {
-  return menu.shadowRoot?.querySelector<HTMLElement>('[part~="back"]') ?? null;
 }
 
 declare global {

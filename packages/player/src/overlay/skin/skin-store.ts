@@ -1,10 +1,12 @@
 import { AvailabilityStates, MediaUIEvents } from 'media-chrome/constants';
-import { createMediaStore, type MediaStore } from 'media-chrome/media-store/media-store';
+import { createMediaStore, type MediaState, type MediaStore } from 'media-chrome/media-store/media-store';
 import { requestMap } from 'media-chrome/media-store/request-map';
 import { stateMediator } from 'media-chrome/media-store/state-mediator';
 import type { OverlayHost } from '../overlay-host.js';
 import { liveEdge } from './live-distance.js';
+import { cueAt } from './read-thumbnail.js';
 import { inLanguage } from './media-chrome-texts.js';
+import type { Storyboard } from './storyboard.js';
 
 /** With a shorter live window, seeking back is of no use. */
 const MIN_WINDOW_S = 15;
@@ -20,9 +22,9 @@ interface WebKitVideo {
  *
  * Differences from the default of media-chrome: nothing is kept in the page's storage, the live edge is the position at
  * which the engine joins, AirPlay and casting are offered only for streams that another screen can play, full screen shows
- * the whole player, and texts are in the player's language.
+ * the whole player, texts are in the player's language, and the pictures of the storyboard are requested with the token.
  */
-export function createSkinStore(host: OverlayHost, languageTag: string): MediaStore {
+export function createSkinStore(host: OverlayHost, languageTag: string, storyboard: Storyboard): MediaStore {
   const { player, video } = host;
   const { UNAVAILABLE, UNSUPPORTED } = AvailabilityStates;
   const webKit = video as WebKitVideo;
@@ -51,6 +53,21 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
           return windowS >= MIN_WINDOW_S ? Infinity : 0;
         },
         mediaEvents: [...(stateMediator.mediaTargetLiveWindow.mediaEvents ?? []), 'progress'],
+      },
+      mediaChaptersCues: {
+        ...stateMediator.mediaChaptersCues,
+        stateOwnersUpdateHandlers: [
+          (handler, owners) => {
+            // The cues of a `<track>` come after the track. Its event does not bubble.
+            const update = (): void => {
+              handler(stateMediator.mediaChaptersCues.get(owners));
+            };
+            video.addEventListener('load', update, true);
+            return () => {
+              video.removeEventListener('load', update, true);
+            };
+          },
+        ],
       },
       mediaFullscreenUnavailable: {
         // Some phones support full screen for video elements only.
@@ -86,6 +103,17 @@ export function createSkinStore(host: OverlayHost, languageTag: string): MediaSt
     },
     requestMap: {
       ...requestMap,
+      [MediaUIEvents.MEDIA_PREVIEW_REQUEST]: (mediator, owners, { detail }: { detail?: number | null }) => {
+        const timeS = detail ?? undefined;
+        const chapter =
+          timeS === undefined ? undefined : cueAt(mediator.mediaChaptersCues.get(owners), timeS);
+        const isIn = chapter && timeS !== undefined && chapter.startTime <= timeS && timeS < chapter.endTime;
+        return {
+          mediaPreviewTime: timeS,
+          mediaPreviewChapter: timeS === undefined ? undefined : isIn ? chapter.text : '',
+          ...storyboard.at(timeS),
+        } as Partial<MediaState>;
+      },
       [MediaUIEvents.MEDIA_SEEK_TO_LIVE_REQUEST]: () => {
         const edge = liveEdge(player);
         if (edge !== null) player.currentTime = edge;

@@ -93,6 +93,19 @@ export const skinStyles: CSSResult = css`
     color: var(--_text);
     background: var(--_panel);
   }
+  [part='preview-thumbnail'] {
+    --media-preview-thumbnail-border: 2px solid var(--_text);
+    --media-preview-thumbnail-border-radius: 6px;
+    margin-bottom: 6px;
+  }
+  [part='preview-chapter'] {
+    --media-preview-chapter-background: none;
+    max-width: 220px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 600;
+  }
   [part='preview']:empty {
     display: none;
   }

@@ -1,0 +1,171 @@
+import type { SecurePlayer } from '@gatecast/player';
+import { expect } from 'chai';
+import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { cleanPage } from './support/clean-page.js';
+import { mountPlayer, playFor, until } from './support/player-fixture.js';
+import { inSkin, mountWithSkin } from './support/skin-fixture.js';
+
+const FOLDER = `${backendOrigin()}/live/demo-vod`;
+const nativeFetch = globalThis.fetch;
+
+function addTrack(player: SecurePlayer, kind: string, label: string, src: string): HTMLTrackElement {
+  const track = Object.assign(document.createElement('track'), { kind, label, src });
+  player.append(track);
+  return track;
+}
+
+const copyOf = (player: SecurePlayer, label: string): HTMLTrackElement | null =>
+  player.shadowRoot?.querySelector<HTMLTrackElement>(`video > track[label="${label}"]`) ?? null;
+
+const cueCount = (player: SecurePlayer, label: string): number =>
+  copyOf(player, label)?.track.cues?.length ?? 0;
+
+/** Moves the pointer over the seek bar. */
+function pointAt(player: SecurePlayer, share: number): void {
+  const bar = inSkin(player, 'media-time-range');
+  if (!bar) throw new Error('There is no seek bar.');
+  const { left, top, width, height } = bar.getBoundingClientRect();
+  const place = { clientX: left + share * width, clientY: top + height / 2, bubbles: true, composed: true };
+  bar.dispatchEvent(new PointerEvent('pointerenter', { ...place, pointerType: 'mouse' }));
+  bar.dispatchEvent(new PointerEvent('pointermove', { ...place, pointerType: 'mouse' }));
+}
+
+const thumbnailOf = (player: SecurePlayer): Element | null => inSkin(player, 'media-preview-thumbnail');
+
+/** Every attribute in the element and in its shadow trees. */
+function attributesIn(root: Element | ShadowRoot): string[] {
+  return [...root.querySelectorAll('*')].flatMap((element) => [
+    ...[...element.attributes].map(({ value }) => value),
+    ...(element.shadowRoot ? attributesIn(element.shadowRoot) : []),
+  ]);
+}
+
+describe('the files beside a protected stream', () => {
+  afterEach(async () => {
+    globalThis.fetch = nativeFetch;
+    await cleanPage();
+  });
+
+  it('are requested with the token when they are used: pictures and chapters in the seek bar', async () => {
+    const player = await mountWithSkin({
+      src: '/live/demo-vod.m3u8',
+      prepare: (element) => {
+        addTrack(element, 'metadata', 'thumbnails', `${FOLDER}/storyboard.vtt`);
+        addTrack(element, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
+        addTrack(element, 'captions', 'Later', `${FOLDER}/captions.vtt`);
+      },
+    });
+    await playFor(player, 0.3);
+    await until(() => cueCount(player, 'thumbnails') === 6, 'the storyboard');
+    await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
+    pointAt(player, 0.95);
+    await until(() => thumbnailOf(player)?.hasAttribute('mediapreviewimage') === true, 'the picture');
+    expect(thumbnailOf(player)?.getAttribute('mediapreviewimage')).to.match(/^blob:/);
+    expect(thumbnailOf(player)?.getAttribute('mediapreviewcoords')).to.equal('320 90 160 90');
+    await until(
+      () =>
+        inSkin(player, 'media-preview-chapter-display')?.getAttribute('mediapreviewchapter') === 'Closing',
+      'the chapter',
+    );
+    pointAt(player, 0.5);
+    await until(
+      () => thumbnailOf(player)?.getAttribute('mediapreviewcoords') === '0 90 160 90',
+      'another picture',
+    );
+    const used = (await requestLog()).filter(({ path }) => /storyboard|chapters|captions/.test(path));
+    expect(
+      used.map(({ path, status }) => `${path.replace(/^.*\//, '')} ${String(status)}`).sort(),
+    ).to.deep.equal(['chapters.vtt 200', 'storyboard.svg 200', 'storyboard.vtt 200']);
+    const root = player.shadowRoot;
+    expect(root ? attributesIn(root).filter((value) => /token|eyJ/.test(value)) : ['no root']).to.deep.equal(
+      [],
+    );
+  });
+
+  it('are requested again with another token after a refusal', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    const versions = new Set<string | null>();
+    let refusals = 1;
+    globalThis.fetch = (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : String(input), location.href);
+      if (!url.pathname.endsWith('chapters.vtt')) return nativeFetch(input, init);
+      versions.add(url.searchParams.get('token'));
+      return refusals-- > 0 ? Promise.resolve(new Response(null, { status: 403 })) : nativeFetch(input, init);
+    };
+    addTrack(player, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
+    await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
+    expect(versions.size).to.equal(2);
+    expect([...versions].every((token) => token !== null)).to.equal(true);
+  });
+
+  it('of another origin are loaded by the browser itself, without the token', async () => {
+    const vtt = URL.createObjectURL(
+      new Blob(['WEBVTT\n\n00:00.000 --> 01:00.000\nHello\n'], { type: 'text/vtt' }),
+    );
+    const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    addTrack(player, 'captions', 'Open', vtt);
+    await until(() => copyOf(player, 'Open')?.src === vtt, 'its own address');
+    URL.revokeObjectURL(vtt);
+  });
+
+  it('do not stop playback where there are none, and are not requested in a loop', async () => {
+    const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    addTrack(player, 'captions', 'Missing', `${FOLDER}/missing.vtt`);
+    await until(() => copyOf(player, 'Missing') !== null, 'the copy');
+    const copy = copyOf(player, 'Missing');
+    if (copy) copy.track.mode = 'showing';
+    const requests = async () =>
+      (await requestLog()).filter(({ path }) => path.endsWith('missing.vtt')).length;
+    const failed = () => JSON.stringify(player.diagnostics()).includes('track-failed');
+    await until(failed, 'the failure in the log');
+    for (let update = 0; update < 5; update += 1) {
+      player.requestUpdate();
+      await player.updateComplete;
+    }
+    expect(await requests()).to.equal(1);
+    await playFor(player, 0.3);
+  });
+
+  it('leave no address behind when the element is removed', async () => {
+    const revoked = new Set<string>();
+    const native = URL.revokeObjectURL.bind(URL);
+    URL.revokeObjectURL = (url) => {
+      revoked.add(url);
+      native(url);
+    };
+    try {
+      const { player } = mountPlayer({ src: '/live/demo-vod.m3u8' });
+      await playFor(player, 0.3);
+      addTrack(player, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
+      await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
+      const address = copyOf(player, 'Chapters')?.src ?? '';
+      expect(address).to.match(/^blob:/);
+      player.remove();
+      await until(() => revoked.has(address), 'the release');
+    } finally {
+      URL.revokeObjectURL = native;
+    }
+  });
+});
+
+describe('the error panel', () => {
+  afterEach(cleanPage);
+
+  it('shows the page’s own panel in its slot', async () => {
+    const { player } = mountPlayer({
+      prepare: (element) => {
+        element.append(
+          Object.assign(document.createElement('p'), { slot: 'error', textContent: 'Call us.' }),
+        );
+      },
+    });
+    await setFaults({ media: { reject: 'demo-low' } });
+    const panel = () => player.shadowRoot?.querySelector('[part="error"]') ?? null;
+    await until(() => panel() !== null, 'the panel');
+    expect(player.querySelector('p')?.checkVisibility()).to.equal(true);
+    expect(panel()?.querySelector('[part="retry"]')?.checkVisibility()).to.equal(false);
+  });
+});
