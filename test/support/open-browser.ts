@@ -7,8 +7,12 @@ const found = findEngine('chromium');
 /** The reason why tests that need a browser cannot run, for node:test's `skip`. */
 export const missingBrowser: string | false = found ? false : 'no Chromium on this machine';
 
-/** Opens a headless browser with a fake camera, and with long timeouts for a busy machine. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Opens a headless browser with a fake camera, and with long timeouts for a busy machine.
+ *
+ * @param args - further arguments of its command line.
+ */
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     timeout: HANG_LIMIT_MS,
     ...(found && { executablePath: found.executable }),
@@ -19,6 +23,7 @@ export async function openBrowser(): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       '--allow-loopback-in-peer-connection',
+      ...args,
     ],
   });
   // `browser.newPage()` creates a context too.
