@@ -1,7 +1,11 @@
+import { toNumericDate } from '@gatecast/contract';
 import { isRecord, jsonOf, type Answer } from './finding.js';
+import { readTime } from './read-time.js';
 
 /** Longest token that players accept, in characters. */
 const LONGEST = 16_384;
+/** About three years, the longest `expires_in` that players accept. */
+const LONGEST_LIFE_SECONDS = 1e8;
 const TOKEN = /^(?:[a-z]{3,16} )?[!#-;=?-~]+$/i;
 
 /** The item in a response that is not `{ "tokens": […] }`, as players read it: a text or one of the older forms. */
@@ -19,13 +23,31 @@ export function plainItem(given: Readonly<Record<string, unknown>>): Record<stri
   // Players refuse it, also with a token.
   if (given['success'] === false) return {};
   const data = isRecord(given['data']) ? given['data'] : given;
-  const item = { expiresAt: given['expiresAt'], ...(isRecord(data['h5live']) ? data['h5live'] : data) };
-  const { token, security, jwtoken, expires, tag, options } = item as Record<string, unknown>;
+  const item = withCommonNames({
+    expiresAt: given['expiresAt'],
+    ...(isRecord(data['h5live']) ? data['h5live'] : data),
+  });
+  const { token, security, jwtoken, expires, tag, options } = item;
   if (isRecord(security)) return item;
   if (jwtoken) return { ...item, token: undefined, security: { jwtoken } };
   const isBare =
     [tag, options].some((field) => typeof field === 'string') && !String(token).startsWith('eyJ');
   return isBare ? { ...item, token: undefined, security: { token, expires, tag, options } } : item;
+}
+
+/** An item whose token and end have the names of the contract, not those of OAuth 2.0 or in camel case. */
+function withCommonNames(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { accessToken, access_token = accessToken, token = access_token } = given;
+  const { expires_at, expiresAt = expires_at, expiresIn, expires_in = expiresIn } = given;
+  const item = { ...given, token, expiresAt };
+  if (expires_in === undefined || expires_in === null || expires_in === '') return item;
+  const seconds = readTime(expires_in);
+  if (typeof seconds !== 'number' || seconds > LONGEST_LIFE_SECONDS)
+    return { ...item, expiresAt: 'not a lifetime in seconds' };
+  // A JWT has an end of its own, which is checked.
+  return String(token).startsWith('eyJ') || (expiresAt !== undefined && expiresAt !== null)
+    ? item
+    : { ...item, expiresAt: toNumericDate(Date.now()) + seconds };
 }
 
 /** Is it a text that can be a token? A page or an error message is none. */
