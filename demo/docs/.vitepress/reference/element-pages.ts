@@ -162,5 +162,6 @@ function anchored(kind: string, name: string, suffix = ''): string {
 }
 
 function example(text: string): string {
-  return `<br /><small>Example: ${code(text)}</small>`;
+  // Markdown would make a link of an address.
+  return `<br /><small>Example: ${code(text).replaceAll('://', '&#58;//')}</small>`;
 }
