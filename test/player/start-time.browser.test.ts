@@ -36,13 +36,15 @@ describe('start-time of <secure-player>', () => {
     );
     const players = [oldest, before, after].filter((each) => each !== undefined);
     await Promise.all(players.map((each) => nextEvent(each, 'playing')));
+    const behind = (index: number): number => {
+      const { liveEdgeStart = NaN, currentTime = NaN } = players[index] ?? {};
+      return liveEdgeStart + 5 - currentTime;
+    };
+    // The first picture may be that of the live position.
+    await until(() => behind(0) > 8 && behind(1) > 7 && behind(1) < 14, 'their places');
     await Promise.all(players.map((each) => playFor(each, 0.3)));
-    const [first, second, third] = players.map(
-      (each) => (each.liveEdgeStart ?? Infinity) + 5 - each.currentTime,
-    );
-    expect(first).to.be.above(8);
-    expect(second).to.be.within(7, 14);
-    expect(third).to.be.below(6);
+    expect(behind(0)).to.be.above(8);
+    expect(behind(2)).to.be.below(6);
   });
 
   it('is not used again when the source is switched or the element put back', async () => {
@@ -55,10 +57,8 @@ describe('start-time of <secure-player>', () => {
     expect(player.currentTime).to.be.above(6.5);
     player.remove();
     await Promise.resolve();
-    const playing = nextEvent(player, 'playing');
     document.body.append(player);
-    await playing;
-    await until(() => player.currentTime > 6.5, 'the kept position');
+    await until(() => player.readyState > 1 && player.currentTime > 6.5, 'the kept position');
   });
 
   it('ignores what is not a number, with a warning that says what to write', async () => {

@@ -68,10 +68,12 @@ export function observePlayback(
     if (view || life.signal.aborted) return;
     const viewId = randomId();
     let sequence = 0;
+    let stream = '';
     const tell = (event: ObservedEvent, atMs: number): void => {
       const { streamType, currentTime: positionS } = player;
       const { activeEntry, tokenStates } = player;
-      const stream = activeEntry?.stream ?? tokenStates[0]?.stream ?? player.stream;
+      // A player that is removed does not know it any more.
+      stream = activeEntry?.stream ?? tokenStates[0]?.stream ?? (player.stream || stream);
       const context = { viewId, sequence, atMs, stream, streamType, positionS };
       sequence += 1;
       try {

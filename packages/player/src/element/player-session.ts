@@ -16,7 +16,7 @@ import type { Playback } from '../playback/playback.js';
 import type { PlayerSource, ResolvedSource } from '../source/player-source.js';
 import { missingSource } from '../source/source-errors.js';
 import { asInputError } from './as-input-error.js';
-import { LoadGate } from './load-gate.js';
+import { createLoadGate } from './load-gate.js';
 import {
   SecureEntryChangedEvent,
   SecureSourceUpdatedEvent,
@@ -50,7 +50,7 @@ export class PlayerSession implements PlayerCoreHost {
   #renditions: readonly Rendition[] = [];
   #cancelGrace: Cancel | null = null;
   #answered: AnsweredSource | null = null;
-  readonly #gate = new LoadGate(this);
+  readonly #gate = createLoadGate(this);
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
   #isSourced: Promise<void> = Promise.resolve();

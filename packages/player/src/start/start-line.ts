@@ -45,7 +45,7 @@ for (const tag of page.hidden
     const stream = read('stream') || (/\/([^%/]+?)(\.m3u8)?$/i.exec(media.pathname) as string[])[1];
     // As a key, the URL is its text. A property that a script has set may decide what the element requests.
     if (!Object.keys(tag)[0]) {
-      (wanted[absolute('token-url') as never] ??= [read('token-credentials')]).push(stream);
+      (wanted[absolute('token-url') as URL & string] ??= [read('token-credentials')]).push(stream);
       tag.x = 1;
       if (media.origin !== location.origin) link('preconnect', media.origin, read('crossorigin'));
     }

@@ -16,6 +16,7 @@ export interface BeginHost {
 const left = new WeakMap<SessionElement, string>();
 /** Seconds. Seeking less than this is not worth an empty buffer. */
 const NEAR_S = 0.5;
+const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'timeupdate'] as const;
 
 /**
  * Lets a source that was just loaded begin at the start time of its element, or where the viewer left it, and remembers that.
@@ -45,20 +46,17 @@ function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void 
   const { element, output } = host;
   const begin = (): void => {
     const { media } = output;
-    const { duration, seekable, readyState } = media;
-    // Until then the engine looks for the place to join.
-    if (!Number.isFinite(duration) && readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-      element.addEventListener('loadeddata', begin, { once: true, signal });
-      return;
-    }
+    const { duration, seekable, readyState, seeking } = media;
+    // A recording: when the init segment is known, and the first segment is not shown yet. A live stream: when the engine has
+    // found the place to join, which it would otherwise seek to later.
+    const isRecording = Number.isFinite(duration) && readyState >= HTMLMediaElement.HAVE_METADATA;
+    const isJoined = readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !seeking && seekable.length > 0;
+    if (!isRecording && !isJoined) return;
+    for (const type of BEGIN_EVENTS) element.removeEventListener(type, begin);
     const livePosition = host.playback?.engine?.livePosition ?? null;
     const position = startPosition(startTime, { duration, seekable, livePosition });
     if (Math.abs(media.currentTime - position) > NEAR_S) media.currentTime = position;
   };
-  if (output.media.readyState >= HTMLMediaElement.HAVE_METADATA) {
-    begin();
-    return;
-  }
-  // When the init segment is known, and the first segment is not shown yet.
-  element.addEventListener('loadedmetadata', begin, { once: true, signal });
+  for (const type of BEGIN_EVENTS) element.addEventListener(type, begin, { signal });
+  begin();
 }
