@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { endpointSource, explainUnreachable, GatecastError } from '@gatecast/token';
+import { endpointSource, explainUnreachable, GatecastError, systemClock } from '@gatecast/token';
 import {
   addressSpace,
   explainBlocked,
@@ -155,6 +155,18 @@ describe('a request that the browser blocks', () => {
     const request = { purpose: 'playback', streams: ['a'], reason: 'initial' } as const;
     const asked = source.request(request, { signal });
     await assert.rejects(asked, { code: 'token-endpoint-unreachable', hint: /^Browsers block http:/ });
+  });
+
+  it('leaves no alarm behind, also when the request is over', async () => {
+    const { pending } = systemClock;
+    const address = 'http://media.example.com/a.m3u8';
+    await explainUnreachable(unreachable(), address, signal);
+    assert.equal(systemClock.pending, pending);
+    const over = new AbortController();
+    const explained = explainUnreachable(unreachable(), address, over.signal);
+    over.abort();
+    await explained;
+    assert.equal(systemClock.pending, pending);
   });
 
   it('is explained from its address only', async () => {

@@ -16,10 +16,14 @@ export function explainUnreachable<E>(
   url: string,
   signal: AbortSignal,
 ): E | Promise<E | GatecastError> {
-  return /^http:|\/\/[\d[]|local/.test(url)
-    ? Promise.race([
-        import('./blocked-address.js').then(({ explainBlocked }) => explainBlocked(error, url)),
-        delay(systemClock, LONGEST_WAIT_MS, signal).then(() => error),
-      ]).catch(() => error)
-    : error;
+  if (!/^http:|\/\/[\d[]|local/.test(url)) return error;
+  const wait = new AbortController();
+  const end = (): void => wait.abort();
+  signal.addEventListener('abort', end, { signal: wait.signal });
+  return Promise.race([
+    import('./blocked-address.js').then(({ explainBlocked }) => explainBlocked(error, url)),
+    delay(systemClock, LONGEST_WAIT_MS, wait.signal).then(() => error),
+  ])
+    .catch(() => error)
+    .finally(end);
 }
