@@ -25,7 +25,7 @@ async function serverMetrics(): Promise<Map<string, Set<string>>> {
   metrics.minted('playback', 1);
   metrics.refused('token', 'forbidden');
   metrics.answered('token', 200, 0.1);
-  metrics.mediaAnswered('sent', 1);
+  metrics.mediaAnswered?.('sent', 1);
   metrics.vendorFailed('sts', 'vendor-refused');
   const found = new Map<string, Set<string>>();
   for (const [, name = '', labels = ''] of (await metrics.render()).matchAll(/^(\w+)(?:\{([^}]*)\})? /gm)) {
