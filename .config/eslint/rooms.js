@@ -8,6 +8,7 @@
 export const rooms = {
   'packages/token/src': [
     'index.ts',
+    'endpoint',
     'request',
     'manager',
     'source',
