@@ -208,7 +208,7 @@ export class MediaChain {
     }
     if (request.version === null) {
       findings.fault(
-        `${what}, and the request has no token: token-placement is "none".`,
+        `${what}, and the request has no token, because token-placement is "none".`,
         'Set token-placement.',
       );
       return;
