@@ -166,6 +166,24 @@ describe('the skin of <secure-player>', () => {
     );
   });
 
+  it('is built again when its player moves, without a warning of media-chrome', async () => {
+    const { player } = mountPlayer({ src: '/live/demo.m3u8', attributes: { controls: '' } });
+    await playFor(player, 0.1);
+    await until(() => skinOf(player) !== null, 'the skin');
+    const first = skinOf(player);
+    const warnings: string[] = [];
+    const { warn } = console;
+    console.warn = (...args: unknown[]) => warnings.push(String(args[0]));
+    try {
+      // As React does when it changes the order of elements.
+      document.body.insertBefore(player, document.body.firstChild);
+      await until(() => ![null, first].includes(skinOf(player)), 'the next skin');
+    } finally {
+      console.warn = warn;
+    }
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('is shown before the first frame when preload is none', async () => {
     const player = await mountWithSkin({
       attributes: { preload: 'none' },

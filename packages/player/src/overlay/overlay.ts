@@ -85,9 +85,12 @@ export class Overlay implements ReactiveController {
     const { player, root, video } = this.#host;
     if (isShadowRoot(root)) applyStyles(root);
     this.#kept.resume();
-    // media-chrome adds rules to its style elements, which the browser reads again when they move.
-    this.#skinLoader.clear();
-    player.requestUpdate();
+    // media-chrome adds rules to its style elements, which the browser reads again when they move. The skin stays until its
+    // own elements have been connected, too: media-chrome warns of each one that is not in a document then.
+    queueMicrotask(() => {
+      this.#skinLoader.clear();
+      player.requestUpdate();
+    });
     this.#textTrack.restore(video.textTracks);
   }
 
