@@ -172,7 +172,7 @@ describe('the types of the tags, in a project that sees only the packed packages
 
   it('compile in Angular, declarations of libraries included', () => {
     assertFindsTheMistakes(
-      [angular, { ...exampleOf('live.ts'), wrong: 'export {};\n', mistakes: 0 }],
+      [angular, { ...exampleOf('player.ts'), wrong: 'export {};\n', mistakes: 0 }],
       { skipLibCheck: false },
       installed('@angular/compiler-cli/bundles/src/bin/ngc.js'),
     );

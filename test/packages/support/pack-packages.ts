@@ -38,13 +38,13 @@ export function readersEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Runs npm and returns its output. @throws Error with the output when it fails. */
-export function npm(args: readonly string[], cwd: string): string {
+export function npm(args: readonly string[], cwd: string, env = readersEnvironment()): string {
   const { status, stdout, stderr } = spawnSync('npm', args, {
     cwd,
     encoding: 'utf8',
     timeout: 240_000,
     shell: process.platform === 'win32',
-    env: readersEnvironment(),
+    env,
   });
   if (status !== 0) throw new Error(`npm ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
   return stdout;

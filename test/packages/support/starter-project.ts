@@ -11,9 +11,10 @@ export interface Starter {
   readonly name: string;
   /**
    * The starter with its exact version, and its arguments: `['create-vite@9.3.0', 'create-vite', 'react-ts', …]`.
-   * It runs beside the other projects, and must create the folder `name`.
+   * It runs beside the other projects, and must create the folder `name`. Without it, `files` are all of the starter: for
+   * those that copy their template from elsewhere than the registry.
    */
-  readonly command: readonly [pinned: string, ...command: string[]];
+  readonly command?: readonly [pinned: string, ...command: string[]];
   /** Content of files that the reader writes, by path. Functions change what the starter wrote. */
   readonly files: Readonly<Record<string, string | ((text: string) => string)>>;
   /** Packages of the registry that the documentation tells to install. */
@@ -21,10 +22,16 @@ export interface Starter {
 }
 
 /** Runs a starter, and writes the reader's files. Installs nothing. */
-export function createStarter(root: string, { name, command, files, dependencies = {} }: Starter): string {
-  const [pinned, ...program] = command;
-  if (!/.@\d+\.\d+\.\d+$/.test(pinned)) throw new RangeError(`${pinned} has no exact version.`);
-  npm(['exec', '--yes', '--prefer-offline', `--package=${pinned}`, '--', ...program], root);
+export function createStarter(
+  root: string,
+  { name, command, files, dependencies = {} }: Starter,
+  env?: NodeJS.ProcessEnv,
+): string {
+  if (command) {
+    const [pinned, ...program] = command;
+    if (!/.@\d+\.\d+\.\d+$/.test(pinned)) throw new RangeError(`${pinned} has no exact version.`);
+    npm(['exec', '--yes', '--prefer-offline', `--package=${pinned}`, '--', ...program], root, env);
+  }
   const folder = join(root, name);
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path);

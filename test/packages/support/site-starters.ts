@@ -1,0 +1,291 @@
+import { frameworksPage } from './frameworks-page.js';
+import type { RecentNode } from './recent-node.js';
+import type { SiteServer } from './serve-site.js';
+import type { Starter } from './starter-project.js';
+
+/** A starter of a framework that renders on a server. The site has `/`, `/watch` and `/player`. */
+export interface SiteStarter extends Starter {
+  readonly packed: readonly string[];
+  /** Whether it keeps a route that was left in the page, hidden. */
+  readonly keepsRoute?: boolean;
+  /** Arguments of npm: they check types, those of libraries too, and build. */
+  readonly builds: readonly (readonly string[])[];
+  /** The program of the built site, and its environment. */
+  readonly serve: (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+  /** Its development server, where it reports more about hydration. */
+  readonly develop?: (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+}
+
+/** The server of a site in a folder. */
+export const serverOf = (
+  { program, env }: RecentNode,
+  folder: string,
+  serve: SiteStarter['serve'],
+): ((port: number) => SiteServer) => {
+  return (port) => {
+    const { args, env: own = {} } = serve(String(port));
+    return { program, args, folder, env: { ...env, ...own } };
+  };
+};
+
+const withLibraries = (text: string): string => text.replace('"skipLibCheck": true', '"skipLibCheck": false');
+const nodeTypes = '^22.12.0';
+
+const nextLayout = `import Link from 'next/link';
+
+export default function RootLayout({ children }: LayoutProps<'/'>) {
+  return (
+    <html lang="en">
+      <body>
+        <nav><Link href="/">Home</Link> <Link href="/watch">Watch</Link></nav>
+        {children}
+      </body>
+    </html>
+  );
+}
+`;
+
+const nextPage = (name: string): string => `import { ${name} } from './${name}';
+
+export default function Page() {
+  return <${name} />;
+}
+`;
+
+const next: SiteStarter = {
+  name: 'next',
+  command: [
+    'create-next-app@16.4.3',
+    ...['create-next-app', 'next', '--ts', '--app', '--no-src-dir', '--no-eslint', '--no-tailwind'],
+    ...['--no-import-alias', '--use-npm', '--skip-install', '--disable-git', '--yes'],
+  ],
+  packed: ['@gatecast/react'],
+  keepsRoute: true,
+  files: {
+    // TypeScript 5 does not know names in the declarations of Next.js.
+    'package.json': (text) => text.replace('"typescript": "^5"', '"typescript": "~6.0.3"'),
+    'tsconfig.json': withLibraries,
+    'app/layout.tsx': nextLayout,
+    'app/page.tsx': 'export default function Page() {\n  return <p>Home</p>;\n}\n',
+    'app/watch/Live.tsx': frameworksPage('Live.tsx'),
+    'app/watch/page.tsx': nextPage('Live'),
+    'app/player/Player.tsx': frameworksPage('Player.tsx'),
+    'app/player/page.tsx': `'use client';\n${nextPage('Player')}`,
+  },
+  builds: [['run', 'build']],
+  serve: (port) => ({ args: ['node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1', '-p', port] }),
+  develop: (port) => ({ args: ['node_modules/next/dist/bin/next', 'dev', '-H', '127.0.0.1', '-p', port] }),
+};
+
+// Its command copies the template from GitHub.
+const nuxt: SiteStarter = {
+  name: 'nuxt',
+  packed: ['@gatecast/player'],
+  files: {
+    'package.json': JSON.stringify({
+      type: 'module',
+      private: true,
+      scripts: { build: 'nuxt build', check: 'nuxt prepare && vue-tsc --noEmit -p .nuxt/tsconfig.app.json' },
+      dependencies: { nuxt: '4.5.2', vue: '^3.5.45', 'vue-router': '^5.2.0' },
+      devDependencies: { '@types/node': nodeTypes, typescript: '~6.0.3', 'vue-tsc': '^3.3.14' },
+      // Nuxt 4.5 does not build with Vite 8.4.
+      overrides: { vite: '8.3.8' },
+    }),
+    'nuxt.config.ts': frameworksPage('nuxt.config.ts'),
+    'tsconfig.json': '{ "files": [], "references": [{ "path": "./.nuxt/tsconfig.app.json" }] }',
+    'app/app.vue': `<template>
+  <nav><NuxtLink to="/">Home</NuxtLink> <NuxtLink to="/watch">Watch</NuxtLink></nav>
+  <NuxtPage />
+</template>
+`,
+    'app/components/Live.vue': frameworksPage('Live.vue'),
+    'app/components/Player.vue': frameworksPage('Player.vue'),
+    'app/pages/index.vue': '<template><p>Home</p></template>\n',
+    'app/pages/watch.vue': '<template><Live /></template>\n',
+    'app/pages/player.vue': '<template><ClientOnly><Player /></ClientOnly></template>\n',
+  },
+  builds: [
+    ['run', 'check'],
+    ['run', 'build'],
+  ],
+  serve: (port) => ({ args: ['.output/server/index.mjs'], env: { HOST: '127.0.0.1', PORT: port } }),
+  develop: (port) => ({
+    args: ['node_modules/nuxt/bin/nuxt.mjs', 'dev', '--no-fork', '--host', '127.0.0.1', '--port', port],
+  }),
+};
+
+// Its command copies the template from GitHub.
+const astro: SiteStarter = {
+  name: 'astro',
+  packed: ['@gatecast/player'],
+  files: {
+    'package.json': JSON.stringify({
+      type: 'module',
+      private: true,
+      scripts: { build: 'astro check && astro build' },
+      dependencies: { '@astrojs/check': '^0.9.10', astro: '7.3.5', typescript: '~6.0.3' },
+    }),
+    'tsconfig.json': JSON.stringify({
+      extends: 'astro/tsconfigs/strict',
+      compilerOptions: { skipLibCheck: false },
+      include: ['.astro/types.d.ts', '**/*'],
+      exclude: ['dist'],
+    }),
+    'src/Page.astro': `---
+import { ClientRouter } from 'astro:transitions';
+---
+
+<html lang="en">
+  <head><title>Site</title><link rel="icon" href="data:," /><ClientRouter /></head>
+  <body><nav><a href="/">Home</a> <a href="/watch/">Watch</a></nav><slot /></body>
+</html>
+`,
+    'src/pages/index.astro': `---\nimport Page from '../Page.astro';\n---\n\n<Page><p>Home</p></Page>\n`,
+    'src/Live.astro': frameworksPage('Live.astro'),
+    'src/Player.astro': frameworksPage('Player.astro'),
+    'src/pages/watch.astro': `---\nimport Live from '../Live.astro';\nimport Page from '../Page.astro';\n---\n\n<Page><Live /></Page>\n`,
+    'src/pages/player.astro': `---\nimport Page from '../Page.astro';\nimport Player from '../Player.astro';\n---\n\n<Page><Player /></Page>\n`,
+  },
+  builds: [['run', 'build']],
+  serve: (port) => ({
+    args: ['node_modules/astro/bin/astro.mjs', 'preview', '--host', '127.0.0.1', '--port', port],
+  }),
+};
+
+const svelteKit: SiteStarter = {
+  name: 'sveltekit',
+  command: [
+    'sv@0.17.1',
+    ...[
+      'sv',
+      'create',
+      'sveltekit',
+      '--template',
+      'minimal',
+      '--types',
+      'ts',
+      '--no-add-ons',
+      '--no-install',
+    ],
+  ],
+  packed: ['@gatecast/player'],
+  files: {
+    // The declarations of SvelteKit use names of Node.
+    'package.json': (text) => text.replace('"svelte":', `"@types/node": "${nodeTypes}",\n\t\t"svelte":`),
+    'tsconfig.json': withLibraries,
+    'src/lib/Live.svelte': frameworksPage('Live.svelte'),
+    'src/lib/Player.svelte': frameworksPage('Player.svelte'),
+    'src/routes/+layout.svelte': (text) =>
+      text.replace('{@render', '<nav><a href="/">Home</a> <a href="/watch">Watch</a></nav>\n{@render'),
+    'src/routes/+page.svelte': '<p>Home</p>\n',
+    'src/routes/watch/+page.svelte': `<script lang="ts">
+  import Live from '$lib/Live.svelte';
+</script>
+
+<Live />
+`,
+    'src/routes/player/+page.svelte': `<script lang="ts">
+  import Player from '$lib/Player.svelte';
+</script>
+
+<Player />
+`,
+  },
+  builds: [
+    ['run', 'check'],
+    ['run', 'build'],
+  ],
+  serve: (port) => ({
+    args: ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--port', port, '--strictPort'],
+  }),
+};
+
+const angularApp = `import { Component } from '@angular/core';
+import { RouterLink, RouterOutlet } from '@angular/router';
+
+@Component({
+  imports: [RouterLink, RouterOutlet],
+  selector: 'app-root',
+  template: '<nav><a routerLink="/">Home</a> <a routerLink="/watch">Watch</a></nav><router-outlet />',
+})
+export class App {}
+`;
+
+const angularRoutes = `import { Component } from '@angular/core';
+import { Routes } from '@angular/router';
+import { Live } from './live';
+import { Player } from './player';
+
+@Component({ template: '<p>Home</p>' })
+class Home {}
+
+export const routes: Routes = [
+  { path: '', component: Home },
+  { path: 'watch', component: Live },
+  { path: 'player', component: Player },
+];
+`;
+
+/** A second configuration, with zone.js: in development, where Angular reports more about hydration. */
+const zoneConfiguration = {
+  polyfills: ['zone.js'],
+  outputPath: 'dist/zone',
+  fileReplacements: [{ replace: 'src/app/change-detection.ts', with: 'src/app/zone.ts' }],
+};
+
+const angular: SiteStarter = {
+  name: 'angular',
+  command: [
+    '@angular/cli@22.2.0',
+    ...['ng', 'new', 'angular', '--ssr', '--style=css', '--skip-install', '--skip-git', '--skip-tests'],
+    ...['--defaults', '--package-manager=npm'],
+  ],
+  packed: ['@gatecast/player'],
+  dependencies: { 'zone.js': '~0.16.3' },
+  files: {
+    // All of Angular in one version, and no test runner.
+    'package.json': (text) =>
+      text
+        .replace(/("@angular\/[a-z-]+": ")[~^][\d.]+/g, '$122.2.0')
+        .replace(/ *"(?:jsdom|vitest)":.+\n/g, ''),
+    'tsconfig.json': withLibraries,
+    'angular.json': (text) =>
+      text.replace('"development": {', `"zone": ${JSON.stringify(zoneConfiguration)},\n"development": {`),
+    'src/server.ts': (text) => text.replace('app.listen(port,', `app.listen(Number(port), '127.0.0.1',`),
+    'src/app/app.ts': angularApp,
+    'src/app/app.routes.ts': angularRoutes,
+    'src/app/live.ts': frameworksPage('live.ts'),
+    'src/app/player.ts': frameworksPage('player.ts'),
+    'src/app/change-detection.ts': `import { provideZonelessChangeDetection } from '@angular/core';
+
+export const provideChangeDetection = provideZonelessChangeDetection;
+`,
+    'src/app/zone.ts': `import { provideZoneChangeDetection } from '@angular/core';
+
+export const provideChangeDetection = provideZoneChangeDetection;
+`,
+    'src/app/app.config.ts': (text) =>
+      `import { provideChangeDetection } from './change-detection';\n${text.replace(
+        'providers: [',
+        'providers: [\n    provideChangeDetection(),',
+      )}`,
+  },
+  builds: [
+    ['run', 'build'],
+    ['run', 'build', '--', '--configuration', 'development,zone'],
+  ],
+  serve: (port) => ({
+    args: ['dist/angular/server/server.mjs'],
+    env: { PORT: port, NG_ALLOWED_HOSTS: '127.0.0.1' },
+  }),
+  develop: (port) => ({
+    args: ['dist/zone/server/server.mjs'],
+    env: { PORT: port, NG_ALLOWED_HOSTS: '127.0.0.1' },
+  }),
+};
+
+export const siteStarters: readonly SiteStarter[] = [next, nuxt, astro, svelteKit, angular];
+
+/** The errors in a type checker's output that are in the files of the app, or in the packages of this repository. */
+export const ownErrors = (output: string): string[] =>
+  output.split('\n').filter((line) => line.startsWith('app/') || line.includes('node_modules/@gatecast/'));
