@@ -16,6 +16,8 @@ export interface ConsumerProjectOptions {
   readonly dependencies?: Readonly<Record<string, string>>;
   /** As in `package.json`. */
   readonly scripts?: Readonly<Record<string, string>>;
+  /** Other members of `package.json`. */
+  readonly manifest?: object;
   /** Content of files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -61,9 +63,10 @@ export async function consumerProjects(): Promise<ConsumerProjects> {
     root,
     packages,
     tarballsOf,
-    create(name, { packed, dependencies = {}, scripts = {}, files }) {
+    create(name, { packed, dependencies = {}, scripts = {}, manifest: more = {}, files }) {
       const folder = join(root, name);
       const manifest = {
+        ...more,
         name,
         private: true,
         type: 'module',
