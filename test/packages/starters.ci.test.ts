@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { missingBrowser, openBrowser } from '../support/open-browser.js';
+import { consumerProjects, type ConsumerProjects } from './support/consumer-project.js';
+import { chunkedParts } from './support/eager-scripts.js';
+import { npm, readersEnvironment } from './support/pack-packages.js';
+import { serveDevelopment } from './support/serve-development.js';
+import { serveProject } from './support/serve-project.js';
+import { createStarters } from './support/starter-project.js';
+import { viteStarters } from './support/vite-starters.js';
+import { assertComplete, assertLeavesNothing, memoryAfter, WatchedApp } from './support/watch-app.js';
+
+describe('the starters of Vite, with the packed packages and the code of the documentation', () => {
+  let projects: ConsumerProjects;
+  let folders: ReadonlyMap<string, string>;
+  let browser: Browser;
+
+  before(async () => {
+    projects = await consumerProjects();
+    folders = createStarters(projects, 'vite', ['@gatecast/react'], viteStarters);
+    if (missingBrowser === false) browser = await openBrowser();
+  });
+
+  after(async () => {
+    if (missingBrowser === false) await browser.close();
+    projects.remove();
+  });
+
+  const folderOf = (name: string): string => folders.get(name) ?? assert.fail(`There is no ${name}.`);
+
+  async function watch(name: string, route: string, test: (app: WatchedApp) => Promise<void>): Promise<void> {
+    const site = await serveProject(join(folderOf(name), 'dist'));
+    try {
+      const app = await WatchedApp.open(browser, `${site.origin}/#${route}`);
+      await test(app);
+      await app.close();
+    } finally {
+      await site.close();
+    }
+  }
+
+  for (const { name, pages, replaces, checker, wrong } of viteStarters) {
+    describe(name, () => {
+      it('builds with all types checked, and keeps hls.js and the skin in chunks of their own', () => {
+        npm(['run', 'build'], folderOf(name));
+        const parts = chunkedParts(join(folderOf(name), 'dist'));
+        assert.deepEqual(parts, { eager: [], lazy: ['hls.js', 'the skin'] });
+      });
+
+      it('reports wrong attributes, properties and events, also with `nodenext`', () => {
+        const folder = folderOf(name);
+        const [program, config] = checker;
+        const [path, text, mistakes] = wrong;
+        writeFileSync(join(folder, path), text);
+        const compilerOptions = { module: 'nodenext', moduleResolution: 'nodenext', noEmit: true };
+        const nodenext = {
+          extends: `./${config}`,
+          compilerOptions,
+          vueCompilerOptions: { strictTemplates: true },
+        };
+        writeFileSync(join(folder, 'nodenext.json'), JSON.stringify(nodenext));
+        const [args, pattern] =
+          program === 'svelte-check'
+            ? [['--tsconfig', 'nodenext.json', '--output', 'machine'], /^\d+ ERROR "([^"]+)"/gm]
+            : [['-p', 'nodenext.json', '--pretty', 'false'], /^(\S+)\(\d+,\d+\): error/gm];
+        const { stdout, stderr } = spawnSync('npm', ['exec', '--', program, ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+          shell: process.platform === 'win32',
+          env: readersEnvironment(),
+        });
+        const files = [...stdout.matchAll(pattern)].map(([, file]) => file);
+        assert.deepEqual(files, Array<string>(mistakes).fill(path), stdout + stderr);
+        rmSync(join(folder, path));
+      });
+
+      it('plays, with attributes, properties, events and a ref', { skip: missingBrowser }, async () => {
+        await watch(name, 'player', assertComplete);
+      });
+
+      it(
+        'has no timer, request, listener or node left after fifty mounts',
+        { skip: missingBrowser },
+        async () => {
+          await watch(name, 'player', assertLeavesNothing);
+        },
+      );
+
+      const title = 'starts once in development, and shows a changed component without an error';
+      it(title, { skip: missingBrowser }, async () => {
+        const folder = folderOf(name);
+        const site = await serveDevelopment(dirname(folder), folder);
+        try {
+          const app = await WatchedApp.open(browser, `${site.origin}/#live`);
+          const old = await app.picture();
+          const initial = (): number => app.tokenRequests.filter((reason) => reason === 'initial').length;
+          assert.equal(initial(), 1, 'token requests of the first start');
+          const file = join(folder, 'src', pages[0]);
+          // As an attribute, or a member of an object.
+          const edited = readFileSync(file, 'utf8').replace(/\bcontrols\b(: true)?/, (found) =>
+            found.includes(':') ? `title: 'edited', ${found}` : `title="edited" ${found}`,
+          );
+          writeFileSync(file, edited);
+          const player = await app.picture('secure-player[title=edited]');
+          const isSame = replaces && (await app.page.evaluate(([one, two]) => one === two, [old, player]));
+          assert.equal(initial(), isSame ? 1 : 2, 'token requests with the second start');
+          assert.deepEqual(app.troubles, []);
+          await app.close();
+        } finally {
+          await site.close();
+        }
+      });
+    });
+  }
+
+  it('are tested in a way that finds what a page keeps', { skip: missingBrowser }, async () => {
+    await watch('vanilla-ts', 'home', async (app) => {
+      const first = await memoryAfter(app, 5);
+      await app.page.evaluate(() => {
+        const held: Node[] = [];
+        new MutationObserver((records) => {
+          for (const { removedNodes } of records) held.push(...removedNodes);
+        }).observe(document.body, { childList: true, subtree: true });
+      });
+      const last = await memoryAfter(app, 5);
+      for (const part of ['players', 'nodes', 'listeners'] as const)
+        assert.ok(last[part] >= first[part] + 4, `${part}: ${first[part]}, then ${last[part]}`);
+      await app.page.evaluate(() => setTimeout(() => undefined, 1_000_000));
+      assert.equal(await app.page.evaluate(() => window.runningTimers.size), 1);
+    });
+  });
+});

@@ -1,0 +1,173 @@
+import { frameworksPage } from './frameworks-page.js';
+import type { Starter } from './starter-project.js';
+import { dom, wrappers } from './type-consumers.js';
+
+/** The version of the starter, so that a new one does not change what is tested. */
+const createVite = 'create-vite@9.3.0';
+
+/** A Vite starter, and what its test has to know. */
+export interface ViteStarter extends Starter {
+  /** Files of the documentation: a component that plays, and one with properties, events and a ref. */
+  readonly pages: readonly [live: string, player: string];
+  /** The starter's program that checks types, and the name of the configuration for its app. */
+  readonly checker: readonly [program: string, config: string];
+  /** A file with mistakes that the checker must report, and their number. */
+  readonly wrong: readonly [path: string, text: string, mistakes: number];
+  /** Whether Vite replaces a component in the page. Otherwise it loads the page again. */
+  readonly replaces: boolean;
+}
+
+/** The configuration of a starter with all checks. */
+const strictConfig = (text: string): string =>
+  text
+    .replace(/"skipLibCheck": true,?/, '')
+    .replace(/"compilerOptions": \{/, '$& "strict": true, "skipLibCheck": false,');
+
+type Parts = Omit<ViteStarter, 'name' | 'command'>;
+
+/** A starter of Vite by the name of its template, with the components of the documentation beside its `app`. */
+function viteStarter(template: string, { pages, files, checker, ...parts }: Parts): ViteStarter {
+  const command = ['create-vite', template, '--template', template, '--no-interactive'];
+  const components = pages.map((page) => [`src/${page}`, frameworksPage(page)] as const);
+  return {
+    name: template,
+    command: [createVite, ...command],
+    pages,
+    checker,
+    files: { ...Object.fromEntries(components), [checker[1]]: strictConfig, ...files },
+    ...parts,
+  };
+}
+
+// Each app shows one component at `#live` and the other at `#player`, and nothing elsewhere.
+const reactApp = `import { useSyncExternalStore } from 'react';
+import { Live } from './Live.tsx';
+import { Player } from './Player.tsx';
+
+function subscribe(listener: () => void) {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+export default function App() {
+  const route = useSyncExternalStore(subscribe, () => location.hash);
+  return <main>{route === '#live' ? <Live /> : route === '#player' ? <Player /> : <p>Home</p>}</main>;
+}
+`;
+
+const vueApp = `<script setup lang="ts">
+import { ref } from 'vue';
+import Live from './Live.vue';
+import Player from './Player.vue';
+
+const route = ref(location.hash);
+addEventListener('hashchange', () => (route.value = location.hash));
+</script>
+
+<template>
+  <main><Live v-if="route === '#live'" /><Player v-else-if="route === '#player'" /><p v-else>Home</p></main>
+</template>
+`;
+
+const svelteApp = `<script lang="ts">
+  import Live from './Live.svelte';
+  import Player from './Player.svelte';
+
+  let route = $state(location.hash);
+  addEventListener('hashchange', () => (route = location.hash));
+</script>
+
+<main>{#if route === '#live'}<Live />{:else if route === '#player'}<Player />{:else}<p>Home</p>{/if}</main>
+`;
+
+const litApp = `import { LitElement, html } from 'lit';
+import './live-view.ts';
+import './player-view.ts';
+
+class App extends LitElement {
+  constructor() {
+    super();
+    addEventListener('hashchange', () => this.requestUpdate());
+  }
+
+  override render() {
+    const { hash } = location;
+    return hash === '#live' ? html\`<live-view></live-view>\` : hash === '#player' ? html\`<player-view></player-view>\` : html\`<p>Home</p>\`;
+  }
+}
+
+customElements.define('my-element', App);
+`;
+
+const vanillaApp = `import { createLive } from './create-live.ts';
+import { createPlayer } from './create-player.ts';
+
+function show() {
+  const { hash } = location;
+  const view = hash === '#live' ? createLive() : hash === '#player' ? createPlayer() : 'Home';
+  document.querySelector('#app')!.replaceChildren(view);
+}
+
+addEventListener('hashchange', show);
+show();
+`;
+
+const wrongVue = `<script setup lang="ts">
+import type {} from '@gatecast/player/vue';
+</script>
+
+<template>
+  <secure-player engine="flash" />
+  <secure-player :hls-config="7" />
+  <secure-player nothing="1" />
+  <secure-player @secure-error="(event) => event.nothing" />
+</template>
+`;
+
+const wrongSvelte = `<script lang="ts">
+  import type {} from '@gatecast/player/svelte';
+</script>
+
+<secure-player engine="flash"></secure-player>
+<secure-player hlsConfig={7}></secure-player>
+<secure-player nothing="1"></secure-player>
+<secure-player onsecure-error={(event) => event.nothing}></secure-player>
+`;
+
+export const viteStarters: readonly ViteStarter[] = [
+  viteStarter('react-ts', {
+    pages: ['Live.tsx', 'Player.tsx'],
+    files: { 'src/App.tsx': reactApp },
+    checker: ['tsc', 'tsconfig.app.json'],
+    wrong: ['src/wrong.tsx', wrappers.wrong, wrappers.mistakes],
+    replaces: true,
+  }),
+  viteStarter('vue-ts', {
+    pages: ['Live.vue', 'Player.vue'],
+    files: { 'src/App.vue': vueApp, 'vite.config.ts': frameworksPage('vite.config.ts') },
+    checker: ['vue-tsc', 'tsconfig.app.json'],
+    wrong: ['src/Wrong.vue', wrongVue, 4],
+    replaces: true,
+  }),
+  viteStarter('svelte-ts', {
+    pages: ['Live.svelte', 'Player.svelte'],
+    files: { 'src/App.svelte': svelteApp },
+    checker: ['svelte-check', 'tsconfig.app.json'],
+    wrong: ['src/Wrong.svelte', wrongSvelte, 4],
+    replaces: true,
+  }),
+  viteStarter('lit-ts', {
+    pages: ['live-view.ts', 'player-view.ts'],
+    files: { 'src/my-element.ts': litApp },
+    checker: ['tsc', 'tsconfig.json'],
+    wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
+    replaces: false,
+  }),
+  viteStarter('vanilla-ts', {
+    pages: ['create-live.ts', 'create-player.ts'],
+    files: { 'src/main.ts': vanillaApp },
+    checker: ['tsc', 'tsconfig.json'],
+    wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
+    replaces: false,
+  }),
+];
