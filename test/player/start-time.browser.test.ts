@@ -6,6 +6,10 @@ import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture
 const recording = '/live/demo-vod.m3u8';
 
 describe('start-time of <secure-player>', () => {
+  // WebKitGTK may hang after a seek that early, as after some switches.
+  before(function () {
+    skipUnless('dependable switches', this);
+  });
   afterEach(cleanPage);
 
   it('begins a recording there, without a picture of its beginning', async () => {
@@ -49,8 +53,7 @@ describe('start-time of <secure-player>', () => {
     expect(behind(2)).to.be.below(6);
   });
 
-  it('is not used again when the source is switched or the element put back', async function () {
-    skipUnless('dependable switches', this);
+  it('is not used again when the source is switched or the element put back', async () => {
     const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '2' } });
     await nextEvent(player, 'playing');
     await until(() => player.videoRenditions.length > 0, 'the part that keeps the position');
