@@ -108,7 +108,7 @@ describe('the texts of the skin', () => {
     await setFaults({ media: { reject: 'demo' } });
     const inPanel = (selector: string) => player.shadowRoot?.querySelector(`[part="error"] ${selector}`);
     // Playback may have been reported to stand still before.
-    const isShown = () => inPanel('> p')?.textContent.includes('Melden Sie sich neu an') === true;
+    const isShown = () => inPanel('slot > p')?.textContent.includes('Melden Sie sich neu an') === true;
     await until(isShown, 'the text for viewers');
     expect(inPanel('details')?.textContent).to.contain('token-rejected').and.to.contain('token-placement');
     expect(inPanel('details')?.hasAttribute('open')).to.equal(false);

@@ -68,7 +68,7 @@ export class Overlay implements ReactiveController {
     if (!player.isConnected) return;
     this.#texts.update();
     this.#valueWarnings.update(player);
-    (this.#mediaSession ??= new PlayerMediaSession(player)).update();
+    this.#updateMediaSession();
     this.#repeatChoice();
     const chosen = this.#chosen();
     syncRenditions(player.videoRenditions, player.entries);
@@ -101,10 +101,21 @@ export class Overlay implements ReactiveController {
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();
       this.#texts.stop();
-      this.#mediaSession?.stop();
-      this.#mediaSession = null;
+      this.#stopMediaSession();
       this.#tracks.clear();
     });
+  }
+
+  /** Only a player with a title has one. */
+  #updateMediaSession(): void {
+    const { player } = this.#host;
+    if (player.videoTitle) (this.#mediaSession ??= new PlayerMediaSession(player)).update();
+    else this.#stopMediaSession();
+  }
+
+  #stopMediaSession(): void {
+    this.#mediaSession?.stop();
+    this.#mediaSession = null;
   }
 
   readonly #onRenditionChosen = (): void => {
