@@ -10,7 +10,7 @@ import { FaultSwitch } from './origin/fault-switch.js';
 import { countRequests, type RequestRecord } from './origin/request-record.js';
 import { StrictTokenEndpoint } from './origin/strict-token-endpoint.js';
 
-const pageOrigin = 'http://page.example';
+const pageOrigin = 'https://page.example';
 const stepMs = 250;
 /** The first request of an outage, and twelve more. */
 const perMinute = 13;

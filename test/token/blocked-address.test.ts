@@ -169,6 +169,12 @@ describe('a request that the browser blocks', () => {
     assert.equal(systemClock.pending, pending);
   });
 
+  it('comes at once for an error with a response, and for what another API has thrown', () => {
+    const refused = new GatecastError('token-endpoint-failed', 'HTTP 503.', { hint: 'Look there.' });
+    for (const error of [refused, new DOMException('Aborted', 'AbortError'), undefined])
+      assert.equal(explainUnreachable(error, 'http://192.168.1.20/a', signal), error);
+  });
+
   it('is explained from its address only', async () => {
     const error = unreachable();
     Reflect.set(globalThis, 'location', new URL(PUBLIC_PAGE));

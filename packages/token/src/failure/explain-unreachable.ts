@@ -1,4 +1,4 @@
-import type { GatecastError } from '../errors.js';
+import { GatecastError } from '../errors.js';
 import { delay, systemClock } from '../time/clock.js';
 
 /** On a dead network the code may not arrive either. The error waits no longer for it. */
@@ -16,7 +16,8 @@ export function explainUnreachable<E>(
   url: string,
   signal: AbortSignal,
 ): E | Promise<E | GatecastError> {
-  if (!/^http:|\/\/[\d[]|local/.test(url)) return error;
+  const code = error instanceof GatecastError ? error.code : '';
+  if (!/unreachable|timeout/.test(code) || !/^http:|\/\/[\d[]|local/.test(url)) return error;
   const wait = new AbortController();
   const end = (): void => wait.abort();
   signal.addEventListener('abort', end, { signal: wait.signal });
