@@ -28,7 +28,7 @@ describe('the recipes for backends, run unchanged with the packed server', () =>
     const page =
       'export default function Layout({ children }) { return <html><body>{children}</body></html>; }';
     ({ folder } = projects.create('backends', {
-      packed: ['@gatecast/contract', '@gatecast/server'],
+      packed: ['@gatecast/server'],
       dependencies: {
         express: ownRange('express', 'test'),
         fastify: '^5.12.8',

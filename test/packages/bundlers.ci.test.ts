@@ -8,12 +8,11 @@ import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser, waitForPicture, watchPage } from '../support/open-browser.js';
 import { consumerProjects, type ConsumerProject, type ConsumerProjects } from './support/consumer-project.js';
 import { chunkedParts } from './support/eager-scripts.js';
-import { withOwnDependencies } from './support/example-project.js';
 import { frameworksPage } from './support/frameworks-page.js';
 import { readersEnvironment } from './support/pack-packages.js';
 import { serveProject } from './support/serve-project.js';
 
-const packed = withOwnDependencies(['@gatecast/player']);
+const packed = ['@gatecast/player'];
 const page = frameworksPage('index.html');
 
 /** The heads of a bundler's warnings and errors, except for those about sizes, which the documentation explains. */

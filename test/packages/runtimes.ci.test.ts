@@ -56,7 +56,7 @@ for (const runtime of runtimes) {
 
     before(async () => {
       const { folder } = projects.create(runtime.name, {
-        packed: ['@gatecast/contract', '@gatecast/server'],
+        packed: ['@gatecast/server'],
         files: {},
       });
       console.log(`# ${runtime.name} ${await prepareRuntime(folder, runtime)}`);

@@ -7,7 +7,6 @@ import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { consumerProjects, type ConsumerProjects, quietInstall } from './support/consumer-project.js';
 import { eagerParts } from './support/eager-parts.js';
-import { withOwnDependencies } from './support/example-project.js';
 import { npm } from './support/pack-packages.js';
 import { recentNode, type RecentNode } from './support/recent-node.js';
 import { serveSite } from './support/serve-site.js';
@@ -51,7 +50,7 @@ describe('the starters of frameworks with a server, with the packed packages and
     describe(name, () => {
       it('builds, with its own types and those of all libraries', () => {
         const folder = createStarter(projects.root, starter, node.env);
-        npm([...quietInstall, ...tarballs(withOwnDependencies(packed))], folder, node.env);
+        npm([...quietInstall, ...tarballs(packed)], folder, node.env);
         for (const args of builds) npm(args, folder, node.env);
       });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
-import { npm, packPackages } from './pack-packages.js';
+import { npm, packPackages, withOwnDependencies } from './pack-packages.js';
 import type { PackedPackage } from './pack-packages.js';
 
 export interface ConsumerProject {
@@ -10,7 +10,7 @@ export interface ConsumerProject {
 }
 
 export interface ConsumerProjectOptions {
-  /** Packages of this repository to install from their tarballs. */
+  /** Packages of this repository to install from their tarballs. Their dependencies are added. */
   readonly packed: readonly string[];
   /** Packages of the registry, with their version ranges. */
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface ConsumerProjects {
   readonly root: string;
   create(name: string, options: ConsumerProjectOptions): ConsumerProject;
   readonly packages: readonly PackedPackage[];
-  /** Packages of this repository as dependencies of a `package.json`: their tarballs, by name. */
+  /** Packages of this repository and their own ones, as dependencies of a `package.json`: tarballs by name. */
   tarballsOf(packed: readonly string[]): Record<string, string>;
   remove(): void;
 }
@@ -58,7 +58,7 @@ export async function consumerProjects(): Promise<ConsumerProjects> {
     return `file:${found.tarball}`;
   };
   const tarballsOf = (packed: readonly string[]): Record<string, string> =>
-    Object.fromEntries(packed.map((one) => [one, tarballOf(one)]));
+    Object.fromEntries(withOwnDependencies(packed).map((one) => [one, tarballOf(one)]));
   return {
     root,
     packages,

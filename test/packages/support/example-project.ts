@@ -2,7 +2,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import type { ConsumerProject, ConsumerProjects } from './consumer-project.js';
-import { publicPackages } from './pack-packages.js';
 
 interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
@@ -15,19 +14,6 @@ const readManifest = (folder: string): Manifest =>
 
 /** Folders that a build or an install creates in the example itself. */
 const isOutput = (path: string): boolean => /^(?:node_modules|dist|out|\.next)(?:\/|$)/.test(path);
-
-/** The packages of this repository that npm would install: the given ones and their dependencies. */
-export function withOwnDependencies(names: readonly string[]): string[] {
-  const folders = new Map(publicPackages().map(({ name, folder }) => [name, folder]));
-  const found = new Set(names);
-  for (const name of found) {
-    const folder = folders.get(name);
-    if (folder === undefined) throw new RangeError(`${name} is not published.`);
-    const own = Object.keys(readManifest(folder).dependencies ?? {}).filter((one) => folders.has(one));
-    for (const one of own) found.add(one);
-  }
-  return [...found];
-}
 
 /** Copies `examples/<name>`, adds `files` and installs the packed packages. */
 export function createExampleProject(
@@ -49,7 +35,7 @@ export function createExampleProject(
     .filter((path) => !isOutput(path) && path !== 'package.json' && path !== 'package-lock.json')
     .map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
   return projects.create(name, {
-    packed: withOwnDependencies([...all.map(([one]) => one).filter(isOwn), ...(extra.packed ?? [])]),
+    packed: [...all.map(([one]) => one).filter(isOwn), ...(extra.packed ?? [])],
     dependencies: { ...Object.fromEntries(all.filter(([one]) => !isOwn(one))), ...extra.dependencies },
     scripts,
     files: { ...Object.fromEntries(files), ...extra.files },

@@ -13,10 +13,20 @@ export interface PackedPackage {
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** A package may have nothing to import, only a command. */
+  readonly exports?: Readonly<Record<string, unknown>>;
+}
+
+/** A published package in this repository. */
+export interface PublicPackage {
+  readonly name: string;
+  readonly folder: string;
+  readonly manifest: Manifest;
 }
 
 /** The published packages: all under packages/ that are not private. */
-export function publicPackages(): { name: string; folder: string }[] {
+export function publicPackages(): PublicPackage[] {
   const packages = join(repositoryRoot, 'packages');
   return readdirSync(packages)
     .map((folder) => join(packages, folder))
@@ -26,7 +36,19 @@ export function publicPackages(): { name: string; folder: string }[] {
       manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
     }))
     .filter(({ manifest }) => manifest.private !== true)
-    .map(({ folder, manifest }) => ({ name: manifest.name, folder }));
+    .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }));
+}
+
+/** The packages of this repository that npm would install: the given ones and their dependencies. */
+export function withOwnDependencies(names: readonly string[]): string[] {
+  const manifests = new Map(publicPackages().map(({ name, manifest }) => [name, manifest]));
+  const found = new Set(names);
+  for (const name of found) {
+    const manifest = manifests.get(name);
+    if (!manifest) throw new RangeError(`${name} is not published.`);
+    for (const one of Object.keys(manifest.dependencies ?? {})) if (manifests.has(one)) found.add(one);
+  }
+  return [...found];
 }
 
 /**

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { quietInstall } from './consumer-project.js';
 import type { ConsumerProjects } from './consumer-project.js';
-import { withOwnDependencies } from './example-project.js';
 import { npm } from './pack-packages.js';
 
 /** A project as the starter of an ecosystem makes it, with the lines of the documentation. */
@@ -67,7 +66,7 @@ export function createStarters(
     name: workspace,
     private: true,
     workspaces: names,
-    dependencies: projects.tarballsOf(withOwnDependencies(packed)),
+    dependencies: projects.tarballsOf(packed),
   };
   const folders = starters.map((starter) => [starter.name, createStarter(root, starter)] as const);
   writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
