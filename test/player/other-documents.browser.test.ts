@@ -31,8 +31,11 @@ function expectStyled(player: SecurePlayer, view: Window): void {
   expect(skin && view.getComputedStyle(skin).position).to.equal('absolute');
 }
 
-async function skinShown(player: SecurePlayer): Promise<void> {
-  await until(() => skinOf(player)?.isConnected === true, 'the skin');
+/** Moves a player, and waits for the skin that it gets there: the one that it had goes. */
+async function moveWithSkin(player: SecurePlayer, parent: HTMLElement): Promise<void> {
+  const before = skinOf(player);
+  parent.append(player);
+  await until(() => ![null, before].includes(skinOf(player)), 'the skin');
 }
 
 describe('another document', () => {
@@ -56,12 +59,10 @@ describe('another document', () => {
     const { body, view } = await frameOf();
     const player = await mountWithSkin();
     await playFor(player, 0.5);
-    body.append(player);
-    await skinShown(player);
+    await moveWithSkin(player, body);
     expectStyled(player, view);
     await playFor(player, 1);
-    document.body.append(player);
-    await skinShown(player);
+    await moveWithSkin(player, document.body);
     expectStyled(player, window);
     await playFor(player, 1);
     expect(player.error).to.equal(null);

@@ -79,11 +79,12 @@ describe('<secure-player engine="nanoplayer">', () => {
   it('renews deferred: no update while connected, and the fresh token after a lost connection', async function () {
     const { player, events } = mountNano({
       kind: 'sts',
-      ttlSeconds: 4,
+      // A renewed token has at least a quarter of its life left: time for a connection on a busy machine.
+      ttlSeconds: 10,
       attributes: { 'refresh-mode': 'deferred' },
     });
     await nextEvent(player, 'playing');
-    await playFor(player, 6);
+    await playFor(player, 11);
     expect(await socketConnections(), 'connections while nothing was wrong').to.have.length(1);
     await controlSocket({ closeAll: 1011 });
     await until(() => vendorNotes(player).includes('pause:reconnectionimminent'), 'the reconnection');
