@@ -15,7 +15,9 @@ describe('observePlayback of a player', () => {
     });
     await nextEvent(player, 'playing');
     const playingMs = performance.now() - startedMs;
-    await until(() => seen.some(({ type }) => type === 'heartbeat'), 'a heartbeat');
+    const hasWatched = (each: PlaybackObservation): boolean =>
+      each.type === 'heartbeat' && each.watchedMs > 300;
+    await until(() => seen.some(hasWatched), 'a heartbeat');
     await player.refreshToken();
     player.remove();
     await until(() => seen.at(-1)?.type === 'view-end', 'the end');

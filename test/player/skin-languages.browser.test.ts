@@ -1,5 +1,4 @@
 import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
-import { setViewport } from '@web/test-runner-commands';
 import { expect } from 'chai';
 import { lazyPart } from '@gatecast/token';
 import { messagesAr } from '../../packages/player/src/messages/messages-ar.js';
@@ -28,10 +27,7 @@ const boxIn = (player: SecurePlayer, selector: string): DOMRect => {
 const isOpen = (player: SecurePlayer, menu: string) => () => inSkin(player, menu)?.hidden === false;
 
 describe('the languages of the skin', () => {
-  afterEach(async () => {
-    await cleanPage();
-    await setViewport({ width: 800, height: 600 });
-  });
+  afterEach(cleanPage);
 
   // First in this file, and without the texts of Arabic, which this file imports itself.
   it('loads only the language of the page, and changes it with the page', async () => {
@@ -52,12 +48,11 @@ describe('the languages of the skin', () => {
 
   for (const width of [390, 1280]) {
     it(`is mirrored in Arabic, except for the time axis, at a width of ${String(width)}`, async () => {
-      await setViewport({ width, height: 800 });
       const player = await mountWithSkin({
         src: '/live/demo-vod.m3u8',
         attributes: { lang: 'ar' },
         prepare: (element) => {
-          element.style.width = '100%';
+          element.style.width = `${String(width)}px`;
         },
       });
       await playFor(player, 0.5);
