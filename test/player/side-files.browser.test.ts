@@ -84,22 +84,33 @@ describe('the files beside a protected stream', () => {
     );
   });
 
-  it('are requested again with another token after a refusal', async () => {
-    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
-    await playFor(player, 0.3);
-    const versions = new Set<string | null>();
-    let refusals = 1;
-    globalThis.fetch = (input, init) => {
-      const url = new URL(input instanceof Request ? input.url : String(input), location.href);
-      if (!url.pathname.endsWith('chapters.vtt')) return nativeFetch(input, init);
-      versions.add(url.searchParams.get('token'));
-      return refusals-- > 0 ? Promise.resolve(new Response(null, { status: 403 })) : nativeFetch(input, init);
-    };
-    addTrack(player, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
-    await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
-    expect(versions.size).to.equal(2);
-    expect([...versions].every((token) => token !== null)).to.equal(true);
-  });
+  for (const [what, failures, versionCount] of [
+    ['after a refusal, with another token', 0, 2],
+    // The player uses the token that it has, while there is no other one.
+    ['after a refusal, also when the token endpoint fails then', 1, 1],
+  ] as const)
+    it(`are requested again ${what}`, async () => {
+      const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
+      // A token that is issued in the same second is the same token.
+      await playFor(player, 1.2);
+      const versions = new Set<string | null>();
+      let refusals = 1;
+      let left: number = failures;
+      globalThis.fetch = (input, init) => {
+        const url = new URL(input instanceof Request ? input.url : String(input), location.href);
+        if (url.pathname === '/api/tokens' && left-- > 0)
+          return Promise.resolve(new Response(null, { status: 404 }));
+        if (!url.pathname.endsWith('chapters.vtt')) return nativeFetch(input, init);
+        versions.add(url.searchParams.get('token'));
+        return refusals-- > 0
+          ? Promise.resolve(new Response(null, { status: 403 }))
+          : nativeFetch(input, init);
+      };
+      addTrack(player, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
+      await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
+      expect(versions.size).to.be.within(versionCount, 2);
+      expect([...versions].every((token) => token !== null)).to.equal(true);
+    });
 
   it('of another origin are loaded by the browser itself, without the token', async () => {
     const vtt = URL.createObjectURL(
