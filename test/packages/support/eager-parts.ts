@@ -1,8 +1,4 @@
-/** Words that only the sources of a part have, after minification too. */
-const parts: Readonly<Record<string, string>> = {
-  'hls.js': 'hlsManifestParsed',
-  'the skin': 'media-controller',
-};
+import { PART_WORDS } from './eager-scripts.js';
 
 const path = String.raw`["'(<]?([^"'()<>\s]+\.m?js\b[^"'()<>\s]*)`;
 /** A tag with an address, an import in a script of the page, and a preload in a header. */
@@ -31,5 +27,7 @@ export async function eagerParts(address: string): Promise<string[]> {
     const imports = text.matchAll(/\b(?:import|from)\s*["'](\.{0,2}\/[^"']+\.m?js)["']/g);
     for (const [, path = ''] of imports) eager.add(new URL(path, file).href);
   }
-  return Object.keys(parts).filter((name) => texts.some((text) => text.includes(parts[name] ?? '')));
+  return Object.keys(PART_WORDS).filter((name) =>
+    texts.some((text) => text.includes(PART_WORDS[name] ?? '')),
+  );
 }

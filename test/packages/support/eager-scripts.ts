@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /** Words that only the sources of a part have, after minification too. */
-const parts: Readonly<Record<string, string>> = {
+export const PART_WORDS: Readonly<Record<string, string>> = {
   'hls.js': 'hlsManifestParsed',
   'the skin': 'media-controller',
 };
@@ -37,7 +37,9 @@ export function chunkedParts(folder: string, page = 'index.html'): ChunkedParts 
     .map((path) => join(folder, path));
   const partsIn = (files: readonly string[]): string[] => {
     const texts = files.map((file) => readFileSync(file, 'utf8'));
-    return Object.keys(parts).filter((name) => texts.some((text) => text.includes(parts[name] ?? '')));
+    return Object.keys(PART_WORDS).filter((name) =>
+      texts.some((text) => text.includes(PART_WORDS[name] ?? '')),
+    );
   };
   const lazy = all.filter((path) => !eager.has(path) && !relative(folder, path).startsWith('..'));
   return { eager: partsIn([...eager]), lazy: partsIn(lazy) };

@@ -52,6 +52,30 @@ function props({ src, stream, tokenUrl }: PageValues): string {
     .join('');
 }
 
+/** A page without a framework, whose script defines the tag. */
+function htmlPage(script: string, values: PageValues): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <title>Live</title>
+    <style>
+      secure-player {
+        display: block;
+        aspect-ratio: 16 / 9;
+      }
+    </style>
+    ${script}
+  </head>
+  <body>
+    <secure-player
+${attributes(values, '      ')}    ></secure-player>
+  </body>
+</html>
+`;
+}
+
 /** The frameworks that `gatecast init` writes a page for. The guide of the command line shows each page. */
 export const initFrameworks: readonly InitFramework[] = [
   {
@@ -64,26 +88,7 @@ export const initFrameworks: readonly InitFramework[] = [
       'cp node_modules/@gatecast/script-tag/dist/*.js public/',
       'Serve the folder public at http://localhost:5173 with any web server, such as: npx http-server public -p 5173',
     ],
-    page: (values) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width" />
-    <title>Live</title>
-    <style>
-      secure-player {
-        display: block;
-        aspect-ratio: 16 / 9;
-      }
-    </style>
-    <script type="module" src="./gatecast.js"></script>
-  </head>
-  <body>
-    <secure-player
-${attributes(values, '      ')}    ></secure-player>
-  </body>
-</html>
-`,
+    page: (values) => htmlPage('<script type="module" src="./gatecast.js"></script>', values),
   },
   {
     name: 'vite',
@@ -92,28 +97,13 @@ ${attributes(values, '      ')}    ></secure-player>
     file: 'live.html',
     origin: 'http://localhost:5173',
     steps: ['Start Vite, and open http://localhost:5173/live.html'],
-    page: (values) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width" />
-    <title>Live</title>
-    <style>
-      secure-player {
-        display: block;
-        aspect-ratio: 16 / 9;
-      }
-    </style>
-    <script type="module">
+    page: (values) =>
+      htmlPage(
+        `<script type="module">
       import '@gatecast/player/define';
-    </script>
-  </head>
-  <body>
-    <secure-player
-${attributes(values, '      ')}    ></secure-player>
-  </body>
-</html>
-`,
+    </script>`,
+        values,
+      ),
   },
   {
     name: 'react',
