@@ -4,18 +4,26 @@ import { defineConfig } from 'vitepress';
 
 const repositoryFolder = join(import.meta.dirname, '../../..');
 
+/** The title of a page, such as `guide/security`: its heading. */
+function titleOf(path: string): string {
+  const heading = /^# (.+)$/m.exec(readFileSync(join(import.meta.dirname, '..', `${path}.md`), 'utf8'))?.[1];
+  if (heading === undefined) throw new Error(`${path}.md has no heading.`);
+  return heading;
+}
+
+/** The sidebar's item of a page. */
+const page = (link: string): { text: string; link: string } => ({
+  text: titleOf(link.slice(1).replace(/\/$/, '/index')),
+  link,
+});
+
 /** The sidebar's items of a folder: each page under its heading, `index.md` first. A new page needs no line here. */
 function pagesOf(folder: string): { text: string; link: string }[] {
   return readdirSync(join(import.meta.dirname, '..', folder))
     .filter((file) => file.endsWith('.md'))
     .map((file) => basename(file, '.md'))
     .sort((a, b) => Number(b === 'index') - Number(a === 'index') || a.localeCompare(b))
-    .map((name) => {
-      const text = readFileSync(join(import.meta.dirname, '..', folder, `${name}.md`), 'utf8');
-      const heading = /^# (.+)$/m.exec(text)?.[1];
-      if (heading === undefined) throw new Error(`${folder}/${name}.md has no heading.`);
-      return { text: heading, link: `/${folder}/${name === 'index' ? '' : name}` };
-    });
+    .map((name) => page(`/${folder}/${name === 'index' ? '' : name}`));
 }
 
 export default defineConfig({
@@ -62,38 +70,38 @@ export default defineConfig({
       {
         text: 'Quick start',
         items: [
-          { text: 'Choose a quick start', link: '/quick-start/' },
-          { text: 'In a Vite project', link: '/quick-start/vite' },
-          { text: 'Frameworks and bundlers', link: '/quick-start/frameworks' },
-          { text: 'HLS with signing keys', link: '/quick-start/hls' },
-          { text: 'Signed URLs of a CDN', link: '/quick-start/cdn' },
-          { text: 'H5Live with STS or JWT', link: '/quick-start/h5live' },
-          { text: 'Webcaster with JWT', link: '/quick-start/webcaster' },
-          { text: 'WHIP', link: '/quick-start/whip' },
+          page('/quick-start/'),
+          page('/quick-start/vite'),
+          page('/quick-start/frameworks'),
+          page('/quick-start/hls'),
+          page('/quick-start/cdn'),
+          page('/quick-start/h5live'),
+          page('/quick-start/webcaster'),
+          page('/quick-start/whip'),
         ],
       },
       {
         text: 'Guide',
         items: [
-          { text: 'Start from the command line', link: '/guide/command-line' },
-          { text: 'It does not play', link: '/guide/it-does-not-play' },
-          { text: 'Use the endpoint that you have', link: '/guide/your-endpoint' },
-          { text: 'Token endpoint', link: '/guide/token-endpoint' },
-          { text: 'Backends in other frameworks', link: '/guide/backends' },
-          { text: 'OpenAPI document', link: '/guide/openapi' },
-          { text: 'Start faster', link: '/guide/start-faster' },
-          { text: 'Recordings, captions, low latency', link: '/guide/stream-kinds' },
-          { text: 'Controls and appearance', link: '/guide/controls' },
-          { text: 'Start time, memory, lazy loading', link: '/guide/playback' },
-          { text: 'Measure what viewers see', link: '/guide/analytics' },
-          { text: 'Security', link: '/guide/security' },
-          { text: 'Security requirements', link: '/guide/security-requirements' },
-          { text: 'Proof of possession', link: '/guide/proof-of-possession' },
-          { text: 'Engines and browsers', link: '/guide/engines' },
-          { text: 'Testing', link: '/guide/testing' },
-          { text: 'Run the token server in production', link: '/guide/production' },
-          { text: 'Operations', link: '/guide/operations' },
-          { text: 'Compared and measured', link: '/guide/compared' },
+          page('/guide/command-line'),
+          page('/guide/it-does-not-play'),
+          page('/guide/your-endpoint'),
+          page('/guide/token-endpoint'),
+          page('/guide/backends'),
+          page('/guide/openapi'),
+          page('/guide/start-faster'),
+          page('/guide/stream-kinds'),
+          page('/guide/controls'),
+          page('/guide/playback'),
+          page('/guide/analytics'),
+          page('/guide/security'),
+          page('/guide/security-requirements'),
+          page('/guide/proof-of-possession'),
+          page('/guide/engines'),
+          page('/guide/testing'),
+          page('/guide/production'),
+          page('/guide/operations'),
+          page('/guide/compared'),
         ],
       },
       { text: 'Engines', items: pagesOf('engines') },
