@@ -6,6 +6,7 @@ import type { Engine } from './support/runner/engine.js';
 import { findEngine } from './support/runner/find-engines.js';
 import { installChromium } from './support/runner/install-chromium.js';
 import { runNodeTests } from './support/runner/node-tests.js';
+import { planNodeTests } from './support/runner/plan-node-tests.js';
 import { runFailedFilesAgain } from './support/runner/run-again.js';
 import type { Batch } from './support/runner/run-again.js';
 import { runStaticChecks } from './support/runner/static-checks.js';
@@ -71,18 +72,21 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
     node: steps.includes('node') ? found.node : [],
     browser: steps.includes('browser') ? found.browser : [],
   };
-  const batches = [await runNodeTests(files.node, signal)];
+  const { first, besideBrowsers } = planNodeTests(files);
+  const batches = [await runNodeTests(first, { signal })];
   const runBrowsers = async (): Promise<Tally> => {
     if (files.browser.length === 0 || signal.aborted) return emptyTally;
     const { use, missing } = chooseEngines(engines);
     batches.push(...(await runBrowserTests(use, files.browser, signal)));
     return missing;
   };
+  const runPatient = async (): Promise<Tally> => {
+    const checked = steps.includes('lint') ? await runStaticChecks(signal) : emptyTally;
+    if (!signal.aborted) batches.push(await runNodeTests(besideBrowsers, { isPatient: true, signal }));
+    return checked;
+  };
   // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.
-  const tallies = await Promise.all([
-    steps.includes('lint') ? runStaticChecks(signal) : emptyTally,
-    runBrowsers(),
-  ]);
+  const tallies = await Promise.all([runPatient(), runBrowsers()]);
   if (signal.aborted) tallies.push(countUnfinished(files, engines, batches));
   return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);
 }

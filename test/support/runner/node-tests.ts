@@ -15,6 +15,12 @@ const PROCESSES = 4;
 /** Only ends a file that hangs. The longest takes a tenth of this on an idle machine. */
 const FILE_TIMEOUT_MS = 1_200_000;
 
+export interface NodeTestOptions {
+  /** Runs one file at a time, with low priority: beside browsers, whose tests measure time. */
+  readonly isPatient?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 interface ProcessEnd {
   readonly exitCode: number;
   readonly endedFor: string | undefined;
@@ -56,7 +62,7 @@ function withoutPassed(output: string): string {
 
 async function runProcess(
   { entry, files }: TestProcess,
-  signal: AbortSignal | undefined,
+  { isPatient = false, signal }: NodeTestOptions,
 ): Promise<FileResults[]> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-node-tests-'));
   const resultFile = join(folder, 'results.jsonl');
@@ -75,6 +81,7 @@ async function runProcess(
         capture: true,
         env: { GATECAST_TEST_RESULTS: resultFile },
         timeoutMs: FILE_TIMEOUT_MS,
+        isPatient,
         ...(signal && { signal }),
       },
     );
@@ -97,18 +104,19 @@ function slowFirst(processes: readonly TestProcess[]): TestProcess[] {
 }
 
 /** Runs `*.test.ts` files in parallel Node processes. Files that have not started when `signal` aborts are omitted. */
-export async function runNodeTests(files: readonly string[], signal?: AbortSignal): Promise<Batch> {
+export async function runNodeTests(files: readonly string[], options: NodeTestOptions = {}): Promise<Batch> {
+  const { isPatient = false, signal } = options;
   const shared = shareProcesses(files);
   const waiting = slowFirst(shared.processes);
   const results: FileResults[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift())
-      results.push(...(await runProcess(next, signal)));
+      results.push(...(await runProcess(next, options)));
   };
   const startedMs = performance.now();
   if (files.length > 0) console.log(`▸ node tests in ${files.length} files …`);
   try {
-    await Promise.all(Array.from({ length: PROCESSES }, work));
+    await Promise.all(Array.from({ length: isPatient ? 1 : PROCESSES }, work));
   } finally {
     shared.remove();
   }
@@ -122,7 +130,7 @@ export async function runNodeTests(files: readonly string[], signal?: AbortSigna
     label: undefined,
     files: results,
     runAlone: async (file) => {
-      const [alone] = await runProcess({ entry: file, files: [file] }, signal);
+      const [alone] = await runProcess({ entry: file, files: [file] }, { ...(signal && { signal }) });
       return alone ?? { file, tests: [], problems: ['did not run'] };
     },
   };
