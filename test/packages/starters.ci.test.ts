@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -7,26 +6,36 @@ import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { consumerProjects, type ConsumerProjects } from './support/consumer-project.js';
 import { chunkedParts } from './support/eager-scripts.js';
-import { npm, readersEnvironment } from './support/pack-packages.js';
+import { npmInBackground, runInBackground } from './support/pack-packages.js';
 import { serveDevelopment } from './support/serve-development.js';
 import { serveProject } from './support/serve-project.js';
 import { createStarters } from './support/starter-project.js';
-import { viteStarters } from './support/vite-starters.js';
+import { viteStarters, type ViteStarter } from './support/vite-starters.js';
 import { assertComplete, assertLeavesNothing, memoryAfter, WatchedApp } from './support/watch-app.js';
+import { workAhead, type WorkAhead } from './support/work-ahead.js';
+
+/** The files in which a checker found its errors, one for each, and its whole output. */
+interface Report {
+  readonly files: readonly (string | undefined)[];
+  readonly output: string;
+}
 
 describe('the starters of Vite, with the packed packages and the code of the documentation', () => {
   let projects: ConsumerProjects;
   let folders: ReadonlyMap<string, string>;
   let browser: Browser;
+  let builds: WorkAhead<ViteStarter, Report>;
 
   before(async () => {
     projects = await consumerProjects();
-    folders = createStarters(projects, 'vite', ['@gatecast/react'], viteStarters);
+    folders = await createStarters(projects, 'vite', ['@gatecast/react'], viteStarters);
+    builds = workAhead(viteStarters, build);
     if (missingBrowser === false) browser = await openBrowser();
   });
 
   after(async () => {
     if (missingBrowser === false) await browser.close();
+    await builds.end;
     projects.remove();
   });
 
@@ -43,39 +52,44 @@ describe('the starters of Vite, with the packed packages and the code of the doc
     }
   }
 
-  for (const { name, pages, replaces, checker, wrong } of viteStarters) {
+  /** Builds a project, then adds a file with mistakes and checks the types again, with `nodenext`. */
+  async function build({
+    name,
+    checker: [program, config],
+    wrong: [path, text],
+  }: ViteStarter): Promise<Report> {
+    const folder = folderOf(name);
+    await npmInBackground(['run', 'build'], folder);
+    writeFileSync(join(folder, path), text);
+    const compilerOptions = { module: 'nodenext', moduleResolution: 'nodenext', noEmit: true };
+    const nodenext = {
+      extends: `./${config}`,
+      compilerOptions,
+      vueCompilerOptions: { strictTemplates: true },
+    };
+    writeFileSync(join(folder, 'nodenext.json'), JSON.stringify(nodenext));
+    const [args, pattern] =
+      program === 'svelte-check'
+        ? [['--tsconfig', 'nodenext.json', '--output', 'machine'], /^\d+ ERROR "([^"]+)"/gm]
+        : [['-p', 'nodenext.json', '--pretty', 'false'], /^(\S+)\(\d+,\d+\): error/gm];
+    const output = await runInBackground('npm', ['exec', '--', program, ...args], { cwd: folder });
+    rmSync(join(folder, path));
+    return { files: [...output.matchAll(pattern)].map(([, file]) => file), output };
+  }
+
+  for (const starter of viteStarters) {
+    const { name, pages, replaces, wrong } = starter;
     describe(name, () => {
-      it('builds with all types checked, and keeps hls.js and the skin in chunks of their own', () => {
-        npm(['run', 'build'], folderOf(name));
+      it('builds with all types checked, and keeps hls.js and the skin in chunks of their own', async () => {
+        await builds.of(starter);
         const parts = chunkedParts(join(folderOf(name), 'dist'));
         assert.deepEqual(parts, { eager: [], lazy: ['hls.js', 'the skin'] });
       });
 
-      it('reports wrong attributes, properties and events, also with `nodenext`', () => {
-        const folder = folderOf(name);
-        const [program, config] = checker;
-        const [path, text, mistakes] = wrong;
-        writeFileSync(join(folder, path), text);
-        const compilerOptions = { module: 'nodenext', moduleResolution: 'nodenext', noEmit: true };
-        const nodenext = {
-          extends: `./${config}`,
-          compilerOptions,
-          vueCompilerOptions: { strictTemplates: true },
-        };
-        writeFileSync(join(folder, 'nodenext.json'), JSON.stringify(nodenext));
-        const [args, pattern] =
-          program === 'svelte-check'
-            ? [['--tsconfig', 'nodenext.json', '--output', 'machine'], /^\d+ ERROR "([^"]+)"/gm]
-            : [['-p', 'nodenext.json', '--pretty', 'false'], /^(\S+)\(\d+,\d+\): error/gm];
-        const { stdout, stderr } = spawnSync('npm', ['exec', '--', program, ...args], {
-          cwd: folder,
-          encoding: 'utf8',
-          shell: process.platform === 'win32',
-          env: readersEnvironment(),
-        });
-        const files = [...stdout.matchAll(pattern)].map(([, file]) => file);
-        assert.deepEqual(files, Array<string>(mistakes).fill(path), stdout + stderr);
-        rmSync(join(folder, path));
+      it('reports wrong attributes, properties and events, also with `nodenext`', async () => {
+        const [path, , mistakes] = wrong;
+        const { files, output } = await builds.of(starter);
+        assert.deepEqual(files, Array<string>(mistakes).fill(path), output);
       });
 
       it('plays, with attributes, properties, events and a ref', { skip: missingBrowser }, async () => {

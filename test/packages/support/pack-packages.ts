@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackages } from '../../../.config/bundle/build-packages.js';
@@ -70,6 +70,49 @@ export function npm(args: readonly string[], cwd: string, env = readersEnvironme
   });
   if (status !== 0) throw new Error(`npm ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
   return stdout;
+}
+
+/** What a program that has ended wrote, and whether it failed. */
+interface ProgramEnd {
+  readonly failed: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface ProgramPlace {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a program while this process does other work. */
+function endOf(program: string, args: readonly string[], { cwd, env }: ProgramPlace): Promise<ProgramEnd> {
+  const shell = process.platform === 'win32';
+  const options = { cwd, env: env ?? readersEnvironment(), shell, timeout: 240_000, maxBuffer: 2 ** 26 };
+  return new Promise((resolve) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, stdout, stderr });
+    });
+  });
+}
+
+/** Runs a checker while this process does other work. @returns its output, also if it failed. */
+export async function runInBackground(
+  program: string,
+  args: readonly string[],
+  place: ProgramPlace,
+): Promise<string> {
+  const { stdout, stderr } = await endOf(program, args, place);
+  return stdout + stderr;
+}
+
+/** As {@link npm}, while this process does other work. @throws Error with the output when it fails. */
+export async function npmInBackground(
+  args: readonly string[],
+  cwd: string,
+  env?: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { failed, stdout, stderr } = await endOf('npm', args, { cwd, ...(env && { env }) });
+  if (failed) throw new Error(`npm ${args.join(' ')} failed:\n${stdout}${stderr}`);
 }
 
 /** Builds packages that have changed, and packs all of them into a folder. */

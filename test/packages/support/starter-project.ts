@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { quietInstall } from './consumer-project.js';
 import type { ConsumerProjects } from './consumer-project.js';
-import { npm } from './pack-packages.js';
+import { npmInBackground } from './pack-packages.js';
 
 /** A project as the starter of an ecosystem makes it, with the lines of the documentation. */
 export interface Starter {
@@ -21,15 +21,16 @@ export interface Starter {
 }
 
 /** Runs a starter, and writes the reader's files. Installs nothing. */
-export function createStarter(
+export async function createStarter(
   root: string,
   { name, command, files, dependencies = {} }: Starter,
   env?: NodeJS.ProcessEnv,
-): string {
+): Promise<string> {
   if (command) {
     const [pinned, ...program] = command;
     if (!/.@\d+\.\d+\.\d+$/.test(pinned)) throw new RangeError(`${pinned} has no exact version.`);
-    npm(['exec', '--yes', '--prefer-offline', `--package=${pinned}`, '--', ...program], root, env);
+    const args = ['exec', '--yes', '--prefer-offline', `--package=${pinned}`, '--', ...program];
+    await npmInBackground(args, root, env);
   }
   const folder = join(root, name);
   for (const [path, content] of Object.entries(files)) {
@@ -53,12 +54,12 @@ export function createStarter(
  * @param packed - packages of this repository to install from their tarballs. Their dependencies are added.
  * @returns the folders of the projects, by name.
  */
-export function createStarters(
+export async function createStarters(
   projects: ConsumerProjects,
   workspace: string,
   packed: readonly string[],
   starters: readonly Starter[],
-): ReadonlyMap<string, string> {
+): Promise<ReadonlyMap<string, string>> {
   const root = join(projects.root, workspace);
   mkdirSync(root);
   const names = starters.map(({ name }) => name);
@@ -68,8 +69,9 @@ export function createStarters(
     workspaces: names,
     dependencies: projects.tarballsOf(packed),
   };
-  const folders = starters.map((starter) => [starter.name, createStarter(root, starter)] as const);
+  const folders = new Map<string, string>();
+  for (const starter of starters) folders.set(starter.name, await createStarter(root, starter));
   writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
-  npm(quietInstall, root);
-  return new Map(folders);
+  await npmInBackground(quietInstall, root);
+  return folders;
 }
