@@ -153,6 +153,18 @@ describe('gatecast init', () => {
     );
   });
 
+  it('refuses a wrong option before the first question', async () => {
+    for (const wrong of [
+      ['--framework', 'reactt'],
+      ['--src', 'x'],
+      ['--page-origin', 'x'],
+      ['--set', 'x'],
+    ]) {
+      const { code, questions } = await run(['init', '--dir', freshFolder(), ...wrong], []);
+      assert.deepEqual([code, questions], [2, []], wrong.join(' '));
+    }
+  });
+
   it('never overwrites: it names what exists, and writes nothing', async () => {
     const dir = freshFolder();
     mkdirSync(join(dir, 'public'));

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
-import { askAtTerminal } from './cli/ask-at-terminal.js';
 import { runProgram } from './cli/program.js';
+import { Terminal } from './cli/terminal.js';
+
+const terminal = process.stdin.isTTY && process.stderr.isTTY ? new Terminal() : undefined;
 
 // Not awaited: a bundler may put code that a command imports dynamically into this file. That import would then wait
 // for this module, and this module for the command.
@@ -10,7 +12,9 @@ void runProgram(process.argv.slice(2), {
   note: (line) => process.stderr.write(line),
   readStdin: () => text(process.stdin),
   now: () => Date.now(),
-  ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
-}).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+  ask: terminal && ((question, fallback) => terminal.ask(question, fallback)),
+})
+  .finally(() => terminal?.close())
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });

@@ -34,6 +34,12 @@ async function buildCli(): Promise<string> {
   return join(outDir, 'cli.js');
 }
 
+/** The bundled command. */
+export function builtCli(): Promise<string> {
+  built ??= buildCli();
+  return built;
+}
+
 export interface CliResult {
   readonly code: number | null;
   readonly out: string;
@@ -42,8 +48,7 @@ export interface CliResult {
 
 /** Starts `gatecast`. */
 export async function startCli(args: string[], env: Record<string, string> = {}): Promise<ChildProcess> {
-  built ??= buildCli();
-  return spawn(process.execPath, [await built, ...args], { env: { ...process.env, ...env } });
+  return spawn(process.execPath, [await builtCli(), ...args], { env: { ...process.env, ...env } });
 }
 
 /** Runs `gatecast` to its end. */

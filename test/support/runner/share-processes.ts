@@ -43,6 +43,7 @@ const impureFiles = [
   'test/server/grant-property.test.ts',
   'test/server/hostile-requests.test.ts',
   'test/server/init.test.ts',
+  'test/server/init-terminal.test.ts',
   'test/server/interop.test.ts',
   'test/server/ready-server.test.ts',
   'test/server/remote-keys.test.ts',

@@ -9,19 +9,31 @@ export interface CliIo {
   /**
    * Asks a question at the terminal. An empty answer is `fallback`. `undefined` if there is no terminal.
    *
-   * @throws CliError if the terminal is closed, or the user interrupts.
+   * @throws InterruptedError if the terminal is closed, or the user interrupts.
    */
   readonly ask?: ((question: string, fallback?: string) => Promise<string>) | undefined;
 }
 
+/** 0 success, 1 the check found a fault, 2 the command cannot run with these arguments, 130 interrupted at a question. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
 /** A command failed. The message goes to stderr, and the process ends with `exitCode`. */
 export class CliError extends Error {
-  override readonly name = 'CliError';
-  readonly exitCode: 1 | 2;
+  override readonly name: string = 'CliError';
+  readonly exitCode: Exclude<ExitCode, 0>;
 
-  /** @param exitCode - 1: the check found a fault. 2: the command cannot run with these arguments. */
-  constructor(message: string, exitCode: 1 | 2 = 2) {
+  /** @param exitCode - @defaultValue 2 */
+  constructor(message: string, exitCode: Exclude<ExitCode, 0> = 2) {
     super(message);
     this.exitCode = exitCode;
+  }
+}
+
+/** The user interrupted a question with Ctrl+C, or the terminal was closed. A shell ends with the same code. */
+export class InterruptedError extends CliError {
+  override readonly name = 'InterruptedError';
+
+  constructor() {
+    super('Interrupted. Nothing was written.', 130);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { printableLines } from '../http/printable.js';
-import { CliError, type CliIo } from './cli-io.js';
+import { CliError, type CliIo, type ExitCode } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { howToBegin } from './how-to-begin.js';
@@ -22,12 +22,8 @@ const commands = [
   doctorCommand,
 ] as const;
 
-/**
- * Runs the command line.
- *
- * @returns the exit code: 0 success, 1 the check found a fault, 2 the command cannot run with these arguments.
- */
-export async function runProgram(args: readonly string[], rawIo: CliIo): Promise<0 | 1 | 2> {
+/** Runs the command line. */
+export async function runProgram(args: readonly string[], rawIo: CliIo): Promise<ExitCode> {
   const io = withSafeOutput(rawIo);
   const program = new Command('gatecast')
     .description(

@@ -7,10 +7,17 @@ import { exampleText } from '../example-text.js';
 import { COMMAND } from '../run-with.js';
 import { wholeNumber } from '../whole-number.js';
 import { initFrameworks } from './pages.js';
-import { CONFIG_FILE, planFiles, SESSION_COOKIE, SESSION_SECRET, type InitAnswers } from './plan-files.js';
+import {
+  commonFiles,
+  CONFIG_FILE,
+  planFiles,
+  SESSION_COOKIE,
+  SESSION_SECRET,
+  type InitAnswers,
+} from './plan-files.js';
 import { readAnswers, type InitOptions } from './read-answers.js';
 import { initSchemes } from './schemes.js';
-import { existingPaths, writeNewFiles } from './write-new-files.js';
+import { existingPaths, requireWritable, writeNewFiles } from './write-new-files.js';
 
 export { CONFIG_FILE } from './plan-files.js';
 
@@ -47,29 +54,36 @@ export function initCommand(io: CliIo): Command {
       exampleText('gatecast init --scheme jwt --origin https://media.example.com --framework react --yes'),
     )
     .action(async ({ dir, ...options }: InitOptions & { dir: string }) => {
-      const answers = await readAnswers(io, options);
+      const folder = resolve(dir);
+      const existing = (paths: readonly string[]) => existingPaths(folder, paths);
+      await requireWritable(folder);
+      // Before the questions: nobody types answers that cannot be used.
+      if (io.ask && !options.yes) refuseExisting(await existing(commonFiles));
+      const answers = await readAnswers({ io, existing }, options);
       const { config, files, keyDirectory } = planFiles(answers);
       const faults = configFaults(config);
       if (faults.length > 0)
         throw new CliError(
           ['These answers make no valid configuration. Nothing was written:', ...faults].join('\n  '),
         );
-      const folder = resolve(dir);
       const paths = [...files.map(({ path }) => path), ...(keyDirectory === null ? [] : [keyDirectory])];
-      const existing = await existingPaths(folder, vendorFile(answers, paths));
-      if (existing.length > 0)
-        throw new CliError(
-          [
-            'These files exist already. Nothing was written. Move them away, or choose another folder with --dir:',
-            ...existing,
-          ].join('\n  '),
-        );
+      refuseExisting(await existing(vendorFile(answers, paths)));
       await writeNewFiles(folder, files, async () => {
         if (keyDirectory !== null)
           await addKey(resolve(folder, keyDirectory), { alg: 'RS256', nowMs: io.now(), delayMs: 0 });
       });
       io.out(report(answers, paths, dir));
     });
+}
+
+function refuseExisting(paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  throw new CliError(
+    [
+      'These files exist already. Nothing was written. Move them away, or choose another folder with --dir:',
+      ...paths,
+    ].join('\n  '),
+  );
 }
 
 /** The file of a secret that the vendor gives is not written; one that exists is used. */

@@ -36,18 +36,32 @@ export interface InitPlan {
 export const CONFIG_FILE = 'gatecast.config.json';
 export const SESSION_SECRET = 'secrets/session.secret';
 export const SESSION_COOKIE = 'session';
+export const KEY_DIRECTORY = 'keys';
 
-/** Decides what `gatecast init` writes. Secrets are random. */
-export function planFiles({ scheme, framework, port, ...answers }: InitAnswers): InitPlan {
-  const { origin, src, stream, pageOrigin, values } = answers;
-  const keyDirectory = scheme.signsWithKeys ? 'keys' : null;
+/** Files that are written for each scheme and framework. */
+export const commonFiles: readonly string[] = [CONFIG_FILE, SESSION_SECRET];
+
+/** The issuer in the configuration. */
+export function issuerOptions({
+  scheme,
+  origin,
+  src,
+  values,
+}: Pick<InitAnswers, 'scheme' | 'origin' | 'src' | 'values'>): Readonly<Record<string, unknown>> {
   const { pathname } = new URL(src);
   const folder = decodeBraces(pathname.slice(0, pathname.lastIndexOf('/') + 1));
+  return { type: scheme.type, ...values, ...scheme.options({ origin, playlist: src, folder }) };
+}
+
+/** Decides what `gatecast init` writes. Secrets are random. */
+export function planFiles(answers: InitAnswers): InitPlan {
+  const { scheme, framework, port, src, stream, pageOrigin } = answers;
+  const keyDirectory = scheme.signsWithKeys ? KEY_DIRECTORY : null;
   const config = {
     listen: { port },
     ...(keyDirectory !== null && { keys: { directory: keyDirectory } }),
     issuers: {
-      playback: { type: scheme.type, ...values, ...scheme.options({ origin, playlist: src, folder }) },
+      playback: issuerOptions(answers),
     },
     // Only callers with a token of the site get stream tokens, and only for this stream.
     authorization: {

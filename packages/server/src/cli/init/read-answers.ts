@@ -1,8 +1,9 @@
 import { nearestName, streamNameFault } from '@gatecast/contract';
-import type { StartValue } from '../../issuer/issuer-start.js';
 import { CliError, type CliIo } from '../cli-io.js';
+import { askUntil } from './ask-until.js';
 import { initFrameworks, type InitFramework } from './pages.js';
-import type { InitAnswers } from './plan-files.js';
+import { KEY_DIRECTORY, type InitAnswers } from './plan-files.js';
+import { checkNames, readPair, readValues } from './read-values.js';
 import { ingestSchemes, initSchemes, type InitScheme } from './schemes.js';
 
 export interface InitOptions {
@@ -23,90 +24,127 @@ const defaultScheme = initSchemes[0]?.type ?? '';
 const PLAIN_NAME = /^[\w.-]+$/;
 const PLAIN_ADDRESS = /^[\w.~:/?&=%{}@,;+-]+$/;
 
+/** What `gatecast init` asks with. */
+export interface AnswerContext {
+  readonly io: CliIo;
+  /** Those of the paths that exist below the folder. */
+  readonly existing: (paths: readonly string[]) => Promise<string[]>;
+}
+
+/** Reads an answer. `subject` begins the message about a wrong one. */
+type Read<Answer> = (text: string, subject: string) => Answer;
+
+interface Question<Answer> {
+  readonly name: 'scheme' | 'origin' | 'stream' | 'framework';
+  readonly text: string;
+  /** @defaultValue none: the user must answer */
+  readonly fallback?: string;
+  readonly read: Read<Answer>;
+  /** Files that this answer leads to. */
+  readonly files?: (answer: Answer) => readonly string[];
+}
+
+const questions = {
+  scheme: {
+    name: 'scheme',
+    text: `How does your media origin check access?\n${initSchemes
+      .map(({ type, title }) => `  ${type.padEnd(20)} ${title}\n`)
+      .join('')}Scheme [${defaultScheme}]: `,
+    fallback: defaultScheme,
+    read: readScheme,
+    files: ({ signsWithKeys, secret }) => [
+      ...(signsWithKeys ? [KEY_DIRECTORY] : []),
+      ...(secret?.make ? [secret.file] : []),
+    ],
+  } satisfies Question<InitScheme>,
+  origin: {
+    name: 'origin',
+    text: 'Origin of the media, such as https://media.example.com: ',
+    read: readOrigin,
+  } satisfies Question<string>,
+  stream: {
+    name: 'stream',
+    text: 'Name of the stream [demo]: ',
+    fallback: 'demo',
+    read: readStream,
+  } satisfies Question<string>,
+  framework: {
+    name: 'framework',
+    text: `What is the page made with?\n${initFrameworks
+      .map(({ name, title }) => `  ${name.padEnd(8)} ${title}\n`)
+      .join('')}Framework [html]: `,
+    fallback: 'html',
+    read: readFramework,
+    files: ({ file }) => [file],
+  } satisfies Question<InitFramework>,
+} as const;
+
 /**
- * Reads the answers from the options, and asks for the others if there is a terminal.
+ * Reads the answers from the options, and asks for the others if there is a terminal. A wrong option ends the command before
+ * the first question. A wrong answer at the terminal is asked again.
  *
  * @throws CliError
  */
-export async function readAnswers(io: CliIo, options: InitOptions): Promise<InitAnswers> {
-  const ask = options.yes ? undefined : io.ask;
-  const scheme = await one(
-    'scheme',
-    options.scheme,
-    readScheme,
-    ask && (() => askScheme(ask)),
-    defaultScheme,
-    options,
-  );
-  const origin = await one(
-    'origin',
-    options.origin,
-    readOrigin('--origin'),
-    ask && (() => ask('Origin of the media, such as https://media.example.com: ')),
-    undefined,
-    options,
-  );
-  const stream = await one(
-    'stream',
-    options.stream,
-    readStream,
-    ask && (() => ask('Name of the stream [demo]: ', 'demo')),
-    'demo',
-    options,
-  );
-  const framework = await one(
-    'framework',
-    options.framework,
-    readFramework,
-    ask && (() => askFramework(ask)),
-    'html',
-    options,
-  );
+export async function readAnswers(context: AnswerContext, options: InitOptions): Promise<InitAnswers> {
+  for (const { name, read } of Object.values(questions)) {
+    const given = options[name];
+    if (given !== undefined) read(given, `--${name}`);
+  }
+  const { src, pageOrigin, port, set = [] } = options;
+  if (src !== undefined) readSrc(src);
+  if (pageOrigin !== undefined) readOrigin(pageOrigin, '--page-origin');
+  const values = new Map(set.map(readPair));
+  const scheme = await answerTo(questions.scheme, context, options);
+  checkNames(scheme, values);
+  const origin = await answerTo(questions.origin, context, options);
+  const stream = await answerTo(questions.stream, context, options);
+  const framework = await answerTo(questions.framework, context, options);
+  const playlist = readSrc(src ?? `${origin}${scheme.playlist}`);
   return {
     scheme,
     framework,
     origin,
     stream,
-    src: readSrc(options.src ?? `${origin}${scheme.playlist}`),
-    pageOrigin: readOrigin('--page-origin')(options.pageOrigin ?? framework.origin),
-    port: options.port,
-    values: await readValues(scheme, options.set ?? [], ask),
+    src: playlist,
+    pageOrigin: pageOrigin === undefined ? framework.origin : readOrigin(pageOrigin, '--page-origin'),
+    port,
+    values: await readValues(
+      { scheme, origin, src: playlist, set: values },
+      options.yes ? undefined : context.io,
+    ),
   };
 }
 
-type Ask = NonNullable<CliIo['ask']>;
-
 /** One answer: that of the option, of the terminal, or the default with `--yes`. */
-async function one<Answer>(
-  name: string,
-  given: string | undefined,
-  read: (text: string) => Answer,
-  ask: (() => Promise<string>) | undefined,
-  fallback: string | undefined,
-  { yes }: InitOptions,
+async function answerTo<Answer>(
+  { name, text, fallback, read, files }: Question<Answer>,
+  { io, existing }: AnswerContext,
+  options: InitOptions,
 ): Promise<Answer> {
-  if (given !== undefined) return read(given);
-  if (ask) return read(await ask());
-  if (yes && fallback !== undefined) return read(fallback);
-  throw new CliError(
-    `There is no terminal to ask at, and --${name} is not set.${
-      fallback === undefined ? '' : ` Set it, or accept the default "${fallback}" with --yes.`
-    } See gatecast init --help.`,
-  );
-}
-
-async function askScheme(ask: Ask): Promise<string> {
-  const list = initSchemes.map(({ type, title }) => `  ${type.padEnd(20)} ${title}\n`).join('');
-  return ask(`How does your media origin check access?\n${list}Scheme [${defaultScheme}]: `, defaultScheme);
-}
-
-async function askFramework(ask: Ask): Promise<string> {
-  const list = initFrameworks.map(({ name, title }) => `  ${name.padEnd(8)} ${title}\n`).join('');
-  return ask(`What is the page made with?\n${list}Framework [html]: `, 'html');
+  const given = options[name];
+  if (given !== undefined) return read(given, `--${name}`);
+  if (options.yes && fallback !== undefined) return read(fallback, `--${name}`);
+  const { ask } = io;
+  if (options.yes || !ask)
+    throw new CliError(
+      options.yes
+        ? `--${name} is not set, and has no default. See gatecast init --help.`
+        : `There is no terminal to ask at, and --${name} is not set.${
+            fallback === undefined ? ' Set it.' : ` Set it, or accept the default "${fallback}" with --yes.`
+          } See gatecast init --help.`,
+    );
+  return askUntil(io, ask, text, fallback, async (answer) => {
+    const chosen = read(answer, 'This');
+    const [taken] = await existing(files?.(chosen) ?? []);
+    if (taken === undefined) return chosen;
+    throw new CliError(
+      `${taken} exists already, and is not overwritten. Choose another ${name}, or press Ctrl+C and choose another folder with --dir.`,
+    );
+  });
 }
 
 function readScheme(text: string): InitScheme {
-  const scheme = initSchemes.find(({ type }) => type === text);
+  const scheme = initSchemes.find(({ type }) => type === text.toLowerCase());
   if (scheme) return scheme;
   if (ingestSchemes.includes(text))
     throw new CliError(
@@ -120,7 +158,7 @@ function readScheme(text: string): InitScheme {
 }
 
 function readFramework(text: string): InitFramework {
-  const framework = initFrameworks.find(({ name }) => name === text);
+  const framework = initFrameworks.find(({ name }) => name === text.toLowerCase());
   if (framework) return framework;
   throw unknown(
     'framework',
@@ -135,21 +173,31 @@ function unknown(what: string, text: string, known: readonly string[]): CliError
   return new CliError(`There is no ${what} "${text}".${meant} Choose one of ${known.join(', ')}.`);
 }
 
-function readOrigin(option: string): (text: string) => string {
-  return (text) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const isOrigin =
-      url !== null && /^https?:$/.test(url.protocol) && url.username === '' && /^\/?$/.test(url.pathname);
-    if (!isOrigin || url.search !== '' || url.hash !== '')
-      throw new CliError(`${option} is not an origin such as https://media.example.com, without a path.`);
+function readOrigin(text: string, subject: string): string {
+  const example = 'https://media.example.com';
+  if (text === '') throw new CliError(`${subject} is empty. Write an origin such as ${example}.`);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isHttp = url !== null && /^https?:$/.test(url.protocol);
+  if (isHttp && url.username === '' && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '')
     return url.origin;
-  };
+  const meant = isHttp
+    ? url.origin
+    : /^[\w.-]+(?::\d+)?(?:\/|$)/.test(text)
+      ? originOf(`https://${text}`)
+      : null;
+  throw new CliError(
+    `${subject} is not an origin such as ${example}, without a path.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+  );
 }
 
-function readStream(text: string): string {
+function originOf(text: string): string | null {
+  return URL.canParse(text) ? new URL(text).origin : null;
+}
+
+function readStream(text: string, subject: string): string {
   if (PLAIN_NAME.test(text) && streamNameFault(text) === null) return text;
   throw new CliError(
-    '--stream is not a name of letters, digits, ".", "_" and "-". Write another name into the files afterwards.',
+    `${subject} is not a name of letters, digits, ".", "_" and "-". Write another name into the files afterwards.`,
   );
 }
 
@@ -159,39 +207,4 @@ function readSrc(text: string): string {
   throw new CliError(
     '--src is not the address of a playlist, such as https://media.example.com/live/{stream}.m3u8.',
   );
-}
-
-/** The values that the scheme needs, from `--set name=value`, the terminal, or their defaults. */
-async function readValues(
-  { type, values }: InitScheme,
-  given: readonly string[],
-  ask: Ask | undefined,
-): Promise<Record<string, string>> {
-  const set = new Map(given.map(readPair));
-  const names = values.map(({ name }) => name);
-  for (const name of set.keys()) {
-    if (names.includes(name)) continue;
-    const nearest = nearestName(name, names);
-    const change =
-      nearest === null ? 'Remove it, and edit the configuration afterwards.' : `Did you mean "${nearest}"?`;
-    throw new CliError(`--set: init asks for no value "${name}" for the scheme ${type}. ${change}`);
-  }
-  const answers: Record<string, string> = {};
-  for (const value of values) answers[value.name] = set.get(value.name) ?? (await askValue(type, value, ask));
-  return answers;
-}
-
-function readPair(pair: string): [string, string] {
-  const at = pair.indexOf('=');
-  if (at < 1 || at === pair.length - 1) throw new CliError('--set is not name=value.');
-  return [pair.slice(0, at), pair.slice(at + 1)];
-}
-
-async function askValue(type: string, value: StartValue, ask: Ask | undefined): Promise<string> {
-  const { name, where, fallback } = value;
-  const answer = ask
-    ? await ask(`${name} (${where})${fallback === undefined ? '' : ` [${fallback}]`}: `, fallback)
-    : fallback;
-  if (answer !== undefined && answer !== '') return answer;
-  throw new CliError(`The scheme ${type} needs ${name}: ${where}. Set it with --set ${name}=<value>.`);
 }

@@ -1,4 +1,5 @@
-import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-io.js';
 import type { PlannedFile } from './plan-files.js';
@@ -12,8 +13,32 @@ export async function existingPaths(folder: string, paths: readonly string[]): P
   return found.filter((path) => path !== null);
 }
 
+/**
+ * Can files be made in the folder, or the folder itself where it does not exist?
+ *
+ * @throws CliError if not
+ */
+export async function requireWritable(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory())
+      throw new CliError(`${folder} is a file. Name a folder with --dir.`);
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const parent = dirname(folder);
+    if (codeOf(error) === 'ENOENT' && parent !== folder) return requireWritable(parent);
+    throw new CliError(
+      `The folder ${folder} cannot be written (${codeOf(error)}). Use a folder of yours, or name another one with --dir.`,
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
 function isAbsent(error: unknown): null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'ENOENT') return null;
   throw new CliError(`The folder cannot be read (${code}). Choose another one with --dir.`);
 }
@@ -44,7 +69,8 @@ export async function writeNewFiles(
   } catch (error) {
     for (const path of made.reverse()) await rm(path, { recursive: true, force: true });
     if (error instanceof CliError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new CliError(`The files cannot be written (${code}). Nothing was kept. Check the folder of --dir.`);
+    throw new CliError(
+      `The files cannot be written (${codeOf(error)}). Nothing was kept. Check the folder of --dir.`,
+    );
   }
 }
