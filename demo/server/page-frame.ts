@@ -90,7 +90,8 @@ function writeHeader(path: string): string {
         <a class="brand" href="/"${current('/')}
           ><img src="/shared/gatecast-mark.svg" width="28" height="28" alt="" />Gatecast</a
         >
-        <nav class="site-nav" aria-label="Demo pages">
+        <button class="button" type="button" popovertarget="site-nav">Menu</button>
+        <nav class="site-nav" id="site-nav" aria-label="Demo pages" popover>
           ${links.join('\n          ')}
         </nav>
       </div>

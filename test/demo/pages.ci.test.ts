@@ -8,7 +8,11 @@ import { goLive } from '../support/go-live.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
-const looks: readonly Look[] = [wideLook, { width: 360, colorScheme: 'dark' }];
+const looks: readonly Look[] = [wideLook, { width: 390, colorScheme: 'dark' }];
+/** Of the smallest phones in use, in pixels. */
+const narrowest = 360;
+/** Of a header with one line, in pixels. */
+const mostHeader = 64;
 /** Stricter than 0.1, the limit for a good cumulative layout shift (web.dev/articles/cls). */
 const mostShift = 0.05;
 
@@ -76,9 +80,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
         if (plays) await expectPlayback(page);
         else await page.waitForTimeout(2_000);
         const shift = await page.evaluate(() => Number(document.documentElement.dataset['shift'] ?? 0));
-        const sticksOut = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
+        const sticksOut = await page.evaluate(measureOverflow);
         assert.deepEqual(troubles, []);
         assert.ok(shift < mostShift, `layout shift is ${shift}`);
         assert.equal(sticksOut, 0);
@@ -87,10 +89,46 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
         if (look !== wideLook)
           assert.ok((await page.evaluate(measureSpareEvents)) < 80, 'the events have an empty card');
         assert.deepEqual(await findBarriers(page), []);
+        const otherScheme = colorScheme === 'light' ? 'dark' : 'light';
+        // Without transitions of the colours.
+        await page.emulateMedia({ colorScheme: otherScheme, reducedMotion: 'reduce' });
+        assert.deepEqual(await findBarriers(page), [], `in ${otherScheme} colours`);
+        assert.ok((await measureHeader(page)) <= mostHeader, 'the header has more than one line');
+        if (look !== wideLook) {
+          await page.setViewportSize({ width: narrowest, height: 740 });
+          assert.ok((await measureHeader(page)) <= mostHeader, 'the header has one line on a small phone');
+          assert.equal(await page.evaluate(measureOverflow), 0, 'scrolls sideways on a small phone');
+        }
         await page.close();
       });
     }
   }
+
+  it('the navigation of a phone opens and closes by keyboard, and all its links fit', async () => {
+    const page = await browser.newPage({ viewport: { width: narrowest, height: 740 } });
+    await page.goto(`${server.origin}/vendor-link/`);
+    const menu = page.getByRole('button', { name: 'Menu', exact: true });
+    const links = page.getByRole('navigation', { name: 'Demo pages' }).getByRole('link');
+    assert.equal(await links.count(), 0, 'the links are hidden, for screen readers too');
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await links.first().waitFor({ state: 'visible' });
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Player');
+    for (const link of await links.all()) {
+      const box = await link.boundingBox();
+      assert.ok(box && box.x >= 0 && box.x + box.width <= narrowest, 'a link is cut off');
+      assert.ok(box.height >= 40, 'a link is too small for a finger');
+    }
+    assert.deepEqual(await findBarriers(page), []);
+    await page.keyboard.press('Escape');
+    await links.first().waitFor({ state: 'hidden' });
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Menu');
+    await page.setViewportSize({ width: 1280, height: 740 });
+    assert.equal(await links.count(), 6);
+    assert.equal(await menu.count(), 0, 'a wide page needs no menu');
+    await page.close();
+  });
 
   for (const { path } of demoPages) {
     it(`${path} shows one line while its scripts do not load`, async () => {
@@ -131,6 +169,14 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     });
   }
 });
+
+/** How far the page's content sticks out of the page, in pixels. */
+function measureOverflow(): number {
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}
+
+const measureHeader = (page: Page): Promise<number> =>
+  page.evaluate(() => document.querySelector<HTMLElement>('.site-header')?.offsetHeight ?? Infinity);
 
 /** Lists how HTML to copy is wrapped: a line that breaks inside an attribute is hard to read. */
 function listWrappedSnippets(): string[] {
