@@ -60,7 +60,7 @@ describe('the attributes of <secure-player> with a list of values', () => {
   const good = {
     ...{ engine: 'auto', tokenCredentials: 'same-origin', tokenPlacement: 'query:token' },
     ...{ refreshMode: 'eager', liveCatchUp: 'jump', controls: '' },
-    ...{ loading: 'eager', remember: '', startTime: null },
+    ...{ loading: 'eager', theme: 'default', remember: '', startTime: null },
     getAttribute: () => null,
   };
   const setTo = (attribute: string, value: string): EnumeratedOptions => ({
@@ -72,7 +72,7 @@ describe('the attributes of <secure-player> with a list of values', () => {
   it('are all compared with their lists', () => {
     const names = enumeratedIn('player/src/secure-player.ts');
     assert.ok(names.length > 3, names.join());
-    const ofHtml = ['controls', 'crossorigin', 'loading', 'preload', 'token-placement'];
+    const ofHtml = ['controls', 'crossorigin', 'loading', 'preload', 'theme', 'token-placement'];
     assert.deepEqual(Object.keys(playerOptions).sort(), [...names, ...ofHtml].sort());
   });
 
@@ -168,7 +168,7 @@ describe('the attributes that are on, whatever their value is', () => {
       others: ['autoplay', 'controls', 'hidden', 'loop', 'muted', 'playsinline'],
       warn: (attribute: string, value: string) => {
         const player = { engine: 'auto', tokenCredentials: 'omit', tokenPlacement: 'none', controls: value };
-        const others = { loading: 'eager', remember: '', startTime: null };
+        const others = { loading: 'eager', theme: 'default', remember: '', startTime: null };
         const values = {
           refreshMode: 'eager',
           liveCatchUp: 'jump',

@@ -31,6 +31,7 @@ const player: ElementExamples = {
     'start-time': 'start-time="-30"',
     remember: 'remember="position volume"',
     'video-title': 'video-title="Evening news"',
+    theme: 'theme="minimal"',
   },
   properties: {
     source: "player.source = { entries: [{ index: 0, hls: '/live/demo.m3u8', stream: 'demo' }] };",

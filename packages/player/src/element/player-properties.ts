@@ -62,6 +62,8 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   startTime: { attribute: 'start-time', type: Number },
   remember: text('remember'),
   videoTitle: text('video-title'),
+  // Reflected for the styles, which a property alone would not reach.
+  theme: { reflect: true, useDefault: true },
   wait: { type: Boolean, reflect: true },
   source: { attribute: false },
   token: { attribute: false },

@@ -9,6 +9,14 @@ export const playerStyles: CSSResult = css`
     background: var(--secure-player-background, #000);
     overflow: hidden;
   }
+  /* A bar has no aspect ratio, also where the page gives all players one. */
+  :host([theme='audio']) {
+    aspect-ratio: auto !important;
+    height: 48px;
+  }
+  :host([theme='audio']) video:not([controls]) {
+    opacity: 0;
+  }
   :host([hidden]) {
     display: none !important;
   }

@@ -33,6 +33,8 @@ export class MediaElement extends ReactiveElement {
   remember = '';
   /** Title for the keys of the keyboard and the lock screen, which then control the player; with `poster` as picture. */
   videoTitle = '';
+  /** Which of its controls the skin shows: `default`, `minimal` (without seek bar and settings) or `audio` (a bar, no picture). */
+  theme: 'default' | 'minimal' | 'audio' = 'default';
   declare readonly buffered: TimeRanges;
   declare readonly currentSrc: string;
   declare readonly duration: number;

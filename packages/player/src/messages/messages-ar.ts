@@ -2,6 +2,7 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesAr: PlayerMessages = {
   player: 'مشغّل الفيديو',
+  audioPlayer: 'مشغّل الصوت',
   play: 'تشغيل',
   pause: 'إيقاف مؤقت',
   mute: 'كتم الصوت',

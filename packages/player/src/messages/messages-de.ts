@@ -2,6 +2,7 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesDe: PlayerMessages = {
   player: 'Videoplayer',
+  audioPlayer: 'Audioplayer',
   play: 'Wiedergabe starten',
   pause: 'Wiedergabe anhalten',
   mute: 'Ton ausschalten',

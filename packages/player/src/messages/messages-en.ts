@@ -1,6 +1,7 @@
 /** Every text that the skin shows or that a screen reader reads. `{…}` is replaced by a value. */
 export const messagesEn = {
   player: 'Video player',
+  audioPlayer: 'Audio player',
   play: 'Play',
   pause: 'Pause',
   mute: 'Mute',

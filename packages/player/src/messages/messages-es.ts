@@ -2,6 +2,7 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesEs: PlayerMessages = {
   player: 'Reproductor de vídeo',
+  audioPlayer: 'Reproductor de audio',
   play: 'Reproducir',
   pause: 'Pausar',
   mute: 'Silenciar',

@@ -2,6 +2,7 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesFr: PlayerMessages = {
   player: 'Lecteur vidéo',
+  audioPlayer: 'Lecteur audio',
   play: 'Lire',
   pause: 'Pause',
   mute: 'Couper le son',

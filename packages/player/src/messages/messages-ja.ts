@@ -2,6 +2,7 @@ import type { PlayerMessages } from './message-tables.js';
 
 export const messagesJa: PlayerMessages = {
   player: '動画プレーヤー',
+  audioPlayer: '音声プレーヤー',
   play: '再生',
   pause: '一時停止',
   mute: 'ミュート',

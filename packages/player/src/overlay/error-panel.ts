@@ -107,4 +107,30 @@ export const errorPanelStyles: CSSResult = css`
     outline: 3px solid #6ea8ff;
     outline-offset: 3px;
   }
+  /* In one row. What does not fit lies over the page. */
+  :host([theme='audio']) {
+    overflow: visible;
+  }
+  :host([theme='audio']) :is([part='error'], [part='waiting']) {
+    box-sizing: border-box;
+    bottom: auto;
+    min-height: 100%;
+    flex-flow: row wrap;
+    gap: 0 0.75em;
+    padding: 0.25em 0.75em;
+    border-radius: inherit;
+    font-size: 0.875rem;
+    text-align: start;
+    background: #0c0e14;
+  }
+  :host([theme='audio']) [part='error'] p {
+    flex: 1 1 12em;
+  }
+  :host([theme='audio']) [part='retry'] {
+    margin: 0;
+    padding: 0.4em 0.9em;
+  }
+  :host([theme='audio']) [part='error-details'][open] {
+    flex-basis: 100%;
+  }
 `;

@@ -4,11 +4,13 @@ import type { Rendition } from '../engine/engine.js';
 import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
 import type { ResolvedSource } from '../source/player-source.js';
+import type { Theme } from './theme.js';
 import type { EnumeratedOptions } from './warn-of-values.js';
 
 /** The members of the player element that its overlay uses. */
 export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
   loading: 'eager' | 'lazy';
+  theme: Theme;
   remember: string;
   startTime: number | null;
   readonly entries: readonly Rendition[];

@@ -50,7 +50,7 @@ export class Overlay implements ReactiveController {
       this.#onTexts();
     });
     this.#skinLoader = new SkinLoader(host, this.#texts, (styles) => {
-      this.#adopt(styles);
+      this.#adopt(...styles);
     });
     this.#adopt();
     this.#kept = new KeptPlayback(host);

@@ -13,12 +13,12 @@ const skinPart = lazyPart('PlayerSkin', async () => (await import('./skin/player
 export class SkinLoader {
   readonly #host: OverlayHost;
   readonly #texts: PlayerTexts;
-  readonly #adopt: (styles: CSSResult) => void;
+  readonly #adopt: (styles: readonly CSSResult[]) => void;
   #skin: PlayerSkin | null = null;
   #reportedReason = '';
   #wanted: AbortController | null = null;
 
-  constructor(host: OverlayHost, texts: PlayerTexts, adopt: (styles: CSSResult) => void) {
+  constructor(host: OverlayHost, texts: PlayerTexts, adopt: (styles: readonly CSSResult[]) => void) {
     this.#host = host;
     this.#texts = texts;
     this.#adopt = adopt;

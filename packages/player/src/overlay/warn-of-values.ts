@@ -1,6 +1,7 @@
 import { WrongValueWarnings, setByFalse, wrongValue, type WrongValue } from '@gatecast/element';
 import { nearestName } from '@gatecast/token';
 import { engineNames } from '../engine/registry.js';
+import { themes } from './theme.js';
 
 /** The element, as far as it is compared with the values that exist. */
 export interface EnumeratedOptions {
@@ -11,6 +12,7 @@ export interface EnumeratedOptions {
   readonly liveCatchUp: string;
   readonly controls: string | boolean | null;
   readonly loading: string;
+  readonly theme: string;
   readonly remember: string;
   readonly startTime: number | null;
   getAttribute(name: string): string | null;
@@ -40,6 +42,7 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   'refresh-mode': { values: ['eager', 'deferred'], read: ({ refreshMode }) => refreshMode },
   'live-catch-up': { values: ['jump', 'speed'], read: ({ liveCatchUp }) => liveCatchUp },
   loading: { values: ['eager', 'lazy'], read: ({ loading }) => loading },
+  theme: { values: themes, read: ({ theme }) => theme },
   // Any other text shows the player's own controls.
   controls: {
     values: controlsValues,

@@ -21,6 +21,8 @@ export class LiveStatus {
   /** For a live stream media-chrome writes media time, which says nothing to a viewer, and writes it each second. */
   readonly #seekBarText: OwnText;
   readonly #timeText: OwnText;
+  /** It is a button, whose name has to contain what it shows. */
+  readonly #timeName: OwnText;
   #cancelTick: Cancel | null = null;
 
   constructor(host: OverlayHost, layout: SkinLayout, texts: Texts, store: MediaStore) {
@@ -30,6 +32,9 @@ export class LiveStatus {
     this.#store = store;
     this.#seekBarText = new OwnText(layout.timeRange.range, 'aria-valuetext');
     this.#timeText = new OwnText(layout.timeDisplay, 'aria-description');
+    this.#timeName = new OwnText(layout.timeDisplay, 'aria-label');
+    const shown = layout.timeDisplay.shadowRoot?.querySelector('slot');
+    this.#timeName.text = () => `${texts.messages.time} ${shown?.textContent.trim() ?? ''}`;
     this.#unsubscribe = store.subscribe(() => {
       this.#update();
     });
@@ -40,6 +45,7 @@ export class LiveStatus {
     this.#unsubscribe();
     this.#seekBarText.stop();
     this.#timeText.stop();
+    this.#timeName.stop();
     this.#cancelTick?.();
   }
 

@@ -6,6 +6,7 @@ type Dictionary = Parameters<typeof addTranslation>[1];
 /** The key of our text for each text of media-chrome. */
 const KEYS = {
   'video player': 'player',
+  'audio player': 'audioPlayer',
   Play: 'play',
   play: 'play',
   Pause: 'pause',

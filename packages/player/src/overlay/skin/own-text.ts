@@ -3,7 +3,7 @@ export class OwnText {
   readonly #element: HTMLElement;
   readonly #attribute: string;
   readonly #observer: MutationObserver;
-  #text: string | null = null;
+  #text: string | null | (() => string) = null;
 
   constructor(element: HTMLElement, attribute: string) {
     this.#element = element;
@@ -14,8 +14,8 @@ export class OwnText {
     this.#observer.observe(element, { attributeFilter: [attribute] });
   }
 
-  /** `null` to keep the text of media-chrome. */
-  set text(text: string | null) {
+  /** `null` to keep the text of media-chrome. A function is called each time that media-chrome has written. */
+  set text(text: string | null | (() => string)) {
     this.#text = text;
     this.#write();
   }
@@ -25,7 +25,7 @@ export class OwnText {
   }
 
   #write(): void {
-    const text = this.#text;
+    const text = typeof this.#text === 'function' ? this.#text() : this.#text;
     if (text !== null && this.#element.getAttribute(this.#attribute) !== text)
       this.#element.setAttribute(this.#attribute, text);
   }

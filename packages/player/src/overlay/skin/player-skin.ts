@@ -4,6 +4,7 @@ import { MediaUIEvents } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { OverlayHost } from '../overlay-host.js';
 import type { Texts } from '../../messages/player-texts.js';
+import { themeOf } from '../theme.js';
 import { LiveStatus } from './live-status.js';
 import { inLanguage, addMediaChromeTexts } from './media-chrome-texts.js';
 import { wireMenus } from './wire-menus.js';
@@ -13,6 +14,7 @@ import { createSkinLayout, type SkinLayout } from './skin-layout.js';
 import { createSkinStore } from './skin-store.js';
 import { Storyboard } from './storyboard.js';
 import { skinStyles } from './skin-styles.js';
+import { themeStyles } from './theme-styles.js';
 
 /**
  * The player's controls over the picture, made of media-chrome elements. The video element is not moved into them,
@@ -21,7 +23,7 @@ import { skinStyles } from './skin-styles.js';
  * @throws unknown when media-chrome cannot be set up; its elements are removed then.
  */
 export class PlayerSkin {
-  static readonly styles: CSSResult = skinStyles;
+  static readonly styles: readonly CSSResult[] = [skinStyles, themeStyles];
 
   readonly #host: OverlayHost;
   readonly #texts: Texts;
@@ -42,7 +44,8 @@ export class PlayerSkin {
         liveEdge: () => (host.player.streamType === 'live' ? liveEdge(host.player) : null),
         request: (kind) => {
           if (kind === 'fullscreen') this.#toggleFullscreen();
-          else this.#request(MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST);
+          else if (this.#layout?.theme !== 'audio')
+            this.#request(MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST);
         },
         wake: () => {
           this.#layout?.controller.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
@@ -58,8 +61,9 @@ export class PlayerSkin {
     }
   }
 
-  /** Follows the state of the element: whether an error covers the picture. */
+  /** Follows the state of the element: its theme, and whether an error covers the picture. */
   update(): void {
+    if (this.#layout && this.#layout.theme !== themeOf(this.#host.player.theme)) this.build();
     const controller = this.#layout?.controller;
     if (controller) controller.inert = this.#host.state().fatalError !== null;
   }
@@ -70,13 +74,15 @@ export class PlayerSkin {
     this.#takeDown();
   }
 
-  /** Builds the controls, with the texts as they are now. */
+  /** Builds the controls, with the texts and the theme as they are now. */
   build(): void {
     this.#takeDown();
     const host = this.#host;
     const { language, messages } = this.#texts;
     const languageTag = addMediaChromeTexts(language, messages);
-    const layout = inLanguage(languageTag, () => createSkinLayout(messages, languageTag));
+    const layout = inLanguage(languageTag, () =>
+      createSkinLayout(messages, languageTag, themeOf(host.player.theme)),
+    );
     const storyboard = new Storyboard(host, () => {
       const { mediaPreviewTime } = store.getState();
       if (mediaPreviewTime === undefined) return;
@@ -94,6 +100,8 @@ export class PlayerSkin {
     inLanguage(languageTag, () => {
       host.root.append(controller);
     });
+    // media-chrome writes `aria-checked`, which its role does not allow.
+    layout.captionsButton.setAttribute('role', 'switch');
     this.#stopMenus = wireMenus(host, layout, language, store);
     this.#layout = layout;
     this.#store = store;
@@ -112,12 +120,10 @@ export class PlayerSkin {
     this.#store = null;
   }
 
+  /** A bar without a picture only leaves it. */
   #toggleFullscreen(): void {
-    this.#request(
-      this.#store?.getState().mediaIsFullscreen
-        ? MediaUIEvents.MEDIA_EXIT_FULLSCREEN_REQUEST
-        : MediaUIEvents.MEDIA_ENTER_FULLSCREEN_REQUEST,
-    );
+    if (this.#store?.getState().mediaIsFullscreen) this.#request(MediaUIEvents.MEDIA_EXIT_FULLSCREEN_REQUEST);
+    else if (this.#layout?.theme !== 'audio') this.#request(MediaUIEvents.MEDIA_ENTER_FULLSCREEN_REQUEST);
   }
 
   #request(type: string): void {

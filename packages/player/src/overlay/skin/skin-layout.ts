@@ -1,4 +1,5 @@
 import 'media-chrome/media-airplay-button';
+import 'media-chrome/media-captions-button';
 import 'media-chrome/media-cast-button';
 import 'media-chrome/media-control-bar';
 import 'media-chrome/media-controller';
@@ -15,6 +16,7 @@ import 'media-chrome/menu';
 import type MediaController from 'media-chrome/media-controller';
 import type MediaTimeRange from 'media-chrome/media-time-range';
 import type { MediaRenditionMenu } from 'media-chrome/menu';
+import type { Theme } from '../theme.js';
 import { asSubmenu, create, createItem, findBackButton, setAttributes } from './menu-parts.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 
@@ -24,18 +26,24 @@ const RATES = '0.5 0.75 1 1.25 1.5 2';
 /** The skin's elements that are used after they are created. */
 export interface SkinLayout {
   readonly controller: MediaController;
+  readonly theme: Theme;
   readonly timeRange: MediaTimeRange;
   readonly liveButton: HTMLElement;
   readonly liveText: HTMLElement;
   readonly preview: HTMLElement;
   readonly timeDisplay: HTMLElement;
+  readonly captionsButton: HTMLElement;
+  readonly settingsMenu: HTMLElement;
   readonly qualityItem: HTMLElement;
   readonly qualityMenu: MediaRenditionMenu;
   readonly captionsItem: HTMLElement;
 }
 
-/** Creates the skin's elements. The controller's language is set first: its children read their texts from it. */
-export function createSkinLayout(messages: PlayerMessages, languageTag: string): SkinLayout {
+/**
+ * Creates the skin's elements. The controller's language is set first: its children read their texts from it. What a theme
+ * does not show is there all the same, so that a rule of the page can show it.
+ */
+export function createSkinLayout(messages: PlayerMessages, languageTag: string, theme: Theme): SkinLayout {
   // By its tag, not its class: the page may have registered its own media-chrome, which is used then.
   const controller = document.createElement('media-controller');
   setAttributes(controller, {
@@ -44,7 +52,10 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     autohide: '3',
     nodefaultstore: '',
     nohotkeys: '',
+    'data-theme': theme,
   });
+  const isAudio = theme === 'audio';
+  controller.audio = isAudio;
   // A click on the picture moves the focus there, so that keys work. Not -1: that would take the controls, which are in
   // its shadow tree, out of the tab order too.
   controller.tabIndex = 0;
@@ -85,6 +96,10 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
   // The first menu has nothing to go back to.
   findBackButton(settingsMenu)?.style.setProperty('display', 'none');
   const button = (name: string): HTMLElement => create(`media-${name}`, { part: `button ${name}` });
+  const mute = button('mute-button');
+  const volume = create('media-volume-range', { part: 'volume', dir: 'ltr' });
+  const gap = create('span', { class: 'gap' });
+  const captionsButton = button('captions-button');
 
   controller.append(
     create(
@@ -102,16 +117,16 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
     create(
       'div',
       { part: 'control-area', class: 'area' },
-      timeRange,
+      // In the order of the focus: in one row, or over the buttons.
+      ...(isAudio ? [] : [timeRange]),
       create(
         'media-control-bar',
         { part: 'control-bar' },
         button('play-button'),
-        button('mute-button'),
-        create('media-volume-range', { part: 'volume', dir: 'ltr' }),
-        liveButton,
-        timeDisplay,
-        create('span', { class: 'gap' }),
+        ...(isAudio
+          ? [liveButton, timeDisplay, timeRange, gap, mute, volume]
+          : [mute, volume, liveButton, timeDisplay, gap]),
+        captionsButton,
         button('cast-button'),
         button('airplay-button'),
         create('media-settings-menu-button', { part: 'button settings-button', invoketarget: 'settings' }),
@@ -122,6 +137,9 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string):
   );
   return {
     controller,
+    theme,
+    captionsButton,
+    settingsMenu,
     timeRange,
     timeDisplay,
     liveButton,

@@ -30,7 +30,7 @@ function describeBitrate({ bitrateKbps, index }: Rendition, language: string): s
 /** Fills the menus from the player and hides those without a choice. @returns a function that stops this. */
 export function wireMenus(
   { player, state }: OverlayHost,
-  { qualityMenu, qualityItem, captionsItem }: SkinLayout,
+  { controller, theme, settingsMenu, qualityMenu, qualityItem, captionsItem }: SkinLayout,
   language: string,
   store: MediaStore,
 ): () => void {
@@ -44,13 +44,20 @@ export function wireMenus(
   const update = (): void => {
     const { mediaRenditionList, mediaSubtitlesList } = store.getState();
     showItem(qualityItem, (mediaRenditionList?.length ?? 0) > 1);
-    showItem(captionsItem, (mediaSubtitlesList?.length ?? 0) > 0);
+    // Captions are drawn over the picture.
+    showItem(captionsItem, theme !== 'audio' && (mediaSubtitlesList?.length ?? 0) > 0);
   };
   // media-chrome offers the automatic choice always, so it is removed where the source does not allow it.
   const items = new MutationObserver(() => {
     if (!hasAdaptation(state().source)) qualityMenu.shadowRoot?.querySelector('[value="auto"]')?.remove();
   });
   if (qualityMenu.shadowRoot) items.observe(qualityMenu.shadowRoot, { childList: true, subtree: true });
+  if (theme === 'audio')
+    settingsMenu.addEventListener('toggle', () => {
+      // Over the bar, where the window has the room.
+      const { top } = controller.getBoundingClientRect();
+      settingsMenu.classList.toggle('below', settingsMenu.offsetHeight > top);
+    });
   update();
   const unsubscribe = store.subscribe(update);
   return () => {
