@@ -52,7 +52,8 @@ describe('the choices of viewers in the skin', () => {
   it('include which captions are shown', async () => {
     const player = await mountWithSkin({ src: '/live/demo-subs.m3u8' });
     const menu = 'media-captions-menu';
-    await until(() => menuItems(player, menu).length === 2, 'off and English');
+    // The last one is for their style.
+    await until(() => menuItems(player, menu).length === 3, 'off and English');
     const shown = () => [...player.textTracks].filter(({ mode }) => mode === 'showing').length;
     const [off, english] = menuItems(player, menu);
     english?.click();

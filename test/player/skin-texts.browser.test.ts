@@ -1,6 +1,7 @@
 import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
 import { messagesEn } from '../../packages/player/src/messages/messages-en.js';
+import { accessibilityViolations } from '../support/accessibility.js';
 import { setFaults } from '../support/backend.js';
 import { markTexts, shownTexts, unmarkedTexts } from '../support/shown-texts.js';
 import { cleanPage } from './support/clean-page.js';
@@ -51,7 +52,20 @@ describe('the texts of the skin', () => {
     const player = await mountWithSkin({ src: '/live/demo-vod.m3u8', attributes: { lang: MARKED } });
     await playFor(player, 0.5);
     expect(foreignTexts(player)).to.deep.equal([]);
-    expect(textsOf(player).join('\n')).to.match(/«Playback time» \d/);
+    expect(textsOf(player).join('\n')).to.match(/«Playback time» \d+:\d\d\s\/\s\d+:\d\d/);
+  });
+
+  it('name the time display by what it shows, for speech control', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    player.pause();
+    const display = inSkin(player, 'media-time-display');
+    const name = () => display?.getAttribute('aria-label') ?? '';
+    await until(() => /^Playback time \d+:\d\d\s\/\s1:00$/.test(name()), 'the position');
+    expect(await accessibilityViolations(player, ['label-content-name-mismatch'])).to.deep.equal([]);
+    // The remaining time, also in a pause.
+    display?.click();
+    await until(() => /^Playback time -\d+:\d\d\s\/\s1:00$/.test(name()), 'the remaining time');
   });
 
   it('are all from the table of messages, in the error panel', async () => {

@@ -53,6 +53,7 @@ import { readSourceChildren } from './source/read-source-children.js';
  * @csspart seek-bar - The position within what can be played; over it `preview`, `preview-chapter` and `preview-thumbnail`.
  * @csspart volume - The volume bar.
  * @csspart menu - The settings menu, with `submenu` and `menu-item` in it.
+ * @csspart captions-panel - The panel for the look of captions, with `captions-choice`, `captions-reset` and `captions-close` in it.
  * @cssprop [--secure-player-aspect-ratio=16 / 9] - Shape of the element before and while it plays.
  * @cssprop [--secure-player-background=#000] - Colour behind the picture.
  * @cssprop [--secure-player-accent=#6ea8ff] - Colour of the played part and of the focus.

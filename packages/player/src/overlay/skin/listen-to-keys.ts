@@ -39,7 +39,7 @@ function placeOf(path: readonly EventTarget[], player: OverlayPlayer): KeyPlace 
     const { localName } = element;
     const isText = /^(?:textarea|select)$/.test(localName) || element.isContentEditable;
     const isField = element.matches('input:not([type="range" i])');
-    if (isText || isField || element.getAttribute('role')?.startsWith('menu')) return null;
+    if (isText || isField || /^(?:menu|dialog)/.test(element.getAttribute('role') ?? '')) return null;
     if (localName === 'media-volume-range') place = 'volume';
     else if (localName === 'button' || element.getAttribute('role') === 'button') place = 'button';
   }

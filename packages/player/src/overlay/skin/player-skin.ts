@@ -2,6 +2,8 @@ import { ownDirection } from '@gatecast/element';
 import type { CSSResult } from '@lit/reactive-element';
 import { MediaUIEvents } from 'media-chrome/constants';
 import type { MediaStore } from 'media-chrome/media-store/media-store';
+import { captionPanelStyles } from './captions/caption-panel-styles.js';
+import { wireCaptionStyles } from './captions/wire-caption-styles.js';
 import type { OverlayHost } from '../overlay-host.js';
 import type { Texts } from '../../messages/player-texts.js';
 import { themeOf } from '../theme.js';
@@ -23,7 +25,7 @@ import { themeStyles } from './theme-styles.js';
  * @throws unknown when media-chrome cannot be set up; its elements are removed then.
  */
 export class PlayerSkin {
-  static readonly styles: readonly CSSResult[] = [skinStyles, themeStyles];
+  static readonly styles: readonly CSSResult[] = [skinStyles, captionPanelStyles, themeStyles];
 
   readonly #host: OverlayHost;
   readonly #texts: Texts;
@@ -33,6 +35,7 @@ export class PlayerSkin {
   #layout: SkinLayout | null = null;
   #live: LiveStatus | null = null;
   #stopMenus: (() => void) | null = null;
+  #stopCaptionStyles: (() => void) | null = null;
 
   constructor(host: OverlayHost, texts: Texts) {
     this.#host = host;
@@ -103,6 +106,7 @@ export class PlayerSkin {
     // media-chrome writes `aria-checked`, which its role does not allow.
     layout.captionsButton.setAttribute('role', 'switch');
     this.#stopMenus = wireMenus(host, layout, language, store);
+    this.#stopCaptionStyles = wireCaptionStyles(host, controller, this.#texts);
     this.#layout = layout;
     this.#store = store;
     this.#live = new LiveStatus(host, layout, this.#texts, store);
@@ -112,6 +116,7 @@ export class PlayerSkin {
   #takeDown(): void {
     this.#live?.stop();
     this.#stopMenus?.();
+    this.#stopCaptionStyles?.();
     this.#storyboard?.stop();
     // Without a media element the store removes its listeners; removing the controller is not enough.
     this.#store?.dispatch({ type: 'mediaelementchangerequest' });
