@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
+import type { AppPage } from './support/app-page.js';
 import { consumerProjects, type ConsumerProjects } from './support/consumer-project.js';
 import { chunkedParts } from './support/eager-scripts.js';
 import { npmInBackground, runInBackground } from './support/pack-packages.js';
@@ -11,7 +12,7 @@ import { serveDevelopment } from './support/serve-development.js';
 import { serveProject } from './support/serve-project.js';
 import { createStarters } from './support/starter-project.js';
 import { viteStarters, type ViteStarter } from './support/vite-starters.js';
-import { assertComplete, assertLeavesNothing, memoryAfter, WatchedApp } from './support/watch-app.js';
+import { assertComplete, assertLeavesNothing, memoryAfter, openApp } from './support/watch-app.js';
 import { workAhead, type WorkAhead } from './support/work-ahead.js';
 
 /** The files in which a checker found its errors, one for each, and its whole output. */
@@ -41,10 +42,10 @@ describe('the starters of Vite, with the packed packages and the code of the doc
 
   const folderOf = (name: string): string => folders.get(name) ?? assert.fail(`There is no ${name}.`);
 
-  async function watch(name: string, route: string, test: (app: WatchedApp) => Promise<void>): Promise<void> {
+  async function watch(name: string, route: string, test: (app: AppPage) => Promise<void>): Promise<void> {
     const site = await serveProject(join(folderOf(name), 'dist'));
     try {
-      const app = await WatchedApp.open(browser, `${site.origin}/#${route}`);
+      const app = await openApp(browser, `${site.origin}/#${route}`);
       await test(app);
       await app.close();
     } finally {
@@ -109,7 +110,7 @@ describe('the starters of Vite, with the packed packages and the code of the doc
         const folder = folderOf(name);
         const site = await serveDevelopment(dirname(folder), folder);
         try {
-          const app = await WatchedApp.open(browser, `${site.origin}/#live`);
+          const app = await openApp(browser, `${site.origin}/#live`);
           const old = await app.picture();
           const initial = (): number => app.tokenRequests.filter((reason) => reason === 'initial').length;
           assert.equal(initial(), 1, 'token requests of the first start');

@@ -51,7 +51,7 @@ export const quietInstall = ['install', '--prefer-offline', '--no-audit', '--no-
 /** Packs the packages and creates projects that install them. */
 export async function consumerProjects(): Promise<ConsumerProjects> {
   const root = mkdtempSync(join(tmpdir(), 'gatecast-consumers-'));
-  const packages = await packPackages(root);
+  const packages = await packPackages();
   const tarballOf = (name: string): string => {
     const found = packages.find((one) => one.name === name);
     if (!found) throw new RangeError(`${name} is not published.`);

@@ -1,8 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPackages } from '../../../.config/bundle/build-packages.js';
-import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import { packageInputs, repositoryRoot } from '../../../.config/bundle/library-packages.js';
+import { buildOnce, replaceFolder } from '../../../.config/once.js';
 
 /** A package as published. */
 export interface PackedPackage {
@@ -12,6 +13,7 @@ export interface PackedPackage {
 
 interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly private?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   /** A package may have nothing to import, only a command. */
@@ -115,18 +117,27 @@ export async function npmInBackground(
   if (failed) throw new Error(`npm ${args.join(' ')} failed:\n${stdout}${stderr}`);
 }
 
-/** Builds packages that have changed, and packs all of them into a folder. */
-export async function packPackages(folder: string): Promise<PackedPackage[]> {
+const packedFolder = join(repositoryRoot, '.build/packed');
+
+/** Builds and packs the packages, unless they were packed from the same files. Test files of one run share the tarballs. */
+export async function packPackages(): Promise<PackedPackage[]> {
   await buildPackages();
-  const packages = publicPackages();
-  const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
-  const packed = JSON.parse(
-    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...workspaces], repositoryRoot),
-  ) as Readonly<Record<string, unknown>> | readonly { name: string; filename: string }[];
-  // Newer npm prints an object by name, older npm a list.
-  const list = Object.values(packed) as { name: string; filename: string }[];
-  return list.map(({ name, filename }) => ({
-    name,
-    tarball: join(folder, filename.replace('@', '').replace('/', '-')),
-  }));
+  const packed = publicPackages().map(({ name, manifest }) => {
+    const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
+    return { name, tarball: join(packedFolder, file) };
+  });
+  const step = {
+    name: 'packed',
+    inputs: [...packageInputs(), '.config/elements', 'packages'],
+    outputs: packed.map(({ tarball }) => tarball),
+  };
+  const workspaces = packed.flatMap(({ name }) => ['--workspace', name]);
+  await buildOnce(step, () =>
+    replaceFolder(packedFolder, async (fresh) => {
+      mkdirSync(fresh, { recursive: true });
+      const args = ['pack', '--ignore-scripts', '--pack-destination', fresh, ...workspaces];
+      await npmInBackground(args, repositoryRoot);
+    }),
+  );
+  return packed;
 }

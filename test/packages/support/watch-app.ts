@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { SecurePlayer } from '@gatecast/player';
-import type { Browser, CDPSession, ElementHandle, Page, Request } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { until } from '../../support/wait.js';
+import { AppPage } from './app-page.js';
 
 declare global {
   interface Window {
@@ -70,120 +70,55 @@ export interface PageMemory {
   readonly listeners: number;
 }
 
-/** An app with routes in the fragment of its address, and what its page does. */
-export class WatchedApp {
-  /** Errors and warnings of the page. */
-  readonly troubles: string[] = [];
-  /** What the page wrote to its console. */
-  readonly logs: string[] = [];
-  /** Requests for tokens, with the reason that the player states to `/api/tokens`. */
-  readonly tokenRequests: string[] = [];
-  readonly page: Page;
-  readonly #open = new Set<Request>();
-  readonly #session: CDPSession;
+/** Opens an app with routes in the fragment of its address, and counts its timers. */
+export const openApp = (browser: Browser, address: string): Promise<AppPage> =>
+  AppPage.open(browser, address, watchingScript);
 
-  private constructor(page: Page, session: CDPSession) {
-    this.page = page;
-    this.#session = session;
-    page.on('pageerror', (error) => this.troubles.push(error.message));
-    page.on('console', (message) => {
-      const text = message.text();
-      this.logs.push(text);
-      // Lit's note, in development only.
-      if (text.includes('Lit is in dev mode')) return;
-      if (message.type() === 'error' || message.type() === 'warning') this.troubles.push(text);
-    });
-    page.on('request', (request) => {
-      this.#open.add(request);
-      const { pathname } = new URL(request.url());
-      if (pathname === '/my/token') this.tokenRequests.push('own');
-      if (pathname === '/api/tokens') {
-        const { reason } = JSON.parse(request.postData() ?? '{}') as { reason?: string };
-        this.tokenRequests.push(reason ?? '');
-      }
-    });
-    page.on('requestfinished', (request) => this.#open.delete(request));
-    page.on('requestfailed', (request) => this.#open.delete(request));
-  }
+/** Goes to a route, and waits until the last one's player has gone and its own is there. */
+async function go({ page }: AppPage, route: 'live' | 'player' | 'home'): Promise<void> {
+  await page.evaluate((hash) => window.go(hash), route);
+  await page.waitForFunction((isDue) => window.hasArrived(isDue), route !== 'home');
+}
 
-  static async open(browser: Browser, address: string): Promise<WatchedApp> {
-    const page = await browser.newPage();
-    const session = await page.context().newCDPSession(page);
-    const app = new WatchedApp(page, session);
-    await session.send('Performance.enable');
-    await page.addInitScript({ content: watchingScript });
-    await page.goto(address);
-    return app;
-  }
+/** Waits until the page has no timer, worker or request. Nothing can begin then without the viewer. */
+async function quiet(app: AppPage): Promise<void> {
+  let last: readonly string[] = [];
+  const isQuiet = async (): Promise<boolean> => {
+    last = [...(await app.page.evaluate(() => [...window.runningTimers.values()])), ...app.running()];
+    return last.length === 0;
+  };
+  await until(isQuiet, 'the end of all work').catch((error: unknown) => {
+    throw new Error(`Still running: ${last.join('\n')}`, { cause: error });
+  });
+}
 
-  /** Goes to a route, and waits until the last one's player has gone and its own is there. */
-  async go(route: 'live' | 'player' | 'home'): Promise<void> {
-    await this.page.evaluate((hash) => window.go(hash), route);
-    await this.page.waitForFunction((isDue) => window.hasArrived(isDue), route !== 'home');
-  }
-
-  async player(selector = 'secure-player'): Promise<ElementHandle<SecurePlayer>> {
-    const handle = await this.page.locator(selector).elementHandle();
-    return handle as ElementHandle<SecurePlayer>;
-  }
-
-  /** Resolves with the player when it shows moving pictures. */
-  async picture(selector?: string): Promise<ElementHandle<SecurePlayer>> {
-    const player = await this.player(selector);
-    await this.page.waitForFunction(
-      (one) => one.currentTime > 0 && one.getVideoPlaybackQuality().totalVideoFrames > 0,
-      player,
-    );
-    return player;
-  }
-
-  /** Waits until the page has no timer, worker or request. Nothing can begin then without the viewer. */
-  async quiet(): Promise<void> {
-    const { page } = this;
-    const busy = async (): Promise<string[]> => [
-      ...(await page.evaluate(() => [...window.runningTimers.values()])),
-      ...[...this.#open].map((one) => new URL(one.url()).pathname),
-      ...page.workers().map((worker) => worker.url()),
-    ];
-    let last: readonly string[] = [];
-    await until(async () => (last = await busy()).length === 0, 'the end of all work').catch(
-      (error: unknown) => {
-        throw new Error(`Still running: ${last.join('\n')}`, { cause: error });
-      },
-    );
-  }
-
-  /** Counts after garbage collection. */
-  async memory(): Promise<PageMemory> {
-    const session = this.#session;
-    await this.page.evaluate(forgetStyles);
-    const prototype = await session.send('Runtime.evaluate', {
-      expression: `customElements.get('secure-player').prototype`,
-      objectGroup: 'memory',
-    });
-    await session.send('HeapProfiler.collectGarbage');
-    const { objects } = await session.send('Runtime.queryObjects', {
-      prototypeObjectId: prototype.result.objectId ?? '',
-      objectGroup: 'memory',
-    });
-    const { result } = await session.send('Runtime.callFunctionOn', {
-      functionDeclaration: 'function () { return this.length; }',
-      objectId: objects.objectId ?? '',
-      returnByValue: true,
-    });
-    await session.send('Runtime.releaseObjectGroup', { objectGroup: 'memory' });
-    const { metrics } = await session.send('Performance.getMetrics');
-    const metric = (name: string): number => metrics.find((one) => one.name === name)?.value ?? NaN;
-    return {
-      players: Number(result.value),
-      nodes: metric('Nodes'),
-      listeners: metric('JSEventListeners'),
-    };
-  }
-
-  async close(): Promise<void> {
-    await this.page.close();
-  }
+/** Counts after garbage collection. */
+async function memoryOf(app: AppPage): Promise<PageMemory> {
+  const { session } = app;
+  await app.page.evaluate(forgetStyles);
+  const prototype = await session.send('Runtime.evaluate', {
+    expression: `customElements.get('secure-player').prototype`,
+    objectGroup: 'memory',
+  });
+  await app.collectGarbage();
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: prototype.result.objectId ?? '',
+    objectGroup: 'memory',
+  });
+  const { result } = await session.send('Runtime.callFunctionOn', {
+    functionDeclaration: 'function () { return this.length; }',
+    objectId: objects.objectId ?? '',
+    returnByValue: true,
+  });
+  await session.send('Runtime.releaseObjectGroup', { objectGroup: 'memory' });
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const metric = (name: string): number => metrics.find((one) => one.name === name)?.value ?? NaN;
+  return {
+    players: Number(result.value),
+    nodes: metric('Nodes'),
+    listeners: metric('JSEventListeners'),
+  };
 }
 
 /**
@@ -197,22 +132,22 @@ function forgetStyles(): void {
 const MOUNTS = 50;
 
 /** Shows the player and nothing in turn, and each fifth time waits for a picture. Counts when all work has ended. */
-export async function memoryAfter(app: WatchedApp, mounts: number): Promise<PageMemory> {
+export async function memoryAfter(app: AppPage, mounts: number): Promise<PageMemory> {
   for (let count = 0; count < mounts; count += 1) {
-    await app.go('live');
+    await go(app, 'live');
     if (count % 5 === 0) await app.page.waitForFunction(() => window.hasPicture());
-    await app.go('home');
+    await go(app, 'home');
   }
-  await app.quiet();
-  return app.memory();
+  await quiet(app);
+  return memoryOf(app);
 }
 
 /** On an app that shows `player`: fifty mounts and route changes leave no timer, request, listener, node or player. */
-export async function assertLeavesNothing(app: WatchedApp): Promise<void> {
+export async function assertLeavesNothing(app: AppPage): Promise<void> {
   await app.page.waitForFunction(() => window.hasPicture());
-  await app.go('live');
+  await go(app, 'live');
   await app.page.waitForFunction(() => window.hasPicture());
-  await app.go('home');
+  await go(app, 'home');
   const first = await memoryAfter(app, 5);
   const isMore = (now: PageMemory): boolean =>
     now.players > first.players ||
@@ -226,7 +161,7 @@ export async function assertLeavesNothing(app: WatchedApp): Promise<void> {
 }
 
 /** On an app that shows `player`, the documentation's example with properties, events and a ref: all of them work. */
-export async function assertComplete(app: WatchedApp): Promise<void> {
+export async function assertComplete(app: AppPage): Promise<void> {
   const player = await app.picture();
   await until(() => app.logs.includes('playing'), 'the event');
   assert.deepEqual(app.tokenRequests, ['own'], 'one request, of the function');
