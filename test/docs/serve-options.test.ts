@@ -89,8 +89,7 @@ function configWith(option: string, value: unknown): Record<string, unknown> {
   const names = option.split('.');
   const last = names.pop() ?? '';
   let group = config;
-  for (const name of names)
-    group = (isRecord(group[name]) ? group[name] : (group[name] = {})) as typeof group;
+  for (const name of names) group = (group[name] ??= {}) as Record<string, unknown>;
   group[last] = value;
   return config;
 }

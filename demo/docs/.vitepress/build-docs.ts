@@ -5,6 +5,7 @@ import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 import { buildOnce, replaceFolder } from '../../../.config/once.js';
 import { writeApiPages } from './reference/api-pages.js';
 import { builtDocsFolder, docsStep } from './docs-step.js';
+import { writeCommandPage } from './reference/command-page.js';
 import { writeElementPages } from './reference/element-pages.js';
 
 // Own: TypeDoc and the manifest write pages first, and VitePress has no "only what changed".
@@ -15,6 +16,7 @@ export const docsFolder = join(repositoryRoot, 'demo/docs');
 export async function writeReference(): Promise<void> {
   const folder = join(docsFolder, 'reference/generated');
   rmSync(folder, { recursive: true, force: true });
+  writeCommandPage(join(folder, 'command-line.md'));
   await Promise.all([writeApiPages(join(folder, 'packages')), writeElementPages(join(folder, 'elements'))]);
 }
 

@@ -115,6 +115,7 @@ export default defineConfig({
           { text: '&lt;secure-webcaster&gt;', link: '/reference/generated/elements/secure-webcaster' },
           { text: 'Error codes', link: '/reference/errors' },
           { text: 'Options of gatecast serve', link: '/reference/serve' },
+          { text: 'Command line', link: '/reference/generated/command-line' },
           { text: 'The packages’ exports', link: '/reference/generated/packages/' },
         ],
       },

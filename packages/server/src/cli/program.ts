@@ -12,7 +12,8 @@ import { refuseUnknownOption } from './refuse-unknown-option.js';
 import { tokenCommand } from './token-command.js';
 import { VERSION } from './version.js';
 
-const commands = [
+/** Makes each command of `gatecast`. */
+export const commands = [
   initCommand,
   serveCommand,
   keysCommand,
