@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
+import { AppPage } from './support/app-page.js';
 import { consumerProjects, type ConsumerProjects, quietInstall } from './support/consumer-project.js';
 import { eagerParts } from './support/eager-parts.js';
 import { npmInBackground, runInBackground } from './support/pack-packages.js';
@@ -13,6 +14,7 @@ import { serveSite } from './support/serve-site.js';
 import { nuxt, ownErrors, serverOf, siteStarters, type SiteStarter } from './support/site-starters.js';
 import { createStarter } from './support/starter-project.js';
 import { leaveAndReturn, playEach } from './support/try-site.js';
+import { assertStudio } from './support/try-studio.js';
 import { workAhead, type WorkAhead } from './support/work-ahead.js';
 
 describe('the starters of frameworks with a server, with the packed packages and the code of the documentation', () => {
@@ -81,6 +83,12 @@ describe('the starters of frameworks with a server, with the packed packages and
         { skip: missingBrowser },
         async () => playEach(browser, await origin()),
       );
+
+      it('shows a webcaster, and content in a slot', { skip: missingBrowser }, async () => {
+        const app = await AppPage.open(browser, `${await origin()}/studio`);
+        await assertStudio(app);
+        await app.close();
+      });
 
       it('ends all its work on another route, and plays again', { skip: missingBrowser }, async () =>
         leaveAndReturn(browser, await origin(), keepsRoute),

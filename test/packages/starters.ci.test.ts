@@ -11,6 +11,7 @@ import { npmInBackground, runInBackground } from './support/pack-packages.js';
 import { serveDevelopment } from './support/serve-development.js';
 import { serveProject } from './support/serve-project.js';
 import { createStarters } from './support/starter-project.js';
+import { assertStudio } from './support/try-studio.js';
 import { viteStarters, type ViteStarter } from './support/vite-starters.js';
 import { assertComplete, assertLeavesNothing, memoryAfter, openApp } from './support/watch-app.js';
 import { workAhead, type WorkAhead } from './support/work-ahead.js';
@@ -29,7 +30,12 @@ describe('the starters of Vite, with the packed packages and the code of the doc
 
   before(async () => {
     projects = await consumerProjects();
-    folders = await createStarters(projects, 'vite', ['@gatecast/react'], viteStarters);
+    folders = await createStarters(
+      projects,
+      'vite',
+      ['@gatecast/react', '@gatecast/webcaster'],
+      viteStarters,
+    );
     builds = workAhead(viteStarters, build);
     if (missingBrowser === false) browser = await openBrowser();
   });
@@ -95,6 +101,10 @@ describe('the starters of Vite, with the packed packages and the code of the doc
 
       it('plays, with attributes, properties, events and a ref', { skip: missingBrowser }, async () => {
         await watch(name, 'player', assertComplete);
+      });
+
+      it('shows a webcaster, and content in a slot', { skip: missingBrowser }, async () => {
+        await watch(name, 'studio', assertStudio);
       });
 
       it(

@@ -3,7 +3,7 @@ import type { RecentNode } from './recent-node.js';
 import type { SiteServer } from './serve-site.js';
 import type { Starter } from './starter-project.js';
 
-/** A starter of a framework that renders on a server. The site has `/`, `/watch` and `/player`. */
+/** A starter of a framework that renders on a server. The site has `/`, `/watch`, `/player` and `/studio`. */
 export interface SiteStarter extends Starter {
   readonly packed: readonly string[];
   /** Whether it keeps a route that was left in the page, hidden. */
@@ -29,6 +29,7 @@ export const serverOf = (
 };
 
 const withLibraries = (text: string): string => text.replace('"skipLibCheck": true', '"skipLibCheck": false');
+const playerAndWebcaster = ['@gatecast/player', '@gatecast/webcaster'];
 const nodeTypes = '^22.12.0';
 
 const nextLayout = `import Link from 'next/link';
@@ -71,6 +72,8 @@ const next: SiteStarter = {
     'app/watch/page.tsx': nextPage('Live'),
     'app/player/Player.tsx': frameworksPage('Player.tsx'),
     'app/player/page.tsx': `'use client';\n${nextPage('Player')}`,
+    'app/studio/Studio.tsx': `'use client';\n${frameworksPage('Studio.tsx')}`,
+    'app/studio/page.tsx': nextPage('Studio'),
   },
   builds: [['run', 'build']],
   serve: (port) => ({ args: ['node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1', '-p', port] }),
@@ -80,7 +83,7 @@ const next: SiteStarter = {
 // Its command copies the template from GitHub.
 export const nuxt: SiteStarter = {
   name: 'nuxt',
-  packed: ['@gatecast/player'],
+  packed: playerAndWebcaster,
   files: {
     'package.json': JSON.stringify({
       type: 'module',
@@ -100,9 +103,11 @@ export const nuxt: SiteStarter = {
 `,
     'app/components/Live.vue': frameworksPage('Live.vue'),
     'app/components/Player.vue': frameworksPage('Player.vue'),
+    'app/components/Studio.vue': frameworksPage('Studio.vue'),
     'app/pages/index.vue': '<template><p>Home</p></template>\n',
     'app/pages/watch.vue': '<template><Live /></template>\n',
     'app/pages/player.vue': '<template><ClientOnly><Player /></ClientOnly></template>\n',
+    'app/pages/studio.vue': '<template><div><Studio /></div></template>\n',
   },
   // Its types are checked with the wrong attribute.
   builds: [['run', 'build']],
@@ -112,10 +117,13 @@ export const nuxt: SiteStarter = {
   }),
 };
 
+const astroPage = (name: string): string =>
+  `---\nimport ${name} from '../${name}.astro';\nimport Page from '../Page.astro';\n---\n\n<Page><${name} /></Page>\n`;
+
 // Its command copies the template from GitHub.
 const astro: SiteStarter = {
   name: 'astro',
-  packed: ['@gatecast/player'],
+  packed: playerAndWebcaster,
   files: {
     'package.json': JSON.stringify({
       type: 'module',
@@ -141,14 +149,19 @@ import { ClientRouter } from 'astro:transitions';
     'src/pages/index.astro': `---\nimport Page from '../Page.astro';\n---\n\n<Page><p>Home</p></Page>\n`,
     'src/Live.astro': frameworksPage('Live.astro'),
     'src/Player.astro': frameworksPage('Player.astro'),
-    'src/pages/watch.astro': `---\nimport Live from '../Live.astro';\nimport Page from '../Page.astro';\n---\n\n<Page><Live /></Page>\n`,
-    'src/pages/player.astro': `---\nimport Page from '../Page.astro';\nimport Player from '../Player.astro';\n---\n\n<Page><Player /></Page>\n`,
+    'src/Studio.astro': frameworksPage('Studio.astro'),
+    'src/pages/watch.astro': astroPage('Live'),
+    'src/pages/player.astro': astroPage('Player'),
+    'src/pages/studio.astro': astroPage('Studio'),
   },
   builds: [['run', 'build']],
   serve: (port) => ({
     args: ['node_modules/astro/bin/astro.mjs', 'preview', '--host', '127.0.0.1', '--port', port],
   }),
 };
+
+const svelteKitPage = (name: string): string =>
+  `<script lang="ts">\n  import ${name} from '$lib/${name}.svelte';\n</script>\n\n<${name} />\n`;
 
 const svelteKit: SiteStarter = {
   name: 'sveltekit',
@@ -166,7 +179,7 @@ const svelteKit: SiteStarter = {
       '--no-install',
     ],
   ],
-  packed: ['@gatecast/player'],
+  packed: playerAndWebcaster,
   files: {
     // The declarations of SvelteKit use names of Node.
     'package.json': (text) => text.replace('"svelte":', `"@types/node": "${nodeTypes}",\n\t\t"svelte":`),
@@ -176,18 +189,10 @@ const svelteKit: SiteStarter = {
     'src/routes/+layout.svelte': (text) =>
       text.replace('{@render', '<nav><a href="/">Home</a> <a href="/watch">Watch</a></nav>\n{@render'),
     'src/routes/+page.svelte': '<p>Home</p>\n',
-    'src/routes/watch/+page.svelte': `<script lang="ts">
-  import Live from '$lib/Live.svelte';
-</script>
-
-<Live />
-`,
-    'src/routes/player/+page.svelte': `<script lang="ts">
-  import Player from '$lib/Player.svelte';
-</script>
-
-<Player />
-`,
+    'src/lib/Studio.svelte': frameworksPage('Studio.svelte'),
+    'src/routes/watch/+page.svelte': svelteKitPage('Live'),
+    'src/routes/player/+page.svelte': svelteKitPage('Player'),
+    'src/routes/studio/+page.svelte': svelteKitPage('Studio'),
   },
   builds: [
     ['run', 'check'],
@@ -213,6 +218,7 @@ const angularRoutes = `import { Component } from '@angular/core';
 import { Routes } from '@angular/router';
 import { Live } from './live';
 import { Player } from './player';
+import { Studio } from './studio';
 
 @Component({ template: '<p>Home</p>' })
 class Home {}
@@ -221,6 +227,7 @@ export const routes: Routes = [
   { path: '', component: Home },
   { path: 'watch', component: Live },
   { path: 'player', component: Player },
+  { path: 'studio', component: Studio },
 ];
 `;
 
@@ -238,7 +245,7 @@ const angular: SiteStarter = {
     ...['ng', 'new', 'angular', '--ssr', '--style=css', '--skip-install', '--skip-git', '--skip-tests'],
     ...['--defaults', '--package-manager=npm'],
   ],
-  packed: ['@gatecast/player'],
+  packed: playerAndWebcaster,
   dependencies: { 'zone.js': '~0.16.3' },
   files: {
     // All of Angular in one version, and no test runner.
@@ -254,6 +261,7 @@ const angular: SiteStarter = {
     'src/app/app.routes.ts': angularRoutes,
     'src/app/live.ts': frameworksPage('live.ts'),
     'src/app/player.ts': frameworksPage('player.ts'),
+    'src/app/studio.ts': frameworksPage('studio.ts'),
     'src/app/change-detection.ts': `import { provideZonelessChangeDetection } from '@angular/core';
 
 export const provideChangeDetection = provideZonelessChangeDetection;

@@ -7,8 +7,10 @@ const createVite = 'create-vite@9.3.0';
 
 /** A Vite starter, and what its test has to know. */
 export interface ViteStarter extends Starter {
-  /** Files of the documentation: a component that plays, and one with properties, events and a ref. */
-  readonly pages: readonly [live: string, player: string];
+  /** Packages of this repository that the documentation tells to install. */
+  readonly packed: readonly string[];
+  /** Files of the documentation: a component that plays, one with properties, events and a ref, one with both tags and a slot. */
+  readonly pages: readonly [live: string, player: string, studio: string];
   /** The starter's program that checks types, and the name of the configuration for its app. */
   readonly checker: readonly [program: string, config: string];
   /** A file with mistakes that the checker must report, and their number. */
@@ -23,7 +25,7 @@ const strictConfig = (text: string): string =>
     .replace(/"skipLibCheck": true,?/, '')
     .replace(/"compilerOptions": \{/, '$& "strict": true, "skipLibCheck": false,');
 
-type Parts = Omit<ViteStarter, 'name' | 'command'>;
+type Parts = Omit<ViteStarter, 'name' | 'command' | 'packed'>;
 
 /** A starter of Vite by the name of its template, with the components of the documentation beside its `app`. */
 function viteStarter(template: string, { pages, files, checker, ...parts }: Parts): ViteStarter {
@@ -32,6 +34,7 @@ function viteStarter(template: string, { pages, files, checker, ...parts }: Part
   return {
     name: template,
     command: [createVite, ...command],
+    packed: template === 'react-ts' ? ['@gatecast/react'] : ['@gatecast/player', '@gatecast/webcaster'],
     pages,
     checker,
     files: { ...Object.fromEntries(components), [checker[1]]: strictConfig, ...files },
@@ -39,10 +42,13 @@ function viteStarter(template: string, { pages, files, checker, ...parts }: Part
   };
 }
 
-// Each app shows one component at `#live` and the other at `#player`, and nothing elsewhere.
+// Each app shows one component at `#live`, the others at `#player` and `#studio`, and nothing elsewhere.
 const reactApp = `import { useSyncExternalStore } from 'react';
 import { Live } from './Live.tsx';
 import { Player } from './Player.tsx';
+import { Studio } from './Studio.tsx';
+
+const routes = new Map([['#live', <Live />], ['#player', <Player />], ['#studio', <Studio />]]);
 
 function subscribe(listener: () => void) {
   addEventListener('hashchange', listener);
@@ -51,7 +57,7 @@ function subscribe(listener: () => void) {
 
 export default function App() {
   const route = useSyncExternalStore(subscribe, () => location.hash);
-  return <main>{route === '#live' ? <Live /> : route === '#player' ? <Player /> : <p>Home</p>}</main>;
+  return <main>{routes.get(route) ?? <p>Home</p>}</main>;
 }
 `;
 
@@ -59,30 +65,39 @@ const vueApp = `<script setup lang="ts">
 import { ref } from 'vue';
 import Live from './Live.vue';
 import Player from './Player.vue';
+import Studio from './Studio.vue';
 
 const route = ref(location.hash);
 addEventListener('hashchange', () => (route.value = location.hash));
 </script>
 
 <template>
-  <main><Live v-if="route === '#live'" /><Player v-else-if="route === '#player'" /><p v-else>Home</p></main>
+  <main><Live v-if="route === '#live'" /><Player v-else-if="route === '#player'" /><Studio v-else-if="route === '#studio'" /><p v-else>Home</p></main>
 </template>
 `;
 
 const svelteApp = `<script lang="ts">
   import Live from './Live.svelte';
   import Player from './Player.svelte';
+  import Studio from './Studio.svelte';
 
   let route = $state(location.hash);
   addEventListener('hashchange', () => (route = location.hash));
 </script>
 
-<main>{#if route === '#live'}<Live />{:else if route === '#player'}<Player />{:else}<p>Home</p>{/if}</main>
+<main>{#if route === '#live'}<Live />{:else if route === '#player'}<Player />{:else if route === '#studio'}<Studio />{:else}<p>Home</p>{/if}</main>
 `;
 
 const litApp = `import { LitElement, html } from 'lit';
 import './live-view.ts';
 import './player-view.ts';
+import './studio-view.ts';
+
+const routes = new Map([
+  ['#live', html\`<live-view></live-view>\`],
+  ['#player', html\`<player-view></player-view>\`],
+  ['#studio', html\`<studio-view></studio-view>\`],
+]);
 
 class App extends LitElement {
   constructor() {
@@ -91,8 +106,7 @@ class App extends LitElement {
   }
 
   override render() {
-    const { hash } = location;
-    return hash === '#live' ? html\`<live-view></live-view>\` : hash === '#player' ? html\`<player-view></player-view>\` : html\`<p>Home</p>\`;
+    return routes.get(location.hash) ?? html\`<p>Home</p>\`;
   }
 }
 
@@ -101,11 +115,12 @@ customElements.define('my-element', App);
 
 const vanillaApp = `import { createLive } from './create-live.ts';
 import { createPlayer } from './create-player.ts';
+import { createStudio } from './create-studio.ts';
+
+const routes = new Map([['#live', createLive], ['#player', createPlayer], ['#studio', createStudio]]);
 
 function show() {
-  const { hash } = location;
-  const view = hash === '#live' ? createLive() : hash === '#player' ? createPlayer() : 'Home';
-  document.querySelector('#app')!.replaceChildren(view);
+  document.querySelector('#app')!.replaceChildren(routes.get(location.hash)?.() ?? 'Home');
 }
 
 addEventListener('hashchange', show);
@@ -114,9 +129,11 @@ show();
 
 const wrongVue = `<script setup lang="ts">
 import type {} from '@gatecast/player/vue';
+import type {} from '@gatecast/webcaster/vue';
 </script>
 
 <template>
+  <secure-webcaster publisher="rtmp" />
   <secure-player engine="flash" />
   <secure-player :hls-config="7" />
   <secure-player nothing="1" />
@@ -126,8 +143,10 @@ import type {} from '@gatecast/player/vue';
 
 const wrongSvelte = `<script lang="ts">
   import type {} from '@gatecast/player/svelte';
+  import type {} from '@gatecast/webcaster/svelte';
 </script>
 
+<secure-webcaster publisher="rtmp"></secure-webcaster>
 <secure-player engine="flash"></secure-player>
 <secure-player hlsConfig={7}></secure-player>
 <secure-player nothing="1"></secure-player>
@@ -136,35 +155,35 @@ const wrongSvelte = `<script lang="ts">
 
 export const viteStarters: readonly ViteStarter[] = [
   viteStarter('react-ts', {
-    pages: ['Live.tsx', 'Player.tsx'],
+    pages: ['Live.tsx', 'Player.tsx', 'Studio.tsx'],
     files: { 'src/App.tsx': reactApp },
     checker: ['tsc', 'tsconfig.app.json'],
     wrong: ['src/wrong.tsx', wrappers.wrong, wrappers.mistakes],
     replaces: true,
   }),
   viteStarter('vue-ts', {
-    pages: ['Live.vue', 'Player.vue'],
+    pages: ['Live.vue', 'Player.vue', 'Studio.vue'],
     files: { 'src/App.vue': vueApp, 'vite.config.ts': frameworksPage('vite.config.ts') },
     checker: ['vue-tsc', 'tsconfig.app.json'],
-    wrong: ['src/Wrong.vue', wrongVue, 4],
+    wrong: ['src/Wrong.vue', wrongVue, 5],
     replaces: true,
   }),
   viteStarter('svelte-ts', {
-    pages: ['Live.svelte', 'Player.svelte'],
+    pages: ['Live.svelte', 'Player.svelte', 'Studio.svelte'],
     files: { 'src/App.svelte': svelteApp },
     checker: ['svelte-check', 'tsconfig.app.json'],
-    wrong: ['src/Wrong.svelte', wrongSvelte, 4],
+    wrong: ['src/Wrong.svelte', wrongSvelte, 5],
     replaces: true,
   }),
   viteStarter('lit-ts', {
-    pages: ['live-view.ts', 'player-view.ts'],
+    pages: ['live-view.ts', 'player-view.ts', 'studio-view.ts'],
     files: { 'src/my-element.ts': litApp },
     checker: ['tsc', 'tsconfig.json'],
     wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
     replaces: false,
   }),
   viteStarter('vanilla-ts', {
-    pages: ['create-live.ts', 'create-player.ts'],
+    pages: ['create-live.ts', 'create-player.ts', 'create-studio.ts'],
     files: { 'src/main.ts': vanillaApp },
     checker: ['tsc', 'tsconfig.json'],
     wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
