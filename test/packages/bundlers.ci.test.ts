@@ -19,7 +19,9 @@ const page = frameworksPage('index.html');
 const warningsIn = (output: string): string[] =>
   stripVTControlCharacters(output)
     .split('\n')
-    .filter((line) => /^(?:WARNING|ERROR) in|\[WARNING\]|^⚠|^🚨/.test(line) && !line.includes('size limit'));
+    .filter(
+      (line) => /^(?:WARNING|ERROR) in|\[WARNING\]|^\(!\)|^⚠|^🚨/.test(line) && !line.includes('size limit'),
+    );
 
 describe('bundlers, with the packed packages and the commands of the documentation', () => {
   let projects: ConsumerProjects;
@@ -31,9 +33,11 @@ describe('bundlers, with the packed packages and the commands of the documentati
     project = projects.create('bundlers', {
       packed,
       dependencies: {
+        '@rollup/plugin-node-resolve': '~16.0.3',
         '@rspack/cli': '~2.2.8',
         '@rspack/core': '~2.3.4',
         esbuild: '~0.28.2',
+        rollup: '~4.68.8',
         webpack: '~5.113.0',
         'webpack-cli': '~7.3.1',
       },
@@ -77,12 +81,12 @@ describe('bundlers, with the packed packages and the commands of the documentati
     }
   }
 
-  for (const name of ['webpack', 'Rspack', 'esbuild']) {
+  for (const name of ['webpack', 'Rspack', 'Rollup', 'esbuild']) {
     it(`${name} builds without a warning, keeps hls.js and the skin in chunks of their own, and plays`, async () => {
       const out = join(project.folder, `dist-${name}`);
       const command = frameworksPage(name).trim();
-      const outdir = name === 'esbuild' ? '' : ` --output-path dist-${name}`;
-      const output = run(project.folder, command.replace('outdir=dist', `outdir=dist-${name}`) + outdir);
+      const outdir = / dist\b|=dist\b/.test(command) ? '' : ` --output-path dist-${name}`;
+      const output = run(project.folder, command.replace(/(?<=[ =])dist\b/, `dist-${name}`) + outdir);
       assert.deepEqual(warningsIn(output), []);
       copyFileSync(join(project.folder, 'index.html'), join(out, 'index.html'));
       await assertLazyAndPlays(out);
