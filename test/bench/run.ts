@@ -12,7 +12,8 @@ const names = Object.keys(benches).filter(isBenchName);
 const usage = `npm run bench [-- ${names.join(' | ')} …] [--quick]
   startup: [--rounds 7] [--round-trip 0 --round-trip 40 --round-trip 100] [--http1]
   refresh: [--rounds 1] [--page mux-player --page "mux-player with a hook"]
-  schemes: [--by-hand]`;
+  schemes: [--by-hand]
+  frameworks: [--page React --page Next.js]`;
 
 type Settings = Omit<BenchOptions, 'folder' | 'tell'>;
 

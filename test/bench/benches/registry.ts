@@ -10,6 +10,7 @@ export const benches = {
   media: async () => (await import('./media.js')).measureMedia,
   crowd: async () => (await import('./crowd.js')).measureCrowd,
   ingest: async () => (await import('./ingest.js')).measureIngest,
+  frameworks: async () => (await import('./frameworks.js')).measureFrameworks,
   webcaster: async () => (await import('./webcaster.js')).measureWebcaster,
 } satisfies Record<string, () => Promise<Bench>>;
 
