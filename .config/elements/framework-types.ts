@@ -19,7 +19,7 @@ interface Template {
   /** What is declared, with TAGS in it. */
   readonly module: string;
   readonly tag: (element: ElementDeclaration) => string;
-  /** What `<source>` gets for the entries of a player. */
+  /** What `<source>` gets for the entries of a player, and content for its slots. */
   readonly source?: string;
 }
 
@@ -42,7 +42,8 @@ const templates: Readonly<Record<Framework, Template>> = {
   /** @deprecated For the template compiler only; not there at run time. */
   $emit: EmitFn<{ [Type in keyof ${name}Events]: (event: ${name}Events[Type]) => void }>;
 }`,
-    source: `interface SourceHTMLAttributes { label?: string | undefined; [Data: \`data-\${string}\`]: unknown }`,
+    source: `interface SourceHTMLAttributes { label?: string | undefined; [Data: \`data-\${string}\`]: unknown }
+  interface HTMLAttributes { slot?: string | undefined }`,
   },
   svelte: {
     imports: "import type { HTMLAttributes } from 'svelte/elements';",

@@ -26,6 +26,21 @@ describe('<secure-webcaster>', () => {
     await clearFaults();
   });
 
+  it('may move to another document before it is shown, as frameworks do with templates', async () => {
+    const errors: string[] = [];
+    const note = ({ message }: ErrorEvent): void => void errors.push(message);
+    addEventListener('error', note);
+    const { content } = document.createElement('template');
+    const webcaster = new SecureWebcaster();
+    content.append(webcaster);
+    document.body.append(webcaster);
+    await webcaster.updateComplete;
+    removeEventListener('error', note);
+    expect(errors).to.deep.equal([]);
+    expect(getComputedStyle(webcaster).display).to.equal('block');
+    webcaster.remove();
+  });
+
   it('keeps properties that were set before it was defined', async () => {
     // The tag is not defined yet, as in a page that is still loading the module.
     const tag = 'late-webcaster';

@@ -134,7 +134,8 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
 
   /** Moved to the document of an iframe or of a picture-in-picture window. */
   adoptedCallback(): void {
-    applyStyles(this.renderRoot as ShadowRoot);
+    // Svelte moves elements from a template's document before they have been shown.
+    if (this.shadowRoot) applyStyles(this.shadowRoot);
   }
 
   protected override createRenderRoot(): ShadowRoot {
