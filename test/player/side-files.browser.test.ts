@@ -1,9 +1,10 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
+import { pressKey } from '../support/press-keys.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, playFor, until } from './support/player-fixture.js';
-import { inSkin, mountWithSkin } from './support/skin-fixture.js';
+import { inSkin, mountWithSkin, skinOf } from './support/skin-fixture.js';
 
 const FOLDER = `${backendOrigin()}/live/demo-vod`;
 const nativeFetch = globalThis.fetch;
@@ -82,6 +83,51 @@ describe('the files beside a protected stream', () => {
     expect(root ? attributesIn(root).filter((value) => /token|eyJ/.test(value)) : ['no root']).to.deep.equal(
       [],
     );
+  });
+
+  it('show their picture and chapter while keys seek in the seek bar, and not elsewhere', async () => {
+    const player = await mountWithSkin({
+      src: '/live/demo-vod.m3u8',
+      prepare: (element) => {
+        addTrack(element, 'metadata', 'thumbnails', `${FOLDER}/storyboard.vtt`);
+        addTrack(element, 'chapters', 'Chapters', `${FOLDER}/chapters.vtt`);
+      },
+    });
+    await playFor(player, 0.3);
+    player.pause();
+    await until(() => cueCount(player, 'thumbnails') === 6, 'the storyboard');
+    await until(() => cueCount(player, 'Chapters') === 3, 'the chapters');
+    const bar = inSkin(player, 'media-time-range');
+    const isShown = () => thumbnailOf(player)?.checkVisibility({ visibilityProperty: true }) === true;
+    skinOf(player)?.focus();
+    await pressKey('ArrowRight');
+    await until(() => player.currentTime >= 5, 'a key outside the seek bar');
+    expect(bar?.classList.contains('by-key')).to.equal(false);
+    bar?.shadowRoot?.querySelector('input')?.focus();
+    await pressKey('9');
+    await until(() => player.currentTime === 54, 'the end');
+    await until(isShown, 'the picture');
+    expect(thumbnailOf(player)?.getAttribute('mediapreviewcoords')).to.equal('320 90 160 90');
+    expect(inSkin(player, '[part="preview"]')?.textContent).to.equal('0:54');
+    expect(inSkin(player, '[part="preview-chapter"]')?.getAttribute('mediapreviewchapter')).to.equal(
+      'Closing',
+    );
+    const [picture, stage] = [thumbnailOf(player), bar].map((each) => each?.getBoundingClientRect());
+    const middle = ((picture?.left ?? 0) + (picture?.right ?? 0)) / 2;
+    expect((middle - (stage?.left ?? 0)) / (stage?.width ?? 1), 'over its place').to.be.closeTo(0.9, 0.05);
+    await until(() => bar?.classList.contains('by-key') === false, 'the preview to go after a while');
+    await pressKey('ArrowLeft');
+    await until(isShown, 'the picture of the next key');
+    inSkin(player, 'media-mute-button')?.focus();
+    await until(() => !isShown(), 'the preview to go with the focus');
+  });
+
+  it('preview the place under the pointer, also where what can be played begins later', async () => {
+    const player = await mountWithSkin({ src: '/live/demo-vod.m3u8' });
+    await playFor(player, 0.3);
+    inSkin(player, 'media-time-range')?.setAttribute('mediaseekable', '600:660');
+    pointAt(player, 0.5);
+    await until(() => inSkin(player, '[part="preview"]')?.textContent === '10:30', 'the middle');
   });
 
   for (const [what, failures, versionCount] of [

@@ -43,6 +43,7 @@ export const messagesAr: PlayerMessages = {
   settings: 'الإعدادات',
   quality: 'الجودة',
   qualityAuto: 'تلقائية',
+  chapters: 'الفصول',
   speed: 'سرعة التشغيل',
   back: 'رجوع',
   startAirPlay: 'التشغيل عبر AirPlay',

@@ -43,6 +43,7 @@ export const messagesDe: PlayerMessages = {
   settings: 'Einstellungen',
   quality: 'Qualität',
   qualityAuto: 'Automatisch',
+  chapters: 'Kapitel',
   speed: 'Geschwindigkeit',
   back: 'Zurück',
   startAirPlay: 'Mit AirPlay wiedergeben',

@@ -42,6 +42,7 @@ export const messagesEn = {
   settings: 'Settings',
   quality: 'Quality',
   qualityAuto: 'Auto',
+  chapters: 'Chapters',
   speed: 'Speed',
   back: 'Back',
   startAirPlay: 'Play with AirPlay',

@@ -43,6 +43,7 @@ export const messagesEs: PlayerMessages = {
   settings: 'Configuración',
   quality: 'Calidad',
   qualityAuto: 'Automática',
+  chapters: 'Capítulos',
   speed: 'Velocidad',
   back: 'Atrás',
   startAirPlay: 'Reproducir con AirPlay',

@@ -43,6 +43,7 @@ export const messagesFr: PlayerMessages = {
   settings: 'Paramètres',
   quality: 'Qualité',
   qualityAuto: 'Automatique',
+  chapters: 'Chapitres',
   speed: 'Vitesse',
   back: 'Retour',
   startAirPlay: 'Lire avec AirPlay',

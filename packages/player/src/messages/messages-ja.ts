@@ -43,6 +43,7 @@ export const messagesJa: PlayerMessages = {
   settings: '設定',
   quality: '画質',
   qualityAuto: '自動',
+  chapters: 'チャプター',
   speed: '再生速度',
   back: '戻る',
   startAirPlay: 'AirPlay で再生',

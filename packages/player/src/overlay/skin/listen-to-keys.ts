@@ -11,6 +11,8 @@ export interface KeyboardHost {
   liveEdge(): number | null;
   /** Sends one of media-chrome's requests. */
   request(type: 'fullscreen' | 'captions'): void;
+  /** Shows where a key has sought to: media time in seconds. */
+  sought(timeS: number): void;
   /** Shows the controls for some seconds, as a pointer movement does. */
   wake(): void;
 }
@@ -88,7 +90,9 @@ function seek(host: KeyboardHost, target: (start: number, end: number) => number
   const start = seekable.start(0);
   // Not beyond the live edge.
   const end = host.liveEdge() ?? seekable.end(seekable.length - 1);
-  player.currentTime = clamp(target(start, end), start, Math.max(start, end));
+  const timeS = clamp(target(start, end), start, Math.max(start, end));
+  player.currentTime = timeS;
+  host.sought(timeS);
 }
 
 function clamp(value: number, min: number, max: number): number {

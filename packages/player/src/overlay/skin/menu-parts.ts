@@ -38,3 +38,9 @@ export function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, b
 export function findBackButton(menu: HTMLElement): HTMLElement | null {
   return menu.shadowRoot?.querySelector<HTMLElement>('[part~="back"]') ?? null;
 }
+
+/** Shows or hides an item. With `hidden` alone it would stay in the menu for the keys, which then stop at it. */
+export function showItem(item: HTMLElement, isShown: boolean): void {
+  item.hidden = !isShown;
+  item.slot = isShown ? '' : 'unavailable';
+}

@@ -15,6 +15,7 @@ import { listenToKeys } from './listen-to-keys.js';
 import { createSkinLayout, type SkinLayout } from './skin-layout.js';
 import { createSkinStore } from './skin-store.js';
 import { Storyboard } from './storyboard.js';
+import { SeekPreview } from './seek-preview.js';
 import { skinStyles } from './skin-styles.js';
 import { themeStyles } from './theme-styles.js';
 
@@ -33,6 +34,7 @@ export class PlayerSkin {
   #store: MediaStore | null = null;
   #storyboard: Storyboard | null = null;
   #layout: SkinLayout | null = null;
+  #preview: SeekPreview | null = null;
   #live: LiveStatus | null = null;
   #stopMenus: (() => void) | null = null;
   #stopCaptionStyles: (() => void) | null = null;
@@ -49,6 +51,9 @@ export class PlayerSkin {
           if (kind === 'fullscreen') this.#toggleFullscreen();
           else if (this.#layout?.theme !== 'audio')
             this.#request(MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST);
+        },
+        sought: (timeS) => {
+          this.#preview?.showAt(timeS);
         },
         wake: () => {
           this.#layout?.controller.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
@@ -109,6 +114,7 @@ export class PlayerSkin {
     this.#stopCaptionStyles = wireCaptionStyles(host, controller, this.#texts);
     this.#layout = layout;
     this.#store = store;
+    this.#preview = new SeekPreview(layout.timeRange, store);
     this.#live = new LiveStatus(host, layout, this.#texts, store);
     this.update();
   }
@@ -118,6 +124,7 @@ export class PlayerSkin {
     this.#stopMenus?.();
     this.#stopCaptionStyles?.();
     this.#storyboard?.stop();
+    this.#preview?.stop();
     // Without a media element the store removes its listeners; removing the controller is not enough.
     this.#store?.dispatch({ type: 'mediaelementchangerequest' });
     this.#layout?.controller.remove();

@@ -15,8 +15,9 @@ import 'media-chrome/media-volume-range';
 import 'media-chrome/menu';
 import type MediaController from 'media-chrome/media-controller';
 import type MediaTimeRange from 'media-chrome/media-time-range';
-import type { MediaRenditionMenu } from 'media-chrome/menu';
+import type { MediaChromeMenu, MediaRenditionMenu } from 'media-chrome/menu';
 import type { Theme } from '../theme.js';
+import type { ChaptersRow } from './chapters-menu.js';
 import { asSubmenu, create, createItem, findBackButton, setAttributes } from './menu-parts.js';
 import type { PlayerMessages } from '../../messages/message-tables.js';
 
@@ -37,6 +38,7 @@ export interface SkinLayout {
   readonly qualityItem: HTMLElement;
   readonly qualityMenu: MediaRenditionMenu;
   readonly captionsItem: HTMLElement;
+  readonly chapters: ChaptersRow;
 }
 
 /**
@@ -82,6 +84,13 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
     messages.captions,
     asSubmenu(create('media-captions-menu'), messages.captions, messages.back),
   );
+  const chaptersMenu = asSubmenu(
+    document.createElement('media-chrome-menu'),
+    messages.chapters,
+    messages.back,
+  );
+  const chapters = { menu: chaptersMenu, item: createItem(messages.chapters, chaptersMenu) };
+  chapters.item.part.add('chapters-item');
   const speedItem = createItem(
     messages.speed,
     asSubmenu(create('media-playback-rate-menu', { rates: RATES }), messages.speed, messages.back),
@@ -89,6 +98,7 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
   const settingsMenu = create(
     'media-settings-menu',
     { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
+    chapters.item,
     qualityItem,
     speedItem,
     captionsItem,
@@ -148,11 +158,13 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
     qualityItem,
     qualityMenu,
     captionsItem,
+    chapters,
   };
 }
 
 declare global {
   interface HTMLElementTagNameMap {
+    'media-chrome-menu': MediaChromeMenu;
     'media-controller': MediaController;
     'media-rendition-menu': MediaRenditionMenu;
     'media-time-range': MediaTimeRange;

@@ -98,6 +98,12 @@ export const skinStyles: CSSResult = css`
     --media-preview-thumbnail-border-radius: 6px;
     margin-bottom: 6px;
   }
+  .by-key::part(preview-box),
+  .by-key[mediapreviewimage] [part='preview-thumbnail'] {
+    visibility: visible;
+    opacity: 1;
+    transition: none;
+  }
   [part='preview-chapter'] {
     --media-preview-chapter-background: none;
     max-width: 220px;
@@ -155,6 +161,17 @@ export const skinStyles: CSSResult = css`
   media-settings-menu-item:dir(rtl)::part(chevron),
   [part='submenu']:dir(rtl)::part(back indicator) {
     transform: scaleX(-1);
+  }
+  .chapter-title {
+    max-width: min(260px, 50vw);
+    margin-inline-end: 1.5em;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .chapter-time {
+    margin-inline-start: auto;
+    font-variant-numeric: tabular-nums;
+    opacity: 0.8;
   }
   media-controller:not([breakpointsm]) {
     --media-control-padding: 7px;

@@ -3,6 +3,8 @@ import type { MediaStore } from 'media-chrome/media-store/media-store';
 import type { Rendition } from '../../engine/engine.js';
 import { hasAdaptation } from '../../source/has-adaptation.js';
 import type { OverlayHost } from '../overlay-host.js';
+import { wireChapters } from './chapters-menu.js';
+import { showItem } from './menu-parts.js';
 import type { SkinLayout } from './skin-layout.js';
 
 /** Name of a rendition in the menu: its height, and its bitrate if another one has the same height. */
@@ -30,7 +32,7 @@ function describeBitrate({ bitrateKbps, index }: Rendition, language: string): s
 /** Fills the menus from the player and hides those without a choice. @returns a function that stops this. */
 export function wireMenus(
   { player, state }: OverlayHost,
-  { controller, theme, settingsMenu, qualityMenu, qualityItem, captionsItem }: SkinLayout,
+  { controller, theme, settingsMenu, qualityMenu, qualityItem, captionsItem, chapters }: SkinLayout,
   language: string,
   store: MediaStore,
 ): () => void {
@@ -60,14 +62,10 @@ export function wireMenus(
     });
   update();
   const unsubscribe = store.subscribe(update);
+  const stopChapters = wireChapters(player, chapters, store);
   return () => {
+    stopChapters();
     items.disconnect();
     unsubscribe();
   };
-}
-
-/** Shows or hides an item. With `hidden` alone it would stay in the menu for the keys, which then stop at it. */
-function showItem(item: HTMLElement, isShown: boolean): void {
-  item.hidden = !isShown;
-  item.slot = isShown ? '' : 'unavailable';
 }
