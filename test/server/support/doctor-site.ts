@@ -45,7 +45,7 @@ export const send =
   (type: string, body: string | Uint8Array, headers: Record<string, string> = {}): Part =>
   (_, response) =>
     void response.writeHead(200, { 'Content-Type': type, ...headers }).end(body);
-const segment = send(
+export const segment = send(
   'video/mp2t',
   Uint8Array.from({ length: 376 }, (_, at) => (at % 188 === 0 ? 0x47 : 0)),
 );

@@ -3,9 +3,9 @@ import type { DoctorFinding } from '../doctor/finding.js';
 import { isOrigin } from '../http/require-origin.js';
 import { printable } from '../http/printable.js';
 import { CliError, type CliIo } from './cli-io.js';
-import { readHeaderLines } from './configured-issuer.js';
 import { readSessionHeaders } from './conformance-command.js';
 import { exampleText } from './example-text.js';
+import { readHeaderLines } from './read-header-lines.js';
 
 interface DoctorCommandOptions {
   readonly pageOrigin?: string;
@@ -73,7 +73,11 @@ export function doctorCommand(io: CliIo): Command {
 }
 
 function requireUrl(name: string, url: string): void {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${name} is not an http(s) URL.`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new CliError(`${name} is not an http(s) URL, such as https://www.example.com/live.`);
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new CliError(`${name} has a user name or a password, which browsers do not send. Remove them.`);
 }
 
 function checkPlacement(placement: string, requirePlacement: (text: string) => void): void {

@@ -11,6 +11,7 @@ import { describeReading, describeToken } from './describe-token.js';
 import { exampleText } from './example-text.js';
 import { readSecretInput } from './read-input.js';
 import { readJwks } from './read-jwks.js';
+import { readHeaderLines } from './read-header-lines.js';
 import { wholeNumber } from './whole-number.js';
 
 interface MintOptions {
@@ -199,7 +200,7 @@ async function verify(io: CliIo, options: VerifyOptions): Promise<void> {
 async function verifyWith(io: CliIo, config: string, options: VerifyOptions): Promise<void> {
   const { purpose, jwks, aud, sub, iss, tolerance, headersFile, headersEnv, ...source } = options;
   refuseOptions({ jwks, aud, sub, iss, tolerance }, 'with');
-  const { readHeaderLines, verifyConfigured } = await import('./configured-issuer.js');
+  const { verifyConfigured } = await import('./configured-issuer.js');
   const hasHeaders = headersFile !== undefined || headersEnv !== undefined;
   const lines = hasHeaders
     ? await readSecretInput(io, 'headers', { file: headersFile, env: headersEnv })

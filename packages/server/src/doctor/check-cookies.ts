@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import { isLocal, isSameSite, isWithin, readCookies } from './site-cookies.js';
+import { isLocal, isSameSite, isWithin, readCookies, type SiteCookie } from './site-cookies.js';
 import type { DoctorNetwork, Visit } from './visit.js';
 
 export interface CookieCheck {
@@ -25,7 +25,9 @@ export function checkCookies({ network, answer, mediaUrl, findings }: CookieChec
   }
   const { pageOrigin } = network;
   const page = pageOrigin === undefined ? null : new URL(pageOrigin).hostname;
-  for (const { name, domain, isSecure, sameSite } of cookies) {
+  for (const cookie of cookies) {
+    const { name, domain, isSecure, sameSite, isPartitioned } = cookie;
+    checkPrefix(cookie, findings);
     if (domain !== null && !isWithin(endpoint, domain))
       findings.fault(
         `The browser refuses the cookie "${name}": ${endpoint} may not set one for ${domain}.`,
@@ -41,12 +43,35 @@ export function checkCookies({ network, answer, mediaUrl, findings }: CookieChec
     if (page !== null && !isSameSite(page, media) && sameSite !== 'none')
       findings.fault(
         `The cookie "${name}" is SameSite=${sameSite ?? 'Lax, the default'}, and the page is on another site than the media.`,
-        'Set SameSite=None; Secure. Browsers that block third-party cookies still refuse it: serve media and page on one site.',
+        'Set SameSite=None; Secure; Partitioned, or serve media and page on one site.',
       );
+    else if (page !== null && !isSameSite(page, media) && isSecure && !isPartitioned)
+      findings.warning(
+        `The cookie "${name}" is a third-party cookie without Partitioned: Safari, Firefox and some settings of Chrome block it.`,
+        'Add Partitioned, or serve media and page on one site.',
+      );
+    if (isPartitioned && !isSecure)
+      findings.fault(`The browser refuses the cookie "${name}": Partitioned needs Secure.`, 'Add Secure.');
     if (isSecure && protocol === 'http:' && !isLocal(media))
       findings.fault(
         `The cookie "${name}" is Secure, and the media are loaded over http.`,
         'Serve the media over https.',
       );
   }
+}
+
+/** @see RFC 6265bis section 4.1.3 */
+function checkPrefix({ name, domain, isSecure, path }: SiteCookie, findings: Findings): void {
+  const isHost = name.toLowerCase().startsWith('__host-');
+  if (!isHost && !name.toLowerCase().startsWith('__secure-')) return;
+  const missing = [
+    ...(isSecure ? [] : ['Secure']),
+    ...(isHost && path !== '/' ? ['Path=/'] : []),
+    ...(isHost && domain !== null ? ['no Domain'] : []),
+  ];
+  if (missing.length > 0)
+    findings.fault(
+      `The browser refuses the cookie "${name}": its prefix needs ${missing.join(', ')}.`,
+      'Change the attributes, or the name.',
+    );
 }

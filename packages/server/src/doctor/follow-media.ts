@@ -1,76 +1,78 @@
-import { pickVariant, type PeekedResource } from '@gatecast/contract';
-import { Authorizer, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
-import { describeOff, problemCode, type AskedToken } from './ask-token.js';
-import { checkAllowed, checkTokenHeaders } from './check-cors.js';
-import { checkCookies } from './check-cookies.js';
+import { pickVariant, type PeekedResource, type PeekedVariant } from '@gatecast/contract';
+import type { AskedToken } from './ask-token.js';
+import { checkGroups } from './check-groups.js';
+import { checkKeys } from './check-keys.js';
+import { checkLowLatency } from './check-low-latency.js';
 import { checkMediaPlaylist } from './check-media-playlist.js';
-import { Findings, type DoctorFinding } from './finding.js';
+import type { DoctorFinding, Findings } from './finding.js';
+import { MediaLoader, type Fetched } from './media-loader.js';
 import type { StreamTarget } from './read-players.js';
 import { readPlaylist } from './read-playlist.js';
 import { sniffMedia } from './sniff-media.js';
-import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+import { textOf, type DoctorNetwork } from './visit.js';
 
 /** As the playlist signer: no live stream has a larger one. */
 const MAX_PLAYLIST_BYTES = 2_097_152;
 const MAX_SEGMENT_BYTES = 65_536;
-/** The longest difference that origins usually tolerate is a minute. */
-const MOST_CLOCK_OFF_MS = 30_000;
+/** Of a stream with more renditions, or more audio and subtitles, the first ones are followed. */
+const MOST_RENDITIONS = 12;
 
-/** Placements that origins use, tried if the origin refuses the one that the page has. */
-const PLACEMENTS = ['query:token', 'header', 'query:jwt', 'query:access_token'];
-
-/** Follows a stream: playlists, init segment, first segment. */
+/** Follows a stream: playlists, keys, init segment, first segment. */
 export class MediaChain {
-  readonly #network: DoctorNetwork;
-  readonly #target: StreamTarget;
-  readonly #asked: AskedToken | null;
-  readonly #list: DoctorFinding[];
-  readonly #authorizer: Authorizer | null;
+  readonly #loader: MediaLoader;
+  readonly #src: string;
 
   constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
-    this.#network = network;
-    this.#target = target;
-    this.#asked = asked;
-    this.#list = list;
-    this.#authorizer = this.#with(target.placement);
+    this.#loader = new MediaLoader(network, target, asked, list);
+    this.#src = target.src;
   }
 
   async follow(): Promise<void> {
-    const { src } = this.#target;
-    const first = await this.#get('playlist', src, MAX_PLAYLIST_BYTES);
+    const loader = this.#loader;
+    const first = await loader.get('playlist', this.#src, MAX_PLAYLIST_BYTES);
     if (!first) return;
-    const findings = this.#at('playlist', src);
-    this.#checkClock(first.visit, findings);
-    if (this.#asked) await this.#checkOpen(src, findings);
+    const findings = loader.at('playlist', this.#src);
+    loader.checkClock(first.visit, findings);
+    await loader.checkOpen(findings);
     const playlist = readPlaylist(first.visit, first.base, findings);
-    if (playlist?.kind !== 'multivariant') {
-      if (playlist?.kind === 'media') await this.#media(first, playlist.first, findings);
-      return;
-    }
-    findings.ok(`is a multivariant playlist with ${String(playlist.variants.length)} renditions`);
-    const variant = pickVariant(playlist.variants, Infinity, () => true);
-    if (variant === null) return;
-    const next = await this.#get('rendition', variant.url, MAX_PLAYLIST_BYTES);
+    if (playlist?.kind === 'media') await this.#media(first, playlist.first, findings);
+    else if (playlist?.kind === 'multivariant') await this.#multivariant(first, playlist.variants, findings);
+  }
+
+  async #multivariant(
+    { visit: answer, base }: Fetched,
+    variants: readonly PeekedVariant[],
+    findings: Findings,
+  ): Promise<void> {
+    const text = textOf(answer);
+    findings.ok(`is a multivariant playlist with ${String(variants.length)} renditions`);
+    const members = checkGroups(text, base, findings);
+    const best = pickVariant(variants, Infinity, () => true);
+    if (best === null) return;
+    const before = this.#loader.faults;
+    await checkKeys(this.#loader, text, base, 'EXT-X-SESSION-KEY');
+    await this.#rendition('rendition', best.url);
+    // What is wrong with all renditions is named once.
+    if (this.#loader.faults > before) return;
+    const others = [...new Set(variants.map(({ url }) => url))].filter((url) => url !== best.url);
+    for (const url of others.slice(0, MOST_RENDITIONS - 1)) await this.#rendition('rendition', url);
+    for (const { step, url } of members.slice(0, MOST_RENDITIONS)) await this.#rendition(step, url);
+    const left =
+      Math.max(0, others.length - MOST_RENDITIONS + 1) + Math.max(0, members.length - MOST_RENDITIONS);
+    if (left > 0) findings.ok(`has ${String(left)} more playlists, which the doctor does not follow`);
+  }
+
+  async #rendition(step: string, url: string): Promise<void> {
+    const next = await this.#loader.get(step, url, MAX_PLAYLIST_BYTES);
     if (!next) return;
-    const ofMedia = this.#at('rendition', variant.url);
-    const media = readPlaylist(next.visit, next.base, ofMedia);
-    if (media?.kind === 'media') await this.#media(next, media.first, ofMedia);
+    const findings = this.#loader.at(step, url);
+    const media = readPlaylist(next.visit, next.base, findings);
+    if (media?.kind === 'media') await this.#media(next, media.first, findings);
     else if (media?.kind === 'multivariant')
-      ofMedia.fault(
+      findings.fault(
         'The playlist of a rendition lists renditions again.',
-        'Name a media playlist in EXT-X-STREAM-INF.',
+        'Name a media playlist in EXT-X-STREAM-INF or EXT-X-MEDIA.',
       );
-  }
-
-  #at(step: string, url: string): Findings {
-    return new Findings(this.#list, step, url);
-  }
-
-  #with(placement: string): Authorizer | null {
-    const parsed = parsePlacement(placement);
-    if (!this.#asked) return null;
-    const { src, tokenOrigins } = this.#target;
-    return new Authorizer({ tokens: this.#asked.tokens, placement: parsed, origins: [src, ...tokenOrigins] });
   }
 
   async #media(
@@ -78,206 +80,31 @@ export class MediaChain {
     first: readonly PeekedResource[],
     findings: Findings,
   ): Promise<void> {
-    checkMediaPlaylist(
-      textOf(answer),
-      answer.headers,
-      this.#network.now() + (answer.clockOffMs ?? 0),
-      findings,
-    );
-    if (first.length === 0) return;
+    const loader = this.#loader;
+    const text = textOf(answer);
+    checkMediaPlaylist(text, answer.headers, loader.network.now() + (answer.clockOffMs ?? 0), findings);
+    await checkKeys(loader, text, base, 'EXT-X-KEY');
+    await checkLowLatency(loader, text, base);
     for (const { url, range } of first) {
       const step = first.length > 1 && url === first[0]?.url ? 'init segment' : 'first segment';
       if (new URL(base).protocol === 'https:' && new URL(url).protocol === 'http:')
-        this.#at(step, url).fault(
-          'The playlist was loaded over https and names an http address: browsers block it as mixed content.',
-          'Write https addresses, or relative ones, into the playlist.',
-        );
+        loader
+          .at(step, url)
+          .fault(
+            'The playlist was loaded over https and names an http address: browsers block it as mixed content.',
+            'Write https addresses, or relative ones, into the playlist.',
+          );
       const headers = range ? { Range: `bytes=${String(range.start)}-${String(range.end - 1)}` } : {};
-      const got = await this.#get(step, url, MAX_SEGMENT_BYTES, headers);
+      const got = await loader.get(step, url, MAX_SEGMENT_BYTES, headers);
       if (!got) return;
-      const fault = sniffMedia(got.visit, range);
-      if (fault === null) this.#at(step, url).ok('loads');
-      else this.#at(step, url).fault(fault.what, fault.change);
+      const fault = sniffMedia(got.visit, range, isEncrypted(text));
+      if (fault === null) loader.at(step, url).ok('loads');
+      else loader.at(step, url).fault(fault.what, fault.change);
     }
-  }
-
-  /** Loads a part of the stream with its token. `null` if that fails; the findings then say why. */
-  async #get(
-    step: string,
-    url: string,
-    maxBytes: number,
-    headers: Record<string, string> = {},
-  ): Promise<Fetched | null> {
-    const findings = this.#at(step, url);
-    const request = await this.#authorize(this.#authorizer, url);
-    const withCookies = request.credentials === 'include';
-    if (withCookies && this.#asked)
-      checkCookies({ network: this.#network, answer: this.#asked.visit, mediaUrl: url, findings });
-    const answer = await this.#load(request, headers, maxBytes, findings);
-    if (answer === null) return null;
-    const { pageOrigin } = this.#network;
-    const isForeign = pageOrigin !== undefined && new URL(request.url).origin !== pageOrigin;
-    this.#checkRedirects(answer, request, findings);
-    if (answer.status === 401 || answer.status === 403) {
-      await this.#explainRefusal(step, url, request, answer, findings);
-      return null;
-    }
-    if (answer.status < 200 || answer.status >= 300) {
-      findings.fault(
-        `The origin responds with HTTP ${String(answer.status)}${problemCode(answer)}.`,
-        changeFor(answer.status),
-      );
-      return null;
-    }
-    if (isForeign) {
-      checkAllowed(pageOrigin, answer, withCookies, findings);
-      await checkTokenHeaders(this.#network, request, pageOrigin, findings);
-    }
-    const base = request.base ?? this.#authorizer?.withoutTokens(answer.url) ?? answer.url;
-    return { visit: answer, base };
-  }
-
-  async #load(
-    request: AuthorizedRequest,
-    headers: Record<string, string>,
-    maxBytes: number,
-    findings: Findings,
-  ): Promise<Visit | null> {
-    try {
-      return await visit(this.#network, {
-        url: request.url,
-        headers: { ...headers, ...request.headers },
-        withCookies: request.credentials === 'include',
-        maxBytes,
-      });
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      findings.fault(
-        `The media origin does not respond. ${error.message}`,
-        'Check the address, the DNS name and the certificate.',
-      );
-      return null;
-    }
-  }
-
-  async #authorize(authorizer: Authorizer | null, url: string): Promise<AuthorizedRequest> {
-    if (authorizer) return authorizer.authorize(url, this.#target.stream);
-    return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
-  }
-
-  #checkRedirects({ hops, lost }: Visit, request: AuthorizedRequest, findings: Findings): void {
-    const away = hops.find(({ from, to }) => new URL(from).origin !== new URL(to).origin);
-    if (!away) return;
-    const sent = Object.keys(request.headers).filter((name) => lost.includes(name));
-    const to = new URL(away.to).origin;
-    if (sent.length > 0)
-      findings.fault(
-        `The origin redirects to ${to}. The token in the header ${sent.join(', ')} does not go there.`,
-        `Set src to the address at ${to}, or put the token into the query of the redirect.`,
-      );
-    else findings.ok(`redirects to ${to}`);
-    if (new URL(away.from).protocol === 'https:' && new URL(away.to).protocol === 'http:')
-      findings.fault(
-        'The redirect leads from https to http: browsers block it as mixed content.',
-        'Redirect to https.',
-      );
-  }
-
-  /** Says why the origin refuses, as far as it can be seen from outside. */
-  async #explainRefusal(
-    step: string,
-    url: string,
-    request: AuthorizedRequest,
-    answer: Visit,
-    findings: Findings,
-  ): Promise<void> {
-    const what = `The origin refuses with HTTP ${String(answer.status)}${problemCode(answer)}`;
-    if (!this.#asked) {
-      findings.fault(
-        `${what}: it wants a token.`,
-        'Name the token endpoint with --token-url, or give the address of a page with a <secure-player>.',
-      );
-      return;
-    }
-    if (!this.#authorizer?.isAllowed(url)) {
-      findings.fault(
-        `${what}. The ${step} is at another origin than src, so the player sends no token there.`,
-        `Add ${new URL(url).origin} to token-origins, if it may have the token.`,
-      );
-      return;
-    }
-    if (request.version === null) {
-      findings.fault(
-        `${what}, and the request has no token, because token-placement is "none".`,
-        'Set token-placement.',
-      );
-      return;
-    }
-    for (const placement of PLACEMENTS) {
-      if (placement === this.#target.placement) continue;
-      const other = await this.#authorize(this.#with(placement), url);
-      const retry = await this.#load(other, {}, 4_096, new Findings([], step, url));
-      if (!retry || retry.status >= 300) continue;
-      findings.fault(
-        `${what} with token-placement="${this.#target.placement}", and accepts the same token with "${placement}".`,
-        `Set token-placement="${placement}".`,
-      );
-      return;
-    }
-    const offMs = this.#clockOff(answer);
-    if (offMs !== null && Math.abs(offMs) > MOST_CLOCK_OFF_MS) {
-      findings.fault(
-        `${what}. Its clock is ${describeOff(offMs)} that of the token backend, so that it takes tokens for expired or not yet valid.`,
-        'Keep both on NTP.',
-      );
-      return;
-    }
-    findings.fault(
-      `${what}, with the token in each usual place.`,
-      'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.',
-    );
-  }
-
-  #clockOff({ clockOffMs }: Visit): number | null {
-    const other = this.#asked?.clockOffMs ?? null;
-    return clockOffMs === null || other === null ? null : clockOffMs - other;
-  }
-
-  #checkClock(answer: Visit, findings: Findings): void {
-    const offMs = this.#clockOff(answer);
-    if (offMs === null || Math.abs(offMs) <= 5_000) return;
-    findings.warning(
-      `The clock of the origin is ${describeOff(offMs)} that of the token backend.`,
-      'Keep both on NTP: a token may seem expired or not yet valid.',
-    );
-  }
-
-  /** A stream with tokens that plays without one protects nothing. */
-  async #checkOpen(src: string, findings: Findings): Promise<void> {
-    const bare = {
-      url: src,
-      headers: {},
-      credentials: undefined,
-      redirect: 'follow',
-      version: null,
-    } as const;
-    const answer = await this.#load(bare, {}, 4_096, new Findings([], 'playlist', src));
-    if (answer && answer.status >= 200 && answer.status < 300)
-      findings.warning(
-        'The playlist also loads without a token.',
-        'Let the origin require tokens, or omit token-url.',
-      );
   }
 }
 
-interface Fetched {
-  readonly visit: Visit;
-  /** Address of the response without tokens, the base of relative addresses. */
-  readonly base: string;
-}
-
-function changeFor(status: number): string {
-  if (status === 404 || status === 410) return 'Check the address, and that the stream is on air.';
-  if (status === 429 || status === 503) return 'The origin is busy: try again later, or raise its limits.';
-  return status >= 500 ? 'Read the log of the origin at this time.' : 'Check the address.';
+/** Are whole segments encrypted? Their bytes have no format then. */
+function isEncrypted(text: string): boolean {
+  return /^#EXT-X-KEY:.*\bMETHOD=AES-/m.test(text);
 }

@@ -8,6 +8,10 @@ export interface SiteCookie {
   readonly domain: string | null;
   readonly isSecure: boolean;
   readonly sameSite: 'strict' | 'lax' | 'none' | null;
+  /** Attribute `Partitioned`: kept for each top-level site, also where third-party cookies are blocked. */
+  readonly isPartitioned: boolean;
+  /** Attribute `Path`; `null` without it. */
+  readonly path: string | null;
 }
 
 /** Keeps cookies as a browser does, as far as requests of a player depend on them. */
@@ -60,6 +64,8 @@ export function readCookies(headers: Headers, host: string): SiteCookie[] {
       host,
       domain: domain === undefined || domain === '' ? null : domain,
       isSecure: read.has('secure'),
+      isPartitioned: read.has('partitioned'),
+      path: read.get('path') ?? null,
       sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
     };
   });

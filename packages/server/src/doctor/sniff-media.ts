@@ -6,13 +6,19 @@ function isMedia(bytes: Uint8Array): boolean {
   const box = String.fromCharCode(...bytes.subarray(4, 8));
   if (/^(?:ftyp|styp|moof|moov|sidx|emsg|prft|free|skip|mdat)$/.test(box)) return true;
   if (bytes[0] === 0x47 && (bytes.length < 189 || bytes[188] === 0x47)) return true;
-  const start = String.fromCharCode(...bytes.subarray(0, 6));
+  const start = String.fromCharCode(...bytes.subarray(0, 9));
   // ADTS and MPEG audio begin with a frame sync of at least 11 bits.
-  return /^(?:ID3|WEBVTT)/.test(start) || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0);
+  return (
+    /^(?:ID3|(?:\xef\xbb\xbf)?WEBVTT)/.test(start) || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0)
+  );
 }
 
 /** What is wrong with a segment; `null` for one that looks right. Encrypted ones have no format. */
-export function sniffMedia(answer: Visit, range: ByteRange | null): { what: string; change: string } | null {
+export function sniffMedia(
+  answer: Visit,
+  range: ByteRange | null,
+  isEncrypted = false,
+): { what: string; change: string } | null {
   const { status, headers, bytes } = answer;
   if (range && status !== 206)
     return {
@@ -28,7 +34,7 @@ export function sniffMedia(answer: Visit, range: ByteRange | null): { what: stri
       what: 'The response is text with status 200, not media.',
       change: 'Check the address of the segment. A CDN may respond with an error page.',
     };
-  return isMedia(bytes) || /octet-stream|mp2t|mp4|aac|mpeg/i.test(type)
+  return isEncrypted || isMedia(bytes) || /octet-stream|mp2t|mp4|aac|mpeg/i.test(type)
     ? null
     : { what: 'The bytes are of no format that HLS has.', change: 'Check the packager.' };
 }

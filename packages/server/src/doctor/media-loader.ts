@@ -1,0 +1,254 @@
+import { Authorizer, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
+import { describeOff, problemCode, type AskedToken } from './ask-token.js';
+import { checkAllowed, checkTokenHeaders } from './check-cors.js';
+import { checkCookies } from './check-cookies.js';
+import { Findings, type DoctorFinding } from './finding.js';
+import type { StreamTarget } from './read-players.js';
+import { describeEnd } from './token-in-address.js';
+import { UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+
+/** The longest difference that origins usually tolerate is a minute. */
+const MOST_CLOCK_OFF_MS = 30_000;
+
+/** Placements that origins use, tried if the origin refuses the one that the page has. */
+const PLACEMENTS = ['query:token', 'header', 'query:jwt', 'query:access_token'];
+
+/** A response, and the base of its relative addresses. */
+export interface Fetched {
+  readonly visit: Visit;
+  /** Address of the response without tokens. */
+  readonly base: string;
+}
+
+/** Loads parts of a stream with its token, and says why that fails. */
+export class MediaLoader {
+  readonly network: DoctorNetwork;
+  readonly #target: StreamTarget;
+  readonly #asked: AskedToken | null;
+  readonly #list: DoctorFinding[];
+  readonly #authorizer: Authorizer | null;
+
+  constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
+    this.network = network;
+    this.#target = target;
+    this.#asked = asked;
+    this.#list = list;
+    this.#authorizer = this.#with(target.placement);
+  }
+
+  /** Where to write what is found about an address. */
+  at(step: string, url: string): Findings {
+    return new Findings(this.#list, step, url);
+  }
+
+  /** Number of faults that were found until now. */
+  get faults(): number {
+    return this.#list.filter(({ level }) => level === 'fault').length;
+  }
+
+  /**
+   * Loads a part of the stream with its token. `null` if that fails; the findings then say why.
+   *
+   * @param expected - other statuses that are accepted, besides 200 to 299.
+   */
+  async get(
+    step: string,
+    url: string,
+    maxBytes: number,
+    headers: Record<string, string> = {},
+    expected: readonly number[] = [],
+  ): Promise<Fetched | null> {
+    const findings = this.at(step, url);
+    const request = await this.#authorize(this.#authorizer, url);
+    const withCookies = request.credentials === 'include';
+    if (withCookies && this.#asked) {
+      // Once for each origin, and not for each of its addresses.
+      const atOrigin = this.at('cookie', new URL(url).origin);
+      checkCookies({
+        network: this.network,
+        answer: this.#asked.visit,
+        mediaUrl: url,
+        findings: atOrigin,
+      });
+    }
+    const answer = await this.#load(request, headers, maxBytes, findings);
+    if (answer === null) return null;
+    const { pageOrigin } = this.network;
+    const isForeign = pageOrigin !== undefined && new URL(request.url).origin !== pageOrigin;
+    this.#checkRedirects(answer, request, findings);
+    if (answer.status === 401 || answer.status === 403) {
+      await this.#explainRefusal(step, url, request, answer, findings);
+      return null;
+    }
+    if ((answer.status < 200 || answer.status >= 300) && !expected.includes(answer.status)) {
+      findings.fault(
+        `The origin responds with HTTP ${String(answer.status)}${problemCode(answer)}.`,
+        changeFor(answer.status, step),
+      );
+      return null;
+    }
+    if (isForeign) {
+      checkAllowed(pageOrigin, answer, withCookies, findings);
+      await checkTokenHeaders(this.network, request, pageOrigin, findings);
+    }
+    const base = request.base ?? this.#authorizer?.withoutTokens(answer.url) ?? answer.url;
+    return { visit: answer, base };
+  }
+
+  async #load(
+    request: AuthorizedRequest,
+    headers: Record<string, string>,
+    maxBytes: number,
+    findings: Findings,
+  ): Promise<Visit | null> {
+    try {
+      return await visit(this.network, {
+        url: request.url,
+        headers: { ...headers, ...request.headers },
+        withCookies: request.credentials === 'include',
+        maxBytes,
+      });
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      findings.fault(
+        `The media origin does not respond. ${error.message}`,
+        'Check the address, the DNS name and the certificate.',
+      );
+      return null;
+    }
+  }
+
+  async #authorize(authorizer: Authorizer | null, url: string): Promise<AuthorizedRequest> {
+    if (authorizer) return authorizer.authorize(url, this.#target.stream);
+    return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
+  }
+
+  #checkRedirects({ hops, lost }: Visit, request: AuthorizedRequest, findings: Findings): void {
+    const away = hops.find(({ from, to }) => new URL(from).origin !== new URL(to).origin);
+    if (!away) return;
+    const sent = Object.keys(request.headers).filter((name) => lost.includes(name));
+    const to = new URL(away.to).origin;
+    if (sent.length > 0)
+      findings.fault(
+        `The origin redirects to ${to}. The token in the header ${sent.join(', ')} does not go there.`,
+        `Set src to the address at ${to}, or put the token into the query of the redirect.`,
+      );
+    else findings.ok(`redirects to ${to}`);
+    if (new URL(away.from).protocol === 'https:' && new URL(away.to).protocol === 'http:')
+      findings.fault(
+        'The redirect leads from https to http: browsers block it as mixed content.',
+        'Redirect to https.',
+      );
+  }
+
+  /** Says why the origin refuses, as far as it can be seen from outside. */
+  async #explainRefusal(
+    step: string,
+    url: string,
+    request: AuthorizedRequest,
+    answer: Visit,
+    findings: Findings,
+  ): Promise<void> {
+    const what = `The origin refuses with HTTP ${String(answer.status)}${problemCode(answer)}`;
+    const end = describeEnd(request.url, this.network.now() + (answer.clockOffMs ?? 0));
+    if (end !== null) {
+      findings.fault(`${what}. ${end}`, 'Take a new address, or name the token endpoint with --token-url.');
+      return;
+    }
+    if (!this.#asked) {
+      findings.fault(
+        `${what}: it wants a token.`,
+        'Name the token endpoint with --token-url, or give the address of a page with a <secure-player>.',
+      );
+      return;
+    }
+    if (!this.#authorizer?.isAllowed(url)) {
+      findings.fault(
+        `${what}. The ${step} is at another origin than src, so the player sends no token there.`,
+        `Add ${new URL(url).origin} to token-origins, if it may have the token.`,
+      );
+      return;
+    }
+    if (request.version === null) {
+      findings.fault(
+        `${what}, and the request has no token, because token-placement is "none".`,
+        'Set token-placement.',
+      );
+      return;
+    }
+    for (const placement of PLACEMENTS) {
+      if (placement === this.#target.placement) continue;
+      const other = await this.#authorize(this.#with(placement), url);
+      const retry = await this.#load(other, {}, 4_096, new Findings([], step, url));
+      if (!retry || retry.status >= 300) continue;
+      findings.fault(
+        `${what} with token-placement="${this.#target.placement}", and accepts the same token with "${placement}".`,
+        `Set token-placement="${placement}".`,
+      );
+      return;
+    }
+    const offMs = this.#clockOff(answer);
+    if (offMs !== null && Math.abs(offMs) > MOST_CLOCK_OFF_MS) {
+      findings.fault(
+        `${what}. Its clock is ${describeOff(offMs)} that of the token backend, so that it takes tokens for expired or not yet valid.`,
+        'Keep both on NTP.',
+      );
+      return;
+    }
+    findings.fault(
+      `${what}, with the token in each usual place.`,
+      'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.',
+    );
+  }
+
+  #clockOff({ clockOffMs }: Visit): number | null {
+    const other = this.#asked?.clockOffMs ?? null;
+    return clockOffMs === null || other === null ? null : clockOffMs - other;
+  }
+
+  /** Compares the clocks of origin and token backend. */
+  checkClock(answer: Visit, findings: Findings): void {
+    const offMs = this.#clockOff(answer);
+    if (offMs === null || Math.abs(offMs) <= 5_000) return;
+    findings.warning(
+      `The clock of the origin is ${describeOff(offMs)} that of the token backend.`,
+      'Keep both on NTP: a token may seem expired or not yet valid.',
+    );
+  }
+
+  /** A stream with tokens that plays without one protects nothing. */
+  async checkOpen(findings: Findings): Promise<void> {
+    if (!this.#asked) return;
+    const { src } = this.#target;
+    const bare = {
+      url: src,
+      headers: {},
+      credentials: undefined,
+      redirect: 'follow',
+      version: null,
+    } as const;
+    const answer = await this.#load(bare, {}, 4_096, new Findings([], 'playlist', src));
+    if (answer && answer.status >= 200 && answer.status < 300)
+      findings.warning(
+        'The playlist also loads without a token.',
+        'Let the origin require tokens, or omit token-url.',
+      );
+  }
+
+  #with(placement: string): Authorizer | null {
+    const parsed = parsePlacement(placement);
+    if (!this.#asked) return null;
+    const { src, tokenOrigins } = this.#target;
+    return new Authorizer({ tokens: this.#asked.tokens, placement: parsed, origins: [src, ...tokenOrigins] });
+  }
+}
+
+function changeFor(status: number, step: string): string {
+  if (step === 'preload hint')
+    return 'Let the origin hold the request until the part exists, or omit EXT-X-PRELOAD-HINT.';
+  if (status >= 300 && status < 400)
+    return 'Look at Location: it leads in a circle, to more than ten addresses, or to none.';
+  if (status === 404 || status === 410) return 'Check the address, and that the stream is on air.';
+  if (status === 429 || status === 503) return 'The origin is busy: try again later, or raise its limits.';
+  return status >= 500 ? 'Read the log of the origin at this time.' : 'Check the address.';
+}

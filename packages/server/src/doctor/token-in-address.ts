@@ -1,0 +1,39 @@
+/** Parts of an address that may be a JWT. */
+const MOST_PARTS = 40;
+
+/** Claims with times, in NumericDate seconds. */
+export interface TokenTimes {
+  readonly exp: number | null;
+  readonly nbf: number | null;
+  readonly iat: number | null;
+}
+
+/** The times in a JWT; `null` for any other text. Its signature is not verified. */
+export function timesOf(token: string): TokenTimes | null {
+  const [, payload] = /^eyJ[\w-]+\.([\w-]+)\./.exec(token) ?? [];
+  if (payload === undefined || token.length > 16_384) return null;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (typeof claims !== 'object' || claims === null) return null;
+    const named = new Map<string, unknown>(Object.entries(claims));
+    const time = (name: string) => {
+      const value = named.get(name);
+      return typeof value === 'number' && Number.isFinite(value) ? value : null;
+    };
+    return { exp: time('exp'), nbf: time('nbf'), iat: time('iat') };
+  } catch {
+    return null;
+  }
+}
+
+/** Says that a token in an address has ended; `null` if none has. */
+export function describeEnd(url: string, originNowMs: number): string | null {
+  const { pathname, searchParams } = new URL(url);
+  const parts = [...searchParams.values(), ...pathname.split('/')].slice(0, MOST_PARTS);
+  for (const part of parts) {
+    const exp = timesOf(part)?.exp ?? null;
+    const agoS = exp === null ? 0 : Math.floor(originNowMs / 1000 - exp);
+    if (agoS > 0) return `The token in the address ended ${String(agoS)} s ago (exp).`;
+  }
+  return null;
+}
