@@ -125,8 +125,12 @@ describe('gatecast init', () => {
       const session = `session=${caller.out.trim()}`;
       const answer = await ask('demo', session);
       assert.equal(answer.status, 200);
-      const { tokens } = (await answer.json()) as { tokens: { token: string }[] };
+      const first = (await answer.json()) as { tokens: { token: string }[] };
+      const { tokens } = first;
       assert.equal(decodeJwt(tokens[0]?.token ?? '').sub, 'demo');
+      const again = (await (await ask('demo', session)).json()) as typeof first;
+      // Also within the same second: a player whose token is refused needs another one.
+      assert.notEqual(decodeJwt(again.tokens[0]?.token ?? '').jti, decodeJwt(tokens[0]?.token ?? '').jti);
       assert.equal((await ask('other', session)).status, 403);
     } finally {
       await server.stop();

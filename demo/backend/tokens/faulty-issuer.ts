@@ -30,9 +30,10 @@ export const notYetValidSeconds = 3600;
 /** Issues tokens with the product's `jwtIssuer`, or faulty tokens if a fault is set. */
 export function createFaultyIssuer(options: FaultyIssuerOptions): TokenIssuer {
   const { keys, audience, faults, opaqueTokens, now } = options;
+  // With an id, two tokens of the same second differ: a player that was refused gets another one at once.
   const issuers = {
-    withIat: jwtIssuer({ keys, audience, now, include: ['iat'] }),
-    withoutIat: jwtIssuer({ keys, audience, now }),
+    withIat: jwtIssuer({ keys, audience, now, include: ['iat', 'jti'] }),
+    withoutIat: jwtIssuer({ keys, audience, now, include: ['jti'] }),
   };
   const last = new Map<string, IssuedToken>();
 

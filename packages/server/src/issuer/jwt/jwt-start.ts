@@ -6,5 +6,6 @@ export const jwtStart: IssuerStart = {
   values: [],
   playlist: '/live/{stream}.m3u8',
   secret: null,
-  options: () => ({}),
+  // Without an id, two tokens of the same second are equal, and a player that was refused gets the same one again.
+  options: () => ({ include: ['jti'] }),
 };
