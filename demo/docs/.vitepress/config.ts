@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitepress';
+import { mendTheme } from './mend-theme.js';
+import { shapeTables } from './shape-tables.js';
 
 const repositoryFolder = join(import.meta.dirname, '../../..');
 
@@ -36,14 +38,12 @@ export default defineConfig({
   // The demo server serves files by their names.
   cleanUrls: false,
   head: [['link', { rel: 'icon', href: '/docs/gatecast-mark.svg', type: 'image/svg+xml' }]],
+  vite: { plugins: [mendTheme()] },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('secure-') } } },
   markdown: {
     // The default themes have too little contrast for small text.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
-    config: (md) => {
-      // A wide table scrolls on a narrow screen, also with the keyboard.
-      md.renderer.rules['table_open'] = () => '<table tabindex="0">';
-    },
+    config: shapeTables,
   },
   themeConfig: {
     logo: { src: '/gatecast-mark.svg', alt: '' },
@@ -58,7 +58,12 @@ export default defineConfig({
         },
       },
     },
-    notFound: { linkLabel: 'Go to the home page', linkText: 'Go to the home page' },
+    notFound: {
+      title: 'Page not found',
+      quote: 'The address may be mistyped, or the page has moved. The search finds it by its words.',
+      linkLabel: 'Go to the home page',
+      linkText: 'Go to the home page',
+    },
     outline: { level: [2, 3] },
     nav: [
       { text: 'Quick start', link: '/quick-start/' },

@@ -1,0 +1,110 @@
+interface Change {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What keyboards and screen readers miss in VitePress 1.6, by the theme's component. */
+const changes: Readonly<Record<string, readonly Change[]>> = {
+  // The dialog is a button there, and each option contains a link of another name: neither can contain the other.
+  'VPLocalSearchBox.vue': [
+    { from: 'role="button"\n', to: 'role="dialog"\n      aria-modal="true"\n' },
+    { from: `:aria-owns="results?.length ? 'localsearch-list' : undefined"\n`, to: '' },
+    { from: 'aria-expanded="true"\n      aria-haspopup="listbox"\n', to: '' },
+    {
+      from: 'aria-autocomplete="both"\n',
+      to: 'role="combobox"\n            aria-autocomplete="list"\n            :aria-expanded="results.length > 0"\n',
+    },
+    {
+      from: `:id="'localsearch-item-' + index"
+            :aria-selected="selectedIndex === index ? 'true' : 'false'"
+            role="option"`,
+      to: 'role="none"',
+    },
+    {
+      from: `:aria-label="[...p.titles, p.title].join(' > ')"`,
+      to: `:id="'localsearch-item-' + index"
+              :aria-selected="selectedIndex === index"
+              role="option"
+              tabindex="-1"`,
+    },
+    {
+      from: '<div class="search-keyboard-shortcuts">',
+      to: `<p class="visually-hidden" role="status">
+          {{ enableNoResults && filterText ? 'Results: ' + results.length : '' }}
+        </p>
+        <div class="search-keyboard-shortcuts">`,
+    },
+    // The label has no text.
+    { from: 'aria-labelledby="localsearch-label"', to: ':aria-label="buttonText"' },
+    {
+      from: `:aria-labelledby="results?.length ? 'localsearch-label' : undefined"`,
+      to: ':aria-label="results?.length ? buttonText : undefined"',
+    },
+    { from: '<kbd :aria-label', to: '<kbd role="img" :aria-label' },
+    // The focus goes back to where it was.
+    {
+      from: 'onBeforeUnmount(() => {\n',
+      to: 'const opener = document.activeElement\nonBeforeUnmount(() => {\n  opener?.focus?.()\n',
+    },
+  ],
+  // A heading that cannot be folded does nothing when it is pressed.
+  'VPSidebarItem.vue': [
+    { from: ':role="itemRole"', to: ':role="collapsible ? itemRole : undefined"' },
+    { from: ':tabindex="item.items && 0"', to: ':tabindex="collapsible && item.items ? 0 : undefined"' },
+  ],
+  'VPLocalNav.vue': [
+    {
+      from: ':class="classes"\n',
+      to: ':class="classes"\n    role="navigation"\n    aria-label="This page"\n',
+    },
+  ],
+  'VPLocalNavOutlineDropdown.vue': [
+    {
+      from: ':class="{ open }" v-if',
+      to: ':class="{ open }" :aria-expanded="open" v-if',
+    },
+    {
+      from: "onKeyStroke('Escape', () => {\n",
+      to: "onKeyStroke('Escape', () => {\n  if (open.value) main.value?.querySelector('button')?.focus()\n",
+    },
+  ],
+  // Escape closes the menu of narrow screens, as it closes the sidebar.
+  'VPNavBarHamburger.vue': [
+    {
+      from: '<script lang="ts" setup>\n',
+      to: `<script lang="ts" setup>
+import { onKeyStroke } from '@vueuse/core'
+import { ref } from 'vue'
+const button = ref<HTMLButtonElement>()
+onKeyStroke('Escape', () => {
+  if (!props.active) return
+  button.value?.focus()
+  emit('click')
+})
+`,
+    },
+    { from: 'defineProps<', to: 'const props = defineProps<' },
+    { from: 'defineEmits<', to: 'const emit = defineEmits<' },
+    { from: '    type="button"\n', to: '    ref="button"\n    type="button"\n' },
+  ],
+};
+
+/**
+ * A plugin for Vite that mends components of VitePress's theme.
+ *
+ * @throws Error while it builds, when a component no longer has what is to be changed.
+ */
+export function mendTheme() {
+  return {
+    name: 'mend-theme',
+    enforce: 'pre' as const,
+    transform(code: string, id: string): string | undefined {
+      const component = /\/theme-default\/components\/(\w+\.vue)$/.exec(id)?.[1];
+      if (component === undefined) return undefined;
+      return changes[component]?.reduce((text, { from, to }) => {
+        if (!text.includes(from)) throw new Error(`${component} of VitePress does not contain: ${from}`);
+        return text.replaceAll(from, () => to);
+      }, code);
+    },
+  };
+}
