@@ -143,11 +143,17 @@ describe('gatecast doctor', () => {
     assert.ok(!(good.out + bad.out + json.out).includes('sentinel'), 'the output has a secret');
     for (const args of [
       ['ftp://a.example/'],
+      ['www.example.com/live'],
       [`${origin}/page`, '--placement', 'querry'],
       [`${origin}/page`, '--token', 'x'],
       [`${origin}/page`, '--page-origin', 'x'],
     ])
       assert.equal((await run(...args)).code, 2, args.join(' '));
+  });
+
+  it('says what an address without https:// lacks', async () => {
+    assert.match((await run('www.example.com/live')).err, /Write https:\/\/ before the name/);
+    assert.ok(!(await run('ftp://a.example/')).err.includes('Write https'));
   });
 
   it('shows no token of any chain above', async () => {

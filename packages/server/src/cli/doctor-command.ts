@@ -74,7 +74,9 @@ export function doctorCommand(io: CliIo): Command {
 
 function requireUrl(name: string, url: string): void {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new CliError(`${name} is not an http(s) URL, such as https://www.example.com/live.`);
+    throw new CliError(
+      `${name} is not an http(s) URL, such as https://www.example.com/live.${/^[\w.-]+(?:[:/]|$)/.test(url) && !url.includes('://') ? ' Write https:// before the name of the server.' : ''}`,
+    );
   const { username, password } = new URL(url);
   if (username !== '' || password !== '')
     throw new CliError(`${name} has a user name or a password, which browsers do not send. Remove them.`);
