@@ -14,7 +14,7 @@ import { viteStarters } from '../../packages/support/vite-starters.js';
 import type { Bench } from '../report/bench-report.js';
 
 /** Arguments of Node that start a development server at a port. */
-type Develop = (port: string) => { readonly args: readonly string[] };
+type Develop = (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
 
 interface Contender {
   readonly framework: string;
@@ -36,6 +36,10 @@ interface FrameworkFigures {
 const at = (...args: readonly string[]): Develop => {
   return (port) => ({ args: [...args, '--host', '127.0.0.1', '--port', port] });
 };
+const angular: Develop = (port) => ({
+  ...at('node_modules/@angular/cli/bin/ng.js', 'serve')(port),
+  env: { NG_ALLOWED_HOSTS: '127.0.0.1' },
+});
 const vite = at('node_modules/vite/bin/vite.js', '--strictPort');
 const viteNames: Readonly<Record<string, string>> = {
   'react-ts': 'React',
@@ -49,7 +53,7 @@ const sites: Readonly<Record<string, readonly [framework: string, develop?: Deve
   nuxt: ['Nuxt'],
   astro: ['Astro', at('node_modules/astro/bin/astro.mjs', 'dev')],
   sveltekit: ['SvelteKit', vite],
-  angular: ['Angular', at('node_modules/@angular/cli/bin/ng.js', 'serve')],
+  angular: ['Angular', angular],
 };
 
 const contenders: readonly Contender[] = [
@@ -103,8 +107,9 @@ export const measureFrameworks: Bench = async ({ isQuick, pages, tell }) => {
   try {
     const node = recentNode(join(projects.root, 'node'));
     for (const contender of isQuick ? chosen.slice(0, 1) : chosen) {
-      tell(contender.framework);
-      figures.push(await measureOne(contender, projects, node, browser));
+      const one = await measureOne(contender, projects, node, browser);
+      tell(`${one.framework}, first frame after ${seconds(one.firstFrameMs)} s`);
+      figures.push(one);
     }
   } finally {
     await browser.close();
