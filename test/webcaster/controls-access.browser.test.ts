@@ -52,6 +52,51 @@ describe('accessibility of <secure-webcaster>', () => {
     }
   });
 
+  for (const lang of ['de', 'es', 'fr', 'ja', 'ar']) {
+    it(`shows its labels and an error in full at the size of a phone, in ${lang}`, async () => {
+      const webcaster = await mountWithControls({ lang, 'token-url': '/api/nothing' });
+      webcaster.style.width = '326px';
+      await webcaster.startPreview();
+      const start = () => controlsOf(webcaster).querySelector<HTMLElement>('[part~="start-button"]');
+      await until(() => start()?.textContent.trim() !== 'Go live', 'the language');
+      const stage = webcaster.getBoundingClientRect();
+      for (const each of controlsOf(webcaster).querySelectorAll('.bar button')) {
+        const box = each.getBoundingClientRect();
+        const label = document.createRange();
+        label.selectNodeContents(each);
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        const name = nameOf(each);
+        expect(box.left, name).to.be.at.least(stage.left);
+        expect(box.right, name).to.be.at.most(stage.right);
+        expect(Math.min(left - box.left, box.right - right), `room beside ${name}`).to.be.at.least(4);
+        expect(Math.min(top - box.top, box.bottom - bottom), `room above ${name}`).to.be.at.least(0);
+      }
+      start()?.focus();
+      await webcaster.startBroadcast().catch(() => undefined);
+      const retry = () => controlsOf(webcaster).querySelector<HTMLElement>('[part~="retry-button"]');
+      await until(
+        () => retry() !== null && focusedIn(webcaster) === retry(),
+        'the focus on the retry button',
+      );
+      webcaster.scrollIntoView({ block: 'center' });
+      for (const each of controlsOf(webcaster).querySelectorAll('.card :is(p, button)')) {
+        const { left, top, width, height } = each.getBoundingClientRect();
+        expect(top, nameOf(each)).to.be.at.least(webcaster.getBoundingClientRect().top);
+        const [middle, lowest] = [left + width / 2, top + height - 4];
+        const shown = (webcaster.renderRoot as ShadowRoot).elementFromPoint(middle, lowest);
+        expect(each.contains(shown), `${nameOf(each)} is not covered`).to.equal(true);
+      }
+      expect(await accessibilityViolations(webcaster)).to.deep.equal([]);
+      // The last button of the panel closes it.
+      controlsOf(webcaster).querySelector<HTMLElement>('.card button:last-child')?.focus();
+      await pressKey('Enter');
+      await until(
+        () => retry() === null && focusedIn(webcaster) === start(),
+        'the focus on the start button',
+      );
+    });
+  }
+
   it('is mirrored in a right-to-left page and passes axe', async () => {
     document.documentElement.dir = 'rtl';
     const webcaster = await mountWithControls();

@@ -14,7 +14,9 @@ import type { ControlsHost } from './controls-host.js';
 import { controlsStyles } from './controls-styles.js';
 import { announcement, detailsPanel, figures, qualityButton, stateBadge } from './controls-view.js';
 import { deviceMenu } from './device-menu.js';
+import { keepFocus } from './keep-focus.js';
 import { LevelLoop } from './level-loop.js';
+import { narrowStyles } from './narrow-styles.js';
 
 /** The element's own controls, rendered into its shadow root. They act only by the element's public methods. */
 export class BroadcastControls {
@@ -35,7 +37,7 @@ export class BroadcastControls {
   constructor(host: ControlsHost, broadcaster: Broadcaster) {
     this.#host = host;
     this.#broadcaster = broadcaster;
-    applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles]);
+    applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles, narrowStyles]);
     this.#level = new LevelLoop(
       () => broadcaster.capture.media?.getAudioTracks()[0] ?? null,
       () => host.renderRoot.querySelector<HTMLElement>('.level'),
@@ -62,6 +64,8 @@ export class BroadcastControls {
     this.#tickWhile(liveSinceMs !== null);
     if (state !== 'idle') this.#announced = state;
     const messages = this.#messages;
+    const hasErrorCard = state === 'failed' && error !== null && error !== this.#dismissed;
+    keepFocus(this.#host);
     const toggleDetails = () => {
       this.#areDetailsOpen = !this.#areDetailsOpen;
       this.#host.requestUpdate();
@@ -73,6 +77,7 @@ export class BroadcastControls {
       aria-label=${messages.controls}
       dir=${ownDirection(this.#host) || nothing}
       data-state=${state}
+      ?data-error=${hasErrorCard}
     >
       <div class="top" part="top">
         ${stateBadge(state, liveSinceMs, messages)}

@@ -298,44 +298,6 @@ export const controlsStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @container (max-width: 560px) {
-    .notice {
-      inset-inline: 8px;
-      padding-block: 4px;
-      font-size: 13px;
-    }
-    .top,
-    .bar {
-      padding-inline: 10px;
-      gap: 6px;
-    }
-    .figures,
-    .quality span:last-child {
-      display: none;
-    }
-    .primary {
-      padding: 0 14px;
-    }
-    .menu,
-    .details {
-      inset-inline: 10px;
-      width: auto;
-    }
-    .menu {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
-    }
-    .card {
-      gap: 8px;
-      padding: 10px 14px;
-      font-size: 13px;
-    }
-    .card button {
-      height: 36px;
-    }
-    .centre {
-      padding: 44px 10px 64px;
-    }
-  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before {

@@ -1,0 +1,68 @@
+import { css } from 'lit';
+
+/** Of controls that are as wide as a phone. */
+export const narrowStyles = css`
+  @container (max-width: 560px) {
+    .notice {
+      inset-inline: 8px;
+      padding-block: 4px;
+      font-size: 13px;
+    }
+    .top,
+    .bar {
+      padding-inline: 10px;
+      gap: 6px;
+    }
+    .figures,
+    .quality span:last-child {
+      display: none;
+    }
+    .bar {
+      gap: 4px;
+    }
+    .bar button {
+      min-width: 38px;
+      padding-inline: 9px;
+    }
+    /* Long labels have two lines. */
+    .bar .primary {
+      min-width: min-content;
+      padding-inline: 10px;
+      font-size: 13px;
+      line-height: 1.15;
+      white-space: normal;
+      text-wrap: balance;
+    }
+    .menu,
+    .details {
+      inset-inline: 10px;
+      width: auto;
+    }
+    .menu {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .card {
+      gap: 8px;
+      padding: 10px 14px;
+      font-size: 13px;
+    }
+    .card button {
+      height: 36px;
+    }
+    .centre {
+      padding: 44px 10px 64px;
+    }
+    /* There is no room for an error and the bars. */
+    .controls[data-error] :is(.top, .bar) {
+      visibility: hidden;
+    }
+    .controls[data-error] .centre {
+      padding: 8px 10px;
+    }
+    .card {
+      max-height: 100%;
+      box-sizing: border-box;
+      overflow: auto;
+    }
+  }
+`;
