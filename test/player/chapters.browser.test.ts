@@ -64,6 +64,8 @@ describe('the menu of chapters', () => {
     player.currentTime = 30;
     await until(() => checked(player).join() === 'Middle', 'the next chapter to be marked');
     await openMenu(player);
+    await until(() => getComputedStyle(menu(player) ?? player).opacity === '1', 'the end of its transition');
+    expect(await accessibilityViolations(player)).to.deep.equal([]);
     items(player)[1]?.click();
     await until(() => player.currentTime === 20, 'the start of the chapter that plays');
     await openMenu(player);

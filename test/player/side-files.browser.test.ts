@@ -1,5 +1,6 @@
 import type { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
+import { accessibilityViolations } from '../support/accessibility.js';
 import { backendOrigin, requestLog, setFaults } from '../support/backend.js';
 import { pressKey } from '../support/press-keys.js';
 import { cleanPage } from './support/clean-page.js';
@@ -115,6 +116,7 @@ describe('the files beside a protected stream', () => {
     const [picture, stage] = [thumbnailOf(player), bar].map((each) => each?.getBoundingClientRect());
     const middle = ((picture?.left ?? 0) + (picture?.right ?? 0)) / 2;
     expect((middle - (stage?.left ?? 0)) / (stage?.width ?? 1), 'over its place').to.be.closeTo(0.9, 0.05);
+    expect(await accessibilityViolations(player)).to.deep.equal([]);
     await until(() => bar?.classList.contains('by-key') === false, 'the preview to go after a while');
     await pressKey('ArrowLeft');
     await until(isShown, 'the picture of the next key');

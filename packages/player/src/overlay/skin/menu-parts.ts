@@ -28,9 +28,9 @@ export function createItem(label: string, submenu: HTMLElement): HTMLElement {
 export function asSubmenu<Menu extends HTMLElement>(menu: Menu, title: string, back: string): Menu {
   setAttributes(menu, { slot: 'submenu', part: 'submenu', hidden: '', 'aria-label': title });
   menu.append(create('div', { slot: 'title' }, title));
-  // media-chrome's back button has an English name only, and a role that is not allowed in a menu.
+  // media-chrome's back button has an English name without the title that it shows, and a role that is not allowed in a menu.
   const button = findBackButton(menu);
-  button?.setAttribute('aria-label', back);
+  button?.setAttribute('aria-label', `${back}: ${title}`);
   button?.setAttribute('role', 'menuitem');
   return menu;
 }

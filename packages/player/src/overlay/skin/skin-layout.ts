@@ -70,7 +70,8 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
   const timeRange = document.createElement('media-time-range');
   setAttributes(timeRange, { part: 'seek-bar', dir: 'ltr' });
   timeRange.append(
-    create('media-preview-thumbnail', { slot: 'preview', part: 'preview-thumbnail' }),
+    // The text of the seek bar says what screen readers need.
+    create('media-preview-thumbnail', { slot: 'preview', part: 'preview-thumbnail', 'aria-hidden': 'true' }),
     create('media-preview-chapter-display', { slot: 'preview', part: 'preview-chapter' }),
     preview,
   );

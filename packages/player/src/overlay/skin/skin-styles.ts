@@ -168,6 +168,9 @@ export const skinStyles: CSSResult = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  [part~='chapter']:dir(rtl)::part(indicator) {
+    margin: 0 0 0 0.5ch;
+  }
   .chapter-time {
     margin-inline-start: auto;
     font-variant-numeric: tabular-nums;

@@ -38,6 +38,12 @@ export const themeStyles: CSSResult = css`
     flex: 999 1 60px;
     width: auto;
   }
+  /* Over the text of the page. */
+  [data-theme='audio'] [part='preview-chapter'] {
+    --media-preview-chapter-background: var(--_panel);
+    margin-bottom: 2px;
+    border-radius: 6px;
+  }
   [data-theme='audio'] media-settings-menu {
     margin: 0 4px 4px;
   }
