@@ -99,10 +99,10 @@ export function createSkinLayout(messages: PlayerMessages, languageTag: string, 
   const settingsMenu = create(
     'media-settings-menu',
     { part: 'menu', id: 'settings', hidden: '', anchor: 'auto', 'aria-label': messages.settings },
-    chapters.item,
     qualityItem,
     speedItem,
     captionsItem,
+    chapters.item,
   );
   // The first menu has nothing to go back to.
   findBackButton(settingsMenu)?.style.setProperty('display', 'none');
