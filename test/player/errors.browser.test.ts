@@ -36,6 +36,19 @@ describe('the error of <secure-player>', () => {
     expect(await codeOf({ src: '/live/nobody.m3u8' })).to.equal('source-not-found');
   });
 
+  it('can be read from its first line in a player of the size of a phone', async () => {
+    const { player } = mountPlayer({ src: '/live/nobody.m3u8', attributes: { lang: 'de' } });
+    player.style.width = '326px';
+    await nextEvent(player, 'secure-error');
+    const find = (selector: string) => player.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+    await until(() => find('[part="error"] summary') !== null, 'the panel');
+    find('[part="error-details"]')?.setAttribute('open', '');
+    const topOf = (selector: string): number => find(selector)?.getBoundingClientRect().top ?? -Infinity;
+    const panel = find('[part="error"]');
+    expect(panel?.scrollHeight, 'there is more than fits').to.be.greaterThan(panel?.clientHeight ?? 0);
+    expect(topOf('[part="error"] p')).to.be.at.least(topOf('[part="error"]'));
+  });
+
   it('is typed when the response is not a playlist', async () => {
     expect(await codeOf({ src: '/.well-known/jwks.json' })).to.equal('source-not-hls');
   });

@@ -58,7 +58,8 @@ export const errorPanelStyles: CSSResult = css`
     display: flex;
     flex-direction: column;
     align-items: center;
-    justify-content: center;
+    /* Safe: the first lines must not be above what can be scrolled to. */
+    justify-content: safe center;
     gap: 0.5em;
     padding: 1em;
     overflow: auto;
