@@ -111,7 +111,7 @@ export class PlaybackFacts extends LitElement {
   override render(): TemplateResult {
     const { state, stateWord, since, ...record } = summarizeRecord(this.record, Date.now());
     const facts: readonly (readonly [term: string, value: string, isBad?: boolean])[] = [
-      ['Token expires in', record.tokenEnd],
+      ['Token time left', record.tokenEnd],
       ['Renewals', String(record.renewalCount)],
       ['Stalls', record.stalls, record.stallCount > 0],
       ['Refusals', record.refused, record.refusedCount > 0],
@@ -120,7 +120,7 @@ export class PlaybackFacts extends LitElement {
       ['Token failures', String(record.failures), record.failures > 0],
       ['First frame', this.firstPictureMs === null ? '–' : `${(this.firstPictureMs / 1000).toFixed(2)} s`],
     ];
-    return html`<p class="state ${state}">${stateWord}</p>
+    return html`<p class="state ${state}" role="status">${stateWord}</p>
       <p class="since">${since}</p>
       <dl>
         ${facts.map(

@@ -1,3 +1,5 @@
+import { announce } from './announce.js';
+
 const showForMs = 1_800;
 
 /** Copies text and shows the result for a short time. */
@@ -9,7 +11,9 @@ export class CopyFeedback {
   async copy(text: string | Promise<string>, show: (words: string | null) => void): Promise<void> {
     const isCopied = await copyText(text);
     this.stop();
-    show(isCopied ? 'Copied' : 'Select and copy manually');
+    const words = isCopied ? 'Copied' : 'Select and copy manually';
+    show(words);
+    announce(words);
     this.#hide = () => show(null);
     this.#timer = setTimeout(() => this.stop(), showForMs);
   }

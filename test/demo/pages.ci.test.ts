@@ -130,6 +130,19 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     await page.close();
   });
 
+  it('copies the HTML for a page, and announces that', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    await page.goto(server.origin);
+    const announced = page.locator('body > [role="status"]');
+    await announced.waitFor({ state: 'attached' });
+    assert.equal(await announced.textContent(), '');
+    await page.getByRole('button', { name: 'Copy HTML' }).click();
+    await announced.filter({ hasText: /^Copied$/ }).waitFor({ state: 'attached' });
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /<secure-player/);
+    await context.close();
+  });
+
   for (const { path } of demoPages) {
     it(`${path} shows one line while its scripts do not load`, async () => {
       const page = await browser.newPage();

@@ -14,12 +14,12 @@ export function renderAxisToolbar(actions: AxisActions): TemplateResult {
   const { isFollowing, zoomIn, zoomOut, earlier, later, follow } = actions;
   const button = (label: string, sign: string, act: () => void): TemplateResult =>
     html`<button type="button" aria-label=${label} @click=${act}>${sign}</button>`;
-  return html`<div class="bar" role="toolbar" aria-label="Timeline">
+  return html`<div class="bar" role="group" aria-label="Timeline view">
     ${button('Zoom in', '+', zoomIn)} ${button('Zoom out', '−', zoomOut)} ${button('Earlier', '‹', earlier)}
     ${button('Later', '›', later)}
     <button type="button" class="live" aria-pressed=${String(isFollowing)} @click=${follow}>Live</button>
     <span class="hint"
-      >Click the axis; then use the wheel or + − to zoom, drag or ← → to move, ↑ ↓ to select a mark.</span
+      >Click the timeline first. Zoom: wheel, + or −. Move: drag, ← or →. Select a mark: ↑ or ↓.</span
     >
   </div>`;
 }
