@@ -3,7 +3,6 @@ import { openMediaOrigin } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
 import { formUrl, playlist, recording, requestedPaths, storeForm } from './support/hls-form-origin.js';
 import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
-import { skipUnless } from '../support/skip-unless.js';
 
 type Fixture = ReturnType<typeof mountPlayer>;
 
@@ -80,8 +79,7 @@ describe('the full build of hls.js', () => {
     expect(wrongTokens('two')).to.deep.equal([]);
   });
 
-  it('also finds the groups of an entry that is switched to later', async function () {
-    skipUnless('dependable switches', this);
+  it('also finds the groups of an entry that is switched to later', async () => {
     await storeSeparateAudio('later');
     const { player, events } = mountTwo('later', ['muxed.m3u8', 'index.m3u8']);
     await nextEvent(player, 'playing');

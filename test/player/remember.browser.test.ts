@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountPlayer, nextEvent, pause, playFor, until, type PlayerSetup } from './support/player-fixture.js';
 
@@ -7,10 +6,6 @@ const KEYS = ['gatecast-positions', 'gatecast-volume'];
 
 describe('remember of <secure-player>', () => {
   const forget = (): void => KEYS.forEach((key) => localStorage.removeItem(key));
-  // WebKitGTK may hang after a seek that early, as after some switches.
-  before(function () {
-    skipUnless('dependable switches', this);
-  });
   beforeEach(forget);
   afterEach(async () => {
     await cleanPage();

@@ -6,10 +6,6 @@ import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture
 const recording = '/live/demo-vod.m3u8';
 
 describe('start-time of <secure-player>', () => {
-  // WebKitGTK may hang after a seek that early, as after some switches.
-  before(function () {
-    skipUnless('dependable switches', this);
-  });
   afterEach(cleanPage);
 
   it('begins a recording there, without a picture of its beginning', async () => {

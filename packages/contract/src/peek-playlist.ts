@@ -149,7 +149,10 @@ function readFirst(
   const totalS = segments.reduce((sum, segment) => sum + segment.durationS, 0);
   const holdBackS = Number(lines.map((line) => /HOLD-BACK=([\d.]+)/.exec(line)?.[1]).find(Boolean) ?? 0);
   const latencyS = holdBackS || (LIVE_SYNC_COUNT * targetDurationMs) / 1000;
-  const positionS = isLive ? Math.max(0, totalS - latencyS) : 0;
+  const offsetS = lines.map((line) => /^#EXT-X-START:.*TIME-OFFSET=([-\d.]+)/.exec(line)?.[1]).find(Boolean);
+  const defaultS = isLive ? totalS - latencyS : 0;
+  const beginS = offsetS ? Number(offsetS) + (offsetS.startsWith('-') ? totalS : 0) : defaultS;
+  const positionS = Math.max(0, Math.min(beginS, totalS));
   let endS = 0;
   const first = segments.find((segment) => (endS += segment.durationS) - LOOKUP_TOLERANCE_S > positionS);
   if (!first) return { first: [], begin: null };

@@ -1,4 +1,5 @@
 import { lazyPart } from '@gatecast/token';
+import type { EditPlaylist } from '../loading/request-media.js';
 import type { BeginHost } from './begin/begin-elsewhere.js';
 
 declare global {
@@ -18,21 +19,16 @@ export interface LoadGate {
    * what the viewer sees? Then it comes again.
    */
   isClosed(isAsked: boolean, isWanted: boolean): boolean;
-  /** Begins at the start time or where the viewer was, if the element has such an attribute. */
-  begin(): void;
+  /**
+   * Lets the source that is loaded next begin at the start time or where the viewer was, if the element has such an attribute.
+   * Without the code for that, it begins at the default.
+   */
+  begin(): Promise<EditPlaylist> | null;
   stop(): void;
 }
 
 export function createLoadGate(host: BeginHost): LoadGate {
   let life = new AbortController();
-  const use = (part: 'whenNear' | 'beginElsewhere'): void => {
-    const { signal } = life;
-    // Only the signal ends the attempts.
-    beginningsPart({ signal }).then(
-      (parts) => parts[part](host, signal),
-      () => undefined,
-    );
-  };
   return {
     isClosed: (isAsked, isWanted) => {
       life.abort();
@@ -40,14 +36,24 @@ export function createLoadGate(host: BeginHost): LoadGate {
       const isLazy = !isAsked && host.element.loading === 'lazy';
       const isPrerendered = isWanted && document.prerendering;
       const load = (): unknown => host.load(isAsked);
-      if (isLazy) use('whenNear');
-      else if (isPrerendered)
-        document.addEventListener('prerenderingchange', load, { once: true, signal: life.signal });
+      const { signal } = life;
+      // Only the signal ends the attempts.
+      if (isLazy)
+        beginningsPart({ signal }).then(
+          (parts) => parts.whenNear(host, signal),
+          () => undefined,
+        );
+      else if (isPrerendered) document.addEventListener('prerenderingchange', load, { once: true, signal });
       return !!(isLazy || isPrerendered);
     },
     begin: () => {
       const { startTime, remember } = host.element;
-      if (startTime !== null || remember) use('beginElsewhere');
+      if (startTime === null && !remember) return null;
+      const { signal } = life;
+      return beginningsPart({ signal, tries: 3 }).then(
+        (parts) => parts.beginElsewhere(host, signal),
+        () => (text) => text,
+      );
     },
     stop: () => life.abort(),
   };

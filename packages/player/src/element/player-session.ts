@@ -1,6 +1,7 @@
 import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
 import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
+import type { EditPlaylist } from '../loading/request-media.js';
 import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import { AnsweredSource, type AnsweredParts } from '../playback/answered-source.js';
@@ -51,6 +52,8 @@ export class PlayerSession implements PlayerCoreHost {
   #cancelGrace: Cancel | null = null;
   #answered: AnsweredSource | null = null;
   readonly #gate = createLoadGate(this);
+  /** Where the source that is being loaded begins. */
+  #startAt: Promise<EditPlaylist> | null = null;
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
   #isSourced: Promise<void> = Promise.resolve();
@@ -176,7 +179,7 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   settings(source: ResolvedSource): PlayerSettings {
-    return { ...readSettings(this.element, source), ...this.#answer };
+    return { ...readSettings(this.element, source), ...this.#answer, startAt: this.#startAt };
   }
 
   onReport(report: Parameters<PlaybackHost['onReport']>[0]): void {
@@ -257,9 +260,10 @@ export class PlayerSession implements PlayerCoreHost {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
     this.#attempt(() => {
+      this.#startAt = this.#gate.begin();
       this.#core.load(source);
-      this.#gate.begin();
     });
+    this.#startAt = null;
   }
 
   /** Reports an attribute or property with an invalid value. Returns `null` then. */

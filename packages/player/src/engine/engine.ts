@@ -1,6 +1,7 @@
 import type { StreamTokens } from '@gatecast/element';
 import type { AnsweredMedia, Authorizer, GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
+import type { EditPlaylist } from '../loading/request-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 
@@ -57,6 +58,8 @@ export interface EngineHost<Options = unknown> {
   readonly tokens: StreamTokens | null;
   /** Read each time they are used: the page may change them during playback. */
   readonly options: Options;
+  /** Lets playlists say where playback begins, for an engine that requests them itself; `null`: it begins at the default. */
+  readonly startAt?: Promise<EditPlaylist> | null | undefined;
   /** Aborts when the engine must stop. */
   readonly signal: AbortSignal;
   report(report: EngineReport): void;
@@ -70,8 +73,14 @@ export interface Engine {
   readonly unsticksItself: boolean;
   /** Does it connect, load a slow segment or play again by itself at the moment, so that a stall needs no other remedy? */
   readonly isRetrying?: boolean;
-  /** Attaches to the media element and begins to load. Failures are reported, not thrown. */
-  load(): Promise<void>;
+  /** Does it begin at the position that {@link load} gets, so that nobody has to seek? */
+  readonly beginsAnywhere?: boolean;
+  /**
+   * Attaches to the media element and begins to load. Failures are reported, not thrown.
+   *
+   * @param timeS - seconds of media time at which a recording begins; 0: at its beginning, or where the playlist says.
+   */
+  load(timeS: number): Promise<void>;
   /** Prepares for a `play()` call of the page: setting or swapping the source later would interrupt that call. */
   beforePlay?(): Promise<void>;
   /** Resumes loading at the current position after an error, device sleep or a network outage. */

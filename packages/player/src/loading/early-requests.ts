@@ -2,6 +2,7 @@ import type { AnsweredMedia, Authorizer } from '@gatecast/token';
 import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
 import {
   requestMedia,
+  type EditPlaylist,
   type MediaRequest,
   type MediaRequestOptions,
   type MediaResponse,
@@ -70,7 +71,11 @@ export class EarlyRequests {
    * Playlists that came with the token response answer the first requests for them. One whose address is not a URL answers
    * none; nor does one that reads the query of its address, which is that of a real request.
    */
-  offerPlaylists(playlists: Readonly<Record<string, string>>, baseUrl: string): void {
+  offerPlaylists(
+    playlists: Readonly<Record<string, string>>,
+    baseUrl: string,
+    edit: EditPlaylist = (text) => text,
+  ): void {
     for (const [address, text] of Object.entries(playlists)) {
       // A playlist may name another one with a token of this page.
       const url = this.#authorizer.withoutTokens(resolveUri(address, baseUrl) ?? '');
@@ -78,7 +83,7 @@ export class EarlyRequests {
       const nowMs = performance.now();
       const timing = { startMs: nowMs, firstByteMs: nowMs, endMs: nowMs };
       const key = keyOf(url, 0);
-      const data = this.#authorizer.withoutTokens(text, url);
+      const data = edit(this.#authorizer.withoutTokens(text, url));
       const response = { url, status: 200, data, headers: new Headers(), timing };
       this.#keep(key, Promise.resolve(response), true);
       // The token response also has the token for which this playlist's own request waits. Unless that request is

@@ -47,6 +47,9 @@ export interface MediaTiming {
   endMs: number;
 }
 
+/** Changes the text of a playlist before it is read. */
+export type EditPlaylist = (text: string) => string;
+
 export interface MediaRequestOptions {
   readonly signal: AbortSignal;
   /** Counted from when the request is sent; the wait for its token does not count. @defaultValue 10,000 */

@@ -40,9 +40,13 @@ export class EngineSession {
     return this.#controller.signal;
   }
 
-  /** Loads the engine and plays. Failures are reported. */
-  begin(): void {
-    void this.#begin();
+  /**
+   * Loads the engine and plays. Failures are reported.
+   *
+   * @param timeS - where a recording begins, for an engine that can; 0 is the default.
+   */
+  begin(timeS: number): void {
+    void this.#begin(timeS);
   }
 
   stop(): void {
@@ -53,7 +57,7 @@ export class EngineSession {
     this.start.end?.();
   }
 
-  async #begin(): Promise<void> {
+  async #begin(timeS: number): Promise<void> {
     const { start } = this;
     // Ignored here: the loaded engine makes the same request and reports the failure.
     start.prepare?.().catch(() => undefined);
@@ -61,7 +65,7 @@ export class EngineSession {
       const createEngine = await start.load();
       if (this.signal.aborted) return;
       this.#engine = createEngine();
-      const loading = this.#engine.load();
+      const loading = this.#engine.load(timeS);
       this.#attached.resolve(true);
       await loading;
     } catch (error) {

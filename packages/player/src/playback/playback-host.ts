@@ -2,6 +2,7 @@ import type { EventLog, TokenSettings } from '@gatecast/element';
 import type { AnsweredMedia, GatecastError, Placement, TokenValue } from '@gatecast/token';
 import type { EngineReport } from '../engine/engine.js';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
+import type { EditPlaylist } from '../loading/request-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import type { LiveLatencyOptions } from './watch/limit-live-latency.js';
@@ -21,6 +22,8 @@ export interface PlaybackOptions {
   readonly playlists?: Readonly<Record<string, string>>;
   /** What comes after them in the same response. */
   readonly media?: readonly AnsweredMedia[];
+  /** Lets playback begin elsewhere than at the default. */
+  readonly startAt?: Promise<EditPlaylist> | null;
   /** Does the page expect that the stream starts later? Read at each failure. */
   readonly mayStartLater: () => boolean;
 }

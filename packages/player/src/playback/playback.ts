@@ -221,13 +221,14 @@ export class Playback {
       authorizer: this.authorizer,
       tokens: this.#options.placement.kind === 'none' ? null : this.tokens,
       options: element,
+      startAt: this.#options.startAt,
       engineName: this.engineName,
       report: this.#onReport,
     });
   }
 
   #begin(position: PlaybackPosition | null): void {
-    this.#run.begin();
+    this.#run.begin(position?.time ?? 0);
     if (position) restoreWhenLoaded(this.#host.output.media, this.#run, position);
   }
 

@@ -1,7 +1,9 @@
+import type { EditPlaylist } from '../../loading/request-media.js';
 import type { MediaOutput } from '../../media/media-output.js';
 import type { Playback } from '../../playback/playback.js';
 import type { SessionElement } from '../session-element.js';
 import { remember } from './remember.js';
+import { startPlaylists } from './start-playlists.js';
 import { startPosition } from './start-position.js';
 
 /** What is played, as far as its beginning is concerned. */
@@ -9,7 +11,7 @@ export interface BeginHost {
   load(isAsked: boolean): unknown;
   readonly element: SessionElement;
   readonly output: MediaOutput;
-  readonly playback: Pick<Playback, 'source' | 'engine'> | null;
+  readonly playback: Pick<Playback, 'source' | 'engine' | 'engineName'> | null;
 }
 
 /** What elements played that have left their page. They continue where they were, when they are back. */
@@ -22,11 +24,12 @@ const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'time
  * Lets a source that was just loaded begin at the start time of its element, or where the viewer left it, and remembers that.
  *
  * @param signal - aborts when it is unloaded.
+ * @returns lets its playlists say where it begins, for the engine that reads them with this.
  */
-export function beginElsewhere(host: BeginHost, signal: AbortSignal): void {
-  const { element } = host;
-  const stream = host.playback?.source.entries[0]?.stream;
-  if (stream === undefined) return;
+export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlaylist {
+  const { element, output, playback } = host;
+  const stream = playback?.source.entries[0]?.stream;
+  if (stream === undefined) return unchanged;
   signal.addEventListener(
     'abort',
     () => {
@@ -37,9 +40,16 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): void {
   const isBack = left.get(element) === stream;
   left.delete(element);
   const remembered = remember(element, () => host.playback?.source.entries[0]?.stream, signal);
-  if (isBack) return;
   const startTime = Number.isFinite(element.startTime) ? element.startTime : remembered;
-  if (startTime !== null) beginAt(host, startTime, signal);
+  if (isBack || startTime === null) return unchanged;
+  // It never loads what is not shown, and needs no seek that early, after which WebKitGTK may stand still.
+  if (playback?.engineName === 'hls') return startPlaylists(startTime, () => output.media);
+  beginAt(host, startTime, signal);
+  return unchanged;
+}
+
+function unchanged(text: string): string {
+  return text;
 }
 
 function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void {

@@ -115,7 +115,7 @@ export class BuildChoice {
     media.addEventListener(
       'loadedmetadata',
       () => {
-        restorePosition(media, engine, { ...position, wasPlaying: wasPlaying && media.paused });
+        restorePosition(media, engine, { ...position, time: null, wasPlaying: wasPlaying && media.paused });
       },
       { once: true, signal },
     );

@@ -5,7 +5,7 @@ import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import { pickEntry, planStart, type FirstSegments, type StartPlan } from '../../loading/plan-start.js';
-import type { requestMedia } from '../../loading/request-media.js';
+import { requestMedia, type EditPlaylist } from '../../loading/request-media.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import { partRequest } from '../engine-part.js';
 import { EarlyBuffer } from './early-buffer.js';
@@ -41,12 +41,18 @@ export class HeadStart implements EngineStart, HlsStart {
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
-    const { authorizer, signal, options, output } = host;
+    const { authorizer, signal, options, output, startAt } = host;
     this.#hasConfig = Object.keys(options.hlsConfig).length > 0;
     const sendAsPage: typeof requestMedia = async (...request) =>
       (await pagePart(partRequest(host))).sendAsPage(host, ...request);
-    const send = this.#hasConfig ? sendAsPage : undefined;
-    this.early = new EarlyRequests(authorizer, signal, () => mediaCredentials(output.video), send);
+    const send = this.#hasConfig ? sendAsPage : requestMedia;
+    const sendToStart: typeof requestMedia = async (...request) => {
+      const [response, edit] = await Promise.all([send(...request), startAt]);
+      const { data } = response;
+      return edit && typeof data === 'string' ? { ...response, data: edit(data) } : response;
+    };
+    const transport = startAt ? sendToStart : send;
+    this.early = new EarlyRequests(authorizer, signal, () => mediaCredentials(output.video), transport);
   }
 
   async load(): Promise<() => Engine> {
@@ -85,9 +91,12 @@ export class HeadStart implements EngineStart, HlsStart {
   }
 
   offerPlaylists(playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]): void {
+    const { startAt } = this.#host;
     // Before the playlists, whose segments are requested at once.
     this.early.offerMedia(media, document.baseURI);
-    this.early.offerPlaylists(playlists, document.baseURI);
+    const offer = (edit?: EditPlaylist): void => this.early.offerPlaylists(playlists, document.baseURI, edit);
+    if (startAt) void startAt.then(offer);
+    else offer();
   }
 
   end(): void {
@@ -96,12 +105,11 @@ export class HeadStart implements EngineStart, HlsStart {
 
   /** Only for a new video element: in another one, a source plays or has left its position. */
   #openBuffer(): void {
-    const { output, options, signal } = this.#host;
+    const { output, signal } = this.#host;
     const { video } = output;
     const isNew = !used.has(video) && !video.currentSrc && !video.hasAttribute('src') && !video.srcObject;
     used.add(video);
-    const elsewhere = options.startTime ?? options.remember?.match('pos');
-    if (isNew && elsewhere == null && !this.#hasConfig && canOpenEarly())
+    if (isNew && !this.#hasConfig && canOpenEarly())
       this.#buffer = new EarlyBuffer(video, this.#findFirst(), this.early, signal);
   }
 

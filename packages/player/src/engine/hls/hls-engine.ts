@@ -27,6 +27,7 @@ const DEFAULTS = {
 export class HlsEngine implements Engine {
   readonly version: string;
   readonly unsticksItself = false;
+  readonly beginsAnywhere = true;
   readonly #host: EngineHost<HlsOptions>;
   readonly #media: HTMLVideoElement;
   readonly #headStart: HlsStart;
@@ -39,6 +40,8 @@ export class HlsEngine implements Engine {
   /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
   #longestVariable = 0;
   #nextReason: EntryChangeReason = 'start';
+  /** Where the first instance of hls.js begins. */
+  #timeS = 0;
   readonly #waitReasons: WaitReasons;
   #follower: EncoderFollower | null = null;
 
@@ -59,8 +62,9 @@ export class HlsEngine implements Engine {
     this.version = `hls.js ${builds.library.version}`;
   }
 
-  async load(): Promise<void> {
+  async load(timeS: number): Promise<void> {
     const { signal } = this.#host;
+    this.#timeS = timeS;
     // The media source opens while the first playlist is still loading.
     this.#attach(null, this.#headStart.takeBuffer());
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
@@ -219,7 +223,9 @@ export class HlsEngine implements Engine {
     const start = hls.levels.findIndex(isStart);
     if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
     if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    hls.startLoad(resumption?.startPosition ?? shownPosition ?? hls.config.startPosition);
+    const timeS = this.#timeS;
+    this.#timeS = 0;
+    hls.startLoad(timeS || (resumption?.startPosition ?? shownPosition ?? hls.config.startPosition));
   }
 
   #tellRenditions(hls: Hls): void {

@@ -13,9 +13,6 @@ export type HlsConfigOptions = Partial<Omit<HlsConfig, 'loader' | 'fLoader' | 'p
 export interface HlsOptions {
   /** Options for hls.js. */
   readonly hlsConfig: Readonly<Record<string, unknown>>;
-  /** Does playback begin elsewhere, so that the first segments are not shown? */
-  readonly startTime?: number | null;
-  readonly remember?: string;
 }
 
 /** The requests that were sent before hls.js was loaded. */
