@@ -1,7 +1,8 @@
+import type { SecurePlayer } from '@gatecast/player';
 import { expect } from 'chai';
 import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
-import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-fixture.js';
 
 const recording = '/live/demo-vod.m3u8';
 
@@ -61,6 +62,47 @@ describe('start-time of <secure-player>', () => {
     await Promise.resolve();
     document.body.append(player);
     await until(() => player.readyState > 1 && player.currentTime > 6.5, 'the kept position');
+  });
+
+  const interruptions: Readonly<Record<string, (player: SecurePlayer) => Promise<unknown>>> = {
+    'the network comes back': async () => window.dispatchEvent(new Event('online')),
+    'another source is given': (player) =>
+      player.updateSource({ entries: [{ index: 0, hls: `${player.src}?other`, stream: 'demo-vod' }] }),
+  };
+  for (const [what, interrupt] of Object.entries(interruptions))
+    it(`is kept when ${what} before the first picture`, async () => {
+      const held: (() => void)[] = [];
+      const realFetch = window.fetch.bind(window);
+      window.fetch = async (input, init) => {
+        const { pathname } = new URL(input instanceof Request ? input.url : input);
+        if (held.length === 0 && /\/\d+\.m4s$/.test(pathname))
+          await new Promise<void>((resolve) => held.push(resolve));
+        return realFetch(input, init);
+      };
+      try {
+        const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '6' } });
+        await until(() => held.length > 0, 'the request for the first segment');
+        const done = interrupt(player);
+        await pause(200);
+        held[0]?.();
+        await done;
+        await playFor(player, 0.3);
+        expect(player.currentTime).to.be.within(5.4, 9);
+      } finally {
+        window.fetch = realFetch;
+      }
+    });
+
+  it('does not carry the position of a recording into a live stream', async () => {
+    const { player } = mountPlayer({ src: recording });
+    await nextEvent(player, 'playing');
+    player.currentTime = 7;
+    await nextEvent(player, 'seeked');
+    const hls = new URL('/live/demo.m3u8', player.src).href;
+    await player.updateSource({ entries: [{ index: 0, hls, stream: 'demo' }] });
+    await playFor(player, 0.3);
+    const { liveEdgeStart = NaN, currentTime } = player;
+    expect(liveEdgeStart + 5 - currentTime).to.be.below(7);
   });
 
   it('ignores what is not a number, with a warning that says what to write', async () => {

@@ -1,4 +1,4 @@
-import { lazyPart } from '@gatecast/token';
+import { delay, lazyPart, systemClock } from '@gatecast/token';
 import type { EditPlaylist } from '../loading/request-media.js';
 import type { BeginHost } from './begin/begin-elsewhere.js';
 
@@ -8,6 +8,9 @@ declare global {
     readonly prerendering?: boolean;
   }
 }
+
+/** Requests for media wait no longer for the code that says where they begin. */
+const LONGEST_MS = 2000;
 
 /** What few pages ask for. */
 const beginningsPart = lazyPart('beginnings', async () => (await import('./begin/beginnings.js')).beginnings);
@@ -21,7 +24,7 @@ export interface LoadGate {
   isClosed(isAsked: boolean, isWanted: boolean): boolean;
   /**
    * Lets the source that is loaded next begin at the start time or where the viewer was, if the element has such an attribute.
-   * Without the code for that, it begins at the default.
+   * If the code for that does not come in time, it begins at the default.
    */
   begin(): Promise<EditPlaylist> | null;
   stop(): void;
@@ -50,10 +53,11 @@ export function createLoadGate(host: BeginHost): LoadGate {
       const { startTime, remember } = host.element;
       if (startTime === null && !remember) return null;
       const { signal } = life;
-      return beginningsPart({ signal, tries: 3 }).then(
-        (parts) => parts.beginElsewhere(host, signal),
-        () => (text) => text,
-      );
+      const unchanged: EditPlaylist = (text) => text;
+      return Promise.race([
+        beginningsPart({ signal }).then((parts) => parts.beginElsewhere(host, signal)),
+        delay(systemClock, LONGEST_MS, signal).then(() => unchanged),
+      ]).catch(() => unchanged);
     },
     stop: () => life.abort(),
   };

@@ -52,7 +52,7 @@ export class PlayerSession implements PlayerCoreHost {
   #cancelGrace: Cancel | null = null;
   #answered: AnsweredSource | null = null;
   readonly #gate = createLoadGate(this);
-  /** Where the source that is being loaded begins. */
+  /** Where playback begins, until its first picture. */
   #startAt: Promise<EditPlaylist> | null = null;
   /** What came with the token response that named the source. */
   #answer: AnsweredParts = {};
@@ -158,6 +158,7 @@ export class PlayerSession implements PlayerCoreHost {
     this.#cancelGrace = null;
     this.#answered?.stop();
     this.#gate.stop();
+    this.#startAt = null;
     this.#core.unload();
     this.#renditions = [];
     this.activeIndex = -1;
@@ -263,7 +264,6 @@ export class PlayerSession implements PlayerCoreHost {
       this.#startAt = this.#gate.begin();
       this.#core.load(source);
     });
-    this.#startAt = null;
   }
 
   /** Reports an attribute or property with an invalid value. Returns `null` then. */

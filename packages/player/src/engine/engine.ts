@@ -73,12 +73,12 @@ export interface Engine {
   readonly unsticksItself: boolean;
   /** Does it connect, load a slow segment or play again by itself at the moment, so that a stall needs no other remedy? */
   readonly isRetrying?: boolean;
-  /** Does it begin at the position that {@link load} gets, so that nobody has to seek? */
+  /** Does it begin a recording at the position that {@link load} gets, so that nobody has to seek? */
   readonly beginsAnywhere?: boolean;
   /**
    * Attaches to the media element and begins to load. Failures are reported, not thrown.
    *
-   * @param timeS - seconds of media time at which a recording begins; 0: at its beginning, or where the playlist says.
+   * @param timeS - seconds of media time at which a recording begins, not a live stream; 0: where the playlist says.
    */
   load(timeS: number): Promise<void>;
   /** Prepares for a `play()` call of the page: setting or swapping the source later would interrupt that call. */
@@ -139,5 +139,7 @@ export interface EngineDefinition<Options> {
    * @defaultValue `false`: only the HLS entries, the entry to start with and the rule
    */
   readonly playsRawSource?: boolean;
+  /** Does it begin where its playlists say, as edited by {@link EngineHost.startAt}? @defaultValue `false`: the player seeks */
+  readonly takesStart?: boolean;
   start(host: EngineHost<Options>): EngineStart;
 }

@@ -66,6 +66,11 @@ export function playsRawSource(name: EngineName): boolean {
   return DEFINITIONS[name].playsRawSource ?? false;
 }
 
+/** Does an engine begin where its playlists say, so that nobody has to seek? */
+export function takesStart(name: EngineName): boolean {
+  return DEFINITIONS[name].takesStart ?? false;
+}
+
 /** Starts an engine; its code is not loaded yet. */
 export function startEngine(name: EngineName, host: EngineHost<EngineOptions>): EngineStart {
   return ENGINES[name].start(host);

@@ -70,6 +70,8 @@ export class EarlyRequests {
   /**
    * Playlists that came with the token response answer the first requests for them. One whose address is not a URL answers
    * none; nor does one that reads the query of its address, which is that of a real request.
+   *
+   * @param edit - changes them first. @defaultValue not at all
    */
   offerPlaylists(
     playlists: Readonly<Record<string, string>>,

@@ -105,6 +105,12 @@ export class KeptPlayback {
     const isUsed = player.media === video && video.readyState > HTMLMediaElement.HAVE_NOTHING && !this.#kept;
     if (!source || !isUsed) return;
     const { muted: isMuted, playbackRate: rate } = video;
-    this.#last = { source, chosen, isMuted, rate, position: readPosition(video, playback?.engine ?? null) };
+    this.#last = {
+      source,
+      chosen,
+      isMuted,
+      rate,
+      position: playback?.position() ?? readPosition(video, null),
+    };
   };
 }

@@ -1,6 +1,7 @@
 import type { ElementStyle, EventLog } from '@gatecast/element';
 import type { Authorizer, GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
+import type { PlaybackPosition } from '../media/playback-position.js';
 import type { MediaElement } from '../media/media-element.js';
 import type { VideoRenditionList } from '../media/video-rendition-list.js';
 import type { ResolvedSource } from '../source/player-source.js';
@@ -25,6 +26,7 @@ export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
 /** The playback of a source, as far as the overlay uses it. */
 export interface OverlayPlayback {
   readonly engine: { readonly livePosition: number | null } | null;
+  position(): PlaybackPosition;
   /** Adds the tokens of its streams to requests. */
   readonly authorizer: Authorizer;
 }

@@ -35,6 +35,8 @@ export class Playback {
   isOnTrial = false;
   readonly #recovery = this.#createRecovery();
   #run: EngineSession;
+  /** Where it continues, until its first picture is there. */
+  #next: PlaybackPosition | null = null;
 
   constructor(host: PlaybackHost, options: PlaybackOptions) {
     this.source = options.source;
@@ -89,7 +91,12 @@ export class Playback {
 
   /** The current position, for a source that continues there. */
   position(): PlaybackPosition {
-    return readPosition(this.#host.output.media, this.engine);
+    const { media } = this.#host.output;
+    const now = readPosition(media, this.engine);
+    const isThere = media.seeking || media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    return isThere || !this.#next
+      ? now
+      : { ...this.#next, wasPlaying: this.#next.wasPlaying || now.wasPlaying };
   }
 
   /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
@@ -124,6 +131,7 @@ export class Playback {
       },
     });
     this.#host.output.onLoadedData = () => {
+      this.#next = null;
       this.#onBegun();
       this.#recovery.loaded();
     };
@@ -228,6 +236,7 @@ export class Playback {
   }
 
   #begin(position: PlaybackPosition | null): void {
+    this.#next = position;
     this.#run.begin(position?.time ?? 0);
     if (position) restoreWhenLoaded(this.#host.output.media, this.#run, position);
   }

@@ -13,9 +13,19 @@ export function keepFocus(host: ControlsHost): void {
   void host.updateComplete.then(() => {
     if (focused.isConnected && getComputedStyle(focused).visibility !== 'hidden') return;
     // The page may have moved the focus itself.
-    const { activeElement } = host.getRootNode() as Document | ShadowRoot;
-    if (activeElement && activeElement !== host && activeElement !== host.ownerDocument.body) return;
+    const { activeElement, body } = host.ownerDocument;
+    if (activeElement && activeElement !== body && !contains(activeElement, host)) return;
     if (root.activeElement && root.activeElement !== focused) return;
     root.querySelector<HTMLElement>('[part~="retry-button"], .primary')?.focus();
   });
+}
+
+/** Is an element another one, or the host of a shadow tree around it? */
+function contains(outer: Element, inner: Element): boolean {
+  for (let each: Element | null = inner; each;) {
+    if (each === outer) return true;
+    const root = each.getRootNode();
+    each = root instanceof ShadowRoot ? root.host : null;
+  }
+  return false;
 }

@@ -1,9 +1,10 @@
+import { takesStart } from '../../engine/registry.js';
 import type { EditPlaylist } from '../../loading/request-media.js';
 import type { MediaOutput } from '../../media/media-output.js';
 import type { Playback } from '../../playback/playback.js';
 import type { SessionElement } from '../session-element.js';
 import { remember } from './remember.js';
-import { startPlaylists } from './start-playlists.js';
+import { startPlaylist } from './start-playlist.js';
 import { startPosition } from './start-position.js';
 
 /** What is played, as far as its beginning is concerned. */
@@ -27,13 +28,18 @@ const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'time
  * @returns lets its playlists say where it begins, for the engine that reads them with this.
  */
 export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlaylist {
-  const { element, output, playback } = host;
+  const { element, playback } = host;
   const stream = playback?.source.entries[0]?.stream;
-  if (stream === undefined) return unchanged;
+  if (!playback || stream === undefined) return unchanged;
+  let isShown = false;
+  const show = (): void => {
+    isShown = true;
+  };
+  element.addEventListener('loadeddata', show, { once: true, signal });
   signal.addEventListener(
     'abort',
     () => {
-      if (!element.isConnected) left.set(element, stream);
+      if (isShown && !element.isConnected) left.set(element, stream);
     },
     { once: true },
   );
@@ -42,8 +48,9 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
   const remembered = remember(element, () => host.playback?.source.entries[0]?.stream, signal);
   const startTime = Number.isFinite(element.startTime) ? element.startTime : remembered;
   if (isBack || startTime === null) return unchanged;
-  // It never loads what is not shown, and needs no seek that early, after which WebKitGTK may stand still.
-  if (playback?.engineName === 'hls') return startPlaylists(startTime, () => output.media);
+  // It needs no seek that early, after which WebKitGTK may stand still. Ends with the first picture: what is loaded later
+  // continues where the viewer is.
+  if (takesStart(playback.engineName)) return (text) => (isShown ? text : startPlaylist(text, startTime));
   beginAt(host, startTime, signal);
   return unchanged;
 }

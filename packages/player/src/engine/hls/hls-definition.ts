@@ -7,6 +7,7 @@ import type { HlsOptions } from './hls-options.js';
 export const hlsDefinition: EngineDefinition<HlsOptions> = {
   isAutomatic: ({ hasMediaSource }) => hasMediaSource,
   loadProperties: [],
+  takesStart: true,
   ...hlsEntries,
   start: (host) => new HeadStart(host),
 };

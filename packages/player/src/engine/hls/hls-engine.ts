@@ -40,8 +40,9 @@ export class HlsEngine implements Engine {
   /** Length of the longest variable (`EXT-X-DEFINE`), which media playlists import. */
   #longestVariable = 0;
   #nextReason: EntryChangeReason = 'start';
-  /** Where the first instance of hls.js begins. */
+  /** Where a recording begins, until its first picture is there; 0: at the default. */
   #timeS = 0;
+  #isBegun = false;
   readonly #waitReasons: WaitReasons;
   #follower: EncoderFollower | null = null;
 
@@ -66,7 +67,10 @@ export class HlsEngine implements Engine {
     const { signal } = this.#host;
     this.#timeS = timeS;
     // The media source opens while the first playlist is still loading.
-    this.#attach(null, this.#headStart.takeBuffer());
+    const early = this.#headStart.takeBuffer();
+    this.#isBegun = !!early?.shown;
+    this.#media.addEventListener('loadeddata', this.#begun, { once: true, signal });
+    this.#attach(null, early);
     this.#media.addEventListener('play', this.#rejoinLive, { signal });
     this.#plan = await this.#faults.prepare((isAgain) => this.#headStart.prepare(isAgain));
     if (this.#plan.needsFullBuild && this.#builds.isLight && !isOver(signal)) await this.#changeBuild();
@@ -74,7 +78,9 @@ export class HlsEngine implements Engine {
   }
 
   recover(): void {
-    this.#hls?.startLoad();
+    const hls = this.#hls;
+    // Before the first picture, hls.js would begin a recording at the default.
+    if (hls) hls.startLoad(this.#isBegun || this.livePosition !== null ? -1 : hls.startPosition);
     if (!this.#media.paused) this.#rejoinLive();
   }
 
@@ -198,6 +204,13 @@ export class HlsEngine implements Engine {
       this.#waitReasons.onPlaylist();
       this.#host.report({ type: 'live', isLive: details.live });
     });
+    if (this.#timeS)
+      hls.once(Events.LEVEL_LOADED, (_, { details }) => {
+        if (!details.live || this.#isBegun) return;
+        // It was a recording before.
+        this.#timeS = 0;
+        hls.startLoad(-1);
+      });
     this.#faults.watch(hls, Library, (data) => this.#follower?.handles(data) === true);
     const isCurrent = (): boolean => this.#hls === hls;
     this.#parts.followOncePlaying({
@@ -223,10 +236,13 @@ export class HlsEngine implements Engine {
     const start = hls.levels.findIndex(isStart);
     if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
     if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    const timeS = this.#timeS;
-    this.#timeS = 0;
-    hls.startLoad(timeS || (resumption?.startPosition ?? shownPosition ?? hls.config.startPosition));
+    hls.startLoad(this.#timeS || (resumption?.startPosition ?? shownPosition ?? hls.config.startPosition));
   }
+
+  readonly #begun = (): void => {
+    this.#isBegun = true;
+    this.#timeS = 0;
+  };
 
   #tellRenditions(hls: Hls): void {
     this.#renditions = this.#parts.mapRenditions(hls, this.#host.source, this.#faults.leftOut);

@@ -1,29 +1,10 @@
-import type { EditPlaylist } from '../../loading/request-media.js';
 import { startPosition } from './start-position.js';
 
 /** Playback that begins so many seconds before the end still shows a picture. */
 const LAST_S = 0.1;
 /** Without HOLD-BACK, a live stream is joined so many target durations before its end (RFC 8216bis section 4.4.3.8). */
 const LIVE_SYNC_COUNT = 3;
-/** The constant of `HTMLMediaElement`. */
-const HAVE_CURRENT_DATA = 2;
 const START = /^#EXT-X-START:[^\r\n]*[\r\n]*/gm;
-
-/**
- * Lets playlists begin at a start time, until a picture of them is shown.
- *
- * @param media - the media element that shows them.
- */
-export function startPlaylists(
-  startTime: number,
-  media: () => Pick<HTMLMediaElement, 'readyState'>,
-): EditPlaylist {
-  let isShown = false;
-  return (text) => {
-    isShown ||= media().readyState >= HAVE_CURRENT_DATA;
-    return isShown ? text : startPlaylist(text, startTime);
-  };
-}
 
 /**
  * Writes a start time into a playlist, in place of its own `EXT-X-START`. A text that is not a playlist stays as it is. Pure;
@@ -52,7 +33,7 @@ function length(text: string): number {
   let totalS = 0;
   let partsS = 0;
   for (const [, segmentS, partS] of text.matchAll(
-    /^#EXTINF:([\d.]+)|^#EXT-X-PART:[^\r\n]*?\bDURATION=([\d.]+)/gm,
+    /^#EXTINF:[ \t]*([\d.]+)|^#EXT-X-PART:[^\r\n]*?\bDURATION=([\d.]+)/gm,
   )) {
     if (segmentS === undefined) partsS += Number(partS);
     else {
