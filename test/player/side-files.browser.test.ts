@@ -77,9 +77,15 @@ describe('the files beside a protected stream', () => {
     // The stream has captions of its own, in a playlist.
     const ours = /\/(?:storyboard\.\w+|chapters\.vtt|captions\.vtt)$/;
     const used = (await requestLog()).filter(({ path }) => ours.test(path));
-    expect(
-      used.map(({ path, status }) => `${path.replace(/^.*\//, '')} ${String(status)}`).sort(),
-    ).to.deep.equal(['chapters.vtt 200', 'storyboard.svg 200', 'storyboard.vtt 200']);
+    // Another page may load the same chapters at the same time.
+    const outcomes = new Set(
+      used.map(({ path, status }) => `${path.replace(/^.*\//, '')} ${String(status)}`),
+    );
+    expect([...outcomes].sort()).to.deep.equal([
+      'chapters.vtt 200',
+      'storyboard.svg 200',
+      'storyboard.vtt 200',
+    ]);
     const root = player.shadowRoot;
     expect(root ? attributesIn(root).filter((value) => /token|eyJ/.test(value)) : ['no root']).to.deep.equal(
       [],
