@@ -161,6 +161,7 @@ export class HlsEngine implements Engine {
       },
       answer: (url) => (url === COMPOSED_URL ? (this.#headStart.composed?.text ?? null) : null),
       follow: (response, context) => this.#follow(response, context),
+      edit: (text) => (this.#timeS ? this.#parts.beginAt(text, this.#timeS) : text),
       check: (text, url) => {
         const { checkPlaylist } = this.#headStart;
         if (checkPlaylist) this.#longestVariable = checkPlaylist(text, url, this.#longestVariable);
@@ -204,13 +205,6 @@ export class HlsEngine implements Engine {
       this.#waitReasons.onPlaylist();
       this.#host.report({ type: 'live', isLive: details.live });
     });
-    if (this.#timeS)
-      hls.once(Events.LEVEL_LOADED, (_, { details }) => {
-        if (!details.live || this.#isBegun) return;
-        // It was a recording before.
-        this.#timeS = 0;
-        hls.startLoad(-1);
-      });
     this.#faults.watch(hls, Library, (data) => this.#follower?.handles(data) === true);
     const isCurrent = (): boolean => this.#hls === hls;
     this.#parts.followOncePlaying({
@@ -236,7 +230,9 @@ export class HlsEngine implements Engine {
     const start = hls.levels.findIndex(isStart);
     if (start >= 0 && (resumption || hls.config.startLevel === undefined)) hls.startLevel = start;
     if (resumption?.isFixed ?? this.#host.source.rule === 'none') hls.loadLevel = Math.max(0, start);
-    hls.startLoad(this.#timeS || (resumption?.startPosition ?? shownPosition ?? hls.config.startPosition));
+    hls.startLoad(
+      resumption?.startPosition ?? shownPosition ?? (this.#timeS ? -1 : hls.config.startPosition),
+    );
   }
 
   readonly #begun = (): void => {

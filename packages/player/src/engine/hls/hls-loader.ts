@@ -21,6 +21,8 @@ export interface HlsLoaderHost extends ChildAddressesHost {
   follow(response: MediaResponse, context: LoaderContext): string | null;
   /** Checks a playlist before hls.js reads it. @throws GatecastError */
   check(text: string, url: string): void;
+  /** Changes a playlist before hls.js reads it. */
+  edit(text: string): string;
   /** Called if hls.js throws as it reads a response: it reports no error itself. */
   onBroken(cause: unknown): void;
   /** Called with a segment before hls.js reads it. */
@@ -130,12 +132,13 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
 
     async #request(context: LoaderContext, config: LoaderConfiguration): Promise<MediaResponse> {
       const composed = host.answer(context.url);
-      if (composed !== null) return localResponse(context.url, composed);
+      if (composed !== null) return localResponse(context.url, host.edit(composed));
       return host.guard(context, config, this.#controller.signal, async () => {
         const response = await this.#send(context, config);
         const { data, url } = response;
-        if (typeof data === 'string' && !('frag' in context)) host.check(data, url);
-        return response;
+        if (typeof data !== 'string' || 'frag' in context) return response;
+        host.check(data, url);
+        return { ...response, data: host.edit(data) };
       });
     }
 

@@ -1,3 +1,4 @@
+import { beginAt } from './begin-at.js';
 import { BuildChoice } from './build-choice.js';
 import { followOncePlaying } from './follow-once-playing.js';
 import { HlsFaults } from './hls-faults.js';
@@ -12,6 +13,7 @@ export const hlsParts = {
   BuildChoice,
   HlsFaults,
   WaitReasons,
+  beginAt,
   createHlsLoader,
   followOncePlaying,
   mapRenditions,
