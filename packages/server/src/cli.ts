@@ -15,6 +15,12 @@ void runProgram(process.argv.slice(2), {
   ask: terminal && ((question, fallback) => terminal.ask(question, fallback)),
 })
   .finally(() => terminal?.close())
-  .then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  .then(
+    (exitCode) => {
+      process.exitCode = exitCode;
+    },
+    // What failed is the note itself: nothing can be written.
+    () => {
+      process.exitCode = 2;
+    },
+  );

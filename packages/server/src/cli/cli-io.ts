@@ -14,7 +14,7 @@ export interface CliIo {
   readonly ask?: ((question: string, fallback?: string) => Promise<string>) | undefined;
 }
 
-/** 0 success, 1 the check found a fault, 2 the command cannot run with these arguments, 130 interrupted at a question. */
+/** 0 success, 1 the check found a fault, 2 the command cannot run with these arguments or failed, 130 interrupted at a question. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
 /** A command failed. The message goes to stderr, and the process ends with `exitCode`. */

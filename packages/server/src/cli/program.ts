@@ -33,20 +33,29 @@ export async function runProgram(args: readonly string[], rawIo: CliIo): Promise
     .version(VERSION, '--version', 'show the version');
   for (const command of commands) program.addCommand(command(io));
   prepare(program, io);
-  if (args.length === 0) {
-    io.out(howToBegin(existsSync(CONFIG_FILE) ? CONFIG_FILE : null));
-    return 0;
-  }
   try {
+    if (args.length === 0) {
+      io.out(howToBegin(existsSync(CONFIG_FILE) ? CONFIG_FILE : null));
+      return 0;
+    }
     refuseUnknownOption(program, args);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError)) return await noteUnexpected(io, error);
     io.note(`gatecast: ${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** One line without secrets: a stack trace says nothing to the person who has typed the command. */
+async function noteUnexpected(io: CliIo, error: unknown): Promise<ExitCode> {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+  // Imported here, so that commands start without the code of the player.
+  const { redactText } = await import('@gatecast/token');
+  io.note(`gatecast: The command failed: ${redactText(text)}\n`);
+  return 2;
 }
 
 /** Claims, file names and responses of servers come from outside: nothing that is printed controls the terminal. */

@@ -1,5 +1,6 @@
-import { tokenRequestInit } from '@gatecast/contract';
+import { tokenRequestInit, type TokenRequest } from '@gatecast/contract';
 import { customSource, GatecastError, redactText, TokenManager } from '@gatecast/token';
+import { clockOfRun } from './clock-of-run.js';
 import { checkTokenCors } from './check-cors.js';
 import { shortName, type Findings } from './finding.js';
 import type { StreamTarget } from './read-players.js';
@@ -8,6 +9,8 @@ import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from 
 
 /** As `checkConformance`: a response with playlists is large. */
 const MAX_BYTES = 8_388_608;
+/** How often a token that has ended is renewed. */
+const MOST_RENEWALS = 20;
 /** Differences of clocks up to this are usual. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
@@ -27,18 +30,25 @@ export async function askToken(
   findings: Findings,
 ): Promise<AskedToken | null> {
   const { tokenUrl, stream } = target;
-  const init = tokenRequestInit({ purpose: 'playback', streams: [stream], reason: 'initial' }, 'omit');
-  const answer = await visit(network, {
-    url: tokenUrl,
-    method: 'POST',
-    headers: {
-      ...(init.headers as Record<string, string>),
-      Accept: 'application/json,application/jwt,text/plain',
-      ...headers,
-    },
-    body: typeof init.body === 'string' ? init.body : '',
-    withCookies: target.credentials !== 'omit',
-    maxBytes: MAX_BYTES,
+  const request = (about: TokenRequest): Promise<Visit> => {
+    const init = tokenRequestInit(about, 'omit');
+    return visit(network, {
+      url: tokenUrl,
+      method: 'POST',
+      headers: {
+        ...(init.headers as Record<string, string>),
+        Accept: 'application/json,application/jwt,text/plain',
+        ...headers,
+      },
+      body: typeof init.body === 'string' ? init.body : '',
+      withCookies: target.credentials !== 'omit',
+      maxBytes: MAX_BYTES,
+    });
+  };
+  const answer = await request({
+    purpose: 'playback',
+    streams: [stream],
+    reason: 'initial',
   }).catch((error: unknown) => {
     if (!(error instanceof UnreachableError)) throw error;
     findings.fault(
@@ -51,7 +61,7 @@ export async function askToken(
   await checkTokenCors(network, target, answer, findings);
   if (!checkStatus(answer, Object.keys(headers).length > 0, findings)) return null;
   checkCaching(answer, findings);
-  return readTokens(network, target, answer, findings);
+  return readTokens(network, target, answer, request, findings);
 }
 
 function checkStatus({ status, headers }: Visit, isSignedIn: boolean, findings: Findings): boolean {
@@ -99,11 +109,22 @@ async function readTokens(
   network: DoctorNetwork,
   { stream }: StreamTarget,
   answer: Visit,
+  renew: (about: TokenRequest) => Promise<Visit>,
   findings: Findings,
 ): Promise<AskedToken | null> {
   const text = textOf(answer);
-  const source = customSource(() => Promise.resolve(new Response(text, { headers: typeOf(answer) })));
-  const tokens = new TokenManager({ source, purpose: 'playback' });
+  const clock = clockOfRun(network);
+  let requests = 0;
+  const source = customSource(
+    async (about) => {
+      requests += 1;
+      if (requests > MOST_RENEWALS) throw new RangeError('The token was renewed too often.');
+      const next = requests === 1 ? answer : await renew(about);
+      return new Response(textOf(next), { status: next.status, headers: typeOf(next) });
+    },
+    { clock, timeoutMs: network.timeoutMs },
+  );
+  const tokens = new TokenManager({ source, purpose: 'playback', clock });
   try {
     const { expiresAtMs } = await tokens.get(stream, { maxWaitMs: 2_000 });
     const clockOffMs = clockOf(answer, text, network.now());

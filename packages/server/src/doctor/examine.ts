@@ -4,7 +4,7 @@ import { Findings, type DoctorFinding } from './finding.js';
 import { MediaChain } from './follow-media.js';
 import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
 import { SiteCookies } from './site-cookies.js';
-import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 export interface DoctorOptions {
   /** Absolute http(s) address of a page or of a playlist. */
@@ -51,7 +51,14 @@ export async function examine(options: DoctorOptions): Promise<DoctorFinding[]> 
 async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
   const list: DoctorFinding[] = [];
   const { fetch = globalThis.fetch, timeoutMs = 10_000, now = Date.now } = options;
-  const network = { fetch, timeoutMs, now, cookies: new SiteCookies(), pageOrigin: options.pageOrigin };
+  const network = {
+    fetch,
+    timeoutMs,
+    now,
+    sinceMs: now(),
+    cookies: new SiteCookies(),
+    pageOrigin: options.pageOrigin,
+  };
   if (/\.m3u8$/i.test(new URL(options.url).pathname)) {
     await followStream(network, targetOf(options), options, list);
     return list;
@@ -133,6 +140,7 @@ async function followStream(
   list: DoctorFinding[],
 ): Promise<void> {
   const { src, tokenUrl, credentials } = target;
+  if (isOver(network, new Findings(list, 'stream', src))) return;
   const { pageOrigin } = network;
   for (const [step, url] of [
     ['playlist', src],

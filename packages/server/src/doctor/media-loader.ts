@@ -1,11 +1,17 @@
-import { Authorizer, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
+import {
+  Authorizer,
+  GatecastError,
+  parsePlacement,
+  redactText,
+  type AuthorizedRequest,
+} from '@gatecast/token';
 import { describeOff, problemCode, type AskedToken } from './ask-token.js';
 import { checkAllowed, checkTokenHeaders } from './check-cors.js';
 import { checkCookies } from './check-cookies.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './read-players.js';
 import { describeEnd } from './token-in-address.js';
-import { UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
+import { isOver, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 /** The longest difference that origins usually tolerate is a minute. */
 const MOST_CLOCK_OFF_MS = 30_000;
@@ -27,6 +33,8 @@ export class MediaLoader {
   readonly #asked: AskedToken | null;
   readonly #list: DoctorFinding[];
   readonly #authorizer: Authorizer | null;
+  /** Nothing more is loaded: there is no token any more. */
+  #hasEnded = false;
 
   constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
     this.network = network;
@@ -58,8 +66,10 @@ export class MediaLoader {
     headers: Record<string, string> = {},
     expected: readonly number[] = [],
   ): Promise<Fetched | null> {
+    if (this.#hasEnded || isOver(this.network, this.at('stream', this.#target.src))) return null;
     const findings = this.at(step, url);
     const request = await this.#authorize(this.#authorizer, url);
+    if (request === null) return null;
     const withCookies = request.credentials === 'include';
     if (withCookies && this.#asked) {
       // Once for each origin, and not for each of its addresses.
@@ -118,9 +128,20 @@ export class MediaLoader {
     }
   }
 
-  async #authorize(authorizer: Authorizer | null, url: string): Promise<AuthorizedRequest> {
-    if (authorizer) return authorizer.authorize(url, this.#target.stream);
-    return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
+  /** Adds the token to a request. `null` if it has ended and there is no other; the findings then say why. */
+  async #authorize(authorizer: Authorizer | null, url: string): Promise<AuthorizedRequest | null> {
+    if (!authorizer) return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
+    try {
+      return await authorizer.authorize(url, this.#target.stream);
+    } catch (error) {
+      if (!(error instanceof GatecastError)) throw error;
+      this.#hasEnded = true;
+      this.at('token endpoint', this.#target.tokenUrl ?? this.#target.src).fault(
+        `The token ended during the check, and there is no other: ${error.code}. ${redactText(error.message)}`,
+        error.hint ? redactText(error.hint) : 'Read the log of the token backend at this time.',
+      );
+      return null;
+    }
   }
 
   #checkRedirects({ hops, lost }: Visit, request: AuthorizedRequest, findings: Findings): void {
@@ -179,6 +200,7 @@ export class MediaLoader {
     for (const placement of PLACEMENTS) {
       if (placement === this.#target.placement) continue;
       const other = await this.#authorize(this.#with(placement), url);
+      if (other === null) return;
       const retry = await this.#load(other, {}, 4_096, new Findings([], step, url));
       if (!retry || retry.status >= 300) continue;
       findings.fault(

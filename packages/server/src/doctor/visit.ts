@@ -1,4 +1,5 @@
 import { whyUnreachable } from '../conformance/unreachable.js';
+import type { Findings } from './finding.js';
 import type { SiteCookies } from './site-cookies.js';
 
 /** How the doctor reaches servers. */
@@ -7,6 +8,8 @@ export interface DoctorNetwork {
   /** Time limit of each request in milliseconds. */
   readonly timeoutMs: number;
   readonly now: () => number;
+  /** When the run began, by `now`. */
+  readonly sinceMs: number;
   readonly cookies: SiteCookies;
   /** Origin of the page; `undefined` if nobody named it. */
   readonly pageOrigin: string | undefined;
@@ -49,6 +52,18 @@ export interface Visit {
 export class UnreachableError extends Error {}
 
 const MAX_HOPS = 10;
+/** Time limit of a run. A request that began before goes on. */
+const MAX_RUN_MS = 180_000;
+
+/** Has the run taken too long? The findings then say so. */
+export function isOver({ now, sinceMs }: DoctorNetwork, findings: Findings): boolean {
+  if (now() - sinceMs < MAX_RUN_MS) return false;
+  findings.warning(
+    `The doctor stops after ${String(MAX_RUN_MS / 1000)} s. The rest of the stream was not followed.`,
+    'Look at what responds slowly, and run the doctor again.',
+  );
+  return true;
+}
 
 /**
  * Sends a request, and follows redirects as a browser does: to another origin go neither the headers of the request nor cookies
