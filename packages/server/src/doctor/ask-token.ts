@@ -4,7 +4,7 @@ import { clockOfRun } from './clock-of-run.js';
 import { checkTokenCors } from './check-cors.js';
 import { shortName, type Findings } from './finding.js';
 import type { StreamTarget } from './read-players.js';
-import { isLocal } from './site-cookies.js';
+import type { Session } from './session.js';
 import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 /** As `checkConformance`: a response with playlists is large. */
@@ -26,7 +26,7 @@ export interface AskedToken {
 export async function askToken(
   network: DoctorNetwork,
   target: StreamTarget & { readonly tokenUrl: string },
-  headers: Readonly<Record<string, string>>,
+  session: Session,
   findings: Findings,
 ): Promise<AskedToken | null> {
   const { tokenUrl, stream } = target;
@@ -38,7 +38,7 @@ export async function askToken(
       headers: {
         ...(init.headers as Record<string, string>),
         Accept: 'application/json,application/jwt,text/plain',
-        ...headers,
+        ...session.headers,
       },
       body: typeof init.body === 'string' ? init.body : '',
       withCookies: target.credentials !== 'omit',
@@ -59,12 +59,12 @@ export async function askToken(
   });
   if (answer === null) return null;
   await checkTokenCors(network, target, answer, findings);
-  if (!checkStatus(answer, Object.keys(headers).length > 0, findings)) return null;
+  if (!checkStatus(answer, session, findings)) return null;
   checkCaching(answer, findings);
   return readTokens(network, target, answer, request, findings);
 }
 
-function checkStatus({ status, headers }: Visit, isSignedIn: boolean, findings: Findings): boolean {
+function checkStatus({ status, headers }: Visit, session: Session, findings: Findings): boolean {
   if (status >= 200 && status < 300) return true;
   const what = `The token endpoint responds with HTTP ${String(status)}.`;
   if (status >= 300 && status < 400)
@@ -75,9 +75,11 @@ function checkStatus({ status, headers }: Visit, isSignedIn: boolean, findings: 
   else if (status === 401 || status === 403)
     findings.fault(
       `${what} It refuses this caller.`,
-      isSignedIn
-        ? 'Check that the session is valid, and that it may play this stream.'
-        : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
+      session.isWithheld
+        ? 'The session was not sent: see the warning.'
+        : Object.keys(session.headers).length > 0
+          ? 'Check that the session is valid, and that it may play this stream.'
+          : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
     );
   else if (status === 404 || status === 405)
     findings.fault(`${what} There is no endpoint for POST.`, 'Correct token-url.');
@@ -183,10 +185,4 @@ export function problemCode(answer: Visit): string {
   } catch {
     return '';
   }
-}
-
-/** Is an address readable for everybody on the network? */
-export function isOpenHttp(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !isLocal(hostname);
 }

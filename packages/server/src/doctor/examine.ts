@@ -1,9 +1,10 @@
 import { parsePlacement, redactText } from '@gatecast/token';
-import { isOpenHttp, askToken } from './ask-token.js';
+import { askToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import { MediaChain } from './follow-media.js';
 import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
-import { SiteCookies } from './site-cookies.js';
+import { sessionFor } from './session.js';
+import { isOpenHttp, SiteCookies } from './site-cookies.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 export interface DoctorOptions {
@@ -17,7 +18,10 @@ export interface DoctorOptions {
   readonly stream?: string | undefined;
   /** As `token-placement`. @defaultValue that of the tag, or `query:token` */
   readonly placement?: string | undefined;
-  /** Headers of the token request, such as a session. They go nowhere else. */
+  /**
+   * Headers of the token request, such as a session. They go nowhere else, and to no endpoint at another origin than `url`, unless
+   * `tokenUrl` names it. Over http they go to this machine only.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Time limit of each request in milliseconds. @defaultValue 10,000 */
   readonly timeoutMs?: number;
@@ -136,7 +140,7 @@ async function followPage(
 async function followStream(
   network: DoctorNetwork,
   target: StreamTarget,
-  { headers = {} }: DoctorOptions,
+  options: DoctorOptions,
   list: DoctorFinding[],
 ): Promise<void> {
   const { src, tokenUrl, credentials } = target;
@@ -169,12 +173,17 @@ async function followStream(
     const findings = new Findings(list, 'token endpoint', tokenUrl);
     const isCross = pageOrigin !== undefined && new URL(tokenUrl).origin !== pageOrigin;
     // A session of --header stands for the cookies of the viewer, which a browser sends only then.
-    if (isCross && credentials === 'same-origin' && 'cookie' in lowerNames(headers))
+    if (isCross && credentials === 'same-origin' && 'cookie' in lowerNames(options.headers ?? {}))
       findings.warning(
         'The token endpoint is at another origin than the page, and token-credentials is "same-origin": browsers send no cookie.',
         'Set token-credentials="include".',
       );
-    asked = await askToken(network, { ...target, tokenUrl }, headers, findings);
+    asked = await askToken(
+      network,
+      { ...target, tokenUrl },
+      sessionFor(tokenUrl, options, findings),
+      findings,
+    );
     if (asked === null) return;
   }
   await new MediaChain(network, target, asked, list).follow();

@@ -80,6 +80,12 @@ export function isLocal(host: string): boolean {
   return /^(?:localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(host);
 }
 
+/** Is an address readable for everybody on the network? */
+export function isOpenHttp(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLocal(hostname);
+}
+
 /** Are two hosts of one site? Without the list of public suffixes: the last two labels are equal. */
 export function isSameSite(a: string, b: string): boolean {
   const site = (host: string) => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));
