@@ -10,11 +10,11 @@ export interface GroupMember {
   readonly url: string;
 }
 
-const steps: Readonly<Record<string, GroupMember['step']>> = {
-  AUDIO: 'audio',
-  SUBTITLES: 'subtitles',
-  VIDEO: 'video',
-};
+const steps: ReadonlyMap<string, GroupMember['step']> = new Map([
+  ['AUDIO', 'audio'],
+  ['SUBTITLES', 'subtitles'],
+  ['VIDEO', 'video'],
+]);
 
 /** The playlists of a multivariant playlist besides its renditions. Groups that a rendition names and nobody defines are faults. */
 export function checkGroups(text: string, base: string, findings: Findings): GroupMember[] {
@@ -23,13 +23,13 @@ export function checkGroups(text: string, base: string, findings: Findings): Gro
   for (const tag of readTagLines(text, 'EXT-X-MEDIA', MOST_TAGS)) {
     const type = tag.get('TYPE') ?? '';
     defined.add(`${type} ${tag.get('GROUP-ID') ?? ''}`);
-    const step = steps[type];
+    const step = steps.get(type);
     const url = uriOf(tag, base);
     if (step && url !== null && isHttp(url) && !members.some((each) => each.url === url))
       members.push({ step, url });
   }
   for (const tag of readTagLines(text, 'EXT-X-STREAM-INF', MOST_TAGS))
-    for (const type of Object.keys(steps)) {
+    for (const type of steps.keys()) {
       const group = tag.get(type);
       if (group === undefined || defined.has(`${type} ${group}`)) continue;
       findings.fault(

@@ -1,5 +1,5 @@
 import type { MediaLoader } from './media-loader.js';
-import { isHttp, readTagLines, uriOf, type TagAttributes } from './read-tag-lines.js';
+import { hasVariable, isHttp, readTagLines, uriOf, type TagAttributes } from './read-tag-lines.js';
 
 /** Streams change keys; the first ones tell what is wrong. */
 const MOST_KEYS = 4;
@@ -23,6 +23,8 @@ export async function checkKeys(
   for (const tag of readTagLines(text, tagName, 64)) {
     if (tag.get('METHOD') === 'NONE') continue;
     const url = uriOf(tag, base);
+    // The player knows the value of a variable.
+    if (hasVariable(tag)) continue;
     if (url === null) {
       loader
         .at('playlist', base)

@@ -1,6 +1,6 @@
 import type { MediaLoader } from './media-loader.js';
 import { isHttp, readTagLines, uriOf, type TagAttributes } from './read-tag-lines.js';
-import { sniffMedia } from './sniff-media.js';
+import { isEncrypted, sniffMedia } from './sniff-media.js';
 
 const MOST_PARTS = 10_000;
 const MAX_PART_BYTES = 65_536;
@@ -8,15 +8,18 @@ const MAX_PART_BYTES = 65_536;
 /** Checks partial segments (LL-HLS), and loads the newest part and the one that is announced, with their token. */
 export async function checkLowLatency(loader: MediaLoader, text: string, base: string): Promise<void> {
   const parts = readTagLines(text, 'EXT-X-PART', MOST_PARTS);
-  const newest = parts.at(-1);
-  if (newest === undefined) return;
+  if (parts.length === 0) return;
   checkControl(loader, text, base);
+  // A part with GAP has no media.
+  const newest = parts.findLast((tag) => tag.get('GAP') !== 'YES');
+  if (newest === undefined) return;
+  const hasNoFormat = isEncrypted(text);
   const [init] = readTagLines(text, 'EXT-X-MAP', 1);
-  if (init && !(await load(loader, 'init segment', init, base))) return;
-  if (!(await load(loader, 'newest part', newest, base))) return;
+  if (init && !(await load(loader, 'init segment', init, base, hasNoFormat))) return;
+  if (!(await load(loader, 'newest part', newest, base, hasNoFormat))) return;
   const hint = readTagLines(text, 'EXT-X-PRELOAD-HINT', 8).find((tag) => tag.get('TYPE') === 'PART');
   // The start of a range is known, but not its end: the newest part says what the origin serves.
-  if (hint && !hint.has('BYTERANGE-START')) await load(loader, 'preload hint', hint, base);
+  if (hint && !hint.has('BYTERANGE-START')) await load(loader, 'preload hint', hint, base, hasNoFormat);
 }
 
 function checkControl(loader: MediaLoader, text: string, base: string): void {
@@ -45,7 +48,13 @@ function checkControl(loader: MediaLoader, text: string, base: string): void {
     );
 }
 
-async function load(loader: MediaLoader, step: string, tag: TagAttributes, base: string): Promise<boolean> {
+async function load(
+  loader: MediaLoader,
+  step: string,
+  tag: TagAttributes,
+  base: string,
+  hasNoFormat: boolean,
+): Promise<boolean> {
   const url = uriOf(tag, base);
   if (url === null || !isHttp(url)) return true;
   const [, length, start] = /^(\d{1,12})@(\d{1,12})$/.exec(tag.get('BYTERANGE') ?? '') ?? [];
@@ -53,7 +62,7 @@ async function load(loader: MediaLoader, step: string, tag: TagAttributes, base:
   const headers = range ? { Range: `bytes=${String(range.start)}-${String(range.end - 1)}` } : {};
   const got = await loader.get(step, url, MAX_PART_BYTES, headers);
   if (!got) return false;
-  const fault = sniffMedia(got.visit, range);
+  const fault = sniffMedia(got.visit, range, hasNoFormat);
   if (fault === null) loader.at(step, url).ok('loads');
   else loader.at(step, url).fault(fault.what, fault.change);
   return fault === null;

@@ -8,7 +8,7 @@ import type { DoctorFinding, Findings } from './finding.js';
 import { MediaLoader, type Fetched } from './media-loader.js';
 import type { StreamTarget } from './read-players.js';
 import { readPlaylist } from './read-playlist.js';
-import { sniffMedia } from './sniff-media.js';
+import { isEncrypted, sniffMedia } from './sniff-media.js';
 import { textOf, type DoctorNetwork } from './visit.js';
 
 /** As the playlist signer: no live stream has a larger one. */
@@ -102,9 +102,4 @@ export class MediaChain {
       else loader.at(step, url).fault(fault.what, fault.change);
     }
   }
-}
-
-/** Are whole segments encrypted? Their bytes have no format then. */
-function isEncrypted(text: string): boolean {
-  return /^#EXT-X-KEY:.*\bMETHOD=AES-/m.test(text);
 }

@@ -18,8 +18,8 @@ export function readTagLines(text: string, name: string, most: number): TagAttri
 /** @see RFC 8216 section 4.2 */
 function readAttributeList(text: string): TagAttributes {
   const attributes = new Map<string, string>();
-  // Each match begins where the last one ended.
-  const pattern = /\s*([A-Z\d-]{1,60})=(?:"([^"]*)"|([^",]*))(?:,|\s*$)/y;
+  // Each match begins where the last one ended. What repeats has an end that it cannot contain: the time is linear.
+  const pattern = /\s*([A-Z\d-]{1,60})=(?:"([^"]*)"\s*|([^",]*))(?:,|$)/y;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const [whole, name = '', quoted, plain] = match;
     attributes.set(name, quoted ?? plain?.trim() ?? '');
@@ -31,7 +31,12 @@ function readAttributeList(text: string): TagAttributes {
 /** The address in `URI`; `null` without a valid one. A scheme such as `skd:` is one, too. */
 export function uriOf(tag: TagAttributes, base: string): string | null {
   const uri = tag.get('URI');
-  return uri === undefined || uri.includes('{$') ? null : resolveUri(uri, base);
+  return uri === undefined || hasVariable(tag) ? null : resolveUri(uri, base);
+}
+
+/** Does its `URI` contain a variable (EXT-X-DEFINE)? The doctor does not replace them. */
+export function hasVariable(tag: TagAttributes): boolean {
+  return tag.get('URI')?.includes('{$') ?? false;
 }
 
 /** Does a player load this address with a request? */

@@ -16,7 +16,8 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
  * @see HTML standard, section 13.2.5 (tokenization), of which this reads what tags with addresses need
  */
 export function* readTags(html: string): Generator<HtmlTag> {
-  const lower = html.toLowerCase();
+  // Only ASCII letters: the lower case of others may be longer, and the places of both texts would differ.
+  const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   let at = 0;
   for (;;) {
     at = html.indexOf('<', at);

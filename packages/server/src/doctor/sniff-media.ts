@@ -1,5 +1,5 @@
 import type { ByteRange } from '@gatecast/contract';
-import { textOf, type Visit } from './visit.js';
+import type { Visit } from './visit.js';
 
 /** The first bytes of the formats that HLS has: fragmented MP4, transport stream, packed audio, WebVTT. */
 function isMedia(bytes: Uint8Array): boolean {
@@ -13,11 +13,23 @@ function isMedia(bytes: Uint8Array): boolean {
   );
 }
 
+/** Are whole segments of a playlist encrypted? Their bytes have no format then. */
+export function isEncrypted(playlist: string): boolean {
+  return /^#EXT-X-KEY:.*\bMETHOD=AES-/m.test(playlist);
+}
+
+/** Encrypted bytes may begin with any character, but some of the next ones are in no text. */
+function isText(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64));
+  // A character may be cut at the end.
+  return /^\s*(?:<|\{|#EXTM3U)/.test(start) && !/[\0-\x08\x0e-\x1f\x7f]|\ufffd(?!\ufffd{0,2}$)/.test(start);
+}
+
 /** What is wrong with a segment; `null` for one that looks right. Encrypted ones have no format. */
 export function sniffMedia(
   answer: Visit,
   range: ByteRange | null,
-  isEncrypted = false,
+  hasNoFormat = false,
 ): { what: string; change: string } | null {
   const { status, headers, bytes } = answer;
   if (range && status !== 206)
@@ -28,13 +40,12 @@ export function sniffMedia(
   if (bytes.length === 0)
     return { what: 'The segment has no bytes.', change: 'Check the packager and the cache.' };
   const type = headers.get('Content-Type') ?? '';
-  const text = /^\s*(?:<|\{|#EXTM3U)/.test(textOf({ ...answer, bytes: bytes.subarray(0, 64) }));
-  if (/\b(?:html|json)\b/i.test(type) || (text && !isMedia(bytes)))
+  if (/\b(?:html|json)\b/i.test(type) || (isText(bytes) && !isMedia(bytes)))
     return {
       what: 'The response is text with status 200, not media.',
       change: 'Check the address of the segment. A CDN may respond with an error page.',
     };
-  return isEncrypted || isMedia(bytes) || /octet-stream|mp2t|mp4|aac|mpeg/i.test(type)
+  return hasNoFormat || isMedia(bytes) || /octet-stream|mp2t|mp4|aac|mpeg/i.test(type)
     ? null
     : { what: 'The bytes are of no format that HLS has.', change: 'Check the packager.' };
 }
