@@ -152,10 +152,10 @@ describe('gatecast doctor, for a page and its stream', () => {
     const parts = {
       '/live/a.m3u8': ((_, r) => void r.writeHead(302, { Location: `${other}/x.m3u8` }).end()) as Part,
     };
-    const findings = await page(parts, { placement: 'header:X-Stream-Token' });
+    const findings = await page(parts, { placement: 'header' });
     assert.ok(
       of(findings, 'fault').some((each) =>
-        each.includes('token in the header X-Stream-Token does not go there'),
+        each.includes('token in the header Authorization does not go there'),
       ),
       of(findings, 'fault').join('\n'),
     );

@@ -223,4 +223,23 @@ high.m3u8
       assert.ok(!JSON.stringify(ended).includes('eyJ'));
     }
   });
+
+  it('names the wrong clock of an origin that takes the token of the doctor for expired', async () => {
+    const nowS = Math.floor(Date.now() / 1000);
+    const token = jwt({ iat: nowS, exp: nowS + 60 });
+    for (const placement of ['query:token', 'path:/{token}{path}'])
+      onlyFault(
+        await page(
+          {
+            '/tokens': send('application/json', JSON.stringify({ token }), { 'Cache-Control': 'no-store' }),
+            '/live/a.m3u8': (_, r) =>
+              void r.writeHead(403, { Date: new Date((nowS + 600) * 1000).toUTCString() }).end(),
+            [`/${token}/live/a.m3u8`]: (_, r) =>
+              void r.writeHead(403, { Date: new Date((nowS + 600) * 1000).toUTCString() }).end(),
+          },
+          { placement },
+        ),
+        /Its clock is (?:59\d|60\d) s ahead of that of the token backend/,
+      );
+  });
 });

@@ -29,24 +29,37 @@ export async function checkTokenCors(
     );
 }
 
+/** A response, or a redirect on the way to it. */
+export interface CorsResponse {
+  readonly headers: Headers;
+  /** `Origin` of the request. @defaultValue that of the page */
+  readonly origin?: string | undefined;
+  /** @defaultValue `response` */
+  readonly what?: 'response' | 'redirect';
+}
+
 /** Does a response have the headers with which a browser shows it to the page? */
 export function checkAllowed(
   pageOrigin: string,
-  { headers }: Visit,
+  { headers, origin = pageOrigin, what = 'response' }: CorsResponse,
   withCookies: boolean,
   findings: Findings,
 ): boolean {
   const allowed = headers.get('Access-Control-Allow-Origin');
-  if (allowed !== pageOrigin && (allowed !== '*' || withCookies)) {
-    const what =
+  if (allowed !== origin && (allowed !== '*' || withCookies)) {
+    const has =
       allowed === null
         ? 'has no Access-Control-Allow-Origin'
         : allowed === '*'
           ? 'has Access-Control-Allow-Origin: *, which browsers refuse for requests with cookies'
           : 'has Access-Control-Allow-Origin with another origin';
     findings.fault(
-      `CORS: the response ${what}. The browser does not show it to the page ${pageOrigin}.`,
-      `Send Access-Control-Allow-Origin: ${pageOrigin}, also with errors.`,
+      `CORS: the ${what} ${has}. The browser does not show it to the page ${pageOrigin}${origin === 'null' ? ', for which it sends Origin: null after redirects over several origins' : ''}.`,
+      origin !== 'null'
+        ? `Send Access-Control-Allow-Origin: ${pageOrigin}, also with errors.`
+        : withCookies
+          ? 'Redirect to another origin once at most.'
+          : 'Redirect to another origin once at most, or send Access-Control-Allow-Origin: *.',
     );
     return false;
   }

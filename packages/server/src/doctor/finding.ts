@@ -16,10 +16,13 @@ export interface DoctorFinding {
 export class Findings {
   readonly #list: DoctorFinding[];
   readonly #where: string;
+  readonly #onFault: () => void;
 
-  constructor(list: DoctorFinding[], step: string, url: string) {
+  /** @param onFault - called for each fault, also for one that is named already. */
+  constructor(list: DoctorFinding[], step: string, url: string, onFault: () => void = () => undefined) {
     this.#list = list;
     this.#where = `${step}, ${redactUrl(url)}`;
+    this.#onFault = onFault;
   }
 
   ok(what: string): void {
@@ -31,6 +34,7 @@ export class Findings {
   }
 
   fault(what: string, change: string): void {
+    this.#onFault();
     this.#add({ level: 'fault', where: this.#where, what, change });
   }
 

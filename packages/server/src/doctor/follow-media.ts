@@ -87,13 +87,6 @@ export class MediaChain {
     await checkLowLatency(loader, text, base);
     for (const { url, range } of first) {
       const step = first.length > 1 && url === first[0]?.url ? 'init segment' : 'first segment';
-      if (new URL(base).protocol === 'https:' && new URL(url).protocol === 'http:')
-        loader
-          .at(step, url)
-          .fault(
-            'The playlist was loaded over https and names an http address: browsers block it as mixed content.',
-            'Write https addresses, or relative ones, into the playlist.',
-          );
       const headers = range ? { Range: `bytes=${String(range.start)}-${String(range.end - 1)}` } : {};
       const got = await loader.get(step, url, MAX_SEGMENT_BYTES, headers);
       if (!got) return;

@@ -6,10 +6,12 @@ import {
   type AuthorizedRequest,
 } from '@gatecast/token';
 import { describeOff, problemCode, type AskedToken } from './ask-token.js';
-import { checkAllowed, checkTokenHeaders } from './check-cors.js';
+import { checkTokenHeaders } from './check-cors.js';
 import { checkCookies } from './check-cookies.js';
+import { checkCors, checkRedirects } from './check-redirects.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './read-players.js';
+import { isOpenHttp } from './site-cookies.js';
 import { describeEnd } from './token-in-address.js';
 import { isOver, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
@@ -35,6 +37,7 @@ export class MediaLoader {
   readonly #authorizer: Authorizer | null;
   /** Nothing more is loaded: there is no token any more. */
   #hasEnded = false;
+  #faults = 0;
 
   constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
     this.network = network;
@@ -46,12 +49,12 @@ export class MediaLoader {
 
   /** Where to write what is found about an address. */
   at(step: string, url: string): Findings {
-    return new Findings(this.#list, step, url);
+    return new Findings(this.#list, step, url, () => (this.#faults += 1));
   }
 
-  /** Number of faults that were found until now. */
+  /** Number of faults of this stream that were found until now, also of those that another one has, too. */
   get faults(): number {
-    return this.#list.filter(({ level }) => level === 'fault').length;
+    return this.#faults;
   }
 
   /**
@@ -73,7 +76,7 @@ export class MediaLoader {
     const withCookies = request.credentials === 'include';
     if (withCookies && this.#asked) {
       // Once for each origin, and not for each of its addresses.
-      const atOrigin = this.at('cookie', new URL(url).origin);
+      const atOrigin = new Findings(this.#list, 'cookie', new URL(url).origin);
       checkCookies({
         network: this.network,
         answer: this.#asked.visit,
@@ -81,11 +84,10 @@ export class MediaLoader {
         findings: atOrigin,
       });
     }
+    this.#checkMixedContent(url, findings);
     const answer = await this.#load(request, headers, maxBytes, findings);
     if (answer === null) return null;
-    const { pageOrigin } = this.network;
-    const isForeign = pageOrigin !== undefined && new URL(request.url).origin !== pageOrigin;
-    this.#checkRedirects(answer, request, findings);
+    if (!checkRedirects(answer, request, findings)) return null;
     if (answer.status === 401 || answer.status === 403) {
       await this.#explainRefusal(step, url, request, answer, findings);
       return null;
@@ -97,12 +99,25 @@ export class MediaLoader {
       );
       return null;
     }
-    if (isForeign) {
-      checkAllowed(pageOrigin, answer, withCookies, findings);
-      await checkTokenHeaders(this.network, request, pageOrigin, findings);
+    const { pageOrigin } = this.network;
+    if (pageOrigin !== undefined) {
+      checkCors(pageOrigin, answer, withCookies, findings);
+      if (new URL(request.url).origin !== pageOrigin)
+        await checkTokenHeaders(this.network, request, pageOrigin, findings);
     }
     const base = request.base ?? this.#authorizer?.withoutTokens(answer.url) ?? answer.url;
     return { visit: answer, base };
+  }
+
+  /** That of the first playlist is named before it is loaded. */
+  #checkMixedContent(url: string, findings: Findings): void {
+    const { src } = this.#target;
+    const isSecure = [src, this.network.pageOrigin].some((each) => each?.startsWith('https:'));
+    if (url === src || !isSecure || !isOpenHttp(url)) return;
+    findings.fault(
+      'The page or the playlist is loaded over https, and names an http address: browsers block it as mixed content.',
+      'Write https addresses, or relative ones, into the playlist.',
+    );
   }
 
   async #load(
@@ -114,7 +129,8 @@ export class MediaLoader {
     try {
       return await visit(this.network, {
         url: request.url,
-        headers: { ...headers, ...request.headers },
+        headers,
+        tokenHeaders: request.headers,
         withCookies: request.credentials === 'include',
         maxBytes,
       });
@@ -144,24 +160,6 @@ export class MediaLoader {
     }
   }
 
-  #checkRedirects({ hops, lost }: Visit, request: AuthorizedRequest, findings: Findings): void {
-    const away = hops.find(({ from, to }) => new URL(from).origin !== new URL(to).origin);
-    if (!away) return;
-    const sent = Object.keys(request.headers).filter((name) => lost.includes(name));
-    const to = new URL(away.to).origin;
-    if (sent.length > 0)
-      findings.fault(
-        `The origin redirects to ${to}. The token in the header ${sent.join(', ')} does not go there.`,
-        `Set src to the address at ${to}, or put the token into the query of the redirect.`,
-      );
-    else findings.ok(`redirects to ${to}`);
-    if (new URL(away.from).protocol === 'https:' && new URL(away.to).protocol === 'http:')
-      findings.fault(
-        'The redirect leads from https to http: browsers block it as mixed content.',
-        'Redirect to https.',
-      );
-  }
-
   /** Says why the origin refuses, as far as it can be seen from outside. */
   async #explainRefusal(
     step: string,
@@ -171,7 +169,11 @@ export class MediaLoader {
     findings: Findings,
   ): Promise<void> {
     const what = `The origin refuses with HTTP ${String(answer.status)}${problemCode(answer)}`;
-    const end = describeEnd(request.url, this.network.now() + (answer.clockOffMs ?? 0));
+    // Without the token of the doctor, which is fresh.
+    const end = describeEnd(
+      this.#authorizer?.withoutTokens(url) ?? url,
+      this.network.now() + (answer.clockOffMs ?? 0),
+    );
     if (end !== null) {
       findings.fault(`${what}. ${end}`, 'Take a new address, or name the token endpoint with --token-url.');
       return;

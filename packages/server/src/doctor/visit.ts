@@ -18,7 +18,10 @@ export interface DoctorNetwork {
 export interface VisitRequest {
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'OPTIONS';
+  /** Those that sign in do not go to another origin in a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers with a token. They do not go to another origin in a redirect. */
+  readonly tokenHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Send the cookies that servers have set? */
   readonly withCookies?: boolean;
@@ -30,7 +33,9 @@ export interface VisitRequest {
 export interface Hop {
   readonly from: string;
   readonly to: string;
-  readonly status: number;
+  readonly headers: Headers;
+  /** `Origin` of the request. */
+  readonly origin: string | undefined;
 }
 
 export interface Visit {
@@ -42,9 +47,11 @@ export interface Visit {
   readonly bytes: Uint8Array;
   readonly isCut: boolean;
   readonly hops: readonly Hop[];
-  /** Headers of ours that a redirect to another origin removed. */
+  /** `Origin` of the request. */
+  readonly origin: string | undefined;
+  /** Headers with a token that a redirect to another origin removed. */
   readonly lost: readonly string[];
-  /** `Date` of the response minus the clock of this machine in the middle of the request, in milliseconds. */
+  /** `Date` of the response, and its `Age` for one from a cache, minus the clock of this machine in the middle of the request, in milliseconds. */
   readonly clockOffMs: number | null;
 }
 
@@ -66,8 +73,8 @@ export function isOver({ now, sinceMs }: DoctorNetwork, findings: Findings): boo
 }
 
 /**
- * Sends a request, and follows redirects as a browser does: to another origin go neither the headers of the request nor cookies
- * of the first one.
+ * Sends a request, and follows redirects as a browser does: to another origin go neither the headers that sign in nor cookies of
+ * the first one. Headers with a token do not go there either.
  *
  * @throws UnreachableError
  */
@@ -78,11 +85,13 @@ export async function visit(network: DoctorNetwork, request: VisitRequest): Prom
   const lost: string[] = [];
   const signal = AbortSignal.timeout(timeoutMs);
   let own = { ...request.headers };
+  let tokenHeaders = { ...request.tokenHeaders };
+  let origin = pageOrigin;
   let url = request.url;
   try {
     for (;;) {
-      const headers = new Headers(own);
-      if (pageOrigin !== undefined) headers.set('Origin', pageOrigin);
+      const headers = new Headers({ ...own, ...tokenHeaders });
+      if (origin !== undefined) headers.set('Origin', origin);
       if (withCookies) network.cookies.addTo(headers, url);
       const sentAtMs = network.now();
       const response = await fetch(url, {
@@ -97,16 +106,20 @@ export async function visit(network: DoctorNetwork, request: VisitRequest): Prom
       const to = nextAddress(response, url);
       if (to !== null && method === 'GET' && hops.length < MAX_HOPS) {
         await response.body?.cancel();
-        if (new URL(to).origin !== new URL(url).origin) {
-          lost.push(...Object.keys(own));
-          own = {};
+        hops.push({ from: url, to, headers: response.headers, origin });
+        const from = new URL(url).origin;
+        if (new URL(to).origin !== from) {
+          lost.push(...Object.keys(tokenHeaders));
+          tokenHeaders = {};
+          own = withoutSession(own);
+          // Fetch standard, HTTP-redirect fetch: the origin is then tainted.
+          if (origin !== undefined && from !== pageOrigin) origin = 'null';
         }
-        hops.push({ from: url, to, status: response.status });
         url = to;
         continue;
       }
       const { bytes, isCut } = await readBytes(response, maxBytes);
-      const date = Date.parse(response.headers.get('Date') ?? '');
+      const dateMs = Date.parse(response.headers.get('Date') ?? '') + ageMs(response.headers);
       return {
         url,
         status: response.status,
@@ -114,8 +127,9 @@ export async function visit(network: DoctorNetwork, request: VisitRequest): Prom
         bytes,
         isCut,
         hops,
+        origin,
         lost,
-        clockOffMs: Number.isNaN(date) ? null : date - (sentAtMs + headAtMs) / 2,
+        clockOffMs: Number.isNaN(dateMs) ? null : dateMs - (sentAtMs + headAtMs) / 2,
       };
     }
   } catch (error) {
@@ -126,6 +140,18 @@ export async function visit(network: DoctorNetwork, request: VisitRequest): Prom
 /** The text of a response. A byte sequence that is not UTF-8 becomes a replacement character. */
 export function textOf({ bytes }: Visit): string {
   return new TextDecoder().decode(bytes);
+}
+
+function withoutSession(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name)),
+  );
+}
+
+/** Time that a response was in caches, in milliseconds. */
+function ageMs(headers: Headers): number {
+  const [seconds = '0'] = /^\d{1,9}$/.exec(headers.get('Age')?.trim() ?? '') ?? [];
+  return Number(seconds) * 1000;
 }
 
 function nextAddress({ status, headers }: Response, from: string): string | null {
