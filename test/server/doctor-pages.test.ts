@@ -191,7 +191,10 @@ describe('gatecast doctor, for a page and its stream', () => {
     const fine = await page(cookies('media=sentinel-cookie; SameSite=Lax'));
     assert.deepEqual(of(fine, 'fault'), []);
     const foreign = of(await page(cookies('media=sentinel-cookie; Domain=example.com')), 'fault').join('\n');
-    assert.match(foreign, /refuses the cookie "media": 127\.0\.0\.1 may not set one for example\.com/);
+    assert.match(
+      foreign,
+      /refuses the cookie "media", because 127\.0\.0\.1 may not set one for example\.com/,
+    );
     const insecure = of(await page(cookies('media=sentinel-cookie; SameSite=None')), 'fault').join('\n');
     assert.match(insecure, /SameSite=None needs Secure/);
     assert.ok(!(foreign + insecure).includes('sentinel'));

@@ -1,5 +1,5 @@
 import type { Findings } from './finding.js';
-import { isLocal, isSameSite, isWithin, readCookies, type SiteCookie } from './site-cookies.js';
+import { isBelow, isLocal, isSameSite, isWithin, readCookies, type SiteCookie } from './site-cookies.js';
 import type { DoctorNetwork, Visit } from './visit.js';
 
 export interface CookieCheck {
@@ -10,11 +10,17 @@ export interface CookieCheck {
   readonly findings: Findings;
 }
 
+/** Why a cookie does not reach the media. */
+interface CookieFault {
+  readonly what: string;
+  readonly change: string;
+  /** `refused`: the browser does not keep it. `elsewhere`: it is for other requests. */
+  readonly kind: 'refused' | 'elsewhere';
+}
+
 /** Does the cookie of the token endpoint reach the media origin? */
 export function checkCookies({ network, answer, mediaUrl, findings }: CookieCheck): void {
-  const { hostname: media, protocol } = new URL(mediaUrl);
-  const { hostname: endpoint } = new URL(answer.url);
-  const cookies = readCookies(answer.headers, endpoint);
+  const cookies = readCookies(answer.headers, answer.url);
   if (cookies.length === 0) {
     if (network.cookies.for(mediaUrl).length === 0)
       findings.fault(
@@ -25,53 +31,92 @@ export function checkCookies({ network, answer, mediaUrl, findings }: CookieChec
   }
   const { pageOrigin } = network;
   const page = pageOrigin === undefined ? null : new URL(pageOrigin).hostname;
-  for (const cookie of cookies) {
-    const { name, domain, isSecure, sameSite, isPartitioned } = cookie;
-    checkPrefix(cookie, findings);
-    if (domain !== null && !isWithin(endpoint, domain))
-      findings.fault(
-        `The browser refuses the cookie "${name}": ${endpoint} may not set one for ${domain}.`,
-        'Serve the token endpoint below the same domain as the media.',
-      );
-    else if (!(domain === null ? endpoint === media : isWithin(media, domain)))
-      findings.fault(
-        `The cookie "${name}" is for ${domain ?? endpoint} and does not go to ${media}.`,
-        'Set Domain to a domain that both have in common, or use another placement.',
-      );
-    if (sameSite === 'none' && !isSecure)
-      findings.fault(`The browser refuses the cookie "${name}": SameSite=None needs Secure.`, 'Add Secure.');
-    if (page !== null && !isSameSite(page, media) && sameSite !== 'none')
-      findings.fault(
-        `The cookie "${name}" is SameSite=${sameSite ?? 'Lax, the default'}, and the page is on another site than the media.`,
-        'Set SameSite=None; Secure; Partitioned, or serve media and page on one site.',
-      );
-    else if (page !== null && !isSameSite(page, media) && isSecure && !isPartitioned)
+  const { hostname: endpoint } = new URL(answer.url);
+  const checked = cookies.map((cookie) => ({
+    cookie,
+    faults: [...refusals(cookie, endpoint), ...detours(cookie, endpoint, new URL(mediaUrl), page)],
+  }));
+  // Load balancers set cookies of their own, which the media do not need.
+  const hasOne = checked.some(({ faults }) => faults.length === 0);
+  for (const { cookie, faults } of checked) {
+    for (const { what, change, kind } of faults) {
+      if (!hasOne) findings.fault(what, change);
+      else if (kind === 'refused') findings.warning(what, change);
+    }
+    if (hasOne && faults.length > 0) continue;
+    const isThirdParty = page !== null && !isSameSite(page, new URL(mediaUrl).hostname);
+    if (isThirdParty && cookie.sameSite === 'none' && cookie.isSecure && !cookie.isPartitioned)
       findings.warning(
-        `The cookie "${name}" is a third-party cookie without Partitioned: Safari, Firefox and some settings of Chrome block it.`,
+        `The cookie "${cookie.name}" is a third-party cookie without Partitioned: Safari, Firefox and some settings of Chrome block it.`,
         'Add Partitioned, or serve media and page on one site.',
-      );
-    if (isPartitioned && !isSecure)
-      findings.fault(`The browser refuses the cookie "${name}": Partitioned needs Secure.`, 'Add Secure.');
-    if (isSecure && protocol === 'http:' && !isLocal(media))
-      findings.fault(
-        `The cookie "${name}" is Secure, and the media are loaded over http.`,
-        'Serve the media over https.',
       );
   }
 }
 
+/** What a browser refuses a cookie for. No colon follows its name: that would look like the name of a secret and its value. */
+function refusals(cookie: SiteCookie, endpoint: string): CookieFault[] {
+  const { name, domain, isSecure, sameSite, isPartitioned } = cookie;
+  const faults: CookieFault[] = [];
+  const refuse = (why: string, change: string) =>
+    faults.push({
+      what: `The browser refuses the cookie "${name}", because ${why}.`,
+      change,
+      kind: 'refused',
+    });
+  const missing = missingForPrefix(cookie);
+  if (missing.length > 0)
+    refuse(`its prefix needs ${missing.join(', ')}`, 'Change the attributes, or the name.');
+  if (domain !== null && !isWithin(endpoint, domain))
+    refuse(
+      `${endpoint} may not set one for ${domain}`,
+      'Serve the token endpoint below the same domain as the media.',
+    );
+  if (sameSite === 'none' && !isSecure) refuse('SameSite=None needs Secure', 'Add Secure.');
+  if (isPartitioned && !isSecure) refuse('Partitioned needs Secure', 'Add Secure.');
+  return faults;
+}
+
+/** Why a cookie that the browser keeps is not sent with a request of the media. */
+function detours(
+  { name, domain, isSecure, sameSite, path, sentBelow }: SiteCookie,
+  endpoint: string,
+  { hostname: media, protocol, pathname }: URL,
+  page: string | null,
+): CookieFault[] {
+  const faults: CookieFault[] = [];
+  const add = (what: string, change: string) =>
+    faults.push({ what: `The cookie "${name}" ${what}`, change, kind: 'elsewhere' });
+  const isForMedia = domain === null ? endpoint === media : isWithin(media, domain);
+  // A domain that it may not have is named already.
+  if (!isForMedia && (domain === null || isWithin(endpoint, domain)))
+    add(
+      `is for ${domain ?? endpoint} and does not go to ${media}.`,
+      'Set Domain to a domain that both have in common, or use another placement.',
+    );
+  if (isForMedia && !isBelow(pathname, sentBelow))
+    add(
+      path?.startsWith('/')
+        ? 'has a Path that the media are not below.'
+        : 'has no Path, so that it goes only to addresses below the folder of the token endpoint.',
+      'Set Path=/, or the path that the media are below.',
+    );
+  if (page !== null && !isSameSite(page, media) && sameSite !== 'none')
+    add(
+      `is SameSite=${sameSite ?? 'Lax, the default'}, and the page is on another site than the media.`,
+      'Set SameSite=None; Secure; Partitioned, or serve media and page on one site.',
+    );
+  if (isSecure && protocol === 'http:' && !isLocal(media))
+    add('is Secure, and the media are loaded over http.', 'Serve the media over https.');
+  return faults;
+}
+
 /** @see RFC 6265bis section 4.1.3 */
-function checkPrefix({ name, domain, isSecure, path }: SiteCookie, findings: Findings): void {
+function missingForPrefix({ name, domain, isSecure, path }: SiteCookie): string[] {
   const isHost = name.toLowerCase().startsWith('__host-');
-  if (!isHost && !name.toLowerCase().startsWith('__secure-')) return;
-  const missing = [
+  if (!isHost && !name.toLowerCase().startsWith('__secure-')) return [];
+  return [
     ...(isSecure ? [] : ['Secure']),
     ...(isHost && path !== '/' ? ['Path=/'] : []),
     ...(isHost && domain !== null ? ['no Domain'] : []),
   ];
-  if (missing.length > 0)
-    findings.fault(
-      `The browser refuses the cookie "${name}": its prefix needs ${missing.join(', ')}.`,
-      'Change the attributes, or the name.',
-    );
 }

@@ -12,6 +12,8 @@ export interface SiteCookie {
   readonly isPartitioned: boolean;
   /** Attribute `Path`; `null` without it. */
   readonly path: string | null;
+  /** It goes to this path and those below it: `path`, or the folder of the address that set it. */
+  readonly sentBelow: string;
 }
 
 /** Keeps cookies as a browser does, as far as requests of a player depend on them. */
@@ -20,10 +22,10 @@ export class SiteCookies {
 
   keep(headers: Headers, url: string): void {
     const { hostname } = new URL(url);
-    for (const cookie of readCookies(headers, hostname)) {
+    for (const cookie of readCookies(headers, url)) {
       // A browser refuses a cookie for another domain.
       if (cookie.domain !== null && !isWithin(hostname, cookie.domain)) continue;
-      this.#cookies.set(`${cookie.domain ?? hostname} ${cookie.name}`, cookie);
+      this.#cookies.set(`${cookie.domain ?? hostname} ${cookie.sentBelow} ${cookie.name}`, cookie);
     }
   }
 
@@ -35,17 +37,21 @@ export class SiteCookies {
 
   /** The cookies that a request to this address has. */
   for(url: string): SiteCookie[] {
-    const { hostname, protocol } = new URL(url);
-    return [...this.#cookies.values()].filter(
-      ({ host, domain, isSecure }) =>
-        (domain === null ? host === hostname : isWithin(hostname, domain)) &&
-        (!isSecure || protocol === 'https:' || isLocal(hostname)),
-    );
+    const { hostname, protocol, pathname } = new URL(url);
+    return [...this.#cookies.values()]
+      .filter(
+        ({ host, domain, isSecure, sentBelow }) =>
+          (domain === null ? host === hostname : isWithin(hostname, domain)) &&
+          (!isSecure || protocol === 'https:' || isLocal(hostname)) &&
+          isBelow(pathname, sentBelow),
+      )
+      .sort((a, b) => b.sentBelow.length - a.sentBelow.length);
   }
 }
 
 /** The cookies of a response, also those that a browser would refuse. */
-export function readCookies(headers: Headers, host: string): SiteCookie[] {
+export function readCookies(headers: Headers, url: string): SiteCookie[] {
+  const { hostname: host, pathname } = new URL(url);
   return headers.getSetCookie().flatMap((line) => {
     const [pair = '', ...attributes] = line.split(';');
     const at = pair.indexOf('=');
@@ -57,6 +63,7 @@ export function readCookies(headers: Headers, host: string): SiteCookie[] {
       }),
     );
     const sameSite = read.get('samesite')?.toLowerCase();
+    const path = read.get('path') ?? null;
     const domain = read.get('domain')?.replace(/^\./, '').toLowerCase();
     return {
       name: pair.slice(0, at).trim(),
@@ -65,10 +72,21 @@ export function readCookies(headers: Headers, host: string): SiteCookie[] {
       domain: domain === undefined || domain === '' ? null : domain,
       isSecure: read.has('secure'),
       isPartitioned: read.has('partitioned'),
-      path: read.get('path') ?? null,
+      path,
+      sentBelow: path?.startsWith('/') ? path : folderOf(pathname),
       sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
     };
   });
+}
+
+/** @see RFC 6265 section 5.1.4, default-path */
+function folderOf(pathname: string): string {
+  return pathname.slice(0, pathname.lastIndexOf('/')) || '/';
+}
+
+/** @see RFC 6265 section 5.1.4, path-match */
+export function isBelow(pathname: string, path: string): boolean {
+  return pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
 }
 
 export function isWithin(host: string, domain: string): boolean {
