@@ -51,10 +51,9 @@ export async function runProgram(args: readonly string[], rawIo: CliIo): Promise
 
 /** One line without secrets: a stack trace says nothing to the person who has typed the command. */
 async function noteUnexpected(io: CliIo, error: unknown): Promise<ExitCode> {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
   // Imported here, so that commands start without the code of the player.
-  const { redactText } = await import('@gatecast/token');
-  io.note(`gatecast: The command failed: ${redactText(text)}\n`);
+  const { describeUnexpected } = await import('../doctor/describe-unexpected.js');
+  io.note(`gatecast: The command failed: ${describeUnexpected(error)}\n`);
   return 2;
 }
 
