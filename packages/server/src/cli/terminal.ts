@@ -45,11 +45,7 @@ export class Terminal {
     this.#output.write(question.slice(0, end));
     lines.setPrompt(question.slice(end));
     lines.prompt();
-    this.#isWaiting = true;
-    while (this.#typed.length === 0 && !this.#isClosed)
-      await new Promise<void>((resolve) => (this.#woken = resolve));
-    this.#isWaiting = false;
-    const answer = this.#typed.shift()?.trim();
+    const answer = (await this.#nextLine())?.trim();
     if (answer === undefined) throw new InterruptedError();
     return answer === '' ? fallback : answer;
   }
@@ -58,6 +54,15 @@ export class Terminal {
   close(): void {
     this.#lines?.close();
     this.#isClosed = true;
+  }
+
+  /** `undefined` if the terminal is closed. */
+  async #nextLine(): Promise<string | undefined> {
+    this.#isWaiting = true;
+    while (this.#typed.length === 0 && !this.#isClosed)
+      await new Promise<void>((resolve) => (this.#woken = resolve));
+    this.#isWaiting = false;
+    return this.#typed.shift();
   }
 
   #open(): Interface {

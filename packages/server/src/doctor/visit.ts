@@ -62,7 +62,7 @@ const MAX_HOPS = 10;
 /** Time limit of a run. A request that began before goes on. */
 const MAX_RUN_MS = 180_000;
 
-/** Has the run taken too long? The findings then say so. */
+/** Has the run taken too long? The findings then name it. */
 export function isOver({ now, sinceMs }: DoctorNetwork, findings: Findings): boolean {
   if (now() - sinceMs < MAX_RUN_MS) return false;
   findings.warning(
