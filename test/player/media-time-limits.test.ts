@@ -142,6 +142,7 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
     streamOf: () => 'demo',
     answer: () => null,
     follow: () => null,
+    edit: (text) => text,
     check: () => undefined,
     onBroken: () => undefined,
     guard: (_context, _config, _signal, send) => send(),

@@ -28,6 +28,7 @@ async function requestOf(url: string, responseType: string, placement: string): 
     streamOf: () => 'a',
     answer: () => null,
     follow: () => null,
+    edit: (text) => text,
     check: () => undefined,
     onBroken: (cause) => {
       throw cause;
