@@ -55,6 +55,7 @@ const impureFiles = [
   'test/token/known-secrets.test.ts',
   'test/token/messages-pass-redaction.test.ts',
   'test/token/started-requests.test.ts',
+  'test/token/token-function-response.test.ts',
   'test/webcaster/leaving.test.ts',
 ];
 /** Twice as many as run at a time, so that the last ones end at about the same time. */
