@@ -4,15 +4,17 @@ import { runProgram } from '../../packages/server/src/cli/program.js';
 import {
   closeSites,
   healthy,
+  hideSentinels,
+  HLS,
   of,
   onlyFault,
   page,
   playlist,
+  runDoctor,
   send,
+  site,
   type Part,
 } from './support/doctor-site.js';
-
-const HLS = 'application/vnd.apple.mpegurl';
 
 describe('gatecast doctor, for a run that takes long', () => {
   after(closeSites);
@@ -45,7 +47,7 @@ describe('gatecast doctor, for a run that takes long', () => {
       },
       { now: () => nowMs },
     );
-    assert.ok(!JSON.stringify(findings).includes('sentinel'));
+    hideSentinels(findings);
     return { findings, asked, sent };
   }
 
@@ -78,7 +80,8 @@ describe('gatecast doctor, for a run that takes long', () => {
       assert.deepEqual([...sent], []);
     });
 
-  it('stops after its time, and says that the rest was not followed', async () => {
+  /** A stream of which each rendition takes longer than a run may take. */
+  function slowRenditions(more: Record<string, Part> = {}) {
     let nowMs = Date.now();
     let requests = 0;
     const variants = ['a', 'b', 'c', 'd'].map((name) => `#EXT-X-STREAM-INF:BANDWIDTH=1\n${name}1.m3u8\n`);
@@ -87,19 +90,54 @@ describe('gatecast doctor, for a run that takes long', () => {
       nowMs += 200_000;
       send(HLS, `${playlist()}#EXT-X-ENDLIST\n`)(request, response);
     };
-    const findings = await page(
-      {
-        '/live/a.m3u8': (request, response) =>
-          request.url?.includes('token=')
-            ? send(HLS, `#EXTM3U\n${variants.join('')}`)(request, response)
-            : void response.writeHead(401).end(),
-        ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`/live/${name}1.m3u8`, rendition])),
-      },
-      { now: () => nowMs },
-    );
+    const parts: Record<string, Part> = {
+      '/live/a.m3u8': (request, response) =>
+        request.url?.includes('token=')
+          ? send(HLS, `#EXTM3U\n${variants.join('')}`)(request, response)
+          : void response.writeHead(401).end(),
+      ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`/live/${name}1.m3u8`, rendition])),
+      ...more,
+    };
+    return { parts, now: () => nowMs, requests: () => requests };
+  }
+
+  it('stops after its time, and says that the rest was not followed', async () => {
+    const { parts, now, requests } = slowRenditions();
+    const findings = await page(parts, { now });
     assert.deepEqual(of(findings, 'fault'), []);
-    assert.equal(of(findings, 'warning').filter((each) => each.includes('after 180 s')).length, 1);
-    assert.equal(requests, 1);
+    assert.equal(of(findings, 'skipped').filter((each) => each.includes('after 180 s')).length, 1);
+    assert.equal(requests(), 1);
+  });
+
+  it('says in the verdict that a check which stopped is not complete, and exits with 2', async () => {
+    const { parts, now } = slowRenditions();
+    const { code, out, err } = await runDoctor([`${await site(parts)}/page`], { now });
+    assert.match(out, /^skipped {2}stream, .*\n {9}The doctor stops after 180 s/m);
+    assert.ok(!out.includes('a player can play this'));
+    assert.match(err, /^gatecast: No fault found in what was checked\. The check is not complete/);
+    assert.equal(code, 2);
+  });
+
+  it('exits with 1 for a fault before it stopped, and says that the check is not complete', async () => {
+    const { parts, now } = slowRenditions({ '/live/a.ts': (_, r) => void r.writeHead(404).end() });
+    const bad = {
+      ...parts,
+      '/page': send(
+        'text/html',
+        '<secure-player src=/none.m3u8></secure-player><secure-player src=/live/a.m3u8 token-url=/tokens></secure-player>',
+      ),
+    };
+    const { code, err } = await runDoctor([`${await site(bad)}/page`], { now });
+    assert.match(err, /^gatecast: Faults found: \d\. The check is not complete/);
+    assert.equal(code, 1);
+  });
+
+  it('does not call a page complete whose tag it cannot follow', async () => {
+    const parts = { '/page': send('text/html', '<secure-player token-url=/tokens></secure-player>') };
+    const { code, out, err } = await runDoctor([`${await site(parts)}/page`]);
+    assert.match(out, /^skipped {2}page, .*\n {9}The tag has no src/m);
+    assert.match(err, /The check is not complete/);
+    assert.equal(code, 2);
   });
 
   it('ends a command that fails in an unexpected way with a line, not with a stack trace', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { examine } from '../../packages/server/src/doctor/examine.js';
 import {
   closeSites,
+  examine,
   listen,
   of,
   onlyFault,

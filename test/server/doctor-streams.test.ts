@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createBackend, type ListeningBackend } from '../../demo/backend/backend.js';
-import { examine } from '../../packages/server/src/doctor/examine.js';
+import type { ListeningBackend } from '../../demo/backend/backend.js';
 import {
   closeSites,
+  examine,
+  HLS,
+  jwt,
   listen,
   of,
   onlyFault,
+  openDemo,
   page,
   playlist,
   segment,
@@ -14,26 +17,16 @@ import {
   type Part,
 } from './support/doctor-site.js';
 
-const HLS = 'application/vnd.apple.mpegurl';
 const complete = send(HLS, `${playlist()}#EXT-X-ENDLIST\n`);
 const at = (path: string) => new RegExp(`\\b${path.replaceAll('.', '\\.')}`);
-
-/** An unsigned JWT. Nobody verifies its signature here. */
-const jwt = (claims: object) =>
-  ['{"alg":"none"}', JSON.stringify(claims), 'sentinel-signature']
-    .map((part) => Buffer.from(part).toString('base64url'))
-    .join('.');
 
 describe('gatecast doctor, for all parts of a stream', () => {
   let demo: ListeningBackend;
 
   before(async () => {
-    demo = await (await createBackend({ tokenTtlSeconds: 60 })).listen();
+    demo = await openDemo();
   });
-  after(async () => {
-    closeSites();
-    await demo.close();
-  });
+  after(closeSites);
 
   for (const stream of ['demo', 'demo-vod', 'demo-aes', 'demo-ts', 'demo-subs'])
     it(`finds nothing in the stream ${stream} of the demo`, async () => {

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { readTagLines } from '../../packages/server/src/doctor/read-tag-lines.js';
 import { readTags } from '../../packages/server/src/doctor/read-tags.js';
-import { closeSites, of, onlyFault, page, segment, send, type Part } from './support/doctor-site.js';
+import { closeSites, HLS, of, onlyFault, page, segment, send, type Part } from './support/doctor-site.js';
 
 const read = (text: string) => Object.fromEntries(readTagLines(`#T:${text}`, 'T', 1)[0] ?? []);
 
-const HLS = 'application/vnd.apple.mpegurl';
 /** A playlist with these lines, and parts of a site. */
 const stream = (lines: string, parts: Record<string, Part> = {}): Record<string, Part> => ({
   '/live/a.m3u8': (request, response) =>

@@ -7,10 +7,17 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createBackend, type ListeningBackend } from '../../../demo/backend/backend.js';
+import { runProgram } from '../../../packages/server/src/cli/program.js';
 import { examine, type DoctorOptions } from '../../../packages/server/src/doctor/examine.js';
 import type { DoctorFinding } from '../../../packages/server/src/doctor/finding.js';
 
+export { examine, type DoctorFinding, type DoctorOptions };
+
+export const HLS = 'application/vnd.apple.mpegurl';
+
 const servers: Server[] = [];
+const demos: ListeningBackend[] = [];
 
 export async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -20,9 +27,17 @@ export async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${String(typeof address === 'object' && address !== null ? address.port : 0)}`;
 }
 
+/** The server of the demo, with tokens for a minute. */
+export async function openDemo(): Promise<ListeningBackend> {
+  const demo = await (await createBackend({ tokenTtlSeconds: 60 })).listen();
+  demos.push(demo);
+  return demo;
+}
+
 /** Closes the servers of the tests. */
-export function closeSites(): void {
+export async function closeSites(): Promise<void> {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
+  for (const demo of demos.splice(0)) await demo.close();
 }
 
 /** The findings of a level, each as one text. */
@@ -77,3 +92,34 @@ export const site = (parts: Record<string, Part> = {}) =>
   });
 export const page = async (parts: Record<string, Part> = {}, more: Partial<DoctorOptions> = {}) =>
   examine({ url: `${await site(parts)}/page`, ...more });
+
+/** An unsigned JWT. Nobody verifies its signature here. */
+export const jwt = (claims: object) =>
+  ['{"alg":"none"}', JSON.stringify(claims), 'sentinel-signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+
+/** Nothing that is found or printed has a secret of the test: each of them contains this word. */
+export function hideSentinels<Value>(value: Value): Value {
+  assert.ok(!JSON.stringify(value).includes('sentinel'), 'there is a secret in the findings');
+  return value;
+}
+
+/** A `fetch` with hosts of a real site. */
+export const hosts =
+  (respond: (url: string, init: RequestInit) => Response): typeof fetch =>
+  (input, init = {}) =>
+    Promise.resolve(respond(input instanceof Request ? input.url : input.toString(), init));
+
+/** Runs the command in this process. */
+export async function runDoctor(args: readonly string[], { now = Date.now } = {}) {
+  let out = '';
+  let err = '';
+  const code = await runProgram(['doctor', ...args], {
+    out: (text) => void (out += text),
+    note: (text) => void (err += text),
+    readStdin: () => Promise.resolve(''),
+    now,
+  });
+  return hideSentinels({ code, out, err });
+}

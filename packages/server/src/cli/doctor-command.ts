@@ -22,7 +22,7 @@ interface DoctorCommandOptions {
 export function doctorCommand(io: CliIo): Command {
   return new Command('doctor')
     .description(
-      'Follow a page or a stream from outside as a player does, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. Exit code 1 if there is a fault.',
+      'Follow a page or a stream from outside as a player does, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. Exit code 1 if there is a fault, 2 if the check is not complete.',
     )
     .argument('<url>', 'http(s) address of a page with a <secure-player>, or of a playlist')
     .option('--token-url <url>', 'token endpoint (default: that of the tag)')
@@ -66,10 +66,18 @@ export function doctorCommand(io: CliIo): Command {
         now: () => io.now(),
       });
       io.out(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
-      const faults = findings.filter(({ level }) => level === 'fault').length;
-      if (faults > 0) throw new CliError(`Faults found: ${String(faults)}.`, 1);
+      requireNoFault(findings);
       if (!json) io.out('\nNo fault found: a player can play this.\n');
     });
+}
+
+/** @throws CliError with code 1 if there is a fault, and 2 if there is none in what was checked, and a part was not. */
+function requireNoFault(findings: readonly DoctorFinding[]): void {
+  const count = (wanted: DoctorFinding['level']) => findings.filter(({ level }) => level === wanted).length;
+  const skipped = count('skipped') > 0 ? ' The check is not complete: see "skipped" above.' : '';
+  const faults = count('fault');
+  if (faults > 0) throw new CliError(`Faults found: ${String(faults)}.${skipped}`, 1);
+  if (skipped !== '') throw new CliError(`No fault found in what was checked.${skipped}`, 2);
 }
 
 function requireUrl(name: string, url: string): void {

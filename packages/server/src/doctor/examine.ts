@@ -124,7 +124,7 @@ async function followPage(
   const pageOrigin = options.pageOrigin ?? new URL(page.url).origin;
   for (const { targets, problem } of players) {
     if (problem !== null)
-      findings.warning(
+      findings.skipped(
         problem,
         'Give the address of the stream instead, with --token-url and --page-origin.',
       );

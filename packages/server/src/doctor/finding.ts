@@ -2,8 +2,8 @@ import { redactUrl } from '@gatecast/token';
 
 /** What the doctor found at one step of the chain. */
 export interface DoctorFinding {
-  /** `fault`: a player fails here. `warning`: it works, but not for everybody or not always. */
-  readonly level: 'ok' | 'warning' | 'fault';
+  /** `fault`: it fails here. `warning`: it works, but not for everybody or not always. `skipped`: a part was not checked. */
+  readonly level: 'ok' | 'warning' | 'fault' | 'skipped';
   /** Step of the chain and address, without query and token. */
   readonly where: string;
   /** What was found, as a sentence. */
@@ -31,6 +31,11 @@ export class Findings {
 
   warning(what: string, change: string): void {
     this.#add({ level: 'warning', where: this.#where, what, change });
+  }
+
+  /** A part that should have been checked was not, so that the check is not complete. */
+  skipped(what: string, change: string): void {
+    this.#add({ level: 'skipped', where: this.#where, what, change });
   }
 
   fault(what: string, change: string): void {

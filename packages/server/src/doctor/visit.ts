@@ -62,10 +62,10 @@ const MAX_HOPS = 10;
 /** Time limit of a run. A request that began before goes on. */
 const MAX_RUN_MS = 180_000;
 
-/** Has the run taken too long? The findings then name it. */
+/** Has the run taken too long? The findings then say that a part was skipped. */
 export function isOver({ now, sinceMs }: DoctorNetwork, findings: Findings): boolean {
   if (now() - sinceMs < MAX_RUN_MS) return false;
-  findings.warning(
+  findings.skipped(
     `The doctor stops after ${String(MAX_RUN_MS / 1000)} s. The rest of the stream was not followed.`,
     'Look at what responds slowly, and run the doctor again.',
   );
