@@ -73,8 +73,6 @@ export interface Engine {
   readonly unsticksItself: boolean;
   /** Does it connect, load a slow segment or play again by itself at the moment, so that a stall needs no other remedy? */
   readonly isRetrying?: boolean;
-  /** Does it begin a recording at the position that {@link load} gets, so that nobody has to seek? */
-  readonly beginsAnywhere?: boolean;
   /**
    * Attaches to the media element and begins to load. Failures are reported, not thrown.
    *
@@ -139,7 +137,12 @@ export interface EngineDefinition<Options> {
    * @defaultValue `false`: only the HLS entries, the entry to start with and the rule
    */
   readonly playsRawSource?: boolean;
-  /** Does it begin where its playlists say, as edited by {@link EngineHost.startAt}? @defaultValue `false`: the player seeks */
+  /**
+   * Does it begin by itself where it should: where its playlists say, as edited by {@link EngineHost.startAt}, and a recording
+   * at the position that {@link Engine.load} gets?
+   *
+   * @defaultValue `false`: the player seeks
+   */
   readonly takesStart?: boolean;
   start(host: EngineHost<Options>): EngineStart;
 }

@@ -13,12 +13,6 @@ interface LiveSource {
   readonly livePosition: number | null;
 }
 
-/** The engine of a source that was just loaded. */
-interface BegunSource extends LiveSource {
-  /** Does it begin at the position of a recording by itself? */
-  readonly beginsAnywhere?: boolean;
-}
-
 /** A viewer less than this many seconds behind live continues at the live position. */
 const REJOIN_TOLERANCE_S = 2;
 
@@ -34,14 +28,13 @@ export function readPosition(media: HTMLMediaElement, engine: LiveSource | null)
 /** Restores a position as soon as the media of a newly loaded source is known. */
 export function restoreWhenLoaded(
   media: HTMLMediaElement,
-  run: { readonly engine: BegunSource | null; readonly signal: AbortSignal },
+  run: { readonly engine: LiveSource | null; readonly signal: AbortSignal },
   position: PlaybackPosition,
 ): void {
   media.addEventListener(
     'loadedmetadata',
     () => {
-      const { engine } = run;
-      restorePosition(media, engine, engine?.beginsAnywhere ? { ...position, time: null } : position);
+      restorePosition(media, run.engine, position);
     },
     { once: true, signal: run.signal },
   );

@@ -2,7 +2,7 @@ import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
 import { Authorizer, noTokenSource, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine, playableSource, type EngineName } from '../engine/registry.js';
+import { chooseEngine, playableSource, takesStart, type EngineName } from '../engine/registry.js';
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
@@ -238,7 +238,9 @@ export class Playback {
   #begin(position: PlaybackPosition | null): void {
     this.#next = position;
     this.#run.begin(position?.time ?? 0);
-    if (position) restoreWhenLoaded(this.#host.output.media, this.#run, position);
+    if (!position) return;
+    const toSeek = takesStart(this.engineName) ? { ...position, time: null } : position;
+    restoreWhenLoaded(this.#host.output.media, this.#run, toSeek);
   }
 
   /** Loads the source again in the same element, and restores its position and whether it was playing. */

@@ -27,7 +27,6 @@ const DEFAULTS = {
 export class HlsEngine implements Engine {
   readonly version: string;
   readonly unsticksItself = false;
-  readonly beginsAnywhere = true;
   readonly #host: EngineHost<HlsOptions>;
   readonly #media: HTMLVideoElement;
   readonly #headStart: HlsStart;
