@@ -223,3 +223,44 @@ describe('gatecast', { concurrency: 2 }, () => {
     assert.deepEqual([code, err], [0, '']);
   });
 });
+
+describe('a configuration that is not there', { concurrency: 2 }, () => {
+  const ADDRESS = 'https://media.example.com/live/a.m3u8';
+  const commands = [
+    ['serve', '--config'],
+    ['config', 'check'],
+    ['config', 'check', '--config'],
+    ['token', 'mint', '--stream', 'demo', '--config'],
+    ['token', 'verify', '--config'],
+    ['token', 'caller', '--user', 'test', '--config'],
+  ];
+  for (const command of commands)
+    it(`is named by ${command.join(' ')}, with the command that writes one`, async () => {
+      const { code, out, err } = await runCli([...command, 'absent.json'], { cwd: empty, stdin: ADDRESS });
+      assert.deepEqual([code, out], [2, '']);
+      assert.equal(
+        err,
+        'gatecast: There is no file absent.json. Name a configuration that exists, or write one with "npx gatecast init".\n',
+      );
+    });
+
+  it('is asked for with the command that writes one, or with the file of the folder', async () => {
+    const started = join(folder, 'started');
+    mkdirSync(started);
+    writeFileSync(join(started, 'gatecast.config.json'), '{}');
+    for (const command of [['serve'], ['token', 'caller', '--user', 'test'], ['config', 'check']])
+      for (const [cwd, next] of [
+        [empty, /\. Name a configuration that exists, or write one with "npx gatecast init"\.\n/],
+        [started, /\. There is a gatecast\.config\.json in this folder: name that file\.\n/],
+      ] as const) {
+        const { code, err } = await runCli(command, { cwd });
+        assert.equal(code, 2);
+        assert.match(err, next);
+      }
+  });
+
+  it('is one file, where the command can name it in two ways', async () => {
+    const { code, err } = await runCli(['config', 'check', 'a.json', '--config', 'b.json'], { cwd: empty });
+    assert.deepEqual([code, err], [2, 'gatecast: Two configuration files are named. Name one.\n']);
+  });
+});

@@ -47,13 +47,20 @@ export interface CliResult {
 }
 
 /** Starts `gatecast`. */
-export async function startCli(args: string[], env: Record<string, string> = {}): Promise<ChildProcess> {
-  return spawn(process.execPath, [await builtCli(), ...args], { env: { ...process.env, ...env } });
+export async function startCli(
+  args: string[],
+  env: Record<string, string> = {},
+  cwd?: string,
+): Promise<ChildProcess> {
+  return spawn(process.execPath, [await builtCli(), ...args], { cwd, env: { ...process.env, ...env } });
 }
 
 /** Runs `gatecast` to its end. */
-export async function runCli(args: string[], { env = {}, stdin = '' } = {}): Promise<CliResult> {
-  const child = await startCli(args, env);
+export async function runCli(
+  args: string[],
+  { env = {}, stdin = '', cwd }: { env?: Record<string, string>; stdin?: string; cwd?: string } = {},
+): Promise<CliResult> {
+  const child = await startCli(args, env, cwd);
   const output = collect(child);
   // A command may end before it has read its input.
   child.stdin?.on('error', () => {}).end(stdin);

@@ -54,7 +54,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     '--tolerance 5',
   ],
   'gatecast token caller': ['--config gatecast.config.json', '--user test', '--stream demo', '--ttl 600'],
-  'gatecast config check': [],
+  'gatecast config check': ['--config gatecast.config.json'],
   'gatecast conformance': [
     '--stream demo-high demo-low',
     '--purpose ingest',

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { SignJWT } from 'jose';
 import { readSecret } from '../node/read-secret.js';
-import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
+import { readConfig } from './read-config.js';
 import { wholeNumber } from './whole-number.js';
 
 interface CallerOptions {
@@ -25,9 +25,7 @@ export function callerCommand(io: CliIo): Command {
     .option('--ttl <seconds>', 'lifetime in seconds', wholeNumber(1, 86_400), 3600)
     .addHelpText('after', exampleText('gatecast token caller --config gatecast.config.json --user test'))
     .action(async ({ config: path, user, stream, ttl }: CallerOptions) => {
-      const { authorization } = await loadConfig(path).catch((error: unknown) => {
-        throw error instanceof ConfigError ? new CliError(error.message) : error;
-      });
+      const { authorization } = await readConfig(path);
       const { secret, issuer, audience, userClaim, playback, ingest } = authorization;
       if (!secret)
         throw new CliError(

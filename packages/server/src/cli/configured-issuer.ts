@@ -9,9 +9,9 @@ import { issuerTypes } from '../issuer/registry.js';
 import type { Config } from '../serve/config-schema.js';
 import { contextOf, createIssuer, type ServerContext } from '../serve/create-issuer.js';
 import { configuredIssuers, issuerTypeOf, signsWithKeys } from '../serve/issuer-config.js';
-import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { openKeys } from '../serve/open-keys.js';
 import { CliError, type CliIo } from './cli-io.js';
+import { readConfig } from './read-config.js';
 
 interface ConfiguredOptions {
   /** Path of the configuration of `gatecast serve`. */
@@ -94,9 +94,7 @@ export function readSchemes(text: string): SchemeReading[] {
 }
 
 async function open(io: CliIo, { config: path, purpose }: ConfiguredOptions) {
-  const config = await loadConfig(path).catch((error: unknown) => {
-    throw error instanceof ConfigError ? new CliError(error.message) : error;
-  });
+  const config = await readConfig(path);
   const issuer = config.issuers[purpose];
   if (!issuer) throw new CliError(`The configuration has no issuer for the purpose "${purpose}".`);
   return { issuer, server: await openServer(io, config, purpose) };

@@ -5,8 +5,10 @@ import { CliError, type CliIo, type ExitCode } from './cli-io.js';
 import { conformanceCommand } from './conformance-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { howToBegin } from './how-to-begin.js';
-import { CONFIG_FILE, initCommand } from './init/init-command.js';
+import { initCommand } from './init/init-command.js';
 import { keysCommand } from './keys-command.js';
+import { withNextStep } from './read-config.js';
+import { CONFIG_FILE } from './run-with.js';
 import { configCommand, serveCommand } from './serve-command.js';
 import { refuseUnknownOption } from './refuse-unknown-option.js';
 import { tokenCommand } from './token-command.js';
@@ -76,7 +78,11 @@ function prepare(command: Command, io: CliIo): void {
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('Use --help for usage.')
     .configureHelp({ optionDescription: describeOption })
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.note(text) });
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.note(text),
+      outputError: (text, write) => write(withNextStep(text)),
+    });
   for (const child of command.commands) prepare(child, io);
 }
 

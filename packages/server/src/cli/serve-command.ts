@@ -4,10 +4,10 @@ import { Command } from 'commander';
 import type { Logger } from '../http/logger.js';
 import type { Config } from '../serve/config-schema.js';
 import type { RunningServer } from '../serve/serve.js';
-import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { WORKER_VARIABLE } from '../serve/worker-channel.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
+import { readConfig, whereConfigIs } from './read-config.js';
 import { wholeNumber } from './whole-number.js';
 
 /** `gatecast serve` and `gatecast config check` */
@@ -20,7 +20,7 @@ export function serveCommand(io: CliIo): Command {
     .option('--port <port>', 'port to listen on; overrides listen.port', wholeNumber(0, 65_535))
     .addHelpText('after', exampleText('gatecast serve --config gatecast.config.json'))
     .action(async ({ config: path, port }: { config: string; port?: number }) => {
-      const loaded = await load(path);
+      const loaded = await readConfig(path);
       const listen = port === undefined ? loaded.listen : { ...loaded.listen, port };
       const config = { ...loaded, listen };
       // Imported here, so that the other commands start without loading the server's libraries.
@@ -80,21 +80,18 @@ export function configCommand(io: CliIo): Command {
     .description(
       'Check a configuration file. Prints one line for each fault and exits with code 1 if there are any.',
     )
-    .argument('<file>', 'configuration file (JSON)')
+    .argument('[file]', 'configuration file (JSON)')
+    .option('--config <file>', 'the same as <file>, as other commands name it')
     .addHelpText('after', exampleText('gatecast config check gatecast.config.json'))
-    .action(async (path: string) => {
-      await loadConfig(path).catch((error: unknown) => {
-        throw error instanceof ConfigError ? new CliError(error.message, 1) : error;
-      });
+    .action(async (file: string | undefined, { config: named }: { config?: string }) => {
+      const path = file ?? named;
+      if (path === undefined) throw new CliError(`No configuration file is named. ${whereConfigIs()}`);
+      if (file !== undefined && named !== undefined && file !== named)
+        throw new CliError('Two configuration files are named. Name one.');
+      await readConfig(path, 1);
       io.out('ok\n');
     });
   return config;
-}
-
-async function load(path: string): Promise<Config> {
-  return loadConfig(path).catch((error: unknown) => {
-    throw error instanceof ConfigError ? new CliError(error.message) : error;
-  });
 }
 
 /**

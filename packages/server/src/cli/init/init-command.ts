@@ -4,22 +4,13 @@ import { addKey } from '../../node/key-directory.js';
 import { configFaults } from '../../serve/config-faults.js';
 import { CliError, type CliIo } from '../cli-io.js';
 import { exampleText } from '../example-text.js';
-import { COMMAND } from '../run-with.js';
+import { COMMAND, CONFIG_FILE } from '../run-with.js';
 import { wholeNumber } from '../whole-number.js';
 import { initFrameworks } from './pages.js';
-import {
-  commonFiles,
-  CONFIG_FILE,
-  planFiles,
-  SESSION_COOKIE,
-  SESSION_SECRET,
-  type InitAnswers,
-} from './plan-files.js';
+import { commonFiles, planFiles, SESSION_COOKIE, SESSION_SECRET, type InitAnswers } from './plan-files.js';
 import { readAnswers, type InitOptions } from './read-answers.js';
 import { initSchemes } from './schemes.js';
 import { existingPaths, requireWritable, writeNewFiles } from './write-new-files.js';
-
-export { CONFIG_FILE } from './plan-files.js';
 
 /** `gatecast init` */
 export function initCommand(io: CliIo): Command {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CONFIG_FILE } from '../run-with.js';
 import type { InitFramework } from './pages.js';
 import type { InitScheme } from './schemes.js';
 
@@ -33,7 +34,6 @@ export interface InitPlan {
   readonly keyDirectory: string | null;
 }
 
-export const CONFIG_FILE = 'gatecast.config.json';
 export const SESSION_SECRET = 'secrets/session.secret';
 export const SESSION_COOKIE = 'session';
 export const KEY_DIRECTORY = 'keys';
