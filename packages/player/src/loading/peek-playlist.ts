@@ -26,9 +26,14 @@ export function readsQuery(text: string): boolean {
   return text.includes('QUERYPARAM=');
 }
 
-/** The address of a playlist without the delivery directives that hls.js adds (RFC 8216bis section 6.2.5). */
+/** An address without what hls.js adds: the delivery directives of a playlist (RFC 8216bis section 6.2.5), and CMCD. */
 export function withoutDirectives(url: string): string {
-  return url.replace(/[?&]_HLS_.*/, '');
+  return withoutCmcd(url).replace(/[?&]_HLS_.*/, '');
+}
+
+/** An address without the data about the player (CTA-5004) that hls.js appends to its query: each request has other data. */
+export function withoutCmcd(url: string): string {
+  return url.replace(/[?&]CMCD=[^&]*$/, '');
 }
 
 function invalidAddress(playlistUrl: string): GatecastError {
