@@ -6,7 +6,7 @@ import { setFaults } from '../support/backend.js';
 import { markTexts, shownTexts, unmarkedTexts } from '../support/shown-texts.js';
 import { cleanPage } from './support/clean-page.js';
 import { nextEvent, playFor, until } from './support/player-fixture.js';
-import { inSkin, mountWithSkin } from './support/skin-fixture.js';
+import { inSkin, mountWithSkin, skinOf } from './support/skin-fixture.js';
 
 /** A private language (BCP 47, qaa to qtz) in which every text is marked. */
 const MARKED = 'qps';
@@ -66,6 +66,32 @@ describe('the texts of the skin', () => {
     // The remaining time, also in a pause.
     display?.click();
     await until(() => /^Playback time -\d+:\d\d\s\/\s1:00$/.test(name()), 'the remaining time');
+  });
+
+  it('name each player of a page by its title', async () => {
+    const player = await mountWithSkin({ attributes: { 'video-title': 'Stage one' } });
+    const second = await mountWithSkin({
+      attributes: { 'video-title': 'Stage two', theme: 'audio', lang: 'de' },
+    });
+    const nameOf = (of: SecurePlayer) => skinOf(of)?.getAttribute('aria-label');
+    expect([nameOf(player), nameOf(second)]).to.deep.equal([
+      'Video player: Stage one',
+      'Audioplayer: Stage two',
+    ]);
+    second.theme = 'default';
+    second.lang = '';
+    await until(
+      () => nameOf(second) === 'Video player: Stage two',
+      'the name in the other theme and language',
+    );
+    const landmarks = { runOnly: ['landmark-unique'] };
+    expect((await window.axe.run(document, landmarks)).violations).to.deep.equal([]);
+    // After the element is put elsewhere, too.
+    document.body.prepend(second);
+    second.videoTitle = '';
+    await until(() => nameOf(second) === 'Video player', 'the general name');
+    second.videoTitle = 'Stage three';
+    await until(() => nameOf(second) === 'Video player: Stage three', 'the next title');
   });
 
   it('are all from the table of messages, in the error panel', async () => {

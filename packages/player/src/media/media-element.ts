@@ -31,7 +31,10 @@ export class MediaElement extends ReactiveElement {
   startTime: number | null = null;
   /** What to remember on this device, separated by spaces: `position` of recordings, `volume`. */
   remember = '';
-  /** Title for the keys of the keyboard and the lock screen, which then control the player; with `poster` as picture. */
+  /**
+   * Title for the keys of the keyboard and the lock screen, which then control the player; with `poster` as picture. Screen
+   * readers read it after “Video player”, which tells several players of a page apart.
+   */
   videoTitle = '';
   /** Which of its controls the skin shows: `default`, `minimal` (without seek bar and settings) or `audio` (a bar, no picture). */
   theme: 'default' | 'minimal' | 'audio' = 'default';

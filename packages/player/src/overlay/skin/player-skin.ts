@@ -69,11 +69,17 @@ export class PlayerSkin {
     }
   }
 
-  /** Follows the state of the element: its theme, and whether an error covers the picture. */
+  /** Follows the state of the element: its theme, its title, and whether an error covers the picture. */
   update(): void {
     if (this.#layout && this.#layout.theme !== themeOf(this.#host.player.theme)) this.build();
     const controller = this.#layout?.controller;
-    if (controller) controller.inert = this.#host.state().fatalError !== null;
+    if (!controller) return;
+    controller.inert = this.#host.state().fatalError !== null;
+    // A page may have several players, and screen readers list them by this name. media-chrome has written a general one.
+    const { player, audioPlayer } = this.#texts.messages;
+    const kind = controller.audio ? audioPlayer : player;
+    const { videoTitle } = this.#host.player;
+    controller.setAttribute('aria-label', videoTitle ? `${kind}: ${videoTitle}` : kind);
   }
 
   /** Removes the skin and all its listeners. */
