@@ -164,7 +164,12 @@ high.m3u8
     });
     assert.deepEqual(of(findings, 'fault'), []);
     const text = JSON.stringify(findings);
-    for (const words of ['is for FairPlay', 'is for Widevine', 'of PlayReady responds with HTTP 405'])
+    for (const words of [
+      'is for FairPlay',
+      'is for Widevine',
+      'in hlsConfig.drmSystems',
+      'of PlayReady responds with HTTP 405',
+    ])
       assert.ok(text.includes(words), words);
     assert.ok(!text.includes('c0ffee'));
   });

@@ -48,7 +48,7 @@ async function checkKey(loader: MediaLoader, tag: TagAttributes, url: string): P
       loader
         .at('key', url.slice(0, url.indexOf(':') + 1))
         .ok(
-          `is for ${system}. The page names its licence server in the property drm, which the doctor does not see.`,
+          `is for ${system}. The page names its licence server in hlsConfig.drmSystems, which the doctor does not see.`,
         );
     return;
   }
