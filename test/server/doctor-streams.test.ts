@@ -216,7 +216,7 @@ high.m3u8
     for (const path of [`/live/a.m3u8?jwt=${jwt({ exp })}`, `/${jwt({ exp })}/a.m3u8`]) {
       const origin = await listen((_, r) => void r.writeHead(403).end());
       const ended = await examine({ url: `${origin}${path}` });
-      onlyFault(ended, /The token in the address ended (?:89|9\d) s ago \(exp\)/);
+      onlyFault(ended, /The address is signed \(JWT\), and ended (?:89|9\d) s ago/);
       assert.ok(!JSON.stringify(ended).includes('sentinel'));
       assert.ok(!JSON.stringify(ended).includes('eyJ'));
     }

@@ -3,9 +3,7 @@ import { printable } from '../http/printable.js';
 import { Problem } from '../http/problem.js';
 import { silentMetrics } from '../http/metrics.js';
 import type { LogFields, Logger } from '../http/logger.js';
-import type { SchemeReading } from '../issuer/issuer-type.js';
 import { issueWithinGrant } from '../issuer/issue-within-grant.js';
-import { issuerTypes } from '../issuer/registry.js';
 import type { Config } from '../serve/config-schema.js';
 import { contextOf, createIssuer, type ServerContext } from '../serve/create-issuer.js';
 import { configuredIssuers, issuerTypeOf, signsWithKeys } from '../serve/issuer-config.js';
@@ -86,11 +84,6 @@ export async function verifyConfigured(
   } catch (error) {
     throw asCliError(error, 1);
   }
-}
-
-/** What the schemes of CDNs read in a text: an address, a query, a path, or the value of a header or cookie. */
-export function readSchemes(text: string): SchemeReading[] {
-  return issuerTypes.flatMap(({ scheme }) => scheme?.inspect(text) ?? []);
 }
 
 async function open(io: CliIo, { config: path, purpose }: ConfiguredOptions) {

@@ -90,7 +90,7 @@ export function tokenCommand(io: CliIo): Command {
     .action(async ({ aud, ...source }: SourceOptions & { aud: string }) => {
       const text = await readSecretInput(io, 'token', source);
       const description = describeToken(text, { audience: aud, nowMs: io.now() });
-      const { readSchemes } = await import('./configured-issuer.js');
+      const { readSchemes } = await import('../issuer/read-schemes.js');
       const readings = description ? [] : readSchemes(text);
       const all = description ? [description] : readings.map((each) => describeReading(each, io.now()));
       if (all.length === 0) {

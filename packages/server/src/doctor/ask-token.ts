@@ -5,6 +5,7 @@ import { checkTokenCors } from './check-cors.js';
 import { shortName, type Findings } from './finding.js';
 import type { StreamTarget } from './read-players.js';
 import type { Session } from './session.js';
+import { checkStart, describeLateStart, startOf, type TokenStart } from './token-start.js';
 import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 /** As `checkConformance`: a response with playlists is large. */
@@ -20,6 +21,8 @@ export interface AskedToken {
   readonly visit: Visit;
   /** Time of the endpoint minus that of this machine, in milliseconds; `null` if it does not say. */
   readonly clockOffMs: number | null;
+  /** When its tokens begin. */
+  readonly start: TokenStart;
 }
 
 /** Asks the token endpoint as a player does. `null` if there is no token; the findings then say why. */
@@ -115,6 +118,7 @@ async function readTokens(
   findings: Findings,
 ): Promise<AskedToken | null> {
   const text = textOf(answer);
+  const start = startOf(text);
   const clock = clockOfRun(network);
   let requests = 0;
   const source = customSource(
@@ -130,7 +134,7 @@ async function readTokens(
   try {
     const { expiresAtMs } = await tokens.get(stream, { maxWaitMs: 2_000 });
     const clockOffMs = clockOf(answer, text, network.now());
-    checkClock(clockOffMs, findings);
+    if (!checkStart(start, network.now(), clockOffMs, findings)) checkClock(clockOffMs, findings);
     const lifeMs = expiresAtMs === null ? null : expiresAtMs - network.now() - (clockOffMs ?? 0);
     if (lifeMs !== null && lifeMs < 10_000)
       findings.warning(
@@ -143,13 +147,18 @@ async function readTokens(
           ? 'gives a token without an end'
           : `gives a token for ${(lifeMs / 1000).toFixed(0)} s`,
       );
-    return { tokens, visit: answer, clockOffMs };
+    return { tokens, visit: answer, clockOffMs, start };
   } catch (error) {
     if (!(error instanceof GatecastError)) throw error;
-    findings.fault(
-      `The player cannot use the token response: ${error.code}. ${redactText(error.message)}`,
-      error.hint ? redactText(error.hint) : 'See the page about error codes.',
-    );
+    const isEarly = error.code === 'token-not-yet-valid' || error.code === 'token-timeout';
+    const nowMs = network.now();
+    const late = isEarly && describeLateStart(start, nowMs + (clockOf(answer, text, nowMs) ?? 0));
+    if (late) findings.fault(`${late.what} (${error.code})`, late.change);
+    else
+      findings.fault(
+        `The player cannot use the token response: ${error.code}. ${redactText(error.message)}`,
+        error.hint ? redactText(error.hint) : 'See the page about error codes.',
+      );
     return null;
   }
 }

@@ -12,6 +12,9 @@ export interface DoctorFinding {
   readonly change?: string;
 }
 
+/** What was found, and what to change. */
+export type Explained = Required<Pick<DoctorFinding, 'what' | 'change'>>;
+
 /** Collects the findings of one step. */
 export class Findings {
   readonly #list: DoctorFinding[];

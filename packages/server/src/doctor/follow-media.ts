@@ -33,6 +33,7 @@ export class MediaChain {
     if (!first) return;
     const findings = loader.at('playlist', this.#src);
     loader.checkClock(first.visit, findings);
+    loader.checkSignature(first.visit, findings);
     await loader.checkOpen(findings);
     const playlist = readPlaylist(first.visit, first.base, findings);
     if (playlist?.kind === 'media') await this.#media(first, playlist.first, findings);

@@ -9,14 +9,12 @@ import { describeOff, problemCode, type AskedToken } from './ask-token.js';
 import { checkTokenHeaders } from './check-cors.js';
 import { checkCookies } from './check-cookies.js';
 import { checkCors, checkRedirects } from './check-redirects.js';
+import { explainAtOnce, explainToken } from './explain-refusal.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './read-players.js';
 import { isOpenHttp } from './site-cookies.js';
-import { describeEnd } from './token-in-address.js';
+import { checkSignedAddress, readSignedAddress } from './signed-address.js';
 import { isOver, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
-
-/** The longest difference that origins usually tolerate is a minute. */
-const MOST_CLOCK_OFF_MS = 30_000;
 
 /** Placements that origins use, tried if the origin refuses the one that the page has. */
 const PLACEMENTS = ['query:token', 'header', 'query:jwt', 'query:access_token'];
@@ -168,61 +166,43 @@ export class MediaLoader {
     answer: Visit,
     findings: Findings,
   ): Promise<void> {
-    const what = `The origin refuses with HTTP ${String(answer.status)}${problemCode(answer)}`;
-    // Without the token of the doctor, which is fresh.
-    const end = describeEnd(
-      this.#authorizer?.withoutTokens(url) ?? url,
-      this.network.now() + (answer.clockOffMs ?? 0),
-    );
-    if (end !== null) {
-      findings.fault(`${what}. ${end}`, 'Take a new address, or name the token endpoint with --token-url.');
-      return;
-    }
-    if (!this.#asked) {
-      findings.fault(
-        `${what}: it wants a token.`,
-        'Name the token endpoint with --token-url, or give the address of a page with a <secure-player>.',
-      );
-      return;
-    }
-    if (!this.#authorizer?.isAllowed(url)) {
-      findings.fault(
-        `${what}. The ${step} is at another origin than src, so the player sends no token there.`,
-        `Add ${new URL(url).origin} to token-origins, if it may have the token.`,
-      );
-      return;
-    }
-    if (request.version === null) {
-      findings.fault(
-        `${what}, and the request has no token, because token-placement is "none".`,
-        'Set token-placement.',
-      );
+    const { src, placement: used } = this.#target;
+    const withoutTokens = (address: string) => this.#authorizer?.withoutTokens(address) ?? address;
+    const refusal = {
+      what: `The origin refuses with HTTP ${String(answer.status)}${problemCode(answer)}`,
+      step,
+      url: withoutTokens(url),
+      src,
+      asked: this.#asked,
+      isAllowed: this.#authorizer?.isAllowed(url) ?? false,
+      hasToken: request.version !== null,
+      originNowMs: this.#originNowMs(answer),
+      clockOffMs: this.#clockOff(answer),
+    };
+    const atOnce = explainAtOnce(refusal);
+    if (atOnce) {
+      findings.fault(atOnce.what, atOnce.change);
       return;
     }
     for (const placement of PLACEMENTS) {
-      if (placement === this.#target.placement) continue;
+      if (placement === used) continue;
       const other = await this.#authorize(this.#with(placement), url);
       if (other === null) return;
       const retry = await this.#load(other, {}, 4_096, new Findings([], step, url));
       if (!retry || retry.status >= 300) continue;
       findings.fault(
-        `${what} with token-placement="${this.#target.placement}", and accepts the same token with "${placement}".`,
+        `${refusal.what} with token-placement="${used}", and accepts the same token with "${placement}".`,
         `Set token-placement="${placement}".`,
       );
       return;
     }
-    const offMs = this.#clockOff(answer);
-    if (offMs !== null && Math.abs(offMs) > MOST_CLOCK_OFF_MS) {
-      findings.fault(
-        `${what}. Its clock is ${describeOff(offMs)} that of the token backend, so that it takes tokens for expired or not yet valid.`,
-        'Keep both on NTP.',
-      );
-      return;
-    }
-    findings.fault(
-      `${what}, with the token in each usual place.`,
-      'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.',
-    );
+    const { what, change } = explainToken(refusal);
+    findings.fault(what, change);
+  }
+
+  /** Time by the clock of a server. */
+  #originNowMs({ clockOffMs }: Visit): number {
+    return this.network.now() + (clockOffMs ?? 0);
   }
 
   #clockOff({ clockOffMs }: Visit): number | null {
@@ -240,10 +220,16 @@ export class MediaLoader {
     );
   }
 
+  /** Says how an address that was given with a signature is signed. */
+  checkSignature(answer: Visit, findings: Findings): void {
+    const signed = this.#asked ? null : readSignedAddress(this.#target.src);
+    if (signed) checkSignedAddress(signed, this.#originNowMs(answer), findings);
+  }
+
   /** A stream with tokens that plays without one protects nothing. */
   async checkOpen(findings: Findings): Promise<void> {
-    if (!this.#asked) return;
     const { src } = this.#target;
+    if (!this.#asked || readSignedAddress(src)) return;
     const bare = {
       url: src,
       headers: {},

@@ -26,11 +26,15 @@ export function timesOf(token: string): TokenTimes | null {
   }
 }
 
+/** Parts of an address that may be a token: values of the query, and what is between slashes. */
+export function partsOfAddress(url: string): string[] {
+  const { pathname, searchParams } = new URL(url);
+  return [...searchParams.values(), ...pathname.split('/')].slice(0, MOST_PARTS);
+}
+
 /** Says that a token in an address has ended; `null` if none has. */
 export function describeEnd(url: string, originNowMs: number): string | null {
-  const { pathname, searchParams } = new URL(url);
-  const parts = [...searchParams.values(), ...pathname.split('/')].slice(0, MOST_PARTS);
-  for (const part of parts) {
+  for (const part of partsOfAddress(url)) {
     const exp = timesOf(part)?.exp ?? null;
     const agoS = exp === null ? 0 : Math.floor(originNowMs / 1000 - exp);
     if (agoS > 0) return `The token in the address ended ${String(agoS)} s ago (exp).`;
