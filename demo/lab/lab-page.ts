@@ -6,6 +6,7 @@ import { FaultController } from '../shared/faults/fault-controller.js';
 import { findElement } from '../shared/find-element.js';
 import { removeLoadNotice } from '../shared/load-notice.js';
 import { firstPicture } from '../shared/first-picture.js';
+import { runBusy } from '../shared/run-busy.js';
 import { EventList } from '../shared/panels/event-list.js';
 import { followRequests } from '../shared/record/request-feed.js';
 import { logPlayback } from '../shared/record/log-playback.js';
@@ -65,11 +66,11 @@ function wireBackgroundButton(): void {
   const button = findElement('background', HTMLButtonElement);
   const wait = (durationMs: number): Promise<void> => pause(durationMs, signal);
   button.addEventListener('click', () => {
-    button.disabled = true;
-    events.add('Simulated: page hidden, clock moved forward by 1 minute', 'warn');
-    void simulateBackground({ driftMs: 60_000, heldMs: 3_000, wait }).finally(() => {
-      button.disabled = false;
-      events.add('Page visible again', 'good');
+    runBusy(button, async () => {
+      events.add('Simulated: page hidden, clock moved forward by 1 minute', 'warn');
+      await simulateBackground({ driftMs: 60_000, heldMs: 3_000, wait }).finally(() =>
+        events.add('Page visible again', 'good'),
+      );
     });
   });
 }

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type DemoServer, startDemoServer } from '../../demo/server/demo-server.js';
-import { demoPages } from '../support/demo-pages.js';
+import { type DemoPage, demoPages } from '../support/demo-pages.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { goLive } from '../support/go-live.js';
+import { listFocusFaults } from '../support/list-focus-faults.js';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 
+/** The strict page is not in the navigation. */
+const pages: readonly DemoPage[] = [...demoPages, { path: '/csp/', plays: true }];
 const wideLook: Look = { width: 1280, colorScheme: 'light' };
 const looks: readonly Look[] = [wideLook, { width: 390, colorScheme: 'dark' }];
 /** Of the smallest phones in use, in pixels. */
@@ -59,7 +62,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     await server.buildScriptTag();
     browser = await openBrowser();
     // Vite bundles dependencies on the first visit and then reloads the page.
-    for (const { path } of demoPages) {
+    for (const { path } of pages) {
       const { page } = await visit(browser, `${server.origin}${path}`, wideLook);
       // A page that plays never becomes idle.
       await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
@@ -72,7 +75,7 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     await server.close();
   });
 
-  for (const { path, plays } of demoPages) {
+  for (const { path, plays } of pages) {
     for (const look of looks) {
       const { width, colorScheme } = look;
       it(`${path} at ${width} px in ${colorScheme} colours: no console message, no layout shift, accessible`, async () => {
@@ -95,6 +98,9 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
         assert.deepEqual(await findBarriers(page), [], `in ${otherScheme} colours`);
         assert.ok((await measureHeader(page)) <= mostHeader, 'the header has more than one line');
         if (look !== wideLook) {
+          assert.deepEqual(await listFocusFaults(page, 'Tab'), [], 'with Tab');
+          // A control above comes into view below what stays at the top.
+          assert.deepEqual(await listFocusFaults(page, 'Shift+Tab'), [], 'with Shift and Tab');
           await page.setViewportSize({ width: narrowest, height: 740 });
           assert.ok((await measureHeader(page)) <= mostHeader, 'the header has one line on a small phone');
           assert.equal(await page.evaluate(measureOverflow), 0, 'scrolls sideways on a small phone');
@@ -127,6 +133,29 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
     await page.setViewportSize({ width: 1280, height: 740 });
     assert.equal(await links.count(), 6);
     assert.equal(await menu.count(), 0, 'a wide page needs no menu');
+    await page.close();
+  });
+
+  it('a button that becomes unavailable or disappears leaves the focus where a person can go on', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.origin}/lab/`);
+    const focused = () => page.evaluate(() => document.activeElement?.ariaLabel);
+    const run = page.getByRole('button', { name: 'Run “No fault”' });
+    await run.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.cases .running').waitFor();
+    assert.equal(await run.getAttribute('aria-disabled'), 'true');
+    assert.equal(await focused(), 'Run “No fault”');
+    await page.getByRole('button', { name: 'Stop the run' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.cases .running').waitFor({ state: 'detached' });
+    assert.equal(await focused(), 'Stop the run');
+
+    await page.getByRole('combobox', { name: 'Token latency' }).selectOption('100 ms');
+    await page.getByRole('button', { name: 'Clear tokens.latencyMs' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.chip').waitFor({ state: 'detached' });
+    assert.equal(await focused(), 'Clear all faults');
     await page.close();
   });
 

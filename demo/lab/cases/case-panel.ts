@@ -42,10 +42,13 @@ export class CasePanel extends Panel {
     this.found = [...this.found.filter(({ name }) => name !== result.name), result];
   }
 
-  #ask(names: readonly string[]): void {
-    this.dispatchEvent(new RunCaseEvent(names));
+  /** Starts a run, or stops it if the list is empty. `null` for a case that cannot run here. */
+  #ask(names: readonly string[] | null): void {
+    const isBusy = this.running !== null;
+    if (names && names.length > 0 !== isBusy) this.dispatchEvent(new RunCaseEvent(names));
   }
 
+  /** Unavailable buttons are not `disabled`: one that starts or stops a run would lose the keyboard focus. */
   protected override renderBody(): TemplateResult {
     const isBusy = this.running !== null;
     return html`<div class="case-bar">
@@ -54,12 +57,18 @@ export class CasePanel extends Panel {
           <button
             type="button"
             class="button primary"
-            ?disabled=${isBusy}
+            aria-disabled=${String(isBusy)}
             @click=${() => this.#ask(qaCases.map(({ name }) => name))}
           >
-            Run all
+            Run all cases
           </button>
-          <button type="button" class="button" ?disabled=${!isBusy} @click=${() => this.#ask([])}>
+          <button
+            type="button"
+            class="button"
+            aria-label="Stop the run"
+            aria-disabled=${String(!isBusy)}
+            @click=${() => this.#ask([])}
+          >
             Stop
           </button>
         </div>
@@ -95,8 +104,8 @@ export class CasePanel extends Panel {
         type="button"
         class="button"
         aria-label=${`Run “${title}”`}
-        ?disabled=${isBusy || isOutOfReach}
-        @click=${() => this.#ask([name])}
+        aria-disabled=${String(isBusy || isOutOfReach)}
+        @click=${() => this.#ask(isOutOfReach ? null : [name])}
       >
         Run
       </button>

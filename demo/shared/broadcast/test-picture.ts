@@ -2,6 +2,8 @@ const width = 1280;
 const height = 720;
 const framesPerSecond = 30;
 const toneHz = 440;
+/** What lets a page play sound. */
+const firstActions = ['pointerdown', 'keydown'] as const;
 
 /** Generated video and audio, to test a broadcast without a camera. */
 export interface TestPicture {
@@ -9,7 +11,7 @@ export interface TestPicture {
   stop(): void;
 }
 
-/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a first click on the page. */
+/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a first click or key on the page. */
 export function createTestPicture(): TestPicture {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
@@ -28,7 +30,7 @@ export function createTestPicture(): TestPicture {
   tone.connect(gain).connect(output);
   tone.start();
   const resume = (): void => void audio.resume();
-  document.addEventListener('pointerdown', resume, { once: true });
+  for (const type of firstActions) document.addEventListener(type, resume, { once: true });
 
   const stream = new MediaStream([
     ...canvas.captureStream(framesPerSecond).getTracks(),
@@ -38,7 +40,7 @@ export function createTestPicture(): TestPicture {
     stream,
     stop() {
       clearInterval(timer);
-      document.removeEventListener('pointerdown', resume);
+      for (const type of firstActions) document.removeEventListener(type, resume);
       for (const track of stream.getTracks()) track.stop();
       void audio.close();
     },

@@ -1,5 +1,6 @@
 import type { EventLog } from '../record/event-log.js';
 import type { FaultController } from './fault-controller.js';
+import { runBusy } from '../run-busy.js';
 import { cutNetwork } from './network-cut.js';
 import { networkFaults, simulateOnline } from '@gatecast/qa/internal/faults/network-switch';
 
@@ -33,11 +34,9 @@ const actions: Readonly<Record<string, Action>> = {
     void faults.set(Object.fromEntries(networkFaults.map((path) => [path, isToBeOffline || null])));
   },
   'cut-network': ({ faults, log, signal }, button) => {
-    button.disabled = true;
-    log.add('Network down for 10 s', 'warn');
-    void cutNetwork(faults, signal).finally(() => {
-      button.disabled = false;
-      log.add('Network up', 'good');
+    runBusy(button, async () => {
+      log.add('Network down for 10 s', 'warn');
+      await cutNetwork(faults, signal).finally(() => log.add('Network up', 'good'));
     });
   },
 };

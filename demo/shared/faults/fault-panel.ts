@@ -41,6 +41,12 @@ export class FaultPanel extends Panel {
     void this.faults?.set({ [path]: value });
   }
 
+  /** Its button disappears, so the focus moves to one that stays. */
+  #clear(path: string): void {
+    this.querySelector<HTMLElement>('.clear-all')?.focus();
+    this.#set(path, null);
+  }
+
   #fail(event: SubmitEvent): void {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -50,7 +56,12 @@ export class FaultPanel extends Panel {
   }
 
   protected override renderActions(): TemplateResult {
-    return html`<button class="button" type="button" @click=${() => void this.faults?.clear()}>
+    return html`<button
+      class="button clear-all"
+      type="button"
+      aria-label="Clear all faults"
+      @click=${() => void this.faults?.clear()}
+    >
       Clear all
     </button>`;
   }
@@ -72,7 +83,7 @@ export class FaultPanel extends Panel {
               ${failStatuses.map(([status, label]) => html`<option value=${status}>${label}</option>`)}
             </select></label
           >
-          <button class="button" type="submit">Fail</button>
+          <button class="button" type="submit" aria-label="Fail token requests">Fail</button>
         </div>
       </form>
       ${faultChoices.map((choice) => this.#renderChoice(choice))}
@@ -92,11 +103,7 @@ export class FaultPanel extends Panel {
         (fault) =>
           html`<li class="chip">
             ${describeFault(fault)}
-            <button
-              type="button"
-              aria-label=${`Clear ${fault.path}`}
-              @click=${() => this.#set(fault.path, null)}
-            >
+            <button type="button" aria-label=${`Clear ${fault.path}`} @click=${() => this.#clear(fault.path)}>
               ×
             </button>
           </li>`,
