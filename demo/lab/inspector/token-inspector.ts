@@ -76,7 +76,7 @@ export class TokenInspector extends Panel {
   protected override renderBody(): TemplateResult {
     const { inspection, check } = this;
     return html`<label class="field"
-        >JWT, security object, or a URL, query, path, header or cookie with a CDN token
+        >A JWT, a security object, or a CDN token (as URL, query, path, header or cookie)
         <textarea
           rows="4"
           autocomplete="off"

@@ -15,11 +15,19 @@ export function renderAxisToolbar(actions: AxisActions): TemplateResult {
   const button = (label: string, sign: string, act: () => void): TemplateResult =>
     html`<button type="button" aria-label=${label} @click=${act}>${sign}</button>`;
   return html`<div class="bar" role="group" aria-label="Timeline view">
-    ${button('Zoom in', '+', zoomIn)} ${button('Zoom out', '−', zoomOut)} ${button('Earlier', '‹', earlier)}
-    ${button('Later', '›', later)}
-    <button type="button" class="live" aria-pressed=${String(isFollowing)} @click=${follow}>Live</button>
+    ${button('Zoom in', '+', zoomIn)} ${button('Zoom out', '−', zoomOut)}
+    ${button('Show earlier', '‹', earlier)} ${button('Show later', '›', later)}
+    <button
+      type="button"
+      class="live"
+      aria-label="Live: follow the current time"
+      aria-pressed=${String(isFollowing)}
+      @click=${follow}
+    >
+      Live
+    </button>
     <span class="hint"
-      >Click the timeline first. Zoom: wheel, + or −. Move: drag, ← or →. Select a mark: ↑ or ↓.</span
+      >Focus the timeline first. Zoom: wheel, + or −. Move: drag, ← or →. Select a mark: ↑ or ↓.</span
     >
   </div>`;
 }

@@ -26,7 +26,7 @@ import { timeAxisStyles } from './time-axis-styles.js';
 
 const paintEveryMs = 100;
 /** Interval between updates of the description for screen readers. */
-const describeEveryMs = 5_000;
+const describeEveryMs = 1_000;
 const zoomStep = 1.5;
 /** Milliseconds of the axis for each second of the past. The factor of 1.5 leaves room for the future. */
 const spanPerPastSecond = 1_500;

@@ -41,7 +41,14 @@ export class TextPanel extends Panel {
     return html`<div class="actions">
       ${
         this.onDemand
-          ? html`<button class="button" type="button" @click=${() => this.refresh()}>Refresh</button>`
+          ? html`<button
+              class="button"
+              type="button"
+              aria-label=${`Refresh: ${this.heading}`}
+              @click=${() => this.refresh()}
+            >
+              Refresh
+            </button>`
           : nothing
       }
       ${[copy, ...this.moreCopies].map(

@@ -10,12 +10,14 @@ export function describeTimeline(record: TimelineRecord, nowMs: number): string 
   const refused = requests.filter(({ status }) => outcomeOf(status) === 'refused').length;
   return [
     `Timeline: playback is ${playback.at(-1)?.state ?? 'not started'}`,
-    `${tokens.length} tokens fetched, ${tokenFailures.length} token requests failed`,
+    `${amount(tokens.length, 'token')} fetched, ${amount(tokenFailures.length, 'token request')} failed`,
     ends.length > 0 ? `tokens expire: ${ends.join(', ')}` : 'no token in use',
-    `${count('stalled')} stalls`,
-    `${refused} requests refused`,
+    amount(count('stalled'), 'stall'),
+    `${amount(refused, 'request')} refused`,
   ].join('; ');
 }
+
+const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Rounds up to tens of seconds, so that the text does not change every second. */
 function inTens(durationMs: number): number {
