@@ -68,6 +68,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     '--token-url https://www.example.com/api/tokens',
     '--stream demo',
     '--placement header',
+    '--purpose ingest',
     '--page-origin https://www.example.com',
     '--header "X-CSRF-Token: abc"',
     '--bearer-env VIEWER_TOKEN',

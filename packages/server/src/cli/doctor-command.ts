@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { tokenPurposes, type TokenPurpose } from '@gatecast/contract';
+import { Command, Option } from 'commander';
 import type { DoctorFinding } from '../doctor/finding.js';
 import { isOrigin } from '../http/require-origin.js';
 import { printable } from '../http/printable.js';
@@ -12,6 +13,7 @@ interface DoctorCommandOptions {
   readonly tokenUrl?: string;
   readonly stream?: string;
   readonly placement?: string;
+  readonly purpose?: TokenPurpose;
   readonly header?: string[];
   readonly bearerEnv?: string;
   readonly cookieEnv?: string;
@@ -22,15 +24,27 @@ interface DoctorCommandOptions {
 export function doctorCommand(io: CliIo): Command {
   return new Command('doctor')
     .description(
-      'Follow a page or a stream from outside as a player does, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. Exit code 1 if there is a fault, 2 if the check is not complete.',
+      'Follow a page, a stream or a WHIP endpoint from outside as the elements do, and say what is wrong: address, CORS, redirects, cookies, token, clocks, playlists, first segment. It broadcasts nothing. Exit code 1 if there is a fault, 2 if the check is not complete.',
     )
-    .argument('<url>', 'http(s) address of a page with a <secure-player>, or of a playlist')
+    .argument(
+      '<url>',
+      'http(s) address of a page with a <secure-player>, of a playlist, or of a WHIP endpoint',
+    )
     .option('--token-url <url>', 'token endpoint (default: that of the tag)')
     .option(
       '--stream <name>',
       'name of the stream (default: that of the tag, or the file name of the playlist)',
     )
-    .option('--placement <placement>', 'as token-placement (default: that of the tag, or query:token)')
+    .option(
+      '--placement <placement>',
+      'as token-placement (default: that of the tag, or query:token; for a WHIP endpoint header)',
+    )
+    .addOption(
+      new Option(
+        '--purpose <purpose>',
+        'purpose of the token; ingest for a WHIP endpoint (default: ingest if the address takes offers, else playback)',
+      ).choices(tokenPurposes),
+    )
     .option(
       '--page-origin <origin>',
       'origin of the page that loads the stream, to check CORS and mixed content',
@@ -45,7 +59,7 @@ export function doctorCommand(io: CliIo): Command {
     .addHelpText('after', exampleText('gatecast doctor https://www.example.com/live'))
     .action(async (url: string, options: DoctorCommandOptions) => {
       requireUrl('<url>', url);
-      const { tokenUrl, pageOrigin, placement, stream, json } = options;
+      const { tokenUrl, pageOrigin, placement, purpose, stream, json } = options;
       if (tokenUrl !== undefined) requireUrl('--token-url', tokenUrl);
       if (pageOrigin !== undefined && !isOrigin(pageOrigin))
         throw new CliError('--page-origin is not an origin such as https://www.example.com.');
@@ -61,13 +75,20 @@ export function doctorCommand(io: CliIo): Command {
         tokenUrl,
         pageOrigin,
         placement,
+        purpose,
         stream,
         headers,
         now: () => io.now(),
       });
       io.out(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
       requireNoFault(findings);
-      if (!json) io.out('\nNo fault found: a player can play this.\n');
+      const isIngest = findings.some(({ where }) => where.startsWith('ingest,'));
+      if (!json)
+        io.out(
+          isIngest
+            ? '\nNo fault found. A broadcast was not tried.\n'
+            : '\nNo fault found: a player can play this.\n',
+        );
     });
 }
 

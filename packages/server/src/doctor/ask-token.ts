@@ -32,7 +32,7 @@ export async function askToken(
   session: Session,
   findings: Findings,
 ): Promise<AskedToken | null> {
-  const { tokenUrl, stream } = target;
+  const { tokenUrl, stream, purpose } = target;
   const request = (about: TokenRequest): Promise<Visit> => {
     const init = tokenRequestInit(about, 'omit');
     return visit(network, {
@@ -49,7 +49,7 @@ export async function askToken(
     });
   };
   const answer = await request({
-    purpose: 'playback',
+    purpose,
     streams: [stream],
     reason: 'initial',
   }).catch((error: unknown) => {
@@ -81,7 +81,7 @@ function checkStatus({ status, headers }: Visit, session: Session, findings: Fin
       session.isWithheld
         ? 'The session was not sent: see the warning.'
         : Object.keys(session.headers).length > 0
-          ? 'Check that the session is valid, and that it may play this stream.'
+          ? 'Check that the session is valid, and that it may use this stream.'
           : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
     );
   else if (status === 404 || status === 405)
@@ -112,7 +112,7 @@ function checkCaching({ headers }: Visit, findings: Findings): void {
 /** Reads the response with the code of the player. */
 async function readTokens(
   network: DoctorNetwork,
-  { stream }: StreamTarget,
+  { stream, purpose }: StreamTarget,
   answer: Visit,
   renew: (about: TokenRequest) => Promise<Visit>,
   findings: Findings,
@@ -130,7 +130,7 @@ async function readTokens(
     },
     { clock, timeoutMs: network.timeoutMs },
   );
-  const tokens = new TokenManager({ source, purpose: 'playback', clock });
+  const tokens = new TokenManager({ source, purpose, clock });
   try {
     const { expiresAtMs } = await tokens.get(stream, { maxWaitMs: 2_000 });
     const clockOffMs = clockOf(answer, text, network.now());

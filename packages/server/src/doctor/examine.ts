@@ -1,6 +1,8 @@
+import type { TokenPurpose } from '@gatecast/contract';
 import { parsePlacement, redactText } from '@gatecast/token';
 import { askToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
+import { IngestCheck, takesOffers } from './check-ingest.js';
 import { MediaChain } from './follow-media.js';
 import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
 import { sessionFor } from './session.js';
@@ -16,8 +18,10 @@ export interface DoctorOptions {
   readonly tokenUrl?: string | undefined;
   /** @defaultValue that of the tag, or the file name of the playlist */
   readonly stream?: string | undefined;
-  /** As `token-placement`. @defaultValue that of the tag, or `query:token` */
+  /** As `token-placement`. @defaultValue that of the tag, or `query:token`; `header` for a WHIP endpoint */
   readonly placement?: string | undefined;
+  /** `ingest` for the address of a WHIP endpoint. @defaultValue `ingest` if it takes SDP offers, else `playback` */
+  readonly purpose?: TokenPurpose | undefined;
   /**
    * Headers of the token request, such as a session. They go nowhere else, and to no endpoint at another origin than `url`, unless
    * `tokenUrl` names it. Over http they go to this machine only.
@@ -63,6 +67,10 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     cookies: new SiteCookies(),
     pageOrigin: options.pageOrigin,
   };
+  if (options.purpose === 'ingest') {
+    await followStream(network, targetOf(options, 'ingest'), options, list);
+    return list;
+  }
   if (/\.m3u8$/i.test(new URL(options.url).pathname)) {
     await followStream(network, targetOf(options), options, list);
     return list;
@@ -78,10 +86,13 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     await followStream(network, targetOf(options), options, list);
     return list;
   }
-  if (page.status < 200 || page.status >= 300)
+  const isPage = page.status >= 200 && page.status < 300;
+  if (!isPage && options.purpose === undefined && (await takesOffers(network, options.url)))
+    await followStream(network, targetOf(options, 'ingest'), options, list);
+  else if (!isPage)
     findings.fault(
       `The page responds with HTTP ${String(page.status)}.`,
-      'Check the address. For a stream whose address does not end with .m3u8, add --token-url.',
+      'Check the address. For a WHIP endpoint, add --purpose ingest.',
     );
   else await followPage(network, page, options, findings, list);
   return list;
@@ -147,7 +158,7 @@ async function followStream(
   if (isOver(network, new Findings(list, 'stream', src))) return;
   const { pageOrigin } = network;
   for (const [step, url] of [
-    ['playlist', src],
+    [target.purpose === 'ingest' ? 'ingest' : 'playlist', src],
     ['token endpoint', tokenUrl],
   ] as const) {
     if (url === null || !isOpenHttp(url)) continue;
@@ -165,7 +176,10 @@ async function followStream(
   }
   const problem = placementProblem(target.placement);
   if (problem !== null) {
-    new Findings(list, 'player', src).fault(problem, 'Correct token-placement.');
+    new Findings(list, target.purpose === 'ingest' ? 'webcaster' : 'player', src).fault(
+      problem,
+      'Correct token-placement.',
+    );
     return;
   }
   let asked = null;
@@ -186,7 +200,8 @@ async function followStream(
     );
     if (asked === null) return;
   }
-  await new MediaChain(network, target, asked, list).follow();
+  if (target.purpose === 'ingest') await new IngestCheck(network, target, asked, list).run();
+  else await new MediaChain(network, target, asked, list).follow();
 }
 
 function placementProblem(placement: string): string | null {
@@ -203,12 +218,16 @@ function lowerNames(headers: Readonly<Record<string, string>>): Record<string, t
   return Object.fromEntries(Object.keys(headers).map((name) => [name.toLowerCase(), true]));
 }
 
-function targetOf({ url, stream, tokenUrl, placement }: DoctorOptions): StreamTarget {
+function targetOf(
+  { url, stream, tokenUrl, placement }: DoctorOptions,
+  purpose: TokenPurpose = 'playback',
+): StreamTarget {
   return {
     src: url,
     stream: stream ?? streamNameOf(url),
+    purpose,
     tokenUrl: tokenUrl ?? null,
-    placement: placement ?? 'query:token',
+    placement: placement ?? (purpose === 'ingest' ? 'header' : 'query:token'),
     tokenOrigins: [],
     credentials: 'same-origin',
   };

@@ -1,3 +1,4 @@
+import type { TokenPurpose } from '@gatecast/contract';
 import { readTags } from './read-tags.js';
 
 /** A stream that the doctor follows, with what a page says about it. */
@@ -5,6 +6,8 @@ export interface StreamTarget {
   /** Absolute address of the first playlist. */
   readonly src: string;
   readonly stream: string;
+  /** What its tokens are for. */
+  readonly purpose: TokenPurpose;
   readonly tokenUrl: string | null;
   readonly placement: string;
   /** Origins that may receive the token, besides that of `src`. */
@@ -64,6 +67,7 @@ function playerOf(
     return {
       src,
       stream: each.get(each === tag ? 'stream' : 'data-stream') ?? streamNameOf(src),
+      purpose: 'playback',
       tokenUrl: tokenUrl ? new URL(tokenUrl.trim(), base).href : null,
       placement: tag.get('token-placement') ?? 'query:token',
       tokenOrigins: (tag.get('token-origins') ?? '').split(/\s+/).filter(Boolean),

@@ -17,7 +17,7 @@ export interface DoctorNetwork {
 
 export interface VisitRequest {
   readonly url: string;
-  readonly method?: 'GET' | 'POST' | 'OPTIONS';
+  readonly method?: 'GET' | 'POST' | 'OPTIONS' | 'DELETE';
   /** Those that sign in do not go to another origin in a redirect. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers with a token. They do not go to another origin in a redirect. */
