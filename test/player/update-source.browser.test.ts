@@ -80,7 +80,8 @@ describe('updateSource', () => {
     const before = behind();
     await player.updateSource(single('demo-high'));
     await playFor(player, 1);
-    expect(behind()).to.be.closeTo(before, 3);
+    // A busy machine falls further behind while it loads.
+    expect(behind()).to.be.within(before - 3, before + 6);
   });
 
   it('keeps playing the old source when the next one cannot be played', async () => {

@@ -25,9 +25,14 @@ export function readPosition(media: HTMLMediaElement, engine: LiveSource | null)
   };
 }
 
+/** The parts of a media element that are read and set here. */
+interface RestoredMedia extends EventTarget, Pick<HTMLMediaElement, 'currentTime' | 'play'> {
+  readonly seekable: Pick<TimeRanges, 'length' | 'start'>;
+}
+
 /** Restores a position as soon as the media of a newly loaded source is known. */
 export function restoreWhenLoaded(
-  media: HTMLMediaElement,
+  media: RestoredMedia,
   run: { readonly engine: LiveSource | null; readonly signal: AbortSignal },
   position: PlaybackPosition,
 ): void {
@@ -42,15 +47,20 @@ export function restoreWhenLoaded(
 
 /** Seeks a newly loaded source to the position of the old one, and plays it if that one was playing. */
 export function restorePosition(
-  media: HTMLMediaElement,
+  media: RestoredMedia,
   engine: LiveSource | null,
   position: PlaybackPosition,
 ): void {
   const { time, behindLive, wasPlaying } = position;
   const livePosition = engine?.livePosition ?? null;
   if (livePosition !== null && behindLive !== null && behindLive > REJOIN_TOLERANCE_S) {
-    const start = media.seekable.length > 0 ? media.seekable.start(0) : livePosition;
-    media.currentTime = Math.max(start, livePosition - behindLive);
+    const { seekable } = media;
+    const again = (): void => {
+      restorePosition(media, engine, { ...position, wasPlaying: false });
+    };
+    if (seekable.length > 0) media.currentTime = Math.max(seekable.start(0), livePosition - behindLive);
+    // On a busy page, hls.js sets the live window late, and browsers ignore a seek until then. It then seeks to live.
+    else media.addEventListener('seeking', again, { once: true });
   } else if (livePosition === null && time !== null && time > 0) {
     media.currentTime = time;
   }
