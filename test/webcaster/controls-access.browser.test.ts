@@ -37,20 +37,24 @@ describe('accessibility of <secure-webcaster>', () => {
     below.remove();
   });
 
-  it('shows both fields of the device menu in full at the size of a phone', async () => {
-    const webcaster = await mountWithControls();
-    webcaster.style.width = '340px';
-    await webcaster.startPreview();
-    button(webcaster, 'Camera and microphone').click();
-    await until(() => webcaster.renderRoot.querySelector('.menu') !== null, 'the menu');
-    const menu = boxOf(webcaster, '.menu');
-    const selects = [...webcaster.renderRoot.querySelectorAll('.menu select')];
-    expect(selects).to.have.length(2);
-    for (const select of selects) {
-      expect(select.getBoundingClientRect().bottom).to.be.lessThan(menu.bottom);
-      expect(select.getBoundingClientRect().right).to.be.lessThan(menu.right);
-    }
-  });
+  for (const width of [340, 296]) {
+    it(`shows the whole device menu beside the state and the buttons at ${width} px`, async () => {
+      const webcaster = await mountWithControls();
+      webcaster.style.width = `${width}px`;
+      await webcaster.startPreview();
+      button(webcaster, 'Camera and microphone').click();
+      await until(() => webcaster.renderRoot.querySelector('.menu') !== null, 'the menu');
+      const menu = boxOf(webcaster, '.menu');
+      expect(menu.top, 'below the state').to.be.at.least(boxOf(webcaster, '[part~="state"]').bottom);
+      expect(menu.bottom, 'above the buttons').to.be.at.most(boxOf(webcaster, '.bar button').top);
+      const selects = [...webcaster.renderRoot.querySelectorAll('.menu select')];
+      expect(selects).to.have.length(2);
+      for (const select of selects) {
+        expect(select.getBoundingClientRect().bottom).to.be.lessThan(menu.bottom);
+        expect(select.getBoundingClientRect().right).to.be.lessThan(menu.right);
+      }
+    });
+  }
 
   for (const lang of ['de', 'es', 'fr', 'ja', 'ar']) {
     it(`shows its labels and an error in full at the size of a phone, in ${lang}`, async () => {
@@ -142,6 +146,13 @@ describe('accessibility of <secure-webcaster>', () => {
     await pressKey('Escape');
     await until(() => menu() === null, 'the menu to close');
     await until(() => focusedName() === 'Camera and microphone', 'the focus to return');
+    await pressKey('Enter');
+    await until(() => menu()?.contains(focusedIn(webcaster)) === true, 'the focus in the menu again');
+    // Also from outside of the menu.
+    await reach(webcaster, 'Camera and microphone');
+    await pressKey('Escape');
+    await until(() => menu() === null, 'the menu to close again');
+    expect(focusedName()).to.equal('Camera and microphone');
     await reach(webcaster, 'Turn camera and microphone off');
     await pressKey('Enter');
     await until(() => webcaster.state === 'idle', 'the preview to end');

@@ -17,6 +17,7 @@ import { deviceMenu } from './device-menu.js';
 import { keepFocus } from './keep-focus.js';
 import { LevelLoop } from './level-loop.js';
 import { narrowStyles } from './narrow-styles.js';
+import { panelStyles } from './panel-styles.js';
 
 /** The element's own controls, rendered into its shadow root. They act only by the element's public methods. */
 export class BroadcastControls {
@@ -37,7 +38,7 @@ export class BroadcastControls {
   constructor(host: ControlsHost, broadcaster: Broadcaster) {
     this.#host = host;
     this.#broadcaster = broadcaster;
-    applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles, narrowStyles]);
+    applyStyles(host.renderRoot as ShadowRoot, [shellStyles, controlsStyles, panelStyles, narrowStyles]);
     this.#level = new LevelLoop(
       () => broadcaster.capture.media?.getAudioTracks()[0] ?? null,
       () => host.renderRoot.querySelector<HTMLElement>('.level'),
@@ -66,10 +67,6 @@ export class BroadcastControls {
     const messages = this.#messages;
     const hasErrorCard = state === 'failed' && error !== null && error !== this.#dismissed;
     keepFocus(this.#host);
-    const toggleDetails = () => {
-      this.#areDetailsOpen = !this.#areDetailsOpen;
-      this.#host.requestUpdate();
-    };
     return html`<div
       class="controls"
       part="controls"
@@ -78,10 +75,11 @@ export class BroadcastControls {
       dir=${ownDirection(this.#host) || nothing}
       data-state=${state}
       ?data-error=${hasErrorCard}
+      @keydown=${(event: KeyboardEvent) => this.#onKeyDown(event)}
     >
       <div class="top" part="top">
         ${stateBadge(state, liveSinceMs, messages)}
-        ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, toggleDetails) : nothing}
+        ${stats ? qualityButton(stats, this.#areDetailsOpen, messages, () => this.#toggleDetails()) : nothing}
       </div>
       ${stats && this.#areDetailsOpen ? detailsPanel(stats, messages, this.#language) : nothing}
       ${this.#renderCentre(state, error)} ${this.#isMenuOpen ? this.#renderMenu() : nothing}
@@ -131,8 +129,21 @@ export class BroadcastControls {
       audio: this.#host.audio,
       messages: this.#messages,
       onChange: (change) => this.#switch(change),
-      onClose: () => this.#toggleMenu(false),
     });
+  }
+
+  /** Escape closes what is open, wherever in the controls the focus is. */
+  #onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !(this.#isMenuOpen || this.#areDetailsOpen)) return;
+    // A dialog of the page around the element stays open.
+    event.preventDefault();
+    if (this.#isMenuOpen) this.#toggleMenu(false);
+    else this.#toggleDetails();
+  }
+
+  #toggleDetails(): void {
+    this.#areDetailsOpen = !this.#areDetailsOpen;
+    this.#host.requestUpdate();
   }
 
   #toggleMenu(isOpen: boolean): void {

@@ -10,22 +10,12 @@ export interface DeviceMenuModel {
   readonly audio: string;
   readonly messages: WebcasterMessages;
   readonly onChange: (change: DeviceChange) => void;
-  readonly onClose: () => void;
 }
 
 /** The menus for camera and microphone. */
 export function deviceMenu(model: DeviceMenuModel): TemplateResult {
-  const { devices, video, audio, messages, onChange, onClose } = model;
-  return html`<div
-    class="panel menu"
-    part="menu"
-    id="menu"
-    role="group"
-    aria-label=${messages.devices}
-    @keydown=${(event: KeyboardEvent) => {
-      if (event.key === 'Escape') onClose();
-    }}
-  >
+  const { devices, video, audio, messages, onChange } = model;
+  return html`<div class="panel menu" part="menu" id="menu" role="group" aria-label=${messages.devices}>
     <label
       >${messages.camera}
       <select @change=${(event: Event) => onChange({ video: valueOf(event) })}>

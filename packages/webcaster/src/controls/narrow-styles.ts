@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const narrowStyles = css`
   @container (max-width: 560px) {
     .notice {
-      inset-inline: 8px;
+      inset: 42px 8px auto;
       padding-block: 4px;
       font-size: 13px;
     }
@@ -12,6 +12,16 @@ export const narrowStyles = css`
     .bar {
       padding-inline: 10px;
       gap: 6px;
+    }
+    .top {
+      padding-top: 8px;
+    }
+    .bar {
+      padding-bottom: 8px;
+    }
+    /* Between the state and the buttons. */
+    .panel {
+      max-height: calc(100% - 42px - 54px);
     }
     .figures,
     .quality span:last-child {
@@ -38,8 +48,20 @@ export const narrowStyles = css`
       inset-inline: 10px;
       width: auto;
     }
+    .details {
+      top: 42px;
+    }
     .menu {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+      bottom: 54px;
+      padding: 6px 10px;
+    }
+    .menu label {
+      gap: 3px;
+      line-height: 1.2;
+    }
+    .menu select {
+      height: 34px;
     }
     .card {
       gap: 8px;
