@@ -7,23 +7,17 @@ export interface EngineRun {
 }
 
 /**
- * Number of parallel browsers of an engine that runs alone, on two cores. Most tests wait for media that plays in real
- * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses 0.4 to 0.6 cores,
- * because it draws and decodes in software. The rest is left for static checks and for moments with more work.
+ * Number of parallel browsers of an engine, on two cores. Most tests wait for media that plays in real
+ * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses 0.3 cores, because it
+ * draws and decodes in software. The rest is left for project builds, static checks and moments with more work.
  */
-const shardsAlone: Readonly<Record<Engine, number>> = { chromium: 5, firefox: 3, webkit: 2 };
-
-/** Firefox beside WebKitGTK: with two of its browsers both engines end at about the same time. */
-const shardsOfFirefoxBesideWebkit = 2;
+const shardCounts: Readonly<Record<Engine, number>> = { chromium: 6, firefox: 3, webkit: 3 };
 
 /** Returns the turns of a run, one after the other. The engines of a turn run at the same time. */
 export function planTurns(engines: readonly Engine[]): readonly (readonly EngineRun[])[] {
-  const alone = (engine: Engine): EngineRun => ({ engine, shardCount: shardsAlone[engine] });
+  const runOf = (engine: Engine): EngineRun => ({ engine, shardCount: shardCounts[engine] });
   if (!engines.includes('firefox') || !engines.includes('webkit'))
-    return engines.map((engine) => [alone(engine)]);
+    return engines.map((engine) => [runOf(engine)]);
   const others = engines.filter((engine) => engine !== 'firefox' && engine !== 'webkit');
-  return [
-    ...others.map((engine) => [alone(engine)]),
-    [{ engine: 'firefox', shardCount: shardsOfFirefoxBesideWebkit }, alone('webkit')],
-  ];
+  return [...others.map((engine) => [runOf(engine)]), [runOf('firefox'), runOf('webkit')]];
 }
