@@ -85,7 +85,7 @@ describe('the starters of Vite, with the packed packages and the code of the doc
   }
 
   for (const starter of viteStarters) {
-    const { name, pages, replaces, wrong } = starter;
+    const { name, pages, replaces, wrong, initPage } = starter;
     describe(name, () => {
       it('builds with all types checked, and keeps hls.js and the skin in chunks of their own', async () => {
         await builds.of(starter);
@@ -115,7 +115,8 @@ describe('the starters of Vite, with the packed packages and the code of the doc
         },
       );
 
-      const title = 'starts once in development, and shows a changed component without an error';
+      const title =
+        'starts once in development, shows a changed component without an error, and plays the page of gatecast init';
       it(title, { skip: missingBrowser }, async () => {
         const folder = folderOf(name);
         const site = await serveDevelopment(dirname(folder), folder);
@@ -135,6 +136,12 @@ describe('the starters of Vite, with the packed packages and the code of the doc
           assert.equal(initial(), isSame ? 1 : 2, 'token requests with the second start');
           assert.deepEqual(app.troubles, []);
           await app.close();
+          if (initPage !== null) {
+            const init = await openApp(browser, `${site.origin}${initPage}`);
+            await init.picture();
+            assert.deepEqual(init.troubles, []);
+            await init.close();
+          }
         } finally {
           await site.close();
         }

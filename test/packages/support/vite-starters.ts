@@ -1,4 +1,5 @@
 import { frameworksPage } from './frameworks-page.js';
+import { initPage } from './init-page.js';
 import type { Starter } from './starter-project.js';
 import { dom, wrappers } from './type-consumers.js';
 
@@ -15,6 +16,8 @@ export interface ViteStarter extends Starter {
   readonly checker: readonly [program: string, config: string];
   /** A file with mistakes that the checker must report, and their number. */
   readonly wrong: readonly [path: string, text: string, mistakes: number];
+  /** Where the development server shows the page that `gatecast init` writes; `null` if it writes none. */
+  readonly initPage: string | null;
   /** Whether Vite replaces a component in the page. Otherwise it loads the page again. */
   readonly replaces: boolean;
 }
@@ -42,13 +45,14 @@ function viteStarter(template: string, { pages, files, checker, ...parts }: Part
   };
 }
 
-// Each app shows one component at `#live`, the others at `#player` and `#studio`, and nothing elsewhere.
+// Each app shows one component at `#live`, the others at `#player`, `#studio` and `#init`, and nothing elsewhere.
 const reactApp = `import { useSyncExternalStore } from 'react';
+import { Live as InitLive } from './init/Live.tsx';
 import { Live } from './Live.tsx';
 import { Player } from './Player.tsx';
 import { Studio } from './Studio.tsx';
 
-const routes = new Map([['#live', <Live />], ['#player', <Player />], ['#studio', <Studio />]]);
+const routes = new Map([['#live', <Live />], ['#player', <Player />], ['#studio', <Studio />], ['#init', <InitLive />]]);
 
 function subscribe(listener: () => void) {
   addEventListener('hashchange', listener);
@@ -63,6 +67,7 @@ export default function App() {
 
 const vueApp = `<script setup lang="ts">
 import { ref } from 'vue';
+import InitLive from './init/Live.vue';
 import Live from './Live.vue';
 import Player from './Player.vue';
 import Studio from './Studio.vue';
@@ -72,11 +77,12 @@ addEventListener('hashchange', () => (route.value = location.hash));
 </script>
 
 <template>
-  <main><Live v-if="route === '#live'" /><Player v-else-if="route === '#player'" /><Studio v-else-if="route === '#studio'" /><p v-else>Home</p></main>
+  <main><Live v-if="route === '#live'" /><Player v-else-if="route === '#player'" /><Studio v-else-if="route === '#studio'" /><InitLive v-else-if="route === '#init'" /><p v-else>Home</p></main>
 </template>
 `;
 
 const svelteApp = `<script lang="ts">
+  import InitLive from './init/Live.svelte';
   import Live from './Live.svelte';
   import Player from './Player.svelte';
   import Studio from './Studio.svelte';
@@ -85,7 +91,7 @@ const svelteApp = `<script lang="ts">
   addEventListener('hashchange', () => (route = location.hash));
 </script>
 
-<main>{#if route === '#live'}<Live />{:else if route === '#player'}<Player />{:else if route === '#studio'}<Studio />{:else}<p>Home</p>{/if}</main>
+<main>{#if route === '#live'}<Live />{:else if route === '#player'}<Player />{:else if route === '#studio'}<Studio />{:else if route === '#init'}<InitLive />{:else}<p>Home</p>{/if}</main>
 `;
 
 const litApp = `import { LitElement, html } from 'lit';
@@ -156,21 +162,28 @@ const wrongSvelte = `<script lang="ts">
 export const viteStarters: readonly ViteStarter[] = [
   viteStarter('react-ts', {
     pages: ['Live.tsx', 'Player.tsx', 'Studio.tsx'],
-    files: { 'src/App.tsx': reactApp },
+    files: { 'src/App.tsx': reactApp, 'src/init/Live.tsx': initPage('react') },
+    initPage: '/#init',
     checker: ['tsc', 'tsconfig.app.json'],
     wrong: ['src/wrong.tsx', wrappers.wrong, wrappers.mistakes],
     replaces: true,
   }),
   viteStarter('vue-ts', {
     pages: ['Live.vue', 'Player.vue', 'Studio.vue'],
-    files: { 'src/App.vue': vueApp, 'vite.config.ts': frameworksPage('vite.config.ts') },
+    files: {
+      'src/App.vue': vueApp,
+      'src/init/Live.vue': initPage('vue'),
+      'vite.config.ts': frameworksPage('vite.config.ts'),
+    },
+    initPage: '/#init',
     checker: ['vue-tsc', 'tsconfig.app.json'],
     wrong: ['src/Wrong.vue', wrongVue, 5],
     replaces: true,
   }),
   viteStarter('svelte-ts', {
     pages: ['Live.svelte', 'Player.svelte', 'Studio.svelte'],
-    files: { 'src/App.svelte': svelteApp },
+    files: { 'src/App.svelte': svelteApp, 'src/init/Live.svelte': initPage('svelte') },
+    initPage: '/#init',
     checker: ['svelte-check', 'tsconfig.app.json'],
     wrong: ['src/Wrong.svelte', wrongSvelte, 5],
     replaces: true,
@@ -178,13 +191,16 @@ export const viteStarters: readonly ViteStarter[] = [
   viteStarter('lit-ts', {
     pages: ['live-view.ts', 'player-view.ts', 'studio-view.ts'],
     files: { 'src/my-element.ts': litApp },
+    initPage: null,
     checker: ['tsc', 'tsconfig.json'],
     wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
     replaces: false,
   }),
   viteStarter('vanilla-ts', {
     pages: ['create-live.ts', 'create-player.ts', 'create-studio.ts'],
-    files: { 'src/main.ts': vanillaApp },
+    files: { 'src/main.ts': vanillaApp, 'init.html': initPage('vite') },
+    // Its development server forwards /live.
+    initPage: '/init.html',
     checker: ['tsc', 'tsconfig.json'],
     wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
     replaces: false,

@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict';
+import { initFrameworks } from '../../../packages/server/src/cli/init/pages.js';
+
+/** What `gatecast init` writes for a framework, with addresses of the demo. */
+export function initPage(framework: string): string {
+  const { page } =
+    initFrameworks.find(({ name }) => name === framework) ?? assert.fail(`There is no ${framework}.`);
+  return page({ src: '/live/demo.m3u8', stream: 'demo', tokenUrl: '/api/tokens' });
+}
