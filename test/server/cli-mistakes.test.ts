@@ -79,7 +79,10 @@ describe('gatecast keys', { concurrency: 2 }, () => {
     writeFileSync(join(dir, 'keys.json'), '{"keys": 5}');
     const { code, err } = await runCli(['keys', 'list', '--dir', dir]);
     assert.equal(code, 2);
-    assert.match(err, /^gatecast: .*keys\.json is not a key manifest\.\n$/);
+    assert.match(
+      err,
+      /^gatecast: .*keys\.json is not a key manifest\. Restore it, or use another directory\.\n$/,
+    );
   });
 
   it('prints public keys as a JWKS that verifies tokens', async () => {
@@ -263,4 +266,53 @@ describe('a configuration that is not there', { concurrency: 2 }, () => {
     const { code, err } = await runCli(['config', 'check', 'a.json', '--config', 'b.json'], { cwd: empty });
     assert.deepEqual([code, err], [2, 'gatecast: Two configuration files are named. Name one.\n']);
   });
+});
+
+describe('a message of a command', { concurrency: 2 }, () => {
+  const config = written(
+    'jwt.json',
+    JSON.stringify({
+      issuers: {
+        playback: {
+          type: 'secure-link',
+          preset: 'nginx',
+          path: '/{stream}/',
+          secret: { env: 'X' },
+        },
+      },
+      authorization: { secret: { env: 'Y' }, playback: { list: ['demo'] } },
+    }),
+  );
+  const noKey = written('not-a-key.pem', 'nothing');
+  const messages: [args: string[], message: RegExp][] = [
+    [
+      ['token', 'mint', '--sub', 'demo', '--key', noKey],
+      /It came from the file .*not-a-key\.pem\. "gatecast keys new" creates a key/,
+    ],
+    [['keys', 'public', '--key', '-'], /It came from stdin\. "gatecast keys new" creates/],
+    [
+      ['token', 'mint', '--sub', 'demo', '--key-env', 'NO_KEY'],
+      /It came from the environment variable NO_KEY\./,
+    ],
+    [['token', 'inspect', '--env', 'NO_KEY'], /Give the token or the address whole/],
+    [
+      ['keys', 'new', '--dir', keys, '--kid', 'first'],
+      /"first" already exists in .*keys\. Choose another kid/,
+    ],
+    [['keys', 'public', '--dir', keys, '--kid', 'third'], /Name one of these, or omit --kid/],
+    [['conformance', 'example', '--stream', 'demo'], /such as https:\/\/backend\.example\/api\/tokens/],
+    [['doctor', 'https://a.example/', '--header', 'no header'], /Write it like "X-CSRF-Token: abc"/],
+    [['init', '--yes', '--dir', empty], /--origin is not set, and has no default\. Set it/],
+    [
+      ['token', 'mint', '--config', config, '--stream', 'a', '--purpose', 'ingest'],
+      /jwt\.json has no issuer for the purpose "ingest"\. Add issuers\.ingest, or set another --purpose/,
+    ],
+  ];
+  for (const [args, message] of messages)
+    it(`says what to change: ${args.slice(0, 2).join(' ')} ${String(message)}`, async () => {
+      const { code, out, err } = await runCli(args, { env: { NO_KEY: 'nothing' }, stdin: 'nothing' });
+      assert.match(err, message);
+      assert.equal(out, '');
+      assert.ok(code === 2 || code === 1);
+    });
 });

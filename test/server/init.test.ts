@@ -203,7 +203,7 @@ describe('gatecast init', () => {
     writeFileSync(join(dir, 'src'), 'mine');
     const { code, err } = await init(dir, '--framework', 'react');
     assert.equal(code, 2);
-    assert.match(err, /^gatecast: The (?:files cannot be written|folder cannot be read) \(ENOTDIR\)/);
+    assert.match(err, /^gatecast: (?:The files cannot be written|\S+ cannot be read) \(ENOTDIR\)/);
     assert.deepEqual(readdirSync(dir), ['src']);
   });
 

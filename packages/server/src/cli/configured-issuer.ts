@@ -71,7 +71,11 @@ export async function verifyConfigured(
   const { issuer, server } = await open(io, options);
   const { origin } = new URL(url);
   const found = configuredIssuers(issuer).find((each) => each.origin === undefined || each.origin === origin);
-  if (!found) throw new CliError('The configuration has no issuer for the origin of the address.', 1);
+  if (!found)
+    throw new CliError(
+      `The configuration ${options.config} has no issuer for the origin ${origin}. Add one to issuers.${options.purpose}, or correct the address.`,
+      1,
+    );
   const { scheme } = issuerTypeOf(found.config);
   if (!scheme) {
     throw new CliError(
@@ -89,7 +93,10 @@ export async function verifyConfigured(
 async function open(io: CliIo, { config: path, purpose }: ConfiguredOptions) {
   const config = await readConfig(path);
   const issuer = config.issuers[purpose];
-  if (!issuer) throw new CliError(`The configuration has no issuer for the purpose "${purpose}".`);
+  if (!issuer)
+    throw new CliError(
+      `The configuration ${path} has no issuer for the purpose "${purpose}". Add issuers.${purpose}, or set another --purpose.`,
+    );
   return { issuer, server: await openServer(io, config, purpose) };
 }
 
@@ -117,5 +124,8 @@ function asCliError(error: unknown, exitCode: 1 | 2): CliError {
   }
   const isOwn =
     error instanceof TypeError || (error instanceof Error && error.message.startsWith('The secret '));
-  return new CliError(isOwn ? error.message : 'The issuer failed.', exitCode);
+  return new CliError(
+    isOwn ? error.message : 'The issuer of the configuration failed. Check its options and its secrets.',
+    exitCode,
+  );
 }

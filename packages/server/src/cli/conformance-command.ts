@@ -41,7 +41,8 @@ export function conformanceCommand(io: CliIo): Command {
       exampleText('gatecast conformance https://backend.example/api/tokens --stream demo-high demo-low'),
     )
     .action(async (url: string, options: ConformanceCommandOptions) => {
-      if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError('<url> is not an http(s) URL.');
+      if (!URL.canParse(url) || !/^https?:/.test(url))
+        throw new CliError('<url> is not an http(s) URL, such as https://backend.example/api/tokens.');
       const { stream, purpose, origin, json, strict } = options;
       if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin))
         throw new CliError('--origin is not an origin such as https://www.example.com.');

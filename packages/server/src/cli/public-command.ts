@@ -4,7 +4,7 @@ import { importSigningKey, type SigningKey } from '../key/signing-key.js';
 import { openKeyDirectory } from '../node/key-directory.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { exampleText } from './example-text.js';
-import { readSecretInput } from './read-input.js';
+import { readSecretInput, refuseKey } from './read-input.js';
 import { requireKeyEntries } from './require-key-entries.js';
 
 interface PublicOptions {
@@ -56,7 +56,7 @@ async function readKeys(io: CliIo, { dir, key, keyEnv, kid }: PublicOptions): Pr
   if (given.length !== 1) throw new CliError('Set one of --dir, --key and --key-env.');
   if (dir !== undefined) return readDirectory(io, dir, kid);
   const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
-  const signing = await importSigningKey(material, { kid }).catch(asCliError);
+  const signing = await importSigningKey(material, { kid }).catch(refuseKey({ file: key, env: keyEnv }));
   return { active: signing, all: [signing] };
 }
 
@@ -67,7 +67,7 @@ async function readDirectory(io: CliIo, dir: string, kid: string | undefined): P
   const found = keys.find((each) => each.kid === kid);
   if (found) return { active: found, all: [found] };
   throw new CliError(
-    `There is no key with this --kid in ${dir}. It has ${keys.map((each) => each.kid).join(', ')}.`,
+    `There is no key with this --kid in ${dir}. It has ${keys.map((each) => each.kid).join(', ')}. Name one of these, or omit --kid.`,
   );
 }
 

@@ -11,7 +11,9 @@ export function readHeaderLines(text: string): Headers {
     if (line.trim() === '') continue;
     const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t -~]+)$/.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      throw new CliError(`Line ${String(index + 1)} of the headers is not "Name: value".`);
+      throw new CliError(
+        `Line ${String(index + 1)} of the headers is not "Name: value". Write it like "X-CSRF-Token: abc", with ASCII characters only.`,
+      );
     headers.append(name, value);
   }
   return headers;

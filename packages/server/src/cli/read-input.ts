@@ -20,6 +20,20 @@ export async function readSecretInput(
   return text.trim();
 }
 
+/** Ends a command whose private key cannot be used. The message says where the key came from. */
+export function refuseKey({ file, env }: SecretOptions): (error: unknown) => never {
+  const source =
+    env !== undefined
+      ? `the environment variable ${env}`
+      : file !== undefined && file !== '-'
+        ? `the file ${file}`
+        : 'stdin';
+  return (error) => {
+    const what = error instanceof Error ? error.message : 'The private key cannot be read.';
+    throw new CliError(`${what} It came from ${source}. "gatecast keys new" creates a key.`);
+  };
+}
+
 function describeEmpty(what: string, file: string | undefined, env: string | undefined): string {
   if (env !== undefined) return `The environment variable ${env} is empty. It must contain the ${what}.`;
   if (file !== undefined && file !== '-') return `The file ${file} is empty. It must contain the ${what}.`;
@@ -54,6 +68,6 @@ export async function readTextFile(path: string, what: string): Promise<string> 
     if (code === 'ENOENT') throw new CliError(`There is no file ${path}. It must contain the ${what}.`);
     if (code === 'EISDIR')
       throw new CliError(`${path} is a directory. Set the path of the file with the ${what}.`);
-    throw new CliError(`The ${what} in ${path} cannot be read (${code}).`);
+    throw new CliError(`The ${what} in ${path} cannot be read (${code}). Check who may read the file.`);
   }
 }

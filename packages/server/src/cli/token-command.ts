@@ -9,7 +9,7 @@ import { callerCommand } from './caller-command.js';
 import { CliError, type CliIo } from './cli-io.js';
 import { describeReading, describeToken } from './describe-token.js';
 import { exampleText } from './example-text.js';
-import { readSecretInput } from './read-input.js';
+import { readSecretInput, refuseKey } from './read-input.js';
 import { readJwks } from './read-jwks.js';
 import { readHeaderLines } from './read-header-lines.js';
 import { wholeNumber } from './whole-number.js';
@@ -95,7 +95,7 @@ export function tokenCommand(io: CliIo): Command {
       const all = description ? [description] : readings.map((each) => describeReading(each, io.now()));
       if (all.length === 0) {
         throw new CliError(
-          'The text is not a JWT, which has three base64url parts separated by dots, nor a token of a known CDN.',
+          'The text is not a JWT, which has three base64url parts separated by dots, nor a token of a known CDN. Give the token or the address whole, as it is sent.',
           1,
         );
       }
@@ -156,7 +156,7 @@ async function mint(io: CliIo, options: MintOptions): Promise<void> {
   refuseOptions({ stream }, 'without');
   if (sub === undefined) throw new CliError('--sub is missing. Set it to the stream name or playback id.');
   const material = await readSecretInput(io, 'private key', { file: key, env: keyEnv });
-  const signingKey = await importSigningKey(material, { kid }).catch(asCliError);
+  const signingKey = await importSigningKey(material, { kid }).catch(refuseKey({ file: key, env: keyEnv }));
   const signing = {
     keys: createKeySet([signingKey]),
     audience: aud,

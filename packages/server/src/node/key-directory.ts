@@ -37,7 +37,10 @@ export async function readKeyEntries(directory: string): Promise<KeyEntry[]> {
     throw error;
   }
   const result = v.safeParse(manifestSchema, parseJson(text));
-  if (!result.success) throw new Error(`${join(directory, MANIFEST)} is not a key manifest.`);
+  if (!result.success)
+    throw new Error(
+      `${join(directory, MANIFEST)} is not a key manifest. Restore it, or use another directory.`,
+    );
   return result.output.keys;
 }
 
@@ -65,7 +68,7 @@ export async function addKey(directory: string, options: NewKeyOptions): Promise
   const { key, pem } = await generateSigningKey({ alg, kid: options.kid });
   if (!KID.test(key.kid)) throw new Error('The kid must have 1 to 128 letters, digits, ".", "_" or "-".');
   if (entries.some((entry) => entry.kid === key.kid))
-    throw new Error(`A key with the kid "${key.kid}" already exists.`);
+    throw new Error(`A key with the kid "${key.kid}" already exists in ${directory}. Choose another kid.`);
   const activeFromMs = entries.length === 0 ? nowMs : nowMs + delayMs;
   const entry: KeyEntry = {
     kid: key.kid,

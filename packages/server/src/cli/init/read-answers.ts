@@ -128,7 +128,7 @@ async function answerTo<Answer>(
   if (options.yes || !ask)
     throw new CliError(
       options.yes
-        ? `--${name} is not set, and has no default. See gatecast init --help.`
+        ? `--${name} is not set, and has no default. Set it: see gatecast init --help.`
         : `There is no terminal to ask at, and --${name} is not set.${
             fallback === undefined ? ' Set it.' : ` Set it, or accept the default "${fallback}" with --yes.`
           } See gatecast init --help.`,

@@ -9,7 +9,9 @@ const PRIVATE_FOLDERS = /^(?:secrets|keys)(?:\/|$)/;
 
 /** Those of the paths that exist, also as a link that leads nowhere. */
 export async function existingPaths(folder: string, paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(paths.map((path) => lstat(join(folder, path)).then(() => path, isAbsent)));
+  const found = await Promise.all(
+    paths.map((path) => lstat(join(folder, path)).then(() => path, ifAbsent(join(folder, path)))),
+  );
   return found.filter((path) => path !== null);
 }
 
@@ -37,10 +39,13 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
-function isAbsent(error: unknown): null {
-  const code = codeOf(error);
-  if (code === 'ENOENT') return null;
-  throw new CliError(`The folder cannot be read (${code}). Choose another one with --dir.`);
+/** `null` for a path that does not exist. */
+function ifAbsent(path: string): (error: unknown) => null {
+  return (error) => {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return null;
+    throw new CliError(`${path} cannot be read (${code}). Choose another folder with --dir.`);
+  };
 }
 
 /**
