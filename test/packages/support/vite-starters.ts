@@ -198,7 +198,8 @@ export const viteStarters: readonly ViteStarter[] = [
   }),
   viteStarter('vanilla-ts', {
     pages: ['create-live.ts', 'create-player.ts', 'create-studio.ts'],
-    files: { 'src/main.ts': vanillaApp, 'init.html': initPage('vite') },
+    // Chromium asks for an icon, which the page that `gatecast init` writes does not name.
+    files: { 'src/main.ts': vanillaApp, 'init.html': initPage('vite'), 'public/favicon.ico': '' },
     // Its development server forwards /live.
     initPage: '/init.html',
     checker: ['tsc', 'tsconfig.json'],
