@@ -5,6 +5,30 @@ interface Change {
 
 /** What keyboards and screen readers miss in VitePress 1.6, by the theme's component. */
 const changes: Readonly<Record<string, readonly Change[]>> = {
+  // Tab stays in the open list of pages of narrow screens, and the focus goes back to its button.
+  'Layout.vue': [
+    {
+      from: '<script setup lang="ts">\n',
+      to: '<script setup lang="ts">\nimport { useMediaQuery } from \'@vueuse/core\'\n',
+    },
+    {
+      from: 'watch(() => route.path, closeSidebar)\n',
+      to: `watch(() => route.path, closeSidebar)
+watch(useMediaQuery('(min-width: 960px)'), closeSidebar)
+watch(
+  isSidebarOpen,
+  (isOpen) => {
+    const behind = document.querySelectorAll('.VPSkipLink, .VPNav, .VPLocalNav, .VPContent, .VPFooter')
+    for (const part of behind) part.inert = isOpen
+    const focused = document.activeElement
+    if (!isOpen && (focused === document.body || focused.closest('.VPSidebar')))
+      document.querySelector('.VPLocalNav .menu')?.focus()
+  },
+  { flush: 'post' }
+)
+`,
+    },
+  ],
   // The dialog is a button there, and each option contains a link of another name: neither can contain the other.
   'VPLocalSearchBox.vue': [
     { from: 'role="button"\n', to: 'role="dialog"\n      aria-modal="true"\n' },
@@ -41,12 +65,22 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       to: ':aria-label="results?.length ? buttonText : undefined"',
     },
     { from: '<kbd :aria-label', to: '<kbd role="img" :aria-label' },
-    // The focus goes back to where it was.
+    // The page behind it cannot have the focus, which goes back to where it was.
     {
       from: 'onBeforeUnmount(() => {\n',
-      to: 'const opener = document.activeElement\nonBeforeUnmount(() => {\n  opener?.focus?.()\n',
+      to: `const opener = document.activeElement
+const page = document.querySelector('#app')
+onMounted(() => {
+  page.inert = true
+})
+onBeforeUnmount(() => {
+  page.inert = false
+  opener?.focus?.()
+`,
     },
   ],
+  // Its box can have the focus in some browsers only.
+  'VPSidebar.vue': [{ from: 'navEl.value?.focus()', to: "navEl.value?.querySelector('nav').focus()" }],
   // A heading that cannot be folded does nothing when it is pressed.
   'VPSidebarItem.vue': [
     { from: ':role="itemRole"', to: ':role="collapsible ? itemRole : undefined"' },
@@ -99,7 +133,7 @@ export function mendTheme() {
     name: 'mend-theme',
     enforce: 'pre' as const,
     transform(code: string, id: string): string | undefined {
-      const component = /\/theme-default\/components\/(\w+\.vue)$/.exec(id)?.[1];
+      const component = /\/theme-default\/(?:components\/)?(\w+\.vue)$/.exec(id)?.[1];
       if (component === undefined) return undefined;
       return changes[component]?.reduce((text, { from, to }) => {
         if (!text.includes(from)) throw new Error(`${component} of VitePress does not contain: ${from}`);
