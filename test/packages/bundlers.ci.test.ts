@@ -93,8 +93,6 @@ describe('bundlers, with the packed packages and the commands of the documentati
     });
   }
 
-  // Parcel is 161 MB: `GATECAST_TEST_PARCEL=1 npm test -- --only=node packages/bundlers`.
-  if (process.env['GATECAST_TEST_PARCEL'] === undefined) return;
   it('Parcel builds without a warning, keeps hls.js and the skin in chunks of their own, and plays', async () => {
     const { folder } = projects.create('parcel', {
       packed,
