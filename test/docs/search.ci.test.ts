@@ -69,6 +69,23 @@ const words: readonly (readonly [string, string])[] = [
   ['csp', 'guide/security'],
   ['airplay', 'guide/controls'],
   ['nanoplayer', 'quick-start/h5live'],
+  ['change the token without a reload', 'guide/engines'],
+  ['laptop wakes up', 'guide/it-does-not-play'],
+  ['stops after sleep', 'guide/it-does-not-play'],
+  ['retry after 403', 'guide/operations'],
+  ['segments without token', 'guide/it-does-not-play'],
+  ['query string lost in segments', 'quick-start/hls'],
+  ['safari segments 403', 'engines/native'],
+  ['async token function', 'guide/your-endpoint'],
+  ['clock skew', 'guide/it-does-not-play'],
+  ['too many token requests', 'guide/operations'],
+  ['broadcast reconnects', 'quick-start/webcaster'],
+  ['login page', 'reference/errors'],
+  ['withCredentials', 'engines/hls'],
+  ['end a session', 'guide/operations'],
+  ['several tabs', 'guide/it-does-not-play'],
+  ['chromecast', 'guide/controls'],
+  ['local network', 'guide/it-does-not-play'],
 ];
 
 describe('the search of the documentation', () => {

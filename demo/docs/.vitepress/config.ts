@@ -50,6 +50,12 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
+        // The front matter of a page may have words that people type and the page does not use.
+        _render: (text, env, markdown) => {
+          const html = markdown.render(text, env);
+          const words: unknown = env.frontmatter?.['searchWords'];
+          return typeof words === 'string' ? html.replace('</h1>', () => `</h1><p>${words}</p>`) : html;
+        },
         // Each member of each export has a section: they come after the pages that a person has written.
         miniSearch: {
           searchOptions: {
