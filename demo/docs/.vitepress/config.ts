@@ -56,10 +56,14 @@ export default defineConfig({
           const words: unknown = env.frontmatter?.['searchWords'];
           return typeof words === 'string' ? html.replace('</h1>', () => `</h1><p>${words}</p>`) : html;
         },
-        // Each member of each export has a section: they come after the pages that a person has written.
+        // Each member of each export has a section, and the OpenAPI document has nearly every word: they come after the
+        // pages that a person has written.
         miniSearch: {
           searchOptions: {
-            boostDocument: (id: unknown) => (String(id).includes('/generated/packages/') ? 0.2 : 1),
+            boostDocument: (id: unknown) =>
+              /\/generated\/packages\/|openapi\.html#the-document/.test(String(id)) ? 0.2 : 1,
+            boostTerm: (term: string) =>
+              /^(an?|and|at|by|for|in|is|my|of|on|or|the|to)$/.test(term) ? 0.05 : 1,
           },
         },
       },
