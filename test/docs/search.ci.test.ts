@@ -73,7 +73,6 @@ const words: readonly (readonly [string, string])[] = [
   ['laptop wakes up', 'guide/it-does-not-play'],
   ['stops after sleep', 'guide/it-does-not-play'],
   ['retry after 403', 'guide/operations'],
-  ['segments without token', 'guide/it-does-not-play'],
   ['query string lost in segments', 'quick-start/hls'],
   ['safari segments 403', 'engines/native'],
   ['async token function', 'guide/your-endpoint'],
