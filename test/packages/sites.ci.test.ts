@@ -58,7 +58,7 @@ describe('the starters of frameworks with a server, with the packed packages and
   }
 
   for (const starter of siteStarters) {
-    const { name, develop, keepsRoute = false } = starter;
+    const { name, develop, hasInitPage, keepsRoute = false } = starter;
     describe(name, () => {
       let site: ServedProject | undefined;
       after(() => site?.close());
@@ -83,6 +83,14 @@ describe('the starters of frameworks with a server, with the packed packages and
         { skip: missingBrowser },
         async () => playEach(browser, await origin()),
       );
+
+      if (hasInitPage)
+        it('plays the page of gatecast init', { skip: missingBrowser }, async () => {
+          const app = await AppPage.open(browser, `${await origin()}/live`);
+          await app.picture();
+          assert.deepEqual(app.troubles, []);
+          await app.close();
+        });
 
       it('shows a webcaster, and content in a slot', { skip: missingBrowser }, async () => {
         const app = await AppPage.open(browser, `${await origin()}/studio`);

@@ -1,4 +1,5 @@
 import { frameworksPage } from './frameworks-page.js';
+import { initPage } from './init-page.js';
 import type { RecentNode } from './recent-node.js';
 import type { SiteServer } from './serve-site.js';
 import type { Starter } from './starter-project.js';
@@ -6,6 +7,8 @@ import type { Starter } from './starter-project.js';
 /** A starter of a framework that renders on a server. The site has `/`, `/watch`, `/player` and `/studio`. */
 export interface SiteStarter extends Starter {
   readonly packed: readonly string[];
+  /** Whether `/live` is the page that `gatecast init` writes. */
+  readonly hasInitPage?: boolean;
   /** Whether it keeps a route that was left in the page, hidden. */
   readonly keepsRoute?: boolean;
   /** Arguments of npm: they check types, those of libraries too, and build. */
@@ -61,6 +64,7 @@ const next: SiteStarter = {
     ...['--no-import-alias', '--use-npm', '--skip-install', '--disable-git', '--yes'],
   ],
   packed: ['@gatecast/react'],
+  hasInitPage: true,
   keepsRoute: true,
   files: {
     // TypeScript 5 does not know names in the declarations of Next.js.
@@ -70,6 +74,7 @@ const next: SiteStarter = {
     'app/page.tsx': 'export default function Page() {\n  return <p>Home</p>;\n}\n',
     'app/watch/Live.tsx': frameworksPage('Live.tsx'),
     'app/watch/page.tsx': nextPage('Live'),
+    'app/live/page.tsx': initPage('next'),
     'app/player/Player.tsx': frameworksPage('Player.tsx'),
     'app/player/page.tsx': `'use client';\n${nextPage('Player')}`,
     'app/studio/Studio.tsx': `'use client';\n${frameworksPage('Studio.tsx')}`,
@@ -123,6 +128,7 @@ const astroPage = (name: string): string =>
 // Its command copies the template from GitHub.
 const astro: SiteStarter = {
   name: 'astro',
+  hasInitPage: true,
   packed: playerAndWebcaster,
   files: {
     'package.json': JSON.stringify({
@@ -151,6 +157,8 @@ import { ClientRouter } from 'astro:transitions';
     'src/Player.astro': frameworksPage('Player.astro'),
     'src/Studio.astro': frameworksPage('Studio.astro'),
     'src/pages/watch.astro': astroPage('Live'),
+    'src/pages/live.astro': initPage('astro'),
+    'public/favicon.ico': '',
     'src/pages/player.astro': astroPage('Player'),
     'src/pages/studio.astro': astroPage('Studio'),
   },
@@ -217,6 +225,7 @@ export class App {}
 const angularRoutes = `import { Component } from '@angular/core';
 import { Routes } from '@angular/router';
 import { Live } from './live';
+import { Live as InitLive } from './init/live';
 import { Player } from './player';
 import { Studio } from './studio';
 
@@ -226,6 +235,7 @@ class Home {}
 export const routes: Routes = [
   { path: '', component: Home },
   { path: 'watch', component: Live },
+  { path: 'live', component: InitLive },
   { path: 'player', component: Player },
   { path: 'studio', component: Studio },
 ];
@@ -245,6 +255,7 @@ const angular: SiteStarter = {
     ...['ng', 'new', 'angular', '--ssr', '--style=css', '--skip-install', '--skip-git', '--skip-tests'],
     ...['--defaults', '--package-manager=npm'],
   ],
+  hasInitPage: true,
   packed: playerAndWebcaster,
   dependencies: { 'zone.js': '~0.16.3' },
   files: {
@@ -260,6 +271,7 @@ const angular: SiteStarter = {
     'src/app/app.ts': angularApp,
     'src/app/app.routes.ts': angularRoutes,
     'src/app/live.ts': frameworksPage('live.ts'),
+    'src/app/init/live.ts': initPage('angular'),
     'src/app/player.ts': frameworksPage('player.ts'),
     'src/app/studio.ts': frameworksPage('studio.ts'),
     'src/app/change-detection.ts': `import { provideZonelessChangeDetection } from '@angular/core';
