@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { clearFaults, setFaults } from '../support/backend.js';
+import { tokenEndpoint } from '@gatecast/token';
+import { clearFaults, requestLog, setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
 import { mountNano } from './support/nano-fixture.js';
@@ -50,6 +51,18 @@ describe('<secure-player> without a source of tokens, on a protected stream', ()
     const { player } = await errorOf(OPEN);
     player.setAttribute('token-url', new URL('/api/tokens', player.src).href);
     await playFor(player, 1);
+  });
+
+  it('plays without an error when the page sets tokenSource a moment after the first refusal', async () => {
+    const sinceMs = Date.now();
+    const { player, events } = mountPlayer(OPEN);
+    const refused = async () =>
+      (await requestLog({ sinceMs })).filter(({ status }) => status === 401 || status === 403).length;
+    await until(async () => (await refused()) > 0, 'a refusal');
+    player.tokenSource = tokenEndpoint({ url: new URL('/api/tokens', player.src), batch: true });
+    await playFor(player, 0.5);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+    expect(await refused()).to.equal(1);
   });
 
   it('leaves other refusals and failures as they are', async () => {

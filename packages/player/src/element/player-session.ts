@@ -26,7 +26,7 @@ import {
 import { isProtected, readSettings, readTokenSettings } from './read-settings.js';
 import { findSource, namesSource, streamOfEndpoint, type SessionElement } from './session-element.js';
 
-/** Time after which an element without a source reports an error. */
+/** Time after which an element without a source, or without a source of tokens, reports an error. */
 const SOURCE_GRACE_MS = 1500;
 
 /** All that an element plays, one source after the other, and what it reports about it. */
@@ -106,7 +106,7 @@ export class PlayerSession implements PlayerCoreHost {
     } else if (isAnswered) {
       return true;
     } else if (!source) {
-      this.#awaitSource(isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
+      this.#inGrace(missingSource(), isWanted && isPreloadNone ? 0 : SOURCE_GRACE_MS);
     } else if (isWanted) {
       this.#load(source);
     }
@@ -155,7 +155,6 @@ export class PlayerSession implements PlayerCoreHost {
     this.#policy.stop();
     this.output.intent = null;
     this.#cancelGrace?.();
-    this.#cancelGrace = null;
     this.#answered?.stop();
     this.#gate.stop();
     this.#startAt = null;
@@ -203,6 +202,13 @@ export class PlayerSession implements PlayerCoreHost {
   }
 
   onError(cause: GatecastError | null): void {
+    this.#cancelGrace?.();
+    // The page may say a little later where tokens come from, as it does for a tag that a server has rendered.
+    if (cause?.code === 'token-source-missing') this.#inGrace(cause);
+    else this.#report(cause);
+  }
+
+  #report(cause: GatecastError | null): void {
     const error = cause && this.#policy.explain(cause);
     this.#setError(error);
     if (!error) return;
@@ -248,10 +254,7 @@ export class PlayerSession implements PlayerCoreHost {
         return this.playback !== null;
       },
       onError: (error) => {
-        this.#cancelGrace?.();
-        this.#cancelGrace = systemClock.at(startedAtMs + SOURCE_GRACE_MS, () => {
-          this.onError(error);
-        });
+        this.#inGrace(error, startedAtMs + SOURCE_GRACE_MS - systemClock.now());
       },
     });
     await this.#answered.start();
@@ -259,7 +262,6 @@ export class PlayerSession implements PlayerCoreHost {
 
   #load(source: PlayerSource): void {
     this.#cancelGrace?.();
-    this.#cancelGrace = null;
     this.#attempt(() => {
       this.#startAt = this.#gate.begin();
       this.#core.load(source);
@@ -288,11 +290,11 @@ export class PlayerSession implements PlayerCoreHost {
     this.element.dispatchEvent(new Event('streamtypechange'));
   }
 
-  /** A page may set the source a little later; an element that stays without one reports an error. */
-  #awaitSource(graceMs: number): void {
+  /** A page may set a little later what is missing; an element that stays without it reports an error. */
+  #inGrace(error: GatecastError, graceMs = SOURCE_GRACE_MS): void {
+    this.#cancelGrace?.();
     this.#cancelGrace = systemClock.at(systemClock.now() + graceMs, () => {
-      this.#cancelGrace = null;
-      this.onError(missingSource());
+      this.#report(error);
     });
   }
 }
