@@ -1,40 +1,26 @@
-import {
-  Authorizer,
-  GatecastError,
-  parsePlacement,
-  redactText,
-  type AuthorizedRequest,
-} from '@gatecast/token';
+import type { AuthorizedRequest } from '@gatecast/token';
 import { problemCode, type AskedToken } from './ask-token.js';
 import { checkExposed, checkPreflight, headersOfOffer } from './check-preflight.js';
 import { explainToken } from './explain-refusal.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import { readIceLinks } from './ice-links.js';
+import { IngestRequests, MAX_INGEST_BYTES, OFFER, type PlacedToken } from './ingest-requests.js';
 import type { StreamTarget } from './read-players.js';
-import {
-  isOver,
-  UnreachableError,
-  visit,
-  type DoctorNetwork,
-  type Visit,
-  type VisitRequest,
-} from './visit.js';
+import { visit, type DoctorNetwork, type Visit } from './visit.js';
 
-const OFFER = 'application/sdp';
-const MAX_BYTES = 65_536;
 /** Places in which ingests expect the token, tried if one refuses it where the webcaster puts it. */
 const PLACEMENTS = ['header', 'query:token', 'query:jwt', 'query:access_token'];
 
 /** Does OPTIONS say that the address takes SDP offers? */
 export async function takesOffers(network: DoctorNetwork, url: string): Promise<boolean> {
   const plain = { ...network, pageOrigin: undefined };
-  const answer = await visit(plain, { url, method: 'OPTIONS', maxBytes: MAX_BYTES }).catch(() => null);
+  const answer = await visit(plain, { url, method: 'OPTIONS', maxBytes: MAX_INGEST_BYTES }).catch(() => null);
   return answer !== null && namesOffers(answer);
 }
 
 /**
- * Checks a WHIP endpoint: OPTIONS, CORS, ICE servers, and what it responds to an empty offer, without a token and with one. An empty
- * offer starts no broadcast.
+ * Checks a WHIP endpoint: OPTIONS, CORS, ICE servers, and what it responds to an empty offer, without a token and with one. Ingests
+ * report an empty offer as invalid. A session that one starts nevertheless is ended.
  *
  * @see RFC 9725
  */
@@ -43,26 +29,31 @@ export class IngestCheck {
   readonly #target: StreamTarget;
   readonly #asked: AskedToken | null;
   readonly #findings: Findings;
-  readonly #list: DoctorFinding[];
+  readonly #requests: IngestRequests;
 
   constructor(network: DoctorNetwork, target: StreamTarget, asked: AskedToken | null, list: DoctorFinding[]) {
     this.#network = network;
     this.#target = target;
     this.#asked = asked;
-    this.#list = list;
     this.#findings = new Findings(list, 'ingest', target.src);
+    this.#requests = new IngestRequests(network, target, asked, list);
   }
 
   async run(): Promise<void> {
     const { src, placement } = this.#target;
     const asked = this.#asked;
-    const first = asked ? await this.#authorize(asked, placement) : null;
-    if (asked && !first) return;
-    const options = await this.#send({ url: src, method: 'OPTIONS', headers: this.#preflightHeaders(first) });
+    const token = await this.#requests.place(placement);
+    if (asked && !token) return;
+    const first = token?.request ?? null;
+    const options = await this.#requests.send({
+      url: src,
+      method: 'OPTIONS',
+      headers: this.#preflightHeaders(first),
+    });
     if (options === null || !this.#checkOptions(options, first)) return;
-    const bare = await this.#offer(null);
-    if (bare === null || !this.#checkBare(bare)) return;
-    if (asked && first) await this.#checkToken(asked, first);
+    const bare = await this.#requests.offer(null, token);
+    if (bare === null || !this.#checkBare(bare, first)) return;
+    if (asked && token) await this.#checkToken(asked, token, bare);
     else if (isRefusal(bare))
       this.#findings.skipped(
         'The doctor has no token, so that only the address was checked.',
@@ -86,13 +77,16 @@ export class IngestCheck {
   #checkOptions(answer: Visit, first: AuthorizedRequest | null): boolean {
     const { status } = answer;
     const page = this.#foreignPage;
-    if (this.#isRedirect(answer)) return false;
-    if (status === 404 || status === 410) {
-      this.#findings.fault(
-        `There is no endpoint: OPTIONS responds with HTTP ${String(status)}.`,
-        'Check the address, and that the ingest knows the stream.',
-      );
-      return false;
+    // To a page of the same origin, browsers send no preflight: POST then shows whether there is an endpoint.
+    if (page !== null) {
+      if (this.#isRedirect(answer)) return false;
+      if (status === 404 || status === 410) {
+        this.#findings.fault(
+          `There is no endpoint: OPTIONS responds with HTTP ${String(status)}.`,
+          'Check the address, and that the ingest knows the stream.',
+        );
+        return false;
+      }
     }
     if (namesOffers(answer)) this.#findings.ok('takes offers (Accept-Post: application/sdp)');
     else
@@ -117,12 +111,14 @@ export class IngestCheck {
   }
 
   /** What the ingest responds without a token. `false` if there is nothing more to check. */
-  #checkBare(answer: Visit): boolean {
+  #checkBare(answer: Visit, first: AuthorizedRequest | null): boolean {
     const { status } = answer;
     if (isRefusal(answer))
       this.#findings.ok(
         `refuses an offer without a token, with HTTP ${String(status)}${problemCode(answer)}`,
       );
+    else if (isMissing(answer) && (first?.version ?? null) !== null)
+      this.#findings.ok(`takes no offer without a token, with HTTP ${String(status)}${problemCode(answer)}`);
     else if (!this.#checkStatus(answer)) return false;
     else
       this.#findings.warning(
@@ -131,33 +127,57 @@ export class IngestCheck {
           : `Without a token, the ingest responds to an empty offer with HTTP ${String(status)}${problemCode(answer)}: it reads the offer first, or requires no token.`,
         'Check the token before the offer, and respond with 401 without one.',
       );
-    if (this.#foreignPage !== null) checkExposed(this.#foreignPage, answer, this.#findings);
+    this.#checkExposed(answer, first);
     return true;
   }
 
-  async #checkToken(asked: AskedToken, first: AuthorizedRequest): Promise<void> {
-    const { placement, src } = this.#target;
-    const answer = await this.#offer(first);
+  #checkExposed(answer: Visit, request: AuthorizedRequest | null): void {
+    if (this.#foreignPage !== null) checkExposed(this.#foreignPage, answer, request, this.#findings);
+  }
+
+  async #checkToken(asked: AskedToken, token: PlacedToken, bare: Visit): Promise<void> {
+    const answer = await this.#requests.offer(token, null);
     if (answer === null) return;
-    if (!isRefusal(answer)) {
-      if (this.#checkStatus(answer))
-        this.#findings.ok(
-          `accepts the token, and responds to the empty offer with HTTP ${String(answer.status)}${problemCode(answer)}`,
-        );
-      return;
-    }
+    this.#checkExposed(answer, token.request);
+    if (isRefusal(answer)) await this.#explainRefusal(asked, token, answer, bare);
+    else if (this.#checkStatus(answer)) this.#checkAccepted(answer, bare);
+  }
+
+  #checkAccepted(answer: Visit, bare: Visit): void {
+    const status = `HTTP ${String(answer.status)}${problemCode(answer)}`;
+    if (answer.status === bare.status)
+      this.#findings.skipped(
+        `The ingest responds to an empty offer with ${status}, with the token and without one: it reads the offer first, or requires no token. So the token was not checked.`,
+        'Check the token before the offer, and respond with 401 without one. Then run the doctor again.',
+      );
+    else if (answer.status === 500)
+      this.#findings.warning(
+        `The ingest does not refuse the token, and responds to the empty offer with ${status}.`,
+        'Respond with 400 or 422 to an offer that cannot be read. If broadcasts fail, too, read the log of the ingest at this time.',
+      );
+    else this.#findings.ok(`accepts the token, and responds to the empty offer with ${status}`);
+  }
+
+  /** Says why the ingest refuses the token, as far as it can be seen from outside. */
+  async #explainRefusal(asked: AskedToken, token: PlacedToken, answer: Visit, bare: Visit): Promise<void> {
+    const { placement, src } = this.#target;
     const what = `The ingest refuses with HTTP ${String(answer.status)}${problemCode(answer)}`;
-    if (first.version === null) {
+    if (token.request.version === null) {
       this.#findings.fault(
         `${what}, and the request has no token, because token-placement is "none".`,
         'Set token-placement="header".',
       );
       return;
     }
-    for (const other of PLACEMENTS.filter((each) => each !== placement)) {
-      const request = await this.#authorize(asked, other);
-      const retry = request && (await this.#offer(request, new Findings([], 'ingest', src)));
-      if (!retry || isRefusal(retry) || !isAnswerToOffer(retry)) continue;
+    const tried = [placement];
+    const others = PLACEMENTS.filter((each) => each !== placement);
+    for (const other of others) {
+      const placed = await this.#requests.place(other);
+      const retry = placed && (await this.#requests.offer(placed, null, new Findings([], 'ingest', src)));
+      if (!retry || isBusy(retry)) break;
+      if (isRefusal(retry)) tried.push(other);
+      // The same response as without a token does not say that it was read.
+      if (!isAnswerToOffer(retry) || retry.status === bare.status) continue;
       this.#findings.fault(
         `${what} with token-placement="${placement}", and accepts the same token with "${other}".`,
         `Set token-placement="${other}" at the webcaster.`,
@@ -167,17 +187,20 @@ export class IngestCheck {
     const originNowMs = this.#network.now() + (answer.clockOffMs ?? 0);
     const clockOffMs =
       answer.clockOffMs === null || asked.clockOffMs === null ? null : answer.clockOffMs - asked.clockOffMs;
-    const explained = explainToken({
-      what,
-      step: 'ingest',
-      url: src,
-      src,
-      asked,
-      isAllowed: true,
-      hasToken: true,
-      originNowMs,
-      clockOffMs,
-    });
+    const explained = explainToken(
+      {
+        what,
+        step: 'ingest',
+        url: src,
+        src,
+        asked,
+        isAllowed: true,
+        hasToken: true,
+        originNowMs,
+        clockOffMs,
+      },
+      tried.length > others.length ? 'each usual place' : tried,
+    );
     this.#findings.fault(explained.what, explained.change);
   }
 
@@ -188,11 +211,13 @@ export class IngestCheck {
     if (isAnswerToOffer(answer)) return true;
     this.#findings.fault(
       `The ingest responds to an offer with HTTP ${String(status)}${problemCode(answer)}.`,
-      status === 404 || status === 410
-        ? 'Check the address, and that the ingest knows the stream.'
+      isMissing(answer)
+        ? this.#asked
+          ? 'Check the address, and that the ingest knows the stream.'
+          : 'Check the address, and that the ingest knows the stream. Some ingests hide it from callers without a token: name the token endpoint with --token-url.'
         : status === 405
           ? 'There is no endpoint for POST: check the address.'
-          : status === 429 || status === 503
+          : isBusy(answer)
             ? 'The ingest is busy, or takes no broadcasts: try again later.'
             : 'Read the log of the ingest at this time.',
     );
@@ -202,64 +227,13 @@ export class IngestCheck {
   #isRedirect({ status, headers, url }: Visit): boolean {
     if (status < 300 || status >= 400) return false;
     const location = headers.get('Location') ?? '';
-    const to = URL.canParse(location, url) ? new URL(location, url).origin : 'no address';
+    const to = URL.canParse(location, url) ? new URL(location, url) : null;
+    const name = to && /^https?:$/.test(to.protocol) ? to.origin : 'no http(s) address';
     this.#findings.fault(
-      `The address redirects to ${to} (HTTP ${String(status)}). Browsers follow no redirect of a preflight, and send the token to no other origin.`,
+      `The address redirects to ${name} (HTTP ${String(status)}). Browsers follow no redirect of a preflight, send an offer on with 307 or 308 only, and send the token to no other origin.`,
       'Set endpoint to the address after the redirect, and give that one to the doctor.',
     );
     return true;
-  }
-
-  /** Sends an empty offer. A session that this starts nevertheless is ended. */
-  async #offer(request: AuthorizedRequest | null, findings = this.#findings): Promise<Visit | null> {
-    const answer = await this.#send(
-      {
-        url: request?.url ?? this.#target.src,
-        method: 'POST',
-        headers: { 'Content-Type': OFFER, Accept: OFFER },
-        ...(request && { tokenHeaders: request.headers, withCookies: request.credentials === 'include' }),
-        body: '',
-      },
-      findings,
-    );
-    const location = answer?.headers.get('Location') ?? null;
-    if (answer?.status !== 201 || location === null || !URL.canParse(location, answer.url)) return answer;
-    const session = new URL(location, answer.url);
-    if (session.origin === new URL(answer.url).origin)
-      await this.#send(
-        { url: session.href, method: 'DELETE', ...(request && { tokenHeaders: request.headers }) },
-        findings,
-      );
-    return answer;
-  }
-
-  async #send(request: Omit<VisitRequest, 'maxBytes'>, findings = this.#findings): Promise<Visit | null> {
-    if (isOver(this.#network, this.#findings)) return null;
-    try {
-      return await visit(this.#network, { ...request, maxBytes: MAX_BYTES });
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      findings.fault(
-        `The ingest does not respond. ${error.message}`,
-        'Check the address, the DNS name and the certificate.',
-      );
-      return null;
-    }
-  }
-
-  async #authorize({ tokens }: AskedToken, placement: string): Promise<AuthorizedRequest | null> {
-    const { src, stream, tokenUrl } = this.#target;
-    try {
-      const authorizer = new Authorizer({ tokens, placement: parsePlacement(placement), origins: [src] });
-      return await authorizer.authorize(src, stream);
-    } catch (error) {
-      if (!(error instanceof GatecastError)) throw error;
-      new Findings(this.#list, 'token endpoint', tokenUrl ?? src).fault(
-        `The token ended during the check, and there is no other: ${error.code}. ${redactText(error.message)}`,
-        error.hint ? redactText(error.hint) : 'Read the log of the token backend at this time.',
-      );
-      return null;
-    }
   }
 }
 
@@ -274,7 +248,15 @@ function isRefusal({ status }: Visit): boolean {
   return status === 401 || status === 403;
 }
 
-/** Has the ingest looked at the offer? It has then accepted the token, or wants none. */
+function isMissing({ status }: Visit): boolean {
+  return status === 404 || status === 410;
+}
+
+function isBusy({ status }: Visit): boolean {
+  return status === 429 || status === 503;
+}
+
+/** Has the ingest looked at the offer? It has then accepted the token, or wants none. Some fail with 500 for an empty one. */
 function isAnswerToOffer({ status }: Visit): boolean {
-  return (status >= 200 && status < 300) || [400, 406, 409, 413, 415, 422].includes(status);
+  return (status >= 200 && status < 300) || [400, 406, 409, 413, 415, 422, 500].includes(status);
 }

@@ -26,41 +26,59 @@ export function checkPreflight(
     );
     return false;
   }
-  if (!checkAllowed(page, answer, false, findings)) return false;
+  const withCookies = sendsCookies(request);
+  const allows = allowedIn(answer, withCookies);
+  if (!checkAllowed(page, answer, withCookies, findings)) return false;
   const needed = headersOfOffer(request);
-  const lacking = needed.filter((name) => !allows(answer, 'Access-Control-Allow-Headers', name));
+  const lacking = needed.filter((name) => !allows('Access-Control-Allow-Headers', name));
   if (lacking.length > 0)
     findings.fault(
       `CORS: the preflight of the page ${page} does not allow the header ${lacking.join(', ')}. The browser does not send the offer.`,
       `Answer OPTIONS with Access-Control-Allow-Headers: ${needed.join(', ')}, if-match.`,
     );
   const forSession = [
-    ...['PATCH', 'DELETE'].filter((name) => !allows(answer, 'Access-Control-Allow-Methods', name)),
-    ...['If-Match'].filter((name) => !allows(answer, 'Access-Control-Allow-Headers', name)),
+    ...['PATCH', 'DELETE'].filter((name) => !allows('Access-Control-Allow-Methods', name)),
+    ...['If-Match'].filter((name) => !allows('Access-Control-Allow-Headers', name)),
   ];
   if (forSession.length > 0)
     findings.warning(
-      `CORS: the preflight does not allow ${forSession.join(', ')}, which a page needs at the address of its session (Location).`,
-      'Answer OPTIONS of that address with Access-Control-Allow-Methods: PATCH, DELETE, and with If-Match in Access-Control-Allow-Headers.',
+      `CORS: the preflight of the endpoint does not allow ${forSession.join(', ')}. A page needs them at the address of its session (Location), whose preflight is not visible here.`,
+      'Check that OPTIONS of that address responds with Access-Control-Allow-Methods: PATCH, DELETE, and with If-Match in Access-Control-Allow-Headers.',
     );
   return lacking.length === 0;
 }
 
-/** May the page read what it needs of the response to an offer? This one is a refusal: the one that starts a broadcast is not seen. */
-export function checkExposed(page: string, answer: Visit, findings: Findings): void {
-  if (!checkAllowed(page, answer, false, findings)) return;
-  const lacking = EXPOSED.filter((name) => !allows(answer, 'Access-Control-Expose-Headers', name));
+/**
+ * May the page read the response to an offer, and what it needs of it? The response that starts a broadcast is not seen.
+ *
+ * @param request - with the token where the webcaster puts it; `null` without a token.
+ */
+export function checkExposed(
+  page: string,
+  answer: Visit,
+  request: AuthorizedRequest | null,
+  findings: Findings,
+): void {
+  const withCookies = sendsCookies(request);
+  if (!checkAllowed(page, answer, withCookies, findings)) return;
+  const allows = allowedIn(answer, withCookies);
+  const lacking = EXPOSED.filter((name) => !allows('Access-Control-Expose-Headers', name));
   if (lacking.length > 0)
     findings.warning(
-      `CORS: the response to an offer does not expose ${lacking.join(', ')}. Without Location, a page cannot end its broadcast; without Link, it has no ICE servers; without ETag, it cannot restart ICE.`,
-      `Send Access-Control-Expose-Headers: ${EXPOSED.join(', ')} with the responses to POST.`,
+      `CORS: the response to an empty offer does not expose ${lacking.join(', ')}. The one that starts a broadcast is not visible here, and must. Without Location, a page cannot end its broadcast; without Link, it has no ICE servers; without ETag, it cannot restart ICE.`,
+      `Check that the ingest sends Access-Control-Expose-Headers: ${EXPOSED.join(', ')} with 201.`,
     );
 }
 
-/** Is a name in a list of a CORS header? `*` stands for all but Authorization. */
-function allows({ headers }: Visit, list: string, name: string): boolean {
-  const names = (headers.get(list) ?? '').toLowerCase().split(/[,\s]+/);
-  return (
-    names.includes(name.toLowerCase()) || (names.includes('*') && name.toLowerCase() !== 'authorization')
-  );
+function sendsCookies(request: AuthorizedRequest | null): boolean {
+  return request?.credentials === 'include';
+}
+
+/** Is a name in a list of a CORS header? `*` stands for all but Authorization, and for nothing in requests with cookies. */
+function allowedIn({ headers }: Visit, withCookies: boolean): (list: string, name: string) => boolean {
+  return (list, name) => {
+    const names = (headers.get(list) ?? '').toLowerCase().split(/[,\s]+/);
+    const hasWildcard = !withCookies && names.includes('*') && name.toLowerCase() !== 'authorization';
+    return hasWildcard || names.includes(name.toLowerCase());
+  };
 }

@@ -67,8 +67,15 @@ export function explainAtOnce(refusal: Refusal): Explained | null {
       };
 }
 
-/** Why an origin refuses a token in each place. */
-export function explainToken({ what, asked, originNowMs, clockOffMs }: Refusal): Explained {
+/**
+ * Why an origin refuses a token.
+ *
+ * @param places - values of token-placement with which it refused, if not all were tried.
+ */
+export function explainToken(
+  { what, asked, originNowMs, clockOffMs }: Refusal,
+  places: 'each usual place' | readonly string[],
+): Explained {
   const early = asked && describeEarlyRefusal(asked.start, originNowMs);
   if (early) return { what: `${what}. ${early.what}`, change: early.change };
   if (clockOffMs !== null && Math.abs(clockOffMs) > MOST_CLOCK_OFF_MS)
@@ -77,7 +84,10 @@ export function explainToken({ what, asked, originNowMs, clockOffMs }: Refusal):
       change: 'Keep both on NTP.',
     };
   return {
-    what: `${what}, with the token in each usual place.`,
+    what:
+      typeof places === 'string'
+        ? `${what}, with the token in ${places}.`
+        : `${what}, with token-placement ${places.map((place) => `"${place}"`).join(', ')}. It was not seen whether it accepts the token in another place.`,
     change:
       'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.',
   };

@@ -184,19 +184,22 @@ export class MediaLoader {
       findings.fault(atOnce.what, atOnce.change);
       return;
     }
-    for (const placement of PLACEMENTS) {
-      if (placement === used) continue;
+    const tried = [used];
+    const others = PLACEMENTS.filter((each) => each !== used);
+    for (const placement of others) {
       const other = await this.#authorize(this.#with(placement), url);
       if (other === null) return;
       const retry = await this.#load(other, {}, 4_096, new Findings([], step, url));
-      if (!retry || retry.status >= 300) continue;
+      if (!retry || retry.status === 429 || retry.status === 503) break;
+      if (retry.status === 401 || retry.status === 403) tried.push(placement);
+      if (retry.status >= 300) continue;
       findings.fault(
         `${refusal.what} with token-placement="${used}", and accepts the same token with "${placement}".`,
         `Set token-placement="${placement}".`,
       );
       return;
     }
-    const { what, change } = explainToken(refusal);
+    const { what, change } = explainToken(refusal, tried.length > others.length ? 'each usual place' : tried);
     findings.fault(what, change);
   }
 

@@ -23,6 +23,8 @@ export interface VisitRequest {
   /** Headers with a token. They do not go to another origin in a redirect. */
   readonly tokenHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Follow a redirect within the origin that keeps method and body (307, 308)? @defaultValue `false`; GET follows each */
+  readonly followsOffer?: boolean;
   /** Send the cookies that servers have set? */
   readonly withCookies?: boolean;
   /** More bytes are not read. */
@@ -79,7 +81,7 @@ export function isOver({ now, sinceMs }: DoctorNetwork, findings: Findings): boo
  * @throws UnreachableError
  */
 export async function visit(network: DoctorNetwork, request: VisitRequest): Promise<Visit> {
-  const { method = 'GET', body, withCookies = false, maxBytes } = request;
+  const { method = 'GET', body, withCookies = false, followsOffer = false, maxBytes } = request;
   const { fetch, timeoutMs, pageOrigin } = network;
   const hops: Hop[] = [];
   const lost: string[] = [];
@@ -104,7 +106,9 @@ export async function visit(network: DoctorNetwork, request: VisitRequest): Prom
       const headAtMs = network.now();
       network.cookies.keep(response.headers, url);
       const to = nextAddress(response, url);
-      if (to !== null && method === 'GET' && hops.length < MAX_HOPS) {
+      const isFollowed =
+        method === 'GET' || (followsOffer && /^30[78]$/.test(String(response.status)) && isWithin(to, url));
+      if (to !== null && isFollowed && hops.length < MAX_HOPS) {
         await response.body?.cancel();
         hops.push({ from: url, to, headers: response.headers, origin });
         const from = new URL(url).origin;
@@ -159,6 +163,10 @@ function nextAddress({ status, headers }: Response, from: string): string | null
   if (status < 300 || status >= 400 || location === null || !URL.canParse(location, from)) return null;
   const to = new URL(location, from);
   return /^https?:$/.test(to.protocol) ? to.href : null;
+}
+
+function isWithin(to: string | null, from: string): boolean {
+  return to !== null && new URL(to).origin === new URL(from).origin;
 }
 
 async function readBytes(response: Response, maxBytes: number) {
