@@ -138,8 +138,8 @@ export interface EngineDefinition<Options> {
    */
   readonly playsRawSource?: boolean;
   /**
-   * Does it begin by itself where it should: where its playlists say, as edited by {@link EngineHost.startAt}, and a recording
-   * at the position that {@link Engine.load} gets?
+   * Does it begin by itself at the right place, so that the player need not seek: where its playlists say, as edited by
+   * {@link EngineHost.startAt}, and a recording at the position of {@link Engine.load}?
    *
    * @defaultValue `false`: the player seeks
    */

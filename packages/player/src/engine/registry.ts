@@ -66,7 +66,7 @@ export function playsRawSource(name: EngineName): boolean {
   return DEFINITIONS[name].playsRawSource ?? false;
 }
 
-/** Does an engine begin where its playlists say, so that nobody has to seek? */
+/** Does an engine begin by itself at the right place, so that the player need not seek? */
 export function takesStart(name: EngineName): boolean {
   return DEFINITIONS[name].takesStart ?? false;
 }
