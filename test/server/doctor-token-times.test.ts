@@ -14,10 +14,16 @@ interface World {
   /** Does the origin refuse a token that has not begun by its clock? */
   readonly isStrict?: boolean;
   readonly serverTime?: boolean;
+  /** Other members of the token response. */
+  readonly more?: Record<string, string>;
+  /** Does the origin refuse each token? */
+  readonly refusesAll?: boolean;
 }
 
 /** Findings about a stream whose token begins at another time. */
-async function about({ claims, backendOff = 0, originOff = 0, isStrict = true, serverTime = true }: World) {
+async function about(world: World) {
+  const { claims, backendOff = 0, originOff = 0, isStrict = true, serverTime = true } = world;
+  const { more, refusesAll = false } = world;
   const at = (seconds: number) => NOW_S + seconds;
   const times = Object.fromEntries(Object.entries(claims).map(([name, seconds]) => [name, at(seconds)]));
   const token = jwt({ ...times, exp: at((claims.iat ?? 0) + 300) });
@@ -30,11 +36,11 @@ async function about({ claims, backendOff = 0, originOff = 0, isStrict = true, s
     fetch: hosts((url, { method }) => {
       if (method === 'POST')
         return Response.json(
-          { tokens: [{ stream: 'a', token }], ...(serverTime && { serverTime: at(backendOff) }) },
+          { tokens: [{ stream: 'a', token }], ...more, ...(serverTime && { serverTime: at(backendOff) }) },
           { headers: { 'Cache-Control': 'no-store', ...date(backendOff) } },
         );
       const isEarly = starts.some((start) => start > at(originOff));
-      const isRefused = !url.includes(token) || (isStrict && isEarly);
+      const isRefused = refusesAll || !url.includes(token) || (isStrict && isEarly);
       const headers = { 'Content-Type': HLS, ...date(originOff) };
       if (isRefused) return new Response(null, { status: 403, headers });
       return new Response(`${playlist()}#EXT-X-ENDLIST\n`, { headers });
@@ -91,6 +97,26 @@ describe('gatecast doctor, for a token that begins in the future', () => {
       await about({ claims: { nbf: 0, iat: 0 }, originOff: -12 }),
       /The token begins 12 s in the future \(nbf\), by the clock of the origin\. Keep the token backend and the origin/,
     );
+  });
+
+  it('does not take a few seconds of iat for the reason, and names others besides a start', async () => {
+    onlyFault(
+      await about({ claims: { iat: 0 }, originOff: -4, refusesAll: true }),
+      /with the token in each usual place\. Compare the key/,
+    );
+    for (const claims of [{ nbf: 20 }, { iat: 20 }])
+      onlyFault(
+        await about({ claims, backendOff: 20, refusesAll: true }),
+        /20 s in the future .*If it is refused later, too: Compare the key/,
+      );
+  });
+
+  it('reads the token of the stream, and no other one of the response', async () => {
+    const more = { refreshToken: jwt({ nbf: NOW_S + 300 }) };
+    const findings = await about({ claims: { iat: 0 }, more, refusesAll: true });
+    assert.ok(!of(findings, 'warning').join('\n').includes('begins'));
+    onlyFault(findings, /with the token in each usual place/);
+    onlyFault(await about({ claims: { nbf: 45, iat: 0 }, more }), /begins 45 s in the future/);
   });
 
   it('says how long players wait for a token that begins later than its backend says', async () => {

@@ -99,9 +99,11 @@ export const jwt = (claims: object) =>
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');
 
-/** Nothing that is found or printed has a secret of the test: each of them contains this word. */
+/** Nothing that is found or printed has a secret of the test: each of them contains this word, or is a JWT. */
 export function hideSentinels<Value>(value: Value): Value {
-  assert.ok(!JSON.stringify(value).includes('sentinel'), 'there is a secret in the findings');
+  const text = JSON.stringify(value);
+  for (const secret of ['sentinel', 'eyJ', Buffer.from('sentinel').toString('base64url').slice(0, -1)])
+    assert.ok(!text.includes(secret), 'there is a secret in the findings');
   return value;
 }
 

@@ -15,13 +15,16 @@ const MOST_RENEWALS = 20;
 /** Differences of clocks up to this are usual. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
+/** Other tokens that a response may have. */
+const NOT_PLAYED = /"(?:refresh|id|session)_?token"\s*:\s*"[^"]*"/gi;
+
 /** What the token endpoint gave. */
 export interface AskedToken {
   readonly tokens: TokenManager;
   readonly visit: Visit;
   /** Time of the endpoint minus that of this machine, in milliseconds; `null` if it does not say. */
   readonly clockOffMs: number | null;
-  /** When its tokens begin. */
+  /** When the token of the stream begins. */
   readonly start: TokenStart;
 }
 
@@ -118,7 +121,6 @@ async function readTokens(
   findings: Findings,
 ): Promise<AskedToken | null> {
   const text = textOf(answer);
-  const start = startOf(text);
   const clock = clockOfRun(network);
   let requests = 0;
   const source = customSource(
@@ -132,7 +134,8 @@ async function readTokens(
   );
   const tokens = new TokenManager({ source, purpose, clock });
   try {
-    const { expiresAtMs } = await tokens.get(stream, { maxWaitMs: 2_000 });
+    const { expiresAtMs, value } = await tokens.get(stream, { maxWaitMs: 2_000 });
+    const start = startOf(typeof value === 'string' ? value : JSON.stringify(value));
     const clockOffMs = clockOf(answer, text, network.now());
     if (!checkStart(start, network.now(), clockOffMs, findings)) checkClock(clockOffMs, findings);
     const lifeMs = expiresAtMs === null ? null : expiresAtMs - network.now() - (clockOffMs ?? 0);
@@ -152,7 +155,9 @@ async function readTokens(
     if (!(error instanceof GatecastError)) throw error;
     const isEarly = error.code === 'token-not-yet-valid' || error.code === 'token-timeout';
     const nowMs = network.now();
-    const late = isEarly && describeLateStart(start, nowMs + (clockOf(answer, text, nowMs) ?? 0));
+    const late =
+      isEarly &&
+      describeLateStart(startOf(text.replace(NOT_PLAYED, '')), nowMs + (clockOf(answer, text, nowMs) ?? 0));
     if (late) findings.fault(`${late.what} (${error.code})`, late.change);
     else
       findings.fault(

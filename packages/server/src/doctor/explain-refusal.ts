@@ -1,8 +1,8 @@
 import { describeOff, type AskedToken } from './ask-token.js';
 import type { Explained } from './finding.js';
 import { describeSignedRefusal, readSignedAddress } from './signed-address.js';
-import { describeEnd } from './token-in-address.js';
-import { describeEarlyRefusal, startOf } from './token-start.js';
+import { describeEnd, partsOfAddress } from './token-in-address.js';
+import { COMPARE_TOKEN, describeEarlyRefusal, startOf } from './token-start.js';
 
 /** The longest difference that origins usually tolerate is a minute. */
 const MOST_CLOCK_OFF_MS = 30_000;
@@ -32,7 +32,7 @@ export function explainAtOnce(refusal: Refusal): Explained | null {
   const { what, step, url, src, asked, isAllowed, hasToken, originNowMs } = refusal;
   const signed = asked ? null : readSignedAddress(url);
   if (signed) {
-    const early = describeEarlyRefusal(startOf(url), originNowMs);
+    const early = describeEarlyRefusal(startOf(partsOfAddress(url).join(' ')), originNowMs);
     const { what: why, change } = early ?? describeSignedRefusal(signed, originNowMs);
     return { what: `${what}. ${why}`, change };
   }
@@ -88,7 +88,6 @@ export function explainToken(
       typeof places === 'string'
         ? `${what}, with the token in ${places}.`
         : `${what}, with token-placement ${places.map((place) => `"${place}"`).join(', ')}. It was not seen whether it accepts the token in another place.`,
-    change:
-      'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.',
+    change: COMPARE_TOKEN,
   };
 }

@@ -1,10 +1,11 @@
 import { redactUrl } from '@gatecast/token';
+import { looksRandom } from './looks-random.js';
 
 /** What the doctor found at one step of the chain. */
 export interface DoctorFinding {
   /** `fault`: it fails here. `warning`: it works, but not for everybody or not always. `skipped`: a part was not checked. */
   readonly level: 'ok' | 'warning' | 'fault' | 'skipped';
-  /** Step of the chain and address, without query and token. */
+  /** Step of the chain and address, without query and token. Of parts of the path that look random, the first characters only. */
   readonly where: string;
   /** What was found, as a sentence. */
   readonly what: string;
@@ -15,6 +16,18 @@ export interface DoctorFinding {
 /** What was found, and what to change. */
 export type Explained = Required<Pick<DoctorFinding, 'what' | 'change'>>;
 
+/** An address without its secrets. Some ingests and CDNs have a key or a signature in the path. */
+function shownUrl(url: string): string {
+  return redactUrl(url)
+    .split('/')
+    .map((part, at) => (at > 2 && looksRandom(part) && !hasExtension(part) ? `${part.slice(0, 4)}…` : part))
+    .join('/');
+}
+
+function hasExtension(part: string): boolean {
+  return /\.[a-z][a-z\d]{1,4}$/i.test(part);
+}
+
 /** Collects the findings of one step. */
 export class Findings {
   readonly #list: DoctorFinding[];
@@ -24,7 +37,7 @@ export class Findings {
   /** @param onFault - called for each fault, also for one that is named already. */
   constructor(list: DoctorFinding[], step: string, url: string, onFault: () => void = () => undefined) {
     this.#list = list;
-    this.#where = `${step}, ${redactUrl(url)}`;
+    this.#where = `${step}, ${shownUrl(url)}`;
     this.#onFault = onFault;
   }
 

@@ -232,7 +232,9 @@ export class MediaLoader {
   /** A stream with tokens that plays without one protects nothing. */
   async checkOpen(findings: Findings): Promise<void> {
     const { src } = this.#target;
-    if (!this.#asked || readSignedAddress(src)) return;
+    // A signature of a known form opens the address by itself.
+    const signed = readSignedAddress(src);
+    if (!this.#asked || (signed && signed.kind !== 'unknown')) return;
     const bare = {
       url: src,
       headers: {},

@@ -1,10 +1,13 @@
-import { ownEnds } from '@gatecast/contract';
+import { looksLikeMilliseconds, ownEnds } from '@gatecast/contract';
 import { readSchemes } from '../issuer/read-schemes.js';
 import type { Explained, Findings } from './finding.js';
+import { looksRandom } from './looks-random.js';
 import { partsOfAddress, timesOf } from './token-in-address.js';
 
 /** What an address says about the signature in it. */
 export interface SignedAddress {
+  /** Who checks it: a CDN that an issuer signs for, a store or rule, what has the key of a JWT, or unknown. */
+  readonly kind: 'issuer' | 'other' | 'jwt' | 'unknown';
   /** Name of the scheme, such as `CloudFront canned policy`. */
   readonly scheme: string;
   /** NumericDate seconds; `null` if the address does not say it. */
@@ -12,6 +15,14 @@ export interface SignedAddress {
   /** Mistakes, one sentence each. */
   readonly warnings: readonly string[];
 }
+
+/** What reads or checks an address of each kind. */
+const toolFor = {
+  issuer: ' "gatecast token verify --config" checks it as the CDN does.',
+  jwt: ' "gatecast token inspect" reads the JWT.',
+  other: '',
+  unknown: '',
+} as const;
 
 /** Longer addresses are not read. */
 const LONGEST = 16_384;
@@ -40,20 +51,44 @@ const others: readonly {
 export function readSignedAddress(address: string): SignedAddress | null {
   if (address.length > LONGEST) return null;
   const [known] = readSchemes(address);
-  if (known) return known;
+  if (known) return { ...known, kind: 'issuer' };
   const { searchParams } = new URL(address);
   for (const { scheme, read } of others) {
     const expiresAt = read(searchParams);
-    if (expiresAt !== undefined) return { scheme, expiresAt, warnings: [] };
+    if (expiresAt !== undefined) return { kind: 'other', scheme, expiresAt, warnings: [] };
   }
   const jwt = partsOfAddress(address)
     .map(timesOf)
     .find((times) => times !== null);
-  if (jwt) return { scheme: 'JWT', expiresAt: jwt.exp, warnings: [] };
+  if (jwt) return readJwt(jwt.exp);
   const ends = ownEnds({ url: address });
-  return ends.length > 0
-    ? { scheme: 'of a form that the doctor does not know', expiresAt: Math.min(...ends), warnings: [] }
+  // Without a signature, an end protects nothing.
+  return ends.length > 0 && partsOfAddress(address).some(mayBeSignature)
+    ? {
+        kind: 'unknown',
+        scheme: 'of a form that the doctor does not know',
+        expiresAt: Math.min(...ends),
+        warnings: [],
+      }
     : null;
+}
+
+function readJwt(exp: number | null): SignedAddress {
+  return looksLikeMilliseconds(exp)
+    ? {
+        kind: 'jwt',
+        scheme: 'JWT',
+        expiresAt: exp / 1000,
+        warnings: [
+          'Its exp is in milliseconds. Origins read seconds, so that it ends in thousands of years.',
+        ],
+      }
+    : { kind: 'jwt', scheme: 'JWT', expiresAt: exp, warnings: [] };
+}
+
+/** A value, or one of the fields in it. */
+function mayBeSignature(part: string): boolean {
+  return part.split(/[=~&,;]/).some(looksRandom);
 }
 
 /** Says of the address that a person gave how it is signed, and when that ends. */
@@ -77,7 +112,10 @@ export function checkSignedAddress(signed: SignedAddress, originNowMs: number, f
 }
 
 /** Why an origin refuses a signed address. */
-export function describeSignedRefusal({ scheme, expiresAt }: SignedAddress, originNowMs: number): Explained {
+export function describeSignedRefusal(
+  { kind, scheme, expiresAt }: SignedAddress,
+  originNowMs: number,
+): Explained {
   const agoS = expiresAt === null ? 0 : Math.floor(originNowMs / 1000 - expiresAt);
   return agoS > 0
     ? {
@@ -86,8 +124,7 @@ export function describeSignedRefusal({ scheme, expiresAt }: SignedAddress, orig
       }
     : {
         what: `The address is signed (${scheme}), ${expiresAt === null ? 'and may have ended' : 'and has not ended'}.`,
-        change:
-          'Compare the key, and the path and IP address that are signed, with what the origin expects. Copy the address whole. "gatecast token verify --config" checks it as the CDN does.',
+        change: `Compare the key, and the path and IP address that are signed, with what the origin expects. Copy the address whole.${toolFor[kind]}`,
       };
 }
 

@@ -18,7 +18,9 @@ export function timesOf(token: string): TokenTimes | null {
     const named = new Map<string, unknown>(Object.entries(claims));
     const time = (name: string) => {
       const value = named.get(name);
-      return typeof value === 'number' && Number.isFinite(value) ? value : null;
+      // Examples of Cloudflare Stream write exp as a string.
+      const seconds = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : value;
+      return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : null;
     };
     return { exp: time('exp'), nbf: time('nbf'), iat: time('iat') };
   } catch {
@@ -26,10 +28,14 @@ export function timesOf(token: string): TokenTimes | null {
   }
 }
 
-/** Parts of an address that may be a token: values of the query, and what is between slashes. */
+/** Names of fields with what opens a stream. Others may have a JWT, such as that of a session, which the origin does not check. */
+const OPENING = /token|jwt|auth|sig|policy|key|hash|hmac|md5|verify|ticket|hdn|cat$|^st$/i;
+
+/** Parts of an address that may be a token: values of the query by their names, and what is between slashes. */
 export function partsOfAddress(url: string): string[] {
   const { pathname, searchParams } = new URL(url);
-  return [...searchParams.values(), ...pathname.split('/')].slice(0, MOST_PARTS);
+  const values = Array.from(searchParams, ([name, value]) => (OPENING.test(name) ? value : ''));
+  return [...values, ...pathname.split('/')].filter(Boolean).slice(0, MOST_PARTS);
 }
 
 /** Says that a token in an address has ended; `null` if none has. */

@@ -2,6 +2,10 @@ import { looksLikeMilliseconds } from '@gatecast/contract';
 import type { Explained, Findings } from './finding.js';
 import { timesOf } from './token-in-address.js';
 
+/** What to compare if an origin refuses a token, and the request does not show why. */
+export const COMPARE_TOKEN =
+  'Compare the key (kid and public key), the stream name, the audience and the address that the token is for with what the origin expects. "gatecast token inspect" reads a token.';
+
 /** When a token begins, by its claims. Milliseconds since the epoch; `null` without the claim. */
 export interface TokenStart {
   readonly nbfMs: number | null;
@@ -10,13 +14,18 @@ export interface TokenStart {
 
 /** Differences of clocks up to this are usual. */
 const TOLERANCE_MS = 5_000;
+/** Origins that check iat tolerate this much, and `Date` has whole seconds. */
+const IAT_TOLERANCE_MS = 10_000;
 /** `Date` has whole seconds. */
 const RESOLUTION_MS = 2_000;
 /** More tokens of a response are not read. */
 const MOST_TOKENS = 40;
 const LATER_NBF = 'Omit nbf, or set it to the time of issue minus 60 s, in seconds since 1970 in UTC.';
 
-/** The latest start of the JWTs in a response. Takes linear time. */
+/** The start need not be the only reason. */
+const OTHERWISE = `If it is refused later, too: ${COMPARE_TOKEN}`;
+
+/** The latest start of the JWTs in a text. Takes linear time. */
 export function startOf(text: string): TokenStart {
   const all = text
     .split(/[^\w.-]+/)
@@ -85,16 +94,16 @@ export function describeLateStart({ nbfMs }: TokenStart, backendNowMs: number): 
 
 /** Why an origin refuses a token that has not begun by its clock; `null` if it has. */
 export function describeEarlyRefusal({ nbfMs, iatMs }: TokenStart, originNowMs: number): Explained | null {
-  const isAhead = (atMs: number | null) => atMs !== null && atMs - originNowMs >= RESOLUTION_MS;
-  if (isAhead(nbfMs))
+  const isAhead = (atMs: number | null, byMs: number) => atMs !== null && atMs - originNowMs >= byMs;
+  if (isAhead(nbfMs, RESOLUTION_MS))
     return {
       what: `The token begins ${inSeconds((nbfMs ?? 0) - originNowMs)} in the future (nbf), by the clock of the origin.`,
-      change: `Keep the token backend and the origin on NTP. ${LATER_NBF}`,
+      change: `Keep the token backend and the origin on NTP. ${LATER_NBF} ${OTHERWISE}`,
     };
-  if (isAhead(iatMs))
+  if (isAhead(iatMs, IAT_TOLERANCE_MS))
     return {
       what: `The token was issued ${inSeconds((iatMs ?? 0) - originNowMs)} in the future (iat), by the clock of the origin.`,
-      change: 'Keep the token backend and the origin on NTP, and let the origin tolerate a minute.',
+      change: `Keep the token backend and the origin on NTP, and let the origin tolerate a minute. ${OTHERWISE}`,
     };
   return null;
 }
