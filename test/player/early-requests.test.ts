@@ -156,27 +156,6 @@ describe('early requests', () => {
     assert.deepEqual(fetched, []);
   });
 
-  it('answer the requests of hls.js that have CMCD in the query', async () => {
-    const { early, fetched, bringToken } = setUp();
-    const segment = 'https://media.example/live/0.ts?part=1';
-    const playlist = early.playlist(url, 'demo');
-    early.segment({ url: segment, range: null }, 'demo');
-    await turn();
-    bringToken();
-    await playlist;
-    const cmcd = 'CMCD=br%3D900%2Cnor%3D%221.ts%22';
-    assert.equal((await early.take(`${url}?${cmcd}`))?.data, text);
-    assert.ok(await early.take(`${segment}&${cmcd}`));
-    assert.equal(fetched.length, 2);
-    // A parameter of the page's own address stays, and its request is the same.
-    const own = early.playlist(`${url}?CMCD=a&b=c`, 'demo');
-    await turn();
-    bringToken();
-    await own;
-    assert.equal(early.take(`${url}?b=c`), null);
-    assert.ok(await early.take(`${url}?CMCD=a&b=c`));
-  });
-
   it('are not sent for media that come after the token response', async () => {
     const { early, fetched, bringToken } = setUp();
     const bytes = new TextEncoder().encode('moof').buffer;

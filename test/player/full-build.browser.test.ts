@@ -110,7 +110,12 @@ describe('the full build of hls.js', () => {
   for (const useHeaders of [false, true]) {
     it(`sends CMCD in ${useHeaders ? 'headers' : 'the query'}, beside the token, and no request twice`, async () => {
       const form = useHeaders ? 'cmcd-headers' : 'cmcd-query';
-      await storeForm(form, 'index.m3u8', recording());
+      // A query that a URL parser would write in another way, as signatures have.
+      await storeForm(
+        form,
+        'index.m3u8',
+        recording().replace(/^([^#\n]+)$/gm, '$1?hdntl=exp=1900000000~acl=/*&flag'),
+      );
       const original = globalThis.fetch;
       const asked: Request[] = [];
       globalThis.fetch = (input, init) => {
@@ -141,10 +146,36 @@ describe('the full build of hls.js', () => {
       expect(asked.every(({ url }) => new URL(url).searchParams.get('token') === 'token-of-cam0')).to.equal(
         true,
       );
+      const signed = asked.filter(({ url }) => new URL(url).searchParams.has('hdntl'));
+      expect(signed.length).to.be.greaterThan(0);
+      expect(
+        signed.map(({ url }) => url).filter((url) => !url.includes('?hdntl=exp=1900000000~acl=/*&flag')),
+      ).to.deep.equal([]);
       const paths = asked.map(({ url, headers }) => `${new URL(url).pathname} ${headers.get('range') ?? ''}`);
       expect(paths).to.deep.equal([...new Set(paths)]);
     });
   }
+
+  it('sends CMCD in the query for a source with two entries', async () => {
+    for (const stream of ['cam0', 'cam1']) await storeForm(`${stream}-cmcd`, 'index.m3u8', recording());
+    const { player, events } = mountOpen((element) => {
+      element.hlsConfig = { cmcd: { contentId: 'clip' } };
+      element.source = {
+        entries: ['cam0', 'cam1'].map((stream, index) => ({
+          index,
+          stream,
+          info: { bitrate: 2000 - index * 1000 },
+          hls: formUrl('player', `${stream}-cmcd`, 'index.m3u8'),
+        })),
+      };
+    });
+    await nextEvent(player, 'playing');
+    await until(
+      () => addresses().some(({ searchParams }) => searchParams.has('CMCD')),
+      'a request with CMCD',
+    );
+    expect(events.join()).not.to.include('secure-error');
+  });
 
   it('takes over a live stream that comes to need it, at the same distance to live', async () => {
     const live = `${openMediaOrigin()}/live/demo-low.m3u8`;

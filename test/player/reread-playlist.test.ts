@@ -102,23 +102,6 @@ describe('what a playlist names and the origin refuses', () => {
     assert.deepEqual(sent, ['low.m3u8', 'a.m3u8', 'low.m3u8']);
   });
 
-  it('is found with CMCD in the query, which differs in each request and goes on', async () => {
-    const { load, endSession, sent } = setUp();
-    await load('a.m3u8?CMCD=ot%3Dm');
-    await load('low_w1.m3u8?CMCD=ot%3Dm%2Cbl%3D1');
-    await load('low_10_w1.m4s?CMCD=bl%3D2');
-    endSession();
-    sent.length = 0;
-    assert.equal((await load('low_11_w1.m4s?CMCD=bl%3D3')).status, 200);
-    assert.deepEqual(sent, [
-      'low_11_w1.m4s?CMCD=bl%3D3',
-      'low_w1.m3u8',
-      'a.m3u8',
-      'low_w2.m3u8',
-      'low_11_w2.m4s?CMCD=bl%3D3',
-    ]);
-  });
-
   it('is loaded from the address that another reading of the playlists gives', async () => {
     const { load, endSession, sent, slide } = setUp();
     await load('a.m3u8');

@@ -1,5 +1,5 @@
 import type { AnsweredMedia, Authorizer } from '@gatecast/token';
-import { readsQuery, resolveUri, withoutCmcd, type PeekedResource } from './peek-playlist.js';
+import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
 import {
   requestMedia,
   type EditPlaylist,
@@ -199,5 +199,5 @@ export class EarlyRequests {
 }
 
 function keyOf(url: string, rangeStart: number): string {
-  return `${String(rangeStart)} ${withoutCmcd(url)}`;
+  return `${String(rangeStart)} ${url}`;
 }

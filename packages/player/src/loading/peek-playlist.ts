@@ -26,14 +26,9 @@ export function readsQuery(text: string): boolean {
   return text.includes('QUERYPARAM=');
 }
 
-/** An address without what hls.js adds: the delivery directives of a playlist (RFC 8216bis section 6.2.5), and CMCD. */
+/** The address of a playlist without the delivery directives that hls.js adds (RFC 8216bis section 6.2.5). */
 export function withoutDirectives(url: string): string {
-  return withoutCmcd(url).replace(/[?&]_HLS_.*/, '');
-}
-
-/** An address without the data about the player (CTA-5004) that hls.js appends to its query: each request has other data. */
-export function withoutCmcd(url: string): string {
-  return url.replace(/[?&]CMCD=[^&]*$/, '');
+  return url.replace(/[?&]_HLS_.*/, '');
 }
 
 function invalidAddress(playlistUrl: string): GatecastError {

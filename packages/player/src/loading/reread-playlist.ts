@@ -177,8 +177,7 @@ export class PlaylistRereader {
   }
 
   #needOf(request: MediaRequest, { time }: KnownPlaylist): Need {
-    const { url: address, stream } = this.current(request);
-    const url = withoutDirectives(address);
+    const { url, stream } = this.current(request);
     const endMs = endOf(url);
     if (endMs === Infinity) {
       const version = this.#options.version(stream) ?? 0;
@@ -289,12 +288,12 @@ function endOf(url: string): number {
   return Math.min(...ownEnds({ url })) * 1000;
 }
 
-/** As addresses are compared: as a parser writes them, without what hls.js adds. */
+/** As addresses are compared: as a parser writes them, without delivery directives. */
 function keyOf(url: string): string {
   return resolveUri(withoutDirectives(url), url) ?? url;
 }
 
 function withDirectives(url: string, requested: string): string {
-  const directives = requested.match(/(?:_HLS_\w+|(?<=[?&])CMCD)=[^&#]*/g);
+  const directives = requested.match(/_HLS_\w+=[^&#]*/g);
   return directives ? url + (url.includes('?') ? '&' : '?') + directives.join('&') : url;
 }

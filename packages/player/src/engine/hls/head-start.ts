@@ -33,6 +33,7 @@ export class HeadStart implements EngineStart, HlsStart {
   composed: ComposedEntries | null = null;
   offerAirPlay: HlsStart['offerAirPlay'] = null;
   checkPlaylist: HlsStart['checkPlaylist'] = null;
+  plainAddresses: HlsStart['plainAddresses'] = null;
   readonly #host: EngineHost<HlsOptions>;
   /** Few pages have options. For others, the code that uses them is not loaded. */
   readonly #hasConfig: boolean;
@@ -71,7 +72,10 @@ export class HeadStart implements EngineStart, HlsStart {
       // Few pages need it.
       'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
     ]);
-    if (page) page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
+    if (page) {
+      page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
+      this.plainAddresses = page.plainAddresses;
+    }
     this.checkPlaylist = checkPlaylist;
     if (offerAirPlay) this.offerAirPlay = offerAirPlay;
     await this.#buffer?.picture();

@@ -148,6 +148,7 @@ export class HlsEngine implements Engine {
   #attach(resumption: Resumption | null, early: EarlyBuffer | null = null): void {
     const media = this.#media;
     const Library = this.#builds.library;
+    const { plainAddresses } = this.#headStart;
     const loader = this.#parts.createHlsLoader({
       early: this.#headStart.early,
       tokens: this.#host.tokens,
@@ -181,9 +182,10 @@ export class HlsEngine implements Engine {
       ...this.#faults.config,
       ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
       // Not for the page to override: they sign the requests and let us choose the first level.
-      loader,
+      loader: plainAddresses?.restore(loader) ?? loader,
       autoStartLoad: false,
     });
+    plainAddresses?.keep(hls.config);
     const { Events } = Library;
     let position = resumption;
     hls.on(Events.MANIFEST_PARSED, () => {

@@ -1,6 +1,7 @@
 import type { HlsConfig } from 'hls.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
+import type { plainAddresses } from './plain-addresses.js';
 import type { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import type { EngineHost } from '../engine.js';
@@ -24,6 +25,8 @@ export interface HlsStart {
   readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
+  /** Keeps the addresses of requests as they are; `null` for a page without options. */
+  readonly plainAddresses: typeof plainAddresses | null;
   /** What is shown already, for the engine to take over; `null` if that is nothing. From then on nothing is shown without it. */
   takeBuffer(): EarlyBuffer | null;
   /**

@@ -8,6 +8,7 @@ import {
 import { checkHlsConfig } from './check-hls-config.js';
 import type { HlsOptions } from './hls-options.js';
 import { applyPageHooks } from './page-hooks.js';
+import { plainAddresses, withAddedData } from './plain-addresses.js';
 
 type Limits = Pick<LoaderConfig, 'maxTimeToFirstByteMs' | 'maxLoadTimeMs'>;
 
@@ -30,7 +31,13 @@ export async function sendAsPage(
   const isFirst = entries.length === 1 && request.url === entries[0]?.url;
   const limits = request.context ? null : readLimits(hlsConfig, request, isFirst);
   const prepared = await applyPageHooks(hlsConfig, request, options.signal);
-  return send(authorizer, prepared, { ...options, ...(limits && limitsOf(limits)) });
+  const url = withAddedData(prepared.url, request.context);
+  const response = await send(
+    authorizer,
+    { ...prepared, url },
+    { ...options, ...(limits && limitsOf(limits)) },
+  );
+  return response.url === url ? { ...response, url: prepared.url } : response;
 }
 
 /** The limits that the page has set for a kind of request; `null` without any. */
@@ -58,4 +65,4 @@ function limitsOf({ maxTimeToFirstByteMs, maxLoadTimeMs }: Limits): Partial<Medi
 }
 
 /** What only pages with an `hlsConfig` need. It is one chunk. */
-export const pageRequests = { checkHlsConfig, sendAsPage };
+export const pageRequests = { checkHlsConfig, plainAddresses, sendAsPage };
