@@ -204,6 +204,31 @@ describe('gatecast doctor, for a signed address', () => {
     );
   });
 
+  it('sends the cookie that the first playlist sets, if the page has the same origin', async () => {
+    const run = (pageOrigin: string) =>
+      examine({
+        url: `${HOST}${akamai(NOW_S + 300)}`,
+        pageOrigin,
+        now: () => NOW_S * 1000,
+        fetch: hosts((url, { headers }) => {
+          const cookie = new Headers(headers).get('Cookie') ?? '';
+          if (!url.includes('hdnts') && !cookie.includes('hdntl=sentinel'))
+            return new Response(null, { status: 403 });
+          return new Response(`${playlist()}#EXT-X-ENDLIST\n`, {
+            headers: {
+              'Content-Type': HLS,
+              'Set-Cookie': 'hdntl=sentinel; Path=/; Secure',
+              'Access-Control-Allow-Origin': '*',
+            },
+          });
+        }),
+      });
+    const refused = (findings: Awaited<ReturnType<typeof run>>) =>
+      of(hideSentinels(findings), 'fault').filter((each) => each.includes('HTTP 403'));
+    assert.deepEqual(refused(await run(HOST)), []);
+    assert.match(refused(await run('https://www.example.com')).join('\n'), /without a signature/);
+  });
+
   it('says that a JWT in the address has not begun', async () => {
     onlyFault(
       await about(`/live/a.m3u8?jwt=${jwt({ nbf: NOW_S + 40, exp: NOW_S + 300 })}`, () => true),
