@@ -134,11 +134,14 @@ export class BroadcastControls {
 
   /** Escape closes what is open, wherever in the controls the focus is. */
   #onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !(this.#isMenuOpen || this.#areDetailsOpen)) return;
+    // Open details are not shown without statistics.
+    const areDetailsShown = this.#areDetailsOpen && this.#broadcaster.active.stats !== null;
+    if (event.key !== 'Escape' || !(this.#isMenuOpen || areDetailsShown)) return;
     // A dialog of the page around the element stays open.
     event.preventDefault();
-    if (this.#isMenuOpen) this.#toggleMenu(false);
-    else this.#toggleDetails();
+    if (!this.#isMenuOpen) this.#toggleDetails();
+    else if (this.#host.renderRoot.querySelector('.menu :focus')) this.#toggleMenu(false);
+    else this.#setMenu(false);
   }
 
   #toggleDetails(): void {
@@ -146,9 +149,14 @@ export class BroadcastControls {
     this.#host.requestUpdate();
   }
 
-  #toggleMenu(isOpen: boolean): void {
+  #setMenu(isOpen: boolean): void {
     this.#isMenuOpen = isOpen;
     this.#host.requestUpdate();
+  }
+
+  /** Opens the menu with the focus on its first field, or closes it with the focus on its button. */
+  #toggleMenu(isOpen: boolean): void {
+    this.#setMenu(isOpen);
     const { renderRoot, updateComplete } = this.#host;
     const target = isOpen ? 'select' : '[part~="devices-button"]';
     void updateComplete.then(() => renderRoot.querySelector<HTMLElement>(target)?.focus());
