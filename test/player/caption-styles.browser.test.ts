@@ -52,6 +52,28 @@ describe('the style of captions in the skin', () => {
     await cleanPage();
   });
 
+  it('is above the control bar while that is visible, apart from cues with a place of their own', async () => {
+    const player = await mountWithCaptions();
+    const video = player.shadowRoot?.querySelector('video');
+    const track = video?.addTextTrack('captions', 'Test');
+    const [usual, placed] = [new VTTCue(0, 1e6, 'two\nlines'), new VTTCue(0, 1e6, 'at the top')];
+    placed.line = 1;
+    track?.addCue(usual);
+    track?.addCue(placed);
+    if (track) track.mode = 'showing';
+    const controller = skinOf(player);
+    controller?.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
+    await until(() => usual.line !== 'auto', 'the cue above the bar');
+    expect(usual.line).to.be.below(-3);
+    await until(() => controller?.hasAttribute('userinactive') === true, 'the bar to hide');
+    await until(() => usual.line === 'auto', 'the cue at its place');
+    player.pause();
+    await until(() => usual.line !== 'auto', 'the cue above the bar of a paused player');
+    player.remove();
+    await until(() => usual.line === 'auto', 'the cue at its place after the player has gone');
+    expect(placed.line).to.equal(1);
+  });
+
   it('is chosen with the keyboard alone, and the focus returns', async () => {
     const player = await mountWithCaptions();
     await playFor(player, 0.3);

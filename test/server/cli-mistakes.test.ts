@@ -237,14 +237,6 @@ describe('a configuration that is not there', { concurrency: 2 }, () => {
     ['token', 'verify', '--config'],
     ['token', 'caller', '--user', 'test', '--config'],
   ];
-  it('is not the same as one that cannot be read', async () => {
-    // As with EACCES, which a test that runs as root never sees.
-    const { code, err } = await runCli(['config', 'check', '--config', 'a'.repeat(300)], { cwd: empty });
-    assert.notEqual(code, 0);
-    assert.match(err, /the file cannot be read \(ENAMETOOLONG\)/);
-    assert.doesNotMatch(err, /There is no file/);
-  });
-
   for (const command of commands)
     it(`is named by ${command.join(' ')}, with the command that writes one`, async () => {
       const { code, out, err } = await runCli([...command, 'absent.json'], { cwd: empty, stdin: ADDRESS });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ListeningBackend } from '../../demo/backend/backend.js';
 import { readIceLinks } from '../../packages/server/src/doctor/ice-links.js';
-import { parseIceServers } from '../../packages/webcaster/src/publisher/whip/link-header.js';
 import {
   closeSites,
   examine,
@@ -199,37 +198,6 @@ describe('gatecast doctor, for a WHIP endpoint', () => {
     assert.deepEqual(readIceLinks('<https://a.example>; rel="ice-server", <stun:a>; rel="next"'), []);
     for (const hostile of [', '.repeat(200_000), `<turn:a>${'; rel='.repeat(100_000)}`, ','.repeat(400_000)])
       readIceLinks(hostile);
-  });
-
-  it('reads Link as the webcaster does', () => {
-    for (const header of [
-      '<turn:t.example>; rel = "ice-server"; username = "u"; credential = "c"',
-      '<turn:t.example>; username="u"; credential="c"; rel="foo ice-server"',
-      '<turn:t.example>; rel="ice-server"; username="u, <x>"; credential="c"',
-      '<turn:t.example> ; rel=ice-server; username=""; credential=""',
-      '<turn:t.example>; rel="ice-server"; title="x; username=a; credential=b"',
-      '<turn:t.example>; rel="ice-servers", <stun:s.example>; REL=ICE-SERVER; rel=next',
-      '<turn:t.example; rel="ice-server"',
-    ])
-      assert.deepEqual(
-        readIceLinks(header),
-        parseIceServers(header).map(({ urls, username, credential }) => ({
-          isTurn: String(urls).startsWith('turn'),
-          hasCredentials: Boolean(username) && Boolean(credential),
-        })),
-        header,
-      );
-  });
-
-  it('recognises one that responds to GET with 2xx, or names --purpose ingest', async () => {
-    const answer = (accept: Record<string, string>) => ({
-      options: () => preflight(accept),
-      get: () => new Response('', { status: 200 }),
-    });
-    const { findings } = await about(answer({}));
-    assert.deepEqual(of(findings, 'fault'), []);
-    assert.match(of(findings, 'ok').join('\n'), /accepts the token/);
-    onlyFault((await about(answer({ 'Accept-Post': '' }))).findings, /add --purpose ingest/);
   });
 
   it('says that an address without Accept-Post may be another one', async () => {

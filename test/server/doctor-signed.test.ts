@@ -147,7 +147,7 @@ describe('gatecast doctor, for a signed address', () => {
 
   it('reads exp of a JWT in milliseconds, and as a string', async () => {
     const inMs = await about(`/live/a.m3u8?jwt=${jwt({ exp: (NOW_S + 300) * 1000 })}`, () => false);
-    assert.doesNotMatch(of(inMs, 'ok').join('\n'), /ends in|When it ends/);
+    assert.match(of(inMs, 'ok').join('\n'), /ends in 300 s/);
     assert.match(of(inMs, 'warning').join('\n'), /Its exp is in milliseconds/);
     const asText = await about(`/live/a.m3u8?jwt=${jwt({ exp: String(NOW_S + 300) })}`, () => false);
     assert.match(of(asText, 'ok').join('\n'), /ends in 300 s/);
@@ -202,31 +202,6 @@ describe('gatecast doctor, for a signed address', () => {
       await about(akamai(NOW_S + 300), (url) => !url.includes('hdnts')),
       /^first segment, .*HTTP 403\. The address that was given is signed, and the playlist names this one without a signature/,
     );
-  });
-
-  it('sends the cookie that the first playlist sets, if the page has the same origin', async () => {
-    const run = (pageOrigin: string) =>
-      examine({
-        url: `${HOST}${akamai(NOW_S + 300)}`,
-        pageOrigin,
-        now: () => NOW_S * 1000,
-        fetch: hosts((url, { headers }) => {
-          const cookie = new Headers(headers).get('Cookie') ?? '';
-          if (!url.includes('hdnts') && !cookie.includes('hdntl=sentinel'))
-            return new Response(null, { status: 403 });
-          return new Response(`${playlist()}#EXT-X-ENDLIST\n`, {
-            headers: {
-              'Content-Type': HLS,
-              'Set-Cookie': 'hdntl=sentinel; Path=/; Secure',
-              'Access-Control-Allow-Origin': '*',
-            },
-          });
-        }),
-      });
-    const refused = (findings: Awaited<ReturnType<typeof run>>) =>
-      of(hideSentinels(findings), 'fault').filter((each) => each.includes('HTTP 403'));
-    assert.deepEqual(refused(await run(HOST)), []);
-    assert.match(refused(await run('https://www.example.com')).join('\n'), /without a signature/);
   });
 
   it('says that a JWT in the address has not begun', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { systemClock } from '@gatecast/token';
 import { examine, hideSentinels, HLS, hosts, jwt, of, onlyFault, playlist } from './support/doctor-site.js';
 
 const NOW_S = 1_760_000_000;
@@ -117,18 +116,16 @@ describe('gatecast doctor, for a token that begins in the future', () => {
     const findings = await about({ claims: { iat: 0 }, more, refusesAll: true });
     assert.ok(!of(findings, 'warning').join('\n').includes('begins'));
     onlyFault(findings, /with the token in each usual place/);
+    onlyFault(await about({ claims: { nbf: 45, iat: 0 }, more }), /begins 45 s in the future/);
   });
 
   it('says how long players wait for a token that begins later than its backend says', async () => {
-    const before = systemClock.pending;
     for (const nbf of [45, 600])
       onlyFault(
-        await about({ claims: { nbf, iat: 0 }, more: { refreshToken: jwt({ nbf: NOW_S + 900 }) } }),
+        await about({ claims: { nbf, iat: 0 } }),
         new RegExp(
           `token endpoint, .*begins ${String(nbf)} s in the future \\(nbf\\), by the clock of the token backend`,
         ),
       );
-    // Otherwise the command ends only when the token begins.
-    assert.equal(systemClock.pending, before);
   });
 });

@@ -28,10 +28,6 @@ watch(
 )
 `,
     },
-    {
-      from: '<VPSidebar :open="isSidebarOpen">',
-      to: '<VPSidebar :open="isSidebarOpen" @close="closeSidebar">',
-    },
   ],
   // The dialog is a button there, and each option contains a link of another name: neither can contain the other.
   'VPLocalSearchBox.vue': [
@@ -83,27 +79,8 @@ onBeforeUnmount(() => {
 `,
     },
   ],
-  'VPSidebar.vue': [
-    // Its box can have the focus in some browsers only.
-    { from: 'navEl.value?.focus()', to: "navEl.value?.querySelector('nav').focus()" },
-    // The rest of the page is out of reach while it is open on a phone. There is no Escape on a touch screen.
-    { from: '// a11y: focus', to: 'defineEmits<{ (e: "close"): void }>()\n\n// a11y: focus' },
-    {
-      from: 'tabindex="-1"\n',
-      to: `tabindex="-1"
-      @click="$event.target.closest('.VPSidebarItem.is-active > .item a') && $emit('close')"
-`,
-    },
-    {
-      from: 'Sidebar Navigation\n      </span>\n',
-      to: `Sidebar Navigation
-      </span>
-      <button class="close-pages" type="button" @click="$emit('close')">
-        Close <span class="visually-hidden">the list of pages</span>
-      </button>
-`,
-    },
-  ],
+  // Its box can have the focus in some browsers only.
+  'VPSidebar.vue': [{ from: 'navEl.value?.focus()', to: "navEl.value?.querySelector('nav').focus()" }],
   // A heading that cannot be folded does nothing when it is pressed.
   'VPSidebarItem.vue': [
     { from: ':role="itemRole"', to: ':role="collapsible ? itemRole : undefined"' },

@@ -14,7 +14,6 @@ export interface Ingest {
   readonly options?: () => Response;
   readonly post?: (request: { token: string | null; url: string; cookie: string | null }) => Response;
   readonly end?: (request: { token: string | null; url: string; cookie: string | null }) => Response;
-  readonly get?: () => Response;
   /** Headers of the token response. */
   readonly given?: Record<string, string>;
   readonly more?: Partial<DoctorOptions>;
@@ -26,14 +25,7 @@ export const status = (code: number, headers: Record<string, string> = {}) =>
   new Response(null, { status: code, headers: { ...CORS, ...headers } });
 
 /** Findings about an ingest of another origin than the page. Without parts, it has no fault. */
-export async function about({
-  options = () => preflight(),
-  post,
-  end,
-  get,
-  given = {},
-  more = {},
-}: Ingest = {}) {
+export async function about({ options = () => preflight(), post, end, given = {}, more = {} }: Ingest = {}) {
   const sent: { method: string; url: string; body: unknown; type: string | null; token: string | null }[] =
     [];
   const purposes: unknown[] = [];
@@ -55,7 +47,7 @@ export async function about({
       sent.push({ method, url, body, type: its.get('Content-Type'), token });
       if (method === 'OPTIONS') return options();
       if (method === 'DELETE') return end ? end({ token, url, cookie }) : status(200);
-      if (method !== 'POST') return get ? get() : status(405);
+      if (method !== 'POST') return status(405);
       if (post) return post({ token, url, cookie });
       return token === 'Bearer sentinel-token' ? status(400) : status(401);
     }),

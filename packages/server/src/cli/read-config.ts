@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Config } from '../serve/config-schema.js';
 import { ConfigError, loadConfig } from '../serve/load-config.js';
 import { CliError } from './cli-io.js';
@@ -11,19 +11,10 @@ import { COMMAND, CONFIG_FILE } from './run-with.js';
  * @throws CliError; for a file that does not exist, with code 2 and the next step.
  */
 export async function readConfig(path: string, exitCode: 1 | 2 = 2): Promise<Config> {
-  if (isMissing(path)) throw new CliError(`There is no file ${path}. ${whereConfigIs()}`);
+  if (!existsSync(path)) throw new CliError(`There is no file ${path}. ${whereConfigIs()}`);
   return loadConfig(path).catch((error: unknown) => {
     throw error instanceof ConfigError ? new CliError(error.message, exitCode) : error;
   });
-}
-
-/** `existsSync` also says no of a file that this user may not read: `loadConfig` names that. */
-function isMissing(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** What to do without a configuration, or with a path that leads to none. */

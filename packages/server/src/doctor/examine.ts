@@ -4,7 +4,7 @@ import { askToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import { IngestCheck, takesOffers } from './check-ingest.js';
 import { MediaChain } from './follow-media.js';
-import { readPlayers, streamNameOf, type PagePlayer, type StreamTarget } from './read-players.js';
+import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
 import { sessionFor } from './session.js';
 import { isOpenHttp, SiteCookies } from './site-cookies.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
@@ -87,15 +87,14 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     return list;
   }
   const isPage = page.status >= 200 && page.status < 300;
-  const players = isPage ? readPlayers(textOf(page), page.url) : [];
-  if (players.length === 0 && options.purpose === undefined && (await takesOffers(network, options.url)))
+  if (!isPage && options.purpose === undefined && (await takesOffers(network, options.url)))
     await followStream(network, targetOf(options, 'ingest'), options, list);
   else if (!isPage)
     findings.fault(
       `The page responds with HTTP ${String(page.status)}.`,
       'Check the address. For a WHIP endpoint, add --purpose ingest.',
     );
-  else await followPage(network, page, players, options, findings, list);
+  else await followPage(network, page, options, findings, list);
   return list;
 }
 
@@ -116,15 +115,15 @@ async function load(network: DoctorNetwork, url: string, findings: Findings): Pr
 async function followPage(
   network: DoctorNetwork,
   page: Visit,
-  players: readonly PagePlayer[],
   options: DoctorOptions,
   findings: Findings,
   list: DoctorFinding[],
 ): Promise<void> {
+  const players = readPlayers(textOf(page), page.url);
   if (players.length === 0) {
     findings.fault(
       'There is no <secure-player> in the HTML of the page. The doctor reads the HTML, and runs no scripts.',
-      'If a script or a framework adds the tag, give the address of the stream instead, with --token-url and --page-origin. For a WHIP endpoint, add --purpose ingest.',
+      'If a script or a framework adds the tag, give the address of the stream instead, with --token-url and --page-origin.',
     );
     return;
   }

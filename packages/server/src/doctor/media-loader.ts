@@ -129,7 +129,7 @@ export class MediaLoader {
         url: request.url,
         headers,
         tokenHeaders: request.headers,
-        withCookies: request.credentials === 'include' || this.#hasCookiesOfPage(request),
+        withCookies: request.credentials === 'include',
         maxBytes,
       });
     } catch (error) {
@@ -140,11 +140,6 @@ export class MediaLoader {
       );
       return null;
     }
-  }
-
-  /** Do browsers send cookies because the page has the same origin? Some CDNs set one with a signed playlist. */
-  #hasCookiesOfPage({ url, credentials }: AuthorizedRequest): boolean {
-    return credentials === undefined && new URL(url).origin === this.network.pageOrigin;
   }
 
   /** Adds the token to a request. `null` if it has ended and there is no other; the findings then say why. */
@@ -243,7 +238,7 @@ export class MediaLoader {
     const bare = {
       url: src,
       headers: {},
-      credentials: 'omit',
+      credentials: undefined,
       redirect: 'follow',
       version: null,
     } as const;

@@ -78,9 +78,9 @@ function readJwt(exp: number | null): SignedAddress {
     ? {
         kind: 'jwt',
         scheme: 'JWT',
-        expiresAt: null,
+        expiresAt: exp / 1000,
         warnings: [
-          'Its exp is in milliseconds. Origins read seconds: for them, it ends in thousands of years.',
+          'Its exp is in milliseconds. Origins read seconds, so that it ends in thousands of years.',
         ],
       }
     : { kind: 'jwt', scheme: 'JWT', expiresAt: exp, warnings: [] };
@@ -95,9 +95,7 @@ function mayBeSignature(part: string): boolean {
 export function checkSignedAddress(signed: SignedAddress, originNowMs: number, findings: Findings): void {
   const { scheme, expiresAt, warnings } = signed;
   const leftS = expiresAt === null ? null : Math.round(expiresAt - originNowMs / 1000);
-  // A warning may be about the end.
-  if (leftS === null)
-    findings.ok(`is signed (${scheme})${warnings.length > 0 ? '' : '. When it ends is not in the address'}`);
+  if (leftS === null) findings.ok(`is signed (${scheme}). When it ends is not in the address`);
   else if (leftS <= 0)
     findings.warning(
       `The address is signed (${scheme}). It ended ${String(-leftS)} s ago, and the origin still accepts it.`,

@@ -134,14 +134,11 @@ export class BroadcastControls {
 
   /** Escape closes what is open, wherever in the controls the focus is. */
   #onKeyDown(event: KeyboardEvent): void {
-    // Open details are not shown without statistics.
-    const areDetailsShown = this.#areDetailsOpen && this.#broadcaster.active.stats !== null;
-    if (event.key !== 'Escape' || !(this.#isMenuOpen || areDetailsShown)) return;
+    if (event.key !== 'Escape' || !(this.#isMenuOpen || this.#areDetailsOpen)) return;
     // A dialog of the page around the element stays open.
     event.preventDefault();
-    if (!this.#isMenuOpen) this.#toggleDetails();
-    else if (this.#host.renderRoot.querySelector('.menu :focus')) this.#toggleMenu(false);
-    else this.#setMenu(false);
+    if (this.#isMenuOpen) this.#toggleMenu(false);
+    else this.#toggleDetails();
   }
 
   #toggleDetails(): void {
@@ -149,14 +146,9 @@ export class BroadcastControls {
     this.#host.requestUpdate();
   }
 
-  #setMenu(isOpen: boolean): void {
+  #toggleMenu(isOpen: boolean): void {
     this.#isMenuOpen = isOpen;
     this.#host.requestUpdate();
-  }
-
-  /** Opens the menu with the focus on its first field, or closes it with the focus on its button. */
-  #toggleMenu(isOpen: boolean): void {
-    this.#setMenu(isOpen);
     const { renderRoot, updateComplete } = this.#host;
     const target = isOpen ? 'select' : '[part~="devices-button"]';
     void updateComplete.then(() => renderRoot.querySelector<HTMLElement>(target)?.focus());

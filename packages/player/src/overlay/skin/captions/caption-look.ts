@@ -3,7 +3,7 @@ import type { CaptionPreferences } from './caption-preferences.js';
 import { captionDeclarations } from './caption-style.js';
 
 /** The browsers' own size of captions, as a part of the shorter side of the video (5vh in WebVTT). */
-const USUAL_SIZE = 0.05;
+export const USUAL_SIZE = 0.05;
 
 /**
  * Gives the captions of a video element in a shadow root the look that the viewer has chosen. The browser draws them, also

@@ -4,10 +4,11 @@ import { addCaptionEntry } from './caption-entry.js';
 import { applyCaptionLook } from './caption-look.js';
 import { CaptionPanel } from './caption-panel.js';
 import { captionPreferences } from './caption-preferences.js';
+import { liftCaptions } from './lift-captions.js';
 
 /**
  * Lets viewers choose how captions look: an entry in the captions menu, the panel that it opens, and the rules for the
- * video element.
+ * video element. The captions stay above the control bar.
  *
  * @param controller - the skin, in the shadow root of the player.
  * @returns a function that stops this.
@@ -21,6 +22,7 @@ export function wireCaptionStyles(
   const captionsMenu = controller.querySelector<HTMLElement>('media-captions-menu');
   const settingsButton = controller.querySelector<HTMLElement>('media-settings-menu-button');
   const stopLook = applyCaptionLook(host, captionPreferences);
+  const stopLift = liftCaptions(host, controller, captionPreferences);
   const panel = new CaptionPanel(texts, captionPreferences, () => settingsButton?.focus());
   settingsMenu?.after(panel.element);
   const removeEntry =
@@ -35,6 +37,7 @@ export function wireCaptionStyles(
   return () => {
     removeEntry?.();
     panel.stop();
+    stopLift();
     stopLook();
   };
 }
