@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { until } from '../../support/wait.js';
+import { HANG_LIMIT_MS, until } from '../../support/wait.js';
 import { AppPage } from './app-page.js';
 
 declare global {
   interface Window {
     /** Where each timer that has neither fired nor been cleared was set. */
     runningTimers: Map<number, string>;
-    go: (hash: string) => void;
+    /** Clicks what has the route as its `data-go`; without it, sets the fragment. */
+    go: (route: string) => void;
     /** Whether the player of the route before has gone, and that of this one is there. */
     hasArrived: (isPlayerDue: boolean) => boolean;
     hasPicture: () => boolean;
+    /** Goes to the player and back, as often as it is told, and waits for nothing else. */
+    goOften: (times: number) => Promise<void>;
   }
 }
 
@@ -49,13 +52,29 @@ const watchingScript = `{
     return null;
   };
   let last = new WeakRef(document);
-  window.go = (hash) => {
+  window.go = (route) => {
     last = new WeakRef(find(document) ?? document);
-    location.hash = hash;
+    const control = document.querySelector('[data-go=' + route + ']');
+    if (control) control.click();
+    else location.hash = route;
   };
   window.hasArrived = (isPlayerDue) => {
     const found = find(document);
     return found !== last.deref() && (found !== null) === isPlayerDue;
+  };
+  const arrive = async (route) => {
+    window.go(route);
+    const endMs = performance.now() + ${HANG_LIMIT_MS};
+    while (!window.hasArrived(route === 'live')) {
+      if (performance.now() > endMs) throw new Error('The route did not become ' + route + '.');
+      await new Promise(requestAnimationFrame);
+    }
+  };
+  window.goOften = async (times) => {
+    for (let count = 0; count < times; count += 1) {
+      await arrive('live');
+      await arrive('home');
+    }
   };
   window.hasPicture = () => {
     const found = find(document);
@@ -70,13 +89,13 @@ export interface PageMemory {
   readonly listeners: number;
 }
 
-/** Opens an app with routes in the fragment of its address, and counts its timers. */
+/** Opens an app whose routes `window.go` knows, and counts its timers. */
 export const openApp = (browser: Browser, address: string): Promise<AppPage> =>
   AppPage.open(browser, address, watchingScript);
 
 /** Goes to a route, and waits until the last one's player has gone and its own is there. */
-async function go({ page }: AppPage, route: 'live' | 'player' | 'home'): Promise<void> {
-  await page.evaluate((hash) => window.go(hash), route);
+export async function go({ page }: AppPage, route: 'live' | 'home'): Promise<void> {
+  await page.evaluate((name) => window.go(name), route);
   await page.waitForFunction((isDue) => window.hasArrived(isDue), route !== 'home');
 }
 
@@ -131,12 +150,13 @@ function forgetStyles(): void {
 
 const MOUNTS = 50;
 
-/** Shows the player and nothing in turn, and each fifth time waits for a picture. Counts when all work has ended. */
+/** Shows the player and nothing in turn, and each tenth time waits for a picture. Counts when all work has ended. */
 export async function memoryAfter(app: AppPage, mounts: number): Promise<PageMemory> {
-  for (let count = 0; count < mounts; count += 1) {
+  for (let count = 0; count < mounts; count += 10) {
     await go(app, 'live');
-    if (count % 5 === 0) await app.page.waitForFunction(() => window.hasPicture());
+    await app.page.waitForFunction(() => window.hasPicture());
     await go(app, 'home');
+    await app.page.evaluate((times) => window.goOften(times), Math.min(10, mounts - count) - 1);
   }
   await quiet(app);
   return memoryOf(app);
@@ -148,6 +168,11 @@ export async function assertLeavesNothing(app: AppPage): Promise<void> {
   await go(app, 'live');
   await app.page.waitForFunction(() => window.hasPicture());
   await go(app, 'home');
+  await assertKeepsNothing(app);
+}
+
+/** On an app that has shown its players, and shows none. */
+export async function assertKeepsNothing(app: AppPage): Promise<void> {
   const first = await memoryAfter(app, 5);
   const isMore = (now: PageMemory): boolean =>
     now.players > first.players ||
