@@ -7,7 +7,7 @@ import { partsOfAddress, timesOf } from './token-in-address.js';
 /** What an address says about the signature in it. */
 export interface SignedAddress {
   /** Who checks it: a CDN that an issuer signs for, a store or rule, what has the key of a JWT, or unknown. */
-  readonly kind: 'issuer' | 'other' | 'jwt' | 'unknown';
+  readonly kind: 'issuer' | 'other' | 'signed-claims' | 'unknown';
   /** Name of the scheme, such as `CloudFront canned policy`. */
   readonly scheme: string;
   /** NumericDate seconds; `null` if the address does not say it. */
@@ -19,7 +19,7 @@ export interface SignedAddress {
 /** What reads or checks an address of each kind. */
 const toolFor = {
   issuer: ' "gatecast token verify --config" checks it as the CDN does.',
-  jwt: ' "gatecast token inspect" reads the JWT.',
+  'signed-claims': ' "gatecast token inspect" reads the JWT.',
   other: '',
   unknown: '',
 } as const;
@@ -76,14 +76,14 @@ export function readSignedAddress(address: string): SignedAddress | null {
 function readJwt(exp: number | null): SignedAddress {
   return looksLikeMilliseconds(exp)
     ? {
-        kind: 'jwt',
+        kind: 'signed-claims',
         scheme: 'JWT',
         expiresAt: exp / 1000,
         warnings: [
           'Its exp is in milliseconds. Origins read seconds, so that it ends in thousands of years.',
         ],
       }
-    : { kind: 'jwt', scheme: 'JWT', expiresAt: exp, warnings: [] };
+    : { kind: 'signed-claims', scheme: 'JWT', expiresAt: exp, warnings: [] };
 }
 
 /** A value, or one of the fields in it. */
