@@ -1,9 +1,9 @@
+import { resumeSound } from './resume-sound.js';
+
 const width = 1280;
 const height = 720;
 const framesPerSecond = 30;
 const toneHz = 440;
-/** What lets a page play sound. */
-const firstActions = ['pointerdown', 'keydown'] as const;
 
 /** Generated video and audio, to test a broadcast without a camera. */
 export interface TestPicture {
@@ -11,7 +11,7 @@ export interface TestPicture {
   stop(): void;
 }
 
-/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a first click or key on the page. */
+/** Creates an animated picture with the time of day, and a quiet tone. The tone may need a click or key on the page. */
 export function createTestPicture(): TestPicture {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
@@ -29,8 +29,7 @@ export function createTestPicture(): TestPicture {
   gain.gain.value = 0.05;
   tone.connect(gain).connect(output);
   tone.start();
-  const resume = (): void => void audio.resume();
-  for (const type of firstActions) document.addEventListener(type, resume, { once: true });
+  const stopResuming = resumeSound(audio, document);
 
   const stream = new MediaStream([
     ...canvas.captureStream(framesPerSecond).getTracks(),
@@ -40,7 +39,7 @@ export function createTestPicture(): TestPicture {
     stream,
     stop() {
       clearInterval(timer);
-      for (const type of firstActions) document.removeEventListener(type, resume);
+      stopResuming();
       for (const track of stream.getTracks()) track.stop();
       void audio.close();
     },
