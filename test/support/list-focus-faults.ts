@@ -54,8 +54,10 @@ function lookAtFocus(): string | null {
   }
   for (let each: Node | null = shown; each; each = each instanceof ShadowRoot ? each.host : each.parentNode)
     if (each === focused) return '';
-  // A host whose own part is in front, such as a slider.
-  return shown?.contains(focused) ? '' : `${name} is covered by ${shown?.localName ?? 'nothing'}`;
+  // A host whose own part is in front, such as a slider. Any other ancestor is there when the focused element is cut off.
+  const root = focused.getRootNode();
+  if (root instanceof ShadowRoot && root.host === shown) return '';
+  return `${name} is covered by ${shown?.localName ?? 'nothing'}`;
 }
 
 /** Lists the controls that have not had the focus. */
