@@ -53,7 +53,7 @@ describe('the position of a source that is loaded again', () => {
     assert.equal(media.currentTime, 2);
   });
 
-  it('is restored when hls.js seeks, if the live window is known only after the media', () => {
+  it('is restored after hls.js has sought live, if the live window is known only after the media', () => {
     const { media, engine, event } = load(8);
     event('loadedmetadata');
     assert.deepEqual([media.currentTime, media.plays], [0, 1]);
@@ -61,11 +61,46 @@ describe('the position of a source that is loaded again', () => {
     engine.livePosition = 15;
     media.currentTime = 15;
     event('seeking');
+    event('loadeddata');
     assert.deepEqual([media.currentTime, media.plays], [7, 1]);
     // That of the viewer stays.
     media.currentTime = 3;
     event('seeking');
     assert.equal(media.currentTime, 3);
+  });
+
+  it('is restored with the first picture, if hls.js does not seek before it', () => {
+    const { media, event } = load(8);
+    event('loadedmetadata');
+    media.window = [0, 20];
+    event('loadeddata');
+    assert.deepEqual([media.currentTime, media.plays], [6, 1]);
+  });
+
+  it('is not restored again when the viewer seeks in a stream in which hls.js did not seek', () => {
+    const { media, engine, event } = load(8);
+    engine.livePosition = 0;
+    event('loadedmetadata');
+    media.window = [0, 4];
+    event('loadeddata');
+    assert.equal(media.currentTime, 0);
+    engine.livePosition = 60;
+    media.window = [0, 66];
+    media.currentTime = 30;
+    event('seeking');
+    event('seeked');
+    assert.equal(media.currentTime, 30);
+  });
+
+  it('is not restored after the end of the run', () => {
+    const { media, life, event } = load(8);
+    event('loadedmetadata');
+    life.abort();
+    media.window = [0, 60];
+    media.currentTime = 50;
+    event('seeking');
+    event('loadeddata');
+    assert.equal(media.currentTime, 50);
   });
 
   it('is not that of a source which has ended before it was known', () => {
@@ -75,6 +110,7 @@ describe('the position of a source that is loaded again', () => {
     media.window = [0, 20];
     media.currentTime = 12;
     event('seeking');
+    event('loadeddata');
     assert.equal(media.currentTime, 12);
   });
 

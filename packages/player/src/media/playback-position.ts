@@ -30,39 +30,36 @@ interface RestoredMedia extends EventTarget, Pick<HTMLMediaElement, 'currentTime
   readonly seekable: Pick<TimeRanges, 'length' | 'start'>;
 }
 
+/** What loads a source; its end is the end of what waits for the source. */
+interface SourceRun {
+  readonly engine: LiveSource | null;
+  readonly signal: AbortSignal;
+}
+
 /** Restores a position as soon as the media of a newly loaded source is known. */
-export function restoreWhenLoaded(
-  media: RestoredMedia,
-  run: { readonly engine: LiveSource | null; readonly signal: AbortSignal },
-  position: PlaybackPosition,
-): void {
-  media.addEventListener(
-    'loadedmetadata',
-    () => {
-      restorePosition(media, run.engine, position);
-    },
-    { once: true, signal: run.signal },
-  );
+export function restoreWhenLoaded(media: RestoredMedia, run: SourceRun, position: PlaybackPosition): void {
+  const { signal } = run;
+  media.addEventListener('loadedmetadata', () => restorePosition(media, run, position), {
+    once: true,
+    signal,
+  });
 }
 
 /** Seeks a newly loaded source to the position of the old one, and plays it if that one was playing. */
-export function restorePosition(
-  media: RestoredMedia,
-  engine: LiveSource | null,
-  position: PlaybackPosition,
-): void {
+export function restorePosition(media: RestoredMedia, run: SourceRun, position: PlaybackPosition): void {
   const { time, behindLive, wasPlaying } = position;
-  const livePosition = engine?.livePosition ?? null;
-  if (livePosition !== null && behindLive !== null && behindLive > REJOIN_TOLERANCE_S) {
+  const livePosition = run.engine?.livePosition ?? null;
+  if (livePosition === null) {
+    if (time !== null && time > 0) media.currentTime = time;
+  } else if (behindLive !== null && behindLive > REJOIN_TOLERANCE_S) {
     const { seekable } = media;
     const again = (): void => {
-      restorePosition(media, engine, { ...position, wasPlaying: false });
+      restorePosition(media, run, { ...position, wasPlaying: false });
     };
     if (seekable.length > 0) media.currentTime = Math.max(seekable.start(0), livePosition - behindLive);
-    // On a busy page, hls.js sets the live window late, and browsers ignore a seek until then. It then seeks to live.
-    else media.addEventListener('seeking', again, { once: true });
-  } else if (livePosition === null && time !== null && time > 0) {
-    media.currentTime = time;
+    // On a busy page, hls.js sets the live window late, and browsers ignore a seek until then. The first picture comes
+    // after hls.js's own seek to live, also if hls.js need not seek. A seek of the viewer could be mistaken for that seek.
+    else media.addEventListener('loadeddata', again, { once: true, signal: run.signal });
   }
   // The browser may refuse autoplay. The viewer then sees a paused frame and the play button.
   if (wasPlaying) media.play().catch(() => undefined);

@@ -92,7 +92,8 @@ export class KeptPlayback {
     if (!kept) return;
     const { player, video, state } = this.#host;
     const { position, rate, chosen } = kept;
-    restorePosition(video, state().playback?.engine ?? null, position);
+    const { playback } = state();
+    if (playback) restorePosition(video, playback.run, position);
     // A browser sets the default with each new source. Live streams set their own speed.
     if (position.time !== null) video.playbackRate = rate;
     if (player.entries.some(({ index }) => index === chosen)) player.switchEntry(chosen);

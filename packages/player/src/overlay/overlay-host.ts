@@ -25,7 +25,11 @@ export interface OverlayPlayer extends MediaElement, EnumeratedOptions {
 
 /** The playback of a source, as far as the overlay uses it. */
 export interface OverlayPlayback {
-  readonly engine: { readonly livePosition: number | null } | null;
+  /** The engine that loads the source, and the end of that. */
+  readonly run: {
+    readonly engine: { readonly livePosition: number | null } | null;
+    readonly signal: AbortSignal;
+  };
   position(): PlaybackPosition;
   /** Adds the tokens of its streams to requests. */
   readonly authorizer: Authorizer;

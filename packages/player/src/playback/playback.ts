@@ -75,6 +75,10 @@ export class Playback {
     return this.#recovery.state;
   }
 
+  get run(): EngineSession {
+    return this.#run;
+  }
+
   get engine(): Engine | null {
     return this.#run.engine;
   }

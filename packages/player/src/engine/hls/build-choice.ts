@@ -115,7 +115,8 @@ export class BuildChoice {
     media.addEventListener(
       'loadedmetadata',
       () => {
-        restorePosition(media, engine, { ...position, time: null, wasPlaying: wasPlaying && media.paused });
+        const toRestore = { ...position, time: null, wasPlaying: wasPlaying && media.paused };
+        restorePosition(media, { engine, signal }, toRestore);
       },
       { once: true, signal },
     );
