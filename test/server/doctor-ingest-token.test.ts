@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { about, CORS, preflight, status } from './support/doctor-ingest.js';
-import { of, onlyFault } from './support/doctor-site.js';
+import { hosts, of, onlyFault } from './support/doctor-site.js';
 
 const SESSION = '/whip/studio/sessions/1';
 const TOKEN = 'Bearer sentinel-token';
@@ -77,16 +77,51 @@ describe('gatecast doctor, for the token of a WHIP endpoint', () => {
         given,
         more,
       });
-      assert.match(
-        of(findings, 'fault').join('\n'),
-        /ingest, .*Access-Control-Allow-Credentials: true is missing/,
-      );
+      assert.match(of(findings, 'warning').join('\n'), /cannot read the response with HTTP 400/);
+      assert.deepEqual(of(findings, 'fault'), []);
     });
   });
 
-  it('names a response to the token that the page cannot read', async () => {
-    const { findings } = await about({ post: ({ token }) => (token === null ? status(401) : bare(400)) });
+  it('warns of errors that the page cannot read: some ingests send CORS headers with 201 only', async () => {
+    const { findings } = await about({ post: ({ token }) => bare(token === null ? 401 : 400) });
+    assert.deepEqual(of(findings, 'fault'), []);
+    const warnings = of(findings, 'warning').join('\n');
+    assert.match(warnings, /cannot read the response with HTTP 401/);
+    assert.match(warnings, /cannot read the response with HTTP 400/);
+  });
+
+  it('names a response that starts a session and that the page cannot read', async () => {
+    const { findings } = await about({ post: ({ token }) => (token === null ? status(401) : bare(201)) });
     onlyFault(findings, /CORS: the response has no Access-Control-Allow-Origin/);
+  });
+
+  it('needs no header for the token if there is no token', async () => {
+    const { findings, sent } = await about({
+      options: () => preflight({ 'Access-Control-Allow-Headers': '*' }),
+      post: () => status(400),
+      more: { tokenUrl: undefined, purpose: 'ingest' },
+    });
+    assert.deepEqual(of(findings, 'fault'), []);
+    assert.match(of(findings, 'warning').join('\n'), /does not allow the header authorization/);
+    assert.ok(sent.some(({ method }) => method === 'POST'));
+  });
+
+  it('prints the beginning only of a stream name that may be a key', async () => {
+    const key = '9f2c1d7be0a64ab1';
+    const { findings } = await about({
+      more: {
+        url: `https://ingest.example.com/whip/${key}`,
+        fetch: hosts((url, { method }) =>
+          url.endsWith('/tokens')
+            ? Response.json({ tokens: [{ stream: 'other', token: 'sentinel-token' }] })
+            : method === 'OPTIONS'
+              ? preflight()
+              : status(401),
+        ),
+      },
+    });
+    assert.match(JSON.stringify(findings), /9f2c…/);
+    assert.ok(!JSON.stringify(findings).includes(key));
   });
 });
 
@@ -111,6 +146,16 @@ describe('gatecast doctor, for a session that an empty offer starts', () => {
         assert.deepEqual(ended, [true]);
         assert.ok(!of(findings, 'warning').join('\n').includes('started a session'));
       });
+
+  it('does not delete the endpoint itself', async () => {
+    for (const location of ['', '/whip/studio', '/whip/studio/?x=1']) {
+      const { findings, sent } = await about({
+        post: ({ token }) => (token === null ? status(401) : status(201, { Location: location })),
+      });
+      assert.ok(!sent.some(({ method }) => method === 'DELETE'));
+      assert.match(of(findings, 'warning').join('\n'), /whose Location is the endpoint itself/);
+    }
+  });
 
   it('ends it with the cookie', async () => {
     const cookies: (string | null)[] = [];

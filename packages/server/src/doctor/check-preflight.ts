@@ -1,14 +1,17 @@
 import type { AuthorizedRequest } from '@gatecast/token';
 import { checkAllowed } from './check-cors.js';
-import type { Findings } from './finding.js';
+import { Findings } from './finding.js';
 import type { Visit } from './visit.js';
 
 /** What a page reads in the response that starts a broadcast. */
 const EXPOSED = ['Location', 'Link', 'ETag'];
 
+/** The header with the token, unless the page puts it elsewhere. */
+const TOKEN_HEADER = 'authorization';
+
 /** Headers of an offer for which browsers ask in a preflight. Without a request, those with the usual place of the token. */
 export function headersOfOffer(request: AuthorizedRequest | null): string[] {
-  const names = Object.keys(request?.headers ?? { Authorization: '' });
+  const names = request ? Object.keys(request.headers) : [TOKEN_HEADER];
   return ['content-type', ...names.map((name) => name.toLowerCase())];
 }
 
@@ -30,7 +33,14 @@ export function checkPreflight(
   const allows = allowedIn(answer, withCookies);
   if (!checkAllowed(page, answer, withCookies, findings)) return false;
   const needed = headersOfOffer(request);
-  const lacking = needed.filter((name) => !allows('Access-Control-Allow-Headers', name));
+  const notAllowed = needed.filter((name) => !allows('Access-Control-Allow-Headers', name));
+  // Without a token, the page may need none, or have it in the address.
+  const lacking = notAllowed.filter((name) => request !== null || name !== TOKEN_HEADER);
+  if (lacking.length < notAllowed.length)
+    findings.warning(
+      `CORS: the preflight of the page ${page} does not allow the header ${TOKEN_HEADER}. A page cannot send a token in it.`,
+      `If the ingest takes one there, answer OPTIONS with Access-Control-Allow-Headers: ${needed.join(', ')}, if-match.`,
+    );
   if (lacking.length > 0)
     findings.fault(
       `CORS: the preflight of the page ${page} does not allow the header ${lacking.join(', ')}. The browser does not send the offer.`,
@@ -60,7 +70,16 @@ export function checkExposed(
   findings: Findings,
 ): void {
   const withCookies = sendsCookies(request);
-  if (!checkAllowed(page, answer, withCookies, findings)) return;
+  // Some ingests send CORS headers only with the response that starts a broadcast.
+  const isError = answer.status < 200 || answer.status >= 300;
+  if (!checkAllowed(page, answer, withCookies, isError ? new Findings([], 'ingest', page) : findings)) {
+    if (isError)
+      findings.warning(
+        `CORS: the page ${page} cannot read the response with HTTP ${String(answer.status)}. The one that starts a broadcast is not visible here, and the page must be able to read it.`,
+        `Check that the response with 201 has Access-Control-Allow-Origin: ${page}${withCookies ? ' and Access-Control-Allow-Credentials: true' : ''}. Send it with errors, too: the page then knows why it has failed.`,
+      );
+    return;
+  }
   const allows = allowedIn(answer, withCookies);
   const lacking = EXPOSED.filter((name) => !allows('Access-Control-Expose-Headers', name));
   if (lacking.length > 0)

@@ -20,8 +20,18 @@ export type Explained = Required<Pick<DoctorFinding, 'what' | 'change'>>;
 function shownUrl(url: string): string {
   return redactUrl(url)
     .split('/')
-    .map((part, at) => (at > 2 && looksRandom(part) && !hasExtension(part) ? `${part.slice(0, 4)}…` : part))
+    .map((part, at) => (at > 2 && !hasExtension(part) ? part.replace(/[^,;:@!&=]+/g, shortened) : part))
     .join('/');
+}
+
+/** A name, or the beginning of one that may be a key. */
+function shortened(name: string): string {
+  return looksRandom(name) ? `${name.slice(0, 4)}…` : name;
+}
+
+/** A text without keys that are names of streams, which messages write in quotes. */
+function withoutKeys(text: string): string {
+  return text.replace(/"([^"]{1,256})"/g, (_, name: string) => `"${shortened(name)}"`);
 }
 
 function hasExtension(part: string): boolean {
@@ -42,27 +52,29 @@ export class Findings {
   }
 
   ok(what: string): void {
-    this.#add({ level: 'ok', where: this.#where, what });
+    this.#add('ok', what);
   }
 
   warning(what: string, change: string): void {
-    this.#add({ level: 'warning', where: this.#where, what, change });
+    this.#add('warning', what, change);
   }
 
   /** A part that should have been checked was not, so that the check is not complete. */
   skipped(what: string, change: string): void {
-    this.#add({ level: 'skipped', where: this.#where, what, change });
+    this.#add('skipped', what, change);
   }
 
   fault(what: string, change: string): void {
     this.#onFault();
-    this.#add({ level: 'fault', where: this.#where, what, change });
+    this.#add('fault', what, change);
   }
 
   /** Several pages, entries and segments have the same fault: it is named once for each address. */
-  #add(finding: DoctorFinding): void {
-    const isKnown = this.#list.some(({ where, what }) => where === finding.where && what === finding.what);
-    if (!isKnown) this.#list.push(finding);
+  #add(level: DoctorFinding['level'], text: string, change?: string): void {
+    const where = this.#where;
+    const what = withoutKeys(text);
+    if (this.#list.some((known) => known.where === where && known.what === what)) return;
+    this.#list.push({ level, where, what, ...(change !== undefined && { change: withoutKeys(change) }) });
   }
 }
 

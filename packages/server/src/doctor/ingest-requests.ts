@@ -104,6 +104,11 @@ export class IngestRequests {
       this.#warnOfSession('at another origin, which the doctor did not end');
       return;
     }
+    // An ingest could take that as the end of the stream, also of a broadcast that somebody else has started.
+    if (isSameResource(session.href, this.#target.src)) {
+      this.#warnOfSession('whose Location is the endpoint itself, so that the doctor did not end it');
+      return;
+    }
     const first = await this.#delete(session.href, token);
     const isRefused = token === null && (first === 401 || first === 403);
     const status = isRefused && other ? await this.#delete(session.href, other) : first;
@@ -156,6 +161,14 @@ export class IngestRequests {
       return null;
     }
   }
+}
+
+/** Are two addresses the same, apart from their queries? */
+function isSameResource(one: string, other: string): boolean {
+  const [first, second] = [new URL(one), new URL(other)];
+  return (
+    first.origin === second.origin && first.pathname.replace(/\/$/, '') === second.pathname.replace(/\/$/, '')
+  );
 }
 
 /** What adds the token to a request, besides its address. Redirects are followed as the browser does. */
