@@ -72,24 +72,20 @@ async function run({ engines, steps, filters, withCiFiles }: RunArguments): Prom
     node: steps.includes('node') ? found.node : [],
     browser: steps.includes('browser') ? found.browser : [],
   };
-  const { first, besideOthers } = planNodeTests(files);
-  const batches: Batch[] = [];
-  const runFirst = async (): Promise<void> => void batches.push(await runNodeTests(first, { signal }));
-  const firstEnd = runFirst();
+  const { first, besideBrowsers } = planNodeTests(files);
+  const batches = [await runNodeTests(first, { signal })];
   const runBrowsers = async (): Promise<Tally> => {
-    await firstEnd;
     if (files.browser.length === 0 || signal.aborted) return emptyTally;
     const { use, missing } = chooseEngines(engines);
     batches.push(...(await runBrowserTests(use, files.browser, signal)));
     return missing;
   };
   const runPatient = async (): Promise<Tally> => {
-    batches.push(await runNodeTests(besideOthers, { isPatient: true, signal }));
-    // The first tests write and remove files in folders that are checked.
-    await firstEnd;
-    return steps.includes('lint') && !signal.aborted ? await runStaticChecks(signal) : emptyTally;
+    const checked = steps.includes('lint') ? await runStaticChecks(signal) : emptyTally;
+    if (!signal.aborted) batches.push(await runNodeTests(besideBrowsers, { isPatient: true, signal }));
+    return checked;
   };
-  // Side by side: the other tests wait for servers, and for media that plays in real time. They leave about half a core free.
+  // Side by side: browser tests wait for media that plays in real time and leave most of both cores free.
   const tallies = await Promise.all([runPatient(), runBrowsers()]);
   if (signal.aborted) tallies.push(countUnfinished(files, engines, batches));
   return addTallies([...tallies, await runFailedFilesAgain(batches, { signal })]);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shareOut } from './share-out.js';
@@ -85,10 +85,10 @@ export interface SharedProcesses {
  * milliseconds.
  */
 export function shareProcesses(files: readonly string[]): SharedProcesses {
-  mkdirSync('.build', { recursive: true });
-  const folder = mkdtempSync(resolve('.build', 'node-tests-'));
+  const folder = resolve('.build', `node-tests-${process.pid}`);
   const groups = shareOut(files.filter(isPure), PROCESSES, {}).filter((group) => group.length > 1);
   const grouped = new Set(groups.flat());
+  mkdirSync(folder, { recursive: true });
   const shared = groups.map((group, index): TestProcess => {
     const entry = join(folder, `pure-${index + 1}.test.mjs`);
     const imports = group.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`);
