@@ -1,5 +1,5 @@
 /** Replaces our tokens in addresses of playlists. Random, so that no playlist can ask for a token in a place of its choice. */
-export const TOKEN_MARKER = `~token-${Math.random().toString(36).slice(2)}~`;
+export const TOKEN_MARKER = `~${Math.random().toString(36).slice(2)}~`;
 
 /** A percent-encoded printable ASCII character. */
 const ESCAPE = /%[2-7][\da-f]/gi;

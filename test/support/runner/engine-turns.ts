@@ -11,7 +11,7 @@ export interface EngineRun {
  * time: a browser of Chromium or Firefox with its servers uses a fifth of a core. WebKitGTK uses 0.3 cores, because it
  * draws and decodes in software. The rest is left for project builds, static checks and moments with more work.
  */
-const shardCounts: Readonly<Record<Engine, number>> = { chromium: 6, firefox: 3, webkit: 3 };
+const shardCounts: Readonly<Record<Engine, number>> = { chromium: 5, firefox: 3, webkit: 3 };
 
 /** Returns the turns of a run, one after the other. The engines of a turn run at the same time. */
 export function planTurns(engines: readonly Engine[]): readonly (readonly EngineRun[])[] {
