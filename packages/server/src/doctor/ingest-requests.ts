@@ -104,7 +104,7 @@ export class IngestRequests {
       this.#warnOfSession('at another origin, which the doctor did not end');
       return;
     }
-    // An ingest could take that as the end of the stream, also of a broadcast that somebody else has started.
+    // An ingest could take that as the end of the stream, also of a broadcast that another client has started.
     if (isSameResource(session.href, this.#target.src)) {
       this.#warnOfSession('whose Location is the endpoint itself, so that the doctor did not end it');
       return;
