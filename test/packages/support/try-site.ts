@@ -4,8 +4,6 @@ import type { SecurePlayer } from '@gatecast/player';
 import type { Browser, ElementHandle } from 'playwright-core';
 import { until } from '../../support/wait.js';
 import { AppPage } from './app-page.js';
-import { assertReloads } from './assert-reloads.js';
-import { assertKeepsNothing, go, openApp } from './watch-app.js';
 
 declare global {
   interface Window {
@@ -100,47 +98,5 @@ export async function leaveAndReturn(browser: Browser, origin: string, keepsRout
   // A framework may keep the last one.
   await until(async () => (await playersInMemory(app)) <= 1, 'the players to leave the memory');
   assert.deepEqual(app.troubles, []);
-  await app.close();
-}
-
-/**
- * Fifty mounts and route changes of a site leave no timer, request, listener, node or player.
- *
- * @param path - of a page without a player.
- */
-export async function leaveOften(browser: Browser, origin: string, path: string): Promise<void> {
-  const app = await openApp(browser, 'about:blank');
-  const { page } = app;
-  // Astro's router then changes the route without an animation, which takes most of the time.
-  await page.addInitScript(() => Reflect.deleteProperty(Document.prototype, 'startViewTransition'));
-  const isSame = (): Promise<boolean> => page.evaluate(() => 'isSamePage' in window);
-  // A click before hydration loads the other page.
-  await until(async () => {
-    await page.goto(`${origin}${path}`, { waitUntil: 'networkidle' });
-    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
-    await go(app, 'live');
-    await app.picture();
-    await go(app, 'home');
-    return isSame();
-  }, 'a page that is hydrated');
-  await assertKeepsNothing(app);
-  assert.equal(await isSame(), true, 'no other page was loaded');
-  await app.close();
-}
-
-/**
- * Changes the component of a page while it plays.
- *
- * @param isStrict - the page writes `effect` to its console for each effect. StrictMode makes two for one player.
- */
-export async function reload(
-  browser: Browser,
-  address: string,
-  { file, replaces, isStrict }: { file: string; replaces: boolean; isStrict: boolean },
-): Promise<void> {
-  const app = await AppPage.open(browser, address);
-  await app.picture();
-  assert.equal(app.logs.filter((text) => text === 'effect').length, isStrict ? 2 : 0, 'effects');
-  await assertReloads(app, file, replaces);
   await app.close();
 }
