@@ -14,13 +14,13 @@ import type { FileResults } from './test-results.js';
 
 /**
  * Only ends a browser that hangs; the files that are left run in the next one. Each test file has its own limit too
- * (web-test-runner.config.ts). WebKitGTK hangs now and then, and then does not answer its driver either. Its files take one
+ * (web-test-runner.config.ts). WebKitGTK hangs now and then, and then does not answer its driver either. Its files take two
  * and a half minutes at most.
  */
 const silenceLimitsMs: Readonly<Record<Engine, number>> = {
   chromium: 900_000,
   firefox: 900_000,
-  webkit: 150_000,
+  webkit: 240_000,
 };
 
 /** Calls `onSilence` when a file has not grown for a long time. */
