@@ -255,6 +255,8 @@ describe('the Akamai EdgeAuth scheme', () => {
       `hdnts=${token}`,
       `https://a.example/b.m3u8?x=1&hdnts=${token}#t=5`,
       `a=b; hdnts=${token}`,
+      `https://a.example/hdnts=${token}/live/abc/master.m3u8?x=1`,
+      `https://a.example/live/abc/${token}/master.m3u8`,
     ]) {
       const reading = kit().inspect(text);
       assert.deepEqual(reading, {

@@ -46,7 +46,7 @@ export const akamaiEdgeAuthScheme: TokenScheme<EdgeAuthConfig> = {
     const parts = text.trim().split(/[?&;#\s]+/);
     const part = parts.find((each) => each.includes(HMAC));
     const at = part?.search(/(?:^|[=/])(?:ip|st|exp)=/) ?? -1;
-    return part === undefined || at < 0 ? null : describe(part.slice(at).replace(/^[=/]/, ''));
+    return part === undefined || at < 0 ? null : describe(withoutPath(part.slice(at).replace(/^[=/]/, '')));
   },
 
   async verify(request, config, context, nowMs) {
@@ -116,6 +116,13 @@ async function verifyToken(
     throw wrongAddress();
   if (fields.has('ip')) throw boundToAddress();
   return { expiresAt };
+}
+
+/** A token in the path of an address, without what follows it there. Lists have slashes, the HMAC has none. */
+function withoutPath(token: string): string {
+  const at = token.lastIndexOf(HMAC);
+  const end = at < 0 ? -1 : token.indexOf('/', at);
+  return end < 0 ? token : token.slice(0, end);
 }
 
 /** The fields of a token, the text before its HMAC, and the HMAC. */
