@@ -8,7 +8,7 @@ import { BUILT_IN_LANGUAGES } from '@gatecast/player/internal/messages/built-in-
 import { playerMessageTables } from '@gatecast/player/internal/messages/message-tables';
 import { keyAction } from '@gatecast/player/internal/overlay/skin/key-action';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
-import { streamNameOf } from '@gatecast/player/internal/source/stream-name-of';
+import { streamNameOf } from '@gatecast/contract';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { captureError } from '@gatecast/webcaster/internal/capture/capture-errors';
 import { loadMessages } from '@gatecast/webcaster/internal/messages/load-messages';

@@ -44,6 +44,7 @@ export {
   type StreamName,
   type StreamNameFault,
 } from './stream-name.js';
+export { streamNameOf } from './stream-name-of.js';
 export {
   refreshReasons,
   tokenPurposes,

@@ -1,7 +1,7 @@
 import type { PlayerSource } from '../source/player-source.js';
 import { readSourceChildren } from '../source/read-source-children.js';
 import { sourceFromUrl } from '../source/resolve-source.js';
-import { streamNameOf } from '../source/stream-name-of.js';
+import { streamNameOf } from '@gatecast/contract';
 import type { PlayerOptions } from './player-options.js';
 
 /** The element, as far as it says what to load, when and how. */

@@ -10,7 +10,7 @@ import type {
 } from './player-source.js';
 import { parseAddress } from './parse-address.js';
 import { missingSource } from './source-errors.js';
-import { streamNameOf } from './stream-name-of.js';
+import { streamNameOf } from '@gatecast/contract';
 
 /** The rule with which the player chooses the rendition itself. */
 const DEFAULT_RULE = 'deviationOfMean2';

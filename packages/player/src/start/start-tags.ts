@@ -1,7 +1,7 @@
 import { connect } from './connect.js';
 import { startTokens } from './start-tokens.js';
 import { takeAnswers } from './take-answers.js';
-import { streamNameOf } from '../source/stream-name-of.js';
+import { streamNameOf } from '@gatecast/contract';
 
 /** Properties that decide what the element requests when a script sets them: `src`, `source`, `stream`, `token`, `dpop`, … */
 const DECIDING = /\b(?:src|sour|str|tok|dpop|pre|loa)/;

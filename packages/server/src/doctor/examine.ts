@@ -1,10 +1,10 @@
-import type { TokenPurpose } from '@gatecast/contract';
+import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
 import { parsePlacement, redactText } from '@gatecast/token';
 import { askToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import { IngestCheck, takesOffers } from './check-ingest.js';
 import { MediaChain } from './follow-media.js';
-import { readPlayers, streamNameOf, type StreamTarget } from './read-players.js';
+import { readPlayers, type StreamTarget } from './read-players.js';
 import { sessionFor } from './session.js';
 import { isOpenHttp, SiteCookies } from './site-cookies.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';

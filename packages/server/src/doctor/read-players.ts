@@ -1,4 +1,4 @@
-import type { TokenPurpose } from '@gatecast/contract';
+import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
 import { readTags } from './read-tags.js';
 
 /** A stream that the doctor follows, with what a page says about it. */
@@ -75,15 +75,4 @@ function playerOf(
     };
   });
   return { targets, problem: null };
-}
-
-/** As the player names a stream without the attribute `stream`: the file name without `.m3u8`. */
-export function streamNameOf(src: string): string {
-  const file = new URL(src).pathname.split('/').pop() ?? '';
-  const name = file.replace(/\.m3u8$/i, '');
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

@@ -9,7 +9,7 @@ import {
 } from '@gatecast/token';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { tooLargeSource } from '../../source/source-errors.js';
-import { streamNameOf } from '../../source/stream-name-of.js';
+import { streamNameOf } from '@gatecast/contract';
 import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts, type FetchedPlaylist } from './playlist-facts.js';
