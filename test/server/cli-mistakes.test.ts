@@ -60,9 +60,9 @@ describe('gatecast keys', { concurrency: 2 }, () => {
       for (const [dir, fault] of [
         [
           absent,
-          /There is no directory .*kyes\. Correct --dir, or create the first key with "gatecast keys new/,
+          /The directory .*kyes does not exist\. Correct --dir, or create the first key with "gatecast keys new/,
         ],
-        [empty, /There are no keys in .*empty\. Correct --dir, or create/],
+        [empty, /The directory .*empty has no keys\. Correct --dir, or create/],
         [firstPem, /first\.pem is not a directory\. Set --dir to the directory that holds keys\.json/],
       ] as const) {
         const { code, out, err } = await runCli(['keys', command, '--dir', dir]);
@@ -119,7 +119,7 @@ describe('gatecast keys', { concurrency: 2 }, () => {
     for (const [args, fault] of [
       [[], /Set one of --dir, --key and --key-env\./],
       [['--dir', keys, '--key', firstPem], /Set one of --dir, --key and --key-env\./],
-      [['--dir', keys, '--kid', 'third'], /no key with this --kid.* It has first, second\./],
+      [['--dir', keys, '--kid', 'third'], /does not contain the key of --kid\. It has first, second\./],
     ] as const) {
       const { code, err } = await runCli(['keys', 'public', ...args]);
       assert.equal(code, 2);
@@ -243,7 +243,7 @@ describe('a configuration that is not there', { concurrency: 2 }, () => {
       assert.deepEqual([code, out], [2, '']);
       assert.equal(
         err,
-        'gatecast: There is no file absent.json. Name a configuration that exists, or write one with "npx gatecast init".\n',
+        'gatecast: The configuration absent.json does not exist. Name a configuration that exists, or write one with "npx gatecast init".\n',
       );
     });
 
@@ -254,7 +254,7 @@ describe('a configuration that is not there', { concurrency: 2 }, () => {
     for (const command of [['serve'], ['token', 'caller', '--user', 'test'], ['config', 'check']])
       for (const [cwd, next] of [
         [empty, /\. Name a configuration that exists, or write one with "npx gatecast init"\.\n/],
-        [started, /\. There is a gatecast\.config\.json in this folder: name that file\.\n/],
+        [started, /\. This folder has a gatecast\.config\.json: name that file\.\n/],
       ] as const) {
         const { code, err } = await runCli(command, { cwd });
         assert.equal(code, 2);

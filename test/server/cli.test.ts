@@ -137,7 +137,7 @@ describe('gatecast', { concurrency: 2 }, () => {
       [['token', 'mint', '--key', pemFile], /--sub/],
       [
         ['token', 'mint', '--sub', 'a', '--key', join(folder, 'absent')],
-        /There is no file .*absent\. It must contain the private key/,
+        /The file .*absent does not exist\. It must contain the private key/,
       ],
       [['keys', 'new'], /--dir/],
       [['keys', 'new', '--dir', folder, '--alg', 'HS256'], /--alg/],

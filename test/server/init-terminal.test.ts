@@ -65,7 +65,7 @@ describe('gatecast init at a terminal', { skip: missingTerminal }, () => {
     const cwd = freshFolder();
     const terminal = await AtTerminal.start(['init'], { cwd });
     await terminal.answer('Scheme [jwt]: ', 'jwtt');
-    await terminal.sees('There is no scheme "jwtt". Did you mean "jwt"?');
+    await terminal.sees('The scheme "jwtt" is unknown. Did you mean "jwt"?');
     await terminal.answer('Scheme [jwt]: ', 'Secure-Link');
     await terminal.answer('https://media.example.com: ', '');
     await terminal.sees('Write an origin');

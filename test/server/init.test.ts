@@ -208,7 +208,7 @@ describe('gatecast init', () => {
   });
 
   const mistakes: [args: string[], RegExp][] = [
-    [['--scheme', 'jwtt', ...ORIGIN], /no scheme "jwtt"\. Did you mean "jwt"\?/],
+    [['--scheme', 'jwtt', ...ORIGIN], /The scheme "jwtt" is unknown\. Did you mean "jwt"\?/],
     [['--scheme', 'ingest-jwt', ...ORIGIN], /for broadcasts/],
     [['--framework', 'reactt', ...ORIGIN], /Did you mean "react"\?/],
     [['--origin', 'https://media.example.com/live'], /--origin is not an origin/],
@@ -235,7 +235,7 @@ describe('gatecast init', () => {
   it('says that a terminal or an option is needed', async () => {
     const { code, err } = await run(['init', '--dir', freshFolder()]);
     assert.equal(code, 2);
-    assert.match(err, /no terminal to ask at, and --scheme is not set\. .*"jwt" with --yes/);
+    assert.match(err, /--scheme is not set, and the command has no terminal to ask at\. .*"jwt" with --yes/);
   });
 
   it('writes the pages that the guide shows', async () => {

@@ -201,7 +201,7 @@ describe('gatecast serve with workers', () => {
     assert.equal(code, 2);
     assert.match(
       output().err,
-      /^gatecast: There is no active key in .*no-keys\. Run .*\n(.*\n)?gatecast: A worker could not start\. The lines before say why\.\n$/,
+      /^gatecast: The directory .*no-keys has no active key\. Run .*\n(.*\n)?gatecast: A worker could not start\. The lines before say why\.\n$/,
     );
   });
 });

@@ -13,10 +13,7 @@ export function howToBegin(config: string | null): string {
           `  ${COMMAND} init`,
           '    writes a configuration, its keys and a page that plays',
         ]
-      : [
-          `There is a configuration in this folder. Start the server:`,
-          `  ${COMMAND} serve --config ${config}`,
-        ];
+      : ['This folder has a configuration. Start the server:', `  ${COMMAND} serve --config ${config}`];
   return [
     'Gatecast plays and broadcasts protected live streams. This command is the token backend.',
     '',

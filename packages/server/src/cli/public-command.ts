@@ -67,7 +67,7 @@ async function readDirectory(io: CliIo, dir: string, kid: string | undefined): P
   const found = keys.find((each) => each.kid === kid);
   if (found) return { active: found, all: [found] };
   throw new CliError(
-    `There is no key with this --kid in ${dir}. It has ${keys.map((each) => each.kid).join(', ')}. Name one of these, or omit --kid.`,
+    `${dir} does not contain the key of --kid. It has ${keys.map((each) => each.kid).join(', ')}. Name one of these, or omit --kid.`,
   );
 }
 

@@ -11,7 +11,7 @@ import { COMMAND, CONFIG_FILE } from './run-with.js';
  * @throws CliError; for a file that does not exist, with code 2 and the next step.
  */
 export async function readConfig(path: string, exitCode: 1 | 2 = 2): Promise<Config> {
-  if (!existsSync(path)) throw new CliError(`There is no file ${path}. ${whereConfigIs()}`);
+  if (!existsSync(path)) throw new CliError(`The configuration ${path} does not exist. ${whereConfigIs()}`);
   return loadConfig(path).catch((error: unknown) => {
     throw error instanceof ConfigError ? new CliError(error.message, exitCode) : error;
   });
@@ -20,7 +20,7 @@ export async function readConfig(path: string, exitCode: 1 | 2 = 2): Promise<Con
 /** What to do without a configuration, or with a path that leads to none. */
 export function whereConfigIs(): string {
   return existsSync(CONFIG_FILE)
-    ? `There is a ${CONFIG_FILE} in this folder: name that file.`
+    ? `This folder has a ${CONFIG_FILE}: name that file.`
     : `Name a configuration that exists, or write one with "${COMMAND} init".`;
 }
 

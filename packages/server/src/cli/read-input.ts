@@ -65,7 +65,8 @@ export async function readTextFile(path: string, what: string): Promise<string> 
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    if (code === 'ENOENT') throw new CliError(`There is no file ${path}. It must contain the ${what}.`);
+    if (code === 'ENOENT')
+      throw new CliError(`The file ${path} does not exist. It must contain the ${what}: correct the path.`);
     if (code === 'EISDIR')
       throw new CliError(`${path} is a directory. Set the path of the file with the ${what}.`);
     throw new CliError(`The ${what} in ${path} cannot be read (${code}). Check who may read the file.`);

@@ -102,7 +102,7 @@ function checkCookie({ headers }: Answer): Finding {
   return advice(
     headers.has('Set-Cookie'),
     'the response sets the cookie of an item with "cookie"',
-    'There is no Set-Cookie. This is right only if the media origin sets the cookie.',
+    'The response has no Set-Cookie. This is right only if the media origin sets the cookie.',
   );
 }
 

@@ -2,8 +2,8 @@
 const causes: readonly (readonly [RegExp, string])[] = [
   [/^ECONNREFUSED$/, 'The connection was refused: no server listens at this address.'],
   [/^(?:ENOTFOUND|EAI_AGAIN|EAI_\w+)$/, 'The host name cannot be resolved.'],
-  [/^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'There is no route to this address.'],
-  [/^(?:ETIMEDOUT|UND_ERR_\w*TIMEOUT|TimeoutError)$/, 'There was no response within the time limit.'],
+  [/^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'The network has no route to this address.'],
+  [/^(?:ETIMEDOUT|UND_ERR_\w*TIMEOUT|TimeoutError)$/, 'The server did not respond within the time limit.'],
   [
     /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO)$/,
     'TLS failed: the server does not speak TLS at this port. Try http://.',

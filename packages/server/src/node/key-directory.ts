@@ -136,7 +136,7 @@ export async function openKeyDirectory(
     );
     if (!activeEntry(read, now()))
       throw new Error(
-        `There is no active key in ${directory}. Run "gatecast keys new --dir ${directory}", or correct the path.`,
+        `The directory ${directory} has no active key. Run "gatecast keys new --dir ${directory}", or correct the path.`,
       );
     const isSame =
       read.length === entries.length && read.every(({ kid }, index) => kid === entries[index]?.kid);

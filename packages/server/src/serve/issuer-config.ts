@@ -52,7 +52,10 @@ export function configuredIssuers(config: IssuerConfig | undefined): ConfiguredI
 /** @throws TypeError if the registry has no issuer of this type. */
 export function issuerTypeOf({ type }: { readonly type: string }): IssuerType {
   const found = issuerTypes.find((each) => each.type === type);
-  if (!found) throw new TypeError(`There is no issuer with the type "${type}".`);
+  if (!found)
+    throw new TypeError(
+      `The issuer type "${type}" is unknown. Choose one of ${issuerTypes.map((each) => each.type).join(', ')}.`,
+    );
   return found;
 }
 

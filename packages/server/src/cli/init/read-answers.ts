@@ -129,7 +129,7 @@ async function answerTo<Answer>(
     throw new CliError(
       options.yes
         ? `--${name} is not set, and has no default. Set it: see gatecast init --help.`
-        : `There is no terminal to ask at, and --${name} is not set.${
+        : `--${name} is not set, and the command has no terminal to ask at.${
             fallback === undefined ? ' Set it.' : ` Set it, or accept the default "${fallback}" with --yes.`
           } See gatecast init --help.`,
     );
@@ -170,7 +170,7 @@ function readFramework(text: string): InitFramework {
 function unknown(what: string, text: string, known: readonly string[]): CliError {
   const nearest = nearestName(text, known);
   const meant = nearest === null ? '' : ` Did you mean "${nearest}"?`;
-  return new CliError(`There is no ${what} "${text}".${meant} Choose one of ${known.join(', ')}.`);
+  return new CliError(`The ${what} "${text}" is unknown.${meant} Choose one of ${known.join(', ')}.`);
 }
 
 function readOrigin(text: string, subject: string): string {

@@ -38,7 +38,7 @@ export const cloudflareStreamScheme: TokenScheme<CloudflareKeyConfig> = {
       ],
       exp,
       [
-        ...(tokens.length > 1 ? ['There is more than one JWT.'] : []),
+        ...(tokens.length > 1 ? ['The text has more than one JWT.'] : []),
         ...(sub === undefined ? ['The token names no video: the claim "sub" is missing.'] : []),
         ...(exp !== undefined && !isNumericDate(exp) ? ['The claim "exp" is not a number of seconds.'] : []),
         ...(read.keyId === kid ? [] : ['The header "kid" and the claim "kid" differ.']),

@@ -73,7 +73,7 @@ export function decodeCbor(bytes: Uint8Array): CborValue {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const item = read(0);
-  if (at < bytes.length) throw new RangeError('There are bytes after the value.');
+  if (at < bytes.length) throw new RangeError('More bytes follow the value.');
   return item;
 
   function read(depth: number): CborValue {

@@ -41,7 +41,7 @@ export const muxScheme: TokenScheme<MuxKeyConfig> = {
       ],
       exp,
       [
-        ...(tokens.length > 1 ? ['There is more than one JWT.'] : []),
+        ...(tokens.length > 1 ? ['The text has more than one JWT.'] : []),
         ...(sub === undefined ? ['The token names no playback id: the claim "sub" is missing.'] : []),
         ...(read.keyId === kid ? [] : ['The header "kid" and the claim "kid" differ.']),
       ],

@@ -43,7 +43,7 @@ export const ovenMediaEngineScheme: TokenScheme<OvenMediaEngineKeyConfig> = {
       endOfPolicy(policy),
       [
         ...duplicateWarnings(pairs.filter(([each]) => each === name || each === signatures[0]?.[0])),
-        ...(signatures.length === 0 ? ['There is no signature of HMAC-SHA1 in base64url.'] : []),
+        ...(signatures.length === 0 ? ['The address has no signature of HMAC-SHA1 in base64url.'] : []),
         ...(times.some((time) => time !== undefined && time < SECONDS_BELOW)
           ? ['A time of the policy is in seconds. OvenMediaEngine reads milliseconds.']
           : []),
