@@ -133,12 +133,12 @@ describe('gatecast doctor, for a WHIP endpoint', () => {
     [
       'an address without an endpoint',
       { options: () => status(404), more: { purpose: 'ingest' } },
-      /There is no endpoint: OPTIONS responds with HTTP 404/,
+      /OPTIONS of the endpoint responds with HTTP 404: the ingest does not know the address/,
     ],
     [
       'an endpoint that takes no POST',
       { post: () => status(405) },
-      /responds to an offer with HTTP 405\. There is no endpoint for POST/,
+      /responds to an offer with HTTP 405\. The address takes no POST/,
     ],
     ['a busy ingest', { post: () => status(503) }, /HTTP 503\. The ingest is busy/],
     [

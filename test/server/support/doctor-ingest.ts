@@ -12,6 +12,8 @@ export const CORS = {
 
 export interface Ingest {
   readonly options?: () => Response;
+  /** @defaultValue 405 */
+  readonly get?: () => Response;
   readonly post?: (request: { token: string | null; url: string; cookie: string | null }) => Response;
   readonly end?: (request: { token: string | null; url: string; cookie: string | null }) => Response;
   /** Headers of the token response. */
@@ -25,7 +27,14 @@ export const status = (code: number, headers: Record<string, string> = {}) =>
   new Response(null, { status: code, headers: { ...CORS, ...headers } });
 
 /** Findings about an ingest of another origin than the page. Without parts, it has no fault. */
-export async function about({ options = () => preflight(), post, end, given = {}, more = {} }: Ingest = {}) {
+export async function about({
+  options = () => preflight(),
+  get,
+  post,
+  end,
+  given = {},
+  more = {},
+}: Ingest = {}) {
   const sent: { method: string; url: string; body: unknown; type: string | null; token: string | null }[] =
     [];
   const purposes: unknown[] = [];
@@ -47,7 +56,7 @@ export async function about({ options = () => preflight(), post, end, given = {}
       sent.push({ method, url, body, type: its.get('Content-Type'), token });
       if (method === 'OPTIONS') return options();
       if (method === 'DELETE') return end ? end({ token, url, cookie }) : status(200);
-      if (method !== 'POST') return status(405);
+      if (method !== 'POST') return get?.() ?? status(405);
       if (post) return post({ token, url, cookie });
       return token === 'Bearer sentinel-token' ? status(400) : status(401);
     }),

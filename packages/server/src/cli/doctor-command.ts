@@ -28,7 +28,7 @@ export function doctorCommand(io: CliIo): Command {
     )
     .argument(
       '<url>',
-      'http(s) address of a page with a <secure-player>, of a playlist, or of a WHIP endpoint',
+      'http(s) address of a page with a <secure-player> or <secure-webcaster>, of a playlist, or of a WHIP endpoint',
     )
     .option('--token-url <url>', 'token endpoint (default: that of the tag)')
     .option(
@@ -82,13 +82,10 @@ export function doctorCommand(io: CliIo): Command {
       });
       io.out(json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(describe).join(''));
       requireNoFault(findings);
-      const isIngest = findings.some(({ where }) => where.startsWith('ingest,'));
-      if (!json)
-        io.out(
-          isIngest
-            ? '\nNo fault found. A broadcast was not tried.\n'
-            : '\nNo fault found: a player can play this.\n',
-        );
+      if (json) return;
+      const has = (step: string) => findings.some(({ where }) => where.startsWith(`${step},`));
+      const isPlayed = has('playlist') ? ': a player can play this' : '';
+      io.out(`\nNo fault found${isPlayed}.${has('ingest') ? ' A broadcast was not tried.' : ''}\n`);
     });
 }
 

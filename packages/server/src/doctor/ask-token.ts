@@ -3,7 +3,7 @@ import { customSource, GatecastError, redactText, TokenManager } from '@gatecast
 import { clockOfRun } from './clock-of-run.js';
 import { checkTokenCors } from './check-cors.js';
 import { shortName, type Findings } from './finding.js';
-import type { StreamTarget } from './read-players.js';
+import type { StreamTarget } from './stream-target.js';
 import type { Session } from './session.js';
 import { checkStart, describeLateStart, startOf, type TokenStart } from './token-start.js';
 import { textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
@@ -88,10 +88,10 @@ function checkStatus({ status, headers }: Visit, session: Session, findings: Fin
           : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
     );
   else if (status === 404 || status === 405)
-    findings.fault(`${what} There is no endpoint for POST.`, 'Correct token-url.');
+    findings.fault(`${what} The address takes no POST.`, 'Correct token-url.');
   else if (status === 429)
     findings.fault(
-      `${what} There are too many requests${headers.has('Retry-After') ? '' : ', and Retry-After is missing'}.`,
+      `${what} It limits requests${headers.has('Retry-After') ? '' : ', and Retry-After is missing'}.`,
       'Wait, or raise the limit for this address.',
     );
   else findings.fault(what, 'Read the log of the token backend at this time.');

@@ -1,6 +1,6 @@
 import type { AuthorizedRequest } from '@gatecast/token';
 import type { Findings } from './finding.js';
-import type { StreamTarget } from './read-players.js';
+import type { StreamTarget } from './stream-target.js';
 import { visit, type DoctorNetwork, type Visit } from './visit.js';
 
 /** What a browser needs to show the response to a page of another origin. */

@@ -5,17 +5,18 @@ import { explainToken } from './explain-refusal.js';
 import { Findings, type DoctorFinding } from './finding.js';
 import { readIceLinks } from './ice-links.js';
 import { IngestRequests, MAX_INGEST_BYTES, OFFER, type PlacedToken } from './ingest-requests.js';
-import type { StreamTarget } from './read-players.js';
+import { protocolOfAddress, protocolOfResponse, type OfferProtocol } from './offer-protocol.js';
+import type { StreamTarget } from './stream-target.js';
 import { visit, type DoctorNetwork, type Visit } from './visit.js';
 
 /** Places in which ingests expect the token, tried if one refuses it where the webcaster puts it. */
 const PLACEMENTS = ['header', 'query:token', 'query:jwt', 'query:access_token'];
 
-/** Does OPTIONS say that the address takes SDP offers? */
-export async function takesOffers(network: DoctorNetwork, url: string): Promise<boolean> {
+/** The response to OPTIONS of an address that takes SDP offers, of WHIP or WHEP; `null` if it does not say that it does. */
+export async function optionsOfOffers(network: DoctorNetwork, url: string): Promise<Visit | null> {
   const plain = { ...network, pageOrigin: undefined };
   const answer = await visit(plain, { url, method: 'OPTIONS', maxBytes: MAX_INGEST_BYTES }).catch(() => null);
-  return answer !== null && namesOffers(answer);
+  return answer !== null && namesOffers(answer) ? answer : null;
 }
 
 /**
@@ -44,15 +45,18 @@ export class IngestCheck {
     const asked = this.#asked;
     const token = await this.#requests.place(placement);
     if (asked && !token) return;
+    if (this.#isPlayback(protocolOfAddress(src))) return;
     const first = token?.request ?? null;
     const options = await this.#requests.send({
       url: src,
       method: 'OPTIONS',
       headers: this.#preflightHeaders(first),
     });
-    if (options === null || !this.#checkOptions(options, first)) return;
+    if (options === null || this.#isPlayback(protocolOfResponse(options))) return;
+    if (!this.#checkOptions(options, first)) return;
     const bare = await this.#requests.offer(null, token);
-    if (bare === null || !this.#checkBare(bare, first)) return;
+    if (bare === null || this.#isPlayback(protocolOfResponse(bare))) return;
+    if (!this.#checkBare(bare, first)) return;
     if (asked && token) await this.#checkToken(asked, token, bare);
     else if (isRefusal(bare))
       this.#findings.skipped(
@@ -64,6 +68,23 @@ export class IngestCheck {
   get #foreignPage(): string | null {
     const { pageOrigin } = this.#network;
     return pageOrigin === undefined || pageOrigin === new URL(this.#target.src).origin ? null : pageOrigin;
+  }
+
+  /** Does the endpoint play a stream? A sign that is not sure is a warning only. */
+  #isPlayback(protocol: OfferProtocol | null): boolean {
+    if (protocol?.name !== 'WHEP') return false;
+    const change = 'Set endpoint to the WHIP address of the ingest.';
+    if (protocol.isSure)
+      this.#findings.fault(
+        `This is a WHEP endpoint, as ${protocol.sign} says: it plays a stream, and takes no broadcast.`,
+        change,
+      );
+    else
+      this.#findings.warning(
+        `This may be a WHEP endpoint, as ${protocol.sign} says: those play a stream, and take no broadcast.`,
+        change,
+      );
+    return protocol.isSure;
   }
 
   #preflightHeaders(first: AuthorizedRequest | null): Record<string, string> {
@@ -82,13 +103,14 @@ export class IngestCheck {
       if (this.#isRedirect(answer)) return false;
       if (status === 404 || status === 410) {
         this.#findings.fault(
-          `There is no endpoint: OPTIONS responds with HTTP ${String(status)}.`,
-          'Check the address, and that the ingest knows the stream.',
+          `OPTIONS of the endpoint responds with HTTP ${String(status)}: the ingest does not know the address.`,
+          'Correct endpoint, and check that the ingest knows the stream.',
         );
         return false;
       }
     }
-    if (namesOffers(answer)) this.#findings.ok('takes offers (Accept-Post: application/sdp)');
+    if (namesOffers(answer))
+      this.#findings.ok(`takes offers (Accept-Post: application/sdp)${this.#whichOffers(answer)}`);
     else
       this.#findings.warning(
         `OPTIONS responds with HTTP ${String(status)} and without Accept-Post: application/sdp.`,
@@ -96,6 +118,14 @@ export class IngestCheck {
       );
     this.#checkIceServers(answer);
     return page === null || checkPreflight(page, answer, first, this.#findings);
+  }
+
+  /** WHIP and WHEP have the same Accept-Post. */
+  #whichOffers(options: Visit): string {
+    const protocol = protocolOfResponse(options) ?? protocolOfAddress(this.#target.src);
+    if (protocol === null)
+      return '. Both WHIP and WHEP endpoints have this header, and it cannot be seen from outside which of the two this is';
+    return protocol.name === 'WHIP' ? `; ${protocol.sign} says WHIP` : '';
   }
 
   #checkIceServers({ headers }: Visit): void {
@@ -137,7 +167,7 @@ export class IngestCheck {
 
   async #checkToken(asked: AskedToken, token: PlacedToken, bare: Visit): Promise<void> {
     const answer = await this.#requests.offer(token, null);
-    if (answer === null) return;
+    if (answer === null || this.#isPlayback(protocolOfResponse(answer))) return;
     this.#checkExposed(answer, token.request);
     if (isRefusal(answer)) await this.#explainRefusal(asked, token, answer, bare);
     else if (this.#checkStatus(answer)) this.#checkAccepted(answer, bare);
@@ -216,7 +246,7 @@ export class IngestCheck {
           ? 'Check the address, and that the ingest knows the stream.'
           : 'Check the address, and that the ingest knows the stream. Some ingests hide it from callers without a token: name the token endpoint with --token-url.'
         : status === 405
-          ? 'There is no endpoint for POST: check the address.'
+          ? 'The address takes no POST: set endpoint to that of the WHIP endpoint.'
           : isBusy(answer)
             ? 'The ingest is busy, or takes no broadcasts: try again later.'
             : 'Read the log of the ingest at this time.',

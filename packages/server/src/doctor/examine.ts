@@ -2,15 +2,17 @@ import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
 import { parsePlacement, redactText } from '@gatecast/token';
 import { askToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
-import { IngestCheck, takesOffers } from './check-ingest.js';
+import { IngestCheck, optionsOfOffers } from './check-ingest.js';
 import { MediaChain } from './follow-media.js';
-import { readPlayers, type StreamTarget } from './read-players.js';
+import { protocolOfAddress, protocolOfResponse } from './offer-protocol.js';
+import { readElements } from './read-elements.js';
 import { sessionFor } from './session.js';
 import { isOpenHttp, SiteCookies } from './site-cookies.js';
+import { streamOfEndpoint, type StreamTarget } from './stream-target.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
 export interface DoctorOptions {
-  /** Absolute http(s) address of a page or of a playlist. */
+  /** Absolute http(s) address of a page, of a playlist or of a WHIP endpoint. */
   readonly url: string;
   /** Origin of the page, for an address of a playlist. @defaultValue that of the page; for a playlist, CORS is not checked */
   readonly pageOrigin?: string | undefined;
@@ -87,8 +89,10 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     return list;
   }
   const isPage = page.status >= 200 && page.status < 300;
-  if (!isPage && options.purpose === undefined && (await takesOffers(network, options.url)))
-    await followStream(network, targetOf(options, 'ingest'), options, list);
+  // To GET, WHIP and WHEP endpoints respond without content, or with an error.
+  const mayTakeOffers = options.purpose === undefined && (!isPage || page.bytes.length === 0);
+  const offers = mayTakeOffers ? await optionsOfOffers(network, options.url) : null;
+  if (offers) await followOffers(network, offers, options, list);
   else if (!isPage)
     findings.fault(
       `The page responds with HTTP ${String(page.status)}.`,
@@ -96,6 +100,22 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     );
   else await followPage(network, page, options, findings, list);
   return list;
+}
+
+/** Follows an address that takes offers and of which nobody said which. */
+async function followOffers(
+  network: DoctorNetwork,
+  answer: Visit,
+  options: DoctorOptions,
+  list: DoctorFinding[],
+): Promise<void> {
+  const protocol = protocolOfResponse(answer) ?? protocolOfAddress(options.url);
+  if (protocol?.name === 'WHEP')
+    new Findings(list, 'stream', options.url).skipped(
+      `This is a WHEP endpoint, as ${protocol.sign} says: it plays a stream. The doctor does not check WHEP.`,
+      'Give the address of the HLS playlist, or of the WHIP endpoint. If this one takes broadcasts, add --purpose ingest.',
+    );
+  else await followStream(network, targetOf(options, 'ingest'), options, list);
 }
 
 async function load(network: DoctorNetwork, url: string, findings: Findings): Promise<Visit | null> {
@@ -119,28 +139,30 @@ async function followPage(
   findings: Findings,
   list: DoctorFinding[],
 ): Promise<void> {
-  const players = readPlayers(textOf(page), page.url);
-  if (players.length === 0) {
+  const elements = readElements(textOf(page), page.url);
+  if (elements.length === 0) {
     findings.fault(
-      'There is no <secure-player> in the HTML of the page. The doctor reads the HTML, and runs no scripts.',
-      'If a script or a framework adds the tag, give the address of the stream instead, with --token-url and --page-origin.',
+      'The HTML of the page has no <secure-player> and no <secure-webcaster>. The doctor runs no scripts, which may add one.',
+      'Check the address. If a script or a framework adds the tag, give the address of the stream or of the WHIP endpoint instead, with --token-url and --page-origin.',
     );
     return;
   }
-  if (isOpenHttp(page.url))
+  if (isOpenHttp(page.url)) {
     findings.warning(
       'The page is loaded over http.',
       'Serve it over https: on http, anyone on the network reads the tokens, and browsers refuse Secure cookies.',
     );
-  const pageOrigin = options.pageOrigin ?? new URL(page.url).origin;
-  for (const { targets, problem } of players) {
-    if (problem !== null)
-      findings.skipped(
-        problem,
-        'Give the address of the stream instead, with --token-url and --page-origin.',
+    if (elements.some(({ kind }) => kind === 'webcaster'))
+      findings.fault(
+        'The page has a webcaster, and is loaded over http: browsers give it no camera, microphone or screen.',
+        'Serve it over https.',
       );
+  }
+  const pageOrigin = options.pageOrigin ?? new URL(page.url).origin;
+  for (const { kind, targets, problem } of elements) {
+    if (problem !== null) findings.skipped(problem.what, problem.change);
     for (const target of targets) {
-      findings.ok(`has a player of the stream "${target.stream}"`);
+      findings.ok(`has a ${kind} of the stream "${target.stream}"`);
       const { tokenUrl, placement, stream } = options;
       const merged = { ...target, ...defined({ tokenUrl, placement, stream }) };
       await followStream({ ...network, pageOrigin }, merged, options, list);
@@ -224,7 +246,7 @@ function targetOf(
 ): StreamTarget {
   return {
     src: url,
-    stream: stream ?? streamNameOf(url),
+    stream: stream ?? (purpose === 'ingest' ? streamOfEndpoint(url) : streamNameOf(url)),
     purpose,
     tokenUrl: tokenUrl ?? null,
     placement: placement ?? (purpose === 'ingest' ? 'header' : 'query:token'),

@@ -6,7 +6,7 @@ import { checkLowLatency } from './check-low-latency.js';
 import { checkMediaPlaylist } from './check-media-playlist.js';
 import type { DoctorFinding, Findings } from './finding.js';
 import { MediaLoader, type Fetched } from './media-loader.js';
-import type { StreamTarget } from './read-players.js';
+import type { StreamTarget } from './stream-target.js';
 import { readPlaylist } from './read-playlist.js';
 import { isEncrypted, sniffMedia } from './sniff-media.js';
 import { textOf, type DoctorNetwork } from './visit.js';

@@ -7,7 +7,7 @@ import {
 } from '@gatecast/token';
 import type { AskedToken } from './ask-token.js';
 import { Findings, type DoctorFinding } from './finding.js';
-import type { StreamTarget } from './read-players.js';
+import type { StreamTarget } from './stream-target.js';
 import {
   isOver,
   UnreachableError,
@@ -88,10 +88,17 @@ export class IngestRequests {
     return request && { authorizer, request };
   }
 
-  /** Address of the session that an offer has started; `null` if there is none. */
+  /** Address of the session that an offer has started; `null` if there is none, or if the response does not say it. */
   #sessionOf({ status, headers, url }: Visit): URL | null {
+    if (status < 200 || status >= 300) return null;
     const location = headers.get('Location');
-    if (status < 200 || status >= 300 || location === null || !URL.canParse(location, url)) return null;
+    if (location === null || !URL.canParse(location, url)) {
+      this.#warnOfLocation(
+        status,
+        location === null ? 'without Location' : 'with a Location that is not an address',
+      );
+      return null;
+    }
     const session = new URL(location, url);
     // As the webcaster does: behind a proxy, ingests often name their own scheme.
     if (session.protocol === 'http:' && new URL(url).protocol === 'https:') session.protocol = 'https:';
@@ -115,6 +122,14 @@ export class IngestRequests {
     if (status === null) this.#warnOfSession('and DELETE of it has no response');
     else if ((status < 200 || status >= 300) && status !== 404 && status !== 410)
       this.#warnOfSession(`and DELETE of it fails with HTTP ${String(status)}`);
+  }
+
+  /** RFC 9725 section 4.2 demands the address of the session with 201. */
+  #warnOfLocation(status: number, what: string): void {
+    this.#findings.warning(
+      `The ingest takes an empty offer with HTTP ${String(status)}, ${what}. Nothing can end such a session, or restart its ICE: the webcaster cannot, and the doctor did not.`,
+      'Respond with 201 and the address of the session in Location (RFC 9725, section 4.2), and let sessions without media end by themselves.',
+    );
   }
 
   #warnOfSession(what: string): void {

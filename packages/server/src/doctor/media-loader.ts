@@ -11,7 +11,7 @@ import { checkCookies } from './check-cookies.js';
 import { checkCors, checkRedirects } from './check-redirects.js';
 import { explainAtOnce, explainToken } from './explain-refusal.js';
 import { Findings, type DoctorFinding } from './finding.js';
-import type { StreamTarget } from './read-players.js';
+import type { StreamTarget } from './stream-target.js';
 import { isOpenHttp } from './site-cookies.js';
 import { checkSignedAddress, readSignedAddress } from './signed-address.js';
 import { isOver, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';

@@ -1,78 +1,114 @@
-import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
-import { readTags } from './read-tags.js';
+import { streamNameOf } from '@gatecast/contract';
+import { readTags, type HtmlTag } from './read-tags.js';
+import { streamOfEndpoint, type StreamTarget } from './stream-target.js';
 
-/** A stream that the doctor follows, with what a page says about it. */
-export interface StreamTarget {
-  /** Absolute address of the first playlist. */
-  readonly src: string;
-  readonly stream: string;
-  /** What its tokens are for. */
-  readonly purpose: TokenPurpose;
-  readonly tokenUrl: string | null;
-  readonly placement: string;
-  /** Origins that may receive the token, besides that of `src`. */
-  readonly tokenOrigins: readonly string[];
-  readonly credentials: 'omit' | 'same-origin' | 'include';
-}
-
-/** A `<secure-player>` of a page; `null` in place of its streams if it has none in the markup. */
-export interface PagePlayer {
+/** A `<secure-player>` or `<secure-webcaster>` of a page. Without targets if the markup says too little. */
+export interface PageElement {
+  readonly kind: 'player' | 'webcaster';
   readonly targets: readonly StreamTarget[];
-  /** What of the tag cannot be followed, as a sentence. */
-  readonly problem: string | null;
+  /** What of the tag cannot be followed, and what to do instead. */
+  readonly problem: { readonly what: string; readonly change: string } | null;
 }
 
-const MOST_PLAYERS = 4;
+type Attributes = HtmlTag['attributes'];
+
+/** The most tags of each kind that are read. */
+const MOST_TAGS = 4;
 const MOST_ENTRIES = 8;
 
-/** Reads the players in the markup of a page. What scripts add is not there. */
-export function readPlayers(html: string, pageUrl: string): PagePlayer[] {
-  const players: { attributes: ReadonlyMap<string, string>; sources: ReadonlyMap<string, string>[] }[] = [];
-  let isInside = false;
+/** Reads players and webcasters in the markup of a page, in their order. What scripts add is not there. */
+export function readElements(html: string, pageUrl: string): PageElement[] {
+  const found: { name: string; attributes: Attributes; sources: Attributes[] }[] = [];
+  let player: { sources: Attributes[] } | null = null;
   let base = pageUrl;
   for (const { name, attributes } of readTags(html)) {
     const href = attributes.get('href');
     if (name === 'base' && href !== undefined && URL.canParse(href, pageUrl))
       base = new URL(href, pageUrl).href;
-    if (name === 'secure-player') {
-      if (players.length === MOST_PLAYERS) break;
-      players.push({ attributes, sources: [] });
-      isInside = true;
-    } else if (name === '/secure-player') isInside = false;
-    else if (name === 'source' && isInside) players.at(-1)?.sources.push(attributes);
+    if (name === 'secure-player' || name === 'secure-webcaster') {
+      const element = { name, attributes, sources: [] };
+      const isOneTooMany = found.filter((each) => each.name === name).length >= MOST_TAGS;
+      if (!isOneTooMany) found.push(element);
+      if (name === 'secure-player') player = element;
+    } else if (name === '/secure-player') player = null;
+    else if (name === 'source') player?.sources.push(attributes);
   }
-  return players.map(({ attributes, sources }) => playerOf(attributes, sources.slice(0, MOST_ENTRIES), base));
+  return found.map(({ name, attributes, sources }) =>
+    name === 'secure-player'
+      ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base)
+      : webcasterOf(attributes, base),
+  );
 }
 
-function playerOf(
-  tag: ReadonlyMap<string, string>,
-  sources: readonly ReadonlyMap<string, string>[],
-  base: string,
-): PagePlayer {
+function playerOf(tag: Attributes, sources: readonly Attributes[], base: string): PageElement {
+  const change = 'Give the address of the stream instead, with --token-url and --page-origin.';
+  const without = (what: string): PageElement => ({ kind: 'player', targets: [], problem: { what, change } });
   const entries = sources.filter((each) => each.get('src'));
   const given = entries.length > 0 || !tag.get('src') ? entries : [tag];
-  if (given.length === 0) {
-    const problem = tag.get('token-url')
-      ? 'The tag has no src. A script sets it, or the token response names a signed address.'
-      : 'The tag has neither src nor token-url. A script sets them.';
-    return { targets: [], problem };
-  }
-  const addresses = [...given.map((each) => each.get('src') ?? ''), tag.get('token-url') ?? ''];
-  if (!addresses.every((each) => URL.canParse(each.trim(), base)))
-    return { targets: [], problem: 'An address of the tag (src or token-url) is not a URL.' };
-  const tokenUrl = tag.get('token-url');
-  const credentials = tag.get('token-credentials');
+  if (given.length === 0)
+    return without(
+      tag.get('token-url')
+        ? 'The tag has no src. A script sets it, or the token response names a signed address.'
+        : 'The tag has neither src nor token-url. A script sets them.',
+    );
+  if (![...given.map((each) => each.get('src') ?? ''), tag.get('token-url') ?? ''].every(isAddress(base)))
+    return without('An address of the tag (src or token-url) is not an http(s) URL.');
   const targets = given.map((each): StreamTarget => {
     const src = new URL((each.get('src') ?? '').trim(), base).href;
     return {
       src,
       stream: each.get(each === tag ? 'stream' : 'data-stream') ?? streamNameOf(src),
       purpose: 'playback',
-      tokenUrl: tokenUrl ? new URL(tokenUrl.trim(), base).href : null,
-      placement: tag.get('token-placement') ?? 'query:token',
-      tokenOrigins: (tag.get('token-origins') ?? '').split(/\s+/).filter(Boolean),
-      credentials: credentials === 'include' || credentials === 'omit' ? credentials : 'same-origin',
+      ...tokenSettings(tag, base, 'query:token'),
     };
   });
-  return { targets, problem: null };
+  return { kind: 'player', targets, problem: null };
+}
+
+function webcasterOf(tag: Attributes, base: string): PageElement {
+  const change = 'Give the address of the WHIP endpoint instead, with --token-url and --page-origin.';
+  const without = (what: string): PageElement => ({
+    kind: 'webcaster',
+    targets: [],
+    problem: { what, change },
+  });
+  const publisher = tag.get('publisher') ?? 'whip';
+  if (publisher !== 'whip')
+    return {
+      kind: 'webcaster',
+      targets: [],
+      problem: {
+        what: 'The webcaster has another publisher than WHIP. The doctor does not check its server.',
+        change: 'Check it with a broadcast from the page.',
+      },
+    };
+  const endpoint = (tag.get('endpoint') ?? '').trim();
+  if (endpoint === '') return without('The webcaster has no endpoint. A script sets it.');
+  if (![endpoint, tag.get('token-url') ?? ''].every(isAddress(base)))
+    return without('An address of the webcaster (endpoint or token-url) is not an http(s) URL.');
+  const own = tag.get('stream') ?? '';
+  const stream = own === '' ? streamOfEndpoint(new URL(endpoint, base).href) : own;
+  if (stream === '' || stream === '{stream}')
+    return without('The webcaster has no stream, and its endpoint names none. A script sets it.');
+  const src = new URL(endpoint.replaceAll('{stream}', encodeURIComponent(stream)), base).href;
+  return {
+    kind: 'webcaster',
+    targets: [{ src, stream, purpose: 'ingest', ...tokenSettings(tag, base, 'header') }],
+    problem: null,
+  };
+}
+
+function isAddress(base: string): (text: string) => boolean {
+  return (text) => URL.canParse(text.trim(), base) && /^https?:$/.test(new URL(text.trim(), base).protocol);
+}
+
+function tokenSettings(tag: Attributes, base: string, placement: string) {
+  const tokenUrl = tag.get('token-url');
+  const credentials = tag.get('token-credentials');
+  return {
+    tokenUrl: tokenUrl ? new URL(tokenUrl.trim(), base).href : null,
+    placement: tag.get('token-placement') ?? placement,
+    tokenOrigins: (tag.get('token-origins') ?? '').split(/\s+/).filter(Boolean),
+    credentials: credentials === 'include' || credentials === 'omit' ? credentials : 'same-origin',
+  } as const;
 }

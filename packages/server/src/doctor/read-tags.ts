@@ -71,6 +71,8 @@ function decodeEntities(text: string): string {
     const [decimal, hex, name] = found as (string | undefined)[];
     if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
     const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+    // Half of a surrogate pair cannot be part of an address (HTML standard, section 13.2.5.80).
+    if (code >= 0xd800 && code <= 0xdfff) return '\uFFFD';
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }
