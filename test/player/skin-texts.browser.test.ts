@@ -5,7 +5,7 @@ import { accessibilityViolations } from '../support/accessibility.js';
 import { setFaults } from '../support/backend.js';
 import { markTexts, shownTexts, unmarkedTexts } from '../support/shown-texts.js';
 import { cleanPage } from './support/clean-page.js';
-import { nextEvent, playFor, until } from './support/player-fixture.js';
+import { mountPlayer, nextEvent, playFor, until } from './support/player-fixture.js';
 import { inSkin, mountWithSkin, skinOf } from './support/skin-fixture.js';
 
 /** A private language (BCP 47, qaa to qtz) in which every text is marked. */
@@ -92,6 +92,41 @@ describe('the texts of the skin', () => {
     await until(() => nameOf(second) === 'Video player', 'the general name');
     second.videoTitle = 'Stage three';
     await until(() => nameOf(second) === 'Video player: Stage three', 'the next title');
+  });
+
+  it('number players of a page that have no title, or the same one', async () => {
+    const nameOf = (of: SecurePlayer) => skinOf(of)?.getAttribute('aria-label');
+    const first = await mountWithSkin();
+    const second = await mountWithSkin();
+    expect([first, second].map(nameOf)).to.deep.equal(['Video player', 'Video player 2']);
+    for (const each of [first, second]) each.videoTitle = 'Stage';
+    const names = ['Video player: Stage', 'Video player 2: Stage'];
+    await until(() => [first, second].map(nameOf).join() === names.join(), 'the names with a title');
+    expect((await window.axe.run(document, { runOnly: ['landmark-unique'] })).violations).to.deep.equal([]);
+    // A name does not change while another player leaves, and the name of that one is free then.
+    first.remove();
+    await Promise.resolve();
+    const third = await mountWithSkin({ attributes: { 'video-title': 'Stage' } });
+    expect([third, second].map(nameOf)).to.deep.equal(names);
+  });
+
+  it("name the video that has the browser's own controls", async () => {
+    const { player } = mountPlayer({
+      attributes: { controls: 'native', 'video-title': 'Stage', lang: 'de' },
+    });
+    const name = () => player.shadowRoot?.querySelector('video')?.getAttribute('aria-label') ?? null;
+    await until(() => name() !== null, 'the name');
+    expect(name()).to.equal('Videoplayer: Stage');
+    player.videoTitle = '';
+    player.lang = 'fr';
+    await until(() => name() === 'Lecteur vidéo', 'the name in the other language');
+    // The skin has the name itself.
+    player.controls = '';
+    await until(() => skinOf(player) !== null, 'the skin');
+    expect([name(), skinOf(player)?.getAttribute('aria-label')]).to.deep.equal([null, 'Lecteur vidéo']);
+    player.controls = null;
+    await until(() => skinOf(player) === null, 'no skin');
+    expect(name()).to.equal(null);
   });
 
   it('are all from the table of messages, in the error panel', async () => {

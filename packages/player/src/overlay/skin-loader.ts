@@ -6,6 +6,7 @@ import { SecureControlsReplacedEvent } from '../element/player-events.js';
 import { showNativeControls } from '../media/native-controls.js';
 import { checkSkinCsp } from './check-skin-csp.js';
 import type { OverlayHost } from './overlay-host.js';
+import { namePlayer, releasePlayerName } from './player-name.js';
 
 const skinPart = lazyPart('PlayerSkin', async () => (await import('./skin/player-skin.js')).PlayerSkin);
 
@@ -36,6 +37,7 @@ export class SkinLoader {
     } else {
       this.clear();
     }
+    this.#nameVideo();
   }
 
   /** Builds the skin with other texts. */
@@ -50,6 +52,18 @@ export class SkinLoader {
     this.#reportedReason = '';
     this.#skin?.remove();
     this.#skin = null;
+    releasePlayerName(this.#host.player);
+  }
+
+  /** The browser's own controls have the name of the player; a skin has that name itself. */
+  #nameVideo(): void {
+    const { player, video } = this.#host;
+    if (!video.controls) {
+      video.removeAttribute('aria-label');
+      if (!this.#wanted) releasePlayerName(player);
+    } else if (this.#texts.isReady) {
+      video.setAttribute('aria-label', namePlayer(player, this.#texts.messages.player, player.videoTitle));
+    }
   }
 
   async #show(signal: AbortSignal): Promise<void> {
@@ -71,6 +85,7 @@ export class SkinLoader {
     this.#adopt(PlayerSkin.styles);
     this.#skin = new PlayerSkin(this.#host, this.#texts);
     showNativeControls(video, false);
+    this.#nameVideo();
   }
 
   /** Shows the browser's own controls, and reports the reason once, not with each attempt. */
@@ -78,6 +93,7 @@ export class SkinLoader {
     const { video, player, log } = this.#host;
     const reason = redactText(text);
     showNativeControls(video, true);
+    this.#nameVideo();
     if (reason === this.#reportedReason) return;
     this.#reportedReason = reason;
     log.add(SecureControlsReplacedEvent.type, { reason });

@@ -5,6 +5,7 @@ import type { MediaStore } from 'media-chrome/media-store/media-store';
 import { captionPanelStyles } from './captions/caption-panel-styles.js';
 import { wireCaptionStyles } from './captions/wire-caption-styles.js';
 import type { OverlayHost } from '../overlay-host.js';
+import { namePlayer } from '../player-name.js';
 import type { Texts } from '../../messages/player-texts.js';
 import { themeOf } from '../theme.js';
 import { LiveStatus } from './live-status.js';
@@ -78,8 +79,7 @@ export class PlayerSkin {
     // A page may have several players, and screen readers list them by this name. media-chrome has written a general one.
     const { player, audioPlayer } = this.#texts.messages;
     const kind = controller.audio ? audioPlayer : player;
-    const { videoTitle } = this.#host.player;
-    controller.setAttribute('aria-label', videoTitle ? `${kind}: ${videoTitle}` : kind);
+    controller.setAttribute('aria-label', namePlayer(this.#host.player, kind, this.#host.player.videoTitle));
   }
 
   /** Removes the skin and all its listeners. */
