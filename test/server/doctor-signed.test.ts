@@ -54,7 +54,10 @@ const forms: [scheme: RegExp, address: (end: number) => string][] = [
   [/Azure/, (end) => `/live/a.m3u8?se=${encodeURIComponent(new Date(end * 1000).toISOString())}&sig=${MAC}`],
   [/JWT/, (end) => `/live/a.m3u8?jwt=${jwt({ exp: end })}`],
   [/JWT/, (end) => `/${jwt({ exp: end })}/live/a.m3u8`],
-  [/does not know/, (end) => `/live/a.m3u8?hash=${MAC}&expires=${String(end)}`],
+  ...['hash', 'secure', 'h'].map((name): (typeof forms)[number] => [
+    /does not know/,
+    (end) => `/live/a.m3u8?${name}=${MAC}&expires=${String(end)}`,
+  ]),
 ];
 
 /** The doctor with an origin that accepts or refuses the address, and what the playlist names. */
@@ -106,6 +109,8 @@ describe('gatecast doctor, for a signed address', () => {
       `/live/a.m3u8?exp=${String(NOW_S + 300)}`,
       `/live/a.m3u8?expires=${String(NOW_S - 300)}&lang=de`,
       `/live/a.m3u8?sid=${jwt({ exp: NOW_S - 300 })}`,
+      `/live/a.m3u8?s=${HEX}&expires=${String(NOW_S - 300)}`,
+      `/live/a.m3u8?h=1080&expires=${String(NOW_S - 300)}`,
       `/live/conference-2026-main-stage/a.m3u8?expires=${String(NOW_S - 300)}`,
     ]) {
       assert.equal(readSignedAddress(`${HOST}${address}`), null, address);
