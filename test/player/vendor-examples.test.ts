@@ -157,7 +157,7 @@ describe('the token of an entry', () => {
 
 describe('a source that cannot be played', () => {
   const reasons: readonly (readonly [string, PlayerSource, RegExp])[] = [
-    ['an empty source', {}, /There is nothing to play\.$/],
+    ['an empty source', {}, /The player has no source that it can play\.$/],
     [
       'an empty entry',
       { entries: [{}] },

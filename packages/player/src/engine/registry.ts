@@ -41,7 +41,7 @@ export function chooseEngine(wanted: EngineName | 'auto', capabilities: Capabili
   const name = wanted === 'auto' ? names.find((each) => ENGINES[each].isAutomatic?.(capabilities)) : wanted;
   // An attribute may hold any text.
   if (name && names.includes(name)) return name;
-  throw new GatecastError('option-invalid', `There is no engine "${wanted}".`, {
+  throw new GatecastError('option-invalid', `engine="${wanted}" is not the name of an engine.`, {
     hint: `Set engine to auto, ${names.join(', ')}.`,
   });
 }

@@ -219,13 +219,17 @@ function statusError(
     });
   }
   if (status === 404 || status === 410) {
-    return new GatecastError('source-not-found', `There is nothing at ${name} (HTTP ${String(status)}).`, {
-      hint: 'Check src, and whether the live stream has started.',
-      // A playlist names this segment or key: it is there later, or the playlist changes.
-      retryable: responseType === 'arraybuffer',
-      status,
-      retryAfterMs: readRetryAfterMs(headers),
-    });
+    return new GatecastError(
+      'source-not-found',
+      `The media origin has nothing at ${name} (HTTP ${String(status)}).`,
+      {
+        hint: 'Check src, and whether the live stream has started.',
+        // A playlist names this segment or key: it is there later, or the playlist changes.
+        retryable: responseType === 'arraybuffer',
+        status,
+        retryAfterMs: readRetryAfterMs(headers),
+      },
+    );
   }
   return new GatecastError('source-failed', `The media origin returned HTTP ${String(status)} for ${name}.`, {
     hint:

@@ -6,9 +6,13 @@ import { GatecastError } from '@gatecast/token';
  * @param reasons - why entries cannot be played.
  */
 export function missingSource(reasons: readonly string[] = []): GatecastError {
-  return new GatecastError('source-missing', ['There is nothing to play.', ...reasons].join(' '), {
-    hint: 'Set src, <source> children, or source with entries that have "hls", "h5live" or "bintu".',
-  });
+  return new GatecastError(
+    'source-missing',
+    ['The player has no source that it can play.', ...reasons].join(' '),
+    {
+      hint: 'Set src, <source> children, or source with entries that have "hls", "h5live" or "bintu".',
+    },
+  );
 }
 
 /** @param what - the address or the response that is not HLS. */

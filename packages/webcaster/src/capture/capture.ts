@@ -248,7 +248,11 @@ function closed(): DOMException {
 }
 
 function noTrack(): GatecastError {
-  return new GatecastError('capture-unsupported', 'There is no track to capture.', {
-    hint: 'Set capture to camera, screen or audio, or set mediaStream to a stream with at least one track.',
-  });
+  return new GatecastError(
+    'capture-unsupported',
+    'The webcaster has neither a video nor an audio track to capture.',
+    {
+      hint: 'Set capture to camera, screen or audio, or set mediaStream to a stream with at least one track.',
+    },
+  );
 }

@@ -216,7 +216,10 @@ function timeRanges(ranges: readonly (readonly [number, number])[]): TimeRanges 
   const read = (index: number, part: 0 | 1): number => {
     const range = ranges[index];
     if (range) return range[part];
-    throw new DOMException('There is no such range.', 'IndexSizeError');
+    throw new DOMException(
+      `Range ${String(index)} does not exist; length is ${String(ranges.length)}.`,
+      'IndexSizeError',
+    );
   };
   return { length: ranges.length, start: (index) => read(index, 0), end: (index) => read(index, 1) };
 }
