@@ -136,12 +136,10 @@ describe('the starters of Vite, with the packed packages and the code of the doc
           assert.equal(initial(), isSame ? 1 : 2, 'token requests with the second start');
           assert.deepEqual(app.troubles, []);
           await app.close();
-          if (initPage !== null) {
-            const init = await openApp(browser, `${site.origin}${initPage}`);
-            await init.picture();
-            assert.deepEqual(init.troubles, []);
-            await init.close();
-          }
+          const init = await openApp(browser, `${site.origin}${initPage}`);
+          await init.picture();
+          assert.deepEqual(init.troubles, []);
+          await init.close();
         } finally {
           await site.close();
         }

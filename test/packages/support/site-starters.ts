@@ -89,6 +89,7 @@ const next: SiteStarter = {
 export const nuxt: SiteStarter = {
   name: 'nuxt',
   packed: playerAndWebcaster,
+  hasInitPage: true,
   files: {
     'package.json': JSON.stringify({
       type: 'module',
@@ -110,6 +111,7 @@ export const nuxt: SiteStarter = {
     'app/components/Player.vue': frameworksPage('Player.vue'),
     'app/components/Studio.vue': frameworksPage('Studio.vue'),
     'app/pages/index.vue': '<template><p>Home</p></template>\n',
+    'app/pages/live.vue': initPage('nuxt'),
     'app/pages/watch.vue': '<template><Live /></template>\n',
     'app/pages/player.vue': '<template><ClientOnly><Player /></ClientOnly></template>\n',
     'app/pages/studio.vue': '<template><div><Studio /></div></template>\n',
@@ -188,6 +190,7 @@ const svelteKit: SiteStarter = {
     ],
   ],
   packed: playerAndWebcaster,
+  hasInitPage: true,
   files: {
     // The declarations of SvelteKit use names of Node.
     'package.json': (text) => text.replace('"svelte":', `"@types/node": "${nodeTypes}",\n\t\t"svelte":`),
@@ -198,6 +201,7 @@ const svelteKit: SiteStarter = {
       text.replace('{@render', '<nav><a href="/">Home</a> <a href="/watch">Watch</a></nav>\n{@render'),
     'src/routes/+page.svelte': '<p>Home</p>\n',
     'src/lib/Studio.svelte': frameworksPage('Studio.svelte'),
+    'src/routes/live/+page.svelte': initPage('sveltekit'),
     'src/routes/watch/+page.svelte': svelteKitPage('Live'),
     'src/routes/player/+page.svelte': svelteKitPage('Player'),
     'src/routes/studio/+page.svelte': svelteKitPage('Studio'),

@@ -16,8 +16,8 @@ export interface ViteStarter extends Starter {
   readonly checker: readonly [program: string, config: string];
   /** A file with mistakes that the checker must report, and their number. */
   readonly wrong: readonly [path: string, text: string, mistakes: number];
-  /** Where the development server shows the page that `gatecast init` writes; `null` if it writes none. */
-  readonly initPage: string | null;
+  /** Where the development server shows the page that `gatecast init` writes. */
+  readonly initPage: string;
   /** Whether Vite replaces a component in the page. Otherwise it loads the page again. */
   readonly replaces: boolean;
 }
@@ -95,6 +95,7 @@ const svelteApp = `<script lang="ts">
 `;
 
 const litApp = `import { LitElement, html } from 'lit';
+import './init/live-stream.ts';
 import './live-view.ts';
 import './player-view.ts';
 import './studio-view.ts';
@@ -103,6 +104,7 @@ const routes = new Map([
   ['#live', html\`<live-view></live-view>\`],
   ['#player', html\`<player-view></player-view>\`],
   ['#studio', html\`<studio-view></studio-view>\`],
+  ['#init', html\`<live-stream></live-stream>\`],
 ]);
 
 class App extends LitElement {
@@ -190,8 +192,8 @@ export const viteStarters: readonly ViteStarter[] = [
   }),
   viteStarter('lit-ts', {
     pages: ['live-view.ts', 'player-view.ts', 'studio-view.ts'],
-    files: { 'src/my-element.ts': litApp },
-    initPage: null,
+    files: { 'src/my-element.ts': litApp, 'src/init/live-stream.ts': initPage('lit') },
+    initPage: '/#init',
     checker: ['tsc', 'tsconfig.json'],
     wrong: ['src/wrong.ts', dom.wrong, dom.mistakes],
     replaces: false,

@@ -76,6 +76,30 @@ ${attributes(values, '      ')}    ></secure-player>
 `;
 }
 
+function vueComponent(values: PageValues): string {
+  return `<script setup lang="ts">
+import '@gatecast/player/define';
+import type {} from '@gatecast/player/vue';
+</script>
+
+<template>
+  <secure-player
+${attributes(values, '    ')}  />
+</template>
+`;
+}
+
+function svelteComponent(values: PageValues): string {
+  return `<script lang="ts">
+  import '@gatecast/player/define';
+  import type {} from '@gatecast/player/svelte';
+</script>
+
+<secure-player
+${attributes(values, '  ')}></secure-player>
+`;
+}
+
 /** The frameworks that `gatecast init` writes a page for. The guide of the command line shows each page. */
 export const initFrameworks: readonly InitFramework[] = [
   {
@@ -149,16 +173,20 @@ ${props(values)}    />
       "Set template.compilerOptions.isCustomElement in vite.config to (tag) => tag.startsWith('secure-').",
       'Render <Live /> of src/Live.vue in your app.',
     ],
-    page: (values) => `<script setup lang="ts">
-import '@gatecast/player/define';
-import type {} from '@gatecast/player/vue';
-</script>
-
-<template>
-  <secure-player
-${attributes(values, '    ')}  />
-</template>
-`,
+    page: vueComponent,
+  },
+  {
+    name: 'nuxt',
+    title: 'Nuxt',
+    packages: ['@gatecast/player'],
+    file: 'app/pages/live.vue',
+    origin: 'http://localhost:3000',
+    steps: [
+      "Set vue.compilerOptions.isCustomElement in nuxt.config.ts to (tag) => tag.startsWith('secure-').",
+      'Write <NuxtPage /> into app/app.vue if your app has no other page: a new project does not show pages without it.',
+      'Start Nuxt, and open http://localhost:3000/live',
+    ],
+    page: vueComponent,
   },
   {
     name: 'svelte',
@@ -167,13 +195,45 @@ ${attributes(values, '    ')}  />
     file: 'src/lib/Live.svelte',
     origin: 'http://localhost:5173',
     steps: ['Render <Live /> of src/lib/Live.svelte in your app.'],
-    page: (values) => `<script lang="ts">
-  import '@gatecast/player/define';
-  import type {} from '@gatecast/player/svelte';
-</script>
+    page: svelteComponent,
+  },
+  {
+    name: 'sveltekit',
+    title: 'SvelteKit',
+    packages: ['@gatecast/player'],
+    file: 'src/routes/live/+page.svelte',
+    origin: 'http://localhost:5173',
+    steps: ['Start SvelteKit, and open http://localhost:5173/live'],
+    page: svelteComponent,
+  },
+  {
+    name: 'lit',
+    title: 'Lit',
+    packages: ['@gatecast/player'],
+    file: 'src/live-stream.ts',
+    origin: 'http://localhost:5173',
+    steps: [
+      'Import src/live-stream.ts in your app, and write <live-stream></live-stream> in a template or a page.',
+    ],
+    // Styles of the page do not reach into its shadow root.
+    page: (values) => `import { LitElement, css, html } from 'lit';
+import '@gatecast/player/define';
 
-<secure-player
-${attributes(values, '  ')}></secure-player>
+class LiveStream extends LitElement {
+  static override styles = css\`
+    secure-player {
+      display: block;
+      aspect-ratio: 16 / 9;
+    }
+  \`;
+
+  override render() {
+    return html\`<secure-player
+${attributes(values, '      ')}    ></secure-player>\`;
+  }
+}
+
+customElements.define('live-stream', LiveStream);
 `,
   },
   {

@@ -71,7 +71,7 @@ const questions = {
   framework: {
     name: 'framework',
     text: `What is the page made with?\n${initFrameworks
-      .map(({ name, title }) => `  ${name.padEnd(8)} ${title}\n`)
+      .map(({ name, title }) => `  ${name.padEnd(10)} ${title}\n`)
       .join('')}Framework [html]: `,
     fallback: 'html',
     read: readFramework,
