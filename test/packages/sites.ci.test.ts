@@ -1,28 +1,34 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import { AppPage } from './support/app-page.js';
+import { checkSite, type TypeReport } from './support/check-site.js';
 import { consumerProjects, type ConsumerProjects, quietInstall } from './support/consumer-project.js';
 import { eagerParts } from './support/eager-parts.js';
-import { npmInBackground, runInBackground } from './support/pack-packages.js';
+import { npmInBackground } from './support/pack-packages.js';
 import { recentNode, type RecentNode } from './support/recent-node.js';
 import type { ServedProject } from './support/serve-project.js';
 import { serveSite } from './support/serve-site.js';
-import { nuxt, ownErrors, serverOf, siteStarters, type SiteStarter } from './support/site-starters.js';
+import { serverOf, siteStarters, type SiteStarter } from './support/site-starters.js';
 import { createStarter } from './support/starter-project.js';
-import { leaveAndReturn, playEach } from './support/try-site.js';
+import { leaveAndReturn, leaveOften, playEach, reload } from './support/try-site.js';
 import { assertStudio } from './support/try-studio.js';
+import { warmUp } from './support/warm-up.js';
 import { workAhead, type WorkAhead } from './support/work-ahead.js';
+
+interface BuiltSite {
+  readonly folder: string;
+  /** The errors with a file of mistakes. */
+  readonly types: TypeReport;
+}
 
 describe('the starters of frameworks with a server, with the packed packages and the code of the documentation', () => {
   let projects: ConsumerProjects;
   let node: RecentNode;
   let browser: Browser;
-  let builds: WorkAhead<SiteStarter, string>;
-  let nuxtErrors: readonly string[];
+  let builds: WorkAhead<SiteStarter, BuiltSite>;
 
   before(async () => {
     projects = await consumerProjects();
@@ -33,42 +39,37 @@ describe('the starters of frameworks with a server, with the packed packages and
 
   after(async () => {
     if (missingBrowser === false) await browser.close();
-    await builds.end;
+    await builds.end();
     projects.remove();
   });
 
   const tarballs = (names: readonly string[]): string[] => Object.values(projects.tarballsOf(names));
 
-  /** @returns the folder of the site. */
-  async function build(starter: SiteStarter): Promise<string> {
+  async function build(starter: SiteStarter): Promise<BuiltSite> {
     const folder = await createStarter(projects.root, starter, node.env);
     await npmInBackground([...quietInstall, ...tarballs(starter.packed)], folder, node.env);
     for (const args of starter.builds) await npmInBackground(args, folder, node.env);
-    if (starter === nuxt) nuxtErrors = await checkNuxt(folder);
-    return folder;
-  }
-
-  /** Adds a wrong component. @returns the errors in the types of the app and of the packages. */
-  async function checkNuxt(folder: string): Promise<string[]> {
-    const wrong = `<template><secure-player engine="flash" /></template>\n`;
-    writeFileSync(join(folder, 'app/wrong.vue'), `<script setup lang="ts"></script>\n${wrong}`);
-    const checker = join(folder, 'node_modules/vue-tsc/bin/vue-tsc.js');
-    const args = [checker, '--noEmit', '-p', '.nuxt/tsconfig.app.json', '--skipLibCheck', 'false'];
-    return ownErrors(await runInBackground(node.program, args, { cwd: folder, env: node.env }));
+    return { folder, types: await checkSite(folder, starter, node) };
   }
 
   for (const starter of siteStarters) {
-    const { name, develop, hasInitPage, keepsRoute = false } = starter;
+    const { name, develop, keepsRoute = false, isStrict = false, live, wrong } = starter;
     describe(name, () => {
       let site: ServedProject | undefined;
       after(() => site?.close());
 
       const serve = async (start: SiteStarter['serve']): Promise<ServedProject> =>
-        serveSite(serverOf(node, await builds.of(starter), start));
+        serveSite(serverOf(node, (await builds.of(starter)).folder, start));
       const origin = async (): Promise<string> => (site ??= await serve(starter.serve)).origin;
 
       it('builds, with its own types and those of all libraries', async () => {
         await builds.of(starter);
+      });
+
+      it('reports wrong attributes, properties and events as far as it can, with `nodenext`', async () => {
+        const [path, , mistakes] = wrong;
+        const { files, output } = (await builds.of(starter)).types;
+        assert.deepEqual(files, Array<string>(mistakes).fill(path), output);
       });
 
       it('has the tag in its markup, and hls.js and the skin in chunks of their own', async () => {
@@ -84,13 +85,12 @@ describe('the starters of frameworks with a server, with the packed packages and
         async () => playEach(browser, await origin()),
       );
 
-      if (hasInitPage)
-        it('plays the page of gatecast init', { skip: missingBrowser }, async () => {
-          const app = await AppPage.open(browser, `${await origin()}/live`);
-          await app.picture();
-          assert.deepEqual(app.troubles, []);
-          await app.close();
-        });
+      it('plays the page of gatecast init', { skip: missingBrowser }, async () => {
+        const app = await AppPage.open(browser, `${await origin()}/live`);
+        await app.picture();
+        assert.deepEqual(app.troubles, []);
+        await app.close();
+      });
 
       it('shows a webcaster, and content in a slot', { skip: missingBrowser }, async () => {
         const app = await AppPage.open(browser, `${await origin()}/studio`);
@@ -102,21 +102,26 @@ describe('the starters of frameworks with a server, with the packed packages and
         leaveAndReturn(browser, await origin(), keepsRoute),
       );
 
-      if (develop) {
-        it('plays in development without a warning', { skip: missingBrowser }, async () => {
-          const development = await serve(develop);
-          try {
-            await playEach(browser, development.origin);
-          } finally {
-            await development.close();
-          }
-        });
-      }
+      it(
+        'has no timer, request, listener or node left after fifty mounts',
+        { skip: missingBrowser },
+        async () => leaveOften(browser, await origin(), keepsRoute ? '/mounts' : '/'),
+      );
+
+      const title = 'plays in development without a warning, starts once, and shows a changed component';
+      it(title, { skip: missingBrowser }, async () => {
+        const [path, replaces] = live;
+        const file = join((await builds.of(starter)).folder, path);
+        const development = await serve(develop);
+        try {
+          const page = isStrict ? '/mounts#live' : '/watch';
+          await warmUp(development.origin, ['/watch', '/player', page]);
+          await playEach(browser, development.origin);
+          await reload(browser, `${development.origin}${page}`, { file, replaces, isStrict });
+        } finally {
+          await development.close();
+        }
+      });
     });
   }
-
-  it('reports a wrong attribute in Nuxt, and no other mistake, in the declarations of the packages neither', async () => {
-    await builds.of(nuxt);
-    assert.match(nuxtErrors.join('\n'), /^app\/wrong\.vue\(2,\d+\): error TS2322: Type '"flash"'.+$/);
-  });
 });

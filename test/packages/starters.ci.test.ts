@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { missingBrowser, openBrowser } from '../support/open-browser.js';
 import type { AppPage } from './support/app-page.js';
+import { assertReloads } from './support/assert-reloads.js';
 import { consumerProjects, type ConsumerProjects } from './support/consumer-project.js';
 import { chunkedParts } from './support/eager-scripts.js';
 import { npmInBackground, runInBackground } from './support/pack-packages.js';
+import { PATIENT_TOKEN_SECONDS } from './support/patient-wait.js';
 import { serveDevelopment } from './support/serve-development.js';
 import { serveProject } from './support/serve-project.js';
 import { createStarters } from './support/starter-project.js';
 import { assertStudio } from './support/try-studio.js';
 import { viteStarters, type ViteStarter } from './support/vite-starters.js';
+import { warmUp } from './support/warm-up.js';
 import { assertComplete, assertLeavesNothing, memoryAfter, openApp } from './support/watch-app.js';
 import { workAhead, type WorkAhead } from './support/work-ahead.js';
 
@@ -42,14 +45,20 @@ describe('the starters of Vite, with the packed packages and the code of the doc
 
   after(async () => {
     if (missingBrowser === false) await browser.close();
-    await builds.end;
+    await builds.end();
     projects.remove();
   });
 
   const folderOf = (name: string): string => folders.get(name) ?? assert.fail(`There is no ${name}.`);
 
-  async function watch(name: string, route: string, test: (app: AppPage) => Promise<void>): Promise<void> {
-    const site = await serveProject(join(folderOf(name), 'dist'));
+  async function watch(
+    starter: ViteStarter,
+    route: string,
+    test: (app: AppPage) => Promise<void>,
+  ): Promise<void> {
+    await builds.of(starter);
+    const options = { tokenTtlSeconds: PATIENT_TOKEN_SECONDS };
+    const site = await serveProject(join(folderOf(starter.name), 'dist'), options);
     try {
       const app = await openApp(browser, `${site.origin}/#${route}`);
       await test(app);
@@ -100,18 +109,18 @@ describe('the starters of Vite, with the packed packages and the code of the doc
       });
 
       it('plays, with attributes, properties, events and a ref', { skip: missingBrowser }, async () => {
-        await watch(name, 'player', assertComplete);
+        await watch(starter, 'player', assertComplete);
       });
 
       it('shows a webcaster, and content in a slot', { skip: missingBrowser }, async () => {
-        await watch(name, 'studio', assertStudio);
+        await watch(starter, 'studio', assertStudio);
       });
 
       it(
         'has no timer, request, listener or node left after fifty mounts',
         { skip: missingBrowser },
         async () => {
-          await watch(name, 'player', assertLeavesNothing);
+          await watch(starter, 'player', assertLeavesNothing);
         },
       );
 
@@ -121,20 +130,9 @@ describe('the starters of Vite, with the packed packages and the code of the doc
         const folder = folderOf(name);
         const site = await serveDevelopment(dirname(folder), folder);
         try {
+          await warmUp(site.origin, ['/', initPage]);
           const app = await openApp(browser, `${site.origin}/#live`);
-          const old = await app.picture();
-          const initial = (): number => app.tokenRequests.filter((reason) => reason === 'initial').length;
-          assert.equal(initial(), 1, 'token requests of the first start');
-          const file = join(folder, 'src', pages[0]);
-          // As an attribute, or a member of an object.
-          const edited = readFileSync(file, 'utf8').replace(/\bcontrols\b(: true)?/, (found) =>
-            found.includes(':') ? `title: 'edited', ${found}` : `title="edited" ${found}`,
-          );
-          writeFileSync(file, edited);
-          const player = await app.picture('secure-player[title=edited]');
-          const isSame = replaces && (await app.page.evaluate(([one, two]) => one === two, [old, player]));
-          assert.equal(initial(), isSame ? 1 : 2, 'token requests with the second start');
-          assert.deepEqual(app.troubles, []);
+          await assertReloads(app, join(folder, 'src', pages[0]), replaces);
           await app.close();
           const init = await openApp(browser, `${site.origin}${initPage}`);
           await init.picture();
@@ -148,7 +146,9 @@ describe('the starters of Vite, with the packed packages and the code of the doc
   }
 
   it('are tested in a way that finds what a page keeps', { skip: missingBrowser }, async () => {
-    await watch('vanilla-ts', 'home', async (app) => {
+    const vanilla = viteStarters.find(({ name }) => name === 'vanilla-ts');
+    assert.ok(vanilla);
+    await watch(vanilla, 'home', async (app) => {
       const first = await memoryAfter(app, 5);
       await app.page.evaluate(() => {
         const held: Node[] = [];

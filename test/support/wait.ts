@@ -14,10 +14,14 @@ export function pause(ms: number): Promise<void> {
  * Resolves when a condition holds. Checks it every 20 ms.
  * @throws Error when it does not hold in time.
  */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadlineMs = performance.now() + HANG_LIMIT_MS;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = HANG_LIMIT_MS,
+): Promise<void> {
+  const deadlineMs = performance.now() + limitMs;
   while (!(await condition())) {
-    if (performance.now() > deadlineMs) throw new Error(`Waited ${HANG_LIMIT_MS / 1000} s for ${what}.`);
+    if (performance.now() > deadlineMs) throw new Error(`Waited ${limitMs / 1000} s for ${what}.`);
     await pause(20);
   }
 }

@@ -36,6 +36,7 @@ interface FrameworkFigures {
 const at = (...args: readonly string[]): Develop => {
   return (port) => ({ args: [...args, '--host', '127.0.0.1', '--port', port] });
 };
+/** With the starter's own change detection. */
 const angular: Develop = (port) => ({
   ...at('node_modules/@angular/cli/bin/ng.js', 'serve')(port),
   env: { NG_ALLOWED_HOSTS: '127.0.0.1' },
@@ -51,8 +52,8 @@ const viteNames: Readonly<Record<string, string>> = {
 const sites: Readonly<Record<string, readonly [framework: string, develop?: Develop]>> = {
   next: ['Next.js'],
   nuxt: ['Nuxt'],
-  astro: ['Astro', at('node_modules/astro/bin/astro.mjs', 'dev')],
-  sveltekit: ['SvelteKit', vite],
+  astro: ['Astro'],
+  sveltekit: ['SvelteKit'],
   angular: ['Angular', angular],
 };
 
@@ -62,7 +63,7 @@ const contenders: readonly Contender[] = [
     return { framework, starter, packed: starter.packed, develop: vite, path: '/#live' };
   }),
   ...siteStarters.map((starter): Contender => {
-    const [framework, develop = starter.develop ?? starter.serve] = sites[starter.name] ?? [starter.name];
+    const [framework, develop = starter.develop] = sites[starter.name] ?? [starter.name];
     return { framework, starter, packed: starter.packed, develop, path: '/watch' };
   }),
 ];

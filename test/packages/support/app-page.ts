@@ -1,5 +1,6 @@
 import type { SecurePlayer } from '@gatecast/player';
 import type { Browser, CDPSession, ElementHandle, Page, Request } from 'playwright-core';
+import { PATIENT_LIMIT_MS } from './patient-wait.js';
 
 /** A page of an app with a player, and what it does. */
 export class AppPage {
@@ -39,6 +40,7 @@ export class AppPage {
   /** @param script - runs before the scripts of the page. */
   static async open(browser: Browser, address: string, script?: string): Promise<AppPage> {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENT_LIMIT_MS);
     const app = new AppPage(page, await page.context().newCDPSession(page));
     if (script !== undefined) await page.addInitScript({ content: script });
     await page.goto(address);

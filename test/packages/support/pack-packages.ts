@@ -61,12 +61,15 @@ export function readersEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_OPTIONS: '', NODE_ENV: undefined };
 }
 
+/** Only ends a program that hangs. */
+const PROGRAM_LIMIT_MS = 900_000;
+
 /** Runs npm and returns its output. @throws Error with the output when it fails. */
 export function npm(args: readonly string[], cwd: string, env = readersEnvironment()): string {
   const { status, stdout, stderr } = spawnSync('npm', args, {
     cwd,
     encoding: 'utf8',
-    timeout: 240_000,
+    timeout: PROGRAM_LIMIT_MS,
     shell: process.platform === 'win32',
     env,
   });
@@ -89,7 +92,13 @@ interface ProgramPlace {
 /** Runs a program while this process does other work. */
 function endOf(program: string, args: readonly string[], { cwd, env }: ProgramPlace): Promise<ProgramEnd> {
   const shell = process.platform === 'win32';
-  const options = { cwd, env: env ?? readersEnvironment(), shell, timeout: 240_000, maxBuffer: 2 ** 26 };
+  const options = {
+    cwd,
+    env: env ?? readersEnvironment(),
+    shell,
+    timeout: PROGRAM_LIMIT_MS,
+    maxBuffer: 2 ** 26,
+  };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       resolve({ failed: error !== null, stdout, stderr });

@@ -30,9 +30,17 @@ export function recentNode(folder: string): RecentNode {
     program = join(folder, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
   }
   const quiet = { NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' };
+  // Many programs load the same large files.
+  const compiled = join(folder, 'compiled');
   const path = `${dirname(program)}${delimiter}${env['PATH'] ?? ''}`;
   return {
     program,
-    env: { ...readersEnvironment(), ...quiet, NG_CLI_ANALYTICS: 'false', PATH: path },
+    env: {
+      ...readersEnvironment(),
+      ...quiet,
+      NG_CLI_ANALYTICS: 'false',
+      NODE_COMPILE_CACHE: compiled,
+      PATH: path,
+    },
   };
 }

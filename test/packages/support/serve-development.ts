@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.js';
 import { readersEnvironment } from './pack-packages.js';
+import { PATIENT_TOKEN_SECONDS } from './patient-wait.js';
 import { serveProject, type ServedProject } from './serve-project.js';
 
 /** The project's own configuration, with the lines of the documentation that forward to a backend. */
@@ -17,7 +18,7 @@ export default { ...own, server: { proxy: { '/api': backend, '/live': backend, '
 
 /** Starts a project's development server of Vite, with the demo's token backend and streams behind it. */
 export async function serveDevelopment(workspace: string, folder: string): Promise<ServedProject> {
-  const backend = await serveProject(null);
+  const backend = await serveProject(null, { tokenTtlSeconds: PATIENT_TOKEN_SECONDS });
   const hasOwn = existsSync(join(folder, 'vite.config.ts'));
   writeFileSync(join(folder, 'development.config.ts'), configFor(hasOwn, backend.origin));
   const port = String(await freePort());

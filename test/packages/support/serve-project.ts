@@ -11,6 +11,8 @@ export interface ServedProject {
 }
 
 export interface ServeProjectOptions {
+  /** Life of the tokens. Default: 10, so that they are renewed while a test runs. */
+  readonly tokenTtlSeconds?: number;
   /** Response headers of every page. */
   readonly pageHeaders?: Readonly<Record<string, string>>;
   /** Changes a file before it is sent to the browser. */
@@ -32,9 +34,9 @@ const contentTypes: Readonly<Record<string, string>> = {
  */
 export async function serveProject(
   folder: string | null,
-  { pageHeaders = {}, alter = (_path, bytes) => bytes }: ServeProjectOptions = {},
+  { tokenTtlSeconds = 10, pageHeaders = {}, alter = (_path, bytes) => bytes }: ServeProjectOptions = {},
 ): Promise<ServedProject> {
-  const backend = await createBackend({ tokenTtlSeconds: 10 });
+  const backend = await createBackend({ tokenTtlSeconds });
 
   async function answerOwnToken(request: Request, env: BackendEnv['Bindings']): Promise<Response> {
     const url = new URL(request.url);

@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import { freePort } from '../../support/free-port.js';
-import { until } from '../../support/wait.js';
 import { listen, originOf, stopServer } from '../../../demo/backend/http/http-listener.js';
+import { PATIENT_TOKEN_SECONDS, untilAtLast } from './patient-wait.js';
 import { serveProject, type ServedProject } from './serve-project.js';
 
 /** A framework's own server for a site. */
@@ -18,9 +24,12 @@ export interface SiteServer {
 /** What the token backend and the origin of the streams answer. Everything else is the framework's. */
 const isBackends = (path: string): boolean => /^\/(?:api|my|live)\//.test(path);
 
+/** A connection for each request: a kept one can be closed while the next request is on its way. */
+const agent = new Agent({ keepAlive: false });
+
 function forward(port: number, request: IncomingMessage, response: ServerResponse): void {
   const { method, headers, url } = request;
-  const sent = httpRequest({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
+  const sent = httpRequest({ host: '127.0.0.1', port, path: url, method, headers, agent }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
@@ -31,7 +40,8 @@ function forward(port: number, request: IncomingMessage, response: ServerRespons
 
 /** Starts a framework's server, and a proxy before it that sends the requests of the player to the demo's backend. */
 export async function serveSite(start: (port: number) => SiteServer): Promise<ServedProject> {
-  const [backend, port] = await Promise.all([serveProject(null), freePort()]);
+  const options = { tokenTtlSeconds: PATIENT_TOKEN_SECONDS };
+  const [backend, port] = await Promise.all([serveProject(null, options), freePort()]);
   const backendPort = Number(new URL(backend.origin).port);
   const { program, args, folder, env } = start(port);
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,7 +81,7 @@ export async function serveSite(start: (port: number) => SiteServer): Promise<Se
     );
   };
   try {
-    await until(isUp, `the server of ${folder}`);
+    await untilAtLast(isUp, `the server of ${folder}`);
     await listen(proxy, 0, '127.0.0.1');
   } catch (error) {
     await close();

@@ -3,20 +3,34 @@ import { initPage } from './init-page.js';
 import type { RecentNode } from './recent-node.js';
 import type { SiteServer } from './serve-site.js';
 import type { Starter } from './starter-project.js';
+import { angular as angularTypes, wrappers } from './type-consumers.js';
+import { wrongSvelte, wrongSvelteMistakes, wrongVue, wrongVueMistakes } from './wrong-components.js';
 
-/** A starter of a framework that renders on a server. The site has `/`, `/watch`, `/player` and `/studio`. */
+/** A starter of a framework that renders on a server. The site has `/`, `/watch`, `/player` and `/studio`,
+ * and at `/live` the page that `gatecast init` writes. */
 export interface SiteStarter extends Starter {
   readonly packed: readonly string[];
-  /** Whether `/live` is the page that `gatecast init` writes. */
-  readonly hasInitPage?: boolean;
-  /** Whether it keeps a route that was left in the page, hidden. */
+  /**
+   * Whether it keeps a route that was left in the page, hidden. `/mounts` then shows the player at `#live`, and nothing
+   * elsewhere.
+   */
   readonly keepsRoute?: boolean;
+  /** Whether it has StrictMode. `/mounts` writes `effect` to the console for each effect of its component. */
+  readonly isStrict?: boolean;
+  /** The component of `/watch`, and whether the development server replaces it in the page. */
+  readonly live: readonly [path: string, replaces: boolean];
+  /** Arguments of Node that check types with `nodenext.json`. */
+  readonly checker: readonly string[];
+  /** Of `nodenext.json`. */
+  readonly config: { readonly extends: string; readonly exclude?: readonly string[] };
+  /** A file with mistakes that the checker must report, and their number. */
+  readonly wrong: readonly [path: string, text: string, mistakes: number];
   /** Arguments of npm: they check types, those of libraries too, and build. */
   readonly builds: readonly (readonly string[])[];
   /** The program of the built site, and its environment. */
   readonly serve: (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
   /** Its development server, where it reports more about hydration. */
-  readonly develop?: (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+  readonly develop: (port: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
 }
 
 /** The server of a site in a folder. */
@@ -56,6 +70,26 @@ export default function Page() {
 }
 `;
 
+const nextMounts = `'use client';
+import { useEffect, useSyncExternalStore } from 'react';
+import { Live } from '../watch/Live';
+
+function subscribe(listener: () => void) {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+function Mount() {
+  useEffect(() => console.log('effect'), []);
+  return <Live />;
+}
+
+export default function Page() {
+  const route = useSyncExternalStore(subscribe, () => location.hash, () => '');
+  return route === '#live' ? <Mount /> : <p>Nothing</p>;
+}
+`;
+
 const next: SiteStarter = {
   name: 'next',
   command: [
@@ -64,8 +98,12 @@ const next: SiteStarter = {
     ...['--no-import-alias', '--use-npm', '--skip-install', '--disable-git', '--yes'],
   ],
   packed: ['@gatecast/react'],
-  hasInitPage: true,
   keepsRoute: true,
+  isStrict: true,
+  live: ['app/watch/Live.tsx', true],
+  checker: ['node_modules/typescript/bin/tsc', '-p', 'nodenext.json', '--pretty', 'false'],
+  config: { extends: './tsconfig.json' },
+  wrong: ['app/wrong.tsx', wrappers.wrong, wrappers.mistakes],
   files: {
     // TypeScript 5 does not know names in the declarations of Next.js.
     'package.json': (text) => text.replace('"typescript": "^5"', '"typescript": "~6.0.3"'),
@@ -75,6 +113,7 @@ const next: SiteStarter = {
     'app/watch/Live.tsx': frameworksPage('Live.tsx'),
     'app/watch/page.tsx': nextPage('Live'),
     'app/live/page.tsx': initPage('next'),
+    'app/mounts/page.tsx': nextMounts,
     'app/player/Player.tsx': frameworksPage('Player.tsx'),
     'app/player/page.tsx': `'use client';\n${nextPage('Player')}`,
     'app/studio/Studio.tsx': `'use client';\n${frameworksPage('Studio.tsx')}`,
@@ -86,10 +125,13 @@ const next: SiteStarter = {
 };
 
 // Its command copies the template from GitHub.
-export const nuxt: SiteStarter = {
+const nuxt: SiteStarter = {
   name: 'nuxt',
+  live: ['app/components/Live.vue', true],
+  checker: ['node_modules/vue-tsc/bin/vue-tsc.js', '-p', 'nodenext.json', '--pretty', 'false'],
+  config: { extends: './.nuxt/tsconfig.app.json' },
+  wrong: ['app/Wrong.vue', wrongVue, wrongVueMistakes],
   packed: playerAndWebcaster,
-  hasInitPage: true,
   files: {
     'package.json': JSON.stringify({
       type: 'module',
@@ -100,10 +142,16 @@ export const nuxt: SiteStarter = {
       // Nuxt 4.5 does not build with Vite 8.4.
       overrides: { vite: '8.3.8' },
     }),
-    'nuxt.config.ts': frameworksPage('nuxt.config.ts'),
+    // Nuxt's own timer, which looks for a new build each hour, would be counted. Source maps take time.
+    'nuxt.config.ts': frameworksPage('nuxt.config.ts').replace(
+      'vue: {',
+      'experimental: { checkOutdatedBuildInterval: false },\n  sourcemap: false,\n  $&',
+    ),
     'tsconfig.json': '{ "files": [], "references": [{ "path": "./.nuxt/tsconfig.app.json" }] }',
     'app/app.vue': `<template>
-  <nav><NuxtLink to="/">Home</NuxtLink> <NuxtLink to="/watch">Watch</NuxtLink></nav>
+  <nav>
+    <NuxtLink to="/" data-go="home">Home</NuxtLink> <NuxtLink to="/watch" data-go="live">Watch</NuxtLink>
+  </nav>
   <NuxtPage />
 </template>
 `,
@@ -116,13 +164,25 @@ export const nuxt: SiteStarter = {
     'app/pages/player.vue': '<template><ClientOnly><Player /></ClientOnly></template>\n',
     'app/pages/studio.vue': '<template><div><Studio /></div></template>\n',
   },
-  // Its types are checked with the wrong attribute.
-  builds: [['run', 'build']],
+  builds: [
+    ['run', 'build'],
+    ['exec', '--', 'vue-tsc', '--noEmit', '-p', '.nuxt/tsconfig.app.json'],
+  ],
   serve: (port) => ({ args: ['.output/server/index.mjs'], env: { HOST: '127.0.0.1', PORT: port } }),
   develop: (port) => ({
     args: ['node_modules/nuxt/bin/nuxt.mjs', 'dev', '--no-fork', '--host', '127.0.0.1', '--port', port],
   }),
 };
+
+const wrongAstro = `---
+import type {} from '@gatecast/player/astro';
+import type {} from '@gatecast/webcaster/astro';
+---
+
+<secure-webcaster publisher="rtmp"></secure-webcaster>
+<secure-player engine="flash"></secure-player>
+<secure-player refresh-lead={{}}></secure-player>
+`;
 
 const astroPage = (name: string): string =>
   `---\nimport ${name} from '../${name}.astro';\nimport Page from '../Page.astro';\n---\n\n<Page><${name} /></Page>\n`;
@@ -130,7 +190,10 @@ const astroPage = (name: string): string =>
 // Its command copies the template from GitHub.
 const astro: SiteStarter = {
   name: 'astro',
-  hasInitPage: true,
+  live: ['src/Live.astro', false],
+  checker: ['node_modules/astro/bin/astro.mjs', 'check', '--noSync', '--tsconfig', 'nodenext.json'],
+  config: { extends: './tsconfig.json' },
+  wrong: ['src/wrong.astro', wrongAstro, 3],
   packed: playerAndWebcaster,
   files: {
     'package.json': JSON.stringify({
@@ -150,8 +213,11 @@ import { ClientRouter } from 'astro:transitions';
 ---
 
 <html lang="en">
-  <head><title>Site</title><link rel="icon" href="data:," /><ClientRouter /></head>
-  <body><nav><a href="/">Home</a> <a href="/watch/">Watch</a></nav><slot /></body>
+  <head><title>Site</title><link rel="icon" href="data:," /><ClientRouter fallback="swap" /></head>
+  <body>
+    <nav><a href="/" data-go="home">Home</a> <a href="/watch/" data-go="live">Watch</a></nav>
+    <slot />
+  </body>
 </html>
 `,
     'src/pages/index.astro': `---\nimport Page from '../Page.astro';\n---\n\n<Page><p>Home</p></Page>\n`,
@@ -168,6 +234,9 @@ import { ClientRouter } from 'astro:transitions';
   serve: (port) => ({
     args: ['node_modules/astro/bin/astro.mjs', 'preview', '--host', '127.0.0.1', '--port', port],
   }),
+  develop: (port) => ({
+    args: ['node_modules/astro/bin/astro.mjs', 'dev', '--host', '127.0.0.1', '--port', port],
+  }),
 };
 
 const svelteKitPage = (name: string): string =>
@@ -175,6 +244,16 @@ const svelteKitPage = (name: string): string =>
 
 const svelteKit: SiteStarter = {
   name: 'sveltekit',
+  live: ['src/lib/Live.svelte', true],
+  checker: [
+    'node_modules/svelte-check/bin/svelte-check',
+    '--tsconfig',
+    'nodenext.json',
+    '--output',
+    'machine',
+  ],
+  config: { extends: './tsconfig.json' },
+  wrong: ['src/Wrong.svelte', wrongSvelte, wrongSvelteMistakes],
   command: [
     'sv@0.17.1',
     ...[
@@ -190,7 +269,6 @@ const svelteKit: SiteStarter = {
     ],
   ],
   packed: playerAndWebcaster,
-  hasInitPage: true,
   files: {
     // The declarations of SvelteKit use names of Node.
     'package.json': (text) => text.replace('"svelte":', `"@types/node": "${nodeTypes}",\n\t\t"svelte":`),
@@ -198,7 +276,10 @@ const svelteKit: SiteStarter = {
     'src/lib/Live.svelte': frameworksPage('Live.svelte'),
     'src/lib/Player.svelte': frameworksPage('Player.svelte'),
     'src/routes/+layout.svelte': (text) =>
-      text.replace('{@render', '<nav><a href="/">Home</a> <a href="/watch">Watch</a></nav>\n{@render'),
+      text.replace(
+        '{@render',
+        '<nav><a href="/" data-go="home">Home</a> <a href="/watch" data-go="live">Watch</a></nav>\n{@render',
+      ),
     'src/routes/+page.svelte': '<p>Home</p>\n',
     'src/lib/Studio.svelte': frameworksPage('Studio.svelte'),
     'src/routes/live/+page.svelte': initPage('sveltekit'),
@@ -213,6 +294,9 @@ const svelteKit: SiteStarter = {
   serve: (port) => ({
     args: ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--port', port, '--strictPort'],
   }),
+  develop: (port) => ({
+    args: ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', port, '--strictPort'],
+  }),
 };
 
 const angularApp = `import { Component } from '@angular/core';
@@ -221,7 +305,8 @@ import { RouterLink, RouterOutlet } from '@angular/router';
 @Component({
   imports: [RouterLink, RouterOutlet],
   selector: 'app-root',
-  template: '<nav><a routerLink="/">Home</a> <a routerLink="/watch">Watch</a></nav><router-outlet />',
+  template: \`<nav><a routerLink="/" data-go="home">Home</a> <a routerLink="/watch" data-go="live">Watch</a></nav>
+    <router-outlet />\`,
 })
 export class App {}
 `;
@@ -248,18 +333,22 @@ export const routes: Routes = [
 /** A second configuration, with zone.js: in development, where Angular reports more about hydration. */
 const zoneConfiguration = {
   polyfills: ['zone.js'],
-  outputPath: 'dist/zone',
+  sourceMap: false,
   fileReplacements: [{ replace: 'src/app/change-detection.ts', with: 'src/app/zone.ts' }],
 };
 
 const angular: SiteStarter = {
   name: 'angular',
+  live: ['src/app/live.ts', true],
+  checker: ['node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js', '-p', 'nodenext.json'],
+  // The starter's package is of CommonJS, where `nodenext` refuses the `import.meta` of the server.
+  config: { extends: './tsconfig.app.json', exclude: ['src/server.ts'] },
+  wrong: ['src/app/wrong.ts', angularTypes.wrong, angularTypes.mistakes],
   command: [
     '@angular/cli@22.2.0',
     ...['ng', 'new', 'angular', '--ssr', '--style=css', '--skip-install', '--skip-git', '--skip-tests'],
     ...['--defaults', '--package-manager=npm'],
   ],
-  hasInitPage: true,
   packed: playerAndWebcaster,
   dependencies: { 'zone.js': '~0.16.3' },
   files: {
@@ -292,22 +381,18 @@ export const provideChangeDetection = provideZoneChangeDetection;
         'providers: [\n    provideChangeDetection(),',
       )}`,
   },
-  builds: [
-    ['run', 'build'],
-    ['run', 'build', '--', '--configuration', 'development,zone'],
-  ],
+  builds: [['run', 'build']],
   serve: (port) => ({
     args: ['dist/angular/server/server.mjs'],
     env: { PORT: port, NG_ALLOWED_HOSTS: '127.0.0.1' },
   }),
   develop: (port) => ({
-    args: ['dist/zone/server/server.mjs'],
+    args: [
+      ...['node_modules/@angular/cli/bin/ng.js', 'serve', '--build-target=angular:build:development,zone'],
+      ...['--host', '127.0.0.1', '--port', port],
+    ],
     env: { PORT: port, NG_ALLOWED_HOSTS: '127.0.0.1' },
   }),
 };
 
 export const siteStarters: readonly SiteStarter[] = [next, nuxt, astro, svelteKit, angular];
-
-/** The errors in a type checker's output that are in the files of the app, or in the packages of this repository. */
-export const ownErrors = (output: string): string[] =>
-  output.split('\n').filter((line) => line.startsWith('app/') || line.includes('node_modules/@gatecast/'));

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import type { SecurePlayer } from '@gatecast/player';
 import type { Browser, ElementHandle } from 'playwright-core';
-import { until } from '../../support/wait.js';
 import { AppPage } from './app-page.js';
+import { assertReloads } from './assert-reloads.js';
+import { untilAtLast } from './patient-wait.js';
+import { assertKeepsNothing, go, openApp } from './watch-app.js';
 
 declare global {
   interface Window {
@@ -30,7 +32,7 @@ export async function playEach(browser: Browser, origin: string): Promise<void> 
   const flags = [true, true, true, true];
   assert.deepEqual(seen, { hlsConfig: { maxBufferLength: 20 }, src: '/live/demo.m3u8', flags });
   await app.page.getByText('New token').click();
-  await until(
+  await untilAtLast(
     () => player.evaluate(({ tokenStates }) => tokenStates.some((one) => one.lastReason === 'manual')),
     'the refresh that the button asks for',
   );
@@ -39,7 +41,7 @@ export async function playEach(browser: Browser, origin: string): Promise<void> 
   await player.evaluate((one) => one.play());
   const isShown = async (): Promise<boolean> =>
     (await app.page.getByText('Live', { exact: true }).count()) > 0;
-  await until(async () => app.logs.includes('playing') || isShown(), 'the event');
+  await untilAtLast(async () => app.logs.includes('playing') || isShown(), 'the event');
   assert.deepEqual(app.troubles, []);
   await app.close();
 }
@@ -48,7 +50,7 @@ export async function playEach(browser: Browser, origin: string): Promise<void> 
 async function idle(app: AppPage, player: ElementHandle<SecurePlayer>): Promise<void> {
   const isIdle = async (): Promise<boolean> =>
     app.running().length === 0 && (await player.evaluate((one) => one.diagnostics()['playback'] === null));
-  await until(isIdle, 'the end of all work');
+  await untilAtLast(isIdle, 'the end of all work');
 }
 
 /** How many of the players that were left are still in memory, after garbage collection. */
@@ -66,7 +68,7 @@ export async function leaveAndReturn(browser: Browser, origin: string, keepsRout
   const app = await AppPage.open(browser, `${origin}/`);
   const { page } = app;
   // A click before hydration loads the other page.
-  await until(async () => {
+  await untilAtLast(async () => {
     await page.goto(`${origin}/`, { waitUntil: 'networkidle' });
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
     await page.getByText('Watch').click();
@@ -87,7 +89,7 @@ export async function leaveAndReturn(browser: Browser, origin: string, keepsRout
         isVisible: one.checkVisibility(),
         paused: one.paused,
       }));
-    await until(async () => isDeepStrictEqual(await stateOf(), left), JSON.stringify(left));
+    await untilAtLast(async () => isDeepStrictEqual(await stateOf(), left), JSON.stringify(left));
     if (!keepsRoute) {
       await player.evaluate((one) => window.leftPlayers.push(new WeakRef(one)));
       await idle(app, player);
@@ -96,7 +98,49 @@ export async function leaveAndReturn(browser: Browser, origin: string, keepsRout
   }
   assert.equal(await page.evaluate(() => 'isSamePage' in window), true, 'no other page was loaded');
   // A framework may keep the last one.
-  await until(async () => (await playersInMemory(app)) <= 1, 'the players to leave the memory');
+  await untilAtLast(async () => (await playersInMemory(app)) <= 1, 'the players to leave the memory');
   assert.deepEqual(app.troubles, []);
+  await app.close();
+}
+
+/**
+ * Fifty mounts and route changes of a site leave no timer, request, listener, node or player.
+ *
+ * @param path - of a page without a player.
+ */
+export async function leaveOften(browser: Browser, origin: string, path: string): Promise<void> {
+  const app = await openApp(browser, 'about:blank');
+  const { page } = app;
+  // Astro's router then changes the route without an animation, which takes most of the time.
+  await page.addInitScript(() => Reflect.deleteProperty(Document.prototype, 'startViewTransition'));
+  const isSame = (): Promise<boolean> => page.evaluate(() => 'isSamePage' in window);
+  // A click before hydration loads the other page.
+  await untilAtLast(async () => {
+    await page.goto(`${origin}${path}`, { waitUntil: 'networkidle' });
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    await go(app, 'live');
+    await app.picture();
+    await go(app, 'home');
+    return isSame();
+  }, 'a page that is hydrated');
+  await assertKeepsNothing(app);
+  assert.equal(await isSame(), true, 'no other page was loaded');
+  await app.close();
+}
+
+/**
+ * Changes the component of a page while it plays.
+ *
+ * @param isStrict - the page writes `effect` to its console for each effect. StrictMode makes two for one player.
+ */
+export async function reload(
+  browser: Browser,
+  address: string,
+  { file, replaces, isStrict }: { file: string; replaces: boolean; isStrict: boolean },
+): Promise<void> {
+  const app = await AppPage.open(browser, address);
+  await app.picture();
+  assert.equal(app.logs.filter((text) => text === 'effect').length, isStrict ? 2 : 0, 'effects');
+  await assertReloads(app, file, replaces);
   await app.close();
 }

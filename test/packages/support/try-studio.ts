@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SecureWebcaster } from '@gatecast/webcaster';
-import { until } from '../../support/wait.js';
 import type { AppPage } from './app-page.js';
+import { untilAtLast } from './patient-wait.js';
 
 /** On the documentation's example with both tags and a slot: the content is shown, and the webcaster has its settings and events. */
 export async function assertStudio(app: AppPage): Promise<void> {
@@ -9,7 +9,7 @@ export async function assertStudio(app: AppPage): Promise<void> {
   await page.getByText('We are back soon.').waitFor();
   const webcaster = page.locator('secure-webcaster');
   // The first event may come before the listener.
-  await until(async () => {
+  await untilAtLast(async () => {
     await webcaster.evaluate(async (one: SecureWebcaster) => {
       await customElements.whenDefined('secure-webcaster');
       await one.stopPreview();

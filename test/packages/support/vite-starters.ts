@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { frameworksPage } from './frameworks-page.js';
 import { initPage } from './init-page.js';
 import type { Starter } from './starter-project.js';
 import { dom, wrappers } from './type-consumers.js';
+import { wrongSvelte, wrongSvelteMistakes, wrongVue, wrongVueMistakes } from './wrong-components.js';
 
 /** The version of the starter, so that a new one does not change what is tested. */
 const createVite = 'create-vite@9.3.0';
@@ -64,6 +66,12 @@ export default function App() {
   return <main>{routes.get(route) ?? <p>Home</p>}</main>;
 }
 `;
+
+/** The starter's own, in which React mounts each component twice in development. */
+function strictMain(text: string): string {
+  assert.match(text, /<StrictMode>/);
+  return text;
+}
 
 const vueApp = `<script setup lang="ts">
 import { ref } from 'vue';
@@ -135,36 +143,10 @@ addEventListener('hashchange', show);
 show();
 `;
 
-const wrongVue = `<script setup lang="ts">
-import type {} from '@gatecast/player/vue';
-import type {} from '@gatecast/webcaster/vue';
-</script>
-
-<template>
-  <secure-webcaster publisher="rtmp" />
-  <secure-player engine="flash" />
-  <secure-player :hls-config="7" />
-  <secure-player nothing="1" />
-  <secure-player @secure-error="(event) => event.nothing" />
-</template>
-`;
-
-const wrongSvelte = `<script lang="ts">
-  import type {} from '@gatecast/player/svelte';
-  import type {} from '@gatecast/webcaster/svelte';
-</script>
-
-<secure-webcaster publisher="rtmp"></secure-webcaster>
-<secure-player engine="flash"></secure-player>
-<secure-player hlsConfig={7}></secure-player>
-<secure-player nothing="1"></secure-player>
-<secure-player onsecure-error={(event) => event.nothing}></secure-player>
-`;
-
 export const viteStarters: readonly ViteStarter[] = [
   viteStarter('react-ts', {
     pages: ['Live.tsx', 'Player.tsx', 'Studio.tsx'],
-    files: { 'src/App.tsx': reactApp, 'src/init/Live.tsx': initPage('react') },
+    files: { 'src/App.tsx': reactApp, 'src/init/Live.tsx': initPage('react'), 'src/main.tsx': strictMain },
     initPage: '/#init',
     checker: ['tsc', 'tsconfig.app.json'],
     wrong: ['src/wrong.tsx', wrappers.wrong, wrappers.mistakes],
@@ -179,7 +161,7 @@ export const viteStarters: readonly ViteStarter[] = [
     },
     initPage: '/#init',
     checker: ['vue-tsc', 'tsconfig.app.json'],
-    wrong: ['src/Wrong.vue', wrongVue, 5],
+    wrong: ['src/Wrong.vue', wrongVue, wrongVueMistakes],
     replaces: true,
   }),
   viteStarter('svelte-ts', {
@@ -187,7 +169,7 @@ export const viteStarters: readonly ViteStarter[] = [
     files: { 'src/App.svelte': svelteApp, 'src/init/Live.svelte': initPage('svelte') },
     initPage: '/#init',
     checker: ['svelte-check', 'tsconfig.app.json'],
-    wrong: ['src/Wrong.svelte', wrongSvelte, 5],
+    wrong: ['src/Wrong.svelte', wrongSvelte, wrongSvelteMistakes],
     replaces: true,
   }),
   viteStarter('lit-ts', {

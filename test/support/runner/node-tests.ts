@@ -14,6 +14,8 @@ import type { FileResults, ResultsSoFar } from './test-results.js';
 const PROCESSES = 4;
 /** Only ends a file that hangs. The longest takes a tenth of this on an idle machine. */
 const FILE_TIMEOUT_MS = 1_200_000;
+/** With low priority beside browsers, the longest takes six times as long as alone. */
+const PATIENT_FILE_TIMEOUT_MS = 3_600_000;
 
 export interface NodeTestOptions {
   /** Runs one file at a time, with low priority: beside browsers, whose tests measure time. */
@@ -80,7 +82,7 @@ async function runProcess(
       {
         capture: true,
         env: { GATECAST_TEST_RESULTS: resultFile },
-        timeoutMs: FILE_TIMEOUT_MS,
+        timeoutMs: isPatient ? PATIENT_FILE_TIMEOUT_MS : FILE_TIMEOUT_MS,
         isPatient,
         ...(signal && { signal }),
       },
