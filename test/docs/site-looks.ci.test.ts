@@ -165,6 +165,45 @@ describe('the pages of the documentation', { skip: missingBrowser }, () => {
     await waitForFocus('.VPNavBarHamburger');
   });
 
+  it('copy code, change tabs and the colours by keyboard, and keep the focus', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit('quick-start/frameworks.html');
+    await setLook(page, { size: wide, isDark: false });
+    const tabs = page.locator('.vp-code-group:has(input ~ input)').first();
+    const [first, second] = [tabs.locator('input').nth(0), tabs.locator('input').nth(1)];
+    await first.focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await second.isChecked(), true);
+    assert.deepEqual(
+      await tabs
+        .locator('.blocks > *')
+        .evaluateAll((blocks) => blocks.slice(0, 2).map((block) => block.checkVisibility())),
+      [false, true],
+    );
+    const code = tabs.locator('.blocks > .active');
+    // With the keys, because a button that the mouse has focused may lose the focus.
+    await page.keyboard.press('Tab');
+    await waitForFocus('button.copy');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Copied$/ })
+      .waitFor({ state: 'attached' });
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied.trim(), (await code.locator('pre').textContent())?.trim());
+    await code.locator('button.copy:not(.copied)').waitFor();
+    await waitForFocus('button.copy');
+
+    const colours = page.getByRole('switch', { name: 'Dark theme' }).first();
+    await colours.focus();
+    for (const isDark of [true, false]) {
+      await page.keyboard.press(isDark ? 'Enter' : 'Space');
+      assert.equal(await colours.getAttribute('aria-checked'), String(isDark));
+      assert.equal(await page.locator('html.dark').count(), Number(isDark));
+      await waitForFocus('.VPSwitchAppearance');
+    }
+  });
+
   const waitForFocus = async (selector: string): Promise<void> => {
     await page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
   };

@@ -68,6 +68,9 @@ export default defineConfig({
         },
       },
     },
+    // Whether a switch is on is its state: its name stays the same.
+    lightModeSwitchTitle: 'Dark theme',
+    darkModeSwitchTitle: 'Dark theme',
     notFound: {
       title: 'Page not found',
       quote: 'The address may be mistyped, or the page has moved. The search finds it by its words.',

@@ -3,7 +3,7 @@ interface Change {
   readonly to: string;
 }
 
-/** What keyboards and screen readers miss in VitePress 1.6, by the theme's component. */
+/** What keyboards and screen readers miss in VitePress 1.6, by the file of the theme or of what copies code. */
 const changes: Readonly<Record<string, readonly Change[]>> = {
   // Tab stays in the open list of pages of narrow screens, and the focus goes back to its button.
   'Layout.vue': [
@@ -102,6 +102,15 @@ onBeforeUnmount(() => {
       to: "onKeyStroke('Escape', () => {\n  if (open.value) main.value?.querySelector('button')?.focus()\n",
     },
   ],
+  // A person at the keyboard stays at the button. A refused clipboard has the fallback, and only what was copied is announced.
+  'copyCode.js': [
+    { from: 'el.blur();', to: "if (!el.matches(':focus-visible')) el.blur();" },
+    { from: 'return navigator.clipboard', to: 'return await navigator.clipboard' },
+    {
+      from: "el.classList.add('copied');",
+      to: "el.classList.add('copied');\n                    el.dispatchEvent(new Event('code-copied', { bubbles: true }));",
+    },
+  ],
   // Escape closes the menu of narrow screens, as it closes the sidebar.
   'VPNavBarHamburger.vue': [
     {
@@ -124,19 +133,21 @@ onKeyStroke('Escape', () => {
 };
 
 /**
- * A plugin for Vite that mends components of VitePress's theme.
+ * A plugin for Vite that mends VitePress and its theme.
  *
- * @throws Error while it builds, when a component no longer has what is to be changed.
+ * @throws Error while it builds, when a file no longer has what is to be changed.
  */
 export function mendTheme() {
   return {
     name: 'mend-theme',
     enforce: 'pre' as const,
     transform(code: string, id: string): string | undefined {
-      const component = /\/theme-default\/(?:components\/)?(\w+\.vue)$/.exec(id)?.[1];
-      if (component === undefined) return undefined;
-      return changes[component]?.reduce((text, { from, to }) => {
-        if (!text.includes(from)) throw new Error(`${component} of VitePress does not contain: ${from}`);
+      const file = /\/(?:theme-default|theme-default\/components|app\/composables)\/(\w+\.(?:vue|js))$/.exec(
+        id,
+      )?.[1];
+      if (file === undefined) return undefined;
+      return changes[file]?.reduce((text, { from, to }) => {
+        if (!text.includes(from)) throw new Error(`${file} of VitePress does not contain: ${from}`);
         return text.replaceAll(from, () => to);
       }, code);
     },

@@ -6,13 +6,12 @@ export const Announcer = defineComponent(() => {
   const text = ref('');
   const { page } = useData();
   const route = useRoute();
-  function onClick({ target }: MouseEvent): void {
-    if (!(target instanceof Element) || !target.matches('button.copy')) return;
+  function onCopied(): void {
     text.value = '';
     requestAnimationFrame(() => (text.value = 'Copied'));
   }
-  onMounted(() => document.addEventListener('click', onClick));
-  onUnmounted(() => document.removeEventListener('click', onClick));
+  onMounted(() => document.addEventListener('code-copied', onCopied));
+  onUnmounted(() => document.removeEventListener('code-copied', onCopied));
   watch(
     () => route.path,
     () => (text.value = page.value.title),
