@@ -104,6 +104,11 @@ describe('the demo’s pages', { skip: missingBrowser }, () => {
           await page.setViewportSize({ width: narrowest, height: 740 });
           assert.ok((await measureHeader(page)) <= mostHeader, 'the header has one line on a small phone');
           assert.equal(await page.evaluate(measureOverflow), 0, 'scrolls sideways on a small phone');
+          await page.evaluate(() => {
+            document.documentElement.dir = 'rtl';
+          });
+          assert.equal(await page.evaluate(measureOverflow), 0, 'scrolls sideways from right to left');
+          assert.deepEqual(await page.evaluate(listArrowsOverText), [], 'from right to left');
         }
         await page.close();
       });
@@ -247,6 +252,19 @@ function listCutSelects(): string[] {
       const form = select.closest('form')?.clientWidth ?? Infinity;
       // Hidden in closed details, or as wide as its form.
       return select.clientWidth > 0 && longest > room && select.offsetWidth < form;
+    })
+    .map(({ name }) => name);
+}
+
+/** In a page from right to left, lists the selects whose arrow is at the right, where the text begins. */
+function listArrowsOverText(): string[] {
+  return [...document.querySelectorAll('select')]
+    .filter((select) => {
+      const { backgroundPositionX, paddingLeft, paddingRight } = getComputedStyle(select);
+      return (
+        !/^\d+(?:\.\d+)?px, \d/.test(backgroundPositionX) ||
+        Number.parseFloat(paddingLeft) <= Number.parseFloat(paddingRight)
+      );
     })
     .map(({ name }) => name);
 }
