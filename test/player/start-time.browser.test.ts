@@ -64,6 +64,18 @@ describe('start-time of <secure-player>', () => {
     await until(() => player.readyState > 1 && player.currentTime > 6.5, 'the kept position');
   });
 
+  it('is not used again when the element is put back before the part that keeps the position is loaded', async () => {
+    const { player } = mountPlayer({ src: recording, attributes: { 'start-time': '2' } });
+    await nextEvent(player, 'loadeddata').then(() => {
+      player.currentTime = 20;
+      player.remove();
+    });
+    await pause(50);
+    document.body.append(player);
+    await nextEvent(player, 'playing');
+    expect(player.currentTime).to.be.within(19, 24);
+  });
+
   const interruptions: Readonly<Record<string, (player: SecurePlayer) => Promise<unknown>>> = {
     'the network comes back': async () => window.dispatchEvent(new Event('online')),
     'another source is given': (player) =>

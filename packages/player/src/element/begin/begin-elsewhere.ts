@@ -1,6 +1,7 @@
 import { takesStart } from '../../engine/registry.js';
 import type { EditPlaylist } from '../../loading/request-media.js';
 import type { MediaOutput } from '../../media/media-output.js';
+import { readPosition } from '../../media/playback-position.js';
 import type { Playback } from '../../playback/playback.js';
 import type { SessionElement } from '../session-element.js';
 import { remember } from './remember.js';
@@ -15,10 +16,22 @@ export interface BeginHost {
   readonly playback: Pick<Playback, 'source' | 'engine' | 'engineName'> | null;
 }
 
-/** What elements played that have left their page. They continue where they were, when they are back. */
-const left = new WeakMap<SessionElement, string>();
+/** What an element played when it left its page. */
+interface Left {
+  readonly stream: string;
+  /** As a start time: for a live stream, seconds before live as a negative number; `null` at live. */
+  readonly startTime: number | null;
+}
+
+/**
+ * Elements that have left their page. They continue where they were, when they are back. The overlay keeps that, too, with more,
+ * but it may not be loaded yet.
+ */
+const left = new WeakMap<SessionElement, Left>();
 /** Seconds. Seeking less than this is not worth an empty buffer. */
 const NEAR_S = 0.5;
+/** Seconds. A viewer less than this behind live is at live. */
+const AT_LIVE_S = 2;
 const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'timeupdate'] as const;
 
 /**
@@ -39,15 +52,16 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
   signal.addEventListener(
     'abort',
     () => {
-      if (isShown && !element.isConnected) left.set(element, stream);
+      if (isShown && !element.isConnected) left.set(element, { stream, startTime: placeOf(host) });
     },
     { once: true },
   );
-  const isBack = left.get(element) === stream;
+  const before = left.get(element);
   left.delete(element);
   const remembered = remember(element, () => host.playback?.source.entries[0]?.stream, signal);
-  const startTime = Number.isFinite(element.startTime) ? element.startTime : remembered;
-  if (isBack || startTime === null) return unchanged;
+  const given = Number.isFinite(element.startTime) ? element.startTime : remembered;
+  const startTime = before?.stream === stream ? before.startTime : given;
+  if (startTime === null) return unchanged;
   // It needs no seek that early, after which WebKitGTK may stand still. Ends with the first picture: what is loaded later
   // continues where the viewer is.
   if (takesStart(playback.engineName)) return (text) => (isShown ? text : startPlaylist(text, startTime));
@@ -57,6 +71,12 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
 
 function unchanged(text: string): string {
   return text;
+}
+
+/** Where it is, as a start time. */
+function placeOf({ output, playback }: BeginHost): number | null {
+  const { time, behindLive } = readPosition(output.media, playback?.engine ?? null);
+  return behindLive !== null && behindLive > AT_LIVE_S ? -behindLive : time;
 }
 
 function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void {
