@@ -3,7 +3,7 @@ import { TextlintKernel } from '@textlint/kernel';
 import markdown from '@textlint/textlint-plugin-markdown';
 import html from 'textlint-plugin-html';
 import { phrases, responsePhrases } from './phrases.js';
-import { SourceText } from './source-text.js';
+import { SourceText, blankMarks } from './source-text.js';
 
 const toPattern = ([phrase, instead]) => ({
   pattern: new RegExp(`(?<![\\w-])(?:${phrase.replaceAll(' ', '\\s+')})(?![\\w-])`, 'gi'),
@@ -33,8 +33,15 @@ const plugins = [
 ];
 const rules = [{ ruleId: 'banned-phrases', rule: bannedPhrases }];
 
+/** Whether a phrase is anywhere in a text, code included. Most files hold none, and need not be parsed. */
+const holdsPhrase = (text) => {
+  const blank = blankMarks(text);
+  return productPatterns.some(({ pattern }) => blank.search(pattern) >= 0);
+};
+
 /** Checks one text in the format that its path names; resolves with textlint's messages (line, column, message). */
 export async function checkProse(text, filePath) {
+  if (!holdsPhrase(text)) return [];
   const { messages } = await kernel.lintText(text, { filePath, ext: extname(filePath), plugins, rules });
   return messages;
 }

@@ -3,7 +3,8 @@ import { parse } from '@typescript-eslint/typescript-estree';
 // Own: textlint-plugin-jsx 1.3 misses comments before a closing brace.
 
 /** Comment marks become spaces, so that a phrase is found across the lines of a comment. */
-const blankMarks = (text) => text.replace(/\n\s*\*(?= )/g, (marks) => `\n${' '.repeat(marks.length - 1)}`);
+export const blankMarks = (text) =>
+  text.replace(/\n\s*\*(?= )/g, (marks) => `\n${' '.repeat(marks.length - 1)}`);
 
 const str = (text, [start, end], loc) => ({
   type: 'Str',

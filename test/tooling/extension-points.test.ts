@@ -30,8 +30,21 @@ function sourceFiles(folder: string): string[] {
     .map((path) => join(folder, path));
 }
 
-/** The string literals of a file. Comments and template texts may use any name. */
-function literalsOf(path: string): { value: string; line: string }[] {
+interface Literal {
+  readonly value: string;
+  readonly line: string;
+}
+
+const readLiterals = new Map<string, readonly Literal[]>();
+
+/** The string literals of a file, which is parsed once. Comments and template texts may use any name. */
+function literalsOf(path: string): readonly Literal[] {
+  const literals = readLiterals.get(path) ?? parseLiterals(path);
+  readLiterals.set(path, literals);
+  return literals;
+}
+
+function parseLiterals(path: string): Literal[] {
   const text = readFileSync(path, 'utf8');
   const lines = text.split('\n');
   return parse(text, { tokens: true, loc: true, range: true })
