@@ -107,7 +107,11 @@ describe('gatecast doctor, for the webcasters of a page', () => {
   });
 
   /** Findings about a page with a tag, whose ingest is at another origin. */
-  async function about(tag: string, more: Partial<DoctorOptions> = {}) {
+  async function about(
+    tag: string,
+    more: Partial<DoctorOptions> = {},
+    token: string | null = 'sentinel-token',
+  ) {
     const sent: { url: string; method: string; headers: Headers; body: string }[] = [];
     const findings = await examine({
       url: `${PAGE}/studio`,
@@ -115,7 +119,12 @@ describe('gatecast doctor, for the webcasters of a page', () => {
         sent.push({ url, method, headers: new Headers(headers), body: typeof body === 'string' ? body : '' });
         if (url.endsWith('/studio')) return new Response(tag, { headers: { 'Content-Type': 'text/html' } });
         if (url.endsWith('/tokens'))
-          return Response.json({ token: 'sentinel-token' }, { headers: { 'Cache-Control': 'no-store' } });
+          return Response.json(
+            token === null ? { items: [{ stream: 'other', token: 'sentinel-token' }] } : { token },
+            {
+              headers: { 'Cache-Control': 'no-store' },
+            },
+          );
         if (method === 'OPTIONS') return preflight();
         return status(new Headers(headers).has('Authorization') ? 400 : 401);
       }),
@@ -155,13 +164,43 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     assert.match(of(findings, 'fault').join('\n'), /loaded over http: browsers give it no camera/);
   });
 
-  it('prints no key that is part of the endpoint', async () => {
-    const key = '9f2c1d7be0a64ab1';
-    for (const endpoint of [`/whip/${key}`, `/whip/main?key=${key}`, `/whip/{stream}" stream="${key}`]) {
-      const { findings } = await about(TAG.replace('/whip/main', endpoint));
-      assert.ok(findings.length > 3);
-      assert.ok(!JSON.stringify(findings).includes(key), JSON.stringify(findings));
-    }
+  const KEY = '9f2c1d7be0a64ab1c3';
+  for (const [endpoint, more = ''] of [
+    [`/whip/${KEY}`],
+    [`/whip/main?key=${KEY}`],
+    ['/whip/{stream}', `stream="${KEY}"`],
+    ['/whip/{stream}', `stream="app/${KEY}"`],
+    ['/whip/{stream}', `stream='my "${KEY}"'`],
+    ['/whip/{stream}', `stream="the-stream-of-the-main-studio-in-the-new-house-${KEY}"`],
+    ['/whip/{stream}', `stream="${KEY.replace(/.{2}/g, '$&:')}"`],
+    [`/whip/app%2F${KEY}`],
+    [`/whip/user:${KEY}`],
+    [`/whip/main@${KEY}`],
+    [`/whip/main;${KEY}`],
+    [`/whip/${KEY}ö`],
+    [`/whip/${KEY.repeat(16)}`],
+    [`/whip/${`${KEY}!`.repeat(16)}`],
+  ] as const)
+    it(`prints no key that is part of ${endpoint.slice(0, 40)} ${more}`, async () => {
+      const tag = `<secure-webcaster endpoint="https://ingest.example.com${endpoint}" ${more} token-url="/tokens">`;
+      for (const token of ['sentinel-token', null]) {
+        const { findings } = await about(tag, {}, token);
+        const text = JSON.stringify(findings);
+        assert.ok(findings.length > (token ? 3 : 1), text);
+        assert.ok(!text.replaceAll(':', '').includes(KEY.slice(4)), text);
+      }
+    });
+
+  it('shows names that are no keys, the first characters of long ones', async () => {
+    const name = 'Live from the ‘größe’ studio, 2nd floor';
+    const text = of(
+      (await about(TAG.replace('token-url', `stream="${name}" token-url`))).findings,
+      'ok',
+    ).join('\n');
+    assert.ok(text.includes(`"${name}"`), text);
+    const long = (await about(TAG.replace('token-url', `stream="${'on air '.repeat(30)}" token-url`)))
+      .findings;
+    assert.match(of(long, 'ok').join('\n'), /stream "(?:on air ){11}on …"/);
   });
 
   it('names the CORS of the ingest, for the page of --page-origin', async () => {

@@ -1,8 +1,8 @@
 import { tokenRequestInit, type TokenRequest } from '@gatecast/contract';
-import { customSource, GatecastError, redactText, TokenManager } from '@gatecast/token';
+import { customSource, GatecastError, TokenManager } from '@gatecast/token';
 import { clockOfRun } from './clock-of-run.js';
 import { checkTokenCors } from './check-cors.js';
-import { shortName, type Findings } from './finding.js';
+import { shortName, shownName, withShownName, type Findings } from './finding.js';
 import type { StreamTarget } from './stream-target.js';
 import type { Session } from './session.js';
 import { checkStart, describeLateStart, startOf, type TokenStart } from './token-start.js';
@@ -161,8 +161,8 @@ async function readTokens(
     if (late) findings.fault(`${late.what} (${error.code})`, late.change);
     else
       findings.fault(
-        `The player cannot use the token response: ${error.code}. ${redactText(error.message)}`,
-        error.hint ? redactText(error.hint) : 'See the page about error codes.',
+        `The player cannot use the token response: ${error.code}. ${withShownName(error.message, stream)}`,
+        error.hint ? withShownName(error.hint, stream) : 'See the page about error codes.',
       );
     return null;
   }
@@ -195,7 +195,7 @@ export function problemCode(answer: Visit): string {
   try {
     const body: unknown = JSON.parse(textOf(answer));
     const code = typeof body === 'object' && body !== null && 'code' in body ? shortName(body.code) : null;
-    return code === null ? '' : ` (${code})`;
+    return code === null ? '' : ` (${shownName(code)})`;
   } catch {
     return '';
   }

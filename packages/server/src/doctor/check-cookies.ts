@@ -1,4 +1,4 @@
-import type { Findings } from './finding.js';
+import { shownName, type Findings } from './finding.js';
 import { isBelow, isLocal, isSameSite, isWithin, readCookies, type SiteCookie } from './site-cookies.js';
 import type { DoctorNetwork, Visit } from './visit.js';
 
@@ -47,7 +47,7 @@ export function checkCookies({ network, answer, mediaUrl, findings }: CookieChec
     const isThirdParty = page !== null && !isSameSite(page, new URL(mediaUrl).hostname);
     if (isThirdParty && cookie.sameSite === 'none' && cookie.isSecure && !cookie.isPartitioned)
       findings.warning(
-        `The cookie "${cookie.name}" is a third-party cookie without Partitioned: Safari, Firefox and some settings of Chrome block it.`,
+        `The cookie "${shownName(cookie.name)}" is a third-party cookie without Partitioned: Safari, Firefox and some settings of Chrome block it.`,
         'Add Partitioned, or serve media and page on one site.',
       );
   }
@@ -59,7 +59,7 @@ function refusals(cookie: SiteCookie, endpoint: string): CookieFault[] {
   const faults: CookieFault[] = [];
   const refuse = (why: string, change: string) =>
     faults.push({
-      what: `The browser refuses the cookie "${name}", because ${why}.`,
+      what: `The browser refuses the cookie "${shownName(name)}", because ${why}.`,
       change,
       kind: 'refused',
     });
@@ -85,7 +85,7 @@ function detours(
 ): CookieFault[] {
   const faults: CookieFault[] = [];
   const add = (what: string, change: string) =>
-    faults.push({ what: `The cookie "${name}" ${what}`, change, kind: 'elsewhere' });
+    faults.push({ what: `The cookie "${shownName(name)}" ${what}`, change, kind: 'elsewhere' });
   const isForMedia = domain === null ? endpoint === media : isWithin(media, domain);
   // A domain that it may not have is named already.
   if (!isForMedia && (domain === null || isWithin(endpoint, domain)))

@@ -1,7 +1,7 @@
 import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
 import { parsePlacement, redactText } from '@gatecast/token';
 import { askToken } from './ask-token.js';
-import { Findings, type DoctorFinding } from './finding.js';
+import { Findings, shownName, type DoctorFinding } from './finding.js';
 import { IngestCheck, optionsOfOffers } from './check-ingest.js';
 import { MediaChain } from './follow-media.js';
 import { protocolOfAddress, protocolOfResponse } from './offer-protocol.js';
@@ -162,7 +162,7 @@ async function followPage(
   for (const { kind, targets, problem } of elements) {
     if (problem !== null) findings.skipped(problem.what, problem.change);
     for (const target of targets) {
-      findings.ok(`has a ${kind} of the stream "${target.stream}"`);
+      findings.ok(`has a ${kind} of the stream "${shownName(target.stream)}"`);
       const { tokenUrl, placement, stream } = options;
       const merged = { ...target, ...defined({ tokenUrl, placement, stream }) };
       await followStream({ ...network, pageOrigin }, merged, options, list);

@@ -1,4 +1,4 @@
-import { redactUrl } from '@gatecast/token';
+import { redactText, redactUrl } from '@gatecast/token';
 import { looksRandom } from './looks-random.js';
 
 /** What the doctor found at one step of the chain. */
@@ -16,22 +16,44 @@ export interface DoctorFinding {
 /** What was found, and what to change. */
 export type Explained = Required<Pick<DoctorFinding, 'what' | 'change'>>;
 
+/** The longest name that is shown. */
+const LONGEST_SHOWN = 80;
+
 /** An address without its secrets. Some ingests and CDNs have a key or a signature in the path. */
 function shownUrl(url: string): string {
   return redactUrl(url)
     .split('/')
-    .map((part, at) => (at > 2 && !hasExtension(part) ? part.replace(/[^,;:@!&=]+/g, shortened) : part))
+    .map((part, at) => (at > 2 && !hasExtension(part) ? shownName(part) : part))
     .join('/');
 }
 
-/** A name, or the beginning of one that may be a key. */
-function shortened(name: string): string {
-  return looksRandom(name) ? `${name.slice(0, 4)}…` : name;
+/**
+ * A name from outside, such as of a stream, for a message. Of parts that may be keys it has the first characters only, and 80
+ * characters in all. Takes linear time.
+ */
+export function shownName(name: string): string {
+  const shown = name.replace(/[\w~.+%-]+/g, shortened);
+  // A key may be written with other characters in between.
+  if (looksRandom(shown.replace(/\W+/g, '-'))) return beginning(shown, 4);
+  return shown.length > LONGEST_SHOWN ? beginning(shown, LONGEST_SHOWN) : shown;
 }
 
-/** A text without keys that are names of streams, which messages write in quotes. */
-function withoutKeys(text: string): string {
-  return text.replace(/"([^"]{1,256})"/g, (_, name: string) => `"${shortened(name)}"`);
+/** A text for a message, with the name of a stream in it as {@link shownName} writes it. */
+export function withShownName(text: string, name: string): string {
+  return redactText(text.replaceAll(name, () => shownName(name)));
+}
+
+/** A part of a name, or the beginning of one that may be a key. */
+function shortened(part: string): string {
+  if (looksRandom(part)) return beginning(part, 4);
+  // One piece may be a key, also if the whole does not look so.
+  for (const { 0: piece, index } of part.matchAll(/[a-z\d]+/gi))
+    if (looksRandom(piece)) return beginning(part, index + 4);
+  return part;
+}
+
+function beginning(text: string, length: number): string {
+  return `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 function hasExtension(part: string): boolean {
@@ -70,11 +92,10 @@ export class Findings {
   }
 
   /** Several pages, entries and segments have the same fault: it is named once for each address. */
-  #add(level: DoctorFinding['level'], text: string, change?: string): void {
+  #add(level: DoctorFinding['level'], what: string, change?: string): void {
     const where = this.#where;
-    const what = withoutKeys(text);
     if (this.#list.some((known) => known.where === where && known.what === what)) return;
-    this.#list.push({ level, where, what, ...(change !== undefined && { change: withoutKeys(change) }) });
+    this.#list.push({ level, where, what, ...(change !== undefined && { change }) });
   }
 }
 

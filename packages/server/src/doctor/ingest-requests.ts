@@ -1,12 +1,6 @@
-import {
-  Authorizer,
-  GatecastError,
-  parsePlacement,
-  redactText,
-  type AuthorizedRequest,
-} from '@gatecast/token';
+import { Authorizer, GatecastError, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
 import type { AskedToken } from './ask-token.js';
-import { Findings, type DoctorFinding } from './finding.js';
+import { Findings, withShownName, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './stream-target.js';
 import {
   isOver,
@@ -170,8 +164,8 @@ export class IngestRequests {
     } catch (error) {
       if (!(error instanceof GatecastError)) throw error;
       new Findings(this.#list, 'token endpoint', tokenUrl ?? src).fault(
-        `The token ended during the check, and there is no other: ${error.code}. ${redactText(error.message)}`,
-        error.hint ? redactText(error.hint) : 'Read the log of the token backend at this time.',
+        `The token ended during the check, and there is no other: ${error.code}. ${withShownName(error.message, stream)}`,
+        error.hint ? withShownName(error.hint, stream) : 'Read the log of the token backend at this time.',
       );
       return null;
     }

@@ -1,16 +1,10 @@
-import {
-  Authorizer,
-  GatecastError,
-  parsePlacement,
-  redactText,
-  type AuthorizedRequest,
-} from '@gatecast/token';
+import { Authorizer, GatecastError, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
 import { describeOff, problemCode, type AskedToken } from './ask-token.js';
 import { checkTokenHeaders } from './check-cors.js';
 import { checkCookies } from './check-cookies.js';
 import { checkCors, checkRedirects } from './check-redirects.js';
 import { explainAtOnce, explainToken } from './explain-refusal.js';
-import { Findings, type DoctorFinding } from './finding.js';
+import { Findings, withShownName, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './stream-target.js';
 import { isOpenHttp } from './site-cookies.js';
 import { checkSignedAddress, readSignedAddress } from './signed-address.js';
@@ -151,8 +145,10 @@ export class MediaLoader {
       if (!(error instanceof GatecastError)) throw error;
       this.#hasEnded = true;
       this.at('token endpoint', this.#target.tokenUrl ?? this.#target.src).fault(
-        `The token ended during the check, and there is no other: ${error.code}. ${redactText(error.message)}`,
-        error.hint ? redactText(error.hint) : 'Read the log of the token backend at this time.',
+        `The token ended during the check, and there is no other: ${error.code}. ${withShownName(error.message, this.#target.stream)}`,
+        error.hint
+          ? withShownName(error.hint, this.#target.stream)
+          : 'Read the log of the token backend at this time.',
       );
       return null;
     }
