@@ -180,6 +180,8 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     [`/whip/${KEY}ö`],
     [`/whip/${KEY.repeat(16)}`],
     [`/whip/${`${KEY}!`.repeat(16)}`],
+    [`/whip/${KEY}.sdp`],
+    [`/${KEY}.live/whip`],
   ] as const)
     it(`prints no key that is part of ${endpoint.slice(0, 40)} ${more}`, async () => {
       const tag = `<secure-webcaster endpoint="https://ingest.example.com${endpoint}" ${more} token-url="/tokens">`;
@@ -190,6 +192,30 @@ describe('gatecast doctor, for the webcasters of a page', () => {
         assert.ok(!text.replaceAll(':', '').includes(KEY.slice(4)), text);
       }
     });
+
+  it('prints no key of an endpoint in its host name, or before an extension, before it is known', async () => {
+    for (const [endpoint, shown] of [
+      [`https://${KEY}.ingest.example.com/whip`, 'https://9f2c….ingest.example.com/whip'],
+      [`https://a.example:8443/${KEY}.sdp`, 'https://a.example:8443/9f2c….sdp'],
+    ] as const) {
+      const { findings } = await about(`<secure-webcaster endpoint="${endpoint}" token-url="/tokens">`);
+      assert.match(of(findings, 'ok').join('\n'), new RegExp(`^ingest, ${shown}: accepts the token`, 'm'));
+      for (const purpose of ['ingest', undefined] as const) {
+        const own = await examine({ url: endpoint, purpose, fetch: () => Promise.resolve(status(404)) });
+        assert.ok(of(own, 'fault').length > 0);
+        assert.ok(!JSON.stringify(own).includes(KEY), JSON.stringify(own));
+      }
+    }
+  });
+
+  it('prints no key in the host name to which an ingest redirects', async () => {
+    const moved = status(301, { Location: `https://${KEY}.example:8443/whip` });
+    const options = { url: `${PAGE}/whip`, purpose: 'ingest' } as const;
+    onlyFault(
+      await examine({ ...options, fetch: () => Promise.resolve(moved.clone()) }),
+      /redirects to https:\/\/9f2c…\.example:8443 \(HTTP 301\)/,
+    );
+  });
 
   it('shows names that are no keys, the first characters of long ones', async () => {
     const name = 'Live from the ‘größe’ studio, 2nd floor';

@@ -2,7 +2,7 @@ import type { AuthorizedRequest } from '@gatecast/token';
 import { problemCode, type AskedToken } from './ask-token.js';
 import { checkExposed, checkPreflight, headersOfOffer } from './check-preflight.js';
 import { explainToken } from './explain-refusal.js';
-import { Findings, type DoctorFinding } from './finding.js';
+import { Findings, shownHost, type DoctorFinding } from './finding.js';
 import { readIceLinks } from './ice-links.js';
 import { IngestRequests, MAX_INGEST_BYTES, OFFER, type PlacedToken } from './ingest-requests.js';
 import { protocolOfAddress, protocolOfResponse, type OfferProtocol } from './offer-protocol.js';
@@ -258,7 +258,8 @@ export class IngestCheck {
     if (status < 300 || status >= 400) return false;
     const location = headers.get('Location') ?? '';
     const to = URL.canParse(location, url) ? new URL(location, url) : null;
-    const name = to && /^https?:$/.test(to.protocol) ? to.origin : 'no http(s) address';
+    const name =
+      to && /^https?:$/.test(to.protocol) ? `${to.protocol}//${shownHost(to.host)}` : 'no http(s) address';
     this.#findings.fault(
       `The address redirects to ${name} (HTTP ${String(status)}). Browsers follow no redirect of a preflight, send an offer on with 307 or 308 only, and send the token to no other origin.`,
       'Set endpoint to the address after the redirect, and give that one to the doctor.',

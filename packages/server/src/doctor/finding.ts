@@ -16,15 +16,30 @@ export interface DoctorFinding {
 /** What was found, and what to change. */
 export type Explained = Required<Pick<DoctorFinding, 'what' | 'change'>>;
 
+const EXTENSION = /\.[a-z][a-z\d]{1,4}$/i;
 /** The longest name that is shown. */
 const LONGEST_SHOWN = 80;
 
+/** Steps with an address of an ingest, or of something that may be one: keys are in its host name or file name, too. */
+const INGEST_STEPS = ['ingest', 'webcaster', 'page', 'stream'];
+
 /** An address without its secrets. Some ingests and CDNs have a key or a signature in the path. */
-function shownUrl(url: string): string {
+function shownUrl(url: string, step: string): string {
+  const mayBeIngest = INGEST_STEPS.includes(step);
   return redactUrl(url)
     .split('/')
-    .map((part, at) => (at > 2 && !hasExtension(part) ? shownName(part) : part))
+    .map((part, at) => {
+      if (at < 3) return at === 2 && mayBeIngest ? shownHost(part) : part;
+      const extension = EXTENSION.exec(part)?.[0] ?? '';
+      if (extension === '') return shownName(part);
+      return mayBeIngest ? shownName(part.slice(0, -extension.length)) + extension : part;
+    })
     .join('/');
+}
+
+/** A host name of an ingest. */
+export function shownHost(host: string): string {
+  return host.replace(/[^.:]+/g, shortened);
 }
 
 /**
@@ -56,10 +71,6 @@ function beginning(text: string, length: number): string {
   return `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-function hasExtension(part: string): boolean {
-  return /\.[a-z][a-z\d]{1,4}$/i.test(part);
-}
-
 /** Collects the findings of one step. */
 export class Findings {
   readonly #list: DoctorFinding[];
@@ -69,7 +80,7 @@ export class Findings {
   /** @param onFault - called for each fault, also for one that is named already. */
   constructor(list: DoctorFinding[], step: string, url: string, onFault: () => void = () => undefined) {
     this.#list = list;
-    this.#where = `${step}, ${shownUrl(url)}`;
+    this.#where = `${step}, ${shownUrl(url, step)}`;
     this.#onFault = onFault;
   }
 
