@@ -109,6 +109,8 @@ describe('gatecast doctor, for a signed address', () => {
       `/live/a.m3u8?exp=${String(NOW_S + 300)}`,
       `/live/a.m3u8?expires=${String(NOW_S - 300)}&lang=de`,
       `/live/a.m3u8?sid=${jwt({ exp: NOW_S - 300 })}`,
+      `/live/a.m3u8?secure_session=${jwt({ exp: NOW_S - 300 })}`,
+      `/live/a.m3u8?is_secure_id=${HEX}&expires=${String(NOW_S - 300)}`,
       `/live/a.m3u8?s=${HEX}&expires=${String(NOW_S - 300)}`,
       `/live/a.m3u8?h=1080&expires=${String(NOW_S - 300)}`,
       `/live/conference-2026-main-stage/a.m3u8?expires=${String(NOW_S - 300)}`,

@@ -32,7 +32,7 @@ export function timesOf(token: string): TokenTimes | null {
  * Names of fields with what opens a stream; `h` and `secure` are the hash of some CDNs. Others may have the id or the JWT of a
  * session, which the origin does not check; so may `s`.
  */
-const OPENING = /token|jwt|auth|sig|policy|key|hash|hmac|md5|verify|ticket|hdn|secure|cat$|^st$|^h$/i;
+const OPENING = /token|jwt|auth|sig|policy|key|hash|hmac|md5|verify|ticket|hdn|^secure$|cat$|^st$|^h$/i;
 
 /** Parts of an address that may be a token: values of the query by their names, and what is between slashes. */
 export function partsOfAddress(url: string): string[] {
