@@ -1,4 +1,4 @@
-import { streamNameOf, type TokenPurpose } from '@gatecast/contract';
+import type { TokenPurpose } from '@gatecast/contract';
 
 /** A stream that the doctor follows, with what a page says about it. */
 export interface StreamTarget {
@@ -14,7 +14,17 @@ export interface StreamTarget {
   readonly credentials: 'omit' | 'same-origin' | 'include';
 }
 
-/** Name of the stream of a WHIP endpoint, as the webcaster takes it without `stream`. Empty if the address has none. */
+/**
+ * Name of the stream of a WHIP endpoint, as the webcaster takes it without `stream`: unlike that of a playlist, with an extension.
+ * Empty if the address has none.
+ */
 export function streamOfEndpoint(endpoint: string): string {
-  return streamNameOf(new URL(endpoint).pathname.split('/').filter(Boolean).at(-1) ?? '');
+  const name = new URL(endpoint).pathname.split('/').filter(Boolean).at(-1) ?? '';
+  try {
+    // A URL may contain "%" without digits after it, which is not an escape.
+    return decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'));
+  } catch {
+    // The bytes are not UTF-8.
+    return name;
+  }
 }
