@@ -44,10 +44,24 @@ describe('elements that gatecast doctor reads', () => {
     '/whip/%FF',
     '/whip/ö',
     '/{stream}/whip',
+    'https://{stream}.example.com/whip',
+    '{stream}:x',
   ])
     it(`have the stream that the webcaster takes from ${endpoint}`, () => {
       const { stream, endpoint: src } = readSettings({ ...options, endpoint }, BASE).target;
       const [target] = readElements(`<secure-webcaster endpoint="${endpoint}">`, BASE)[0]?.targets ?? [];
       assert.deepEqual([target?.stream, target?.src], [stream, src]);
+    });
+
+  for (const tag of [
+    'endpoint="https://{stream}.example.com/whip" stream="a b"',
+    'endpoint="https://{stream}.example.com/whip" stream="[" ',
+    'endpoint="{stream}:x" stream="javascript"',
+    'endpoint="//{stream}" stream="a b"',
+  ])
+    it(`have no target if an address with the stream is none of http(s): ${tag}`, () => {
+      const [element, ...more] = readElements(`<secure-webcaster ${tag}>`, BASE);
+      assert.deepEqual([element?.targets, more], [[], []]);
+      assert.match(element?.problem?.what ?? '', /not an http\(s\) URL|has no stream/);
     });
 });

@@ -84,13 +84,16 @@ function webcasterOf(tag: Attributes, base: string): PageElement {
     };
   const endpoint = (tag.get('endpoint') ?? '').trim();
   if (endpoint === '') return without('The webcaster has no endpoint. A script sets it.');
-  if (![endpoint, tag.get('token-url') ?? ''].every(isAddress(base)))
-    return without('An address of the webcaster (endpoint or token-url) is not an http(s) URL.');
-  const own = tag.get('stream') ?? '';
-  const stream = own === '' ? streamOfEndpoint(new URL(endpoint, base).href) : own;
+  const noAddress = without('An address of the webcaster (endpoint or token-url) is not an http(s) URL.');
+  const named = tag.get('stream') ?? '';
+  // The name of the stream may be anywhere in the address, also where none is possible.
+  if (named === '' && !isAddress(base)(endpoint)) return noAddress;
+  const stream = named === '' ? streamOfEndpoint(new URL(endpoint, base).href) : named;
   if (stream === '' || stream === '{stream}')
     return without('The webcaster has no stream, and its endpoint names none. A script sets it.');
-  const src = new URL(endpoint.replaceAll('{stream}', encodeURIComponent(stream)), base).href;
+  const address = endpoint.replaceAll('{stream}', encodeURIComponent(stream));
+  if (![address, tag.get('token-url') ?? ''].every(isAddress(base))) return noAddress;
+  const src = new URL(address, base).href;
   return {
     kind: 'webcaster',
     targets: [{ src, stream, purpose: 'ingest', ...tokenSettings(tag, base, 'header') }],
