@@ -150,6 +150,21 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     assert.ok(offers.every(({ headers }) => headers.get('Origin') === PAGE));
   });
 
+  it('puts the name of --stream into the endpoint, too, and says it', async () => {
+    for (const [own, src] of [
+      ['stream=tag', 'https://ingest.example.com/other%2F1/whip'],
+      ['', 'https://ingest.example.com/other%2F1/whip'],
+    ] as const) {
+      const tag = `<secure-webcaster endpoint="https://ingest.example.com/{stream}/whip" ${own} token-url="/tokens">`;
+      const { findings, sent } = await about(tag, { stream: 'other/1' });
+      assert.match(of(findings, 'ok').join('\n'), /has a webcaster of the stream "other\/1"/);
+      const urls = sent.map(({ url }) => url).filter((url) => url.includes('ingest.'));
+      assert.deepEqual([...new Set(urls)], [src]);
+      const asked = sent.find(({ url }) => url.endsWith('/tokens'))?.body ?? '';
+      assert.deepEqual((JSON.parse(asked) as { streams: unknown }).streams, ['other/1']);
+    }
+  });
+
   it('names mixed content, and a wrong placement', async () => {
     onlyFault(
       (await about(TAG.replace('https:', 'http:'))).findings,

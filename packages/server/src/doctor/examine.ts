@@ -139,7 +139,7 @@ async function followPage(
   findings: Findings,
   list: DoctorFinding[],
 ): Promise<void> {
-  const elements = readElements(textOf(page), page.url);
+  const elements = readElements(textOf(page), page.url, options.stream);
   if (elements.length === 0) {
     findings.fault(
       'The HTML of the page has no <secure-player> and no <secure-webcaster>. The doctor runs no scripts, which may add one.',
@@ -163,8 +163,8 @@ async function followPage(
     if (problem !== null) findings.skipped(problem.what, problem.change);
     for (const target of targets) {
       findings.ok(`has a ${kind} of the stream "${shownName(target.stream)}"`);
-      const { tokenUrl, placement, stream } = options;
-      const merged = { ...target, ...defined({ tokenUrl, placement, stream }) };
+      const { tokenUrl, placement } = options;
+      const merged = { ...target, ...defined({ tokenUrl, placement }) };
       await followStream({ ...network, pageOrigin }, merged, options, list);
     }
   }

@@ -16,8 +16,12 @@ type Attributes = HtmlTag['attributes'];
 const MOST_TAGS = 4;
 const MOST_ENTRIES = 8;
 
-/** Reads players and webcasters in the markup of a page, in their order. What scripts add is not there. */
-export function readElements(html: string, pageUrl: string): PageElement[] {
+/**
+ * Reads players and webcasters in the markup of a page, in their order. What scripts add is not there.
+ *
+ * @param stream - name of the stream instead of those of the tags.
+ */
+export function readElements(html: string, pageUrl: string, stream?: string): PageElement[] {
   const found: { name: string; attributes: Attributes; sources: Attributes[] }[] = [];
   let player: { sources: Attributes[] } | null = null;
   let base = pageUrl;
@@ -35,12 +39,12 @@ export function readElements(html: string, pageUrl: string): PageElement[] {
   }
   return found.map(({ name, attributes, sources }) =>
     name === 'secure-player'
-      ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base)
-      : webcasterOf(attributes, base),
+      ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base, stream)
+      : webcasterOf(attributes, base, stream),
   );
 }
 
-function playerOf(tag: Attributes, sources: readonly Attributes[], base: string): PageElement {
+function playerOf(tag: Attributes, sources: readonly Attributes[], base: string, own?: string): PageElement {
   const change = 'Give the address of the stream instead, with --token-url and --page-origin.';
   const without = (what: string): PageElement => ({ kind: 'player', targets: [], problem: { what, change } });
   const entries = sources.filter((each) => each.get('src'));
@@ -57,7 +61,7 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string)
     const src = new URL((each.get('src') ?? '').trim(), base).href;
     return {
       src,
-      stream: each.get(each === tag ? 'stream' : 'data-stream') ?? streamNameOf(src),
+      stream: own ?? each.get(each === tag ? 'stream' : 'data-stream') ?? streamNameOf(src),
       purpose: 'playback',
       ...tokenSettings(tag, base, 'query:token'),
     };
@@ -65,7 +69,7 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string)
   return { kind: 'player', targets, problem: null };
 }
 
-function webcasterOf(tag: Attributes, base: string): PageElement {
+function webcasterOf(tag: Attributes, base: string, own?: string): PageElement {
   const change = 'Give the address of the WHIP endpoint instead, with --token-url and --page-origin.';
   const without = (what: string): PageElement => ({
     kind: 'webcaster',
@@ -85,7 +89,7 @@ function webcasterOf(tag: Attributes, base: string): PageElement {
   const endpoint = (tag.get('endpoint') ?? '').trim();
   if (endpoint === '') return without('The webcaster has no endpoint. A script sets it.');
   const noAddress = without('An address of the webcaster (endpoint or token-url) is not an http(s) URL.');
-  const named = tag.get('stream') ?? '';
+  const named = own ?? tag.get('stream') ?? '';
   // The name of the stream may be anywhere in the address, also where none is possible.
   if (named === '' && !isAddress(base)(endpoint)) return noAddress;
   const stream = named === '' ? streamOfEndpoint(new URL(endpoint, base).href) : named;
