@@ -64,4 +64,16 @@ describe('elements that gatecast doctor reads', () => {
       assert.deepEqual([element?.targets, more], [[], []]);
       assert.match(element?.problem?.what ?? '', /not an http\(s\) URL|has no stream/);
     });
+
+  it('have no target if they use dpop', () => {
+    for (const [kind, tag] of [
+      ['player', '<secure-player src=/a.m3u8 token-url=/t dpop>'],
+      ['player', '<secure-player token-url=/t dpop><source src=/a.m3u8>'],
+      ['webcaster', '<secure-webcaster endpoint=/a token-url=/t dpop="false">'],
+    ] as const) {
+      const [element] = readElements(tag, BASE);
+      assert.deepEqual([element?.kind, element?.targets], [kind, []]);
+      assert.match(element?.problem?.what ?? '', /uses dpop, which the doctor does not check/);
+    }
+  });
 });

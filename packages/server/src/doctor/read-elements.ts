@@ -38,10 +38,25 @@ export function readElements(html: string, pageUrl: string, stream?: string): Pa
     else if (name === 'source') player?.sources.push(attributes);
   }
   return found.map(({ name, attributes, sources }) =>
-    name === 'secure-player'
-      ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base, stream)
-      : webcasterOf(attributes, base, stream),
+    attributes.has('dpop')
+      ? withDpop(name)
+      : name === 'secure-player'
+        ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base, stream)
+        : webcasterOf(attributes, base, stream),
   );
+}
+
+/** Its token is bound to a key of the browser, and each request needs a proof. */
+function withDpop(name: string): PageElement {
+  const kind = name === 'secure-player' ? 'player' : 'webcaster';
+  return {
+    kind,
+    targets: [],
+    problem: {
+      what: `The ${kind} uses dpop, which the doctor does not check.`,
+      change: 'Look at its requests in the browser, or check the stream without dpop.',
+    },
+  };
 }
 
 function playerOf(tag: Attributes, sources: readonly Attributes[], base: string, own?: string): PageElement {
