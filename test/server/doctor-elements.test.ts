@@ -76,4 +76,18 @@ describe('elements that gatecast doctor reads', () => {
       assert.match(element?.problem?.what ?? '', /uses dpop, which the doctor does not check/);
     }
   });
+
+  it('say how many there are if not all are read', () => {
+    const found = readElements(
+      `${'<secure-webcaster endpoint=/a>'.repeat(6)}${'<secure-player src=/a.m3u8></secure-player>'.repeat(4)}`,
+      BASE,
+    );
+    assert.deepEqual(
+      found.flatMap(({ kind, targets, problem }) => (targets.length === 0 ? [[kind, problem?.what]] : [])),
+      [['webcaster', 'The page has 6 webcasters: the doctor reads the first 4.']],
+    );
+    const [player, ...more] = readElements(`<secure-player>${'<source src=/a.m3u8>'.repeat(9)}`, BASE);
+    assert.deepEqual([player?.targets.length, more], [8, []]);
+    assert.equal(player?.problem?.what, 'The player has 9 sources: the doctor reads the first 8.');
+  });
 });

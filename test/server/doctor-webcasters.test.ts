@@ -68,7 +68,9 @@ describe('gatecast doctor, for the webcasters of a page', () => {
         ['player', ['b', 'c']],
       ],
     );
-    assert.equal(read('<secure-webcaster endpoint=/whip/a>'.repeat(50_000)).length, 4);
+    const many = read('<secure-webcaster endpoint=/whip/a>'.repeat(50_000));
+    assert.equal(many.flatMap(({ targets }) => targets).length, 4);
+    assert.match(many[4]?.problem?.what ?? '', /has 50000 webcasters/);
   });
 
   for (const [what, tag, words] of [

@@ -24,6 +24,7 @@ const MOST_ENTRIES = 8;
 export function readElements(html: string, pageUrl: string, stream?: string): PageElement[] {
   const found: { name: string; attributes: Attributes; sources: Attributes[] }[] = [];
   let player: { sources: Attributes[] } | null = null;
+  const counts = { player: 0, webcaster: 0 };
   let base = pageUrl;
   for (const { name, attributes } of readTags(html)) {
     const href = attributes.get('href');
@@ -31,24 +32,39 @@ export function readElements(html: string, pageUrl: string, stream?: string): Pa
       base = new URL(href, pageUrl).href;
     if (name === 'secure-player' || name === 'secure-webcaster') {
       const element = { name, attributes, sources: [] };
-      const isOneTooMany = found.filter((each) => each.name === name).length >= MOST_TAGS;
-      if (!isOneTooMany) found.push(element);
+      counts[kindOf(name)] += 1;
+      if (counts[kindOf(name)] <= MOST_TAGS) found.push(element);
       if (name === 'secure-player') player = element;
     } else if (name === '/secure-player') player = null;
     else if (name === 'source') player?.sources.push(attributes);
   }
-  return found.map(({ name, attributes, sources }) =>
+  const elements = found.map(({ name, attributes, sources }) =>
     attributes.has('dpop')
       ? withDpop(name)
       : name === 'secure-player'
-        ? playerOf(attributes, sources.slice(0, MOST_ENTRIES), base, stream)
+        ? playerOf(attributes, sources, base, stream)
         : webcasterOf(attributes, base, stream),
   );
+  for (const kind of ['player', 'webcaster'] as const)
+    if (counts[kind] > MOST_TAGS)
+      elements.push({ kind, targets: [], problem: tooMany('page', counts[kind], kind, MOST_TAGS) });
+  return elements;
+}
+
+function kindOf(name: string): PageElement['kind'] {
+  return name === 'secure-player' ? 'player' : 'webcaster';
+}
+
+function tooMany(where: string, count: number, what: string, most: number): PageElement['problem'] {
+  return {
+    what: `The ${where} has ${String(count)} ${what}s: the doctor reads the first ${String(most)}.`,
+    change: 'Give the address of each other stream, with --token-url and --page-origin.',
+  };
 }
 
 /** Its token is bound to a key of the browser, and each request needs a proof. */
 function withDpop(name: string): PageElement {
-  const kind = name === 'secure-player' ? 'player' : 'webcaster';
+  const kind = kindOf(name);
   return {
     kind,
     targets: [],
@@ -63,7 +79,8 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
   const change = 'Give the address of the stream instead, with --token-url and --page-origin.';
   const without = (what: string): PageElement => ({ kind: 'player', targets: [], problem: { what, change } });
   const entries = sources.filter((each) => each.get('src'));
-  const given = entries.length > 0 || !tag.get('src') ? entries : [tag];
+  const all = entries.length > 0 || !tag.get('src') ? entries : [tag];
+  const given = all.slice(0, MOST_ENTRIES);
   if (given.length === 0)
     return without(
       tag.get('token-url')
@@ -81,7 +98,9 @@ function playerOf(tag: Attributes, sources: readonly Attributes[], base: string,
       ...tokenSettings(tag, base, 'query:token'),
     };
   });
-  return { kind: 'player', targets, problem: null };
+  const isCut = all.length > MOST_ENTRIES;
+  const problem = isCut ? tooMany('player', all.length, 'source', MOST_ENTRIES) : null;
+  return { kind: 'player', targets, problem };
 }
 
 function webcasterOf(tag: Attributes, base: string, own?: string): PageElement {
