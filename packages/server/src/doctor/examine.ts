@@ -112,7 +112,7 @@ async function followOffers(
   const protocol = protocolOfResponse(answer) ?? protocolOfAddress(options.url);
   if (protocol?.name === 'WHEP')
     new Findings(list, 'stream', options.url).skipped(
-      `This is a WHEP endpoint, as ${protocol.sign} says: it plays a stream. The doctor does not check WHEP.`,
+      `${protocol.isSure ? 'This is' : 'This may be'} a WHEP endpoint, as ${protocol.sign} says: ${protocol.isSure ? 'it plays' : 'those play'} a stream. The doctor does not check WHEP.`,
       'Give the address of the HLS playlist, or of the WHIP endpoint. If this one takes broadcasts, add --purpose ingest.',
     );
   else await followStream(network, targetOf(options, 'ingest'), options, list);
