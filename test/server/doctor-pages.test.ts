@@ -43,6 +43,16 @@ describe('gatecast doctor, for a page and its stream', () => {
       /token-placement must be/,
     ],
     [
+      'a token endpoint at no address that the server knows',
+      { '/tokens': (_, r) => void r.writeHead(404).end() },
+      /HTTP 404\. The server does not know the address\. Correct token-url/,
+    ],
+    [
+      'a token endpoint at an address that takes no POST',
+      { '/tokens': (_, r) => void r.writeHead(405).end() },
+      /HTTP 405\. The address takes no POST\. Correct token-url/,
+    ],
+    [
       'a token endpoint that redirects to a sign-in',
       { '/tokens': (_, r) => void r.writeHead(302, { Location: '/login' }).end() },
       /HTTP 302.*redirect of a POST/,

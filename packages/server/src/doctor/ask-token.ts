@@ -88,7 +88,10 @@ function checkStatus({ status, headers }: Visit, session: Session, findings: Fin
           : 'Give a session of a viewer with --header, --bearer-env or --cookie-env.',
     );
   else if (status === 404 || status === 405)
-    findings.fault(`${what} The address takes no POST.`, 'Correct token-url.');
+    findings.fault(
+      `${what} ${status === 404 ? 'The server does not know the address.' : 'The address takes no POST.'}`,
+      'Correct token-url.',
+    );
   else if (status === 429)
     findings.fault(
       `${what} It limits requests${headers.has('Retry-After') ? '' : ', and Retry-After is missing'}.`,
