@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -29,7 +29,7 @@ describe('the plain page of gatecast init', { skip: missingBrowser }, () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
   });
 
-  /** Does what the output of `init` tells, in an empty folder. */
+  /** Does what the output of `init` tells, in an empty folder. The page is below the root of the site. */
   async function followInit(): Promise<{ page: string; tokens: string; signIn: () => Promise<string> }> {
     const cwd = mkdtempSync(join(tmpdir(), 'gatecast-page-'));
     cleanups.push(() => rmSync(cwd, { recursive: true }));
@@ -56,6 +56,12 @@ describe('the plain page of gatecast init', { skip: missingBrowser }, () => {
     const [copy = assert.fail(`The output has no command that copies the script: ${out}`)] =
       /cp node_modules\/@gatecast\/\S+ \S+$/m.exec(out) ?? [];
     execFileSync('sh', ['-c', copy], { cwd });
+    const files = readdirSync(join(cwd, 'public'));
+    mkdirSync(join(cwd, 'public/watch/now'), { recursive: true });
+    for (const file of files)
+      cpSync(join(cwd, 'public', file), join(cwd, 'public/watch/now', file), { recursive: true });
+    const [, cookie = assert.fail(`The output sets no cookie: ${out}`)] =
+      /document\.cookie = '(.+)'$/m.exec(out) ?? [];
     const server = await startCli(printed('serve'), {}, cwd);
     const output = collect(server);
     cleanups.push(async () => {
@@ -70,7 +76,15 @@ describe('the plain page of gatecast init', { skip: missingBrowser }, () => {
         () => false,
       );
     }, 'the token server');
-    return { page, tokens, signIn: async () => (await runCli(printed('token caller'), { cwd })).out.trim() };
+    return {
+      page: `${page}/watch/now/`,
+      tokens,
+      /** The cookie of a viewer, as it is printed. */
+      signIn: async () => {
+        const session = (await runCli(printed('token caller'), { cwd })).out.trim();
+        return cookie.replace('<the JWT>', () => session);
+      },
+    };
   }
 
   it('refuses a viewer without a sign-in, and plays with one', async () => {
@@ -82,9 +96,9 @@ describe('the plain page of gatecast init', { skip: missingBrowser }, () => {
     const page = await context.newPage();
     await page.goto(address);
     await page.waitForFunction(() => (document.querySelector('secure-player')?.error ?? null) !== null);
-    const session = await signIn();
+    const cookie = await signIn();
     // As the output says: in the console of the page.
-    await page.evaluate((value) => (document.cookie = `session=${value}`), session);
+    await page.evaluate((text) => (document.cookie = text), cookie);
     const troubles: string[] = [];
     page.on('pageerror', ({ message }) => troubles.push(message));
     page.on('console', (message) => {

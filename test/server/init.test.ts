@@ -102,6 +102,10 @@ describe('gatecast init', () => {
           assert.ok(line.length < 20 || !out.includes(line), 'the output has a secret');
       }
       assert.equal(readFileSync(join(dir, 'secrets/.gitignore'), 'utf8'), '*\n');
+      assert.ok(
+        out.includes("document.cookie = 'session=<the JWT>; path=/'"),
+        'the cookie is for every path',
+      );
     });
   }
 

@@ -92,7 +92,7 @@ function report(answers: InitAnswers, paths: readonly string[], dir: string): st
     `Install what the page imports:\n     npm install ${framework.packages.join(' ')}`,
     ...framework.steps,
     `Start the token server:\n     ${COMMAND} serve --config ${config}`,
-    `Sign the viewer in. Your site sets the cookie "${SESSION_COOKIE}" to a JWT (HS256) with sub and exp, signed with the secret in ${SESSION_SECRET}. To try it before, print such a JWT:\n     ${COMMAND} token caller --config ${config} --user test\n     Then run this in the console of the page at ${pageOrigin}, and load the page again:\n     document.cookie = '${SESSION_COOKIE}=<the JWT>'`,
+    `Sign the viewer in. Your site sets the cookie "${SESSION_COOKIE}" to a JWT (HS256) with sub and exp, signed with the secret in ${SESSION_SECRET}. To try it before, print such a JWT:\n     ${COMMAND} token caller --config ${config} --user test\n     Then run this in the console of the page at ${pageOrigin}, and load the page again:\n     document.cookie = '${SESSION_COOKIE}=<the JWT>; path=/'`,
   ];
   return [
     `Written to ${dir}: ${paths.filter((path) => !path.endsWith('/.gitignore')).join(', ')}.\n`,
