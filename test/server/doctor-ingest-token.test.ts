@@ -221,7 +221,8 @@ describe('gatecast doctor, for a session that an empty offer starts', () => {
     });
     assert.deepEqual(
       sent.map(({ method }) => method),
-      ['OPTIONS', 'POST', 'POST', 'DELETE'],
+      // GET shows whether the address is of a page.
+      ['GET', 'OPTIONS', 'POST', 'POST', 'DELETE'],
     );
     assert.deepEqual(of(findings, 'fault'), []);
   });

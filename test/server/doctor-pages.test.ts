@@ -28,7 +28,7 @@ describe('gatecast doctor, for a page and its stream', () => {
     [
       'a page without the tag',
       { '/page': send('text/html', '<script>"<secure-player src=a>"</script>') },
-      /HTML of the page has no <secure-player> and no <secure-webcaster>/,
+      /HTML of the page has no <secure-player> and no <secure-webcaster>.*WHIP endpoint that responds with a page, add --purpose ingest/,
     ],
     [
       'a page that is not there',

@@ -167,6 +167,30 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     }
   });
 
+  it('checks one kind of tags only with --purpose', async () => {
+    const both = `${TAG}</secure-webcaster><secure-player src="https://media.example.com/a.m3u8" token-url="/tokens">`;
+    const kinds = async (purpose?: 'playback' | 'ingest') => {
+      const { findings, sent } = await about(both, { purpose, placement: 'header' });
+      return [
+        /has a player/.test(of(findings, 'ok').join('\n')),
+        /has a webcaster/.test(of(findings, 'ok').join('\n')),
+        sent.some(({ url }) => url.includes('media.')),
+        sent.some(({ url }) => url.includes('ingest.')),
+      ];
+    };
+    assert.deepEqual(await kinds(), [true, true, true, true]);
+    assert.deepEqual(await kinds('playback'), [true, false, true, false]);
+    assert.deepEqual(await kinds('ingest'), [false, true, false, true]);
+    onlyFault(
+      (await about(TAG, { purpose: 'playback' })).findings,
+      /has no <secure-player>\. Omit --purpose/,
+    );
+    onlyFault(
+      (await about('<secure-player src=/a.m3u8>', { purpose: 'ingest' })).findings,
+      /has no <secure-webcaster>\. Omit --purpose/,
+    );
+  });
+
   it('names mixed content, and a wrong placement', async () => {
     onlyFault(
       (await about(TAG.replace('https:', 'http:'))).findings,

@@ -42,7 +42,7 @@ export function doctorCommand(io: CliIo): Command {
     .addOption(
       new Option(
         '--purpose <purpose>',
-        'purpose of the token; ingest for a WHIP endpoint (default: ingest if the address takes offers, else playback)',
+        'purpose of the token; ingest for a WHIP endpoint; of a page, check the players (playback) or the webcasters (ingest) only (default: ingest if the address takes offers, else playback; of a page, both)',
       ).choices(tokenPurposes),
     )
     .option(

@@ -22,7 +22,11 @@ export interface DoctorOptions {
   readonly stream?: string | undefined;
   /** As `token-placement`. @defaultValue that of the tag, or `query:token`; `header` for a WHIP endpoint */
   readonly placement?: string | undefined;
-  /** `ingest` for the address of a WHIP endpoint. @defaultValue `ingest` if it takes SDP offers, else `playback` */
+  /**
+   * `ingest` for the address of a WHIP endpoint. Of a page, the players (`playback`) or the webcasters (`ingest`) only.
+   *
+   * @defaultValue `ingest` if the address takes SDP offers, else `playback`; of a page, all tags
+   */
   readonly purpose?: TokenPurpose | undefined;
   /**
    * Headers of the token request, such as a session. They go nowhere else, and to no endpoint at another origin than `url`, unless
@@ -38,6 +42,8 @@ export interface DoctorOptions {
 }
 
 const MAX_PAGE_BYTES = 2_097_152;
+/** The tags of a page whose tokens have a purpose. */
+const KINDS = { playback: 'player', ingest: 'webcaster' } as const;
 
 /** @throws TypeError for a text that is none of the values of `token-placement`; the message says which there are. */
 export function requirePlacement(placement: string): void {
@@ -70,7 +76,12 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     pageOrigin: options.pageOrigin,
   };
   if (options.purpose === 'ingest') {
-    await followStream(network, targetOf(options, 'ingest'), options, list);
+    // The address is of a page with tags, or else of an endpoint, whose cookies for GET no webcaster gets.
+    const own = { ...network, cookies: new SiteCookies() };
+    const page = await load(own, options.url, new Findings([], 'page', options.url));
+    if (page && isSuccess(page) && readElements(textOf(page), page.url).length > 0)
+      await followPage(own, page, options, new Findings(list, 'page', options.url), list);
+    else await followStream(network, targetOf(options, 'ingest'), options, list);
     return list;
   }
   if (/\.m3u8$/i.test(new URL(options.url).pathname)) {
@@ -88,7 +99,7 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     await followStream(network, targetOf(options), options, list);
     return list;
   }
-  const isPage = page.status >= 200 && page.status < 300;
+  const isPage = isSuccess(page);
   // To GET, WHIP and WHEP endpoints respond without content, or with an error.
   const mayTakeOffers = options.purpose === undefined && (!isPage || page.bytes.length === 0);
   const offers = mayTakeOffers ? await optionsOfOffers(network, options.url) : null;
@@ -100,6 +111,10 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     );
   else await followPage(network, page, options, findings, list);
   return list;
+}
+
+function isSuccess({ status }: Visit): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** Follows an address that takes offers and of which nobody said which. */
@@ -139,11 +154,20 @@ async function followPage(
   findings: Findings,
   list: DoctorFinding[],
 ): Promise<void> {
-  const elements = readElements(textOf(page), page.url, options.stream);
-  if (elements.length === 0) {
+  const all = readElements(textOf(page), page.url, options.stream);
+  if (all.length === 0) {
     findings.fault(
       'The HTML of the page has no <secure-player> and no <secure-webcaster>. The doctor runs no scripts, which may add one.',
-      'Check the address. If a script or a framework adds the tag, give the address of the stream or of the WHIP endpoint instead, with --token-url and --page-origin.',
+      'Check the address. If a script or a framework adds the tag, give the address of the stream or of the WHIP endpoint instead, with --token-url and --page-origin. If this is a WHIP endpoint that responds with a page, add --purpose ingest.',
+    );
+    return;
+  }
+  const wanted = options.purpose === undefined ? null : KINDS[options.purpose];
+  const elements = all.filter(({ kind }) => wanted === null || kind === wanted);
+  if (elements.length === 0) {
+    findings.fault(
+      `The HTML of the page has no <secure-${wanted ?? 'player'}>.`,
+      'Omit --purpose, or change it: it says which tags are checked.',
     );
     return;
   }
