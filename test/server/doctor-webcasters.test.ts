@@ -122,7 +122,7 @@ describe('gatecast doctor, for the webcasters of a page', () => {
         if (url.endsWith('/studio')) return new Response(tag, { headers: { 'Content-Type': 'text/html' } });
         if (url.endsWith('/tokens'))
           return Response.json(
-            token === null ? { items: [{ stream: 'other', token: 'sentinel-token' }] } : { token },
+            token === null ? { tokens: [{ stream: 'other', token: 'sentinel-token' }] } : { token },
             {
               headers: { 'Cache-Control': 'no-store' },
             },
@@ -206,7 +206,7 @@ describe('gatecast doctor, for the webcasters of a page', () => {
   });
 
   const KEY = '9f2c1d7be0a64ab1c3';
-  for (const [endpoint, more = ''] of [
+  const forms: readonly (readonly [endpoint: string, more?: string])[] = [
     [`/whip/${KEY}`],
     [`/whip/main?key=${KEY}`],
     ['/whip/{stream}', `stream="${KEY}"`],
@@ -223,7 +223,8 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     [`/whip/${`${KEY}!`.repeat(16)}`],
     [`/whip/${KEY}.sdp`],
     [`/${KEY}.live/whip`],
-  ] as const)
+  ];
+  for (const [endpoint, more = ''] of forms)
     it(`prints no key that is part of ${endpoint.slice(0, 40)} ${more}`, async () => {
       const tag = `<secure-webcaster endpoint="https://ingest.example.com${endpoint}" ${more} token-url="/tokens">`;
       for (const token of ['sentinel-token', null]) {
@@ -258,7 +259,7 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     );
   });
 
-  it('shows names that are no keys, the first characters of long ones', async () => {
+  it('shows names without keys, and the first characters of long ones', async () => {
     const name = 'Live from the ‘größe’ studio, 2nd floor';
     const text = of(
       (await about(TAG.replace('token-url', `stream="${name}" token-url`))).findings,
