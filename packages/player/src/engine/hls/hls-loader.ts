@@ -67,7 +67,8 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
     abort(): void {
       const { context, stats } = this;
       const callbacks = this.#stop();
-      if (callbacks && context) callbacks.onAbort?.(stats, context, null);
+      // hls.js 1.7 takes the end of an aborted init segment for that of the segment it loads next, and may stand still.
+      if (callbacks && context && !isInitSegment(context)) callbacks.onAbort?.(stats, context, null);
     }
 
     destroy(): void {
@@ -199,6 +200,10 @@ function mediaRequest(context: LoaderContext, host: HlsLoaderHost): MediaRequest
 /** Is it a segment, or the first part of one? */
 function isSegment(context: LoaderContext): context is FragmentLoaderContext {
   return 'part' in context && !(context as FragmentLoaderContext).part?.index;
+}
+
+function isInitSegment(context: LoaderContext): boolean {
+  return 'frag' in context && (context as FragmentLoaderContext).frag.sn === 'initSegment';
 }
 
 function localResponse(url: string, data: string): MediaResponse {
