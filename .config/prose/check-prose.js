@@ -33,15 +33,18 @@ const plugins = [
 ];
 const rules = [{ ruleId: 'banned-phrases', rule: bannedPhrases }];
 
-/** Whether a phrase is anywhere in a text, code included. Most files hold none, and need not be parsed. */
-const holdsPhrase = (text) => {
-  const blank = blankMarks(text);
-  return productPatterns.some(({ pattern }) => blank.search(pattern) >= 0);
-};
+/** Finds each phrase in code and in parts of words, too: Markdown's `_anew_` is one word of letters before it is parsed. */
+const roughPattern = new RegExp(
+  [...phrases, ...responsePhrases].map(([phrase]) => `(?:${phrase.replaceAll(' ', '\\s+')})`).join('|'),
+  'i',
+);
+
+/** Most files hold no phrase, and need not be parsed. */
+const mayHoldPhrase = (text) => roughPattern.test(blankMarks(text));
 
 /** Checks one text in the format that its path names; resolves with textlint's messages (line, column, message). */
 export async function checkProse(text, filePath) {
-  if (!holdsPhrase(text)) return [];
+  if (!mayHoldPhrase(text)) return [];
   const { messages } = await kernel.lintText(text, { filePath, ext: extname(filePath), plugins, rules });
   return messages;
 }

@@ -103,9 +103,19 @@ describe('the texts of the skin', () => {
     const names = ['Video player: Stage', 'Video player 2: Stage'];
     await until(() => [first, second].map(nameOf).join() === names.join(), 'the names with a title');
     expect((await window.axe.run(document, { runOnly: ['landmark-unique'] })).violations).to.deep.equal([]);
-    // A name does not change while another player leaves, and the name of that one is free then.
+    // A name does not change while another player leaves, with other controls, and at another place of the page.
     first.remove();
     await Promise.resolve();
+    second.controls = 'native';
+    const video = () => second.shadowRoot?.querySelector('video[aria-label]');
+    await until(() => Boolean(video()), 'the name of the video');
+    expect(video()?.getAttribute('aria-label')).to.equal(names[1]);
+    second.controls = '';
+    await until(() => nameOf(second) === names[1], 'the name of the skin');
+    const skin = skinOf(second);
+    document.body.prepend(second);
+    await until(() => skinOf(second) !== skin && nameOf(second) !== undefined, 'the skin at the other place');
+    // The name of the one that has left is free.
     const third = await mountWithSkin({ attributes: { 'video-title': 'Stage' } });
     expect([third, second].map(nameOf)).to.deep.equal(names);
   });
@@ -120,6 +130,10 @@ describe('the texts of the skin', () => {
     player.videoTitle = '';
     player.lang = 'fr';
     await until(() => name() === 'Lecteur vidéo', 'the name in the other language');
+    player.theme = 'audio';
+    await until(() => name() === 'Lecteur audio', 'the name of a player for sound');
+    player.theme = '';
+    await until(() => name() === 'Lecteur vidéo', 'the name of a player for pictures');
     // The skin has the name itself.
     player.controls = '';
     await until(() => skinOf(player) !== null, 'the skin');

@@ -16,6 +16,14 @@ describe('the prose check', () => {
     assert.deepEqual(await findings(text, 'a.md'), ['1:7 "anew"']);
   });
 
+  it('checks emphasis of Markdown', async () => {
+    assert.deepEqual(await findings('_Anew_ and *anew* and __anew__.\n', 'a.md'), [
+      '1:2 "Anew"',
+      '1:13 "anew"',
+      '1:25 "anew"',
+    ]);
+  });
+
   it('checks the text of HTML, but not attributes', async () => {
     const text = '<p class="anew">No token can be had.</p>\n';
     assert.deepEqual(await findings(text, 'a.html'), ['1:26 "can be had"']);

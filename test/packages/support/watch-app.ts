@@ -149,8 +149,8 @@ function forgetStyles(): void {
 }
 
 const MOUNTS = 50;
-/** A player with its skin has about 150. */
-const NODES_OF_PLAYER = 200;
+/** Nodes, and listeners, of a player with its skin: about 150, and fewer. */
+const MOST_OF_PLAYER = 200;
 
 /** Shows the player and nothing in turn, and each tenth time waits for a picture. Counts when all work has ended. */
 export async function memoryAfter(app: AppPage, mounts: number): Promise<PageMemory> {
@@ -176,14 +176,14 @@ export async function assertLeavesNothing(app: AppPage): Promise<void> {
 /** On an app that has shown its players, and shows none. */
 export async function assertKeepsNothing(app: AppPage): Promise<void> {
   const first = await memoryAfter(app, 5);
-  // Browser or framework may keep one player, with its nodes, that was not there at first. What stays of each mount stays
-  // fifty times.
+  // Browser or framework may keep one player, with its nodes and listeners, that was not there at first. What stays of each
+  // mount stays fifty times.
   const isMore = (now: PageMemory): boolean => {
-    const most = MOUNTS + Math.max(0, now.players - first.players) * NODES_OF_PLAYER;
+    const most = MOUNTS + Math.max(0, now.players - first.players) * MOST_OF_PLAYER;
     return (
       now.players > first.players + 1 ||
       now.nodes >= first.nodes + most ||
-      now.listeners >= first.listeners + MOUNTS
+      now.listeners >= first.listeners + most
     );
   };
   let last = await memoryAfter(app, MOUNTS);

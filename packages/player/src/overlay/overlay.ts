@@ -10,6 +10,7 @@ import { createWaitingPanel } from './waiting-panel.js';
 import type { OverlayHost } from './overlay-host.js';
 import { KeptPlayback } from './kept-playback.js';
 import { PlayerMediaSession } from './media-session.js';
+import { releasePlayerName } from './player-name.js';
 import { TrackCopies } from './track-copies.js';
 import { SkinLoader } from './skin-loader.js';
 import { TextTrackChoice } from './text-track-choice.js';
@@ -100,6 +101,7 @@ export class Overlay implements ReactiveController {
     this.#textTrack.remember(this.#host.video.textTracks);
     onRemoved(this.#host.player, () => {
       this.#skinLoader.clear();
+      releasePlayerName(this.#host.player);
       this.#texts.stop();
       this.#stopMediaSession();
       this.#tracks.clear();

@@ -1,3 +1,12 @@
+import type { PlayerMessages } from '../messages/message-tables.js';
+import { themeOf } from './theme.js';
+
+interface NamedPlayer extends Element {
+  /** May be empty. */
+  readonly videoTitle: string;
+  readonly theme: string;
+}
+
 /** What the name of a player is made of. */
 interface NameParts {
   readonly kind: string;
@@ -11,13 +20,16 @@ const named = new Map<Element, NameParts>();
 
 /**
  * The name of a player for screen readers. Of several players with the same kind and title, the second one and those after it
- * get a number. A player keeps its number as long as its kind and title stay.
+ * get a number. A player keeps its number as long as its kind and title stay, and it is in the page with controls.
  *
- * @param kind - what it is, such as "Video player".
- * @param title - the title that the page gives; may be empty.
  * @see https://www.w3.org/WAI/ARIA/apg/practices/landmark-regions/
  */
-export function namePlayer(player: Element, kind: string, title: string): string {
+export function namePlayer(
+  player: NamedPlayer,
+  messages: Pick<PlayerMessages, 'player' | 'audioPlayer'>,
+): string {
+  const kind = themeOf(player.theme) === 'audio' ? messages.audioPlayer : messages.player;
+  const title = player.videoTitle;
   const isSame = (parts: NameParts): boolean => parts.kind === kind && parts.title === title;
   const before = named.get(player);
   let number = before && isSame(before) ? before.number : 0;

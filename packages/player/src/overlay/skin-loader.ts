@@ -52,7 +52,6 @@ export class SkinLoader {
     this.#reportedReason = '';
     this.#skin?.remove();
     this.#skin = null;
-    releasePlayerName(this.#host.player);
   }
 
   /** The browser's own controls have the name of the player; a skin has that name itself. */
@@ -62,7 +61,7 @@ export class SkinLoader {
       video.removeAttribute('aria-label');
       if (!this.#wanted) releasePlayerName(player);
     } else if (this.#texts.isReady) {
-      video.setAttribute('aria-label', namePlayer(player, this.#texts.messages.player, player.videoTitle));
+      video.setAttribute('aria-label', namePlayer(player, this.#texts.messages));
     }
   }
 

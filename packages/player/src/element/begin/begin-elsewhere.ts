@@ -42,31 +42,39 @@ const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'time
  */
 export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlaylist {
   const { element, playback } = host;
-  const stream = playback?.source.entries[0]?.stream;
+  const stream = streamOf(host);
   if (!playback || stream === undefined) return unchanged;
   let isShown = false;
   const show = (): void => {
     isShown = true;
+    left.delete(element);
   };
   element.addEventListener('loadeddata', show, { once: true, signal });
+  const isBack = left.get(element)?.stream === stream;
+  if (!isBack) left.delete(element);
   signal.addEventListener(
     'abort',
     () => {
-      if (isShown && !element.isConnected) left.set(element, { stream, startTime: placeOf(host) });
+      // Another stream may have been switched to. What was never shown leaves the place where it was before.
+      const now = streamOf(host);
+      if (isShown && now !== undefined && !element.isConnected)
+        left.set(element, { stream: now, startTime: placeOf(host) });
     },
     { once: true },
   );
-  const before = left.get(element);
-  left.delete(element);
-  const remembered = remember(element, () => host.playback?.source.entries[0]?.stream, signal);
+  const remembered = remember(element, () => streamOf(host), signal);
   const given = Number.isFinite(element.startTime) ? element.startTime : remembered;
-  const startTime = before?.stream === stream ? before.startTime : given;
+  const startTime = (isBack ? left.get(element)?.startTime : given) ?? null;
   if (startTime === null) return unchanged;
   // It needs no seek that early, after which WebKitGTK may stand still. Ends with the first picture: what is loaded later
   // continues where the viewer is.
   if (takesStart(playback.engineName)) return (text) => (isShown ? text : startPlaylist(text, startTime));
   beginAt(host, startTime, signal);
   return unchanged;
+}
+
+function streamOf({ playback }: BeginHost): string | undefined {
+  return playback?.source.entries[0]?.stream;
 }
 
 function unchanged(text: string): string {

@@ -77,9 +77,7 @@ export class PlayerSkin {
     if (!controller) return;
     controller.inert = this.#host.state().fatalError !== null;
     // A page may have several players, and screen readers list them by this name. media-chrome has written a general one.
-    const { player, audioPlayer } = this.#texts.messages;
-    const kind = controller.audio ? audioPlayer : player;
-    controller.setAttribute('aria-label', namePlayer(this.#host.player, kind, this.#host.player.videoTitle));
+    controller.setAttribute('aria-label', namePlayer(this.#host.player, this.#texts.messages));
   }
 
   /** Removes the skin and all its listeners. */
