@@ -132,7 +132,7 @@ describe('the texts of the skin', () => {
     await until(() => name() === 'Lecteur vidéo', 'the name in the other language');
     player.theme = 'audio';
     await until(() => name() === 'Lecteur audio', 'the name of a player for sound');
-    player.theme = '';
+    player.theme = 'default';
     await until(() => name() === 'Lecteur vidéo', 'the name of a player for pictures');
     // The skin has the name itself.
     player.controls = '';

@@ -172,8 +172,8 @@ describe('gatecast doctor, for the webcasters of a page', () => {
     const kinds = async (purpose?: 'playback' | 'ingest') => {
       const { findings, sent } = await about(both, { purpose, placement: 'header' });
       return [
-        /has a player/.test(of(findings, 'ok').join('\n')),
-        /has a webcaster/.test(of(findings, 'ok').join('\n')),
+        of(findings, 'ok').join('\n').includes('has a player'),
+        of(findings, 'ok').join('\n').includes('has a webcaster'),
         sent.some(({ url }) => url.includes('media.')),
         sent.some(({ url }) => url.includes('ingest.')),
       ];
