@@ -65,6 +65,16 @@ describe('elements that gatecast doctor reads', () => {
       assert.match(element?.problem?.what ?? '', /not an http\(s\) URL|has no stream/);
     });
 
+  it('have no target if the name of --stream cannot be in an address', () => {
+    const [bad] = readElements('<secure-webcaster endpoint="/{stream}/whip">', BASE, 'a\uD800');
+    assert.deepEqual(bad?.targets, []);
+    assert.match(bad.problem?.what ?? '', /not an http\(s\) URL/);
+    const [fine] = readElements('<secure-webcaster endpoint="/whip">', BASE, 'a\uD800');
+    assert.equal(fine?.targets[0]?.src, 'https://www.example.com/whip');
+    const [pair] = readElements('<secure-webcaster endpoint="/{stream}">', BASE, '\u{1F600}');
+    assert.equal(pair?.targets[0]?.src, 'https://www.example.com/%F0%9F%98%80');
+  });
+
   it('have no target if they use dpop', () => {
     for (const [kind, tag] of [
       ['player', '<secure-player src=/a.m3u8 token-url=/t dpop>'],

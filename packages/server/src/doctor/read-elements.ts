@@ -129,7 +129,9 @@ function webcasterOf(tag: Attributes, base: string, own?: string): PageElement {
   const stream = named === '' ? streamOfEndpoint(new URL(endpoint, base).href) : named;
   if (stream === '' || stream === '{stream}')
     return without('The webcaster has no stream, and its endpoint names none. A script sets it.');
-  const address = endpoint.replaceAll('{stream}', encodeURIComponent(stream));
+  // Half of a surrogate pair has no place in an address.
+  if (endpoint.includes('{stream}') && /\p{Surrogate}/u.test(stream)) return noAddress;
+  const address = endpoint.replaceAll('{stream}', () => encodeURIComponent(stream));
   if (![address, tag.get('token-url') ?? ''].every(isAddress(base))) return noAddress;
   const src = new URL(address, base).href;
   return {
