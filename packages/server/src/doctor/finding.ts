@@ -1,5 +1,5 @@
 import { redactText, redactUrl } from '@gatecast/token';
-import { looksRandom } from './looks-random.js';
+import { findKey } from './find-key.js';
 
 /** What the doctor found at one step of the chain. */
 export interface DoctorFinding {
@@ -39,32 +39,22 @@ function shownUrl(url: string, step: string): string {
 
 /** A host name of an ingest. */
 export function shownHost(host: string): string {
-  return host.replace(/[^.:]+/g, shortened);
+  return host.replace(/[^.:]+/g, shownName);
 }
 
 /**
- * A name from outside, such as of a stream, for a message. Of parts that may be keys it has the first characters only, and 80
+ * A name from outside, such as of a stream, for a message. Of what may be a key it has the first characters only, and 80
  * characters in all. Takes linear time.
  */
 export function shownName(name: string): string {
-  const shown = name.replace(/[\w~.+%-]+/g, shortened);
-  // A key may be written with other characters in between.
-  if (looksRandom(shown.replace(/\W+/g, '-'))) return beginning(shown, 4);
-  return shown.length > LONGEST_SHOWN ? beginning(shown, LONGEST_SHOWN) : shown;
+  const at = findKey(name);
+  const length = Math.min(at < 0 ? name.length : at + 4, LONGEST_SHOWN);
+  return length < name.length ? beginning(name, length) : name;
 }
 
 /** A text for a message, with the name of a stream in it as {@link shownName} writes it. */
 export function withShownName(text: string, name: string): string {
   return redactText(text.replaceAll(name, () => shownName(name)));
-}
-
-/** A part of a name, or the beginning of one that may be a key. */
-function shortened(part: string): string {
-  if (looksRandom(part)) return beginning(part, 4);
-  // One piece may be a key, also if the whole does not look so.
-  for (const { 0: piece, index } of part.matchAll(/[a-z\d]+/gi))
-    if (looksRandom(piece)) return beginning(part, index + 4);
-  return part;
 }
 
 function beginning(text: string, length: number): string {
