@@ -78,7 +78,7 @@ describe('what gatecast doctor prints of keys', () => {
         assert.ok(!shownName(name).includes(hidden), shownName(name));
         const url = `https://i.example/whip/${encodeURIComponent(name)}`;
         for (const step of ['ingest', 'playlist'])
-          for (const more of ['', '/x'])
+          for (const more of ['', '/x', '.m3u8', '.m3u8/x'])
             assert.ok(!shownAddress(step, url + more).includes(hidden), shownAddress(step, url + more));
       }
       assert.ok(!shownHost(`main-${key}.example:8443`).includes(hidden));
@@ -107,6 +107,27 @@ describe('what gatecast doctor prints of keys', () => {
       for (const step of ['ingest', 'playlist'])
         assert.equal(shownAddress(step, `https://a.example/${name}`), `https://a.example/${name}`);
     }
+  });
+
+  it('is the beginning before the extension of a file, in each step', () => {
+    for (const step of [
+      'playlist',
+      'player',
+      'segment',
+      'first segment',
+      'key',
+      'init segment',
+      'ingest',
+      'page',
+    ])
+      for (const [path, shown] of [
+        ['/hls/9f2c1d7be0a64ab1c3.m3u8', '/hls/9f2c….m3u8'],
+        ['/9f2c1d7be0a64ab1c3.m3u8/x', '/9f2c….m3u8/x'],
+        ['/hls/main-stage-550e8400-e29b-41d4-a716-446655440000.ts', '/hls/main-stage-550e….ts'],
+        ['/hls/main-stage-2024.m3u8', '/hls/main-stage-2024.m3u8'],
+        ['/hls/.m3u8', '/hls/.m3u8'],
+      ] as const)
+        assert.equal(shownAddress(step, `https://a.example${path}?key=1`), `https://a.example${shown}`);
   });
 
   it('takes linear time', () => {

@@ -20,7 +20,7 @@ const EXTENSION = /\.[a-z][a-z\d]{1,4}$/i;
 /** The longest name that is shown. */
 const LONGEST_SHOWN = 80;
 
-/** Steps with an address of an ingest, or of something that may be one: keys are in its host name or file name, too. */
+/** Steps with an address of an ingest, or of something that may be one: keys are in its host name, too. */
 const INGEST_STEPS = ['ingest', 'webcaster', 'page', 'stream'];
 
 /** An address without its secrets. Some ingests and CDNs have a key or a signature in the path. */
@@ -31,8 +31,7 @@ function shownUrl(url: string, step: string): string {
     .map((part, at) => {
       if (at < 3) return at === 2 && mayBeIngest ? shownHost(part) : part;
       const extension = EXTENSION.exec(part)?.[0] ?? '';
-      if (extension === '') return shownName(part);
-      return mayBeIngest ? shownName(part.slice(0, -extension.length)) + extension : part;
+      return shownName(part.slice(0, part.length - extension.length)) + extension;
     })
     .join('/');
 }
