@@ -11,6 +11,8 @@ const sdp = (direction: string) =>
     status: 201,
     headers: { ...CORS, 'Content-Type': 'application/sdp', Location: '/sessions/1' },
   });
+/** Refuses an offer without a token. */
+const refusing = ({ token }: { token: string | null }) => status(token === null ? 403 : 400);
 
 describe('gatecast doctor, for what takes offers', () => {
   it('reads WHIP or WHEP from an address', () => {
@@ -117,5 +119,53 @@ describe('gatecast doctor, for what takes offers', () => {
     const { findings } = await about();
     assert.ok(!JSON.stringify(findings).includes('that is not an address'));
     assert.ok(!JSON.stringify(findings).includes('without Location'));
+  });
+
+  const PLAYER = '<!doctype html><secure-player src="https://media.example.com/live/studio.m3u8">';
+  const html = (code = 200) =>
+    new Response(PLAYER, { status: code, headers: { ...CORS, 'Content-Type': 'text/html' } });
+  const noOptions = () => new Response(null, { status: 204, headers: CORS });
+
+  it('checks an endpoint that responds to GET with a page of players, with --purpose ingest', async () => {
+    for (const [what, ingest] of [
+      ['Accept-Post', {}],
+      ['401 without a token', { options: noOptions }],
+      ['400 without a token', { options: noOptions, post: () => status(400) }],
+      ['403, and whip in the address', { options: noOptions, post: refusing }],
+      ['SDP', { options: noOptions, post: () => sdp('recvonly') }],
+    ] as const) {
+      const { findings, sent } = await about({
+        get: () => html(),
+        ...ingest,
+        more: { url: WHIP, purpose: 'ingest' },
+      });
+      assert.deepEqual(of(findings, 'fault'), [], what);
+      assert.ok(
+        findings.every(({ where }) => !where.startsWith('page,')),
+        what,
+      );
+      assert.ok(
+        sent.some(({ method, token }) => method === 'POST' && token !== null),
+        what,
+      );
+      assert.equal(
+        sent.filter(({ method }) => method === 'DELETE').length,
+        what === 'SDP' ? sent.filter(({ method }) => method === 'POST').length : 0,
+        what,
+      );
+    }
+  });
+
+  it('names the fault of a page of players that takes no offers, with --purpose ingest', async () => {
+    for (const code of [200, 403, 404, 405, 419, 422, 500]) {
+      const { findings, purposes } = await about({
+        options: noOptions,
+        get: () => html(),
+        post: () => html(code),
+        more: { url: PLAIN, purpose: 'ingest' },
+      });
+      onlyFault(findings, /^page, .*has no <secure-webcaster>\. Omit --purpose/);
+      assert.deepEqual(purposes, [], String(code));
+    }
   });
 });

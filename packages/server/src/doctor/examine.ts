@@ -8,6 +8,7 @@ import { protocolOfAddress, protocolOfResponse } from './offer-protocol.js';
 import { readElements } from './read-elements.js';
 import { sessionFor } from './session.js';
 import { isOpenHttp, SiteCookies } from './site-cookies.js';
+import { showsIngest } from './shows-ingest.js';
 import { streamOfEndpoint, type StreamTarget } from './stream-target.js';
 import { isOver, textOf, UnreachableError, visit, type DoctorNetwork, type Visit } from './visit.js';
 
@@ -79,9 +80,13 @@ async function findFaults(options: DoctorOptions): Promise<DoctorFinding[]> {
     // The address is of a page with tags, or else of an endpoint, whose cookies for GET no webcaster gets.
     const own = { ...network, cookies: new SiteCookies() };
     const page = await load(own, options.url, new Findings([], 'page', options.url));
-    if (page && isSuccess(page) && readElements(textOf(page), page.url).length > 0)
+    const target = targetOf(options, 'ingest');
+    const elements = page && isSuccess(page) ? readElements(textOf(page), page.url) : [];
+    const hasWebcaster = elements.some(({ kind }) => kind === 'webcaster');
+    // An endpoint may respond to GET with a page that plays its stream.
+    if (page && (hasWebcaster || (elements.length > 0 && !(await showsIngest(own, target)))))
       await followPage(own, page, options, new Findings(list, 'page', options.url), list);
-    else await followStream(network, targetOf(options, 'ingest'), options, list);
+    else await followStream(network, target, options, list);
     return list;
   }
   if (/\.m3u8$/i.test(new URL(options.url).pathname)) {
