@@ -147,6 +147,7 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
     onBroken: () => undefined,
     guard: (_context, _config, _signal, send) => send(),
     onSlowBytes: () => undefined,
+    isRestarting: () => false,
     onSegment: () => undefined,
     ...part,
   });

@@ -35,6 +35,7 @@ async function requestOf(url: string, responseType: string, placement: string): 
     },
     onSegment: () => undefined,
     onSlowBytes: () => undefined,
+    isRestarting: () => false,
     guard: async (_context, _config, _signal, send) => send(),
   });
   try {

@@ -49,7 +49,6 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
     isShown = true;
     left.delete(element);
   };
-  element.addEventListener('loadeddata', show, { once: true, signal });
   const isBack = left.get(element)?.stream === stream;
   if (!isBack) left.delete(element);
   signal.addEventListener(
@@ -57,19 +56,21 @@ export function beginElsewhere(host: BeginHost, signal: AbortSignal): EditPlayli
     () => {
       // Another stream may have been switched to. What was never shown leaves the place where it was before.
       const now = streamOf(host);
-      if (isShown && now !== undefined && !element.isConnected)
-        left.set(element, { stream: now, startTime: placeOf(host) });
+      if (element.isConnected || now === undefined) left.delete(element);
+      else if (isShown) left.set(element, { stream: now, startTime: placeOf(host) });
     },
     { once: true },
   );
   const remembered = remember(element, () => streamOf(host), signal);
   const given = Number.isFinite(element.startTime) ? element.startTime : remembered;
   const startTime = (isBack ? left.get(element)?.startTime : given) ?? null;
+  const isEdited = takesStart(playback.engineName);
+  if (startTime === null || isEdited) element.addEventListener('loadeddata', show, { once: true, signal });
   if (startTime === null) return unchanged;
   // It needs no seek that early, after which WebKitGTK may stand still. Ends with the first picture: what is loaded later
   // continues where the viewer is.
-  if (takesStart(playback.engineName)) return (text) => (isShown ? text : startPlaylist(text, startTime));
-  beginAt(host, startTime, signal);
+  if (isEdited) return (text) => (isShown ? text : startPlaylist(text, startTime));
+  beginAt(host, startTime, signal, show);
   return unchanged;
 }
 
@@ -87,7 +88,8 @@ function placeOf({ output, playback }: BeginHost): number | null {
   return behindLive !== null && behindLive > AT_LIVE_S ? -behindLive : time;
 }
 
-function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void {
+/** Calls `onBegun` once it is there. */
+function beginAt(host: BeginHost, startTime: number, signal: AbortSignal, onBegun: () => void): void {
   const { element, output } = host;
   const begin = (): void => {
     const { media } = output;
@@ -101,6 +103,7 @@ function beginAt(host: BeginHost, startTime: number, signal: AbortSignal): void 
     const livePosition = host.playback?.engine?.livePosition ?? null;
     const position = startPosition(startTime, { duration, seekable, livePosition });
     if (Math.abs(media.currentTime - position) > NEAR_S) media.currentTime = position;
+    onBegun();
   };
   for (const type of BEGIN_EVENTS) element.addEventListener(type, begin, { signal });
   begin();

@@ -176,7 +176,9 @@ export class HlsEngine implements Engine {
       onSlowBytes: () => {
         this.#waitReasons.onSlowBytes();
       },
+      isRestarting: () => isRestarting,
     });
+    let isRestarting = false;
     const hls = new Library({
       ...DEFAULTS,
       ...this.#faults.config,
@@ -185,6 +187,16 @@ export class HlsEngine implements Engine {
       loader: plainAddresses?.restore(loader) ?? loader,
       autoStartLoad: false,
     });
+    const startLoad = hls.startLoad.bind(hls);
+    // hls.js calls it, too.
+    hls.startLoad = (...start) => {
+      isRestarting = true;
+      try {
+        startLoad(...start);
+      } finally {
+        isRestarting = false;
+      }
+    };
     plainAddresses?.keep(hls.config);
     const { Events } = Library;
     let position = resumption;

@@ -29,6 +29,8 @@ export interface HlsLoaderHost extends ChildAddressesHost {
   onSegment(fragment: Fragment, data: ArrayBuffer): void;
   /** Called when bytes of a segment arrive that has been loading for some seconds. */
   onSlowBytes(): void;
+  /** Does hls.js stop and start its loads at this moment? */
+  isRestarting(): boolean;
   /** Sends a request: waits after failures, and may answer in place of the origin. */
   guard: RequestGuard['run'];
 }
@@ -67,8 +69,9 @@ export function createHlsLoader(host: HlsLoaderHost): HlsLoaderClass {
     abort(): void {
       const { context, stats } = this;
       const callbacks = this.#stop();
-      // hls.js 1.7 takes the end of an aborted init segment for that of the segment it loads next, and may stand still.
-      if (callbacks && context && !isInitSegment(context)) callbacks.onAbort?.(stats, context, null);
+      // hls.js 1.7 takes this for the end of the init segment that it loads next, and may stand still.
+      const isForgotten = host.isRestarting() && context !== null && isInitSegment(context);
+      if (callbacks && context && !isForgotten) callbacks.onAbort?.(stats, context, null);
     }
 
     destroy(): void {

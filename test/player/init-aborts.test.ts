@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Authorizer } from '@gatecast/token';
+import { createHlsLoader } from '@gatecast/player/internal/engine/hls/hls-loader';
+import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
+import { LoaderContextType } from 'hls.js';
+
+const refuse = () => Promise.reject(new Error('An open stream needs no token.'));
+const authorizer = new Authorizer({
+  tokens: { get: refuse, peek: () => null, rejected: refuse, accepted: () => undefined },
+  placement: { kind: 'none' },
+  origins: [],
+});
+
+/** Aborts a request for a segment, and returns whether hls.js is told. */
+function tellsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean {
+  const { signal } = new AbortController();
+  const HlsLoader = createHlsLoader({
+    early: new EarlyRequests(authorizer, signal),
+    tokens: null,
+    signal,
+    streamOf: () => 'demo',
+    answer: () => null,
+    follow: () => null,
+    edit: (text) => text,
+    check: () => undefined,
+    onBroken: () => undefined,
+    guard: () => new Promise(() => undefined),
+    onSlowBytes: () => undefined,
+    isRestarting: () => isRestarting,
+    onSegment: () => undefined,
+  });
+  const loader = new HlsLoader({});
+  let isTold = false;
+  const context = {
+    url: 'https://media.example/live/init.mp4',
+    type: LoaderContextType.MEDIA_FRAGMENT,
+    responseType: 'arraybuffer',
+    frag: { level: 0, sn },
+  };
+  const loadPolicy = { maxTimeToFirstByteMs: 0, maxLoadTimeMs: 0, timeoutRetry: null, errorRetry: null };
+  const config = { loadPolicy, timeout: 0, maxRetry: 0, retryDelay: 0, maxRetryDelay: 0 };
+  loader.load(context, config, {
+    onSuccess: () => undefined,
+    onError: () => undefined,
+    onTimeout: () => undefined,
+    onAbort: () => (isTold = true),
+  });
+  loader.abort();
+  return isTold;
+}
+
+describe('the end of an aborted request', () => {
+  it('is told to hls.js, which may wait for it', () => {
+    assert.ok(tellsAbort(7, false));
+    assert.ok(tellsAbort('initSegment', false));
+    assert.ok(tellsAbort(7, true));
+  });
+
+  it('is not told for the init segment of a load that hls.js starts again', () => {
+    assert.equal(tellsAbort('initSegment', true), false);
+  });
+});
