@@ -12,8 +12,8 @@ const authorizer = new Authorizer({
   origins: [],
 });
 
-/** Aborts a request for a segment, and returns whether hls.js is told. */
-function tellsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean {
+/** Aborts a request for a segment, and returns whether the loader reports it. */
+function reportsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean {
   const { signal } = new AbortController();
   const HlsLoader = createHlsLoader({
     early: new EarlyRequests(authorizer, signal),
@@ -31,7 +31,7 @@ function tellsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean 
     onSegment: () => undefined,
   });
   const loader = new HlsLoader({});
-  let isTold = false;
+  let isReported = false;
   const context = {
     url: 'https://media.example/live/init.mp4',
     type: LoaderContextType.MEDIA_FRAGMENT,
@@ -44,20 +44,20 @@ function tellsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean 
     onSuccess: () => undefined,
     onError: () => undefined,
     onTimeout: () => undefined,
-    onAbort: () => (isTold = true),
+    onAbort: () => (isReported = true),
   });
   loader.abort();
-  return isTold;
+  return isReported;
 }
 
 describe('the end of an aborted request', () => {
-  it('is told to hls.js, which may wait for it', () => {
-    assert.ok(tellsAbort(7, false));
-    assert.ok(tellsAbort('initSegment', false));
-    assert.ok(tellsAbort(7, true));
+  it('reaches hls.js, which may wait for it', () => {
+    assert.ok(reportsAbort(7, false));
+    assert.ok(reportsAbort('initSegment', false));
+    assert.ok(reportsAbort(7, true));
   });
 
-  it('is not told for the init segment of a load that hls.js starts again', () => {
-    assert.equal(tellsAbort('initSegment', true), false);
+  it('does not reach it for the init segment of a load that it starts again', () => {
+    assert.equal(reportsAbort('initSegment', true), false);
   });
 });

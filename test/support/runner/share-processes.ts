@@ -54,6 +54,7 @@ const impureFiles = [
   'test/server/token-verifier.test.ts',
   'test/token/known-secrets.test.ts',
   'test/token/messages-pass-redaction.test.ts',
+  'test/token/redact.test.ts',
   'test/token/started-requests.test.ts',
   'test/token/token-function-response.test.ts',
   'test/webcaster/leaving.test.ts',
