@@ -30,7 +30,7 @@ const slowFiles: Readonly<Record<string, Seconds>> = {
   'test/player/native-long-play.ci.browser.test.ts': [168, 0, 0],
   'test/player/path-tokens.browser.test.ts': [38, 31, 48],
   'test/player/renewed-by-cdn.browser.test.ts': [9, 1, 0],
-  'test/player/schemes.browser.test.ts': [20, 0, 0],
+  'test/player/schemes.browser.test.ts': [30, 0, 0],
   'test/player/script-addresses.browser.test.ts': [10, 6, 6],
   'test/player/secrets.browser.test.ts': [16, 16, 17],
   'test/player/signed-children.browser.test.ts': [19, 0, 0],
