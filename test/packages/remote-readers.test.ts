@@ -4,7 +4,7 @@ import { cpuUsage } from 'node:process';
 import { GatecastError } from '@gatecast/token';
 import type { RemoteReader } from '../support/remote-readers.js';
 
-const LENGTH = 65_536;
+const LENGTH = 32_768;
 const UNITS_PER_READER = 40;
 const MOST_PAIRS = 15;
 /** A time for half of a text that needs no second look: all readers take a tenth of it. */
