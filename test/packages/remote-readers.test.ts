@@ -5,7 +5,7 @@ import { GatecastError } from '@gatecast/token';
 import type { RemoteReader } from '../support/remote-readers.js';
 
 const LENGTH = 32_768;
-const UNITS_PER_READER = 40;
+const UNITS_PER_READER = 20;
 const MOST_PAIRS = 15;
 /** A time for half of a text that needs no second look: all readers take a tenth of it. */
 const LONG_MS = 500;
