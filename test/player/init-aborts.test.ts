@@ -4,6 +4,7 @@ import { Authorizer } from '@gatecast/token';
 import { createHlsLoader } from '@gatecast/player/internal/engine/hls/hls-loader';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
 import { LoaderContextType } from 'hls.js';
+import { loaderHost } from './support/loader-host.js';
 
 const refuse = () => Promise.reject(new Error('An open stream needs no token.'));
 const authorizer = new Authorizer({
@@ -15,21 +16,13 @@ const authorizer = new Authorizer({
 /** Aborts a request for a segment, and returns whether the loader reports it. */
 function reportsAbort(sn: number | 'initSegment', isRestarting: boolean): boolean {
   const { signal } = new AbortController();
-  const HlsLoader = createHlsLoader({
-    early: new EarlyRequests(authorizer, signal),
-    tokens: null,
-    signal,
-    streamOf: () => 'demo',
-    answer: () => null,
-    follow: () => null,
-    edit: (text) => text,
-    check: () => undefined,
-    onBroken: () => undefined,
-    guard: () => new Promise(() => undefined),
-    onSlowBytes: () => undefined,
-    isRestarting: () => isRestarting,
-    onSegment: () => undefined,
-  });
+  const HlsLoader = createHlsLoader(
+    loaderHost({
+      early: new EarlyRequests(authorizer, signal),
+      guard: () => new Promise(() => undefined),
+      isRestarting: () => isRestarting,
+    }),
+  );
   const loader = new HlsLoader({});
   let isReported = false;
   const context = {

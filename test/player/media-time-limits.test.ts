@@ -11,6 +11,7 @@ import {
   type LoaderContext,
 } from 'hls.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
+import { loaderHost } from './support/loader-host.js';
 
 const url = 'https://media.example/live/1.m4s';
 const realFetch = globalThis.fetch;
@@ -136,21 +137,7 @@ function load(part: Pick<HlsLoaderHost, 'early'> & { onSlowBytes?: () => void })
   stats: () => { loaded: number };
   done: Promise<unknown>;
 } {
-  const HlsLoader = createHlsLoader({
-    tokens: null,
-    signal: new AbortController().signal,
-    streamOf: () => 'demo',
-    answer: () => null,
-    follow: () => null,
-    edit: (text) => text,
-    check: () => undefined,
-    onBroken: () => undefined,
-    guard: (_context, _config, _signal, send) => send(),
-    onSlowBytes: () => undefined,
-    isRestarting: () => false,
-    onSegment: () => undefined,
-    ...part,
-  });
+  const HlsLoader = createHlsLoader(loaderHost(part));
   const loader = new HlsLoader({});
   const context = {
     url,

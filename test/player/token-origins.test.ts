@@ -4,6 +4,7 @@ import { Authorizer, customSource, parsePlacement, TokenManager } from '@gatecas
 import { createHlsLoader } from '@gatecast/player/internal/engine/hls/hls-loader';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
 import type { LoaderConfiguration, LoaderContext } from 'hls.js';
+import { loaderHost } from './support/loader-host.js';
 
 const TOKEN = 'one-token-of-the-page';
 const PAGE = 'https://media.example';
@@ -21,23 +22,15 @@ async function requestOf(url: string, responseType: string, placement: string): 
     sent.push(new Request(input, init));
     return new Response(responseType === 'json' ? '{"ASSETS":[]}' : 'text');
   };
-  const Loader = createHlsLoader({
-    early: new EarlyRequests(authorizer, new AbortController().signal),
-    tokens: null,
-    signal: new AbortController().signal,
-    streamOf: () => 'a',
-    answer: () => null,
-    follow: () => null,
-    edit: (text) => text,
-    check: () => undefined,
-    onBroken: (cause) => {
-      throw cause;
-    },
-    onSegment: () => undefined,
-    onSlowBytes: () => undefined,
-    isRestarting: () => false,
-    guard: async (_context, _config, _signal, send) => send(),
-  });
+  const Loader = createHlsLoader(
+    loaderHost({
+      early: new EarlyRequests(authorizer, new AbortController().signal),
+      streamOf: () => 'a',
+      onBroken: (cause) => {
+        throw cause;
+      },
+    }),
+  );
   try {
     await new Promise<void>((resolve, reject) => {
       const config = { loadPolicy: policy } as LoaderConfiguration;

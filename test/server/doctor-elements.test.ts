@@ -1,37 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { WebcasterOptions } from '@gatecast/webcaster';
 import { readSettings } from '@gatecast/webcaster/internal/broadcast/broadcast-settings';
 import { readElements } from '../../packages/server/src/doctor/read-elements.js';
+import { defaultOptions } from '../webcaster/support/default-options.js';
 
 const BASE = 'https://www.example.com/studio/';
-
-const options: WebcasterOptions = {
-  publisher: 'whip',
-  endpoint: null,
-  stream: null,
-  tokenUrl: null,
-  tokenCredentials: 'same-origin',
-  tokenPlacement: 'header',
-  tokenOrigins: '',
-  refreshLead: 60,
-  token: null,
-  tokenSource: null,
-  capture: 'camera',
-  video: '',
-  audio: '',
-  resolution: '1280x720',
-  framerate: 30,
-  videoBitrate: 2500,
-  audioBitrate: 128,
-  codec: 'auto',
-  deviceLoss: 'slate',
-  slate: null,
-  reconnectFor: 120,
-  mediaStream: null,
-  publisherSrc: null,
-  publisherConfig: {},
-};
 
 describe('elements that gatecast doctor reads', () => {
   for (const endpoint of [
@@ -48,7 +21,7 @@ describe('elements that gatecast doctor reads', () => {
     '{stream}:x',
   ])
     it(`have the stream that the webcaster takes from ${endpoint}`, () => {
-      const { stream, endpoint: src } = readSettings({ ...options, endpoint }, BASE).target;
+      const { stream, endpoint: src } = readSettings({ ...defaultOptions, endpoint }, BASE).target;
       const [target] = readElements(`<secure-webcaster endpoint="${endpoint}">`, BASE)[0]?.targets ?? [];
       assert.deepEqual([target?.stream, target?.src], [stream, src]);
     });

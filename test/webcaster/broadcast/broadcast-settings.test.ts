@@ -3,34 +3,14 @@ import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/token';
 import type { WebcasterOptions } from '@gatecast/webcaster';
 import { readSettings } from '@gatecast/webcaster/internal/broadcast/broadcast-settings';
+import { defaultOptions } from '../support/default-options.js';
 
 const BASE = 'https://page.example/studio/index.html';
 
 const options: WebcasterOptions = {
-  publisher: 'whip',
+  ...defaultOptions,
   endpoint: '/whip/morning-show',
-  stream: null,
   tokenUrl: '../api/tokens',
-  tokenCredentials: 'same-origin',
-  tokenPlacement: 'header',
-  tokenOrigins: '',
-  refreshLead: 60,
-  token: null,
-  tokenSource: null,
-  capture: 'camera',
-  video: '',
-  audio: '',
-  resolution: '1280x720',
-  framerate: 30,
-  videoBitrate: 2500,
-  audioBitrate: 128,
-  codec: 'auto',
-  deviceLoss: 'slate',
-  slate: null,
-  reconnectFor: 120,
-  mediaStream: null,
-  publisherSrc: null,
-  publisherConfig: {},
 };
 
 const read = (changes: Partial<WebcasterOptions>) => readSettings({ ...options, ...changes }, BASE);
