@@ -14,7 +14,7 @@ interface LiveSource {
 }
 
 /** A viewer less than this many seconds behind live continues at the live position. */
-const REJOIN_TOLERANCE_S = 2;
+export const REJOIN_TOLERANCE_S = 2;
 
 export function readPosition(media: HTMLMediaElement, engine: LiveSource | null): PlaybackPosition {
   const livePosition = engine?.livePosition ?? null;

@@ -1,6 +1,7 @@
 import { Authorizer, GatecastError, parsePlacement, type AuthorizedRequest } from '@gatecast/token';
 import type { AskedToken } from './ask-token.js';
-import { Findings, withShownName, type DoctorFinding } from './finding.js';
+import { explainEnd } from './explain-end.js';
+import { Findings, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './stream-target.js';
 import {
   isOver,
@@ -163,10 +164,8 @@ export class IngestRequests {
       return await authorizer.authorize(url, stream);
     } catch (error) {
       if (!(error instanceof GatecastError)) throw error;
-      new Findings(this.#list, 'token endpoint', tokenUrl ?? src).fault(
-        `The token ended during the check, and there is no other: ${error.code}. ${withShownName(error.message, stream)}`,
-        error.hint ? withShownName(error.hint, stream) : 'Read the log of the token backend at this time.',
-      );
+      const { what, change } = explainEnd(error, stream);
+      new Findings(this.#list, 'token endpoint', tokenUrl ?? src).fault(what, change);
       return null;
     }
   }

@@ -4,7 +4,8 @@ import { checkTokenHeaders } from './check-cors.js';
 import { checkCookies } from './check-cookies.js';
 import { checkCors, checkRedirects } from './check-redirects.js';
 import { explainAtOnce, explainToken } from './explain-refusal.js';
-import { Findings, withShownName, type DoctorFinding } from './finding.js';
+import { explainEnd } from './explain-end.js';
+import { Findings, type DoctorFinding } from './finding.js';
 import type { StreamTarget } from './stream-target.js';
 import { isOpenHttp } from './site-cookies.js';
 import { checkSignedAddress, readSignedAddress } from './signed-address.js';
@@ -136,20 +137,17 @@ export class MediaLoader {
     }
   }
 
-  /** Adds the token to a request. `null` if it has ended and there is no other; the findings then say why. */
+  /** Adds the token to a request. `null` if it has ended and was not renewed; the findings then say why. */
   async #authorize(authorizer: Authorizer | null, url: string): Promise<AuthorizedRequest | null> {
     if (!authorizer) return { url, headers: {}, credentials: undefined, redirect: 'follow', version: null };
+    const { src, stream, tokenUrl } = this.#target;
     try {
-      return await authorizer.authorize(url, this.#target.stream);
+      return await authorizer.authorize(url, stream);
     } catch (error) {
       if (!(error instanceof GatecastError)) throw error;
       this.#hasEnded = true;
-      this.at('token endpoint', this.#target.tokenUrl ?? this.#target.src).fault(
-        `The token ended during the check, and there is no other: ${error.code}. ${withShownName(error.message, this.#target.stream)}`,
-        error.hint
-          ? withShownName(error.hint, this.#target.stream)
-          : 'Read the log of the token backend at this time.',
-      );
+      const { what, change } = explainEnd(error, stream);
+      this.at('token endpoint', tokenUrl ?? src).fault(what, change);
       return null;
     }
   }

@@ -1,7 +1,7 @@
 import { takesStart } from '../../engine/registry.js';
 import type { EditPlaylist } from '../../loading/request-media.js';
 import type { MediaOutput } from '../../media/media-output.js';
-import { readPosition } from '../../media/playback-position.js';
+import { readPosition, REJOIN_TOLERANCE_S } from '../../media/playback-position.js';
 import type { Playback } from '../../playback/playback.js';
 import type { SessionElement } from '../session-element.js';
 import { remember } from './remember.js';
@@ -30,8 +30,6 @@ interface Left {
 const left = new WeakMap<SessionElement, Left>();
 /** Seconds. Seeking less than this is not worth an empty buffer. */
 const NEAR_S = 0.5;
-/** Seconds. A viewer less than this behind live is at live. */
-const AT_LIVE_S = 2;
 const BEGIN_EVENTS = ['loadedmetadata', 'loadeddata', 'canplay', 'seeked', 'timeupdate'] as const;
 
 /**
@@ -85,7 +83,7 @@ function unchanged(text: string): string {
 /** Where it is, as a start time. */
 function placeOf({ output, playback }: BeginHost): number | null {
   const { time, behindLive } = readPosition(output.media, playback?.engine ?? null);
-  return behindLive !== null && behindLive > AT_LIVE_S ? -behindLive : time;
+  return behindLive !== null && behindLive > REJOIN_TOLERANCE_S ? -behindLive : time;
 }
 
 /** Calls `onBegun` once it is there. */

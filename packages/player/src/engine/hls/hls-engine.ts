@@ -149,6 +149,7 @@ export class HlsEngine implements Engine {
     const media = this.#media;
     const Library = this.#builds.library;
     const { plainAddresses } = this.#headStart;
+    let isRestarting = false;
     const loader = this.#parts.createHlsLoader({
       early: this.#headStart.early,
       tokens: this.#host.tokens,
@@ -178,7 +179,6 @@ export class HlsEngine implements Engine {
       },
       isRestarting: () => isRestarting,
     });
-    let isRestarting = false;
     const hls = new Library({
       ...DEFAULTS,
       ...this.#faults.config,
