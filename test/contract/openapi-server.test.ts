@@ -156,6 +156,8 @@ const refusals: Readonly<Record<TokenProblemCode, () => Promise<Response>>> = {
     handlerWith({ limits: { user: memoryRateLimiter({ perMinute: 1, burst: 0 }) } })(post(playback)),
   'too-many-streams': () =>
     handlerWith({ concurrentStreams: { store: memoryUsageStore(), maxConcurrent: 1 } })(post(playback)),
+  revoked: () => failingWith(new Problem('revoked', 'It has ended.', { reason: 'Unpaid' }))(post(playback)),
+  moved: () => failingWith(new Problem('moved', 'It is elsewhere.'))(post(playback)),
   'issuer-parameter-invalid': () =>
     handlerWith({ authorize: () => ({ restrictions: { ip: '192.0.2.1' } }) })(post(playback)),
   'vendor-refused': () => stsWith(async () => new Response('{}', { status: 403 }))(post(playback)),

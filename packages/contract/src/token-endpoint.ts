@@ -126,6 +126,11 @@ export interface TokenResponse {
   /** Time of the backend, so that clients refresh on time even if their own clock is wrong. */
   serverTime?: NumericDate;
   /**
+   * Does a `GET` of the same address with `Accept: text/event-stream` send events when the access ends or is allowed again? A page
+   * may open that stream. @defaultValue false
+   */
+  push?: boolean;
+  /**
    * HLS playlists by URL. The player uses them for its first playlist requests. The URL of the first one is `src` without a
    * token, or `url` without its query and with the name of the stream for a token in its path; the URLs of the others are as the
    * first one names them.

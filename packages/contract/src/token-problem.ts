@@ -17,6 +17,9 @@ export const tokenProblemStatus = {
   'purpose-unsupported': 403,
   'rate-limited': 429,
   'too-many-streams': 403,
+  // The backend has ended the access. The page shows why, and requests no token until it is allowed again.
+  revoked: 403,
+  moved: 403,
   // Faults of this server or of the vendor's service. The caller cannot fix them.
   'issuer-parameter-invalid': 500,
   'issuer-cannot-bind': 500,
@@ -48,6 +51,8 @@ export interface TokenProblem {
   readonly detail?: string;
   /** What to change. */
   readonly hint?: string;
+  /** Why the backend has ended the access, in its own words: a short text for the viewer’s support and for logs. */
+  readonly reason?: string;
   /** Code of the vendor's service behind the endpoint, unchanged. */
   readonly vendorCode?: number | string;
 }

@@ -141,6 +141,8 @@ const DETAILS: Readonly<Record<TokenProblemCode, string>> = {
   'purpose-unsupported': 'This endpoint issues no tokens for the purpose.',
   'rate-limited': 'Too many tokens were requested.',
   'too-many-streams': 'The user may watch at most 4 streams at the same time.',
+  revoked: 'The access to these streams has been ended.',
+  moved: 'The stream has moved to another name or page.',
   'issuer-parameter-invalid': 'The issuer cannot issue a token with these parameters.',
   'issuer-cannot-bind': 'The issuer cannot bind a token to a key.',
   'vendor-refused': 'The vendor’s token service refused the request.',

@@ -38,6 +38,8 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map(Object.entries(STATUS));
 export interface ProblemOptions {
   /** Which field or option to change. Sent to the caller. @defaultValue none */
   hint?: string | undefined;
+  /** Why the backend has ended an access, a short text of its own for support and logs. Sent to the caller. @defaultValue none */
+  reason?: string | undefined;
   /** HTTP status, 400 to 599; 500 replaces any other. @defaultValue the status of the code, 500 for an unknown code */
   status?: number | undefined;
   /** Seconds until the caller may retry, sent as `Retry-After`. @defaultValue none */
@@ -65,6 +67,7 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly hint: string | undefined;
+  readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly vendorCode: number | string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -75,6 +78,7 @@ export class Problem extends Error {
     this.code = code;
     this.status = errorStatus(options.status ?? STATUS_OF.get(code));
     this.hint = options.hint;
+    this.reason = options.reason;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.vendorCode = options.vendorCode;
     this.headers = options.headers ?? {};
@@ -82,7 +86,7 @@ export class Problem extends Error {
 
   /** Members of the `application/problem+json` document. */
   toJSON(): TokenProblem {
-    const { code, status, message, hint, vendorCode } = this;
+    const { code, status, message, hint, reason, vendorCode } = this;
     return {
       type: 'about:blank',
       title: code.replaceAll('-', ' '),
@@ -90,6 +94,7 @@ export class Problem extends Error {
       code,
       detail: message,
       ...(hint !== undefined && { hint }),
+      ...(reason !== undefined && { reason }),
       ...(vendorCode !== undefined && { vendorCode }),
     };
   }
