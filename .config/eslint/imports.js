@@ -94,6 +94,14 @@ export const importConfigs = [
   restricted(sources('contract'), [only('files of its own')]),
   restricted(sources('token'), [only('@gatecast/contract')]),
   restricted(sources('webcaster'), [heavy('^media-chrome(/|$)')]),
+  // A page has its player already: an adapter contains none of its code, also not on demand.
+  restricted(sources('adapters'), [
+    {
+      regex: '^(hls\\.js|shaka-player|video\\.js|dashjs)(/|$)',
+      allowTypeImports: true,
+      message: 'The page brings its own player: use `import type`.',
+    },
+  ]),
   // What the skin imports arrives with it.
   restricted(
     sources('player'),

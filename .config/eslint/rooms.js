@@ -19,6 +19,7 @@ export const rooms = {
     'redact.ts',
     'known-secrets.ts',
   ],
+  'packages/adapters/src': [['index.ts', 'fetch.ts'], ['fetch'], 'session'],
   'packages/player/src': [
     ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts'],
     'analytics',
@@ -76,7 +77,7 @@ export const rooms = {
 export const packages = [
   ['qa', 'react', 'script-tag', 'gatecast'],
   ['player', 'webcaster'],
-  'element',
+  ['element', 'adapters'],
   'server',
   'token',
   'contract',

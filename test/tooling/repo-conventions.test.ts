@@ -104,6 +104,7 @@ describe('every test file', () => {
 
   it('is in a folder named after what it tests', () => {
     const rooms = new Set([
+      'adapters',
       'contract',
       'token',
       'element',

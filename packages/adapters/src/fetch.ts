@@ -1,0 +1,1 @@
+export { withTokens, type FetchWithTokens } from './fetch/with-tokens.js';
