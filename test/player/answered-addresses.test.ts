@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, parsePlacement, redactText, TokenManager } from '@gatecast/token';
+import {
+  Authorizer,
+  customSource,
+  parsePlacement,
+  redactText,
+  requestMedia,
+  TokenManager,
+} from '@gatecast/token';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
-import { requestMedia } from '@gatecast/player/internal/loading/request-media';
 import { FakeClock } from '../support/fake-clock.js';
 
 const ORIGIN = 'https://cdn.example';

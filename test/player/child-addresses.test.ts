@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, GatecastError, type Token } from '@gatecast/token';
+import { Authorizer, GatecastError, type requestMedia, type Token } from '@gatecast/token';
 import { ChildAddresses } from '@gatecast/player/internal/engine/hls/child-addresses';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
-import type { requestMedia } from '@gatecast/player/internal/loading/request-media';
 import '@gatecast/player/internal/loading/reread-playlist';
 
 const TOKEN: Token = {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, parsePlacement, TokenManager } from '@gatecast/token';
-import { requestMedia, type MediaResponse } from '@gatecast/player/internal/loading/request-media';
+import {
+  Authorizer,
+  customSource,
+  parsePlacement,
+  requestMedia,
+  TokenManager,
+  type MediaResponse,
+} from '@gatecast/token';
 
 const SRC = 'https://cdn.example/live/demo.m3u8?x=1';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJkZW1vIn0.c2lnbmF0dXJlLW9mLXRoaXM';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KeptPlaylists } from '@gatecast/player/internal/engine/hls/kept-playlists';
-import type { MediaResponse } from '@gatecast/player/internal/loading/request-media';
+import type { MediaResponse } from '@gatecast/token';
 
 const URL_OF_PLAYLIST = 'https://media.example/live/low.m3u8';
 

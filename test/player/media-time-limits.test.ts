@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Authorizer } from '@gatecast/token';
+import { Authorizer, requestMedia, type MediaRequest } from '@gatecast/token';
 import { createHlsLoader, type HlsLoaderHost } from '@gatecast/player/internal/engine/hls/hls-loader';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
-import { requestMedia, type MediaRequest } from '@gatecast/player/internal/loading/request-media';
 import {
   LoaderContextType,
   type LoaderCallbacks,

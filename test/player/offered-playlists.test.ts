@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { Authorizer, customSource, entryOf, parsePlacement, TokenManager } from '@gatecast/token';
+import {
+  Authorizer,
+  customSource,
+  entryOf,
+  parsePlacement,
+  TokenManager,
+  type MediaResponse,
+} from '@gatecast/token';
 import { EarlyRequests } from '@gatecast/player/internal/loading/early-requests';
-import type { MediaResponse } from '@gatecast/player/internal/loading/request-media';
 import { PlaylistRereader } from '@gatecast/player/internal/loading/reread-playlist';
 import { createBackend } from '../../demo/backend/backend.js';
 import { describeScheme } from '../../demo/backend/schemes/describe-scheme.js';

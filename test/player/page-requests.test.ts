@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { GatecastError } from '@gatecast/token';
-import { Authorizer, parsePlacement, type AuthorizerOptions, type Token } from '@gatecast/token';
+import {
+  Authorizer,
+  parsePlacement,
+  requestMedia,
+  type AuthorizerOptions,
+  type GatecastError,
+  type MediaRequest,
+  type Token,
+} from '@gatecast/token';
 import { sendAsPage } from '@gatecast/player/internal/engine/hls/page-requests';
-import { requestMedia, type MediaRequest } from '@gatecast/player/internal/loading/request-media';
 
 const SECRET = 'page-requests-secret-token';
 const URL_FIRST = 'https://cdn.example/live/a.m3u8';

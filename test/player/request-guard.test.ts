@@ -3,8 +3,7 @@ import { describe, it } from 'node:test';
 import { KeptPlaylists } from '@gatecast/player/internal/engine/hls/kept-playlists';
 import { RequestGuard } from '@gatecast/player/internal/engine/hls/request-guard';
 import { RequestPace } from '@gatecast/player/internal/engine/hls/request-pace';
-import type { MediaResponse } from '@gatecast/player/internal/loading/request-media';
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type MediaResponse } from '@gatecast/token';
 import { LoaderContextType, type LoaderContext } from 'hls.js';
 import { FakeClock } from '../support/fake-clock.js';
 

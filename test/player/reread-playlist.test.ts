@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError } from '@gatecast/token';
-import type { MediaRequest, MediaResponse } from '@gatecast/player/internal/loading/request-media';
+import { GatecastError, type MediaRequest, type MediaResponse } from '@gatecast/token';
 import { PlaylistRereader } from '@gatecast/player/internal/loading/reread-playlist';
 
 const ORIGIN = 'https://cdn.example';

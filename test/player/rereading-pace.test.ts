@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { MediaRequest, MediaResponse } from '@gatecast/player/internal/loading/request-media';
+import type { MediaRequest, MediaResponse } from '@gatecast/token';
 import { PlaylistRereader } from '@gatecast/player/internal/loading/reread-playlist';
 
 const ORIGIN = 'https://cdn.example';

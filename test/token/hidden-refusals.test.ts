@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, fetchAuthorized, parsePlacement, TokenManager } from '@gatecast/token';
+import {
+  Authorizer,
+  customSource,
+  fetchAuthorized,
+  parsePlacement,
+  requestMedia,
+  TokenManager,
+} from '@gatecast/token';
 import { HiddenRefusals, type UnreadableAnswer } from '@gatecast/token/internal/request/hidden-refusals';
-import { requestMedia } from '@gatecast/player/internal/loading/request-media';
 import { FakeClock } from '../support/fake-clock.js';
 
 const ANSWER: UnreadableAnswer = {

@@ -6,6 +6,7 @@ export { isRenewedByOrigin, ownEnds } from './own-ends.js';
 export {
   peekPlaylist,
   pickVariant,
+  readsQuery,
   resolveUri,
   UNKNOWN_BANDWIDTH_BPS,
   type ByteRange,

@@ -216,3 +216,8 @@ export function pickVariant(
   const sorted = [...playable].sort((a, b) => a.bandwidth - b.bandwidth);
   return sorted.findLast((variant) => variant.bandwidth <= bandwidthBps) ?? sorted[0] ?? null;
 }
+
+/** Does a playlist define a variable from the query of its own address (RFC 8216bis, EXT-X-DEFINE)? */
+export function readsQuery(text: string): boolean {
+  return text.includes('QUERYPARAM=');
+}

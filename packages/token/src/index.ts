@@ -38,9 +38,19 @@ export type { ProofContext } from './dpop/proof-context.js';
 export { proveRequests, type ProveRequests } from './dpop/prove-requests.js';
 export { Authorizer, type AuthorizedRequest, type AuthorizerOptions } from './request/authorizer.js';
 export { fetchAuthorized, type AuthorizedFetchOptions } from './request/fetch-authorized.js';
+export { invalidSource, tooLargeSource, unreachableSource } from './request/media-errors.js';
 export { parseOrigins } from './request/parse-origins.js';
 export { entryOf } from './request/place-parts.js';
 export { markTokens, parsePlacement, plainToken, secretOf, type Placement } from './request/placement.js';
+export {
+  isRefusal,
+  requestMedia,
+  type EditPlaylist,
+  type MediaRequest,
+  type MediaRequestOptions,
+  type MediaResponse,
+  type MediaTiming,
+} from './request/request-media.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export type { AnsweredMedia } from './source/answered-media.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GatecastError } from '@gatecast/token';
-import type { MediaRequest, MediaResponse } from '@gatecast/player/internal/loading/request-media';
+import { GatecastError, type MediaRequest, type MediaResponse } from '@gatecast/token';
 import { PlaylistRereader } from '@gatecast/player/internal/loading/reread-playlist';
 
 const ORIGIN = 'https://cdn.example';

@@ -1,5 +1,4 @@
-import { delay, lazyPart, systemClock } from '@gatecast/token';
-import type { EditPlaylist } from '../loading/request-media.js';
+import { delay, lazyPart, systemClock, type EditPlaylist } from '@gatecast/token';
 import type { BeginHost } from './begin/begin-elsewhere.js';
 
 declare global {

@@ -1,7 +1,6 @@
 import { BlockedByPolicy, EventLog, SecureErrorEvent, VERSION } from '@gatecast/element';
-import { redact, systemClock, type Cancel, type GatecastError } from '@gatecast/token';
+import { redact, systemClock, type Cancel, type EditPlaylist, type GatecastError } from '@gatecast/token';
 import type { Rendition } from '../engine/engine.js';
-import type { EditPlaylist } from '../loading/request-media.js';
 import { describeMedia } from '../media/describe-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import { AnsweredSource, type AnsweredParts } from '../playback/answered-source.js';

@@ -1,7 +1,6 @@
 import type { StreamTokens } from '@gatecast/element';
-import type { AnsweredMedia, Authorizer, GatecastError } from '@gatecast/token';
+import type { AnsweredMedia, Authorizer, EditPlaylist, GatecastError } from '@gatecast/token';
 import type { Capabilities } from '../loading/capabilities.js';
-import type { EditPlaylist } from '../loading/request-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 

@@ -1,12 +1,13 @@
-import type { AnsweredMedia, Authorizer } from '@gatecast/token';
-import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
 import {
   requestMedia,
+  type AnsweredMedia,
+  type Authorizer,
   type EditPlaylist,
   type MediaRequest,
   type MediaRequestOptions,
   type MediaResponse,
-} from './request-media.js';
+} from '@gatecast/token';
+import { readsQuery, resolveUri, type PeekedResource } from './peek-playlist.js';
 import type { ReadPlaylist } from './reread-playlist.js';
 import { deferred, type Deferred } from '@gatecast/element';
 

@@ -4,6 +4,7 @@ import { invalidSource } from '../source/source-errors.js';
 
 export {
   pickVariant,
+  readsQuery,
   resolveUri,
   type ByteRange,
   type PeekedPlaylist,
@@ -19,11 +20,6 @@ export {
  */
 export function peekPlaylist(text: string, baseUrl: string): PeekedPlaylist {
   return peek(text, baseUrl, invalidAddress);
-}
-
-/** Does a playlist define a variable from the query of its own address (RFC 8216bis, EXT-X-DEFINE)? */
-export function readsQuery(text: string): boolean {
-  return text.includes('QUERYPARAM=');
 }
 
 /** The address of a playlist without the delivery directives that hls.js adds (RFC 8216bis section 6.2.5). */

@@ -1,8 +1,14 @@
-import { ownEnds, redactUrl, type GatecastError } from '@gatecast/token';
+import {
+  isRefusal,
+  ownEnds,
+  redactUrl,
+  type GatecastError,
+  type MediaRequest,
+  type MediaResponse,
+} from '@gatecast/token';
 import { notHls } from '../source/source-errors.js';
 import { hasForeignToken } from './foreign-token.js';
 import { resolveUri, withoutDirectives } from './peek-playlist.js';
-import { isRefusal, type MediaRequest, type MediaResponse } from './request-media.js';
 import { BoundedMap } from './reread/bounded-map.js';
 import { KnownPlaylist } from './reread/known-playlist.js';
 import { bareAddress } from './reread/match-renditions.js';

@@ -1,6 +1,5 @@
-import { delay, GatecastError, outlook, retryDelayMs, systemClock } from '@gatecast/token';
+import { delay, GatecastError, outlook, requestMedia, retryDelayMs, systemClock } from '@gatecast/token';
 import { mediaCredentials } from '../loading/media-credentials.js';
-import { requestMedia } from '../loading/request-media.js';
 import type { OverlayHost, OverlayPlayback } from './overlay-host.js';
 
 /** A caption file of a whole day has about 2 MiB. */

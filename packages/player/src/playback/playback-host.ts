@@ -1,8 +1,7 @@
 import type { EventLog, TokenSettings } from '@gatecast/element';
-import type { AnsweredMedia, GatecastError, Placement, TokenValue } from '@gatecast/token';
+import type { AnsweredMedia, EditPlaylist, GatecastError, Placement, TokenValue } from '@gatecast/token';
 import type { EngineReport } from '../engine/engine.js';
 import type { EngineName, EngineOptions } from '../engine/registry.js';
-import type { EditPlaylist } from '../loading/request-media.js';
 import type { MediaOutput } from '../media/media-output.js';
 import type { ResolvedSource } from '../source/player-source.js';
 import type { LiveLatencyOptions } from './watch/limit-live-latency.js';

@@ -1,5 +1,5 @@
 import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
-import { Authorizer, noTokenSource, systemClock, type WakeReason } from '@gatecast/token';
+import { Authorizer, isRefusal, noTokenSource, systemClock, type WakeReason } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine, playableSource, takesStart, type EngineName } from '../engine/registry.js';
@@ -9,7 +9,6 @@ import { EngineSession } from './engine-session.js';
 import { readPosition, restoreWhenLoaded, type PlaybackPosition } from '../media/playback-position.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
-import { isRefusal } from '../loading/request-media.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
 import { watchProgress } from './watch/stall-watchdog.js';
 import { watchPart } from './watch/watch-part.js';

@@ -1,5 +1,5 @@
 import { takesStart } from '../../engine/registry.js';
-import type { EditPlaylist } from '../../loading/request-media.js';
+import type { EditPlaylist } from '@gatecast/token';
 import type { MediaOutput } from '../../media/media-output.js';
 import { readPosition, REJOIN_TOLERANCE_S } from '../../media/playback-position.js';
 import type { Playback } from '../../playback/playback.js';

@@ -1,14 +1,14 @@
 import type { StreamTokens } from '@gatecast/element';
-import { lazyPart } from '@gatecast/token';
-import type { EarlyRequests } from '../../loading/early-requests.js';
-import { hasForeignToken } from '../../loading/foreign-token.js';
-import { withoutDirectives } from '../../loading/peek-playlist.js';
 import {
   isRefusal,
+  lazyPart,
   type MediaRequest,
   type MediaRequestOptions,
   type MediaResponse,
-} from '../../loading/request-media.js';
+} from '@gatecast/token';
+import type { EarlyRequests } from '../../loading/early-requests.js';
+import { hasForeignToken } from '../../loading/foreign-token.js';
+import { withoutDirectives } from '../../loading/peek-playlist.js';
 import type { PlaylistRereader } from '../../loading/reread-playlist.js';
 
 export interface ChildAddressesHost {

@@ -1,5 +1,5 @@
 import { needsFullBuild } from '@gatecast/contract';
-import { delay, systemClock } from '@gatecast/token';
+import { delay, systemClock, type MediaResponse } from '@gatecast/token';
 import type { FragmentLoaderContext, Level, LoaderContext, PlaylistLoaderContext } from 'hls.js';
 import type { StartOptions, StartPlan } from '../../loading/plan-start.js';
 import {
@@ -10,7 +10,6 @@ import {
   requestFirst,
 } from '../../loading/plan-start.js';
 import { peekPlaylist } from '../../loading/peek-playlist.js';
-import type { MediaResponse } from '../../loading/request-media.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { composeMultivariant, entryIndexOfGroup } from './compose-multivariant.js';
 import { readMultivariantEntry, type MultivariantEntry } from './multivariant-entry.js';

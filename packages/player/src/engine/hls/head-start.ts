@@ -1,11 +1,10 @@
-import { lazyPart, type AnsweredMedia } from '@gatecast/token';
+import { lazyPart, requestMedia, type AnsweredMedia, type EditPlaylist } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
 import { isTypeSupported } from '../../loading/capabilities.js';
 import { checkPlaylistPart } from '../../loading/check-playlist-part.js';
 import { EarlyRequests } from '../../loading/early-requests.js';
 import { mediaCredentials } from '../../loading/media-credentials.js';
 import { pickEntry, planStart, type FirstSegments, type StartPlan } from '../../loading/plan-start.js';
-import { requestMedia, type EditPlaylist } from '../../loading/request-media.js';
 import type { Engine, EngineHost, EngineStart } from '../engine.js';
 import { partRequest } from '../engine-part.js';
 import { EarlyBuffer } from './early-buffer.js';

@@ -1,6 +1,6 @@
 import type Hls from 'hls.js';
 import type { HlsConfig, LoaderContext } from 'hls.js';
-import type { MediaResponse } from '../../loading/request-media.js';
+import type { MediaResponse } from '@gatecast/token';
 import { COMPOSED_URL, type StartPlan } from '../../loading/plan-start.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { rememberBandwidth } from '../../loading/bandwidth-memory.js';

@@ -1,4 +1,4 @@
-import { GatecastError } from '@gatecast/token';
+import { GatecastError, type MediaRequest, type MediaResponse, type MediaTiming } from '@gatecast/token';
 import type {
   Fragment,
   FragmentLoaderContext,
@@ -8,7 +8,6 @@ import type {
   LoaderContext,
   LoaderStats,
 } from 'hls.js';
-import type { MediaRequest, MediaResponse, MediaTiming } from '../../loading/request-media.js';
 import { ChildAddresses, type ChildAddressesHost } from './child-addresses.js';
 import type { RequestGuard } from './request-guard.js';
 

@@ -1,5 +1,4 @@
-import { redactUrl, type GatecastError } from '@gatecast/token';
-import type { MediaResponse } from '../../loading/request-media.js';
+import { redactUrl, type GatecastError, type MediaResponse } from '@gatecast/token';
 import { emptyPlaylist, notHls } from '../../source/source-errors.js';
 
 /** How long the last good playlist of a live stream answers for failed reloads. */

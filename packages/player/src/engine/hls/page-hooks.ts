@@ -1,5 +1,4 @@
-import { GatecastError } from '@gatecast/token';
-import type { MediaRequest } from '../../loading/request-media.js';
+import { GatecastError, type MediaRequest } from '@gatecast/token';
 
 /** The members of `hlsConfig` that change requests. They get the address and the headers before the token is added. */
 export interface PageHooks {

@@ -4,7 +4,7 @@ import {
   type MediaRequest,
   type MediaRequestOptions,
   type MediaResponse,
-} from '../../loading/request-media.js';
+} from '@gatecast/token';
 import { checkHlsConfig } from './check-hls-config.js';
 import type { HlsOptions } from './hls-options.js';
 import { applyPageHooks } from './page-hooks.js';

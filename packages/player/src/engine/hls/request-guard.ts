@@ -1,4 +1,4 @@
-import { GatecastError, delay, systemClock, type Clock } from '@gatecast/token';
+import { delay, GatecastError, systemClock, type Clock, type MediaResponse } from '@gatecast/token';
 import type {
   Fragment,
   KeyLoaderContext,
@@ -6,7 +6,6 @@ import type {
   LoaderContext,
   PlaylistLoaderContext,
 } from 'hls.js';
-import type { MediaResponse } from '../../loading/request-media.js';
 import { invalidSource } from '../../source/source-errors.js';
 import { KeptPlaylists } from './kept-playlists.js';
 import { isTimeout, manifestRetryMs } from './manifest-retries.js';

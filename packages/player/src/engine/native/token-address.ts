@@ -1,5 +1,4 @@
-import { GatecastError, type Authorizer } from '@gatecast/token';
-import { requestMedia } from '../../loading/request-media.js';
+import { GatecastError, requestMedia, type Authorizer } from '@gatecast/token';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';

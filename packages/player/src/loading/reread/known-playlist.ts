@@ -1,5 +1,5 @@
 import { readsQuery } from '../peek-playlist.js';
-import type { MediaRequest, MediaResponse } from '../request-media.js';
+import type { MediaRequest, MediaResponse } from '@gatecast/token';
 import { expandVariables, type Variables } from './expand-variables.js';
 import type { PathwayClone } from './pathway-clones.js';
 import { Renditions } from './renditions.js';

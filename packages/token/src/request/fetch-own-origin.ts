@@ -1,5 +1,5 @@
-import { deferred } from '@gatecast/element';
-import { lazyPart, type Clock } from '@gatecast/token';
+import { lazyPart } from '../failure/lazy-part.js';
+import type { Cancel, Clock } from '../time/clock.js';
 import type { LoginPrompts, OwnRequest } from './login-prompts.js';
 
 /** Most responses come sooner. Later ones may wait for the viewer to log in. */
@@ -17,9 +17,13 @@ export async function fetchOwnOrigin(request: OwnRequest, clock: Clock): Promise
   const life = new AbortController();
   init.signal?.addEventListener('abort', () => life.abort(init.signal?.reason), { once: true });
   const pending = fetch(url, { ...init, signal: life.signal });
-  const late = deferred<null>();
-  const cancel = clock.at(clock.now() + PROMPT_MS, () => late.resolve(null));
-  const inTime = await Promise.race([pending, late.promise]).finally(cancel);
+  let cancel: Cancel | undefined;
+  const late = new Promise<null>((resolve) => {
+    cancel = clock.at(clock.now() + PROMPT_MS, () => {
+      resolve(null);
+    });
+  });
+  const inTime = await Promise.race([pending, late]).finally(() => cancel?.());
   if (inTime) return inTime;
   const code = promptsPart({ tries: 1, signal: init.signal ?? undefined });
   // If the code cannot be loaded, the request itself decides.

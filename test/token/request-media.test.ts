@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { requestMedia } from '@gatecast/player/internal/loading/request-media';
-import { Authorizer, GatecastError } from '@gatecast/token';
+import { Authorizer, GatecastError, requestMedia } from '@gatecast/token';
 
 const URL_OF_SEGMENT = 'https://media.example/live/7.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Authorizer, customSource, parsePlacement, TokenManager } from '@gatecast/token';
-import { requestMedia } from '@gatecast/player/internal/loading/request-media';
-import { LoginPrompts, type OwnRequest } from '@gatecast/player/internal/loading/login-prompts';
+import { Authorizer, customSource, parsePlacement, requestMedia, TokenManager } from '@gatecast/token';
+import { LoginPrompts, type OwnRequest } from '@gatecast/token/internal/request/login-prompts';
 import { FakeClock } from '../support/fake-clock.js';
 
 const CHALLENGE = { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } };

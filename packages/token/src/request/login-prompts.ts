@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@gatecast/token';
+import { systemClock, type Clock } from '../time/clock.js';
 
 /** An origin that answers requests without credentials in another way is slow, not a browser that asks for a login. */
 const QUIET_MS = 30_000;

@@ -1,20 +1,16 @@
-import {
-  explainUnreachable,
-  GatecastError,
-  markTokens,
-  readBody,
-  readRetryAfterMs,
-  redactUrl,
-  startDeadline,
-  systemClock,
-  withFreshToken,
-  type AuthorizedRequest,
-  type Authorizer,
-  type Clock,
-} from '@gatecast/token';
-import { invalidSource, tooLargeSource, unreachableSource } from '../source/source-errors.js';
+import { readsQuery, type ByteRange } from '@gatecast/contract';
+import { GatecastError } from '../errors.js';
+import { explainUnreachable } from '../failure/explain-unreachable.js';
+import { redactUrl } from '../redact.js';
+import { readRetryAfterMs } from '../source/read-answer.js';
+import { readBody } from '../source/read-body.js';
+import { systemClock, type Clock } from '../time/clock.js';
+import { startDeadline } from '../time/deadline.js';
+import type { AuthorizedRequest, Authorizer } from './authorizer.js';
 import { fetchOwnOrigin } from './fetch-own-origin.js';
-import { readsQuery, type ByteRange } from './peek-playlist.js';
+import { invalidSource, tooLargeSource, unreachableSource } from './media-errors.js';
+import { markTokens } from './placement.js';
+import { withFreshToken } from './with-fresh-token.js';
 
 export interface MediaRequest {
   /** Absolute URL without a token. */
@@ -215,7 +211,7 @@ function statusError(
   const name = redactUrl(url);
   if (status < 400) {
     return new GatecastError('source-failed', `${name} redirects a request that has a token in a header.`, {
-      hint: 'Set token-placement="header", or use an address that does not redirect.',
+      hint: 'Put the token into the header Authorization (placement "header"), or use an address that does not redirect.',
     });
   }
   if (status === 404 || status === 410) {
@@ -234,7 +230,7 @@ function statusError(
   return new GatecastError('source-failed', `The media origin returned HTTP ${String(status)} for ${name}.`, {
     hint:
       status === 401 || status === 403
-        ? 'The request had no token: check token-placement, token-origins, and that the response has one for this origin.'
+        ? 'The request had no token: check its placement, the origins that may receive it, and that the response has one for this origin.'
         : 'Check the log of the media origin.',
     retryable: status >= 500 || status === 429 || status === 408 || status === 425,
     status,
