@@ -54,6 +54,7 @@ export const rooms = {
     'node',
     'token-endpoint',
     'playlist',
+    'revocation',
     'limits',
     'verify',
     'issuer',

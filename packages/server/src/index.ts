@@ -28,7 +28,8 @@ export type { CorsOptions } from './http/cors.js';
 export { startHead, type StartHead, type StartHeadOptions } from './http/start-head.js';
 export type { FetchHandler, HandlerContext } from './http/create-handler.js';
 export type { DpopMode, TokenDpopOptions } from './token-endpoint/token-binding.js';
-export { createTokenHandler, type TokenHandlerOptions } from './token-endpoint/token-handler.js';
+export { createTokenHandler } from './token-endpoint/token-handler.js';
+export type { TokenHandlerOptions } from './token-endpoint/token-handler-options.js';
 export { createJwksHandler, type JwksHandlerOptions } from './token-endpoint/jwks-handler.js';
 export {
   createPlaylistCookie,
@@ -68,6 +69,17 @@ export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
+export { createRevocations, type Revocations, type RevocationsOptions } from './revocation/revocations.js';
+export type { Revocation, RevocationTarget, RevokeRequest } from './revocation/revocation.js';
+export type { RevocationChange } from './revocation/revocation-list.js';
+export type {
+  RevocationStore,
+  StoredList,
+  StoreMessage,
+  StoreState,
+  StoreWatcher,
+} from './revocation/revocation-store.js';
+export type { PushOptions } from './token-endpoint/push-options.js';
 export type { SessionCookieOptions } from './limits/playback-session.js';
 export type { IsRevoked } from './token-endpoint/authorize-grant.js';
 export type { BootstrapOptions } from './playlist/bootstrap-playlists.js';

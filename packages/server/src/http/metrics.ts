@@ -38,6 +38,12 @@ export interface Metrics {
   minted(purpose: TokenPurpose, count: number): void;
   /** A first response that may have media has ended. `bytes` are those of its media. @defaultValue not recorded */
   mediaAnswered?(result: MediaResult, bytes: number): void;
+  /** Access was revoked or allowed again by this process. @defaultValue not recorded */
+  revocationChanged?(change: 'revoked' | 'allowed'): void;
+  /** Number of revocations that this process knows. @defaultValue not recorded */
+  revocationsHeld?(count: number): void;
+  /** Number of pages that listen for events of the token endpoint. @defaultValue not recorded */
+  listeners?(count: number): void;
   /** One request to a vendor's service failed. `service` is the name of the service. */
   vendorFailed(service: string, code: ProblemCode): void;
 }

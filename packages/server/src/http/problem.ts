@@ -13,6 +13,7 @@ const STATUS = {
   'token-wrong-audience': 403,
   'token-revoked': 403,
   'token-not-bound': 403,
+  'revocation-list-full': 507,
   'keys-unavailable': 503,
   'playlist-cookie-missing': 401,
   'playlist-cookie-invalid': 403,

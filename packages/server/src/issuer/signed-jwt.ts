@@ -45,14 +45,14 @@ export function signedJwt(options: SignedJwtOptions, name: string): TokenIssuer 
   if (typeof ttlSeconds === 'number') lifetimeSeconds(ttlSeconds);
   return {
     async issue(request: IssueRequest): Promise<IssuedToken> {
-      const { stream, grant } = request;
+      const { stream, grant, needsId = false } = request;
       refuseRestrictions(grant, name);
       const nowMs = now();
       const nowSeconds = toNumericDate(nowMs);
       const { exp: _, nbf, iat, jti, ...custom } = { ...options.claims, ...grant.claims };
       const ttl = grant.ttlSeconds ?? (typeof ttlSeconds === 'function' ? ttlSeconds(request) : ttlSeconds);
       const expiresAt = grantedEnd(withOwnEnd(grant, options.claims?.['exp'], nowMs), ttl, nowMs);
-      const ownId = include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
+      const ownId = needsId || include.includes('jti') ? (grant.id ?? crypto.randomUUID()) : undefined;
       const tokenId = typeof jti === 'string' ? jti : ownId;
       const claims: Claims = { sub: stream, aud: audience, exp: expiresAt };
       if (issuer !== undefined) claims['iss'] = issuer;

@@ -12,6 +12,12 @@ export interface IssueRequest {
   readonly user?: string | undefined;
   /** Key to which the token must be bound: set the claim `cnf` to this value (RFC 9449 section 6.1). */
   readonly confirmation?: Confirmation | undefined;
+  /**
+   * Must the token have an id by which it can be revoked? If the issuer can, it sets the claim `jti` to `grant.id`.
+   *
+   * @defaultValue false
+   */
+  readonly needsId?: boolean | undefined;
   /** Aborts when the client closes the connection. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../http/metrics.js';
 
 export interface PrometheusMetrics extends Metrics {
@@ -45,6 +45,24 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     help: 'Bytes of media in first responses.',
     registers,
   });
+  const revocations = new Counter({
+    name: 'gatecast_revocations_total',
+    help: 'Revocations and their ends by this process.',
+    labelNames: ['change'],
+    registers,
+  });
+  const held = new Gauge({
+    name: 'gatecast_revocations_in_force',
+    help: 'Revocations that this process knows.',
+    // Every process has the whole list.
+    aggregator: 'max',
+    registers,
+  });
+  const listeners = new Gauge({
+    name: 'gatecast_event_streams_open',
+    help: 'Pages that listen for events of the token endpoint.',
+    registers,
+  });
   const vendorErrors = new Counter({
     name: 'gatecast_vendor_errors_total',
     help: 'Failed requests to a vendor’s token service.',
@@ -59,6 +77,9 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       firstMedia.inc({ result });
       firstMediaBytes.inc(bytes);
     },
+    revocationChanged: (change) => revocations.inc({ change }),
+    revocationsHeld: (count) => held.set(count),
+    listeners: (count) => listeners.set(count),
     vendorFailed: (service, code) => vendorErrors.inc({ service, code }),
     render: () => registry.metrics(),
     figures: () => registry.getMetricsAsJSON(),

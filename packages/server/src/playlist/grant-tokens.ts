@@ -19,11 +19,14 @@ const MAX_ENTRIES = 1000;
 export class GrantTokens {
   readonly #issuer: TokenIssuer;
   readonly #now: () => number;
+  readonly #needsId: boolean;
   readonly #entries = new Map<string, { token: string; expiresAt: number }>();
 
-  constructor(issuer: TokenIssuer, now: () => number) {
+  /** @param needsId - must the tokens have an id by which they can be revoked? */
+  constructor(issuer: TokenIssuer, now: () => number, needsId: boolean) {
     this.#issuer = issuer;
     this.#now = now;
+    this.#needsId = needsId;
   }
 
   /** Whole seconds until the grant ends. */
@@ -62,6 +65,7 @@ export class GrantTokens {
       stream,
       grant: { ...granted, ttlSeconds: Math.max(1, Math.min(Math.ceil(ttlSeconds), latest)) },
       user,
+      needsId: this.#needsId,
     };
     const { token, expiresAt, origins } = await issueWithinGrant(this.#issuer, request, this.#now);
     if (token !== undefined && expiresAt !== null && !origins) return { token, expiresAt };

@@ -12,6 +12,7 @@ import { withStore, type GuardedStore } from '../limits/store-policy.js';
 import { fetchPlaylist, type FetchedPlaylist } from './fetch-playlist.js';
 import { GrantTokens } from './grant-tokens.js';
 import type { PlaylistGrant } from './playlist-cookie.js';
+import { requireNotEnded } from './require-not-ended.js';
 import { defaultPlaylistLimits, type PlaylistLimits } from './playlist-limits.js';
 import { neededSeconds, readPlaylistTimes } from './playlist-times.js';
 import { rewritePlaylist, type PlaylistRewriter } from './rewrite-playlist.js';
@@ -32,8 +33,8 @@ const UPSTREAM_LIFETIME = { ttlSeconds: 60, remainingSeconds: 10 };
  * these URLs lead to the signer, which redirects each request to the upstream with a new token. It does the same if a token
  * would have to be valid for longer than the grant. URLs of other playlists lead to the signer.
  *
- * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `token-revoked`, `rate-limited`,
- * `upstream-…`, `playlist-…`.
+ * Responds with problems: `playlist-cookie-missing`, `playlist-cookie-invalid`, `forbidden`, `token-revoked`, `revoked`, `moved`,
+ * `rate-limited`, `upstream-…`, `playlist-…`.
  *
  * @throws TypeError if `upstreams` is empty or has an invalid entry.
  */
@@ -49,7 +50,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
   };
   const allowList = createUpstreamAllowList(options.upstreams);
   const links = createSignerLinks({ allowList, cookie, streamOf: options.streamOf });
-  const tokens = new GrantTokens(options.issuer, now);
+  const tokens = new GrantTokens(options.issuer, now, options.revocations !== undefined);
 
   async function limit(limiter: RateLimiter | undefined, key: string | undefined): Promise<void> {
     if (!limiter || key === undefined) return;
@@ -65,6 +66,7 @@ export function createPlaylistSigner(options: PlaylistSignerOptions): FetchHandl
     const target = await links.read(new URL(request.url).searchParams, grants);
     const { user, session } = target.grant;
     await limit(limits?.user, user ?? session);
+    await requireNotEnded(target.grant, options.revocations);
     if (await options.isRevoked?.(revocationClaims(target.grant)))
       throw new Problem('token-revoked', 'The access to the stream has been revoked.');
     return target;
@@ -154,6 +156,7 @@ const optionNames: OptionNames<PlaylistSignerOptions> = {
   upstreams: true,
   streamOf: true,
   isRevoked: true,
+  revocations: true,
   limits: { user: true, address: true },
   whenStoreDown: true,
   ttlSeconds: true,

@@ -4,6 +4,7 @@ import type { Metrics } from '../http/metrics.js';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import type { StoreDownPolicy } from '../limits/store-policy.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { PlaylistCookie } from './playlist-cookie.js';
 
 export interface PlaylistSignerOptions {
@@ -26,6 +27,8 @@ export interface PlaylistSignerOptions {
    * `denyList(store, guard)` is such a function. @defaultValue no revocation
    */
   readonly isRevoked?: (claims: Readonly<Record<string, unknown>>) => boolean | Promise<boolean>;
+  /** The same list as that of the token handler: it refuses what is revoked, with its code and reason. @defaultValue no revocation */
+  readonly revocations?: Revocations;
   /**
    * Rate limits per user (of the playlist cookie) and per client address (`clientAddress` of the context). Each request
    * counts: playlists, and segments that the signer redirects. @defaultValue no limits

@@ -1,10 +1,12 @@
 import type { TokenRequest } from '@gatecast/contract';
 import type { JWTPayload } from 'jose';
 import { createGrant } from '../grant/authorization.js';
-import { revocationClaims, type Grant } from '../grant/grant.js';
+import { revocationClaims, type Grant, type GrantedStream } from '../grant/grant.js';
 import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import type { PlaylistCookieChange } from '../playlist/playlist-cookie.js';
+import { revocationProblem } from '../revocation/revocation-problem.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { Authorize } from './authorize.js';
 
 /** Checks whether a grant or token is revoked, by its claims. */
@@ -13,29 +15,48 @@ export type IsRevoked = (claims: JWTPayload) => Promise<boolean> | boolean;
 export interface AuthorizeGrantOptions {
   readonly authorize: Authorize;
   readonly isRevoked: IsRevoked | undefined;
+  readonly revocations: Revocations | undefined;
   readonly logger: Logger;
 }
 
 /**
  * Calls `authorize` and makes the grant of its result, without streams that are revoked.
  *
- * @throws Problem `forbidden` if the result does not have the documented shape, `token-revoked` if all streams are revoked,
- *   and what `authorize` throws.
+ * @throws Problem `forbidden` if the result does not have the documented shape; `token-revoked`, `revoked` or `moved` if all streams
+ *   are revoked; and what `authorize` throws.
  */
 export async function authorizeGrant(
-  { authorize, isRevoked, logger }: AuthorizeGrantOptions,
+  { authorize, isRevoked, revocations, logger }: AuthorizeGrantOptions,
   request: Request,
   question: TokenRequest,
   requestId: string,
 ): Promise<Grant> {
   const grant = readAnswer(await authorize(request, question), question, logger, requestId);
-  if (!isRevoked) return grant;
+  const named = revocations ? await withoutEnded(grant, revocations) : grant;
+  if (!isRevoked) return named;
   const checked = await Promise.all(
-    grant.streams.map(async (stream) => ((await isRevoked(revocationClaims(stream))) ? [] : [stream])),
+    named.streams.map(async (stream) => ((await isRevoked(revocationClaims(stream))) ? [] : [stream])),
   );
   const streams = checked.flat();
-  if (streams.length === 0 && grant.streams.length > 0)
+  if (streams.length === 0 && named.streams.length > 0)
     throw new Problem('token-revoked', 'The access to these streams has been revoked.');
+  return { ...named, streams };
+}
+
+/** The streams that are not revoked, with ids by which they can be. A `jti` of `authorize` stays. */
+async function withoutEnded(grant: Grant, revocations: Revocations): Promise<Grant> {
+  const { user } = grant;
+  const streams: GrantedStream[] = [];
+  let refusal: Problem | undefined;
+  for (const granted of grant.streams) {
+    const hasOwnId = typeof granted.claims['jti'] === 'string';
+    const id = hasOwnId ? granted.id : await revocations.newGrantId(user);
+    const target = { ...(user !== undefined && { user }), stream: granted.stream, jti: id };
+    const revocation = await revocations.find(target);
+    if (revocation) refusal ??= revocationProblem(revocation);
+    else streams.push({ ...granted, id });
+  }
+  if (refusal && streams.length === 0) throw refusal;
   return { ...grant, streams };
 }
 

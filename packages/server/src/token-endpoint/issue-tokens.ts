@@ -18,6 +18,7 @@ export interface IssuedStream {
 /**
  * Issues one token for each granted stream.
  *
+ * @param needsId - must the tokens have an id by which they can be revoked?
  * @throws Problem `forbidden` if no stream is granted, `grant-exceeded`, and the problems of the issuer.
  */
 export async function issueTokens(
@@ -25,6 +26,7 @@ export async function issueTokens(
   grant: Grant,
   request: Request,
   now: () => number,
+  needsId: boolean,
 ): Promise<IssuedStream[]> {
   // If only some are refused, the response has the other tokens, and the client plays without those renditions.
   if (grant.streams.length === 0) throw new Problem('forbidden', 'The caller may not access these streams.');
@@ -36,6 +38,7 @@ export async function issueTokens(
         stream,
         grant: streamGrant,
         user: grant.user,
+        needsId,
         // A getter: on Node, reading a request's signal is expensive, and only some issuers need it.
         get signal() {
           return request.signal;

@@ -63,9 +63,9 @@ function boundIssuer(issuer: TokenIssuer, confirmation: Confirmation): TokenIssu
   if (issuer.bindsTokens === false) throw cannotBind();
   return {
     async issue(request: IssueRequest) {
-      const { purpose, stream, grant, user } = request;
+      const { purpose, stream, grant, user, needsId } = request;
       const issued = await issuer.issue({
-        ...{ purpose, stream, grant, user, confirmation },
+        ...{ purpose, stream, grant, user, needsId, confirmation },
         get signal() {
           return request.signal;
         },

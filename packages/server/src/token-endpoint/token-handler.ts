@@ -1,7 +1,3 @@
-import { corsOptionNames } from '../http/cors.js';
-import { concurrentStreamsOptionNames } from '../limits/concurrent-streams.js';
-import { bootstrapOptionNames } from '../playlist/bootstrap-playlists.js';
-import { dpopOptionNames } from '../dpop/dpop-checker.js';
 import {
   toNumericDate,
   type TokenItem,
@@ -13,83 +9,27 @@ import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
 import { missingAddressWarning } from '../limits/missing-address.js';
 import { requireBudget, type RateLimiter } from '../limits/rate-limiter.js';
-import { withStore, type GuardedStore, type StoreDownPolicy } from '../limits/store-policy.js';
-import { silentLogger, type Logger } from '../http/logger.js';
-import { silentMetrics, type MediaResult, type Metrics } from '../http/metrics.js';
-import {
-  createBootstrap,
-  type BootstrapAnswer,
-  type BootstrapOptions,
-} from '../playlist/bootstrap-playlists.js';
+import { withStore, type GuardedStore } from '../limits/store-policy.js';
+import { silentLogger } from '../http/logger.js';
+import { silentMetrics, type MediaResult } from '../http/metrics.js';
+import { createBootstrap, type BootstrapAnswer } from '../playlist/bootstrap-playlists.js';
 import type { FirstMedia, OpenMedia } from '../playlist/first-media/first-media.js';
 import { Problem } from '../http/problem.js';
-import { requireConcurrentStreams, type ConcurrentStreamsOptions } from '../limits/concurrent-streams.js';
 import { acceptedMedia } from './accepted-media.js';
-import { authorizeGrant, cookieChange, refusedCaller, type IsRevoked } from './authorize-grant.js';
+import { authorizeGrant, cookieChange, refusedCaller } from './authorize-grant.js';
 import { countStreams } from './count-streams.js';
-import type { Authorize } from './authorize.js';
-import { createCors, type CorsOptions } from '../http/cors.js';
+import { createCors } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
 import type { Grant } from '../grant/grant.js';
 import { entryOf, issueTokens } from './issue-tokens.js';
-import type { PlaylistCookie, PlaylistCookieChange } from '../playlist/playlist-cookie.js';
+import type { PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { mediaResponse } from './media-answer.js';
 import { readJsonBody } from '../http/request-body.js';
-import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
 import { textAnswer } from '../http/text-response.js';
-import { createTokenBinding, type DpopMode, type TokenDpopOptions } from './token-binding.js';
+import { createTokenBinding } from './token-binding.js';
+import { requireTokenHandlerOptions, type TokenHandlerOptions } from './token-handler-options.js';
 import { parseTokenRequest } from './parse-token-request.js';
-
-export interface TokenHandlerOptions {
-  /** Issuer for each purpose. At least one is required; requests for the other purpose are refused. */
-  readonly issuers: Readonly<Partial<Record<TokenPurpose, TokenIssuer>>>;
-  /** Decides which streams a caller may access. Required. */
-  readonly authorize: Authorize;
-  /**
-   * Called with the claims of each granted stream, `jti` is the id of the grant; return `true` to refuse the stream. It only
-   * matters if `authorize` sets claims by which you revoke, such as a `jti` of its own. Use the same function for the verifier
-   * and the playlist signer; see `denyList`. @defaultValue no check
-   */
-  readonly isRevoked?: IsRevoked;
-  /** Other origins whose pages may request tokens. @defaultValue same origin only */
-  readonly cors?: CorsOptions;
-  /**
-   * Rate limits per user (`user` of the result of `authorize`) and per client address (`clientAddress` of the context).
-   * Each token counts. IPv6 addresses of the same /64 network count together. @defaultValue no limits
-   */
-  readonly limits?: { readonly user?: RateLimiter; readonly address?: RateLimiter };
-  /** Limit of streams that a user may watch at the same time, per playback session or device. @defaultValue no limit */
-  readonly concurrentStreams?: ConcurrentStreamsOptions;
-  /** While the store of the limits is down, refuse (`closed`) or allow (`open`) requests. @defaultValue `closed` */
-  readonly whenStoreDown?: StoreDownPolicy;
-  /** Adds the playlists of the streams to the first response, and also the first media if you want. @defaultValue no playlists */
-  readonly bootstrap?: BootstrapOptions;
-  /**
-   * Sets the cookie of the playlist signer with each response that has playback tokens, and removes refused streams from it.
-   *
-   * @defaultValue no cookie
-   */
-  readonly playlistCookie?: PlaylistCookie;
-  /**
-   * Proof of possession (DPoP, RFC 9449): tokens are bound to the key of the request's proof. Such a response has no
-   * playlists, no media and no playlist cookie, because both are for requests without a proof.
-   *
-   * @defaultValue off: proofs are ignored
-   */
-  readonly dpop?: DpopMode | TokenDpopOptions;
-  /** Largest number of streams in one request. @defaultValue 32 */
-  readonly maxStreams?: number;
-  /** Largest size of a request body in bytes. @defaultValue 16,384 */
-  readonly maxBodyBytes?: number;
-  /** Time limit for the request body, in milliseconds. @defaultValue 10,000 */
-  readonly bodyTimeoutMs?: number;
-  /** Milliseconds since the epoch, for `serverTime`. @defaultValue `Date.now` */
-  readonly now?: () => number;
-  /** @defaultValue logs nothing */
-  readonly logger?: Logger;
-  /** @defaultValue no metrics */
-  readonly metrics?: Metrics;
-}
+import { createPushRoute } from './push-route.js';
 
 /**
  * Creates the token endpoint: `POST` with `{ purpose, streams, reason }` returns `{ tokens, serverTime }` with one token per
@@ -106,10 +46,11 @@ export interface TokenHandlerOptions {
  *   `dpop` is invalid.
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
-  requireOptions(options);
+  requireTokenHandlerOptions(options);
   const { issuers, limits, concurrentStreams, playlistCookie, maxStreams = 32, now = Date.now } = options;
   const { logger = silentLogger, metrics = silentMetrics } = options;
-  const authorization = { authorize: options.authorize, isRevoked: options.isRevoked, logger };
+  const { authorize, isRevoked, revocations, push = false } = options;
+  const authorization = { authorize, isRevoked, revocations, logger };
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
   const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
@@ -125,6 +66,18 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 
   function limit(limiter: RateLimiter, key: string, points: number): Promise<void> {
     return withStore(guard, () => requireBudget(limiter, key, points), undefined);
+  }
+
+  async function limitAddress({ clientAddress }: HandleContext, points: number): Promise<void> {
+    warnWithoutAddress(clientAddress);
+    if (limits?.address && clientAddress !== undefined)
+      await limit(limits.address, addressKey(clientAddress), points);
+  }
+
+  function requireIssuer(purpose: TokenPurpose): TokenIssuer {
+    const issuer = issuers[purpose];
+    if (issuer) return issuer;
+    throw new Problem('purpose-unsupported', `This endpoint issues no tokens for the purpose "${purpose}".`);
   }
 
   /** Also after a refusal: another user of the browser must not keep the streams of the one before. */
@@ -151,7 +104,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     const { purpose, user, streams, device } = grant;
     if (limits?.user && user !== undefined) await limit(limits.user, user, streams.length);
     const bound = await binding?.bind(request, issuer);
-    const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now);
+    const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now, revocations !== undefined);
     const isCounted = concurrentStreams && purpose === 'playback' && user !== undefined;
     const session = isCounted
       ? await countStreams(concurrentStreams, guard, grant, issued, now(), request, context)
@@ -179,19 +132,12 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   }
 
   async function handle(request: Request, context: HandleContext) {
-    const { clientAddress, requestId } = context;
+    const { requestId } = context;
     const question = parseTokenRequest(await readJsonBody(request, context, bodyLimits), maxStreams);
     const { purpose, streams, reason } = question;
     // Before authorize, which may query a database.
-    warnWithoutAddress(clientAddress);
-    if (limits?.address && clientAddress !== undefined)
-      await limit(limits.address, addressKey(clientAddress), streams.length);
-    const issuer = issuers[purpose];
-    if (!issuer)
-      throw new Problem(
-        'purpose-unsupported',
-        `This endpoint issues no tokens for the purpose "${purpose}".`,
-      );
+    await limitAddress(context, streams.length);
+    const issuer = requireIssuer(purpose);
     const grant = await grantFor(request, question, context);
     const { bound, issued, session } = await issueCounted(grant, issuer, request, context).catch(
       async (error: unknown) => {
@@ -226,6 +172,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       tokens,
       ...(url !== undefined && { url }),
       serverTime: toNumericDate(now()),
+      ...(pushRoute && { push: true }),
       ...(Object.keys(playlists).length > 0 && { playlists }),
       ...(media.length > 0 && { media: media.map(({ announced }) => announced) }),
     };
@@ -235,38 +182,17 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       : textAnswer(JSON.stringify(body), headers);
   }
 
-  const cors = createCors(options.cors, ['POST']);
-  return createHandler({ methods: ['POST'], cors, logger, metrics, name: 'token', handle });
-}
-
-const optionNames: OptionNames<TokenHandlerOptions> = {
-  issuers: { playback: true, ingest: true },
-  authorize: true,
-  isRevoked: true,
-  cors: corsOptionNames,
-  limits: { user: true, address: true },
-  concurrentStreams: concurrentStreamsOptionNames,
-  whenStoreDown: true,
-  bootstrap: bootstrapOptionNames,
-  playlistCookie: true,
-  dpop: { ...dpopOptionNames, mode: true },
-  maxStreams: true,
-  maxBodyBytes: true,
-  bodyTimeoutMs: true,
-  now: true,
-  logger: true,
-  metrics: true,
-};
-
-function requireOptions(options: TokenHandlerOptions): void {
-  requireKnownOptions('createTokenHandler', options, optionNames);
-  if (typeof options.authorize !== 'function') {
-    throw new TypeError(
-      'createTokenHandler needs the option authorize, a function that decides which streams a caller may access.',
-    );
-  }
-  if (!options.issuers.playback && !options.issuers.ingest) {
-    throw new TypeError('createTokenHandler needs an issuer. Set issuers.playback or issuers.ingest.');
-  }
-  if (options.concurrentStreams) requireConcurrentStreams(options.concurrentStreams);
+  const pushRoute =
+    push !== false && revocations
+      ? createPushRoute({
+          ...{ push, revocations, authorization, requireIssuer, limitAddress, maxStreams, metrics, now },
+        })
+      : null;
+  const methods = pushRoute ? ['POST', 'GET'] : ['POST'];
+  const cors = createCors(options.cors, methods);
+  return createHandler({
+    ...{ methods, cors, logger, metrics, name: 'token' },
+    handle: (request, context) =>
+      pushRoute && request.method === 'GET' ? pushRoute(request, context) : handle(request, context),
+  });
 }

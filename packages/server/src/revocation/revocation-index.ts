@@ -1,0 +1,103 @@
+import { targetKey, type Revocation } from './revocation.js';
+
+/** Whose access is checked. */
+export interface RevocationSubject {
+  readonly userTag?: string | undefined;
+  readonly jti?: string | undefined;
+  readonly stream?: string | undefined;
+  /** When access was granted, in milliseconds since the epoch. Without it, the grant counts as older than any revocation. */
+  readonly grantedAtMs?: number | undefined;
+}
+
+interface Entry {
+  readonly revocation: Revocation;
+  readonly userTag: string | undefined;
+  /** Where it is found: by its narrowest member. */
+  readonly bucket: string;
+}
+
+/**
+ * Revocations in memory, found without a look at those of others: one map look-up each for the token, the user and the stream.
+ */
+export class RevocationIndex {
+  readonly #entries = new Map<string, Entry>();
+  readonly #buckets = new Map<string, Map<string, Entry>>();
+  readonly #tagOf: (user: string) => string;
+
+  constructor(tagOf: (user: string) => string) {
+    this.#tagOf = tagOf;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): Revocation | undefined {
+    return this.#entries.get(key)?.revocation;
+  }
+
+  values(): Revocation[] {
+    return [...this.#entries.values()].map(({ revocation }) => revocation);
+  }
+
+  set(revocation: Revocation): void {
+    const key = targetKey(revocation);
+    this.delete(key);
+    const { user, jti, stream } = revocation;
+    const userTag = user === undefined ? undefined : this.#tagOf(user);
+    const bucket = bucketOf({ jti, userTag, stream });
+    const entry: Entry = { revocation, userTag, bucket };
+    this.#entries.set(key, entry);
+    const others = this.#buckets.get(bucket);
+    if (others) others.set(key, entry);
+    else this.#buckets.set(bucket, new Map([[key, entry]]));
+  }
+
+  delete(key: string): boolean {
+    const entry = this.#entries.get(key);
+    if (!entry) return false;
+    this.#entries.delete(key);
+    const bucket = this.#buckets.get(entry.bucket);
+    bucket?.delete(key);
+    if (bucket?.size === 0) this.#buckets.delete(entry.bucket);
+    return true;
+  }
+
+  /** Removes those that have ended, and returns them. */
+  sweep(nowMs: number): Revocation[] {
+    const ended = this.values().filter(({ until }) => until * 1000 <= nowMs);
+    for (const each of ended) this.delete(targetKey(each));
+    return ended;
+  }
+
+  /** A revocation of the subject that is in force. */
+  find(subject: RevocationSubject, nowMs: number): Revocation | undefined {
+    if (this.#entries.size === 0) return undefined;
+    const { jti, userTag, stream } = subject;
+    return (
+      (jti === undefined ? undefined : this.#findIn(bucketOf({ jti }), subject, nowMs)) ??
+      (userTag === undefined ? undefined : this.#findIn(bucketOf({ userTag }), subject, nowMs)) ??
+      (stream === undefined ? undefined : this.#findIn(bucketOf({ stream }), subject, nowMs))
+    );
+  }
+
+  #findIn(bucket: string, subject: RevocationSubject, nowMs: number): Revocation | undefined {
+    for (const entry of this.#buckets.get(bucket)?.values() ?? [])
+      if (matches(entry, subject, nowMs)) return entry.revocation;
+    return undefined;
+  }
+}
+
+function bucketOf({ jti, userTag, stream = '' }: Omit<RevocationSubject, 'grantedAtMs'>): string {
+  if (jti !== undefined) return `jti ${jti}`;
+  return userTag === undefined ? `stream ${stream}` : `user ${userTag}`;
+}
+
+function matches({ revocation, userTag }: Entry, subject: RevocationSubject, nowMs: number): boolean {
+  const { jti, stream, until, newTokens, revokedAt } = revocation;
+  if (until * 1000 <= nowMs) return false;
+  if (jti !== undefined && jti !== subject.jti) return false;
+  if (userTag !== undefined && userTag !== subject.userTag) return false;
+  if (stream !== undefined && stream !== subject.stream) return false;
+  return newTokens === 'refuse' || (subject.grantedAtMs ?? 0) <= revokedAt * 1000;
+}
