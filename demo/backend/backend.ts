@@ -7,6 +7,7 @@ import { limitBodies } from './http/limit-bodies.js';
 import { listen, originOf, stopServer, toNodeHandler } from './http/http-listener.js';
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
+import { createDashSource } from './live-origin/dash-source.js';
 import { createLiveRoutes } from './live-origin/live-routes.js';
 import { readPathToken } from './live-origin/path-token.js';
 import { isLoopbackOrigin, loopbackCors } from './http/loopback-cors.js';
@@ -98,10 +99,11 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   });
   const whip = mountWhip({ verifier: service.verifiers.ingest, now });
 
+  const clip = loadClip();
   const live = createLiveRoutes({
     verifier: service.verifiers.playback,
     faults,
-    sources: [createClipSource({ clip: loadClip(), now }), whip.source],
+    sources: [createClipSource({ clip, now }), createDashSource({ clip, now }), whip.source],
   });
   live.onError(answerError);
   const schemes = createSchemes({

@@ -1,6 +1,6 @@
 import type { MediaAddress } from '../http/media-address.js';
 
-/** A playlist, segment, key, caption file or picture. */
+/** A playlist or MPD, segment, key, caption file or picture. */
 export interface MediaResource {
   readonly contentType: string;
   readonly body: string | Uint8Array<ArrayBuffer>;
@@ -30,6 +30,7 @@ export interface MediaRequest {
 /** `Content-Type` of each kind of resource. */
 export const mediaTypes = {
   playlist: 'application/vnd.apple.mpegurl',
+  dashManifest: 'application/dash+xml',
   mp4: 'video/mp4',
   transportStream: 'video/mp2t',
   captions: 'text/vtt; charset=utf-8',
