@@ -19,7 +19,7 @@ export const rooms = {
     'redact.ts',
     'known-secrets.ts',
   ],
-  'packages/adapters/src': [['index.ts', 'fetch.ts'], ['fetch'], 'session'],
+  'packages/adapters/src': [['index.ts', 'fetch.ts', 'hls.js.ts'], ['fetch', 'hls'], 'session'],
   'packages/player/src': [
     ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts'],
     'analytics',

@@ -6,4 +6,4 @@ export {
   type TokenStatus,
 } from '@gatecast/token';
 export type { StreamRequest, TokenFailed, TokenOptions, TokenRefreshed } from './session/token-options.js';
-export type { TokenControl } from './session/token-session.js';
+export type { TokenControl } from './session/open-session.js';

@@ -1,7 +1,7 @@
 import { fetchAuthorized } from '@gatecast/token';
 import { invalidOption, pageAddress } from '../session/check-options.js';
 import type { TokenOptions } from '../session/token-options.js';
-import { TokenSession, type SessionContext, type TokenControl } from '../session/token-session.js';
+import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
 
 /** `fetch` with tokens. */
 export interface FetchWithTokens {
@@ -36,16 +36,14 @@ export function fetchWithSession(
 ): FetchWithTokens {
   if (options.stream === undefined)
     throw invalidOption('A fetch with tokens has no stream name.', 'Set stream to a name or a function.');
-  const tokens = new TokenSession(options, context);
+  const tokens = openSession(options, context);
   const { location } = globalThis as Partial<typeof globalThis>;
   if (location?.origin.startsWith('http')) tokens.open(location.origin);
   // Called without `this`, as `fetch` must be.
   const send: typeof globalThis.fetch = (input, init) => fetch(input, init);
   const load = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const isRequest = input instanceof Request;
-    const given = isRequest ? input.url : input;
-    const url = pageAddress(given);
-    if (url === null) throw new TypeError('fetch was called with an address that is not a URL.');
+    const url = pageAddress(isRequest ? input.url : input);
     const whole = isRequest ? { ...(await initOf(input)), ...init } : init;
     const stream = tokens.streamOf({ url, playlist: url, kind: 'other' });
     const signal = whole.signal ?? tokens.signal;

@@ -1,58 +1,56 @@
-import type { Cancel, Clock, LeaseOptions, TokenLease, TokenManager } from '@gatecast/token';
+import type { Cancel, Clock, TokenLease, TokenManager, LeaseOptions } from '@gatecast/token';
 
-/** A stream for which nothing was requested for this long is not renewed: the player may be gone, or paused. */
+/** A stream for which nothing was requested for this long is not renewed: the player is paused, or gone. */
 const IDLE_MS = 60_000;
 
 /** The streams that a player uses at the moment: their tokens are renewed ahead. */
-export class ActiveStreams {
-  readonly #manager: TokenManager;
-  readonly #clock: Clock;
-  readonly #options: Omit<LeaseOptions, 'streams'>;
-  readonly #usedAtMs = new Map<string, number>();
-  #lease: TokenLease | null = null;
-  #cancelSweep: Cancel | null = null;
-
-  constructor(manager: TokenManager, clock: Clock, options: Omit<LeaseOptions, 'streams'>) {
-    this.#manager = manager;
-    this.#clock = clock;
-    this.#options = options;
-  }
-
-  get names(): string[] {
-    return [...this.#usedAtMs.keys()];
-  }
-
+export interface ActiveStreams {
+  names(): string[];
   /** @returns whether its token was not renewed until now. */
-  use(stream: string): boolean {
-    const isNew = !this.#usedAtMs.has(stream);
-    this.#usedAtMs.set(stream, this.#clock.now());
-    if (isNew) this.#hold();
-    this.#cancelSweep ??= this.#clock.at(this.#clock.now() + IDLE_MS, this.#sweep);
-    return isNew;
-  }
+  use(stream: string): boolean;
+  release(): void;
+}
 
-  release(): void {
-    this.#usedAtMs.clear();
-    this.#hold();
-    this.#cancelSweep?.();
-    this.#cancelSweep = null;
-  }
+export function activeStreams(
+  manager: TokenManager,
+  clock: Clock,
+  options: Omit<LeaseOptions, 'streams'>,
+): ActiveStreams {
+  const usedAtMs = new Map<string, number>();
+  let lease: TokenLease | undefined;
+  let cancel: Cancel | undefined;
+  const names = (): string[] => [...usedAtMs.keys()];
 
-  #hold(): void {
-    const streams = this.names;
-    if (streams.length === 0) {
-      this.#lease?.release();
-      this.#lease = null;
-    } else if (this.#lease) this.#lease.setStreams(streams);
-    else this.#lease = this.#manager.lease({ ...this.#options, streams });
-  }
+  const hold = (): void => {
+    if (usedAtMs.size > 0) {
+      if (lease) lease.setStreams(names());
+      else lease = manager.lease({ ...options, streams: names() });
+      cancel ??= clock.at(clock.now() + IDLE_MS, sweep);
+      return;
+    }
+    lease?.release();
+    cancel?.();
+    lease = cancel = undefined;
+  };
 
-  readonly #sweep = (): void => {
-    const idleSinceMs = this.#clock.now() - IDLE_MS;
-    for (const [stream, usedAtMs] of this.#usedAtMs)
-      if (usedAtMs <= idleSinceMs) this.#usedAtMs.delete(stream);
-    this.#hold();
-    const oldestMs = Math.min(...this.#usedAtMs.values());
-    this.#cancelSweep = this.#usedAtMs.size > 0 ? this.#clock.at(oldestMs + IDLE_MS, this.#sweep) : null;
+  const sweep = (): void => {
+    const idleSinceMs = clock.now() - IDLE_MS;
+    for (const [stream, atMs] of usedAtMs) if (atMs <= idleSinceMs) usedAtMs.delete(stream);
+    cancel = undefined;
+    hold();
+  };
+
+  return {
+    names,
+    use(stream) {
+      const isNew = !usedAtMs.has(stream);
+      usedAtMs.set(stream, clock.now());
+      if (isNew) hold();
+      return isNew;
+    },
+    release() {
+      usedAtMs.clear();
+      hold();
+    },
   };
 }

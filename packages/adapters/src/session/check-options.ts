@@ -24,7 +24,7 @@ export interface CheckedOptions {
   readonly leadMs: number;
 }
 
-/** @throws GatecastError `option-invalid` for an option that does not exist or cannot have its value. Names no value. */
+/** @throws GatecastError `option-invalid` for an option that does not exist. @throws TypeError for what is not an address or a placement. */
 export function checkOptions(options: TokenOptions): CheckedOptions {
   for (const name of Object.keys(options)) {
     if (NAMES.some((known) => known === name)) continue;
@@ -34,35 +34,23 @@ export function checkOptions(options: TokenOptions): CheckedOptions {
       nearest ? `Change it to ${nearest}.` : 'Remove it.',
     );
   }
-  const { placement = 'query:token', origins = [], refreshLeadSeconds: leadSeconds = 60 } = options;
-  const checked = {
+  const { tokenUrl, tokenSource, token, placement = 'query:token', origins = [] } = options;
+  if (!tokenUrl && !tokenSource && !token && placement !== 'none')
+    throw invalidOption('withTokens has no source of tokens.', 'Set tokenUrl, tokenSource or token.');
+  return {
     placement: parsePlacement(placement),
     origins: parseOrigins(origins.join(' ')),
-    tokenUrl: absolute(options.tokenUrl),
-    leadMs: leadSeconds * 1000,
+    tokenUrl: tokenUrl ? pageAddress(tokenUrl) : null,
+    leadMs: (options.refreshLeadSeconds ?? 60) * 1000,
   };
-  if (!(leadSeconds >= 0)) throw invalidOption('refreshLeadSeconds is not a number of seconds.', 'Set 60.');
-  const { tokenSource, token } = options;
-  if (!tokenSource && !token && checked.tokenUrl === null && checked.placement.kind !== 'none')
-    throw invalidOption('withTokens has no source of tokens.', 'Set tokenUrl, tokenSource or token.');
-  return checked;
 }
 
 export function invalidOption(message: string, hint: string): GatecastError {
   return new GatecastError('option-invalid', message, { hint });
 }
 
-/** The address that the page means. */
-export function pageAddress(address: string | URL): string | null {
+/** The address that the page means. @throws TypeError if it is not one. */
+export function pageAddress(address: string | URL): string {
   const { document } = globalThis as Partial<typeof globalThis>;
-  const base = document?.baseURI;
-  return URL.canParse(address, base) ? new URL(address, base).href : null;
-}
-
-function absolute(tokenUrl: string | URL | undefined): string | null {
-  if (tokenUrl === undefined) return null;
-  const url = pageAddress(tokenUrl);
-  if (url === null)
-    throw invalidOption('tokenUrl is not an address.', 'Set the address of the token endpoint.');
-  return url;
+  return new URL(address, document?.baseURI).href;
 }

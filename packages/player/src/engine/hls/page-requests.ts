@@ -1,3 +1,4 @@
+import { askPageHooks } from '@gatecast/adapters/hls.js';
 import type { HlsConfig, LoaderConfig } from 'hls.js';
 import {
   requestMedia,
@@ -7,7 +8,6 @@ import {
 } from '@gatecast/token';
 import { checkHlsConfig } from './check-hls-config.js';
 import type { HlsOptions } from './hls-options.js';
-import { applyPageHooks } from './page-hooks.js';
 import { plainAddresses, withAddedData } from './plain-addresses.js';
 
 type Limits = Pick<LoaderConfig, 'maxTimeToFirstByteMs' | 'maxLoadTimeMs'>;
@@ -30,7 +30,7 @@ export async function sendAsPage(
 ): Promise<MediaResponse> {
   const isFirst = entries.length === 1 && request.url === entries[0]?.url;
   const limits = request.context ? null : readLimits(hlsConfig, request, isFirst);
-  const prepared = await applyPageHooks(hlsConfig, request, options.signal);
+  const prepared = await askPageHooks(hlsConfig, request, options.signal);
   const url = withAddedData(prepared.url, request.context);
   const response = await send(
     authorizer,

@@ -1,6 +1,6 @@
 import { GatecastError, type MediaRequest } from '@gatecast/token';
 
-/** The members of `hlsConfig` that change requests. They get the address and the headers before the token is added. */
+/** The options of hls.js that change requests. They get the address and the headers before the token is added. */
 export interface PageHooks {
   readonly fetchSetup?: unknown;
   readonly xhrSetup?: unknown;
@@ -91,7 +91,7 @@ async function guarded<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    throw new GatecastError('option-invalid', `hlsConfig.${name} failed.`, {
+    throw new GatecastError('option-invalid', `The option ${name} of hls.js failed.`, {
       hint:
         name === 'fetchSetup'
           ? 'Let fetchSetup(context, initParams) return a Request: new Request(context.url, initParams).'
