@@ -18,7 +18,7 @@ import { browserTestConfig } from './web-test-runner.config.js';
 // One engine in a process of its own, which writes each result as it comes: run.ts can end a browser that hangs without
 // losing what ran.
 
-const [engine = '', resultFile = '', ...files] = argv.slice(2);
+const [engine = '', resultFile = '', bundle = '', ...files] = argv.slice(2);
 if (!isEngine(engine)) throw new TypeError(`'${engine}' is not an engine.`);
 const found = findEngine(engine);
 if (!found) throw new Error(`${engine} is not on this machine.`);
@@ -58,6 +58,7 @@ async function runSessions(found: FoundEngine): Promise<void> {
     config: browserTestConfig({
       found,
       files,
+      ...(bundle !== '' && { bundle }),
       environment: {
         engine: found.engine,
         openMediaOrigin: openMedia.origin,

@@ -7,6 +7,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 import * as puppeteer from 'puppeteer-core';
 import { bundleClassicScript } from './support/bundle-classic-script.js';
+import { bundledFile } from './support/runner/bundle-browser-tests.js';
 import { fileProgressReporter } from './support/runner/file-progress-reporter.js';
 import type { FoundEngine } from './support/runner/find-engines.js';
 import type { TestEnvironment } from './support/test-environment.js';
@@ -76,6 +77,8 @@ function launcher(found: FoundEngine, webkitPort: number): BrowserLauncher {
 export interface BrowserTestOptions {
   readonly found: FoundEngine;
   readonly files: readonly string[];
+  /** The folder with the bundled files; without it, their modules are served one by one. */
+  readonly bundle?: string;
   readonly environment: TestEnvironment;
   /** Where WebKitWebDriver listens; unused by the other engines. */
   readonly webkitPort: number;
@@ -104,6 +107,7 @@ const noisyWarning = 'Media Chrome: No style sheet found';
 export function browserTestConfig({
   found,
   files,
+  bundle,
   environment,
   webkitPort,
   port,
@@ -143,6 +147,15 @@ export function browserTestConfig({
         await next();
         // A cached module of the run before would test yesterday's code.
         context.set('Cache-Control', 'no-store');
+      },
+      async (context, next) => {
+        const bundled = bundle === undefined ? null : await bundledFile(bundle, context.path);
+        if (bundled === null) {
+          await next();
+          return;
+        }
+        context.type = context.path.endsWith('.map') ? 'application/json' : 'text/javascript';
+        context.body = bundled;
       },
     ],
     testFramework: { config: { timeout: 240_000 } },

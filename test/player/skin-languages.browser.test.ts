@@ -15,7 +15,7 @@ import { inSkin, mountWithSkin, skinOf } from './support/skin-fixture.js';
 const loadedLanguages = (): string[] =>
   performance
     .getEntriesByType('resource')
-    .map(({ name }) => /player\/src\/messages\/messages-(\w\w)\./.exec(name)?.[1] ?? 'en')
+    .map(({ name }) => /\/messages-(\w\w)[.-]/.exec(name)?.[1] ?? 'en')
     .filter((language) => language !== 'en');
 
 const boxIn = (player: SecurePlayer, selector: string): DOMRect => {

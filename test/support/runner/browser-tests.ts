@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleBrowserTests } from './bundle-browser-tests.js';
 import { engineLabels } from './engine.js';
 import type { Engine } from './engine.js';
 import { planTurns } from './engine-turns.js';
@@ -44,6 +45,7 @@ function watchSilence(path: string, limitMs: number, onSilence: () => void): { s
 async function runOnce(
   engine: Engine,
   files: readonly string[],
+  bundle: string,
   signal: AbortSignal | undefined,
 ): Promise<{ results: FileResults[]; how: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatecast-browser-tests-'));
@@ -61,6 +63,7 @@ async function runOnce(
         'test/run-browser-tests.ts',
         engine,
         resultFile,
+        bundle,
         ...files,
       ],
       {
@@ -129,20 +132,26 @@ export async function runBrowserTests(
   signal?: AbortSignal,
 ): Promise<Batch[]> {
   const batches: Batch[] = [];
+  const bundle = await bundleBrowserTests(files).catch((error: unknown) => {
+    // The browsers then load module by module, and show which test has the error.
+    console.error('The browser tests could not be bundled:', error);
+    return '';
+  });
   for (const turn of planTurns(engines))
-    batches.push(...(await Promise.all(turn.map((run) => runOnEngine(run, files, signal)))));
+    batches.push(...(await Promise.all(turn.map((run) => runOnEngine(run, files, bundle, signal)))));
   return batches;
 }
 
 async function runOnEngine(
   { engine, shardCount }: EngineRun,
   files: readonly string[],
+  bundle: string,
   signal: AbortSignal | undefined,
 ): Promise<Batch> {
   const label = engineLabels[engine];
   if (!signal?.aborted) console.log(`▸ ${label}: browser tests in ${files.length} files …`);
   const startedMs = performance.now();
-  const run = (some: readonly string[]) => runOnce(engine, some, signal);
+  const run = (some: readonly string[]) => runOnce(engine, some, bundle, signal);
   // Each run has its own browser and backend.
   const shards = shareOut(files, shardCount, slowFilesOn(engine)).filter((shard) => shard.length > 0);
   const perShard = await Promise.all(shards.map((shard) => runInBrowsers(shard, run, signal)));
