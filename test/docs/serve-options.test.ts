@@ -56,6 +56,7 @@ const rates = { user: rate, address: rate };
 const beside: readonly (readonly [options: RegExp, config: Readonly<Record<string, unknown>>])[] = [
   [/^workers$/, { store: { redis: { env: 'REDIS_URL' } } }],
   [/^metrics\.host/, { metrics: { port: 9100 } }],
+  [/^admin\./, { admin: { port: 9101, key: { env: 'ADMIN_KEY' } } }],
   [/^keys\.(?:directory|key)$/, { keys: {} }],
   [/^keys\.kid$/, { keys: { key: { env: 'SIGNING_KEY' } } }],
   [/^authorization\.jwksUrl$/, { authorization: { playback: { any: true } } }],

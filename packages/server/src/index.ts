@@ -70,6 +70,7 @@ export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
 export { createRevocations, type Revocations, type RevocationsOptions } from './revocation/revocations.js';
+export { createRevocationHandler, type RevocationHandlerOptions } from './revocation/revocation-handler.js';
 export type { Revocation, RevocationTarget, RevokeRequest } from './revocation/revocation.js';
 export type { RevocationChange } from './revocation/revocation-list.js';
 export type {

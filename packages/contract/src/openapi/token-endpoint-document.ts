@@ -86,7 +86,7 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
     },
     servers: [{ url: '/', description: 'Your backend. You can choose another path.' }],
     security: [{}, { bearer: [] }, { session: [] }],
-    paths: { '/api/tokens': { post: operation() } },
+    paths: { '/api/tokens': { post: operation(), get: eventsOperation } },
     components: {
       schemas: {
         ...Object.fromEntries(
@@ -114,6 +114,40 @@ export function tokenEndpointDocument(schemas: Readonly<Record<string, JsonSchem
 const nonceHeader = {
   description: 'Nonce for the next proof (RFC 9449 section 8), if the backend requires nonces.',
   schema: { type: 'string' },
+};
+
+const streamOfEvents: JsonSchema = {
+  description:
+    'Server-sent events. `off`: access to streams has ended, `data` is `{ "code": "revoked", "streams": ["a"], "reason": "…" }`. `on`: it is allowed again, `{ "streams": ["a"] }`. `check`: request the tokens of these streams now, after a random time of up to two seconds. Ignore other events. A comment every 25 seconds at most keeps the connection open.',
+  type: 'string',
+};
+
+/** Optional: a backend without events responds with 405. */
+const eventsOperation = {
+  operationId: 'listenForEvents',
+  summary: 'Tell a page at once when its access ends',
+  description:
+    'Optional. A page opens it only if a response with tokens had `"push": true`. Authenticate and authorize the caller as for tokens. Events contain no token and no user.',
+  parameters: [
+    { name: 'purpose', in: 'query', required: true, schema: refTo('TokenPurpose') },
+    {
+      name: 'stream',
+      in: 'query',
+      required: true,
+      description: 'Once for each stream.',
+      explode: true,
+      schema: { type: 'array', minItems: 1, items: refTo('StreamName') },
+    },
+  ],
+  responses: {
+    200: {
+      description: 'Events until the connection ends. The page opens another one after the time of `retry`.',
+      content: { 'text/event-stream': { schema: streamOfEvents } },
+    },
+    ...Object.fromEntries(
+      ([400, 401, 403, 405, 429, 500, 503] as const).map((status) => [status, problemResponse(status)]),
+    ),
+  },
 };
 
 function operation() {

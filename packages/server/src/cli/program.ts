@@ -10,6 +10,7 @@ import { keysCommand } from './keys-command.js';
 import { withNextStep } from './read-config.js';
 import { CONFIG_FILE } from './run-with.js';
 import { configCommand, serveCommand } from './serve-command.js';
+import { revokeCommand } from './revoke-command.js';
 import { refuseUnknownOption } from './refuse-unknown-option.js';
 import { tokenCommand } from './token-command.js';
 import { VERSION } from './version.js';
@@ -21,6 +22,7 @@ export const commands = [
   keysCommand,
   tokenCommand,
   configCommand,
+  revokeCommand,
   conformanceCommand,
   doctorCommand,
 ] as const;

@@ -169,12 +169,15 @@ export class RevocationList {
       if (!this.#isCurrent()) this.#reportDown();
       return false;
     }
-    this.#currentAtMs = askedAtMs;
-    if (this.#isReportedDown) {
-      this.#isReportedDown = false;
-      this.#options.logger.warn({}, 'The list of revocations is current again');
-    }
+    this.#setCurrent(askedAtMs);
     return true;
+  }
+
+  #setCurrent(atMs: number): void {
+    this.#currentAtMs = Math.max(atMs, this.#currentAtMs);
+    if (!this.#isReportedDown || !this.#isCurrent()) return;
+    this.#isReportedDown = false;
+    this.#options.logger.warn({}, 'The list of revocations is current again');
   }
 
   #read(): Promise<void> {
@@ -183,7 +186,8 @@ export class RevocationList {
   }
 
   async #readOnce(): Promise<void> {
-    const { store } = this.#options;
+    const { store, now } = this.#options;
+    const askedAtMs = now();
     this.#missed = [];
     let list = await store.read(this.#secret, makeSecret());
     if (this.#epoch !== null && list.epoch !== this.#epoch) {
@@ -191,6 +195,7 @@ export class RevocationList {
       list = await store.read(this.#secret, list.epoch);
     }
     this.#replace(list);
+    this.#setCurrent(askedAtMs);
   }
 
   /** The store has lost its data: revocations that are in force stay so. */

@@ -2,12 +2,14 @@ import type { Config } from './config-schema.js';
 import { configuredIssuers, issuerTypeOf, type SingleIssuerConfig } from './issuer-config.js';
 
 /** Warnings about insecure settings, for the log at startup. */
-export function configRisks({ authorization, issuers }: Config): string[] {
+export function configRisks({ authorization, issuers, admin }: Config): string[] {
   const { audience, jwksUrl } = authorization;
   const risks: string[] = [];
   if (audience === undefined) {
     risks.push('authorization.audience is not set: tokens for other services are accepted');
   }
+  if (admin && !/^(?:localhost|127\.[\d.]+|::1)$/.test(admin.host))
+    risks.push('admin.host is not this machine alone: the key is sent without TLS. Use a private network');
   // An attacker who replaces the keys can authenticate as any user.
   if (isExposed(jwksUrl))
     risks.push('authorization.jwksUrl uses http: an attacker on the network can replace the keys');

@@ -105,6 +105,10 @@ const wholeConfig = options({
   ),
   /** Separate port for `/metrics`, which is then not on the port of `listen`. */
   metrics: v.optional(options({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames) })),
+  /** Separate port for operators, who revoke access with the key: `POST /admin/revoke`. Turns revocation on. */
+  admin: v.optional(
+    options({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames), key: secret }),
+  ),
   /** Processes that serve on the port, or "auto" for one for each core. */
   workers: v.optional(
     v.union([v.literal('auto'), wholeNumber(1, 64)], 'is not "auto" or a whole number from 1 to 64'),
@@ -189,18 +193,31 @@ const wholeConfig = options({
       nonce: v.optional(options({ secret: v.optional(secret), lifetimeSeconds: v.optional(seconds) })),
     }),
   ),
+  /** Events of the token endpoint that tell pages when their access ends. Turns revocation on. */
+  push: v.optional(
+    objectOr(
+      v.boolean('is not true, false or an object of limits'),
+      options({
+        maxConnections: v.optional(wholeNumber(1, 1_000_000)),
+        maxPerAddress: v.optional(wholeNumber(1, 1_000_000)),
+        lifetimeSeconds: v.optional(wholeNumber(1, 86_400)),
+      }),
+    ),
+  ),
   paths: v.optional(options({ tokens: v.optional(path, '/api/tokens') }), {}),
   log: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
 });
 
-/** Does the configuration count anything, which several processes have to count together? */
+/** Does the configuration count or remember anything, which several processes have to do together? */
 function countsRequests({
   limits,
   playlists,
   dpop,
-}: Pick<v.InferOutput<typeof wholeConfig>, 'limits' | 'playlists' | 'dpop'>): boolean {
+  admin,
+  push,
+}: Pick<v.InferOutput<typeof wholeConfig>, 'limits' | 'playlists' | 'dpop' | 'admin' | 'push'>): boolean {
   const { user, address, maxConcurrent } = limits;
-  return [user, address, maxConcurrent, playlists, dpop].some((option) => option !== undefined);
+  return [user, address, maxConcurrent, playlists, dpop, admin, push].some((option) => option !== undefined);
 }
 
 /**
@@ -220,9 +237,9 @@ export const configSchema = v.pipe(
   ),
   v.forward(
     v.partialCheck(
-      [['workers'], ['store'], ['limits'], ['playlists'], ['dpop']],
+      [['workers'], ['store'], ['limits'], ['playlists'], ['dpop'], ['admin'], ['push']],
       (config) => config.workers === 1 || config.store.redis !== undefined || !countsRequests(config),
-      'needs store.redis: in memory each worker would count its own requests, and the limits would be several times as high',
+      'needs store.redis: in memory each worker would count its own requests and know its own revocations, and the limits would be several times as high',
     ),
     ['workers'],
   ),

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import type { FetchHandler, HandlerContext } from '../http/create-handler.js';
 import { createJwksHandler } from '../token-endpoint/jwks-handler.js';
 import { createPlaylistCookie } from '../playlist/playlist-cookie.js';
+import type { PushOptions } from '../token-endpoint/push-options.js';
 import { createTokenHandler } from '../token-endpoint/token-handler.js';
 import type { KeySet } from '../key/key-set.js';
 import { denyList } from '../limits/concurrent-streams.js';
@@ -29,8 +30,8 @@ export interface AppContext {
   readonly stores: Stores;
   readonly logger: Logger;
   readonly metrics: PrometheusMetrics;
-  /** Returns `false` once the server is stopping. */
-  readonly isAccepting: () => boolean;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -72,6 +73,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
     ...(cookie && { playlistCookie: cookie }),
     ...(config.dpop && { dpop: await dpopOptions(config.dpop, stores) }),
     ...(cors && { cors }),
+    ...(stores.revocations && { revocations: stores.revocations, push: pushOptions(config, appContext) }),
     logger,
     metrics,
   });
@@ -86,6 +88,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
       upstreams,
       path,
       isRevoked: denyList(stores.usage, { policy: config.store.whenDown ?? 'closed', logger }),
+      ...(stores.revocations && { revocations: stores.revocations }),
       limits: stores.playlistLimits,
       ...(config.store.whenDown && { whenStoreDown: config.store.whenDown }),
       ...(cors && { cors }),
@@ -107,6 +110,15 @@ export function createMetricsApp({ metrics }: Config, appContext: AppContext): A
   app.use(requireHost(metrics?.hosts));
   mountHealth(app, appContext);
   mountMetrics(app, appContext);
+  return withProblems(app, appContext);
+}
+
+/** Creates the routes of the separate port for operators. */
+export function createAdminApp({ admin }: Config, handler: FetchHandler, appContext: AppContext): App {
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
+  app.use(requireHost(admin?.hosts));
+  // The key is for callers on this machine or network, so that no proxy is trusted.
+  for (const path of ['/admin/revoke', '/admin/allow', '/admin/revocations']) mount(app, path, handler, 0);
   return withProblems(app, appContext);
 }
 
@@ -135,10 +147,10 @@ function mount(app: App, path: string, handler: FetchHandler, trustedProxies: nu
 
 const noStore = { 'Cache-Control': 'no-store' };
 
-function mountHealth(app: App, { stores, isAccepting }: AppContext): void {
+function mountHealth(app: App, { stores, stopping }: AppContext): void {
   app.get('/healthz', (context) => context.text('ok', 200, noStore));
   app.get('/readyz', async (context) => {
-    const isReady = isAccepting() && (await stores.isUp());
+    const isReady = !stopping.aborted && (await stores.isUp());
     return context.text(isReady ? 'ready' : 'not ready', isReady ? 200 : 503, noStore);
   });
 }
@@ -147,6 +159,11 @@ function mountMetrics(app: App, { metrics }: AppContext): void {
   app.get('/metrics', async (context) =>
     context.body(await metrics.render(), 200, { 'Content-Type': metrics.contentType, ...noStore }),
   );
+}
+
+function pushOptions({ push }: Config, { stopping: signal }: AppContext): PushOptions | false {
+  if (push === undefined || push === false) return false;
+  return push === true ? { signal } : { ...omitUndefined(push), signal };
 }
 
 function cookieAttributes(playlists: Config['playlists']) {

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { redisReplayCache } from '../dpop/redis-replay-cache.js';
 import { memoryReplayCache, type ReplayCache } from '../dpop/replay-cache.js';
 import { memoryRateLimiter } from '../limits/memory-rate-limiter.js';
@@ -7,8 +8,14 @@ import { readSecret } from '../node/read-secret.js';
 import type { Logger } from '../http/logger.js';
 import { redisUsageStore } from '../limits/redis-usage-store.js';
 import { memoryUsageStore, type UsageStore } from '../limits/usage-store.js';
+import { sleep } from '../http/timeouts.js';
+import type { Metrics } from '../http/metrics.js';
+import { redisRevocationStore } from '../revocation/redis-revocation-store.js';
+import type { RevocationStore } from '../revocation/revocation-store.js';
+import { createRevocations, type Revocations } from '../revocation/revocations.js';
 import type { Config } from './config-schema.js';
 import { connectRedis } from './connect-redis.js';
+import { longestLifeSeconds } from './longest-life.js';
 
 export interface Stores {
   /** Of the token endpoint. */
@@ -18,12 +25,17 @@ export interface Stores {
   readonly usage: UsageStore;
   /** Used proofs of possession. */
   readonly replays: ReplayCache;
+  /** What access has ended; with `admin` or `push` only. */
+  readonly revocations: Revocations | undefined;
   isUp(): Promise<boolean>;
   close(): void;
 }
 
-/** Creates rate limiters and the usage store in memory, or in Redis if the configuration has `store.redis`. */
-export async function createStores(config: Config, logger: Logger): Promise<Stores> {
+/** Time that a server waits for the first list of revocations at its start. Then the policy for a store that is down applies. */
+const FIRST_LIST_MS = 2000;
+
+/** Creates rate limiters and the stores in memory, or in Redis if the configuration has `store.redis`. */
+export async function createStores(config: Config, logger: Logger, metrics: Metrics): Promise<Stores> {
   const { user, address, playlists } = config.limits;
   if (!config.store.redis) {
     return {
@@ -34,11 +46,13 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
       },
       usage: memoryUsageStore(),
       replays: memoryReplayCache(),
+      revocations: revocationsOf(config, logger, metrics),
       isUp: () => Promise.resolve(true),
       close: () => undefined,
     };
   }
   const client = await connectRedis(await readSecret(config.store.redis), logger);
+  const revocations = await sharedRevocations(config, logger, metrics, client);
   const limiter = (name: string, rate: LimitRate | undefined) => rate && redisRateLimiter(client, name, rate);
   return {
     limits: { user: limiter('user', user), address: limiter('address', address) },
@@ -48,11 +62,50 @@ export async function createStores(config: Config, logger: Logger): Promise<Stor
     },
     usage: redisUsageStore(client),
     replays: redisReplayCache(client),
+    revocations,
     isUp: () =>
       client.ping().then(
         () => true,
         () => config.store.whenDown === 'open',
       ),
-    close: () => client.disconnect(),
+    close() {
+      revocations?.close();
+      client.disconnect();
+    },
   };
+}
+
+/** Waits for the first list, so that the first requests are not refused. */
+async function sharedRevocations(config: Config, logger: Logger, metrics: Metrics, client: Redis) {
+  if (!isRevoking(config)) return undefined;
+  const waiting = new AbortController();
+  const late = sleep(FIRST_LIST_MS, waiting.signal).catch(() => undefined);
+  const isConnected =
+    client.status === 'ready' || new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  await Promise.race([isConnected, late]);
+  const revocations = revocationsOf(config, logger, metrics, redisRevocationStore(client));
+  await Promise.race([revocations?.ready, late]);
+  waiting.abort();
+  return revocations;
+}
+
+function isRevoking({ admin, push = false }: Config): boolean {
+  return admin !== undefined || push !== false;
+}
+
+function revocationsOf(
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+  store?: RevocationStore,
+): Revocations | undefined {
+  if (!isRevoking(config)) return undefined;
+  const { whenDown } = config.store;
+  return createRevocations({
+    longestLifeSeconds: longestLifeSeconds(config),
+    ...(store && { store }),
+    ...(whenDown && { whenStoreDown: whenDown }),
+    logger,
+    metrics,
+  });
 }

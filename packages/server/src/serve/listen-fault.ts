@@ -12,7 +12,7 @@ interface ListenOptions {
 export function listenFault(
   error: unknown,
   { port, host }: ListenOptions,
-  option: 'listen' | 'metrics',
+  option: 'listen' | 'metrics' | 'admin',
 ): Error & { readonly code: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const where = `The server cannot listen on port ${String(port)} of ${host}`;

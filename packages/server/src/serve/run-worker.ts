@@ -31,7 +31,8 @@ export async function runWorker(
     metrics: { ...metrics, render: rendered },
     signsNatively: true,
   });
-  await channel.ask('listening', { port: server.port, metricsPort: server.metricsPort });
+  const { port, metricsPort, adminPort } = server;
+  await channel.ask('listening', { port, metricsPort, adminPort });
   await Promise.race([isStopped, untilSignal]);
   await server.stop();
 }

@@ -37,6 +37,7 @@ interface Worker {
 interface Listening {
   readonly port: number;
   readonly metricsPort?: number | undefined;
+  readonly adminPort?: number | undefined;
 }
 
 /**
@@ -112,7 +113,7 @@ export async function serveWorkers(options: ServeWorkersOptions): Promise<Runnin
 
   // The first one alone, so that a fault of the configuration is reported once.
   const firstWorker = start(1);
-  const { port, metricsPort } = await firstWorker.listening;
+  const { port, metricsPort, adminPort } = await firstWorker.listening;
   void keep(1, firstWorker.ended);
   const others = Array.from({ length: count - 1 }, (_, index) => {
     const { listening, ended } = start(index + 2);
@@ -124,6 +125,7 @@ export async function serveWorkers(options: ServeWorkersOptions): Promise<Runnin
   return {
     port,
     ...(metricsPort !== undefined && { metricsPort }),
+    ...(adminPort !== undefined && { adminPort }),
     async reload() {
       await Promise.all(listeningWorkers().map(({ channel }) => channel.ask('reload')));
     },

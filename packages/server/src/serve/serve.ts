@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
+import { omitUndefined } from '../http/omit-undefined.js';
 import { sleep } from '../http/timeouts.js';
 import { withNativeSigning } from '../node/native-signing.js';
 import { createPrometheusMetrics, type PrometheusMetrics } from '../node/prometheus-metrics.js';
 import type { Logger } from '../http/logger.js';
 import type { Config } from './config-schema.js';
-import { createApp, createMetricsApp } from './create-app.js';
+import { createAdminHandler } from './create-admin-app.js';
+import { createAdminApp, createApp, createMetricsApp } from './create-app.js';
 import { createLimitedServer } from './create-limited-server.js';
 import { createStores } from './create-stores.js';
 import { DrainingServer } from './drain-server.js';
@@ -17,6 +19,8 @@ export interface RunningServer {
   readonly port: number;
   /** Port of `/metrics`, if the configuration has one. */
   readonly metricsPort?: number;
+  /** Port of `/admin/revoke`, if the configuration has one. */
+  readonly adminPort?: number;
   /** Reads the key directory again. */
   reload(): Promise<void>;
   /**
@@ -59,49 +63,44 @@ export async function serveWith(
 ): Promise<RunningServer> {
   const { keys: opened, reload } = await openKeys(config);
   const keys = signsNatively ? withNativeSigning(opened) : opened;
-  const stores = await createStores(config, logger);
+  const stores = await createStores(config, logger, metrics);
   const stopping = new AbortController();
-  const isAccepting = () => !stopping.signal.aborted;
-  const appContext = { keys, stores, logger, metrics, isAccepting };
-  const closeStores = (error: unknown): never => {
-    // An open connection to a store would keep the process alive.
+  const appContext = { keys, stores, logger, metrics, stopping: stopping.signal };
+  const started: StartedServer[] = [];
+  const start = async (...call: Parameters<typeof startServer>) => {
+    const server = await startServer(...call);
+    started.push(server);
+    return server.port;
+  };
+
+  async function startAll() {
+    const admin = await createAdminHandler(config, appContext);
+    const port = await start(await createApp(config, appContext), config.listen, 'listen');
+    const metricsPort =
+      config.metrics && (await start(createMetricsApp(config, appContext), config.metrics, 'metrics'));
+    const adminPort =
+      config.admin && admin
+        ? await start(createAdminApp(config, admin, appContext), config.admin, 'admin')
+        : undefined;
+    return omitUndefined({ port, metricsPort, adminPort });
+  }
+
+  const ports = await startAll().catch(async (error: unknown) => {
+    // Otherwise their ports would stay in use, and an open connection to a store would keep the process alive.
+    await Promise.all(started.map(({ draining }) => draining.stop(0)));
     stores.close();
     throw error;
-  };
-  const server = await createApp(config, appContext)
-    .then((app) => startServer(app, config.listen, 'listen'))
-    .catch(closeStores);
-  const metricsServer = config.metrics && (await startMetrics().catch(closeStores));
-  const servers = metricsServer ? [server, metricsServer] : [server];
+  });
   void keepReloading(reload, logger, stopping.signal);
 
   async function stop(graceMs = 10_000): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    await Promise.all(servers.map((each) => each.draining.stop(graceMs)));
+    await Promise.all(started.map(({ draining }) => draining.stop(graceMs)));
     stores.close();
   }
 
-  async function startMetrics(): Promise<StartedServer> {
-    try {
-      return await startServer(
-        createMetricsApp(config, appContext),
-        config.metrics ?? config.listen,
-        'metrics',
-      );
-    } catch (error) {
-      // Otherwise the port of the first server would stay in use.
-      await server.draining.stop(0);
-      throw error;
-    }
-  }
-
-  return {
-    port: server.port,
-    ...(metricsServer && { metricsPort: metricsServer.port }),
-    reload,
-    stop,
-  };
+  return { ...ports, reload, stop };
 }
 
 interface StartedServer {
@@ -113,7 +112,7 @@ interface StartedServer {
 async function startServer(
   app: Awaited<ReturnType<typeof createApp>>,
   listen: { readonly port: number; readonly host: string },
-  option: 'listen' | 'metrics',
+  option: 'listen' | 'metrics' | 'admin',
 ): Promise<StartedServer> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
