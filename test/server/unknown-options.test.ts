@@ -42,6 +42,9 @@ const cases: readonly (readonly [name: string, before: readonly unknown[], wrong
     ['toNodeListener', [() => new Response()], 'trustedProxy', 'trustedProxies'],
     ['redisReplayCache', [{}], 'prefixes', 'prefix'],
     ['redisUsageStore', [{}], 'prefixes', 'prefix'],
+    ['createRevocations', [], 'stores', 'store'],
+    ['createRevocationHandler', [], 'keys', 'key'],
+    ['redisRevocationStore', [{}], 'prefixes', 'prefix'],
   ];
 
 const functions = new Map<string, unknown>(Object.entries({ ...server, ...node, ...redis }));
