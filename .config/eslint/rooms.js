@@ -19,7 +19,11 @@ export const rooms = {
     'redact.ts',
     'known-secrets.ts',
   ],
-  'packages/adapters/src': [['index.ts', 'fetch.ts', 'hls.js.ts'], ['fetch', 'hls'], 'session'],
+  'packages/adapters/src': [
+    ['index.ts', 'fetch.ts', 'hls.js.ts', 'video.js.ts'],
+    ['fetch', 'hls', 'video'],
+    'session',
+  ],
   'packages/player/src': [
     ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts'],
     'analytics',

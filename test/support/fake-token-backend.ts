@@ -4,6 +4,7 @@ import {
   type GatecastError,
   type TokenAnswer,
   type TokenEvent,
+  type TokenFunction,
   type TokenRequest,
   type TokenResponse,
 } from '@gatecast/token';
@@ -41,19 +42,18 @@ export class FakeTokenBackend {
     expiresAt: this.nowSeconds + this.lifeSeconds,
   });
 
-  readonly source = customSource(
-    async (request, { signal }) => {
-      const asked = { ...request, atMs: this.time.wallMs, signal };
-      this.requests.push(asked);
-      if (this.latencyMs > 0) await this.#pass(this.latencyMs);
-      const usual = () => ({
-        tokens: request.streams.map(this.mint),
-        ...(this.sendsServerTime && { serverTime: this.nowSeconds }),
-      });
-      return (await this.answer(asked, usual)) as TokenAnswer;
-    },
-    { clock: this.time.clock },
-  );
+  readonly tokenFunction: TokenFunction = async (request, { signal }) => {
+    const asked = { ...request, atMs: this.time.wallMs, signal };
+    this.requests.push(asked);
+    if (this.latencyMs > 0) await this.#pass(this.latencyMs);
+    const usual = () => ({
+      tokens: request.streams.map(this.mint),
+      ...(this.sendsServerTime && { serverTime: this.nowSeconds }),
+    });
+    return (await this.answer(asked, usual)) as TokenAnswer;
+  };
+
+  readonly source = customSource(this.tokenFunction, { clock: this.time.clock });
 
   manager(random: () => number = () => 0.5): TokenManager {
     return new TokenManager({ source: this.source, purpose: 'playback', clock: this.time.clock, random });

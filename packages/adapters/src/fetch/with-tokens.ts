@@ -88,5 +88,5 @@ async function initOf(request: Request): Promise<RequestInit> {
 }
 
 function withoutToken(response: Response, url: string): Response {
-  return Object.defineProperty(response, 'url', { value: url });
+  return Object.defineProperty(response, 'url', { value: url, configurable: true });
 }

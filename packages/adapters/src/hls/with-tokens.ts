@@ -88,7 +88,7 @@ function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLo
       const kind: string = context.type;
       if (kind === 'manifest') session.open(context.url);
       const stream = session.streamOf(streamRequest(context));
-      const options = { ...timeLimitsOf(config), signal, onProgress, clock, ...(fetch && { fetch }) };
+      const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {
         const given = mediaRequestOf(context, stream);
         const request = await askPageHooks(hooks, given, signal);
@@ -111,7 +111,7 @@ function streamRequest(context: LoaderContext): StreamRequest {
     return {
       url,
       playlist: url,
-      kind: context.responseType === 'text' || context.responseType === '' ? 'playlist' : 'other',
+      kind: 'level' in context ? 'playlist' : 'other',
     };
   const { frag } = context as FragmentLoaderContext;
   return {

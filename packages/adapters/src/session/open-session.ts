@@ -36,6 +36,7 @@ export interface TokenSession extends TokenControl {
   /** For requests with a token, if it is not the page's own. */
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly placement: Placement;
+  readonly release: () => void;
   /** Aborts when the session ends. */
   readonly signal: AbortSignal;
   /** Adds tokens to requests of the current source. */

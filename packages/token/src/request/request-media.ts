@@ -20,7 +20,7 @@ export interface MediaRequest {
   readonly responseType: 'text' | 'arraybuffer' | 'json';
   readonly range?: ByteRange | null;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: RequestCredentials | undefined;
   /** Other members for `fetch` that the page has set. */
   readonly init?: Readonly<RequestInit>;
   /** The engine's own description of the request, for the page's hooks. `undefined` before the engine is there. */
@@ -55,7 +55,7 @@ export interface MediaRequestOptions {
   /** @defaultValue 8 MiB of text, 256 MiB of media */
   readonly limitBytes?: number;
   readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock?: Clock;
 }
 

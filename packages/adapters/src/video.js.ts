@@ -1,0 +1,1 @@
+export { withTokens, type VideoJsPlayer } from './video/with-tokens.js';

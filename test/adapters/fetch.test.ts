@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatecastError } from '@gatecast/adapters';
+import type { TokenFailed, TokenOptions } from '@gatecast/adapters';
+import { fetchWithSession } from '@gatecast/adapters/internal/fetch/with-tokens';
+import { FakeOrigin, MEDIA, SEGMENT } from './support/fake-origin.js';
+import { pass } from './support/run-loader.js';
+
+function start(options: Partial<TokenOptions> = {}) {
+  const origin = new FakeOrigin();
+  const failed: TokenFailed[] = [];
+  const load = fetchWithSession(
+    origin.fetch,
+    {
+      tokenSource: origin.backend.tokenFunction,
+      stream: 'demo',
+      origins: [MEDIA],
+      onTokenFailed: (event) => failed.push(event),
+      ...options,
+    },
+    origin.context,
+  );
+  const loaded = async (...[input, init]: Parameters<typeof fetch>) => {
+    const pending = load(input, init).catch((error: unknown) => error);
+    await pass(origin.time);
+    await pass(origin.time);
+    return pending;
+  };
+  return { origin, time: origin.time, load, loaded, failed };
+}
+
+describe('fetch with tokens', () => {
+  it('sends a token, and its response has an address without one', async () => {
+    const { origin, time, load, loaded } = start();
+    const response = await loaded(SEGMENT, { headers: { 'X-Page': '1' } });
+    assert.ok(response instanceof Response);
+    assert.equal(response.status, 200);
+    assert.equal(response.url.includes('demo-1'), false);
+    assert.deepEqual(origin.tokens, ['demo-1']);
+    assert.equal(origin.requests[0]?.headers.get('X-Page'), '1');
+    load.tokens.release();
+    assert.equal(time.clock.pending, 0);
+  });
+
+  it('repeats a refused request once, with its body', async () => {
+    const { origin, load, loaded } = start();
+    origin.status = (token) => (token === 'demo-1' ? 401 : 200);
+    const response = await loaded(new Request(SEGMENT, { method: 'POST', body: 'challenge' }));
+    assert.ok(response instanceof Response && response.ok);
+    assert.deepEqual(
+      origin.requests.map(({ method }) => method),
+      ['POST', 'POST'],
+    );
+    assert.deepEqual(origin.backend.reasons, ['initial', 'rejected']);
+    load.tokens.release();
+  });
+
+  it('fails with the reason when a new token is refused, too', async () => {
+    const { origin, load, loaded, failed } = start();
+    origin.status = () => 403;
+    const error = await loaded(SEGMENT);
+    assert.ok(error instanceof GatecastError);
+    assert.equal(error.code, 'token-rejected');
+    assert.equal(failed.length, 1);
+    assert.doesNotMatch(JSON.stringify(error) + error.message, /demo-\d/);
+    load.tokens.release();
+  });
+
+  it('resolves with other errors of the origin, as fetch does', async () => {
+    const { origin, load, loaded } = start();
+    origin.status = () => 404;
+    const response = await loaded(SEGMENT);
+    assert.ok(response instanceof Response);
+    assert.equal(response.status, 404);
+    load.tokens.release();
+  });
+
+  it('sends no token to an origin that the page does not name', async () => {
+    const { origin, load, loaded } = start();
+    await loaded('https://other.example/7.m4s');
+    assert.deepEqual(origin.tokens, [null]);
+    assert.equal(origin.backend.requests.length, 0);
+    load.tokens.release();
+  });
+
+  it('is refused without a stream name', () => {
+    const origin = new FakeOrigin();
+    assert.throws(() => fetchWithSession(origin.fetch, { tokenSource: () => 'token' }, {}), {
+      code: 'option-invalid',
+    });
+  });
+});
