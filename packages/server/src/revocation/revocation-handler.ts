@@ -100,7 +100,7 @@ function requireKey(request: Request, key: string): void {
   const given = readAuthorization(request);
   if (given?.scheme === 'bearer' && equalSecrets(given.token, key)) return;
   throw new Problem('unauthenticated', 'The request has no valid key.', {
-    hint: 'Send the key of the option as Authorization: Bearer.',
+    hint: 'Send the key of the option as a Bearer token.',
   });
 }
 
