@@ -10,7 +10,7 @@ describe('the files that the demo server watches for gatecast.js', () => {
   const isWatched = (path: string): boolean =>
     watched.some((folder) => !relative(folder, path).startsWith('..'));
 
-  for (const name of ['contract', 'element', 'player', 'script-tag', 'token', 'webcaster'])
+  for (const name of ['adapters', 'contract', 'element', 'player', 'script-tag', 'token', 'webcaster'])
     it(`include the sources of ${name}, and nothing that a build writes`, () => {
       assert.ok(existsSync(join('packages', name, 'src')));
       assert.equal(isWatched(join('packages', name, 'src/index.ts')), true);

@@ -24,7 +24,7 @@ import {
 import type { TypeConsumer } from './support/type-consumers.js';
 
 const packed = [
-  ...['contract', 'element', 'player', 'react'],
+  ...['adapters', 'contract', 'element', 'player', 'react'],
   ...['script-tag', 'server', 'token', 'webcaster'],
 ].map((name) => `@gatecast/${name}`);
 /** As demo/docs/quick-start/frameworks.md says. */

@@ -17,7 +17,7 @@ function quotedMessages(page: string): [code: string, message: string][] {
   ]);
 }
 
-const sources = ['element', 'player', 'token', 'webcaster'].flatMap((name) =>
+const sources = ['adapters', 'element', 'player', 'token', 'webcaster'].flatMap((name) =>
   readdirSync(new URL(`${name}/src/`, packages), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => withoutValues(read(`${name}/src/${path}`))),

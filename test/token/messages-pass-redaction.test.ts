@@ -63,12 +63,12 @@ describe('redaction of our own texts', () => {
   it('sees the messages and hints of all packages', () => {
     assert.ok(sentences.length > 500, `${sentences.length} texts`);
     assert.ok(
-      sentences.some(({ text }) => text.startsWith('The request had no token: check token-placement')),
+      sentences.some(({ text }) => text.startsWith('The request had no token: check its placement')),
     );
   });
 
   it('sees short ones, joined ones, and those of the server', () => {
-    for (const folder of ['token', 'player', 'webcaster', 'element', 'server', 'contract'])
+    for (const folder of ['token', 'player', 'webcaster', 'element', 'server', 'contract', 'adapters'])
       assert.ok(
         sentences.some(({ path }) => path.startsWith(`${folder}/`)),
         folder,

@@ -143,6 +143,12 @@ const refused: readonly [what: string, place: Place, rule: string, code: string]
     "import Hls from 'hls.js';\nexport const f = () => Hls.version;",
   ],
   [
+    'the code of a player in an adapter',
+    'adapters',
+    restricted,
+    "export const load = () => import('hls.js');\nimport videojs from 'video.js';\nexport { videojs };",
+  ],
+  [
     'the code of the skin at once',
     'player',
     restricted,

@@ -123,6 +123,7 @@ export default defineConfig({
           page('/guide/compared'),
         ],
       },
+      { text: 'Your own player', items: pagesOf('adapters') },
       { text: 'Engines', items: pagesOf('engines') },
       { text: 'Publishers', items: pagesOf('publishers') },
       { text: 'Issuers', items: pagesOf('issuers') },
