@@ -62,9 +62,7 @@ describe('redaction of our own texts', () => {
 
   it('sees the messages and hints of all packages', () => {
     assert.ok(sentences.length > 500, `${sentences.length} texts`);
-    assert.ok(
-      sentences.some(({ text }) => text.startsWith('The request had no token: check its placement')),
-    );
+    assert.ok(sentences.some(({ text }) => text.startsWith('The request had no token: check its placement')));
   });
 
   it('sees short ones, joined ones, and those of the server', () => {
