@@ -6,8 +6,10 @@ import { after, before, describe, it } from 'node:test';
 import { createRevocationHandler, createRevocations, generateSigningKey } from '@gatecast/server';
 import { createPinoLogger, loadConfig, serve, type RunningServer } from '@gatecast/server/node';
 import { SignJWT } from 'jose';
+import { configFaults } from '../../packages/server/src/serve/config-faults.js';
 import { runProgram } from '../../packages/server/src/cli/program.js';
 import { EventReader } from './support/read-events.js';
+import { startRedis, withoutRedis } from './support/redis-server.js';
 
 const ADMIN_KEY = 'sentinel-admin-key-of-32-characters-or-more';
 const SHARED_SECRET = 'sentinel-shared-secret-of-32-bytes-or-more';
@@ -177,6 +179,39 @@ describe('gatecast serve with a port for operators', () => {
     await server.stop(5000);
     assert.equal(await events.next(), null, 'the server waits for its pages');
     assert.ok(!lines.join('').includes('sentinel'), 'a key got into the log');
+  });
+
+  it('reaches all instances through Redis, from their first request on', { skip: withoutRedis }, async () => {
+    const redis = await startRedis();
+    process.env['ADMIN_TEST_REDIS'] = `redis://127.0.0.1:${String(redis.client.options.port)}`;
+    const shared = { store: { redis: { env: 'ADMIN_TEST_REDIS' } }, push: true };
+    const one = await start({ ...shared, admin: { port: 0, key: { file: 'admin.key' } } });
+    const two = await start(shared);
+    const ask = tokenRequest('u-2');
+    assert.equal((await ask(two.port)).status, 200, 'the first request is refused');
+    const events = new EventReader(
+      await fetch(`http://127.0.0.1:${two.port}/api/tokens?purpose=playback&stream=a`, {
+        headers: { ...(await signedIn('u-2')), Accept: 'text/event-stream' },
+      }),
+    );
+    const at = ['--url', `http://127.0.0.1:${one.adminPort}`, '--key-file', join(folder, 'admin.key')];
+    const done = await run('revoke', ...at, '--user', 'u-2');
+    assert.equal(done.err, '');
+    assert.equal((await events.next())?.event, 'off');
+    assert.equal((await ask(two.port)).status, 403);
+    await Promise.all([one.stop(5000), two.stop(5000)]);
+    await redis.stop();
+  });
+
+  it('needs Redis with several workers, which would not know of each other’s revocations', () => {
+    const faults = configFaults({
+      keys: { directory: 'keys' },
+      authorization: { secret: { env: 'SECRET' }, playback: { any: true } },
+      issuers: { playback: { type: 'jwt' } },
+      workers: 2,
+      admin: { port: 9101, key: { env: 'ADMIN_KEY' } },
+    });
+    assert.match(faults.join('\n'), /store\.redis/);
   });
 
   it('has no port and no events without the options', async () => {

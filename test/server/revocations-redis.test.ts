@@ -120,7 +120,7 @@ describe('revocations in Redis', { skip: withoutRedis, timeout: 60_000 }, () => 
     const later = instance(redis, prefix);
     const known = await later.revocations.list();
     assert.deepEqual(known.map(({ user, stream }) => user ?? stream).sort(), ['b', 'u']);
-    const lifeMs = await redis.client.pttl(`${prefix}:revocations`);
+    const lifeMs = await redis.client.pttl(`${prefix}:{revocations}`);
     assert.ok(lifeMs > 3_500_000 && lifeMs <= 3_600_000, `the list lives for ${lifeMs} ms`);
     one.end();
     later.end();
@@ -133,8 +133,8 @@ describe('revocations in Redis', { skip: withoutRedis, timeout: 60_000 }, () => 
     const arrived = changed(one.revocations, ({ kind }) => kind === 'revoked');
     const entry = { user: 'u', code: 'revoked', revokedAt: 1e9, until: 9e10, newTokens: 'refuse' };
     // What another instance does, without its message.
-    await redis.client.hset(`${prefix}:revocations`, '["u",null,null]', JSON.stringify(entry));
-    await redis.client.hincrby(`${prefix}:revocations:state`, 'version', 1);
+    await redis.client.hset(`${prefix}:{revocations}`, '["u",null,null]', JSON.stringify(entry));
+    await redis.client.hincrby(`${prefix}:{revocations}:state`, 'version', 1);
     await arrived;
     assert.equal((await one.ask()).status, 403);
     one.end();
@@ -144,7 +144,7 @@ describe('revocations in Redis', { skip: withoutRedis, timeout: 60_000 }, () => 
     const prefix = randomUUID();
     const one = instance(redis, prefix);
     await one.revocations.ready;
-    await redis.client.hset(`${prefix}:revocations`, 'x', 'not JSON', 'y', '{"until":1}', 'z', '[]');
+    await redis.client.hset(`${prefix}:{revocations}`, 'x', 'not JSON', 'y', '{"until":1}', 'z', '[]');
     for (const text of [
       '',
       'x',
@@ -154,7 +154,7 @@ describe('revocations in Redis', { skip: withoutRedis, timeout: 60_000 }, () => 
       '99999999999999999 put 1',
       '1 check null',
     ])
-      await redis.client.publish(`${prefix}:revocations`, text);
+      await redis.client.publish(`${prefix}:{revocations}`, text);
     await one.revocations.revoke({ user: 'v' });
     assert.equal((await one.revocations.list()).length, 1);
     assert.equal((await one.ask()).status, 200);
@@ -225,8 +225,13 @@ describe('revocations while Redis is down', { skip: withoutRedis, timeout: 60_00
       ((await (await two.ask()).json()) as { tokens: { token: string }[] }).tokens[0]?.token ?? '';
     await one.revocations.revoke({ user: 'u' });
     await redis.client.flushall();
-    await until(() => redis.client.hlen(`${prefix}:revocations`), 1);
+    await until(() => redis.client.hlen(`${prefix}:{revocations}`), 1);
     assert.equal(await two.verdict(token), 'token-revoked');
+    await redis.client.flushall();
+    // The store counts from 1 again.
+    await one.revocations.revoke({ stream: 'b' });
+    await until(async () => one.revocations.isRevoked({ sub: 'b' }), true);
+    await until(() => redis.client.hlen(`${prefix}:{revocations}`), 2);
     const later = instance(redis, prefix);
     await later.revocations.ready;
     assert.equal(await later.verdict(token), 'token-revoked', 'users have other pseudonyms');

@@ -262,6 +262,15 @@ describe('requests to revoke', () => {
     await assert.rejects(revocations.revoke({ user: 'w' }), { code: 'revocation-list-full', status: 507 });
   });
 
+  it('are fast in any number, and those that end make room', async () => {
+    const { clock, revocations } = backend({ maxEntries: 3000 });
+    for (let index = 0; index < 3000; index += 1) await revocations.revoke({ user: `user-${index}` });
+    await assert.rejects(revocations.revoke({ user: 'u' }), { code: 'revocation-list-full' });
+    clock.nowMs += 302_000;
+    await revocations.revoke({ user: 'u' });
+    assert.equal((await revocations.list()).length, 1);
+  });
+
   it('are logged without the id of a token', async () => {
     const { lines, revocations } = backend();
     await revocations.revoke({ jti: 'sentinel-id', reason: 'Ticket 7' });

@@ -8,6 +8,7 @@ export const benches = {
   schemes: async () => (await import('./schemes.js')).measureSchemes,
   server: async () => (await import('./server.js')).measureServer,
   media: async () => (await import('./media.js')).measureMedia,
+  revoke: async () => (await import('./revoke.js')).measureRevoke,
   crowd: async () => (await import('./crowd.js')).measureCrowd,
   ingest: async () => (await import('./ingest.js')).measureIngest,
   frameworks: async () => (await import('./frameworks.js')).measureFrameworks,

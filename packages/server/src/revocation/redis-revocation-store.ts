@@ -10,7 +10,7 @@ export interface RedisRevocationOptions {
 
 /**
  * Removes what has ended, adds one entry, and tells the instances, in one atomic step. The two keys of the list end with its last
- * entry. Keys: list, ends, state. Values: now, most entries, name, entry, end.
+ * entry. Keys: list, ends, state. Values: now, most entries, name, entry, end, channel.
  */
 const PUT = `
 local ended = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, 1000)
@@ -25,16 +25,16 @@ local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 redis.call('PEXPIREAT', KEYS[1], last)
 redis.call('PEXPIREAT', KEYS[2], last)
 local version = redis.call('HINCRBY', KEYS[3], 'version', 1)
-redis.call('PUBLISH', KEYS[1], version .. ' put ' .. ARGV[4])
+redis.call('PUBLISH', ARGV[6], version .. ' put ' .. ARGV[4])
 return version
 `;
 
-/** Keys: list, ends, state. Values: name, target. */
+/** Keys: list, ends, state. Values: name, target, channel. */
 const REMOVE = `
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return -1 end
 redis.call('ZREM', KEYS[2], ARGV[1])
 local version = redis.call('HINCRBY', KEYS[3], 'version', 1)
-redis.call('PUBLISH', KEYS[1], version .. ' allow ' .. ARGV[2])
+redis.call('PUBLISH', ARGV[3], version .. ' allow ' .. ARGV[2])
 return version
 `;
 
@@ -54,7 +54,8 @@ return { state[1] or '0', state[2], state[3], redis.call('HVALS', KEYS[1]) }
 export function redisRevocationStore(client: Redis, options: RedisRevocationOptions = {}): RevocationStore {
   requireKnownOptions('redisRevocationStore', options, optionNames);
   const { prefix = 'gatecast' } = options;
-  const list = `${prefix}:revocations`;
+  // The braces keep the keys together where Redis is a cluster.
+  const list = `${prefix}:{revocations}`;
   const ends = `${list}:ends`;
   const state = `${list}:state`;
   return {
@@ -70,7 +71,7 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
       const entry = JSON.stringify(revocation);
       const endMs = Math.ceil(revocation.until * 1000);
       const key = targetKey(revocation);
-      const version = await client.eval(PUT, 3, list, ends, state, nowMs, max, key, entry, endMs);
+      const version = await client.eval(PUT, 3, list, ends, state, nowMs, max, key, entry, endMs, list);
       return version === -1 ? 'full' : Number(version);
     },
     async remove(target) {
@@ -82,6 +83,7 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
         state,
         targetKey(target),
         JSON.stringify(target),
+        list,
       );
       return version === -1 ? null : Number(version);
     },

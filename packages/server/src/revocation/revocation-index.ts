@@ -23,6 +23,8 @@ export class RevocationIndex {
   readonly #entries = new Map<string, Entry>();
   readonly #buckets = new Map<string, Map<string, Entry>>();
   readonly #tagOf: (user: string) => string;
+  /** No entry ends earlier. */
+  #nextEndMs = Infinity;
 
   constructor(tagOf: (user: string) => string) {
     this.#tagOf = tagOf;
@@ -48,6 +50,7 @@ export class RevocationIndex {
     const bucket = bucketOf({ jti, userTag, stream });
     const entry: Entry = { revocation, userTag, bucket };
     this.#entries.set(key, entry);
+    this.#nextEndMs = Math.min(this.#nextEndMs, revocation.until * 1000);
     const others = this.#buckets.get(bucket);
     if (others) others.set(key, entry);
     else this.#buckets.set(bucket, new Map([[key, entry]]));
@@ -65,8 +68,13 @@ export class RevocationIndex {
 
   /** Removes those that have ended, and returns them. */
   sweep(nowMs: number): Revocation[] {
+    // With each request to revoke: a look at all entries would make many of them slow.
+    if (nowMs < this.#nextEndMs) return [];
     const ended = this.values().filter(({ until }) => until * 1000 <= nowMs);
     for (const each of ended) this.delete(targetKey(each));
+    this.#nextEndMs = Infinity;
+    for (const { revocation } of this.#entries.values())
+      this.#nextEndMs = Math.min(this.#nextEndMs, revocation.until * 1000);
     return ended;
   }
 

@@ -83,8 +83,13 @@ export class RevocationList {
   }
 
   /** A change that this process has made and the store has taken. It does not wait for its message. */
-  applyOwn(message: StoreMessage): void {
+  applyOwn(message: ListMessage): void {
+    const isLate = message.version <= this.#version;
     this.#receive(message);
+    const target = message.kind === 'revoked' ? message.revocation : message.target;
+    const isApplied = (this.index.get(targetKey(target)) !== undefined) === (message.kind === 'revoked');
+    // The store has lost its data, and counts again; or another process has changed the same target.
+    if (isLate && !isApplied) void this.#read().catch(() => undefined);
   }
 
   /** Removes what has ended. */

@@ -60,18 +60,28 @@ export function memoryRevocationStore(): RevocationStore {
   const revocations = new Map<string, Revocation>();
   const watchers = new Set<StoreWatcher>();
   let version = 0;
+  let nextEndMs = Infinity;
   const tellAll = (message: StoreMessage) => {
     for (const watcher of watchers) watcher.onMessage(message);
   };
+  function sweep(nowMs: number): void {
+    nextEndMs = Infinity;
+    for (const [key, { until }] of revocations) {
+      if (until * 1000 <= nowMs) revocations.delete(key);
+      else nextEndMs = Math.min(nextEndMs, until * 1000);
+    }
+  }
+
   return {
     isShared: false,
     read: () => Promise.resolve({ version, epoch: '', secret, revocations: [...revocations.values()] }),
     state: () => Promise.resolve({ version, epoch: '' }),
     put(revocation, { nowMs, max }) {
-      for (const [key, { until }] of revocations) if (until * 1000 <= nowMs) revocations.delete(key);
+      if (nowMs >= nextEndMs) sweep(nowMs);
       const key = targetKey(revocation);
       if (!revocations.has(key) && revocations.size >= max) return Promise.resolve('full');
       revocations.set(key, revocation);
+      nextEndMs = Math.min(nextEndMs, revocation.until * 1000);
       version += 1;
       tellAll({ kind: 'revoked', version, revocation });
       return Promise.resolve(version);
