@@ -8,7 +8,7 @@ export interface ActiveStreams {
   names(): string[];
   /** @returns whether its token was not renewed until now. */
   use(stream: string): boolean;
-  release(): void;
+  readonly release: () => void;
 }
 
 export function activeStreams(

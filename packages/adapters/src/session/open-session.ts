@@ -41,6 +41,8 @@ export interface TokenSession extends TokenControl {
   readonly signal: AbortSignal;
   /** Adds tokens to requests of the current source. */
   readonly authorizer: Authorizer;
+  /** For an authorizer with another placement. */
+  readonly tokens: AuthorizerOptions['tokens'];
   /** Names the address that the page has given the player: its origin may receive tokens. */
   open(source: string): void;
   /**
@@ -49,6 +51,8 @@ export interface TokenSession extends TokenControl {
    * @throws DOMException `AbortError` after the end.
    */
   streamOf(request: StreamRequest): string;
+  /** Renews no tokens until the next request: the player has unloaded its source. */
+  rest(): void;
   /** Reports a failure that the token manager cannot detect: an origin refuses a new token. */
   report(stream: string, error: unknown): void;
 }
@@ -105,7 +109,7 @@ export function openSession(options: TokenOptions, context: SessionContext = {})
   end?.addEventListener('abort', release, { signal });
 
   return {
-    ...{ clock, fetch, placement, signal, release },
+    ...{ clock, fetch, placement, signal, release, tokens, rest: active.release },
     get authorizer() {
       return authorizer;
     },

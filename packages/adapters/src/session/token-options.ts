@@ -59,3 +59,12 @@ export interface TokenOptions {
   /** Ends it when it aborts, as `release()` does. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** For players that request licences. */
+export interface LicenceOptions {
+  /**
+   * Where the token goes on requests for licences and certificates, written like `placement`. Their origin must be that of the source,
+   * or in `origins`. @defaultValue `header`
+   */
+  readonly licencePlacement?: string | undefined;
+}

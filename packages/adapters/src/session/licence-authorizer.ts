@@ -1,0 +1,17 @@
+import { Authorizer, type Placement } from '@gatecast/token';
+import type { TokenSession } from './open-session.js';
+
+/**
+ * Adds tokens to requests of one licence server; to none if its origin may not receive them.
+ *
+ * @param placement - `null` for other requests, which have the session’s placement.
+ */
+export function licenceAuthorizer(
+  { authorizer, tokens }: TokenSession,
+  placement: Placement | null,
+  url: string,
+): Authorizer {
+  return placement && authorizer.isAllowed(url)
+    ? new Authorizer({ tokens, placement, origins: [url] })
+    : authorizer;
+}
