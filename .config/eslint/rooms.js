@@ -20,8 +20,8 @@ export const rooms = {
     'known-secrets.ts',
   ],
   'packages/adapters/src': [
-    ['index.ts', 'fetch.ts', 'hls.js.ts', 'video.js.ts'],
-    ['fetch', 'hls', 'video'],
+    ['index.ts', 'fetch.ts', 'hls.js.ts', 'video.js.ts', 'dash.js.ts', 'shaka-player.ts'],
+    ['fetch', 'hls', 'video', 'dash', 'shaka'],
     'session',
   ],
   'packages/player/src': [

@@ -1,0 +1,1 @@
+export { withTokens, type DashTokenOptions } from './dash/with-tokens.js';

@@ -1,0 +1,168 @@
+import type { MediaPlayerClass } from 'dashjs';
+import { keptUrl, replaceAfterFailure, type Authorizer, type AuthorizedRequest } from '@gatecast/token';
+import { pageAddress } from '../session/check-options.js';
+import { sendAuthorized } from '../session/send-authorized.js';
+import type { TokenSession } from '../session/open-session.js';
+import type { StreamRequest } from '../session/token-options.js';
+
+type CommonMediaRequest = Parameters<Parameters<MediaPlayerClass['addRequestInterceptor']>[0]>[0];
+type CommonMediaResponse = Parameters<Parameters<MediaPlayerClass['addResponseInterceptor']>[0]>[0];
+
+/** What dash.js says about a request, in `customData.request`. */
+interface RequestDetails {
+  readonly type?: unknown;
+  readonly representation?: { readonly id?: string } | null;
+}
+
+/** What dash.js keeps beside a request. */
+interface CustomData {
+  readonly request?: RequestDetails;
+  /** Removed when dash.js aborts the request. */
+  readonly onloadend?: unknown;
+}
+
+interface Sent {
+  readonly request: CommonMediaRequest;
+  /** Absolute address of the request, without a token. */
+  readonly url: string;
+  readonly stream: string;
+  readonly authorizer: Authorizer;
+  readonly authorized: AuthorizedRequest;
+  readonly sentAtMs: number;
+}
+
+const kinds: Partial<Record<string, StreamRequest['kind']>> = {
+  MPD: 'playlist',
+  MediaSegment: 'segment',
+  InitializationSegment: 'segment',
+  IndexSegment: 'segment',
+};
+
+/** Creates the functions that add tokens to requests of dash.js, and repeat refused ones. Neither ever rejects. */
+export function createInterceptors(session: TokenSession, source: () => string | null) {
+  const sentRequests = new WeakMap<object, Sent>();
+
+  async function onRequest(request: CommonMediaRequest): Promise<CommonMediaRequest> {
+    const customData = customDataOf(request);
+    try {
+      const url = pageAddress(request.url);
+      const manifest = source();
+      if (manifest !== null) session.open(manifest);
+      const { authorizer } = session;
+      const { type, representation } = customData.request ?? {};
+      const stream = session.streamOf({
+        url,
+        playlist: manifest ?? url,
+        kind: kinds[String(type)] ?? 'other',
+        rendition: representation?.id,
+      });
+      const authorized =
+        authorizer.authorizeNow(url, stream) ??
+        (await authorizer.authorize(url, stream, { signal: session.signal }));
+      const sentAtMs = performance.now();
+      sentRequests.set(customData, { request, url, stream, authorizer, authorized, sentAtMs });
+      return isBare(authorized) ? request : withToken(request, authorized);
+    } catch {
+      // Events report why there is no token. The origin refuses the request, and dash.js tries it again.
+      return request;
+    }
+  }
+
+  async function onResponse(response: CommonMediaResponse): Promise<CommonMediaResponse> {
+    const customData = customDataOf(response.request);
+    const sent = sentRequests.get(customData);
+    if (!sent) return response;
+    sentRequests.delete(customData);
+    const { authorizer, stream, request, url } = sent;
+    let { authorized } = sent;
+    for (let isRepeat = false; ; isRepeat = true) {
+      const next = await tokenForRepeat(response, { ...sent, authorized }, isRepeat);
+      if (!next || !(await repeat(session, response, { ...sent, authorized: next }))) break;
+      authorized = next;
+    }
+    const { status = 0 } = response;
+    const data: unknown = response.data;
+    const responseUrl = response.url ?? '';
+    if (status >= 200 && status < 300)
+      authorizer.accepted(stream, authorized, { url: responseUrl, headers: new Headers(response.headers) });
+    if (typeof data === 'string') response.data = authorizer.withoutTokens(data, responseUrl || url);
+    response.request = request;
+    response.url = keptUrl(url, authorized, responseUrl);
+    return response;
+  }
+
+  async function tokenForRepeat(
+    { status = 0 }: CommonMediaResponse,
+    { request, url, stream, authorizer, authorized, sentAtMs }: Sent,
+    isRepeat: boolean,
+  ): Promise<AuthorizedRequest | null> {
+    if (isBare(authorized) && !isRepeat) return authorizer.isRefusal(status, authorized) ? authorized : null;
+    // Aborted, or too slow: no sign of a refusal that the browser hides.
+    const { timeout } = request;
+    const isOver = timeout ? performance.now() - sentAtMs >= timeout : false;
+    if (status === 0 && (isOver || !customDataOf(request).onloadend)) return null;
+    const failed = { url, stream, authorized, status, isRepeat };
+    return replaceAfterFailure(authorizer, failed, { signal: session.signal }).catch((reason: unknown) => {
+      session.report(stream, reason);
+      return null;
+    });
+  }
+
+  return { onRequest, onResponse };
+}
+
+/** Is it sent without its token first? XMLHttpRequest follows each redirect, with the header. */
+function isBare({ redirect }: AuthorizedRequest): boolean {
+  return redirect === 'manual';
+}
+
+/** A copy, because dash.js names the request itself in its log. */
+function withToken(request: CommonMediaRequest, authorized: AuthorizedRequest): CommonMediaRequest {
+  const { url, headers, credentials } = authorized;
+  return {
+    ...request,
+    url,
+    headers: { ...request.headers, ...headers },
+    ...(credentials && { credentials }),
+  };
+}
+
+/**
+ * Sends a request again, and puts its response in place of the refusal.
+ *
+ * @returns whether a response came.
+ */
+async function repeat(
+  session: TokenSession,
+  target: CommonMediaResponse,
+  { request, authorized }: Sent,
+): Promise<boolean> {
+  const { method = 'GET', headers = {}, credentials, body, responseType } = request;
+  try {
+    const { response, data } = await sendAuthorized(session, authorized, {
+      method,
+      headers,
+      ...(credentials && { credentials }),
+      ...(body && { body }),
+    });
+    const { url, status, statusText } = response;
+    Object.assign(target, { url, status, statusText });
+    target.headers = Object.fromEntries(response.headers);
+    target.data = bodyOf(data, responseType);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The body as XMLHttpRequest gives it. */
+function bodyOf(data: ArrayBuffer, responseType: string | undefined): unknown {
+  if (responseType === 'arraybuffer') return data;
+  const text = new TextDecoder().decode(data);
+  return responseType === 'json' ? (JSON.parse(text) as unknown) : text;
+}
+
+function customDataOf(request: CommonMediaRequest): CustomData {
+  const { customData } = request as { customData?: CustomData };
+  return customData ?? {};
+}

@@ -1,0 +1,1 @@
+export { withTokens, type ShakaTokenOptions } from './shaka/with-tokens.js';
