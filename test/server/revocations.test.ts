@@ -15,6 +15,7 @@ import {
   type RevocationsOptions,
 } from '@gatecast/server';
 import { decodeJwt } from 'jose';
+import { memoryRevocationStore } from '../../packages/server/src/revocation/revocation-store.js';
 import { CookieJar } from './support/cookie-jar.js';
 
 const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
@@ -228,6 +229,73 @@ describe('revoked streams and tokens', () => {
   });
 });
 
+describe('tokens with a jti of authorize', () => {
+  const own: Authorize = () => ({ user: 'u', claims: { jti: 'session-1' } });
+
+  it('are refused when their user is revoked, also those of the playlist signer', async () => {
+    const { revocations, tokenOf, verdict, sign } = backend({}, own);
+    const jar = new CookieJar();
+    const token = await tokenOf('a', 'u', jar);
+    const inPlaylist = /token=([^\s]+)/.exec(await (await sign('a', jar)).text())?.[1] ?? '';
+    assert.equal(decodeJwt(inPlaylist).jti, 'session-1');
+    await revocations.revoke({ user: 'u' });
+    assert.equal(await verdict(token), 'token-revoked');
+    assert.equal(await revocations.isRevoked(decodeJwt(inPlaylist)), true);
+    assert.equal((await sign('a', jar)).status, 403);
+  });
+
+  it('are issued and accepted after newTokens "allow", at the signer as well', async () => {
+    const { clock, revocations, tokenOf, verdict, sign } = backend({}, own);
+    const [before, jar] = [new CookieJar(), new CookieJar()];
+    const old = await tokenOf('a', 'u', before);
+    clock.nowMs += 1;
+    await revocations.revoke({ user: 'u', newTokens: 'allow' });
+    assert.equal(await verdict(old), 'token-revoked');
+    assert.equal((await sign('a', before)).status, 403);
+    clock.nowMs += 60_000;
+    assert.equal(await verdict(await tokenOf('a', 'u', jar)), 'accepted');
+    assert.equal((await sign('a', jar)).status, 200);
+  });
+});
+
+describe('revocations of the tokens of before', () => {
+  /** Two instances with one list and clocks of their own. */
+  function instances(aheadMs: number) {
+    const store = memoryRevocationStore();
+    const one = backend({ store });
+    const two = backend({ store });
+    two.clock.nowMs += aheadMs;
+    return { one, two };
+  }
+
+  it('do not concern a token of an instance whose clock is behind', async () => {
+    const { one, two } = instances(-50);
+    await one.revocations.revoke({ user: 'u', newTokens: 'allow' });
+    const token = await two.tokenOf('a');
+    assert.deepEqual([await one.verdict(token), await two.verdict(token)], ['accepted', 'accepted']);
+  });
+
+  it('end a token of an instance whose clock is seconds ahead', async () => {
+    const { one, two } = instances(4000);
+    const token = await two.tokenOf('a');
+    await one.revocations.revoke({ user: 'u', newTokens: 'allow' });
+    assert.deepEqual(await Promise.all([one, two].map(({ verdict }) => verdict(token))), [
+      'token-revoked',
+      'token-revoked',
+    ]);
+  });
+
+  it('end what was issued since the last one, however soon they follow each other', async () => {
+    const { one } = instances(0);
+    for (let round = 0; round < 3; round += 1) {
+      const token = await one.tokenOf('a');
+      await one.revocations.revoke({ user: 'u', newTokens: 'allow' });
+      assert.equal(await one.verdict(token), 'token-revoked');
+    }
+    assert.equal(await one.verdict(await one.tokenOf('a')), 'accepted');
+  });
+});
+
 describe('requests to revoke', () => {
   const wrong: readonly (readonly [string, unknown])[] = [
     ['no target', {}],
@@ -266,7 +334,7 @@ describe('requests to revoke', () => {
     const { clock, revocations } = backend({ maxEntries: 3000 });
     for (let index = 0; index < 3000; index += 1) await revocations.revoke({ user: `user-${index}` });
     await assert.rejects(revocations.revoke({ user: 'u' }), { code: 'revocation-list-full' });
-    clock.nowMs += 302_000;
+    clock.nowMs += 367_000;
     await revocations.revoke({ user: 'u' });
     assert.equal((await revocations.list()).length, 1);
   });

@@ -69,7 +69,12 @@ export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
-export { createRevocations, type Revocations, type RevocationsOptions } from './revocation/revocations.js';
+export {
+  createRevocations,
+  type RevocableGrant,
+  type Revocations,
+  type RevocationsOptions,
+} from './revocation/revocations.js';
 export { createRevocationHandler, type RevocationHandlerOptions } from './revocation/revocation-handler.js';
 export type { Revocation, RevocationTarget, RevokeRequest } from './revocation/revocation.js';
 export type { RevocationChange } from './revocation/revocation-list.js';

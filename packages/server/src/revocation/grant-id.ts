@@ -23,6 +23,12 @@ export function userTag(secret: string, user: string): string {
   return base64url.encode(hmac(sha256, utf8.encode(secret), utf8.encode(user)).subarray(0, TAG_BYTES));
 }
 
+/**
+ * Claim with the id of the grant in tokens whose `jti` `authorize` has chosen. A name that is unlikely to be in use already (RFC 7519
+ * section 4.3).
+ */
+export const GRANT_CLAIM = 'gatecast_grant';
+
 /** A new id. Tokens have it as `jti`. */
 export function makeGrantId(grantedAtMs: number, tag: string | undefined): string {
   const random = base64url.encode(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
@@ -30,8 +36,8 @@ export function makeGrantId(grantedAtMs: number, tag: string | undefined): strin
 }
 
 /** `null` for an id that this package did not make. */
-export function readGrantId(id: string): GrantIdParts | null {
-  const [, time, tag] = GRANT_ID.exec(id) ?? [];
+export function readGrantId(id: unknown): GrantIdParts | null {
+  const [, time, tag] = (typeof id === 'string' ? GRANT_ID.exec(id) : null) ?? [];
   if (time === undefined) return null;
   return { grantedAtMs: parseInt(time, 36), userTag: tag === '-' ? undefined : tag };
 }

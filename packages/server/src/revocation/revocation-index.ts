@@ -5,7 +5,10 @@ export interface RevocationSubject {
   readonly userTag?: string | undefined;
   readonly jti?: string | undefined;
   readonly stream?: string | undefined;
-  /** When access was granted, in milliseconds since the epoch. Without it, the grant counts as older than any revocation. */
+  /**
+   * The earliest time at which access may have been granted, in milliseconds since the epoch. Without it, the grant counts as older
+   * than any revocation.
+   */
   readonly grantedAtMs?: number | undefined;
 }
 
@@ -16,6 +19,9 @@ interface Entry {
   readonly bucket: string;
 }
 
+/** Difference of the clocks of two instances, in milliseconds, up to which no token of before survives. */
+export const MOST_SKEW_MS = 5000;
+
 /**
  * Revocations in memory, found without a look at those of others: one map look-up each for the token, the user and the stream.
  */
@@ -25,6 +31,8 @@ export class RevocationIndex {
   readonly #tagOf: (user: string) => string;
   /** No entry ends earlier. */
   #nextEndMs = Infinity;
+  /** The latest time of a revocation that is for tokens of before only. */
+  #latestMs = 0;
 
   constructor(tagOf: (user: string) => string) {
     this.#tagOf = tagOf;
@@ -51,9 +59,24 @@ export class RevocationIndex {
     const entry: Entry = { revocation, userTag, bucket };
     this.#entries.set(key, entry);
     this.#nextEndMs = Math.min(this.#nextEndMs, revocation.until * 1000);
+    if (revocation.newTokens === 'allow')
+      this.#latestMs = Math.max(this.#latestMs, Math.round(revocation.revokedAt * 1000));
     const others = this.#buckets.get(bucket);
     if (others) others.set(key, entry);
     else this.#buckets.set(bucket, new Map([[key, entry]]));
+  }
+
+  /** The time of a new revocation: after those that are known, whatever the clock says. */
+  revocationTime(nowMs: number): number {
+    return Math.max(nowMs, this.#latestMs + 1);
+  }
+
+  /**
+   * The time for the id of a grant that is made now. Clocks differ, so a grant counts as {@link MOST_SKEW_MS} older than its id says.
+   * One that is made after a revocation which is known here gets a later time, so that this does not concern it.
+   */
+  grantTime(nowMs: number): number {
+    return this.#latestMs === 0 ? nowMs : Math.max(nowMs, this.#latestMs + MOST_SKEW_MS + 1);
   }
 
   delete(key: string): boolean {

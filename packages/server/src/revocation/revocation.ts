@@ -24,8 +24,8 @@ export interface RevokeRequest extends RevocationTarget {
   /** Code that pages get: the access has ended, or the stream is elsewhere. @defaultValue `revoked` */
   readonly code?: 'revoked' | 'moved';
   /**
-   * End of the revocation, NumericDate seconds, at most a year from now. @defaultValue the latest end of a token that exists now
-   * (`longestLifeSeconds`)
+   * End of the revocation, NumericDate seconds, at most a year from now. @defaultValue a minute after the latest end of a token that
+   * exists now (`longestLifeSeconds`)
    */
   readonly until?: NumericDate;
   /**
@@ -92,10 +92,10 @@ export function readTarget(
 /**
  * Checks a request to revoke, and adds the defaults.
  *
- * @param longestLifeSeconds - longest life of a token.
+ * @param lastTokenSeconds - time after which no token of before is left.
  * @throws Problem `request-invalid`
  */
-export function readRevocation(value: unknown, nowMs: number, longestLifeSeconds: number): Revocation {
+export function readRevocation(value: unknown, nowMs: number, lastTokenSeconds: number): Revocation {
   const target = readTarget(value, MEMBERS);
   const given = requireObject(value);
   return {
@@ -103,7 +103,7 @@ export function readRevocation(value: unknown, nowMs: number, longestLifeSeconds
     code: readChoice(given['code'], 'code', ['revoked', 'moved']),
     ...optional('reason', readReason(given['reason'])),
     revokedAt: nowMs / 1000,
-    until: readUntil(given['until'], nowMs) ?? toNumericDate(nowMs) + longestLifeSeconds + 1,
+    until: readUntil(given['until'], nowMs) ?? toNumericDate(nowMs) + lastTokenSeconds + 1,
     newTokens: readChoice(given['newTokens'], 'newTokens', ['refuse', 'allow']),
   };
 }

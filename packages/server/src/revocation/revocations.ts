@@ -5,7 +5,7 @@ import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { Problem } from '../http/problem.js';
 import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
 import type { StoreDownPolicy } from '../limits/store-policy.js';
-import { makeGrantId, readGrantId } from './grant-id.js';
+import { GRANT_CLAIM, makeGrantId, readGrantId, type GrantIdParts } from './grant-id.js';
 import {
   readRevocation,
   readTarget,
@@ -14,15 +14,16 @@ import {
   type RevokeRequest,
 } from './revocation.js';
 import { RevocationList, type RevocationChange } from './revocation-list.js';
-import type { RevocationSubject } from './revocation-index.js';
+import { MOST_SKEW_MS, type RevocationSubject } from './revocation-index.js';
 import { memoryRevocationStore, type RevocationStore } from './revocation-store.js';
 
 export interface RevocationsOptions {
   /** Where all instances keep the revocations; `redisRevocationStore` for several. @defaultValue the memory of this process */
   readonly store?: RevocationStore;
   /**
-   * Longest life of a token or playlist cookie that your issuers make, in seconds. A revocation without `until` ends when the last
-   * token that exists now has ended. @defaultValue 86,400
+   * Longest life of a token or playlist cookie that your issuers make, in seconds. A revocation without `until` ends a minute after
+   * the last token that exists now has ended. The token endpoint shortens a longer life that `authorize` sets. Add what
+   * `clockToleranceSeconds` of your verifiers has above 30. @defaultValue 86,400
    */
   readonly longestLifeSeconds?: number;
   /**
@@ -73,16 +74,31 @@ export interface Revocations {
    */
   readonly isRevoked: (claims: JWTPayload) => Promise<boolean> | boolean;
   /** The revocation of a grant, of which at least one member is known. @throws Problem as `isRevoked` */
-  find(grant: RevocationTarget & { readonly grantedAt?: NumericDate }): Promise<Revocation | undefined>;
-  /** A new id for a grant. A token that has it as `jti` can be revoked by user. */
+  find(grant: RevocableGrant): Promise<Revocation | undefined>;
+  /** A new id for a grant. A token that has it as `jti`, or as claim `gatecast_grant`, can be revoked by user. */
   newGrantId(user: string | undefined): Promise<string>;
+  /** The option of this name. */
+  readonly longestLifeSeconds: number;
   /** Calls `listener` with each change. @returns a function that ends it */
   watch(listener: (change: RevocationChange) => void): () => void;
   /** Resolves when the list has been read, or could not be read. */
   readonly ready: Promise<void>;
-  /** Ends the connection for changes, and the comparison with the store. */
+  /** Ends the connection for changes, the comparison with the store, and the event streams of pages. The list changes no more. */
   close(): void;
+  /** Aborts with `close`. */
+  readonly closed: AbortSignal;
 }
+
+/** A grant or a token, as far as it is known. */
+export interface RevocableGrant extends RevocationTarget {
+  /** Id of the grant, if `jti` is another one. */
+  readonly grantId?: string;
+  /** NumericDate seconds, or `now` for a grant that is being made. @defaultValue the time in the id of the grant */
+  readonly grantedAt?: NumericDate | 'now';
+}
+
+/** Time for which a request that was admitted before may take to be signed, and for clocks that differ, in seconds. */
+const MARGIN_SECONDS = 60;
 
 /**
  * Creates the list of revocations. Pass the same one to the token handler, the playlist signer and, as `isRevoked`, to verifiers.
@@ -97,13 +113,16 @@ export interface Revocations {
  * @throws TypeError if an option is unknown or not a number in its range.
  */
 export function createRevocations(options: RevocationsOptions = {}): Revocations {
-  const { store, longestLifeSeconds, maxEntries, now, logger, metrics } = withDefaults(options);
+  const { store, longestLifeSeconds, maxStaleMs, maxEntries, now, logger, metrics } = withDefaults(options);
+  const closing = new AbortController();
+  // An instance that does not have the newest list issues tokens until it notices.
+  const lastTokenSeconds = longestLifeSeconds + MARGIN_SECONDS + Math.ceil(maxStaleMs / 1000);
   const { userClaim, streamClaim = 'sub' } = options;
   const listeners = new Set<(change: RevocationChange) => void>();
   const list = new RevocationList({
     store,
     policy: options.whenStoreDown ?? 'closed',
-    maxStaleMs: options.maxStaleMs ?? 5000,
+    maxStaleMs,
     maxEntries,
     logger,
     now,
@@ -119,15 +138,15 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
   }
 
   function subjectOf(claims: JWTPayload): RevocationSubject {
-    const { jti, iat } = claims;
+    const { jti, iat, [GRANT_CLAIM]: grantId } = claims;
     const stream = claims[streamClaim];
     const user = userClaim === undefined ? undefined : claims[userClaim];
-    const parts = typeof jti === 'string' ? readGrantId(jti) : null;
+    const parts = readGrantId(grantId) ?? readGrantId(jti);
     return {
       jti: typeof jti === 'string' ? jti : undefined,
       stream: typeof stream === 'string' ? stream : undefined,
       userTag: typeof user === 'string' ? list.tagOf(user) : parts?.userTag,
-      grantedAtMs: parts?.grantedAtMs ?? (typeof iat === 'number' ? iat * 1000 : undefined),
+      grantedAtMs: earliest(parts) ?? (typeof iat === 'number' ? iat * 1000 : undefined),
     };
   }
 
@@ -144,8 +163,13 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
   }
 
   return {
+    longestLifeSeconds,
     ready: list.ready,
-    close: () => list.close(),
+    closed: closing.signal,
+    close() {
+      list.close();
+      closing.abort();
+    },
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -156,9 +180,10 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
         : list.ready.then(() => found(subjectOf(claims)) !== undefined),
 
     async revoke(request) {
-      const revocation = readRevocation(request, now(), longestLifeSeconds);
+      const checked = readRevocation(request, now(), lastTokenSeconds);
       await list.ready;
       list.sweep();
+      const revocation = { ...checked, revokedAt: list.index.revocationTime(now()) / 1000 };
       const version = await inStore(() => store.put(revocation, { nowMs: now(), max: maxEntries }));
       if (version === 'full')
         throw new Problem('revocation-list-full', `${String(maxEntries)} revocations are in force.`, {
@@ -199,23 +224,29 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
       return list.index.values();
     },
 
-    async find({ user, jti, stream, grantedAt }) {
+    async find({ user, jti, stream, grantId, grantedAt }) {
       await list.ready;
-      const parts = jti === undefined ? null : readGrantId(jti);
+      const parts = readGrantId(grantId) ?? readGrantId(jti);
+      const givenMs = grantedAt === 'now' ? Infinity : grantedAt === undefined ? undefined : grantedAt * 1000;
       return found({
         jti,
         stream,
         userTag: user === undefined ? parts?.userTag : list.tagOf(user),
-        grantedAtMs: grantedAt === undefined ? parts?.grantedAtMs : grantedAt * 1000,
+        grantedAtMs: givenMs ?? earliest(parts),
       });
     },
 
     async newGrantId(user) {
       await list.ready;
       list.requireCurrent();
-      return makeGrantId(now(), user === undefined ? undefined : list.tagOf(user));
+      return makeGrantId(list.index.grantTime(now()), user === undefined ? undefined : list.tagOf(user));
     },
   };
+}
+
+/** The clock of the instance that made the id may be ahead of the one that revokes. */
+function earliest(parts: GrantIdParts | null): number | undefined {
+  return parts ? parts.grantedAtMs - MOST_SKEW_MS : undefined;
 }
 
 function withDefaults(options: RevocationsOptions) {
@@ -227,6 +258,7 @@ function withDefaults(options: RevocationsOptions) {
   return {
     longestLifeSeconds,
     maxEntries,
+    maxStaleMs,
     store: options.store ?? memoryRevocationStore(),
     now: options.now ?? Date.now,
     logger: options.logger ?? silentLogger,

@@ -5,6 +5,7 @@ import { revocationClaims, type Grant, type GrantedStream } from '../grant/grant
 import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import type { PlaylistCookieChange } from '../playlist/playlist-cookie.js';
+import { GRANT_CLAIM } from '../revocation/grant-id.js';
 import { revocationProblem } from '../revocation/revocation-problem.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { Authorize } from './authorize.js';
@@ -49,15 +50,28 @@ async function withoutEnded(grant: Grant, revocations: Revocations): Promise<Gra
   const streams: GrantedStream[] = [];
   let refusal: Problem | undefined;
   for (const granted of grant.streams) {
-    const hasOwnId = typeof granted.claims['jti'] === 'string';
-    const id = hasOwnId ? granted.id : await revocations.newGrantId(user);
-    const target = { ...(user !== undefined && { user }), stream: granted.stream, jti: id };
-    const revocation = await revocations.find(target);
+    const identified = await withGrantId(granted, user, revocations);
+    const { stream, id: jti } = identified;
+    const target = { ...(user !== undefined && { user }), stream, jti };
+    const revocation = await revocations.find({ ...target, grantedAt: 'now' });
     if (revocation) refusal ??= revocationProblem(revocation);
-    else streams.push({ ...granted, id });
+    else streams.push(identified);
   }
   if (refusal && streams.length === 0) throw refusal;
   return { ...grant, streams };
+}
+
+/** Verifiers find the user and the time of a token with a `jti` of `authorize` in another claim. */
+async function withGrantId(
+  granted: GrantedStream,
+  user: string | undefined,
+  revocations: Revocations,
+): Promise<GrantedStream> {
+  const grantId = await revocations.newGrantId(user);
+  const { claims } = granted;
+  const id = typeof claims['jti'] === 'string' ? granted.id : grantId;
+  const isInClaim = id !== grantId || GRANT_CLAIM in claims;
+  return { ...granted, id, ...(isInClaim && { claims: { ...claims, [GRANT_CLAIM]: grantId } }) };
 }
 
 function readAnswer(answer: unknown, question: TokenRequest, logger: Logger, requestId: string): Grant {
