@@ -25,9 +25,13 @@ function start(options: Partial<DashTokenOptions> = {}) {
     origin.context,
   );
   player.source = MANIFEST;
-  /** The result of a request, when its time has passed. */
+  /** The result of a request. The time of its tokens passes meanwhile. */
   const settle = async <Result>(sent: Promise<Result>): Promise<Result> => {
-    for (let turn = 0; turn < 20; turn += 1) {
+    const done = new AbortController();
+    void sent.finally(() => {
+      done.abort();
+    });
+    while (!done.signal.aborted) {
       await origin.time.advance(20);
       await new Promise((resolve) => setTimeout(resolve));
     }
@@ -198,7 +202,14 @@ describe('dash.js with tokens', () => {
     control.release();
   });
 
-  it('leaves nothing behind', async () => {
+  it('refuses proofs of possession, which dash.js cannot send', () => {
+    assert.throws(
+      () => start({ dpop: true }),
+      (error: { code?: string }) => error.code === 'option-invalid',
+    );
+  });
+
+  it('has no pending timer and no listener in the end', async () => {
     const { time, player, settle, control } = start();
     await settle(player.send(SEGMENT, segment));
     player.listeners.get('streamTeardownComplete')?.();

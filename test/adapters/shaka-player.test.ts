@@ -30,7 +30,7 @@ function start(options: Partial<ShakaTokenOptions> = {}) {
   return { origin, time: origin.time, player, control, failed };
 }
 
-/** The result of a request, when its time has passed. */
+/** The result of a request. The time of its tokens passes meanwhile. */
 async function settle(
   { time }: ReturnType<typeof start>,
   sent: Library.net.NetworkingEngine.PendingRequest,
@@ -39,7 +39,11 @@ async function settle(
     (response: Library.extern.Response) => ({ response }),
     (error: unknown) => ({ error: error as Library.util.Error }),
   );
-  for (let turn = 0; turn < 20; turn += 1) {
+  const done = new AbortController();
+  void result.finally(() => {
+    done.abort();
+  });
+  while (!done.signal.aborted) {
     await time.advance(20);
     await new Promise((resolve) => setTimeout(resolve));
   }
@@ -161,6 +165,15 @@ describe('Shaka Player with tokens', () => {
     test.control.release();
   });
 
+  it('proves the possession of the key of a token', async () => {
+    const test = start({ dpop: true, placement: 'header' });
+    test.origin.status = () => 200;
+    await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+    const [{ headers } = { headers: new Headers() }] = test.origin.requests;
+    assert.deepEqual([headers.get('Authorization'), headers.has('DPoP')], ['DPoP demo-1', true]);
+    test.control.release();
+  });
+
   it('keeps the address of a redirect, without the token', async () => {
     const test = start();
     test.origin.finalUrl = (url) => url.replace('media.', 'edge.').replace('?', '?sid=1&');
@@ -179,7 +192,7 @@ describe('Shaka Player with tokens', () => {
     test.control.release();
   });
 
-  it('leaves nothing behind, and puts the plugin of the library back with the last player', async () => {
+  it('has no pending timer in the end, and puts the plugin of the library back with the last player', async () => {
     const [first, second] = [start(), start()];
     first.control.release();
     const { response } = await settle(second, second.player.request('SEGMENT', SEGMENT).sent);

@@ -1,6 +1,6 @@
 import { parsePlacement } from '@gatecast/token';
 import type { LicenseRequest, MediaPlayerClass } from 'dashjs';
-import { pageAddress } from '../session/check-options.js';
+import { invalidOption, pageAddress } from '../session/check-options.js';
 import type { LicenceOptions, TokenOptions } from '../session/token-options.js';
 import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
 import { createInterceptors } from './interceptors.js';
@@ -35,6 +35,8 @@ export function dashWithSession(
   context: SessionContext,
 ): TokenControl {
   const { licencePlacement = 'header', ...rest } = options;
+  if (rest.dpop)
+    throw invalidOption('dash.js cannot send proofs of possession.', 'Remove dpop, or use Shaka Player.');
   const placement = parsePlacement(licencePlacement);
   const session = openSession(rest, context);
   if (session.signal.aborted) return session;

@@ -18,14 +18,14 @@ const TIMEOUT_MS = 20_000;
  */
 export async function sendAuthorized(
   { clock, fetch = globalThis.fetch.bind(globalThis), signal }: TokenSession,
-  { url, headers: added, credentials, redirect }: AuthorizedRequest,
+  { url, headers: added, credentials, redirect, prove }: AuthorizedRequest,
   init: RequestInit,
 ): Promise<WholeResponse> {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(added)) headers.set(name, value);
   const deadline = startDeadline(clock, TIMEOUT_MS, init.signal ?? signal);
   try {
-    const response = await fetch(url, {
+    const response = await (prove?.(fetch) ?? fetch)(url, {
       ...init,
       headers,
       redirect,

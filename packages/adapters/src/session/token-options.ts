@@ -48,7 +48,7 @@ export interface TokenOptions {
   readonly placement?: string | undefined;
   /** Further origins that may receive the token. @defaultValue only that of the source */
   readonly origins?: readonly string[] | undefined;
-  /** Send proofs of possession (DPoP, RFC 9449); only with hls.js, Video.js and `fetch`. @defaultValue false */
+  /** Send proofs of possession (DPoP, RFC 9449); not with dash.js. @defaultValue false */
   readonly dpop?: boolean | undefined;
   /** Seconds before the end of a token at which it is renewed, at most a quarter of its life. @defaultValue 60 */
   readonly refreshLeadSeconds?: number | undefined;

@@ -4,7 +4,8 @@ import { sendAuthorized } from '../session/send-authorized.js';
 import type { TokenSend } from './send-with-token.js';
 
 /**
- * Sends a request without following a redirect, which would take the token along. The library’s own plugin follows each one.
+ * Sends a request with a proof of possession, or without following a redirect, which would take the token along. The library’s own
+ * plugin does neither.
  *
  * @throws shaka.util.Error
  */

@@ -54,9 +54,9 @@ export async function sendWithToken(send: TokenSend): Promise<shaka.extern.Respo
   }
 }
 
-/** Sends one request, with the library’s own plugin if that does not send the token on to the origin of a redirect. */
+/** Sends one request, with the library’s own plugin unless that would send the token on to the origin of a redirect. */
 async function transport(send: TokenSend, authorized: AuthorizedRequest): Promise<shaka.extern.Response> {
-  if (authorized.redirect === 'manual') {
+  if (authorized.redirect === 'manual' || authorized.prove) {
     const { fetchHere } = await import('./fetch-here.js');
     return fetchHere(send, authorized);
   }
