@@ -6,6 +6,7 @@ import { ESLint } from 'eslint';
 const files = {
   token: 'packages/token/src/snippet.ts',
   clock: 'packages/token/src/time/clock.ts',
+  adapters: 'packages/adapters/src/snippet.ts',
   element: 'packages/element/src/snippet.ts',
   player: 'packages/player/src/snippet.ts',
   webcaster: 'packages/webcaster/src/snippet.ts',

@@ -144,8 +144,8 @@ export function timeLimitsOf({ loadPolicy: { maxTimeToFirstByteMs, maxLoadTimeMs
   totalTimeoutMs: number;
 } {
   return {
-    firstByteTimeoutMs: maxTimeToFirstByteMs > 0 ? maxTimeToFirstByteMs : Infinity,
-    totalTimeoutMs: maxLoadTimeMs > 0 ? maxLoadTimeMs : Infinity,
+    firstByteTimeoutMs: maxTimeToFirstByteMs || Infinity,
+    totalTimeoutMs: maxLoadTimeMs || Infinity,
   };
 }
 

@@ -9,8 +9,9 @@ import {
   type TokenControl,
   type TokenSession,
 } from '../session/open-session.js';
-import { askPageHooks } from './ask-page-hooks.js';
+
 import { createMediaLoader, mediaRequestOf, timeLimitsOf, type MediaLoaderClass } from './media-loader.js';
+import { askPageHooks } from './ask-page-hooks.js';
 import { repeatByPolicy } from './repeat-by-policy.js';
 
 /**
@@ -47,38 +48,27 @@ export function hlsWithSession(
   options: TokenOptions,
   context: SessionContext,
 ): TokenControl | Partial<HlsConfig> {
-  const hls = isHls(target) ? target : null;
-  const config = isHls(target) ? target.config : target;
-  if (config.pLoader ?? config.fLoader)
+  const hls = 'loadSource' in target ? target : null;
+  const config = hls?.config ?? (target as Partial<HlsConfig>);
+  const { loader: before, pLoader, fLoader } = config;
+  if (pLoader ?? fLoader)
     throw invalidOption(
-      'hls.js has a pLoader or fLoader, which sends no tokens.',
-      'Remove it. With cmcd, give withTokens the configuration in place of the instance.',
+      'pLoader and fLoader send no tokens.',
+      'Remove them. With cmcd, pass the configuration, not the instance.',
     );
   const session = openSession(options, context);
+  const { release, signal } = session;
   const loader = createLoader(session, config);
   if (!hls) return { ...config, loader };
-  addTo(hls, session, loader);
-  return session;
-}
-
-function isHls(target: Hls | Partial<HlsConfig>): target is Hls {
-  return 'loadSource' in target;
-}
-
-function addTo(hls: Hls, session: TokenSession, loader: MediaLoaderClass): void {
-  const { config, url } = hls;
-  const { Events } = hls.constructor as typeof Hls;
-  const before = config.loader;
-  config.loader = loader;
-  const onDestroying = (): void => {
-    session.release();
-  };
-  hls.on(Events.DESTROYING, onDestroying);
-  session.signal.addEventListener('abort', () => {
-    hls.off(Events.DESTROYING, onDestroying);
-    if (config.loader === loader) config.loader = before;
+  hls.config.loader = loader;
+  const { DESTROYING } = (hls.constructor as typeof Hls).Events;
+  hls.on(DESTROYING, release);
+  signal.addEventListener('abort', () => {
+    hls.off(DESTROYING, release);
+    if (before) hls.config.loader = before;
   });
-  if (url) hls.loadSource(url);
+  if (hls.url) hls.loadSource(hls.url);
+  return session;
 }
 
 function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLoaderClass {
@@ -106,18 +96,11 @@ function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLo
 
 /** What hls.js requests. Of a segment or key it knows the playlist. */
 function streamRequest(context: LoaderContext): StreamRequest {
-  const { url } = context;
-  if (!('frag' in context))
-    return {
-      url,
-      playlist: url,
-      kind: 'level' in context ? 'playlist' : 'other',
-    };
-  const { frag } = context as FragmentLoaderContext;
+  const { url, frag } = context as Partial<FragmentLoaderContext> & LoaderContext;
   return {
     url,
-    playlist: frag.baseurl,
-    kind: 'keyInfo' in context ? 'key' : 'segment',
-    rendition: `${frag.type} ${String(frag.level)}`,
+    playlist: frag?.baseurl ?? url,
+    kind: 'keyInfo' in context ? 'key' : frag ? 'segment' : 'level' in context ? 'playlist' : 'other',
+    rendition: frag && `${frag.type} ${String(frag.level)}`,
   };
 }

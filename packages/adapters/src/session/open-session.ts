@@ -67,11 +67,11 @@ export interface SessionContext {
 /** @throws GatecastError `option-invalid`; TypeError for a placement or an address that cannot be read. */
 export function openSession(options: TokenOptions, context: SessionContext = {}): TokenSession {
   const { token, stream: named, signal: end, onTokenRefreshed, onTokenFailed } = options;
-  const { clock = systemClock, fetch, random = Math.random } = context;
+  const { clock = systemClock, fetch } = context;
   const checked = checkOptions(options);
   const { placement, origins, leadMs } = checked;
   const source = tokenSourceOf(options, checked, { ...context, clock });
-  const manager = sharedTokenManager({ source, purpose: 'playback', clock, random });
+  const manager = sharedTokenManager({ ...context, source, purpose: 'playback', clock });
   const tokens = tokensOf(manager, options, checked);
   const newAuthorizer = (): Authorizer =>
     new Authorizer({ tokens, placement, origins: opened ? [opened, ...origins] : origins });

@@ -211,7 +211,7 @@ function statusError(
   const name = redactUrl(url);
   if (status < 400) {
     return new GatecastError('source-failed', `${name} redirects a request that has a token in a header.`, {
-      hint: 'Put the token into the header Authorization (placement "header"), or use an address that does not redirect.',
+      hint: 'Set token-placement="header" (in adapters: placement), or use an address that does not redirect.',
     });
   }
   if (status === 404 || status === 410) {
