@@ -217,6 +217,28 @@ describe('hls.js with tokens', () => {
     assert.equal(origin.time.clock.pending, 0);
   });
 
+  it('calls the page’s fetchSetup before the token is added', async () => {
+    const origin = new FakeOrigin();
+    const seen: string[] = [];
+    const config = hlsWithSession(
+      {
+        fetchSetup: ({ url }, init: RequestInit) => {
+          seen.push(url);
+          return new Request(`${url}?page=1`, { ...init, headers: { 'X-Page': '1' } });
+        },
+      },
+      { tokenSource: origin.backend.tokenFunction },
+      origin.context,
+    ) as Partial<HlsConfig>;
+    const { results } = load(config.loader, manifest(PLAYLIST));
+    while (results.length === 0) await pass(origin.time);
+    assert.deepEqual(seen, [PLAYLIST]);
+    assert.equal(origin.requests[0]?.headers.get('X-Page'), '1');
+    assert.equal(origin.requests[0].url, `${PLAYLIST}?page=1&token=demo-1`);
+    assert.equal(results[0]?.response?.url, PLAYLIST);
+    await origin.time.advance(130_000);
+  });
+
   it('is refused with a loader of the page, which would send no tokens', () => {
     const options = { tokenSource: () => 'token' };
     assert.throws(() => hlsWithSession({ fLoader: Object as never }, options, {}), {
