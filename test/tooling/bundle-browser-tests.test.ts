@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { bundleBrowserTests, bundledFile } from '../support/runner/bundle-browser-tests.js';
 
-const tests = ['test/player/members.browser.test.ts', 'test/player/chapters.browser.test.ts'];
+const tests = ['test/player/full-build.browser.test.ts', 'test/player/members.browser.test.ts'];
 
 describe('the bundled browser tests', () => {
   let folder: string;
@@ -10,16 +10,31 @@ describe('the bundled browser tests', () => {
     folder = await bundleBrowserTests(tests);
   });
 
-  const chunksOf = (text: string): string[] =>
-    [...text.matchAll(/from "(?:\.\.\/)+(browser-test-chunks\/[^"]+)"/g)].map(([, path]) => `/${path ?? ''}`);
-
-  it('are at their own addresses, and share the modules that both import', async () => {
-    const [one = [], other = []] = await Promise.all(
-      tests.map(async (path) => chunksOf((await bundledFile(folder, `/${path}`)) ?? '')),
+  const importsOf = (text: string, address: string): string[] =>
+    [...text.matchAll(/(?:from|import)\s*\(?["'](\.{0,2}\/[^"']+(?:-[\w-]{8}|\.test\.ts)\.js)["']/g)].map(
+      ([, path = '']) => new URL(path, `http://localhost${address}`).pathname,
     );
-    assert.ok(one.length > 0);
-    assert.ok(one.some((path) => other.includes(path)));
-    for (const path of one) assert.match((await bundledFile(folder, path)) ?? '', /\S/);
+
+  /** All modules of a test, by their addresses. */
+  async function modulesOf(address: string): Promise<Set<string>> {
+    const found = new Set([address]);
+    for (const each of found) {
+      const text = await bundledFile(folder, each);
+      for (const path of text === null ? [] : importsOf(text, each)) found.add(path);
+    }
+    return found;
+  }
+
+  it('share the modules that both import, and load each by one address', async () => {
+    const [one, other] = await Promise.all(tests.map((path) => modulesOf(`/${path}`)));
+    assert.ok(one && other);
+    const bundled = [...one].filter((path) => path.endsWith('.js'));
+    assert.ok(bundled.some((path) => other.has(path)));
+    for (const path of bundled) assert.match((await bundledFile(folder, path)) ?? '', /\S/, path);
+    assert.deepEqual(
+      [...one].filter((path) => path.endsWith('.ts')),
+      [`/${tests[0] ?? ''}`],
+    );
   });
 
   it('leave every other address to the test server', async () => {
@@ -29,8 +44,9 @@ describe('the bundled browser tests', () => {
 
   it('have source maps that name the files of the repository', async () => {
     const [path = ''] = tests;
-    const map = JSON.parse((await bundledFile(folder, `/${path}.js.map`)) ?? '') as { sources: string[] };
-    const named = map.sources.map((source) => new URL(source, `http://localhost/${path}`).pathname);
+    const [address = ''] = importsOf((await bundledFile(folder, `/${path}`)) ?? '', `/${path}`);
+    const map = JSON.parse((await bundledFile(folder, `${address}.map`)) ?? '') as { sources: string[] };
+    const named = map.sources.map((source) => new URL(source, `http://localhost${address}`).pathname);
     assert.ok(named.includes(`/${path}`), named.join(' '));
   });
 });

@@ -6,9 +6,9 @@ import { build } from 'vite';
 import { sourceConditions } from '../../../.config/bundle/build-environments.js';
 import { repositoryRoot } from '../../../.config/bundle/library-packages.js';
 
-const chunkFolder = 'browser-test-chunks';
-const testAddress = /^\/test\/.*\.browser\.test\.ts(\.js\.map)?$/;
-const chunkAddress = new RegExp(`^/${chunkFolder}/[^/]+$`);
+/** Where the bundled modules are served. */
+const base = '/bundled-browser-tests/';
+const testAddress = /^\/test\/.*\.browser\.test\.ts$/;
 
 /** An address of the test server itself, such as a module of the test runner that has state. */
 const isServed = (id: string): boolean => id.startsWith('/') && !id.startsWith(repositoryRoot);
@@ -46,10 +46,13 @@ export async function bundleBrowserTests(files: readonly string[]): Promise<stri
         preserveEntrySignatures: false,
         output: {
           entryFileNames: '[name].js',
-          chunkFileNames: `${chunkFolder}/[name]-[hash].js`,
+          chunkFileNames: 'chunks/[name]-[hash].js',
           // Relative to its address, so that a stack trace names files of the repository.
           sourcemapPathTransform: (source, map) =>
-            relative(relative(folder, dirname(map)), relative(repositoryRoot, resolve(dirname(map), source))),
+            relative(
+              join(base, relative(folder, dirname(map))),
+              join('/', relative(repositoryRoot, resolve(dirname(map), source))),
+            ),
         },
       },
     },
@@ -57,9 +60,9 @@ export async function bundleBrowserTests(files: readonly string[]): Promise<stri
   return folder;
 }
 
-/** The bundled test, chunk or source map at the path of an address; `null` for everything else. */
+/** The bundled module or source map at the path of an address; `null` for everything else. */
 export async function bundledFile(folder: string, path: string): Promise<string | null> {
-  const test = testAddress.exec(path);
-  if (!test && !chunkAddress.test(path)) return null;
-  return readFile(join(folder, test && test[1] === undefined ? `${path}.js` : path), 'utf8');
+  // Not the module itself: its chunks import it by another address, and it would run twice.
+  if (testAddress.test(path)) return `import '${base}${path.slice(1)}.js';\n`;
+  return path.startsWith(base) ? readFile(join(folder, path.slice(base.length)), 'utf8') : null;
 }
