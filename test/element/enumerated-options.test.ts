@@ -59,7 +59,7 @@ function capture(run: () => void): string[] {
 describe('the attributes of <secure-player> with a list of values', () => {
   const good = {
     ...{ engine: 'auto', tokenCredentials: 'same-origin', tokenPlacement: 'query:token' },
-    ...{ refreshMode: 'eager', liveCatchUp: 'jump', controls: '' },
+    ...{ refreshMode: 'eager', liveCatchUp: 'jump', cmcd: null, controls: '' },
     ...{ loading: 'eager', theme: 'default', remember: '', startTime: null },
     getAttribute: () => null,
   };
@@ -172,6 +172,7 @@ describe('the attributes that are on, whatever their value is', () => {
         const values = {
           refreshMode: 'eager',
           liveCatchUp: 'jump',
+          cmcd: null,
           ...others,
           ...withValue(attribute, value),
         };

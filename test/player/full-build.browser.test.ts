@@ -1,3 +1,4 @@
+import type { HlsConfigOptions } from '@gatecast/player';
 import { expect } from 'chai';
 import { openMediaOrigin } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
@@ -92,10 +93,11 @@ describe('the full build of hls.js', () => {
     expect(events.join()).not.to.include('secure-error');
   });
 
-  it('is used for an option that only it has', async () => {
+  it('is used for CMCD, which only it has, with the name of the stream', async () => {
     await storeForm('cmcd', 'index.m3u8', recording());
     const { player } = mountOpen((element) => {
-      element.hlsConfig = { cmcd: { contentId: 'clip' } };
+      element.setAttribute('cmcd', '');
+      element.stream = 'clip';
       element.src = formUrl('player', 'cmcd', 'index.m3u8');
     });
     await nextEvent(player, 'playing');
@@ -126,13 +128,20 @@ describe('the full build of hls.js', () => {
         const headers = [...request.headers].filter(([name]) => !name.startsWith('cmcd'));
         return original(request.url, { ...init, headers });
       };
+      const reports: unknown[] = [];
       const hasCmcd = ({ url, headers }: Request): boolean => {
         const cmcd = useHeaders ? headers.get('CMCD-Session') : new URL(url).searchParams.get('CMCD');
         return cmcd?.includes('cid="clip"') ?? false;
       };
       try {
         const { player } = mountOpen((element) => {
-          element.hlsConfig = { cmcd: { contentId: 'clip', useHeaders } };
+          element.cmcd = useHeaders ? 'headers-v2' : 'query';
+          const loader = (report: unknown) => {
+            reports.push(report);
+            return Promise.resolve({ status: 204 });
+          };
+          const eventTargets = useHeaders ? [{ url: 'https://reports.example/', events: ['ps', 'rr'] }] : [];
+          element.hlsConfig = { cmcd: { contentId: 'clip', eventTargets, loader } } as HlsConfigOptions;
           element.tokenSource = () =>
             Promise.resolve({ tokens: [{ stream: 'cam0', token: 'token-of-cam0' }] });
           element.stream = 'cam0';
@@ -140,9 +149,11 @@ describe('the full build of hls.js', () => {
         });
         await nextEvent(player, 'playing');
         await until(() => asked.some(hasCmcd), 'a request with CMCD');
+        if (useHeaders) await until(() => JSON.stringify(reports).includes('e=rr'), 'a report of a response');
       } finally {
         globalThis.fetch = original;
       }
+      expect(JSON.stringify(reports)).not.to.include('token-of-cam0');
       expect(asked.every(({ url }) => new URL(url).searchParams.get('token') === 'token-of-cam0')).to.equal(
         true,
       );

@@ -51,10 +51,15 @@ async function sent(config: Record<string, unknown>, request: MediaRequest, plac
     init = given;
     return Promise.resolve(new Response('#EXTM3U\n'));
   };
-  await sendAsPage({ options: { hlsConfig: config }, source }, authorizerWith(placement), request, {
-    signal,
-    fetch,
-  });
+  await sendAsPage(
+    { options: { hlsConfig: config, cmcd: null }, source },
+    authorizerWith(placement),
+    request,
+    {
+      signal,
+      fetch,
+    },
+  );
   return { url, init, headers: new Headers(init.headers) };
 }
 
@@ -130,7 +135,7 @@ describe('sendAsPage', () => {
     };
     const limits: unknown[] = [];
     const page: Parameters<typeof sendAsPage>[0] = {
-      options: { hlsConfig: config },
+      options: { hlsConfig: config, cmcd: null },
       source,
       send: (_authorizer, _request, { firstByteTimeoutMs, totalTimeoutMs }) => {
         limits.push([firstByteTimeoutMs, totalTimeoutMs]);
@@ -154,7 +159,7 @@ describe('sendAsPage', () => {
   it('reads the older settings of hls.js', async () => {
     let options: unknown;
     const page: Parameters<typeof sendAsPage>[0] = {
-      options: { hlsConfig: { manifestLoadingTimeOut: 60_000 } },
+      options: { hlsConfig: { manifestLoadingTimeOut: 60_000 }, cmcd: null },
       source,
       send: (authorizer, request, given) => {
         options = given;

@@ -33,6 +33,7 @@ const bare: PlayerOptions = {
   token: null,
   tokenSource: null,
   hlsConfig: {},
+  cmcd: null,
   nanoPlayerConfig: {},
   hasAttribute: () => false,
 };

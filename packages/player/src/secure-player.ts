@@ -101,6 +101,11 @@ export class SecurePlayer extends MediaElement {
   maxLiveLatency: number = DEFAULT_MAX_LIVE_LATENCY_S;
   /** How to return to live from there: `jump`, or play 10 % faster (`speed`), which is not for more than a minute. */
   liveCatchUp: 'jump' | 'speed' = 'jump';
+  /**
+   * Send CMCD (CTA-5004), which CDNs write into their logs: `query` or `headers` for version 1, `query-v2` or `headers-v2` for
+   * version 2. The content id is the name of the stream; `hlsConfig.cmcd` has all options, and wins. Only hls.js sends it.
+   */
+  cmcd: '' | 'query' | 'headers' | 'query-v2' | 'headers-v2' | null = null;
   /** Show the player's controls, which load after the first frame; `native` shows the browser's own. */
   controls: string | boolean | null = null;
   /** Source object; wins over `src`. */

@@ -25,6 +25,7 @@ const player: ElementExamples = {
     'max-live-latency': 'max-live-latency="10"',
     'live-catch-up': 'live-catch-up="speed"',
     'refresh-mode': 'refresh-mode="deferred"',
+    cmcd: 'cmcd="headers"',
     controls: 'controls',
     wait: 'wait',
     loading: 'loading="lazy"',

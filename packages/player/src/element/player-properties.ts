@@ -57,6 +57,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   },
   liveCatchUp: text('live-catch-up', 'jump'),
   refreshMode: text('refresh-mode', 'eager'),
+  cmcd: {},
   controls: {},
   loading: text('loading', 'eager'),
   startTime: { attribute: 'start-time', type: Number },

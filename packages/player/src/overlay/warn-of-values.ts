@@ -10,6 +10,7 @@ export interface EnumeratedOptions {
   readonly tokenPlacement: string;
   readonly refreshMode: string;
   readonly liveCatchUp: string;
+  readonly cmcd: string | null;
   readonly controls: string | boolean | null;
   readonly loading: string;
   readonly theme: string;
@@ -26,6 +27,7 @@ interface Enumerated {
 /** Longer values are cut, so that a message stays readable. */
 const LONGEST_SHOWN = 60;
 const controlsValues = ['native'];
+const cmcdValues = ['query', 'headers', 'query-v2', 'headers-v2'];
 
 /** Every attribute with a fixed list of values. */
 export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
@@ -41,6 +43,7 @@ export const ENUMERATED_OPTIONS: Readonly<Record<string, Enumerated>> = {
   },
   'refresh-mode': { values: ['eager', 'deferred'], read: ({ refreshMode }) => refreshMode },
   'live-catch-up': { values: ['jump', 'speed'], read: ({ liveCatchUp }) => liveCatchUp },
+  cmcd: { values: cmcdValues, read: ({ cmcd }) => (cmcd === '' ? null : cmcd) ?? 'query' },
   loading: { values: ['eager', 'lazy'], read: ({ loading }) => loading },
   theme: { values: themes, read: ({ theme }) => theme },
   // Any other text shows the player's own controls.

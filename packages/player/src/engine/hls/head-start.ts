@@ -11,6 +11,7 @@ import { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import { optionsNeedFullBuild } from './full-build-options.js';
 import type { HlsOptions, HlsStart } from './hls-options.js';
+import type { PageRequests } from './page-requests.js';
 
 const enginePart = lazyPart('HlsEngine', async () => (await import('./hls-engine.js')).HlsEngine);
 const lightPart = lazyPart('hls.js/light', async () => (await import('hls.js/light')).default);
@@ -36,13 +37,14 @@ export class HeadStart implements EngineStart, HlsStart {
   readonly #host: EngineHost<HlsOptions>;
   /** Few pages have options. For others, the code that uses them is not loaded. */
   readonly #hasConfig: boolean;
+  #configOf: PageRequests['configOf'] | null = null;
   #plan: Promise<StartPlan> | null = null;
   #buffer: EarlyBuffer | null = null;
 
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
     const { authorizer, signal, options, output, startAt } = host;
-    this.#hasConfig = Object.keys(options.hlsConfig).length > 0;
+    this.#hasConfig = options.cmcd !== null || Object.keys(options.hlsConfig).length > 0;
     const sendAsPage: typeof requestMedia = async (...request) =>
       (await pagePart(partRequest(host))).sendAsPage(host, ...request);
     const send = this.#hasConfig ? sendAsPage : requestMedia;
@@ -60,8 +62,8 @@ export class HeadStart implements EngineStart, HlsStart {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const request = partRequest(this.#host);
     const loadFull = () => fullPart(request);
-    const { hlsConfig } = this.#host.options;
-    const isFull = optionsNeedFullBuild(hlsConfig);
+    const { hlsConfig, cmcd } = this.#host.options;
+    const isFull = cmcd !== null || optionsNeedFullBuild(hlsConfig);
     const [HlsEngine, library, parts, checkPlaylist, page, offerAirPlay] = await Promise.all([
       enginePart(request),
       isFull ? loadFull() : lightPart(request),
@@ -72,7 +74,8 @@ export class HeadStart implements EngineStart, HlsStart {
       'WebKitPlaybackTargetAvailabilityEvent' in globalThis && airPlayPart(request),
     ]);
     if (page) {
-      page.checkHlsConfig(hlsConfig, { ...library.DefaultConfig });
+      this.#configOf = page.configOf;
+      page.checkHlsConfig(this.config, { ...library.DefaultConfig });
       this.plainAddresses = page.plainAddresses;
     }
     this.checkPlaylist = checkPlaylist;
@@ -80,6 +83,10 @@ export class HeadStart implements EngineStart, HlsStart {
     await this.#buffer?.picture();
     const builds = new parts.BuildChoice(library, isFull ? null : loadFull);
     return () => new HlsEngine(this.#host, this, builds, parts);
+  }
+
+  get config(): HlsStart['config'] {
+    return this.#configOf?.(this.#host) ?? {};
   }
 
   takeBuffer(): EarlyBuffer | null {

@@ -182,7 +182,7 @@ export class HlsEngine implements Engine {
     const hls = new Library({
       ...DEFAULTS,
       ...this.#faults.config,
-      ...(this.#host.options.hlsConfig as Partial<HlsConfig>),
+      ...(this.#headStart.config as Partial<HlsConfig>),
       // Not for the page to override: they sign the requests and let us choose the first level.
       loader: plainAddresses?.restore(loader) ?? loader,
       autoStartLoad: false,

@@ -14,6 +14,8 @@ export type HlsConfigOptions = Partial<Omit<HlsConfig, 'loader' | 'fLoader' | 'p
 export interface HlsOptions {
   /** Options for hls.js. */
   readonly hlsConfig: Readonly<Record<string, unknown>>;
+  /** Whether to send CMCD, and where; `null` for not. */
+  readonly cmcd: string | null;
 }
 
 /** The requests that were sent before hls.js was loaded. */
@@ -27,6 +29,8 @@ export interface HlsStart {
   readonly checkPlaylist: typeof checkPlaylist | null;
   /** Keeps the addresses of requests as they are; `null` for a page without options. */
   readonly plainAddresses: typeof plainAddresses | null;
+  /** The options of hls.js as the page's properties and attributes have them. Empty before the engine's code is loaded. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** What is shown already, for the engine to take over; `null` if that is nothing. From then on nothing is shown without it. */
   takeBuffer(): EarlyBuffer | null;
   /**

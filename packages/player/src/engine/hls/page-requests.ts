@@ -7,6 +7,7 @@ import {
   type MediaResponse,
 } from '@gatecast/token';
 import { checkHlsConfig } from './check-hls-config.js';
+import { configOf } from './config-of.js';
 import type { HlsOptions } from './hls-options.js';
 import { plainAddresses, withAddedData } from './plain-addresses.js';
 
@@ -64,5 +65,7 @@ function limitsOf({ maxTimeToFirstByteMs, maxLoadTimeMs }: Limits): Partial<Medi
   };
 }
 
-/** What only pages with an `hlsConfig` need. It is one chunk. */
-export const pageRequests = { checkHlsConfig, plainAddresses, sendAsPage };
+/** What only pages with an `hlsConfig`, or with CMCD, need. It is one chunk. */
+export const pageRequests = { checkHlsConfig, configOf, plainAddresses, sendAsPage };
+
+export type PageRequests = typeof pageRequests;
