@@ -10,8 +10,9 @@ describe('the bundled browser tests', () => {
     folder = await bundleBrowserTests(tests);
   });
 
+  /** The static imports; dynamic ones have the same addresses. */
   const importsOf = (text: string, address: string): string[] =>
-    [...text.matchAll(/(?:from|import)\s*\(?["'](\.{0,2}\/[^"']+(?:-[\w-]{8}|\.test\.ts)\.js)["']/g)].map(
+    [...text.matchAll(/^import (?:.* from )?["']([./][^"']+)["'];$/gm)].map(
       ([, path = '']) => new URL(path, `http://localhost${address}`).pathname,
     );
 
