@@ -11,6 +11,7 @@ export const rooms = {
     'endpoint',
     'request',
     'manager',
+    'tabs',
     'source',
     'dpop',
     'failure',

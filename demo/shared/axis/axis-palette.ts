@@ -37,6 +37,8 @@ export function readPalette(element: Element): AxisPalette {
       resume: read('--reason-resume'),
       manual: read('--reason-manual'),
       origin: read('--reason-origin'),
+      // Like that of a tab, its token comes without a request of this page.
+      tab: read('--reason-origin'),
     },
   };
 }

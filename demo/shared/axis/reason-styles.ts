@@ -17,7 +17,8 @@ export const reasonStyles = css`
   .manual {
     --hue: var(--reason-manual);
   }
-  .origin {
+  .origin,
+  .tab {
     --hue: var(--reason-origin);
   }
 `;

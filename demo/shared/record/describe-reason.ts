@@ -7,6 +7,7 @@ const labels: Readonly<Record<RenewalReason, string>> = {
   resume: 'resumed',
   manual: 'manual',
   origin: 'by the origin',
+  tab: 'by another tab',
 };
 
 const phrases: Readonly<Record<RenewalReason, string>> = {
@@ -16,6 +17,7 @@ const phrases: Readonly<Record<RenewalReason, string>> = {
   resume: 'renewed on resume',
   manual: 'renewed manually',
   origin: 'renewed by the media origin',
+  tab: 'renewed by another tab',
 };
 
 /** Label of the token's bar. */

@@ -8,4 +8,5 @@ export const renewalReasons: readonly RenewalReason[] = [
   'resume',
   'manual',
   'origin',
+  'tab',
 ];

@@ -6,6 +6,8 @@ import type { TokenSlot } from './token-slot.js';
 /** `retry` after a delay; `keep` the token and its schedule; `stop` until the page acts. */
 export type AfterFailure = 'retry' | 'keep' | 'stop';
 
+const FAILURES_BETWEEN_SPLITS = 4;
+
 /** What to do for a stream after a request for its token has failed. */
 export function afterFailure(
   slot: TokenSlot,
@@ -21,4 +23,9 @@ export function afterFailure(
 /** Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others. */
 export function mayConcernOneStream({ status, retryable }: GatecastError): boolean {
   return status !== undefined && status !== 401 && !retryable;
+}
+
+/** A service that fails as a whole is not asked for each stream alone each time. */
+export function isTimeToSplit(slots: readonly TokenSlot[]): boolean {
+  return slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0);
 }

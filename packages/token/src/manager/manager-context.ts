@@ -1,7 +1,25 @@
+import type { RefreshReason } from '@gatecast/contract';
+import type { GatecastError } from '../errors.js';
+import type { TabEnvironment } from '../tabs/tab-environment.js';
 import type { Clock } from '../time/clock.js';
 import type { ServerClock } from '../time/server-clock.js';
 import type { TokenLeases } from './token-leases.js';
 import type { TokenSlot } from './token-slot.js';
+
+/** Requests tokens for slots; with a failure, puts that into them instead. Never rejects. */
+export type SendTokens = (
+  slots: readonly TokenSlot[],
+  reason: RefreshReason,
+  failure?: GatecastError,
+) => Promise<void>;
+
+/** The tabs of the origin that share tokens with this one. */
+export interface Tabs {
+  /** Gets tokens from other tabs, or with `send`. Never rejects. */
+  request(slots: readonly TokenSlot[], reason: RefreshReason, send: SendTokens): Promise<void>;
+  /** Leaves the others, and forgets what they have. */
+  close(): void;
+}
 
 /** What the parts of one token manager share. */
 export interface ManagerContext {
@@ -13,4 +31,8 @@ export interface ManagerContext {
   readonly leases: TokenLeases;
   /** Version of the newest token of any stream. */
   version: number;
+  /** Set by the first request of a source with a session. */
+  tabs?: Tabs;
+  /** Only for tests. @defaultValue the browser's own */
+  readonly tabEnvironment?: TabEnvironment | undefined;
 }

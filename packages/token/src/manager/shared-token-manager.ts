@@ -1,12 +1,13 @@
-import type { TokenPurpose } from '@gatecast/contract';
 import { TokenManager, type TokenManagerOptions } from './token-manager.js';
 
 const managers = new Map<string, Map<unknown, TokenManager>>();
 
-function managersOf(purpose: TokenPurpose): Map<unknown, TokenManager> {
-  let ofPurpose = managers.get(purpose);
-  if (!ofPurpose) managers.set(purpose, (ofPurpose = new Map<unknown, TokenManager>()));
-  return ofPurpose;
+/** Managers of one purpose and session. */
+function managersOf({ purpose, source }: TokenManagerOptions): Map<unknown, TokenManager> {
+  const name = purpose + (source.tabs?.session ?? '');
+  let family = managers.get(name);
+  if (!family) managers.set(name, (family = new Map<unknown, TokenManager>()));
+  return family;
 }
 
 /**
@@ -14,8 +15,8 @@ function managersOf(purpose: TokenPurpose): Map<unknown, TokenManager> {
  * need one token. It is removed when its last lease is released.
  */
 export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
-  const { purpose, source } = options;
-  const family = managersOf(purpose);
+  const { source } = options;
+  const family = managersOf(options);
   const known = family.get(source.key);
   if (known) return known;
   const manager = new TokenManager(options);
@@ -37,10 +38,12 @@ export function sharedTokenManager(options: TokenManagerOptions): TokenManager {
  *
  * @returns whether it does: not if another manager has this source.
  */
-export function moveTokenManager(manager: TokenManager, { purpose, source }: TokenManagerOptions): boolean {
-  const family = managersOf(purpose);
+export function moveTokenManager(manager: TokenManager, options: TokenManagerOptions): boolean {
+  const { source } = options;
+  const family = managersOf(options);
   const known = family.get(source.key);
   if (known) return known === manager;
+  if (manager.source.tabs?.session !== source.tabs?.session) return false;
   family.delete(manager.source.key);
   family.set(source.key, manager);
   manager.source = source;

@@ -3,6 +3,7 @@ import { freshTokenRejected } from '../errors.js';
 import { readTokenValue } from '../source/read-token-item.js';
 import type { TokenSource } from '../source/token-source.js';
 import { isSameValue, rememberToken, type Token } from '../source/token.js';
+import type { TabEnvironment } from '../tabs/tab-environment.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
@@ -14,6 +15,7 @@ import {
   forgetRejections,
   isAboutToEnd,
   remainingLifeMs,
+  requestReason,
   tokenStatus,
   type TokenSlot,
   type TokenStatus,
@@ -27,6 +29,8 @@ export interface TokenManagerOptions {
   clock?: Clock;
   /** A number in [0, 1). @defaultValue `Math.random` */
   random?: () => number;
+  /** How tabs reach each other, for sources with a `session`. @defaultValue the browser's Web Locks and BroadcastChannel */
+  tabEnvironment?: TabEnvironment;
 }
 
 export interface GetOptions {
@@ -57,7 +61,8 @@ export class TokenManager {
   /** Called when the last lease is released. */
   onIdle: (() => void) | null = null;
 
-  constructor({ source, purpose, clock = systemClock, random = Math.random }: TokenManagerOptions) {
+  constructor(options: TokenManagerOptions) {
+    const { source, purpose, clock = systemClock, random = Math.random, tabEnvironment } = options;
     this.#clock = clock;
     this.#random = random;
     this.serverClock = new ServerClock(clock);
@@ -68,6 +73,7 @@ export class TokenManager {
       slots: this.#slots,
       leases: this.#leases,
       version: 0,
+      tabEnvironment,
     };
     this.#requests = new TokenRequests(this.#context, source, purpose);
   }
@@ -119,6 +125,7 @@ export class TokenManager {
         if (!this.#leases.delete(lease)) return;
         this.#removeUnheld();
         if (this.#leases.size > 0) return;
+        this.#context.tabs?.close();
         this.#cancelWake?.();
         this.#cancelWake = null;
         this.onIdle?.();
@@ -288,8 +295,4 @@ export class TokenManager {
         waiter.reject(new DOMException('The stream was released.', 'AbortError'));
     }
   }
-}
-
-function requestReason({ token, isRejected }: TokenSlot): RefreshReason {
-  return token ? (isRejected ? 'rejected' : 'resume') : 'initial';
 }

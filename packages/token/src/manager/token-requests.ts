@@ -7,9 +7,10 @@ import { toTokenError } from '../source/read-answer.js';
 import { requestTokens, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
-import { afterFailure, mayConcernOneStream } from './after-failure.js';
-import type { ManagerContext } from './manager-context.js';
+import { afterFailure, isTimeToSplit, mayConcernOneStream } from './after-failure.js';
+import type { ManagerContext, SendTokens } from './manager-context.js';
 import { RefreshTimer } from './refresh-timer.js';
+import { shareRequests } from './share-requests.js';
 import { startWaitMs } from './start-wait.js';
 import { RequestBatches } from './request-batches.js';
 import {
@@ -22,7 +23,6 @@ import {
 
 /** If the offset of the server's clock changes by more than this, all refreshes are scheduled again. */
 const OFFSET_STEP_MS = 1000;
-const FAILURES_BETWEEN_SPLITS = 4;
 /** Requests that are repeated because of a refused token wait for a new one for so many failed attempts. */
 const FAILURES_BEFORE_REUSE = 2;
 /** The budget is not filled up while a token has been refused within this time. */
@@ -43,10 +43,11 @@ export class TokenRequests {
     this.source = source;
     this.#purpose = purpose;
     this.timer = new RefreshTimer(context, (slot, reason) => this.start(slot, reason));
+    const send: SendTokens = (slots, reason, failure) => this.#send(slots, reason, failure);
     this.#batches = new RequestBatches(
       context.clock,
       this.#budget,
-      (slots, reason) => void this.#send(slots, reason),
+      (slots, reason) => void shareRequests(context, this, purpose, send, slots, reason),
     );
   }
 
@@ -78,7 +79,7 @@ export class TokenRequests {
     slot.phase = { kind: 'idle' };
     // A new token for a refused one helps only if an origin accepts it.
     if (reason !== 'rejected') slot.failures = 0;
-    if (/^(?:initial|scheduled|resume)$/.test(reason) && !this.#isRefusing) this.#batches.refillBudget();
+    if (/^(?:initial|scheduled|resume|tab)$/.test(reason) && !this.#isRefusing) this.#batches.refillBudget();
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;
@@ -150,7 +151,7 @@ export class TokenRequests {
   }
 
   /** Never rejects: the slots hold the result. */
-  async #send(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
+  async #send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void> {
     const { clock, serverClock } = this.#context;
     const request: InFlightRequest = {
       streams: new Set(slots.map((slot) => slot.stream)),
@@ -160,16 +161,18 @@ export class TokenRequests {
     let [sentAtMs, receivedAtMs] = [clock.now(), 0];
     const { offsetMs } = serverClock;
     const body = { purpose: this.#purpose, streams: [...request.streams], reason };
-    const response = await requestTokens(this.source, body, {
-      signal: request.controller.signal,
-      now: () => serverClock.now(),
-      onStarted: (...times) => ([sentAtMs, receivedAtMs] = times),
-    });
+    const response =
+      failure ??
+      (await requestTokens(this.source, body, {
+        signal: request.controller.signal,
+        now: () => serverClock.now(),
+        onStarted: (...times) => ([sentAtMs, receivedAtMs] = times),
+      }));
     receivedAtMs ||= clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
-      if (pending.length > 1 && mayConcernOneStream(response) && this.#isTimeToSplit(pending)) {
-        this.#sendEach(pending, reason);
+      if (pending.length > 1 && mayConcernOneStream(response) && isTimeToSplit(pending)) {
+        await this.#sendEach(pending, reason);
         return;
       }
     } else {
@@ -189,23 +192,18 @@ export class TokenRequests {
     for (const slot of this.#context.slots.values()) this.timer.schedule(slot);
   }
 
-  /** A service that fails as a whole is not asked for each stream alone each time. */
-  #isTimeToSplit(slots: readonly TokenSlot[]): boolean {
-    return slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0);
-  }
-
   /** Requests each stream alone: at once after the first failure, later within the budget. */
-  #sendEach(slots: readonly TokenSlot[], reason: RefreshReason): void {
-    const { clock } = this.#context;
-    for (const slot of slots) {
+  async #sendEach(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
+    const sendAlone = async (slot: TokenSlot): Promise<void> => {
       if (slot.failures > 0) {
         slot.request = null;
         this.#batches.add(slot, reason, slot);
       } else {
-        this.#budget.spend(clock.now());
-        void this.#send([slot], reason);
+        this.#budget.spend(this.#context.clock.now());
+        await this.#send([slot], reason);
       }
-    }
+    };
+    await Promise.all(slots.map(sendAlone));
   }
 
   #settle(

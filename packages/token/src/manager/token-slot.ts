@@ -15,8 +15,11 @@ export type SlotPhase =
 export type TokenState =
   'none' | 'requesting' | 'fresh' | 'refreshing' | 'retrying' | 'rejected' | 'expired' | 'failed';
 
-/** Why a stream has a new token: as for its request, or `origin` if the media origin has renewed it with a response. */
-export type RenewalReason = RefreshReason | 'origin';
+/**
+ * Why a stream has a new token: as for its request, `origin` if the media origin has renewed it with a response, or `tab` if
+ * another tab of the page’s origin has requested it.
+ */
+export type RenewalReason = RefreshReason | 'origin' | 'tab';
 
 /** What carries a token: the members of its item in the token response. */
 export type TokenCarrier = 'token' | 'security' | 'query' | 'headers' | 'path' | 'cookie' | 'url';
@@ -147,4 +150,9 @@ function tokenState(slot: TokenSlot, isAlive: boolean): TokenState {
       if (!slot.token) return 'none';
       return isAlive ? 'fresh' : slot.isRejected ? 'rejected' : 'expired';
   }
+}
+
+/** Why a token is requested for a slot that has no valid one. */
+export function requestReason({ token, isRejected }: TokenSlot): RefreshReason {
+  return token ? (isRejected ? 'rejected' : 'resume') : 'initial';
 }

@@ -1,0 +1,127 @@
+import { isSameValue, type Token } from '../source/token.js';
+import { partsOf, readTokenValue } from '../source/read-token-item.js';
+import { retryDelayMs } from '../failure/retry-delay.js';
+import type { TokenSource } from '../source/token-source.js';
+import type { SharedToken } from '../tabs/tab-message.js';
+import { createToken } from './create-token.js';
+import type { ManagerContext } from './manager-context.js';
+import { refreshLeadMs } from './refresh-schedule.js';
+import { remainingLifeMs, type RenewalReason, type TokenSlot } from './token-slot.js';
+
+/** What tabs need of the requests of a manager. */
+export interface TabRequests {
+  readonly source: TokenSource;
+  readonly timer: { schedule(slot: TokenSlot): void };
+  cancel(slot: TokenSlot): void;
+  accept(slot: TokenSlot, token: Token, reason: RenewalReason, durationMs: number, random: number): void;
+}
+
+/** If the estimate of the server's time differs by more than this from that of another tab, the other one counts. */
+const CLOCK_STEP_MS = 500;
+
+/**
+ * The tokens of a tab that others may have: those from its backend, and those from other tabs. Tokens that the page gives, and
+ * those that a media origin has renewed, stay here.
+ */
+export class TabTokens {
+  readonly #context: ManagerContext;
+  readonly #requests: TabRequests;
+  readonly #shared = new Map<string, Token>();
+
+  constructor(context: ManagerContext, requests: TabRequests) {
+    this.#context = context;
+    this.#requests = requests;
+  }
+
+  /** The new token of a slot, as other tabs get it. */
+  share({ stream, token }: TokenSlot): SharedToken[] {
+    if (!token) return [];
+    this.#shared.set(stream, token);
+    return [asShared(token)];
+  }
+
+  /** Those of the streams that are fresh enough for a tab that starts. */
+  fresh(streams: readonly string[]): SharedToken[] {
+    const { slots, leases, serverClock } = this.#context;
+    const nowMs = serverClock.now();
+    return streams.flatMap((stream) => {
+      const token = this.#shared.get(stream);
+      const slot = slots.get(stream);
+      if (!token || slot?.token !== token || slot.isRejected) return [];
+      const { expiresAtMs, receivedAtMs } = token;
+      if (expiresAtMs === null) return [asShared(token)];
+      const leadMs = refreshLeadMs(expiresAtMs - receivedAtMs, leases.leadMs(stream));
+      return nowMs < expiresAtMs - leadMs ? [asShared(token)] : [];
+    });
+  }
+
+  /**
+   * Uses a token of another tab, if it is newer than the one that is here.
+   *
+   * @param rejections - tokens in a row that an origin refused before it, so that this tab does not ask again at once either.
+   */
+  take(shared: SharedToken, rejections: number): void {
+    const { clock, slots, random } = this.#context;
+    const slot = slots.get(shared.stream);
+    if (!slot || !this.#isNewer(slot, shared)) return;
+    const token = this.#read(slot, shared);
+    if (!token) return;
+    const wasRejected = slot.isRejected;
+    const randomNumber = random();
+    this.#requests.cancel(slot);
+    this.#requests.accept(slot, token, 'tab', 0, randomNumber);
+    // A listener may have released the stream, or set another token.
+    if (slot.token !== token) return;
+    this.#shared.set(shared.stream, token);
+    // The other tab has spread its first refresh apart from those of other viewers.
+    slot.isSteady = true;
+    this.#requests.timer.schedule(slot);
+    if (!wasRejected && rejections === 0) return;
+    slot.rejections = Math.max(slot.rejections, rejections, 1);
+    slot.rejectionHoldUntilMs =
+      clock.now() + retryDelayMs({ attempt: slot.rejections, random: randomNumber });
+  }
+
+  /** Uses the server's time as another tab knows it. @param serverMs - now, in milliseconds since the epoch. */
+  setServerTime(serverMs: number): void {
+    const { clock, serverClock, slots } = this.#context;
+    const nowMs = clock.now();
+    if (serverClock.isKnown && Math.abs(serverMs - serverClock.now()) < CLOCK_STEP_MS) return;
+    // Whole seconds count as rounded.
+    serverClock.observeServerTime(serverMs % 1000 === 0 ? serverMs + 1 : serverMs, nowMs, nowMs);
+    for (const slot of slots.values()) this.#requests.timer.schedule(slot);
+  }
+
+  forget(): void {
+    this.#shared.clear();
+  }
+
+  #isNewer(slot: TokenSlot, { receivedAtMs, expiresAtMs }: SharedToken): boolean {
+    const { token, isRejected } = slot;
+    const nowMs = this.#context.serverClock.now();
+    if (expiresAtMs !== null && expiresAtMs <= nowMs) return false;
+    if (!token || (!isRejected && remainingLifeMs(slot, nowMs) <= 0)) return true;
+    return receivedAtMs > token.receivedAtMs;
+  }
+
+  /** `null` for what cannot be used, and for the token that is here or was refused here. */
+  #read(slot: TokenSlot, { stream, value: given, expiresAtMs, receivedAtMs }: SharedToken): Token | null {
+    const { token: old, refused } = slot;
+    try {
+      const value = readTokenValue(given);
+      const isHidden = partsOf(value).some(({ cookie }) => cookie);
+      if (!isHidden && refused && isSameValue(refused, value)) return null;
+      const isLonger = (expiresAtMs ?? Infinity) > (old?.expiresAtMs ?? Infinity);
+      if (!isHidden && old && isSameValue(old.value, value) && (slot.isRejected || !isLonger)) return null;
+      const seconds = expiresAtMs === null ? undefined : expiresAtMs / 1000;
+      const token = createToken(stream, value, seconds, this.#context, null);
+      return { ...token, receivedAtMs: Math.min(receivedAtMs, token.receivedAtMs) };
+    } catch {
+      return null;
+    }
+  }
+}
+
+function asShared({ stream, value, expiresAtMs, receivedAtMs }: Token): SharedToken {
+  return { stream, value, expiresAtMs, receivedAtMs };
+}

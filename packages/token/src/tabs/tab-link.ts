@@ -1,0 +1,86 @@
+import type { TabChannel, TabEnvironment } from './tab-environment.js';
+import { readMessage, writeMessage, type Received, type TabMessage } from './tab-message.js';
+
+export type Release = () => void;
+
+/**
+ * The connection of a tab to the others of its group: a channel for messages, a lock that shows who is there, and one that
+ * shows whose turn it is to ask. The browser releases both when the page is closed or crashes.
+ */
+export class TabLink {
+  readonly id: string = crypto.randomUUID();
+  readonly #name: string;
+  readonly #environment: TabEnvironment;
+  readonly #channel: TabChannel;
+  readonly #closed = new AbortController();
+  readonly #isPresent: Promise<void>;
+
+  constructor(name: string, environment: TabEnvironment, onMessage: (message: Received) => void) {
+    this.#name = name;
+    this.#environment = environment;
+    this.#channel = environment.openChannel(name);
+    this.#channel.onmessage = ({ data }) => {
+      const message = readMessage(data);
+      if (message && message.from !== this.id) onMessage(message);
+    };
+    this.#isPresent = this.#hold(this.#name, { mode: 'shared' }).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  /** Number of other tabs in the group. */
+  async peers(): Promise<number> {
+    await this.#isPresent;
+    const { held = [] } = await this.#environment.locks.query();
+    return Math.max(0, held.filter(({ name }) => name === this.#name).length - 1);
+  }
+
+  /** Milliseconds since the epoch by the clock of the device, which all tabs share. */
+  wallNow(): number {
+    return this.#environment.wallNow();
+  }
+
+  post(message: TabMessage): void {
+    if (!this.#closed.signal.aborted) this.#channel.postMessage(writeMessage(this.id, message));
+  }
+
+  /**
+   * Waits for this tab's turn to ask; resolves with a function that ends it.
+   *
+   * @throws the signal's reason, or that of a browser that does not grant locks.
+   */
+  takeTurn(signal: AbortSignal): Promise<Release> {
+    return this.#hold(this.#turnName, { signal });
+  }
+
+  /** Takes the turn from a tab that does not respond. */
+  stealTurn(): Promise<Release> {
+    return this.#hold(this.#turnName, { steal: true });
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#channel.onmessage = null;
+    this.#channel.close();
+  }
+
+  get #turnName(): string {
+    return `${this.#name} turn`;
+  }
+
+  /** Holds a lock until it is released, or until the link is closed. */
+  #hold(name: string, options: LockOptions): Promise<Release> {
+    const closed = this.#closed.signal;
+    return new Promise<Release>((resolve, reject) => {
+      const run = (): Promise<void> =>
+        new Promise((release) => {
+          if (closed.aborted || options.signal?.aborted) release();
+          closed.addEventListener('abort', () => release(), { once: true });
+          resolve(release);
+        });
+      // It also rejects when another tab steals the lock, long after it was granted. Then nobody waits for it.
+      this.#environment.locks.request(name, options, run).catch(reject);
+    });
+  }
+}

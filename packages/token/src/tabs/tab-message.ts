@@ -1,0 +1,95 @@
+import { isRecord } from '../source/response-faults.js';
+import { readSharedFailure, type SharedFailure } from './shared-failure.js';
+
+/** Of the messages. Tabs with an older build of the page ignore those of another one. */
+const VERSION = 1;
+/** More streams than a page has, and longer names. */
+const MAX_STREAMS = 1000;
+const MAX_NAME = 2000;
+
+/** A token as another tab got it. Instants are milliseconds since the epoch by the server's clock. */
+export interface SharedToken {
+  readonly stream: string;
+  /** Not checked yet. */
+  readonly value: unknown;
+  readonly expiresAtMs: number | null;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * What tabs say to each other:
+ *
+ * - `want`: the sender needs tokens of these streams.
+ * - `asking`: the sender requests them at the moment. While it is `open`, others may still add streams.
+ * - `also`: the streams to add.
+ * - `tokens`: new tokens, or those that were wanted by the tab `to`, perhaps none.
+ * - `failed`: a request failed, and no tab should send another one before a time.
+ */
+export type TabMessage =
+  | { readonly type: 'want' | 'also'; readonly streams: readonly string[] }
+  | { readonly type: 'asking'; readonly streams: readonly string[]; readonly isOpen: boolean }
+  | {
+      readonly type: 'tokens';
+      readonly items: readonly SharedToken[];
+      readonly to: string | null;
+      /** The server's clock minus that of the device, in milliseconds; `null` if the server has not told its time. */
+      readonly aheadMs: number | null;
+      /** Tokens in a row that an origin refused before these. */
+      readonly rejections: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly streams: readonly string[];
+      readonly failure: SharedFailure;
+      /** Failed requests in a row. */
+      readonly failures: number;
+      /** By the clock of the device. */
+      readonly untilMs: number;
+    };
+
+export type Received = TabMessage & { readonly from: string };
+
+/** A message as it is sent. */
+export function writeMessage(from: string, message: TabMessage): unknown {
+  return { v: VERSION, from, ...message };
+}
+
+/** Reads what another tab has sent; `null` if it is not one of these messages. Never throws. */
+export function readMessage(data: unknown): Received | null {
+  if (!isRecord(data) || data['v'] !== VERSION) return null;
+  const { from, type, to = null } = data;
+  if (!isName(from)) return null;
+  if (type === 'tokens') {
+    const { items, aheadMs, rejections } = data;
+    if (!Array.isArray(items) || items.length > MAX_STREAMS || !items.every(isSharedToken)) return null;
+    if (!isTime(aheadMs) || !isCount(rejections) || !(to === null || isName(to))) return null;
+    return { type, from, items, aheadMs, rejections, to };
+  }
+  const { streams } = data;
+  if (!Array.isArray(streams) || streams.length > MAX_STREAMS || !streams.every(isName)) return null;
+  if (type === 'want' || type === 'also') return { type, from, streams };
+  if (type === 'asking') return { type, from, streams, isOpen: data['isOpen'] === true };
+  if (type !== 'failed') return null;
+  const { failures, untilMs } = data;
+  const failure = readSharedFailure(data['failure']);
+  if (!failure || !isCount(failures) || !isTime(untilMs) || untilMs === null) return null;
+  return { type, from, streams, failure, failures, untilMs };
+}
+
+function isSharedToken(item: unknown): item is SharedToken {
+  if (!isRecord(item)) return false;
+  const { stream, expiresAtMs, receivedAtMs } = item;
+  return isName(stream) && isTime(expiresAtMs) && isTime(receivedAtMs) && receivedAtMs !== null;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_NAME;
+}
+
+function isTime(value: unknown): value is number | null {
+  return value === null || Number.isFinite(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, before, describe, it } from 'node:test';
+import { TokenManager } from '@gatecast/token';
+import { groupName } from '@gatecast/token/internal/tabs/group-name';
+import { FakeTokenBackend } from '../support/fake-token-backend.js';
+import { FakeBrowser, FakeTab } from './support/fake-tabs.js';
+
+const opened: FakeTab[] = [];
+
+function setUp(count = 5, options: ConstructorParameters<typeof FakeTab>[2] = {}) {
+  const backend = new FakeTokenBackend();
+  const browser = new FakeBrowser();
+  const open = (more: typeof options = {}) => {
+    const tab = new FakeTab(browser, backend, { seed: browser.tabs.length + 1, ...options, ...more });
+    opened.push(tab);
+    return tab;
+  };
+  const tabs = Array.from({ length: count }, () => open());
+  const start = async () => {
+    for (const tab of tabs) tab.start();
+    await backend.time.advance(1000);
+  };
+  return { backend, browser, time: backend.time, tabs, open, start };
+}
+
+/** The code loads once, in real time. */
+before(async () => {
+  const { tabs, backend, time } = setUp(1);
+  tabs[0]?.start();
+  while (backend.requests.length === 0) {
+    await time.advance(1);
+    await delay(1);
+  }
+});
+
+afterEach(() => {
+  for (const tab of opened.splice(0)) tab.lease.release();
+});
+
+const values = (tabs: readonly FakeTab[], stream = 'a') => new Set(tabs.map((tab) => tab.value(stream)));
+
+describe('tabs that share tokens', () => {
+  it('make one request a round, for five tabs with three streams each', async () => {
+    const { backend, time, tabs, start } = setUp();
+    await start();
+    assert.equal(backend.requests.length, 1);
+    assert.deepEqual(backend.requests[0]?.streams, ['a', 'b', 'c']);
+    for (const stream of 'abc') assert.equal(values(tabs, stream).size, 1);
+    assert.ok(tabs.every((tab) => tab.value() !== undefined));
+    // Tokens of 30 s, refreshed after 20.25 s at the earliest.
+    await time.advance(99_000);
+    const later = backend.requests.slice(1);
+    assert.ok(later.length <= 4, `${later.length} requests`);
+    assert.ok(later.every(({ reason }) => reason === 'scheduled'));
+    for (const { recorder } of tabs) assert.deepEqual(recorder.failed, []);
+  });
+
+  it('say in their states which tokens are from another tab', async () => {
+    const { tabs, start } = setUp(2);
+    await start();
+    assert.deepEqual(
+      tabs.map(({ reasons }) => reasons),
+      [
+        ['initial', 'initial', 'initial'],
+        ['tab', 'tab', 'tab'],
+      ],
+    );
+  });
+
+  it('give a new tab what is fresh, without a request', async () => {
+    const { backend, time, tabs, open, start } = setUp(2);
+    await start();
+    await time.advance(5000);
+    const third = open();
+    third.start();
+    await time.advance(20);
+    assert.equal(third.value(), tabs[0]?.value());
+    assert.equal(backend.requests.length, 1);
+    // Its clock is the server's, and the life of its token began when the first tab got it.
+    assert.equal(third.manager.status('a').expiresAtMs, tabs[0]?.manager.status('a').expiresAtMs);
+  });
+
+  it('do not wait when there is no other tab', async () => {
+    const { backend, time, tabs } = setUp(1);
+    const startedMs = time.wallMs;
+    tabs[0]?.start();
+    await time.advance(200);
+    assert.ok((backend.requests[0]?.atMs ?? Infinity) - startedMs <= 5);
+  });
+
+  it('ask for streams of other tabs in the same request', async () => {
+    const { backend, time, open } = setUp(0);
+    const one = open({ streams: ['a', 'b'] });
+    const two = open({ streams: ['c', 'd'] });
+    one.start();
+    await time.advance(50);
+    two.start();
+    await time.advance(50);
+    const first = backend.requests.length;
+    await time.advance(60_000);
+    const later = backend.requests.slice(first);
+    assert.ok(later.length <= 3, `${later.length} requests`);
+    assert.deepEqual(
+      later.map(({ streams }) => [...streams].sort().join('')),
+      later.map(() => 'abcd'),
+    );
+    assert.ok(two.value('c') && one.value('a'));
+    assert.equal(one.manager.peek('c'), null);
+  });
+
+  it('never meet tabs with another key, endpoint or none', async () => {
+    const { backend, browser, time, open } = setUp(0);
+    const tabs = [
+      open({ session: 'alice' }),
+      open({ session: 'bob' }),
+      open({ session: '' }),
+      open({ session: 'alice', endpoint: 'https://other.example/' }),
+    ];
+    for (const tab of tabs) tab.start();
+    await time.advance(1000);
+    assert.equal(backend.requests.length, 4);
+    assert.equal(values(tabs).size, 4);
+    for (const name of browser.names) assert.match(name, /^gatecast-[\da-f]{64}(?: turn)?$/);
+    assert.equal([...browser.names].filter((name) => !name.endsWith('turn')).length, 3);
+    assert.doesNotMatch([...browser.sent, ...browser.names].join(), /alice|bob|example/);
+  });
+
+  it('leave nothing behind when the session ends, and others go on', async () => {
+    const { browser, time, tabs, start } = setUp(3);
+    await start();
+    const [first, ...others] = tabs;
+    first?.lease.release();
+    await time.advance(10);
+    assert.ok(![...browser.channels].some(({ tab }) => tab === first));
+    assert.ok(![...browser.held, ...browser.pending].some(({ tab }) => tab === first));
+    assert.equal(first?.value(), undefined);
+    await time.advance(60_000);
+    assert.ok(others.every((tab) => tab.value() !== undefined));
+    for (const tab of others) tab.lease.release();
+    await time.advance(10);
+    assert.equal(browser.channels.size + browser.held.length + browser.pending.length, 0);
+    assert.equal(time.clock.pending, 0);
+  });
+
+  it('do as a tab alone where the browser refuses locks', async () => {
+    const { backend, browser, time, tabs } = setUp(2);
+    browser.refusesLocks = true;
+    for (const tab of tabs) tab.start();
+    await time.advance(30);
+    assert.ok(tabs.every((tab) => tab.value() !== undefined));
+    assert.ok(backend.requests.length <= 2);
+  });
+
+  it('do as a tab alone where the browser has neither locks nor channels', async () => {
+    const backend = new FakeTokenBackend();
+    const source = { ...backend.source, tabs: { session: 'key', endpoint: '' } };
+    const { clock } = backend.time;
+    const managers = [1, 2].map(() => new TokenManager({ source, purpose: 'playback', clock }));
+    const tokens = managers.map((manager) => manager.get('a'));
+    await backend.time.advance(100);
+    assert.equal(new Set((await Promise.all(tokens)).map(({ value }) => value)).size, 2);
+    assert.equal(backend.requests.length, 2);
+  });
+
+  it('share tokens that are bound to a key only if they have the same key', async () => {
+    const digest = (text: string) => Promise.resolve(text);
+    const name = (proof?: string) => groupName({ session: 's', endpoint: 'e', proof }, 'playback', digest);
+    const [one, again, other, unbound] = await Promise.all([name('1'), name('1'), name('2'), name()]);
+    assert.equal(one, again);
+    assert.equal(new Set([one, other, unbound]).size, 3);
+  });
+
+  it('do not share what the page gives', async () => {
+    const { backend, time, tabs } = setUp(2);
+    tabs[0]?.manager.seed('a', 'seed-of-the-page');
+    await time.advance(10);
+    tabs[1]?.start(['a']);
+    await time.advance(500);
+    assert.equal(tabs[1]?.value(), 'a-1');
+    assert.equal(backend.requests.length, 1);
+  });
+
+  it('ignore messages of any other form', async () => {
+    const { browser, time, tabs, start } = setUp(2);
+    await start();
+    const before = tabs.map((tab) => tab.value());
+    const item = { stream: 'a', value: 'other-token', expiresAtMs: null, receivedAtMs: 9e15 };
+    const good = { v: 1, from: 'x', type: 'tokens', items: [item], to: null, aheadMs: null, rejections: 0 };
+    const wrong: unknown[] = [
+      ...[null, 'tokens', 7, [], {}, { v: 1 }, { ...good, v: 2 }, { ...good, from: 1 }, { ...good, to: 3 }],
+      ...[
+        { ...good, items: 'a' },
+        { ...good, items: [null] },
+        { ...good, aheadMs: NaN },
+        { ...good, rejections: -1 },
+      ],
+      { ...good, items: [{ ...item, receivedAtMs: Infinity }] },
+      { ...good, items: [{ ...item, value: { token: '<html>' } }] },
+      {
+        ...good,
+        items: [
+          { ...item, value: null },
+          { ...item, value: { parts: [{ query: 1 }] } },
+        ],
+      },
+      { ...good, items: Array.from({ length: 2000 }, () => item) },
+      { v: 1, from: 'x', type: 'want', streams: [1] },
+      {
+        v: 1,
+        from: 'x',
+        type: 'failed',
+        streams: ['a'],
+        failure: { code: 'media-failed' },
+        failures: 1,
+        untilMs: 1,
+      },
+      { v: 1, from: 'x', type: 'asking' },
+    ];
+    for (const channel of browser.channels)
+      for (const data of wrong) channel.onmessage?.(new MessageEvent('message', { data }));
+    await time.advance(10);
+    assert.deepEqual(
+      tabs.map((tab) => tab.value()),
+      before,
+    );
+    for (const tab of tabs) assert.deepEqual(tab.recorder.failed, []);
+  });
+});
