@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, before, describe, it } from 'node:test';
 import { FakeTokenBackend } from '../support/fake-token-backend.js';
-import { FakeBrowser, FakeTab } from './support/fake-tabs.js';
+import { FakeBrowser, FakeTab, loadTabs } from './support/fake-tabs.js';
 
 const opened: FakeTab[] = [];
 
@@ -22,15 +21,7 @@ function setUp(count = 3, options: ConstructorParameters<typeof FakeTab>[2] = {}
   return { backend, browser, time: backend.time, tabs, open, start };
 }
 
-/** The code loads once, in real time. */
-before(async () => {
-  const { tabs, backend, time } = setUp(1);
-  tabs[0].start();
-  while (backend.requests.length === 0) {
-    await time.advance(1);
-    await delay(1);
-  }
-});
+before(() => loadTabs(new FakeTokenBackend()));
 
 afterEach(() => {
   for (const tab of opened.splice(0)) tab.lease.release();

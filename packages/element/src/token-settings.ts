@@ -13,6 +13,8 @@ export interface TokenSettings {
   tokenCredentials: RequestCredentials;
   /** Send proofs of possession with requests for tokens and with tokens. */
   dpop?: boolean | undefined;
+  /** Key of those tabs that share tokens; empty for none. */
+  tokenSession?: string | undefined;
   /** Takes precedence over `tokenUrl`. */
   tokenSource: TokenFunction | null;
   /** Seconds, as in the attribute `refresh-lead`. */
@@ -40,8 +42,9 @@ export function isOnlyOtherFunction(
 }
 
 /** The source that the settings name. */
-export function tokenSourceOf({ tokenSource, tokenUrl, tokenCredentials, dpop }: TokenSettings): TokenSource {
-  if (tokenSource) return customSource(tokenSource);
-  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop });
+export function tokenSourceOf(settings: TokenSettings): TokenSource {
+  const { tokenSource, tokenUrl, tokenCredentials, dpop, tokenSession: session } = settings;
+  if (tokenSource) return customSource(tokenSource, { dpop, session });
+  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop, session });
   return noSource();
 }

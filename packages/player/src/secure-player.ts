@@ -76,6 +76,11 @@ export class SecurePlayer extends MediaElement {
   tokenCredentials: RequestCredentials = 'same-origin';
   /** Bind tokens to a key of this page (DPoP, RFC 9449). `hls` engine only; the backend must support it. */
   dpop = false;
+  /**
+   * Share tokens with other tabs: those of this origin with the same key, endpoint and purpose make one request. Any text that is
+   * another one for each viewer and sign-in, such as an id of the session; it never leaves this tab.
+   */
+  tokenSession = '';
   /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. */
   tokenPlacement = 'query:token';
   /**

@@ -65,11 +65,10 @@ export {
   type EndpointOptions,
   type TokenFunction,
   type TokenSource,
-  type TabScope,
   type TokenSourceOptions,
 } from './source/token-source.js';
+export type { TabChannel, TabEnvironment, TabLocks, TabScope } from './source/tab-scope.js';
 export { isSameValue, type Token } from './source/token.js';
-export type { TabChannel, TabEnvironment, TabLocks } from './tabs/tab-environment.js';
 export { delay, systemClock, type Cancel, type Clock, type WakeReason } from './time/clock.js';
 export { startDeadline, type Deadline } from './time/deadline.js';
 export type { ServerClock } from './time/server-clock.js';

@@ -48,6 +48,11 @@ export class SecureWebcaster extends LitElement implements WebcasterOptions {
   @property({ attribute: 'token-credentials' }) tokenCredentials: RequestCredentials = 'same-origin';
   /** Bind tokens to a key of this page (DPoP, RFC 9449). Only for WHIP; the backend must support it. */
   @property({ type: Boolean, reflect: true }) dpop = false;
+  /**
+   * Share tokens with other tabs: those of this origin with the same key, endpoint and purpose make one request. Any text that is
+   * another one for each viewer and sign-in, such as an id of the session; it never leaves this tab.
+   */
+  @property({ attribute: 'token-session' }) tokenSession: string | null = null;
   /** Where a request carries the token: `header`, `header:<Name>`, `query:<name>` or `none`. Only for WHIP. */
   @property({ attribute: 'token-placement' }) tokenPlacement = 'header';
   /** Space-separated origins that may receive the token, in addition to the endpoint's. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { customSource, TokenManager, type TabChannel, type TabEnvironment } from '@gatecast/token';
 import { EventRecorder, seededRandom, type FakeTokenBackend } from '../../support/fake-token-backend.js';
 import { settle } from '../../support/fake-clock.js';
@@ -101,13 +102,11 @@ export class FakeTab {
       return answer;
     });
     const { clock } = backend.time;
-    const tabs = session === '' ? undefined : { session, endpoint };
     this.manager = new TokenManager({
-      source: { ...plain, tabs },
+      source: { ...plain, scope: { session, url: endpoint, tabEnvironment: this.environment } },
       purpose: 'playback',
       clock,
       random: seededRandom(seed),
-      tabEnvironment: this.environment,
     });
     this.lease = this.manager.lease({ streams, onEvent: this.recorder.onEvent });
   }
@@ -204,4 +203,15 @@ export class FakeTab {
       },
     };
   }
+}
+
+/** Loads the code for tabs, which takes real time: later loads take none. */
+export async function loadTabs(backend: FakeTokenBackend): Promise<void> {
+  const tab = new FakeTab(new FakeBrowser(), backend);
+  tab.start();
+  for (let tries = 0; backend.requests.length === 0 && tries < 5000; tries += 1) {
+    await backend.time.advance(1);
+    await delay(1);
+  }
+  tab.lease.release();
 }

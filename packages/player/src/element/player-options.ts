@@ -7,6 +7,7 @@ export interface PlayerOptions extends EngineOptions, LiveLatencyOptions {
   readonly tokenUrl: string;
   readonly tokenCredentials: RequestCredentials;
   readonly dpop?: boolean | undefined;
+  readonly tokenSession?: string | undefined;
   readonly tokenPlacement: string;
   readonly tokenOrigins: string;
   readonly refreshLead: number;

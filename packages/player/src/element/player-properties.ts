@@ -18,6 +18,7 @@ const TOKEN_PROPERTIES: readonly PropertyKey[] = [
   'tokenUrl',
   'tokenCredentials',
   'dpop',
+  'tokenSession',
   'tokenSource',
   'refreshLead',
 ];
@@ -45,6 +46,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   tokenUrl: text('token-url'),
   tokenCredentials: text('token-credentials', 'same-origin'),
   dpop: { type: Boolean, reflect: true },
+  tokenSession: text('token-session'),
   tokenPlacement: text('token-placement', DEFAULT_PLACEMENT),
   tokenOrigins: text('token-origins'),
   refreshLead: { attribute: 'refresh-lead', converter: (value) => Number(value ?? NaN) },

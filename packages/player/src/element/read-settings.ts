@@ -21,6 +21,7 @@ export function readTokenSettings(options: PlayerOptions): TokenSettings {
     tokenUrl: options.tokenUrl ? parseAddress('token-url', options.tokenUrl, document.baseURI).href : null,
     tokenCredentials: options.tokenCredentials,
     dpop: options.dpop,
+    tokenSession: options.tokenSession,
     tokenSource: options.tokenSource,
     refreshLeadSeconds: options.refreshLead >= 0 ? options.refreshLead : DEFAULT_LEAD_S,
   };

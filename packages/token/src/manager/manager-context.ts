@@ -1,22 +1,13 @@
 import type { RefreshReason } from '@gatecast/contract';
-import type { GatecastError } from '../errors.js';
-import type { TabEnvironment } from '../tabs/tab-environment.js';
 import type { Clock } from '../time/clock.js';
 import type { ServerClock } from '../time/server-clock.js';
 import type { TokenLeases } from './token-leases.js';
 import type { TokenSlot } from './token-slot.js';
 
-/** Requests tokens for slots; with a failure, puts that into them instead. Never rejects. */
-export type SendTokens = (
-  slots: readonly TokenSlot[],
-  reason: RefreshReason,
-  failure?: GatecastError,
-) => Promise<void>;
-
 /** The tabs of the origin that share tokens with this one. */
 export interface Tabs {
-  /** Gets tokens from other tabs, or with `send`. Never rejects. */
-  request(slots: readonly TokenSlot[], reason: RefreshReason, send: SendTokens): Promise<void>;
+  /** Gets tokens from other tabs, or requests them. Never rejects. */
+  request(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void>;
   /** Leaves the others, and forgets what they have. */
   close(): void;
 }
@@ -33,6 +24,4 @@ export interface ManagerContext {
   version: number;
   /** Set by the first request of a source with a session. */
   tabs?: Tabs;
-  /** Only for tests. @defaultValue the browser's own */
-  readonly tabEnvironment?: TabEnvironment | undefined;
 }

@@ -4,7 +4,7 @@ const managers = new Map<string, Map<unknown, TokenManager>>();
 
 /** Managers of one purpose and session. */
 function managersOf({ purpose, source }: TokenManagerOptions): Map<unknown, TokenManager> {
-  const name = purpose + (source.tabs?.session ?? '');
+  const name = purpose + (source.scope?.session ?? '');
   let family = managers.get(name);
   if (!family) managers.set(name, (family = new Map<unknown, TokenManager>()));
   return family;
@@ -43,7 +43,7 @@ export function moveTokenManager(manager: TokenManager, options: TokenManagerOpt
   const family = managersOf(options);
   const known = family.get(source.key);
   if (known) return known === manager;
-  if (manager.source.tabs?.session !== source.tabs?.session) return false;
+  if (manager.source.scope?.session !== source.scope?.session) return false;
   family.delete(manager.source.key);
   family.set(source.key, manager);
   manager.source = source;

@@ -1,7 +1,8 @@
 import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
 import type { TurnWait } from '../tabs/turn-wait.js';
-import type { ManagerContext, SendTokens } from './manager-context.js';
+import type { ManagerContext } from './manager-context.js';
+import type { TabRequests } from './tab-tokens.js';
 import type { InFlightRequest, TokenSlot } from './token-slot.js';
 
 /** Slots that wait for tokens, from this tab or another one. */
@@ -14,18 +15,18 @@ export class TabClaim {
   /** Called when a tab has replied. */
   onReply: ((from: string) => void) | null = null;
   readonly #slots: readonly TokenSlot[];
-  readonly #send: SendTokens;
+  readonly #requests: TabRequests;
   readonly #request: InFlightRequest;
 
   constructor(
     slots: readonly TokenSlot[],
     reason: RefreshReason,
-    send: SendTokens,
+    requests: TabRequests,
     { slots: known }: ManagerContext,
     isStarted: (stream: string) => boolean,
   ) {
     this.reason = reason;
-    this.#send = send;
+    this.#requests = requests;
     this.#slots = slots.filter(
       (slot) => slot.phase.kind === 'requesting' && slot.request === null && known.get(slot.stream) === slot,
     );
@@ -62,13 +63,13 @@ export class TabClaim {
   /** Requests tokens for what is left, or for a part of it. */
   async send(slots: readonly TokenSlot[] = this.left, others: readonly TokenSlot[] = []): Promise<void> {
     if (slots.length === 0) return;
-    const sent = this.#send([...slots, ...others], this.reason);
+    const sent = this.#requests.send([...slots, ...others], this.reason);
     this.#check();
     await sent;
   }
 
   async fail(slot: TokenSlot, error: GatecastError): Promise<void> {
-    const failed = this.#send([slot], this.reason, error);
+    const failed = this.#requests.send([slot], this.reason, error);
     this.#check();
     await failed;
   }

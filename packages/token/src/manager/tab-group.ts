@@ -1,15 +1,15 @@
-import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
+import type { RefreshReason } from '@gatecast/contract';
 import { unlessAborted } from '../source/read-answer.js';
-import type { TabScope } from '../source/token-source.js';
+import type { TabEnvironment, TabScope } from '../source/tab-scope.js';
 import { groupName } from '../tabs/group-name.js';
 import { errorOf } from '../tabs/shared-failure.js';
-import { browserEnvironment, type TabEnvironment } from '../tabs/tab-environment.js';
+import { browserEnvironment } from '../tabs/browser-environment.js';
 import { TabLink } from '../tabs/tab-link.js';
 import type { Received } from '../tabs/tab-message.js';
 import { TurnWait } from '../tabs/turn-wait.js';
 import type { Cancel } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
-import type { ManagerContext, SendTokens, Tabs } from './manager-context.js';
+import type { ManagerContext, Tabs } from './manager-context.js';
 import { TabClaim } from './tab-claim.js';
 import { TabFailures } from './tab-failures.js';
 import { TabRound } from './tab-round.js';
@@ -33,7 +33,6 @@ export class TabGroup implements Tabs {
   readonly #context: ManagerContext;
   readonly #requests: TabRequests;
   readonly #scope: TabScope;
-  readonly #purpose: TokenPurpose;
   readonly #environment: TabEnvironment | null;
   readonly #tokens: TabTokens;
   readonly #failures: TabFailures;
@@ -46,27 +45,25 @@ export class TabGroup implements Tabs {
   /** Requests of this tab while it is its turn. */
   #turns = 0;
 
-  constructor(context: ManagerContext, requests: TabRequests, scope: TabScope, purpose: TokenPurpose) {
+  constructor(context: ManagerContext, requests: TabRequests) {
+    const { scope = {} } = requests.source;
     this.#context = context;
     this.#requests = requests;
     this.#scope = scope;
-    this.#purpose = purpose;
-    this.#environment = context.tabEnvironment ?? browserEnvironment();
+    this.#environment = scope.tabEnvironment ?? browserEnvironment();
     this.#tokens = new TabTokens(context, requests);
     this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0);
   }
 
   /**
    * Gets tokens for slots: from other tabs, or with a request of this one. Never rejects.
-   *
-   * @param send - requests tokens for slots, or puts the failure of another tab into them.
    */
-  async request(slots: readonly TokenSlot[], reason: RefreshReason, send: SendTokens): Promise<void> {
+  async request(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
     const { source } = this.#requests;
     // A function of the page has no requests that were sent before.
     const isStarted = (stream: string): boolean =>
-      this.#scope.endpoint !== '' && source.started?.(stream, reason) !== undefined;
-    const claim = new TabClaim(slots, reason, send, this.#context, isStarted);
+      this.#scope.url !== undefined && source.started?.(stream, reason) !== undefined;
+    const claim = new TabClaim(slots, reason, this.#requests, this.#context, isStarted);
     if (claim.left.length === 0) return;
     this.#claims.add(claim);
     try {
@@ -100,7 +97,7 @@ export class TabGroup implements Tabs {
     const opening = ++this.#opening;
     const environment = this.#environment;
     if (!environment) throw new Error('Tabs cannot be connected.');
-    const name = await groupName(this.#scope, this.#purpose, (text) => environment.digest(text));
+    const name = await groupName(this.#scope, this.#requests.purpose, (text) => environment.digest(text));
     // The last stream may have been released meanwhile.
     if (opening !== this.#opening) throw new Error('The group is closed.');
     const link = new TabLink(name, environment, (message) => this.#receive(message, link));
@@ -227,4 +224,9 @@ export class TabGroup implements Tabs {
     for (const item of items) this.#tokens.take(item, rejections);
     if (to === link.id) for (const claim of this.#claims) claim.onReply?.(from);
   }
+}
+
+/** The tabs of a manager, which it enters with its first request. */
+export function tabsOf(context: ManagerContext, requests: TabRequests): Tabs {
+  return (context.tabs ??= new TabGroup(context, requests));
 }

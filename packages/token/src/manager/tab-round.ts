@@ -1,5 +1,5 @@
 import type { GatecastError } from '../errors.js';
-import type { TabScope } from '../source/token-source.js';
+import type { TabScope } from '../source/tab-scope.js';
 import type { TabLink } from '../tabs/tab-link.js';
 import type { Received } from '../tabs/tab-message.js';
 import { delay } from '../time/clock.js';
@@ -107,7 +107,7 @@ export class TabRound {
   /** Streams that other tabs need as well. Those of a function of the page are its own. */
   async #collect(claim: TabClaim): Promise<string[]> {
     const { reason } = claim;
-    if (this.#scope.endpoint === '' || reason === 'rejected' || reason === 'manual') return [];
+    if (this.#scope.url === undefined || reason === 'rejected' || reason === 'manual') return [];
     const added = (this.#added = new Set(this.#heard(this.#wants)));
     if (reason === 'scheduled' && !claim.isStarted) {
       this.#link.post({ type: 'asking', streams: claim.streams, isOpen: true });

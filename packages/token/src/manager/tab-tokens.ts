@@ -1,3 +1,5 @@
+import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
+import type { GatecastError } from '../errors.js';
 import { isSameValue, type Token } from '../source/token.js';
 import { partsOf, readTokenValue } from '../source/read-token-item.js';
 import { retryDelayMs } from '../failure/retry-delay.js';
@@ -12,6 +14,9 @@ import { remainingLifeMs, type RenewalReason, type TokenSlot } from './token-slo
 export interface TabRequests {
   readonly source: TokenSource;
   readonly timer: { schedule(slot: TokenSlot): void };
+  readonly purpose: TokenPurpose;
+  /** Requests tokens for slots; with a failure, puts that into them instead. Never rejects. */
+  send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void>;
   cancel(slot: TokenSlot): void;
   accept(slot: TokenSlot, token: Token, reason: RenewalReason, durationMs: number, random: number): void;
 }

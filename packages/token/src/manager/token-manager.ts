@@ -3,7 +3,6 @@ import { freshTokenRejected } from '../errors.js';
 import { readTokenValue } from '../source/read-token-item.js';
 import type { TokenSource } from '../source/token-source.js';
 import { isSameValue, rememberToken, type Token } from '../source/token.js';
-import type { TabEnvironment } from '../tabs/tab-environment.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
@@ -29,8 +28,6 @@ export interface TokenManagerOptions {
   clock?: Clock;
   /** A number in [0, 1). @defaultValue `Math.random` */
   random?: () => number;
-  /** How tabs reach each other, for sources with a `session`. @defaultValue the browser's Web Locks and BroadcastChannel */
-  tabEnvironment?: TabEnvironment;
 }
 
 export interface GetOptions {
@@ -61,8 +58,7 @@ export class TokenManager {
   /** Called when the last lease is released. */
   onIdle: (() => void) | null = null;
 
-  constructor(options: TokenManagerOptions) {
-    const { source, purpose, clock = systemClock, random = Math.random, tabEnvironment } = options;
+  constructor({ source, purpose, clock = systemClock, random = Math.random }: TokenManagerOptions) {
     this.#clock = clock;
     this.#random = random;
     this.serverClock = new ServerClock(clock);
@@ -73,7 +69,6 @@ export class TokenManager {
       slots: this.#slots,
       leases: this.#leases,
       version: 0,
-      tabEnvironment,
     };
     this.#requests = new TokenRequests(this.#context, source, purpose);
   }

@@ -8,7 +8,7 @@ import { requestTokens, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
 import { afterFailure, isTimeToSplit, mayConcernOneStream } from './after-failure.js';
-import type { ManagerContext, SendTokens } from './manager-context.js';
+import type { ManagerContext } from './manager-context.js';
 import { RefreshTimer } from './refresh-timer.js';
 import { shareRequests } from './share-requests.js';
 import { startWaitMs } from './start-wait.js';
@@ -33,7 +33,7 @@ export class TokenRequests {
   readonly timer: RefreshTimer;
   readonly #context: ManagerContext;
   source: TokenSource;
-  readonly #purpose: TokenPurpose;
+  readonly purpose: TokenPurpose;
   readonly #budget = new RequestBudget();
   readonly #batches: RequestBatches;
   #lastRefusalMs = -Infinity;
@@ -41,13 +41,12 @@ export class TokenRequests {
   constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
     this.#context = context;
     this.source = source;
-    this.#purpose = purpose;
+    this.purpose = purpose;
     this.timer = new RefreshTimer(context, (slot, reason) => this.start(slot, reason));
-    const send: SendTokens = (slots, reason, failure) => this.#send(slots, reason, failure);
     this.#batches = new RequestBatches(
       context.clock,
       this.#budget,
-      (slots, reason) => void shareRequests(context, this, purpose, send, slots, reason),
+      (slots, reason) => void shareRequests(context, this, slots, reason),
     );
   }
 
@@ -150,8 +149,10 @@ export class TokenRequests {
     return fallback;
   }
 
-  /** Never rejects: the slots hold the result. */
-  async #send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void> {
+  /**
+   * Requests tokens; with the failure of another tab's request, that counts instead. Never rejects: the slots hold the result.
+   */
+  async send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void> {
     const { clock, serverClock } = this.#context;
     const request: InFlightRequest = {
       streams: new Set(slots.map((slot) => slot.stream)),
@@ -160,7 +161,7 @@ export class TokenRequests {
     for (const slot of slots) slot.request = request;
     let [sentAtMs, receivedAtMs] = [clock.now(), 0];
     const { offsetMs } = serverClock;
-    const body = { purpose: this.#purpose, streams: [...request.streams], reason };
+    const body = { purpose: this.purpose, streams: [...request.streams], reason };
     const response =
       failure ??
       (await requestTokens(this.source, body, {
@@ -200,7 +201,7 @@ export class TokenRequests {
         this.#batches.add(slot, reason, slot);
       } else {
         this.#budget.spend(this.#context.clock.now());
-        await this.#send([slot], reason);
+        await this.send([slot], reason);
       }
     };
     await Promise.all(slots.map(sendAlone));

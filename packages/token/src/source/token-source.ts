@@ -11,6 +11,7 @@ import { proveRequests } from '../dpop/prove-requests.js';
 import { GatecastError } from '../errors.js';
 import { explainUnreachable } from '../failure/explain-unreachable.js';
 import { systemClock, type Clock } from '../time/clock.js';
+import type { TabScope } from './tab-scope.js';
 import { MixedAnswer } from './answered-media.js';
 import { parseTokenResponse, type ParsedTokenResponse } from './parse-token-response.js';
 import { readAnswer, toTokenError } from './read-answer.js';
@@ -18,21 +19,11 @@ import { readAnswer, toTokenError } from './read-answer.js';
 /** Where tokens come from. Sources with the same `key` count as one source, and their users share tokens. */
 export interface TokenSource {
   readonly key: unknown;
-  /** With it, the tabs of an origin share tokens. */
-  readonly tabs?: TabScope | undefined;
+  /** With a `session` in it, tabs share the tokens. */
+  readonly scope?: TabScope;
   request(request: TokenRequest, options: TokenSourceOptions): Promise<unknown>;
   /** The request for a stream's token that is under way already: streams with the same one are requested together. */
   started?(stream: string, reason: RefreshReason): unknown;
-}
-
-/** What tabs must have in common to share tokens. */
-export interface TabScope {
-  /** The page's key. Tabs with another one share nothing. */
-  readonly session: string;
-  /** Name of the endpoint; empty for a function of the page. */
-  readonly endpoint: string;
-  /** With DPoP, the endpoint whose key the tokens are bound to. Tabs with another key share nothing. */
-  readonly proof?: string | undefined;
 }
 
 export interface TokenSourceOptions {
@@ -83,7 +74,7 @@ export interface EndpointOptions {
    * Share tokens with the other tabs of the origin that have the same key, endpoint and purpose: one of them asks for all. Any text
    * that is another one for each viewer and sign-in; it stays in this tab. @defaultValue none, each tab asks for itself
    */
-  session?: string | undefined;
+  session?: string | null | undefined;
   /** @defaultValue the page's own clock */
   clock?: Clock;
 }
@@ -92,7 +83,7 @@ export interface CustomOptions {
   /**
    * As for `endpointSource`. All functions of the origin with the same key count as one source, whatever they ask. @defaultValue none
    */
-  session?: string | undefined;
+  session?: string | null | undefined;
   /** Are the tokens bound to a key of this page (DPoP, RFC 9449)? Only with `session`. @defaultValue false */
   dpop?: boolean | undefined;
   /** Longest wait for what the function returns, the body of a `Response` included, in milliseconds. @defaultValue 60,000 */
@@ -107,15 +98,14 @@ const CUSTOM_TIMEOUT_MS = 60_000;
 
 /** Tokens from an HTTP token endpoint. */
 export function endpointSource(options: EndpointOptions): TokenSource {
-  const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
-  const { dpop, session } = options;
+  const { url, credentials = 'same-origin', timeoutMs = TIMEOUT_MS, clock = systemClock, dpop } = options;
   const plain = options.fetch ?? globalThis.fetch.bind(globalThis);
   const endpoint = endpointName(url, credentials);
   const mayBeStarted = !options.fetch && !dpop;
   return {
     // Another fetch function may return other tokens from the same URL.
     key: options.fetch ? {} : `${endpoint} ${String(dpop)}`,
-    tabs: session ? { session, endpoint, proof: dpop ? url : undefined } : undefined,
+    scope: options,
     started: (stream, reason) =>
       mayBeStarted && reason === 'initial' ? findStarted(endpoint, stream) : undefined,
     async request(request, { signal, now, onStarted }) {
@@ -140,10 +130,10 @@ export function endpointSource(options: EndpointOptions): TokenSource {
 
 /** Tokens from a function of the page. The same function given to two elements is one source. */
 export function customSource(tokenFunction: TokenFunction, options: CustomOptions = {}): TokenSource {
-  const { timeoutMs = CUSTOM_TIMEOUT_MS, clock = systemClock, session, dpop } = options;
+  const { timeoutMs = CUSTOM_TIMEOUT_MS, clock = systemClock } = options;
   return {
     key: tokenFunction,
-    tabs: session ? { session, endpoint: '', proof: dpop ? '' : undefined } : undefined,
+    scope: options,
     started: (stream) => tokenFunction.perStream && stream,
     request: (request, { signal, now }) =>
       readAnswer((signal) => tokenFunction(request, { signal }), {

@@ -1,4 +1,4 @@
-import type { TabChannel, TabEnvironment } from './tab-environment.js';
+import type { TabChannel, TabEnvironment } from '../source/tab-scope.js';
 import { readMessage, writeMessage, type Received, type TabMessage } from './tab-message.js';
 
 export type Release = () => void;

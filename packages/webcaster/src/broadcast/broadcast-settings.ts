@@ -64,6 +64,7 @@ function read(options: WebcasterOptions, baseUrl: string): BroadcastSettings {
       tokenUrl: options.tokenUrl === null ? null : absoluteUrl(options.tokenUrl, 'token-url', baseUrl),
       tokenCredentials: options.tokenCredentials,
       dpop: options.dpop,
+      tokenSession: options.tokenSession ?? undefined,
       tokenSource: options.tokenSource,
       refreshLeadSeconds: options.refreshLead,
       placement: parsePlacement(options.tokenPlacement),
@@ -80,6 +81,7 @@ export function isSameTokenSettings(a: IngestTokenSettings, b: IngestTokenSettin
     a.tokenSource === b.tokenSource &&
     a.tokenCredentials === b.tokenCredentials &&
     a.dpop === b.dpop &&
+    a.tokenSession === b.tokenSession &&
     a.refreshLeadSeconds === b.refreshLeadSeconds &&
     JSON.stringify([a.placement, a.origins]) === JSON.stringify([b.placement, b.origins])
   );

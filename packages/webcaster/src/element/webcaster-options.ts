@@ -17,6 +17,7 @@ export interface WebcasterOptions extends CaptureOptions {
   tokenUrl: string | null;
   tokenCredentials: RequestCredentials;
   dpop?: boolean | undefined;
+  tokenSession?: string | null | undefined;
   tokenPlacement: string;
   tokenOrigins: string;
   /** Seconds. */

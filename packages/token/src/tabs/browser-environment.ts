@@ -1,29 +1,4 @@
-import type { Cancel } from '../time/clock.js';
-
-/** The part of the browser's Web Locks that tabs use. */
-export interface TabLocks {
-  request(name: string, options: LockOptions, run: () => Promise<void>): Promise<unknown>;
-  query(): Promise<LockManagerSnapshot>;
-}
-
-/** A channel to the other tabs of the origin, such as a `BroadcastChannel`. */
-export interface TabChannel {
-  postMessage(message: unknown): void;
-  onmessage: ((event: MessageEvent<unknown>) => void) | null;
-  close(): void;
-}
-
-/** What tabs need of the browser to share tokens. */
-export interface TabEnvironment {
-  readonly locks: TabLocks;
-  openChannel(name: string): TabChannel;
-  /** SHA-256, as hexadecimal digits. */
-  digest(text: string): Promise<string>;
-  /** Milliseconds since the epoch by the clock of the device, which all tabs share. */
-  wallNow(): number;
-  /** Calls back when the page is left, perhaps into the back/forward cache. */
-  onPageHide(callback: () => void): Cancel;
-}
+import type { TabEnvironment } from '../source/tab-scope.js';
 
 /** What this browser has; `null` without Web Locks, channels or WebCrypto, as on a page that was not loaded by https. */
 export function browserEnvironment(): TabEnvironment | null {
