@@ -118,7 +118,7 @@ describe('tabs that share tokens', () => {
     assert.doesNotMatch([...browser.sent, ...browser.names].join(), /alice|bob|example/);
   });
 
-  it('leave nothing behind when the session ends, and others go on', async () => {
+  it('have no lock, channel, token or timer after the session, and others go on', async () => {
     const { browser, time, tabs, start } = setUp(3);
     await start();
     const [first, ...others] = tabs;

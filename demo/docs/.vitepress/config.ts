@@ -115,6 +115,7 @@ export default defineConfig({
           page('/guide/security'),
           page('/guide/security-requirements'),
           page('/guide/proof-of-possession'),
+          page('/guide/tabs'),
           page('/guide/revoke'),
           page('/guide/engines'),
           page('/guide/testing'),

@@ -25,6 +25,7 @@ export const playerFields: readonly FieldSpec[] = [
   { name: 'stream', placeholder: 'from src' },
   { name: 'token-url', kind: 'url' },
   { name: 'token-credentials', options: credentials },
+  { name: 'token-session' },
   {
     name: 'token-placement',
     placeholder: 'query:token',
@@ -51,6 +52,7 @@ export const webcasterFields: readonly FieldSpec[] = [
   { name: 'stream', placeholder: 'from endpoint' },
   { name: 'token-url', kind: 'url' },
   { name: 'token-credentials', options: credentials },
+  { name: 'token-session' },
   { name: 'token-placement', options: ['header', 'query:token', 'none'] },
   { name: 'token-origins' },
   { name: 'refresh-lead', kind: 'number', range: [0, 3600], placeholder: '60' },

@@ -29,7 +29,7 @@ const CODES: readonly ErrorCode[] = [
 ];
 const MAX_TEXT = 1000;
 
-/** What other tabs are told of an error; `null` if it concerns this page alone. */
+/** An error as other tabs get it; `null` if it concerns this page alone. */
 export function writeSharedFailure(error: GatecastError): SharedFailure | null {
   const { code, message, hint, retryable, status, retryAfterMs, vendorCode } = error;
   if (!CODES.includes(code)) return null;

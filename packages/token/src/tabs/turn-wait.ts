@@ -8,9 +8,9 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** Longest wait for another tab, in milliseconds; then this tab asks by itself. */
   readonly boundMs: number;
-  /** After so long without a word from the tab whose turn it is, this tab takes its place. In milliseconds. */
+  /** After so long without a message of the tab whose turn it is, this tab takes its place. In milliseconds. */
   readonly silenceMs: number;
-  /** Asks the other tab for a word. */
+  /** Asks the other tab for a message. */
   readonly ping: () => void;
 }
 
