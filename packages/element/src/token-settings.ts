@@ -45,6 +45,7 @@ export function isOnlyOtherFunction(
 export function tokenSourceOf(settings: TokenSettings): TokenSource {
   const { tokenSource, tokenUrl, tokenCredentials, dpop, tokenSession: session } = settings;
   if (tokenSource) return customSource(tokenSource, { dpop, session });
-  if (tokenUrl !== null) return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop, session });
+  if (tokenUrl !== null)
+    return endpointSource({ url: tokenUrl, credentials: tokenCredentials, dpop, session });
   return noSource();
 }
