@@ -88,7 +88,7 @@ describe('the error of <secure-player>', () => {
     const { player } = mountPlayer({ src, attributes: { 'token-placement': 'header:X-Token' } });
     const { error } = await nextEvent(player, 'secure-error');
     expect(error.code).to.equal('source-failed');
-    expect(error.hint).to.contain('placement "header"');
+    expect(error.hint).to.contain('token-placement="header"');
     const requests = await relayedRequests('redirected');
     expect(requests.length).to.be.greaterThan(0);
     expect(requests.filter(({ status }) => status !== 307)).to.deep.equal([]);
