@@ -1,92 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  createKeySet,
-  createPlaylistCookie,
-  createPlaylistSigner,
-  createRevocations,
-  createTokenHandler,
-  createTokenVerifier,
-  generateSigningKey,
-  ingestJwtIssuer,
-  jwtIssuer,
-  Problem,
-  type Authorize,
-  type RevocationsOptions,
-} from '@gatecast/server';
+import { createRevocations, type Authorize } from '@gatecast/server';
 import { decodeJwt } from 'jose';
 import { memoryRevocationStore } from '../../packages/server/src/revocation/revocation-store.js';
 import { CookieJar } from './support/cookie-jar.js';
-
-const { key } = await generateSigningKey({ alg: 'ES256', kid: 'k' });
-const keys = createKeySet([key]);
-const START_MS = Date.UTC(2030, 0, 1);
-
-/** A backend with a clock of the test, and an origin that verifies its tokens. */
-function backend(
-  options: Partial<RevocationsOptions> = {},
-  authorize: Authorize = (request) => ({ user: request.headers.get('X-User') ?? 'u' }),
-) {
-  const clock = { nowMs: START_MS };
-  const now = () => clock.nowMs;
-  const lines: string[] = [];
-  const note = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
-  const logger = { debug: note, info: note, warn: note, error: note };
-  const revocations = createRevocations({ longestLifeSeconds: 300, now, logger, ...options });
-  const cookie = createPlaylistCookie({ keys, now });
-  const issuer = jwtIssuer({ keys, now, ttlSeconds: 300 });
-  const handler = createTokenHandler({
-    issuers: {
-      playback: issuer,
-      ingest: ingestJwtIssuer({ keys, now, ingestUrl: 'rtmp://ingest.test/live' }),
-    },
-    authorize,
-    revocations,
-    playlistCookie: cookie,
-    now,
-  });
-  const signer = createPlaylistSigner({
-    issuer,
-    cookie,
-    revocations,
-    upstreams: ['https://media.test/live/'],
-    fetch: async () => new Response('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na.ts\n'),
-    now,
-  });
-  const verifier = createTokenVerifier({ keys, now, isRevoked: revocations.isRevoked });
-  const ask = async (streams: string[], user = 'u', jar = new CookieJar(), purpose = 'playback') =>
-    jar.keep(
-      await handler(
-        new Request('https://backend.test/', {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-User': user, ...jar.headers },
-          body: JSON.stringify({ purpose, streams }),
-        }),
-      ),
-    );
-  const tokenOf = async (stream: string, user = 'u', jar?: CookieJar) => {
-    const body = (await (await ask([stream], user, jar)).json()) as { tokens?: { token: string }[] };
-    const token = body.tokens?.[0]?.token;
-    assert.ok(token !== undefined, 'no token was issued');
-    return token;
-  };
-  const verdict = (token: string) =>
-    verifier.verify(token).then(
-      () => 'accepted',
-      (error: unknown) => (error instanceof Problem ? error.code : 'failed'),
-    );
-  const sign = (stream: string, jar: CookieJar) =>
-    signer(
-      new Request(`https://backend.test/sign?url=https://media.test/live/${stream}.m3u8`, {
-        headers: jar.headers,
-      }),
-    );
-  return { clock, lines, revocations, ask, tokenOf, verdict, sign };
-}
-
-async function problemOf(response: Response) {
-  return (await response.json()) as { code: string; detail: string; reason?: string };
-}
+import { problemOf, revocationBackend as backend, START_MS } from './support/revocation-backend.js';
 
 describe('revoked users', () => {
   it('are refused by verifiers and the token endpoint, with the reason, and others are not', async () => {
@@ -304,6 +222,8 @@ describe('requests to revoke', () => {
     ['a long user', { user: 'x'.repeat(257) }],
     ['a stream with dot segments', { stream: '../a' }],
     ['a line end in the reason', { user: 'u', reason: 'a\nb' }],
+    ['a line separator in the reason', { user: 'u', reason: 'a\u2028b' }],
+    ['a reason that is shown in another order', { user: 'u', reason: 'a\u202eb' }],
     ['a long reason', { user: 'u', reason: 'x'.repeat(201) }],
     ['milliseconds', { user: 'u', until: START_MS }],
     ['an end in the past', { user: 'u', until: START_MS / 1000 - 1 }],

@@ -51,8 +51,11 @@ const LONGEST_REASON = 200;
 const LONGEST_SECONDS = 365 * 86_400;
 const MEMBERS = new Set(['user', 'jti', 'stream', 'reason', 'code', 'until', 'newTokens']);
 const TARGET_MEMBERS = ['user', 'jti', 'stream'] as const;
-/** No control characters, which forge log lines, and no lone surrogates. */
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+/**
+ * No control characters and separators of lines, which forge log lines; no bidirectional controls, with which a text shows other
+ * than it is; no lone surrogates. Joiners stay: names of users and emoji have them.
+ */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
 
 /** The revocations of the same target have the same name: a later one replaces an earlier one. */
 export function targetKey({ user, jti, stream }: RevocationTarget): string {
@@ -128,11 +131,14 @@ function requireObject(value: unknown): Readonly<Record<string, unknown>> {
   throw invalid('The request is not a JSON object.');
 }
 
+/** Can the user or token with this id be revoked? */
+export function isRevocableId(id: string): boolean {
+  return id !== '' && id.length <= LONGEST_ID && PRINTABLE.test(id);
+}
+
 function readId(value: unknown, name: string): string | undefined {
   if (value === undefined) return undefined;
-  const isId =
-    typeof value === 'string' && value !== '' && value.length <= LONGEST_ID && PRINTABLE.test(value);
-  if (isId) return value;
+  if (typeof value === 'string' && isRevocableId(value)) return value;
   throw invalid(
     `"${name}" must be a text of 1 to ${String(LONGEST_ID)} characters without control characters.`,
   );

@@ -6,9 +6,11 @@ import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import type { PlaylistCookieChange } from '../playlist/playlist-cookie.js';
 import { GRANT_CLAIM } from '../revocation/grant-id.js';
+import { isRevocableId } from '../revocation/revocation.js';
 import { revocationProblem } from '../revocation/revocation-problem.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { Authorize } from './authorize.js';
+import { withBoundedLife } from './bounded-life.js';
 
 /** Checks whether a grant or token is revoked, by its claims. */
 export type IsRevoked = (claims: JWTPayload) => Promise<boolean> | boolean;
@@ -17,6 +19,8 @@ export interface AuthorizeGrantOptions {
   readonly authorize: Authorize;
   readonly isRevoked: IsRevoked | undefined;
   readonly revocations: Revocations | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly logger: Logger;
 }
 
@@ -27,13 +31,14 @@ export interface AuthorizeGrantOptions {
  *   are revoked; and what `authorize` throws.
  */
 export async function authorizeGrant(
-  { authorize, isRevoked, revocations, logger }: AuthorizeGrantOptions,
+  { authorize, isRevoked, revocations, logger, now }: AuthorizeGrantOptions,
   request: Request,
   question: TokenRequest,
   requestId: string,
 ): Promise<Grant> {
   const grant = readAnswer(await authorize(request, question), question, logger, requestId);
-  const named = revocations ? await withoutEnded(grant, revocations) : grant;
+  if (revocations) requireRevocable(grant, logger, requestId);
+  const named = revocations ? await withoutEnded(grant, revocations, now()) : grant;
   if (!isRevoked) return named;
   const checked = await Promise.all(
     named.streams.map(async (stream) => ((await isRevoked(revocationClaims(stream))) ? [] : [stream])),
@@ -45,7 +50,7 @@ export async function authorizeGrant(
 }
 
 /** The streams that are not revoked, with ids by which they can be. A `jti` of `authorize` stays. */
-async function withoutEnded(grant: Grant, revocations: Revocations): Promise<Grant> {
+async function withoutEnded(grant: Grant, revocations: Revocations, nowMs: number): Promise<Grant> {
   const { user } = grant;
   const streams: GrantedStream[] = [];
   let refusal: Problem | undefined;
@@ -55,7 +60,7 @@ async function withoutEnded(grant: Grant, revocations: Revocations): Promise<Gra
     const target = { ...(user !== undefined && { user }), stream, jti };
     const revocation = await revocations.find({ ...target, grantedAt: 'now' });
     if (revocation) refusal ??= revocationProblem(revocation);
-    else streams.push(identified);
+    else streams.push(withBoundedLife(identified, revocations, nowMs));
   }
   if (refusal && streams.length === 0) throw refusal;
   return { ...grant, streams };
@@ -72,6 +77,22 @@ async function withGrantId(
   const id = typeof claims['jti'] === 'string' ? granted.id : grantId;
   const isInClaim = id !== grantId || GRANT_CLAIM in claims;
   return { ...granted, id, ...(isInClaim && { claims: { ...claims, [GRANT_CLAIM]: grantId } }) };
+}
+
+/** A user that nobody could revoke gets no token. */
+function requireRevocable({ user, streams }: Grant, logger: Logger, requestId: string): void {
+  const fault =
+    user !== undefined && !isRevocableId(user)
+      ? 'user'
+      : streams.some(({ id }) => !isRevocableId(id))
+        ? 'claims.jti'
+        : undefined;
+  if (fault === undefined) return;
+  logger.error(
+    { handler: 'token', requestId, fault: `"${fault}" is longer than 256 characters or has control characters.` },
+    'The result of authorize cannot be revoked',
+  );
+  throw new Problem('forbidden', 'The result of authorize does not have the documented shape.');
 }
 
 function readAnswer(answer: unknown, question: TokenRequest, logger: Logger, requestId: string): Grant {

@@ -13,7 +13,7 @@ import { pushLimits, type PushOptions } from './push-options.js';
 export interface PushRouteOptions {
   readonly push: PushOptions | true;
   readonly revocations: Revocations;
-  readonly authorization: Pick<AuthorizeGrantOptions, 'authorize' | 'logger'>;
+  readonly authorization: Pick<AuthorizeGrantOptions, 'authorize' | 'logger' | 'now'>;
   readonly requireIssuer: (purpose: TokenPurpose) => unknown;
   /** Counts the request for its address. */
   readonly limitAddress: (context: HandleContext, points: number) => Promise<void>;

@@ -17,6 +17,7 @@ import type { FirstMedia, OpenMedia } from '../playlist/first-media/first-media.
 import { Problem } from '../http/problem.js';
 import { acceptedMedia } from './accepted-media.js';
 import { authorizeGrant, cookieChange, refusedCaller } from './authorize-grant.js';
+import { longLifeWarning } from './bounded-life.js';
 import { countStreams } from './count-streams.js';
 import { createCors } from '../http/cors.js';
 import { createHandler, type FetchHandler, type HandleContext } from '../http/create-handler.js';
@@ -50,9 +51,10 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const { issuers, limits, concurrentStreams, playlistCookie, maxStreams = 32, now = Date.now } = options;
   const { logger = silentLogger, metrics = silentMetrics } = options;
   const { authorize, isRevoked, revocations, push = false } = options;
-  const authorization = { authorize, isRevoked, revocations, logger };
+  const authorization = { authorize, isRevoked, revocations, logger, now };
   const bodyLimits = { maxBytes: options.maxBodyBytes ?? 16_384, timeoutMs: options.bodyTimeoutMs ?? 10_000 };
   const guard: GuardedStore = { policy: options.whenStoreDown ?? 'closed', logger };
+  const warnOfLongLife = revocations && longLifeWarning(revocations, logger);
   const warnWithoutAddress = missingAddressWarning(limits?.address, logger);
   const binding = createTokenBinding(options.dpop, issuers, now);
   const bootstrap = options.bootstrap && createBootstrap(options.bootstrap);
@@ -105,6 +107,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     if (limits?.user && user !== undefined) await limit(limits.user, user, streams.length);
     const bound = await binding?.bind(request, issuer);
     const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now, revocations !== undefined);
+    warnOfLongLife?.(issued, now());
     const isCounted = concurrentStreams && purpose === 'playback' && user !== undefined;
     const session = isCounted
       ? await countStreams(concurrentStreams, guard, grant, issued, now(), request, context)
