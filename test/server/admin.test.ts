@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -162,6 +164,7 @@ describe('gatecast serve with a port for operators', () => {
     const at = ['--url', `http://127.0.0.1:${server.adminPort}`, '--key-file', join(folder, 'admin.key')];
     const done = await run('revoke', ...at, '--user', 'u-1', '--reason', 'Ticket 7', '--for', '3600');
     assert.match(done.out, /^revoked until 20\d\d-/);
+    assert.equal(done.err, '');
     assert.deepEqual(await events.next(), {
       event: 'off',
       data: { code: 'revoked', streams: ['a'], reason: 'Ticket 7' },
@@ -196,7 +199,7 @@ describe('gatecast serve with a port for operators', () => {
     );
     const at = ['--url', `http://127.0.0.1:${one.adminPort}`, '--key-file', join(folder, 'admin.key')];
     const done = await run('revoke', ...at, '--user', 'u-2');
-    assert.equal(done.err, '');
+    assert.equal(done.code, 0, done.err);
     assert.equal((await events.next())?.event, 'off');
     assert.equal((await ask(two.port)).status, 403);
     await Promise.all([one.stop(5000), two.stop(5000)]);
@@ -212,6 +215,17 @@ describe('gatecast serve with a port for operators', () => {
       admin: { port: 9101, key: { env: 'ADMIN_KEY' } },
     });
     assert.match(faults.join('\n'), /store\.redis/);
+  });
+
+  it('needs no Redis with several workers if push is false', () => {
+    const faults = configFaults({
+      keys: { directory: 'keys' },
+      authorization: { secret: { env: 'SECRET' }, playback: { any: true } },
+      issuers: { playback: { type: 'jwt' } },
+      workers: 2,
+      push: false,
+    });
+    assert.deepEqual(faults, []);
   });
 
   it('has no port and no events without the options', async () => {
@@ -260,6 +274,29 @@ describe('gatecast revoke', () => {
     const invalid = await run('revoke', ...at, '--key-file', '-', '--stream', '../a');
     assert.match(invalid.err, /400\. "stream" is not the name of a stream/);
     assert.ok(!(wrongKey.err + invalid.err).includes('sentinel'));
+  });
+
+  it('accepts the longest time, by the clock of the server, and says what follows the default end', async () => {
+    const server = await start({ admin: { port: 0, key: { file: 'admin.key' } } });
+    const at = ['--url', `http://127.0.0.1:${server.adminPort}`, '--key-file', '-'];
+    const year = await run('revoke', ...at, '--user', 'u', '--for', '31536000');
+    assert.equal(year.code, 0, year.err);
+    assert.match((await run('revoke', ...at, '--user', 'u')).err, /Set --for for longer/);
+    assert.equal((await run('revoke', ...at, '--user', 'u', '--allow-new-tokens')).err, '');
+  });
+
+  it('prints the text of another server without what acts upon a terminal, and not all of it', async () => {
+    const detail = `\u001b[2J\u202e${'x'.repeat(5000)}`;
+    const other = createServer((_, response) => {
+      response.writeHead(500, { 'Content-Type': 'application/json' }).end(JSON.stringify({ detail }));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const at = ['--url', `http://127.0.0.1:${port}`, '--key-file', '-'];
+    const { err } = await run('revoke', ...at, '--user', 'u');
+    other.close();
+    assert.match(err, /500\. \\u001b\[2J\\u202exxx/);
+    assert.ok(err.length < 500);
   });
 
   it('reads the address and the key from the configuration', async () => {

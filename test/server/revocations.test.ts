@@ -228,6 +228,8 @@ describe('requests to revoke', () => {
     ['milliseconds', { user: 'u', until: START_MS }],
     ['an end in the past', { user: 'u', until: START_MS / 1000 - 1 }],
     ['an end in two years', { user: 'u', until: START_MS / 1000 + 2 * 365 * 86_400 }],
+    ['no time', { user: 'u', forSeconds: 0 }],
+    ['two ends', { user: 'u', forSeconds: 60, until: START_MS / 1000 + 60 }],
     ['another code', { user: 'u', code: 'internal' }],
     ['a list', [{ user: 'u' }]],
     ['nothing', null],
@@ -257,6 +259,12 @@ describe('requests to revoke', () => {
     clock.nowMs += 367_000;
     await revocations.revoke({ user: 'u' });
     assert.equal((await revocations.list()).length, 1);
+  });
+
+  it('take their end from the clock of the server with forSeconds', async () => {
+    const { revocations } = backend();
+    const { until } = await revocations.revoke({ user: 'u', forSeconds: 31_536_000 });
+    assert.equal(until, START_MS / 1000 + 31_536_000);
   });
 
   it('are logged without the id of a token', async () => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { Revocation } from '../revocation/revocation.js';
 import { readSecret } from '../node/read-secret.js';
 import { CliError, type CliIo } from './cli-io.js';
+import { printable, printableLines } from '../http/printable.js';
 import { exampleText } from './example-text.js';
 import { readConfig } from './read-config.js';
 import { readSecretInput } from './read-input.js';
@@ -25,6 +25,8 @@ interface RevokeOptions {
 
 const YEAR_SECONDS = 365 * 86_400;
 const TIMEOUT_MS = 10_000;
+/** Characters of the text of a server that are printed. */
+const LONGEST_DETAIL = 300;
 
 /** `gatecast revoke`: calls the port for operators of a running server. */
 export function revokeCommand(io: CliIo): Command {
@@ -59,7 +61,7 @@ export function revokeCommand(io: CliIo): Command {
       if (options.list) {
         const query = new URLSearchParams(target);
         const found = await call(server, `revocations?${query.toString()}`);
-        io.out(`${JSON.stringify(found, null, 2)}\n`);
+        io.out(`${printableLines(JSON.stringify(found, null, 2))}\n`);
         return;
       }
       if (options.lift) {
@@ -69,10 +71,11 @@ export function revokeCommand(io: CliIo): Command {
         io.out('allowed again\n');
         return;
       }
-      const { revocation } = (await call(server, 'revoke', { ...target, ...rest(options, io.now()) })) as {
-        revocation: Revocation;
+      const { revocation = {} } = (await call(server, 'revoke', { ...target, ...rest(options) })) as {
+        revocation?: { until?: unknown };
       };
-      io.out(`revoked until ${new Date(revocation.until * 1000).toISOString()}\n`);
+      io.out(`revoked until ${endOf(revocation)}\n`);
+      if (hasDefaultEnd(options)) io.note(AFTER_DEFAULT_END);
     });
 }
 
@@ -91,13 +94,27 @@ function targetOf({ user, stream, jti, lift, list, ...others }: RevokeOptions): 
   return Object.fromEntries(given);
 }
 
-function rest({ reason, for: seconds, moved, allowNewTokens }: RevokeOptions, nowMs: number): object {
+function rest({ reason, for: seconds, moved, allowNewTokens }: RevokeOptions): object {
   return {
     ...(reason !== undefined && { reason }),
-    ...(seconds !== undefined && { until: Math.ceil(nowMs / 1000) + seconds }),
+    ...(seconds !== undefined && { forSeconds: seconds }),
     ...(moved && { code: 'moved' }),
     ...(allowNewTokens && { newTokens: 'allow' }),
   };
+}
+
+/** Does access come back without the operator, if the caller’s sign-in still allows it? */
+function hasDefaultEnd({ for: seconds, jti, allowNewTokens }: RevokeOptions): boolean {
+  return seconds === undefined && jti === undefined && !allowNewTokens;
+}
+
+const AFTER_DEFAULT_END =
+  'Then no token of before is left, and "authorization" of the server decides alone: a sign-in that is still valid gets new tokens. Set --for for longer.\n';
+
+function endOf({ until }: { readonly until?: unknown }): string {
+  const end = new Date(typeof until === 'number' ? until * 1000 : NaN);
+  if (!Number.isNaN(end.getTime())) return end.toISOString();
+  throw new CliError('The response of the server has no end. Is it the port for operators?');
 }
 
 interface Server {
@@ -164,6 +181,9 @@ function describeRefusal(status: number, problem: unknown): string {
   if (status === 401)
     return 'The server refused the key. It must be the one that "admin.key" of its configuration names.';
   const { detail } = (problem ?? {}) as { detail?: unknown };
-  const said = typeof detail === 'string' ? ` ${detail}` : ' Is it the port for operators?';
+  const said =
+    typeof detail === 'string'
+      ? ` ${printable(detail.slice(0, LONGEST_DETAIL))}`
+      : ' Is it the port for operators?';
   return `The server responded with ${String(status)}.${said}`;
 }

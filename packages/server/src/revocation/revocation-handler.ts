@@ -37,7 +37,7 @@ type Route = (request: Request, context: HandleContext) => Promise<object>;
  *
  * @example
  * ```ts
- * app.all('/admin/*', toNodeListener(createRevocationHandler({ revocations, key: process.env.ADMIN_KEY })));
+ * app.all('/admin/*route', toNodeListener(createRevocationHandler({ revocations, key: process.env.ADMIN_KEY })));
  * ```
  * @throws TypeError if the key is shorter than 32 characters, or an option is unknown.
  */

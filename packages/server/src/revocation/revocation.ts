@@ -28,6 +28,8 @@ export interface RevokeRequest extends RevocationTarget {
    * exists now (`longestLifeSeconds`)
    */
   readonly until?: NumericDate;
+  /** The same as seconds from now, by the clock of the server, at most a year. Set one of the two. */
+  readonly forSeconds?: number;
   /**
    * May the token endpoint issue new tokens? `refuse` blocks the target until the end. `allow` ends only tokens that were issued
    * before, for example to make all devices of a user sign in again. @defaultValue `refuse`
@@ -49,7 +51,9 @@ export interface Revocation extends RevocationTarget {
 const LONGEST_ID = 256;
 const LONGEST_REASON = 200;
 const LONGEST_SECONDS = 365 * 86_400;
-const MEMBERS = new Set(['user', 'jti', 'stream', 'reason', 'code', 'until', 'newTokens']);
+const MEMBERS = new Set(['user', 'jti', 'stream', 'reason', 'code', 'until', 'forSeconds', 'newTokens']);
+/** The end of a stored one may have passed. */
+const END_MEMBERS = new Set(['until', 'forSeconds']);
 const TARGET_MEMBERS = ['user', 'jti', 'stream'] as const;
 /**
  * No control characters and separators of lines, which forge log lines; no bidirectional controls, with which a text shows other
@@ -106,7 +110,7 @@ export function readRevocation(value: unknown, nowMs: number, lastTokenSeconds: 
     code: readChoice(given['code'], 'code', ['revoked', 'moved']),
     ...optional('reason', readReason(given['reason'])),
     revokedAt: nowMs / 1000,
-    until: readUntil(given['until'], nowMs) ?? toNumericDate(nowMs) + lastTokenSeconds + 1,
+    until: readEnd(given, nowMs) ?? toNumericDate(nowMs) + lastTokenSeconds + 1,
     newTokens: readChoice(given['newTokens'], 'newTokens', ['refuse', 'allow']),
   };
 }
@@ -118,7 +122,7 @@ export function readStored(text: string): Revocation | null {
     const { revokedAt, until } = value;
     if (!isNumericDate(revokedAt) || !isNumericDate(until)) return null;
     // A later version may have written more members.
-    const known = Object.entries(value).filter(([name]) => MEMBERS.has(name) && name !== 'until');
+    const known = Object.entries(value).filter(([name]) => MEMBERS.has(name) && !END_MEMBERS.has(name));
     return { ...readRevocation(Object.fromEntries(known), revokedAt * 1000, 0), revokedAt, until };
   } catch {
     return null;
@@ -154,6 +158,16 @@ function readReason(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && value.length <= LONGEST_REASON && PRINTABLE.test(value)) return value;
   throw invalid(`"reason" must be a text of at most ${String(LONGEST_REASON)} characters in one line.`);
+}
+
+function readEnd(given: Readonly<Record<string, unknown>>, nowMs: number): number | undefined {
+  const seconds = given['forSeconds'];
+  if (seconds === undefined) return readUntil(given['until'], nowMs);
+  if (given['until'] !== undefined) throw invalid('The request has both "until" and "forSeconds".');
+  const isTime =
+    typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 1 && seconds <= LONGEST_SECONDS;
+  if (isTime) return Math.ceil(nowMs / 1000) + seconds;
+  throw invalid('"forSeconds" must be a whole number from 1 to 31,536,000.');
 }
 
 function readUntil(value: unknown, nowMs: number): number | undefined {

@@ -217,7 +217,11 @@ function countsRequests({
   push,
 }: Pick<v.InferOutput<typeof wholeConfig>, 'limits' | 'playlists' | 'dpop' | 'admin' | 'push'>): boolean {
   const { user, address, maxConcurrent } = limits;
-  return [user, address, maxConcurrent, playlists, dpop, admin, push].some((option) => option !== undefined);
+  // false turns push off.
+  const pushing = push === false ? undefined : push;
+  return [user, address, maxConcurrent, playlists, dpop, admin, pushing].some(
+    (option) => option !== undefined,
+  );
 }
 
 /**
@@ -239,7 +243,7 @@ export const configSchema = v.pipe(
     v.partialCheck(
       [['workers'], ['store'], ['limits'], ['playlists'], ['dpop'], ['admin'], ['push']],
       (config) => config.workers === 1 || config.store.redis !== undefined || !countsRequests(config),
-      'needs store.redis: in memory each worker would count its own requests and know its own revocations, and the limits would be several times as high',
+      'needs store.redis: in memory each worker counts its own requests and knows its own revocations only, so limits would be several times as high, and revoked access would go on',
     ),
     ['workers'],
   ),
