@@ -200,6 +200,7 @@ const wholeConfig = options({
       options({
         maxConnections: v.optional(wholeNumber(1, 1_000_000)),
         maxPerAddress: v.optional(wholeNumber(1, 1_000_000)),
+        maxPerUser: v.optional(wholeNumber(1, 1_000_000)),
         lifetimeSeconds: v.optional(wholeNumber(1, 86_400)),
       }),
     ),

@@ -89,7 +89,11 @@ function requireRevocable({ user, streams }: Grant, logger: Logger, requestId: s
         : undefined;
   if (fault === undefined) return;
   logger.error(
-    { handler: 'token', requestId, fault: `"${fault}" is longer than 256 characters or has control characters.` },
+    {
+      handler: 'token',
+      requestId,
+      fault: `"${fault}" is longer than 256 characters or has control characters.`,
+    },
     'The result of authorize cannot be revoked',
   );
   throw new Problem('forbidden', 'The result of authorize does not have the documented shape.');

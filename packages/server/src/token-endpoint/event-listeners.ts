@@ -1,17 +1,22 @@
-import { Problem } from '../http/problem.js';
 import { sleep } from '../http/timeouts.js';
 import type { Metrics } from '../http/metrics.js';
 import { readGrantId } from '../revocation/grant-id.js';
 import type { Revocation, RevocationTarget } from '../revocation/revocation.js';
 import type { RevocationChange } from '../revocation/revocation-list.js';
 import type { Revocations } from '../revocation/revocations.js';
+import { EventPlaces, tooManyPages, type PlaceOwner } from './event-places.js';
 import type { PushLimits } from './push-options.js';
+import { SlicedWork } from './sliced-work.js';
 
 /** A page that listens: who it is, for which streams, and from where. */
 export interface EventCaller {
   readonly user: string | undefined;
   readonly streams: readonly string[];
   readonly addressKey: string | undefined;
+  /** Id with the pseudonym of the user, which is cheaper to look up than the name. */
+  readonly grantId: string;
+  /** When `authorize` has to decide again at the latest, NumericDate seconds. */
+  readonly endsAt: number;
 }
 
 interface Listener extends EventCaller {
@@ -21,9 +26,13 @@ interface Listener extends EventCaller {
   readonly keys: readonly string[];
   /** The streams that the page knows to be off. */
   off: ReadonlyMap<string, Revocation>;
-  isComparing: boolean;
-  mustCompare: boolean;
 }
+
+/** Time within which all pages learn that access is allowed again: they request their tokens then. */
+const SPREAD_MS = 2000;
+const SPREAD_STEPS = 20;
+/** So few pages learn it at once. */
+const FEW = 50;
 
 /** Events that a page does not read. After that it is closed, and opens another stream. */
 const MOST_UNREAD = 16;
@@ -35,12 +44,13 @@ const encoder = new TextEncoder();
  */
 export class EventListeners {
   readonly #found = new Map<string, Set<Listener>>();
-  readonly #perAddress = new Map<string, number>();
   readonly #revocations: Revocations;
   readonly #limits: PushLimits;
   readonly #metrics: Metrics;
   readonly #now: () => number;
   readonly #all = new Set<Listener>();
+  readonly #places: EventPlaces;
+  readonly #comparing = new SlicedWork<Listener>((listener, streams) => this.#compare(listener, streams));
   #beating: AbortController | null = null;
 
   constructor(revocations: Revocations, limits: PushLimits, metrics: Metrics, now: () => number) {
@@ -48,25 +58,29 @@ export class EventListeners {
     this.#limits = limits;
     this.#metrics = metrics;
     this.#now = now;
-    revocations.watch((change) => this.#onChange(change));
+    this.#places = new EventPlaces(limits);
+    const unwatch = revocations.watch((change) => this.#onChange(change));
     limits.signal?.addEventListener('abort', () => this.#closeAll(), { once: true });
+    const onClosed = () => {
+      unwatch();
+      this.#closeAll();
+    };
+    revocations.closed.addEventListener('abort', onClosed, { once: true });
   }
 
-  /** @throws Problem `rate-limited` if the instance or the address has too many open streams. */
-  requirePlace(addressKey: string | undefined): void {
-    const { maxConnections, maxPerAddress, signal } = this.#limits;
-    const ofAddress = addressKey === undefined ? 0 : (this.#perAddress.get(addressKey) ?? 0);
-    if (!signal?.aborted && this.#all.size < maxConnections && ofAddress < maxPerAddress) return;
-    throw new Problem('rate-limited', 'Too many pages listen for events.', { retryAfterSeconds: 30 });
+  /** @throws Problem `rate-limited` if the instance, the user or the address has too many open streams. */
+  requirePlace(owner: PlaceOwner): void {
+    if (this.#limits.signal?.aborted || this.#revocations.closed.aborted) throw tooManyPages();
+    this.#places.require(owner);
   }
 
   /** The body of a response: events until the lifetime ends or the client leaves. */
-  open(caller: EventCaller, grantId: string): ReadableStream<Uint8Array> {
+  open(caller: EventCaller): ReadableStream<Uint8Array> {
     let listener: Listener | null = null;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          listener = this.#add(caller, grantId, controller);
+          listener = this.#add(caller, controller);
         },
         cancel: () => {
           if (listener) this.#remove(listener);
@@ -76,12 +90,8 @@ export class EventListeners {
     );
   }
 
-  #add(
-    caller: EventCaller,
-    grantId: string,
-    controller: ReadableStreamDefaultController<Uint8Array>,
-  ): Listener {
-    const { user, streams, addressKey } = caller;
+  #add(caller: EventCaller, controller: ReadableStreamDefaultController<Uint8Array>): Listener {
+    const { user, streams, grantId, endsAt } = caller;
     const tag = readGrantId(grantId)?.userTag;
     const keys = [
       ...(user === undefined ? [] : [`user ${user}`]),
@@ -89,23 +99,15 @@ export class EventListeners {
       ...streams.map((stream) => `stream ${stream}`),
     ];
     // Streams that were opened together, after a restart for example, do not end together.
-    const endsAtMs = this.#now() + this.#limits.lifetimeSeconds * 1000 * (0.8 + Math.random() * 0.2);
-    const listener: Listener = {
-      ...caller,
-      controller,
-      endsAtMs,
-      keys,
-      off: new Map(),
-      isComparing: false,
-      mustCompare: false,
-    };
+    const lifeMs = this.#limits.lifetimeSeconds * 1000 * (0.8 + Math.random() * 0.2);
+    const endsAtMs = Math.min(this.#now() + lifeMs, endsAt * 1000);
+    const listener: Listener = { ...caller, controller, endsAtMs, keys, off: new Map() };
     this.#all.add(listener);
+    this.#places.take(caller);
     for (const key of keys) this.#found.set(key, (this.#found.get(key) ?? new Set()).add(listener));
-    if (addressKey !== undefined)
-      this.#perAddress.set(addressKey, (this.#perAddress.get(addressKey) ?? 0) + 1);
     this.#metrics.listeners?.(this.#all.size);
     this.#write(listener, `retry: ${String(1000 + Math.floor(Math.random() * 4000))}\n\n`);
-    void this.#compare(listener);
+    this.#comparing.add(listener, streams);
     if (!this.#beating) void this.#beat();
     return listener;
   }
@@ -117,12 +119,8 @@ export class EventListeners {
       others?.delete(listener);
       if (others?.size === 0) this.#found.delete(key);
     }
-    const { addressKey } = listener;
-    if (addressKey !== undefined) {
-      const left = (this.#perAddress.get(addressKey) ?? 1) - 1;
-      if (left > 0) this.#perAddress.set(addressKey, left);
-      else this.#perAddress.delete(addressKey);
-    }
+    this.#comparing.delete(listener);
+    this.#places.giveBack(listener);
     this.#metrics.listeners?.(this.#all.size);
     if (this.#all.size === 0) this.#beating?.abort();
   }
@@ -149,7 +147,7 @@ export class EventListeners {
       return;
     }
     if (change.kind === 'allowed') {
-      for (const listener of this.#affected(change.target)) void this.#compare(listener);
+      void this.#compareSpread(this.#affected(change.target), change.target);
       return;
     }
     const { revocation } = change;
@@ -157,7 +155,7 @@ export class EventListeners {
     const isForOldTokens = revocation.jti !== undefined || revocation.newTokens === 'allow';
     for (const listener of this.#affected(revocation)) {
       if (isForOldTokens) this.#check(listener, revocation);
-      else void this.#compare(listener);
+      else this.#comparing.add(listener, streamsOf(listener, revocation));
     }
   }
 
@@ -177,36 +175,36 @@ export class EventListeners {
     return stream === undefined ? found : found.filter(({ streams }) => streams.includes(stream));
   }
 
-  #check(listener: Listener, { stream }: RevocationTarget): void {
-    const streams = stream === undefined ? listener.streams : [stream];
-    this.#write(listener, eventText('check', { streams }));
+  #check(listener: Listener, target: RevocationTarget): void {
+    this.#write(listener, eventText('check', { streams: streamsOf(listener, target) }));
   }
 
-  /** Tells a page what has changed for its streams. One comparison at a time, and one more if something changed meanwhile. */
-  async #compare(listener: Listener): Promise<void> {
-    listener.mustCompare = true;
-    if (listener.isComparing) return;
-    listener.isComparing = true;
-    while (listener.mustCompare && this.#all.has(listener)) {
-      listener.mustCompare = false;
-      const off = await this.#offFor(listener).catch(() => null);
-      if (off) this.#tell(listener, off);
+  /** Pages that learn that access is allowed again come with a request each, which must not be in the same moment. */
+  async #compareSpread(listeners: readonly Listener[], target: RevocationTarget): Promise<void> {
+    const step = Math.max(FEW, Math.ceil(listeners.length / SPREAD_STEPS));
+    for (let from = 0; from < listeners.length && this.#all.size > 0; from += step) {
+      if (from > 0) await sleep(SPREAD_MS / SPREAD_STEPS);
+      for (const listener of listeners.slice(from, from + step))
+        if (this.#all.has(listener)) this.#comparing.add(listener, streamsOf(listener, target));
     }
-    listener.isComparing = false;
   }
 
-  async #offFor({ user, streams }: Listener): Promise<Map<string, Revocation>> {
-    const grantedAt = this.#now() / 1000;
-    const off = new Map<string, Revocation>();
-    for (const stream of streams) {
-      const revocation = await this.#revocations.find({
-        ...(user !== undefined && { user }),
-        stream,
-        grantedAt,
-      });
-      if (revocation) off.set(stream, revocation);
+  /** Tells a page what has changed for these streams. */
+  async #compare(listener: Listener, streams: readonly string[]): Promise<void> {
+    const { grantId } = listener;
+    const off = new Map(listener.off);
+    try {
+      for (const stream of streams) {
+        // The page asks for a grant that is made now.
+        const revocation = await this.#revocations.find({ grantId, stream, grantedAt: 'now' });
+        if (revocation) off.set(stream, revocation);
+        else off.delete(stream);
+      }
+    } catch {
+      // The list is old. The page learns it from the refusal of its next request, or with the next comparison.
+      return;
     }
-    return off;
+    this.#tell(listener, off);
   }
 
   #tell(listener: Listener, off: ReadonlyMap<string, Revocation>): void {
@@ -240,12 +238,17 @@ export class EventListeners {
       for (const listener of [...this.#all]) {
         if (listener.endsAtMs <= nowMs) this.#close(listener);
         else this.#write(listener, ':\n\n');
-        if (listener.off.size > 0) void this.#compare(listener);
+        if (listener.off.size > 0) this.#comparing.add(listener, listener.off.keys());
       }
     }
     this.#beating = null;
     if (this.#all.size > 0) void this.#beat();
   }
+}
+
+/** The streams of a listener that a target concerns. */
+function streamsOf({ streams }: Listener, { stream }: RevocationTarget): readonly string[] {
+  return stream === undefined ? streams : [stream];
 }
 
 /** JSON has no line ends, so one `data` line is enough. */

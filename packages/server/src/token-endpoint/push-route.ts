@@ -4,6 +4,7 @@ import type { Metrics } from '../http/metrics.js';
 import { Problem } from '../http/problem.js';
 import { streamedResponse } from '../http/text-response.js';
 import { addressKey } from '../limits/address-key.js';
+import { missingAddressWarning } from '../limits/missing-address.js';
 import type { Revocations } from '../revocation/revocations.js';
 import { authorizeGrant, type AuthorizeGrantOptions } from './authorize-grant.js';
 import { EventListeners } from './event-listeners.js';
@@ -17,6 +18,8 @@ export interface PushRouteOptions {
   readonly requireIssuer: (purpose: TokenPurpose) => unknown;
   /** Counts the request for its address. */
   readonly limitAddress: (context: HandleContext, points: number) => Promise<void>;
+  /** Counts the request for its user. */
+  readonly limitUser: (user: string | undefined, points: number) => Promise<void>;
   readonly maxStreams: number;
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -29,7 +32,9 @@ export interface PushRouteOptions {
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function createPushRoute(options: PushRouteOptions) {
-  const { revocations, authorization, requireIssuer, limitAddress, maxStreams, metrics, now } = options;
+  const { revocations, authorization, requireIssuer, limitAddress, limitUser, maxStreams, metrics, now } =
+    options;
+  const warnWithoutAddress = missingAddressWarning(true, authorization.logger, 'push.maxPerAddress');
   const listeners = new EventListeners(revocations, pushLimits(options.push), metrics, now);
 
   return async (request: Request, context: HandleContext): Promise<Response> => {
@@ -40,18 +45,24 @@ export function createPushRoute(options: PushRouteOptions) {
       maxStreams,
     );
     const { clientAddress, requestId } = context;
+    warnWithoutAddress(clientAddress);
     const from = clientAddress === undefined ? undefined : addressKey(clientAddress);
     // Before authorize, which may query a database.
-    listeners.requirePlace(from);
+    listeners.requirePlace({ addressKey: from });
     await limitAddress(context, 1);
     requireIssuer(question.purpose);
     const withoutRevocation = { ...authorization, isRevoked: undefined, revocations: undefined };
     const { user, streams } = await authorizeGrant(withoutRevocation, request, question, requestId);
     if (streams.length === 0) throw new Problem('forbidden', 'The caller may not access these streams.');
+    await limitUser(user, 1);
     const grantId = await revocations.newGrantId(user);
-    listeners.requirePlace(from);
-    const caller = { user, streams: streams.map(({ stream }) => stream), addressKey: from };
-    return streamedResponse(listeners.open(caller, grantId), {
+    const caller = {
+      ...{ user, addressKey: from, grantId },
+      streams: streams.map(({ stream }) => stream),
+      endsAt: Math.min(...streams.map(({ expiresAt = Infinity }) => expiresAt)),
+    };
+    listeners.requirePlace(caller);
+    return streamedResponse(listeners.open(caller), {
       headers: {
         'Content-Type': 'text/event-stream',
         // A proxy that compresses or buffers would hold events back.

@@ -76,6 +76,10 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
       await limit(limits.address, addressKey(clientAddress), points);
   }
 
+  async function limitUser(user: string | undefined, points: number): Promise<void> {
+    if (limits?.user && user !== undefined) await limit(limits.user, user, points);
+  }
+
   function requireIssuer(purpose: TokenPurpose): TokenIssuer {
     const issuer = issuers[purpose];
     if (issuer) return issuer;
@@ -104,7 +108,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 
   async function issueCounted(grant: Grant, issuer: TokenIssuer, request: Request, context: HandleContext) {
     const { purpose, user, streams, device } = grant;
-    if (limits?.user && user !== undefined) await limit(limits.user, user, streams.length);
+    await limitUser(user, streams.length);
     const bound = await binding?.bind(request, issuer);
     const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now, revocations !== undefined);
     warnOfLongLife?.(issued, now());
@@ -188,7 +192,17 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   const pushRoute =
     push !== false && revocations
       ? createPushRoute({
-          ...{ push, revocations, authorization, requireIssuer, limitAddress, maxStreams, metrics, now },
+          ...{
+            push,
+            revocations,
+            authorization,
+            requireIssuer,
+            limitAddress,
+            limitUser,
+            maxStreams,
+            metrics,
+            now,
+          },
         })
       : null;
   const methods = pushRoute ? ['POST', 'GET'] : ['POST'];
