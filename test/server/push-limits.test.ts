@@ -44,7 +44,9 @@ function endpoint(
   return { clock, lines, revocations, get };
 }
 
-const cancel = (responses: readonly Response[]) => Promise.all(responses.map((each) => each.body?.cancel()));
+async function cancel(responses: readonly Response[]): Promise<void> {
+  for (const response of responses) await response.body?.cancel();
+}
 
 describe('places of event streams', () => {
   it('are limited per user, whatever the addresses, and others still get theirs', async () => {
