@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/token';
-import { errorText } from '@gatecast/player/internal/overlay/error-panel';
+import { errorText } from '@gatecast/element';
 import {
   BOOLEAN_ATTRIBUTES as playerBooleans,
   ENUMERATED_OPTIONS as playerOptions,
@@ -111,7 +111,7 @@ describe('the attributes of <secure-player> with a list of values', () => {
     assert.throws(choose, (error) => {
       assert.ok(error instanceof GatecastError);
       for (const messages of [messagesEn, messagesDe]) {
-        const text = errorText(error.code, messages);
+        const text = errorText(error, messages);
         assert.notEqual(text, messages.unknownError);
         assert.doesNotMatch(text, /browser|chrome/i);
       }

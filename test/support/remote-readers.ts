@@ -3,7 +3,7 @@ import { GatecastError } from '@gatecast/token';
 import { readRetryAfterMs } from '@gatecast/token';
 import { parseTokenResponse } from '@gatecast/token/internal/source/parse-token-response';
 import { readTokenTimes } from '@gatecast/token/internal/source/token';
-import { renewedToken } from '@gatecast/token/internal/request/renewed-token';
+import { renewedValue } from '@gatecast/token/internal/request/renewed-token';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
 import { checkPlaylist } from '@gatecast/player/internal/loading/check-playlist';
 import { readDecodeTime, readTracks } from '@gatecast/player/internal/media/read-fmp4';
@@ -174,7 +174,7 @@ export const remoteReaders: Readonly<Record<string, RemoteReader>> = {
         url: `${BASE}?${text}`,
         headers: new Headers({ 'CTA-Common-Access-Token': text.replace(/[^ -~]/g, ' ') }),
       };
-      return renewedToken({ kind: 'query', name: 'a' }, 't', { url: BASE }, answer);
+      return renewedValue({ kind: 'query', name: 'a' }, 't', { url: BASE }, answer);
     },
     alphabet: ['a=', '&', '%', '%zz', '=', ' ', '?', '#', 'CAT='],
   },

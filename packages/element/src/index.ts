@@ -1,3 +1,4 @@
+export { errorText } from './error-text.js';
 export { applyStyles, type ElementStyle } from './apply-styles.js';
 export { BlockedByPolicy } from './blocked-by-policy.js';
 export { deferred, type Deferred } from './deferred.js';

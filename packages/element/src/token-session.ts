@@ -1,5 +1,6 @@
 import {
   RequestBudget,
+  isAccessEnd,
   moveTokenManager,
   proveRequests,
   secretOf,
@@ -10,6 +11,7 @@ import {
   type GatecastError,
   type GetOptions,
   type ProveRequests,
+  type RenewToken,
   type Token,
   type TokenEvent,
   type TokenLease,
@@ -52,6 +54,8 @@ export interface TokenSessionOptions {
   /** Called with the playlists of a token response, and with the media that come after it. */
   onPlaylists?: (playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]) => void;
   onRefreshed?: (stream: string) => void;
+  /** Called when the backend or the origin has ended the access to a stream. */
+  onEnded?: (error: GatecastError) => void;
   /** Called when a token request has failed and the stream has no valid token. */
   onMissing?: (error: GatecastError) => void;
 }
@@ -101,7 +105,11 @@ export class TokenSession implements StreamTokens {
     this.#manager.accepted(stream, version);
   }
 
-  adopt(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void {
+  end(stream: string, error: GatecastError): void {
+    this.#manager.end(stream, error);
+  }
+
+  adopt(stream: string, version: number, renew: RenewToken): void {
     this.#manager.adopt(stream, version, renew);
   }
 
@@ -250,7 +258,7 @@ export class TokenSession implements StreamTokens {
   }
 
   #onEvent(event: TokenEvent): void {
-    const { log, host, onRefreshed, onMissing, onPlaylists } = this.#options;
+    const { log, host, onRefreshed, onEnded, onMissing, onPlaylists } = this.#options;
     switch (event.type) {
       case 'refreshed':
         log.add(SecureTokenRefreshedEvent.type, { ...event });
@@ -261,7 +269,8 @@ export class TokenSession implements StreamTokens {
         break;
       case 'failed':
         this.reportFailure(event.stream, event.error, event.willRetryInMs);
-        if (this.peek(event.stream) === null) onMissing?.(event.error);
+        if (isAccessEnd(event.error.code)) onEnded?.(event.error);
+        else if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
       case 'playlists':
         onPlaylists?.(event.playlists, event.media);

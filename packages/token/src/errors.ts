@@ -1,7 +1,13 @@
 import { readSafely, redactText } from './redact.js';
 
+/** Codes of a refusal that ends the access to a stream, as in the backend's problem document. */
+export type AccessEndCode =
+  // One on each line, as in the other unions.
+  'revoked' | 'concurrent-limit' | 'moved';
+
 /** Errors of the token endpoint, the page's token source, or a token itself. */
 export type TokenErrorCode =
+  | AccessEndCode
   | 'token-endpoint-unreachable'
   | 'token-endpoint-timeout'
   | 'token-endpoint-failed'
@@ -79,8 +85,12 @@ export interface GatecastErrorOptions {
   retryAfterMs?: number | undefined;
   /** The vendor's own code, unchanged. */
   vendorCode?: number | string | undefined;
+  /** The backend's text for the viewer, why it has ended the access; only a text counts, up to 200 characters. */
+  reason?: unknown;
   cause?: unknown;
 }
+
+const REASON_LIMIT = 200;
 
 /**
  * The error class of all Gatecast packages: `code` for programs, `message` says what failed, `hint` says what to do.
@@ -95,6 +105,11 @@ export class GatecastError extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly vendorCode: number | string | undefined;
+  /**
+   * Why the backend has ended the access, in its own words: up to 200 characters, for the codes `revoked`, `concurrent-limit` and
+   * `moved`. Show it as text only. Logs and `toJSON()` do not contain it.
+   */
+  readonly reason: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatecastErrorOptions) {
     super(
@@ -106,8 +121,9 @@ export class GatecastError extends Error {
     this.retryable = options.retryable ?? false;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
-    const { vendorCode } = options;
+    const { vendorCode, reason } = options;
     this.vendorCode = typeof vendorCode === 'string' ? redactText(vendorCode) : vendorCode;
+    this.reason = typeof reason === 'string' ? redactText(reason.slice(0, REASON_LIMIT)) : undefined;
   }
 
   toJSON(): Record<string, unknown> {

@@ -14,6 +14,7 @@ export type {
 export { nearestName, ownEnds } from '@gatecast/contract';
 export {
   GatecastError,
+  type AccessEndCode,
   type BroadcastErrorCode,
   type ErrorCode,
   type GatecastErrorOptions,
@@ -24,8 +25,10 @@ export type { TokenEndpointOptions } from './endpoint/endpoint-options.js';
 export type { RenewSession } from './endpoint/session-renewal.js';
 export { tokenEndpoint } from './endpoint/token-endpoint.js';
 export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-leases.js';
+export type { RenewToken } from './manager/manager-context.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';
+export { isAccessEnd } from './failure/access-end.js';
 export { explainUnreachable } from './failure/explain-unreachable.js';
 export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';
 export { outlook, type FailureHistory, type Outlook } from './failure/failure-policy.js';

@@ -59,6 +59,7 @@ export async function startInSteps(
     log: new EventLog(),
     settings: () => settings().tokens,
     onRefreshed: () => undefined,
+    onEnded: () => undefined,
   });
   tokens.hold();
   const publisher = await createPublisher(name, {

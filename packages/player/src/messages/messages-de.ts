@@ -80,6 +80,11 @@ export const messagesDe: PlayerMessages = {
     'Diese Seite ist nicht für die Wiedergabe des Streams eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
   'error-token-source-missing':
     'Diese Seite ist nicht für die Wiedergabe des Streams eingerichtet. Wenden Sie sich an den Betreiber der Seite.',
+  'error-revoked': 'Ihr Zugriff auf diesen Stream wurde beendet.',
+  'error-concurrent-limit':
+    'Mit Ihrem Konto läuft die Wiedergabe bereits auf so vielen Geräten wie erlaubt. Beenden Sie sie auf einem anderen Gerät und versuchen Sie es erneut.',
+  'error-moved':
+    'Dieser Stream läuft jetzt an einer anderen Stelle. Versuchen Sie es erneut, um ihn hier anzusehen.',
   'error-token-refused':
     'Sie dürfen diesen Stream nicht ansehen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':

@@ -74,6 +74,10 @@ export const messagesEn = {
   'error-option-invalid': 'This page is not set up to play the stream. Please tell its operator.',
   'error-vendor-script-not-allowed': 'This page is not set up to play the stream. Please tell its operator.',
   'error-token-source-missing': 'This page is not set up to play the stream. Please tell its operator.',
+  'error-revoked': 'Your access to this stream has ended.',
+  'error-concurrent-limit':
+    'Your account already plays on as many devices as it may. Stop it on another one, then try again.',
+  'error-moved': 'This stream now plays somewhere else. Try again to watch it here.',
   'error-token-refused': 'You are not allowed to watch this stream. Sign in again, then retry.',
   'error-token-rejected': 'Your access to this stream has been refused. Sign in again, then retry.',
   'error-token-expired': 'Your access to this stream has expired. Sign in again, then retry.',

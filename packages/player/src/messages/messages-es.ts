@@ -81,6 +81,10 @@ export const messagesEs: PlayerMessages = {
     'Esta página no está configurada para reproducir la emisión. Póngase en contacto con el responsable de la página.',
   'error-token-source-missing':
     'Esta página no está configurada para reproducir la emisión. Póngase en contacto con el responsable de la página.',
+  'error-revoked': 'Su acceso a esta emisión ha terminado.',
+  'error-concurrent-limit':
+    'Su cuenta ya reproduce en el número máximo de dispositivos. Detenga la reproducción en otro e inténtelo de nuevo.',
+  'error-moved': 'Esta emisión se reproduce ahora en otro lugar. Inténtelo de nuevo para verla aquí.',
   'error-token-refused':
     'No tiene permiso para ver esta emisión. Vuelva a iniciar sesión e inténtelo de nuevo.',
   'error-token-rejected':

@@ -79,6 +79,10 @@ export const messagesFr: PlayerMessages = {
     'Cette page n’est pas configurée pour lire la diffusion. Contactez le responsable de la page.',
   'error-token-source-missing':
     'Cette page n’est pas configurée pour lire la diffusion. Contactez le responsable de la page.',
+  'error-revoked': 'Votre accès à cette diffusion a pris fin.',
+  'error-concurrent-limit':
+    'Votre compte est déjà utilisé sur le nombre maximal d’appareils. Arrêtez la lecture sur un autre appareil, puis réessayez.',
+  'error-moved': 'Cette diffusion est maintenant lue ailleurs. Réessayez pour la regarder ici.',
   'error-token-refused':
     'Vous n’êtes pas autorisé à regarder cette diffusion. Reconnectez-vous, puis réessayez.',
   'error-token-rejected': 'Votre accès à cette diffusion a été refusé. Reconnectez-vous, puis réessayez.',

@@ -1,3 +1,4 @@
+import { errorText } from '@gatecast/element';
 import type { GatecastError } from '@gatecast/token';
 import { css, type CSSResult } from '@lit/reactive-element';
 import type { PlayerMessages } from '../messages/message-tables.js';
@@ -12,7 +13,7 @@ export function createErrorPanel(
   panel.setAttribute('part', 'error');
   panel.setAttribute('role', 'alert');
   const text = document.createElement('p');
-  text.textContent = errorText(error.code, messages);
+  text.textContent = errorText(error, messages);
   const button = document.createElement('button');
   button.setAttribute('part', 'retry');
   button.type = 'button';
@@ -24,12 +25,6 @@ export function createErrorPanel(
   slot.append(text, button, createDetails(error, messages.details));
   panel.append(slot);
   return panel;
-}
-
-/** The text for the viewer: what went wrong and what to do. */
-export function errorText(code: string, messages: PlayerMessages): string {
-  const key = `error-${code}`;
-  return key in messages ? messages[key as keyof PlayerMessages] : messages.unknownError;
 }
 
 /** The code, message and hint of the error, in English as in the docs. */

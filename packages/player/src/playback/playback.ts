@@ -1,5 +1,12 @@
 import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
-import { Authorizer, isRefusal, noTokenSource, systemClock, type WakeReason } from '@gatecast/token';
+import {
+  Authorizer,
+  isRefusal,
+  noTokenSource,
+  systemClock,
+  type GatecastError,
+  type WakeReason,
+} from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
 import { chooseEngine, playableSource, takesStart, type EngineName } from '../engine/registry.js';
@@ -188,6 +195,9 @@ export class Playback {
       onRefreshed: () => {
         this.#recovery.tokenRefreshed();
       },
+      onEnded: (error) => {
+        this.#end(error);
+      },
       onMissing: (error) => {
         this.#recovery.trouble(error);
       },
@@ -244,6 +254,14 @@ export class Playback {
     if (!position) return;
     const toSeek = takesStart(this.engineName) ? { ...position, time: null } : position;
     restoreWhenLoaded(this.#host.output.media, this.#run, toSeek);
+  }
+
+  /** The access has ended: not even what is buffered plays on. Where it goes on is kept. */
+  #end(error: GatecastError): void {
+    this.#next = this.position();
+    this.#host.output.media.pause();
+    this.#run.stop();
+    this.#recovery.fail(error, false);
   }
 
   /** Loads the source again in the same element, and restores its position and whether it was playing. */

@@ -1,4 +1,12 @@
-import { GatecastError, outlook, retryDelayMs, systemClock, type Cancel, type Clock } from '@gatecast/token';
+import {
+  GatecastError,
+  isAccessEnd,
+  outlook,
+  retryDelayMs,
+  systemClock,
+  type Cancel,
+  type Clock,
+} from '@gatecast/token';
 import type { EngineReport } from '../engine/engine.js';
 import type { PlaybackState } from './playback-host.js';
 
@@ -108,7 +116,8 @@ export class Recovery {
 
   /** Called when a new token arrives: an attempt that failed for want of one is made at once. */
   tokenRefreshed(): void {
-    if (!this.#lastError?.code.startsWith('token-')) return;
+    const code = this.#lastError?.code ?? '';
+    if (!code.startsWith('token-') && !isAccessEnd(code)) return;
     if (this.#cancelWait) this.#tryAgain();
     else if (this.isFinal) this.#options.restart();
   }

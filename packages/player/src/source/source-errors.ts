@@ -58,18 +58,3 @@ export function mediaFailed(details: string, cause: unknown): GatecastError {
     cause,
   });
 }
-
-/**
- * @param details - what hls.js calls the failure.
- * @param status - HTTP status of the licence server, if it gave one.
- */
-export function licenceFailed(details: string, status: number | undefined): GatecastError {
-  const answer = status ? ` (HTTP ${String(status)})` : '';
-  return new GatecastError('source-failed', `The player got no DRM licence: ${details}${answer}.`, {
-    hint: 'Check the log of the licence server, and the licence options in hlsConfig.',
-    retryable:
-      details === 'keySystemLicenseRequestFailed' &&
-      (!status || status >= 500 || [408, 425, 429].includes(status)),
-    status: status === 0 ? undefined : status,
-  });
-}

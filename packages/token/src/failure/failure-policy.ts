@@ -1,4 +1,5 @@
 import type { ErrorCode, GatecastError } from '../errors.js';
+import { isAccessEnd } from './access-end.js';
 
 /** `passes`: another attempt can succeed without a change by the page. `final`: only the page or its operator can help. */
 export type Outlook = 'passes' | 'final';
@@ -43,13 +44,14 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
  * | HTTP 404 or 410 of a stream | final, unless it may start later | passes |
  * | another status, a response of another form | final | passes |
  * | the token endpoint refuses the viewer (HTTP 401, 403) | final | final |
+ * | the backend or the origin has ended the access | final | final |
  * | an option, the browser, the codec | final | final |
  */
 export function outlook(
   { code, retryable }: Pick<GatecastError, 'code' | 'retryable'>,
   { hasWorked, mayStartLater = false }: FailureHistory,
 ): Outlook {
-  if (FINAL.has(code)) return 'final';
+  if (FINAL.has(code) || isAccessEnd(code)) return 'final';
   if (hasWorked || retryable) return 'passes';
   return mayStartLater && code === 'source-not-found' ? 'passes' : 'final';
 }

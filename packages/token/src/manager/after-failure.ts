@@ -1,5 +1,6 @@
 import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
+import { isAccessEnd } from '../failure/access-end.js';
 import { outlook } from '../failure/failure-policy.js';
 import type { TokenSlot } from './token-slot.js';
 
@@ -20,9 +21,12 @@ export function afterFailure(
   return !error.retryable && isAlive && reason === 'manual' ? 'keep' : 'retry';
 }
 
-/** Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others. */
-export function mayConcernOneStream({ status, retryable }: GatecastError): boolean {
-  return status !== undefined && status !== 401 && !retryable;
+/**
+ * Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others. The end of
+ * an access is for all of a request: it is not asked again.
+ */
+export function mayConcernOneStream({ code, status, retryable }: GatecastError): boolean {
+  return status !== undefined && status !== 401 && !retryable && !isAccessEnd(code);
 }
 
 /** A service that fails as a whole is not asked for each stream alone each time. */

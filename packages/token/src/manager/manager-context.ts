@@ -1,4 +1,5 @@
 import type { RefreshReason } from '@gatecast/contract';
+import type { Token } from '../source/token.js';
 import type { Clock } from '../time/clock.js';
 import type { ServerClock } from '../time/server-clock.js';
 import type { TokenLeases } from './token-leases.js';
@@ -25,3 +26,6 @@ export interface ManagerContext {
   /** Set by the first request of a source with a session. */
   tabs?: Tabs;
 }
+
+/** Makes a token from the one of a request and from what the media origin has sent with its response; `null` if it sent none. */
+export type RenewToken = (old: Token, context: ManagerContext) => Token | null;

@@ -1,12 +1,12 @@
 import type { RefreshReason, TokenPurpose, TokenValue } from '@gatecast/contract';
-import { freshTokenRejected } from '../errors.js';
+import { freshTokenRejected, type GatecastError } from '../errors.js';
 import { readTokenValue } from '../source/read-token-item.js';
 import type { TokenSource } from '../source/token-source.js';
-import { isSameValue, rememberToken, type Token } from '../source/token.js';
+import { isSameValue, type Token } from '../source/token.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
-import type { ManagerContext } from './manager-context.js';
+import type { ManagerContext, RenewToken } from './manager-context.js';
 import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } from './token-leases.js';
 import { TokenRequests } from './token-requests.js';
 import {
@@ -198,6 +198,15 @@ export class TokenManager {
     return this.#wait(slot, 'rejected', options);
   }
 
+  /**
+   * Ends the access to a stream at once, because an origin or the backend has said so. Each use of it fails with this error until the
+   * page calls {@link refresh}.
+   */
+  end(stream: string, error: GatecastError): void {
+    const slot = this.#slots.get(stream);
+    if (slot) this.#requests.end(slot, error);
+  }
+
   /** Reports that an origin accepted a token, so its next refusal counts as the first one. */
   accepted(stream: string, version: number): void {
     const slot = this.#slots.get(stream);
@@ -227,28 +236,15 @@ export class TokenManager {
   }
 
   /**
-   * Takes a token that a media origin has sent with its response to a request, in place of the one of that request. One that
-   * cannot be used is ignored: the backend is asked in time.
+   * Takes a token that a media origin has sent with its response to a request, in place of the one of that request.
    *
-   * @param renew - returns the renewed token; `null` if the response has none.
+   * @param renew - returns the renewed token; `null` if the response has none that can be used: the backend is asked in time.
    */
-  adopt(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void {
+  adopt(stream: string, version: number, renew: RenewToken): void {
     const slot = this.#slots.get(stream);
-    const { token: old } = slot ?? {};
-    if (!slot || old?.version !== version || slot.isRejected || slot.phase.kind !== 'idle') return;
-    const value = renew(old.value);
-    if (value === null || isSameValue(old.value, value)) return;
-    rememberToken(value);
-    try {
-      const token = createToken(stream, value, undefined, this.#context, null);
-      // An end that cannot be read is as far away as that of the old token was.
-      const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.receivedAtMs;
-      const expiresAtMs = token.expiresAtMs ?? (lifeMs === null ? null : token.receivedAtMs + lifeMs);
-      const adopted = { ...token, expiresAtMs, isRenewedByOrigin: true };
-      this.#requests.accept(slot, adopted, 'origin', 0, this.#random());
-    } catch {
-      // An expired token of a cache.
-    }
+    if (slot?.token?.version !== version || slot.isRejected || slot.phase.kind !== 'idle') return;
+    const token = renew(slot.token, this.#context);
+    if (token) this.#requests.accept(slot, token, 'origin', 0, this.#random());
   }
 
   status(stream: string): TokenStatus {

@@ -1,5 +1,6 @@
 import type { RefreshReason, TokenPurpose } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
+import { isAccessEnd } from '../failure/access-end.js';
 import { RequestBudget } from '../failure/request-budget.js';
 import { retryDelayMs } from '../failure/retry-delay.js';
 import type { ParsedTokenResponse } from '../source/parse-token-response.js';
@@ -95,6 +96,22 @@ export class TokenRequests {
       expiresAtMs: token.expiresAtMs,
       durationMs,
     });
+  }
+
+  /**
+   * The access to a stream has ended: its token is not used again, and nothing is requested until the page or the backend acts.
+   */
+  end(slot: TokenSlot, error: GatecastError): void {
+    const { phase, token } = slot;
+    if (phase.kind === 'failed' && phase.error.code === error.code && token === null) return;
+    this.cancel(slot);
+    slot.cancelAlarm?.();
+    slot.cancelAlarm = slot.fallback = null;
+    slot.phase = { kind: 'failed', error };
+    for (const waiter of [...slot.waiters]) waiter.reject(error);
+    this.#report(slot, error, null);
+    // Only now: a broadcast has just sent the end of its session with it.
+    if (slot.token === token) slot.token = null;
   }
 
   /** An origin has refused a token. */
@@ -232,6 +249,10 @@ export class TokenRequests {
   }
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason, random: number): void {
+    if (isAccessEnd(error.code)) {
+      this.end(slot, error);
+      return;
+    }
     if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {
       // The token was refused while its refresh was in flight. The next request has the reason `rejected`.
       this.start(slot, 'rejected');

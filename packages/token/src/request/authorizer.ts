@@ -1,19 +1,18 @@
 import { partsOfRequest, splitPath, type PartedToken, type TokenValue } from '@gatecast/contract';
 import type { ProveRequests } from '../dpop/prove-requests.js';
+import type { GatecastError } from '../errors.js';
 import { lazyPart } from '../failure/lazy-part.js';
 import { replaceSecrets, TOKEN_MARKER } from '../known-secrets.js';
-import type { HiddenRefusals } from './hidden-refusals.js';
 import { markOwnToken, placeToken, rememberPlaced, type Placement } from './placement.js';
+import type { RenewToken } from '../manager/manager-context.js';
 import type { GetOptions, TokenManager } from '../manager/token-manager.js';
+import { accessEndOf } from '../source/access-end-of.js';
 import type { Token } from '../source/token.js';
 import { originOf, withOrigin } from './origin-of.js';
 import { isParted, placeParts } from './place-parts.js';
 import type { OriginAnswer } from './renewed-token.js';
 
-const hiddenPart = lazyPart(
-  'HiddenRefusals',
-  async () => (await import('./hidden-refusals.js')).HiddenRefusals,
-);
+const hiddenPart = lazyPart('renewHidden', async () => (await import('./hidden-refusals.js')).renewHidden);
 
 /** Few origins renew tokens. */
 const renewedPart = lazyPart('renewedToken', async () => (await import('./renewed-token.js')).renewedToken);
@@ -44,7 +43,9 @@ export interface AuthorizerOptions {
     /** Requests another token while this one stays in use. */
     renew?(stream: string, version: number, options?: GetOptions): Promise<unknown>;
     /** Takes a token that a media origin has renewed. */
-    adopt?(stream: string, version: number, renew: (value: TokenValue) => TokenValue | null): void;
+    adopt?(stream: string, version: number, renew: RenewToken): void;
+    /** Ends the access to a stream. */
+    end?(stream: string, error: GatecastError): void;
     /** The time by which the tokens' times are given, in milliseconds. */
     now?(): number;
     /** Called for each request with a token. Returns `undefined` if the page uses no proofs of possession. */
@@ -71,7 +72,6 @@ export class Authorizer {
   readonly #given: ReadonlySet<string>;
   /** Origins that have accepted a token. */
   readonly #accepting = new Set<string | null>();
-  #hidden: HiddenRefusals | null = null;
 
   constructor({ tokens, placement, origins }: AuthorizerOptions) {
     this.#tokens = tokens;
@@ -109,6 +109,25 @@ export class Authorizer {
   /** Does this status mean that the origin refused the token of the request? */
   isRefusal(status: number, request: AuthorizedRequest): boolean {
     return request.version !== null && (status === 401 || status === 403);
+  }
+
+  /**
+   * Reads a failed response as far as it matters. A problem document of an allowed origin is read, up to 16 KiB.
+   *
+   * @throws GatecastError `revoked`, `concurrent-limit` or `moved` if it says that the access has ended. The stream's tokens are not
+   *   used any more then.
+   */
+  async checkFailure(
+    response: Response,
+    stream: string,
+    request: AuthorizedRequest,
+    signal?: AbortSignal | null,
+  ): Promise<void> {
+    const isAllowed = request.version !== null && this.isAllowed(response.url || request.url);
+    const error = await accessEndOf(response, isAllowed, signal);
+    if (!error) return;
+    this.#tokens.end?.(stream, error);
+    throw error;
   }
 
   /**
@@ -158,7 +177,9 @@ export class Authorizer {
   async #adopt(stream: string, request: AuthorizedRequest, answer: OriginAnswer, version: number) {
     const renewedToken = await renewedPart({ tries: 1 }).catch(() => null);
     if (renewedToken === null) return;
-    this.#tokens.adopt?.(stream, version, (value) => renewedToken(this.#placement, value, request, answer));
+    this.#tokens.adopt?.(stream, version, (old, context) =>
+      renewedToken(this.#placement, old, request, answer, context),
+    );
   }
 
   /**
@@ -176,21 +197,12 @@ export class Authorizer {
     const origin = originOf(url);
     const { location, navigator } = globalThis as Partial<typeof globalThis>;
     if (version === null || origin === null || origin === location?.origin) return null;
-    if (!this.#tokens.renew || navigator?.onLine === false) return null;
+    if (navigator?.onLine === false) return null;
     try {
       // Loaded when it is needed, which is rarely.
-      this.#hidden ??= new (await hiddenPart({ signal: options.signal, tries: 1 }))();
-      const hasWorked = this.#accepting.has(origin);
-      const answer = {
-        stream,
-        version,
-        origin,
-        hasWorked,
-        isTokenOld: this.#isOld(stream),
-        nowMs: performance.now(),
-      };
-      // Without the signal of this request, because others may wait for the same token.
-      const isRenewed = await this.#hidden.renew(answer, async () => this.#tokens.renew?.(stream, version));
+      const renewHidden = await hiddenPart({ signal: options.signal, tries: 1 });
+      const answer = { stream, version, origin, hasWorked: this.#accepting.has(origin) };
+      const isRenewed = await renewHidden(this.#tokens, answer);
       return isRenewed ? await this.authorize(url, stream, options) : null;
     } catch {
       // The failure of the request itself is the one to report.
@@ -210,14 +222,6 @@ export class Authorizer {
     return text.replace(/[^\s"]+/g, (address) =>
       this.isAllowed(address, baseUrl) ? replaceSecrets(address, TOKEN_MARKER) : address,
     );
-  }
-
-  /** Has more than half of the token's life passed? */
-  #isOld(stream: string): boolean {
-    const token = this.#tokens.peek(stream);
-    if (token === null) return true;
-    const nowMs = this.#tokens.now?.() ?? -Infinity;
-    return nowMs - token.receivedAtMs > (token.expiresAtMs ?? Infinity) - nowMs;
   }
 
   #needsToken(url: string): boolean {

@@ -17,7 +17,7 @@ export interface AuthorizedFetchOptions {
  * request once. With a token in a header
  * other than `Authorization`, redirects are not followed: the response's `type` is `opaqueredirect`.
  *
- * @throws GatecastError why there is no token; `token-rejected` when a fresh one is refused too.
+ * @throws GatecastError why there is no token, or why the access has ended; `token-rejected` when a fresh one is refused too.
  */
 export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<Response> {
   const { authorizer, url, stream, init = {} } = options;
@@ -37,8 +37,7 @@ export async function fetchAuthorized(options: AuthorizedFetchOptions): Promise<
         if (response.ok) authorizer.accepted(stream, request, response);
         return { kind: 'done', result: response };
       }
-      // An unread body would block the connection that the repeated request could use.
-      response.body?.cancel().catch(() => undefined);
+      await authorizer.checkFailure(response, stream, request, init.signal);
       return { kind: 'refused', status: response.status };
     },
     replace: (request) => authorizer.replace(url, stream, request, wait),

@@ -1,3 +1,4 @@
+import type { Token } from '../source/token.js';
 import { systemClock, type Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
 
@@ -73,4 +74,37 @@ export class HiddenRefusals {
       deadline.end();
     }
   }
+}
+
+/** The tokens of an authorizer. */
+export interface HiddenTokens {
+  peek(stream: string): Token | null;
+  /** Requests another token while this one stays in use. */
+  renew?(stream: string, version: number): Promise<unknown>;
+  /** The time by which the tokens' times are given, in milliseconds. */
+  now?(): number;
+}
+
+const known = new WeakMap<HiddenTokens, HiddenRefusals>();
+
+/** Renews the token of a request if its unreadable response may be a refusal. Resolves with whether there is another one. */
+export async function renewHidden(
+  tokens: HiddenTokens,
+  answer: Omit<UnreadableAnswer, 'isTokenOld' | 'nowMs'>,
+): Promise<boolean> {
+  if (!tokens.renew) return false;
+  let refusals = known.get(tokens);
+  if (!refusals) known.set(tokens, (refusals = new HiddenRefusals()));
+  const { stream, version } = answer;
+  const facts = { ...answer, isTokenOld: isOld(tokens, stream), nowMs: performance.now() };
+  // Without the signal of this request, because others may wait for the same token.
+  return refusals.renew(facts, async () => tokens.renew?.(stream, version));
+}
+
+/** Has more than half of the token's life passed? */
+function isOld(tokens: HiddenTokens, stream: string): boolean {
+  const token = tokens.peek(stream);
+  if (token === null) return true;
+  const nowMs = tokens.now?.() ?? -Infinity;
+  return nowMs - token.receivedAtMs > (token.expiresAtMs ?? Infinity) - nowMs;
 }

@@ -1,6 +1,9 @@
 import { partsFor, splitPath, type TokenPart, type TokenValue } from '@gatecast/contract';
+import { createToken } from '../manager/create-token.js';
+import type { ManagerContext } from '../manager/manager-context.js';
 import { partsOf } from '../source/read-token-item.js';
 import { readPlace } from '../source/read-place.js';
+import { isSameValue, rememberToken, type Token } from '../source/token.js';
 import { isParted } from './place-parts.js';
 import type { Placement } from './placement.js';
 
@@ -22,13 +25,40 @@ const CAT_HEADER = 'CTA-Common-Access-Token';
 const CAT_FIELD = /^(?:CAT|CTA-Common-Access-Token)$/i;
 
 /**
+ * The token that a media origin has renewed with its response, see {@link renewedValue}.
+ *
+ * @returns `null` if the response has no other token, or one that cannot be used.
+ */
+export function renewedToken(
+  placement: Placement,
+  old: Token,
+  sent: SentRequest,
+  answer: OriginAnswer,
+  context: ManagerContext,
+): Token | null {
+  const value = renewedValue(placement, old.value, sent, answer);
+  if (value === null || isSameValue(old.value, value)) return null;
+  rememberToken(value);
+  try {
+    const token = createToken(old.stream, value, undefined, context, null);
+    // An end that cannot be read is as far away as that of the old token was.
+    const lifeMs = old.expiresAtMs === null ? null : old.expiresAtMs - old.receivedAtMs;
+    const expiresAtMs = token.expiresAtMs ?? (lifeMs === null ? null : token.receivedAtMs + lifeMs);
+    return { ...token, expiresAtMs, isRenewedByOrigin: true };
+  } catch {
+    // An expired token of a cache.
+    return null;
+  }
+}
+
+/**
  * The token that a media origin has renewed with its response: in a header with the name under which the request had it, in the
  * header of Common Access Tokens, or by a redirect to an address with another one. It takes the place of the old one, for the
  * same origins.
  *
  * @returns `null` if the response has no other token.
  */
-export function renewedToken(
+export function renewedValue(
   placement: Placement,
   value: TokenValue,
   sent: SentRequest,

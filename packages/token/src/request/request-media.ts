@@ -82,10 +82,10 @@ export async function requestMedia(
     get: () => authorizer.authorizeNow(url, stream) ?? authorizer.authorize(url, stream, { signal }),
     use: async (authorized) => {
       let sent = authorized;
-      let response = await send(request, sent, options);
+      let response = await send(authorizer, request, sent, options);
       if (response instanceof GatecastError) {
         const renewed = await authorizer.replaceUnreadable(url, stream, sent, { signal });
-        if (renewed) response = await send(request, (sent = renewed), options);
+        if (renewed) response = await send(authorizer, request, (sent = renewed), options);
         if (response instanceof GatecastError) throw response;
       }
       if (authorizer.isRefusal(response.status, sent)) return { kind: 'refused', status: response.status };
@@ -111,6 +111,7 @@ export function isRefusal(error: unknown): error is GatecastError {
 
 /** Returns the error of a request without a response, or with one that the browser does not show. */
 async function send(
+  authorizer: Authorizer,
   request: MediaRequest,
   authorized: AuthorizedRequest,
   options: MediaRequestOptions,
@@ -143,8 +144,9 @@ async function send(
     isAnswered = true;
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
-    const data = response.ok ? await readData(response, request, options) : undefined;
-    if (!response.ok) response.body?.cancel().catch(() => undefined);
+    const data = response.ok
+      ? await readData(response, request, options)
+      : await authorizer.checkFailure(response, request.stream, authorized, deadline.signal);
     const timing = { startMs, firstByteMs, endMs: performance.now() };
     return {
       url: response.url || withoutFragment(authorized.url),

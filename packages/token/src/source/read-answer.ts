@@ -2,6 +2,7 @@ import { GatecastError } from '../errors.js';
 import type { Clock } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
 import { withMedia } from './answered-media.js';
+import { accessEndOf } from './access-end-of.js';
 import { readText } from './read-body.js';
 import { readParts } from './read-parts.js';
 import { responseTooLarge } from './response-faults.js';
@@ -48,9 +49,10 @@ export async function readAnswer(
     if (status === 0 || (answer.ok && (answer.bodyUsed || body?.locked)))
       throw (await import('./unreadable.js')).unreadable(answer);
     if (!answer.ok) {
-      // Only the status counts.
-      body?.cancel().catch(() => undefined);
-      throw statusError(answer, now?.() ?? clock.now());
+      throw await unlessAborted(
+        statusError(answer, now?.() ?? clock.now(), deadline.signal),
+        deadline.signal,
+      );
     }
     if (/^multipart\//i.test(answer.headers.get('Content-Type') ?? ''))
       parts = readParts(answer, deadline.signal);
@@ -121,8 +123,11 @@ function parseBody(body: string): unknown {
   }
 }
 
-function statusError(response: Response, nowMs: number): GatecastError {
+async function statusError(response: Response, nowMs: number, signal: AbortSignal): Promise<GatecastError> {
   const { status } = response;
+  const end = await accessEndOf(response, true, signal);
+  if (end) return end;
+  // Otherwise, only the status counts.
   if (status === 401 || status === 403) {
     return new GatecastError(
       'token-refused',

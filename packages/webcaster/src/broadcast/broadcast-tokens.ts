@@ -17,6 +17,8 @@ export interface BroadcastTokensOptions {
   /** The current settings. @throws GatecastError `settings-invalid` */
   settings: () => IngestTokenSettings;
   onRefreshed: () => void;
+  /** Called when the backend has ended the access. */
+  onEnded: (error: GatecastError) => void;
 }
 
 /** A reconnect asks again soon, so it waits only this long for an endpoint that may be back. */
@@ -154,7 +156,7 @@ export class BroadcastTokens implements IngestTokens {
   }
 
   #open(settings: IngestTokenSettings): TokenSession {
-    const { host, log, onRefreshed } = this.#options;
+    const { host, log, onRefreshed, onEnded } = this.#options;
     return new TokenSession({
       host,
       log,
@@ -162,6 +164,7 @@ export class BroadcastTokens implements IngestTokens {
       settings,
       streams: [settings.stream],
       onRefreshed,
+      onEnded,
     });
   }
 

@@ -1,8 +1,8 @@
+import { errorText } from '@gatecast/element';
 import type { GatecastError } from '@gatecast/token';
 import { html, type TemplateResult } from 'lit';
 import type { CaptureKind } from '../capture/capture-request.js';
 import type { WebcasterMessages } from '../messages/message-tables.js';
-import { errorText } from './controls-view.js';
 import { iconButton } from './icon-button.js';
 import { closeIcon } from './icons.js';
 
@@ -14,7 +14,7 @@ export function errorCard(
 ): TemplateResult {
   return html`<div class="centre">
     <div class="card" part="error" role="alert">
-      <p>${errorText(error.code, messages)}</p>
+      <p>${errorText(error, messages)}</p>
       <div class="actions">
         <button part="button retry-button" type="button" @click=${onRetry}>${messages.tryAgain}</button>
         <button part="button" type="button" @click=${onDismiss}>${messages.close}</button>
@@ -30,7 +30,7 @@ export function notice(
   onDismiss: () => void,
 ): TemplateResult {
   return html`<div class="panel notice" part="notice" role="alert">
-    <span>${errorText(error.code, messages)}</span>
+    <span>${errorText(error, messages)}</span>
     ${iconButton({ icon: closeIcon, label: messages.close, onClick: onDismiss })}
   </div>`;
 }

@@ -43,12 +43,6 @@ export function announcement(state: BroadcastState, messages: WebcasterMessages)
   }
 }
 
-/** What failed and what the user can do. */
-export function errorText(code: string, messages: WebcasterMessages): string {
-  const key = `error-${code}`;
-  return key in messages ? messages[key as keyof WebcasterMessages] : messages.unknownError;
-}
-
 export function stateBadge(
   state: BroadcastState,
   liveSinceMs: number | null,

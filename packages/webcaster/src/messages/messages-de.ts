@@ -87,6 +87,11 @@ export const messagesDe: WebcasterMessages = {
     'Die Verbindung wurde unterbrochen und konnte nicht wiederhergestellt werden. Prüfen Sie Ihre Netzwerkverbindung und versuchen Sie es erneut.',
   'error-media-stopped':
     'Kamera und Mikrofon senden kein Audio oder Video mehr. Trennen Sie beide Geräte, schließen Sie sie wieder an und versuchen Sie es erneut.',
+  'error-revoked': 'Ihre Berechtigung für die Übertragung wurde beendet.',
+  'error-concurrent-limit':
+    'Mit Ihrem Konto wird bereits von so vielen Geräten übertragen wie erlaubt. Beenden Sie eine Übertragung und versuchen Sie es erneut.',
+  'error-moved':
+    'Diese Übertragung läuft jetzt an einer anderen Stelle. Versuchen Sie es erneut, um von hier zu übertragen.',
   'error-token-refused':
     'Sie haben keine Berechtigung für Übertragungen. Melden Sie sich neu an und versuchen Sie es erneut.',
   'error-token-rejected':

@@ -80,6 +80,10 @@ export const messagesEn = {
     'The connection was lost and could not be restored. Check your network, then try again.',
   'error-media-stopped':
     'The camera and microphone no longer send audio or video. Disconnect them, connect them again, then try again.',
+  'error-revoked': 'Your permission to broadcast has ended.',
+  'error-concurrent-limit':
+    'Your account already broadcasts from as many devices as it may. Stop one of them, then try again.',
+  'error-moved': 'This broadcast now runs somewhere else. Try again to broadcast from here.',
   'error-token-refused': 'You are not allowed to broadcast. Sign in again, then try again.',
   'error-token-rejected': 'The server rejected your permission to broadcast. Sign in again, then try again.',
   'error-token-endpoint-unreachable':

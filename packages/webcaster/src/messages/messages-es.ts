@@ -86,6 +86,10 @@ export const messagesEs: WebcasterMessages = {
     'Se ha perdido la conexión y no se ha podido restablecer. Compruebe su conexión de red e inténtelo de nuevo.',
   'error-media-stopped':
     'La cámara y el micrófono ya no envían audio ni vídeo. Desconéctelos, vuelva a conectarlos e inténtelo de nuevo.',
+  'error-revoked': 'Su permiso para emitir ha terminado.',
+  'error-concurrent-limit':
+    'Su cuenta ya emite desde el número máximo de dispositivos. Detenga una de las emisiones e inténtelo de nuevo.',
+  'error-moved': 'Esta emisión se realiza ahora desde otro lugar. Inténtelo de nuevo para emitir desde aquí.',
   'error-token-refused': 'No tiene permiso para emitir. Vuelva a iniciar sesión e inténtelo de nuevo.',
   'error-token-rejected':
     'El servidor ha rechazado su permiso para emitir. Vuelva a iniciar sesión e inténtelo de nuevo.',

@@ -87,6 +87,10 @@ export const messagesFr: WebcasterMessages = {
     'La connexion a été perdue et n’a pas pu être rétablie. Vérifiez votre connexion réseau, puis réessayez.',
   'error-media-stopped':
     'La caméra et le micro n’envoient plus ni son ni image. Débranchez-les, rebranchez-les, puis réessayez.',
+  'error-revoked': 'Votre autorisation de diffuser a pris fin.',
+  'error-concurrent-limit':
+    'Votre compte diffuse déjà depuis le nombre maximal d’appareils. Arrêtez l’une des diffusions, puis réessayez.',
+  'error-moved': 'Cette diffusion se fait maintenant ailleurs. Réessayez pour diffuser d’ici.',
   'error-token-refused': 'Vous n’êtes pas autorisé à diffuser. Reconnectez-vous, puis réessayez.',
   'error-token-rejected':
     'Le serveur a refusé votre autorisation de diffuser. Reconnectez-vous, puis réessayez.',

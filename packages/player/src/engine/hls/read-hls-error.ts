@@ -1,11 +1,5 @@
-import { outlook, type GatecastError } from '@gatecast/token';
-import {
-  licenceFailed,
-  mediaFailed,
-  notHls,
-  unreachableSource,
-  unsupportedCodec,
-} from '../../source/source-errors.js';
+import { GatecastError, outlook } from '@gatecast/token';
+import { mediaFailed, notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
 
 /** How to recover from a fatal error of hls.js, if at all. */
 export type HlsRemedy =
@@ -45,4 +39,19 @@ export function readHlsError(data: HlsFailure, cause: GatecastError | null, hasP
 function withoutRequest(details: string): GatecastError {
   if (details.endsWith('ParsingError')) return notHls(`The response (${details})`);
   return unreachableSource(/^frag|^key/.test(details) ? 'A segment' : 'A playlist');
+}
+
+/**
+ * @param details - what hls.js calls the failure.
+ * @param status - HTTP status of the licence server, if it gave one.
+ */
+function licenceFailed(details: string, status: number | undefined): GatecastError {
+  const answer = status ? ` (HTTP ${String(status)})` : '';
+  return new GatecastError('source-failed', `The player got no DRM licence: ${details}${answer}.`, {
+    hint: 'Check the log of the licence server, and the licence options in hlsConfig.',
+    retryable:
+      details === 'keySystemLicenseRequestFailed' &&
+      (!status || status >= 500 || [408, 425, 429].includes(status)),
+    status: status === 0 ? undefined : status,
+  });
 }

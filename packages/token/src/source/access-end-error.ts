@@ -1,0 +1,14 @@
+import { GatecastError, type AccessEndCode } from '../errors.js';
+
+/**
+ * The error for an access that the backend has ended.
+ *
+ * @param reason - the backend's text for the viewer; anything but a text is ignored.
+ */
+export function accessEnd(code: AccessEndCode, reason?: unknown, status?: number): GatecastError {
+  return new GatecastError(code, `The access to this stream has ended (${code}).`, {
+    hint: 'Call refreshToken() when it is allowed again.',
+    status,
+    reason,
+  });
+}
