@@ -154,7 +154,7 @@ const refusals: Readonly<Record<TokenProblemCode, () => Promise<Response>>> = {
   'purpose-unsupported': () => handlerWith()(post({ ...playback, purpose: 'ingest' })),
   'rate-limited': () =>
     handlerWith({ limits: { user: memoryRateLimiter({ perMinute: 1, burst: 0 }) } })(post(playback)),
-  'too-many-streams': () =>
+  'concurrent-limit': () =>
     handlerWith({ concurrentStreams: { store: memoryUsageStore(), maxConcurrent: 1 } })(post(playback)),
   revoked: () => failingWith(new Problem('revoked', 'It has ended.', { reason: 'Unpaid' }))(post(playback)),
   moved: () => failingWith(new Problem('moved', 'It is elsewhere.'))(post(playback)),

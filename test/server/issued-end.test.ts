@@ -144,7 +144,7 @@ describe('the end of an issued token', () => {
     );
     assert.equal((await ask('a')).status, 200);
     clock.nowMs += 3_599_000;
-    assert.equal((await ask('b')).code, 'too-many-streams');
+    assert.equal((await ask('b')).code, 'concurrent-limit');
     clock.nowMs += 1000;
     assert.equal((await ask('b')).status, 200);
   });

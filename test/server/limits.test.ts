@@ -84,7 +84,7 @@ function limitTests(
     assert.equal((await ask(['a', 'b'], user, { jar })).status, 200);
     const third = await ask(['c'], user, { jar });
     assert.equal(third.status, 403);
-    assert.equal((await problemOf(third)).code, 'too-many-streams');
+    assert.equal((await problemOf(third)).code, 'concurrent-limit');
     assert.equal((await ask(['b', 'a'], user, { jar })).status, 200, 'watched streams were not renewed');
     assert.equal((await ask(['c'], randomUUID())).status, 200);
     nowMs += 61_000;

@@ -11,6 +11,8 @@ import {
   TokenManager,
   type TokenPurpose,
 } from '@gatecast/token';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { FakeClock } from '../support/fake-clock.js';
 import { EventRecorder } from '../support/fake-token-backend.js';
 import { swallow } from './support/failing-manager.js';
@@ -118,7 +120,7 @@ describe('a token endpoint that ends the access', () => {
   });
 
   it('limits and redacts its reason, which no log has', async () => {
-    const { error } = await refusedWith({ code: 'revoked', detail: 'y'.repeat(500) });
+    const { error } = await refusedWith({ code: 'revoked', reason: 'y'.repeat(500) });
     assert.equal(error?.reason?.length, 200);
     assert.equal('reason' in error.toJSON(), false);
     assert.equal((await refusedWith({ code: 'moved', reason: 7 })).error?.reason, undefined);

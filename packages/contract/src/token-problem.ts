@@ -16,7 +16,7 @@ export const tokenProblemStatus = {
   forbidden: 403,
   'purpose-unsupported': 403,
   'rate-limited': 429,
-  'too-many-streams': 403,
+  'concurrent-limit': 403,
   // The backend has ended the access. The page shows why, and requests no token until it is allowed again.
   revoked: 403,
   moved: 403,

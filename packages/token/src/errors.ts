@@ -1,13 +1,10 @@
 import { readSafely, redactText } from './redact.js';
 
-/** Codes of a refusal that ends the access to a stream, as in the backend's problem document. */
-export type AccessEndCode =
-  // One on each line, as in the other unions.
-  'revoked' | 'concurrent-limit' | 'moved';
-
 /** Errors of the token endpoint, the page's token source, or a token itself. */
 export type TokenErrorCode =
-  | AccessEndCode
+  | 'revoked'
+  | 'concurrent-limit'
+  | 'moved'
   | 'token-endpoint-unreachable'
   | 'token-endpoint-timeout'
   | 'token-endpoint-failed'
@@ -25,6 +22,9 @@ export type TokenErrorCode =
   | 'token-timeout'
   | 'token-unbound'
   | 'proof-unavailable';
+
+/** Codes of a refusal that ends the access to a stream, as in the backend's problem document. */
+export type AccessEndCode = Extract<TokenErrorCode, 'revoked' | 'concurrent-limit' | 'moved'>;
 
 /** Errors of playback, apart from those of its token. */
 export type PlayerErrorCode =

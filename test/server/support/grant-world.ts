@@ -126,7 +126,7 @@ export class GrantWorld {
     );
     for (const item of tokens) this.#checkItem(item, ask, granted);
     if (purpose === 'playback') this.#takeSeats(user, sessionOf(response), tokens);
-    if (body.code === 'too-many-streams') this.counts.full += 1;
+    if (body.code === 'concurrent-limit') this.counts.full += 1;
     if (sendsCookies) this.#apply(ask, granted, tokens);
     if (tokens.length === 0) this.counts.refused += 1;
     else if (purpose === 'playback') this.counts.endpoint += 1;

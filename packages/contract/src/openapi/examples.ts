@@ -140,7 +140,7 @@ const DETAILS: Readonly<Record<TokenProblemCode, string>> = {
   forbidden: 'The caller may not access these streams.',
   'purpose-unsupported': 'This endpoint issues no tokens for the purpose.',
   'rate-limited': 'Too many tokens were requested.',
-  'too-many-streams': 'The user may watch at most 4 streams at the same time.',
+  'concurrent-limit': 'The user may watch at most 4 streams at the same time.',
   revoked: 'The access to these streams has been ended.',
   moved: 'The stream has moved to another name or page.',
   'issuer-parameter-invalid': 'The issuer cannot issue a token with these parameters.',

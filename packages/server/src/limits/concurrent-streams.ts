@@ -20,6 +20,14 @@ export interface ConcurrentStreamsOptions {
    * @defaultValue no limit
    */
   readonly maxConcurrent?: number;
+  /**
+   * Who plays when there are more than `maxConcurrent`. `oldest`: a further one is refused until a place is free. `newest`: a viewer who
+   * starts takes the place of the one who started first, whose next token request is refused; with `push`, at once. Either way
+   * the problem is `concurrent-limit`, and a device that is gone gives its place back when its last token ends.
+   *
+   * @defaultValue `oldest`
+   */
+  readonly mode?: 'oldest' | 'newest';
   /** Cookie of the playback session. It is not used for requests with a `device`. */
   readonly sessionCookie?: SessionCookieOptions;
 }
@@ -27,11 +35,16 @@ export interface ConcurrentStreamsOptions {
 export const concurrentStreamsOptionNames: OptionNames<ConcurrentStreamsOptions> = {
   store: true,
   maxConcurrent: true,
+  mode: true,
   sessionCookie: sessionCookieOptionNames,
 };
 
-/** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited. */
-export function requireConcurrentStreams({ maxConcurrent }: ConcurrentStreamsOptions): void {
+/** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited; for a wrong `mode`. */
+export function requireConcurrentStreams({ maxConcurrent, mode, store }: ConcurrentStreamsOptions): void {
+  if (mode !== undefined && mode !== 'oldest' && mode !== 'newest')
+    throw new TypeError('concurrentStreams.mode must be "oldest" or "newest".');
+  if (mode === 'newest' && !store.take)
+    throw new TypeError('concurrentStreams.mode "newest" needs a store with the method "take".');
   if (maxConcurrent === undefined || (Number.isSafeInteger(maxConcurrent) && maxConcurrent > 0)) return;
   throw new TypeError('concurrentStreams.maxConcurrent must be a whole number above 0.');
 }
@@ -44,29 +57,42 @@ export interface ClaimRequest {
   readonly streams: readonly string[];
   readonly nowMs: number;
   readonly untilMs: number;
+  /** Does the viewer start now, so that the tokens are not renewed for one who plays? */
+  readonly isStart: boolean;
 }
 
-/** @throws Problem `too-many-streams` if the user would watch more streams at once than allowed. */
+/**
+ * Counts the streams of a user.
+ *
+ * @returns whether other streams of the user have lost their place to them.
+ * @throws Problem `concurrent-limit` if the user would watch more streams at once than allowed, or has lost the place.
+ */
 export async function claimStreams(
   options: ConcurrentStreamsOptions,
   guard: GuardedStore,
   request: ClaimRequest,
-): Promise<void> {
-  const { store, maxConcurrent } = options;
-  const { user, viewer, streams, nowMs, untilMs } = request;
-  if (maxConcurrent === undefined || user === undefined) return;
-  const claim = () =>
-    store.claim({ user, watched: watchedBy(viewer, streams), max: maxConcurrent, nowMs, untilMs });
-  if (await withStore(guard, claim, true)) return;
+): Promise<boolean> {
+  const { store, maxConcurrent, mode } = options;
+  const { user, viewer, streams, nowMs, untilMs, isStart } = request;
+  if (maxConcurrent === undefined || user === undefined) return false;
+  const claim = { user, watched: watchedBy(viewer, streams), max: maxConcurrent, nowMs, untilMs };
+  const take = async () =>
+    mode === 'newest' && store.take
+      ? store.take({ ...claim, isStart })
+      : { isAllowed: await store.claim(claim), lost: [] };
+  const { isAllowed, lost } = await withStore(guard, take, { isAllowed: true, lost: [] });
+  if (isAllowed) return lost.length > 0;
+  const hint = mode === 'newest' && !isStart ? LOST_HINT : STOP_HINT;
   const isUnknownDevice = 'session' in viewer && viewer.session.isNew;
   throw new Problem(
-    'too-many-streams',
+    'concurrent-limit',
     `The user may watch at most ${String(maxConcurrent)} streams at the same time.`,
-    { hint: isUnknownDevice ? `${STOP_HINT} ${COOKIE_HINT}` : STOP_HINT },
+    { hint: isUnknownDevice ? `${hint} ${COOKIE_HINT}` : hint },
   );
 }
 
 const STOP_HINT = 'Stop another stream. It counts until its last token has expired.';
+const LOST_HINT = 'Another stream of the user has started since. Start again to take its place.';
 const COOKIE_HINT =
   'A request without the session cookie counts as a new device: send cookies (token-credentials="include"), or return "device" from authorize.';
 

@@ -1,3 +1,4 @@
+import { takePlaces } from './take-places.js';
 import { requireKnownOptions } from '../http/require-known-options.js';
 
 /** Streams or a device to count for a user. */
@@ -13,6 +14,20 @@ export interface StreamClaim {
   readonly untilMs: number;
 }
 
+/** Streams or a device that a user starts to watch, or goes on watching, where the newest ones count. */
+export interface PlaceClaim extends StreamClaim {
+  /** Does the viewer start now? Then the names take the places of the oldest ones. Otherwise they only keep their own. */
+  readonly isStart: boolean;
+}
+
+/** What a {@link PlaceClaim} has led to. */
+export interface PlaceResult {
+  /** Do all names have a place? */
+  readonly isAllowed: boolean;
+  /** Names that have lost their place to them. */
+  readonly lost: readonly string[];
+}
+
 /**
  * Stores which streams users watch, and which tokens are revoked. `memoryUsageStore` is for one instance,
  * `redisUsageStore` of `@gatecast/server/redis` for several.
@@ -23,6 +38,11 @@ export interface UsageStore {
   isRevoked(tokenId: string): Promise<boolean>;
   /** Adds all names, or none if there would be more than `max`. Resolves with whether they were added. */
   claim(claim: StreamClaim): Promise<boolean>;
+  /**
+   * The same where the newest ones count: those that start take the places of the oldest ones. A name that has lost its place is
+   * refused until it starts again, or until its time is over. Only for `mode: 'newest'`.
+   */
+  take?(claim: PlaceClaim): Promise<PlaceResult>;
 }
 
 /** A usage store in the memory of one process. */
@@ -31,13 +51,16 @@ export function memoryUsageStore(options: { now?: () => number } = {}): UsageSto
   const { now = Date.now } = options;
   const revoked = new ExpiringMap(now);
   const users = new Map<string, Map<string, number>>();
+  const losers = new Map<string, Map<string, number>>();
   let sweepAtMs = 0;
 
   function sweep(): void {
     if (now() < sweepAtMs) return;
     sweepAtMs = now() + 60_000;
-    for (const [user, watched] of users) {
-      if ([...watched.values()].every((untilMs) => untilMs <= now())) users.delete(user);
+    for (const known of [users, losers]) {
+      for (const [user, watched] of known) {
+        if ([...watched.values()].every((untilMs) => untilMs <= now())) known.delete(user);
+      }
     }
   }
 
@@ -56,7 +79,22 @@ export function memoryUsageStore(options: { now?: () => number } = {}): UsageSto
       users.set(user, held);
       return true;
     },
+    async take(claim) {
+      sweep();
+      const { user, nowMs } = claim;
+      const places = (users.get(user) ?? new Map<string, number>()) as ReadonlyMap<string, number>;
+      const lost = losers.get(user) ?? new Map<string, number>();
+      const result = takePlaces(claim, alive(places, nowMs), alive(lost, nowMs));
+      users.set(user, result.places);
+      losers.set(user, result.losers);
+      return result;
+    },
   };
+}
+
+/** Those whose time is not over, in the same order. */
+function alive(names: ReadonlyMap<string, number>, nowMs: number): Map<string, number> {
+  return new Map([...names].filter(([, endMs]) => endMs > nowMs));
 }
 
 /** Names with an expiry. */

@@ -137,6 +137,8 @@ const wholeConfig = options({
       address: v.optional(rate),
       /** Streams of a user at the same time, counted per browser. */
       maxConcurrent: v.optional(positive),
+      /** Who plays when there are more: those who started first, or who started last. */
+      concurrentMode: v.optional(v.picklist(['oldest', 'newest'])),
       /** Cookie that tells the browsers of a user apart. By default as the cookie of `playlists`. */
       sessionCookie: v.optional(options(cookieAttributes)),
       /** Requests to the playlist signer: playlists, and segments that it redirects. */

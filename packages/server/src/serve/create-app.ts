@@ -65,6 +65,7 @@ export async function createApp(config: Config, appContext: AppContext): Promise
       concurrentStreams: {
         store: stores.usage,
         maxConcurrent: config.limits.maxConcurrent,
+        ...(config.limits.concurrentMode && { mode: config.limits.concurrentMode }),
         sessionCookie: omitUndefined(config.limits.sessionCookie ?? cookieAttributes(config.playlists)),
       },
     }),

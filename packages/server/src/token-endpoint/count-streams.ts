@@ -1,3 +1,4 @@
+import type { RefreshReason } from '@gatecast/contract';
 import type { Grant } from '../grant/grant.js';
 import type { HandleContext } from '../http/create-handler.js';
 import { Problem } from '../http/problem.js';
@@ -6,12 +7,19 @@ import { readPlaybackSession } from '../limits/playback-session.js';
 import type { GuardedStore } from '../limits/store-policy.js';
 import type { IssuedStream } from './issue-tokens.js';
 
+/** What counting has led to. */
+export interface CountedStreams {
+  /** The device or the playback session. */
+  readonly session: string;
+  /** Have other streams of the user lost their place? */
+  readonly hasTaken: boolean;
+}
+
 /**
  * Counts the streams of a playback grant until their tokens expire. The session cookie is also set if they are too many, so
  * that a second attempt is not a new device.
  *
- * @returns the device or the playback session.
- * @throws Problem `too-many-streams`; `issuer-parameter-invalid` for a token without an end, which would count forever.
+ * @throws Problem `concurrent-limit`; `issuer-parameter-invalid` for a token without an end, which would count forever.
  */
 export async function countStreams(
   options: ConcurrentStreamsOptions,
@@ -19,9 +27,10 @@ export async function countStreams(
   { user, device }: Grant,
   issued: readonly IssuedStream[],
   nowMs: number,
+  reason: RefreshReason,
   request: Request,
   context: HandleContext,
-): Promise<string> {
+): Promise<CountedStreams> {
   const streams = issued.map(({ item }) => item.stream);
   const untilMs = Math.max(...issued.map(({ grant }) => grant.expiresAt)) * 1000;
   if (untilMs === Infinity)
@@ -32,13 +41,14 @@ export async function countStreams(
         hint: 'Set ttlSeconds of the issuer to a number of seconds, or return ttlSeconds from authorize.',
       },
     );
-  const claim = { user, streams, nowMs, untilMs };
+  const isStart = reason === 'initial' || reason === 'manual';
+  const claim = { user, streams, nowMs, untilMs, isStart };
   if (device !== undefined) {
-    await claimStreams(options, guard, { ...claim, viewer: { device } });
-    return device;
+    const hasTaken = await claimStreams(options, guard, { ...claim, viewer: { device } });
+    return { session: device, hasTaken };
   }
   const session = readPlaybackSession(options.sessionCookie ?? {}, request, context);
   context.setCookies.push(session.setCookie);
-  await claimStreams(options, guard, { ...claim, viewer: { session } });
-  return session.id;
+  const hasTaken = await claimStreams(options, guard, { ...claim, viewer: { session } });
+  return { session: session.id, hasTaken };
 }

@@ -4,6 +4,7 @@ import {
   type TokenPurpose,
   type TokenRequest,
   type TokenResponse,
+  type RefreshReason,
 } from '@gatecast/contract';
 import type { TokenIssuer } from '../issuer/token-issuer.js';
 import { addressKey } from '../limits/address-key.js';
@@ -106,17 +107,25 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     }
   }
 
-  async function issueCounted(grant: Grant, issuer: TokenIssuer, request: Request, context: HandleContext) {
+  async function issueCounted(
+    grant: Grant,
+    issuer: TokenIssuer,
+    reason: RefreshReason,
+    request: Request,
+    context: HandleContext,
+  ) {
     const { purpose, user, streams, device } = grant;
     await limitUser(user, streams.length);
     const bound = await binding?.bind(request, issuer);
     const issued = await issueTokens(bound?.issuer ?? issuer, grant, request, now, revocations !== undefined);
     warnOfLongLife?.(issued, now());
     const isCounted = concurrentStreams && purpose === 'playback' && user !== undefined;
-    const session = isCounted
-      ? await countStreams(concurrentStreams, guard, grant, issued, now(), request, context)
-      : device;
-    return { bound, issued, session };
+    const counted = isCounted
+      ? await countStreams(concurrentStreams, guard, grant, issued, now(), reason, request, context)
+      : { session: device, hasTaken: false };
+    // The user's pages ask now, and the one that has lost its place gets the refusal.
+    if (counted.hasTaken && user !== undefined) revocations?.check({ user }).catch(() => undefined);
+    return { bound, issued, session: counted.session };
   }
 
   const onMedia = (result: MediaResult, bytes: number): void => metrics.mediaAnswered?.(result, bytes);
@@ -146,7 +155,7 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
     await limitAddress(context, streams.length);
     const issuer = requireIssuer(purpose);
     const grant = await grantFor(request, question, context);
-    const { bound, issued, session } = await issueCounted(grant, issuer, request, context).catch(
+    const { bound, issued, session } = await issueCounted(grant, issuer, reason, request, context).catch(
       async (error: unknown) => {
         await changePlaylistCookie(request, context, cookieChange(grant, question));
         throw error;

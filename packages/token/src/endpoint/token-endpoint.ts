@@ -1,6 +1,7 @@
 import type { TokenRequest } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
 import { readAnswer } from '../source/read-answer.js';
+import { eventsUrl, type EventQuestion } from '../source/open-events.js';
 import type { TokenFunction } from '../source/token-source.js';
 import { systemClock } from '../time/clock.js';
 import { buildRequest } from './build-request.js';
@@ -34,8 +35,35 @@ export function tokenEndpoint<Answer = unknown>(options: TokenEndpointOptions<An
   return Object.assign(
     async (request: TokenRequest, { signal }: { signal: AbortSignal }) =>
       (await askEndpoint(options, request, signal)) as Awaited<ReturnType<TokenFunction>>,
-    { perStream: !(options as TokenEndpointOptions | undefined)?.batch },
+    {
+      perStream: !(options as TokenEndpointOptions | undefined)?.batch,
+      listen: async (question: EventQuestion, { signal }: { signal: AbortSignal }) =>
+        openEndpointEvents(options, question, signal),
+    },
   );
+}
+
+/** The events of the endpoint, with the same address, credentials and headers. A `{stream}` in the address is that of the first one. */
+async function openEndpointEvents(
+  given: unknown,
+  question: EventQuestion,
+  signal: AbortSignal,
+): Promise<Response> {
+  checkOptions(given);
+  const { body: _, map: _map, fetch = globalThis.fetch.bind(globalThis), ...options } = given;
+  const streams = [...question.streams];
+  const request = { ...question, streams, reason: 'resume' } as const;
+  const { url, init } = await buildRequest({ ...options, method: 'POST', batch: false }, request);
+  const headers = new Headers(init.headers);
+  headers.delete('Content-Type');
+  headers.set('Accept', 'text/event-stream');
+  const { credentials } = init;
+  return fetch(eventsUrl(url, question), {
+    headers,
+    cache: 'no-store',
+    signal,
+    ...(credentials && { credentials }),
+  });
 }
 
 async function askEndpoint(options: unknown, request: TokenRequest, signal: AbortSignal): Promise<unknown> {

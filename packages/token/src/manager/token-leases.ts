@@ -56,6 +56,8 @@ export interface LeaseRecord {
 /** The leases of a manager: which streams they hold, and with which lead. */
 export class TokenLeases {
   readonly #records = new Set<LeaseRecord>();
+  /** Called after each change, for what listens to the backend. */
+  onChange: (() => void) | null = null;
 
   get size(): number {
     return this.#records.size;
@@ -63,6 +65,7 @@ export class TokenLeases {
 
   add(record: LeaseRecord): void {
     this.#records.add(record);
+    this.onChange?.();
   }
 
   has(record: LeaseRecord): boolean {
@@ -70,6 +73,7 @@ export class TokenLeases {
   }
 
   delete(record: LeaseRecord): boolean {
+    this.onChange?.();
     return this.#records.delete(record);
   }
 

@@ -6,6 +6,7 @@ import { isSameValue, type Token } from '../source/token.js';
 import { systemClock, type Cancel, type Clock } from '../time/clock.js';
 import { ServerClock } from '../time/server-clock.js';
 import { createToken } from './create-token.js';
+import { endAccess } from './end-access.js';
 import type { ManagerContext, RenewToken } from './manager-context.js';
 import { TokenLeases, type LeaseOptions, type LeaseRecord, type TokenLease } from './token-leases.js';
 import { TokenRequests } from './token-requests.js';
@@ -106,14 +107,17 @@ export class TokenManager {
         lease.streams = new Set(next);
         for (const stream of lease.streams) if (!before.has(stream)) this.#hold(this.#slot(stream));
         this.#removeUnheld();
+        this.#leases.onChange?.();
       },
       rest: () => {
         lease.isResting = true;
+        this.#leases.onChange?.();
         for (const stream of lease.streams) this.#requests.timer.rest(this.#slot(stream));
       },
       resume: () => {
         if (!lease.isResting) return;
         lease.isResting = false;
+        this.#leases.onChange?.();
         for (const stream of lease.streams) this.#hold(this.#slot(stream));
       },
       release: () => {
@@ -204,7 +208,7 @@ export class TokenManager {
    */
   end(stream: string, error: GatecastError): void {
     const slot = this.#slots.get(stream);
-    if (slot) this.#requests.end(slot, error);
+    if (slot) endAccess(slot, error, this.#requests, this.#context);
   }
 
   /** Reports that an origin accepted a token, so its next refusal counts as the first one. */

@@ -9,7 +9,9 @@ import { requestTokens, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
 import { afterFailure, isTimeToSplit, mayConcernOneStream } from './after-failure.js';
+import { endAccess } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
+import { startPush } from './start-push.js';
 import { RefreshTimer } from './refresh-timer.js';
 import { shareRequests } from './share-requests.js';
 import { startWaitMs } from './start-wait.js';
@@ -98,22 +100,6 @@ export class TokenRequests {
     });
   }
 
-  /**
-   * The access to a stream has ended: its token is not used again, and nothing is requested until the page or the backend acts.
-   */
-  end(slot: TokenSlot, error: GatecastError): void {
-    const { phase, token } = slot;
-    if (phase.kind === 'failed' && phase.error.code === error.code && token === null) return;
-    this.cancel(slot);
-    slot.cancelAlarm?.();
-    slot.cancelAlarm = slot.fallback = null;
-    slot.phase = { kind: 'failed', error };
-    for (const waiter of [...slot.waiters]) waiter.reject(error);
-    this.#report(slot, error, null);
-    // Only now: a broadcast has just sent the end of its session with it.
-    if (slot.token === token) slot.token = null;
-  }
-
   /** An origin has refused a token. */
   refused(): void {
     this.#lastRefusalMs = this.#context.clock.now();
@@ -194,7 +180,8 @@ export class TokenRequests {
         return;
       }
     } else {
-      const { serverTimeMs, playlists, media = [] } = response;
+      const { serverTimeMs, playlists, media = [], isPushed } = response;
+      if (isPushed) startPush(this, this.#context, this.purpose);
       if (serverTimeMs !== null) serverClock.observeServerTime(serverTimeMs, sentAtMs, receivedAtMs);
       if (playlists) this.#context.leases.emit([...request.streams], { type: 'playlists', playlists, media });
     }
@@ -250,7 +237,7 @@ export class TokenRequests {
 
   #fail(slot: TokenSlot, error: GatecastError, reason: RefreshReason, random: number): void {
     if (isAccessEnd(error.code)) {
-      this.end(slot, error);
+      endAccess(slot, error, this, this.#context);
       return;
     }
     if (error.code === 'token-unchanged' && slot.isRejected && reason !== 'rejected') {

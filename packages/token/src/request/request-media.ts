@@ -144,9 +144,8 @@ async function send(
     isAnswered = true;
     const firstByteMs = performance.now();
     deadline.restart(totalTimeoutMs - (firstByteMs - startMs));
-    const data = response.ok
-      ? await readData(response, request, options)
-      : await authorizer.checkFailure(response, request.stream, authorized, deadline.signal);
+    const data = response.ok ? await readData(response, request, options) : undefined;
+    if (!response.ok) await authorizer.checkFailure(response, request.stream, authorized, deadline.signal);
     const timing = { startMs, firstByteMs, endMs: performance.now() };
     return {
       url: response.url || withoutFragment(authorized.url),

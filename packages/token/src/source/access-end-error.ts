@@ -3,6 +3,7 @@ import { GatecastError, type AccessEndCode } from '../errors.js';
 /**
  * The error for an access that the backend has ended.
  *
+ * @param code - `'revoked'`, `'concurrent-limit'` or `'moved'`.
  * @param reason - the backend's text for the viewer; anything but a text is ignored.
  */
 export function accessEnd(code: AccessEndCode, reason?: unknown, status?: number): GatecastError {

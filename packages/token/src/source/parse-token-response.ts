@@ -21,6 +21,8 @@ export interface ParsedTokenResponse {
   readonly items: readonly ParsedItem[];
   readonly serverTimeMs: number | null;
   readonly playlists: Readonly<Record<string, string>> | null;
+  /** Does the backend send events? */
+  readonly isPushed?: boolean;
   /** What comes after it in the same response. */
   readonly media?: readonly AnsweredMedia[];
 }
@@ -37,6 +39,7 @@ export function parseTokenResponse(answer: unknown, streams: readonly string[]):
   const base = {
     serverTimeMs: numericDateToMs(body['serverTime'], 'serverTime'),
     playlists: readPlaylists(body['playlists']),
+    isPushed: body['push'] === true,
   };
   if ('tokens' in body) {
     if (!Array.isArray(body['tokens'])) throw invalid('"tokens" is not an array.');

@@ -18,7 +18,7 @@ export async function readAccessEnd(response: Response): Promise<GatecastError |
     const options = { limitBytes: LIMIT_BYTES, tooLarge: responseTooLarge };
     const problem: unknown = JSON.parse(await readText(response, options));
     if (!isRecord(problem)) return null;
-    const { code: given, detail, reason = detail } = problem;
+    const { code: given, reason } = problem;
     // Servers before this code had another name for it.
     const code = given === 'too-many-streams' ? 'concurrent-limit' : given;
     return typeof code === 'string' && isAccessEnd(code) ? accessEnd(code, reason, response.status) : null;

@@ -4,6 +4,7 @@ import {
   takeStarted,
   tokenRequestInit,
   type RefreshReason,
+  type TokenPurpose,
   type TokenAnswer,
   type TokenRequest,
 } from '@gatecast/contract';
@@ -22,6 +23,8 @@ export interface TokenSource {
   /** With a `session` in it, tabs share the tokens. */
   readonly scope?: TabScope;
   request(request: TokenRequest, options: TokenSourceOptions): Promise<unknown>;
+  /** The endpoint, which may also send events. A function of the page has `listen`. */
+  readonly endpoint?: EndpointOptions;
   /** The request for a stream's token that is under way already: streams with the same one are requested together. */
   started?(stream: string, reason: RefreshReason): unknown;
 }
@@ -57,6 +60,14 @@ export interface TokenFunction {
   ): TokenAnswer | Response | Promise<TokenAnswer | Response>;
   /** Is it called for each stream alone? @defaultValue false: once for all streams that need a token at the same time */
   readonly perStream?: boolean;
+  /**
+   * Opens the events of the backend, if a response says `push: true`: a `Response` of the type `text/event-stream`.
+   * @defaultValue no events
+   */
+  readonly listen?: (
+    question: { readonly purpose: TokenPurpose; readonly streams: readonly string[] },
+    options: { signal: AbortSignal },
+  ) => Promise<Response>;
 }
 
 export interface EndpointOptions {
@@ -106,6 +117,7 @@ export function endpointSource(options: EndpointOptions): TokenSource {
     // Another fetch function may return other tokens from the same URL.
     key: options.fetch ? {} : `${endpoint} ${String(dpop)}`,
     scope: options,
+    endpoint: options,
     started: (stream, reason) =>
       mayBeStarted && reason === 'initial' ? findStarted(endpoint, stream) : undefined,
     async request(request, { signal, now, onStarted }) {

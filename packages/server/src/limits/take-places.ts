@@ -1,0 +1,39 @@
+import type { PlaceClaim, PlaceResult } from './usage-store.js';
+
+interface Taken extends PlaceResult {
+  /** Names with a place and the end of each, the oldest first. */
+  readonly places: Map<string, number>;
+  /** Names that have lost their place, and until when that is known. */
+  readonly losers: Map<string, number>;
+}
+
+/**
+ * Decides who has a place where the newest viewers count. `redisUsageStore` does the same in one script.
+ *
+ * @param places - names with a place whose time is not over, the oldest first.
+ * @param losers - names that have lost their place.
+ */
+export function takePlaces(
+  { watched, max, untilMs, isStart }: PlaceClaim,
+  places: Map<string, number>,
+  losers: Map<string, number>,
+): Taken {
+  const own = new Set(watched);
+  const others = [...places.keys()].filter((name) => !own.has(name));
+  const tooMany = Math.max(0, others.length + own.size - max);
+  const isRefused = own.size > max || (!isStart && (tooMany > 0 || watched.some((name) => losers.has(name))));
+  if (isRefused) return { isAllowed: false, lost: [], places, losers };
+  const lost = others.slice(0, tooMany);
+  for (const name of lost) {
+    losers.set(name, places.get(name) ?? untilMs);
+    places.delete(name);
+  }
+  for (const name of own) {
+    const endMs = Math.max(untilMs, places.get(name) ?? 0);
+    losers.delete(name);
+    // A viewer who starts again is the newest one.
+    if (isStart) places.delete(name);
+    places.set(name, endMs);
+  }
+  return { isAllowed: true, lost, places, losers };
+}

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { endpointSource, TokenManager } from '@gatecast/token';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/manager/token-push';
+import '@gatecast/token/internal/source/read-access-end';
+import { EventParser, type ServerEvent } from '@gatecast/token/internal/source/event-parser';
+import { FakeClock } from '../support/fake-clock.js';
+import { EventRecorder } from '../support/fake-token-backend.js';
+import { swallow } from './support/failing-manager.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+
+interface Opened {
+  readonly url: string;
+  readonly init: RequestInit;
+  readonly atMs: number;
+  send(text: string): void;
+  close(): void;
+}
+
+/** A backend that issues tokens of an hour and sends events. */
+function setUp(respond: (url: string) => Response | null = () => null) {
+  const time = new FakeClock();
+  const opened: Opened[] = [];
+  const world = { minted: 0, reasons: [] as string[], refuses: false };
+  const fetch: typeof globalThis.fetch = (input, init = {}) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (init.method === 'POST') {
+      world.minted += 1;
+      const { streams, reason } = JSON.parse(init.body as string) as { streams: string[]; reason: string };
+      world.reasons.push(reason);
+      if (world.refuses) {
+        const headers = { 'Content-Type': 'application/problem+json' };
+        return Promise.resolve(new Response('{"code":"revoked"}', { status: 403, headers }));
+      }
+      const serverTime = Math.floor(time.wallMs / 1000);
+      const tokens = streams.map((stream) => ({
+        stream,
+        token: `${stream}-${String(world.minted)}`,
+        expiresAt: serverTime + 3600,
+      }));
+      return Promise.resolve(Response.json({ tokens, serverTime, push: true }));
+    }
+    let send: Opened['send'] = () => undefined;
+    let close: Opened['close'] = () => undefined;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        send = (text) => controller.enqueue(bytes(text));
+        close = () => controller.close();
+      },
+    });
+    opened.push({ url, init, atMs: time.wallMs, send, close });
+    const headers = { 'Content-Type': 'text/event-stream' };
+    return Promise.resolve(respond(url) ?? new Response(body, { headers }));
+  };
+  const source = endpointSource({
+    url: 'https://shop.example/api/tokens?k=1',
+    credentials: 'include',
+    fetch,
+    clock: time.clock,
+  });
+  const manager = new TokenManager({
+    source,
+    purpose: 'playback',
+    clock: time.clock,
+    random: () => 0.5,
+  });
+  const recorder = new EventRecorder();
+  const lease = manager.lease({ streams: ['a', 'b'], onEvent: recorder.onEvent });
+  const pass = async (ms = 0): Promise<void> => {
+    await time.advance(ms);
+    for (let i = 0; i < 3; i += 1) {
+      await turn();
+      await time.advance(5);
+    }
+  };
+  const start = async (): Promise<Opened> => {
+    const tokens = Promise.all([manager.get('a'), manager.get('b')]);
+    await pass(20);
+    await tokens;
+    for (let i = 0; i < 20 && opened.length === 0; i += 1) await pass(50);
+    const [first] = opened;
+    assert.ok(first, 'events are opened');
+    return first;
+  };
+  return { time, opened, world, manager, recorder, lease, pass, start };
+}
+
+describe('events of the token endpoint', () => {
+  it('are requested once for all streams, as the tokens are', async () => {
+    const { opened, start } = setUp();
+    const { url, init } = await start();
+    assert.equal(url, 'https://shop.example/api/tokens?k=1&purpose=playback&stream=a&stream=b');
+    assert.equal(new Headers(init.headers).get('Accept'), 'text/event-stream');
+    assert.equal(init.credentials, 'include');
+    assert.equal(init.method ?? 'GET', 'GET');
+    assert.equal(opened.length, 1);
+  });
+
+  it('end the access of streams at once, and allow it again', async () => {
+    const { world, manager, recorder, pass, start } = setUp();
+    const events = await start();
+    events.send(':\n\nevent: off\ndata: {"code":"revoked","streams":["a","x"],"reason":"Sorry."}\n\n');
+    await pass();
+    assert.equal(recorder.lastError?.code, 'revoked');
+    assert.equal(recorder.lastError.reason, 'Sorry.');
+    assert.equal((await swallow(manager.get('a')))?.code, 'revoked');
+    assert.equal(manager.status('b').state, 'fresh');
+    assert.equal(world.minted, 1);
+    events.send('event: on\ndata: {"streams":["a"]}\n\n');
+    await pass(900);
+    assert.equal(world.minted, 1, 'not all pages in the same moment');
+    await pass(1200);
+    assert.equal(manager.status('a').state, 'fresh');
+    assert.deepEqual(world.reasons, ['initial', 'resume']);
+  });
+
+  it('renew tokens on "check", within two seconds and not more often than every five', async () => {
+    const { world, pass, start } = setUp();
+    const events = await start();
+    for (let i = 0; i < 20; i += 1) events.send('event: check\ndata: {"streams":["a","b"]}\n\n');
+    await pass(2000);
+    assert.deepEqual(world.reasons, ['initial', 'scheduled']);
+    for (let i = 0; i < 5; i += 1) {
+      events.send('event: check\ndata: {"streams":["a"]}\n\n');
+      await pass(1000);
+    }
+    assert.equal(world.reasons.length, 3);
+  });
+
+  it('are ignored if they make no sense', async () => {
+    const { world, recorder, pass, start } = setUp();
+    const events = await start();
+    for (const data of ['{', 'null', '{"streams":"a"}', '{"code":"gone","streams":["a"]}', '{"streams":[1]}'])
+      events.send(`event: off\ndata: ${data}\n\n`);
+    events.send('event: on\ndata: {"streams":["a"]}\n\ndata: {"streams":["a"]}\n\n');
+    await pass(3000);
+    assert.equal(recorder.failed.length, 0);
+    assert.equal(world.minted, 1);
+  });
+
+  it('are opened again when the server closes them, when they are silent for a minute, and after backoff', async () => {
+    const { opened, pass, start } = setUp();
+    const first = await start();
+    first.send('retry: 4000\n\n');
+    await pass();
+    first.close();
+    await pass(3900);
+    assert.equal(opened.length, 1);
+    await pass(2200);
+    assert.equal(opened.length, 2);
+    opened[1]?.send(':\n\n');
+    await pass(59_000);
+    assert.equal(opened.length, 2);
+    await pass(8000);
+    assert.equal(opened.length, 3);
+  });
+
+  it('do not load a backend that is down', async () => {
+    const { opened, pass, start } = setUp(() => new Response('', { status: 503 }));
+    await start();
+    for (let i = 0; i < 60; i += 1) await pass(10_000);
+    assert.ok(opened.length > 5 && opened.length < 60, `${String(opened.length)} requests in ten minutes`);
+  });
+
+  for (const status of [404, 405, 200]) {
+    it(`are asked for once if the response is ${String(status)} without events`, async () => {
+      const { opened, manager, pass, start } = setUp(() => new Response('{}', { status }));
+      await start();
+      const again = manager.refresh('a');
+      await pass(HOUR);
+      await again;
+      assert.equal(opened.length, 1);
+    });
+  }
+
+  it('are closed while nothing plays, and with the element', async () => {
+    const { time, opened, lease, pass, start } = setUp();
+    const { init } = await start();
+    lease.rest();
+    await pass(100);
+    assert.equal(init.signal?.aborted, true);
+    lease.resume();
+    await pass(500);
+    assert.equal(opened.length, 2);
+    lease.release();
+    await pass(100);
+    assert.equal(opened[1]?.init.signal?.aborted, true);
+    assert.equal(time.timerCount, 0);
+  });
+
+  it('stay open after the end, so that "on" is heard while the player is paused', async () => {
+    const { lease, opened, world, pass, start } = setUp();
+    const events = await start();
+    const { init } = events;
+    events.send('event: off\ndata: {"code":"revoked","streams":["a","b"]}\n\n');
+    await pass();
+    lease.rest();
+    await pass(100);
+    assert.equal(init.signal?.aborted, false);
+    world.refuses = true;
+    events.send('event: on\ndata: {"streams":["a"]}\n\n');
+    await pass(2500);
+    assert.equal(world.minted, 2, 'asked once; the backend refuses');
+    assert.equal(opened.length, 1);
+  });
+});
+
+const HOUR = 3_600_000;
+
+describe('the reader of events', () => {
+  const read = (...chunks: Uint8Array[]) => {
+    const events: ServerEvent[] = [];
+    const retries: number[] = [];
+    const parser = new EventParser(
+      (event) => events.push(event),
+      (ms) => retries.push(ms),
+    );
+    for (const chunk of chunks) parser.push(chunk);
+    return { events, retries };
+  };
+  const text =
+    '\ufeff: hi\r\nevent: off\rdata: ü1\ndata:2\r\n\r\nretry: 10\nretry: x\nid: 7\n\ndata\n\nevent: late\ndata: 3';
+
+  it('reads the lines of the standard, however they are cut', () => {
+    const whole = bytes(text);
+    const expected = {
+      events: [
+        { type: 'off', data: 'ü1\n2' },
+        { type: 'message', data: '' },
+      ],
+      retries: [10],
+    };
+    assert.deepEqual(read(whole), expected);
+    assert.deepEqual(read(...Array.from(whole, (byte) => Uint8Array.of(byte))), expected);
+  });
+
+  it('refuses lines and events that are too long', () => {
+    assert.throws(() => read(bytes('x'.repeat(70_000))), RangeError);
+    assert.throws(
+      () => read(...Array.from({ length: 700 }, () => bytes(`data: ${'x'.repeat(100)}\n`))),
+      RangeError,
+    );
+  });
+});
