@@ -154,8 +154,8 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
       delay(() => faults.media.latencyMs ?? 0),
     );
   }
-  app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now }));
-  app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive }));
+  app.route('/api/qa', createQaRoutes({ faults, log, ingest: whip, now, revocations: service.revocations }));
+  app.route('/', createTokenRoutes({ service, faults, fetch: fetchLive, closing: closing.signal }));
   app.route('/', createSignRoutes({ service, fetch: fetchLive }));
   app.route('/nanostream', createFakeVendor({ apiKey: vendorApiKey, now }));
   app.route('/', whip.routes);
@@ -165,6 +165,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
 
   function close(): void {
     closing.abort();
+    service.revocations.close();
     whip.close();
   }
 

@@ -21,12 +21,21 @@ class Page {
   };
 }
 
+/** Ends the access to what the request names; `null` allows all again. */
+async function revoke(request: object | null): Promise<void> {
+  const method = request ? 'POST' : 'DELETE';
+  const body = request && { body: JSON.stringify(request), headers: { 'Content-Type': 'application/json' } };
+  const response = await fetch(`${backendOrigin()}/api/qa/revoke`, { method, ...body });
+  expect(response.ok).to.equal(true);
+}
+
 const panelOf = (player: SecurePlayer) =>
   player.shadowRoot?.querySelector<HTMLElement>('[part="error"]') ?? null;
 
 describe('<secure-player> whose access ends', () => {
-  afterEach(() => {
+  afterEach(async () => {
     setPlayerMessages('en', {});
+    await revoke(null);
     return cleanPage();
   });
 
@@ -40,7 +49,7 @@ describe('<secure-player> whose access ends', () => {
       },
     });
     await playFor(player, 1);
-    const paused = nextEvent(player, 'pause');
+    const paused = new Promise((resolve) => player.addEventListener('pause', resolve, { once: true }));
     page.end = { code: 'revoked', reason: '<b>Bought again?</b>' };
     const failed = nextEvent(player, 'secure-error');
     await player.refreshToken().catch(() => undefined);
@@ -72,5 +81,24 @@ describe('<secure-player> whose access ends', () => {
     page.end = null;
     panelOf(player)?.querySelector('button')?.click();
     await playFor(player, 1);
+  });
+
+  it('stops when the backend pushes it, and plays on by itself when it is allowed again', async () => {
+    const { player } = mountPlayer({
+      src: '/live/demo-medium.m3u8',
+      attributes: { 'token-url': `${backendOrigin()}/api/tokens?push` },
+    });
+    await playFor(player, 1);
+    const failed = nextEvent(player, 'secure-error');
+    await revoke({ stream: 'demo-medium', code: 'moved', reason: 'Now in the main hall.' });
+    const revokedAtMs = performance.now();
+    const { error } = await failed;
+    expect([error.code, error.reason]).to.deep.equal(['moved', 'Now in the main hall.']);
+    expect(performance.now() - revokedAtMs, 'milliseconds').to.be.lessThan(2000);
+    expect(player.buffered.length).to.equal(0);
+    await until(() => panelOf(player) !== null, 'the panel');
+    await revoke(null);
+    await playFor(player, 1);
+    await until(() => panelOf(player) === null, 'no panel');
   });
 });

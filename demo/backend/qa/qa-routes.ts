@@ -1,5 +1,5 @@
-import { Problem } from '@gatecast/server';
-import { Hono } from 'hono';
+import { Problem, type Revocations } from '@gatecast/server';
+import { Hono, type Context } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import type { Faults } from './faults.js';
 import type { RequestLog } from '../http/request-log.js';
@@ -15,10 +15,11 @@ export interface QaRoutesOptions {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly now: () => number;
+  readonly revocations: Revocations;
 }
 
-/** Serves `/faults` (read, set and clear faults) and `/log` (read and clear the request log). */
-export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): Hono<BackendEnv> {
+/** Serves `/faults` (read, set and clear faults), `/revoke` (end access, and allow it again) and `/log` (read and clear the request log). */
+export function createQaRoutes({ faults, log, ingest, now, revocations }: QaRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(async (context, next) => {
     await next();
@@ -27,11 +28,7 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
 
   app.get('/faults', (context) => context.json(faults.settings));
   app.post('/faults', async (context) => {
-    requireJson(context.req.header('Content-Type'));
-    const patch: unknown = await context.req.json().catch(() => {
-      throw new Problem('request-invalid', 'The body is not JSON.');
-    });
-    const { kill } = faults.merge(patch);
+    const { kill } = faults.merge(await readJson(context));
     if (kill !== undefined) ingest.kill(kill);
     ingest.refuse(faults.settings.ingest?.refuse);
     return context.json(faults.settings);
@@ -39,6 +36,24 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
   app.delete('/faults', (context) => {
     faults.clear();
     ingest.refuse(undefined);
+    return context.body(null, 204);
+  });
+
+  app.post('/revoke', async (context) => {
+    // The server checks what it is.
+    const request = (await readJson(context)) as Parameters<Revocations['revoke']>[0];
+    return context.json(await revocations.revoke(request));
+  });
+  app.delete('/revoke', async (context) => {
+    await Promise.all(
+      (await revocations.list()).map(({ user, stream, jti }) =>
+        revocations.allow({
+          ...(user !== undefined && { user }),
+          ...(stream !== undefined && { stream }),
+          ...(jti !== undefined && { jti }),
+        }),
+      ),
+    );
     return context.body(null, 204);
   });
 
@@ -53,6 +68,13 @@ export function createQaRoutes({ faults, log, ingest, now }: QaRoutesOptions): H
     return context.body(null, 204);
   });
   return app;
+}
+
+async function readJson(context: Context<BackendEnv>): Promise<unknown> {
+  requireJson(context.req.header('Content-Type'));
+  return context.req.json().catch(() => {
+    throw new Problem('request-invalid', 'The body is not JSON.');
+  });
 }
 
 /** A form or a script of a foreign page can send other types without a preflight request. */

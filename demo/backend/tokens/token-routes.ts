@@ -11,6 +11,8 @@ import type { TokenService } from './token-service.js';
 export interface TokenRoutesOptions {
   readonly service: TokenService;
   readonly faults: Faults;
+  /** Ends open event streams. */
+  readonly closing: AbortSignal;
   /** Calls the live origin in this process, without the network. */
   readonly fetch: typeof globalThis.fetch;
 }
@@ -21,9 +23,9 @@ const MEDIA_LIMITS = { firstByteMs: 5000, timeoutMs: 5000 };
 
 /**
  * Serves `POST /api/tokens` and the public keys. With `?bootstrap` the response includes the streams' playlists; with
- * `?bootstrap=media`, the first media follow it.
+ * `?bootstrap=media`, the first media follow it. With `?push` it also sends events, and refuses what testers have revoked.
  */
-export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions): Hono<BackendEnv> {
+export function createTokenRoutes({ service, faults, fetch, closing }: TokenRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   const common = {
     issuers: service.issuers,
@@ -34,6 +36,8 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
   };
   const jwks = createJwksHandler({ keys: service.keys });
   const tokens = createTokenHandler(common);
+  const { revocations } = service;
+  const withPush = createTokenHandler({ ...common, revocations, push: { signal: closing } });
   const bootstrapping = (media: boolean) =>
     byOrigin((origin) =>
       createTokenHandler({
@@ -60,6 +64,7 @@ export function createTokenRoutes({ service, faults, fetch }: TokenRoutesOptions
     const isBootstrapping = faults.tokens.bootstrap ?? wanted !== undefined;
     const hasMedia = wanted === 'media' && !isReshaped(faults.tokens);
     const handle = isBootstrapping ? (hasMedia ? withMedia : withPlaylists)(raw) : tokens;
+    if (context.req.query('push') !== undefined) return withPush(raw);
     return reshapeAnswer(await handle(raw), faults.tokens, (token) => service.sentAs(token));
   });
   app.all('/.well-known/jwks.json', (context) => jwks(context.req.raw));

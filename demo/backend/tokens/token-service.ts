@@ -1,11 +1,14 @@
 import {
+  Problem,
   type Authorization,
   type KeySet,
   type PlaylistCookie,
   type TokenIssuer,
   type TokenVerifier,
   createPlaylistCookie,
+  createRevocations,
   createTokenVerifier,
+  type Revocations,
 } from '@gatecast/server';
 import type { Faults } from '../qa/faults.js';
 import { createFaultyIssuer, generationClaim, notYetValidSeconds } from './faulty-issuer.js';
@@ -27,6 +30,8 @@ export interface TokenService {
   readonly issuers: Readonly<Record<'playback' | 'ingest', TokenIssuer>>;
   readonly verifiers: Readonly<Record<'playback' | 'ingest', TokenVerifier>>;
   readonly playlistCookie: PlaylistCookie;
+  /** What testers have revoked with `/api/qa/revoke`. */
+  readonly revocations: Revocations;
   /** Text in which clients get an issued token. */
   sentAs(token: string): string;
   /** Token lifetime for streams without one of their own, in seconds. */
@@ -45,13 +50,16 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const now = (): number => options.now() + faults.clockSkewMs;
   const generation = (): number => faults.tokenGeneration;
   const opaqueTokens = createOpaqueTokens({ now, generation });
+  // A day is longer than any token of the demo.
+  const revocations = createRevocations({ longestLifeSeconds: 86_400, now: options.now });
 
   const issuerFor = (audience: 'v' | 'ingest'): TokenIssuer =>
     createFaultyIssuer({ keys, audience, faults, opaqueTokens, ttlSeconds, now });
   const verifierFor = (audience: 'v' | 'ingest'): TokenVerifier => {
     const isRevoked = (claims: Readonly<Record<string, unknown>>): boolean =>
       Number(claims[generationClaim] ?? 0) < generation();
-    const own = opaqueTokens.before(createTokenVerifier({ keys, audience, now, isRevoked }), audience);
+    const verifier = createTokenVerifier({ keys, audience, now, isRevoked });
+    const own = refuseRevoked(opaqueTokens.before(verifier, audience), revocations);
     return trusted ? besideOwnKeys(own, ownKids, createTokenVerifier({ keys: trusted, audience, now })) : own;
   };
 
@@ -60,6 +68,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     issuers: { playback: issuerFor(audiences.playback), ingest: issuerFor(audiences.ingest) },
     verifiers: { playback: verifierFor(audiences.playback), ingest: verifierFor(audiences.ingest) },
     playlistCookie: createPlaylistCookie({ keys, now }),
+    revocations,
     sentAs: (token) => opaqueTokens.sentAs(token),
     ttlSeconds: () => readLifetimes(faults).all ?? ttlSeconds,
     authorize(streams) {
@@ -74,6 +83,20 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       return { user: 'demo', streams: Object.fromEntries(own) };
     },
     now,
+  };
+}
+
+/** The media origin says, too, why an access has ended. */
+function refuseRevoked(next: TokenVerifier, revocations: Revocations): TokenVerifier {
+  return {
+    async verify(token, expected) {
+      const verified = await next.verify(token, expected);
+      const { stream } = verified;
+      const revocation = stream === undefined ? undefined : await revocations.find({ stream });
+      if (!revocation) return verified;
+      const { code, reason } = revocation;
+      throw new Problem(code, 'The access to this stream has been ended.', { reason });
+    },
   };
 }
 
