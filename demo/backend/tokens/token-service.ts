@@ -92,7 +92,7 @@ function refuseRevoked(next: TokenVerifier, revocations: Revocations): TokenVeri
     async verify(token, expected) {
       const verified = await next.verify(token, expected);
       const { stream } = verified;
-      const revocation = stream === undefined ? undefined : await revocations.find({ stream });
+      const revocation = await revocations.find({ stream });
       if (!revocation) return verified;
       const { code, reason } = revocation;
       throw new Problem(code, 'The access to this stream has been ended.', { reason });

@@ -39,10 +39,12 @@ export const concurrentStreamsOptionNames: OptionNames<ConcurrentStreamsOptions>
   sessionCookie: sessionCookieOptionNames,
 };
 
+/** Plain JavaScript may name any mode. */
+const MODES: ReadonlySet<unknown> = new Set([undefined, 'oldest', 'newest']);
+
 /** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited; for a wrong `mode`. */
 export function requireConcurrentStreams({ maxConcurrent, mode, store }: ConcurrentStreamsOptions): void {
-  if (mode !== undefined && mode !== 'oldest' && mode !== 'newest')
-    throw new TypeError('concurrentStreams.mode must be "oldest" or "newest".');
+  if (!MODES.has(mode)) throw new TypeError('concurrentStreams.mode must be "oldest" or "newest".');
   if (mode === 'newest' && !store.take)
     throw new TypeError('concurrentStreams.mode "newest" needs a store with the method "take".');
   if (maxConcurrent === undefined || (Number.isSafeInteger(maxConcurrent) && maxConcurrent > 0)) return;

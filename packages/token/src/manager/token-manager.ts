@@ -203,7 +203,7 @@ export class TokenManager {
   }
 
   /**
-   * Ends the access to a stream at once, because an origin or the backend has said so. Each use of it fails with this error until the
+   * Ends the access to a stream at once, as an origin or the backend demands. Each use of it fails with this error until the
    * page calls {@link refresh}.
    */
   end(stream: string, error: GatecastError): void {
