@@ -26,6 +26,7 @@ describe('parseTokenResponse', () => {
         { stream: 'b', value: SECURITY, expiresAt: undefined, lifeMs: null },
       ],
       serverTimeMs: 1_708_457_000_000,
+      isPushed: false,
       playlists: { 'https://cdn.example/a.m3u8': '#EXTM3U' },
     });
   });
