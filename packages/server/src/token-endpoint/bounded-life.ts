@@ -13,9 +13,12 @@ export function withBoundedLife(
   nowMs: number,
 ): GrantedStream {
   const latest = toNumericDate(nowMs) + longestLifeSeconds;
-  const end = latestEnd(granted, nowMs);
+  const { ttlSeconds = 0 } = granted;
+  // Not as an end: issuers share the tokens of a vendor’s service between requests for the same lifetime.
+  const bounded = ttlSeconds > longestLifeSeconds ? { ...granted, ttlSeconds: longestLifeSeconds } : granted;
+  const end = latestEnd(bounded, nowMs);
   // Without an end, the issuer decides.
-  return end === Infinity || end <= latest ? granted : { ...granted, expiresAt: latest };
+  return end === Infinity || end <= latest ? bounded : { ...bounded, expiresAt: latest };
 }
 
 /** Returns a function that logs once if an issuer makes tokens that live longer than the revocations last. */
