@@ -67,7 +67,8 @@ export { printable, printableLines } from './http/printable.js';
 export type { MediaResult, Metrics } from './http/metrics.js';
 export type { LimitRate, RateLimiter } from './limits/rate-limiter.js';
 export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
-export { memoryUsageStore, type StreamClaim, type UsageStore } from './limits/usage-store.js';
+export type { StreamClaim } from './limits/stream-claim.js';
+export { memoryUsageStore, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
 export {
   createRevocations,

@@ -1,7 +1,7 @@
 import type shaka from 'shaka-player';
 import type { AuthorizedRequest } from '@gatecast/token';
 import { sendAuthorized } from '../session/send-authorized.js';
-import type { TokenSend } from './send-with-token.js';
+import type { TokenSend } from './token-send.js';
 
 /**
  * Sends a request with a proof of possession, or without following a redirect, which would take the token along. The library’s own

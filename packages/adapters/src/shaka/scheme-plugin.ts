@@ -1,19 +1,7 @@
-import type { Placement } from '@gatecast/token';
 import type shaka from 'shaka-player';
 import { pageAddress } from '../session/check-options.js';
-import type { TokenSession } from '../session/open-session.js';
 import { sendWithToken } from './send-with-token.js';
-
-/** The library, with what the adapter uses. */
-export type Shaka = Pick<typeof shaka, 'net' | 'util'>;
-
-/** Whose token a request of a player needs. */
-export interface RequestClaim {
-  readonly session: TokenSession;
-  readonly stream: string;
-  /** Where the token goes, if not to the session’s placement. */
-  readonly licencePlacement: Placement | null;
-}
+import type { RequestClaim, Shaka } from './token-send.js';
 
 /** A request gets its token when it is sent, and stays as it is, so that no filter or event shows the token. */
 export const claims = new WeakMap<shaka.extern.Request, RequestClaim>();

@@ -7,23 +7,7 @@ import {
   type AuthorizedRequest,
 } from '@gatecast/token';
 import { licenceAuthorizer } from '../session/licence-authorizer.js';
-import type { RequestClaim, Shaka } from './scheme-plugin.js';
-
-type PluginRest =
-  Parameters<shaka.extern.SchemePlugin> extends [string, shaka.extern.Request, ...infer Rest] ? Rest : never;
-
-export interface TokenSend {
-  readonly shaka: Shaka;
-  /** The library’s own plugin. */
-  readonly own: shaka.extern.SchemePlugin;
-  readonly claim: RequestClaim;
-  readonly url: string;
-  readonly request: shaka.extern.Request;
-  /** The other arguments of the plugin. */
-  readonly rest: PluginRest;
-  /** Aborted by the player. */
-  readonly signal: AbortSignal;
-}
+import type { TokenSend } from './token-send.js';
 
 /** Sends a request with its token. @throws shaka.util.Error without a token in it. */
 export async function sendWithToken(send: TokenSend): Promise<shaka.extern.Response> {

@@ -3,7 +3,8 @@ import type shaka from 'shaka-player';
 import { invalidOption, pageAddress } from '../session/check-options.js';
 import type { LicenceOptions, StreamRequest, TokenOptions } from '../session/token-options.js';
 import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
-import { claims, holdSchemes, type Shaka } from './scheme-plugin.js';
+import { claims, holdSchemes } from './scheme-plugin.js';
+import type { Shaka } from './token-send.js';
 
 /** Options of Shaka Player’s `withTokens`. */
 export interface ShakaTokenOptions extends TokenOptions, LicenceOptions {

@@ -1,4 +1,4 @@
-import type { PlaceClaim, PlaceResult } from './usage-store.js';
+import type { PlaceClaim, PlaceResult } from './stream-claim.js';
 
 interface Taken extends PlaceResult {
   /** Names with a place and the end of each, the oldest first. */

@@ -1,32 +1,6 @@
+import type { PlaceClaim, PlaceResult, StreamClaim } from './stream-claim.js';
 import { takePlaces } from './take-places.js';
 import { requireKnownOptions } from '../http/require-known-options.js';
-
-/** Streams or a device to count for a user. */
-export interface StreamClaim {
-  readonly user: string;
-  /** Names that count as one each: a stream of a playback session, or a device. They may contain any character. */
-  readonly watched: readonly string[];
-  /** Largest number of names that may count for the user at the same time. */
-  readonly max: number;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-  /** Expiry of the tokens, in milliseconds since the epoch. After that, the names no longer count. */
-  readonly untilMs: number;
-}
-
-/** Streams or a device that a user starts to watch, or goes on watching, where the newest ones count. */
-export interface PlaceClaim extends StreamClaim {
-  /** Does the viewer start now? Then the names take the places of the oldest ones. Otherwise they only keep their own. */
-  readonly isStart: boolean;
-}
-
-/** What a {@link PlaceClaim} has led to. */
-export interface PlaceResult {
-  /** Do all names have a place? */
-  readonly isAllowed: boolean;
-  /** Names that have lost their place to them. */
-  readonly lost: readonly string[];
-}
 
 /**
  * Stores which streams users watch, and which tokens are revoked. `memoryUsageStore` is for one instance,
