@@ -36,6 +36,7 @@ await once(client, 'ready');
 const keys = withNativeSigning(createKeySet([await importSigningKey(pem, { kid: 'bench' })]));
 const revocations = createRevocations({
   store: redisRevocationStore(client),
+  secret: key,
   longestLifeSeconds: 300,
   whenStoreDown,
 });

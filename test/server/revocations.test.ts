@@ -180,8 +180,9 @@ describe('revocations of the tokens of before', () => {
   /** Two instances with one list and clocks of their own. */
   function instances(aheadMs: number) {
     const store = memoryRevocationStore();
-    const one = backend({ store });
-    const two = backend({ store });
+    const secret = 'a secret that both instances have';
+    const one = backend({ store, secret });
+    const two = backend({ store, secret });
     two.clock.nowMs += aheadMs;
     return { one, two };
   }

@@ -70,20 +70,18 @@ export type { GuardedStore, StoreDownPolicy } from './limits/store-policy.js';
 export type { StreamClaim } from './limits/stream-claim.js';
 export { memoryUsageStore, type UsageStore } from './limits/usage-store.js';
 export { denyList, type ConcurrentStreamsOptions } from './limits/concurrent-streams.js';
-export {
-  createRevocations,
-  type RevocableGrant,
-  type Revocations,
-  type RevocationsOptions,
-} from './revocation/revocations.js';
+export { createRevocations, type RevocableGrant, type Revocations } from './revocation/revocations.js';
+export type { RevocationsOptions } from './revocation/revocations-options.js';
 export { createRevocationHandler, type RevocationHandlerOptions } from './revocation/revocation-handler.js';
 export type { Revocation, RevocationTarget, RevokeRequest } from './revocation/revocation.js';
+export type { RevocationSecret } from './revocation/pseudonyms.js';
 export type { RevocationChange } from './revocation/revocation-list.js';
 export type {
   RevocationStore,
-  StoredList,
+  StoredChange,
+  StoreLimits,
   StoreMessage,
-  StoreState,
+  StorePage,
   StoreWatcher,
 } from './revocation/revocation-store.js';
 export type { PushOptions } from './token-endpoint/push-options.js';

@@ -16,11 +16,13 @@ export interface GrantIdParts {
 }
 
 /**
- * The pseudonym of a user in grant ids, 16 characters. Tokens stand in addresses and logs, so they do not have the user’s name; and
- * without the secret nobody can check a guess.
+ * Makes the pseudonym of a user in grant ids, 16 characters. Tokens stand in addresses and logs, so they do not have the user’s name;
+ * and without the secret nobody can check a guess. The secret may have other uses: what is made with it here has a name of its own.
  */
-export function userTag(secret: string, user: string): string {
-  return base64url.encode(hmac(sha256, utf8.encode(secret), utf8.encode(user)).subarray(0, TAG_BYTES));
+export function makeUserTags(secret: string | Uint8Array): (user: string) => string {
+  const bytes = typeof secret === 'string' ? utf8.encode(secret) : secret;
+  const key = hmac(sha256, bytes, utf8.encode('gatecast users of revocations'));
+  return (user) => base64url.encode(hmac(sha256, key, utf8.encode(user)).subarray(0, TAG_BYTES));
 }
 
 /**
@@ -42,7 +44,7 @@ export function readGrantId(id: unknown): GrantIdParts | null {
   return { grantedAtMs: parseInt(time, 36), userTag: tag === '-' ? undefined : tag };
 }
 
-/** A random secret for {@link userTag}. */
-export function makeSecret(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
+/** A random text of 22 characters. */
+export function makeRandom(): string {
+  return base64url.encode(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -1,96 +1,86 @@
 import type { Redis } from 'ioredis';
 import { requireKnownOptions } from '../http/require-known-options.js';
+import { makeRandom } from './grant-id.js';
+import { PUT, READ, REMOVE, RESTORE } from './redis-revocation-scripts.js';
 import { readStored, readTarget, targetKey } from './revocation.js';
-import type { RevocationStore, StoredList, StoreMessage, StoreWatcher } from './revocation-store.js';
+import type {
+  RevocationStore,
+  StoredChange,
+  StoreMessage,
+  StorePage,
+  StoreWatcher,
+} from './revocation-store.js';
 
 export interface RedisRevocationOptions {
   /** Prefix of the Redis keys and of the channel. @defaultValue `gatecast` */
   readonly prefix?: string;
 }
 
-/**
- * Removes what has ended, adds one entry, and tells the instances, in one atomic step. The two keys of the list end with its last
- * entry. Keys: list, ends, state. Values: now, most entries, name, entry, end, channel.
- */
-const PUT = `
-local ended = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, 1000)
-if #ended > 0 then
-  redis.call('HDEL', KEYS[1], unpack(ended))
-  redis.call('ZREM', KEYS[2], unpack(ended))
-end
-if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[2]) then return -1 end
-redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
-redis.call('ZADD', KEYS[2], ARGV[5], ARGV[3])
-local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
-redis.call('PEXPIREAT', KEYS[1], last)
-redis.call('PEXPIREAT', KEYS[2], last)
-local version = redis.call('HINCRBY', KEYS[3], 'version', 1)
-redis.call('PUBLISH', ARGV[6], version .. ' put ' .. ARGV[4])
-return version
-`;
-
-/** Keys: list, ends, state. Values: name, target, channel. */
-const REMOVE = `
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return -1 end
-redis.call('ZREM', KEYS[2], ARGV[1])
-local version = redis.call('HINCRBY', KEYS[3], 'version', 1)
-redis.call('PUBLISH', ARGV[3], version .. ' allow ' .. ARGV[2])
-return version
-`;
-
-/** The whole list at one moment. The first instance names it. Keys: list, state. Values: secret, epoch. */
-const READ = `
-redis.call('HSETNX', KEYS[2], 'secret', ARGV[1])
-redis.call('HSETNX', KEYS[2], 'epoch', ARGV[2])
-local state = redis.call('HMGET', KEYS[2], 'version', 'epoch', 'secret')
-return { state[1] or '0', state[2], state[3], redis.call('HVALS', KEYS[1]) }
-`;
+/** Entries of one command. Redis and the event loop serve others in between. */
+const PART = 250;
 
 /**
  * Revocations that several instances share through Redis 7 or Valkey. `client` is a client of `ioredis`. Changes come over a second
  * connection (pub/sub), which this store opens and closes. Keep the data through a restart of Redis if you can (`appendonly`): if it
- * is lost, the instances that run write back what they have.
+ * is lost, or older data is back, the instances that run write back what is missing.
  */
 export function redisRevocationStore(client: Redis, options: RedisRevocationOptions = {}): RevocationStore {
   requireKnownOptions('redisRevocationStore', options, optionNames);
   const { prefix = 'gatecast' } = options;
   // The braces keep the keys together where Redis is a cluster.
-  const list = `${prefix}:{revocations}`;
-  const ends = `${list}:ends`;
-  const state = `${list}:state`;
+  const channel = `${prefix}:{revocations}`;
+  const state = `${channel}:state`;
+  const keys = [channel, `${channel}:ends`, `${channel}:order`, state, `${channel}:log`];
+  const watchers = new Set<StoreWatcher>();
+  const run = (script: string, ...values: readonly (string | number)[]) =>
+    client.eval(script, keys.length, ...keys, ...values);
+  const onFault = (error: unknown) => {
+    for (const watcher of watchers) watcher.onFault?.(error);
+  };
+  /** The stamp of a write that has happened, whether or not its message could be sent. */
+  function stampOf([stamp, fault]: readonly unknown[]): number {
+    if (typeof fault === 'string' && fault !== '') onFault(new Error(fault));
+    return Number(stamp);
+  }
+
   return {
     isShared: true,
-    async read(secret, epoch) {
-      return readReply(await client.eval(READ, 2, list, state, secret, epoch));
+    async mark() {
+      return (await client.hget(state, 'mark')) ?? null;
     },
-    async state() {
-      const [version, epoch] = await client.hmget(state, 'version', 'epoch');
-      return typeof epoch === 'string' ? { version: Number(version ?? 0), epoch } : null;
+    async read(after, mark) {
+      return readPage(await run(READ, after, PART, mark ?? ''));
     },
-    async put(revocation, { nowMs, max }) {
-      const entry = JSON.stringify(revocation);
+    async put(revocation, { nowMs, max, after }) {
       const endMs = Math.ceil(revocation.until * 1000);
-      const key = targetKey(revocation);
-      const version = await client.eval(PUT, 3, list, ends, state, nowMs, max, key, entry, endMs, list);
-      return version === -1 ? 'full' : Number(version);
+      const [name, json] = [targetKey(revocation), JSON.stringify(revocation)];
+      const reply = await run(PUT, channel, makeRandom(), after, max, name, json, endMs, nowMs);
+      return Array.isArray(reply) ? { stamp: stampOf(reply), revocation, isLifted: false } : 'full';
     },
-    async remove(target) {
-      const version = await client.eval(
-        REMOVE,
-        3,
-        list,
-        ends,
-        state,
-        targetKey(target),
-        JSON.stringify(target),
-        list,
-      );
-      return version === -1 ? null : Number(version);
+    async remove(target, after) {
+      const reply = await run(REMOVE, channel, makeRandom(), after, targetKey(target));
+      if (!Array.isArray(reply)) return null;
+      stampOf(reply);
+      return readEntry(reply[2]);
+    },
+    async restore(changes, after) {
+      const values = changes.flatMap((change) => {
+        const { stamp, revocation } = change;
+        return [targetKey(revocation), stamp, entryOf(change), Math.ceil(revocation.until * 1000)];
+      });
+      return Number(await run(RESTORE, makeRandom(), after, ...values));
     },
     async tell({ target }) {
-      await client.publish(list, `0 check ${JSON.stringify(target)}`);
+      await client.publish(channel, `- - check ${JSON.stringify(target)}`);
     },
-    watch: (watcher) => subscribe(client, list, watcher),
+    watch(watcher) {
+      watchers.add(watcher);
+      const end = subscribe(client, channel, watcher);
+      return () => {
+        watchers.delete(watcher);
+        end();
+      };
+    },
   };
 }
 
@@ -114,7 +104,9 @@ function subscribe(client: Redis, channel: string, watcher: StoreWatcher): () =>
   const resubscribe = () => {
     subscriber.subscribe(channel).then(
       () => watcher.onGap(),
-      () => undefined,
+      (error: unknown) => {
+        if (subscriber.status === 'ready') watcher.onFault?.(error);
+      },
     );
   };
   subscriber.on('ready', resubscribe);
@@ -123,28 +115,42 @@ function subscribe(client: Redis, channel: string, watcher: StoreWatcher): () =>
 
 /** Anything may write to the channel. `null` for what is not a message of this store. */
 function readMessage(text: string): StoreMessage | null {
-  const [, number, kind, body = ''] = /^(\d{1,15}) (put|allow|check) (.*)$/s.exec(text) ?? [];
-  const version = Number(number);
-  if (kind === 'put') {
-    const revocation = readStored(body);
-    return revocation && { kind: 'revoked', version, revocation };
+  const [, previous, mark = '', kind, body = ''] = /^(\S{1,60}) (\S{1,60}) (\w+) (.*)$/s.exec(text) ?? [];
+  if (kind === 'check') {
+    try {
+      return { kind, target: readTarget(JSON.parse(body)) };
+    } catch {
+      return null;
+    }
   }
-  try {
-    const target = readTarget(JSON.parse(body));
-    return kind === 'check' ? { kind, target } : { kind: 'allowed', version, target };
-  } catch {
-    return null;
-  }
+  const change = readEntry(`${/^(\d{1,16})\./.exec(mark)?.[1] ?? ''} ${kind ?? ''} ${body}`);
+  return change && { kind: 'change', change, mark, previous: previous === '-' ? null : (previous ?? null) };
 }
 
-function readReply(reply: unknown): StoredList {
-  const [version, epoch, secret, entries] = Array.isArray(reply) ? (reply as unknown[]) : [];
-  if (typeof epoch !== 'string' || typeof secret !== 'string' || !Array.isArray(entries))
+function entryOf({ stamp, revocation, isLifted }: StoredChange): string {
+  return `${String(stamp)} ${isLifted ? 'allow' : 'put'} ${JSON.stringify(revocation)}`;
+}
+
+function readEntry(entry: unknown): StoredChange | null {
+  if (typeof entry !== 'string') return null;
+  const [, digits, kind, json = ''] = /^(\d{1,16}) (put|allow) (.*)$/s.exec(entry) ?? [];
+  const stamp = Number(digits);
+  const revocation = Number.isSafeInteger(stamp) ? readStored(json) : null;
+  return revocation && { stamp, revocation, isLifted: kind === 'allow' };
+}
+
+function readPage(reply: unknown): StorePage {
+  const [mark, isKnown, last, entries] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  if (typeof mark !== 'string' || typeof last !== 'string' || !Array.isArray(entries))
     throw new Error('The store has other data.');
-  const revocations = entries
-    .map((entry) => (typeof entry === 'string' ? readStored(entry) : null))
-    .filter((entry) => entry !== null);
-  return { version: Number(version), epoch, secret, revocations };
+  const changes = entries.map(readEntry).filter((change) => change !== null);
+  return {
+    mark: mark === '' ? null : mark,
+    isContinued: isKnown === 1,
+    changes,
+    unreadable: entries.length - changes.length,
+    next: entries.length < PART ? null : Number(last),
+  };
 }
 
 const optionNames: Readonly<Record<keyof RedisRevocationOptions, true>> = {

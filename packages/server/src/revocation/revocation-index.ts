@@ -14,9 +14,10 @@ export interface RevocationSubject {
 
 interface Entry {
   readonly revocation: Revocation;
-  readonly userTag: string | undefined;
+  /** One for each secret. */
+  readonly userTags: readonly string[] | undefined;
   /** Where it is found: by its narrowest member. */
-  readonly bucket: string;
+  readonly buckets: readonly string[];
 }
 
 /** Difference of the clocks of two instances, in milliseconds, up to which no token of before survives. */
@@ -28,22 +29,16 @@ export const MOST_SKEW_MS = 5000;
 export class RevocationIndex {
   readonly #entries = new Map<string, Entry>();
   readonly #buckets = new Map<string, Map<string, Entry>>();
-  readonly #tagOf: (user: string) => string;
-  /** No entry ends earlier. */
-  #nextEndMs = Infinity;
   /** The latest time of a revocation that is for tokens of before only. */
   #latestMs = 0;
+  readonly #tagsOf: (user: string) => readonly string[];
 
-  constructor(tagOf: (user: string) => string) {
-    this.#tagOf = tagOf;
+  constructor(tagsOf: (user: string) => readonly string[]) {
+    this.#tagsOf = tagsOf;
   }
 
   get size(): number {
     return this.#entries.size;
-  }
-
-  get(key: string): Revocation | undefined {
-    return this.#entries.get(key)?.revocation;
   }
 
   values(): Revocation[] {
@@ -54,16 +49,20 @@ export class RevocationIndex {
     const key = targetKey(revocation);
     this.delete(key);
     const { user, jti, stream } = revocation;
-    const userTag = user === undefined ? undefined : this.#tagOf(user);
-    const bucket = bucketOf({ jti, userTag, stream });
-    const entry: Entry = { revocation, userTag, bucket };
+    const userTags = user === undefined ? undefined : this.#tagsOf(user);
+    const buckets =
+      jti === undefined && userTags
+        ? userTags.map((userTag) => bucketOf({ userTag }))
+        : [bucketOf({ jti, stream })];
+    const entry: Entry = { revocation, userTags, buckets };
     this.#entries.set(key, entry);
-    this.#nextEndMs = Math.min(this.#nextEndMs, revocation.until * 1000);
     if (revocation.newTokens === 'allow')
       this.#latestMs = Math.max(this.#latestMs, Math.round(revocation.revokedAt * 1000));
-    const others = this.#buckets.get(bucket);
-    if (others) others.set(key, entry);
-    else this.#buckets.set(bucket, new Map([[key, entry]]));
+    for (const bucket of buckets) {
+      const others = this.#buckets.get(bucket);
+      if (others) others.set(key, entry);
+      else this.#buckets.set(bucket, new Map([[key, entry]]));
+    }
   }
 
   /** The time of a new revocation: after those that are known, whatever the clock says. */
@@ -83,22 +82,12 @@ export class RevocationIndex {
     const entry = this.#entries.get(key);
     if (!entry) return false;
     this.#entries.delete(key);
-    const bucket = this.#buckets.get(entry.bucket);
-    bucket?.delete(key);
-    if (bucket?.size === 0) this.#buckets.delete(entry.bucket);
+    for (const name of entry.buckets) {
+      const bucket = this.#buckets.get(name);
+      bucket?.delete(key);
+      if (bucket?.size === 0) this.#buckets.delete(name);
+    }
     return true;
-  }
-
-  /** Removes those that have ended, and returns them. */
-  sweep(nowMs: number): Revocation[] {
-    // With each request to revoke: a look at all entries would make many of them slow.
-    if (nowMs < this.#nextEndMs) return [];
-    const ended = this.values().filter(({ until }) => until * 1000 <= nowMs);
-    for (const each of ended) this.delete(targetKey(each));
-    this.#nextEndMs = Infinity;
-    for (const { revocation } of this.#entries.values())
-      this.#nextEndMs = Math.min(this.#nextEndMs, revocation.until * 1000);
-    return ended;
   }
 
   /** A revocation of the subject that is in force. */
@@ -124,11 +113,11 @@ function bucketOf({ jti, userTag, stream = '' }: Omit<RevocationSubject, 'grante
   return userTag === undefined ? `stream ${stream}` : `user ${userTag}`;
 }
 
-function matches({ revocation, userTag }: Entry, subject: RevocationSubject, nowMs: number): boolean {
+function matches({ revocation, userTags }: Entry, subject: RevocationSubject, nowMs: number): boolean {
   const { jti, stream, until, newTokens, revokedAt } = revocation;
   if (until * 1000 <= nowMs) return false;
   if (jti !== undefined && jti !== subject.jti) return false;
-  if (userTag !== undefined && userTag !== subject.userTag) return false;
+  if (userTags && !(subject.userTag !== undefined && userTags.includes(subject.userTag))) return false;
   if (stream !== undefined && stream !== subject.stream) return false;
   return newTokens === 'refuse' || (subject.grantedAtMs ?? 0) <= revokedAt * 1000;
 }

@@ -1,11 +1,12 @@
 import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
-import { sleep } from '../http/timeouts.js';
+import { sleep, within } from '../http/timeouts.js';
 import type { StoreDownPolicy } from '../limits/store-policy.js';
-import { makeSecret, userTag } from './grant-id.js';
-import { RevocationIndex } from './revocation-index.js';
+import { causeOf } from './cause-of.js';
+import { RevocationCopy } from './revocation-copy.js';
+import type { RevocationIndex } from './revocation-index.js';
 import { targetKey, targetOf, type Revocation, type RevocationTarget } from './revocation.js';
-import type { RevocationStore, StoredList, StoreMessage } from './revocation-store.js';
+import type { RevocationStore, StoredChange, StoreMessage, StorePage } from './revocation-store.js';
 
 /** What has changed. `check` asks pages to renew now. */
 export type RevocationChange =
@@ -14,60 +15,79 @@ export type RevocationChange =
   | { readonly kind: 'allowed'; readonly target: RevocationTarget }
   | { readonly kind: 'check'; readonly target: RevocationTarget };
 
-/** A message that changes the list. */
-type ListMessage = Exclude<StoreMessage, { kind: 'check' }>;
+type ChangeMessage = Extract<StoreMessage, { kind: 'change' }>;
 
 export interface RevocationListOptions {
   readonly store: RevocationStore;
   readonly policy: StoreDownPolicy;
   /** Time after which a list that could not be compared with the store counts as old, in milliseconds. */
   readonly maxStaleMs: number;
-  readonly maxEntries: number;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Milliseconds of a clock that is never set. */
+  readonly elapsed: () => number;
+  readonly tagsOf: (user: string) => readonly string[];
+  /** Must not throw. */
   readonly onChange: (change: RevocationChange) => void;
 }
 
 /** Time between two comparisons of the list with the store. Each is one small command. */
 const CHECK_MS = 1000;
 const FIRST_RETRY_MS = 100;
+/** Entries that one command writes back. */
+const PART = 250;
+/** Messages during a read whose order is remembered. */
+const MOST_LINKS = 1000;
 
 /**
  * The copy of the list in this process. Messages of the store change it at once. It is compared with the store every second, so that
- * a message that was lost is made up for within about a second.
+ * a message that was lost is made up for within about a second. What this process knows and the store does not was lost by the store,
+ * and is written back: nothing is forgotten before its end, unless it was lifted.
  */
 export class RevocationList {
-  readonly index: RevocationIndex;
-  /** Resolves when the list was read for the first time, or could not be read. */
+  /** Resolves when the list was read for the first time, or could not be read within `maxStaleMs`. */
   readonly ready: Promise<void>;
   isReady = false;
   readonly #options: RevocationListOptions;
+  readonly #copy: RevocationCopy;
   readonly #closing = new AbortController();
   readonly #unwatch: () => void;
-  #secret = makeSecret();
-  #version = -1;
-  #epoch: string | null = null;
+  /** The copy has this write of the store, and all before it. */
+  #mark: string | null = null;
+  #isRead = false;
   #currentAtMs = -Infinity;
+  /** Something was missing in the store: the next comparison has to show that it is there. */
+  #mustReadAll = false;
+  #isRestoring = false;
   #isReportedDown = false;
+  #isFaultReported = false;
   #reading: Promise<void> | null = null;
-  /** Messages during a read, which the read may not contain. */
-  #missed: ListMessage[] = [];
+  /** Messages during a read, which may continue what it has read. */
+  #links: ChangeMessage[] = [];
 
   constructor(options: RevocationListOptions) {
     this.#options = options;
-    this.index = this.#newIndex();
+    this.#copy = new RevocationCopy(options.tagsOf);
     this.#unwatch = options.store.watch({
       onMessage: (message) => this.#receive(message),
       onGap: () => void this.#read().catch(() => undefined),
+      onFault: (error) => this.#reportFault(error),
     });
-    this.ready = this.#compare().then(() => {
+    const first = this.#compare();
+    const isFirstDone = within(options.maxStaleMs, first, late).catch(() => undefined);
+    this.ready = isFirstDone.then(() => {
       this.isReady = true;
     });
-    if (options.store.isShared) void this.#keepCurrent();
+    if (options.store.isShared) void this.#keepCurrent(first);
   }
 
-  tagOf(user: string): string {
-    return userTag(this.#secret, user);
+  get index(): RevocationIndex {
+    return this.#copy.index;
+  }
+
+  /** Stamp that a new decision has to exceed. */
+  get highestStamp(): number {
+    return Math.max(this.#copy.highestStamp, positionOf(this.#mark));
   }
 
   /**
@@ -82,19 +102,19 @@ export class RevocationList {
     });
   }
 
-  /** A change that this process has made and the store has taken. It does not wait for its message. */
-  applyOwn(message: ListMessage): void {
-    const isLate = message.version <= this.#version;
-    this.#receive(message);
-    const target = message.kind === 'revoked' ? message.revocation : message.target;
-    const isApplied = (this.index.get(targetKey(target)) !== undefined) === (message.kind === 'revoked');
-    // The store has lost its data, and counts again; or another process has changed the same target.
-    if (isLate && !isApplied) void this.#read().catch(() => undefined);
+  /** Takes a decision: of this process, which does not wait for its message, or of another. The latest about a target counts. */
+  take(change: StoredChange): void {
+    const { now, onChange } = this.#options;
+    const { revocation, isLifted } = change;
+    const wasRevoked = this.#copy.has(revocation);
+    if (!this.#copy.take(change, now())) return;
+    if (!isLifted) onChange({ kind: 'revoked', revocation });
+    else if (wasRevoked) onChange({ kind: 'allowed', target: targetOf(revocation) });
   }
 
   /** Removes what has ended. */
   sweep(): void {
-    for (const ended of this.index.sweep(this.#options.now()))
+    for (const ended of this.#copy.sweep(this.#options.now()))
       this.#options.onChange({ kind: 'allowed', target: targetOf(ended) });
   }
 
@@ -103,13 +123,9 @@ export class RevocationList {
     this.#unwatch();
   }
 
-  #newIndex(): RevocationIndex {
-    return new RevocationIndex((user) => this.tagOf(user));
-  }
-
   #isCurrent(): boolean {
-    const { store, now, maxStaleMs } = this.#options;
-    return !store.isShared || now() - this.#currentAtMs <= maxStaleMs;
+    const { store, elapsed, maxStaleMs } = this.#options;
+    return !store.isShared || elapsed() - this.#currentAtMs <= maxStaleMs;
   }
 
   #reportDown(): void {
@@ -121,34 +137,39 @@ export class RevocationList {
     else logger.error({ policy }, 'The list of revocations is old. Requests are refused');
   }
 
+  #reportFault(error: unknown): void {
+    if (this.#isFaultReported) return;
+    this.#isFaultReported = true;
+    this.#options.logger.error(
+      { causedBy: causeOf(error) },
+      'Messages about revocations fail. They take a second longer',
+    );
+  }
+
   #receive(message: StoreMessage): void {
     if (message.kind === 'check') {
       this.#options.onChange(message);
       return;
     }
-    if (this.#reading) this.#missed.push(message);
-    if (message.version <= this.#version) return;
-    const isNext = message.version === this.#version + 1;
-    if (isNext) this.#version = message.version;
-    // A revocation counts at once. What came before it is read.
-    if (isNext || message.kind === 'revoked') this.#apply(message);
-    if (!isNext) void this.#read().catch(() => undefined);
-  }
-
-  #apply(message: ListMessage): void {
-    const { onChange } = this.#options;
-    if (message.kind === 'allowed') {
-      this.index.delete(targetKey(message.target));
-      onChange({ kind: 'allowed', target: message.target });
+    this.take(message.change);
+    if (this.#reading) {
+      if (this.#links.length < MOST_LINKS) this.#links.push(message);
       return;
     }
-    this.index.set(message.revocation);
-    onChange({ kind: 'revoked', revocation: message.revocation });
+    const isBehind = this.#isRead && positionOf(message.mark) > positionOf(this.#mark);
+    if (!this.#follow(message) && isBehind) void this.#read().catch(() => undefined);
   }
 
-  async #keepCurrent(): Promise<void> {
+  /** Is it the write after the last one that the copy has? */
+  #follow({ mark, previous }: ChangeMessage): boolean {
+    if (!this.#isRead || previous !== this.#mark) return false;
+    this.#mark = mark;
+    return true;
+  }
+
+  async #keepCurrent(first: Promise<boolean>): Promise<void> {
     const { signal } = this.#closing;
-    let isUp = this.#currentAtMs > -Infinity;
+    let isUp = await first;
     let waitMs = FIRST_RETRY_MS;
     for (;;) {
       waitMs = isUp ? CHECK_MS : Math.min(CHECK_MS, waitMs * 2);
@@ -163,19 +184,25 @@ export class RevocationList {
     }
   }
 
-  /** Reads the list if it has changed. Resolves with whether the store responded. */
+  /** Reads what is new. Resolves with whether the store responded. */
   async #compare(): Promise<boolean> {
-    const { store, now } = this.#options;
-    const askedAtMs = now();
+    const { store, elapsed } = this.#options;
+    const askedAtMs = elapsed();
     try {
-      const state = this.#epoch === null ? null : await store.state();
-      if (state?.version !== this.#version || state.epoch !== this.#epoch) await this.#read();
+      const mark = this.#isRead ? await this.#limited(store.mark()) : null;
+      const mustReadAll = !this.#isRead || (this.#mustReadAll && !this.#isRestoring);
+      if (mustReadAll || mark !== this.#mark) await this.#read();
     } catch {
       if (!this.#isCurrent()) this.#reportDown();
       return false;
     }
     this.#setCurrent(askedAtMs);
     return true;
+  }
+
+  /** A store that never responds must not end the comparisons. */
+  #limited<T>(call: Promise<T>): Promise<T> {
+    return within(this.#options.maxStaleMs, call, late);
   }
 
   #setCurrent(atMs: number): void {
@@ -186,66 +213,89 @@ export class RevocationList {
   }
 
   #read(): Promise<void> {
-    this.#reading ??= this.#readOnce().finally(() => (this.#reading = null));
+    this.#reading ??= this.#readNew().finally(() => (this.#reading = null));
     return this.#reading;
   }
 
-  async #readOnce(): Promise<void> {
-    const { store, now } = this.#options;
-    const askedAtMs = now();
-    this.#missed = [];
-    let list = await store.read(this.#secret, makeSecret());
-    if (this.#epoch !== null && list.epoch !== this.#epoch) {
-      await this.#writeBack(new Set(list.revocations.map(targetKey)));
-      list = await store.read(this.#secret, list.epoch);
-    }
-    this.#replace(list);
+  async #readNew(): Promise<void> {
+    const askedAtMs = this.#options.elapsed();
+    this.#links = [];
+    // What came out of order was in the store as well: if it is not there now, the store has lost it.
+    const highest = this.#copy.highestStamp;
+    const known = this.#mustReadAll && !this.#isRestoring ? null : this.#mark;
+    const added = known === null ? null : await this.#readParts(positionOf(known), known);
+    if (!added || positionOf(added.mark) < highest) return this.#readAll();
     this.#setCurrent(askedAtMs);
+    this.#setMark(added.mark);
   }
 
-  /** The store has lost its data: revocations that are in force stay so. */
-  async #writeBack(known: ReadonlySet<string>): Promise<void> {
-    const { store, logger, now, maxEntries: max } = this.#options;
+  /** Reads the whole list, and writes back what is not in it. */
+  async #readAll(): Promise<void> {
+    const { elapsed, now } = this.#options;
+    const askedAtMs = elapsed();
+    const stamps = new Map<string, number>();
+    const last = await this.#readParts(0, null, stamps);
+    this.#setCurrent(askedAtMs);
+    this.#setMark(last?.mark ?? null);
     const nowMs = now();
-    const lost = this.index
-      .values()
-      .filter((each) => each.until * 1000 > nowMs && !known.has(targetKey(each)));
-    logger.warn({ count: lost.length }, 'The store has lost its data. Revocations are written back');
-    for (const each of lost) await store.put(each, { nowMs, max });
-  }
-
-  /** Takes the list of the store, with the messages that came while it was read. */
-  #replace({ secret, epoch, version, revocations }: StoredList): void {
-    const nowMs = this.#options.now();
-    const inForce = new Map(
-      revocations.filter(({ until }) => until * 1000 > nowMs).map((each) => [targetKey(each), each]),
+    const missing = [...this.#copy.changes].filter(
+      ({ stamp, revocation }) =>
+        revocation.until * 1000 > nowMs && stamp > (stamps.get(targetKey(revocation)) ?? 0),
     );
-    this.#version = version;
-    for (const message of this.#missed) {
-      if (message.version !== this.#version + 1) continue;
-      this.#version = message.version;
-      if (message.kind === 'allowed') inForce.delete(targetKey(message.target));
-      else inForce.set(targetKey(message.revocation), message.revocation);
-    }
-    this.#missed = [];
-    this.#epoch = epoch;
-    const hasOtherTags = secret !== this.#secret;
-    this.#secret = secret;
-    this.#update(inForce, hasOtherTags);
+    // The copy has all that the store has, and more: requests do not wait.
+    void this.#writeBack(missing);
   }
 
-  #update(inForce: ReadonlyMap<string, Revocation>, hasOtherTags: boolean): void {
-    const { onChange } = this.#options;
-    for (const each of this.index.values()) {
-      if (inForce.has(targetKey(each))) continue;
-      this.index.delete(targetKey(each));
-      onChange({ kind: 'allowed', target: targetOf(each) });
+  /** If it fails, or the store loses data again meanwhile, the whole list is compared once more. */
+  async #writeBack(missing: readonly StoredChange[]): Promise<void> {
+    this.#mustReadAll = missing.length > 0;
+    if (missing.length === 0 || this.#isRestoring) return;
+    this.#isRestoring = true;
+    const { store, logger } = this.#options;
+    let count = 0;
+    try {
+      for (let start = 0; start < missing.length && !this.#closing.signal.aborted; start += PART)
+        count += await this.#limited(store.restore(missing.slice(start, start + PART), this.highestStamp));
+    } catch (error) {
+      logger.warn({ causedBy: causeOf(error) }, 'Revocations that the store lost could not be written back');
     }
-    for (const [key, each] of inForce) {
-      const isKnown = this.index.get(key)?.revokedAt === each.revokedAt;
-      if (isKnown && !hasOtherTags) continue;
-      this.index.set(each);
-      if (!isKnown) onChange({ kind: 'revoked', revocation: each });
+    this.#isRestoring = false;
+    if (count > 0) logger.warn({ count }, 'The store had lost revocations. They are written back');
+  }
+
+  /** Takes what was written after a position, in parts. `null` if the store does not know the write that is known. */
+  async #readParts(
+    after: number,
+    known: string | null,
+    stamps?: Map<string, number>,
+  ): Promise<StorePage | null> {
+    for (let position = after; ;) {
+      const page = await this.#limited(this.#options.store.read(position, known));
+      if (known !== null && !page.isContinued) return null;
+      if (page.unreadable > 0)
+        this.#options.logger.error({ count: page.unreadable }, 'Revocations in the store cannot be read');
+      for (const change of page.changes) {
+        stamps?.set(targetKey(change.revocation), change.stamp);
+        this.take(change);
+      }
+      if (page.next === null) return page;
+      position = page.next;
     }
   }
+
+  #setMark(mark: string | null): void {
+    this.#mark = mark;
+    this.#isRead = true;
+    for (const link of this.#links) this.#follow(link);
+    this.#links = [];
+  }
+}
+
+/** Position of a write. 0 for none. */
+function positionOf(mark: string | null): number {
+  return Number.parseInt(mark ?? '0', 10);
+}
+
+function late(): Error {
+  return new Error('The store did not respond in time.');
 }

@@ -1,33 +1,55 @@
-import { makeSecret } from './grant-id.js';
-import { targetKey, targetOf, type Revocation, type RevocationTarget } from './revocation.js';
+import { targetKey, type Revocation, type RevocationTarget } from './revocation.js';
 
-/** What identifies the state of a store. */
-export interface StoreState {
-  /** Grows by 1 with each change of the list. */
-  readonly version: number;
-  /** Random name of the data. Another one means that the store has lost the data of before. */
-  readonly epoch: string;
+/** One decision about a target. It replaces those of before. */
+export interface StoredChange {
+  /** Order of the decisions: a later one has a higher number. With Redis, microseconds since 1970. */
+  readonly stamp: number;
+  /** What is in force, or was lifted: then it is kept until its end, so that nobody takes it for lost. */
+  readonly revocation: Revocation;
+  readonly isLifted: boolean;
 }
 
-/** The whole list. */
-export interface StoredList extends StoreState {
-  /** Random text that all instances share. */
-  readonly secret: string;
-  /** Those that have ended may be among them. */
-  readonly revocations: readonly Revocation[];
+/** A part of the list, in the order in which it was written. */
+export interface StorePage {
+  /** Name of the last write, which starts with its position and a full stop. `null` if there was none. */
+  readonly mark: string | null;
+  /** Is the write whose mark was given among those of the store? If not, the store may have lost what came after another one. */
+  readonly isContinued: boolean;
+  readonly changes: readonly StoredChange[];
+  /** Entries that could not be read. */
+  readonly unreadable: number;
+  /** Position after which the next part begins. `null` if this is the last one. */
+  readonly next: number | null;
 }
 
 /** What a store tells its watchers. `check` asks pages to renew now, and changes nothing. */
 export type StoreMessage =
-  | { readonly kind: 'revoked'; readonly version: number; readonly revocation: Revocation }
-  | { readonly kind: 'allowed'; readonly version: number; readonly target: RevocationTarget }
+  | {
+      readonly kind: 'change';
+      readonly change: StoredChange;
+      /** Mark of this write. */
+      readonly mark: string;
+      /** Mark of the write before. */
+      readonly previous: string | null;
+    }
   | { readonly kind: 'check'; readonly target: RevocationTarget };
 
 /** What a watcher is told. */
 export interface StoreWatcher {
   onMessage(message: StoreMessage): void;
-  /** Messages may have been missed: read the list again. */
+  /** Messages may have been missed: read what is new. */
   onGap(): void;
+  /** Messages cannot be sent or received, for example for want of rights. Changes then arrive with the next comparison. */
+  onFault?(error: unknown): void;
+}
+
+/** What a new decision needs. */
+export interface StoreLimits {
+  readonly nowMs: number;
+  /** Most entries, with those that were lifted and have not ended. */
+  readonly max: number;
+  /** Highest stamp that the instance knows. The new one is higher. */
+  readonly after: number;
 }
 
 /**
@@ -37,17 +59,16 @@ export interface StoreWatcher {
 export interface RevocationStore {
   /** Do other processes change it? Otherwise it is never down, and all changes come as messages. */
   readonly isShared: boolean;
-  /** Reads the list. A store without a secret or a name takes this one. */
-  read(secret: string, epoch: string): Promise<StoredList>;
-  /** Reads only what shows a change. `null` if the store has no data. */
-  state(): Promise<StoreState | null>;
-  /** Adds a revocation, or replaces the one of the same target. Resolves with the new version, or with `full`. */
-  put(
-    revocation: Revocation,
-    limits: { readonly nowMs: number; readonly max: number },
-  ): Promise<number | 'full'>;
-  /** Resolves with the new version, or with `null` if the target is not revoked. */
-  remove(target: RevocationTarget): Promise<number | null>;
+  /** Mark of the last write. */
+  mark(): Promise<string | null>;
+  /** Reads what was written after a position, 0 for all. `mark` is that of a write that the reader knows. */
+  read(after: number, mark: string | null): Promise<StorePage>;
+  /** Adds a revocation, or replaces the one of the same target. */
+  put(revocation: Revocation, limits: StoreLimits): Promise<StoredChange | 'full'>;
+  /** Lifts a revocation. `null` if the target is not revoked. */
+  remove(target: RevocationTarget, after: number): Promise<StoredChange | null>;
+  /** Writes those back that the store has lost. It keeps what it has of the same or a later stamp. Resolves with their number. */
+  restore(changes: readonly StoredChange[], after: number): Promise<number>;
   /** Tells all watchers. */
   tell(message: Extract<StoreMessage, { kind: 'check' }>): Promise<void>;
   /** Watches for changes. @returns a function that ends it */
@@ -56,42 +77,55 @@ export interface RevocationStore {
 
 /** A store in the memory of one process. */
 export function memoryRevocationStore(): RevocationStore {
-  const secret = makeSecret();
-  const revocations = new Map<string, Revocation>();
+  const held = new Map<string, StoredChange>();
   const watchers = new Set<StoreWatcher>();
-  let version = 0;
+  let position = 0;
   let nextEndMs = Infinity;
+  const markOf = (at: number) => (at === 0 ? null : `${String(at)}.`);
   const tellAll = (message: StoreMessage) => {
     for (const watcher of watchers) watcher.onMessage(message);
   };
   function sweep(nowMs: number): void {
     nextEndMs = Infinity;
-    for (const [key, { until }] of revocations) {
-      if (until * 1000 <= nowMs) revocations.delete(key);
-      else nextEndMs = Math.min(nextEndMs, until * 1000);
+    for (const [key, { revocation }] of held) {
+      const endMs = revocation.until * 1000;
+      if (endMs <= nowMs) held.delete(key);
+      else nextEndMs = Math.min(nextEndMs, endMs);
     }
+  }
+  function write(revocation: Revocation, isLifted: boolean): StoredChange {
+    const previous = markOf(position);
+    position += 1;
+    const change: StoredChange = { stamp: position, revocation, isLifted };
+    // Nothing here is ever lost, so that what was lifted need not be kept.
+    if (isLifted) held.delete(targetKey(revocation));
+    else held.set(targetKey(revocation), change);
+    tellAll({ kind: 'change', change, mark: `${String(position)}.`, previous });
+    return change;
   }
 
   return {
     isShared: false,
-    read: () => Promise.resolve({ version, epoch: '', secret, revocations: [...revocations.values()] }),
-    state: () => Promise.resolve({ version, epoch: '' }),
+    mark: () => Promise.resolve(markOf(position)),
+    read: (after) =>
+      Promise.resolve({
+        mark: markOf(position),
+        isContinued: true,
+        changes: [...held.values()].filter(({ stamp }) => stamp > after),
+        unreadable: 0,
+        next: null,
+      }),
     put(revocation, { nowMs, max }) {
       if (nowMs >= nextEndMs) sweep(nowMs);
-      const key = targetKey(revocation);
-      if (!revocations.has(key) && revocations.size >= max) return Promise.resolve('full');
-      revocations.set(key, revocation);
+      if (!held.has(targetKey(revocation)) && held.size >= max) return Promise.resolve('full');
       nextEndMs = Math.min(nextEndMs, revocation.until * 1000);
-      version += 1;
-      tellAll({ kind: 'revoked', version, revocation });
-      return Promise.resolve(version);
+      return Promise.resolve(write(revocation, false));
     },
     remove(target) {
-      if (!revocations.delete(targetKey(target))) return Promise.resolve(null);
-      version += 1;
-      tellAll({ kind: 'allowed', version, target: targetOf(target) });
-      return Promise.resolve(version);
+      const known = held.get(targetKey(target));
+      return Promise.resolve(known ? write(known.revocation, true) : null);
     },
+    restore: () => Promise.resolve(0),
     tell(message) {
       tellAll(message);
       return Promise.resolve();

@@ -52,8 +52,6 @@ const LONGEST_ID = 256;
 const LONGEST_REASON = 200;
 const LONGEST_SECONDS = 365 * 86_400;
 const MEMBERS = new Set(['user', 'jti', 'stream', 'reason', 'code', 'until', 'forSeconds', 'newTokens']);
-/** The end of a stored one may have passed. */
-const END_MEMBERS = new Set(['until', 'forSeconds']);
 const TARGET_MEMBERS = ['user', 'jti', 'stream'] as const;
 /**
  * No control characters and separators of lines, which forge log lines; no bidirectional controls, with which a text shows other
@@ -115,15 +113,24 @@ export function readRevocation(value: unknown, nowMs: number, lastTokenSeconds: 
   };
 }
 
-/** Reads an entry of a store. `null` for anything else: another program may have written it. */
+/**
+ * Reads an entry of a store. `null` for what is not one: another program may have written it. A later version may have written more
+ * members, which are left out, and other choices: then access ends, as by default.
+ */
 export function readStored(text: string): Revocation | null {
   try {
     const value = requireObject(JSON.parse(text));
-    const { revokedAt, until } = value;
+    const { revokedAt, until, code, newTokens, reason } = value;
     if (!isNumericDate(revokedAt) || !isNumericDate(until)) return null;
-    // A later version may have written more members.
-    const known = Object.entries(value).filter(([name]) => MEMBERS.has(name) && !END_MEMBERS.has(name));
-    return { ...readRevocation(Object.fromEntries(known), revokedAt * 1000, 0), revokedAt, until };
+    const target = readTarget(targetOf(value));
+    return {
+      ...target,
+      code: code === 'moved' ? code : 'revoked',
+      ...optional('reason', readReason(reason)),
+      revokedAt,
+      until,
+      newTokens: newTokens === 'allow' ? newTokens : 'refuse',
+    };
   } catch {
     return null;
   }

@@ -1,10 +1,7 @@
 import type { NumericDate } from '@gatecast/contract';
 import type { JWTPayload } from 'jose';
-import { silentLogger, type Logger } from '../http/logger.js';
-import { silentMetrics, type Metrics } from '../http/metrics.js';
 import { Problem } from '../http/problem.js';
-import { requireKnownOptions, type OptionNames } from '../http/require-known-options.js';
-import type { StoreDownPolicy } from '../limits/store-policy.js';
+import { within } from '../http/timeouts.js';
 import { GRANT_CLAIM, makeGrantId, readGrantId, type GrantIdParts } from './grant-id.js';
 import {
   readRevocation,
@@ -15,38 +12,9 @@ import {
 } from './revocation.js';
 import { RevocationList, type RevocationChange } from './revocation-list.js';
 import { MOST_SKEW_MS, type RevocationSubject } from './revocation-index.js';
-import { memoryRevocationStore, type RevocationStore } from './revocation-store.js';
-
-export interface RevocationsOptions {
-  /** Where all instances keep the revocations; `redisRevocationStore` for several. @defaultValue the memory of this process */
-  readonly store?: RevocationStore;
-  /**
-   * Longest life of a token or playlist cookie that your issuers make, in seconds. A revocation without `until` ends a minute after
-   * the last token that exists now has ended. The token endpoint shortens a longer life that `authorize` sets. Add what
-   * `clockToleranceSeconds` of your verifiers has above 30. @defaultValue 86,400
-   */
-  readonly longestLifeSeconds?: number;
-  /**
-   * While the store is down for longer than `maxStaleMs`, refuse (`closed`) requests, or decide by the last known list (`open`).
-   *
-   * @defaultValue `closed`
-   */
-  readonly whenStoreDown?: StoreDownPolicy;
-  /** Time for which the last known list is enough while the store is down, in milliseconds, at least 2,000. @defaultValue 5,000 */
-  readonly maxStaleMs?: number;
-  /** Largest number of revocations. More are refused with `revocation-list-full`. @defaultValue 100,000 */
-  readonly maxEntries?: number;
-  /** Claim of your tokens that has the user, if they have one. Tokens of this package name the user in `jti`, as a pseudonym. */
-  readonly userClaim?: string;
-  /** Claim with the stream. @defaultValue `sub` */
-  readonly streamClaim?: string;
-  /** Milliseconds since the epoch. @defaultValue `Date.now` */
-  readonly now?: () => number;
-  /** @defaultValue logs nothing */
-  readonly logger?: Logger;
-  /** @defaultValue no metrics */
-  readonly metrics?: Metrics;
-}
+import { causeOf } from './cause-of.js';
+import { makePseudonyms } from './pseudonyms.js';
+import { withDefaults, type RevocationsOptions } from './revocations-options.js';
 
 /** Ends access, and allows it again. */
 export interface Revocations {
@@ -54,13 +22,13 @@ export interface Revocations {
    * Ends the access of a user, to a stream, or of one token. From then on, all instances refuse it.
    *
    * @returns the revocation in force, with its end.
-   * @throws Problem `request-invalid`, `revocation-list-full`, or `store-unavailable`: then nothing is revoked.
+   * @throws Problem `request-invalid`, `revocation-list-full`, or `store-unavailable`: then it may be in force or not. Repeat it.
    */
   revoke(request: RevokeRequest): Promise<Revocation>;
   /**
    * Lifts the revocation of exactly this target. Resolves with whether there was one.
    *
-   * @throws Problem `request-invalid`, `store-unavailable`
+   * @throws Problem `request-invalid`, or `store-unavailable`: then it may be lifted or not. Repeat it.
    */
   allow(target: RevocationTarget): Promise<boolean>;
   /** Asks the pages of a user or stream that listen (`push`) to request their tokens now. Ends nothing. */
@@ -113,24 +81,37 @@ const MARGIN_SECONDS = 60;
  * @throws TypeError if an option is unknown or not a number in its range.
  */
 export function createRevocations(options: RevocationsOptions = {}): Revocations {
-  const { store, longestLifeSeconds, maxStaleMs, maxEntries, now, logger, metrics } = withDefaults(options);
+  const { store, longestLifeSeconds, maxEntries, maxStaleMs, now, elapsed, logger, metrics } =
+    withDefaults(options);
   const closing = new AbortController();
   // An instance that does not have the newest list issues tokens until it notices.
   const lastTokenSeconds = longestLifeSeconds + MARGIN_SECONDS + Math.ceil(maxStaleMs / 1000);
   const { userClaim, streamClaim = 'sub' } = options;
+  const tagsOf = makePseudonyms(options.secret, store);
+  const tagOf = (user: string) => tagsOf(user)[0];
   const listeners = new Set<(change: RevocationChange) => void>();
   const list = new RevocationList({
     store,
     policy: options.whenStoreDown ?? 'closed',
     maxStaleMs,
-    maxEntries,
     logger,
     now,
+    elapsed,
+    tagsOf,
     onChange(change) {
-      metrics.revocationsHeld?.(list.index.size);
-      for (const listener of listeners) listener(change);
+      attempt(() => metrics.revocationsHeld?.(list.index.size));
+      for (const listener of listeners) attempt(() => listener(change));
     },
   });
+
+  /** What a program does with a change must not undo it, or keep others from it. */
+  function attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      logger.error({ handler: 'revocations', causedBy: causeOf(error) }, 'A listener of revocations failed');
+    }
+  }
 
   function found(subject: RevocationSubject): Revocation | undefined {
     list.requireCurrent();
@@ -145,20 +126,22 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
     return {
       jti: typeof jti === 'string' ? jti : undefined,
       stream: typeof stream === 'string' ? stream : undefined,
-      userTag: typeof user === 'string' ? list.tagOf(user) : parts?.userTag,
+      userTag: typeof user === 'string' ? tagOf(user) : parts?.userTag,
       grantedAtMs: earliest(parts) ?? (typeof iat === 'number' ? iat * 1000 : undefined),
     };
   }
 
-  /** The action fails if the store does. A revocation must not seem to be in force. */
+  /** The action fails if the store does. A command whose response is late may still be carried out. */
   async function inStore<T>(action: () => Promise<T>): Promise<T> {
     try {
-      return await action();
+      return await within(maxStaleMs, action(), () => new Error('The store did not respond in time.'));
     } catch (cause) {
-      throw new Problem('store-unavailable', 'The store of revocations is down. Nothing has changed.', {
-        retryAfterSeconds: 2,
-        cause,
-      });
+      logger.error({ handler: 'revocations', causedBy: causeOf(cause) }, 'The store of revocations failed');
+      throw new Problem(
+        'store-unavailable',
+        'The store of revocations is down. The list may have changed or not.',
+        { retryAfterSeconds: 2, hint: 'Send the same request again: it has the same effect.', cause },
+      );
     }
   }
 
@@ -184,31 +167,32 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
       await list.ready;
       list.sweep();
       const revocation = { ...checked, revokedAt: list.index.revocationTime(now()) / 1000 };
-      const version = await inStore(() => store.put(revocation, { nowMs: now(), max: maxEntries }));
-      if (version === 'full')
+      const limits = { nowMs: now(), max: maxEntries, after: list.highestStamp };
+      const change = await inStore(() => store.put(revocation, limits));
+      if (change === 'full')
         throw new Problem('revocation-list-full', `${String(maxEntries)} revocations are in force.`, {
           hint: 'Set an earlier "until", revoke a user or a stream instead of many tokens, or raise maxEntries.',
         });
-      list.applyOwn({ kind: 'revoked', version, revocation });
+      list.take(change);
       const { user, stream, jti, code, until, newTokens, reason } = revocation;
       const fields = { user, stream, ofToken: jti !== undefined, code, until, newTokens, reason };
       logger.info({ handler: 'revocations', ...fields }, 'Access revoked');
-      metrics.revocationChanged?.('revoked');
+      attempt(() => metrics.revocationChanged?.('revoked'));
       return revocation;
     },
 
     async allow(given) {
       const target = readTarget(given);
       await list.ready;
-      const version = await inStore(() => store.remove(target));
-      if (version === null) return false;
-      list.applyOwn({ kind: 'allowed', version, target });
+      const change = await inStore(() => store.remove(target, list.highestStamp));
+      if (change === null) return false;
+      list.take(change);
       const { user, stream, jti } = target;
       logger.info(
         { handler: 'revocations', user, stream, ofToken: jti !== undefined },
         'Access allowed again',
       );
-      metrics.revocationChanged?.('allowed');
+      attempt(() => metrics.revocationChanged?.('allowed'));
       return true;
     },
 
@@ -231,7 +215,7 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
       return found({
         jti,
         stream,
-        userTag: user === undefined ? parts?.userTag : list.tagOf(user),
+        userTag: user === undefined ? parts?.userTag : tagOf(user),
         grantedAtMs: givenMs ?? earliest(parts),
       });
     },
@@ -239,7 +223,7 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
     async newGrantId(user) {
       await list.ready;
       list.requireCurrent();
-      return makeGrantId(list.index.grantTime(now()), user === undefined ? undefined : list.tagOf(user));
+      return makeGrantId(list.index.grantTime(now()), user === undefined ? undefined : tagOf(user));
     },
   };
 }
@@ -248,38 +232,3 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
 function earliest(parts: GrantIdParts | null): number | undefined {
   return parts ? parts.grantedAtMs - MOST_SKEW_MS : undefined;
 }
-
-function withDefaults(options: RevocationsOptions) {
-  requireKnownOptions('createRevocations', options, optionNames);
-  const { longestLifeSeconds = 86_400, maxEntries = 100_000, maxStaleMs = 5000 } = options;
-  requireWhole('longestLifeSeconds', longestLifeSeconds, 1);
-  requireWhole('maxEntries', maxEntries, 1);
-  requireWhole('maxStaleMs', maxStaleMs, 2000);
-  return {
-    longestLifeSeconds,
-    maxEntries,
-    maxStaleMs,
-    store: options.store ?? memoryRevocationStore(),
-    now: options.now ?? Date.now,
-    logger: options.logger ?? silentLogger,
-    metrics: options.metrics ?? silentMetrics,
-  };
-}
-
-function requireWhole(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new TypeError(`${name} of createRevocations must be a whole number of at least ${String(least)}.`);
-}
-
-const optionNames: OptionNames<RevocationsOptions> = {
-  store: true,
-  longestLifeSeconds: true,
-  whenStoreDown: true,
-  maxStaleMs: true,
-  maxEntries: true,
-  userClaim: true,
-  streamClaim: true,
-  now: true,
-  logger: true,
-  metrics: true,
-};

@@ -109,6 +109,11 @@ const wholeConfig = options({
   admin: v.optional(
     options({ port, host: v.optional(text, '127.0.0.1'), hosts: v.optional(hostNames), key: secret }),
   ),
+  /**
+   * Secret from which the pseudonyms of users in tokens are made: the one that your origins have as `secret` of `createRevocations`.
+   * By default the key of `admin`.
+   */
+  revocations: v.optional(options({ secret })),
   /** Processes that serve on the port, or "auto" for one for each core. */
   workers: v.optional(
     v.union([v.literal('auto'), wholeNumber(1, 64)], 'is not "auto" or a whole number from 1 to 64'),

@@ -10,6 +10,7 @@ import { redisUsageStore } from '../limits/redis-usage-store.js';
 import { memoryUsageStore, type UsageStore } from '../limits/usage-store.js';
 import { sleep } from '../http/timeouts.js';
 import type { Metrics } from '../http/metrics.js';
+import { makeRandom } from '../revocation/grant-id.js';
 import { redisRevocationStore } from '../revocation/redis-revocation-store.js';
 import type { RevocationStore } from '../revocation/revocation-store.js';
 import { createRevocations, type Revocations } from '../revocation/revocations.js';
@@ -46,7 +47,7 @@ export async function createStores(config: Config, logger: Logger, metrics: Metr
       },
       usage: memoryUsageStore(),
       replays: memoryReplayCache(),
-      revocations: revocationsOf(config, logger, metrics),
+      revocations: await revocationsOf(config, logger, metrics),
       isUp: () => Promise.resolve(true),
       close: () => undefined,
     };
@@ -83,7 +84,7 @@ async function sharedRevocations(config: Config, logger: Logger, metrics: Metric
   const isConnected =
     client.status === 'ready' || new Promise<void>((resolve) => client.once('ready', () => resolve()));
   await Promise.race([isConnected, late]);
-  const revocations = revocationsOf(config, logger, metrics, redisRevocationStore(client));
+  const revocations = await revocationsOf(config, logger, metrics, redisRevocationStore(client));
   await Promise.race([revocations?.ready, late]);
   waiting.abort();
   return revocations;
@@ -93,17 +94,20 @@ function isRevoking({ admin, push = false }: Config): boolean {
   return admin !== undefined || push !== false;
 }
 
-function revocationsOf(
+async function revocationsOf(
   config: Config,
   logger: Logger,
   metrics: Metrics,
   store?: RevocationStore,
-): Revocations | undefined {
+): Promise<Revocations | undefined> {
   if (!isRevoking(config)) return undefined;
   const { whenDown } = config.store;
+  const from = config.revocations?.secret ?? config.admin?.key;
   return createRevocations({
     longestLifeSeconds: longestLifeSeconds(config),
     ...(store && { store }),
+    // Without a secret, no origin can know the pseudonyms: the names of users are enough for what this server checks.
+    secret: from ? await readSecret(from) : makeRandom() + makeRandom(),
     ...(whenDown && { whenStoreDown: whenDown }),
     logger,
     metrics,
