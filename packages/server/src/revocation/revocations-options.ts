@@ -29,7 +29,7 @@ export interface RevocationsOptions {
   readonly whenStoreDown?: StoreDownPolicy;
   /** Time for which the last known list is enough while the store is down, in milliseconds, at least 2,000. @defaultValue 5,000 */
   readonly maxStaleMs?: number;
-  /** Largest number of revocations. More are refused with `revocation-list-full`. @defaultValue 100,000 */
+  /** Largest number of revocations. More are refused with `revocation-list-full`. @defaultValue 10,000 */
   readonly maxEntries?: number;
   /** Claim of your tokens that has the user, if they have one. Tokens of this package name the user in `jti`, as a pseudonym. */
   readonly userClaim?: string;
@@ -48,7 +48,7 @@ export interface RevocationsOptions {
 /** @throws TypeError if an option is unknown or not a number in its range. */
 export function withDefaults(options: RevocationsOptions) {
   requireKnownOptions('createRevocations', options, optionNames);
-  const { longestLifeSeconds = 86_400, maxEntries = 100_000, maxStaleMs = 5000 } = options;
+  const { longestLifeSeconds = 86_400, maxEntries = 10_000, maxStaleMs = 5000 } = options;
   requireWhole('longestLifeSeconds', longestLifeSeconds, 1);
   requireWhole('maxEntries', maxEntries, 1);
   requireWhole('maxStaleMs', maxStaleMs, 2000);
