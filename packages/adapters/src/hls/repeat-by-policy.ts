@@ -11,20 +11,25 @@ export interface RepeatedRequest {
 /**
  * Repeats a request that has failed as the loaders of hls.js do: it leaves the retries of manifests and keys to them. Refusals
  * and failures of the token are not repeated here.
+ *
+ * @param first - why the request has failed.
+ * @throws the error of the last repeat; `first` without one.
  */
 export async function repeatByPolicy(
+  first: unknown,
   { timeoutRetry, errorRetry }: LoaderConfig,
   { stats, signal, clock }: RepeatedRequest,
   send: () => Promise<MediaResponse>,
 ): Promise<MediaResponse> {
-  for (;;) {
+  for (let error = first; ;) {
+    const retry = isTimeout(error) ? timeoutRetry : isPassing(error) ? errorRetry : null;
+    if (signal.aborted || !retry || stats.retry >= retry.maxNumRetry) throw error;
+    await delay(clock, waitMs(retry, stats.retry), signal);
+    stats.retry += 1;
     try {
       return await send();
-    } catch (error) {
-      const retry = isTimeout(error) ? timeoutRetry : isPassing(error) ? errorRetry : null;
-      if (signal.aborted || !retry || stats.retry >= retry.maxNumRetry) throw error;
-      await delay(clock, waitMs(retry, stats.retry), signal);
-      stats.retry += 1;
+    } catch (next) {
+      error = next;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { requestMedia } from '@gatecast/token';
-import type { FragmentLoaderContext, HlsConfig, LoaderContext } from 'hls.js';
+import type { FragmentLoaderContext, HlsConfig, Loader, LoaderContext } from 'hls.js';
 import type Hls from 'hls.js';
 import { invalidOption } from '../session/check-options.js';
 import type { StreamRequest, TokenOptions } from '../session/token-options.js';
@@ -12,7 +12,6 @@ import {
 
 import { createMediaLoader, mediaRequestOf, timeLimitsOf, type MediaLoaderClass } from './media-loader.js';
 import { askPageHooks } from './ask-page-hooks.js';
-import { repeatByPolicy } from './repeat-by-policy.js';
 
 /**
  * Lets an hls.js load a protected stream: each playlist, segment and key is requested with the token of its stream.
@@ -42,6 +41,9 @@ export function withTokens(
   return hlsWithSession(target, options, {});
 }
 
+type LoadArguments =
+  Parameters<Loader<LoaderContext>['load']> extends [unknown, ...infer Rest] ? Rest : never;
+
 /** @param context - what tests replace. */
 export function hlsWithSession(
   target: Hls | Partial<HlsConfig>,
@@ -60,12 +62,17 @@ export function hlsWithSession(
   const { release, signal } = session;
   const loader = createLoader(session, config);
   if (!hls) return { ...config, loader };
+  if (signal.aborted) return session;
+  const { userConfig } = hls;
   hls.config.loader = loader;
+  // Of this, hls.js creates players for interstitials and I-frames. The page may create others of its own object.
+  Object.assign(hls, { userConfig: { ...userConfig, loader } });
   const { DESTROYING } = (hls.constructor as typeof Hls).Events;
   hls.on(DESTROYING, release);
   signal.addEventListener('abort', () => {
     hls.off(DESTROYING, release);
     if (before) hls.config.loader = before;
+    Object.assign(hls, { userConfig });
   });
   if (hls.url) hls.loadSource(hls.url);
   return session;
@@ -73,18 +80,20 @@ export function hlsWithSession(
 
 function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLoaderClass {
   const { clock, fetch } = session;
-  return createMediaLoader({
+  const MediaLoader = createMediaLoader({
     async send(context, config, { signal, stats, onProgress }) {
-      const kind: string = context.type;
-      if (kind === 'manifest') session.open(context.url);
       const stream = session.streamOf(streamRequest(context));
       const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {
         const given = mediaRequestOf(context, stream);
         const request = await askPageHooks(hooks, given, signal);
-        const response = await repeatByPolicy(config.loadPolicy, { stats, signal, clock }, () =>
-          requestMedia(session.authorizer, request, options),
-        );
+        const load = () => requestMedia(session.authorizer, request, options);
+        const response = await load().catch(async (error: unknown) => {
+          if (signal.aborted) throw error;
+          const part = await import('./repeat-by-policy.js').catch(() => null);
+          if (!part) throw error;
+          return part.repeatByPolicy(error, config.loadPolicy, { stats, signal, clock }, load);
+        });
         return response.url === request.url ? { ...response, url: given.url } : response;
       } catch (error) {
         session.report(stream, error);
@@ -92,6 +101,22 @@ function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLo
       }
     },
   });
+  return class extends MediaLoader {
+    readonly #config: unknown;
+
+    constructor(config: unknown) {
+      super(config);
+      this.#config = config;
+    }
+
+    override load(context: LoaderContext, ...rest: LoadArguments): void {
+      const kind: string = context.type;
+      // The source of a player that hls.js has created is named by a playlist: it may be an advertisement.
+      if (kind === 'manifest' && !(this.#config as Partial<HlsConfig>).primarySessionId)
+        session.open(context.url);
+      super.load(context, ...rest);
+    }
+  };
 }
 
 /** What hls.js requests. Of a segment or key it knows the playlist. */
