@@ -82,7 +82,11 @@ const words: readonly (readonly [string, string])[] = [
   ['login page', 'reference/errors'],
   ['withCredentials', 'engines/hls'],
   ['end a session', 'guide/operations'],
-  ['several tabs', 'guide/it-does-not-play'],
+  ['several tabs', 'guide/tabs'],
+  ['revoke a token', 'guide/revoke'],
+  ['ban a user', 'guide/revoke'],
+  ['shaka player', 'adapters/shaka-player'],
+  ['video.js', 'adapters/video-js'],
   ['chromecast', 'guide/controls'],
   ['local network', 'guide/it-does-not-play'],
 ];
