@@ -7,9 +7,14 @@ export function tokenEndpoint() {
 }
 export class GatecastError extends Error {
   name = 'GatecastError';
-  constructor(code, message, { hint, retryable = false, status, retryAfterMs, vendorCode, ...cause }) {
+  constructor(
+    code,
+    message,
+    { hint, retryable = false, status, retryAfterMs, vendorCode, reason, ...cause },
+  ) {
     super(message, cause);
-    Object.assign(this, { code, hint, retryable, status, retryAfterMs, vendorCode });
+    const shown = typeof reason === 'string' ? reason.slice(0, 200) : undefined;
+    Object.assign(this, { code, hint, retryable, status, retryAfterMs, vendorCode, reason: shown });
   }
   toJSON() {
     const { code, message, hint, retryable, status, vendorCode } = this;

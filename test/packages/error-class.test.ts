@@ -47,7 +47,14 @@ describe('GatecastError', () => {
 
   it('has the same members on a server', async () => {
     const { GatecastError } = (await import(new URL('server.js', scriptTag).href)) as typeof token;
-    const options = { hint: 'Sign in.', status: 401, retryAfterMs: 5, vendorCode: 7, cause: 'why' };
+    const options = {
+      hint: 'Sign in.',
+      status: 401,
+      retryAfterMs: 5,
+      vendorCode: 7,
+      reason: 'Sold out.',
+      cause: 'why',
+    };
     const [own, other] = [GatecastError, token.GatecastError].map(
       (each) => new each('token-refused', 'Refused.', options),
     );

@@ -71,7 +71,7 @@ export class EventListeners {
   /** @throws Problem `rate-limited` if the instance, the user or the address has too many open streams. */
   requirePlace(owner: PlaceOwner): void {
     if (this.#limits.signal?.aborted || this.#revocations.closed.aborted) throw tooManyPages();
-    this.#places.require(owner);
+    this.#places.requireFree(owner);
   }
 
   /** The body of a response: events until the lifetime ends or the client leaves. */

@@ -23,7 +23,7 @@ export class EventPlaces {
   }
 
   /** @throws Problem `rate-limited` if the instance, the user or the address has too many. */
-  require({ user, addressKey }: PlaceOwner): void {
+  requireFree({ user, addressKey }: PlaceOwner): void {
     const { maxConnections, maxPerUser, maxPerAddress } = this.#limits;
     const hasPlace =
       this.#count < maxConnections &&
