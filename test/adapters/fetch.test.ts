@@ -83,6 +83,60 @@ describe('fetch with tokens', () => {
     load.tokens.release();
   });
 
+  it('follows no redirect that the page forbids, with and without a token', async () => {
+    const { origin, load, loaded } = start();
+    for (const url of [SEGMENT, 'https://other.example/7.m4s'])
+      for (const redirect of ['error', 'manual', 'follow'] as const) {
+        await loaded(url, { redirect });
+        await loaded(new Request(url, { redirect }));
+        assert.deepEqual(
+          origin.requests.splice(0).map((sent) => sent.redirect),
+          [redirect, redirect],
+        );
+      }
+    load.tokens.release();
+  });
+
+  it('sends a token in a header of another name to no target of a redirect, also if the page allows it', async () => {
+    const { origin, load, loaded } = start({ placement: 'header:X-Token' });
+    origin.status = () => 200;
+    for (const redirect of ['follow', 'error'] as const) await loaded(SEGMENT, { redirect });
+    assert.deepEqual(
+      origin.requests.map(({ redirect }) => redirect),
+      ['manual', 'error'],
+    );
+    load.tokens.release();
+  });
+
+  it('returns the address of the page, in clones of a response, too', async () => {
+    const { origin, load, loaded } = start();
+    const response = await loaded(`${SEGMENT}?part=1#t=2`);
+    assert.ok(response instanceof Response);
+    const copy = response.clone();
+    for (const { url } of [response, copy, copy.clone()]) assert.equal(url, `${SEGMENT}?part=1`);
+    assert.equal(await copy.text(), await response.text());
+    origin.isRedirected = true;
+    origin.finalUrl = () => `${MEDIA}/moved.m4s?token=demo-1`;
+    const moved = await loaded(SEGMENT);
+    assert.ok(moved instanceof Response);
+    assert.doesNotMatch(moved.url + moved.clone().url, /demo-1/);
+    assert.match(moved.url, /moved/);
+    load.tokens.release();
+  });
+
+  it('goes on without tokens after release, and what it loads then is loaded to its end', async () => {
+    const { origin, load, loaded } = start();
+    await loaded(SEGMENT);
+    const running = load(SEGMENT);
+    load.tokens.release();
+    assert.equal((await running).status, 200);
+    origin.status = () => 200;
+    const response = await loaded(SEGMENT);
+    assert.ok(response instanceof Response && response.ok);
+    assert.equal(origin.tokens.at(-1), null);
+    assert.equal(origin.time.clock.pending, 0);
+  });
+
   it('is refused without a stream name', () => {
     const origin = new FakeOrigin();
     assert.throws(() => fetchWithSession(origin.fetch, { tokenSource: () => 'token' }, {}), {

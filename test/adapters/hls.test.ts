@@ -222,7 +222,7 @@ describe('hls.js with tokens', () => {
       {
         fetchSetup: ({ url }, init: RequestInit) => {
           seen.push(url);
-          return new Request(`${url}?page=1`, { ...init, headers: { 'X-Page': '1' } });
+          return new Request(`${url}?page=1`, { ...init, redirect: 'error', headers: { 'X-Page': '1' } });
         },
       },
       { tokenSource: origin.backend.tokenFunction },
@@ -233,6 +233,7 @@ describe('hls.js with tokens', () => {
     assert.deepEqual(seen, [PLAYLIST]);
     assert.equal(origin.requests[0]?.headers.get('X-Page'), '1');
     assert.equal(origin.requests[0].url, `${PLAYLIST}?page=1&token=demo-1`);
+    assert.equal(origin.requests[0].redirect, 'error');
     assert.equal(results[0]?.response?.url, PLAYLIST);
     await origin.time.advance(130_000);
   });

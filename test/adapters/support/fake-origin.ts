@@ -21,6 +21,7 @@ export class FakeOrigin {
   body: (url: string) => BodyInit = () => '#EXTM3U';
   /** Where the response comes from, after redirects. */
   finalUrl: (url: string) => string = (url) => url;
+  isRedirected = false;
 
   get time() {
     return this.backend.time;
@@ -54,7 +55,10 @@ export class FakeOrigin {
       status,
       headers: { Age: '3' },
     });
-    return Object.defineProperty(response, 'url', { value: this.finalUrl(url), configurable: true });
+    return Object.defineProperties(response, {
+      url: { value: this.finalUrl(url), configurable: true },
+      redirected: { value: this.isRedirected },
+    });
   };
 }
 

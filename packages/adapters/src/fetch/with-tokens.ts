@@ -42,11 +42,12 @@ export function fetchWithSession(
   // Called without `this`, as `fetch` must be.
   const send: typeof globalThis.fetch = (input, init) => fetch(input, init);
   const load = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    if (tokens.signal.aborted) return send(input, init);
     const isRequest = input instanceof Request;
     const url = pageAddress(isRequest ? input.url : input);
     const whole = isRequest ? { ...(await initOf(input)), ...init } : init;
     const stream = tokens.streamOf({ url, playlist: url, kind: 'other' });
-    const signal = whole.signal ?? tokens.signal;
+    const signal = whole.signal ?? null;
     const { authorizer } = tokens;
     try {
       const response = await fetchAuthorized({
@@ -56,7 +57,11 @@ export function fetchWithSession(
         init: { ...whole, signal },
         fetch: send,
       });
-      return withoutToken(response, authorizer.withoutTokens(response.url));
+      const { redirected, url: from } = response;
+      return withoutToken(
+        response,
+        redirected ? authorizer.withoutTokens(from) : from && withoutFragment(url),
+      );
     } catch (error) {
       tokens.report(stream, error);
       throw error;
@@ -74,19 +79,30 @@ async function initOf(request: Request): Promise<RequestInit> {
     mode,
     credentials,
     cache,
+    redirect,
     referrer,
     referrerPolicy,
     integrity,
     keepalive,
   } = request.clone();
   return {
-    ...{ method, headers, signal, credentials, cache, referrer, referrerPolicy, integrity, keepalive },
+    ...{ method, headers, signal, credentials, cache, redirect, referrer },
+    ...{ referrerPolicy, integrity, keepalive },
     // A page cannot send a request as the browser's own.
     ...(mode !== 'navigate' && { mode }),
     ...(method !== 'GET' && method !== 'HEAD' && { body: await request.arrayBuffer() }),
   };
 }
 
+/** Also each clone of it: a service worker keeps one as a rule. */
 function withoutToken(response: Response, url: string): Response {
-  return Object.defineProperty(response, 'url', { value: url, configurable: true });
+  const clone = (): Response => withoutToken(Response.prototype.clone.call(response), url);
+  return Object.defineProperties(response, {
+    url: { value: url, configurable: true },
+    clone: { value: clone, configurable: true },
+  });
+}
+
+function withoutFragment(url: string): string {
+  return url.replace(/#.*$/s, '');
 }

@@ -64,7 +64,7 @@ async function applyFetchSetup(
     headers,
   });
   if (!(made instanceof Request)) throw new TypeError('It returned no Request.');
-  const { method, cache, referrerPolicy, integrity } = made;
+  const { method, cache, redirect, referrerPolicy, integrity } = made;
   const hasBody = method !== 'GET' && method !== 'HEAD';
   return {
     ...request,
@@ -76,6 +76,7 @@ async function applyFetchSetup(
       cache,
       referrerPolicy,
       integrity,
+      ...(redirect !== 'follow' && { redirect }),
       ...(hasBody && { body: await made.arrayBuffer() }),
     },
   };

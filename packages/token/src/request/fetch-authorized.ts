@@ -15,7 +15,8 @@ export interface AuthorizedFetchOptions {
 /**
  * `fetch` with a token. If the origin refuses it, or if the browser may hide a refusal, gets a new token and repeats the
  * request once. With a token in a header
- * other than `Authorization`, redirects are not followed: the response's `type` is `opaqueredirect`.
+ * other than `Authorization`, redirects are not followed: the response's `type` is `opaqueredirect`. `init.redirect` is kept if it
+ * forbids redirects, too.
  *
  * @throws GatecastError why there is no token, or why the access has ended; `token-rejected` when a fresh one is refused too.
  */
@@ -48,7 +49,13 @@ function send(request: AuthorizedRequest, options: AuthorizedFetchOptions): Prom
   const { init = {}, fetch = globalThis.fetch } = options;
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, value);
-  const { credentials, redirect, prove } = request;
-  const sent = { ...init, headers, redirect, ...(credentials && { credentials }) };
+  const { credentials, prove } = request;
+  const { redirect = 'follow' } = init;
+  const sent = {
+    ...init,
+    headers,
+    redirect: redirect === 'follow' ? request.redirect : redirect,
+    ...(credentials && { credentials }),
+  };
   return (prove?.(fetch) ?? fetch)(request.url, sent);
 }

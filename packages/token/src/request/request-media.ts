@@ -22,7 +22,7 @@ export interface MediaRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials | undefined;
   /** Other members for `fetch` that the page has set. */
-  readonly init?: Readonly<RequestInit>;
+  readonly init?: Readonly<RequestInit & { redirect?: 'error' | 'manual' }>;
   /** The engine's own description of the request, for the page's hooks. `undefined` before the engine is there. */
   readonly context?: unknown;
 }
@@ -131,10 +131,11 @@ async function send(
   try {
     const { url, redirect, version } = authorized;
     const init = {
+      redirect,
+      // A `redirect` of the page that forbids redirects, too.
       ...request.init,
       headers,
       signal: deadline.signal,
-      redirect,
       ...(credentials && { credentials }),
     };
     const isAsked = version !== null && !credentials && isPageOrigin(url);
