@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TokenFailed } from '@gatecast/adapters';
+import { GatecastError, type TokenFailed } from '@gatecast/adapters';
 import type Library from 'shaka-player';
 import { shakaWithSession, type ShakaTokenOptions } from '@gatecast/adapters/internal/shaka/with-tokens';
 import { FakeOrigin, MEDIA } from './support/fake-origin.js';
@@ -218,5 +218,39 @@ describe('Shaka Player with tokens', () => {
       () => shakaWithSession(player, { shaka, tokenUrl: '/api/tokens' }, {}),
       (error: { code?: string }) => error.code === 'option-invalid',
     );
+  });
+
+  it('sends the token of no other stream with a preload, and names what is missing', async () => {
+    const test = start({ origins: [MEDIA] });
+    const next = `${MEDIA}/live/next.mpd`;
+    for (const assetUri of [null, MANIFEST]) {
+      test.player.assetUri = assetUri;
+      const { sent } = test.player.request('MANIFEST', next, {}, { isPreload: true });
+      const { error } = await settle(test, sent);
+      const [reason] = dataOf(error);
+      assert.ok(reason instanceof GatecastError);
+      assert.equal(reason.code, 'option-invalid');
+    }
+    test.origin.status = () => 200;
+    const ad = test.player.request('MANIFEST', 'https://ads.example/ad.mpd', {}, { isPreload: true });
+    assert.ok((await settle(test, ad.sent)).response);
+    assert.deepEqual(test.origin.tokens, [null]);
+    test.control.release();
+  });
+
+  it('gives the stream function the address of an HLS playlist, and of a preload', async () => {
+    const test = start({
+      origins: [MEDIA],
+      stream: ({ playlist }) => /(\w+)\.(?:mpd|m3u8)/.exec(playlist)?.[1] ?? 'none',
+    });
+    await settle(test, test.player.request('MANIFEST', `${MEDIA}/live/high.m3u8`).sent);
+    const preload = test.player.request('MANIFEST', `${MEDIA}/live/next.mpd`, {}, { isPreload: true });
+    await settle(test, preload.sent);
+    await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+    assert.deepEqual(
+      test.origin.tokens.map((token) => token?.replace(/-\d+$/, '')),
+      ['high', 'next', 'demo'],
+    );
+    test.control.release();
   });
 });

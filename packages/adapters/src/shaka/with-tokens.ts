@@ -65,11 +65,19 @@ export function shakaWithSession(
   const filter: shaka.extern.RequestFilter = (type, request, details) => {
     const { uris, attempt } = request;
     const url = pageAddress(uris[attempt % uris.length] ?? '');
-    const source = pageAddress(player.getAssetUri() ?? url);
-    if (player.getAssetUri()) session.open(source);
     const kind = kinds[type] ?? 'other';
+    const isPreload = details?.isPreload;
+    if (isPreload && rest.stream === undefined) {
+      if (session.authorizer.isAllowed(url))
+        throw invalidOption('A source that is preloaded has no stream name.', 'Set stream to a function.');
+      return;
+    }
+    const asset = isPreload ? null : player.getAssetUri();
+    const source = pageAddress(asset ?? url);
+    if (asset) session.open(source);
+    const playlist = kind === 'playlist' ? url : source;
     const rendition = details?.stream?.originalId ?? undefined;
-    const stream = session.streamOf({ url, kind, rendition, playlist: source });
+    const stream = session.streamOf({ url, kind, rendition, playlist });
     claims.set(request, { session, stream, licencePlacement: kind === 'licence' ? placement : null });
   };
   const onUnloading = (): void => {
