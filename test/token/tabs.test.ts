@@ -158,7 +158,8 @@ describe('tabs that share tokens', () => {
   it('share tokens that are bound to a key only if they have the same key', async () => {
     const digest = (text: string) => Promise.resolve(text);
     const url = 'https://app.example/tokens';
-    const name = (dpop: boolean) => groupName({ session: 's', url, dpop }, 'playback', digest);
+    const name = (dpop: boolean) =>
+      groupName({ key: '', scope: { session: 's', url, dpop } }, 'playback', digest);
     const { jkt } = await proofKey(url);
     assert.ok((await name(true)).includes(jkt));
     assert.equal(await name(true), await name(true));
@@ -180,9 +181,9 @@ describe('tabs that share tokens', () => {
     await start();
     const before = tabs.map((tab) => tab.value());
     const item = { stream: 'a', value: 'other-token', expiresAtMs: null, receivedAtMs: 9e15 };
-    const good = { v: 1, from: 'x', type: 'tokens', items: [item], to: null, aheadMs: null, rejections: 0 };
+    const good = { v: 2, from: 'x', type: 'tokens', items: [item], to: null, aheadMs: null, rejections: 0 };
     const wrong: unknown[] = [
-      ...[null, 'tokens', 7, [], {}, { v: 1 }, { ...good, v: 2 }, { ...good, from: 1 }, { ...good, to: 3 }],
+      ...[null, 'tokens', 7, [], {}, { v: 2 }, { ...good, v: 1 }, { ...good, from: 1 }, { ...good, to: 3 }],
       ...[
         { ...good, items: 'a' },
         { ...good, items: [null] },
@@ -199,9 +200,9 @@ describe('tabs that share tokens', () => {
         ],
       },
       { ...good, items: Array.from({ length: 2000 }, () => item) },
-      { v: 1, from: 'x', type: 'want', streams: [1] },
+      { v: 2, from: 'x', type: 'want', streams: [1] },
       {
-        v: 1,
+        v: 2,
         from: 'x',
         type: 'failed',
         streams: ['a'],
@@ -209,7 +210,7 @@ describe('tabs that share tokens', () => {
         failures: 1,
         untilMs: 1,
       },
-      { v: 1, from: 'x', type: 'asking' },
+      { v: 2, from: 'x', type: 'asking' },
     ];
     for (const channel of browser.channels)
       for (const data of wrong) channel.onmessage?.(new MessageEvent('message', { data }));

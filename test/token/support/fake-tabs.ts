@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { customSource, TokenManager, type TabChannel, type TabEnvironment } from '@gatecast/token';
+import {
+  customSource,
+  TokenManager,
+  type TabChannel,
+  type TabEnvironment,
+  type TabScope,
+  type TokenFunction,
+} from '@gatecast/token';
 import { EventRecorder, seededRandom, type FakeTokenBackend } from '../../support/fake-token-backend.js';
 import { settle } from '../../support/fake-clock.js';
 
@@ -74,6 +81,18 @@ class FakeChannel implements TabChannel {
   }
 }
 
+export interface FakeTabOptions {
+  streams?: readonly string[];
+  session?: string;
+  /** `null` for a function of the page. */
+  endpoint?: string | null;
+  seed?: number;
+  sharedAs?: string | object;
+  scope?: Partial<TabScope>;
+  /** In place of the backend. */
+  answer?: TokenFunction;
+}
+
 /** One tab, with a manager of its own. */
 export class FakeTab {
   readonly manager: TokenManager;
@@ -92,18 +111,26 @@ export class FakeTab {
       session = 'key',
       endpoint = 'https://app.example/api/tokens',
       seed = 1,
-    } = {},
+      sharedAs,
+      scope = {},
+      answer,
+    }: FakeTabOptions = {},
   ) {
     browser.tabs.push(this);
-    const plain = customSource(async (request, options) => {
-      const answer = (await backend.source.request(request, options)) as Response;
+    const ask: TokenFunction = async (request, options) => {
+      if (answer) return answer(request, options);
+      const answered = (await backend.source.request(request, options)) as Response;
       // A page that is stopped reads no response.
       while (this.isStopped) await new Promise<void>((resolve) => void this.queued.push(resolve));
-      return answer;
-    });
+      return answered;
+    };
+    const plain = customSource(Object.assign(ask, { sharedAs }));
     const { clock } = backend.time;
     this.manager = new TokenManager({
-      source: { ...plain, scope: { session, url: endpoint, tabEnvironment: this.environment } },
+      source: {
+        ...plain,
+        scope: { session, ...(endpoint && { url: endpoint }), tabEnvironment: this.environment, ...scope },
+      },
       purpose: 'playback',
       clock,
       random: seededRandom(seed),
@@ -207,6 +234,7 @@ export class FakeTab {
 
 /** Loads the code for tabs, which takes real time: later loads take none. */
 export async function loadTabs(backend: FakeTokenBackend): Promise<void> {
+  await import('@gatecast/token/internal/manager/tab-group');
   const tab = new FakeTab(new FakeBrowser(), backend);
   tab.start();
   for (let tries = 0; backend.requests.length === 0 && tries < 5000; tries += 1) {

@@ -36,6 +36,7 @@ export function tokenEndpoint<Answer = unknown>(options: TokenEndpointOptions<An
     async (request: TokenRequest, { signal }: { signal: AbortSignal }) =>
       (await askEndpoint(options, request, signal)) as Awaited<ReturnType<TokenFunction>>,
     {
+      sharedAs: options,
       perStream: !(options as TokenEndpointOptions | undefined)?.batch,
       listen: async (question: EventQuestion, { signal }: { signal: AbortSignal }) =>
         openEndpointEvents(options, question, signal),

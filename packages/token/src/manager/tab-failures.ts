@@ -1,63 +1,118 @@
 import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
 import { retryDelayMs } from '../failure/retry-delay.js';
-import { errorOf, writeSharedFailure } from '../tabs/shared-failure.js';
+import { errorOf, writeSharedFailure, type SharedFailure } from '../tabs/shared-failure.js';
 import type { TabMessage } from '../tabs/tab-message.js';
 import { mayConcernOneStream } from './after-failure.js';
+import type { ManagerContext } from './manager-context.js';
 
 type Failed = Extract<TabMessage, { type: 'failed' }>;
 
 /** As long as `retryDelayMs` respects a `Retry-After`. */
 const LONGEST_MS = 10 * 60_000 + 1000;
 
+/** No request of this tab before a time of the kit's clock, which a new time of the device does not move. */
+interface Block {
+  readonly failure: SharedFailure;
+  readonly untilMs: number;
+}
+
 /** Failed requests of all tabs of a group: they ask an endpoint that does not help no more often than one tab would. */
 export class TabFailures {
   readonly #wallNow: () => number;
+  readonly #context: Pick<ManagerContext, 'clock' | 'slots'>;
+  /** Of the whole service. */
   #count = 0;
-  #last: Failed | null = null;
+  #block: Block | null = null;
+  /** Of single streams. */
+  readonly #counts = new Map<string, number>();
+  readonly #blocks = new Map<string, Block>();
 
-  constructor(wallNow: () => number) {
+  constructor(wallNow: () => number, context: Pick<ManagerContext, 'clock' | 'slots'>) {
     this.#wallNow = wallNow;
+    this.#context = context;
   }
 
-  /** A request of this tab has failed. Returns what the others are told. */
+  /**
+   * A request of this tab has failed. Returns what the others are told; `null` if they should try it themselves.
+   *
+   * @param isOwn - is the source a function of the page? Its errors without a status are about this page.
+   */
   add(
     error: GatecastError,
     streams: readonly string[],
     remainingLifeMs: number,
     random: number,
+    isOwn: boolean,
   ): Failed | null {
     const failure = writeSharedFailure(error);
-    if (!failure) return null;
-    this.#count += 1;
+    if (!failure || (error.status === undefined && (isOwn || !error.retryable))) return null;
+    const attempt = this.#countOf(error, streams) + 1;
+    this.#setCount(error, streams, attempt);
     const { retryAfterMs } = error;
-    const waitMs = retryDelayMs({ attempt: this.#count, random, retryAfterMs, remainingLifeMs });
-    return { type: 'failed', streams, failure, failures: this.#count, untilMs: this.#wallNow() + waitMs };
+    const waitMs = retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs });
+    return { type: 'failed', streams, failure, failures: attempt, untilMs: this.#wallNow() + waitMs };
   }
 
   /** A request of another tab has failed. */
-  heard(message: Failed): void {
-    this.#count = Math.max(this.#count, Math.min(message.failures, 1000));
-    this.#last = { ...message, untilMs: Math.min(message.untilMs, this.#wallNow() + LONGEST_MS) };
+  heard({ failure, failures, streams, untilMs }: Failed): void {
+    const error = errorOf(failure);
+    const count = Math.max(this.#countOf(error, streams), Math.min(failures, 1000));
+    const nowMs = this.#context.clock.now();
+    const waitMs = Math.min(Math.max(0, untilMs - this.#wallNow()), LONGEST_MS);
+    const block = { failure, untilMs: nowMs + waitMs };
+    this.#setCount(error, streams, count);
+    if (mayConcernOneStream(error)) this.#blockStreams(streams, block);
+    // A shorter wait does not end one that the server has named.
+    else if (!this.#block || this.#block.untilMs < block.untilMs) this.#block = block;
   }
 
   /** The error of a request that another tab would have to send too early. A manual one is always sent. */
   blocks(stream: string, reason: RefreshReason): GatecastError | null {
-    if (!this.#last || reason === 'manual') return null;
-    const waitMs = this.#last.untilMs - this.#wallNow();
-    if (waitMs <= 0) return null;
-    const error = errorOf(this.#last.failure, waitMs);
-    return this.#last.streams.includes(stream) || !mayConcernOneStream(error) ? error : null;
+    if (reason === 'manual') return null;
+    const nowMs = this.#context.clock.now();
+    for (const block of [this.#block, this.#blocks.get(stream)])
+      if (block && block.untilMs > nowMs) return errorOf(block.failure, block.untilMs - nowMs);
+    return null;
   }
 
   /** The network is back. A backend that has named a time was reached before. */
   networkIsBack(): void {
-    if (this.#last?.failure.status === undefined) this.#last = null;
+    if (this.#block?.failure.status === undefined) this.#block = null;
   }
 
-  /** A tab has got tokens. */
-  clear(): void {
+  /** A tab has got tokens of these streams; without any, the group is left. */
+  clear(streams: Iterable<string> = this.#counts.keys()): void {
     this.#count = 0;
-    this.#last = null;
+    this.#block = null;
+    for (const stream of [...streams]) {
+      this.#counts.delete(stream);
+      this.#blocks.delete(stream);
+    }
+  }
+
+  #countOf(error: GatecastError, streams: readonly string[]): number {
+    if (!mayConcernOneStream(error)) return this.#count;
+    return Math.max(0, ...streams.map((stream) => this.#counts.get(stream) ?? 0));
+  }
+
+  #setCount(error: GatecastError, streams: readonly string[], count: number): void {
+    if (!mayConcernOneStream(error)) this.#count = count;
+    else for (const stream of this.#known(streams)) this.#counts.set(stream, count);
+  }
+
+  #blockStreams(streams: readonly string[], block: Block): void {
+    for (const stream of this.#known(streams)) this.#blocks.set(stream, block);
+  }
+
+  /** Those that this tab uses. Others are forgotten. */
+  #known(streams: readonly string[]): string[] {
+    const { slots } = this.#context;
+    for (const stream of [...this.#counts.keys()]) {
+      if (slots.has(stream)) continue;
+      this.#counts.delete(stream);
+      this.#blocks.delete(stream);
+    }
+    return streams.filter((stream) => slots.has(stream));
   }
 }

@@ -1,13 +1,13 @@
 import type { RefreshReason } from '@gatecast/contract';
 import { unlessAborted } from '../source/read-answer.js';
 import type { TabEnvironment, TabScope } from '../source/tab-scope.js';
-import { groupName } from '../tabs/group-name.js';
+import { groupName, questionOf } from '../tabs/group-name.js';
 import { errorOf } from '../tabs/shared-failure.js';
 import { browserEnvironment } from '../tabs/browser-environment.js';
 import { TabLink } from '../tabs/tab-link.js';
 import type { Received } from '../tabs/tab-message.js';
 import { TurnWait } from '../tabs/turn-wait.js';
-import type { Cancel } from '../time/clock.js';
+import { delay, type Cancel } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
 import type { ManagerContext, Tabs } from './manager-context.js';
 import { TabClaim } from './tab-claim.js';
@@ -20,8 +20,13 @@ import { remainingLifeMs, type TokenSlot } from './token-slot.js';
 const CONNECT_MS = 500;
 /** A tab that starts waits so long for tokens of the others, if there are any. */
 const START_WAIT_MS = 120;
-/** Longest wait for another tab without a valid token, and with one at most half of its remaining life. */
-const BOUND_MS = { dead: 2000, least: 1000, most: 5000 };
+/** A page that was left joins its group again so long after it runs again. */
+const REJOIN_MS = 50;
+/**
+ * Longest wait for another tab: without a valid token a random time, so that not all tabs ask a slow backend together, and with
+ * one at most half of its remaining life.
+ */
+const BOUND_MS = { dead: 2000, longestDead: 5000, least: 1000, most: 5000 };
 /** A tab that says nothing for this part of the wait has stopped. */
 const SILENCE = 0.4;
 
@@ -42,6 +47,8 @@ export class TabGroup implements Tabs {
   #connecting: Promise<TabLink> | null = null;
   #cancels: Cancel[] = [];
   #opening = 0;
+  /** Has it taken too long to connect? */
+  #isLate = false;
   /** Requests of this tab while it is its turn. */
   #turns = 0;
 
@@ -50,9 +57,10 @@ export class TabGroup implements Tabs {
     this.#context = context;
     this.#requests = requests;
     this.#scope = scope;
-    this.#environment = scope.tabEnvironment ?? browserEnvironment();
+    const isShared = questionOf(requests.source) !== null;
+    this.#environment = isShared ? (scope.tabEnvironment ?? browserEnvironment()) : null;
     this.#tokens = new TabTokens(context, requests);
-    this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0);
+    this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0, context);
   }
 
   /**
@@ -66,12 +74,7 @@ export class TabGroup implements Tabs {
     const claim = new TabClaim(slots, reason, this.#requests, this.#context, isStarted);
     if (claim.left.length === 0) return;
     this.#claims.add(claim);
-    try {
-      const isNew = !this.#link;
-      if (this.#environment) await this.#ask(claim, await this.#connect(claim.signal), isNew);
-    } catch {
-      // The streams were released, or the browser has refused something.
-    }
+    while (this.#environment && (await this.#wasLeft(claim))) continue;
     this.#claims.delete(claim);
     await claim.send();
     if (this.#context.leases.size === 0 && this.#claims.size === 0) this.close();
@@ -84,10 +87,43 @@ export class TabGroup implements Tabs {
     this.#failures.clear();
   }
 
-  async #connect(signal: AbortSignal): Promise<TabLink> {
-    const deadline = startDeadline(this.#context.clock, CONNECT_MS, signal);
+  /** Asks in the group. Resolves with whether the page was left before its turn, and is here again. */
+  async #wasLeft(claim: TabClaim): Promise<boolean> {
+    let link: TabLink | null = null;
     try {
-      return await unlessAborted((this.#connecting ??= this.#open()), deadline.signal);
+      const isNew = !this.#link;
+      link = await this.#connect(claim.signal);
+      await this.#ask(claim, link, isNew);
+    } catch {
+      // The streams were released, the browser has refused something, or the page is left.
+    }
+    if (!link?.isClosed || claim.signal.aborted || claim.left.length === 0) return false;
+    // Timers do not run in the back/forward cache.
+    return delay(this.#context.clock, REJOIN_MS, claim.signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Only the first requests wait for a browser that does not respond. After an error the next one connects again. */
+  async #connect(signal: AbortSignal): Promise<TabLink> {
+    if (this.#isLate && !this.#link) throw new Error('The browser takes too long.');
+    const deadline = startDeadline(this.#context.clock, CONNECT_MS, signal);
+    const connecting = (this.#connecting ??= this.#open());
+    const forget = (): void => {
+      if (this.#connecting === connecting) this.#connecting = null;
+    };
+    try {
+      return await unlessAborted(
+        connecting.catch((error: unknown) => {
+          forget();
+          throw error;
+        }),
+        deadline.signal,
+      );
+    } catch (error) {
+      if (deadline.signal.aborted && !signal.aborted) this.#isLate = true;
+      throw error;
     } finally {
       deadline.end();
     }
@@ -97,7 +133,9 @@ export class TabGroup implements Tabs {
     const opening = ++this.#opening;
     const environment = this.#environment;
     if (!environment) throw new Error('Tabs cannot be connected.');
-    const name = await groupName(this.#scope, this.#requests.purpose, (text) => environment.digest(text));
+    const name = await groupName(this.#requests.source, this.#requests.purpose, (text) =>
+      environment.digest(text),
+    );
     // The last stream may have been released meanwhile.
     if (opening !== this.#opening) throw new Error('The group is closed.');
     const link = new TabLink(name, environment, (message) => this.#receive(message, link));
@@ -114,6 +152,7 @@ export class TabGroup implements Tabs {
 
   #disconnect(): void {
     this.#opening += 1;
+    this.#isLate = false;
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#link?.close();
     this.#link = this.#round = this.#connecting = null;
@@ -152,7 +191,7 @@ export class TabGroup implements Tabs {
       const peers = await unlessAborted(link.peers(), deadline.signal);
       if (peers > 0)
         await unlessAborted(
-          claim.replies(peers, () => this.#want(claim, link)),
+          claim.replies(peers, () => this.#want(claim, link, false)),
           deadline.signal,
         );
     } catch {
@@ -166,20 +205,22 @@ export class TabGroup implements Tabs {
     const { clock, serverClock, random } = this.#context;
     const nowMs = serverClock.now();
     const lifeMs = Math.min(...claim.left.map((slot) => remainingLifeMs(slot, nowMs)));
-    const boundMs =
-      lifeMs > 0 ? Math.min(BOUND_MS.most, Math.max(BOUND_MS.least, lifeMs / 2)) : BOUND_MS.dead;
+    const { dead, longestDead, least, most } = BOUND_MS;
+    const boundMs = lifeMs > 0 ? Math.min(most, Math.max(least, lifeMs / 2)) : dead;
+    const isDead = lifeMs <= 0;
     const wait = new TurnWait({
-      ...{ link, clock, boundMs, signal: claim.signal },
+      ...{ link, clock, signal: claim.signal },
       // Spread, so that one tab takes the turn and not all.
       silenceMs: boundMs * SILENCE * (1 + random() / 2),
-      ping: () => this.#want(claim, link),
+      boundMs: isDead ? dead + random() * (longestDead - dead) : boundMs,
+      ping: () => this.#want(claim, link, true),
     });
     claim.wait = wait;
     return wait.turn;
   }
 
-  #want(claim: TabClaim, link: TabLink): void {
-    link.post({ type: 'want', streams: claim.streams });
+  #want(claim: TabClaim, link: TabLink, isWaiting: boolean): void {
+    link.post({ type: 'want', streams: claim.streams, isWaiting });
   }
 
   async #failBlocked(claim: TabClaim): Promise<void> {
@@ -217,10 +258,13 @@ export class TabGroup implements Tabs {
 
   #takeTokens(message: Extract<Received, { type: 'tokens' }>, link: TabLink, round: TabRound): void {
     const { from, to, items, aheadMs, rejections } = message;
-    if (to === null) round.heardEnd(from);
-    if (items.length > 0 && to === null) this.#failures.clear();
-    if (aheadMs !== null && this.#environment && items.length > 0)
-      this.#tokens.setServerTime(this.#environment.wallNow() + aheadMs);
+    if (to === null) round.heardEnd(from, new Set(items.map(({ stream }) => stream)));
+    if (items.length > 0 && to === null) this.#failures.clear(items.map(({ stream }) => stream));
+    const [first] = items;
+    if (aheadMs !== null && this.#environment && first) {
+      const expiresAtMs = to === null ? first.expiresAtMs : null;
+      this.#tokens.setServerTime(this.#environment.wallNow() + aheadMs, expiresAtMs);
+    }
     for (const item of items) this.#tokens.take(item, rejections);
     if (to === link.id) for (const claim of this.#claims) claim.onReply?.(from);
   }

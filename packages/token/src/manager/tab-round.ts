@@ -13,8 +13,10 @@ import { createSlot, remainingLifeMs, type TokenSlot } from './token-slot.js';
 const COLLECT_MS = 25;
 /** What a tab has said about its needs and requests counts for so long. */
 const HEARD_MS = 3000;
-/** Streams of other tabs in one request. */
-const MAX_ADDED = 100;
+/** Streams of one request with those of other tabs: an endpoint may refuse more (`maxStreams` of our handler). */
+const MAX_STREAMS = 32;
+/** As failures of a temporary slot: if the request fails, it is not repeated for that stream alone. */
+const NOT_ALONE = 4;
 
 interface Heard {
   readonly streams: readonly string[];
@@ -72,16 +74,16 @@ export class TabRound {
   }
 
   /** Another tab needs tokens. */
-  reply({ from, streams }: Received & { type: 'want' | 'also' }): void {
-    this.#wants.set(from, { streams, atMs: this.#context.clock.now() });
+  reply({ from, streams, isWaiting }: Received & { type: 'want' }): void {
+    this.#note(this.#wants, from, streams);
     for (const asked of this.#asking) this.#link.post({ type: 'asking', streams: asked, isOpen: false });
-    this.#post(this.#tokens.fresh(streams), from, 0);
+    const items = this.#tokens.fresh(streams);
+    if (items.length > 0 || !isWaiting) this.#post(items, from, 0);
   }
 
   /** Another tab asks: claims for the same wait for it, and others need not. */
   heardAsking({ from, streams, isOpen }: Received & { type: 'asking' }, claims: ReadonlySet<TabClaim>): void {
-    const atMs = this.#context.clock.now();
-    this.#asks.set(from, { streams, atMs });
+    this.#note(this.#asks, from, streams);
     if (isOpen) this.#offer(streams, claims);
     for (const claim of claims) {
       if (!claim.wait) continue;
@@ -94,9 +96,11 @@ export class TabRound {
     }
   }
 
-  /** The request of a tab has ended. */
-  heardEnd(from: string): void {
+  /** The request of a tab has ended. Nobody needs what it has got. */
+  heardEnd(from: string, got: ReadonlySet<string> = new Set()): void {
     this.#asks.delete(from);
+    for (const [tab, { streams, atMs }] of this.#wants)
+      this.#wants.set(tab, { streams: streams.filter((stream) => !got.has(stream)), atMs });
   }
 
   /** Another tab adds streams to the request of this one. */
@@ -116,7 +120,7 @@ export class TabRound {
     this.#added = null;
     this.#wants.clear();
     for (const { stream } of claim.left) added.delete(stream);
-    return [...added].slice(0, MAX_ADDED);
+    return [...added].slice(0, Math.max(0, MAX_STREAMS - claim.left.length));
   }
 
   /** Adds the streams of this tab that wait, or are due before half of their time is over, to the request of another tab. */
@@ -133,6 +137,11 @@ export class TabRound {
     if (missing.length > 0) this.#link.post({ type: 'also', streams: missing });
   }
 
+  #note(heard: Map<string, Heard>, from: string, streams: readonly string[]): void {
+    this.#heard(heard);
+    heard.set(from, { streams, atMs: this.#context.clock.now() });
+  }
+
   #heard(heard: Map<string, Heard>): Set<string> {
     const nowMs = this.#context.clock.now();
     for (const [from, { atMs }] of heard) if (nowMs - atMs > HEARD_MS) heard.delete(from);
@@ -144,7 +153,7 @@ export class TabRound {
     return streams.flatMap((stream) => {
       const known = this.#context.slots.get(stream);
       if (known && known.phase.kind !== 'idle') return [];
-      const slot = known ?? createSlot(stream);
+      const slot = known ?? { ...createSlot(stream), failures: NOT_ALONE };
       slot.cancelAlarm?.();
       slot.phase = { kind: 'requesting', reason: 'scheduled' };
       this.#context.slots.set(stream, slot);
@@ -162,7 +171,7 @@ export class TabRound {
   }
 
   #share(slots: readonly TokenSlot[], isRejected: boolean): void {
-    this.#failures.clear();
+    this.#failures.clear(slots.map(({ stream }) => stream));
     const rejections = isRejected ? Math.max(1, ...slots.map((slot) => slot.rejections)) : 0;
     this.#post(
       slots.flatMap((slot) => this.#tokens.share(slot)),
@@ -188,7 +197,7 @@ export class TabRound {
     for (const [error, ofError] of failed) {
       const streams = ofError.map(({ stream }) => stream);
       const lifeMs = Math.min(...ofError.map((slot) => remainingLifeMs(slot, serverClock.now())));
-      const message = this.#failures.add(error, streams, lifeMs, random());
+      const message = this.#failures.add(error, streams, lifeMs, random(), this.#scope.url === undefined);
       if (message) this.#link.post(message);
     }
   }

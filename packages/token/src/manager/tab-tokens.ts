@@ -53,6 +53,8 @@ export class TabTokens {
       const token = this.#shared.get(stream);
       const slot = slots.get(stream);
       if (!token || slot?.token !== token || slot.isRejected) return [];
+      // An origin refuses it, and it is used again only because the backend has no other one.
+      if (slot.refused && isSameValue(slot.refused, token.value)) return [];
       const { expiresAtMs, receivedAtMs } = token;
       if (expiresAtMs === null) return [asShared(token)];
       const leadMs = refreshLeadMs(expiresAtMs - receivedAtMs, leases.leadMs(stream));
@@ -87,13 +89,19 @@ export class TabTokens {
       clock.now() + retryDelayMs({ attempt: slot.rejections, random: randomNumber });
   }
 
-  /** Uses the server's time as another tab knows it. @param serverMs - now, in milliseconds since the epoch. */
-  setServerTime(serverMs: number): void {
+  /**
+   * Uses the server's time as another tab estimates it: as good as the time of a token that was just issued. What the server
+   * itself tells this tab counts more.
+   *
+   * @param serverMs - now, in milliseconds since the epoch.
+   * @param expiresAtMs - the expiry of a token that the server has just sent.
+   */
+  setServerTime(serverMs: number, expiresAtMs: number | null): void {
     const { clock, serverClock, slots } = this.#context;
     const nowMs = clock.now();
     if (serverClock.isKnown && Math.abs(serverMs - serverClock.now()) < CLOCK_STEP_MS) return;
-    // Whole seconds count as rounded.
-    serverClock.observeServerTime(serverMs % 1000 === 0 ? serverMs + 1 : serverMs, nowMs, nowMs);
+    // The time of issue is rounded down, by half a second on average.
+    serverClock.observeIssuedAt(serverMs - 500, nowMs, true, expiresAtMs);
     for (const slot of slots.values()) this.#requests.timer.schedule(slot);
   }
 
@@ -102,10 +110,14 @@ export class TabTokens {
   }
 
   #isNewer(slot: TokenSlot, { receivedAtMs, expiresAtMs }: SharedToken): boolean {
-    const { token, isRejected } = slot;
+    const { token, isRejected, phase } = slot;
+    // What the page wants to know now is not in a token of before.
+    if (phase.kind !== 'idle' && phase.kind !== 'failed' && phase.reason === 'manual') return false;
     const nowMs = this.#context.serverClock.now();
     if (expiresAtMs !== null && expiresAtMs <= nowMs) return false;
     if (!token || (!isRejected && remainingLifeMs(slot, nowMs) <= 0)) return true;
+    // A token of the page or of a media origin stays until it is due.
+    if (phase.kind === 'idle' && !isRejected && this.#shared.get(slot.stream) !== token) return false;
     return receivedAtMs > token.receivedAtMs;
   }
 

@@ -35,6 +35,8 @@ export interface TabScope {
   readonly credentials?: RequestCredentials | undefined;
   /** Are the tokens bound to a key of the page (DPoP)? Tabs must then have the same one. @defaultValue false */
   readonly dpop?: boolean | undefined;
+  /** Of the page: it may return other tokens from the same URL, which are not shared. @defaultValue none */
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** How tabs reach each other. @defaultValue the browser's Web Locks and BroadcastChannel */
   readonly tabEnvironment?: TabEnvironment | undefined;
 }

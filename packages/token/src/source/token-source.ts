@@ -61,6 +61,11 @@ export interface TokenFunction {
   /** Is it called for each stream alone? @defaultValue false: once for all streams that need a token at the same time */
   readonly perStream?: boolean;
   /**
+   * What it asks, and for which rights: with a session key, tabs share the tokens of functions with the same text, or with the
+   * same options of `tokenEndpoint` without functions in them. @defaultValue none: its tokens are not shared
+   */
+  readonly sharedAs?: string | object;
+  /**
    * Opens the events of the backend, if a response says `push: true`: a `Response` of the type `text/event-stream`.
    * @defaultValue no events
    */
@@ -92,7 +97,7 @@ export interface EndpointOptions {
 
 export interface CustomOptions {
   /**
-   * As for `endpointSource`. All functions of the origin with the same key count as one source, whatever they ask. @defaultValue none
+   * As for `endpointSource`. Only functions that say what they ask (`sharedAs`) are shared. @defaultValue none
    */
   session?: string | null | undefined;
   /** Are the tokens bound to a key of this page (DPoP, RFC 9449)? Only with `session`. @defaultValue false */

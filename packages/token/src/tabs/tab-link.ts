@@ -12,8 +12,10 @@ export class TabLink {
   readonly #name: string;
   readonly #environment: TabEnvironment;
   readonly #channel: TabChannel;
-  readonly #closed = new AbortController();
+  /** Ends each lock that is held or waited for. */
+  readonly #ends = new Set<Release>();
   readonly #isPresent: Promise<void>;
+  #isClosed = false;
 
   constructor(name: string, environment: TabEnvironment, onMessage: (message: Received) => void) {
     this.#name = name;
@@ -29,6 +31,10 @@ export class TabLink {
     );
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Number of other tabs in the group. */
   async peers(): Promise<number> {
     await this.#isPresent;
@@ -42,13 +48,13 @@ export class TabLink {
   }
 
   post(message: TabMessage): void {
-    if (!this.#closed.signal.aborted) this.#channel.postMessage(writeMessage(this.id, message));
+    if (!this.#isClosed) this.#channel.postMessage(writeMessage(this.id, message));
   }
 
   /**
    * Waits for this tab's turn to ask; resolves with a function that ends it.
    *
-   * @throws the signal's reason, or that of a browser that does not grant locks.
+   * @throws the signal's reason, that of a closed link, or that of a browser that does not grant locks.
    */
   takeTurn(signal: AbortSignal): Promise<Release> {
     return this.#hold(this.#turnName, { signal });
@@ -60,7 +66,8 @@ export class TabLink {
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#isClosed = true;
+    for (const end of [...this.#ends]) end();
     this.#channel.onmessage = null;
     this.#channel.close();
   }
@@ -69,18 +76,37 @@ export class TabLink {
     return `${this.#name} turn`;
   }
 
-  /** Holds a lock until it is released, or until the link is closed. */
-  #hold(name: string, options: LockOptions): Promise<Release> {
-    const closed = this.#closed.signal;
+  /** Holds a lock until it is released, or until the link is closed. A signal ends the wait for it. */
+  #hold(name: string, { signal, ...options }: LockOptions): Promise<Release> {
     return new Promise<Release>((resolve, reject) => {
+      if (this.#isClosed || signal?.aborted) {
+        reject(new Error('No lock is needed.'));
+        return;
+      }
+      const queued = new AbortController();
+      let release: Release = () => queued.abort();
+      const end = (): void => {
+        this.#ends.delete(end);
+        signal?.removeEventListener('abort', end);
+        release();
+      };
+      this.#ends.add(end);
+      signal?.addEventListener('abort', end);
       const run = (): Promise<void> =>
-        new Promise((release) => {
-          if (closed.aborted || options.signal?.aborted) release();
-          closed.addEventListener('abort', () => release(), { once: true });
-          resolve(release);
+        new Promise((done) => {
+          signal?.removeEventListener('abort', end);
+          release = done;
+          if (this.#ends.has(end)) resolve(end);
+          // It was granted and ended in the same moment.
+          else done();
         });
+      // The browser allows no signal when a lock is stolen.
+      const wanted = options.steal ? options : { ...options, signal: queued.signal };
       // It also rejects when another tab steals the lock, long after it was granted. Then nobody waits for it.
-      this.#environment.locks.request(name, options, run).catch(reject);
+      this.#environment.locks.request(name, wanted, run).catch((error: unknown) => {
+        end();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      });
     });
   }
 }

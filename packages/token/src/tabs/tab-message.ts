@@ -2,7 +2,9 @@ import { isRecord } from '../source/response-faults.js';
 import { readSharedFailure, type SharedFailure } from './shared-failure.js';
 
 /** Of the messages. Tabs with an older build of the page ignore those of another one. */
-const VERSION = 1;
+export const VERSION = 2;
+/** The latest instant of a date, in milliseconds since the epoch. */
+const LATEST_MS = 8.64e15;
 /** More streams than a page has, and longer names. */
 const MAX_STREAMS = 1000;
 const MAX_NAME = 2000;
@@ -19,14 +21,15 @@ export interface SharedToken {
 /**
  * What tabs say to each other:
  *
- * - `want`: the sender needs tokens of these streams.
+ * - `want`: the sender needs tokens of these streams. While it only waits for its turn, it needs no response without tokens.
  * - `asking`: the sender requests them at the moment. While it is `open`, others may still add streams.
  * - `also`: the streams to add.
  * - `tokens`: new tokens, or those that were wanted by the tab `to`, perhaps none.
  * - `failed`: a request failed, and no tab should send another one before a time.
  */
 export type TabMessage =
-  | { readonly type: 'want' | 'also'; readonly streams: readonly string[] }
+  | { readonly type: 'also'; readonly streams: readonly string[] }
+  | { readonly type: 'want'; readonly streams: readonly string[]; readonly isWaiting: boolean }
   | { readonly type: 'asking'; readonly streams: readonly string[]; readonly isOpen: boolean }
   | {
       readonly type: 'tokens';
@@ -60,20 +63,29 @@ export function readMessage(data: unknown): Received | null {
   const { from, type, to = null } = data;
   if (!isName(from)) return null;
   if (type === 'tokens') {
-    const { items, aheadMs, rejections } = data;
-    if (!Array.isArray(items) || items.length > MAX_STREAMS || !items.every(isSharedToken)) return null;
+    const { aheadMs, rejections } = data;
+    const items = listOf(data['items'], isSharedToken);
+    if (!items) return null;
     if (!isTime(aheadMs) || !isCount(rejections) || !(to === null || isName(to))) return null;
     return { type, from, items, aheadMs, rejections, to };
   }
-  const { streams } = data;
-  if (!Array.isArray(streams) || streams.length > MAX_STREAMS || !streams.every(isName)) return null;
-  if (type === 'want' || type === 'also') return { type, from, streams };
+  const streams = listOf(data['streams'], isName);
+  if (!streams) return null;
+  if (type === 'also') return { type, from, streams };
+  if (type === 'want') return { type, from, streams, isWaiting: data['isWaiting'] === true };
   if (type === 'asking') return { type, from, streams, isOpen: data['isOpen'] === true };
   if (type !== 'failed') return null;
   const { failures, untilMs } = data;
   const failure = readSharedFailure(data['failure']);
   if (!failure || !isCount(failures) || !isTime(untilMs) || untilMs === null) return null;
   return { type, from, streams, failure, failures, untilMs };
+}
+
+function listOf<T>(value: unknown, isItem: (item: unknown) => item is T): T[] | null {
+  if (!Array.isArray(value) || value.length > MAX_STREAMS) return null;
+  // A copy has no holes, which `every` would skip.
+  const items = Array.from(value as unknown[]);
+  return items.every(isItem) ? items : null;
 }
 
 function isSharedToken(item: unknown): item is SharedToken {
@@ -87,7 +99,7 @@ function isName(value: unknown): value is string {
 }
 
 function isTime(value: unknown): value is number | null {
-  return value === null || Number.isFinite(value);
+  return value === null || (typeof value === 'number' && Math.abs(value) <= LATEST_MS);
 }
 
 function isCount(value: unknown): value is number {

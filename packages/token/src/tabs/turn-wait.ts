@@ -19,7 +19,7 @@ export interface TurnOptions {
  * nothing: its turn is taken from it.
  */
 export class TurnWait {
-  /** Resolves with a function that ends the turn. Rejects if the signal aborts first. */
+  /** Resolves with a function that ends the turn. Rejects if the signal aborts first, or if the page is left. */
   readonly turn: Promise<Release>;
   readonly #options: TurnOptions;
   readonly #waiting = new AbortController();
@@ -35,7 +35,7 @@ export class TurnWait {
     this.turn = new Promise<Release>((resolve, reject) => {
       const stop = (): void => {
         this.#end();
-        reject(signal.reason as Error);
+        reject((signal.reason as Error | undefined) ?? new Error('The page was left.'));
       };
       signal.addEventListener('abort', stop, { signal: this.#waiting.signal });
       this.#resolve = (release) => {
@@ -43,8 +43,10 @@ export class TurnWait {
         resolve(release);
       };
       link.takeTurn(this.#waiting.signal).then(this.#resolve, () => {
+        if (this.#waiting.signal.aborted) return;
+        if (link.isClosed) stop();
         // The browser refuses locks.
-        if (!this.#waiting.signal.aborted) this.skip();
+        else this.skip();
       });
       if (signal.aborted) stop();
       else this.#tick(untilMs);
@@ -64,6 +66,7 @@ export class TurnWait {
   #tick(untilMs: number): void {
     const { link, clock, silenceMs, ping } = this.#options;
     const nowMs = clock.now();
+    if (link.isClosed) return;
     if (nowMs >= untilMs) {
       this.skip();
       return;
