@@ -202,6 +202,28 @@ describe('dash.js with tokens', () => {
     control.release();
   });
 
+  it('repeats a licence request with its token when the origin fails for a moment', async () => {
+    const { origin, player, settle, control } = start({ origins: ['https://licence.example'] });
+    const [filter] = player.licenceFilters;
+    const request = { url: LICENCE, method: 'POST', headers: {}, data: null, withCredentials: false };
+    origin.status = () => (origin.requests.length < 3 ? 503 : 200);
+    await settle(Promise.resolve(filter?.(request as never)));
+    assert.deepEqual(origin.tokens, ['demo-1', 'demo-1', 'demo-1']);
+    assert.equal(request.method, 'GET');
+    control.release();
+  });
+
+  it('leaves a licence whose origin says nothing to dash.js after 20 seconds', async () => {
+    const { origin, time, player, settle, control } = start({ origins: ['https://licence.example'] });
+    const [filter] = player.licenceFilters;
+    const request = { url: LICENCE, method: 'POST', headers: {}, data: null, withCredentials: false };
+    origin.hangs = true;
+    await settle(Promise.resolve(filter?.(request as never)));
+    assert.deepEqual([request.url, request.method, request.headers], [LICENCE, 'POST', {}]);
+    control.release();
+    assert.equal(time.timerCount, 0);
+  });
+
   it('refuses proofs of possession, which dash.js cannot send', () => {
     assert.throws(
       () => start({ dpop: true }),

@@ -135,6 +135,30 @@ describe('Video.js with tokens', () => {
     control.release();
   });
 
+  it('requests alternative audio with the token of its playlist, and unknown segments with that of the source', async () => {
+    const { origin, time, player, control } = start({
+      stream: ({ playlist: url }) => /([a-z]+)\.(?:m3u8|aac|m4s)/.exec(url)?.[1] ?? 'none',
+    });
+    player.request(playlist);
+    await pass(time);
+    const own = (name: string) => ({
+      resolvedUri: `${MEDIA}/${name}.m3u8`,
+      segments: [{ resolvedUri: `${MEDIA}/${name}.aac` }],
+    });
+    const loader = { media: () => own('fr') };
+    Object.assign(player.vhs?.playlists.main ?? {}, {
+      mediaGroups: { AUDIO: { a: { en: { playlists: [own('en')] } } }, SUBTITLES: {} },
+    });
+    Object.assign(player.vhs ?? {}, {
+      playlistController_: { mediaTypes_: { AUDIO: { activePlaylistLoader: loader }, SUBTITLES: {} } },
+    });
+    for (const name of ['en', 'fr', 'unknown']) player.request({ ...segment, uri: `${MEDIA}/${name}.aac` });
+    await pass(time);
+    const streams = origin.tokens.slice(1).map((token) => token?.replace(/-\d+/, ''));
+    assert.deepEqual(streams.sort(), ['demo', 'en', 'fr']);
+    control.release();
+  });
+
   it('aborts a request that VHS needs no longer, also while it waits for its token', async () => {
     const { origin, time, player, control } = start();
     origin.backend.latencyMs = 500;

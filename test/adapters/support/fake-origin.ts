@@ -22,6 +22,8 @@ export class FakeOrigin {
   /** Where the response comes from, after redirects. */
   finalUrl: (url: string) => string = (url) => url;
   isRedirected = false;
+  /** Never responds. */
+  hangs = false;
 
   get time() {
     return this.backend.time;
@@ -48,6 +50,8 @@ export class FakeOrigin {
     };
     this.requests.push(request);
     await Promise.resolve();
+    const { hangs } = this;
+    if (hangs) await new Promise((resolve) => init.signal?.addEventListener('abort', resolve));
     init.signal?.throwIfAborted();
     const status = this.status(tokenOf(request), url);
     if (status === 0) throw new TypeError('Failed to fetch');

@@ -1,4 +1,4 @@
-import { fetchAuthorized, type Placement } from '@gatecast/token';
+import { delay, fetchAuthorized, startDeadline, type Placement } from '@gatecast/token';
 import type { LicenseRequest } from 'dashjs';
 import { pageAddress } from '../session/check-options.js';
 import { licenceAuthorizer } from '../session/licence-authorizer.js';
@@ -11,6 +11,10 @@ export interface LicenceFilterOptions {
   readonly source: string | null;
 }
 
+/** Of all attempts, with the wait for a token: dash.js has no limit of its own for filters. */
+const TIMEOUT_MS = 20_000;
+/** An origin that fails for a moment is asked again after these times: dash.js would repeat the request without its token. */
+const WAITS_MS = [500, 1500];
 /** dash.js has read the licence by then. */
 const KEPT_MS = 60_000;
 
@@ -23,30 +27,35 @@ export async function filterLicence(
   request: LicenseRequest,
   { session, placement, source }: LicenceFilterOptions,
 ): Promise<void> {
+  const deadline = startDeadline(session.clock, TIMEOUT_MS, session.signal);
+  const { signal } = deadline;
   try {
     const url = pageAddress(request.url);
     if (source !== null) session.open(source);
     if (!session.authorizer.isAllowed(url)) return;
     const stream = session.streamOf({ url, playlist: source ?? url, kind: 'licence' });
     const { method, headers, data, withCredentials } = request;
-    const response = await fetchAuthorized({
-      authorizer: licenceAuthorizer(session, placement, url),
-      url,
-      stream,
-      fetch: session.fetch,
-      init: {
-        method,
-        headers,
-        body: data,
-        signal: session.signal,
-        ...(withCredentials && { credentials: 'include' }),
-      },
-    });
+    const send = (): Promise<Response> =>
+      fetchAuthorized({
+        authorizer: licenceAuthorizer(session, placement, url),
+        url,
+        stream,
+        fetch: session.fetch,
+        init: { method, headers, body: data, signal, ...(withCredentials && { credentials: 'include' }) },
+      });
+    let response = await send();
+    for (const waitMs of WAITS_MS) {
+      if (response.status < 500 && response.status !== 429) break;
+      await delay(session.clock, waitMs, signal);
+      response = await send();
+    }
     if (!response.ok) return;
     const kept = keep(session, await response.blob());
     Object.assign(request, { url: kept, method: 'GET', headers: {}, withCredentials: false });
   } catch {
     // Events report why there is no token.
+  } finally {
+    deadline.end();
   }
 }
 

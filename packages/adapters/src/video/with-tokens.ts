@@ -34,10 +34,23 @@ interface VhsPlaylist {
   readonly segments?: readonly VhsSegment[];
 }
 
+interface VhsMain {
+  readonly playlists?: readonly VhsPlaylist[];
+  /** By type, group and name. */
+  readonly mediaGroups?: Record<string, Record<string, Record<string, Pick<VhsMain, 'playlists'>>>>;
+}
+
 /** The part of VHS that is used. Video.js has no types for it. */
 export interface Vhs {
   readonly xhr: { onRequest(hook: RequestHook): void; offRequest(hook: RequestHook): void };
-  readonly playlists?: { readonly main?: { readonly playlists?: readonly VhsPlaylist[] } };
+  readonly playlists?: { readonly main?: VhsMain };
+  /** Has the loaders of alternative audio and subtitles, which keep the playlists of HLS for themselves. */
+  readonly playlistController_?: {
+    readonly mediaTypes_?: Record<
+      string,
+      { readonly activePlaylistLoader?: { media?(): VhsPlaylist | undefined } | null }
+    >;
+  };
 }
 
 /**
@@ -102,29 +115,45 @@ function vhsOf(player: VideoJsPlayer): Vhs | undefined {
 
 /** Called before each request of one source. The first is for the address that the page has set. */
 function requestHook(session: TokenSession, vhs: Vhs): RequestHook {
-  let isFirst = true;
+  let source: string | undefined;
   return (request) => {
     const url = pageAddress(request.uri);
-    if (isFirst) session.open(url);
-    isFirst = false;
-    const stream = session.streamOf(streamRequest(url, request, vhs));
+    if (!source) session.open(url);
+    source ??= url;
+    const stream = session.streamOf(streamRequest(url, request, vhs, source));
     return { ...request, xhr: new MediaXhr(session, stream) };
   };
 }
 
-function streamRequest(url: string, { requestType = '' }: VhsRequest, vhs: Vhs): StreamRequest {
+/** @param source - of a segment whose playlist is not known: its own address would be a stream of its own. */
+function streamRequest(
+  url: string,
+  { requestType = '' }: VhsRequest,
+  vhs: Vhs,
+  source: string,
+): StreamRequest {
   const isPlaylist = /playlist|manifest$/.test(requestType);
   const owner = isPlaylist
     ? undefined
-    : vhs.playlists?.main?.playlists?.find(({ segments }) =>
-        segments?.some((segment) => hasAddress(segment, url)),
-      );
+    : playlistsOf(vhs).find((playlist) => playlist?.segments?.some((segment) => hasAddress(segment, url)));
   return {
     url,
-    playlist: owner?.resolvedUri ?? url,
+    playlist: owner?.resolvedUri ?? (isPlaylist ? url : source),
     kind: isPlaylist ? 'playlist' : requestType.endsWith('key') ? 'key' : 'segment',
     rendition: owner?.id,
   };
+}
+
+function playlistsOf({ playlists, playlistController_ }: Vhs): (VhsPlaylist | undefined)[] {
+  const { playlists: main = [], mediaGroups = {} } = playlists?.main ?? {};
+  const groups = Object.values(mediaGroups).flatMap(Object.values).flatMap(Object.values);
+  return [
+    ...main,
+    ...groups.flatMap((group: Pick<VhsMain, 'playlists'>) => group.playlists ?? []),
+    ...Object.values(playlistController_?.mediaTypes_ ?? {}).map((type) =>
+      type.activePlaylistLoader?.media?.(),
+    ),
+  ];
 }
 
 function hasAddress({ resolvedUri, map, key, parts = [] }: VhsSegment, url: string): boolean {
