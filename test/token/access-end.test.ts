@@ -30,16 +30,20 @@ function problem(body: unknown, { status = 403, type = 'application/problem+json
 /** A manager on an endpoint whose next response can be set. */
 function setUp(streams: readonly string[] = ['a'], purpose: TokenPurpose = 'playback') {
   const time = new FakeClock();
-  const world = { refusal: (): Response | null => null, asked: 0 };
-  const fetch = (): Promise<Response> => {
+  const refusal: (streams: string) => Response | null = () => null;
+  const world = { refusal, asked: 0, streams: [] as string[] };
+  const fetch: typeof globalThis.fetch = (_, init) => {
     world.asked += 1;
+    const body = JSON.parse(init?.body as string) as { streams: string[] };
+    const asked = body.streams.join();
+    world.streams.push(asked);
     const nowSeconds = Math.floor(time.wallMs / 1000);
     const tokens = streams.map((stream) => ({
       stream,
       token: `${stream}-${String(world.asked)}`,
       expiresAt: nowSeconds + 60,
     }));
-    return Promise.resolve(world.refusal() ?? Response.json({ tokens, serverTime: nowSeconds }));
+    return Promise.resolve(world.refusal(asked) ?? Response.json({ tokens, serverTime: nowSeconds }));
   };
   const source = endpointSource({ url: 'https://shop.example/api/tokens', fetch, clock: time.clock });
   const manager = new TokenManager({ source, purpose, clock: time.clock, random: () => 0.5 });
@@ -72,7 +76,7 @@ describe('a token endpoint that ends the access', () => {
       world.refusal = () => problem({ code, reason: 'Signed out by the operator.' });
       await pass(50_000);
       const asked = world.asked;
-      assert.equal(asked, 2, 'one request for both streams');
+      assert.equal(asked, 4, 'one request for both streams, then one for each alone');
       await time.advance(HOUR_MS);
       const error = await swallow(manager.get('a'));
       assert.equal(error?.code, code);
@@ -94,6 +98,38 @@ describe('a token endpoint that ends the access', () => {
       assert.equal(manager.status('a').state, 'fresh');
     });
   }
+
+  it('for one stream of a request does not end the others', async () => {
+    const { time, world, manager, recorder, pass } = setUp(['winner', 'loser']);
+    const tokens = Promise.all([manager.get('winner'), manager.get('loser')]);
+    await pass();
+    await tokens;
+    world.refusal = (streams) => (streams.includes('loser') ? problem({ code: 'concurrent-limit' }) : null);
+    await pass(50_000);
+    assert.deepEqual(world.streams.slice(1), ['winner,loser', 'winner', 'loser']);
+    assert.deepEqual([manager.status('winner').state, manager.status('loser').state], ['fresh', 'failed']);
+    assert.deepEqual(
+      recorder.failed.map(({ stream, error }) => [stream, error.code]),
+      [['loser', 'concurrent-limit']],
+    );
+    await time.advance(HOUR_MS);
+    const later = world.streams.slice(4);
+    assert.ok(
+      later.length > 0 && later.every((streams) => streams === 'winner'),
+      'only the winner is renewed',
+    );
+  });
+
+  it('after other failures still does not end the others', async () => {
+    const { world, manager, pass } = setUp(['winner', 'loser']);
+    world.refusal = () => new Response(null, { status: 503 });
+    swallow(manager.get('winner')).catch(() => undefined);
+    swallow(manager.get('loser')).catch(() => undefined);
+    await pass();
+    world.refusal = (streams) => (streams.includes('loser') ? problem({ code: 'revoked' }) : null);
+    for (let i = 0; i < 8; i += 1) await pass(1000);
+    assert.deepEqual([manager.status('winner').state, manager.status('loser').state], ['fresh', 'failed']);
+  });
 
   it('is understood with the code of older servers', async () => {
     assert.equal((await refusedWith({ code: 'too-many-streams' })).error?.code, 'concurrent-limit');

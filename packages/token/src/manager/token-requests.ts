@@ -175,7 +175,7 @@ export class TokenRequests {
     receivedAtMs ||= clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
-      if (pending.length > 1 && mayConcernOneStream(response) && isTimeToSplit(pending)) {
+      if (pending.length > 1 && mayConcernOneStream(response) && isTimeToSplit(pending, response)) {
         await this.#sendEach(pending, reason);
         return;
       }
