@@ -76,6 +76,17 @@ export class BroadcastTokens implements IngestTokens {
     this.warmUp(signal);
   }
 
+  /**
+   * For what the viewer or the page starts: holds the token, and requests it ahead of its first use, also after a final error.
+   *
+   * @throws GatecastError `settings-invalid`
+   */
+  begin(signal: AbortSignal): void {
+    this.hold();
+    this.#current?.session.refreshFailed();
+    this.warmUp(signal);
+  }
+
   /** Fetches the token ahead of its first use. */
   warmUp(signal: AbortSignal): void {
     this.#current?.session.warmUp(signal);

@@ -126,7 +126,7 @@ export class Broadcaster {
     const { signal } = this.#run;
     try {
       requireKnownValues(this.#host);
-      this.#tokens.hold();
+      this.#tokens.begin(signal);
       const publisher = await this.#publisher.get(this.#host.publisher);
       if (publisher.signIn) await publisher.signIn(signal);
       else await this.#tokens.get(signal);
@@ -201,8 +201,7 @@ export class Broadcaster {
     const { signal } = this.#run;
     try {
       requireKnownValues(this.#host);
-      this.#tokens.hold();
-      this.#tokens.warmUp(signal);
+      this.#tokens.begin(signal);
       const loading = this.#publisher.get(this.#host.publisher);
       // Both run at the same time. If loading fails, the await below throws.
       loading.catch(() => undefined);
