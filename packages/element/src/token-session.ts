@@ -53,9 +53,14 @@ export interface TokenSessionOptions {
   streams: Iterable<string>;
   /** Called with the playlists of a token response, and with the media that come after it. */
   onPlaylists?: (playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]) => void;
-  onRefreshed?: (stream: string) => void;
-  /** Called when the backend or the origin has ended the access to a stream. */
-  onEnded?: (error: GatecastError) => void;
+  /** @param hadEnded - had its access ended, until now? */
+  onRefreshed?: (stream: string, hadEnded: boolean) => void;
+  /**
+   * Called when the backend or the origin has ended the access to a stream.
+   *
+   * @param isLast - has it ended for all streams now?
+   */
+  onEnded?: (error: GatecastError, isLast: boolean) => void;
   /** Called when a token request has failed and the stream has no valid token. */
   onMissing?: (error: GatecastError) => void;
 }
@@ -71,6 +76,8 @@ export class TokenSession implements StreamTokens {
   #manager: TokenManager;
   #lease: TokenLease;
   #hasWarned = false;
+  /** Streams whose access has ended. */
+  readonly #ended = new Set<string>();
   /** For the first start, and for new functions after a failure: a page may pass another one each time that it shows the error. */
   readonly #newStarts = new RequestBudget();
 
@@ -151,6 +158,8 @@ export class TokenSession implements StreamTokens {
    * is called from the next request on, and the tokens stay. After a failure it starts again; with the first
    * start, that is 3 times at once and 13 times a minute at most.
    *
+   * After the end of an access it does not start again: a render that shows it is no act of the viewer.
+   *
    * @param hasFailed - is the element waiting for another attempt of the page?
    * @returns whether what has failed can be tried again.
    */
@@ -158,7 +167,7 @@ export class TokenSession implements StreamTokens {
     const before = this.#lease;
     if (isOnlyOtherFunction(this.#settings, settings)) {
       const nowMs = systemClock.now();
-      const isNewStart = hasFailed && this.#newStarts.waitMs(nowMs) === 0;
+      const isNewStart = hasFailed && this.#ended.size === 0 && this.#newStarts.waitMs(nowMs) === 0;
       if (isNewStart) this.#newStarts.spend(nowMs);
       else if (moveTokenManager(this.#manager, this.#managerOptions(settings))) {
         this.#settings = settings;
@@ -167,6 +176,7 @@ export class TokenSession implements StreamTokens {
     }
     this.#settings = settings;
     this.#hasWarned = false;
+    this.#ended.clear();
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
     // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
@@ -260,16 +270,24 @@ export class TokenSession implements StreamTokens {
   #onEvent(event: TokenEvent): void {
     const { log, host, onRefreshed, onEnded, onMissing, onPlaylists } = this.#options;
     switch (event.type) {
-      case 'refreshed':
+      case 'refreshed': {
+        const hadEnded = this.#ended.delete(event.stream);
         log.add(SecureTokenRefreshedEvent.type, { ...event });
         this.#warnOfLostCookie(event.stream);
         host.dispatchEvent(new SecureTokenRefreshedEvent(event));
         for (const listener of [...this.#listeners]) listener(event.stream);
-        onRefreshed?.(event.stream);
+        onRefreshed?.(event.stream, hadEnded);
         break;
+      }
       case 'failed':
+        // First: the page may render as it gets the event.
+        if (isAccessEnd(event.error.code)) this.#ended.add(event.stream);
         this.reportFailure(event.stream, event.error, event.willRetryInMs);
-        if (isAccessEnd(event.error.code)) onEnded?.(event.error);
+        if (isAccessEnd(event.error.code))
+          onEnded?.(
+            event.error,
+            [...this.streams].every((stream) => this.#ended.has(stream)),
+          );
         else if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
       case 'playlists':

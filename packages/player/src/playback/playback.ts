@@ -1,6 +1,7 @@
 import { TokenSession, deferred, type TokenSettings } from '@gatecast/element';
 import {
   Authorizer,
+  isAccessEnd,
   isRefusal,
   noTokenSource,
   systemClock,
@@ -192,11 +193,12 @@ export class Playback {
       settings,
       streams: new Set(this.entries.map((entry) => entry.stream)),
       onPlaylists: (...offered) => this.#run.start.offerPlaylists?.(...offered),
-      onRefreshed: () => {
-        this.#recovery.tokenRefreshed();
+      onRefreshed: (_, hadEnded) => {
+        this.#recovery.tokenRefreshed(hadEnded);
       },
-      onEnded: (error) => {
-        this.#end(error);
+      onEnded: (error, isLast) => {
+        // hls.js goes on with another entry, as if the origin refused the token of this one.
+        if (isLast || this.engineName !== 'hls') this.#end(error);
       },
       onMissing: (error) => {
         this.#recovery.trouble(error);
@@ -261,12 +263,14 @@ export class Playback {
     this.#next = this.position();
     this.#host.output.media.pause();
     this.#run.stop();
+    this.tokens.rest();
     this.#recovery.fail(error, false);
   }
 
   /** Loads the source again in the same element, and restores its position and whether it was playing. */
   #restart(): void {
     const position = this.position();
+    this.tokens.resume();
     this.#run.stop();
     this.#run = this.#createRun();
     if (this.#recovery.begin()) this.#host.onError(null);
@@ -280,6 +284,11 @@ export class Playback {
   readonly #onReport = (report: EngineReport): void => {
     switch (report.type) {
       case 'error':
+        if (isAccessEnd(report.error.code)) {
+          this.#end(report.error);
+          break;
+        }
+      // falls through
       case 'trouble':
       case 'resumed':
         this.#recovery.onReport(report);

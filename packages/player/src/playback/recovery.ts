@@ -114,10 +114,14 @@ export class Recovery {
     if (this.#state !== 'stopped' && !this.isFinal && !this.#isEngineRetrying) this.#playsAgain();
   }
 
-  /** Called when a new token arrives: an attempt that failed for want of one is made at once. */
-  tokenRefreshed(): void {
+  /**
+   * Called when a new token arrives: an attempt that failed for want of one is made at once.
+   *
+   * @param hadEnded - is it for a stream whose access had ended? Only such a token ends the end of an access.
+   */
+  tokenRefreshed(hadEnded: boolean): void {
     const code = this.#lastError?.code ?? '';
-    if (!code.startsWith('token-') && !isAccessEnd(code)) return;
+    if (!(isAccessEnd(code) ? hadEnded : code.startsWith('token-'))) return;
     if (this.#cancelWait) this.#tryAgain();
     else if (this.isFinal) this.#options.restart();
   }

@@ -1,4 +1,4 @@
-import type { GatecastError } from '@gatecast/token';
+import { isAccessEnd, type GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, Fragment } from 'hls.js';
 import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
@@ -9,7 +9,7 @@ const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 240_000;
 
 /**
- * Entries whose token the origin refuses: they cannot be chosen, the others continue to play. Each is tried again after a
+ * Entries whose token the origin refuses, or whose access has ended: they cannot be chosen, the others continue to play. Each is tried again after a
  * while, because a refusal may pass.
  */
 export class LeftOutEntries {
@@ -60,7 +60,7 @@ export class LeftOutEntries {
 
 /** Is it the token that is refused, or the missing token? Other errors are those of one segment or playlist. */
 function isRefusal({ code, status }: GatecastError): boolean {
-  return code.startsWith('token-') || status === 401 || status === 403;
+  return code.startsWith('token-') || isAccessEnd(code) || status === 401 || status === 403;
 }
 
 function retryMs(attempt: number): number {
