@@ -3,6 +3,7 @@ import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
 import type { TokenFunction } from '@gatecast/token';
 import { backendOrigin } from '../support/backend.js';
 import { cleanPage } from './support/clean-page.js';
+import { threeEntries } from './support/entries-fixture.js';
 import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-fixture.js';
 
 /** A page that asks the demo's backend for tokens, until it is told that the access has ended. */
@@ -100,5 +101,21 @@ describe('<secure-player> whose access ends', () => {
     await revoke(null);
     await playFor(player, 1);
     await until(() => panelOf(player) === null, 'no panel');
+  });
+
+  it('plays on with the other entries when the access to one of them ends', async () => {
+    const { player, events } = mountPlayer({
+      attributes: { 'token-url': `${backendOrigin()}/api/tokens?push` },
+      prepare: (each) => {
+        each.removeAttribute('src');
+        each.source = threeEntries({ startIndex: 2 });
+      },
+    });
+    await playFor(player, 1);
+    await revoke({ stream: 'demo-low', code: 'revoked' });
+    await until(() => player.entries.length === 2, 'one entry less');
+    await playFor(player, 1);
+    expect(player.entries.map(({ label }) => label)).to.deep.equal(['high', 'medium']);
+    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
   });
 });

@@ -165,16 +165,56 @@ describe('events of the token endpoint', () => {
     assert.ok(opened.length > 5 && opened.length < 60, `${String(opened.length)} requests in ten minutes`);
   });
 
-  for (const status of [404, 405, 200]) {
-    it(`are asked for once if the response is ${String(status)} without events`, async () => {
+  for (const [status, later] of [
+    [404, 2],
+    [405, 1],
+    [200, 2],
+  ] as const) {
+    it(`are asked for at most once in ten minutes if the response is ${String(status)} without events`, async () => {
       const { opened, manager, pass, start } = setUp(() => new Response('{}', { status }));
       await start();
-      const again = manager.refresh('a');
-      await pass(HOUR);
-      await again;
-      assert.equal(opened.length, 1);
+      for (const [minutes, expected] of [
+        [1, 1],
+        [10, later],
+      ] as const) {
+        await pass(minutes * 60_000);
+        const again = manager.refresh('a');
+        await pass(1000);
+        await again;
+        assert.equal(opened.length, expected);
+      }
     });
   }
+
+  for (const text of [':\n\n', 'retry: 0\n\n']) {
+    it(`are opened with backoff if each connection is closed at once (${JSON.stringify(text)})`, async () => {
+      const headers = { 'Content-Type': 'text/event-stream' };
+      const { opened, pass, start } = setUp(() => new Response(text, { headers }));
+      await start();
+      for (let i = 0; i < 120; i += 1) await pass(1000);
+      assert.ok(
+        opened.length > 5 && opened.length < 25,
+        `${String(opened.length)} connections in two minutes`,
+      );
+    });
+  }
+
+  it('are caught up after a lost connection: what has ended is asked for once, what a limit has ended is not', async () => {
+    const { opened, world, manager, pass, start } = setUp();
+    const events = await start();
+    events.send('event: off\ndata: {"code":"revoked","streams":["a"]}\n\n');
+    events.send('event: off\ndata: {"code":"concurrent-limit","streams":["b"]}\n\n');
+    await pass(15_000);
+    events.send(':\n\n');
+    await pass();
+    assert.equal(world.minted, 1);
+    events.close();
+    await pass(6000);
+    assert.equal(opened.length, 2);
+    await pass(3000);
+    assert.deepEqual(world.reasons, ['initial', 'resume']);
+    assert.deepEqual([manager.status('a').state, manager.status('b').state], ['fresh', 'failed']);
+  });
 
   it('are closed while nothing plays, and with the element', async () => {
     const { time, opened, lease, pass, start } = setUp();
@@ -207,8 +247,6 @@ describe('events of the token endpoint', () => {
     assert.equal(opened.length, 1);
   });
 });
-
-const HOUR = 3_600_000;
 
 describe('the reader of events', () => {
   const read = (...chunks: Uint8Array[]) => {

@@ -284,14 +284,10 @@ export class Playback {
   readonly #onReport = (report: EngineReport): void => {
     switch (report.type) {
       case 'error':
-        if (isAccessEnd(report.error.code)) {
-          this.#end(report.error);
-          break;
-        }
-      // falls through
       case 'trouble':
       case 'resumed':
-        this.#recovery.onReport(report);
+        if (report.type === 'error' && isAccessEnd(report.error.code)) this.#end(report.error);
+        else this.#recovery.onReport(report);
         break;
       case 'refused':
         // The token manager has already reported its own failures.

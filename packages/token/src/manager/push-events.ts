@@ -2,7 +2,7 @@ import { isAccessEnd } from '../failure/access-end.js';
 import { accessEnd } from '../source/access-end-error.js';
 import type { ServerEvent } from '../source/event-parser.js';
 import { isRecord } from '../source/response-faults.js';
-import { endAccess } from './end-access.js';
+import { endAccess, hasEnded } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
 import type { PushedRequests } from './pushed-requests.js';
 import type { TokenSlot } from './token-slot.js';
@@ -41,6 +41,14 @@ export class PushEvents {
     }
   }
 
+  /**
+   * A connection is open again, and an `on` may have been lost: asks once for the streams that have ended. Not after
+   * `concurrent-limit`, where nothing is switched on. The server says `off` again with its first events.
+   */
+  catchUp(streams: readonly string[]): void {
+    for (const slot of this.#held(streams)) if (mayBeOnAgain(slot)) this.#startSoon(slot, mayBeOnAgain);
+  }
+
   stop(): void {
     for (const stream of [...this.#alarms.keys()]) this.#cancel(stream);
   }
@@ -73,9 +81,9 @@ export class PushEvents {
   }
 }
 
-/** Has the access to its stream ended? */
-export function hasEnded({ phase }: TokenSlot): boolean {
-  return phase.kind === 'failed' && isAccessEnd(phase.error.code);
+function mayBeOnAgain(slot: TokenSlot): boolean {
+  const { phase } = slot;
+  return hasEnded(slot) && phase.kind === 'failed' && phase.error.code !== 'concurrent-limit';
 }
 
 function parse(data: string): unknown {

@@ -6,6 +6,7 @@ import { retryDelayMs } from '../failure/retry-delay.js';
 import type { TokenSource } from '../source/token-source.js';
 import type { SharedToken } from '../tabs/tab-message.js';
 import { createToken } from './create-token.js';
+import { hasEnded } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
 import { refreshLeadMs } from './refresh-schedule.js';
 import { remainingLifeMs, type RenewalReason, type TokenSlot } from './token-slot.js';
@@ -63,14 +64,15 @@ export class TabTokens {
   }
 
   /**
-   * Uses a token of another tab, if it is newer than the one that is here.
+   * Uses a token of another tab, if it is newer than the one that is here. Not after the end of the access: it goes on only
+   * when the page, the viewer or the backend acts here.
    *
    * @param rejections - tokens in a row that an origin refused before it, so that this tab does not ask again at once either.
    */
   take(shared: SharedToken, rejections: number): void {
     const { clock, slots, random } = this.#context;
     const slot = slots.get(shared.stream);
-    if (!slot || !this.#isNewer(slot, shared)) return;
+    if (!slot || hasEnded(slot) || !this.#isNewer(slot, shared)) return;
     const token = this.#read(slot, shared);
     if (!token) return;
     const wasRejected = slot.isRejected;

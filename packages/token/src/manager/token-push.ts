@@ -3,26 +3,42 @@ import { retryDelayMs } from '../failure/retry-delay.js';
 import { accessEndOf } from '../source/access-end-of.js';
 import { EventParser } from '../source/event-parser.js';
 import { openEvents } from '../source/open-events.js';
-import { readRetryAfterMs } from '../source/read-answer.js';
+import { readRetryAfterMs, unlessAborted } from '../source/read-answer.js';
 import { delay } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
-import { endAccess } from './end-access.js';
+import { endAccess, hasEnded } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
-import { hasEnded, PushEvents } from './push-events.js';
+import { PushEvents } from './push-events.js';
+import { browserPush, listenInPage, type PushPage } from './push-page.js';
 import type { PushedRequests } from './pushed-requests.js';
 
 /** Servers send a comment every 25 s at most. A connection without a byte for longer is dead. */
 const SILENCE_MS = 60_000;
 /** Streams that are added in this time share one connection. */
 const SETTLE_MS = 200;
-/** Longest wait that a server can ask for with `retry`. */
+/** Shortest and longest wait that a server can ask for with `retry`. */
+const SHORTEST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
+/** A connection has worked if it has lived for so long, and sent something. After any other one, the waits become longer. */
+const WORKED_MS = 10_000;
 /** Wait after the server has closed a connection that worked, and its spread. */
 const REOPEN_MS = 1000;
 const REOPEN_SPREAD_MS = 2000;
+/** After a response without events: a server that is being replaced, or the page of a network that wants a login. */
+const NO_EVENTS_MS = 10 * 60_000;
+/** Wait after a refusal while the access has ended: no token response comes that would start it again. */
+const REFUSED_WAIT_MS = 5 * 60_000;
 
 /** How a connection ended: `stop` until the next token response, or open another one after a wait. */
-type Ending = 'stop' | 'never' | { readonly waitMs: number; readonly hasWorked: boolean };
+type Ending = 'stop' | 'none' | 'never' | { readonly waitMs: number; readonly hasWorked: boolean };
+
+/** What is known of the connections for the same streams. */
+interface Attempts {
+  /** Connections in a row that did not work. */
+  failures: number;
+  /** Was one open before? */
+  hasListened: boolean;
+}
 
 /**
  * Listens for what the backend says about the streams of a manager, and does it: one connection for all, as long as a lease keeps one of
@@ -34,11 +50,18 @@ export class TokenPush {
   readonly #purpose: TokenPurpose;
   readonly #events: PushEvents;
   #connection: { readonly streams: string; readonly controller: AbortController } | null = null;
-  /** Has the backend no events? */
-  #isUnsupported = false;
+  readonly #page: PushPage;
+  /** Until then, the backend has no events. In milliseconds since the epoch. */
+  #noneUntilMs = 0;
   #retryMs: number | null = null;
 
-  constructor(requests: PushedRequests, context: ManagerContext, purpose: TokenPurpose) {
+  constructor(
+    requests: PushedRequests,
+    context: ManagerContext,
+    purpose: TokenPurpose,
+    page: PushPage = browserPush(),
+  ) {
+    this.#page = page;
     this.#requests = requests;
     this.#context = context;
     this.#purpose = purpose;
@@ -57,7 +80,7 @@ export class TokenPush {
     this.#connection?.controller.abort();
     this.#connection = null;
     if (streams.length === 0) this.#events.stop();
-    if (streams.length === 0 || this.#isUnsupported) return;
+    if (streams.length === 0 || this.#context.clock.now() < this.#noneUntilMs) return;
     const controller = new AbortController();
     this.#connection = { streams: name, controller };
     void this.#run(streams, controller.signal).finally(() => {
@@ -76,34 +99,48 @@ export class TokenPush {
   /** Never rejects. */
   async #run(streams: readonly string[], signal: AbortSignal): Promise<void> {
     const { clock } = this.#context;
+    const { endpoint } = this.#requests.source;
     try {
       await delay(clock, SETTLE_MS, signal);
-      for (let failures = 0; ;) {
-        const ending = await this.#listen(streams, signal, failures + 1);
-        if (signal.aborted || ending === 'stop') return;
-        if (ending === 'never') {
-          this.#isUnsupported = true;
-          return;
-        }
-        failures = ending.hasWorked ? 0 : failures + 1;
-        await this.#wait(ending.waitMs, signal);
-      }
+      const attempts = { failures: 0, hasListened: false };
+      await listenInPage(this.#page, clock, endpoint ? originOf(endpoint.url) : null, signal, (shown) =>
+        this.#keepOpen(streams, shown, attempts),
+      );
     } catch {
       // Aborted: no stream needs it any more.
     }
   }
 
+  /** Opens a connection again and again. Never rejects. */
+  async #keepOpen(streams: readonly string[], signal: AbortSignal, attempts: Attempts): Promise<void> {
+    for (;;) {
+      const ending = await this.#listen(streams, signal, attempts);
+      if (signal.aborted || ending === 'stop') return;
+      if (typeof ending === 'string') {
+        this.#noneUntilMs = ending === 'never' ? Infinity : this.#context.clock.now() + NO_EVENTS_MS;
+        return;
+      }
+      attempts.failures = ending.hasWorked ? 0 : attempts.failures + 1;
+      await this.#wait(ending.waitMs, signal).catch(() => undefined);
+    }
+  }
+
   /** One connection, from its request to its end. */
-  async #listen(streams: readonly string[], signal: AbortSignal, attempt: number): Promise<Ending> {
+  async #listen(streams: readonly string[], signal: AbortSignal, attempts: Attempts): Promise<Ending> {
     const { clock, serverClock } = this.#context;
+    const attempt = attempts.failures + 1;
+    const sinceMs = clock.now();
     const deadline = startDeadline(clock, SILENCE_MS, signal);
     let hasWorked = false;
     try {
       const question = { purpose: this.#purpose, streams };
       const { source } = this.#requests;
-      const response = await openEvents(source, question, deadline.signal, () => serverClock.now());
+      const opening = openEvents(source, question, deadline.signal, () => serverClock.now());
+      const response = await unlessAborted(opening, deadline.signal);
       const refusal = response && (await this.#readRefusal(response, streams, attempt, deadline.signal));
       if (!response || refusal) return refusal ?? 'never';
+      if (attempts.hasListened) this.#events.catchUp(streams);
+      attempts.hasListened = true;
       const reader = response.body?.getReader();
       // A page's own function may not end its response with the signal.
       deadline.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), {
@@ -111,12 +148,12 @@ export class TokenPush {
       });
       const parser = new EventParser(
         (event) => this.#events.handle(event),
-        (retryMs) => (this.#retryMs = Math.min(retryMs, LONGEST_RETRY_MS)),
+        (retryMs) => (this.#retryMs = Math.min(Math.max(retryMs, SHORTEST_RETRY_MS), LONGEST_RETRY_MS)),
       );
       for (;;) {
         const value = (await reader?.read())?.value;
         if (!value) break;
-        hasWorked = true;
+        hasWorked = clock.now() - sinceMs >= WORKED_MS;
         deadline.restart(SILENCE_MS);
         parser.push(value);
       }
@@ -146,9 +183,13 @@ export class TokenPush {
         if (slot) endAccess(slot, error, this.#requests, this.#context);
       }
     }
-    // The next token request says what is wrong.
-    if (status === 401 || status === 403) return 'stop';
-    if (status < 500 && ![408, 425, 429].includes(status)) return 'never';
+    if (status === 401 || status === 403) {
+      // The next token request says what is wrong.
+      if (!this.#hasEnded(streams)) return 'stop';
+      return { waitMs: this.#spread(REFUSED_WAIT_MS), hasWorked: false };
+    }
+    if (status === 405 || status === 501) return 'never';
+    if (status < 500 && ![408, 425, 429].includes(status)) return 'none';
     const retryAfterMs = readRetryAfterMs(headers, this.#context.serverClock.now());
     return { waitMs: this.#waitMs(false, attempt, retryAfterMs), hasWorked: false };
   }
@@ -156,8 +197,17 @@ export class TokenPush {
   #waitMs(hasWorked: boolean, attempt: number, retryAfterMs?: number): number {
     const random = this.#context.random();
     const askedMs = this.#retryMs ?? REOPEN_MS;
-    if (hasWorked) return askedMs + random * REOPEN_SPREAD_MS;
-    return Math.max(askedMs, retryDelayMs({ attempt, random, retryAfterMs }));
+    return this.#spread(
+      hasWorked ? askedMs : Math.max(askedMs, retryDelayMs({ attempt, random, retryAfterMs })),
+    );
+  }
+
+  #spread(waitMs: number): number {
+    return waitMs + this.#context.random() * Math.max(REOPEN_SPREAD_MS, waitMs / 2);
+  }
+
+  #hasEnded(streams: readonly string[]): boolean {
+    return [...this.#context.slots.values()].some((slot) => streams.includes(slot.stream) && hasEnded(slot));
   }
 
   /** Waits, or until the network is back. */
@@ -192,4 +242,12 @@ export function listenForPush(
   let push = pushes.get(requests);
   if (!push) pushes.set(requests, (push = new TokenPush(requests, context, purpose)));
   push.update();
+}
+
+function originOf(url: string): string | null {
+  try {
+    return new URL(url, typeof document === 'undefined' ? undefined : document.baseURI).origin;
+  } catch {
+    return null;
+  }
 }
