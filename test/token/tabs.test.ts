@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, before, describe, it } from 'node:test';
 import { TokenManager } from '@gatecast/token';
 import { proofKey } from '@gatecast/token/internal/dpop/proof-key';
+import { accessEnd } from '@gatecast/token/internal/source/access-end-error';
 import { groupName } from '@gatecast/token/internal/tabs/group-name';
 import { FakeTokenBackend } from '../support/fake-token-backend.js';
 import { FakeBrowser, FakeTab, loadTabs } from './support/fake-tabs.js';
@@ -174,6 +175,20 @@ describe('tabs that share tokens', () => {
     await time.advance(500);
     assert.equal(tabs[1]?.value(), 'a-1');
     assert.equal(backend.requests.length, 1);
+  });
+
+  it('do not revive a tab whose access has ended: only its own viewer, page or backend does', async () => {
+    const { time, tabs, start } = setUp(2);
+    await start();
+    const [one, other] = tabs;
+    one?.manager.end('a', accessEnd('concurrent-limit'));
+    const before = other?.value();
+    await time.advance(60_000);
+    assert.notEqual(other?.value(), before);
+    assert.deepEqual([one?.manager.status('a').state, one?.value()], ['failed', undefined]);
+    one?.manager.refresh('a').catch(() => undefined);
+    await time.advance(1000);
+    assert.equal(one?.manager.status('a').state, 'fresh');
   });
 
   it('ignore messages of any other form', async () => {
