@@ -52,7 +52,7 @@ describe('the token session of an element whose access has ended', () => {
     assert.equal(await get(), 'none');
     world.off.clear();
     for (let renders = 0; renders < 5; renders += 1) {
-      assert.equal(render(), false, 'a render is no act of the viewer');
+      assert.equal(render(), false, 'the viewer did not ask for a render');
       assert.equal(await get(), 'none');
     }
     assert.deepEqual(world.asked, ['a initial']);

@@ -158,7 +158,7 @@ export class TokenSession implements StreamTokens {
    * is called from the next request on, and the tokens stay. After a failure it starts again; with the first
    * start, that is 3 times at once and 13 times a minute at most.
    *
-   * After the end of an access it does not start again: a render that shows it is no act of the viewer.
+   * After the end of an access it does not start again: the viewer did not ask for the render that shows it.
    *
    * @param hasFailed - is the element waiting for another attempt of the page?
    * @returns whether what has failed can be tried again.

@@ -52,7 +52,7 @@ describe('the token of a broadcast whose access has ended', () => {
       assert.equal(await get(), expected);
       assert.equal(await get(), expected, 'a request of the broadcast itself meets the same end');
       tokens.holdIfPossible(signal);
-      assert.equal(await get(), expected, 'a changed option is no start');
+      assert.equal(await get(), expected, 'a changed option does not start it');
       assert.equal(world.asked, 1);
       tokens.begin(signal);
       assert.equal(await get(), expected);

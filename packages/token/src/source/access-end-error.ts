@@ -1,5 +1,8 @@
 import { GatecastError, type AccessEndCode } from '../errors.js';
 
+/** Without the cookie of its session, each request of a page counts as another device. */
+const COOKIE_HINT = ' If nothing else plays: cookies of another origin need token-credentials.';
+
 /**
  * The error for an access that the backend has ended.
  *
@@ -8,7 +11,7 @@ import { GatecastError, type AccessEndCode } from '../errors.js';
  */
 export function accessEnd(code: AccessEndCode, reason?: unknown, status?: number): GatecastError {
   return new GatecastError(code, `The access to this stream has ended (${code}).`, {
-    hint: 'Call refreshToken() when it is allowed again.',
+    hint: `Call refreshToken() when it is allowed again.${code === 'concurrent-limit' ? COOKIE_HINT : ''}`,
     status,
     reason,
   });
