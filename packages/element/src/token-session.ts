@@ -58,7 +58,7 @@ export interface TokenSessionOptions {
   /**
    * Called when the backend or the origin has ended the access to a stream.
    *
-   * @param isLast - has it ended for all streams now?
+   * @param isLast - does it leave no stream that may still play?
    */
   onEnded?: (error: GatecastError, isLast: boolean) => void;
   /** Called when a token request has failed and the stream has no valid token. */
@@ -279,17 +279,19 @@ export class TokenSession implements StreamTokens {
         onRefreshed?.(event.stream, hadEnded);
         break;
       }
-      case 'failed':
+      case 'failed': {
+        const isEnd = isAccessEnd(event.error.code);
         // First: the page may render as it gets the event.
-        if (isAccessEnd(event.error.code)) this.#ended.add(event.stream);
+        if (isEnd) this.#ended.add(event.stream);
         this.reportFailure(event.stream, event.error, event.willRetryInMs);
-        if (isAccessEnd(event.error.code))
+        if (isEnd)
           onEnded?.(
             event.error,
-            [...this.streams].every((stream) => this.#ended.has(stream)),
+            this.states.every(({ state }) => state === 'failed'),
           );
         else if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
+      }
       case 'playlists':
         onPlaylists?.(event.playlists, event.media);
     }

@@ -16,7 +16,9 @@ export function makePseudonyms(
   store: RevocationStore,
 ): (user: string) => readonly [string, ...string[]] {
   if (given === undefined && store.isShared)
-    throw new TypeError('createRevocations needs a secret: processes that share a store need the same one.');
+    throw new TypeError(
+      'createRevocations needs a secret, because processes that share a store need the same one.',
+    );
   const secrets = typeof given === 'string' || given instanceof Uint8Array ? [given] : (given ?? []);
   if (secrets.some((secret) => secret.length < SHORTEST))
     throw new TypeError(

@@ -1,5 +1,4 @@
 import type { GatecastError } from '../errors.js';
-import { isAccessEnd } from '../failure/access-end.js';
 import type { ManagerContext } from './manager-context.js';
 import type { TokenSlot } from './token-slot.js';
 
@@ -24,9 +23,4 @@ export function endAccess(
   leases.emit([stream], { type: 'failed', stream, error, willRetryInMs: null });
   // Only now: a broadcast has just sent the end of its session with it.
   if (slot.token === token) slot.token = null;
-}
-
-/** Has the access to its stream ended? */
-export function hasEnded({ phase }: TokenSlot): boolean {
-  return phase.kind === 'failed' && isAccessEnd(phase.error.code);
 }

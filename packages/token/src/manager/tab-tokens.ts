@@ -6,7 +6,7 @@ import { retryDelayMs } from '../failure/retry-delay.js';
 import type { TokenSource } from '../source/token-source.js';
 import type { SharedToken } from '../tabs/tab-message.js';
 import { createToken } from './create-token.js';
-import { hasEnded } from './end-access.js';
+import { hasEnded } from './has-ended.js';
 import type { ManagerContext } from './manager-context.js';
 import { refreshLeadMs } from './refresh-schedule.js';
 import { remainingLifeMs, type RenewalReason, type TokenSlot } from './token-slot.js';

@@ -1,4 +1,4 @@
-import { isAccessEnd, type GatecastError } from '@gatecast/token';
+import type { GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, Fragment } from 'hls.js';
 import type { ResolvedEntry, ResolvedSource } from '../../source/player-source.js';
@@ -60,7 +60,7 @@ export class LeftOutEntries {
 
 /** Is it the token that is refused, or the missing token? Other errors are those of one segment or playlist. */
 function isRefusal({ code, status }: GatecastError): boolean {
-  return code.startsWith('token-') || isAccessEnd(code) || status === 401 || status === 403;
+  return code.startsWith('token-') || status === 401 || status === 403;
 }
 
 function retryMs(attempt: number): number {
