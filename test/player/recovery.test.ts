@@ -249,24 +249,24 @@ describe('Recovery', () => {
 
   it('tries at once when a new token arrives after an error about tokens, and only then', () => {
     recovery.progress();
-    recovery.tokenRefreshed(false);
+    recovery.tokenRefreshed('scheduled');
     recovery.fail(errorOf('source-failed'), true);
-    recovery.tokenRefreshed(false);
+    recovery.tokenRefreshed('scheduled');
     assert.deepEqual(events, []);
     recovery.fail(errorOf('token-rejected'), true);
-    recovery.tokenRefreshed(false);
+    recovery.tokenRefreshed('scheduled');
     assert.deepEqual(events, ['resume'], 'the buffer is kept');
     recovery.fail(errorOf('token-refused', false), true);
-    recovery.tokenRefreshed(false);
+    recovery.tokenRefreshed('scheduled');
     assert.deepEqual([events, recovery.state], [['resume', 'failed: token-refused', 'restart'], 'starting']);
   });
 
   it('stays stopped after the end of an access, until the stream that ended has a token', () => {
     recovery.progress();
     recovery.fail(errorOf('revoked', false), false);
-    recovery.tokenRefreshed(false);
+    recovery.tokenRefreshed('scheduled');
     assert.deepEqual(events, ['failed: revoked'], 'the renewed token of another rendition');
-    recovery.tokenRefreshed(true);
+    recovery.tokenRefreshed('manual');
     assert.deepEqual(events, ['failed: revoked', 'restart']);
   });
 

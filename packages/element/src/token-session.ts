@@ -53,8 +53,7 @@ export interface TokenSessionOptions {
   streams: Iterable<string>;
   /** Called with the playlists of a token response, and with the media that come after it. */
   onPlaylists?: (playlists: Readonly<Record<string, string>>, media: readonly AnsweredMedia[]) => void;
-  /** @param hadEnded - had its access ended, until now? */
-  onRefreshed?: (stream: string, hadEnded: boolean) => void;
+  onRefreshed?: (stream: string, reason: string) => void;
   /**
    * Called when the backend or the origin has ended the access to a stream.
    *
@@ -76,8 +75,6 @@ export class TokenSession implements StreamTokens {
   #manager: TokenManager;
   #lease: TokenLease;
   #hasWarned = false;
-  /** Streams whose access has ended. */
-  readonly #ended = new Set<string>();
   /** For the first start, and for new functions after a failure: a page may pass another one each time that it shows the error. */
   readonly #newStarts = new RequestBudget();
 
@@ -158,16 +155,15 @@ export class TokenSession implements StreamTokens {
    * is called from the next request on, and the tokens stay. After a failure it starts again; with the first
    * start, that is 3 times at once and 13 times a minute at most.
    *
-   * After the end of an access it does not start again: the viewer did not ask for the render that shows it.
-   *
-   * @param hasFailed - is the element waiting for another attempt of the page?
+   * @param hasFailed - is the element waiting for another attempt of the page? Not after the end of an access: the viewer did not ask
+   * for the render that shows it.
    * @returns whether what has failed can be tried again.
    */
   setSettings(settings: TokenSettings, hasFailed: boolean): boolean {
     const before = this.#lease;
     if (isOnlyOtherFunction(this.#settings, settings)) {
       const nowMs = systemClock.now();
-      const isNewStart = hasFailed && this.#ended.size === 0 && this.#newStarts.waitMs(nowMs) === 0;
+      const isNewStart = hasFailed && this.#newStarts.waitMs(nowMs) === 0;
       if (isNewStart) this.#newStarts.spend(nowMs);
       else if (moveTokenManager(this.#manager, this.#managerOptions(settings))) {
         this.#settings = settings;
@@ -176,7 +172,6 @@ export class TokenSession implements StreamTokens {
     }
     this.#settings = settings;
     this.#hasWarned = false;
-    this.#ended.clear();
     [this.#manager, this.#lease] = this.#open(settings, before.streams);
     // Released after the new lease starts, so that a manager shared by both keeps its tokens.
     before.release();
@@ -270,28 +265,22 @@ export class TokenSession implements StreamTokens {
   #onEvent(event: TokenEvent): void {
     const { log, host, onRefreshed, onEnded, onMissing, onPlaylists } = this.#options;
     switch (event.type) {
-      case 'refreshed': {
-        const hadEnded = this.#ended.delete(event.stream);
+      case 'refreshed':
         log.add(SecureTokenRefreshedEvent.type, { ...event });
         this.#warnOfLostCookie(event.stream);
         host.dispatchEvent(new SecureTokenRefreshedEvent(event));
         for (const listener of [...this.#listeners]) listener(event.stream);
-        onRefreshed?.(event.stream, hadEnded);
+        onRefreshed?.(event.stream, event.reason);
         break;
-      }
-      case 'failed': {
-        const isEnd = isAccessEnd(event.error.code);
-        // First: the page may render as it gets the event.
-        if (isEnd) this.#ended.add(event.stream);
+      case 'failed':
         this.reportFailure(event.stream, event.error, event.willRetryInMs);
-        if (isEnd)
+        if (isAccessEnd(event.error.code))
           onEnded?.(
             event.error,
             this.states.every(({ state }) => state === 'failed'),
           );
         else if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;
-      }
       case 'playlists':
         onPlaylists?.(event.playlists, event.media);
     }

@@ -17,7 +17,7 @@ function setUp(code = 'revoked') {
     if (world.isOff) return new Response(JSON.stringify({ code }), { status: 403, headers });
     return { token: `t${String(world.asked)}`, expiresAt: Math.floor(Date.now() / 1000) + 300 };
   };
-  const settings: IngestTokenSettings = {
+  const settings: IngestTokenSettings & { tokenSource: TokenFunction } = {
     tokenUrl: null,
     tokenCredentials: 'same-origin',
     tokenSource,
@@ -30,7 +30,7 @@ function setUp(code = 'revoked') {
   const tokens = new BroadcastTokens({
     host: new EventTarget() as HTMLElement,
     log: new EventLog(),
-    settings: () => settings,
+    settings: () => ({ ...settings }),
     onRefreshed: () => undefined,
     onEnded: (error) => world.ended.push(error.code),
   });
@@ -40,17 +40,18 @@ function setUp(code = 'revoked') {
       ({ value }) => value,
       (error: unknown) => (error as { code: string }).code,
     );
-  return { world, tokens, signal, get };
+  return { world, tokens, signal, get, settings, tokenSource };
 }
 
 describe('the token of a broadcast whose access has ended', () => {
   for (const code of ['revoked', 'concurrent-limit', 'moved', 'no-code']) {
     it(`is requested again with the next start, while the camera holds it (${code})`, async () => {
-      const { world, tokens, signal, get } = setUp(code);
+      const { world, tokens, signal, get, settings, tokenSource } = setUp(code);
       tokens.begin(signal);
       const expected = code === 'no-code' ? 'token-refused' : code;
       assert.equal(await get(), expected);
       assert.equal(await get(), expected, 'a request of the broadcast itself meets the same end');
+      if (code !== 'no-code') settings.tokenSource = (...args) => tokenSource(...args);
       tokens.holdIfPossible(signal);
       assert.equal(await get(), expected, 'a changed option does not start it');
       assert.equal(world.asked, 1);

@@ -158,7 +158,9 @@ export class Playback {
 
   /** Changes where tokens are fetched. Playback is not interrupted, but failed playback is retried. */
   setTokenSettings(settings: TokenSettings): void {
-    if (!this.tokens.setSettings(settings, this.state === 'failed')) return;
+    const { failure } = this.#recovery;
+    // The viewer did not ask for the render that shows the end of the access.
+    if (!this.tokens.setSettings(settings, failure !== null && !isAccessEnd(failure.code))) return;
     this.#warmUp();
     this.retry();
   }
@@ -193,8 +195,8 @@ export class Playback {
       settings,
       streams: new Set(this.entries.map((entry) => entry.stream)),
       onPlaylists: (...offered) => this.#run.start.offerPlaylists?.(...offered),
-      onRefreshed: (_, hadEnded) => {
-        this.#recovery.tokenRefreshed(hadEnded);
+      onRefreshed: (_, reason) => {
+        this.#recovery.tokenRefreshed(reason);
       },
       onEnded: (error, isLast) => {
         // hls.js goes on with another entry, as if the origin refused the token of this one.
@@ -263,14 +265,12 @@ export class Playback {
     this.#next = this.position();
     this.#host.output.media.pause();
     this.#run.stop();
-    this.tokens.rest();
     this.#recovery.fail(error, false);
   }
 
   /** Loads the source again in the same element, and restores its position and whether it was playing. */
   #restart(): void {
     const position = this.position();
-    this.tokens.resume();
     this.#run.stop();
     this.#run = this.#createRun();
     if (this.#recovery.begin()) this.#host.onError(null);
@@ -286,8 +286,7 @@ export class Playback {
       case 'error':
       case 'trouble':
       case 'resumed':
-        if (report.type === 'error' && isAccessEnd(report.error.code)) this.#end(report.error);
-        else this.#recovery.onReport(report);
+        this.#recovery.onReport(report);
         break;
       case 'refused':
         // The token manager has already reported its own failures.

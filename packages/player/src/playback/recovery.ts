@@ -117,11 +117,12 @@ export class Recovery {
   /**
    * Called when a new token arrives: an attempt that failed for want of one is made at once.
    *
-   * @param hadEnded - is it for a stream whose access had ended? Only such a token ends the end of an access.
+   * @param reason - of its request. After the end of an access, only one that the page, the viewer or the backend has asked for
+   * counts: not the renewal of another rendition.
    */
-  tokenRefreshed(hadEnded: boolean): void {
+  tokenRefreshed(reason: string): void {
     const code = this.#lastError?.code ?? '';
-    if (!(isAccessEnd(code) ? hadEnded : code.startsWith('token-'))) return;
+    if (!(isAccessEnd(code) ? /^(?:initial|resume|manual)$/.test(reason) : code.startsWith('token-'))) return;
     if (this.#cancelWait) this.#tryAgain();
     else if (this.isFinal) this.#options.restart();
   }

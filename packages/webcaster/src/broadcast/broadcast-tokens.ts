@@ -38,6 +38,8 @@ export class BroadcastTokens implements IngestTokens {
   /** Number of requests that need the token, although the broadcast may have ended. */
   #pendingWork = 0;
   #isReleaseDue = false;
+  /** Has the backend ended the access? Then only a start asks again. */
+  #hasEnded = false;
 
   constructor(options: BroadcastTokensOptions) {
     this.#options = options;
@@ -56,7 +58,7 @@ export class BroadcastTokens implements IngestTokens {
     const session = before?.session ?? this.#open(settings);
     if (before && !isSame) {
       // The viewer or the page has just asked for something that needs the token.
-      session.setSettings(settings, true);
+      session.setSettings(settings, !this.#hasEnded);
       session.setStreams([settings.stream]);
     }
     const isNewToken = !isSame || settings.token !== before.settings.token;
@@ -174,8 +176,14 @@ export class BroadcastTokens implements IngestTokens {
       purpose: 'ingest',
       settings,
       streams: [settings.stream],
-      onRefreshed,
-      onEnded,
+      onRefreshed: () => {
+        this.#hasEnded = false;
+        onRefreshed();
+      },
+      onEnded: (error) => {
+        this.#hasEnded = true;
+        onEnded(error);
+      },
     });
   }
 
