@@ -23,17 +23,13 @@ export function afterFailure(
 
 /**
  * Can the error be about one of several streams? Then each is requested alone, so that it does not affect the others: the end of
- * the access to one of them does not end the others. A service that fails as a whole is not asked for each stream alone each time.
+ * the access to one of them does not end the others.
  */
-export function mayConcernOneStream(
-  slots: readonly TokenSlot[],
-  { code, status, retryable }: GatecastError,
-): boolean {
-  return (
-    slots.length > 1 &&
-    status !== undefined &&
-    status !== 401 &&
-    !retryable &&
-    (isAccessEnd(code) || slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0))
-  );
+export function mayConcernOneStream({ status, retryable }: GatecastError): boolean {
+  return status !== undefined && status !== 401 && !retryable;
+}
+
+/** A service that fails as a whole is not asked for each stream alone each time. The end of an access is final: it asks once. */
+export function isTimeToSplit(slots: readonly TokenSlot[], { code }: GatecastError): boolean {
+  return isAccessEnd(code) || slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0);
 }

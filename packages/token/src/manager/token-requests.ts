@@ -8,7 +8,7 @@ import { toTokenError } from '../source/read-answer.js';
 import { requestTokens, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
-import { afterFailure, mayConcernOneStream } from './after-failure.js';
+import { afterFailure, isTimeToSplit, mayConcernOneStream } from './after-failure.js';
 import { endAccess } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
 import { startPush } from './start-push.js';
@@ -175,7 +175,7 @@ export class TokenRequests {
     receivedAtMs ||= clock.now();
     const pending = slots.filter((slot) => slot.request === request);
     if (response instanceof GatecastError) {
-      if (mayConcernOneStream(pending, response)) {
+      if (pending.length > 1 && mayConcernOneStream(response) && isTimeToSplit(pending, response)) {
         await this.#sendEach(pending, reason);
         return;
       }
