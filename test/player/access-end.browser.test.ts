@@ -58,7 +58,7 @@ describe('<secure-player> whose access ends', () => {
     await paused;
     expect([error.code, error.reason]).to.deep.equal(['revoked', '<b>Bought again?</b>']);
     expect(player.paused).to.equal(true);
-    expect(player.buffered.length, 'nothing is left to play').to.equal(0);
+    await until(() => player.buffered.length === 0, 'nothing is left to play');
     await until(() => panelOf(player) !== null, 'the panel');
     expect(panelOf(player)?.querySelector('p')?.textContent).to.equal(
       'Your ticket has ended. <b>Bought again?</b>',
@@ -96,7 +96,7 @@ describe('<secure-player> whose access ends', () => {
     const { error } = await failed;
     expect([error.code, error.reason]).to.deep.equal(['moved', 'Now in the main hall.']);
     expect(performance.now() - revokedAtMs, 'milliseconds').to.be.lessThan(2000);
-    expect(player.buffered.length).to.equal(0);
+    await until(() => player.buffered.length === 0, 'nothing is left to play');
     await until(() => panelOf(player) !== null, 'the panel');
     await revoke(null);
     await playFor(player, 1);
@@ -112,6 +112,7 @@ describe('<secure-player> whose access ends', () => {
       },
     });
     await playFor(player, 1);
+    await until(() => player.activeEntry !== null, 'the entry');
     const { stream } = player.activeEntry ?? {};
     await revoke({ stream, code: 'revoked' });
     await until(() => events.includes('secure-token-failed:revoked'), 'the end');

@@ -64,10 +64,7 @@ describe('tabs that share tokens, in separate pages of a browser', function () {
   });
 
   afterEach(async () => {
-    for (const { open, frame } of tabs.splice(0)) {
-      open.leave();
-      frame.remove();
-    }
+    for (const { frame } of tabs.splice(0)) frame.remove();
     tabs = [];
     await clearFaults();
     await until(async () => (await locks()).length === 0, 'the end of all locks');

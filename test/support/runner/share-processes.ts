@@ -54,6 +54,7 @@ const impureFiles = [
   'test/server/serve.test.ts',
   'test/server/signing-key.test.ts',
   'test/server/token-verifier.test.ts',
+  'test/token/access-end.test.ts',
   'test/token/known-secrets.test.ts',
   'test/token/messages-pass-redaction.test.ts',
   'test/token/redact.test.ts',

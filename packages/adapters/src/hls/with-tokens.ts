@@ -1,6 +1,6 @@
 import { requestMedia } from '@gatecast/token';
 import type { FragmentLoaderContext, HlsConfig, Loader, LoaderContext } from 'hls.js';
-import type Hls from 'hls.js';
+import type HlsClass from 'hls.js';
 import { invalidOption } from '../session/check-options.js';
 import type { StreamRequest, TokenOptions } from '../session/token-options.js';
 import {
@@ -12,6 +12,9 @@ import {
 
 import { createMediaLoader, mediaRequestOf, timeLimitsOf, type MediaLoaderClass } from './media-loader.js';
 import { askPageHooks } from './ask-page-hooks.js';
+
+/** An instance of hls.js. Not its default export, which a project with `nodenext` may see as a namespace. */
+type Hls = ConstructorParameters<HlsConfig['abrController']>[0];
 
 /**
  * Lets an hls.js load a protected stream: each playlist, segment and key is requested with the token of its stream.
@@ -67,7 +70,7 @@ export function hlsWithSession(
   hls.config.loader = loader;
   // Of this, hls.js creates players for interstitials and I-frames. The page may create others of its own object.
   Object.assign(hls, { userConfig: { ...userConfig, loader } });
-  const { DESTROYING } = (hls.constructor as typeof Hls).Events;
+  const { DESTROYING } = (hls.constructor as typeof HlsClass).Events;
   hls.on(DESTROYING, release);
   signal.addEventListener('abort', () => {
     hls.off(DESTROYING, release);

@@ -263,8 +263,12 @@ export class Playback {
   /** The access has ended: not even what is buffered plays on. Where it goes on is kept. */
   #end(error: GatecastError): void {
     this.#next = this.position();
-    this.#host.output.media.pause();
-    this.#run.stop();
+    const { media } = this.#host.output;
+    const run = this.#run;
+    // After its event, which the browser drops if the source goes first.
+    if (media.paused) run.stop();
+    else media.addEventListener('pause', () => run.stop(), { once: true });
+    media.pause();
     this.#recovery.fail(error, false);
   }
 

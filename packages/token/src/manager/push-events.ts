@@ -43,7 +43,7 @@ export class PushEvents {
   }
 
   /**
-   * A connection is open again, and an `on` may have been lost: asks once for the streams that have ended. Not after
+   * A connection is open, and an `on` may have come before: asks once for the streams that have ended. Not after
    * `concurrent-limit`, where nothing is switched on. The server says `off` again with its first events.
    */
   catchUp(streams: readonly string[]): void {

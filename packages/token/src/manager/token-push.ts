@@ -37,8 +37,6 @@ type Ending = 'stop' | 'none' | 'never' | { readonly waitMs: number; readonly ha
 interface Attempts {
   /** Connections in a row that did not work. */
   failures: number;
-  /** Was one open before? */
-  hasListened: boolean;
 }
 
 /**
@@ -103,7 +101,7 @@ export class TokenPush {
     const { endpoint } = this.#requests.source;
     try {
       await delay(clock, SETTLE_MS, signal);
-      const attempts = { failures: 0, hasListened: false };
+      const attempts = { failures: 0 };
       await listenInPage(this.#page, clock, endpoint ? originOf(endpoint.url) : null, signal, (shown) =>
         this.#keepOpen(streams, shown, attempts),
       );
@@ -140,8 +138,7 @@ export class TokenPush {
       const response = await unlessAborted(opening, deadline.signal);
       const refusal = response && (await this.#readRefusal(response, streams, attempt, deadline.signal));
       if (!response || refusal) return refusal ?? 'never';
-      if (attempts.hasListened) this.#events.catchUp(streams);
-      attempts.hasListened = true;
+      this.#events.catchUp(streams);
       const reader = response.body?.getReader();
       // A page's own function may not end its response with the signal.
       deadline.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), {
