@@ -50,6 +50,7 @@ describe('<secure-player> whose access ends', () => {
       },
     });
     await playFor(player, 1);
+    await until(() => !player.paused, 'it plays');
     const paused = new Promise((resolve) => player.addEventListener('pause', resolve, { once: true }));
     page.end = { code: 'revoked', reason: '<b>Bought again?</b>' };
     const failed = nextEvent(player, 'secure-error');
