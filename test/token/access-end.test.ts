@@ -84,13 +84,10 @@ describe('a token endpoint that ends the access', () => {
       assert.equal(error.status, 403);
       assert.equal(world.asked, asked);
       assert.equal(manager.peek('a'), null, 'the old token is not used again');
-      assert.deepEqual(
-        recorder.failed.map(({ stream, willRetryInMs }) => [stream, willRetryInMs]).sort(),
-        [
-          ['a', null],
-          ['b', null],
-        ],
-      );
+      assert.deepEqual(recorder.failed.map(({ stream, willRetryInMs }) => [stream, willRetryInMs]).sort(), [
+        ['a', null],
+        ['b', null],
+      ]);
       world.refusal = () => null;
       const refreshed = manager.refresh('a');
       await pass();
