@@ -12,8 +12,8 @@ import type { FileResults, ResultsSoFar } from './test-results.js';
 
 /** More than the two cores, because most tests wait for a server, a browser or a program. */
 const PROCESSES = 4;
-/** Only ends a file that hangs. The longest takes a fifth of this on an idle machine. */
-const FILE_TIMEOUT_MS = 600_000;
+/** Only ends a file that hangs. The longest takes a third of this on an idle machine. */
+const FILE_TIMEOUT_MS = 900_000;
 /** With low priority beside browsers, the longest takes six times as long as alone. */
 const PATIENT_FILE_TIMEOUT_MS = 3_600_000;
 

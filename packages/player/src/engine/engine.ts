@@ -143,5 +143,11 @@ export interface EngineDefinition<Options> {
    * @defaultValue `false`: the player seeks
    */
   readonly takesStart?: boolean;
+  /**
+   * Does it go on with the other entries when the access to one ends?
+   *
+   * @defaultValue `false`: the player stops
+   */
+  readonly leavesOutEntries?: boolean;
   start(host: EngineHost<Options>): EngineStart;
 }

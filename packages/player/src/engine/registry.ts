@@ -71,6 +71,11 @@ export function takesStart(name: EngineName): boolean {
   return DEFINITIONS[name].takesStart ?? false;
 }
 
+/** Does an engine go on with the other entries when the access to one ends? */
+export function leavesOutEntries(name: EngineName): boolean {
+  return DEFINITIONS[name].leavesOutEntries ?? false;
+}
+
 /** Starts an engine; its code is not loaded yet. */
 export function startEngine(name: EngineName, host: EngineHost<EngineOptions>): EngineStart {
   return ENGINES[name].start(host);

@@ -10,7 +10,13 @@ import {
 } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import { chooseEngine, playableSource, takesStart, type EngineName } from '../engine/registry.js';
+import {
+  chooseEngine,
+  leavesOutEntries,
+  playableSource,
+  takesStart,
+  type EngineName,
+} from '../engine/registry.js';
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
@@ -199,8 +205,8 @@ export class Playback {
         this.#recovery.tokenRefreshed(reason);
       },
       onEnded: (error, isLast) => {
-        // hls.js goes on with another entry, as if the origin refused the token of this one.
-        if (isLast || this.engineName !== 'hls') this.#end(error);
+        // An engine may go on with another entry, as if the origin refused the token of this one.
+        if (isLast || !leavesOutEntries(this.engineName)) this.#end(error);
       },
       onMissing: (error) => {
         this.#recovery.trouble(error);

@@ -8,6 +8,7 @@ export const hlsDefinition: EngineDefinition<HlsOptions> = {
   isAutomatic: ({ hasMediaSource }) => hasMediaSource,
   loadProperties: ['cmcd'],
   takesStart: true,
+  leavesOutEntries: true,
   ...hlsEntries,
   start: (host) => new HeadStart(host),
 };
