@@ -31,11 +31,34 @@ export interface SourceChange {
 const pending = new WeakMap<Playback, Promise<unknown>>();
 
 /**
- * Changes the source while it plays.
+ * Changes the source while it plays. None of the signals counts after the change.
  *
- * @throws GatecastError when the next source cannot be played; the old one continues.
+ * @param superseded - aborts when a newer change takes the place of this one.
+ * @param callerSignal - of the page.
+ * @throws GatecastError when the next source cannot be played; the old one continues. The reason of the page's signal.
  */
 export async function changeSource(
+  host: SourceChangeHost,
+  source: PlayerSource,
+  superseded: AbortSignal,
+  callerSignal?: AbortSignal,
+): Promise<SourceChange> {
+  const work = new AbortController();
+  const stop = (): void => work.abort();
+  const signals = [superseded, ...(callerSignal ? [callerSignal] : [])];
+  for (const signal of signals) signal.addEventListener('abort', stop);
+  // They may have ended while this code was loading.
+  if (signals.some(isOver)) stop();
+  try {
+    const change = await changeUnlessOver(host, source, work.signal);
+    if (change.status === 'superseded') callerSignal?.throwIfAborted();
+    return change;
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', stop);
+  }
+}
+
+async function changeUnlessOver(
   host: SourceChangeHost,
   source: PlayerSource,
   signal: AbortSignal,

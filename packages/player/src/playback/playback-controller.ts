@@ -76,19 +76,9 @@ export class PlaybackController implements SourceChangeHost {
     signal?.throwIfAborted();
     this.#update?.abort();
     const update = (this.#update = new AbortController());
-    const stop = (): void => {
-      update.abort();
-    };
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      const changeSource = await changePart({ log: this.#host.log, tries: 3 });
-      const { status, changed } = await changeSource(this, source, update.signal);
-      if (status === 'superseded') signal?.throwIfAborted();
-      this.#host.onSourceUpdated(status, changed);
-      return { status };
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      if (this.#update === update) this.#update = null;
-    }
+    const changeSource = await changePart({ log: this.#host.log, tries: 3 });
+    const { status, changed } = await changeSource(this, source, update.signal, signal);
+    this.#host.onSourceUpdated(status, changed);
+    return { status };
   }
 }
