@@ -64,7 +64,7 @@ export class TabGroup implements Tabs {
   }
 
   /**
-   * Gets tokens for slots: from other tabs, or with a request of this one. Never rejects.
+   * Gets tokens for slots: from other tabs, or with a request of this one. Without slots, only enters the group. Never rejects.
    */
   async request(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void> {
     const { source } = this.#requests;
@@ -72,11 +72,22 @@ export class TabGroup implements Tabs {
     const isStarted = (stream: string): boolean =>
       this.#scope.url !== undefined && source.started?.(stream, reason) !== undefined;
     const claim = new TabClaim(slots, reason, this.#requests, this.#context, isStarted);
-    if (claim.left.length === 0) return;
+    if (claim.left.length === 0) {
+      if (slots.length === 0) await this.#enter();
+      return;
+    }
     this.#claims.add(claim);
     while (this.#environment && (await this.#wasLeft(claim))) continue;
     this.#claims.delete(claim);
     await claim.send();
+    if (this.#context.leases.size === 0 && this.#claims.size === 0) this.close();
+  }
+
+  /** Other tabs find this one from now on. */
+  async #enter(): Promise<void> {
+    const signal = new AbortController().signal;
+    if (this.#environment && this.#context.leases.size > 0)
+      await this.#connect(signal).catch(() => undefined);
     if (this.#context.leases.size === 0 && this.#claims.size === 0) this.close();
   }
 
