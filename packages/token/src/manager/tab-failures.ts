@@ -1,5 +1,6 @@
 import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
+import { RequestBudget } from '../failure/request-budget.js';
 import { retryDelayMs } from '../failure/retry-delay.js';
 import { errorOf, writeSharedFailure, type SharedFailure } from '../tabs/shared-failure.js';
 import type { TabMessage } from '../tabs/tab-message.js';
@@ -27,6 +28,8 @@ export class TabFailures {
   /** Of single streams. */
   readonly #counts = new Map<string, number>();
   readonly #blocks = new Map<string, Block>();
+  /** As each tab has one for itself: the requests of several tabs, and of several streams, that did not help. */
+  readonly #budget = new RequestBudget();
 
   constructor(wallNow: () => number, context: Pick<ManagerContext, 'clock' | 'slots'>) {
     this.#wallNow = wallNow;
@@ -48,6 +51,7 @@ export class TabFailures {
     const failure = writeSharedFailure(error);
     if (!failure || (error.status === undefined && (isOwn || !error.retryable))) return null;
     const attempt = this.#countOf(error, streams) + 1;
+    this.#budget.spend(this.#context.clock.now());
     this.#setCount(error, streams, attempt);
     const { retryAfterMs } = error;
     const waitMs = retryDelayMs({ attempt, random, retryAfterMs, remainingLifeMs });
@@ -61,30 +65,40 @@ export class TabFailures {
     const nowMs = this.#context.clock.now();
     const waitMs = Math.min(Math.max(0, untilMs - this.#wallNow()), LONGEST_MS);
     const block = { failure, untilMs: nowMs + waitMs };
+    this.#budget.spend(nowMs);
     this.#setCount(error, streams, count);
     if (mayConcernOneStream(error)) this.#blockStreams(streams, block);
     // A shorter wait does not end one that the server has named.
     else if (!this.#block || this.#block.untilMs < block.untilMs) this.#block = block;
   }
 
-  /** The error of a request that another tab would have to send too early. A manual one is always sent. */
+  /**
+   * The error of a request that would be sent too early: the tabs have agreed on a later time, or have used up together what one
+   * tab may send. A manual one is always sent, and so is the first one for a stream.
+   */
   blocks(stream: string, reason: RefreshReason): GatecastError | null {
     if (reason === 'manual') return null;
     const nowMs = this.#context.clock.now();
-    for (const block of [this.#block, this.#blocks.get(stream)])
-      if (block && block.untilMs > nowMs) return errorOf(block.failure, block.untilMs - nowMs);
+    const budgetMs = this.#budget.waitMs(nowMs);
+    for (const block of [this.#block, this.#blocks.get(stream)]) {
+      if (!block) continue;
+      const waitMs = Math.max(budgetMs, block.untilMs - nowMs);
+      if (waitMs > 0) return errorOf(block.failure, waitMs);
+    }
     return null;
   }
 
   /** The network is back. A backend that has named a time was reached before. */
   networkIsBack(): void {
     if (this.#block?.failure.status === undefined) this.#block = null;
+    this.#budget.allowOne(this.#context.clock.now());
   }
 
   /** A tab has got tokens of these streams; without any, the group is left. */
   clear(streams: Iterable<string> = this.#counts.keys()): void {
     this.#count = 0;
     this.#block = null;
+    this.#budget.reset();
     for (const stream of [...streams]) {
       this.#counts.delete(stream);
       this.#blocks.delete(stream);
