@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { customSource, endpointSource, tokenEndpoint, TokenManager } from '@gatecast/token';
 import { questionOf } from '@gatecast/token/internal/tabs/group-name';
 import { readMessage } from '@gatecast/token/internal/tabs/tab-message';
-import { FakeTokenBackend } from '../support/fake-token-backend.js';
-import { FakeBrowser, FakeTab, loadTabs, type FakeTabOptions } from './support/fake-tabs.js';
+import { useTabs, values } from './support/open-tabs.js';
 
-const opened: FakeTab[] = [];
 const url = 'https://app.example/api/tokens';
-
-function setUp(count: number, options: FakeTabOptions = {}) {
-  const backend = new FakeTokenBackend();
-  const browser = new FakeBrowser();
-  const open = (more: FakeTabOptions = {}) => {
-    const tab = new FakeTab(browser, backend, { seed: browser.tabs.length + 1, ...options, ...more });
-    opened.push(tab);
-    return tab;
-  };
-  const tabs = Array.from({ length: count }, () => open()) as [FakeTab, FakeTab, ...FakeTab[]];
-  const start = async () => {
-    for (const tab of tabs) tab.start();
-    await backend.time.advance(1000);
-  };
-  return { backend, browser, time: backend.time, tabs, open, start };
-}
-
-before(() => loadTabs(new FakeTokenBackend()));
-
-afterEach(() => {
-  for (const tab of opened.splice(0)) tab.lease.release();
-});
-
-const values = (tabs: readonly FakeTab[], stream = 'a') => new Set(tabs.map((tab) => tab.value(stream)));
+const setUp = useTabs();
 
 describe('what tabs may share', () => {
   it('is not what an own fetch returns', async () => {

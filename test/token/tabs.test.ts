@@ -1,41 +1,18 @@
 import assert from 'node:assert/strict';
-import { afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { TokenManager } from '@gatecast/token';
 import { proofKey } from '@gatecast/token/internal/dpop/proof-key';
 import { accessEnd } from '@gatecast/token/internal/source/access-end-error';
+import { readMessage, VERSION } from '@gatecast/token/internal/tabs/tab-message';
 import { groupName } from '@gatecast/token/internal/tabs/group-name';
 import { FakeTokenBackend } from '../support/fake-token-backend.js';
-import { FakeBrowser, FakeTab, loadTabs } from './support/fake-tabs.js';
+import { useTabs, values } from './support/open-tabs.js';
 
-const opened: FakeTab[] = [];
-
-function setUp(count = 5, options: ConstructorParameters<typeof FakeTab>[2] = {}) {
-  const backend = new FakeTokenBackend();
-  const browser = new FakeBrowser();
-  const open = (more: typeof options = {}) => {
-    const tab = new FakeTab(browser, backend, { seed: browser.tabs.length + 1, ...options, ...more });
-    opened.push(tab);
-    return tab;
-  };
-  const tabs = Array.from({ length: count }, () => open());
-  const start = async () => {
-    for (const tab of tabs) tab.start();
-    await backend.time.advance(1000);
-  };
-  return { backend, browser, time: backend.time, tabs, open, start };
-}
-
-before(() => loadTabs(new FakeTokenBackend()));
-
-afterEach(() => {
-  for (const tab of opened.splice(0)) tab.lease.release();
-});
-
-const values = (tabs: readonly FakeTab[], stream = 'a') => new Set(tabs.map((tab) => tab.value(stream)));
+const setUp = useTabs();
 
 describe('tabs that share tokens', () => {
   it('make one request a round, for five tabs with three streams each', async () => {
-    const { backend, time, tabs, start } = setUp();
+    const { backend, time, tabs, start } = setUp(5);
     await start();
     assert.equal(backend.requests.length, 1);
     assert.deepEqual(backend.requests[0]?.streams, ['a', 'b', 'c']);
@@ -68,16 +45,16 @@ describe('tabs that share tokens', () => {
     const third = open();
     third.start();
     await time.advance(20);
-    assert.equal(third.value(), tabs[0]?.value());
+    assert.equal(third.value(), tabs[0].value());
     assert.equal(backend.requests.length, 1);
     // Its clock is the server's, and the life of its token began when the first tab got it.
-    assert.equal(third.manager.status('a').expiresAtMs, tabs[0]?.manager.status('a').expiresAtMs);
+    assert.equal(third.manager.status('a').expiresAtMs, tabs[0].manager.status('a').expiresAtMs);
   });
 
   it('do not wait when there is no other tab', async () => {
     const { backend, time, tabs } = setUp(1);
     const startedMs = time.wallMs;
-    tabs[0]?.start();
+    tabs[0].start();
     await time.advance(200);
     assert.ok((backend.requests[0]?.atMs ?? Infinity) - startedMs <= 5);
   });
@@ -123,11 +100,11 @@ describe('tabs that share tokens', () => {
     const { browser, time, tabs, start } = setUp(3);
     await start();
     const [first, ...others] = tabs;
-    first?.lease.release();
+    first.lease.release();
     await time.advance(10);
     assert.ok(![...browser.channels].some(({ tab }) => tab === first));
     assert.ok(![...browser.held, ...browser.pending].some(({ tab }) => tab === first));
-    assert.equal(first?.value(), undefined);
+    assert.equal(first.value(), undefined);
     await time.advance(60_000);
     assert.ok(others.every((tab) => tab.value() !== undefined));
     for (const tab of others) tab.lease.release();
@@ -169,11 +146,11 @@ describe('tabs that share tokens', () => {
 
   it('do not share what the page gives', async () => {
     const { backend, time, tabs } = setUp(2);
-    tabs[0]?.manager.seed('a', 'seed-of-the-page');
+    tabs[0].manager.seed('a', 'seed-of-the-page');
     await time.advance(10);
-    tabs[1]?.start(['a']);
+    tabs[1].start(['a']);
     await time.advance(500);
-    assert.equal(tabs[1]?.value(), 'a-1');
+    assert.equal(tabs[1].value(), 'a-1');
     assert.equal(backend.requests.length, 1);
   });
 
@@ -181,59 +158,82 @@ describe('tabs that share tokens', () => {
     const { time, tabs, start } = setUp(2);
     await start();
     const [one, other] = tabs;
-    one?.manager.end('a', accessEnd('concurrent-limit'));
-    const before = other?.value();
+    one.manager.end('a', accessEnd('concurrent-limit'));
+    const before = other.value();
     await time.advance(60_000);
-    assert.notEqual(other?.value(), before);
-    assert.deepEqual([one?.manager.status('a').state, one?.value()], ['failed', undefined]);
-    one?.manager.refresh('a').catch(() => undefined);
+    assert.notEqual(other.value(), before);
+    assert.deepEqual([one.manager.status('a').state, one.value()], ['failed', undefined]);
+    one.manager.refresh('a').catch(() => undefined);
     await time.advance(1000);
-    assert.equal(one?.manager.status('a').state, 'fresh');
+    assert.equal(one.manager.status('a').state, 'fresh');
   });
 
   it('ignore messages of any other form', async () => {
     const { browser, time, tabs, start } = setUp(2);
     await start();
-    const before = tabs.map((tab) => tab.value());
-    const item = { stream: 'a', value: 'other-token', expiresAtMs: null, receivedAtMs: 9e15 };
-    const good = { v: 2, from: 'x', type: 'tokens', items: [item], to: null, aheadMs: null, rejections: 0 };
+    const deliver = async (data: unknown) => {
+      for (const channel of browser.channels) channel.onmessage?.(new MessageEvent('message', { data }));
+      await time.advance(10);
+      return values(tabs);
+    };
+    const before = values(tabs);
+    const item = { stream: 'a', value: 'other-token', expiresAtMs: null, receivedAtMs: time.wallMs };
+    const good = {
+      v: VERSION,
+      from: 'x',
+      type: 'tokens',
+      items: [item],
+      to: null,
+      aheadMs: null,
+      rejections: 0,
+    };
+    const failed = { v: VERSION, from: 'x', type: 'failed', streams: ['a'], failures: 1, untilMs: 1 };
+    const failure = { code: 'token-refused', message: 'It failed.', hint: 'Mend it.', retryable: false };
+    assert.ok(readMessage(good) && readMessage({ ...failed, failure }));
     const wrong: unknown[] = [
-      ...[null, 'tokens', 7, [], {}, { v: 2 }, { ...good, v: 1 }, { ...good, from: 1 }, { ...good, to: 3 }],
+      ...[
+        null,
+        'tokens',
+        7,
+        [],
+        {},
+        { v: VERSION },
+        { ...good, v: 1 },
+        { ...good, from: 1 },
+        { ...good, to: 3 },
+      ],
       ...[
         { ...good, items: 'a' },
         { ...good, items: [null] },
         { ...good, aheadMs: NaN },
-        { ...good, rejections: -1 },
       ],
-      { ...good, items: [{ ...item, receivedAtMs: Infinity }] },
-      { ...good, items: [{ ...item, value: { token: '<html>' } }] },
-      {
-        ...good,
-        items: [
-          { ...item, value: null },
-          { ...item, value: { parts: [{ query: 1 }] } },
-        ],
-      },
+      ...[
+        { ...good, rejections: -1 },
+        { ...good, items: [{ ...item, receivedAtMs: Infinity }] },
+      ],
       { ...good, items: Array.from({ length: 2000 }, () => item) },
-      { v: 2, from: 'x', type: 'want', streams: [1] },
-      {
-        v: 2,
-        from: 'x',
-        type: 'failed',
-        streams: ['a'],
-        failure: { code: 'media-failed' },
-        failures: 1,
-        untilMs: 1,
-      },
-      { v: 2, from: 'x', type: 'asking' },
+      { ...good, items: [{ ...item, value: { parts: Array.from({ length: 33 }, () => ({ token: 'x' })) } }] },
+      { v: VERSION, from: 'x', type: 'want', streams: [1] },
+      { ...failed, failure: { ...failure, code: 'media-failed' } },
+      { v: VERSION, from: 'x', type: 'asking' },
     ];
-    for (const channel of browser.channels)
-      for (const data of wrong) channel.onmessage?.(new MessageEvent('message', { data }));
-    await time.advance(10);
+    for (const data of wrong) {
+      assert.equal(readMessage(data), null, JSON.stringify(data));
+      assert.deepEqual(await deliver(data), before);
+    }
+    // Of this form, with a token or a time that cannot be.
+    const year = 366 * 86_400_000;
+    for (const change of [
+      ...[{ value: null }, { value: { token: '<html>' } }, { value: { parts: [{ query: 1 }] } }],
+      ...[{ receivedAtMs: time.wallMs - year }, { expiresAtMs: time.wallMs - 1000 }],
+    ]) {
+      const data = { ...good, items: [{ ...item, ...change }] };
+      assert.ok(readMessage(data));
+      assert.deepEqual(await deliver(data), before, JSON.stringify(change));
+    }
     assert.deepEqual(
-      tabs.map((tab) => tab.value()),
-      before,
+      [...(await deliver({ ...good, items: [{ ...item, receivedAtMs: time.wallMs }] }))],
+      ['other-token'],
     );
-    for (const tab of tabs) assert.deepEqual(tab.recorder.failed, []);
   });
 });

@@ -24,6 +24,8 @@ export interface TabRequests {
 
 /** If the estimate of the server's time differs by more than this from that of another tab, the other one counts. */
 const CLOCK_STEP_MS = 500;
+/** No tab has had a token for longer than a year. */
+const OLDEST_MS = 365 * 86_400_000;
 
 /**
  * The tokens of a tab that others may have: those from its backend, and those from other tabs. Tokens that the page gives, and
@@ -116,7 +118,7 @@ export class TabTokens {
     // What the page wants to know now is not in a token of before.
     if (phase.kind !== 'idle' && phase.kind !== 'failed' && phase.reason === 'manual') return false;
     const nowMs = this.#context.serverClock.now();
-    if (expiresAtMs !== null && expiresAtMs <= nowMs) return false;
+    if ((expiresAtMs !== null && expiresAtMs <= nowMs) || receivedAtMs < nowMs - OLDEST_MS) return false;
     if (!token || (!isRejected && remainingLifeMs(slot, nowMs) <= 0)) return true;
     // A token of the page or of a media origin stays until it is due.
     if (phase.kind === 'idle' && !isRejected && this.#shared.get(slot.stream) !== token) return false;

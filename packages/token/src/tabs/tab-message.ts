@@ -8,6 +8,8 @@ const LATEST_MS = 8.64e15;
 /** More streams than a page has, and longer names. */
 const MAX_STREAMS = 1000;
 const MAX_NAME = 2000;
+/** As in a token response. */
+const MAX_PARTS = 32;
 
 /** A token as another tab got it. Instants are milliseconds since the epoch by the server's clock. */
 export interface SharedToken {
@@ -90,7 +92,9 @@ function listOf<T>(value: unknown, isItem: (item: unknown) => item is T): T[] | 
 
 function isSharedToken(item: unknown): item is SharedToken {
   if (!isRecord(item)) return false;
-  const { stream, expiresAtMs, receivedAtMs } = item;
+  const { stream, value, expiresAtMs, receivedAtMs } = item;
+  const parts = isRecord(value) ? value['parts'] : null;
+  if (Array.isArray(parts) && parts.length > MAX_PARTS) return false;
   return isName(stream) && isTime(expiresAtMs) && isTime(receivedAtMs) && receivedAtMs !== null;
 }
 
