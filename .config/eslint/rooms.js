@@ -16,6 +16,7 @@ export const rooms = {
     'dpop',
     'failure',
     'time',
+    'check-options.ts',
     'errors.ts',
     'redact.ts',
     'known-secrets.ts',

@@ -215,6 +215,25 @@ describe('hls.js with tokens', () => {
     assert.equal(origin.time.clock.pending, 0);
   });
 
+  it('loads on without tokens after the signal, and what is loading then is loaded to its end', async () => {
+    const origin = new FakeOrigin();
+    const end = new AbortController();
+    const options = { tokenSource: origin.backend.tokenFunction, signal: end.signal };
+    const config = hlsWithSession({}, options, origin.context) as Partial<HlsConfig>;
+    const running = load(config.loader, manifest(PLAYLIST));
+    end.abort();
+    await pass(origin.time);
+    const next = load(config.loader, segment('https://other.example/1.m4s', PLAYLIST));
+    origin.status = () => 200;
+    await pass(origin.time);
+    assert.deepEqual(
+      [...running.results, ...next.results].map(({ kind }) => kind),
+      ['success', 'success'],
+    );
+    assert.equal(origin.tokens.at(-1), null);
+    assert.equal(origin.time.clock.pending, 0);
+  });
+
   it('calls the page’s fetchSetup before the token is added', async () => {
     const origin = new FakeOrigin();
     const seen: string[] = [];

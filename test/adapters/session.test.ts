@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/adapters';
 import { openSession } from '@gatecast/adapters/internal/session/open-session';
 import type { TokenFailed, TokenOptions, TokenRefreshed } from '@gatecast/adapters';
+import { settle } from '../support/fake-clock.js';
+import { FakeBrowser, FakeTab } from '../token/support/fake-tabs.js';
 import { FakeOrigin, PLAYLIST, SEGMENT } from './support/fake-origin.js';
 
 function open(options: Partial<TokenOptions> = {}) {
@@ -110,6 +112,10 @@ describe('the tokens of a player', () => {
   });
 
   it('go only to the origin of the source and to those that the page allows', async () => {
+    const asText = open({ origins: 'https://cdn.example https://b.example' });
+    asText.ask();
+    assert.notEqual((await asText.authorize('https://b.example/7.m4s')).version, null);
+    asText.session.release();
     const { session, ask, authorize } = open({ origins: ['https://cdn.example'] });
     ask();
     for (const [url, isAllowed] of [
@@ -135,7 +141,33 @@ describe('the tokens of a player', () => {
     end.abort();
     assert.equal(time.clock.pending, 0);
     assert.equal(session.signal.aborted, true);
-    assert.throws(ask, { name: 'AbortError' });
+    const sent = await authorize(SEGMENT, ask());
+    assert.deepEqual([sent.url, sent.version], [SEGMENT, null]);
+    session.open(PLAYLIST);
+    assert.equal((await authorize()).version, null);
+    assert.equal(time.clock.pending, 0);
+  });
+
+  it('are shared with the tabs that have the same session key', async () => {
+    const browser = new FakeBrowser();
+    const origin = new FakeOrigin();
+    const tokenSource = Object.assign(origin.backend.tokenFunction, { sharedAs: 'watch' });
+    const tab = new FakeTab(browser, origin.backend, { streams: [], sharedAs: 'watch', endpoint: null });
+    const session = openSession(
+      { tokenSource, session: 'key' },
+      { ...origin.context, tabEnvironment: tab.environment },
+    );
+    session.open(PLAYLIST);
+    const stream = session.streamOf({ url: SEGMENT, playlist: PLAYLIST, kind: 'segment' });
+    const pending = session.authorizer.authorize(SEGMENT, stream);
+    for (let step = 0; step < 20; step += 1) {
+      await origin.time.advance(20);
+      await settle();
+    }
+    assert.equal((await pending).version === null, false);
+    assert.equal(browser.names.size > 0, true);
+    session.release();
+    tab.lease.release();
   });
 
   it('report a failed request without a token in the event', async () => {
@@ -159,7 +191,11 @@ describe('the options of withTokens', () => {
 
   it('are refused if one does not exist, with the nearest name', () => {
     const options = { tokenSource: source, tokenUrls: '/api' } as TokenOptions;
-    assert.throws(() => openSession(options), { code: 'option-invalid', hint: 'Change it to tokenUrl.' });
+    assert.throws(
+      () => openSession(options),
+      (error: GatecastError) =>
+        error.code === 'option-invalid' && error.hint.startsWith('Did you mean "tokenUrl"?'),
+    );
   });
 
   it('are refused without a source of tokens, unless the stream is open', () => {
@@ -167,11 +203,49 @@ describe('the options of withTokens', () => {
     openSession({ placement: 'none' }).release();
   });
 
+  const wrong: readonly (readonly [keyof TokenOptions, unknown])[] = [
+    ['tokenUrl', ''],
+    ['credentials', 'all'],
+    ['tokenSource', '/api/tokens'],
+    ['token', 7],
+    ['stream', ''],
+    ['placement', {}],
+    ['origins', [7]],
+    ['session', 7],
+    ['dpop', 'no'],
+    ['refreshLeadSeconds', 60_000],
+    ['refreshLeadSeconds', NaN],
+    ['refreshLeadSeconds', -5],
+    ['refreshLeadSeconds', '60'],
+    ['onTokenFailed', 'log'],
+    ['signal', 'end'],
+  ];
+  for (const [name, value] of wrong)
+    it(`are refused with ${name} as ${JSON.stringify(value)}, by name`, () => {
+      const options = { tokenSource: source, [name]: value } as TokenOptions;
+      assert.throws(
+        () => openSession(options),
+        ({ code, message, hint }: GatecastError) =>
+          code === 'option-invalid' && message.includes(`"${name}"`) && hint.includes(`"${name}"`),
+      );
+    });
+
+  it('are named in a message as the page names them', () => {
+    for (const options of [{ origins: ['cdn.example'] }, { placement: 'queries' }])
+      assert.throws(
+        () => openSession({ tokenSource: source, ...options }),
+        ({ message, hint }: GatecastError) => !`${message} ${hint}`.includes('token-'),
+      );
+  });
+
   it('are refused with a place or an origin that is none, and an error never shows its value', () => {
-    assert.throws(() => openSession({ tokenSource: source, placement: 'queries:secret-7' }), TypeError);
-    assert.throws(
-      () => openSession({ tokenSource: source, origins: ['https://a.example/?key=secret-7'] }),
-      (error: GatecastError) => error.code === 'option-invalid' && !error.message.includes('secret-7'),
-    );
+    for (const options of [
+      { placement: 'queries:secret-7' },
+      { origins: ['https://a.example/?key=secret-7'] },
+    ])
+      assert.throws(
+        () => openSession({ tokenSource: source, ...options }),
+        (error: GatecastError) => error.code === 'option-invalid' && !error.message.includes('secret-7'),
+      );
   });
 });

@@ -13,6 +13,13 @@ export type {
 } from '@gatecast/contract';
 export { nearestName, ownEnds } from '@gatecast/contract';
 export {
+  checkOptions,
+  readAsOption,
+  wrongOption,
+  type OptionKind,
+  type OptionRule,
+} from './check-options.js';
+export {
   GatecastError,
   type AccessEndCode,
   type BroadcastErrorCode,

@@ -1,6 +1,6 @@
 import type { MediaPlayerClass } from 'dashjs';
 import { keptUrl, replaceAfterFailure, type Authorizer, type AuthorizedRequest } from '@gatecast/token';
-import { pageAddress } from '../session/check-options.js';
+import { pageAddress } from '../session/read-options.js';
 import { sendAuthorized } from '../session/send-authorized.js';
 import type { TokenSession } from '../session/open-session.js';
 import type { StreamRequest } from '../session/token-options.js';

@@ -1,6 +1,6 @@
 import { delay, fetchAuthorized, startDeadline, type Placement } from '@gatecast/token';
 import type { LicenseRequest } from 'dashjs';
-import { pageAddress } from '../session/check-options.js';
+import { pageAddress } from '../session/read-options.js';
 import { licenceAuthorizer } from '../session/licence-authorizer.js';
 import type { TokenSession } from '../session/open-session.js';
 

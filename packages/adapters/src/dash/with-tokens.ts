@@ -1,6 +1,6 @@
-import { parsePlacement } from '@gatecast/token';
+import { wrongOption } from '@gatecast/token';
 import type { LicenseRequest, MediaPlayerClass } from 'dashjs';
-import { invalidOption, pageAddress } from '../session/check-options.js';
+import { pageAddress, readPlacement } from '../session/read-options.js';
 import type { LicenceOptions, TokenOptions } from '../session/token-options.js';
 import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
 import { createInterceptors } from './interceptors.js';
@@ -16,7 +16,7 @@ export type DashTokenOptions = TokenOptions & LicenceOptions;
  * The player keeps, logs and reports no token.
  *
  * @param player - call it before `initialize` or `attachSource`, and again after `reset`, which removes the interceptors.
- * @throws GatecastError `option-invalid`; TypeError for a placement that does not exist.
+ * @throws GatecastError `option-invalid`
  * @example
  * ```ts
  * const player = dashjs.MediaPlayer().create();
@@ -36,8 +36,8 @@ export function dashWithSession(
 ): TokenControl {
   const { licencePlacement = 'header', ...rest } = options;
   if (rest.dpop)
-    throw invalidOption('dash.js cannot send proofs of possession.', 'Remove dpop, or use Shaka Player.');
-  const placement = parsePlacement(licencePlacement);
+    throw wrongOption('dash.js cannot send proofs of possession.', 'Remove dpop, or use Shaka Player.');
+  const placement = readPlacement(licencePlacement);
   const session = openSession(rest, context);
   if (session.signal.aborted) return session;
   const { onRequest, onResponse } = createInterceptors(session, () => sourceOf(player));

@@ -1,5 +1,5 @@
-import { fetchAuthorized } from '@gatecast/token';
-import { invalidOption, pageAddress } from '../session/check-options.js';
+import { fetchAuthorized, wrongOption } from '@gatecast/token';
+import { pageAddress } from '../session/read-options.js';
 import type { TokenOptions } from '../session/token-options.js';
 import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
 
@@ -35,7 +35,7 @@ export function fetchWithSession(
   context: SessionContext,
 ): FetchWithTokens {
   if (options.stream === undefined)
-    throw invalidOption('A fetch with tokens has no stream name.', 'Set stream to a name or a function.');
+    throw wrongOption('A fetch with tokens has no stream name.', 'Set stream to a name or a function.');
   const tokens = openSession(options, context);
   const { location } = globalThis as Partial<typeof globalThis>;
   if (location?.origin.startsWith('http')) tokens.open(location.origin);

@@ -1,7 +1,6 @@
-import { requestMedia } from '@gatecast/token';
+import { requestMedia, wrongOption } from '@gatecast/token';
 import type { FragmentLoaderContext, HlsConfig, Loader, LoaderContext } from 'hls.js';
 import type HlsClass from 'hls.js';
-import { invalidOption } from '../session/check-options.js';
 import type { StreamRequest, TokenOptions } from '../session/token-options.js';
 import {
   openSession,
@@ -57,7 +56,7 @@ export function hlsWithSession(
   const config = hls?.config ?? (target as Partial<HlsConfig>);
   const { loader: before, pLoader, fLoader } = config;
   if (pLoader ?? fLoader)
-    throw invalidOption(
+    throw wrongOption(
       'pLoader and fLoader send no tokens.',
       'Remove them. With cmcd, pass the configuration, not the instance.',
     );
@@ -86,11 +85,13 @@ function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLo
   const MediaLoader = createMediaLoader({
     async send(context, config, { signal, stats, onProgress }) {
       const stream = session.streamOf(streamRequest(context));
+      // Of the start: the end of the session ends no request.
+      const { authorizer } = session;
       const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {
         const given = mediaRequestOf(context, stream);
         const request = await askPageHooks(hooks, given, signal);
-        const load = () => requestMedia(session.authorizer, request, options);
+        const load = () => requestMedia(authorizer, request, options);
         const response = await load().catch(async (error: unknown) => {
           if (signal.aborted) throw error;
           const part = await import('./repeat-by-policy.js').catch(() => null);

@@ -12,12 +12,13 @@ import {
   type AuthorizerOptions,
   type Clock,
   type Placement,
+  type TabEnvironment,
   type TokenManager,
   type TokenSource,
   type TokenStatus,
 } from '@gatecast/token';
 import { activeStreams } from './active-streams.js';
-import { checkOptions, type CheckedOptions } from './check-options.js';
+import { readOptions, type CheckedOptions } from './read-options.js';
 import type { StreamRequest, TokenOptions } from './token-options.js';
 
 /** What a page can do with the tokens of a player. */
@@ -26,7 +27,7 @@ export interface TokenControl {
   readonly states: readonly TokenStatus[];
   /** Requests new tokens now. @throws GatecastError why there is none. */
   refresh(): Promise<void>;
-  /** Adds no tokens from now on. No timer and no listener is left. */
+  /** Adds no tokens from now on: requests are sent without. No timer and no listener is left. */
   release(): void;
 }
 
@@ -45,11 +46,7 @@ export interface TokenSession extends TokenControl {
   readonly tokens: AuthorizerOptions['tokens'];
   /** Names the address that the page has given the player: its origin may receive tokens. */
   open(source: string): void;
-  /**
-   * The stream whose token a request needs, which is renewed ahead from now on.
-   *
-   * @throws DOMException `AbortError` after the end.
-   */
+  /** The stream whose token a request needs, which is renewed ahead from now on until the end. */
   streamOf(request: StreamRequest): string;
   /** Renews no tokens until the next request: the player has unloaded its source. */
   rest(): void;
@@ -62,19 +59,24 @@ export interface SessionContext {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
+  readonly tabEnvironment?: TabEnvironment;
 }
 
-/** @throws GatecastError `option-invalid`; TypeError for a placement or an address that cannot be read. */
+/** @throws GatecastError `option-invalid`; TypeError for an address that cannot be read. */
 export function openSession(options: TokenOptions, context: SessionContext = {}): TokenSession {
   const { token, stream: named, signal: end, onTokenRefreshed, onTokenFailed } = options;
   const { clock = systemClock, fetch } = context;
-  const checked = checkOptions(options);
+  const checked = readOptions(options);
   const { placement, origins, leadMs } = checked;
   const source = tokenSourceOf(options, checked, { ...context, clock });
   const manager = sharedTokenManager({ ...context, source, purpose: 'playback', clock });
   const tokens = tokensOf(manager, options, checked);
   const newAuthorizer = (): Authorizer =>
-    new Authorizer({ tokens, placement, origins: opened ? [opened, ...origins] : origins });
+    new Authorizer({
+      tokens,
+      placement,
+      origins: signal.aborted ? [] : opened ? [opened, ...origins] : origins,
+    });
   const active = activeStreams(manager, clock, {
     leadMs,
     onEvent(event) {
@@ -92,8 +94,7 @@ export function openSession(options: TokenOptions, context: SessionContext = {})
     queueMicrotask(() => onTokenFailed?.({ stream, error, willRetryInMs: null }));
   };
   const use = (stream: string): void => {
-    signal.throwIfAborted();
-    if (!active.use(stream) || !token || manager.peek(stream)) return;
+    if (signal.aborted || !active.use(stream) || !token || manager.peek(stream)) return;
     try {
       manager.seed(stream, token);
     } catch (error) {
@@ -104,6 +105,7 @@ export function openSession(options: TokenOptions, context: SessionContext = {})
   const release = (): void => {
     active.release();
     life.abort();
+    authorizer = newAuthorizer();
   };
   if (end?.aborted) release();
   end?.addEventListener('abort', release, { signal });
@@ -162,16 +164,16 @@ function tokensOf(
 }
 
 function tokenSourceOf(
-  { tokenSource, credentials, dpop }: TokenOptions,
+  { tokenSource, credentials, dpop, session }: TokenOptions,
   { tokenUrl: url }: CheckedOptions,
-  { fetch, ...context }: SessionContext,
+  { fetch, ...given }: SessionContext,
 ): TokenSource {
+  const context = { ...given, dpop, session };
   if (tokenSource) return customSource(tokenSource, context);
   if (url === null) return noSource();
   return endpointSource({
     ...context,
     url,
-    dpop,
     ...(credentials && { credentials }),
     ...(fetch && { fetch }),
   });

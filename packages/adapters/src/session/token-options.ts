@@ -46,11 +46,16 @@ export interface TokenOptions {
   readonly stream?: string | ((request: StreamRequest) => string) | undefined;
   /** `query:<name>`, `header`, `header:<Name>`, `path:<template>`, `cookie` or `none`. @defaultValue `query:token` */
   readonly placement?: string | undefined;
-  /** Further origins that may receive the token. @defaultValue only that of the source */
-  readonly origins?: readonly string[] | undefined;
+  /** Further origins that may receive the token, as a list, or as a text with spaces between. @defaultValue only that of the source */
+  readonly origins?: string | readonly string[] | undefined;
+  /**
+   * Share tokens with the other tabs of the origin that have the same key: one of them requests for all. Any text that is another one for
+   * each viewer and sign-in. A `tokenSource` takes part if it has `sharedAs`. @defaultValue none, each tab requests for itself
+   */
+  readonly session?: string | null | undefined;
   /** Send proofs of possession (DPoP, RFC 9449); not with dash.js. @defaultValue false */
   readonly dpop?: boolean | undefined;
-  /** Seconds before the end of a token at which it is renewed, at most a quarter of its life. @defaultValue 60 */
+  /** Seconds before the end of a token at which it is renewed, at most a quarter of its life. From 0 to 10,000. @defaultValue 60 */
   readonly refreshLeadSeconds?: number | undefined;
   /** Called when a stream has a new token. */
   readonly onTokenRefreshed?: ((event: TokenRefreshed) => void) | undefined;

@@ -1,5 +1,5 @@
 import type shaka from 'shaka-player';
-import { pageAddress } from '../session/check-options.js';
+import { pageAddress } from '../session/read-options.js';
 import { sendWithToken } from './send-with-token.js';
 import type { RequestClaim, Shaka } from './token-send.js';
 

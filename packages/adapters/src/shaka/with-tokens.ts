@@ -1,6 +1,6 @@
-import { parsePlacement } from '@gatecast/token';
+import { wrongOption } from '@gatecast/token';
 import type shaka from 'shaka-player';
-import { invalidOption, pageAddress } from '../session/check-options.js';
+import { pageAddress, readPlacement } from '../session/read-options.js';
 import type { LicenceOptions, StreamRequest, TokenOptions } from '../session/token-options.js';
 import { openSession, type SessionContext, type TokenControl } from '../session/open-session.js';
 import { claims, holdSchemes } from './scheme-plugin.js';
@@ -33,7 +33,7 @@ const kinds: Partial<Record<number, StreamRequest['kind']>> = {
  * the priority `APPLICATION` stays in its place, and then requests have no tokens.
  *
  * @param player - call it before `load`.
- * @throws GatecastError `option-invalid`; TypeError for a placement that does not exist.
+ * @throws GatecastError `option-invalid`
  * @example
  * ```ts
  * withTokens(player, { shaka, tokenUrl: '/api/tokens' });
@@ -53,11 +53,11 @@ export function shakaWithSession(
   const { shaka, licencePlacement = 'header', ...rest } = options;
   const engine = player.getNetworkingEngine();
   if (!(engine instanceof shaka.net.NetworkingEngine))
-    throw invalidOption(
+    throw wrongOption(
       'The player is destroyed, or of another copy of Shaka Player.',
       'Set shaka to the library that has created the player.',
     );
-  const placement = parsePlacement(licencePlacement);
+  const placement = readPlacement(licencePlacement);
   const session = openSession(rest, context);
   const { signal } = session;
   if (signal.aborted) return session;
@@ -69,7 +69,7 @@ export function shakaWithSession(
     const isPreload = details?.isPreload;
     if (isPreload && rest.stream === undefined) {
       if (session.authorizer.isAllowed(url))
-        throw invalidOption('A source that is preloaded has no stream name.', 'Set stream to a function.');
+        throw wrongOption('A source that is preloaded has no stream name.', 'Set stream to a function.');
       return;
     }
     const asset = isPreload ? null : player.getAssetUri();

@@ -1,5 +1,5 @@
 import { GatecastError, requestMedia, type MediaResponse } from '@gatecast/token';
-import { pageAddress } from '../session/check-options.js';
+import { pageAddress } from '../session/read-options.js';
 import type { TokenSession } from '../session/open-session.js';
 
 /** The start of a file, in which VHS finds out what it is. It aborts the request when it knows. */

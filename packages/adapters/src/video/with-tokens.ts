@@ -1,5 +1,5 @@
 import type videojs from 'video.js';
-import { pageAddress } from '../session/check-options.js';
+import { pageAddress } from '../session/read-options.js';
 import {
   openSession,
   type SessionContext,

@@ -1,6 +1,7 @@
 import { tokenRequestInit, type TokenRequest } from '@gatecast/contract';
 import { GatecastError } from '../errors.js';
-import { wrongOption, type TokenEndpointOptions } from './endpoint-options.js';
+import { wrongOption } from '../check-options.js';
+import type { TokenEndpointOptions } from './endpoint-options.js';
 
 const STREAM = '{stream}';
 

@@ -1,5 +1,5 @@
-import { nearestName, type TokenAnswer, type TokenRequest } from '@gatecast/contract';
-import { GatecastError } from '../errors.js';
+import type { TokenAnswer, TokenRequest } from '@gatecast/contract';
+import { checkOptions, oneOf, wrongOption, type OptionKind, type OptionRule } from '../check-options.js';
 import type { RenewSession } from './session-renewal.js';
 
 /** Options of `tokenEndpoint`. Functions may be async. */
@@ -49,60 +49,26 @@ export interface TokenEndpointOptions<Answer = unknown> {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-type OptionName = keyof TokenEndpointOptions;
-
-const methods = ['GET', 'POST'];
-const credentials = ['same-origin', 'include', 'omit'];
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isOneOf = (names: readonly string[]) => (value: unknown) =>
-  typeof value === 'string' && names.includes(value);
-
-/** For each option: is it a value that it may have, and what such values are. */
-const rules: Readonly<Record<OptionName, readonly [(value: unknown) => boolean, string]>> = {
-  url: [
-    (value) => (typeof value === 'string' && value !== '') || value instanceof URL || isFunction(value),
-    'an address or a function',
-  ],
-  method: [isOneOf(methods), '"GET" or "POST"'],
-  headers: [(value) => isObject(value) || isFunction(value), 'an object or a function'],
-  body: [isFunction, 'a function'],
-  credentials: [isOneOf(credentials), '"same-origin", "include" or "omit"'],
-  map: [
-    (value) => (typeof value === 'string' && value !== '') || isFunction(value),
-    'names of members or a function',
-  ],
-  renewSession: [isFunction, 'a function'],
-  batch: [(value) => typeof value === 'boolean', 'true or false'],
-  fetch: [isFunction, 'a function'],
-};
-
-const LONGEST_SHOWN = 60;
+const rules = {
+  url: 'addressOrFunction',
+  method: oneOf('GET', 'POST'),
+  headers: 'objectOrFunction',
+  body: 'function',
+  map: 'membersOrFunction',
+  credentials: 'credentials',
+  renewSession: 'function',
+  batch: 'boolean',
+  fetch: 'function',
+} satisfies Readonly<Record<keyof TokenEndpointOptions, OptionKind | OptionRule>>;
 
 /** @throws GatecastError `option-invalid` for an option that does not exist or cannot have its value. Names no value. */
-export function checkOptions(options: unknown): asserts options is TokenEndpointOptions {
+export function checkEndpointOptions(options: unknown): asserts options is TokenEndpointOptions {
   if (typeof options !== 'object' || options === null)
     throw wrongOption('tokenEndpoint has no options.', 'Pass an object with "url".');
-  const names = Object.keys(rules);
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) {
-      const meant = nearestName(name, names);
-      throw wrongOption(
-        `tokenEndpoint has no option "${name.slice(0, LONGEST_SHOWN)}".`,
-        `${meant === null ? '' : `Did you mean "${meant}"? `}Its options: ${names.join(', ')}.`,
-      );
-    }
-    const [isRight, kind] = rules[name as OptionName];
-    if (value !== undefined && !isRight(value))
-      throw wrongOption(`The option "${name}" of tokenEndpoint is not ${kind}.`, `Set "${name}" to ${kind}.`);
-  }
+  checkOptions('tokenEndpoint', options, rules);
   const { url, method, body } = options as Partial<TokenEndpointOptions>;
   if (url === undefined)
     throw wrongOption('tokenEndpoint has no address.', 'Set "url" to the address of your endpoint.');
   if (method === 'GET' && body)
     throw wrongOption('A request with GET has no body.', 'Remove "body", or set "method" to "POST".');
-}
-
-export function wrongOption(message: string, hint: string): GatecastError {
-  return new GatecastError('option-invalid', message, { hint });
 }

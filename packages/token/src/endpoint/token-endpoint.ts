@@ -1,11 +1,12 @@
 import type { TokenRequest } from '@gatecast/contract';
+import { wrongOption } from '../check-options.js';
 import { GatecastError } from '../errors.js';
 import { readAnswer } from '../source/read-answer.js';
 import { eventsUrl, type EventQuestion } from '../source/open-events.js';
 import type { TokenFunction } from '../source/token-source.js';
 import { systemClock } from '../time/clock.js';
 import { buildRequest } from './build-request.js';
-import { checkOptions, wrongOption, type TokenEndpointOptions } from './endpoint-options.js';
+import { checkEndpointOptions, type TokenEndpointOptions } from './endpoint-options.js';
 import { mapAnswer } from './map-answer.js';
 import { sessionRenewalOf } from './session-renewal.js';
 
@@ -50,7 +51,7 @@ async function openEndpointEvents(
   question: EventQuestion,
   signal: AbortSignal,
 ): Promise<Response> {
-  checkOptions(given);
+  checkEndpointOptions(given);
   const { body: _, map: _map, fetch = globalThis.fetch.bind(globalThis), ...options } = given;
   const streams = [...question.streams];
   const request = { ...question, streams, reason: 'resume' } as const;
@@ -68,7 +69,7 @@ async function openEndpointEvents(
 }
 
 async function askEndpoint(options: unknown, request: TokenRequest, signal: AbortSignal): Promise<unknown> {
-  checkOptions(options);
+  checkEndpointOptions(options);
   if (!options.batch && request.streams.length > 1)
     throw wrongOption(
       'tokenEndpoint was called for several streams.',
