@@ -9,6 +9,7 @@ const MANIFEST = `${MEDIA}/live/demo.mpd`;
 const SEGMENT = `${MEDIA}/live/demo/dash/high-video/7.m4s`;
 const LICENCE = 'https://licence.example/widevine';
 const manifest = { type: 'MPD', responseType: '' };
+const video = { type: 'MediaSegment', mediaType: 'video', representation: { id: 'high-video' } };
 const segment = { type: 'MediaSegment', representation: { id: 'high-video' } };
 
 function start(options: Partial<DashTokenOptions> = {}) {
@@ -111,6 +112,64 @@ describe('dash.js with tokens', () => {
     assert.equal(response.status, 0);
     assert.equal(origin.backend.requests.length, 1);
     control.release();
+  });
+
+  /** Sends a request whose repeat never gets a response, and says later whether dash.js got one. */
+  const hang = async ({ origin, player }: ReturnType<typeof start>, details: typeof video) => {
+    origin.status = (token) => (token === 'demo-1' ? 403 : 200);
+    origin.hangs = (token) => token !== 'demo-1';
+    const got: MediaResponse[] = [];
+    void player.send(SEGMENT, details).then((response) => got.push(response));
+    while (origin.requests.length < 2) await origin.time.advance(20);
+    return got;
+  };
+
+  it('ends a repeat when dash.js loads another segment of that medium, which it does after a seek', async () => {
+    const test = start();
+    const got = await hang(test, video);
+    const audio = { ...video, mediaType: 'audio' };
+    test.origin.hangs = false;
+    await test.settle(test.player.send(SEGMENT, audio));
+    assert.equal(test.origin.aborted, 0);
+    const response = await test.settle(test.player.send(`${MEDIA}/live/90.m4s`, video));
+    assert.equal(response.status, 200);
+    assert.equal(test.origin.aborted, 1);
+    await test.time.advance(60_000);
+    assert.deepEqual(got, [], 'a segment from before the seek');
+    test.control.release();
+    assert.equal(test.time.timerCount, 0);
+  });
+
+  it('ends a repeat when the player closes its source', async () => {
+    const test = start();
+    const got = await hang(test, video);
+    test.player.listeners.get('streamTeardownComplete')?.();
+    await test.time.advance(60_000);
+    assert.deepEqual([test.origin.aborted, got.length, test.time.timerCount], [1, 0, 0]);
+    test.control.release();
+  });
+
+  it('gives a repeat the time that dash.js gives a request, and then the refusal to dash.js', async () => {
+    const test = start();
+    test.player.timeout = 1000;
+    const got = await hang(test, video);
+    await test.time.advance(1100);
+    assert.deepEqual(
+      got.map(({ status }) => status),
+      [403],
+    );
+    test.control.release();
+  });
+
+  it('sends no request that dash.js aborts while it waits for its token', async () => {
+    const test = start();
+    test.origin.backend.latencyMs = 500;
+    void test.player.send(SEGMENT, video);
+    await test.time.advance(100);
+    test.player.abort();
+    await test.time.advance(1000);
+    assert.deepEqual(test.origin.requests, []);
+    test.control.release();
   });
 
   it('sends no token to an origin that the page did not name', async () => {

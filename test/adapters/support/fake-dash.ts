@@ -8,6 +8,7 @@ type LicenceFilter = (request: LicenseRequest) => Promise<unknown>;
 
 interface RequestDetails {
   readonly type: string;
+  readonly mediaType?: string;
   readonly responseType?: string;
   readonly representation?: { readonly id: string };
 }
@@ -22,7 +23,10 @@ export class FakeDash {
   readonly licenceFilters = new Set<LicenceFilter>();
   readonly listeners = new Map<string, () => void>();
   source: string | null = null;
+  /** Of each request, in milliseconds. */
+  timeout = 0;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #waiting: Record<string, unknown>[] = [];
 
   constructor(fetch: typeof globalThis.fetch) {
     this.#fetch = fetch;
@@ -57,10 +61,11 @@ export class FakeDash {
       responseType,
       headers: {},
       credentials: 'omit',
-      timeout: 0,
+      timeout: this.timeout,
       customData,
     };
     let request = own as never as MediaRequest;
+    this.#waiting.push(customData);
     for (const interceptor of this.requestInterceptors) request = await interceptor(request);
     const response = { request, status: 0, url: null, headers: {}, data: null, resourceTiming: {} };
     customData['onloadend'] = isAborted ? undefined : () => undefined;
@@ -68,6 +73,11 @@ export class FakeDash {
     let result = response as never as MediaResponse;
     for (const interceptor of this.responseInterceptors) result = await interceptor(result);
     return result;
+  }
+
+  /** As its HTTPLoader does with all requests that have no response yet. */
+  abort(): void {
+    for (const customData of this.#waiting.splice(0)) customData['onloadend'] = undefined;
   }
 
   async #load(request: MediaRequest, response: object): Promise<void> {

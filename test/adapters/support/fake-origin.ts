@@ -22,8 +22,10 @@ export class FakeOrigin {
   /** Where the response comes from, after redirects. */
   finalUrl: (url: string) => string = (url) => url;
   isRedirected = false;
-  /** Never responds. */
-  hangs = false;
+  /** Never responds to a request with this token. */
+  hangs: boolean | ((token: string | null) => boolean) = false;
+  /** Requests that were aborted while it did not respond. */
+  aborted = 0;
 
   get time() {
     return this.backend.time;
@@ -50,8 +52,9 @@ export class FakeOrigin {
     };
     this.requests.push(request);
     await Promise.resolve();
-    const { hangs } = this;
+    const hangs = typeof this.hangs === 'function' ? this.hangs(tokenOf(request)) : this.hangs;
     if (hangs) await new Promise((resolve) => init.signal?.addEventListener('abort', resolve));
+    if (hangs) this.aborted += 1;
     init.signal?.throwIfAborted();
     const status = this.status(tokenOf(request), url);
     if (status === 0) throw new TypeError('Failed to fetch');

@@ -11,7 +11,11 @@ type CommonMediaResponse = Parameters<Parameters<MediaPlayerClass['addResponseIn
 /** What dash.js says about a request, in `customData.request`. */
 interface RequestDetails {
   readonly type?: unknown;
-  readonly representation?: { readonly id?: string } | null;
+  readonly mediaType?: string;
+  readonly representation?: {
+    readonly id?: string;
+    readonly mediaInfo?: { readonly streamInfo?: { readonly id?: string } | null } | null;
+  } | null;
 }
 
 /** What dash.js keeps beside a request. */
@@ -29,6 +33,8 @@ interface Sent {
   readonly authorizer: Authorizer;
   readonly authorized: AuthorizedRequest;
   readonly sentAtMs: number;
+  /** Aborts when dash.js needs no response. */
+  readonly life: AbortController;
 }
 
 const kinds: Partial<Record<string, StreamRequest['kind']>> = {
@@ -38,12 +44,32 @@ const kinds: Partial<Record<string, StreamRequest['kind']>> = {
   IndexSegment: 'segment',
 };
 
-/** Creates the functions that add tokens to requests of dash.js, and repeat refused ones. Neither ever rejects. */
+/**
+ * Creates the functions that add tokens to requests of dash.js, and repeat refused ones. Neither ever rejects, and neither resolves for a
+ * request that dash.js has aborted meanwhile: it would take the response for that of a later one. It tells nobody when it aborts a
+ * request that has had its response, so the next segment of the same medium shows it, because it loads one at a time.
+ */
 export function createInterceptors(session: TokenSession, source: () => string | null) {
   const sentRequests = new WeakMap<object, Sent>();
+  const lives = new Map<unknown, AbortController>();
+
+  function begin(customData: CustomData): AbortController {
+    const slot = slotOf(customData) ?? customData;
+    const life = new AbortController();
+    lives.get(slot)?.abort();
+    lives.set(slot, life);
+    return life;
+  }
+
+  /** Ends all repeats: the player has closed its source. */
+  function endAll(): void {
+    for (const life of lives.values()) life.abort();
+    lives.clear();
+  }
 
   async function onRequest(request: CommonMediaRequest): Promise<CommonMediaRequest> {
     const customData = customDataOf(request);
+    const life = begin(customData);
     try {
       const url = pageAddress(request.url);
       const manifest = source();
@@ -60,8 +86,10 @@ export function createInterceptors(session: TokenSession, source: () => string |
         authorizer.authorizeNow(url, stream) ??
         (await authorizer.authorize(url, stream, { signal: session.signal }));
       const sentAtMs = performance.now();
-      sentRequests.set(customData, { request, url, stream, authorizer, authorized, sentAtMs });
-      return isBare(authorized) ? request : withToken(request, authorized);
+      sentRequests.set(customData, { request, url, stream, authorizer, authorized, sentAtMs, life });
+      const next = isBare(authorized) ? request : withToken(request, authorized);
+      // An abort sets the callback, which the request has only when it is sent.
+      return life.signal.aborted || 'onloadend' in customData ? await never() : next;
     } catch {
       // Events report why there is no token. The origin refuses the request, and dash.js tries it again.
       return request;
@@ -73,13 +101,15 @@ export function createInterceptors(session: TokenSession, source: () => string |
     const sent = sentRequests.get(customData);
     if (!sent) return response;
     sentRequests.delete(customData);
-    const { authorizer, stream, request, url } = sent;
+    const { authorizer, stream, request, url, life } = sent;
     let { authorized } = sent;
+    const isOver = life.signal.aborted || !customData.onloadend;
     for (let isRepeat = false; ; isRepeat = true) {
       const next = await tokenForRepeat(response, { ...sent, authorized }, isRepeat);
       if (!next || !(await repeat(session, response, { ...sent, authorized: next }))) break;
       authorized = next;
     }
+    if (life.signal.aborted && !isOver) return never();
     const { status = 0 } = response;
     const data: unknown = response.data;
     const responseUrl = response.url ?? '';
@@ -108,7 +138,17 @@ export function createInterceptors(session: TokenSession, source: () => string |
     });
   }
 
-  return { onRequest, onResponse };
+  return { onRequest, onResponse, endAll };
+}
+
+/** dash.js waits for the response of a request that it has aborted with no timer and no state. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** A medium of a period, of which one segment is loaded at a time. `undefined` for other requests. */
+function slotOf({ request }: CustomData): string | undefined {
+  const { type, mediaType, representation } = request ?? {};
+  if (!mediaType || !/^(Media|Initialization)Segment$/.test(String(type))) return;
+  return `${mediaType} ${String(representation?.mediaInfo?.streamInfo?.id)}`;
 }
 
 /** Is it sent without its token first? XMLHttpRequest follows each redirect, with the header. */
@@ -135,16 +175,12 @@ function withToken(request: CommonMediaRequest, authorized: AuthorizedRequest): 
 async function repeat(
   session: TokenSession,
   target: CommonMediaResponse,
-  { request, authorized }: Sent,
+  { request, authorized, life: { signal } }: Sent,
 ): Promise<boolean> {
-  const { method = 'GET', headers = {}, credentials, body, responseType } = request;
+  const { method = 'GET', headers = {}, credentials, body, responseType, timeout } = request;
   try {
-    const { response, data } = await sendAuthorized(session, authorized, {
-      method,
-      headers,
-      ...(credentials && { credentials }),
-      ...(body && { body }),
-    });
+    const init = { method, headers, signal, ...(credentials && { credentials }), ...(body && { body }) };
+    const { response, data } = await sendAuthorized(session, authorized, init, timeout);
     const { url, status, statusText } = response;
     Object.assign(target, { url, status, statusText });
     target.headers = Object.fromEntries(response.headers);

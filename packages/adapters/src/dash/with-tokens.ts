@@ -40,12 +40,13 @@ export function dashWithSession(
   const placement = readPlacement(licencePlacement);
   const session = openSession(rest, context);
   if (session.signal.aborted) return session;
-  const { onRequest, onResponse } = createInterceptors(session, () => sourceOf(player));
+  const { onRequest, onResponse, endAll } = createInterceptors(session, () => sourceOf(player));
   const onLicence = async (request: LicenseRequest): Promise<void> => {
     const part = await import('./licence-filter.js').catch(() => null);
     await part?.filterLicence(request, { session, placement, source: sourceOf(player) });
   };
   const onTeardown = (): void => {
+    endAll();
     session.rest();
   };
   player.addRequestInterceptor(onRequest);
