@@ -212,6 +212,23 @@ describe('Shaka Player with tokens', () => {
     test.control.release();
   });
 
+  it('sends tokens also after the page has registered another plugin of the same priority', async () => {
+    const { NetworkingEngine, HttpFetchPlugin } = shaka.net;
+    const test = start();
+    await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+    NetworkingEngine.registerScheme(
+      'https',
+      (...request) => HttpFetchPlugin.parse(...request) as ReturnType<Library.extern.SchemePlugin>,
+      NetworkingEngine.PluginPriority.PREFERRED,
+      true,
+    );
+    const { response } = await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+    assert.equal(response?.status, 200);
+    // The library has chosen the plugin of the one request that is filtered first. It tries again by itself.
+    assert.deepEqual(test.origin.tokens, ['demo-1', null, 'demo-1']);
+    test.control.release();
+  });
+
   it('names an option that is another copy of the library', () => {
     const player = { getNetworkingEngine: () => null } as never;
     assert.throws(

@@ -9,19 +9,28 @@ export const claims = new WeakMap<shaka.extern.Request, RequestClaim>();
 /** How many players with tokens each copy of the library has. */
 const holders = new WeakMap<Shaka, number>();
 
-/** Registers the plugin while a player has tokens; the library’s own one comes back with the end of the last. */
-export function holdSchemes(shaka: Shaka, signal: AbortSignal): void {
+/**
+ * Registers the plugin while a player has tokens; the library’s own one comes back with the end of the last.
+ *
+ * @returns a function that registers it again, in place of one that the page has registered meanwhile.
+ */
+export function holdSchemes(shaka: Shaka, signal: AbortSignal): () => void {
   const { HttpFetchPlugin, HttpXHRPlugin } = shaka.net;
   const plugin = HttpFetchPlugin.isSupported() ? HttpFetchPlugin : HttpXHRPlugin;
   const own: shaka.extern.SchemePlugin = (...request) =>
     plugin.parse(...request) as ReturnType<shaka.extern.SchemePlugin>;
   holders.set(shaka, (holders.get(shaka) ?? 0) + 1);
-  register(shaka, createPlugin(shaka, own));
+  const withTokens = createPlugin(shaka, own);
+  const hold = (): void => {
+    register(shaka, withTokens);
+  };
+  hold();
   signal.addEventListener('abort', () => {
     const left = (holders.get(shaka) ?? 1) - 1;
     holders.set(shaka, left);
     if (left === 0) register(shaka, own);
   });
+  return hold;
 }
 
 /** With the priority of the library’s own plugin, which it replaces. */

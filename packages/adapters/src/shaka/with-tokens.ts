@@ -29,8 +29,8 @@ const kinds: Partial<Record<number, StreamRequest['kind']>> = {
  * only the result. If the new token is refused, too, it gets its own error 1001 with the status. The player never gets a token: its
  * requests, responses and errors have none.
  *
- * Requests go through a plugin for `http` and `https`, registered while a player with tokens exists. A plugin of the page with
- * the priority `APPLICATION` stays in its place, and then requests have no tokens.
+ * Requests go through a plugin for `http` and `https`, registered while a player with tokens exists, and in place of others with
+ * the priority `PREFERRED`. A plugin of the page with the priority `APPLICATION` stays in its place, and then requests have no tokens.
  *
  * @param player - call it before `load`.
  * @throws GatecastError `option-invalid`
@@ -62,7 +62,9 @@ export function shakaWithSession(
   const { signal } = session;
   if (signal.aborted) return session;
 
+  const hold = holdSchemes(shaka, signal);
   const filter: shaka.extern.RequestFilter = (type, request, details) => {
+    hold();
     const { uris, attempt } = request;
     const url = pageAddress(uris[attempt % uris.length] ?? '');
     const kind = kinds[type] ?? 'other';
@@ -89,6 +91,5 @@ export function shakaWithSession(
     engine.unregisterRequestFilter(filter);
     player.removeEventListener('unloading', onUnloading);
   });
-  holdSchemes(shaka, signal);
   return session;
 }
