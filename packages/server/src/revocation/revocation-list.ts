@@ -2,7 +2,7 @@ import type { Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import { sleep, within } from '../http/timeouts.js';
 import type { StoreDownPolicy } from '../limits/store-policy.js';
-import { causeOf } from './cause-of.js';
+import { ListReports } from './list-reports.js';
 import { RevocationCopy } from './revocation-copy.js';
 import type { RevocationIndex } from './revocation-index.js';
 import { targetKey, targetOf, type Revocation, type RevocationTarget } from './revocation.js';
@@ -50,6 +50,7 @@ export class RevocationList {
   isReady = false;
   readonly #options: RevocationListOptions;
   readonly #copy: RevocationCopy;
+  readonly #reports: ListReports;
   readonly #closing = new AbortController();
   readonly #unwatch: () => void;
   /** The copy has this write of the store, and all before it. */
@@ -59,8 +60,6 @@ export class RevocationList {
   /** Something was missing in the store: the next comparison has to show that it is there. */
   #mustReadAll = false;
   #isRestoring = false;
-  #isReportedDown = false;
-  #isFaultReported = false;
   #reading: Promise<void> | null = null;
   /** Messages during a read, which may continue what it has read. */
   #links: ChangeMessage[] = [];
@@ -68,10 +67,11 @@ export class RevocationList {
   constructor(options: RevocationListOptions) {
     this.#options = options;
     this.#copy = new RevocationCopy(options.tagsOf);
+    this.#reports = new ListReports(options.logger, options.policy);
     this.#unwatch = options.store.watch({
       onMessage: (message) => this.#receive(message),
       onGap: () => void this.#read().catch(() => undefined),
-      onFault: (error) => this.#reportFault(error),
+      onFault: (error) => this.#reports.fault(error),
     });
     const first = this.#compare();
     const isFirstDone = within(options.maxStaleMs, first, late).catch(() => undefined);
@@ -95,7 +95,7 @@ export class RevocationList {
    */
   requireCurrent(): void {
     if (this.#isCurrent()) return;
-    this.#reportDown();
+    this.#reports.down();
     if (this.#options.policy === 'open') return;
     throw new Problem('store-unavailable', 'Revocations cannot be checked at the moment.', {
       retryAfterSeconds: 2,
@@ -126,24 +126,6 @@ export class RevocationList {
   #isCurrent(): boolean {
     const { store, elapsed, maxStaleMs } = this.#options;
     return !store.isShared || elapsed() - this.#currentAtMs <= maxStaleMs;
-  }
-
-  #reportDown(): void {
-    if (this.#isReportedDown) return;
-    this.#isReportedDown = true;
-    const { policy, logger } = this.#options;
-    if (policy === 'open')
-      logger.warn({ policy }, 'The list of revocations is old. New revocations are not enforced');
-    else logger.error({ policy }, 'The list of revocations is old. Requests are refused');
-  }
-
-  #reportFault(error: unknown): void {
-    if (this.#isFaultReported) return;
-    this.#isFaultReported = true;
-    this.#options.logger.error(
-      { causedBy: causeOf(error) },
-      'Messages about revocations fail. They take a second longer',
-    );
   }
 
   #receive(message: StoreMessage): void {
@@ -193,7 +175,7 @@ export class RevocationList {
       const mustReadAll = !this.#isRead || (this.#mustReadAll && !this.#isRestoring);
       if (mustReadAll || mark !== this.#mark) await this.#read();
     } catch {
-      if (!this.#isCurrent()) this.#reportDown();
+      if (!this.#isCurrent()) this.#reports.down();
       return false;
     }
     this.#setCurrent(askedAtMs);
@@ -207,9 +189,7 @@ export class RevocationList {
 
   #setCurrent(atMs: number): void {
     this.#currentAtMs = Math.max(atMs, this.#currentAtMs);
-    if (!this.#isReportedDown || !this.#isCurrent()) return;
-    this.#isReportedDown = false;
-    this.#options.logger.warn({}, 'The list of revocations is current again');
+    if (this.#isCurrent()) this.#reports.current();
   }
 
   #read(): Promise<void> {
@@ -251,16 +231,16 @@ export class RevocationList {
     this.#mustReadAll = missing.length > 0;
     if (missing.length === 0 || this.#isRestoring) return;
     this.#isRestoring = true;
-    const { store, logger } = this.#options;
+    const { store } = this.#options;
     let count = 0;
     try {
       for (let start = 0; start < missing.length && !this.#closing.signal.aborted; start += PART)
         count += await this.#limited(store.restore(missing.slice(start, start + PART), this.highestStamp));
     } catch (error) {
-      logger.warn({ causedBy: causeOf(error) }, 'Revocations that the store lost could not be written back');
+      this.#reports.notRestored(error);
     }
     this.#isRestoring = false;
-    if (count > 0) logger.warn({ count }, 'The store had lost revocations. They are written back');
+    this.#reports.restored(count);
   }
 
   /** Takes what was written after a position, in parts. `null` if the store does not know the write that is known. */
@@ -272,8 +252,7 @@ export class RevocationList {
     for (let position = after; ;) {
       const page = await this.#limited(this.#options.store.read(position, known));
       if (known !== null && !page.isContinued) return null;
-      if (page.unreadable > 0)
-        this.#options.logger.error({ count: page.unreadable }, 'Revocations in the store cannot be read');
+      this.#reports.unreadable(page.unreadable);
       for (const change of page.changes) {
         stamps?.set(targetKey(change.revocation), change.stamp);
         this.take(change);
