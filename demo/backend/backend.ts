@@ -12,7 +12,7 @@ import { createLiveRoutes } from './live-origin/live-routes.js';
 import { readPathToken } from './live-origin/path-token.js';
 import { isLoopbackOrigin, loopbackCors } from './http/loopback-cors.js';
 import { refuseForeignPages } from './http/refuse-foreign-pages.js';
-import { delayAnswers, throttleAnswers } from './qa/delivery-faults.js';
+import { delayAnswers, hideRefusals, throttleAnswers } from './qa/delivery-faults.js';
 import { Faults } from './qa/faults.js';
 import { answerError } from './http/answer-error.js';
 import { logRequests } from './qa/log-requests.js';
@@ -120,6 +120,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   app.onError(answerError);
   app.notFound(() => new Problem('not-found', 'No route at this address.').toResponse());
   app.use(logRequests(log, now));
+  app.use('/live/*', hideRefusals(faults));
   for (const path of ['/api/*', '/live/*', '/hls/*', '/.well-known/*', '/nanostream/*']) {
     app.use(path, loopbackCors);
   }

@@ -236,6 +236,20 @@ describe('media faults', () => {
     );
   });
 
+  it('hide refusals from pages of other origins, as a CDN without CORS headers does', async () => {
+    const allowed = async (path: string) => {
+      const headers = { Origin: 'http://localhost:1' };
+      const response = await fetch(`${backend.origin}${path}`, { headers });
+      return [response.status, response.headers.get('Access-Control-Allow-Origin')];
+    };
+    const token = await backend.token('demo-vod');
+    await backend.fault({ media: { hideRefusals: true } });
+    assert.deepEqual(await allowed('/live/demo-vod.m3u8'), [401, null]);
+    assert.deepEqual(await allowed(`/live/demo-vod.m3u8?token=${token}`), [200, 'http://localhost:1']);
+    await backend.reset();
+    assert.deepEqual(await allowed('/live/demo-vod.m3u8'), [401, 'http://localhost:1']);
+  });
+
   it('cut connections, delay and throttle', async () => {
     const token = await backend.token('demo-vod');
     await backend.fault({ media: { down: true } });

@@ -35,3 +35,13 @@ export function throttleAnswers(faults: Faults, closing: AbortSignal): Middlewar
     context.res = new Response(slowed, { status, headers });
   };
 }
+
+/** Middleware that takes the CORS headers off refusals while the fault `media.hideRefusals` is set. */
+export function hideRefusals(faults: Faults): MiddlewareHandler<BackendEnv> {
+  return async (context, next) => {
+    await next();
+    const { status } = context.res;
+    if (!faults.media.hideRefusals || (status !== 401 && status !== 403)) return;
+    context.res.headers.delete('Access-Control-Allow-Origin');
+  };
+}

@@ -76,6 +76,8 @@ const tokenFaultsSchema = v.strictObject({
 
 const mediaFaultsSchema = v.strictObject({
   reject: v.optional(rejections),
+  /** Sends 401 and 403 without CORS headers, as the error pages of many CDNs: a page of another origin sees no status. */
+  hideRefusals: v.optional(v.boolean()),
   /** Closes the connection of every media request without a response. */
   down: v.optional(v.boolean()),
   latencyMs: v.optional(milliseconds),

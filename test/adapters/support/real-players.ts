@@ -7,6 +7,8 @@ import { MediaPlayer } from 'dashjs';
 import Hls from 'hls.js';
 import HlsVideoElement from 'hls-video-element';
 import shaka from 'shaka-player';
+import { isHLSProvider } from 'vidstack';
+import 'vidstack/player';
 import videojs from 'video.js';
 import { until } from '../../support/wait.js';
 
@@ -85,6 +87,41 @@ async function startHlsVideo(
       life.abort();
       element.remove();
       element.src = '';
+    },
+  };
+}
+
+function startVidstack(
+  video: HTMLVideoElement,
+  source: string,
+  options: TokenOptions | null,
+  report: Report,
+): Started {
+  const player = document.createElement('media-player');
+  const life = new AbortController();
+  const created: Hls[] = [];
+  player.append(document.createElement('media-provider'));
+  player.load = 'eager';
+  player.muted = true;
+  player.autoPlay = true;
+  player.addEventListener('provider-change', ({ detail: provider }) => {
+    if (!isHLSProvider(provider)) return;
+    provider.library = Hls;
+    if (options) provider.config = hlsTokens({}, { ...options, signal: life.signal });
+    provider.onInstance((hls) => {
+      created.push(hls);
+      reportHls(hls, report);
+    });
+  });
+  video.replaceWith(player);
+  player.src = { src: source, type: 'application/x-mpegurl' };
+  return {
+    video: () => player.querySelector('video'),
+    keeps: () => created,
+    end: () => {
+      life.abort();
+      player.destroy();
+      player.remove();
     },
   };
 }
@@ -181,12 +218,14 @@ function startDash(
 const starts: Readonly<Record<string, { readonly extension: 'm3u8' | 'mpd'; readonly start: Start }>> = {
   'hls.js': { extension: 'm3u8', start: startHls },
   'hls-video-element': { extension: 'm3u8', start: startHlsVideo },
+  vidstack: { extension: 'm3u8', start: startVidstack },
   'Video.js': { extension: 'm3u8', start: startVideoJs },
   'Shaka Player': { extension: 'mpd', start: startShaka },
   'dash.js': { extension: 'mpd', start: startDash },
 };
 
-export const playerNames: readonly string[] = Object.keys(starts);
+/** Those that play side by side for long. vidstack drives hls.js as `hls-video-element` does. */
+export const playerNames: readonly string[] = Object.keys(starts).filter((name) => name !== 'vidstack');
 
 /**
  * Starts one player; it plays when the promise resolves.
