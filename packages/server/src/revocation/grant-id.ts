@@ -20,9 +20,17 @@ export interface GrantIdParts {
  * and without the secret nobody can check a guess. The secret may have other uses: what is made with it here has a name of its own.
  */
 export function makeUserTags(secret: string | Uint8Array): (user: string) => string {
-  const bytes = typeof secret === 'string' ? utf8.encode(secret) : secret;
-  const key = hmac(sha256, bytes, utf8.encode('gatecast users of revocations'));
+  const key = derive(secret, 'gatecast users of revocations');
   return (user) => base64url.encode(hmac(sha256, key, utf8.encode(user)).subarray(0, TAG_BYTES));
+}
+
+/** A text by which processes compare their secrets, 16 characters. It shows nothing of the secret. */
+export function makeSecretCheck(secret: string | Uint8Array): string {
+  return base64url.encode(derive(secret, 'gatecast check of revocations').subarray(0, TAG_BYTES));
+}
+
+function derive(secret: string | Uint8Array, use: string): Uint8Array {
+  return hmac(sha256, typeof secret === 'string' ? utf8.encode(secret) : secret, utf8.encode(use));
 }
 
 /**

@@ -18,6 +18,8 @@ export interface RedisRevocationOptions {
 
 /** Entries of one command. Redis and the event loop serve others in between. */
 const PART = 250;
+/** Those that were seen last are compared. */
+const MOST_SECRETS = 100;
 
 /**
  * Revocations that several instances share through Redis 7 or Valkey. `client` is a client of `ioredis`. Changes come over a second
@@ -69,6 +71,16 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
         return [targetKey(revocation), stamp, entryOf(change), Math.ceil(revocation.until * 1000)];
       });
       return Number(await run(RESTORE, makeRandom(), after, ...values));
+    },
+    async meet(check, { nowMs, keepMs }) {
+      const key = `${channel}:secrets`;
+      await client
+        .multi()
+        .zadd(key, nowMs, check)
+        .zremrangebyscore(key, '-inf', nowMs - keepMs)
+        .pexpire(key, keepMs)
+        .exec();
+      return client.zrange(key, -MOST_SECRETS, -1);
     },
     async tell({ target }) {
       await client.publish(channel, `- - check ${JSON.stringify(target)}`);

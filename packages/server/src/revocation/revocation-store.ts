@@ -69,6 +69,14 @@ export interface RevocationStore {
   remove(target: RevocationTarget, after: number): Promise<StoredChange | null>;
   /** Writes those back that the store has lost. It keeps what it has of the same or a later stamp. Resolves with their number. */
   restore(changes: readonly StoredChange[], after: number): Promise<number>;
+  /**
+   * Notes that a process is here whose secret has this check, and resolves with the checks of all that were here within `keepMs`. Without it,
+   * nobody notices that processes have other secrets.
+   */
+  meet?(
+    check: string,
+    limits: { readonly nowMs: number; readonly keepMs: number },
+  ): Promise<readonly string[]>;
   /** Tells all watchers. */
   tell(message: Extract<StoreMessage, { kind: 'check' }>): Promise<void>;
   /** Watches for changes. @returns a function that ends it */

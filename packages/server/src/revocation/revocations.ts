@@ -13,6 +13,7 @@ import {
 import { RevocationList, type RevocationChange } from './revocation-list.js';
 import { MOST_SKEW_MS, type RevocationSubject } from './revocation-index.js';
 import { causeOf } from './cause-of.js';
+import { compareSecrets } from './compare-secrets.js';
 import { makePseudonyms } from './pseudonyms.js';
 import { withDefaults, type RevocationsOptions } from './revocations-options.js';
 
@@ -87,7 +88,7 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
   // An instance that does not have the newest list issues tokens until it notices.
   const lastTokenSeconds = longestLifeSeconds + MARGIN_SECONDS + Math.ceil(maxStaleMs / 1000);
   const { userClaim, streamClaim = 'sub' } = options;
-  const tagsOf = makePseudonyms(options.secret, store);
+  const { tagsOf, checks } = makePseudonyms(options.secret, store);
   const tagOf = (user: string) => tagsOf(user)[0];
   const listeners = new Set<(change: RevocationChange) => void>();
   const list = new RevocationList({
@@ -103,6 +104,9 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
       for (const listener of listeners) attempt(() => listener(change));
     },
   });
+
+  const keepMs = lastTokenSeconds * 1000;
+  void compareSecrets({ store, checks, keepMs, now, logger, signal: closing.signal });
 
   /** What a program does with a change must not undo it, or keep others from it. */
   function attempt(action: () => void): void {
