@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { TokenFailed } from '@gatecast/adapters';
 import { dashWithSession, type DashTokenOptions } from '@gatecast/adapters/internal/dash/with-tokens';
 import { FakeDash, type MediaResponse } from './support/fake-dash.js';
@@ -40,6 +42,9 @@ function start(options: Partial<DashTokenOptions> = {}) {
   };
   return { origin, time: origin.time, player, control, failed, settle };
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const shown = (response: MediaResponse): string =>
   JSON.stringify([response.url, response.request, Object.entries(response)]);
@@ -288,6 +293,20 @@ describe('dash.js with tokens', () => {
       () => start({ dpop: true }),
       (error: { code?: string }) => error.code === 'option-invalid',
     );
+  });
+
+  it('keeps no request in memory that has its response', async () => {
+    const { origin, player, settle, control } = start();
+    origin.status = (token) => (token === 'demo-1' ? 403 : 200);
+    for (const details of [manifest, video, segment]) await settle(player.send(MANIFEST, details));
+    const left = player.forget();
+    await settle(player.send(SEGMENT, video));
+    collectGarbage();
+    assert.deepEqual(
+      left.map((request) => request.deref()),
+      left.map(() => undefined),
+    );
+    control.release();
   });
 
   it('has no pending timer and no listener in the end', async () => {

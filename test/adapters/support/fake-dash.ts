@@ -75,6 +75,11 @@ export class FakeDash {
     return result;
   }
 
+  /** Keeps no request any longer. Returns what shows which ones others keep. */
+  forget(): WeakRef<object>[] {
+    return this.#waiting.splice(0).map((customData) => new WeakRef(customData));
+  }
+
   /** As its HTTPLoader does with all requests that have no response yet. */
   abort(): void {
     for (const customData of this.#waiting.splice(0)) customData['onloadend'] = undefined;

@@ -54,11 +54,16 @@ export function createInterceptors(session: TokenSession, source: () => string |
   const lives = new Map<unknown, AbortController>();
 
   function begin(customData: CustomData): AbortController {
-    const slot = slotOf(customData) ?? customData;
     const life = new AbortController();
+    const slot = slotOf(customData) ?? life;
     lives.get(slot)?.abort();
     lives.set(slot, life);
     return life;
+  }
+
+  function end(customData: CustomData, life: AbortController): void {
+    const slot = slotOf(customData) ?? life;
+    if (lives.get(slot) === life) lives.delete(slot);
   }
 
   /** Ends all repeats: the player has closed its source. */
@@ -89,11 +94,14 @@ export function createInterceptors(session: TokenSession, source: () => string |
       sentRequests.set(customData, { request, url, stream, authorizer, authorized, sentAtMs, life });
       const next = isBare(authorized) ? request : withToken(request, authorized);
       // An abort sets the callback, which the request has only when it is sent.
-      return life.signal.aborted || 'onloadend' in customData ? await never() : next;
+      if (!life.signal.aborted && !('onloadend' in customData)) return next;
     } catch {
       // Events report why there is no token. The origin refuses the request, and dash.js tries it again.
+      end(customData, life);
       return request;
     }
+    end(customData, life);
+    return never();
   }
 
   async function onResponse(response: CommonMediaResponse): Promise<CommonMediaResponse> {
@@ -109,6 +117,7 @@ export function createInterceptors(session: TokenSession, source: () => string |
       if (!next || !(await repeat(session, response, { ...sent, authorized: next }))) break;
       authorized = next;
     }
+    end(customData, life);
     if (life.signal.aborted && !isOver) return never();
     const { status = 0 } = response;
     const data: unknown = response.data;
