@@ -7,6 +7,7 @@ import {
   type PlaybackSession,
   type SessionCookieOptions,
 } from './playback-session.js';
+import type { PlaceResult } from './stream-claim.js';
 import type { UsageStore } from './usage-store.js';
 
 export interface ConcurrentStreamsOptions {
@@ -22,8 +23,8 @@ export interface ConcurrentStreamsOptions {
   readonly maxConcurrent?: number;
   /**
    * Who plays when there are more than `maxConcurrent`. `oldest`: a further one is refused until a place is free. `newest`: a viewer who
-   * starts takes the place of the one who started first, whose next token request is refused; with `push`, at once. Either way
-   * the problem is `concurrent-limit`, and a device that is gone gives its place back when its last token ends.
+   * starts takes the place of the one who started first, whose next token request is refused with `moved`; with `push`, at once.
+   * Who gets no place is refused with `concurrent-limit`. A device that is gone gives its place back when its last token ends.
    *
    * @defaultValue `oldest`
    */
@@ -67,7 +68,7 @@ export interface ClaimRequest {
  * Counts the streams of a user.
  *
  * @returns whether other streams of the user have lost their place to them.
- * @throws Problem `concurrent-limit` if the user would watch more streams at once than allowed, or has lost the place.
+ * @throws Problem `concurrent-limit` if the user would watch more streams at once than allowed; `moved` if the viewer has lost the place.
  */
 export async function claimStreams(
   options: ConcurrentStreamsOptions,
@@ -78,12 +79,13 @@ export async function claimStreams(
   const { user, viewer, streams, nowMs, untilMs, isStart } = request;
   if (maxConcurrent === undefined || user === undefined) return false;
   const claim = { user, watched: watchedBy(viewer, streams), max: maxConcurrent, nowMs, untilMs };
-  const take = async () =>
+  const take = async (): Promise<PlaceResult> =>
     mode === 'newest' && store.take
       ? store.take({ ...claim, isStart })
       : { isAllowed: await store.claim(claim), lost: [] };
-  const { isAllowed, lost } = await withStore(guard, take, { isAllowed: true, lost: [] });
+  const { isAllowed, lost, hasMoved } = await withStore(guard, take, { isAllowed: true, lost: [] });
   if (isAllowed) return lost.length > 0;
+  if (hasMoved) throw new Problem('moved', 'The user has started another stream since.', { hint: LOST_HINT });
   const hint = mode === 'newest' && !isStart ? LOST_HINT : STOP_HINT;
   const isUnknownDevice = 'session' in viewer && viewer.session.isNew;
   throw new Problem(
@@ -94,7 +96,7 @@ export async function claimStreams(
 }
 
 const STOP_HINT = 'Stop another stream. It counts until its last token has expired.';
-const LOST_HINT = 'Another stream of the user has started since. Start again to take its place.';
+const LOST_HINT = 'Start again (reason "manual" or "initial") to take the place of the other stream.';
 const COOKIE_HINT =
   'A request without the session cookie counts as a new device: send cookies (token-credentials="include"), or return "device" from authorize.';
 

@@ -24,7 +24,7 @@ return 1
 `;
 
 /**
- * `takePlaces` in one atomic step. The hash has a value `<end> <order> <1 if it has lost its place>` for each name, and the last order in
+ * `takePlaces` in one atomic step. Returns 1 and the names that have lost their place; or 0, and another value if one of the own names has. The hash has a value `<end> <order> <1 if it has lost its place>` for each name, and the last order in
  * `seq`, which no name is.
  */
 const TAKE = `
@@ -52,9 +52,10 @@ for i = 1, #all, 2 do
   end
 end
 local tooMany = math.max(0, #others + ownCount - max)
-if ownCount > max or (not starts and tooMany > 0) then return { 0 } end
+if ownCount > max then return { 0 } end
 if not starts then
-  for name in pairs(own) do if lost[name] then return { 0 } end end
+  for name in pairs(own) do if lost[name] then return { 0, '1' } end end
+  if tooMany > 0 then return { 0 } end
 end
 table.sort(others, function(a, b) return places[a][2] < places[b][2] end)
 local result = { 1 }
@@ -95,8 +96,10 @@ export function redisUsageStore(client: Redis, options: RedisUsageOptions = {}):
       const key = `${prefix}:places:${user}`;
       const names = new Set(watched);
       const facts = [nowMs, Math.ceil(untilMs), max, isStart ? '1' : '0', ...names];
-      const [isAllowed, ...lost] = (await client.eval(TAKE, 1, key, ...facts)) as [number, ...string[]];
-      return { isAllowed: isAllowed === 1, lost };
+      const [code, ...more] = (await client.eval(TAKE, 1, key, ...facts)) as [number, ...string[]];
+      return code === 1
+        ? { isAllowed: true, lost: more }
+        : { isAllowed: false, lost: [], hasMoved: more.length > 0 };
     },
   };
 }

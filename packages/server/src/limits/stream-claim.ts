@@ -23,4 +23,6 @@ export interface PlaceResult {
   readonly isAllowed: boolean;
   /** Names that have lost their place to them. */
   readonly lost: readonly string[];
+  /** Refused: had one of the names a place, and has lost it to a newer viewer? @defaultValue false */
+  readonly hasMoved?: boolean;
 }

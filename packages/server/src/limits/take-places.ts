@@ -21,8 +21,9 @@ export function takePlaces(
   const own = new Set(watched);
   const others = [...places.keys()].filter((name) => !own.has(name));
   const tooMany = Math.max(0, others.length + own.size - max);
-  const isRefused = own.size > max || (!isStart && (tooMany > 0 || watched.some((name) => losers.has(name))));
-  if (isRefused) return { isAllowed: false, lost: [], places, losers };
+  const hasMoved = !isStart && own.size <= max && watched.some((name) => losers.has(name));
+  const isRefused = own.size > max || (!isStart && tooMany > 0) || hasMoved;
+  if (isRefused) return { isAllowed: false, lost: [], hasMoved, places, losers };
   const lost = others.slice(0, tooMany);
   for (const name of lost) {
     losers.set(name, places.get(name) ?? untilMs);

@@ -19,7 +19,7 @@ export interface CountedStreams {
  * Counts the streams of a playback grant until their tokens expire. The session cookie is also set if they are too many, so
  * that a second attempt is not a new device.
  *
- * @throws Problem `concurrent-limit`; `issuer-parameter-invalid` for a token without an end, which would count forever.
+ * @throws Problem `concurrent-limit`, `moved`; `issuer-parameter-invalid` for a token without an end, which would count forever.
  */
 export async function countStreams(
   options: ConcurrentStreamsOptions,

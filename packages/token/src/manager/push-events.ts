@@ -43,8 +43,8 @@ export class PushEvents {
   }
 
   /**
-   * A connection is open, and an `on` may have come before: asks once for the streams that have ended. Not after
-   * `concurrent-limit`, where nothing is switched on. The server says `off` again with its first events.
+   * A connection is open, and an `on` may have come before: asks once for the streams that were revoked. Not after
+   * `concurrent-limit` and `moved`: another device plays, and this one would start without its viewer. The server says `off` again with its first events.
    */
   catchUp(streams: readonly string[]): void {
     for (const slot of this.#held(streams)) if (mayBeOnAgain(slot)) this.#startSoon(slot, mayBeOnAgain);
@@ -84,7 +84,7 @@ export class PushEvents {
 
 function mayBeOnAgain(slot: TokenSlot): boolean {
   const { phase } = slot;
-  return hasEnded(slot) && phase.kind === 'failed' && phase.error.code !== 'concurrent-limit';
+  return phase.kind === 'failed' && phase.error.code === 'revoked';
 }
 
 function parse(data: string): unknown {
