@@ -12,7 +12,7 @@ import {
   type TokenPurpose,
 } from '@gatecast/token';
 // Loaded before, so that no test waits for it.
-import '@gatecast/token/internal/source/read-access-end';
+import { readAccessEnd } from '@gatecast/token/internal/source/read-access-end';
 import { FakeClock } from '../support/fake-clock.js';
 import { EventRecorder } from '../support/fake-token-backend.js';
 import { swallow } from './support/failing-manager.js';
@@ -152,6 +152,22 @@ describe('a token endpoint that ends the access', () => {
     );
   });
 
+  it('is not waited for when its body drips, and the body is cancelled', async () => {
+    const time = new FakeClock();
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
+      cancel: () => void (isCancelled = true),
+    });
+    const reading = readAccessEnd(new Response(body, { status: 403 }), time.clock);
+    await time.advance(1900);
+    assert.equal(isCancelled, false);
+    await time.advance(200);
+    assert.equal(await reading, null);
+    assert.equal(isCancelled, true);
+    assert.equal(time.timerCount, 0);
+  });
+
   it('limits and redacts its reason, which no log has', async () => {
     const { error } = await refusedWith({ code: 'revoked', reason: 'y'.repeat(500) });
     assert.equal(error?.reason?.length, 200);
@@ -235,10 +251,13 @@ describe('the words for an access that has ended', () => {
     new GatecastError('revoked', 'It ended.', { hint: 'Wait.', ...(reason !== undefined && { reason }) });
   const own = { 'error-revoked': 'Your day ticket ended. {reason}', unknownError: '?' };
 
-  it('have the reason of the backend only where the page asks for it, in one line of plain text', () => {
-    assert.equal(errorText(error('Sold\n\u202eagain.'), own), 'Your day ticket ended. Sold again.');
+  it('have the reason of the backend only where the page asks for it, isolated, in one line of plain text', () => {
+    assert.equal(
+      errorText(error('Sold\n\u202eagain.'), own),
+      'Your day ticket ended. \u2068Sold again.\u2069',
+    );
     assert.equal(errorText(error(), own), 'Your day ticket ended.');
-    assert.equal(errorText(error('$& {reason}'), own), 'Your day ticket ended. $& {reason}');
+    assert.equal(errorText(error('$& {reason}'), own), 'Your day ticket ended. \u2068$& {reason}\u2069');
     assert.equal(errorText(error('Sold.'), { unknownError: '?' }), '?');
     assert.equal(errorText(error('Sold.'), { ...own, 'error-revoked': 'Over.' }), 'Over.');
   });

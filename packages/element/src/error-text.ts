@@ -13,5 +13,7 @@ export function errorText(
   messages: MessageTable,
 ): string {
   const text = messages[`error-${code}`] ?? messages['unknownError'] ?? '';
-  return fillMessage(text, { reason: reason.replace(CONTROLS, ' ') }).trim();
+  const plain = reason.replace(CONTROLS, ' ').trim();
+  // In a sentence of another direction it stays together.
+  return fillMessage(text, { reason: plain && `\u2068${plain}\u2069` }).trim();
 }
