@@ -19,7 +19,11 @@ function setUp(load: () => Promise<unknown>, session: string | undefined = 'key'
     log.push(`${who}: ${streams} after ${String(time.wallMs - startedMs)} ms`);
     return Promise.resolve();
   };
-  const tabs: Tabs = { request: note('group'), close: () => undefined };
+  const tabs: Tabs = {
+    request: note('group'),
+    close: () => undefined,
+    push: { onPushed: null, tell: () => undefined, listenForAll: () => Promise.resolve() },
+  };
   const { clock } = time;
   const serverClock = new ServerClock(clock);
   const context: ManagerContext = {
@@ -30,6 +34,7 @@ function setUp(load: () => Promise<unknown>, session: string | undefined = 'key'
     timer: { schedule: () => undefined },
     purpose: 'playback',
     send: note('alone'),
+    start: () => undefined,
     cancel: () => undefined,
     accept: () => undefined,
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { customSource, endpointSource, tokenEndpoint, TokenManager } from '@gatecast/token';
 import { questionOf } from '@gatecast/token/internal/tabs/group-name';
-import { readMessage } from '@gatecast/token/internal/tabs/tab-message';
+import { readMessage, VERSION } from '@gatecast/token/internal/tabs/tab-message';
 import { useTabs, values } from './support/open-tabs.js';
 
 const url = 'https://app.example/api/tokens';
@@ -98,11 +98,19 @@ describe('what tabs may share', () => {
 
   it('has neither holes in its lists nor times that are none', () => {
     const item = { stream: 'a', value: 'x', expiresAtMs: null, receivedAtMs: 1 };
-    const good = { v: 2, from: 'x', type: 'tokens', items: [item], to: null, aheadMs: 0, rejections: 0 };
+    const good = {
+      v: VERSION,
+      from: 'x',
+      type: 'tokens',
+      items: [item],
+      to: null,
+      aheadMs: 0,
+      rejections: 0,
+    };
     assert.ok(readMessage(good));
     assert.equal(readMessage({ ...good, items: Array(3) }), null);
     assert.equal(readMessage({ ...good, aheadMs: 1e300 }), null);
-    assert.equal(readMessage({ v: 2, from: 'x', type: 'also', streams: Array(3) }), null);
+    assert.equal(readMessage({ v: VERSION, from: 'x', type: 'also', streams: Array(3) }), null);
   });
 });
 
@@ -128,7 +136,7 @@ describe('how often tabs ask', () => {
     await start();
     const streams = Array.from({ length: 1000 }, (_, index) => `x${index}`);
     for (let ms = 0; ms < 23_000; ms += 1000) {
-      const data = { v: 2, from: 'x', type: 'want', streams, isWaiting: false };
+      const data = { v: VERSION, from: 'x', type: 'want', streams, isWaiting: false };
       for (const channel of browser.channels) channel.onmessage?.(new MessageEvent('message', { data }));
       backend.answer = refusing(1);
       await time.advance(1000);

@@ -136,7 +136,7 @@ describe('tabs that share tokens, in separate pages of a browser', function () {
     const replies: string[] = [];
     const spy = new BroadcastChannel(group);
     spy.onmessage = ({ data }) => void replies.push(JSON.stringify(data));
-    spy.postMessage({ v: 2, from: 'spy', type: 'want', streams });
+    spy.postMessage({ v: 3, from: 'spy', type: 'want', streams });
     await until(() => replies.length > 0, 'the tab that is left');
     await pause(50);
     spy.close();

@@ -214,6 +214,8 @@ describe('tabs that share tokens', () => {
       { ...good, items: Array.from({ length: 2000 }, () => item) },
       { ...good, items: [{ ...item, value: { parts: Array.from({ length: 33 }, () => ({ token: 'x' })) } }] },
       { v: VERSION, from: 'x', type: 'want', streams: [1] },
+      { v: VERSION, from: 'x', type: 'pushed', event: { type: 'close', data: '' } },
+      { v: VERSION, from: 'x', type: 'pushed', event: { type: 'off', data: 'x'.repeat(70_000) } },
       { ...failed, failure: { ...failure, code: 'media-failed' } },
       { v: VERSION, from: 'x', type: 'asking' },
     ];

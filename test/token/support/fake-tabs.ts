@@ -91,6 +91,8 @@ export interface FakeTabOptions {
   scope?: Partial<TabScope>;
   /** In place of the backend. */
   answer?: TokenFunction;
+  /** Opens the events of the backend. */
+  listen?: TokenFunction['listen'];
 }
 
 /** One tab, with a manager of its own. */
@@ -114,6 +116,7 @@ export class FakeTab {
       sharedAs,
       scope = {},
       answer,
+      listen,
     }: FakeTabOptions = {},
   ) {
     browser.tabs.push(this);
@@ -124,7 +127,7 @@ export class FakeTab {
       while (this.isStopped) await new Promise<void>((resolve) => void this.queued.push(resolve));
       return answered;
     };
-    const plain = customSource(Object.assign(ask, { sharedAs }));
+    const plain = customSource(Object.assign(ask, { sharedAs, ...(listen && { listen }) }));
     const { clock } = backend.time;
     this.manager = new TokenManager({
       source: {

@@ -1,4 +1,5 @@
 import type { RefreshReason } from '@gatecast/contract';
+import type { ServerEvent } from '../source/event-parser.js';
 import type { Token } from '../source/token.js';
 import type { Clock } from '../time/clock.js';
 import type { ServerClock } from '../time/server-clock.js';
@@ -11,6 +12,21 @@ export interface Tabs {
   request(slots: readonly TokenSlot[], reason: RefreshReason): Promise<void>;
   /** Leaves the others, and forgets what they have. */
   close(): void;
+  readonly push: TabPush;
+}
+
+/** How tabs share what a backend says without being asked. */
+export interface TabPush {
+  /** Set by what listens to the backend: does what another tab has heard from it. */
+  onPushed: ((event: ServerEvent) => void) | null;
+  /** Hands the other tabs what the backend has said. */
+  tell(event: ServerEvent): void;
+  /** Runs `listen` while no other tab listens for the same streams. Never rejects, as `listen`. */
+  listenForAll(
+    streams: readonly string[],
+    signal: AbortSignal,
+    listen: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** What the parts of one token manager share. */

@@ -15,6 +15,8 @@ const SLOTS = [0, 1];
 /** A page that is shown again may be hidden at once. */
 const SHOWN_MS = 500;
 
+type Listen = (signal: AbortSignal) => Promise<void>;
+
 /** This browser. */
 export function browserPush(): PushPage {
   const { window, navigator, performance } = globalThis as Partial<typeof globalThis>;
@@ -35,6 +37,7 @@ export function browserPush(): PushPage {
  *
  * @param origin - of the events; `null` if a function of the page opens them: its own origin counts.
  * @param listen - never rejects. Its signal aborts with `signal`, and when the page is hidden.
+ * @param inTurn - runs what is given while the page may listen. @defaultValue at once
  * @throws the reason of `signal`.
  */
 export async function listenInPage(
@@ -42,15 +45,20 @@ export async function listenInPage(
   clock: Clock,
   origin: string | null,
   signal: AbortSignal,
-  listen: (signal: AbortSignal) => Promise<void>,
+  listen: Listen,
+  inTurn: (signal: AbortSignal, listen: Listen) => Promise<void> = (shown, run) => run(shown),
 ): Promise<void> {
+  const { locks } = page;
+  const inAnySlot: Listen = (shown) => {
+    const isFree = !locks || page.isMultiplexed(origin ?? '');
+    return isFree ? listen(shown) : inSlot(locks, origin ?? 'page', shown, listen);
+  };
   for (;;) {
     const shown = new AbortController();
     const end = (): void => shown.abort();
     signal.addEventListener('abort', end);
     page.window?.addEventListener('pagehide', end);
-    const isFree = !page.locks || page.isMultiplexed(origin ?? '');
-    await (isFree ? listen(shown.signal) : inSlot(page.locks, origin ?? 'page', shown.signal, listen));
+    await inTurn(shown.signal, inAnySlot);
     page.window?.removeEventListener('pagehide', end);
     signal.removeEventListener('abort', end);
     signal.throwIfAborted();
@@ -65,7 +73,7 @@ async function inSlot(
   locks: Pick<LockManager, 'request'>,
   origin: string,
   signal: AbortSignal,
-  listen: (signal: AbortSignal) => Promise<void>,
+  listen: Listen,
 ): Promise<void> {
   const waiting = new AbortController();
   const end = (): void => waiting.abort();

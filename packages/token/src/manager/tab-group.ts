@@ -10,6 +10,7 @@ import { TurnWait } from '../tabs/turn-wait.js';
 import { delay, type Cancel } from '../time/clock.js';
 import { startDeadline } from '../time/deadline.js';
 import type { ManagerContext, Tabs } from './manager-context.js';
+import { GroupPush } from './group-push.js';
 import { TabClaim } from './tab-claim.js';
 import { TabFailures } from './tab-failures.js';
 import { TabRound } from './tab-round.js';
@@ -41,6 +42,7 @@ export class TabGroup implements Tabs {
   readonly #environment: TabEnvironment | null;
   readonly #tokens: TabTokens;
   readonly #failures: TabFailures;
+  readonly push: GroupPush;
   readonly #claims = new Set<TabClaim>();
   #link: TabLink | null = null;
   #round: TabRound | null = null;
@@ -61,6 +63,13 @@ export class TabGroup implements Tabs {
     this.#environment = isShared ? (scope.tabEnvironment ?? browserEnvironment()) : null;
     this.#tokens = new TabTokens(context, requests);
     this.#failures = new TabFailures(() => this.#environment?.wallNow() ?? 0, context);
+    const environment = this.#environment;
+    this.push = new GroupPush({
+      ...{ requests, context },
+      connect: (signal) => this.#connect(signal),
+      link: () => this.#link,
+      digest: (text) => (environment ? environment.digest(text) : Promise.reject(new Error('No tabs.'))),
+    });
   }
 
   /**
@@ -248,6 +257,10 @@ export class TabGroup implements Tabs {
     switch (message.type) {
       case 'want':
         round.reply(message);
+        if (!message.isWaiting) this.push.tellNew();
+        break;
+      case 'pushed':
+        this.push.heard(message.event);
         break;
       case 'asking':
         round.heardAsking(message, this.#claims);

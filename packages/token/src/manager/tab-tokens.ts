@@ -18,6 +18,7 @@ export interface TabRequests {
   readonly purpose: TokenPurpose;
   /** Requests tokens for slots; with a failure, puts that into them instead. Never rejects. */
   send(slots: readonly TokenSlot[], reason: RefreshReason, failure?: GatecastError): Promise<void>;
+  start(slot: TokenSlot, reason: RefreshReason): void;
   cancel(slot: TokenSlot): void;
   accept(slot: TokenSlot, token: Token, reason: RenewalReason, durationMs: number, random: number): void;
 }

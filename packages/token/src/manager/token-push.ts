@@ -1,7 +1,7 @@
 import type { TokenPurpose } from '@gatecast/contract';
 import { retryDelayMs } from '../failure/retry-delay.js';
 import { accessEndOf } from '../source/access-end-of.js';
-import { EventParser } from '../source/event-parser.js';
+import { EventParser, type ServerEvent } from '../source/event-parser.js';
 import { openEvents } from '../source/open-events.js';
 import { readRetryAfterMs, unlessAborted } from '../source/read-answer.js';
 import { delay } from '../time/clock.js';
@@ -29,6 +29,9 @@ const REOPEN_SPREAD_MS = 2000;
 const NO_EVENTS_MS = 10 * 60_000;
 /** Wait after a refusal while the access has ended: no token response comes that would start it again. */
 const REFUSED_WAIT_MS = 5 * 60_000;
+
+/** Tells other tabs that the connection is open. */
+const OPENED = 'open';
 
 /** How a connection ended: `stop` until the next token response, or open another one after a wait. */
 type Ending = 'stop' | 'none' | 'never' | { readonly waitMs: number; readonly hasWorked: boolean };
@@ -73,6 +76,8 @@ export class TokenPush {
 
   /** Opens, changes or closes the connection, as the leases need it now. */
   update(): void {
+    const { tabs } = this.#context;
+    if (tabs) tabs.push.onPushed ??= (event) => this.#heardByAnother(event);
     const streams = this.#streams();
     const name = JSON.stringify(streams);
     if (this.#connection?.streams === name) return;
@@ -102,8 +107,11 @@ export class TokenPush {
     try {
       await delay(clock, SETTLE_MS, signal);
       const attempts = { failures: 0 };
-      await listenInPage(this.#page, clock, endpoint ? originOf(endpoint.url) : null, signal, (shown) =>
-        this.#keepOpen(streams, shown, attempts),
+      const { tabs } = this.#context;
+      await listenInPage(
+        ...([this.#page, clock, endpoint ? originOf(endpoint.url) : null, signal] as const),
+        (shown) => this.#keepOpen(streams, shown, attempts),
+        tabs && ((shown, listen) => tabs.push.listenForAll(streams, shown, listen)),
       );
     } catch {
       // Aborted: no stream needs it any more.
@@ -139,13 +147,14 @@ export class TokenPush {
       const refusal = response && (await this.#readRefusal(response, streams, attempt, deadline.signal));
       if (!response || refusal) return refusal ?? 'never';
       this.#events.catchUp(streams);
+      this.#context.tabs?.push.tell({ type: OPENED, data: '' });
       const reader = response.body?.getReader();
       // A page's own function may not end its response with the signal.
       deadline.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), {
         once: true,
       });
       const parser = new EventParser(
-        (event) => this.#events.handle(event),
+        (event) => this.#handle(event),
         (retryMs) => (this.#retryMs = Math.min(Math.max(retryMs, SHORTEST_RETRY_MS), LONGEST_RETRY_MS)),
       );
       for (;;) {
@@ -161,6 +170,16 @@ export class TokenPush {
       deadline.end();
     }
     return { waitMs: this.#waitMs(hasWorked, attempt), hasWorked };
+  }
+
+  #handle(event: ServerEvent): void {
+    this.#events.handle(event);
+    if (event.type !== OPENED) this.#context.tabs?.push.tell(event);
+  }
+
+  #heardByAnother(event: ServerEvent): void {
+    if (event.type === OPENED) this.#events.catchUp(this.#streams());
+    else this.#events.handle(event);
   }
 
   /** What to do with a response without events; `null` for one that has them. */

@@ -65,6 +65,11 @@ export class TabLink {
     return this.#hold(this.#turnName, { steal: true });
   }
 
+  /** Waits until no other tab holds the lock of this name, for what only one of the tabs does. Otherwise as {@link takeTurn}. */
+  holdAlone(name: string, signal: AbortSignal): Promise<Release> {
+    return this.#hold(`${this.#name} ${name}`, { signal });
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const end of [...this.#ends]) end();

@@ -1,13 +1,18 @@
+import type { ServerEvent } from '../source/event-parser.js';
 import { isRecord } from '../source/response-faults.js';
 import { readSharedFailure, type SharedFailure } from './shared-failure.js';
 
 /** Of the messages. Tabs with an older build of the page ignore those of another one. */
-export const VERSION = 2;
+export const VERSION = 3;
 /** The latest instant of a date, in milliseconds since the epoch. */
 const LATEST_MS = 8.64e15;
 /** More streams than a page has, and longer names. */
 const MAX_STREAMS = 1000;
 const MAX_NAME = 2000;
+/** Events of a backend, and `open`: the connection for them is open. */
+const EVENTS: readonly string[] = ['off', 'on', 'check', 'open', 'listen'];
+/** As an event stream may have. */
+const MAX_DATA = 65_536;
 /** As in a token response. */
 const MAX_PARTS = 32;
 
@@ -27,10 +32,12 @@ export interface SharedToken {
  * - `asking`: the sender requests them at the moment. While it is `open`, others may still add streams.
  * - `also`: the streams to add.
  * - `tokens`: new tokens, or those that were wanted by the tab `to`, perhaps none.
+ * - `pushed`: what the backend has said without being asked; with the type `listen`, that it does so.
  * - `failed`: a request failed, and no tab should send another one before a time.
  */
 export type TabMessage =
   | { readonly type: 'also'; readonly streams: readonly string[] }
+  | { readonly type: 'pushed'; readonly event: ServerEvent }
   | { readonly type: 'want'; readonly streams: readonly string[]; readonly isWaiting: boolean }
   | { readonly type: 'asking'; readonly streams: readonly string[]; readonly isOpen: boolean }
   | {
@@ -71,6 +78,10 @@ export function readMessage(data: unknown): Received | null {
     if (!isTime(aheadMs) || !isCount(rejections) || !(to === null || isName(to))) return null;
     return { type, from, items, aheadMs, rejections, to };
   }
+  if (type === 'pushed') {
+    const event = data['event'];
+    return isEvent(event) ? { type, from, event: { type: event.type, data: event.data } } : null;
+  }
   const streams = listOf(data['streams'], isName);
   if (!streams) return null;
   if (type === 'also') return { type, from, streams };
@@ -96,6 +107,12 @@ function isSharedToken(item: unknown): item is SharedToken {
   const parts = isRecord(value) ? value['parts'] : null;
   if (Array.isArray(parts) && parts.length > MAX_PARTS) return false;
   return isName(stream) && isTime(expiresAtMs) && isTime(receivedAtMs) && receivedAtMs !== null;
+}
+
+function isEvent(value: unknown): value is ServerEvent {
+  if (!isRecord(value)) return false;
+  const { type, data } = value;
+  return EVENTS.some((each) => each === type) && typeof data === 'string' && data.length <= MAX_DATA;
 }
 
 function isName(value: unknown): value is string {
