@@ -2,6 +2,8 @@
 const BURST = 3;
 /** One more may be sent after each of these intervals: 13 in any minute. */
 const INTERVAL_MS = 5500;
+/** It is not filled up while a token has been refused within this time. */
+const FORGIVEN_AFTER_MS = 30_000;
 
 /**
  * Limits the requests to one service while it does not help: at most 13 in any minute, for whatever reason they are made.
@@ -11,6 +13,7 @@ const INTERVAL_MS = 5500;
 export class RequestBudget {
   /** Time at which the budget will be full. */
   #fullAtMs = -Infinity;
+  #refusedAtMs = -Infinity;
 
   /** Milliseconds until a request may be sent; 0 if it may be sent now. */
   waitMs(nowMs: number): number {
@@ -22,9 +25,16 @@ export class RequestBudget {
     this.#fullAtMs = Math.max(this.#fullAtMs, nowMs) + INTERVAL_MS;
   }
 
-  /** The service has helped: the budget is full again. */
-  reset(): void {
+  /** The service has helped: the budget is full again, and this returns true. Not while origins refuse what it has sent. */
+  reset(nowMs = Infinity): boolean {
+    if (nowMs - this.#refusedAtMs < FORGIVEN_AFTER_MS) return false;
     this.#fullAtMs = -Infinity;
+    return true;
+  }
+
+  /** An origin has refused a token of the service. */
+  refused(nowMs: number): void {
+    this.#refusedAtMs = nowMs;
   }
 
   /** The network is back: one request may be sent at once. */

@@ -46,13 +46,14 @@ export class RequestBatches {
     this.#sendIn(group ? 0 : BATCH_MS, added);
   }
 
-  /** The service has helped: what waits for the budget is sent. */
-  refillBudget(): void {
-    this.#budget.reset();
+  /** The service has helped: what waits for the budget is sent. Returns false if origins refuse what it has sent. */
+  refillBudget(): boolean {
+    if (!this.#budget.reset(this.#clock.now())) return false;
     for (const batch of this.#batches) {
       batch.cancel();
       this.#sendIn(BATCH_MS, batch);
     }
+    return true;
   }
 
   /** Removes a slot that has not been sent yet. The timer of an empty batch is cancelled. */

@@ -98,7 +98,7 @@ export class TabFailures {
   clear(streams: Iterable<string> = this.#counts.keys()): void {
     this.#count = 0;
     this.#block = null;
-    this.#budget.reset();
+    this.#budget.reset(this.#context.clock.now());
     for (const stream of [...streams]) {
       this.#counts.delete(stream);
       this.#blocks.delete(stream);

@@ -28,8 +28,6 @@ import {
 const OFFSET_STEP_MS = 1000;
 /** Requests that are repeated because of a refused token wait for a new one for so many failed attempts. */
 const FAILURES_BEFORE_REUSE = 2;
-/** The budget is not filled up while a token has been refused within this time. */
-const FORGIVEN_AFTER_MS = 30_000;
 
 /** Requests tokens from one source, and puts each result into its slot: a token, a retry or a final error. */
 export class TokenRequests {
@@ -39,7 +37,6 @@ export class TokenRequests {
   readonly purpose: TokenPurpose;
   readonly #budget = new RequestBudget();
   readonly #batches: RequestBatches;
-  #lastRefusalMs = -Infinity;
 
   constructor(context: ManagerContext, source: TokenSource, purpose: TokenPurpose) {
     this.#context = context;
@@ -81,7 +78,7 @@ export class TokenRequests {
     slot.phase = { kind: 'idle' };
     // A new token for a refused one helps only if an origin accepts it.
     if (reason !== 'rejected') slot.failures = 0;
-    if (/^(?:initial|scheduled|resume|tab)$/.test(reason) && !this.#isRefusing) this.#batches.refillBudget();
+    if (/^(?:initial|scheduled|resume|tab)$/.test(reason)) this.#batches.refillBudget();
     slot.lastReason = reason;
     slot.isSteady = reason === 'scheduled';
     slot.random = random;
@@ -102,7 +99,7 @@ export class TokenRequests {
 
   /** An origin has refused a token. */
   refused(): void {
-    this.#lastRefusalMs = this.#context.clock.now();
+    this.#budget.refused(this.#context.clock.now());
   }
 
   /** An origin has accepted the token of a slot: its next refusal counts as the first one. */
@@ -111,10 +108,7 @@ export class TokenRequests {
     // A token that is used again because a newer one is refused has told nothing new.
     if (slot.isAccepted) return;
     // It may accept playlists and refuse segments. So what is spent on refusals counts until there has been none for a while.
-    if (slot.lastReason === 'rejected' && !this.#isRefusing) {
-      slot.failures = 0;
-      this.#batches.refillBudget();
-    }
+    if (slot.lastReason === 'rejected' && this.#batches.refillBudget()) slot.failures = 0;
     if (slot.phase.kind === 'retrying' && slot.phase.reason === 'rejected') {
       slot.phase = { kind: 'idle' };
       this.timer.schedule(slot);
@@ -122,10 +116,6 @@ export class TokenRequests {
     slot.isAccepted = true;
     slot.fallback = null;
     slot.refused = null;
-  }
-
-  get #isRefusing(): boolean {
-    return this.#context.clock.now() - this.#lastRefusalMs < FORGIVEN_AFTER_MS;
   }
 
   /** The network is back: retries what waits for its next attempt. */
