@@ -10,17 +10,13 @@ import {
 } from '@gatecast/token';
 import type { Engine, EngineReport } from '../engine/engine.js';
 import { findCapabilities } from '../loading/capabilities.js';
-import {
-  chooseEngine,
-  leavesOutEntries,
-  playableSource,
-  takesStart,
-  type EngineName,
-} from '../engine/registry.js';
+import { chooseEngine, leavesOutEntries, playableSource, type EngineName } from '../engine/registry.js';
 import { describeEntries, sourceOrigins } from '../source/describe-source.js';
 import type { ResolvedEntry, ResolvedSource } from '../source/player-source.js';
 import { EngineSession } from './engine-session.js';
-import { readPosition, restoreWhenLoaded, type PlaybackPosition } from '../media/playback-position.js';
+import type { PlaybackPosition } from '../media/playback-position.js';
+import { beginAt, positionNow } from './continuation.js';
+import { routeReport } from './route-report.js';
 import type { PlaybackHost, PlaybackOptions, PlaybackState } from './playback-host.js';
 import { preconnect } from '../loading/preconnect.js';
 import { MediaSampler, type MediaSamples } from './watch/media-sampler.js';
@@ -108,12 +104,7 @@ export class Playback {
 
   /** The current position, for a source that continues there. */
   position(): PlaybackPosition {
-    const { media } = this.#host.output;
-    const now = readPosition(media, this.engine);
-    const isThere = media.seeking || media.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
-    return isThere || !this.#next
-      ? now
-      : { ...this.#next, wasPlaying: this.#next.wasPlaying || now.wasPlaying };
+    return positionNow(this.#host.output.media, this.engine, this.#next);
   }
 
   /** Fetches tokens and first playlists without touching the media element. @throws GatecastError */
@@ -130,9 +121,7 @@ export class Playback {
   start(position: PlaybackPosition | null = null): void {
     const { signal } = this.#life;
     this.#warmUp();
-    const stopWaking = systemClock.onWake((reason) => {
-      this.#wake(reason);
-    });
+    const stopWaking = systemClock.onWake((reason) => this.#wake(reason));
     signal.addEventListener('abort', stopWaking, { once: true });
     const sampler = new MediaSampler({ media: () => this.#host.output.media, signal });
     watchProgress({
@@ -201,37 +190,27 @@ export class Playback {
       settings,
       streams: new Set(this.entries.map((entry) => entry.stream)),
       onPlaylists: (...offered) => this.#run.start.offerPlaylists?.(...offered),
-      onRefreshed: (_, reason) => {
-        this.#recovery.tokenRefreshed(reason);
-      },
+      onRefreshed: (_, reason) => this.#recovery.tokenRefreshed(reason),
       onEnded: (error, isLast) => {
         // An engine may go on with another entry, as if the origin refused the token of this one.
         if (isLast || !leavesOutEntries(this.engineName)) this.#end(error);
       },
-      onMissing: (error) => {
-        this.#recovery.trouble(error);
-      },
+      onMissing: (error) => this.#recovery.trouble(error),
     });
   }
 
   #createRecovery(): Recovery {
     return new Recovery({
-      restart: () => {
-        this.#restart();
-      },
+      restart: () => this.#restart(),
       resume: () => {
         this.engine?.recover();
         return this.engine !== null;
       },
-      onWaiting: (details) => {
-        this.#host.log.add('recovering', details);
-      },
+      onWaiting: (details) => this.#host.log.add('recovering', details),
       isOnTrial: () => this.isOnTrial,
       isStandingStill: () => isStandingStill(this.#host.output),
       mayStartLater: () => this.#options.mayStartLater(),
-      onStreamAwaited: (isAwaited) => {
-        this.#host.onStreamAwaited(isAwaited);
-      },
+      onStreamAwaited: (isAwaited) => this.#host.onStreamAwaited(isAwaited),
       onFailed: (failure) => {
         // Not while it recovers: origins may also return 403 for a segment that has gone.
         const isOpen =
@@ -260,10 +239,7 @@ export class Playback {
 
   #begin(position: PlaybackPosition | null): void {
     this.#next = position;
-    this.#run.begin(position?.time ?? 0);
-    if (!position) return;
-    const toSeek = takesStart(this.engineName) ? { ...position, time: null } : position;
-    restoreWhenLoaded(this.#host.output.media, this.#run, toSeek);
+    beginAt(position, this.#run, this.#host.output.media, this.engineName);
   }
 
   /** The access has ended: not even what is buffered plays on. Where it goes on is kept. */
@@ -287,33 +263,10 @@ export class Playback {
     this.#begin(position);
   }
 
-  readonly #onBegun = (): void => {
-    this.#begun.resolve(true);
-  };
+  readonly #onBegun = (): void => this.#begun.resolve(true);
 
   readonly #onReport = (report: EngineReport): void => {
-    switch (report.type) {
-      case 'error':
-      case 'trouble':
-      case 'resumed':
-        this.#recovery.onReport(report);
-        break;
-      case 'refused':
-        // The token manager has already reported its own failures.
-        if (!/^(?:failed|retrying)$/.test(this.tokens.status(report.stream).state))
-          this.tokens.reportFailure(report.stream, report.error);
-        break;
-      case 'note':
-        this.#host.log.add(report.name, { ...report.details });
-        break;
-      case 'idle':
-        this.#onBegun();
-        break;
-      case 'entry':
-      case 'live':
-      case 'renditions':
-        this.#host.onReport(report);
-    }
+    routeReport(report, this.#host, this.#recovery, this.tokens, this.#onBegun);
   };
 
   /** Loaded after the first progress, so that it does not delay the first frame. */
