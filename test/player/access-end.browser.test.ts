@@ -62,7 +62,7 @@ describe('<secure-player> whose access ends', () => {
     await until(() => player.buffered.length === 0, 'nothing is left to play');
     await until(() => panelOf(player) !== null, 'the panel');
     expect(panelOf(player)?.querySelector('p')?.textContent).to.equal(
-      'Your ticket has ended. <b>Bought again?</b>',
+      'Your ticket has ended. \u2068<b>Bought again?</b>\u2069',
     );
     const { asked } = page;
     await pause(1500);
