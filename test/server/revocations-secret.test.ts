@@ -38,7 +38,7 @@ describe('processes that share revocations', { skip: withoutRedis, timeout: 60_0
   const isKnown = (prefix: string, count: number) =>
     redis.client.zcard(`${prefix}:{revocations}:secrets`).then((size) => size === count);
 
-  it('and have other secrets say so once, in words without a secret', async () => {
+  it('and have other secrets log it once, in words without a secret', async () => {
     const prefix = randomUUID();
     const one = await instance(prefix, first);
     while (!(await isKnown(prefix, 1))) await new Promise((resolve) => setTimeout(resolve, 20));
