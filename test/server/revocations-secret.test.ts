@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { createRevocations, type Revocations, type RevocationsOptions } from '@gatecast/server';
+import { createRevocations, type Revocations } from '@gatecast/server';
 import { redisRevocationStore } from '@gatecast/server/redis';
 import { startRedis, withoutRedis, type RunningRedis } from './support/redis-server.js';
 
@@ -24,7 +24,7 @@ describe('processes that share revocations', { skip: withoutRedis, timeout: 60_0
     await redis.stop();
   });
 
-  async function instance(prefix: string, secret: RevocationsOptions['secret'], now = Date.now) {
+  async function instance(prefix: string, secret: string | string[], now = Date.now) {
     const errors: [object, string][] = [];
     const ignore = () => undefined;
     const error = (fields: object, line: string) => void errors.push([fields, line]);
@@ -48,7 +48,7 @@ describe('processes that share revocations', { skip: withoutRedis, timeout: 60_0
     const [fields, line] = other.errors[0] ?? [];
     assert.match(String(line), /another secret/);
     assert.deepEqual(one.errors, [], 'it looks again later');
-    const stored = await redis.client.zrange(`${prefix}:{revocations}:secrets`, 0, -1);
+    const stored = await redis.client.zrange(`${prefix}:{revocations}:secrets`, '0', '-1');
     for (const text of [JSON.stringify(fields), ...stored]) assert.doesNotMatch(text, /secret of the/);
     assert.equal(await redis.client.pttl(`${prefix}:{revocations}:secrets`).then((ms) => ms > 300_000), true);
   });

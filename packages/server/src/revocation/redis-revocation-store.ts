@@ -80,7 +80,7 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
         .zremrangebyscore(key, '-inf', nowMs - keepMs)
         .pexpire(key, keepMs)
         .exec();
-      return client.zrange(key, -MOST_SECRETS, -1);
+      return client.zrange(key, String(-MOST_SECRETS), '-1');
     },
     async tell({ target }) {
       await client.publish(channel, `- - check ${JSON.stringify(target)}`);
