@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -14,6 +11,7 @@ import { addKey } from '../../packages/server/src/node/key-directory.js';
 import { silentLogger } from '../../packages/server/src/http/logger.js';
 import { serveWorkers } from '../../packages/server/src/serve/serve-workers.js';
 import { collect, startCli } from './support/gatecast-cli.js';
+import { ask, endAll, startServe, type Line } from './support/serve-process.js';
 
 const SECRET = 'sentinel-shared-secret-of-32-bytes-or-more';
 const folder = mkdtempSync(join(tmpdir(), 'gatecast-workers-'));
@@ -26,10 +24,8 @@ before(async () => {
     .setExpirationTime('10m')
     .sign(new TextEncoder().encode(SECRET));
 });
-/** A test that fails stops nothing itself. */
-const children: ChildProcess[] = [];
 after(() => {
-  for (const child of children) child.kill('SIGTERM');
+  endAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -45,63 +41,16 @@ function configFile(options: Record<string, unknown>): string {
   return path;
 }
 
-interface Line {
-  readonly msg?: string;
-  readonly worker?: number;
-  readonly pid?: number;
-}
-
-/** Starts the command. `lines` resolves with its log when that fulfils a condition. */
-async function start(path: string) {
-  const child = await startCli(['serve', '--config', path]);
-  children.push(child);
-  const output = collect(child);
-  const read = (): Line[] =>
-    output()
-      .out.split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Line);
-  async function lines(isEnough: (all: Line[]) => boolean): Promise<Line[]> {
-    while (!isEnough(read())) {
-      assert.equal(child.exitCode, null, output().err);
-      if (child.stdout) await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    }
-    return read();
-  }
-  const listens = ({ msg }: Line) => msg === 'A worker listens';
-  const workers = async (count: number) =>
-    (await lines((all) => all.filter(listens).length >= count)).filter(listens);
-  async function port(): Promise<number> {
-    for (;;) {
-      const found = /listening on http:\/\/[\d.]+:(\d+)/.exec(output().err)?.[1];
-      if (found !== undefined) return Number(found);
-      assert.equal(child.exitCode, null, output().err);
-      if (child.stderr) await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
-    }
-  }
-  return { child, output, lines, workers, port: await port() };
-}
-
-/** A request on a connection of its own, so that the workers take turns. */
-async function ask(port: number, path: string, body?: string) {
-  const headers = { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' };
-  const agent = new Agent();
-  const method = body === undefined ? 'GET' : 'POST';
-  const sent = request({ port, host: '127.0.0.1', path, method, headers, agent }).end(body);
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  return { status: response.statusCode, text: await text(response) };
-}
-
 const BODY = JSON.stringify({ purpose: 'playback', streams: ['a'] });
 
 describe('gatecast serve with workers', () => {
   it('serves, counts and stops as one', async () => {
-    const { child, output, lines, workers, port } = await start(configFile({ workers: 2 }));
+    const { child, output, lines, workers, port } = await startServe(configFile({ workers: 2 }));
     const pids = (await workers(2)).map(({ pid }) => pid);
     assert.equal(new Set(pids).size, 2);
-    const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json')).text) as JSONWebKeySet;
+    const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json', session)).text) as JSONWebKeySet;
     for (let i = 0; i < 10; i += 1) {
-      const { status, text: answer } = await ask(port, '/api/tokens', BODY);
+      const { status, text: answer } = await ask(port, '/api/tokens', session, BODY);
       assert.equal(status, 200, answer);
       const { tokens } = JSON.parse(answer) as { tokens: { token: string }[] };
       const { payload } = await jwtVerify(tokens[0]?.token ?? '', createLocalJWKSet(jwks));
@@ -113,10 +62,10 @@ describe('gatecast serve with workers', () => {
     // Whichever worker answers, the figures are those of both.
     for (let i = 0; i < 3; i += 1)
       assert.match(
-        (await ask(port, '/metrics')).text,
+        (await ask(port, '/metrics', session)).text,
         /gatecast_tokens_minted_total\{purpose="playback"\} 10\n/,
       );
-    assert.equal((await ask(port, '/readyz')).status, 200);
+    assert.equal((await ask(port, '/readyz', session)).status, 200);
     child.kill('SIGHUP');
     await lines((all) => all.some(({ msg }) => msg === 'Keys reloaded'));
     child.kill('SIGTERM');
@@ -128,14 +77,14 @@ describe('gatecast serve with workers', () => {
   });
 
   it('replaces a worker that ends, and serves meanwhile', async () => {
-    const { child, lines, workers, port } = await start(configFile({ workers: 2 }));
+    const { child, lines, workers, port } = await startServe(configFile({ workers: 2 }));
     const [first] = await workers(2);
     process.kill(first?.pid ?? 0, 'SIGKILL');
     const all = await workers(3);
     assert.equal(all[2]?.worker, first?.worker);
     assert.notEqual(all[2]?.pid, first?.pid);
     await lines((log) => log.some(({ msg }) => msg?.startsWith('A worker ended') === true));
-    for (let i = 0; i < 4; i += 1) assert.equal((await ask(port, '/api/tokens', BODY)).status, 200);
+    for (let i = 0; i < 4; i += 1) assert.equal((await ask(port, '/api/tokens', session, BODY)).status, 200);
     child.kill('SIGTERM');
     assert.equal((await once(child, 'close'))[0], 0);
   });
@@ -145,7 +94,7 @@ describe('gatecast serve with workers', () => {
     const rotate = (kid: string, delayMs: number) =>
       addKey(directory, { alg: 'ES256', kid, nowMs: Date.now(), delayMs });
     await rotate('first', 0);
-    const { child, lines, workers, port } = await start(configFile({ workers: 2, keys: { directory } }));
+    const { child, lines, workers, port } = await startServe(configFile({ workers: 2, keys: { directory } }));
     await workers(2);
     const issuedBy = (all: Line[]) => all.filter(({ msg }) => msg === 'Tokens issued');
     const tokens: string[] = [];
@@ -153,7 +102,7 @@ describe('gatecast serve with workers', () => {
     async function issuedKids(): Promise<Set<string | undefined>> {
       const before = tokens.length;
       for (let i = 0; i < 6; i += 1) {
-        const answer = JSON.parse((await ask(port, '/api/tokens', BODY)).text) as {
+        const answer = JSON.parse((await ask(port, '/api/tokens', session, BODY)).text) as {
           tokens: [{ token: string }];
         };
         tokens.push(answer.tokens[0].token);
@@ -166,7 +115,7 @@ describe('gatecast serve with workers', () => {
     async function publishedKids(): Promise<Set<string>> {
       const all = new Set<string>();
       for (let i = 0; i < 6; i += 1) {
-        const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json')).text) as JSONWebKeySet;
+        const jwks = JSON.parse((await ask(port, '/.well-known/jwks.json', session)).text) as JSONWebKeySet;
         for (const token of tokens) await jwtVerify(token, createLocalJWKSet(jwks));
         all.add(jwks.keys.map(({ kid }) => kid).join());
       }

@@ -37,6 +37,7 @@ const impureFiles = [
   'test/element/token-session.test.ts',
   'test/player/nanoplayer-socket-double.test.ts',
   'test/qa/qa-command.test.ts',
+  'test/server/admin-workers.ci.test.ts',
   'test/server/admin.test.ts',
   'test/server/caller-tokens.test.ts',
   'test/server/cli-mistakes.test.ts',
