@@ -1,6 +1,6 @@
 // Lua scripts of the revocations in Redis. Each runs as one atomic step. The keys are those of `RevocationKeys`, in this order:
-//   list   hash: name of a target -> `<stamp> <put or allow> <revocation as JSON>`
-//   ends   sorted set: name of a target -> end in milliseconds
+//   list   hash: name of a target -> `<stamp> <put or allow> <time until which it is kept> <revocation as JSON>`
+//   ends   sorted set: name of a target -> time until which it is kept, in milliseconds
 //   order  sorted set: name of a target -> position of its last write
 //   state  hash: `position` and `mark` of the last write
 //   log    list: marks of the last writes, the latest first
@@ -29,6 +29,10 @@ local function expire()
   local last = redis.call('ZREVRANGE', ends, 0, 0, 'WITHSCORES')[2]
   for index = 1, 3 do redis.call('PEXPIREAT', KEYS[index], last) end
 end
+-- What is shortened is kept as long as what it replaces, for those who have missed it.
+local function keptUntil(name, endMs)
+  return text(math.max(tonumber(endMs), tonumber(redis.call('ZSCORE', ends, name) or '0')))
+end
 local function publish(channel, previous, mark, entry)
   local body = string.match(entry, '^%d+ (.*)$')
   local sent = redis.pcall('PUBLISH', channel, (previous or '-') .. ' ' .. mark .. ' ' .. body)
@@ -38,7 +42,7 @@ end
 
 /**
  * Removes what has ended, adds one entry, and tells the instances. Values: channel, random part, position that is known, most
- * entries, name, revocation, end, now. Result: stamp, and why the message was not sent.
+ * entries, name, revocation, end, now. Result: stamp, why the message was not sent, and time until which it is kept.
  */
 export const PUT = `${COMMON}
 local channel, random, after, max, name, json, endMs, now = unpack(ARGV)
@@ -51,23 +55,24 @@ end
 if redis.call('HEXISTS', list, name) == 0 and redis.call('HLEN', list) >= tonumber(max) then return -1 end
 local previous = redis.call('HGET', state, 'mark')
 local position = newPosition(after)
-local entry = text(position) .. ' put ' .. json
+local kept = keptUntil(name, endMs)
+local entry = text(position) .. ' put ' .. kept .. ' ' .. json
 redis.call('HSET', list, name, entry)
-redis.call('ZADD', ends, endMs, name)
+redis.call('ZADD', ends, kept, name)
 redis.call('ZADD', order, text(position), name)
 expire()
 local mark = setMark(position, random)
-return { text(position), publish(channel, previous, mark, entry) }
+return { text(position), publish(channel, previous, mark, entry), kept }
 `;
 
 /** Lifts one entry. Values: channel, random part, position that is known, name. Result: stamp, why not sent, and the entry. */
 export const REMOVE = `${COMMON}
 local channel, random, after, name = unpack(ARGV)
-local json = string.match(redis.call('HGET', list, name) or '', '^%d+ put (.*)$')
-if not json then return -1 end
+local body = string.match(redis.call('HGET', list, name) or '', '^%d+ put (.*)$')
+if not body then return -1 end
 local previous = redis.call('HGET', state, 'mark')
 local position = newPosition(after)
-local entry = text(position) .. ' allow ' .. json
+local entry = text(position) .. ' allow ' .. body
 redis.call('HSET', list, name, entry)
 redis.call('ZADD', order, text(position), name)
 local mark = setMark(position, random)
@@ -91,7 +96,7 @@ return {
 
 /**
  * Writes entries back, each unless the store has this one or a later one. Values: random part, position that is known, and name,
- * stamp, entry and end of each. Result: number of entries that were missing.
+ * stamp, entry and end of keeping of each. Result: number of entries that were missing.
  */
 export const RESTORE = `${COMMON}
 local position = newPosition(ARGV[2])
@@ -101,7 +106,7 @@ for index = 3, #ARGV, 4 do
   local held = string.match(redis.call('HGET', list, name) or '', '^%d+')
   if not held or tonumber(held) < tonumber(stamp) then
     redis.call('HSET', list, name, entry)
-    redis.call('ZADD', ends, endMs, name)
+    redis.call('ZADD', ends, keptUntil(name, endMs), name)
     redis.call('ZADD', order, text(position + count), name)
     count = count + 1
   end

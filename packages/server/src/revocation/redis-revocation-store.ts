@@ -3,12 +3,13 @@ import { requireKnownOptions } from '../http/require-known-options.js';
 import { makeRandom } from './grant-id.js';
 import { PUT, READ, REMOVE, RESTORE } from './redis-revocation-scripts.js';
 import { readStored, readTarget, targetKey } from './revocation.js';
-import type {
-  RevocationStore,
-  StoredChange,
-  StoreMessage,
-  StorePage,
-  StoreWatcher,
+import {
+  keptUntil,
+  type RevocationStore,
+  type StoredChange,
+  type StoreMessage,
+  type StorePage,
+  type StoreWatcher,
 } from './revocation-store.js';
 
 export interface RedisRevocationOptions {
@@ -57,7 +58,8 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
       const endMs = Math.ceil(revocation.until * 1000);
       const [name, json] = [targetKey(revocation), JSON.stringify(revocation)];
       const reply = await run(PUT, channel, makeRandom(), after, max, name, json, endMs, nowMs);
-      return Array.isArray(reply) ? { stamp: stampOf(reply), revocation, isLifted: false } : 'full';
+      if (!Array.isArray(reply)) return 'full';
+      return { stamp: stampOf(reply), revocation, isLifted: false, keptUntilMs: Number(reply[2]) };
     },
     async remove(target, after) {
       const reply = await run(REMOVE, channel, makeRandom(), after, targetKey(target));
@@ -68,7 +70,7 @@ export function redisRevocationStore(client: Redis, options: RedisRevocationOpti
     async restore(changes, after) {
       const values = changes.flatMap((change) => {
         const { stamp, revocation } = change;
-        return [targetKey(revocation), stamp, entryOf(change), Math.ceil(revocation.until * 1000)];
+        return [targetKey(revocation), stamp, entryOf(change), keptUntil(change)];
       });
       return Number(await run(RESTORE, makeRandom(), after, ...values));
     },
@@ -139,16 +141,19 @@ function readMessage(text: string): StoreMessage | null {
   return change && { kind: 'change', change, mark, previous: previous === '-' ? null : (previous ?? null) };
 }
 
-function entryOf({ stamp, revocation, isLifted }: StoredChange): string {
-  return `${String(stamp)} ${isLifted ? 'allow' : 'put'} ${JSON.stringify(revocation)}`;
+function entryOf(change: StoredChange): string {
+  const { stamp, revocation, isLifted } = change;
+  const kind = isLifted ? 'allow' : 'put';
+  return `${String(stamp)} ${kind} ${String(keptUntil(change))} ${JSON.stringify(revocation)}`;
 }
 
 function readEntry(entry: unknown): StoredChange | null {
   if (typeof entry !== 'string') return null;
-  const [, digits, kind, json = ''] = /^(\d{1,16}) (put|allow) (.*)$/s.exec(entry) ?? [];
+  const parts = /^(\d{1,16}) (put|allow) (?:(\d{1,16}) )?(.*)$/s.exec(entry) ?? [];
+  const [, digits, kind, kept = '0', json = ''] = parts;
   const stamp = Number(digits);
   const revocation = Number.isSafeInteger(stamp) ? readStored(json) : null;
-  return revocation && { stamp, revocation, isLifted: kind === 'allow' };
+  return revocation && { stamp, revocation, isLifted: kind === 'allow', keptUntilMs: Number(kept) };
 }
 
 function readPage(reply: unknown): StorePage {

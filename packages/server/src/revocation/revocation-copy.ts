@@ -1,16 +1,16 @@
 import { RevocationIndex } from './revocation-index.js';
 import { targetKey, type Revocation, type RevocationTarget } from './revocation.js';
-import type { StoredChange } from './revocation-store.js';
+import { keptUntil, type StoredChange } from './revocation-store.js';
 
 /**
- * The decisions that one instance knows, in any order of arrival: of those about one target, the latest counts. What was lifted is
- * kept until its end, so that an old message does not bring it back.
+ * The decisions that one instance knows, in any order of arrival: of those about one target, the latest counts. What was lifted or
+ * shortened is kept until the end that it had before, so that an old message does not bring it back.
  */
 export class RevocationCopy {
   readonly index: RevocationIndex;
   readonly #changes = new Map<string, StoredChange>();
   #highestStamp = 0;
-  /** No entry ends earlier. */
+  /** No entry ends, or is forgotten, earlier. */
   #nextEndMs = Infinity;
 
   constructor(tagsOf: (user: string) => readonly string[]) {
@@ -28,20 +28,24 @@ export class RevocationCopy {
 
   /** Is the target revoked? */
   has(target: RevocationTarget): boolean {
-    return this.#changes.get(targetKey(target))?.isLifted === false;
+    return this.index.has(targetKey(target));
   }
 
-  /** Takes a decision unless it has ended or a later one is known. Returns whether it was taken. */
+  /** Takes a decision unless a later one is known, or nobody has to know it any longer. Returns whether it was taken. */
   take(change: StoredChange, nowMs: number): boolean {
-    const { stamp, revocation, isLifted } = change;
+    const { stamp, revocation } = change;
     this.#highestStamp = Math.max(this.#highestStamp, stamp);
     const key = targetKey(revocation);
-    const endMs = revocation.until * 1000;
-    if (endMs <= nowMs || stamp <= (this.#changes.get(key)?.stamp ?? 0)) return false;
-    this.#changes.set(key, change);
-    this.#nextEndMs = Math.min(this.#nextEndMs, endMs);
-    if (isLifted) this.index.delete(key);
-    else this.index.set(revocation);
+    const before = this.#changes.get(key);
+    if (stamp <= (before?.stamp ?? 0)) return false;
+    const keptUntilMs = Math.max(keptUntil(change), before ? keptUntil(before) : 0);
+    if (keptUntilMs <= nowMs) return false;
+    this.#changes.set(key, { ...change, keptUntilMs });
+    const endMs = endOf(change);
+    const isInForce = endMs > nowMs;
+    this.#nextEndMs = Math.min(this.#nextEndMs, isInForce ? endMs : keptUntilMs);
+    if (isInForce) this.index.set(revocation);
+    else this.index.delete(key);
     return true;
   }
 
@@ -51,16 +55,19 @@ export class RevocationCopy {
     if (nowMs < this.#nextEndMs) return [];
     this.#nextEndMs = Infinity;
     const ended: Revocation[] = [];
-    for (const [key, { revocation, isLifted }] of this.#changes) {
-      const endMs = revocation.until * 1000;
-      if (endMs > nowMs) {
-        this.#nextEndMs = Math.min(this.#nextEndMs, endMs);
-        continue;
-      }
-      this.#changes.delete(key);
-      this.index.delete(key);
-      if (!isLifted) ended.push(revocation);
+    for (const [key, change] of this.#changes) {
+      const endMs = endOf(change);
+      const isInForce = endMs > nowMs;
+      const nextMs = isInForce ? endMs : keptUntil(change);
+      if (nextMs > nowMs) this.#nextEndMs = Math.min(this.#nextEndMs, nextMs);
+      else this.#changes.delete(key);
+      if (!isInForce && this.index.delete(key)) ended.push(change.revocation);
     }
     return ended;
   }
+}
+
+/** End of a revocation, in milliseconds since 1970. 0 for what was lifted. */
+function endOf({ revocation, isLifted }: StoredChange): number {
+  return isLifted ? 0 : revocation.until * 1000;
 }

@@ -78,6 +78,10 @@ export class RevocationIndex {
     return this.#latestMs === 0 ? nowMs : Math.max(nowMs, this.#latestMs + MOST_SKEW_MS + 1);
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   delete(key: string): boolean {
     const entry = this.#entries.get(key);
     if (!entry) return false;

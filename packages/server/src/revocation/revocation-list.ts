@@ -6,7 +6,13 @@ import { ListReports } from './list-reports.js';
 import { RevocationCopy } from './revocation-copy.js';
 import type { RevocationIndex } from './revocation-index.js';
 import { targetKey, targetOf, type Revocation, type RevocationTarget } from './revocation.js';
-import type { RevocationStore, StoredChange, StoreMessage, StorePage } from './revocation-store.js';
+import {
+  keptUntil,
+  type RevocationStore,
+  type StoredChange,
+  type StoreMessage,
+  type StorePage,
+} from './revocation-store.js';
 
 /** What has changed. `check` asks pages to renew now. */
 export type RevocationChange =
@@ -105,10 +111,10 @@ export class RevocationList {
   /** Takes a decision: of this process, which does not wait for its message, or of another. The latest about a target counts. */
   take(change: StoredChange): void {
     const { now, onChange } = this.#options;
-    const { revocation, isLifted } = change;
+    const { revocation } = change;
     const wasRevoked = this.#copy.has(revocation);
     if (!this.#copy.take(change, now())) return;
-    if (!isLifted) onChange({ kind: 'revoked', revocation });
+    if (this.#copy.has(revocation)) onChange({ kind: 'revoked', revocation });
     else if (wasRevoked) onChange({ kind: 'allowed', target: targetOf(revocation) });
   }
 
@@ -219,8 +225,7 @@ export class RevocationList {
     this.#setMark(last?.mark ?? null);
     const nowMs = now();
     const missing = [...this.#copy.changes].filter(
-      ({ stamp, revocation }) =>
-        revocation.until * 1000 > nowMs && stamp > (stamps.get(targetKey(revocation)) ?? 0),
+      (change) => keptUntil(change) > nowMs && change.stamp > (stamps.get(targetKey(change.revocation)) ?? 0),
     );
     // The copy has all that the store has, and more: requests do not wait.
     void this.#writeBack(missing);

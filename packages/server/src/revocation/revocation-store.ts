@@ -7,6 +7,11 @@ export interface StoredChange {
   /** What is in force, or was lifted: then it is kept until its end, so that nobody takes it for lost. */
   readonly revocation: Revocation;
   readonly isLifted: boolean;
+  /**
+   * Time until which the decision is kept, in milliseconds since 1970. One that is shortened outlives its end, so that an instance which
+   * knows the longer one of before only still hears of it. @defaultValue the end of the revocation
+   */
+  readonly keptUntilMs?: number;
 }
 
 /** A part of the list, in the order in which it was written. */
@@ -46,7 +51,7 @@ export interface StoreWatcher {
 /** What a new decision needs. */
 export interface StoreLimits {
   readonly nowMs: number;
-  /** Most entries, with those that were lifted and have not ended. */
+  /** Most entries, with those that were lifted or shortened and are kept. */
   readonly max: number;
   /** Highest stamp that the instance knows. The new one is higher. */
   readonly after: number;
@@ -63,7 +68,7 @@ export interface RevocationStore {
   mark(): Promise<string | null>;
   /** Reads what was written after a position, 0 for all. `mark` is that of a write that the reader knows. */
   read(after: number, mark: string | null): Promise<StorePage>;
-  /** Adds a revocation, or replaces the one of the same target. */
+  /** Adds a revocation, or replaces the one of the same target. What is shortened is kept as long as the one of before would be. */
   put(revocation: Revocation, limits: StoreLimits): Promise<StoredChange | 'full'>;
   /** Lifts a revocation. `null` if the target is not revoked. */
   remove(target: RevocationTarget, after: number): Promise<StoredChange | null>;
@@ -81,6 +86,11 @@ export interface RevocationStore {
   tell(message: Extract<StoreMessage, { kind: 'check' }>): Promise<void>;
   /** Watches for changes. @returns a function that ends it */
   watch(watcher: StoreWatcher): () => void;
+}
+
+/** The decision has no effect on anyone after this time, in milliseconds since 1970. */
+export function keptUntil({ revocation, keptUntilMs = 0 }: StoredChange): number {
+  return Math.max(keptUntilMs, Math.ceil(revocation.until * 1000));
 }
 
 /** A store in the memory of one process. */

@@ -27,7 +27,7 @@ export interface Revocations {
    */
   revoke(request: RevokeRequest): Promise<Revocation>;
   /**
-   * Lifts the revocation of exactly this target. Resolves with whether there was one.
+   * Lifts the revocation of exactly this target. Resolves with whether it was in force.
    *
    * @throws Problem `request-invalid`, or `store-unavailable`: then it may be lifted or not. Repeat it.
    */
@@ -191,6 +191,8 @@ export function createRevocations(options: RevocationsOptions = {}): Revocations
       const change = await inStore(() => store.remove(target, list.highestStamp));
       if (change === null) return false;
       list.take(change);
+      // One that was shortened is kept after its end.
+      if (change.revocation.until * 1000 <= now()) return false;
       const { user, stream, jti } = target;
       logger.info(
         { handler: 'revocations', user, stream, ofToken: jti !== undefined },
