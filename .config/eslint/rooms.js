@@ -27,8 +27,8 @@ export const rooms = {
     'session',
   ],
   'packages/player/src': [
-    ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts'],
-    'analytics',
+    ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts', 'embed.ts'],
+    ['analytics', 'embed'],
     'secure-player.ts',
     'overlay',
     'element',

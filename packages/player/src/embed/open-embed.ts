@@ -1,0 +1,201 @@
+import { GatecastError, startDeadline, systemClock, type Clock, type Deadline } from '@gatecast/token';
+import { EMBED_VERSION, type ConnectMessage, type FrameMessage } from './embed-messages.js';
+import { readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
+import { problemOf, reportPlayer, runCommand, setSource, type EmbedPlayer } from './frame-player.js';
+import { FrameTokens } from './frame-tokens.js';
+import { readConnect, readHostMessage } from './read-messages.js';
+
+/** What the frame needs of its window. */
+export interface FrameWindow {
+  readonly self: unknown;
+  readonly parent: unknown;
+  readonly top: unknown;
+  /** `"null"` in a sandbox. */
+  readonly origin: string;
+  readonly location: {
+    readonly href: string;
+    readonly search: string;
+    /** Origins of the windows around the frame, the nearest first. Not in all browsers. */
+    readonly ancestorOrigins?: ArrayLike<string> | undefined;
+  };
+  addEventListener(
+    type: 'message',
+    listener: (event: MessageEvent) => void,
+    options?: { signal: AbortSignal },
+  ): void;
+}
+
+export interface OpenEmbedOptions {
+  /** Called with the reason if the page stays closed, and with `null` when a page around it is connected. */
+  readonly onClosed?: (error: GatecastError | null) => void;
+  /** Ends the embed: its listeners, its alarm and its connection. */
+  readonly signal?: AbortSignal;
+  /** Longest wait for the page around the frame, in milliseconds. @defaultValue 10,000 */
+  readonly connectTimeoutMs?: number;
+  /** @defaultValue the page's own window */
+  readonly window?: FrameWindow;
+  /** @defaultValue the page's own clock */
+  readonly clock?: Clock;
+}
+
+const CONNECT_LIMIT_MS = 10_000;
+
+/**
+ * Makes a page with a `<secure-player>` an embed page: it plays only within pages of the allowed origins, which hand it tokens and
+ * control it with `connectEmbed`. Without such a page, nothing is loaded and no token is requested.
+ *
+ * The fields `src` and `stream` of its address name what to play, as far as `allowedSources` allows it.
+ *
+ * @param config - a configuration of this page itself. It is checked, so it may come from JSON.
+ */
+export function openEmbed(player: EmbedPlayer, config: EmbedConfig, options: OpenEmbedOptions = {}): void {
+  const frame = options.window ?? globalThis.window;
+  try {
+    const settings = readSettings(config, frame.location.href);
+    requireFrame(frame, settings.parents);
+    new OpenFrame(player, settings, frame, options);
+  } catch (error) {
+    if (!(error instanceof GatecastError)) throw error;
+    options.onClosed?.(error);
+  }
+}
+
+/** @throws GatecastError `option-invalid` for a window that no page may open. */
+function requireFrame(
+  { self, parent, top, origin, location }: FrameWindow,
+  parents: ReadonlySet<string>,
+): void {
+  if (parent === self)
+    throw closed('The embed page is not in a frame.', 'Put it into an iframe of an allowed page.');
+  if (origin === 'null')
+    throw closed(
+      'The frame of the embed page has no origin.',
+      'Write sandbox="allow-scripts allow-same-origin" on the iframe, or no sandbox.',
+    );
+  if (parents.size === 0)
+    throw closed('The embed page allows no page around it.', 'Add an origin to allowedParents.');
+  const { ancestorOrigins } = location;
+  // Without the list, a page that is not directly around the frame cannot be known.
+  if (!ancestorOrigins && parent !== top)
+    throw closed(
+      'The embed page is in a frame within a frame.',
+      'This browser does not show which pages are around it. Put the frame into the page itself.',
+    );
+  if (ancestorOrigins && !Array.from(ancestorOrigins).every((each) => parents.has(each)))
+    throw closed(
+      'A page around the embed page is not allowed.',
+      'Add the origins of all pages around it to allowedParents.',
+    );
+}
+
+function closed(message: string, hint: string): GatecastError {
+  return new GatecastError('option-invalid', message, { hint });
+}
+
+/** An embed page within an iframe. */
+class OpenFrame {
+  readonly #player: EmbedPlayer;
+  readonly #settings: EmbedSettings;
+  readonly #window: FrameWindow;
+  readonly #options: OpenEmbedOptions;
+  readonly #tokens: FrameTokens;
+  readonly #wait: Deadline;
+  #connection: AbortController | null = null;
+  #isStarted = false;
+
+  constructor(player: EmbedPlayer, settings: EmbedSettings, window: FrameWindow, options: OpenEmbedOptions) {
+    const { signal, clock = systemClock, connectTimeoutMs = CONNECT_LIMIT_MS } = options;
+    this.#player = player;
+    this.#settings = settings;
+    this.#window = window;
+    this.#options = options;
+    this.#tokens = new FrameTokens(clock);
+    this.#wait = startDeadline(clock, connectTimeoutMs, signal);
+    this.#wait.signal.addEventListener('abort', () => this.#onOver(), { once: true });
+    window.addEventListener('message', (event) => this.#onMessage(event), signal && { signal });
+    signal?.addEventListener('abort', () => this.#leave(), { once: true });
+    // All pages around it are known and allowed, and it asks for tokens itself.
+    if (settings.tokenUrl && window.location.ancestorOrigins) this.#start(false);
+  }
+
+  #onOver(): void {
+    if (!this.#wait.isOver || this.#isStarted) return;
+    this.#options.onClosed?.(
+      new GatecastError('token-source-missing', 'No allowed page around the player has connected.', {
+        hint: 'Call connectEmbed(iframe, { origin, tokenSource }) in it, with the origin of the embed page, and check allowedParents.',
+      }),
+    );
+  }
+
+  #onMessage({ source, origin, data, ports }: MessageEvent): void {
+    const connect = source === this.#window.parent ? readConnect(data) : null;
+    const [port] = ports;
+    if (!connect || !port || ports.length !== 1) return;
+    // The page gets no response: it may not even know that this is an embed page.
+    if (!this.#settings.parents.has(origin)) {
+      if (!this.#isStarted)
+        this.#options.onClosed?.(
+          closed(
+            `The page around the player, ${origin}, is not allowed.`,
+            'Add its origin to allowedParents.',
+          ),
+        );
+      return;
+    }
+    this.#connect(port, connect);
+  }
+
+  #connect(port: MessagePort, { version, perStream = false }: ConnectMessage): void {
+    const send = (message: FrameMessage) => port.postMessage(message);
+    if (version !== EMBED_VERSION) {
+      send({ type: 'version-refused', version: EMBED_VERSION });
+      port.close();
+      return;
+    }
+    this.#leave();
+    const connection = (this.#connection = new AbortController());
+    connection.signal.addEventListener('abort', () => port.close(), { once: true });
+    port.onmessage = ({ data }) => void this.#onPortMessage(data, send);
+    send({ type: 'connected', version });
+    this.#tokens.connect(send);
+    reportPlayer(this.#player, send, connection.signal);
+    this.#start(perStream, send);
+  }
+
+  async #onPortMessage(data: unknown, send: (message: FrameMessage) => void): Promise<void> {
+    const message = readHostMessage(data);
+    if (message?.type === 'token-response') this.#tokens.take(message);
+    if (message?.type !== 'command') return;
+    const { href } = this.#window.location;
+    const problem = await runCommand(this.#player, message.command, this.#settings, href);
+    send({ type: 'result', id: message.id, problem });
+  }
+
+  /** Lets the player have its tokens and the stream of the address, once. */
+  #start(perStream: boolean, send?: (message: FrameMessage) => void): void {
+    this.#wait.end();
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    const { tokenUrl, tokenCredentials } = this.#settings;
+    const { search, href } = this.#window.location;
+    if (tokenUrl) {
+      this.#player.tokenCredentials = tokenCredentials;
+      this.#player.tokenUrl = tokenUrl;
+    } else this.#player.tokenSource = this.#tokens.source(perStream);
+    const fields = new URLSearchParams(search);
+    const src = fields.get('src');
+    try {
+      if (src !== null) setSource(this.#player, src, fields.get('stream') ?? undefined, this.#settings, href);
+      this.#options.onClosed?.(null);
+    } catch (error) {
+      send?.({ type: 'error', problem: problemOf(error) });
+      if (error instanceof GatecastError) this.#options.onClosed?.(error);
+    }
+  }
+
+  #leave(): void {
+    this.#connection?.abort();
+    this.#connection = null;
+    this.#tokens.connect(null);
+  }
+}

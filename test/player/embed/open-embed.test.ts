@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { SecureErrorEvent } from '@gatecast/element';
+import { customSource, GatecastError, type TokenRequest } from '@gatecast/token';
+import { FakeFrame, HOST, HostPort, MEDIA, type FrameOptions } from './support/fake-frame.js';
+
+let frame: FakeFrame;
+
+function open(options: FrameOptions = {}): FakeFrame {
+  return (frame = new FakeFrame(options));
+}
+
+afterEach(() => {
+  frame.close();
+  assert.equal(frame.time.timerCount, 0);
+  assert.equal(frame.time.clock.pending, 0);
+});
+
+const request: TokenRequest = { purpose: 'playback', streams: ['a'], reason: 'initial' };
+const { signal } = new AbortController();
+
+/** The player asks for a token. */
+const ask = (options: { signal: AbortSignal } = { signal }) => {
+  const { tokenSource } = frame.player;
+  assert.ok(tokenSource);
+  return customSource(tokenSource).request(request, options);
+};
+
+describe('an embed page', () => {
+  it('plays what its address names when an allowed page has connected', async () => {
+    const { player, closed } = open({ search: '?src=/live/a.m3u8&stream=a-1&token=ignored' });
+    assert.deepEqual([player.src, player.tokenSource], ['', null]);
+    const host = new HostPort(frame);
+    assert.deepEqual([player.src, player.stream], [`${MEDIA}/live/a.m3u8`, 'a-1']);
+    assert.deepEqual(closed, [null]);
+    assert.deepEqual(await host.next('connected'), { type: 'connected', version: 1 });
+    assert.equal((await host.next('state'))['type'], 'state');
+  });
+
+  it('does nothing for a page that is not allowed, whatever it sends', () => {
+    const { player, closed, parent } = open();
+    for (const origin of ['https://evil.example', 'null', '', `${HOST}.evil.example`, `${HOST}:8443`])
+      new HostPort(frame, {}, origin);
+    // Another window of an allowed page.
+    new HostPort(frame, {}, HOST, {});
+    frame.post({ gatecast: 'embed', type: 'connect', version: 1 }, [], HOST, parent);
+    frame.post('connect', [], HOST, parent);
+    frame.post(null, [], HOST, parent);
+    assert.deepEqual([player.src, player.tokenSource], ['', null]);
+    assert.ok(closed.length > 0 && closed.every((error) => error?.code === 'option-invalid'));
+  });
+
+  for (const [name, options, hint] of [
+    ['at the top', { isTop: true }, /iframe/],
+    ['in a sandbox without origin', { origin: 'null' }, /allow-same-origin/],
+    ['with a stranger further up', { ancestorOrigins: [HOST, 'https://evil.example'] }, /allowedParents/],
+    ['that allows nobody', { config: { allowedParents: [] } }, /allowedParents/],
+    ['within a frame that the browser hides', { ancestorOrigins: undefined, isNested: true }, /itself/],
+    ['with a mistake in its configuration', { config: { allowedParent: [HOST] } }, /allowedParents/],
+  ] as const)
+    it(`stays closed ${name}`, () => {
+      const { player, closed }: FakeFrame = open(options);
+      new HostPort(frame);
+      assert.deepEqual([player.src, player.tokenSource], ['', null]);
+      assert.equal(closed.length, 1);
+      assert.match(closed[0]?.hint ?? '', hint);
+    });
+
+  it('connects in browsers that do not list the pages around it', async () => {
+    open({ ancestorOrigins: undefined });
+    await new HostPort(frame).next('connected');
+  });
+
+  it('says after ten seconds that no page has connected, and still takes one later', async () => {
+    const { time, closed, player } = open();
+    await time.advance(9000);
+    assert.equal(closed.length, 0);
+    await time.advance(1000);
+    assert.deepEqual(
+      closed.map((error) => error?.code),
+      ['token-source-missing'],
+    );
+    assert.match(closed[0]?.hint ?? '', /connectEmbed/);
+    await new HostPort(frame).next('connected');
+    assert.deepEqual([closed[1], player.src], [null, `${MEDIA}/live/a.m3u8`]);
+  });
+
+  it('refuses a stream of its address that it does not allow', async () => {
+    const { player, closed } = open({ search: '?src=https://evil.example/live/a.m3u8' });
+    const host = new HostPort(frame);
+    assert.equal((await host.next('error'))['type'], 'error');
+    assert.equal(player.src, '');
+    assert.equal(closed[0]?.code, 'source-origin-not-allowed');
+  });
+
+  it('refuses another version', async () => {
+    open();
+    assert.deepEqual(await new HostPort(frame, { version: 2 }).next('version-refused'), {
+      ...{ type: 'version-refused', version: 1 },
+    });
+    assert.equal(frame.player.tokenSource, null);
+  });
+
+  it('has a token endpoint of its own, for cookies', async () => {
+    const config = { tokenUrl: '/api/tokens' };
+    const { player } = open({ config });
+    assert.deepEqual(
+      [player.tokenUrl, player.tokenCredentials, player.src],
+      ['/api/tokens', 'include', `${MEDIA}/live/a.m3u8`],
+    );
+    frame.close();
+    // Only a message shows that the page around it is allowed.
+    open({ config, ancestorOrigins: undefined });
+    assert.equal(frame.player.tokenUrl, '');
+    await new HostPort(frame).next('connected');
+    assert.deepEqual([frame.player.tokenUrl, frame.player.tokenSource], ['/api/tokens', null]);
+  });
+});
+
+describe('tokens of an embed page', () => {
+  it('come from the page around it', async () => {
+    open();
+    const host = new HostPort(frame, { perStream: true });
+    assert.equal(frame.player.tokenSource?.perStream, true);
+    const asked = ask();
+    const { id, ...sent } = await host.next('token-request');
+    assert.deepEqual(sent, { type: 'token-request', ...request });
+    // Of another request, and of no form: both are ignored.
+    host.send({ type: 'token-response', id: 99, status: 200, body: 'wrong' });
+    host.send({ type: 'token-response', id, status: 'ok' });
+    host.send({ type: 'token-response', id, status: 200, body: '{"token":"opaque"}' });
+    assert.deepEqual(await asked, { token: 'opaque' });
+  });
+
+  for (const [status, body, code] of [
+    [403, '{"code":"revoked","reason":"Signed out."}', 'revoked'],
+    [403, '{"code":"concurrent-limit"}', 'concurrent-limit'],
+    [403, '{"code":"moved"}', 'moved'],
+    [401, '', 'token-refused'],
+    [503, '', 'token-endpoint-failed'],
+    [404, '', 'token-endpoint-failed'],
+    [204, '', 'token-endpoint-failed'],
+    [302, '', 'token-endpoint-failed'],
+    [200, '{', 'token-response-invalid'],
+    [0, '', 'token-source-failed'],
+  ] as const)
+    it(`are refused with ${code} for ${String(status)} ${body}`, async () => {
+      open();
+      const host = new HostPort(frame);
+      const asked = ask();
+      const { id } = await host.next('token-request');
+      const contentType = 'application/problem+json';
+      host.send({ type: 'token-response', id, status, body, contentType, retryAfter: '7\r\n' });
+      await assert.rejects(asked, (error: GatecastError) => {
+        assert.equal(error.code, code);
+        if (code === 'revoked') assert.equal(error.reason, 'Signed out.');
+        return true;
+      });
+    });
+
+  it('are requested again from a page that connects again', async () => {
+    open();
+    new HostPort(frame);
+    const asked = ask();
+    const host = new HostPort(frame);
+    const { id } = await host.next('token-request');
+    host.send({ type: 'token-response', id, status: 200, body: 'opaque', contentType: 'text/plain' });
+    assert.equal(await asked, 'opaque');
+  });
+
+  it('fail with a hint when the page does not respond', async () => {
+    const { time } = open();
+    const host = new HostPort(frame);
+    const { tokenSource } = frame.player;
+    assert.ok(tokenSource);
+    const asked = Promise.resolve(tokenSource(request, { signal }));
+    const { id } = await host.next('token-request');
+    const failed = assert.rejects(asked, {
+      code: 'token-source-failed',
+      retryable: true,
+      hint: /tokenSource/,
+    });
+    await time.advance(30_000);
+    await failed;
+    assert.deepEqual(await host.next('token-cancel'), { type: 'token-cancel', id });
+  });
+
+  it('are not waited for by a player that has left', async () => {
+    open();
+    const host = new HostPort(frame);
+    const left = new AbortController();
+    const asked = ask({ signal: left.signal });
+    const { id } = await host.next('token-request');
+    left.abort(new DOMException('Left.', 'AbortError'));
+    await assert.rejects(asked, { name: 'AbortError' });
+    assert.deepEqual(await host.next('token-cancel'), { type: 'token-cancel', id });
+  });
+});
+
+describe('control of an embed page', () => {
+  it('plays, pauses, mutes and refreshes', async () => {
+    const { player } = open();
+    const host = new HostPort(frame);
+    const commands = [
+      ...[{ name: 'play' }, { name: 'set-muted', muted: true }, { name: 'refresh-token', stream: 'a' }],
+      ...[{ name: 'pause' }, { name: 'load', src: '/live/b.m3u8' }],
+    ];
+    for (const [id, command] of commands.entries()) {
+      host.send({ type: 'command', id, command });
+      assert.deepEqual(await host.next('result', id), { type: 'result', id, problem: null });
+    }
+    assert.deepEqual([player.paused, player.muted, player.calls], [true, true, ['refresh a']]);
+    assert.deepEqual([player.src, player.stream], [`${MEDIA}/live/b.m3u8`, '']);
+    const states = host.messages.filter(({ type }) => type === 'state');
+    assert.equal(states.length, 3);
+  });
+
+  it('says why a command failed, without what an error of the browser says', async () => {
+    const { player } = open();
+    player.playError = new DOMException(
+      'play() of https://media.example.com/?token=secret',
+      'NotAllowedError',
+    );
+    const host = new HostPort(frame);
+    host.send({ type: 'command', id: 1, command: { name: 'play' } });
+    host.send({ type: 'command', id: 2, command: { name: 'load', src: 'https://evil.example/a.m3u8' } });
+    const [play, load] = [await host.next('result'), await host.next('result', 1)];
+    assert.match(JSON.stringify(play), /NotAllowedError.*allow=\\"autoplay/);
+    assert.match(JSON.stringify(load), /source-origin-not-allowed/);
+    assert.ok(!JSON.stringify(host.messages).includes('secret'));
+    assert.equal(player.src, `${MEDIA}/live/a.m3u8`);
+  });
+
+  it('reports errors, and nothing to a page that was replaced', async () => {
+    const { player } = open();
+    const first = new HostPort(frame);
+    await first.next('state');
+    const second = new HostPort(frame);
+    player.dispatchEvent(
+      new SecureErrorEvent(
+        new GatecastError('revoked', 'Ended.', { hint: 'Wait.', status: 403, reason: 'Why' }),
+      ),
+    );
+    assert.deepEqual(await second.next('error'), {
+      type: 'error',
+      problem: { code: 'revoked', message: 'Ended.', hint: 'Wait.', retryable: false, status: 403 },
+    });
+    assert.ok(!first.messages.some(({ type }) => type === 'error'));
+  });
+});
