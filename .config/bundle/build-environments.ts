@@ -65,6 +65,11 @@ const gatecastEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast.ts'
 /** A file of its own: no other page loads it. */
 const analyticsEntry = join(repositoryRoot, 'packages/player/src/analytics.ts');
 
+/** Script of the embed page, which also loads gatecast.js. */
+const embedEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast-embed.ts');
+/** Loaded by pages without a player, so it is one file that shares nothing with gatecast.js. */
+const embedHostEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast-embed-host.ts');
+
 /** The script-tag module: minified, with all that can wait in chunks beside it. */
 function gatecastEnvironment(): EnvironmentOptions {
   return {
@@ -74,7 +79,14 @@ function gatecastEnvironment(): EnvironmentOptions {
       ...common,
       outDir: gatecastFolder,
       // As a library, since Vite wraps every import() of an application in a helper that preloads CSS.
-      lib: { entry: { gatecast: gatecastEntry, 'gatecast-analytics': analyticsEntry }, formats: ['es'] },
+      lib: {
+        entry: {
+          gatecast: gatecastEntry,
+          'gatecast-analytics': analyticsEntry,
+          'gatecast-embed': embedEntry,
+        },
+        formats: ['es'],
+      },
       // The full build of hls.js is larger than Vite's limit; test/tooling/build.test.ts holds the sizes that matter.
       chunkSizeWarningLimit: 700,
       license: { fileName: 'licenses.md' },
@@ -105,10 +117,32 @@ function gatecastEnvironment(): EnvironmentOptions {
   };
 }
 
+/** The script for pages that have the embed page in an iframe, written beside gatecast.js. */
+function embedHostEnvironment(): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    resolve: { conditions: sourceConditions },
+    build: {
+      ...common,
+      emptyOutDir: false,
+      outDir: gatecastFolder,
+      lib: { entry: { 'gatecast-embed-host': embedHostEntry }, formats: ['es'] },
+      rolldownOptions: {
+        plugins: [compressChunks()],
+        output: { ...scriptTagOutput, entryFileNames: '[name].js' },
+      },
+    },
+  };
+}
+
 /** One Vite environment for each output of `npm run build`. */
 export function buildEnvironments(): Record<string, EnvironmentOptions> {
   const packages = libraryPackages().map((library) => [library.name, packageEnvironment(library)] as const);
-  return { ...Object.fromEntries(packages), gatecast: gatecastEnvironment() };
+  return {
+    ...Object.fromEntries(packages),
+    gatecast: gatecastEnvironment(),
+    gatecastEmbedHost: embedHostEnvironment(),
+  };
 }
 
 /** Builds environments of vite.config.ts one after the other. @throws Error of Vite. */

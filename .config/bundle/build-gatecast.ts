@@ -1,8 +1,9 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, replaceFolder } from '../once.js';
 import { buildWithVite, gatecastFolder } from './build-environments.js';
 import { writeIntegrity } from './gatecast-integrity.js';
-import { packageInputs } from './library-packages.js';
+import { packageInputs, repositoryRoot } from './library-packages.js';
 import { writeStartLine } from './write-start-line.js';
 
 /**
@@ -15,7 +16,13 @@ export async function buildGatecast(): Promise<{ folder: string; built: boolean 
   const step = { name: 'gatecast', inputs: packageInputs(), outputs: [join(gatecastFolder, 'gatecast.js')] };
   const built = await buildOnce(step, () =>
     replaceFolder(gatecastFolder, async (outDir) => {
-      await buildWithVite(['gatecast'], { gatecast: { build: { outDir } } });
+      const build = { outDir };
+      await buildWithVite(['gatecast', 'gatecastEmbedHost'], {
+        gatecast: { build },
+        gatecastEmbedHost: { build },
+      });
+      for (const file of ['gatecast-embed.html', 'gatecast-embed.css'])
+        copyFileSync(join(repositoryRoot, 'packages/script-tag/src', file), join(outDir, file));
       writeIntegrity(outDir);
       writeStartLine(outDir);
     }),

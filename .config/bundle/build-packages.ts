@@ -18,7 +18,10 @@ const scriptTagDist = inRepository('packages/script-tag/dist');
 function fillScriptTagPackage(gatecast: string): void {
   rmSync(scriptTagDist, { recursive: true, force: true });
   const isPublished = (path: string): boolean =>
-    path === gatecast || /\.js$|^integrity\.json$|^start\.(?:html|json)$|^licenses\.md$/.test(basename(path));
+    path === gatecast ||
+    /\.js$|^integrity\.json$|^start\.(?:html|json)$|^gatecast-embed\.(?:html|css)$|^licenses\.md$/.test(
+      basename(path),
+    );
   cpSync(gatecast, scriptTagDist, { recursive: true, filter: isPublished });
 }
 
