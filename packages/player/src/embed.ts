@@ -5,6 +5,7 @@ export {
   EmbedStateEvent,
   EmbedTokenFailedEvent,
   EmbedTokenRefreshedEvent,
+  type EmbedEventMap,
 } from './embed/embed-events.js';
 export type { EmbedProblem, EmbedState } from './embed/embed-messages.js';
 export type { EmbedConfig } from './embed/embed-settings.js';

@@ -89,8 +89,12 @@ describe('an embed page', () => {
     const { player, closed } = open({ search: '?src=https://evil.example/live/a.m3u8' });
     const host = new HostPort(frame);
     assert.equal((await host.next('error'))['type'], 'error');
-    assert.equal(player.src, '');
+    assert.deepEqual([player.src, player.tokenSource], ['', null], 'and asks for no token');
     assert.equal(closed[0]?.code, 'source-origin-not-allowed');
+    host.send({ type: 'command', id: 1, command: { name: 'load', src: '/live/b.m3u8' } });
+    await host.next('result');
+    assert.equal(player.src, `${MEDIA}/live/b.m3u8`);
+    assert.ok(player.tokenSource);
   });
 
   it('refuses another version', async () => {

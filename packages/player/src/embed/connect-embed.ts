@@ -6,6 +6,7 @@ import {
   EmbedStateEvent,
   EmbedTokenFailedEvent,
   EmbedTokenRefreshedEvent,
+  type EmbedEventMap,
 } from './embed-events.js';
 import {
   EMBED_VERSION,
@@ -85,6 +86,24 @@ export class EmbedConnection extends EventTarget {
     signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#end.signal });
     if (signal?.aborted) this.close();
     else if (!this.#isOwnDocument()) this.#open();
+  }
+
+  override addEventListener<K extends keyof EmbedEventMap>(
+    type: K,
+    listener: (event: EmbedEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
   }
 
   /** State of the player in the frame; `null` before it is connected. */

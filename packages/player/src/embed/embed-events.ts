@@ -62,3 +62,12 @@ export class EmbedErrorEvent extends Event {
     this.problem = problem;
   }
 }
+
+/** Events of an `EmbedConnection` by their type. */
+export interface EmbedEventMap {
+  'embed-connected': EmbedConnectedEvent;
+  'embed-state': EmbedStateEvent;
+  'embed-token-refreshed': EmbedTokenRefreshedEvent;
+  'embed-token-failed': EmbedTokenFailedEvent;
+  'embed-error': EmbedErrorEvent;
+}

@@ -1,7 +1,6 @@
 import { GatecastError } from '@gatecast/token';
 import type { SecurePlayer } from '../secure-player.js';
 import type { EmbedCommand, EmbedProblem, EmbedState, FrameMessage } from './embed-messages.js';
-import { allowedSource, type EmbedSettings } from './embed-settings.js';
 
 /** The members of `<secure-player>` that an embed page uses. */
 export type EmbedPlayer = Pick<
@@ -95,27 +94,24 @@ const HINTS: Readonly<Record<string, string>> = {
   NotAllowedError: 'Add allow="autoplay" to the iframe, and mute the player or play after a click.',
 };
 
+/** Plays an address of a stream that comes from outside. @throws GatecastError if it is not allowed. */
+export type LoadSource = (src: string, stream: string | undefined) => void;
+
 /** Runs a command of the page around the frame. @returns why it failed, or null. */
 export async function runCommand(
   player: EmbedPlayer,
   command: EmbedCommand,
-  settings: EmbedSettings,
-  base: string,
+  load: LoadSource,
 ): Promise<EmbedProblem | null> {
   try {
-    await run(player, command, settings, base);
+    await run(player, command, load);
     return null;
   } catch (error) {
     return problemOf(error);
   }
 }
 
-async function run(
-  player: EmbedPlayer,
-  command: EmbedCommand,
-  settings: EmbedSettings,
-  base: string,
-): Promise<void> {
+async function run(player: EmbedPlayer, command: EmbedCommand, load: LoadSource): Promise<void> {
   switch (command.name) {
     case 'play':
       return player.play();
@@ -128,20 +124,7 @@ async function run(
     case 'refresh-token':
       return player.refreshToken(command.stream);
     case 'load':
-      setSource(player, command.src, command.stream, settings, base);
+      load(command.src, command.stream);
       return;
   }
-}
-
-/** @throws GatecastError `source-origin-not-allowed`; the player keeps its source. */
-export function setSource(
-  player: EmbedPlayer,
-  src: string,
-  stream: string | undefined,
-  settings: EmbedSettings,
-  base: string,
-): void {
-  const address = allowedSource(src, settings, base);
-  player.stream = stream ?? '';
-  player.src = address;
 }

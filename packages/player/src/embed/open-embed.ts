@@ -1,7 +1,14 @@
-import { GatecastError, startDeadline, systemClock, type Clock, type Deadline } from '@gatecast/token';
+import {
+  GatecastError,
+  startDeadline,
+  systemClock,
+  type Clock,
+  type Deadline,
+  type TokenFunction,
+} from '@gatecast/token';
 import { EMBED_VERSION, type ConnectMessage, type FrameMessage } from './embed-messages.js';
-import { readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
-import { problemOf, reportPlayer, runCommand, setSource, type EmbedPlayer } from './frame-player.js';
+import { allowedSource, readSettings, type EmbedConfig, type EmbedSettings } from './embed-settings.js';
+import { problemOf, reportPlayer, runCommand, type EmbedPlayer } from './frame-player.js';
 import { FrameTokens } from './frame-tokens.js';
 import { readConnect, readHostMessage } from './read-messages.js';
 
@@ -101,6 +108,7 @@ class OpenFrame {
   readonly #tokens: FrameTokens;
   readonly #wait: Deadline;
   #connection: AbortController | null = null;
+  #source: TokenFunction | null = null;
   #isStarted = false;
 
   constructor(player: EmbedPlayer, settings: EmbedSettings, window: FrameWindow, options: OpenEmbedOptions) {
@@ -115,7 +123,7 @@ class OpenFrame {
     window.addEventListener('message', (event) => this.#onMessage(event), signal && { signal });
     signal?.addEventListener('abort', () => this.#leave(), { once: true });
     // All pages around it are known and allowed, and it asks for tokens itself.
-    if (settings.tokenUrl && window.location.ancestorOrigins) this.#start(false);
+    if (settings.tokenUrl && window.location.ancestorOrigins) this.#start();
   }
 
   #onOver(): void {
@@ -158,40 +166,49 @@ class OpenFrame {
     port.onmessage = ({ data }) => void this.#onPortMessage(data, send);
     send({ type: 'connected', version });
     this.#tokens.connect(send);
+    // The same function, so that a page that connects again does not start the player again.
+    if (this.#source?.perStream !== perStream) this.#source = this.#tokens.source(perStream);
+    if (this.#player.tokenSource) this.#player.tokenSource = this.#source;
     reportPlayer(this.#player, send, connection.signal);
-    this.#start(perStream, send);
+    this.#start(send);
   }
 
   async #onPortMessage(data: unknown, send: (message: FrameMessage) => void): Promise<void> {
     const message = readHostMessage(data);
     if (message?.type === 'token-response') this.#tokens.take(message);
     if (message?.type !== 'command') return;
-    const { href } = this.#window.location;
-    const problem = await runCommand(this.#player, message.command, this.#settings, href);
+    const problem = await runCommand(this.#player, message.command, this.#load);
     send({ type: 'result', id: message.id, problem });
   }
 
-  /** Lets the player have its tokens and the stream of the address, once. */
-  #start(perStream: boolean, send?: (message: FrameMessage) => void): void {
+  /** Plays what the address of the frame names, once. */
+  #start(send?: (message: FrameMessage) => void): void {
     this.#wait.end();
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const { tokenUrl, tokenCredentials } = this.#settings;
-    const { search, href } = this.#window.location;
-    if (tokenUrl) {
-      this.#player.tokenCredentials = tokenCredentials;
-      this.#player.tokenUrl = tokenUrl;
-    } else this.#player.tokenSource = this.#tokens.source(perStream);
-    const fields = new URLSearchParams(search);
+    const fields = new URLSearchParams(this.#window.location.search);
     const src = fields.get('src');
     try {
-      if (src !== null) setSource(this.#player, src, fields.get('stream') ?? undefined, this.#settings, href);
+      if (src !== null) this.#load(src, fields.get('stream') ?? undefined);
       this.#options.onClosed?.(null);
     } catch (error) {
       send?.({ type: 'error', problem: problemOf(error) });
       if (error instanceof GatecastError) this.#options.onClosed?.(error);
     }
   }
+
+  /** The player gets tokens together with an allowed address: without one, it would ask the token response for it. */
+  readonly #load = (src: string, stream: string | undefined): void => {
+    const player = this.#player;
+    const { tokenUrl, tokenCredentials } = this.#settings;
+    const address = allowedSource(src, this.#settings, this.#window.location.href);
+    if (tokenUrl) {
+      player.tokenCredentials = tokenCredentials;
+      player.tokenUrl = tokenUrl;
+    } else player.tokenSource = this.#source;
+    player.stream = stream ?? '';
+    player.src = address;
+  };
 
   #leave(): void {
     this.#connection?.abort();
