@@ -47,6 +47,19 @@ describe('createPlaylistCookie', () => {
     assert.match(value ?? '', /^__Secure-gatecast_playlists=.*; Path=\/api\/; .*; Secure$/);
   });
 
+  it('is kept for each site around a frame with partitioned, also when it is removed', async () => {
+    const { cookie, grant } = setUp({ partitioned: true });
+    for (const address of ['https://example.com/', 'http://localhost/']) {
+      const value = await cookie.cookie(requestWith([], address), { user: 'u', granted: [grant('a')] });
+      assert.match(value ?? '', /^__Host-.*; SameSite=None; Secure; Partitioned$/);
+      assert.deepEqual(await streamsIn(cookie, value), ['a']);
+      const removed = await cookie.cookie(requestWith([value], address), { user: 'u', refused: 'all' });
+      assert.match(removed ?? '', /Max-Age=0; HttpOnly; SameSite=None; Secure; Partitioned$/);
+    }
+    assert.throws(() => setUp({ partitioned: true, sameSite: 'Lax' }), /needs sameSite "None"/);
+    assert.throws(() => setUp({ partitioned: true, secure: false }), /needs secure/);
+  });
+
   it('is Secure behind a proxy that reports https', async () => {
     const { cookie, grant } = setUp();
     const change = { user: 'u', granted: [grant('a')] };

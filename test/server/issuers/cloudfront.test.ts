@@ -95,6 +95,8 @@ describe('cloudfrontIssuer', () => {
     const own = { domain: 'example.com', path: '/{stream}/', sameSite: 'None', httpOnly: false } as const;
     const expected = 'Domain=example.com; Path=/abc/; Secure; SameSite=None';
     assert.deepEqual(await attributesOf(own), [expected, expected, expected]);
+    const partitioned = 'Path=/; Secure; HttpOnly; SameSite=None; Partitioned';
+    assert.deepEqual(await attributesOf({ partitioned: true }), [partitioned, partitioned, partitioned]);
   });
 
   it('signs with a P-256 key, in the DER form that OpenSSL reads and writes', async () => {
@@ -170,6 +172,8 @@ describe('cloudfrontIssuer', () => {
       [{ ...canned, ipAddress: '192.0.2.7' }, /need a custom policy/],
       [{ ...canned, url: `${url}?Expires=1` }, /field of CloudFront/],
       [{ ...custom, cookie: { sameSite: 'None', secure: false } }, /browsers refuse/],
+      [{ ...custom, cookie: { partitioned: true, sameSite: 'Lax' } }, /needs sameSite/],
+      [{ ...custom, cookie: { partitioned: true, secure: false } }, /needs secure/],
       [{ ...custom, cookie: { domain: 'a; Path=/' } }, /domain name/],
       [{ ...custom, ipAddress: '192.0.2.7/40' }, /IPv4/],
       [{ ...custom, ttlSeconds: 0 }, /whole number of seconds/],

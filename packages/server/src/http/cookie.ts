@@ -17,6 +17,8 @@ export interface CookieAttributes {
   readonly path: string;
   /** Set `None` for players on another site. The cookie is then `Secure`. */
   readonly sameSite: 'Strict' | 'Lax' | 'None';
+  /** Attribute `Partitioned`, for players in a frame on another site. The cookie is then `Secure` and `SameSite=None`. */
+  readonly partitioned?: boolean | undefined;
   /** Attribute `Secure`; `undefined` if the scheme of the request decides. */
   readonly secure: boolean | undefined;
 }
@@ -31,12 +33,12 @@ export interface ClientScheme {
  * domain cannot set `__Host-` (RFC 6265bis section 4.1.3.2).
  */
 export function cookieNames(
-  { name, path, secure }: CookieAttributes,
+  { name, path, secure, partitioned = false }: CookieAttributes,
   request: Request,
   client: ClientScheme,
 ): string[] {
   const prefixed = prefixOf(path) + name;
-  return (secure ?? isHttps(request, client)) ? [prefixed] : [prefixed, name];
+  return (secure ?? (partitioned || isHttps(request, client))) ? [prefixed] : [prefixed, name];
 }
 
 /** A `Set-Cookie` value, `HttpOnly`. With `maxAgeSeconds` 0 the browser removes the cookie. */
@@ -47,7 +49,7 @@ export function setCookie(
   request: Request,
   client: ClientScheme,
 ): string {
-  const { name, path, sameSite, secure } = attributes;
+  const { name, path, sameSite, secure, partitioned = false } = attributes;
   const isSecure = secure ?? (sameSite === 'None' || isHttps(request, client));
   const parts = [
     `${isSecure ? prefixOf(path) : ''}${name}=${value}`,
@@ -56,7 +58,27 @@ export function setCookie(
     'HttpOnly',
     `SameSite=${sameSite}`,
   ];
-  return [...parts, ...(isSecure ? ['Secure'] : [])].join('; ');
+  return [...parts, ...(isSecure ? ['Secure'] : []), ...(partitioned ? ['Partitioned'] : [])].join('; ');
+}
+
+/**
+ * `SameSite` of a cookie. A partitioned one is for frames of other sites, which get no cookie with another value.
+ *
+ * @throws TypeError if the options contradict each other: browsers would refuse the cookie, or never send it.
+ */
+export function sameSiteOf({ sameSite, secure, partitioned }: SiteOptions): CookieAttributes['sameSite'] {
+  if (!partitioned) return sameSite ?? 'Lax';
+  if (secure === false) throw new TypeError('A cookie with the option partitioned needs secure.');
+  if (sameSite !== undefined && sameSite !== 'None')
+    throw new TypeError('A cookie with the option partitioned needs sameSite "None".');
+  return 'None';
+}
+
+/** Options of a cookie that depend on each other. */
+export interface SiteOptions {
+  readonly sameSite?: CookieAttributes['sameSite'] | undefined;
+  readonly secure?: boolean | undefined;
+  readonly partitioned?: boolean | undefined;
 }
 
 /** Browsers accept `__Host-` only with `Path=/`. */

@@ -1,5 +1,6 @@
 import type { OptionNames } from '../http/require-known-options.js';
 import * as v from 'valibot';
+import { sameSiteOf } from '../http/cookie.js';
 import { options, text } from './config-fields.js';
 import { fillTemplate } from './stream-template.js';
 
@@ -19,6 +20,11 @@ export interface MediaCookieOptions {
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
   /** @defaultValue true */
   readonly secure?: boolean;
+  /**
+   * Attribute `Partitioned` (CHIPS): the browser keeps a cookie of its own for each site around a frame, and also accepts it where it
+   * blocks third-party cookies. The cookie is then `SameSite=None` and `Secure`. @defaultValue false
+   */
+  readonly partitioned?: boolean;
   /** @defaultValue true */
   readonly httpOnly?: boolean;
 }
@@ -28,6 +34,7 @@ export const mediaCookieOptionNames: OptionNames<MediaCookieOptions> = {
   path: true,
   sameSite: true,
   secure: true,
+  partitioned: true,
   httpOnly: true,
 };
 
@@ -37,6 +44,7 @@ export const mediaCookieConfig = options({
   path: v.optional(text),
   sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
   secure: v.optional(v.boolean()),
+  partitioned: v.optional(v.boolean()),
   httpOnly: v.optional(v.boolean()),
 });
 
@@ -45,7 +53,9 @@ export const mediaCookieConfig = options({
  *
  * @throws TypeError
  */
-export function checkMediaCookie({ domain, path = '/', sameSite, secure }: MediaCookieOptions): void {
+export function checkMediaCookie(options: MediaCookieOptions): void {
+  const { domain, path = '/', sameSite, secure } = options;
+  sameSiteOf(options);
   if (domain !== undefined && !/^\.?[a-z\d-]+(?:\.[a-z\d-]+)*$/i.test(domain))
     throw new TypeError('The option cookie.domain must be a domain name, such as example.com.');
   if (!/^\/[^;\s]*$/.test(path))
@@ -63,15 +73,17 @@ export function checkMediaCookie({ domain, path = '/', sameSite, secure }: Media
 export function mediaCookie(
   name: string,
   value: string,
-  { domain, path = '/', sameSite = 'Lax', secure = true, httpOnly = true }: MediaCookieOptions,
+  options: MediaCookieOptions,
   stream: string,
 ): string {
+  const { domain, path = '/', secure = true, httpOnly = true, partitioned = false } = options;
   return [
     `${name}=${value}`,
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
     `Path=${fillTemplate(path, stream, /[;\s]/)}`,
     ...(secure ? ['Secure'] : []),
     ...(httpOnly ? ['HttpOnly'] : []),
-    `SameSite=${sameSite}`,
+    `SameSite=${sameSiteOf(options)}`,
+    ...(partitioned ? ['Partitioned'] : []),
   ].join('; ');
 }

@@ -1,3 +1,4 @@
+import { sameSiteOf } from '../http/cookie.js';
 import type { OptionNames } from '../http/require-known-options.js';
 import type { JWTPayload } from 'jose';
 import { withStore, type GuardedStore } from './store-policy.js';
@@ -44,7 +45,9 @@ export const concurrentStreamsOptionNames: OptionNames<ConcurrentStreamsOptions>
 const MODES: ReadonlySet<unknown> = new Set([undefined, 'oldest', 'newest']);
 
 /** @throws TypeError unless `maxConcurrent` is a whole number above 0: with another value, nothing would be limited; for a wrong `mode`. */
-export function requireConcurrentStreams({ maxConcurrent, mode, store }: ConcurrentStreamsOptions): void {
+export function requireConcurrentStreams(options: ConcurrentStreamsOptions): void {
+  const { maxConcurrent, mode, store, sessionCookie = {} } = options;
+  sameSiteOf(sessionCookie);
   if (!MODES.has(mode)) throw new TypeError('concurrentStreams.mode must be "oldest" or "newest".');
   if (mode === 'newest' && !store.take)
     throw new TypeError('concurrentStreams.mode "newest" needs a store with the method "take".');

@@ -1,6 +1,6 @@
 import type { OptionNames } from '../http/require-known-options.js';
 import { base64url } from 'jose';
-import { cookieNames, readCookies, setCookie, type ClientScheme } from '../http/cookie.js';
+import { cookieNames, readCookies, sameSiteOf, setCookie, type ClientScheme } from '../http/cookie.js';
 
 /** Options of the cookie that tells the devices of a user apart. */
 export interface SessionCookieOptions {
@@ -10,6 +10,11 @@ export interface SessionCookieOptions {
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
   /** Attribute `Secure`. @defaultValue true if the client uses https, and with `sameSite: 'None'` */
   readonly secure?: boolean;
+  /**
+   * Attribute `Partitioned` (CHIPS): the browser keeps a cookie of its own for each site around a frame, and also accepts it where it
+   * blocks third-party cookies. The cookie is then `SameSite=None` and `Secure`. @defaultValue false
+   */
+  readonly partitioned?: boolean;
   /** Lifetime in seconds. Each token request renews it. @defaultValue 43,200 */
   readonly maxAgeSeconds?: number;
 }
@@ -18,6 +23,7 @@ export const sessionCookieOptionNames: OptionNames<SessionCookieOptions> = {
   name: true,
   sameSite: true,
   secure: true,
+  partitioned: true,
   maxAgeSeconds: true,
 };
 
@@ -45,8 +51,8 @@ export function readPlaybackSession(
   request: Request,
   client: ClientScheme,
 ): PlaybackSession {
-  const { name = 'gatecast_session', sameSite = 'Lax', secure, maxAgeSeconds = 43_200 } = options;
-  const attributes = { name, path: '/', sameSite, secure };
+  const { name = 'gatecast_session', secure, partitioned, maxAgeSeconds = 43_200 } = options;
+  const attributes = { name, path: '/', sameSite: sameSiteOf(options), secure, partitioned };
   const known = cookieNames(attributes, request, client)
     .flatMap((each) => readCookies(request, each))
     .find((value) => ID.test(value));

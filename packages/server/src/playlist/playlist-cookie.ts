@@ -1,7 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import { toNumericDate } from '@gatecast/contract';
 import type { IssuedGrant } from '../grant/grant.js';
-import { cookieNames, readCookies, setCookie, type ClientScheme } from '../http/cookie.js';
+import { cookieNames, readCookies, sameSiteOf, setCookie, type ClientScheme } from '../http/cookie.js';
 import { silentLogger, type Logger } from '../http/logger.js';
 import { Problem } from '../http/problem.js';
 import type { KeySet } from '../key/key-set.js';
@@ -26,6 +26,11 @@ export interface PlaylistCookieOptions {
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
   /** Attribute `Secure`. @defaultValue true if the client uses https, and with `sameSite: 'None'` */
   readonly secure?: boolean;
+  /**
+   * Attribute `Partitioned` (CHIPS): the browser keeps a cookie of its own for each site around a frame, and also accepts it where it
+   * blocks third-party cookies. The cookie is then `SameSite=None` and `Secure`. @defaultValue false
+   */
+  readonly partitioned?: boolean;
   /** Receives a warning if streams do not fit into the cookie. @defaultValue logs nothing */
   readonly logger?: Logger;
   /** Milliseconds since the epoch. @defaultValue `Date.now` */
@@ -98,8 +103,9 @@ export function createPlaylistCookie(options: PlaylistCookieOptions): PlaylistCo
   const attributes = {
     name: options.name ?? 'gatecast_playlists',
     path: options.path ?? '/',
-    sameSite: options.sameSite ?? 'Lax',
+    sameSite: sameSiteOf(options),
     secure: options.secure,
+    partitioned: options.partitioned,
   };
   const findKey = localKeyResolver(keys);
 
@@ -219,6 +225,7 @@ const optionNames: Readonly<Record<keyof PlaylistCookieOptions, true>> = {
   name: true,
   sameSite: true,
   secure: true,
+  partitioned: true,
   logger: true,
   now: true,
 };

@@ -39,6 +39,8 @@ const cookieAttributes = {
   sameSite: v.optional(v.picklist(['Strict', 'Lax', 'None'])),
   /** Attribute `Secure`. By default set for https requests, also as a trusted reverse proxy reports them. */
   secure: v.optional(v.boolean()),
+  /** Attribute `Partitioned`, for players in a frame on another site. */
+  partitioned: v.optional(v.boolean()),
 };
 
 const rate = options({ perMinute: positive, burst: wholeNumber(0) });

@@ -168,7 +168,11 @@ function pushOptions({ push }: Config, { stopping: signal }: AppContext): PushOp
 }
 
 function cookieAttributes(playlists: Config['playlists']) {
-  return { sameSite: playlists?.sameSite, secure: playlists?.secure };
+  return {
+    sameSite: playlists?.sameSite,
+    secure: playlists?.secure,
+    partitioned: playlists?.partitioned,
+  };
 }
 
 /** `"media"` stands for the playlists of the first upstream of the signer, each with the name of its stream. */
