@@ -73,7 +73,7 @@ export const rooms = {
   demo: [
     'server.ts',
     'server',
-    ['landing', 'player', 'studio', 'webcaster', 'vendor-link', 'lab', 'csp'],
+    ['landing', 'player', 'studio', 'webcaster', 'vendor-link', 'lab', 'csp', 'embed'],
     'shared',
     'backend',
     'clip',

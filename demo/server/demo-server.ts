@@ -9,6 +9,7 @@ import { guardRequests, guardUpgrades } from '../backend/http/guard-requests.js'
 import { listen, portOf, stopServer, toNodeHandler } from '../backend/http/http-listener.js';
 import { builtDocsFolder } from '../docs/.vitepress/docs-step.js';
 import { createDocsRoutes } from './docs-routes.js';
+import { createEmbedRoutes } from './embed-routes.js';
 import { buildDocsAside } from './keep-docs-built.js';
 import { setStrictPolicy } from './content-security-policy.js';
 import { keepScriptTagBuilt } from './keep-script-tag-built.js';
@@ -18,6 +19,7 @@ import type { ServerSettings } from './server-settings.js';
 const demoFolder = fileURLToPath(new URL('..', import.meta.url));
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const scriptTagPath = /^\/gatecast[\w.-]*\.js(\.map)?$/;
+const embedPath = /^\/gatecast-embed\.(?:html|css)$/;
 const docsPath = /^\/docs(\/|$)/;
 /** Vite's middleware starts an editor for any page that requests this path, also from another site. */
 const editorPath = /^\/__open-in-editor/i;
@@ -56,6 +58,7 @@ export async function startDemoServer(settings: ServerSettings): Promise<DemoSer
   const answerBackend = toNodeHandler(backend.fetch);
   const scriptTag = createScriptTagRoutes({ folder: build });
   const answerScriptTag = toNodeHandler(scriptTag.fetch);
+  const answerEmbed = toNodeHandler(createEmbedRoutes({ folder: build, port: () => portOf(servers[0]) }));
   const answerDocs = toNodeHandler(createDocsRoutes(builtDocsFolder));
   const closing = new AbortController();
 
@@ -63,6 +66,7 @@ export async function startDemoServer(settings: ServerSettings): Promise<DemoSer
     const [pathname = '/'] = (request.url ?? '/').split('?', 1);
     if (backend.handles(pathname)) answerBackend(request, response);
     else if (scriptTagPath.test(pathname)) answerScriptTag(request, response);
+    else if (embedPath.test(pathname)) answerEmbed(request, response);
     else if (docsPath.test(pathname)) answerDocs(request, response);
     else if (editorPath.test(pathname)) answerNotFound(response);
     else if (isPageFolder(pathname)) redirectToFolder(pathname, response);

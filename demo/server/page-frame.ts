@@ -12,6 +12,7 @@ const pages: readonly PageLink[] = [
   { path: '/studio/', label: 'Studio' },
   { path: '/lab/', label: 'QA lab' },
   { path: '/vendor-link/', label: 'Vendor link' },
+  { path: '/embed/', label: 'Embed' },
   { path: '/docs/', label: 'Docs' },
 ];
 

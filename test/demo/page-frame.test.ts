@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { framePage } from '../../demo/server/page-frame.js';
 
-const paths = ['/', '/player/', '/webcaster/', '/studio/', '/lab/', '/vendor-link/'];
+const paths = ['/', '/player/', '/webcaster/', '/studio/', '/lab/', '/vendor-link/', '/embed/'];
 
 describe('the frame of the demo’s pages', () => {
   for (const path of paths) {
@@ -26,6 +26,7 @@ describe('the frame of the demo’s pages', () => {
       ['/studio/', 'studio/studio-page'],
       ['/lab/', 'lab/lab-page'],
       ['/vendor-link/', 'vendor-link/vendor-link-page'],
+      ['/embed/', 'embed/embed-page'],
       ['/csp/', 'csp/csp-page'],
     ] as const) {
       const read = (file: string) => readFileSync(new URL(`../../demo/${file}`, import.meta.url), 'utf8');

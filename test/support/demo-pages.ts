@@ -16,6 +16,7 @@ export const demoPages: readonly DemoPage[] = [
   { path: '/studio/?picture=test', plays: false, broadcasts: true },
   { path: '/lab/', plays: true },
   { path: '/vendor-link/', plays: true },
+  { path: '/embed/', plays: false },
 ];
 
 const docsFolder = new URL('../../demo/docs', import.meta.url);

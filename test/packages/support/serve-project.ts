@@ -15,6 +15,8 @@ export interface ServeProjectOptions {
   readonly tokenTtlSeconds?: number;
   /** Response headers of every page. */
   readonly pageHeaders?: Readonly<Record<string, string>>;
+  /** Answers requests before the backend does; `null` for those that it does not know. */
+  readonly routes?: (request: Request) => Promise<Response> | null;
   /** Changes a file before it is sent to the browser. */
   readonly alter?: (path: string, bytes: Buffer) => Buffer;
 }
@@ -34,7 +36,12 @@ const contentTypes: Readonly<Record<string, string>> = {
  */
 export async function serveProject(
   folder: string | null,
-  { tokenTtlSeconds = 10, pageHeaders = {}, alter = (_path, bytes) => bytes }: ServeProjectOptions = {},
+  {
+    tokenTtlSeconds = 10,
+    pageHeaders = {},
+    routes = () => null,
+    alter = (_path, bytes) => bytes,
+  }: ServeProjectOptions = {},
 ): Promise<ServedProject> {
   const backend = await createBackend({ tokenTtlSeconds });
 
@@ -68,6 +75,8 @@ export async function serveProject(
 
   const answer = toNodeHandler((request, env) => {
     const { pathname } = new URL(request.url);
+    const own = routes(request);
+    if (own) return own;
     if (pathname === '/my/token') return answerOwnToken(request, env);
     return backend.handles(pathname) ? backend.fetch(request, env) : answerFile(pathname);
   });

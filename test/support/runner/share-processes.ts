@@ -27,6 +27,7 @@ const impureFiles = [
   'test/demo/content-security-policy.test.ts',
   'test/demo/controls.test.ts',
   'test/demo/demo-server.test.ts',
+  'test/demo/embed.test.ts',
   'test/demo/foreign-origins.test.ts',
   'test/demo/hostile-requests.test.ts',
   'test/demo/lab/lab-page.test.ts',
