@@ -83,6 +83,7 @@ const words: readonly (readonly [string, string])[] = [
   ['withCredentials', 'engines/hls'],
   ['end a session', 'guide/operations'],
   ['several tabs', 'guide/tabs'],
+  ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
   ['ban a user', 'guide/revoke'],
   ['shaka player', 'adapters/shaka-player'],

@@ -90,7 +90,7 @@ describe('a page with an embed page in an iframe', () => {
     assert.equal(iframe.posted.length, 1);
   });
 
-  it('refuses what is no origin', () => {
+  it('refuses what is not an origin', () => {
     for (const wrong of [
       '*',
       '/',
