@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { TokenFailed } from '@gatecast/adapters';
 import { dashWithSession, type DashTokenOptions } from '@gatecast/adapters/internal/dash/with-tokens';
 import { FakeDash, type MediaResponse } from './support/fake-dash.js';
-import { FakeOrigin, MEDIA } from './support/fake-origin.js';
+import { MEDIA } from './support/fake-origin.js';
+import { pageTokens } from './support/page-tokens.js';
 
 const MANIFEST = `${MEDIA}/live/demo.mpd`;
 const SEGMENT = `${MEDIA}/live/demo/dash/high-video/7.m4s`;
@@ -15,18 +15,10 @@ const video = { type: 'MediaSegment', mediaType: 'video', representation: { id: 
 const segment = { type: 'MediaSegment', representation: { id: 'high-video' } };
 
 function start(options: Partial<DashTokenOptions> = {}) {
-  const origin = new FakeOrigin();
+  const page = pageTokens(options);
+  const { origin } = page;
   const player = new FakeDash(origin.fetch);
-  const failed: TokenFailed[] = [];
-  const control = dashWithSession(
-    player as never,
-    {
-      tokenSource: origin.backend.tokenFunction,
-      onTokenFailed: (event) => failed.push(event),
-      ...options,
-    },
-    origin.context,
-  );
+  const control = dashWithSession(player as never, page.options, origin.context);
   player.source = MANIFEST;
   /** The result of a request. The time of its tokens passes meanwhile. */
   const settle = async <Result>(sent: Promise<Result>): Promise<Result> => {
@@ -40,7 +32,7 @@ function start(options: Partial<DashTokenOptions> = {}) {
     }
     return sent;
   };
-  return { origin, time: origin.time, player, control, failed, settle };
+  return { ...page, player, control, settle };
 }
 
 setFlagsFromString('--expose-gc');

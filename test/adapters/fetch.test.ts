@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/adapters';
-import type { TokenFailed, TokenOptions } from '@gatecast/adapters';
+import type { TokenOptions } from '@gatecast/adapters';
 import { fetchWithSession } from '@gatecast/adapters/internal/fetch/with-tokens';
 import { FakeOrigin, MEDIA, SEGMENT } from './support/fake-origin.js';
+import { pageTokens } from './support/page-tokens.js';
 import { pass } from './support/run-loader.js';
 
 function start(options: Partial<TokenOptions> = {}) {
-  const origin = new FakeOrigin();
-  const failed: TokenFailed[] = [];
-  const load = fetchWithSession(
-    origin.fetch,
-    {
-      tokenSource: origin.backend.tokenFunction,
-      stream: 'demo',
-      origins: [MEDIA],
-      onTokenFailed: (event) => failed.push(event),
-      ...options,
-    },
-    origin.context,
-  );
+  const page = pageTokens({ stream: 'demo', origins: [MEDIA], ...options });
+  const { origin } = page;
+  const load = fetchWithSession(origin.fetch, page.options, origin.context);
   const loaded = async (...[input, init]: Parameters<typeof fetch>) => {
     const pending = load(input, init).catch((error: unknown) => error);
     await pass(origin.time);
     await pass(origin.time);
     return pending;
   };
-  return { origin, time: origin.time, load, loaded, failed };
+  return { ...page, load, loaded };
 }
 
 describe('fetch with tokens', () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type Hls from 'hls.js';
 import type { HlsConfig } from 'hls.js';
-import type { TokenControl, TokenFailed, TokenOptions } from '@gatecast/adapters';
+import type { TokenControl, TokenOptions } from '@gatecast/adapters';
 import { hlsWithSession } from '@gatecast/adapters/internal/hls/with-tokens';
 import { FakeOrigin, MEDIA, PLAYLIST, SEGMENT } from './support/fake-origin.js';
+import { pageTokens } from './support/page-tokens.js';
 import { load, manifest, pass, policy, segment } from './support/run-loader.js';
 
 /** What `withTokens` uses of an hls.js: its config, its source, and its events. */
@@ -34,19 +35,10 @@ class FakeHls {
 }
 
 function start(options: Partial<TokenOptions> = {}, hls = new FakeHls()) {
-  const origin = new FakeOrigin();
-  const failed: TokenFailed[] = [];
+  const page = pageTokens(options);
   const target: unknown = hls;
-  const control = hlsWithSession(
-    target as Hls,
-    {
-      tokenSource: origin.backend.tokenFunction,
-      onTokenFailed: (event) => failed.push(event),
-      ...options,
-    },
-    origin.context,
-  ) as TokenControl;
-  return { origin, time: origin.time, hls, control, failed };
+  const control = hlsWithSession(target as Hls, page.options, page.origin.context) as TokenControl;
+  return { ...page, hls, control };
 }
 
 describe('hls.js with tokens', () => {

@@ -160,12 +160,18 @@ describe('the tokens of a player', () => {
     session.open(PLAYLIST);
     const stream = session.streamOf({ url: SEGMENT, playlist: PLAYLIST, kind: 'segment' });
     const pending = session.authorizer.authorize(SEGMENT, stream);
-    for (let step = 0; step < 20; step += 1) {
+    await origin.time.advance(5);
+    // The code for it is loaded now; its limits stand still meanwhile.
+    while (browser.names.size === 0) await settle();
+    const done = new AbortController();
+    void pending.finally(() => {
+      done.abort();
+    });
+    while (!done.signal.aborted) {
       await origin.time.advance(20);
       await settle();
     }
-    assert.equal((await pending).version === null, false);
-    assert.equal(browser.names.size > 0, true);
+    assert.notEqual((await pending).version, null);
     session.release();
     tab.lease.release();
   });

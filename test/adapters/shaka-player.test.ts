@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatecastError, type TokenFailed } from '@gatecast/adapters';
+import { GatecastError } from '@gatecast/adapters';
 import type Library from 'shaka-player';
 import { shakaWithSession, type ShakaTokenOptions } from '@gatecast/adapters/internal/shaka/with-tokens';
-import { FakeOrigin, MEDIA } from './support/fake-origin.js';
+import { MEDIA } from './support/fake-origin.js';
+import { pageTokens } from './support/page-tokens.js';
 import { EnginePlayer, loadShaka, sendShakaTo } from './support/shaka-in-node.js';
 
 const shaka = await loadShaka();
@@ -12,22 +13,13 @@ const SEGMENT = `${MEDIA}/live/demo/dash/high-video/7.m4s`;
 const LICENCE = 'https://licence.example/widevine';
 
 function start(options: Partial<ShakaTokenOptions> = {}) {
-  const origin = new FakeOrigin();
+  const page = pageTokens(options);
+  const { origin } = page;
   sendShakaTo(origin.fetch);
   const player = new EnginePlayer(shaka);
   player.assetUri = MANIFEST;
-  const failed: TokenFailed[] = [];
-  const control = shakaWithSession(
-    player as never,
-    {
-      shaka,
-      tokenSource: origin.backend.tokenFunction,
-      onTokenFailed: (event) => failed.push(event),
-      ...options,
-    },
-    origin.context,
-  );
-  return { origin, time: origin.time, player, control, failed };
+  const control = shakaWithSession(player as never, { shaka, ...page.options }, origin.context);
+  return { ...page, player, control };
 }
 
 /** The result of a request. The time of its tokens passes meanwhile. */

@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TokenFailed, TokenOptions } from '@gatecast/adapters';
+import type { TokenOptions } from '@gatecast/adapters';
 import { playerWithSession } from '@gatecast/adapters/internal/video/with-tokens';
-import { FakeOrigin, MEDIA, PLAYLIST, SEGMENT } from './support/fake-origin.js';
+import { MEDIA, PLAYLIST, SEGMENT } from './support/fake-origin.js';
 import { asPlayer, FakeVideoJs } from './support/fake-video-js.js';
+import { pageTokens } from './support/page-tokens.js';
 import { pass } from './support/run-loader.js';
 
 const playlist = { uri: PLAYLIST, requestType: 'hls-playlist' };
 const segment = { uri: SEGMENT, requestType: 'segment', responseType: 'arraybuffer' };
 
 function start(options: Partial<TokenOptions> = {}) {
-  const origin = new FakeOrigin();
+  const page = pageTokens(options);
   const player = new FakeVideoJs();
-  const failed: TokenFailed[] = [];
-  const control = playerWithSession(
-    asPlayer(player),
-    {
-      tokenSource: origin.backend.tokenFunction,
-      onTokenFailed: (event) => failed.push(event),
-      ...options,
-    },
-    origin.context,
-  );
+  const control = playerWithSession(asPlayer(player), page.options, page.origin.context);
   player.src(PLAYLIST);
-  return { origin, time: origin.time, player, control, failed };
+  return { ...page, player, control };
 }
 
 describe('Video.js with tokens', () => {
