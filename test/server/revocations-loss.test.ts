@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { createRevocations, type Revocations, type RevocationsOptions } from '@gatecast/server';
 import { redisRevocationStore } from '@gatecast/server/redis';
@@ -88,6 +91,32 @@ describe('revocations after a loss of data in Redis', { skip: withoutRedis, time
       async () => [...one.lines, ...two.lines].join('\n').includes('lost revocations. They are written'),
       true,
     );
+  });
+
+  it('are written back to a Redis that was killed, and starts with an older snapshot', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatecast-redis-'));
+    const before = await startRedis({ folder });
+    const prefix = randomUUID();
+    const [one, two] = [await instance(before, prefix), await instance(before, prefix)];
+    const jti = await one.jtiOf('u');
+    await one.revocations.revoke({ user: 'someone', until });
+    await before.client.save();
+    await one.revocations.revoke({ user: 'u', until });
+    await untilIs(() => two.refuses(jti), true);
+    await before.kill();
+    assert.deepEqual(readdirSync(folder), ['dump.rdb']);
+    const { port } = before.client.options;
+    const again = await startRedis({ folder, ...(port !== undefined && { port }) });
+    await untilIs(() => again.client.hlen(`${prefix}:{revocations}`), 2);
+    const later = await instance(again, prefix);
+    assert.deepEqual(await Promise.all([one, two, later].map(async ({ refuses }) => refuses(jti))), [
+      true,
+      true,
+      true,
+    ]);
+    before.client.disconnect();
+    await again.stop();
+    rmSync(folder, { recursive: true });
   });
 
   it('that are new count at all instances, whatever was lost before', async () => {

@@ -15,10 +15,18 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
-/** A Redis of its own on a free loopback port, which keeps nothing on disk. */
-export async function startRedis(): Promise<RunningRedis> {
-  const port = await freePort();
+export interface RedisServerOptions {
+  /** @defaultValue a free one */
+  readonly port?: number;
+  /** Folder for what `SAVE` writes, and where a server finds it at its start. @defaultValue none */
+  readonly folder?: string;
+}
+
+/** A Redis of its own on a loopback port, which saves nothing by itself. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RunningRedis> {
+  const port = options.port ?? (await freePort());
   const args = [
+    ...(options.folder === undefined ? [] : ['--dir', options.folder]),
     '--port',
     String(port),
     '--bind',
