@@ -44,6 +44,30 @@ describe('the verdict on a case', () => {
     });
   });
 
+  it('passes a case that must stop if it stops in time for its reason, and plays again', () => {
+    const expected = { mostStallMs: 400, stops: { code: 'revoked', withinMs: 2_000 } };
+    const complaintsOf = (stoppedAtMs: number, code: string, startsAgain = true) =>
+      judge(
+        {
+          playback: [
+            { state: 'playing', startAtMs: 1_000, endAtMs: stoppedAtMs },
+            { state: 'failed', startAtMs: stoppedAtMs, endAtMs: startsAgain ? 15_500 : null },
+            ...(startsAgain ? [{ state: 'playing', startAtMs: 15_500, endAtMs: null } as const] : []),
+          ],
+          errors: [{ atMs: stoppedAtMs, code, isFatal: true }],
+        },
+        { expected },
+      ).complaints;
+    assert.deepEqual(complaintsOf(11_000, 'revoked'), []);
+    assert.deepEqual(complaintsOf(12_500, 'revoked'), ['played on for 2500 ms, limit 2000 ms']);
+    assert.deepEqual(complaintsOf(11_000, 'source-failed'), [
+      'no error: revoked',
+      'fatal error: source-failed',
+    ]);
+    assert.deepEqual(complaintsOf(11_000, 'revoked', false), ['did not recover']);
+    assert.deepEqual(judge({}, { expected }).complaints, ['did not stop']);
+  });
+
   it('needs no token before an end that only the CDN knows', () => {
     const expected = { mostStallMs: 400, leastRenewals: 1 };
     const outcomeOf = (hasEnd: boolean, renewsBeforeEnd: boolean) =>

@@ -6,7 +6,12 @@ import { runCase } from '@gatecast/qa/internal/cases/run-case';
 import { createPageFaults } from '@gatecast/qa/internal/faults/page-faults';
 import { TimelineRecord } from '@gatecast/qa/internal/record/timeline-record';
 
-const player = { paused: false, play: async () => undefined, refreshToken: async () => undefined };
+const player = {
+  paused: false,
+  play: async () => undefined,
+  refreshToken: async () => undefined,
+  tokenStates: [],
+};
 
 /** Runs the case in a page whose player plays, and makes a media request every `everyMs`. */
 async function refuseMedia(

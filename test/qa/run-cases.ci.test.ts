@@ -38,6 +38,11 @@ describe('the cases on pages of the demo', { skip: found ? false : 'no Chromium 
     assert.ok(!JSON.stringify(results).includes('eyJ'), 'no token is in the results');
   });
 
+  it('ends the access on the lab, sees the player stop within 2 s, allows it, and sees it go on', async () => {
+    const [result] = await run('/lab/', 'revoked');
+    assert.equal(result?.outcome, 'passed', result?.words);
+  });
+
   // Fields on each request, and addresses that the origin signs, which the token response names.
   for (const scheme of ['cloudfront', 'akamai-short-to-long'])
     it(`passes a case with the scheme ${scheme}`, async () => {

@@ -40,7 +40,10 @@ export function judgeCase(qaCase: QaCase, seen: CaseObservation): Verdict {
     ...(stalledMs > expected.mostStallMs
       ? [`interrupted for ${stalledMs} ms, limit ${expected.mostStallMs} ms`]
       : []),
-    ...errors.filter(({ isFatal }) => isFatal).map(({ code }) => `fatal error: ${code}`),
+    ...complaintsOfStop(expected.stops, stretches, seen),
+    ...errors
+      .filter(({ isFatal, code }) => isFatal && code !== expected.stops?.code)
+      .map(({ code }) => `fatal error: ${code}`),
     ...(renewalCount < leastRenewals
       ? [`${renewalCount} tokens fetched, expected at least ${leastRenewals}`]
       : []),
@@ -101,6 +104,25 @@ function stretchesOf({ subject }: QaCase, seen: CaseObservation): Stretch[] {
 function recoveryOf(stretches: readonly Stretch[], clearedAtMs: number): number | null {
   const last = stretches.at(-1);
   return last?.isGood ? Math.max(0, last.startAtMs - clearedAtMs) : null;
+}
+
+/** Has playback stopped in time, for the expected reason? */
+function complaintsOfStop(
+  stops: QaCase['expected']['stops'],
+  stretches: readonly Stretch[],
+  { faultAtMs, clearedAtMs, errors }: CaseObservation,
+): string[] {
+  if (!stops) return [];
+  const { code, withinMs } = stops;
+  const stoppedAtMs = stretches.find(
+    ({ isGood, startAtMs }) => !isGood && startAtMs < clearedAtMs,
+  )?.startAtMs;
+  if (stoppedAtMs === undefined) return ['did not stop'];
+  const playedMs = stoppedAtMs - faultAtMs;
+  return [
+    ...(playedMs > withinMs ? [`played on for ${playedMs} ms, limit ${withinMs} ms`] : []),
+    ...(errors.some((error) => error.isFatal && error.code === code) ? [] : [`no error: ${code}`]),
+  ];
 }
 
 function isDuring(atMs: number, { faultAtMs, endedAtMs }: CaseObservation): boolean {

@@ -5,6 +5,8 @@ export type CaseAction =
   /** A fault that acts once. */
   | { readonly kind: 'trigger'; readonly path: 'expireNow' | 'ingest.kill' }
   | { readonly kind: 'offline' }
+  /** Revokes the streams of the player, which are allowed again after `holdMs`. */
+  | { readonly kind: 'revoke' }
   /** Simulates a hidden page whose clock jumps by `driftMs`. */
   | { readonly kind: 'background'; readonly driftMs: number };
 
@@ -16,6 +18,8 @@ export interface CaseExpectation {
   readonly leastRenewals?: number;
   /** Do these renewals come because the end of a token is near? A token whose end only its CDN knows then needs none. */
   readonly renewsBeforeEnd?: boolean;
+  /** Must playback stop, with this fatal error? @defaultValue it may not */
+  readonly stops?: { readonly code: string; readonly withinMs: number };
 }
 
 /** What to tell a tester who runs a case with `needsFaultApi` on another backend. */

@@ -126,6 +126,18 @@ export const qaCases: readonly QaCase[] = [
     expected: { mostStallMs: 2_500 },
   },
   {
+    ...playerCase,
+    name: 'revoked',
+    title: 'Access revoked for 5 s',
+    words: 'The backend ends the access to the stream, and allows it again.',
+    needsFaultApi: true,
+    play: `src=/live/demo.m3u8&token-url=${encodeURIComponent('/api/tokens?push')}`,
+    tokenLifeSeconds: 30,
+    actions: [{ kind: 'revoke' }],
+    holdMs: 5_000,
+    expected: { mostStallMs: 6_000, stops: { code: 'revoked', withinMs: 2_000 } },
+  },
+  {
     name: 'ingest-killed',
     title: 'Ingest connection closed',
     words: 'The ingest ends the broadcast without a notice.',

@@ -10,7 +10,7 @@ import { type CaseAction, type QaCase, needsFaultApiWords } from './qa-case.js';
 import { pause, waitUntil } from './wait-until.js';
 
 export interface CaseContext {
-  readonly player: Pick<SecurePlayer, 'paused' | 'play' | 'refreshToken'> | null;
+  readonly player: Pick<SecurePlayer, 'paused' | 'play' | 'refreshToken' | 'tokenStates'> | null;
   readonly webcaster: Pick<SecureWebcaster, 'state' | 'startBroadcast'> | null;
   readonly record: TimelineRecord;
   readonly faults: FaultDriver;
@@ -108,10 +108,11 @@ async function startSubject(
 /** Resolves with `false` if the requests that the case refuses did not come. */
 async function breakFor(
   { actions, holdMs, holdsUntilRefused = false }: QaCase,
-  { faults, signal, wait = (durationMs) => pause(durationMs, signal) }: CaseContext,
+  { faults, player, signal, wait = (durationMs) => pause(durationMs, signal) }: CaseContext,
 ): Promise<boolean> {
   const undo: (() => Promise<unknown>)[] = [];
-  for (const action of actions) undo.push(await act(action, { faults, holdMs, wait }));
+  const streams = player?.tokenStates.map(({ stream }) => stream) ?? [];
+  for (const action of actions) undo.push(await act(action, { faults, streams, holdMs, wait }));
   const isTimedByItself = actions.some(({ kind }) => kind === 'background');
   if (!isTimedByItself) await wait(holdMs);
   const isDone = !holdsUntilRefused || (await areAllRefused(faults, wait));
@@ -133,6 +134,8 @@ async function areAllRefused(
 
 interface ActOptions {
   readonly faults: FaultDriver;
+  /** Of the player. */
+  readonly streams: readonly string[];
   readonly holdMs: number;
   readonly wait: (durationMs: number) => Promise<void>;
 }
@@ -140,7 +143,7 @@ interface ActOptions {
 /** Performs one action. Resolves with a function that reverts it. */
 async function act(
   action: CaseAction,
-  { faults, holdMs, wait }: ActOptions,
+  { faults, streams, holdMs, wait }: ActOptions,
 ): Promise<() => Promise<unknown>> {
   const clearOf = (paths: readonly string[]) => () =>
     faults.set(Object.fromEntries(paths.map((path) => [path, null])));
@@ -158,6 +161,9 @@ async function act(
         await clearOf(networkFaults)();
         simulateOnline(true);
       };
+    case 'revoke':
+      await faults.revoke?.(streams);
+      return async () => faults.allow?.();
     case 'background':
       await simulateBackground({ driftMs: action.driftMs, heldMs: holdMs, wait });
       return nothingToDo;

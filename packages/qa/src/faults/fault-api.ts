@@ -42,6 +42,20 @@ export async function clearFaults(): Promise<void> {
   await askBackend('/api/qa/faults', { method: 'DELETE', keepalive: true });
 }
 
+/** Ends the access to a stream. @throws Error with the backend's message if it refuses. */
+export async function revokeStream(stream: string): Promise<void> {
+  await askBackend('/api/qa/revoke', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ stream, reason: 'A tester has ended it.' }),
+  });
+}
+
+/** Allows all access again that testers have ended. */
+export async function allowAll(): Promise<void> {
+  await askBackend('/api/qa/revoke', { method: 'DELETE', keepalive: true });
+}
+
 /** Sends a request to the page's own origin. @throws Error with the text of its problem if it refuses. */
 export async function askBackend(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, init);

@@ -1,5 +1,12 @@
 import { faultPatch } from './fault-patch.js';
-import { type FaultSettings, clearFaults, patchFaults, readFaults } from './fault-api.js';
+import {
+  type FaultSettings,
+  allowAll,
+  clearFaults,
+  patchFaults,
+  readFaults,
+  revokeStream,
+} from './fault-api.js';
 
 /** Sets and reads faults. */
 export interface FaultDriver {
@@ -9,8 +16,19 @@ export interface FaultDriver {
   read(): Promise<FaultSettings>;
   /** Sets faults by their paths in the backend's fault settings; `null` removes a fault. */
   set(faults: Readonly<Record<string, unknown>>): Promise<FaultSettings>;
-  /** Clears all faults. */
+  /** Ends the access to streams. Only a backend can. */
+  revoke?(streams: readonly string[]): Promise<void>;
+  /** Allows the access again that `revoke` has ended. */
+  allow?(): Promise<void>;
+  /** Clears all faults, and allows the access that `revoke` has ended. */
   clear(): Promise<void>;
+}
+
+let hasRevoked = false;
+
+async function allow(): Promise<void> {
+  if (hasRevoked) await allowAll();
+  hasRevoked = false;
 }
 
 /** Sets faults of the demo's backend. They affect all its clients. */
@@ -18,5 +36,12 @@ export const backendFaults: FaultDriver = {
   kind: 'backend',
   read: readFaults,
   set: (faults) => patchFaults(faultPatch(faults)),
-  clear: clearFaults,
+  async revoke(streams) {
+    hasRevoked = true;
+    await Promise.all(streams.map(revokeStream));
+  },
+  allow,
+  async clear() {
+    await Promise.all([clearFaults(), allow()]);
+  },
 };
