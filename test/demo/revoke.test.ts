@@ -47,6 +47,19 @@ describe('the demo’s control for the end of an access', () => {
     assert.equal((await playlist()).status, 200);
   });
 
+  it('refuses new broadcasts and changes, but lets a publisher end its session', async () => {
+    const asked = await post('/api/tokens', { purpose: 'ingest', streams: ['studio'] });
+    const { tokens } = (await asked.json()) as { tokens: { token: string }[] };
+    const headers = { Authorization: `Bearer ${tokens[0]?.token ?? ''}` };
+    const statusOf = async (method: string, path: string) =>
+      (await fetch(`${backend.origin}/whip/studio${path}`, { method, headers })).status;
+    assert.equal(await statusOf('DELETE', '/none'), 404);
+    await post('/api/qa/revoke', { stream: 'studio' });
+    assert.equal(await statusOf('DELETE', '/none'), 404);
+    assert.deepEqual([await statusOf('POST', ''), await statusOf('PATCH', '/none')], [403, 403]);
+    await fetch(`${backend.origin}/api/qa/revoke`, { method: 'DELETE' });
+  });
+
   it('says what is wrong with a request', async () => {
     assert.equal((await post('/api/qa/revoke', {})).status, 400);
   });
