@@ -196,4 +196,27 @@ describe('Video.js with tokens', () => {
     playerWithSession(asPlayer(player), { tokenSource: () => 'token' }, {}).release();
     assert.deepEqual(player.sources, [PLAYLIST, 'current']);
   });
+
+  it('does not count the wait for a token as time of the request', async () => {
+    const { origin, time, player, control } = start();
+    origin.backend.latencyMs = 4000;
+    const { answers } = player.request({ ...playlist, timeout: 20 });
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    assert.deepEqual(answers, []);
+    while (answers.length === 0) await time.advance(1000);
+    assert.deepEqual(answers, [{ statusCode: 200, error: null }]);
+    control.release();
+  });
+
+  it('has the time limit of VHS for each request, and says when it is over', async () => {
+    const { origin, time, player, control } = start();
+    origin.hangs = true;
+    const { answers } = player.request({ ...segment, timeout: 3000 });
+    await time.advance(2500);
+    assert.deepEqual(answers, []);
+    while (answers.length === 0) await time.advance(500);
+    assert.equal((answers[0]?.error as (Error & { code?: string }) | null)?.code, 'ETIMEDOUT');
+    control.release();
+    assert.equal(time.clock.pending, 0);
+  });
 });

@@ -11,7 +11,7 @@ const PROBED_BYTES = 1024;
  */
 export class MediaXhr extends EventTarget {
   onload: (() => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
+  onerror: ((fault: Event | Error) => void) | null = null;
   onabort: (() => void) | null = null;
   readyState = 0;
   status = 0;
@@ -25,6 +25,7 @@ export class MediaXhr extends EventTarget {
   bandwidth: number | undefined;
   readonly #session: TokenSession;
   readonly #stream: string;
+  readonly #timeoutMs: number;
   #url = '';
   #method = 'GET';
   #sent: Headers = new Headers();
@@ -32,8 +33,10 @@ export class MediaXhr extends EventTarget {
   #life = new AbortController();
   #isProbe = false;
 
-  constructor(session: TokenSession, stream: string) {
+  /** @param timeoutMs - of one request, without the wait for its token; 0 for none. */
+  constructor(session: TokenSession, stream: string, timeoutMs = 0) {
     super();
+    this.#timeoutMs = timeoutMs;
     this.#session = session;
     this.#stream = stream;
   }
@@ -94,7 +97,13 @@ export class MediaXhr extends EventTarget {
     }
     this.readyState = 4;
     if (this.status > 0) this.onload?.();
-    else this.onerror?.(this.#tell('error', { message: error instanceof Error ? error.message : '' }));
+    else {
+      const message = error instanceof Error ? error.message : '';
+      const event = this.#tell('error', { message });
+      const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+      // By this code VHS knows that the request took too long.
+      this.onerror?.(isLate ? Object.assign(new Error(message), { code: 'ETIMEDOUT' }) : event);
+    }
     this.#tell('loadend');
   }
 
@@ -113,9 +122,8 @@ export class MediaXhr extends EventTarget {
     return requestMedia(authorizer, request, {
       signal,
       clock,
-      // VHS has a limit of its own, and aborts.
       firstByteTimeoutMs: Infinity,
-      totalTimeoutMs: Infinity,
+      totalTimeoutMs: this.#timeoutMs || Infinity,
       fetch,
       onProgress: (loaded, total) => {
         if (!this.#isProbe && !signal.aborted)

@@ -16,6 +16,8 @@ export type VideoJsPlayer = ReturnType<typeof videojs>;
 interface VhsRequest {
   readonly uri: string;
   readonly requestType?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
   readonly xhr?: unknown;
 }
 
@@ -121,7 +123,8 @@ function requestHook(session: TokenSession, vhs: Vhs): RequestHook {
     if (!source) session.open(url);
     source ??= url;
     const stream = session.streamOf(streamRequest(url, request, vhs, source));
-    return { ...request, xhr: new MediaXhr(session, stream) };
+    // Its own timer would count the wait for the token, and VHS would take that for a slow network.
+    return { ...request, timeout: 0, xhr: new MediaXhr(session, stream, request.timeout) };
   };
 }
 
