@@ -10,6 +10,8 @@ import { pass } from './support/run-loader.js';
 const playlist = { uri: PLAYLIST, requestType: 'hls-playlist' };
 const segment = { uri: SEGMENT, requestType: 'segment', responseType: 'arraybuffer' };
 
+const countOf = ({ length }: readonly unknown[]): number => length;
+
 function start(options: Partial<TokenOptions> = {}) {
   const page = pageTokens(options);
   const player = new FakeVideoJs();
@@ -158,7 +160,7 @@ describe('Video.js with tokens', () => {
     await time.advance(100);
     request.abort();
     await time.advance(1000);
-    assert.equal(answers.length, 0);
+    assert.equal(countOf(answers), 0);
     assert.deepEqual(events, ['abort', 'loadend']);
     assert.deepEqual(origin.requests, []);
     control.release();
@@ -202,8 +204,8 @@ describe('Video.js with tokens', () => {
     origin.backend.latencyMs = 4000;
     const { answers } = player.request({ ...playlist, timeout: 20 });
     await new Promise((resolve) => setTimeout(resolve, 40));
-    assert.equal(answers.length, 0);
-    while (answers.length === 0) await time.advance(1000);
+    assert.equal(countOf(answers), 0);
+    while (countOf(answers) === 0) await time.advance(1000);
     assert.deepEqual(answers, [{ statusCode: 200, error: null }]);
     control.release();
   });
@@ -213,8 +215,8 @@ describe('Video.js with tokens', () => {
     origin.hangs = true;
     const { answers } = player.request({ ...segment, timeout: 3000 });
     await time.advance(2500);
-    assert.equal(answers.length, 0);
-    while (answers.length === 0) await time.advance(500);
+    assert.equal(countOf(answers), 0);
+    while (countOf(answers) === 0) await time.advance(500);
     assert.equal((answers[0]?.error as (Error & { code?: string }) | null)?.code, 'ETIMEDOUT');
     control.release();
     assert.equal(time.clock.pending, 0);
