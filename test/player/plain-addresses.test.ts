@@ -42,7 +42,7 @@ function request(url: string): { given: string; sent: string } {
         const address = new URL(context.url);
         address.searchParams.set('CMCD', 'bl=2000,sid="x"');
         context.url = address.href;
-        new Sender(null).load(...options);
+        new Sender().load(...options);
       }
     },
   };

@@ -34,6 +34,7 @@ const bare: PlayerOptions = {
   tokenSource: null,
   hlsConfig: {},
   cmcd: null,
+  drm: null,
   nanoPlayerConfig: {},
   hasAttribute: () => false,
 };

@@ -34,7 +34,7 @@ async function requestOf(url: string, responseType: string, placement: string): 
   try {
     await new Promise<void>((resolve, reject) => {
       const config = { loadPolicy: policy } as LoaderConfiguration;
-      new Loader(null).load({ url, responseType } as LoaderContext, config, {
+      new Loader().load({ url, responseType } as LoaderContext, config, {
         onSuccess: () => resolve(),
         onError: ({ text }) => reject(new Error(text)),
         onTimeout: () => reject(new Error('timeout')),

@@ -15,7 +15,7 @@ import { playerStyles } from './element/player-styles.js';
 import { PlayerSession } from './element/player-session.js';
 import { LOAD_PROPERTIES, PLAYER_PROPERTIES, isTokenChange } from './element/player-properties.js';
 import type { Rendition } from './engine/engine.js';
-import type { EngineName, HlsConfigOptions } from './engine/registry.js';
+import type { DrmOptions, EngineName, HlsConfigOptions } from './engine/registry.js';
 import type { UpdateStatus } from './playback/change-source.js';
 import type { UpdateOptions } from './playback/playback-controller.js';
 import { VideoRenditionList } from './media/video-rendition-list.js';
@@ -121,6 +121,11 @@ export class SecurePlayer extends MediaElement {
   tokenSource: TokenFunction | null = null;
   /** Wait for a live stream that has not started yet (HTTP 404), instead of an error. */
   wait = false;
+  /**
+   * Licence servers of an encrypted stream, by key system: `{ widevine: { licenseUrl }, fairplay: { licenseUrl, certificateUrl } }`.
+   * Requests for licences carry tokens like all others. `hls` engine only.
+   */
+  drm: DrmOptions | null = null;
   /** Options for hls.js, passed through. */
   hlsConfig: HlsConfigOptions = {};
   /** Options for the vendor's player, passed through. */

@@ -2,6 +2,7 @@ import { GatecastError, type MediaRequest, type MediaResponse, type MediaTiming 
 import type {
   Fragment,
   FragmentLoaderContext,
+  HlsConfig,
   Loader,
   LoaderCallbacks,
   LoaderConfiguration,
@@ -15,6 +16,8 @@ export interface LoaderRun {
   readonly signal: AbortSignal;
   readonly stats: LoaderStats;
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
+  /** Options of the hls.js, which may be one that another hls.js has created. */
+  readonly hlsConfig?: Partial<HlsConfig> | undefined;
 }
 
 /** What surrounds the loaders of one hls.js. */
@@ -29,7 +32,7 @@ export interface MediaLoaderHost {
   isForgotten?(context: LoaderContext): boolean;
 }
 
-export type MediaLoaderClass = new (config: unknown) => Loader<LoaderContext>;
+export type MediaLoaderClass = new (config?: Partial<HlsConfig>) => Loader<LoaderContext>;
 
 /**
  * Creates the loader that sends every request of hls.js: playlists, segments, init segments and keys. Both
@@ -44,6 +47,11 @@ export function createMediaLoader(host: MediaLoaderHost): MediaLoaderClass {
     #controller = new AbortController();
     #callbacks: LoaderCallbacks<LoaderContext> | null = null;
     #headers: Headers | null = null;
+    readonly #hlsConfig: Partial<HlsConfig> | undefined;
+
+    constructor(hlsConfig?: Partial<HlsConfig>) {
+      this.#hlsConfig = hlsConfig;
+    }
 
     load(
       context: LoaderContext,
@@ -96,6 +104,7 @@ export function createMediaLoader(host: MediaLoaderHost): MediaLoaderClass {
         const response = await host.send(context, config, {
           signal: this.#controller.signal,
           stats,
+          hlsConfig: this.#hlsConfig,
           onProgress: (loaded, total) => {
             stats.loaded = loaded;
             if (total > 0) stats.total = total;

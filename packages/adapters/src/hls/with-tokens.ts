@@ -1,7 +1,8 @@
-import { requestMedia, wrongOption } from '@gatecast/token';
-import type { FragmentLoaderContext, HlsConfig, Loader, LoaderContext } from 'hls.js';
+import { requestMedia, wrongOption, type Placement } from '@gatecast/token';
+import type { FragmentLoaderContext, HlsConfig, LoaderContext } from 'hls.js';
 import type HlsClass from 'hls.js';
-import type { StreamRequest, TokenOptions } from '../session/token-options.js';
+import { readPlacement } from '../session/read-options.js';
+import type { LicenceOptions, StreamRequest, TokenOptions } from '../session/token-options.js';
 import {
   openSession,
   type SessionContext,
@@ -11,12 +12,17 @@ import {
 
 import { createMediaLoader, mediaRequestOf, timeLimitsOf, type MediaLoaderClass } from './media-loader.js';
 import { askPageHooks } from './ask-page-hooks.js';
+import type { LicenceHls, LicenceSetupArguments } from './licence-requests.js';
 
 /** An instance of hls.js. Not its default export, which a project with `nodenext` may see as a namespace. */
 type Hls = ConstructorParameters<HlsConfig['abrController']>[0];
 
+/** Options of hls.js’s `withTokens`. */
+export type HlsTokenOptions = TokenOptions & LicenceOptions;
+
 /**
- * Lets an hls.js load a protected stream: each playlist, segment and key is requested with the token of its stream.
+ * Lets an hls.js load a protected stream: each playlist, segment, key, licence and certificate is requested with the token of its
+ * stream.
  *
  * A token is renewed ahead while hls.js loads. A refusal (401 or 403) is one renewal and one repeat, of which hls.js sees only
  * the result. If the new token is refused, too, hls.js gets a network error with the status, as from its own loader.
@@ -25,7 +31,7 @@ type Hls = ConstructorParameters<HlsConfig['abrController']>[0];
  * @param hls - call it before `loadSource`. A source that is loading already is loaded again.
  * @throws GatecastError `option-invalid`
  */
-export function withTokens(hls: Hls, options: TokenOptions): TokenControl;
+export function withTokens(hls: Hls, options: HlsTokenOptions): TokenControl;
 /**
  * Returns a configuration for an hls.js that another library creates, such as vidstack or `hls-video-element`. Tokens are
  * no longer renewed when hls.js has requested nothing for a minute, or when `options.signal` aborts.
@@ -35,66 +41,84 @@ export function withTokens(hls: Hls, options: TokenOptions): TokenControl;
  * const hls = new Hls(withTokens({ lowLatencyMode: true }, { tokenUrl: '/api/tokens' }));
  * ```
  */
-export function withTokens(config: Partial<HlsConfig>, options: TokenOptions): Partial<HlsConfig>;
+export function withTokens(config: Partial<HlsConfig>, options: HlsTokenOptions): Partial<HlsConfig>;
 export function withTokens(
   target: Hls | Partial<HlsConfig>,
-  options: TokenOptions,
+  options: HlsTokenOptions,
 ): TokenControl | Partial<HlsConfig> {
   return hlsWithSession(target, options, {});
 }
 
-type LoadArguments =
-  Parameters<Loader<LoaderContext>['load']> extends [unknown, ...infer Rest] ? Rest : never;
-
 /** @param context - what tests replace. */
 export function hlsWithSession(
   target: Hls | Partial<HlsConfig>,
-  options: TokenOptions,
+  options: HlsTokenOptions,
   context: SessionContext,
 ): TokenControl | Partial<HlsConfig> {
   const hls = 'loadSource' in target ? target : null;
   const config = hls?.config ?? (target as Partial<HlsConfig>);
-  const { loader: before, pLoader, fLoader } = config;
+  const { licencePlacement = 'header', ...rest } = options;
+  const { loader, licenseXhrSetup, pLoader, fLoader } = config;
+  const before = { loader, licenseXhrSetup };
   if (pLoader ?? fLoader)
     throw wrongOption(
       'pLoader and fLoader send no tokens.',
-      'Remove them. With cmcd, pass the configuration, not the instance.',
+      'Remove them. With cmcd, pass the configuration.',
     );
-  const session = openSession(options, context);
+  const placement = readPlacement(licencePlacement);
+  const session = openSession(rest, context);
   const { release, signal } = session;
-  const loader = createLoader(session, config);
-  if (!hls) return { ...config, loader };
+  const ours = {
+    loader: createLoader(session, config, placement),
+    licenseXhrSetup(this: LicenceHls, ...request: LicenceSetupArguments) {
+      return licencePart().then((part) =>
+        part.prepareSessionLicence(session, placement, before, this, request),
+      );
+    },
+  };
+  if (!hls) return { ...config, ...ours };
   if (signal.aborted) return session;
   const { userConfig } = hls;
-  hls.config.loader = loader;
+  Object.assign(hls.config, ours);
   // Of this, hls.js creates players for interstitials and I-frames. The page may create others of its own object.
-  Object.assign(hls, { userConfig: { ...userConfig, loader } });
+  Object.assign(hls, { userConfig: { ...userConfig, ...ours } });
   const { DESTROYING } = (hls.constructor as typeof HlsClass).Events;
   hls.on(DESTROYING, release);
   signal.addEventListener('abort', () => {
     hls.off(DESTROYING, release);
-    if (before) hls.config.loader = before;
+    Object.assign(hls.config, before);
     Object.assign(hls, { userConfig });
   });
   if (hls.url) hls.loadSource(hls.url);
   return session;
 }
 
-function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLoaderClass {
+/** Few streams are encrypted. */
+const licencePart = () => import('./session-licences.js');
+
+function createLoader(
+  session: TokenSession,
+  hooks: Partial<HlsConfig>,
+  licencePlacement: Placement,
+): MediaLoaderClass {
   const { clock, fetch } = session;
-  const MediaLoader = createMediaLoader({
-    async send(context, config, { signal, stats, onProgress }) {
+  return createMediaLoader({
+    async send(context, config, { signal, stats, onProgress, hlsConfig }) {
+      // The source of a player that hls.js has created is named by a playlist: it may be an advertisement.
+      if ((context.type as string) === 'manifest' && !hlsConfig?.primarySessionId) session.open(context.url);
       const stream = session.streamOf(streamRequest(context));
       // Of the start: the end of the session ends no request.
-      const { authorizer } = session;
+      const authorizer =
+        (context.type as string) === 'server-certificate'
+          ? (await licencePart()).licenceAuthorizer(session, licencePlacement, context.url)
+          : session.authorizer;
       const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {
         const given = mediaRequestOf(context, stream);
         const request = await askPageHooks(hooks, given, signal);
         const load = () => requestMedia(authorizer, request, options);
         const response = await load().catch(async (error: unknown) => {
-          if (signal.aborted) throw error;
-          const part = await import('./repeat-by-policy.js').catch(() => null);
+          const part = signal.aborted ? null : await import('./repeat-by-policy.js').catch(() => null);
           if (!part) throw error;
           return part.repeatByPolicy(error, config.loadPolicy, { stats, signal, clock }, load);
         });
@@ -105,22 +129,6 @@ function createLoader(session: TokenSession, hooks: Partial<HlsConfig>): MediaLo
       }
     },
   });
-  return class extends MediaLoader {
-    readonly #config: unknown;
-
-    constructor(config: unknown) {
-      super(config);
-      this.#config = config;
-    }
-
-    override load(context: LoaderContext, ...rest: LoadArguments): void {
-      const kind: string = context.type;
-      // The source of a player that hls.js has created is named by a playlist: it may be an advertisement.
-      if (kind === 'manifest' && !(this.#config as Partial<HlsConfig>).primarySessionId)
-        session.open(context.url);
-      super.load(context, ...rest);
-    }
-  };
 }
 
 /** What hls.js requests. Of a segment or key it knows the playlist. */

@@ -71,6 +71,7 @@ export const PLAYER_PROPERTIES: PropertyDeclarations = {
   source: { attribute: false },
   token: { attribute: false },
   tokenSource: { attribute: false },
+  drm: { attribute: false },
   hlsConfig: { attribute: false },
   nanoPlayerConfig: { attribute: false },
   // Only so that it is kept when a page sets it before the element is defined.

@@ -21,6 +21,7 @@ const ENGINES = {
 
 const DEFINITIONS: Readonly<Record<EngineName, EngineDefinition<EngineOptions>>> = ENGINES;
 
+export type { DrmOptions, DrmServer } from './hls/drm/drm-options.js';
 export type { HlsConfigOptions } from './hls/hls-options.js';
 export type EngineName = keyof typeof ENGINES;
 

@@ -2,7 +2,7 @@ import { GatecastError } from '@gatecast/token';
 import type { HlsOptions } from './hls-options.js';
 
 interface Page {
-  readonly options: HlsOptions;
+  readonly options: Pick<HlsOptions, 'hlsConfig' | 'cmcd'>;
   readonly source: { readonly entries: readonly { readonly stream: string }[] };
 }
 

@@ -44,7 +44,7 @@ export class HeadStart implements EngineStart, HlsStart {
   constructor(host: EngineHost<HlsOptions>) {
     this.#host = host;
     const { authorizer, signal, options, output, startAt } = host;
-    this.#hasConfig = options.cmcd !== null || Object.keys(options.hlsConfig).length > 0;
+    this.#hasConfig = (options.cmcd ?? options.drm) !== null || Object.keys(options.hlsConfig).length > 0;
     const sendAsPage: typeof requestMedia = async (...request) =>
       (await pagePart(partRequest(host))).sendAsPage(host, ...request);
     const send = this.#hasConfig ? sendAsPage : requestMedia;
@@ -62,8 +62,8 @@ export class HeadStart implements EngineStart, HlsStart {
     // In parallel: the engine does not import the library, so neither waits for the other.
     const request = partRequest(this.#host);
     const loadFull = () => fullPart(request);
-    const { hlsConfig, cmcd } = this.#host.options;
-    const isFull = cmcd !== null || optionsNeedFullBuild(hlsConfig);
+    const { hlsConfig, cmcd, drm } = this.#host.options;
+    const isFull = (cmcd ?? drm) !== null || optionsNeedFullBuild(hlsConfig);
     const [HlsEngine, library, parts, checkPlaylist, page, offerAirPlay] = await Promise.all([
       enginePart(request),
       isFull ? loadFull() : lightPart(request),
@@ -76,7 +76,7 @@ export class HeadStart implements EngineStart, HlsStart {
     if (page) {
       this.#configOf = page.configOf;
       page.checkHlsConfig(this.config, { ...library.DefaultConfig });
-      this.plainAddresses = page.plainAddresses;
+      this.plainAddresses = page.plainAddresses(this.#host);
     }
     this.checkPlaylist = checkPlaylist;
     if (offerAirPlay) this.offerAirPlay = offerAirPlay;

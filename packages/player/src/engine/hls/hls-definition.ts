@@ -6,7 +6,7 @@ import type { HlsOptions } from './hls-options.js';
 /** hls.js wherever it works, also if the browser plays HLS itself: only hls.js lets us sign every request. */
 export const hlsDefinition: EngineDefinition<HlsOptions> = {
   isAutomatic: ({ hasMediaSource }) => hasMediaSource,
-  loadProperties: ['cmcd'],
+  loadProperties: ['cmcd', 'drm'],
   takesStart: true,
   leavesOutEntries: true,
   ...hlsEntries,

@@ -1,8 +1,9 @@
-import type { GatecastError } from '@gatecast/token';
+import { lazyPart, type GatecastError } from '@gatecast/token';
 import type Hls from 'hls.js';
 import type { ErrorData, Fragment, HlsConfig, Level } from 'hls.js';
-import { invalidSource, mediaFailed } from '../../source/source-errors.js';
+import { asPlaybackError, invalidSource, mediaFailed } from '../../source/source-errors.js';
 import type { EngineHost } from '../engine.js';
+import { partRequest } from '../engine-part.js';
 import type { HlsOptions } from './hls-options.js';
 import { LeftOutEntries } from './left-out-entries.js';
 import { loadPolicies } from './load-policies.js';
@@ -20,6 +21,12 @@ export interface HlsFaultsOptions {
   /** Called when an entry can no longer be chosen, or can be chosen again. */
   readonly onEntries: () => void;
 }
+
+/** Few streams are encrypted. */
+const licencePart = lazyPart(
+  'explainLicence',
+  async () => (await import('./drm/licence-errors.js')).explainLicence,
+);
 
 /** If the decoder fails again this soon after a recovery, another recovery would not help. */
 const MEDIA_RECOVERY_INTERVAL_MS = 60_000;
@@ -170,6 +177,11 @@ export class HlsFaults {
       if (cause) this.#leaveOut(hls, data, cause);
       return;
     }
+    // Without licence servers, hls.js says that the key cannot be loaded.
+    if ((data.type as string) === 'keySystemError' || data.error.message.startsWith('emeEnabled')) {
+      this.#explain(hls, data);
+      return;
+    }
     const remedy = readHlsError(data, cause, this.#hasPlayed);
     if (!data.fatal) {
       this.#startErrors = 0;
@@ -185,6 +197,19 @@ export class HlsFaults {
     }
     // Before the levels are known there is nothing to resume, and the source must be loaded again.
     this.#fail(remedy.error, remedy.kind === 'resume' && hls.levels.length > 0);
+  }
+
+  /** The session with the licence server is over: the source must be loaded again. */
+  #explain({ config: { emeEnabled } }: Hls, data: ErrorData): void {
+    licencePart(partRequest(this.#options.host)).then(
+      (explainLicence) => {
+        this.#fail(explainLicence(data, emeEnabled, isSecureContext));
+      },
+      (cause: unknown) => {
+        const error = asPlaybackError(cause);
+        if (error) this.#fail(error);
+      },
+    );
   }
 
   #leaveOut(hls: Hls, data: ErrorData, error: GatecastError): void {

@@ -1,7 +1,8 @@
 import type { HlsConfig } from 'hls.js';
+import type { DrmOptions } from './drm/drm-options.js';
 import type { EarlyRequests } from '../../loading/early-requests.js';
 import type { checkPlaylist } from '../../loading/check-playlist.js';
-import type { plainAddresses } from './plain-addresses.js';
+import type { PlainAddresses } from './plain-addresses.js';
 import type { EarlyBuffer } from './early-buffer.js';
 import type { ComposedEntries } from './composed-entries.js';
 import type { EngineHost } from '../engine.js';
@@ -16,6 +17,8 @@ export interface HlsOptions {
   readonly hlsConfig: Readonly<Record<string, unknown>>;
   /** Whether to send CMCD, and where; `null` for not. */
   readonly cmcd: string | null;
+  /** Licence servers of an encrypted stream. */
+  readonly drm: DrmOptions | null;
 }
 
 /** The requests that were sent before hls.js was loaded. */
@@ -28,7 +31,7 @@ export interface HlsStart {
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
   /** Keeps the addresses of requests as they are; `null` for a page without options. */
-  readonly plainAddresses: typeof plainAddresses | null;
+  readonly plainAddresses: PlainAddresses | null;
   /** The options of hls.js as the page's properties and attributes have them. Empty before the engine's code is loaded. */
   readonly config: Readonly<Record<string, unknown>>;
   /** What is shown already, for the engine to take over; `null` if that is nothing. From then on nothing is shown without it. */

@@ -8,8 +8,10 @@ import {
 } from '@gatecast/token';
 import { checkHlsConfig } from './check-hls-config.js';
 import { configOf } from './config-of.js';
+import { withCertificates, withLicences } from './drm/player-licences.js';
+import type { EngineHost } from '../engine.js';
 import type { HlsOptions } from './hls-options.js';
-import { plainAddresses, withAddedData } from './plain-addresses.js';
+import { plainAddresses, withAddedData, type PlainAddresses } from './plain-addresses.js';
 
 type Limits = Pick<LoaderConfig, 'maxTimeToFirstByteMs' | 'maxLoadTimeMs'>;
 
@@ -65,7 +67,15 @@ function limitsOf({ maxTimeToFirstByteMs, maxLoadTimeMs }: Limits): Partial<Medi
   };
 }
 
-/** What only pages with an `hlsConfig`, or with CMCD, need. It is one chunk. */
-export const pageRequests = { checkHlsConfig, configOf, plainAddresses, sendAsPage };
+/** What only pages with an `hlsConfig`, CMCD or licence servers need. It is one chunk. */
+export const pageRequests = {
+  checkHlsConfig,
+  configOf: (host: EngineHost<HlsOptions>) => withLicences(host, configOf(host)),
+  plainAddresses: (host: EngineHost<HlsOptions>): PlainAddresses => ({
+    ...plainAddresses,
+    restore: (loader) => withCertificates(host, plainAddresses.restore(loader)),
+  }),
+  sendAsPage,
+};
 
 export type PageRequests = typeof pageRequests;

@@ -52,6 +52,8 @@ function restore(Base: HlsLoaderClass): HlsLoaderClass {
 /** What the engine does with the addresses of hls.js when the page has options. */
 export const plainAddresses = { keep, restore };
 
+export type PlainAddresses = typeof plainAddresses;
+
 /**
  * The address for a request that is sent: the rest of it stays byte for byte the same.
  *

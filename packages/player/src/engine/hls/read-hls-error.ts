@@ -27,9 +27,6 @@ export interface HlsFailure {
 export function readHlsError(data: HlsFailure, cause: GatecastError | null, hasPlayed: boolean): HlsRemedy {
   const { details, type } = data;
   if (/codec/i.test(details)) return { kind: 'give-up', error: unsupportedCodec(data.error) };
-  // The session with the licence server is over: the source must be loaded again.
-  if (type === 'keySystemError')
-    return { kind: 'give-up', error: licenceFailed(details, data.response?.code) };
   if (type !== 'networkError') return { kind: 'recover-media', error: mediaFailed(details, data.error) };
   const error = cause ?? withoutRequest(details);
   return { kind: outlook(error, { hasWorked: hasPlayed }) === 'passes' ? 'resume' : 'give-up', error };
@@ -39,19 +36,4 @@ export function readHlsError(data: HlsFailure, cause: GatecastError | null, hasP
 function withoutRequest(details: string): GatecastError {
   if (details.endsWith('ParsingError')) return notHls(`The response (${details})`);
   return unreachableSource(/^frag|^key/.test(details) ? 'A segment' : 'A playlist');
-}
-
-/**
- * @param details - what hls.js calls the failure.
- * @param status - HTTP status of the licence server, if it gave one.
- */
-function licenceFailed(details: string, status: number | undefined): GatecastError {
-  const answer = status ? ` (HTTP ${String(status)})` : '';
-  return new GatecastError('source-failed', `The player got no DRM licence: ${details}${answer}.`, {
-    hint: 'Check the log of the licence server, and the licence options in hlsConfig.',
-    retryable:
-      details === 'keySystemLicenseRequestFailed' &&
-      (!status || status >= 500 || [408, 425, 429].includes(status)),
-    status: status === 0 ? undefined : status,
-  });
 }

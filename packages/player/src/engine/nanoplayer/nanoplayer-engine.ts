@@ -1,6 +1,7 @@
 import { GatecastError, systemClock } from '@gatecast/token';
 import { deferred } from '@gatecast/element';
 import type { ResolvedSource } from '../../source/player-source.js';
+import { refuseDrm } from '../refuse-drm.js';
 import type { Engine, EngineHost, EngineReport } from '../engine.js';
 import { buildVendorConfig } from './build-vendor-config.js';
 import { buildVendorSource } from './build-vendor-source.js';
@@ -154,6 +155,7 @@ export class NanoPlayerEngine implements Engine {
   async #load(): Promise<void> {
     const { options, signal, element, output } = this.#host;
     const media = output.video;
+    refuseDrm('nanoplayer', options.drm);
     this.#selection.assertNotEmpty();
     const [Player] = await Promise.all([
       findVendorPlayer(options.nanoplayerSrc),

@@ -6,4 +6,6 @@ export interface NanoPlayerOptions {
   readonly refreshMode: 'eager' | 'deferred';
   /** Options for the vendor's player. */
   readonly nanoPlayerConfig: Readonly<Record<string, unknown>>;
+  /** Licence servers, which it cannot use. */
+  readonly drm: object | null;
 }

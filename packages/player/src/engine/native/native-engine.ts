@@ -5,6 +5,7 @@ import type { ResolvedEntry } from '../../source/player-source.js';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
+import { refuseDrm } from '../refuse-drm.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
@@ -57,7 +58,8 @@ export class NativeEngine implements Engine {
   }
 
   async load(): Promise<void> {
-    const { source, signal, tokens } = this.#host;
+    const { options, source, signal, tokens } = this.#host;
+    refuseDrm('native', options.drm);
     const media = this.#media;
     if (!findCapabilities().hasNativeHls) throw unsupported();
     media.addEventListener('error', this.#onError, { signal });

@@ -1,0 +1,41 @@
+import type { Placement } from '@gatecast/token';
+import { licenceAuthorizer } from '../session/licence-authorizer.js';
+import type { TokenSession } from '../session/open-session.js';
+import {
+  licences,
+  type LicenceHls,
+  type LicenceHost,
+  type LicenceSetupArguments,
+} from './licence-requests.js';
+
+/**
+ * Lets hls.js request a licence with a token of a session.
+ *
+ * @param page - the page's own option; hls.js has ours in its place.
+ */
+export function prepareSessionLicence(
+  session: TokenSession,
+  placement: Placement,
+  { licenseXhrSetup }: { readonly licenseXhrSetup: LicenceHost['hooks']['licenseXhrSetup'] | undefined },
+  hls: LicenceHls,
+  request: LicenceSetupArguments,
+): ReturnType<typeof licences.prepareLicence> {
+  const { clock, fetch, signal } = session;
+  const { licenseResponseCallback } = hls.config;
+  const hooks = {
+    ...(licenseXhrSetup && { licenseXhrSetup }),
+    ...(licenseResponseCallback && { licenseResponseCallback }),
+  };
+  const host: LicenceHost = {
+    ...{ clock, fetch, signal, hooks },
+    authorizerFor: (url) => licenceAuthorizer(session, placement, url),
+    streamOf: (url) => session.streamOf({ url, playlist: hls.url ?? url, kind: 'licence' }),
+    onFailed(error, stream) {
+      session.report(stream, error);
+      return true;
+    },
+  };
+  return licences.prepareLicence(host, hls, ...request);
+}
+
+export { licenceAuthorizer };
