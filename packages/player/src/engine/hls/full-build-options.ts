@@ -1,6 +1,6 @@
-/** Options of hls.js that only its full build has. */
+/** Options of hls.js that only its full build has, by their first letters, and the property `drm`. */
 const FULL_BUILD_OPTION =
-  /^(?:cmcd$|eme|drm|widevine|requestMedia|licen[cs]e|cert|serverCert|enable(?:WebVTT|IMSC|CEA|Interst)|interstitial|captions|cueHandler|useMediaCap|subtitle|audio[PST]|timelineC|iframe)/;
+  /^(?:cmcd$|eme|drm|wide|enable(?:We|I[Mn]|C)|inter|capt|cue|useM|sub|aud|timelineC|ifr)/;
 
 /** Do options of hls.js need its full build? Those that are off do not. */
 export function optionsNeedFullBuild(hlsConfig: Readonly<Record<string, unknown>>): boolean {

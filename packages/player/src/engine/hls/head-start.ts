@@ -63,7 +63,7 @@ export class HeadStart implements EngineStart, HlsStart {
     const request = partRequest(this.#host);
     const loadFull = () => fullPart(request);
     const { hlsConfig, cmcd, drm } = this.#host.options;
-    const isFull = (cmcd ?? drm) !== null || optionsNeedFullBuild(hlsConfig);
+    const isFull = cmcd !== null || optionsNeedFullBuild({ drm, ...hlsConfig });
     const [HlsEngine, library, parts, checkPlaylist, page, offerAirPlay] = await Promise.all([
       enginePart(request),
       isFull ? loadFull() : lightPart(request),
