@@ -7,6 +7,7 @@ import { limitBodies } from './http/limit-bodies.js';
 import { listen, originOf, stopServer, toNodeHandler } from './http/http-listener.js';
 import { createClipSource } from './live-origin/clip-source.js';
 import { loadClip } from './live-origin/clip.js';
+import { createContentKey } from './live-origin/common-encryption.js';
 import { createDashSource } from './live-origin/dash-source.js';
 import { createLiveRoutes } from './live-origin/live-routes.js';
 import { readPathToken } from './live-origin/path-token.js';
@@ -100,10 +101,12 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   const whip = mountWhip({ verifier: service.verifiers.ingest, now });
 
   const clip = loadClip();
+  const contentKey = createContentKey();
   const live = createLiveRoutes({
     verifier: service.verifiers.playback,
     faults,
-    sources: [createClipSource({ clip, now }), createDashSource({ clip, now }), whip.source],
+    contentKey,
+    sources: [createClipSource({ clip, now, contentKey }), createDashSource({ clip, now }), whip.source],
   });
   live.onError(answerError);
   const schemes = createSchemes({

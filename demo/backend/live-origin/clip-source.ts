@@ -2,6 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { clipTiming } from '../../clip/clip-timing.js';
 import { writeCaptions } from './captions.js';
 import { type Clip, type ClipRendition, segmentAt } from './clip.js';
+import { type ContentKey, createContentKey, protectInit, protectSegment } from './common-encryption.js';
 import { liveWindowAt } from './live-timeline.js';
 import { type MediaResource, type MediaSource, mediaTypes } from './media-source.js';
 import { writeMediaPlaylist, writeMultivariantPlaylist } from './playlists.js';
@@ -9,8 +10,19 @@ import { findSideFile } from './side-files.js';
 import { type StreamForm, type TrackForm, streamCatalogue } from './stream-catalogue.js';
 import { packTransportStream } from './transport-stream.js';
 
+export interface ClipSourceOptions {
+  readonly clip: Clip;
+  readonly now: () => number;
+  /** Of the stream whose key a licence brings. @defaultValue a new one */
+  readonly contentKey?: ContentKey;
+}
+
 /** Serves the streams of the catalogue from the clip. Live streams repeat it without end. */
-export function createClipSource({ clip, now }: { clip: Clip; now: () => number }): MediaSource {
+export function createClipSource({
+  clip,
+  now,
+  contentKey = createContentKey(),
+}: ClipSourceOptions): MediaSource {
   const key = randomBytes(16);
 
   function find(stream: string, resource: string): MediaResource | undefined {
@@ -44,15 +56,18 @@ export function createClipSource({ clip, now }: { clip: Clip; now: () => number 
     return rest === undefined ? mediaPlaylist(track, label) : findInTrack(track, rest);
   }
 
-  function mediaPlaylist({ container, isEncrypted, type }: TrackForm, folder: string): MediaResource {
+  function mediaPlaylist({ container, isEncrypted, hasLicence, type }: TrackForm, folder: string): MediaResource {
     const extension = container === 'cmaf' ? 'm4s' : 'ts';
-    return playlist(writeMediaPlaylist({ ...listed(type), folder, extension, isEncrypted, type }));
+    const licenceKeyId = hasLicence && contentKey.id;
+    const form = { folder, extension, isEncrypted, licenceKeyId, type } as const;
+    return playlist(writeMediaPlaylist({ ...listed(type), ...form }));
   }
 
   function findInTrack(track: TrackForm, resource: string): MediaResource | undefined {
     const rendition = renditionOf(clip, track.label);
     if (resource === 'init.mp4' && track.container === 'cmaf') {
-      return { contentType: mediaTypes.mp4, body: rendition.init };
+      const body = track.hasLicence ? protectInit(rendition.init, contentKey) : rendition.init;
+      return { contentType: mediaTypes.mp4, body };
     }
     if (resource === 'segment.key' && track.isEncrypted) {
       return { contentType: mediaTypes.key, body: new Uint8Array(key) };
@@ -67,6 +82,10 @@ export function createClipSource({ clip, now }: { clip: Clip; now: () => number 
       return { contentType: mediaTypes.transportStream, body: packTransportStream(rendition, sequence) };
     }
     const body = segmentAt(rendition, sequence);
+    if (track.hasLicence) {
+      const videoId = rendition.tracks.find(({ kind }) => kind === 'video')?.trackId ?? 0;
+      return { contentType: mediaTypes.mp4, body: protectSegment(body, videoId, contentKey) };
+    }
     return { contentType: mediaTypes.mp4, body: track.isEncrypted ? encrypt(body, sequence) : body };
   }
 

@@ -5,20 +5,25 @@ import { cutConnection } from '../http/cut-connection.js';
 import { type MediaAddress, type MediaKind, readMediaAddress } from '../http/media-address.js';
 import { type Faults, toProblem } from '../qa/faults.js';
 import { readByteRange } from './byte-range.js';
+import { answerLicence } from './clearkey-licence.js';
+import type { ContentKey } from './common-encryption.js';
 import type { MediaResource, MediaSource } from './media-source.js';
+import { streamCatalogue } from './stream-catalogue.js';
 
 export interface LiveRoutesOptions {
   readonly verifier: TokenVerifier;
   readonly faults: Faults;
   /** Searched in this order; the first one that has the resource answers. */
   readonly sources: readonly MediaSource[];
+  /** Of the stream whose key a licence brings. @defaultValue there are no licences */
+  readonly contentKey?: ContentKey;
 }
 
 /**
  * Serves `/live/…`. Each playlist, init segment, segment and key needs a valid token for its stream. The token is
  * checked first, so that a client without one cannot find out which files exist.
  */
-export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOptions): Hono<BackendEnv> {
+export function createLiveRoutes({ verifier, faults, sources, contentKey }: LiveRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
 
   async function find(address: MediaAddress, request: Request): Promise<MediaResource> {
@@ -39,6 +44,20 @@ export function createLiveRoutes({ verifier, faults, sources }: LiveRoutesOption
     const { raw } = context.req;
     await verifier.verify(readRequestToken(raw), { stream: address.stream, request: raw });
     return toResponse(await find(address, raw), address.kind, context.req.header('Range'));
+  });
+
+  // As media: a licence needs a valid token for its stream, too.
+  app.post('/live/:stream/licence', async (context) => {
+    const stream = context.req.param('stream');
+    const failure = faults.takeRejection({ stream, resource: 'licence', kind: 'key' });
+    if (failure) throw toProblem(failure);
+    const { raw } = context.req;
+    await verifier.verify(readRequestToken(raw), { stream, request: raw });
+    const form = streamCatalogue.get(stream);
+    const isHere = form?.shape === 'media' && form.hasLicence === true;
+    if (!contentKey || !isHere) throw new Problem('not-found', 'This stream has no licences.');
+    const request: unknown = await raw.json().catch(() => null);
+    return context.json(answerLicence(request, contentKey), 200, { 'Cache-Control': 'no-store' });
   });
   return app;
 }

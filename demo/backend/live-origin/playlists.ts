@@ -10,6 +10,8 @@ export interface MediaPlaylist {
   readonly folder: string;
   readonly extension: 'm4s' | 'ts' | 'vtt';
   readonly isEncrypted: boolean;
+  /** ID of the key that a licence for ClearKey brings. */
+  readonly licenceKeyId?: Uint8Array | undefined;
   /** `live` has `EXT-X-PROGRAM-DATE-TIME` and no end; `vod` has `EXT-X-ENDLIST`. */
   readonly type: 'live' | 'vod';
 }
@@ -21,6 +23,7 @@ export function writeMediaPlaylist({
   folder,
   extension,
   isEncrypted,
+  licenceKeyId,
   type,
 }: MediaPlaylist): string {
   const seconds = clipTiming.segmentMs / 1000;
@@ -32,6 +35,10 @@ export function writeMediaPlaylist({
     `#EXT-X-MEDIA-SEQUENCE:${first}`,
   ];
   if (type === 'vod') lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
+  if (licenceKeyId) {
+    const uri = `data:text/plain;base64,${Buffer.from(licenceKeyId).toString('base64')}`;
+    lines.push(`#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="${uri}",KEYFORMAT="org.w3.clearkey",KEYFORMATVERSIONS="1"`);
+  }
   // The init segment is not encrypted: EXT-X-KEY does not apply to an EXT-X-MAP before it.
   if (extension === 'm4s') lines.push(`#EXT-X-MAP:URI="${folder}/init.mp4"`);
   if (isEncrypted) lines.push(`#EXT-X-KEY:METHOD=AES-128,URI="${folder}/segment.key"`);

@@ -7,6 +7,8 @@ export interface TrackForm {
   readonly label: Label;
   readonly container: 'cmaf' | 'ts';
   readonly isEncrypted: boolean;
+  /** Is the video encrypted with a key that a licence brings (ClearKey)? */
+  readonly hasLicence?: true;
   readonly type: 'live' | 'vod';
 }
 
@@ -31,6 +33,7 @@ export const streamCatalogue: ReadonlyMap<string, StreamForm> = new Map<string, 
   ['demo-low', { ...live, label: 'low' }],
   ['demo-vod', { ...live, label: 'medium', type: 'vod' }],
   ['demo-aes', { ...live, label: 'medium', isEncrypted: true }],
+  ['demo-drm', { ...live, label: 'low', hasLicence: true }],
   ['demo-ts', { ...live, label: 'low', container: 'ts' }],
   // Has captions, which the light build of hls.js does not support.
   ['demo-subs', { ...choice, hasCaptions: true }],
