@@ -33,13 +33,4 @@ describe('a fatal error of hls.js', () => {
     const failure = { type: 'mediaError', details: 'bufferAddCodecError' };
     assert.equal(remedyOf(failure, null, true), 'give-up codec-unsupported');
   });
-
-  it('of a licence passes if the licence server is overloaded or cannot be reached', () => {
-    const failures = [undefined, 0, 403, 404, 429, 500, 503].map((status) => {
-      const response = status === undefined ? undefined : { code: status };
-      const failure = { type: 'keySystemError', details: 'keySystemLicenseRequestFailed', response };
-      return readHlsError(failure, null, false).error.retryable;
-    });
-    assert.deepEqual(failures, [true, true, false, false, true, true, true]);
-  });
 });

@@ -56,7 +56,10 @@ export function createClipSource({
     return rest === undefined ? mediaPlaylist(track, label) : findInTrack(track, rest);
   }
 
-  function mediaPlaylist({ container, isEncrypted, hasLicence, type }: TrackForm, folder: string): MediaResource {
+  function mediaPlaylist(
+    { container, isEncrypted, hasLicence, type }: TrackForm,
+    folder: string,
+  ): MediaResource {
     const extension = container === 'cmaf' ? 'm4s' : 'ts';
     const licenceKeyId = hasLicence && contentKey.id;
     const form = { folder, extension, isEncrypted, licenceKeyId, type } as const;

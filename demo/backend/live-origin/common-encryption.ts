@@ -68,7 +68,12 @@ export function protectSegment(
   const samples = readSamples(source, moof, traf);
   const entries = samples.map((sample) => encryptSample(sample, key));
   const senc = box('senc', [0, 0, 0, 2], uint32(samples.length), ...entries);
-  const saiz = box('saiz', [0, 0, 0, 0, 0], uint32(samples.length), entries.map(({ length }) => length));
+  const saiz = box(
+    'saiz',
+    [0, 0, 0, 0, 0],
+    uint32(samples.length),
+    entries.map(({ length }) => length),
+  );
   const saioLength = 20;
   const added = saiz.length + saioLength + senc.length;
   // Of the first entry in `senc`, from the start of `moof`.
@@ -101,7 +106,8 @@ function readSamples(bytes: Uint8Array, moof: Box, traf: Box): Uint8Array[] {
   const view = viewOf(bytes);
   const tfhd = findBox(bytes, 'tfhd', traf);
   const tfhdFlags = view.getUint32(tfhd.bodyStart) & 0xff_ffff;
-  const sizeAt = tfhd.bodyStart + 8 + (tfhdFlags & 0x1 ? 8 : 0) + (tfhdFlags & 0x2 ? 4 : 0) + (tfhdFlags & 0x8 ? 4 : 0);
+  const sizeAt =
+    tfhd.bodyStart + 8 + (tfhdFlags & 0x1 ? 8 : 0) + (tfhdFlags & 0x2 ? 4 : 0) + (tfhdFlags & 0x8 ? 4 : 0);
   const defaultSize = tfhdFlags & 0x10 ? view.getUint32(sizeAt) : 0;
   const samples: Uint8Array[] = [];
   for (const trun of findBoxes(bytes, 'trun', traf)) {

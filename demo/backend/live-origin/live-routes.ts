@@ -23,7 +23,12 @@ export interface LiveRoutesOptions {
  * Serves `/live/…`. Each playlist, init segment, segment and key needs a valid token for its stream. The token is
  * checked first, so that a client without one cannot find out which files exist.
  */
-export function createLiveRoutes({ verifier, faults, sources, contentKey }: LiveRoutesOptions): Hono<BackendEnv> {
+export function createLiveRoutes({
+  verifier,
+  faults,
+  sources,
+  contentKey,
+}: LiveRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
 
   async function find(address: MediaAddress, request: Request): Promise<MediaResource> {

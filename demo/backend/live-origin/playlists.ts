@@ -37,7 +37,9 @@ export function writeMediaPlaylist({
   if (type === 'vod') lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
   if (licenceKeyId) {
     const uri = `data:text/plain;base64,${Buffer.from(licenceKeyId).toString('base64')}`;
-    lines.push(`#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="${uri}",KEYFORMAT="org.w3.clearkey",KEYFORMATVERSIONS="1"`);
+    lines.push(
+      `#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="${uri}",KEYFORMAT="org.w3.clearkey",KEYFORMATVERSIONS="1"`,
+    );
   }
   // The init segment is not encrypted: EXT-X-KEY does not apply to an EXT-X-MAP before it.
   if (extension === 'm4s') lines.push(`#EXT-X-MAP:URI="${folder}/init.mp4"`);

@@ -19,7 +19,7 @@ export interface LicenceHost extends LicenceTransport {
   /** The page's own options of hls.js that change a licence request and read its response. */
   readonly hooks: Partial<Pick<EMEControllerConfig, 'licenseXhrSetup' | 'licenseResponseCallback'>>;
   /** Further headers of a request. */
-  headersFor?(url: string): Readonly<Record<string, string>> | undefined;
+  readonly headersFor?: (url: string) => Readonly<Record<string, string>> | undefined;
   /** The stream whose token a request needs. */
   streamOf(url: string): string;
   /**
@@ -29,7 +29,7 @@ export interface LicenceHost extends LicenceTransport {
    */
   onFailed(error: unknown, stream: string): boolean;
   /** Called when a licence could not be renewed ahead, which is tried again. */
-  onTrouble?(error: GatecastError): void;
+  readonly onTrouble?: (error: GatecastError) => void;
 }
 
 /** hls.js asks again after a failure, at once and several times, unless it has counted more failures than this. */
@@ -77,7 +77,7 @@ function fetchLicence(
       try {
         return await send(host, request, body);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error('request failed'));
         return null;
       }
     });
@@ -87,7 +87,7 @@ function fetchLicence(
     };
     setUp(host, hls, xhr, url, context, message)
       .then((body) => {
-        xhr.send((body ?? message) as XMLHttpRequestBodyInit);
+        xhr.send((body ?? message) as string | Uint8Array<ArrayBuffer>);
       })
       .catch(reject);
   });

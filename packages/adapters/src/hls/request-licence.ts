@@ -29,7 +29,7 @@ export interface LicenceTransport {
   /** Returns a number in [0, 1). @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
   /** Adds the token of the stream, if the origin of the licence server may receive it. */
-  authorizerFor(url: string): Authorizer;
+  readonly authorizerFor: (url: string) => Authorizer;
 }
 
 export interface LicenceResponse {

@@ -145,7 +145,7 @@ function tokensOf(
   { dpop, tokenSource }: TokenOptions,
   { tokenUrl }: CheckedOptions,
 ): AuthorizerOptions['tokens'] {
-  const endpoint = (!tokenSource && tokenUrl) || '';
+  const endpoint = (tokenSource ? null : tokenUrl) ?? '';
   const now = () => manager.serverClock.now();
   return {
     get: (...use) => manager.get(...use),

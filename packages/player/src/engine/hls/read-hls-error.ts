@@ -1,4 +1,4 @@
-import { GatecastError, outlook } from '@gatecast/token';
+import { outlook, type GatecastError } from '@gatecast/token';
 import { mediaFailed, notHls, unreachableSource, unsupportedCodec } from '../../source/source-errors.js';
 
 /** How to recover from a fatal error of hls.js, if at all. */

@@ -54,10 +54,14 @@ export function explainLicence(
 ): GatecastError {
   const cause = error;
   if (!hasServers || details === 'keySystemNoConfiguredLicense')
-    return new GatecastError('option-invalid', 'The stream is encrypted, and no licence server is set for it.', {
-      hint: 'Set the property drm, such as drm = { widevine: { licenseUrl }, fairplay: { licenseUrl, certificateUrl } }.',
-      cause,
-    });
+    return new GatecastError(
+      'option-invalid',
+      'The stream is encrypted, and no licence server is set for it.',
+      {
+        hint: 'Set the property drm, such as drm = { widevine: { licenseUrl }, fairplay: { licenseUrl, certificateUrl } }.',
+        cause,
+      },
+    );
   if (!isSecure)
     return new GatecastError('engine-unsupported', 'Browsers play encrypted streams on secure pages only.', {
       hint: 'Serve the page by https://, or from localhost.',
@@ -68,11 +72,11 @@ export function explainLicence(
       hint: 'Add widevine (Chrome, Edge, Firefox), playready (Edge) or fairplay (Safari) to drm. The viewer may have to allow protected content in the settings of the browser.',
       cause,
     });
-  const isExpired = /^key expired/.test(error?.message ?? '');
+  const isExpired = error?.message.startsWith('key expired') ?? false;
   const [code, message, hint] = isExpired
     ? (['source-failed', 'The licence has ended, and there is no new one', SERVER_LOG] as const)
     : (EXPLANATIONS[details] ?? ['source-failed', `The stream cannot be decrypted (${details})`, SERVER_LOG]);
-  const status = response?.code || undefined;
+  const status = response?.code === 0 ? undefined : response?.code;
   return new GatecastError(code, `${message}${status ? ` (HTTP ${String(status)})` : ''}.`, {
     hint,
     retryable: isExpired || (details.endsWith('RequestFailed') && isPassing(status)),

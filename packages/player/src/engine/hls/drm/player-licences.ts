@@ -56,7 +56,7 @@ async function loadCertificate(
 }
 
 function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedDrm | null): LicenceHost {
-  const { authorizer, signal, source, tokens, report } = host;
+  const { authorizer, signal, source, tokens } = host;
   const placement = drm?.placement;
   return {
     ...{ clock: systemClock, signal, hooks },
@@ -69,11 +69,11 @@ function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedDrm | nu
     streamOf: () => source.entries[0]?.stream ?? '',
     onFailed(cause) {
       const error = asPlaybackError(cause);
-      if (error) report({ type: 'error', error, isResumable: false });
+      if (error) host.report({ type: 'error', error, isResumable: false });
       return false;
     },
     onTrouble(error) {
-      report({ type: 'note', name: 'licence-renewal-failed', details: { error } });
+      host.report({ type: 'note', name: 'licence-renewal-failed', details: { error } });
     },
   };
 }

@@ -27,23 +27,28 @@ export interface CheckedDrm {
 /** @throws GatecastError `option-invalid`, which names the property. */
 export function readDrm(drm: DrmOptions | null, baseUrl: string): CheckedDrm | null {
   if (drm === null) return null;
-  if (typeof drm !== 'object') throw invalid('drm is not an object.', 'Set drm to { widevine: { licenseUrl } }.');
+  if (typeof drm !== 'object')
+    throw invalid('drm is not an object.', 'Set drm to { widevine: { licenseUrl } }.');
   checkOptionNames('drm', drm, [...SYSTEM_NAMES, 'placement']);
-  const systems: DRMSystemsConfiguration = {};
+  const systems: Record<string, NonNullable<DRMSystemsConfiguration[keyof DRMSystemsConfiguration]>> = {};
   const headers = new Map<string, Readonly<Record<string, string>>>();
   for (const name of SYSTEM_NAMES) {
     const given = drm[name];
     if (given === undefined) continue;
     const server = readServer(name, given, baseUrl);
     const { licenseUrl, certificateUrl } = server;
-    systems[KEY_SYSTEMS[name] as keyof DRMSystemsConfiguration] = {
+    systems[KEY_SYSTEMS[name]] = {
       licenseUrl,
       ...(certificateUrl !== undefined && { serverCertificateUrl: certificateUrl }),
     };
-    for (const url of [licenseUrl, certificateUrl]) if (url && server.headers) headers.set(url, server.headers);
+    for (const url of [licenseUrl, certificateUrl])
+      if (url && server.headers) headers.set(url, server.headers);
   }
   if (Object.keys(systems).length === 0)
-    throw invalid('drm names no licence server.', `Set drm.${SYSTEM_NAMES.join(', drm.')}, as far as you have them.`);
+    throw invalid(
+      'drm names no licence server.',
+      `Set drm.${SYSTEM_NAMES.join(', drm.')}, as far as you have them.`,
+    );
   return { systems, headers, placement: drm.placement === undefined ? null : readPlacement(drm.placement) };
 }
 
@@ -89,7 +94,8 @@ function readServer(name: SystemName, given: unknown, baseUrl: string): DrmServe
 }
 
 function readAddress(path: string, given: unknown, baseUrl: string): string {
-  const url = typeof given === 'string' && given !== '' && URL.canParse(given, baseUrl) && new URL(given, baseUrl);
+  const url =
+    typeof given === 'string' && given !== '' && URL.canParse(given, baseUrl) && new URL(given, baseUrl);
   if (!url || !/^https?:$/.test(url.protocol))
     throw invalid(`${path} is not an address.`, `Set ${path} to an address that begins with https:.`);
   return url.href;
@@ -109,7 +115,10 @@ function readPlacement(placement: unknown): Placement {
   try {
     return parsePlacement(String(placement));
   } catch {
-    throw invalid('drm.placement is not a placement.', 'Write it like token-placement, such as header or query:token.');
+    throw invalid(
+      'drm.placement is not a placement.',
+      'Write it like token-placement, such as header or query:token.',
+    );
   }
 }
 
