@@ -59,7 +59,7 @@ describe('the property drm', () => {
     ['a misspelt member', { widevine: { licenceUrl: '/wv' } }, /drm\.widevine has no option.*licenseUrl/],
     ['no address', { widevine: {} }, /drm\.widevine\.licenseUrl is not an address/],
     ['an address of another kind', { widevine: 'javascript:alert(1)' }, /drm\.widevine\.licenseUrl/],
-    ['null', { widevine: null }, /drm\.widevine is neither/],
+    ['null', { widevine: null }, /"widevine" of drm is not an address/],
     ['FairPlay without a certificate', { fairplay: '/fps' }, /drm\.fairplay\.certificateUrl/],
     ['a wrong certificate address', { widevine: { licenseUrl: '/a', certificateUrl: '' } }, /certificateUrl/],
     ['wrong headers', { widevine: { licenseUrl: '/a', headers: { 'a b': 'secret' } } }, /widevine\.headers/],

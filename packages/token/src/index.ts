@@ -35,7 +35,6 @@ export type { LeaseOptions, TokenEvent, TokenLease } from './manager/token-lease
 export type { RenewToken } from './manager/manager-context.js';
 export { TokenManager, type GetOptions, type TokenManagerOptions } from './manager/token-manager.js';
 export type { RenewalReason, TokenCarrier, TokenState, TokenStatus } from './manager/token-slot.js';
-export { checkOptionNames } from './failure/check-option-names.js';
 export { isAccessEnd } from './failure/access-end.js';
 export { explainUnreachable } from './failure/explain-unreachable.js';
 export { lazyPart, type LazyPart, type LazyPartOptions, type PartRequest } from './failure/lazy-part.js';

@@ -6,8 +6,8 @@ export type { LicenceHost } from './licence-requests.js';
 const licencePart = lazyPart('licences', async () => (await import('./licence-requests.js')).licences);
 
 /** The code that requests licences and certificates; loaded for the first one. */
-export function licencesFor(signal: AbortSignal): ReturnType<typeof licencePart> {
-  return licencePart({ signal, tries: 3 });
+export function licencesFor(signal: AbortSignal | null): ReturnType<typeof licencePart> {
+  return licencePart({ signal: signal ?? undefined, tries: 3 });
 }
 
 /** The `licenseXhrSetup` of hls.js, which lets it request licences with tokens. */

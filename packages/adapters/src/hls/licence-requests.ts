@@ -4,7 +4,7 @@ import { takeOverXhr, type SendRequest } from './licence-xhr.js';
 import { renewAhead } from './renew-licence.js';
 import { requestLicence, type LicenceTransport } from './request-licence.js';
 
-type LicenceSetup = NonNullable<EMEControllerConfig['licenseXhrSetup']>;
+export type LicenceSetup = NonNullable<EMEControllerConfig['licenseXhrSetup']>;
 
 /** What hls.js gives `licenseXhrSetup`. */
 export type LicenceSetupArguments = Parameters<LicenceSetup>;
@@ -14,8 +14,10 @@ export type LicenceHls = ThisParameterType<LicenceSetup>;
 
 /** What surrounds the licence requests of one hls.js. */
 export interface LicenceHost extends LicenceTransport {
-  /** Aborts when there are no requests any longer. */
-  readonly signal: AbortSignal;
+  /** Aborts when there are no requests any longer; `null` if hls.js ends them. */
+  readonly signal: AbortSignal | null;
+  /** Aborts when licences are no longer renewed ahead. */
+  readonly renewing: AbortSignal;
   /** The page's own options of hls.js that change a licence request and read its response. */
   readonly hooks: Partial<Pick<EMEControllerConfig, 'licenseXhrSetup' | 'licenseResponseCallback'>>;
   /** Further headers of a request. */
@@ -98,7 +100,7 @@ function sendWithToken(host: LicenceHost, { keyRequests, decryptdata }: LicenceC
     try {
       return await send(host, request, body);
     } catch (error) {
-      if (request.signal.aborted || host.signal.aborted) return null;
+      if (request.signal.aborted || host.signal?.aborted) return null;
       const failed = keyRequests[decryptdata.uri];
       if (failed) failed.requestErrors.length = ENOUGH_FAILURES;
       if (!host.onFailed(error, host.streamOf(request.url))) return null;
@@ -117,8 +119,8 @@ async function send(
     life.abort();
   };
   for (const each of [signal, host.signal]) {
-    if (each.aborted) end();
-    each.addEventListener('abort', end, { signal: life.signal });
+    if (each?.aborted) end();
+    each?.addEventListener('abort', end, { signal: life.signal });
   }
   try {
     const init = { method, headers, credentials, body };

@@ -15,7 +15,7 @@ type RequestForMessage = (message: Uint8Array) => Promise<ArrayBuffer>;
 const watched = new WeakSet<MediaKeySession>();
 
 /**
- * Renews a licence before it ends. A key system renews by itself if the licence says so: hls.js then requests another one. For a
+ * Renews a licence before it ends. A key system may renew by itself: hls.js then requests another licence. For a
  * licence that only has an end (`MediaKeySession.expiration`), hls.js 1.7 asks when it has ended, and replaces the media keys,
  * which not every browser can do while media plays. Here a second session is created in time, with the same initialization data,
  * and the first one is closed when the new licence is there.
@@ -61,7 +61,7 @@ class LicenceRenewal {
         hls.off(event, end);
       });
     }
-    host.signal.addEventListener('abort', end, { signal });
+    host.renewing.addEventListener('abort', end, { signal });
   }
 
   watch(session: MediaKeySession): void {

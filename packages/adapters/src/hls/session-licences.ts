@@ -5,6 +5,7 @@ import {
   licences,
   type LicenceHls,
   type LicenceHost,
+  type LicenceSetup,
   type LicenceSetupArguments,
 } from './licence-requests.js';
 
@@ -19,15 +20,17 @@ export function prepareSessionLicence(
   { licenseXhrSetup }: { readonly licenseXhrSetup: LicenceHost['hooks']['licenseXhrSetup'] | undefined },
   hls: LicenceHls,
   request: LicenceSetupArguments,
-): ReturnType<typeof licences.prepareLicence> {
-  const { clock, fetch, signal } = session;
+): ReturnType<LicenceSetup> {
+  const { clock, fetch, signal: renewing } = session;
+  // Released: hls.js sends the request itself.
+  if (renewing.aborted) return licenseXhrSetup?.call(hls, ...request);
   const { licenseResponseCallback } = hls.config;
   const hooks = {
     ...(licenseXhrSetup && { licenseXhrSetup }),
     ...(licenseResponseCallback && { licenseResponseCallback }),
   };
   const host: LicenceHost = {
-    ...{ clock, fetch, signal, hooks },
+    ...{ clock, fetch, renewing, hooks, signal: null },
     authorizerFor: (url) => licenceAuthorizer(session, placement, url),
     streamOf: (url) => session.streamOf({ url, playlist: hls.url ?? url, kind: 'licence' }),
     onFailed(error, stream) {

@@ -59,7 +59,7 @@ function licenceHost(host: Host, hooks: Partial<HlsConfig>, drm: CheckedDrm | nu
   const { authorizer, signal, source, tokens } = host;
   const placement = drm?.placement;
   return {
-    ...{ clock: systemClock, signal, hooks },
+    ...{ clock: systemClock, signal, hooks, renewing: signal },
     authorizerFor: (url) =>
       placement && tokens && authorizer.isAllowed(url)
         ? new Authorizer({ tokens, placement, origins: [url] })

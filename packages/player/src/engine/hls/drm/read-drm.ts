@@ -1,4 +1,11 @@
-import { checkOptionNames, GatecastError, parsePlacement, type Placement } from '@gatecast/token';
+import {
+  checkOptions,
+  parsePlacement,
+  wrongOption as invalid,
+  type OptionKind,
+  type OptionRule,
+  type Placement,
+} from '@gatecast/token';
 import type { DRMSystemsConfiguration, HlsConfig } from 'hls.js';
 import type { DrmOptions, DrmServer } from './drm-options.js';
 
@@ -13,7 +20,19 @@ const KEY_SYSTEMS = {
 type SystemName = keyof typeof KEY_SYSTEMS;
 
 const SYSTEM_NAMES = Object.keys(KEY_SYSTEMS) as SystemName[];
-const SERVER_NAMES = ['licenseUrl', 'certificateUrl', 'headers'] satisfies (keyof DrmServer)[];
+const SERVER_RULE: OptionRule = [
+  (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
+  'an address, or an object with "licenseUrl"',
+];
+const DRM_RULES = {
+  ...{ widevine: SERVER_RULE, playready: SERVER_RULE, fairplay: SERVER_RULE, clearkey: SERVER_RULE },
+  placement: 'text',
+} satisfies Record<keyof DrmOptions, OptionKind | OptionRule>;
+const SERVER_RULES = {
+  licenseUrl: 'text',
+  certificateUrl: 'text',
+  headers: [(value) => typeof value === 'object' && value !== null, 'an object of names and texts'],
+} satisfies Record<keyof DrmServer, OptionKind | OptionRule>;
 
 /** The property `drm`, as it is used. */
 export interface CheckedDrm {
@@ -29,13 +48,13 @@ export function readDrm(drm: DrmOptions | null, baseUrl: string): CheckedDrm | n
   if (drm === null) return null;
   if (typeof drm !== 'object')
     throw invalid('drm is not an object.', 'Set drm to { widevine: { licenseUrl } }.');
-  checkOptionNames('drm', drm, [...SYSTEM_NAMES, 'placement']);
+  checkOptions('drm', drm, DRM_RULES);
   const systems: Record<string, NonNullable<DRMSystemsConfiguration[keyof DRMSystemsConfiguration]>> = {};
   const headers = new Map<string, Readonly<Record<string, string>>>();
   for (const name of SYSTEM_NAMES) {
     const given = drm[name];
     if (given === undefined) continue;
-    const server = readServer(name, given, baseUrl);
+    const server = readServer(name, typeof given === 'string' ? { licenseUrl: given } : given, baseUrl);
     const { licenseUrl, certificateUrl } = server;
     systems[KEY_SYSTEMS[name]] = {
       licenseUrl,
@@ -75,13 +94,10 @@ export function withDrm(
   return { ...config, emeEnabled: true, drmSystems: drm.systems };
 }
 
-function readServer(name: SystemName, given: unknown, baseUrl: string): DrmServer {
-  const server: unknown = typeof given === 'string' ? { licenseUrl: given } : given;
+function readServer(name: SystemName, server: Partial<DrmServer>, baseUrl: string): DrmServer {
   const path = `drm.${name}`;
-  if (typeof server !== 'object' || server === null)
-    throw invalid(`${path} is neither an address nor an object.`, `Set ${path}.licenseUrl.`);
-  checkOptionNames(path, server, SERVER_NAMES);
-  const { licenseUrl, certificateUrl, headers } = server as Partial<Record<keyof DrmServer, unknown>>;
+  checkOptions(path, server, SERVER_RULES);
+  const { licenseUrl, certificateUrl, headers } = server;
   if (certificateUrl === undefined && name === 'fairplay')
     throw invalid('FairPlay needs the certificate of the licence server.', `Set ${path}.certificateUrl.`);
   return {
@@ -101,10 +117,12 @@ function readAddress(path: string, given: unknown, baseUrl: string): string {
   return url.href;
 }
 
-function readHeaders(path: string, given: unknown): Readonly<Record<string, string>> {
+function readHeaders(
+  path: string,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   try {
-    if (typeof given !== 'object' || given === null) throw new TypeError('No object.');
-    return Object.fromEntries(new Headers(given as Record<string, string>));
+    return Object.fromEntries(new Headers(given));
   } catch {
     // The error of the browser may contain a value.
     throw invalid(`${path} has no valid headers.`, `Set ${path} to an object of names and texts.`);
@@ -120,8 +138,4 @@ function readPlacement(placement: unknown): Placement {
       'Write it like token-placement, such as header or query:token.',
     );
   }
-}
-
-function invalid(message: string, hint: string): GatecastError {
-  return new GatecastError('option-invalid', message, { hint });
 }
