@@ -12,12 +12,12 @@ import {
 /**
  * Lets hls.js request a licence with a token of a session.
  *
- * @param page - the page's own option; hls.js has ours in its place.
+ * @param licenseXhrSetup - the page's own option; hls.js has ours in its place.
  */
 export function prepareSessionLicence(
   session: TokenSession,
   placement: Placement,
-  { licenseXhrSetup }: { readonly licenseXhrSetup: LicenceHost['hooks']['licenseXhrSetup'] | undefined },
+  licenseXhrSetup: LicenceSetup | undefined,
   hls: LicenceHls,
   request: LicenceSetupArguments,
 ): ReturnType<LicenceSetup> {
@@ -40,5 +40,3 @@ export function prepareSessionLicence(
   };
   return licences.prepareLicence(host, hls, ...request);
 }
-
-export { licenceAuthorizer };

@@ -58,22 +58,15 @@ export function hlsWithSession(
   const hls = 'loadSource' in target ? target : null;
   const config = hls?.config ?? (target as Partial<HlsConfig>);
   const { licencePlacement = 'header', ...rest } = options;
-  const { loader, licenseXhrSetup, pLoader, fLoader } = config;
-  const before = { loader, licenseXhrSetup };
-  if (pLoader ?? fLoader)
-    throw wrongOption(
-      'pLoader and fLoader send no tokens.',
-      'Remove them. With cmcd, pass the configuration.',
-    );
+  const { loader: before, licenseXhrSetup: setup, pLoader, fLoader } = config;
+  if (pLoader ?? fLoader) throw wrongOption('pLoader and fLoader send no tokens.', 'Remove them.');
   const placement = readPlacement(licencePlacement);
   const session = openSession(rest, context);
   const { release, signal } = session;
   const ours = {
     loader: createLoader(session, config, placement),
     licenseXhrSetup(this: LicenceHls, ...request: LicenceSetupArguments) {
-      return licencePart().then((part) =>
-        part.prepareSessionLicence(session, placement, before, this, request),
-      );
+      return onDemand().then((part) => part.prepareLicence(session, placement, setup, this, request));
     },
   };
   if (!hls) return { ...config, ...ours };
@@ -86,15 +79,15 @@ export function hlsWithSession(
   hls.on(DESTROYING, release);
   signal.addEventListener('abort', () => {
     hls.off(DESTROYING, release);
-    Object.assign(hls.config, before);
+    if (before) hls.config.loader = before;
     Object.assign(hls, { userConfig });
   });
   if (hls.url) hls.loadSource(hls.url);
   return session;
 }
 
-/** Few streams are encrypted. */
-const licencePart = () => import('./session-licences.js');
+/** What few players need, or not at their start. */
+const onDemand = () => import('./on-demand.js');
 
 function createLoader(
   session: TokenSession,
@@ -110,18 +103,21 @@ function createLoader(
       // Of the start: the end of the session ends no request.
       const authorizer =
         (context.type as string) === 'server-certificate'
-          ? (await licencePart()).licenceAuthorizer(session, licencePlacement, context.url)
+          ? (await onDemand()).licenceAuthorizer(session, licencePlacement, context.url)
           : session.authorizer;
       const options = { ...timeLimitsOf(config), signal, onProgress, clock, fetch };
       try {
         const given = mediaRequestOf(context, stream);
         const request = await askPageHooks(hooks, given, signal);
         const load = () => requestMedia(authorizer, request, options);
-        const response = await load().catch(async (error: unknown) => {
-          const part = signal.aborted ? null : await import('./repeat-by-policy.js').catch(() => null);
-          if (!part) throw error;
-          return part.repeatByPolicy(error, config.loadPolicy, { stats, signal, clock }, load);
-        });
+        const response = await load().catch((error: unknown) =>
+          onDemand().then(
+            (part) => part.repeatByPolicy(error, config.loadPolicy, { stats, signal, clock }, load),
+            () => {
+              throw error;
+            },
+          ),
+        );
         return response.url === request.url ? { ...response, url: given.url } : response;
       } catch (error) {
         session.report(stream, error);
