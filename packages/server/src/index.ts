@@ -41,6 +41,8 @@ export {
 } from './playlist/playlist-cookie.js';
 export { createPlaylistSigner } from './playlist/playlist-signer.js';
 export type { PlaylistSignerOptions } from './playlist/signer-options.js';
+export { memoryReceiverStore, type ReceiverStore } from './playlist/receiver-store.js';
+export type { ReceiverOptions } from './playlist/receivers.js';
 export type { Confirmation } from './dpop/confirmation.js';
 export type { DpopOptions } from './dpop/dpop-checker.js';
 export type { DpopNonceOptions } from './dpop/nonces.js';

@@ -6,6 +6,7 @@ import type { RateLimiter } from '../limits/rate-limiter.js';
 import type { StoreDownPolicy } from '../limits/store-policy.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { PlaylistCookie } from './playlist-cookie.js';
+import type { ReceiverOptions } from './receivers.js';
 
 export interface PlaylistSignerOptions {
   /** Issues the tokens of segment URLs. Use one that signs without a request to a service, such as `jwtIssuer`. */
@@ -29,6 +30,11 @@ export interface PlaylistSignerOptions {
   readonly isRevoked?: (claims: Readonly<Record<string, unknown>>) => boolean | Promise<boolean>;
   /** The same list as that of the token handler: it refuses what is revoked, with its code and reason. @defaultValue no revocation */
   readonly revocations?: Revocations;
+  /**
+   * Gives AirPlay and Cast receivers addresses of their own: for one stream, as long as the page that asked for one renews it.
+   * A receiver’s tokens have the claims and restrictions of the page’s grant, and an id of their own. @defaultValue none
+   */
+  readonly receivers?: ReceiverOptions;
   /**
    * Rate limits per user (of the playlist cookie) and per client address (`clientAddress` of the context). Each request
    * counts: playlists, and segments that the signer redirects. @defaultValue no limits
