@@ -1,7 +1,8 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, replaceFolder } from '../once.js';
 import { buildWithVite, gatecastFolder } from './build-environments.js';
+import { buildMediaWorker } from './build-media-worker.js';
 import { writeIntegrity } from './gatecast-integrity.js';
 import { packageInputs, repositoryRoot } from './library-packages.js';
 import { writeStartLine } from './write-start-line.js';
@@ -23,6 +24,7 @@ export async function buildGatecast(): Promise<{ folder: string; built: boolean 
       });
       for (const file of ['gatecast-embed.html', 'gatecast-embed.css'])
         copyFileSync(join(repositoryRoot, 'packages/script-tag/src', file), join(outDir, file));
+      writeFileSync(join(outDir, 'gatecast-worker.js'), await buildMediaWorker());
       writeIntegrity(outDir);
       writeStartLine(outDir);
     }),

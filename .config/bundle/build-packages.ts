@@ -5,6 +5,7 @@ import { writeTagTypes } from '../elements/write-tag-types.js';
 import { buildOnce } from '../once.js';
 import { buildWithVite } from './build-environments.js';
 import { buildGatecast } from './build-gatecast.js';
+import { buildMediaWorker } from './build-media-worker.js';
 import { buildProbe } from './build-probe.js';
 import { libraryPackages, packageInputs, repositoryRoot } from './library-packages.js';
 import { writeScriptTagTypes } from './write-script-tag-types.js';
@@ -55,6 +56,7 @@ async function build(): Promise<void> {
   console.log('▸ packages/*/dist');
   await buildWithVite(libraryPackages().map(({ name }) => name));
   writeFileSync(inRepository('packages/qa/dist/probe.js'), await buildProbe());
+  writeFileSync(inRepository('packages/player/dist/media-worker.js'), await buildMediaWorker());
   const { folder, built } = await buildGatecast();
   console.log(`${built ? '▸' : '▸ unchanged:'} ${folder}/gatecast.js`);
   fillScriptTagPackage(folder);

@@ -27,7 +27,16 @@ export const rooms = {
     'session',
   ],
   'packages/player/src': [
-    ['index.ts', 'define.ts', 'start.ts', 'vite.ts', 'analytics.ts', 'embed.ts'],
+    [
+      'index.ts',
+      'define.ts',
+      'start.ts',
+      'vite.ts',
+      'analytics.ts',
+      'embed.ts',
+      'receiver.ts',
+      'media-worker.ts',
+    ],
     ['analytics', 'embed'],
     'secure-player.ts',
     'overlay',
@@ -36,7 +45,7 @@ export const rooms = {
     'engine',
     'loading',
     'start',
-    ['source', 'media', 'messages'],
+    ['source', 'media', 'media-worker', 'messages'],
   ],
   'packages/webcaster/src': [
     ['index.ts', 'define.ts'],

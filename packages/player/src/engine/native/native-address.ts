@@ -23,4 +23,6 @@ export interface NativeAddress {
   inspect(signal: AbortSignal): Promise<PlaylistFacts>;
   /** Keeps the session alive until the signal aborts; only for an address that uses one. */
   keepAlive?(signal: AbortSignal): void;
+  /** Is what it needs gone, such as a service worker, so that another way must be found? */
+  isGone?(): boolean;
 }

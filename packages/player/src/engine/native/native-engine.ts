@@ -1,11 +1,11 @@
 import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
-import { parseAddress } from '../../source/parse-address.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
 import { refuseDrm } from '../refuse-drm.js';
+import { findAddress } from './find-address.js';
 import { readMediaState, restoreMediaState } from './media-state.js';
 import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
@@ -13,9 +13,7 @@ import { diagnose, probePlaylist, type NativeSymptom } from './native-symptom.js
 import { watchNativePlayback } from './watch-native-playback.js';
 import { pickNativeEntry, type NativeEntry } from './pick-native-entry.js';
 import type { PlaylistFacts } from './playlist-facts.js';
-import { signerAddress } from './signer-address.js';
 import { decideSwap } from './swap-schedule.js';
-import { tokenAddress } from './token-address.js';
 
 /** Least time between two swaps of the address, whatever the tokens are. */
 const MIN_SWAP_INTERVAL_MS = 1000;
@@ -83,7 +81,7 @@ export class NativeEngine implements Engine {
   }
 
   recover(): void {
-    if (this.#facts) void this.#run((signal) => this.#setSource(signal));
+    if (this.#facts && !this.#address?.isGone?.()) void this.#run((signal) => this.#setSource(signal));
     else if (this.#entry) {
       const entry = this.#entry;
       void this.#run(() => this.#open(entry, 'start'));
@@ -110,16 +108,15 @@ export class NativeEngine implements Engine {
 
   /** Plays another entry, or the first one. */
   async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
-    const { authorizer, tokens, options } = this.#host;
     const signal = this.#begin();
-    const playlistSigner =
-      options.playlistSigner &&
-      parseAddress('playlist-signer', options.playlistSigner, document.baseURI).href;
-    const address = playlistSigner
-      ? signerAddress(entry, playlistSigner, tokens)
-      : tokenAddress(entry, authorizer, tokens);
+    const life = new AbortController();
+    const { address, isOwnOrigin } = await findAddress(this.#host, entry, { signal, life: life.signal });
+    if (isOver(signal)) {
+      life.abort();
+      return;
+    }
     this.#entryLife.abort();
-    this.#entryLife = new AbortController();
+    this.#entryLife = life;
     this.#entry = entry;
     this.#address = address;
     // The signer needs the session cookie, which comes with the token; other addresses need the token itself.
@@ -130,8 +127,7 @@ export class NativeEngine implements Engine {
     this.#host.report({ type: 'live', isLive: facts.isLive });
     if (facts.isCrossOrigin && this.#crossOrigin === null) {
       // Without CORS, Chromium refuses segments from another origin than the playlist's, and reports no reason.
-      const isOwnSigner = playlistSigner === '' || new URL(playlistSigner).origin === location.origin;
-      this.#media.crossOrigin = isOwnSigner && credentials !== 'include' ? 'anonymous' : 'use-credentials';
+      this.#media.crossOrigin = isOwnOrigin && credentials !== 'include' ? 'anonymous' : 'use-credentials';
     }
     await this.#setSource(signal);
     if (isOver(signal)) return;
