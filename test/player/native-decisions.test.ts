@@ -6,7 +6,8 @@ import { hasProgressed, stallLimitMs } from '@gatecast/player/internal/engine/na
 import { diagnose } from '@gatecast/player/internal/engine/native/native-symptom';
 import { pickNativeEntry } from '@gatecast/player/internal/engine/native/pick-native-entry';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
-import { signedUrl, signerAddress } from '@gatecast/player/internal/engine/native/signer-address';
+import { signerAddress } from '@gatecast/player/internal/engine/native/signer-address';
+import { signedUrl } from '@gatecast/player/internal/loading/signed-url';
 import { decideSwap, swapAtMs } from '@gatecast/player/internal/engine/native/swap-schedule';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
 

@@ -52,7 +52,7 @@ async function sent(config: Record<string, unknown>, request: MediaRequest, plac
     return Promise.resolve(new Response('#EXTM3U\n'));
   };
   await sendAsPage(
-    { options: { hlsConfig: config, cmcd: null, drm: null }, source },
+    { options: { hlsConfig: config, cmcd: null, drm: null, playlistSigner: '' }, source },
     authorizerWith(placement),
     request,
     {
@@ -135,7 +135,7 @@ describe('sendAsPage', () => {
     };
     const limits: unknown[] = [];
     const page: Parameters<typeof sendAsPage>[0] = {
-      options: { hlsConfig: config, cmcd: null, drm: null },
+      options: { hlsConfig: config, cmcd: null, drm: null, playlistSigner: '' },
       source,
       send: (_authorizer, _request, { firstByteTimeoutMs, totalTimeoutMs }) => {
         limits.push([firstByteTimeoutMs, totalTimeoutMs]);
@@ -159,7 +159,7 @@ describe('sendAsPage', () => {
   it('reads the older settings of hls.js', async () => {
     let options: unknown;
     const page: Parameters<typeof sendAsPage>[0] = {
-      options: { hlsConfig: { manifestLoadingTimeOut: 60_000 }, cmcd: null, drm: null },
+      options: { hlsConfig: { manifestLoadingTimeOut: 60_000 }, cmcd: null, drm: null, playlistSigner: '' },
       source,
       send: (authorizer, request, given) => {
         options = given;

@@ -92,7 +92,10 @@ export class SecurePlayer extends MediaElement {
   refreshLead: number = DEFAULT_LEAD_S;
   /** `auto`, `hls`, `native` or `nanoplayer`. */
   engine: EngineName | 'auto' = 'auto';
-  /** `native` engine only: address of the backend's playlist signer. */
+  /**
+   * Address of the backend's playlist signer, relative to the page: the `native` engine plays by it, and receivers, such as AirPlay,
+   * get addresses from it.
+   */
   playlistSigner = '';
   /** `nanoplayer` engine only: address of the vendor's script. A script of the page allows it with `allowVendorScripts`. */
   nanoplayerSrc = '';

@@ -34,7 +34,7 @@ export interface PlaylistSignerOptions {
    * Gives AirPlay and Cast receivers addresses of their own: for one stream, as long as the page that asked for one renews it.
    * A receiver’s tokens have the claims and restrictions of the page’s grant, and an id of their own. @defaultValue none
    */
-  readonly receivers?: ReceiverOptions;
+  readonly receivers?: ReceiverOptions | undefined;
   /**
    * Rate limits per user (of the playlist cookie) and per client address (`clientAddress` of the context). Each request
    * counts: playlists, and segments that the signer redirects. @defaultValue no limits

@@ -19,6 +19,8 @@ export interface HlsOptions {
   readonly cmcd: string | null;
   /** Licence servers of an encrypted stream. */
   readonly drm: DrmOptions | null;
+  /** Address of the backend's playlist signer, which gives AirPlay receivers addresses; empty for none. */
+  readonly playlistSigner: string;
 }
 
 /** The requests that were sent before hls.js was loaded. */
@@ -27,7 +29,7 @@ export interface HlsStart {
   /** The playlist composed from the entries; `null` for a source with one entry, and before {@link prepare}. */
   readonly composed: ComposedEntries | null;
   /** `null` in a browser without AirPlay. */
-  readonly offerAirPlay: ((host: EngineHost, wasRefused: boolean) => void) | null;
+  readonly offerAirPlay: ((host: EngineHost<HlsOptions>, wasRefused: boolean) => void) | null;
   /** `null` before the engine's code is loaded. */
   readonly checkPlaylist: typeof checkPlaylist | null;
   /** Keeps the addresses of requests as they are; `null` for a page without options. */

@@ -7,9 +7,9 @@ import {
   withFreshToken,
   type Cancel,
 } from '@gatecast/token';
+import { signedUrl } from '../../loading/signed-url.js';
 import type { ResolvedEntry } from '../../source/player-source.js';
 import { tooLargeSource } from '../../source/source-errors.js';
-import { streamNameOf } from '@gatecast/contract';
 import type { StreamTokens } from '@gatecast/element';
 import type { NativeAddress } from './native-address.js';
 import { readPlaylistFacts, type FetchedPlaylist } from './playlist-facts.js';
@@ -124,13 +124,6 @@ function keepSessionAlive(stream: string, tokens: StreamTokens, signal: AbortSig
   };
   schedule();
   signal.addEventListener('abort', () => cancel(), { once: true });
-}
-
-/** Address of the signer for a playlist. */
-export function signedUrl(signer: string, playlistUrl: string, stream: string): string {
-  const separator = signer.includes('?') ? '&' : '?';
-  const name = stream === streamNameOf(playlistUrl) ? '' : `&stream=${encodeURIComponent(stream)}`;
-  return `${signer}${separator}url=${encodeURIComponent(playlistUrl)}${name}`;
 }
 
 /** The signer redirects the segments of a recording to the address that its parameter `url` contains. */

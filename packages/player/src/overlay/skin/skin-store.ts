@@ -30,6 +30,8 @@ export function createSkinStore(host: OverlayHost, languageTag: string, storyboa
   const webKit = video as WebKitVideo;
   const showCaptions = requestMap[MediaUIEvents.MEDIA_TOGGLE_SUBTITLES_REQUEST];
   const canPlayElsewhere = (): boolean => !host.state().isProtected;
+  /** Has the playlist signer opened an address for an AirPlay receiver? */
+  const hasReceiver = (): boolean => video.querySelector('source[data-open]') !== null;
 
   const store = createMediaStore({
     media: player,
@@ -80,11 +82,25 @@ export function createSkinStore(host: OverlayHost, languageTag: string, storyboa
           else stateMediator.mediaIsFullscreen.set(isWanted, owners, event);
         },
       },
-      // The other screen would request the stream itself and would need the token.
+      // The other screen requests the stream itself, without the token.
       mediaAirplayUnavailable: {
         ...stateMediator.mediaAirplayUnavailable,
         get: (owners, event) =>
-          canPlayElsewhere() ? stateMediator.mediaAirplayUnavailable.get(owners, event) : UNAVAILABLE,
+          canPlayElsewhere() || hasReceiver()
+            ? stateMediator.mediaAirplayUnavailable.get(owners, event)
+            : UNAVAILABLE,
+        stateOwnersUpdateHandlers: [
+          ...(stateMediator.mediaAirplayUnavailable.stateOwnersUpdateHandlers ?? []),
+          (handler, owners) => {
+            // Opened and closed while a receiver is in reach.
+            const update = (): void =>
+              handler(hasReceiver() ? stateMediator.mediaAirplayUnavailable.get(owners) : UNAVAILABLE);
+            video.addEventListener('receiverchange', update);
+            return () => {
+              video.removeEventListener('receiverchange', update);
+            };
+          },
+        ],
       },
       mediaIsAirplaying: {
         ...stateMediator.mediaIsAirplaying,

@@ -1,0 +1,61 @@
+// For pages with a sender of their own, such as that of Google Cast: an address for the receiver.
+import { streamNameOf } from '@gatecast/contract';
+import { openReceiverAddress, receiverSecret } from './loading/receiver-address.js';
+import { parseAddress } from './source/parse-address.js';
+
+/** The members of `<secure-player>` that are used. */
+export interface ReceiverPlayer {
+  readonly src: string;
+  readonly stream: string;
+  /** Address of the playlist signer. Its option `receivers` must be set. */
+  readonly playlistSigner: string;
+  refreshToken(stream?: string): Promise<unknown>;
+}
+
+export interface ReceiverOptions {
+  /** Ends the address: abort it when the viewer stops casting. */
+  readonly signal: AbortSignal;
+  /** Playlist for the receiver, absolute or relative to the page. @defaultValue `src` of the player */
+  readonly url?: string;
+  /** Name that its token is asked for. @defaultValue `stream` of the player, or the name from `url` */
+  readonly stream?: string;
+}
+
+/** An open address. */
+export interface Receiver {
+  /** For the receiver only: whoever has it can play this stream until it ends. */
+  readonly url: string;
+  /** Resolves when the address is not renewed any longer: with the reason, or `null` after the signal. Never rejects. */
+  readonly ended: Promise<Error | null>;
+}
+
+/**
+ * Opens an address at the playlist signer that an AirPlay or Cast receiver can play without a cookie and without a token: this stream
+ * only, and only while this page renews it, until the signal aborts.
+ *
+ * @example
+ * ```ts
+ * const casting = new AbortController();
+ * const { url } = await openReceiver(player, { signal: casting.signal });
+ * await session.loadMedia(new chrome.cast.media.LoadRequest(new chrome.cast.media.MediaInfo(url, 'application/x-mpegURL')));
+ * ```
+ * @throws GatecastError `playlist-signer-failed` why there is none; `source-invalid` for an address that is not a URL.
+ * @throws TypeError if the player has no `playlist-signer`, or no `src` and no `url` is given.
+ */
+export async function openReceiver(player: ReceiverPlayer, options: ReceiverOptions): Promise<Receiver> {
+  const { signal } = options;
+  const given = options.url ?? player.src;
+  if (player.playlistSigner === '') throw new TypeError('openReceiver: set playlist-signer on the player.');
+  if (given === '') throw new TypeError('openReceiver: the player has no src. Pass the playlist as url.');
+  const signer = parseAddress('playlist-signer', player.playlistSigner, document.baseURI).href;
+  const { href: url } = parseAddress('url', given, document.baseURI);
+  const stream = options.stream ?? (player.stream || streamNameOf(url));
+  const refresh = (): Promise<unknown> => player.refreshToken(stream);
+  const address = openReceiverAddress({ signer, url, stream, refresh, signal }, receiverSecret());
+  await address.opened;
+  return { url: address.url, ended: address.ended.catch(asError) };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('The receiver has ended.');
+}
