@@ -21,21 +21,21 @@ const PLAYLIST = [
   'demo/1.m4s',
 ];
 
+type Listener = Parameters<WorkerContainer['addEventListener']>[1];
+
 /** A page whose players are served by a worker, and the origin that the worker requests. */
 function setUp(origin: (url: URL, init: RequestInit) => Response = () => new Response(PLAYLIST.join('\n'))) {
-  const listeners = new Set<(this: unknown, event: unknown) => void>();
+  const listeners = new Set<Listener>();
   const toWorker: unknown[] = [];
-  const container = {
-    controller: { postMessage: (message: unknown) => toWorker.push(message) },
-    addEventListener: (_: string, listener: (this: unknown, event: unknown) => void) =>
-      listeners.add(listener),
-    removeEventListener: (_: string, listener: (this: unknown, event: unknown) => void) =>
-      listeners.delete(listener),
+  const container: WorkerContainer = {
+    controller: { postMessage: (message: unknown) => void toWorker.push(message) },
+    addEventListener: (_: string, listener: Listener) => void listeners.add(listener),
+    removeEventListener: (_: string, listener: Listener) => void listeners.delete(listener),
     startMessages: () => undefined,
-  } as Partial<WorkerContainer> as WorkerContainer;
+  };
   const page: MediaPage = {
     postMessage(data, ports) {
-      for (const listener of listeners) listener.call(container, { data, ports });
+      for (const listener of listeners) listener.call(container, { data, ports: ports as MessagePort[] });
     },
   };
   const sent: { url: string; headers: Headers; mode: RequestMode | undefined }[] = [];
@@ -243,8 +243,14 @@ describe('the service worker', () => {
 
 describe('the search for the service worker', () => {
   const signal = new AbortController().signal;
-  const containerOf = (postMessage: (message: unknown, ports: Transferable[]) => void): WorkerContainer =>
-    ({ controller: { postMessage } }) as Partial<WorkerContainer> as WorkerContainer;
+  const containerOf = (postMessage: (message: unknown, ports: Transferable[]) => void): WorkerContainer => ({
+    controller: {
+      postMessage: (message: unknown, ports: unknown) => postMessage(message, ports as Transferable[]),
+    },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    startMessages: () => undefined,
+  });
 
   it('finds one that replies', async () => {
     const container = containerOf((_, [port]) => (port as MessagePort).postMessage(true));

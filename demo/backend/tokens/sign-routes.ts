@@ -1,4 +1,4 @@
-import { createPlaylistSigner } from '@gatecast/server';
+import { createPlaylistSigner, memoryReceiverStore } from '@gatecast/server';
 import { Hono } from 'hono';
 import type { BackendEnv } from '../http/backend-env.js';
 import { byOrigin } from './by-origin.js';
@@ -10,9 +10,10 @@ export interface SignRoutesOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Serves `GET /hls/sign?url=…` for the live origin of this server, under any of its loopback names. */
+/** Serves `GET /hls/sign?url=…`, and `POST /hls/sign` for receivers, for the live origin of this server, under any of its loopback names. */
 export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
+  const store = memoryReceiverStore({ now: () => service.now() });
   const signerFor = byOrigin((origin) => {
     const { protocol, port } = new URL(origin);
     const hosts = ['localhost', '127.0.0.1', '[::1]'];
@@ -23,6 +24,8 @@ export function createSignRoutes({ service, fetch }: SignRoutesOptions): Hono<Ba
       // Three segments. Longer tokens would not be needed, and shorter ones of a fault are.
       ttlSeconds: () => Math.min(6, service.ttlSeconds()),
       now: () => service.now(),
+      receivers: { store, ttlSeconds: 30 },
+      revocations: service.revocations,
       upstreams,
       fetch,
     });

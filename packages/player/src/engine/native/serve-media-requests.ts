@@ -18,10 +18,14 @@ export interface ServedEntry {
 }
 
 /** The members of `navigator.serviceWorker` that are used here. */
-export type WorkerContainer = Pick<
-  ServiceWorkerContainer,
-  'controller' | 'addEventListener' | 'removeEventListener' | 'startMessages'
->;
+export interface WorkerContainer {
+  readonly controller: Pick<ServiceWorker, 'postMessage'> | null;
+  addEventListener(type: 'message', listener: MessageListener): void;
+  removeEventListener(type: 'message', listener: MessageListener): void;
+  startMessages(): void;
+}
+
+type MessageListener = (this: unknown, event: Pick<MessageEvent<unknown>, 'data' | 'ports'>) => void;
 
 /** Addresses of one playlist are known until it is read again and once more: a request may be under way. */
 const KEPT_READS = 2;
@@ -181,7 +185,7 @@ export function serveMediaRequests(container: WorkerContainer, entry: ServedEntr
   );
 }
 
-function onMessage(this: unknown, { data, ports }: MessageEvent): void {
+function onMessage(this: unknown, { data, ports }: Pick<MessageEvent<unknown>, 'data' | 'ports'>): void {
   const port = ports[0];
   if (!port || !isQuestion(data)) return;
   const { url } = data;
