@@ -49,7 +49,9 @@ export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Scrip
     const encoding = chooseEncoding(context.req.header('Accept-Encoding'));
     const headers = {
       'Content-Type': `${file.endsWith('.map') ? 'application/json' : 'text/javascript'}; charset=utf-8`,
-      'Cache-Control': file.startsWith('gatecast-') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': /^gatecast-(?!worker\.js)/.test(file)
+        ? 'public, max-age=31536000, immutable'
+        : 'no-cache',
       'Access-Control-Allow-Origin': '*',
       'Timing-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',

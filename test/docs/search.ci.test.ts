@@ -86,6 +86,7 @@ const words: readonly (readonly [string, string])[] = [
   ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
   ['ban a user', 'guide/revoke'],
+  ['chromecast', 'guide/receivers'],
   ['shaka player', 'adapters/shaka-player'],
   ['video.js', 'adapters/video-js'],
   ['chromecast', 'guide/controls'],

@@ -52,7 +52,7 @@ function setUp(origin: (url: URL, init: RequestInit) => Response = () => new Res
     listeners,
     known,
     page,
-    serve(stream: string, signal = never, placement = 'query:token') {
+    serve: (stream: string, signal = never, placement = 'query:token') => {
       let version = 1;
       const refreshed: number[] = [];
       const token = (): Token =>
@@ -74,7 +74,7 @@ function setUp(origin: (url: URL, init: RequestInit) => Response = () => new Res
       serveMediaRequests(container, { url: `${CDN}/${stream}.m3u8`, stream, authorizer, signal });
       return { refreshed };
     },
-    request(url: string, headers: Record<string, string> = { Range: 'bytes=0-' }, state = known) {
+    request: (url: string, headers: Record<string, string> = { Range: 'bytes=0-' }, state = known) => {
       const surroundings = {
         fetch,
         after: (delayMs: number) => (delayMs > 5000 ? new AbortController().signal : AbortSignal.abort()),
@@ -227,7 +227,7 @@ describe('the service worker', () => {
     assert.deepEqual(toWorker, [{ 'gatecast-media-1': 'bye' }]);
   });
 
-  it('fails a request whose token cannot be had, without the reason', async () => {
+  it('fails a request for which there is no token, without the reason', async () => {
     const { request, page, known, sent } = setUp();
     known.hasPlayer = true;
     page.postMessage = (_, [port]) => {

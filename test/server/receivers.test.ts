@@ -45,12 +45,12 @@ async function setUp(options: Partial<PlaylistSignerOptions> = {}, text = media)
     time,
     verifier: createTokenVerifier({ keys, now }),
     pageCookie,
-    async renew(body: Record<string, unknown> = {}, Cookie?: string) {
+    renew: async (body: Record<string, unknown> = {}, Cookie?: string) => {
       const headers = { 'Content-Type': 'application/json', Cookie: Cookie ?? (await pageCookie()) };
       const all = JSON.stringify({ receiver: SECRET, url: PLAYLIST, ...body });
       return signer(new Request('https://page.test/hls/sign', { method: 'POST', headers, body: all }));
     },
-    receive(url = PLAYLIST, secret = SECRET) {
+    receive: (url = PLAYLIST, secret = SECRET) => {
       const query = `url=${encodeURIComponent(url)}&receiver=${secret}`;
       return signer(new Request(`https://page.test/hls/sign?${query}`));
     },
@@ -91,7 +91,7 @@ describe('the address of a receiver', () => {
     assert.equal(await codeOf(await receive()), 'forbidden');
   });
 
-  it('ends when the page says so', async () => {
+  it('ends when the page ends it', async () => {
     const { renew, receive } = await setUp();
     await renew();
     assert.equal((await renew({ end: true })).status, 200);

@@ -118,6 +118,7 @@ export default defineConfig({
           page('/guide/tabs'),
           page('/guide/embed'),
           page('/guide/revoke'),
+          page('/guide/receivers'),
           page('/guide/engines'),
           page('/guide/testing'),
           page('/guide/production'),

@@ -23,7 +23,7 @@ export interface ReceiverOptions {
 
 /** An open address. */
 export interface Receiver {
-  /** For the receiver only: whoever has it can play this stream until it ends. */
+  /** For the receiver only: everybody who has it can play this stream until it ends. */
   readonly url: string;
   /** Resolves when the address is not renewed any longer: with the reason, or `null` after the signal. Never rejects. */
   readonly ended: Promise<Error | null>;

@@ -19,7 +19,7 @@ const KEPT_HEADERS = ['content-type', 'content-length', 'retry-after', 'cta-comm
 
 /** What the worker knows of a page. It may forget it at any time: the browser ends workers that have nothing to do. */
 export interface KnownPage {
-  /** `null` if it has not said so: the worker may have forgotten it. */
+  /** `null` if the page has not told: the worker may have forgotten it. */
   hasPlayer: boolean | null;
 }
 
