@@ -5,7 +5,7 @@ import { configOf } from '../../packages/player/src/engine/hls/config-of.js';
 
 const source = { entries: [{ stream: 'launch' }, { stream: 'launch-low' }] };
 const read = (cmcd: string | null, hlsConfig: Record<string, unknown> = {}) =>
-  configOf({ options: { hlsConfig, cmcd, playlistSigner: '' }, source });
+  configOf({ options: { hlsConfig, cmcd }, source });
 
 describe('the options of hls.js with the attribute cmcd', () => {
   it('are those of the page without it', () => {

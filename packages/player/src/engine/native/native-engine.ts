@@ -111,10 +111,7 @@ export class NativeEngine implements Engine {
     const signal = this.#begin();
     const life = new AbortController();
     const { address, isOwnOrigin } = await findAddress(this.#host, entry, { signal, life: life.signal });
-    if (isOver(signal)) {
-      life.abort();
-      return;
-    }
+    if (isOver(signal)) return life.abort();
     this.#entryLife.abort();
     this.#entryLife = life;
     this.#entry = entry;
