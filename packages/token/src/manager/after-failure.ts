@@ -1,13 +1,10 @@
 import type { RefreshReason } from '@gatecast/contract';
 import type { GatecastError } from '../errors.js';
-import { isAccessEnd } from '../failure/access-end.js';
 import { outlook } from '../failure/failure-policy.js';
 import type { TokenSlot } from './token-slot.js';
 
 /** `retry` after a delay; `keep` the token and its schedule; `stop` until the page acts. */
 export type AfterFailure = 'retry' | 'keep' | 'stop';
-
-const FAILURES_BETWEEN_SPLITS = 4;
 
 /** What to do for a stream after a request for its token has failed. */
 export function afterFailure(
@@ -29,7 +26,17 @@ export function mayConcernOneStream({ status, retryable }: GatecastError): boole
   return status !== undefined && status !== 401 && !retryable;
 }
 
-/** A service that fails as a whole is not asked for each stream alone each time. The end of an access is final: it asks once. */
-export function isTimeToSplit(slots: readonly TokenSlot[], { code }: GatecastError): boolean {
-  return isAccessEnd(code) || slots.every(({ failures }) => failures % FAILURES_BETWEEN_SPLITS === 0);
+/**
+ * Is a stream requested alone now, after a joint request has failed in a way that may concern another one? Always before the error
+ * would stop it.
+ */
+export function isAskedAlone({ failures, token }: TokenSlot, error: GatecastError): boolean {
+  return (
+    failures === 0 || (failures < Infinity && outlook(error, { hasWorked: token !== null }) === 'final')
+  );
+}
+
+/** Is its next request for this stream alone? Not each time: the service may fail as a whole. */
+export function isNextAlone({ failures, phase }: TokenSlot): boolean {
+  return phase.kind === 'retrying' && failures % 2 === 0 && mayConcernOneStream(phase.error);
 }

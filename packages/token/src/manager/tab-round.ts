@@ -16,7 +16,7 @@ const HEARD_MS = 3000;
 /** Streams of one request with those of other tabs: an endpoint may refuse more (`maxStreams` of our handler). */
 const MAX_STREAMS = 32;
 /** As failures of a temporary slot: if the request fails, it is not repeated for that stream alone. */
-const NOT_ALONE = 4;
+const NOT_ALONE = Infinity;
 
 interface Heard {
   readonly streams: readonly string[];

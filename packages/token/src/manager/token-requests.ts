@@ -8,7 +8,7 @@ import { toTokenError } from '../source/read-answer.js';
 import { requestTokens, type TokenSource } from '../source/token-source.js';
 import type { Token } from '../source/token.js';
 import { tokenFromResponse } from './create-token.js';
-import { afterFailure, isTimeToSplit, mayConcernOneStream } from './after-failure.js';
+import { afterFailure, isAskedAlone, isNextAlone, mayConcernOneStream } from './after-failure.js';
 import { endAccess } from './end-access.js';
 import type { ManagerContext } from './manager-context.js';
 import { startPush } from './start-push.js';
@@ -54,8 +54,9 @@ export class TokenRequests {
   start(slot: TokenSlot, reason: RefreshReason): void {
     slot.cancelAlarm?.();
     slot.cancelAlarm = null;
+    const group = this.source.started?.(slot.stream, reason) ?? (isNextAlone(slot) ? slot : null);
     slot.phase = { kind: 'requesting', reason };
-    this.#batches.add(slot, reason, this.source.started?.(slot.stream, reason));
+    this.#batches.add(slot, reason, group);
   }
 
   /** Removes a slot from its request. A request without slots is aborted. */
@@ -164,11 +165,10 @@ export class TokenRequests {
       }));
     receivedAtMs ||= clock.now();
     const pending = slots.filter((slot) => slot.request === request);
+    let alone: readonly TokenSlot[] = [];
     if (response instanceof GatecastError) {
-      if (pending.length > 1 && mayConcernOneStream(response) && isTimeToSplit(pending, response)) {
-        await this.#sendEach(pending, reason);
-        return;
-      }
+      if (pending.length > 1 && mayConcernOneStream(response))
+        alone = pending.filter((slot) => isAskedAlone(slot, response));
     } else {
       const { serverTimeMs, playlists, media = [], isPushed } = response;
       if (isPushed) startPush(this, this.#context, this.purpose);
@@ -179,12 +179,16 @@ export class TokenRequests {
     const random = this.#context.random();
     for (const slot of pending) {
       // A listener of the slot before may have released this stream, or set a newer token.
-      if (slot.request !== request) continue;
+      if (slot.request !== request || alone.includes(slot)) continue;
       slot.request = null;
       this.#settle(slot, response, reason, receivedAtMs - sentAtMs, random);
     }
-    if (Math.abs(serverClock.offsetMs - offsetMs) < OFFSET_STEP_MS) return;
-    for (const slot of this.#context.slots.values()) this.timer.schedule(slot);
+    if (Math.abs(serverClock.offsetMs - offsetMs) >= OFFSET_STEP_MS)
+      for (const slot of this.#context.slots.values()) this.timer.schedule(slot);
+    await this.#sendEach(
+      alone.filter((slot) => slot.request === request),
+      reason,
+    );
   }
 
   /** Requests each stream alone: at once after the first failure, later within the budget. */
