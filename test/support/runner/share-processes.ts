@@ -63,6 +63,7 @@ const impureFiles = [
   'test/token/started-requests.test.ts',
   'test/token/tabs-failure.test.ts',
   'test/token/tabs-limits.test.ts',
+  'test/token/tabs-private.test.ts',
   'test/token/tabs-push.test.ts',
   'test/token/tabs.test.ts',
   'test/token/token-function-response.test.ts',

@@ -31,9 +31,7 @@ export function mayConcernOneStream({ status, retryable }: GatecastError): boole
  * would stop it.
  */
 export function isAskedAlone({ failures, token }: TokenSlot, error: GatecastError): boolean {
-  return (
-    failures === 0 || (failures < Infinity && outlook(error, { hasWorked: token !== null }) === 'final')
-  );
+  return failures === 0 || (failures < Infinity && outlook(error, { hasWorked: token !== null }) === 'final');
 }
 
 /** Is its next request for this stream alone? Not each time: the service may fail as a whole. */

@@ -3,6 +3,7 @@ import type { TabScope } from '../source/tab-scope.js';
 import type { TabLink } from '../tabs/tab-link.js';
 import type { Received } from '../tabs/tab-message.js';
 import { delay } from '../time/clock.js';
+import { mayConcernOneStream } from './after-failure.js';
 import type { ManagerContext } from './manager-context.js';
 import type { TabClaim } from './tab-claim.js';
 import type { TabFailures } from './tab-failures.js';
@@ -17,6 +18,9 @@ const HEARD_MS = 3000;
 const MAX_STREAMS = 32;
 /** As failures of a temporary slot: if the request fails, it is not repeated for that stream alone. */
 const NOT_ALONE = Infinity;
+
+/** Longest random delay between the requests of several tabs after failures. */
+const SPREAD_MS = 100;
 
 interface Heard {
   readonly streams: readonly string[];
@@ -66,7 +70,7 @@ export class TabRound {
       await claim.send(own, others);
       const news = slots.filter((slot) => slot.token !== before.get(slot) && slot.phase.kind === 'idle');
       if (news.length > 0) this.#share(news, claim.reason === 'rejected');
-      this.#shareFailures(slots);
+      this.#shareFailures(own, others);
     } finally {
       this.#asking.delete(streams);
       this.#remove(others);
@@ -86,14 +90,25 @@ export class TabRound {
     this.#note(this.#asks, from, streams);
     if (isOpen) this.#offer(streams, claims);
     for (const claim of claims) {
-      if (!claim.wait) continue;
-      const isAsked = this.#heard(this.#asks);
-      const others = claim.left.filter(({ stream }) => !isAsked.has(stream));
-      if (others.length < claim.left.length) claim.wait.heard();
-      if (isOpen || others.length === 0) continue;
-      if (others.length === claim.left.length) claim.wait.skip();
-      else void this.run(claim, others);
+      if (claim.left.some(({ stream }) => this.#heard(this.#asks).has(stream))) claim.wait?.heard();
+      if (isOpen) continue;
+      // The tabs whose requests have failed wait for the same: one asks first, and the others hear of it.
+      if (!hasFailed(claim)) this.#askOthers(claim);
+      else
+        void delay(this.#context.clock, this.#context.random() * SPREAD_MS, claim.signal).then(
+          () => this.#askOthers(claim),
+          () => undefined,
+        );
     }
+  }
+
+  /** What no other tab asks for needs no turn. */
+  #askOthers(claim: TabClaim): void {
+    if (!claim.wait) return;
+    const isAsked = this.#heard(this.#asks);
+    const others = claim.left.filter(({ stream }) => !isAsked.has(stream));
+    if (others.length === claim.left.length) claim.wait.skip();
+    else if (others.length > 0) void this.run(claim, others);
   }
 
   /** The request of a tab has ended. Nobody needs what it has got. */
@@ -112,6 +127,8 @@ export class TabRound {
   async #collect(claim: TabClaim): Promise<string[]> {
     const { reason } = claim;
     if (this.#scope.url === undefined || reason === 'rejected' || reason === 'manual') return [];
+    // What is refused would be refused with them as well.
+    if (hasFailed(claim)) return [];
     const added = (this.#added = new Set(this.#heard(this.#wants)));
     if (reason === 'scheduled' && !claim.isStarted) {
       this.#link.post({ type: 'asking', streams: claim.streams, isOpen: true });
@@ -186,12 +203,14 @@ export class TabRound {
     this.#link.post({ type: 'tokens', items, to, aheadMs, rejections });
   }
 
-  #shareFailures(slots: readonly TokenSlot[]): void {
+  /** A request that was refused because of one stream says nothing about those of other tabs. */
+  #shareFailures(own: readonly TokenSlot[], others: readonly TokenSlot[]): void {
     const { serverClock, random } = this.#context;
     const failed = new Map<GatecastError, TokenSlot[]>();
-    for (const slot of slots) {
+    for (const slot of [...own, ...others]) {
       const { phase } = slot;
       if (phase.kind !== 'retrying' && phase.kind !== 'failed') continue;
+      if (mayConcernOneStream(phase.error) && others.includes(slot)) continue;
       failed.set(phase.error, [...(failed.get(phase.error) ?? []), slot]);
     }
     for (const [error, ofError] of failed) {
@@ -201,4 +220,8 @@ export class TabRound {
       if (message) this.#link.post(message);
     }
   }
+}
+
+function hasFailed({ left }: TabClaim): boolean {
+  return left.some(({ failures }) => failures > 0);
 }
