@@ -85,6 +85,7 @@ const words: readonly (readonly [string, string])[] = [
   ['several tabs', 'guide/tabs'],
   ['iframe postMessage', 'guide/embed'],
   ['revoke a token', 'guide/revoke'],
+  ['widevine', 'guide/drm'],
   ['ban a user', 'guide/revoke'],
   ['chromecast', 'guide/receivers'],
   ['shaka player', 'adapters/shaka-player'],

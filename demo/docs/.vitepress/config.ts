@@ -109,6 +109,7 @@ export default defineConfig({
           page('/guide/openapi'),
           page('/guide/start-faster'),
           page('/guide/stream-kinds'),
+          page('/guide/drm'),
           page('/guide/controls'),
           page('/guide/playback'),
           page('/guide/analytics'),
