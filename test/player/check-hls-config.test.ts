@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import type { GatecastError } from '@gatecast/token';
 import { checkHlsConfig } from '@gatecast/player/internal/engine/hls/check-hls-config';
+import { optionsNeedFullBuild } from '@gatecast/player/internal/engine/hls/full-build-options';
 import Hls from 'hls.js';
 import HlsLight from 'hls.js/light';
 import ts from 'typescript';
@@ -38,17 +39,71 @@ function refusal(config: Record<string, unknown>): string {
   return text;
 }
 
+/** Options that only the full build reads, or that only its streams need. */
+const FULL_BUILD = [
+  'audioPreference',
+  'audioStreamController',
+  'audioTrackController',
+  'captionsTextTrack1Label',
+  'captionsTextTrack1LanguageCode',
+  'captionsTextTrack2Label',
+  'captionsTextTrack2LanguageCode',
+  'captionsTextTrack3Label',
+  'captionsTextTrack3LanguageCode',
+  'captionsTextTrack4Label',
+  'captionsTextTrack4LanguageCode',
+  'cmcd',
+  'cueHandler',
+  'drmSystemOptions',
+  'drmSystems',
+  'emeController',
+  'emeEnabled',
+  'enableCEA708Captions',
+  'enableIMSC1',
+  'enableInterstitialPlayback',
+  'enableWebVTT',
+  'iframeCacheLimit',
+  'iframeController',
+  'interstitialAppendInPlace',
+  'interstitialAssetListLoadPolicy',
+  'interstitialLiveLookAhead',
+  'interstitialsController',
+  'subtitlePreference',
+  'subtitleStreamController',
+  'subtitleTrackController',
+  'timelineController',
+  'useMediaCapabilities',
+  'widevineLicenseUrl',
+];
+const DECLARED_COUNT = 151;
+
+const declared = declaredOptions();
+
 describe('checkHlsConfig', () => {
   it('allows every option that hls.js declares, except those that the player sets', () => {
-    const refused = declaredOptions().filter((name) => {
+    const refused = declared.filter((name) => {
       try {
-        checkHlsConfig({ [name]: 'changed' }, defaults);
+        checkHlsConfig({ emeEnabled: true, [name]: 'changed' }, defaults);
         return false;
       } catch {
         return true;
       }
     });
-    assert.deepEqual(refused.sort(), ['autoStartLoad', 'fLoader', 'loader', 'pLoader']);
+    assert.deepEqual(refused.sort(), [
+      ...['autoStartLoad', 'certLoadPolicy', 'fLoader', 'loader', 'pLoader', 'progressive'],
+    ]);
+  });
+
+  it('has been decided for each option of this version of hls.js', () => {
+    // Another version has other options: look whether they work with both builds and with the player's loader.
+    assert.equal(declared.length, DECLARED_COUNT);
+    assert.deepEqual(declared.filter((name) => optionsNeedFullBuild({ [name]: {} })).sort(), FULL_BUILD);
+  });
+
+  it('refuses options for licences where the page has named no licence server', () => {
+    for (const name of ['licenseXhrSetup', 'drmSystemOptions', 'reuseKeySessions'])
+      assert.match(refusal({ [name]: Map }), new RegExp(`${name} has no effect.*property drm`));
+    checkHlsConfig({ emeEnabled: true, licenseXhrSetup: () => undefined }, defaults);
   });
 
   it('knows the same options with the light build', () => {

@@ -1,4 +1,6 @@
+import { withTokens } from '@gatecast/adapters/hls.js';
 import { expect } from 'chai';
+import Hls from 'hls.js';
 import { backendOrigin, setFaults } from '../support/backend.js';
 import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
@@ -149,5 +151,40 @@ describe('an encrypted stream', () => {
     expect(sent).to.deep.equal([]);
     player.drm = { clearkey: licenseUrl() };
     await nextEvent(player, 'playing');
+  });
+
+  it('also plays in an hls.js of the page with withTokens, which repeats a refused licence once', async () => {
+    await setFaults({ media: { reject: { stream: 'demo-drm', kind: 'key', status: 401, count: 1 } } });
+    const video = Object.assign(document.createElement('video'), { muted: true, autoplay: true });
+    const drmSystems = { 'org.w3.clearkey': { licenseUrl: licenseUrl() } };
+    let setUps = 0;
+    const hls = new Hls({
+      emeEnabled: true,
+      drmSystems,
+      licenseXhrSetup(xhr, url) {
+        setUps += 1;
+        xhr.open('POST', `${url}?by=page`);
+        xhr.setRequestHeader('Content-Type', 'application/json');
+      },
+    });
+    const control = withTokens(hls, { tokenUrl: `${backendOrigin()}/api/tokens` });
+    try {
+      document.body.append(video);
+      const errors: string[] = [];
+      hls.on(Hls.Events.ERROR, (_, { details, fatal }) => fatal && errors.push(details));
+      hls.loadSource(`${backendOrigin()}/live/demo-drm.m3u8`);
+      hls.attachMedia(video);
+      await until(() => video.currentTime > 0 && !video.paused && video.readyState > 2, 'playback');
+      expect(sent.map(({ status, url }) => [status, url.search])).to.deep.equal([
+        [401, '?by=page'],
+        [200, '?by=page'],
+      ]);
+      expect(sent.every(({ token }) => token?.startsWith('Bearer ey'))).to.equal(true);
+      expect([setUps, ...errors]).to.deep.equal([1]);
+    } finally {
+      hls.destroy();
+      control.release();
+      video.remove();
+    }
   });
 });
