@@ -64,6 +64,8 @@ export const scriptTagOutput = {
 const gatecastEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast.ts');
 /** A file of its own: no other page loads it. */
 const analyticsEntry = join(repositoryRoot, 'packages/player/src/analytics.ts');
+/** The same for pages that cast. */
+const receiverEntry = join(repositoryRoot, 'packages/player/src/receiver.ts');
 
 /** Script of the embed page, which also loads gatecast.js. */
 const embedEntry = join(repositoryRoot, 'packages/script-tag/src/gatecast-embed.ts');
@@ -83,6 +85,7 @@ function gatecastEnvironment(): EnvironmentOptions {
         entry: {
           gatecast: gatecastEntry,
           'gatecast-analytics': analyticsEntry,
+          'gatecast-receiver': receiverEntry,
           'gatecast-embed': embedEntry,
         },
         formats: ['es'],

@@ -49,7 +49,7 @@ export function createScriptTagRoutes({ folder }: ScriptTagRoutesOptions): Scrip
     const encoding = chooseEncoding(context.req.header('Accept-Encoding'));
     const headers = {
       'Content-Type': `${file.endsWith('.map') ? 'application/json' : 'text/javascript'}; charset=utf-8`,
-      'Cache-Control': /^gatecast-(?!worker\.js)/.test(file)
+      'Cache-Control': /^gatecast-(?!(?:worker|analytics|receiver|embed|embed-host)\.js)/.test(file)
         ? 'public, max-age=31536000, immutable'
         : 'no-cache',
       'Access-Control-Allow-Origin': '*',
