@@ -44,13 +44,14 @@ export class RevokeSite {
     return tokens[0]?.token ?? '';
   }
 
-  async revoke(target: object, instance = 0): Promise<number> {
-    const { status } = await fetch(this.url(instance, '/admin/revoke'), {
+  /** @throws Error if the instance refuses: then nothing ends, and a measurement would never. */
+  async revoke(target: object, instance = 0): Promise<void> {
+    const { ok, status } = await fetch(this.url(instance, '/admin/revoke'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${KEY}` },
       body: JSON.stringify(target),
     });
-    return status;
+    if (!ok) throw new Error(`The revocation was refused with ${String(status)}.`);
   }
 
   /** Status of one request for a segment. */
