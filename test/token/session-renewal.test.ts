@@ -57,6 +57,21 @@ describe('renewSession', () => {
     assert.equal(sent.length, 8);
   });
 
+  it('is called for the events of the endpoint, too, which are then asked for once more', async () => {
+    for (const result of [true, false]) {
+      let isValid = false;
+      const { fetch, sent } = fakeEndpoint(() =>
+        isValid ? new Response(': hello\n\n') : new Response('', { status: 401 }),
+      );
+      const renewSession = () => (isValid = result);
+      const { listen } = tokenEndpoint({ url, method: 'GET', renewSession, fetch });
+      const question = { purpose: 'playback', streams: ['a'] } as const;
+      const response = await listen?.(question, { signal: new AbortController().signal });
+      assert.equal(response?.status, result ? 200 : 401);
+      assert.equal(sent.length, result ? 2 : 1);
+    }
+  });
+
   it('is not called for a refusal that arrives after the session was renewed for another request', async () => {
     const session = { isValid: false, renewals: 0 };
     let refuseLate: (response: Response) => void = () => undefined;

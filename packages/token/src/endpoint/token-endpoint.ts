@@ -45,13 +45,29 @@ export function tokenEndpoint<Answer = unknown>(options: TokenEndpointOptions<An
   );
 }
 
-/** The events of the endpoint, with the same address, credentials and headers. A `{stream}` in the address is that of the first one. */
+/**
+ * The events of the endpoint, with the same address, credentials and headers. A `{stream}` in the address is that of the first one.
+ * After a 401 the session is renewed once.
+ */
 async function openEndpointEvents(
   given: unknown,
   question: EventQuestion,
   signal: AbortSignal,
 ): Promise<Response> {
   checkEndpointOptions(given);
+  const renewal = given.renewSession && sessionRenewalOf(given.renewSession);
+  const count = renewal?.count ?? 0;
+  const response = await requestEvents(given, question, signal);
+  if (!renewal || response.status !== 401 || !(await renewal.after(count, signal))) return response;
+  response.body?.cancel().catch(() => undefined);
+  return requestEvents(given, question, signal);
+}
+
+async function requestEvents(
+  given: TokenEndpointOptions,
+  question: EventQuestion,
+  signal: AbortSignal,
+): Promise<Response> {
   const { body: _, map: _map, fetch = globalThis.fetch.bind(globalThis), ...options } = given;
   const streams = [...question.streams];
   const request = { ...question, streams, reason: 'resume' } as const;
