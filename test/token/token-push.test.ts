@@ -99,6 +99,25 @@ describe('events of the token endpoint', () => {
     assert.equal(opened.length, 1);
   });
 
+  it('have another connection for each 32 streams', async () => {
+    const { opened, lease, pass, start } = setUp();
+    await start();
+    lease.setStreams(Array.from({ length: 70 }, (_, index) => `s${String(index)}`));
+    await pass(300);
+    const [first, ...others] = opened.map(({ url, init }) => ({
+      count: new URL(url).searchParams.getAll('stream').length,
+      isOpen: init.signal?.aborted === false,
+    }));
+    assert.deepEqual(first, { count: 2, isOpen: false });
+    assert.deepEqual(
+      others.map(({ count, isOpen }) => isOpen && count),
+      [32, 32, 6],
+    );
+    lease.release();
+    await pass(10);
+    assert.ok(opened.every(({ init }) => init.signal?.aborted));
+  });
+
   it('end the access of streams at once, and allow it again', async () => {
     const { world, manager, recorder, pass, start } = setUp();
     const events = await start();

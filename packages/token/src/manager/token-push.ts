@@ -33,6 +33,9 @@ const REFUSED_WAIT_MS = 5 * 60_000;
 /** Tells other tabs that the connection is open. */
 const OPENED = 'open';
 
+/** Streams of one connection: an endpoint may refuse more (`maxStreams` of our handler). */
+const MAX_STREAMS = 32;
+
 /** How a connection ended: `stop` until the next token response, or open another one after a wait. */
 type Ending = 'stop' | 'none' | 'never' | { readonly waitMs: number; readonly hasWorked: boolean };
 
@@ -43,8 +46,8 @@ interface Attempts {
 }
 
 /**
- * Listens for what the backend says about the streams of a manager, and does it: one connection for all, as long as a lease keeps one of
- * them fresh, or the access to one has ended.
+ * Listens for what the backend says about the streams of a manager, and does it: one connection for all, or for 32 of them, as long as a
+ * lease keeps one of them fresh, or the access to one has ended.
  */
 export class TokenPush {
   readonly #requests: PushedRequests;
@@ -87,7 +90,10 @@ export class TokenPush {
     if (streams.length === 0 || this.#context.clock.now() < this.#noneUntilMs) return;
     const controller = new AbortController();
     this.#connection = { streams: name, controller };
-    void this.#run(streams, controller.signal).finally(() => {
+    const runs: Promise<void>[] = [];
+    for (let from = 0; from < streams.length; from += MAX_STREAMS)
+      runs.push(this.#run(streams.slice(from, from + MAX_STREAMS), controller.signal));
+    void Promise.all(runs).finally(() => {
       if (this.#connection?.controller === controller) this.#connection = null;
     });
   }
