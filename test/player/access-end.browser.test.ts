@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { setPlayerMessages, type SecurePlayer } from '@gatecast/player';
 import type { TokenFunction } from '@gatecast/token';
 import { backendOrigin } from '../support/backend.js';
+import { skipUnless } from '../support/skip-unless.js';
 import { cleanPage } from './support/clean-page.js';
 import { threeEntries } from './support/entries-fixture.js';
 import { mountPlayer, nextEvent, pause, playFor, until } from './support/player-fixture.js';
@@ -104,20 +105,25 @@ describe('<secure-player> whose access ends', () => {
     await until(() => panelOf(player) === null, 'no panel');
   });
 
-  it('plays on with the other entries when the access to one of them ends', async () => {
-    const { player, events } = mountPlayer({
-      attributes: { 'token-url': `${backendOrigin()}/api/tokens?push` },
-      prepare: (each) => {
-        each.removeAttribute('src');
-        each.source = threeEntries({ startIndex: 2 });
-      },
+  for (const engine of ['hls', 'native'] as const) {
+    it(`plays on with the other entries when the access to one of them ends (${engine})`, async function () {
+      if (engine === 'native') skipUnless('dependable native hls', this);
+      const { player, events } = mountPlayer({
+        engine,
+        attributes: { 'token-url': `${backendOrigin()}/api/tokens?push` },
+        prepare: (each) => {
+          each.removeAttribute('src');
+          each.source = threeEntries({ startIndex: 2 });
+        },
+      });
+      await playFor(player, 1);
+      await until(() => player.activeEntry !== null, 'the entry');
+      const { stream } = player.activeEntry ?? {};
+      await revoke({ stream, code: 'revoked' });
+      await until(() => events.includes('secure-token-failed:revoked'), 'the end');
+      await playFor(player, 1);
+      expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
+      if (engine === 'native') expect(player.activeEntry?.stream).not.to.equal(stream);
     });
-    await playFor(player, 1);
-    await until(() => player.activeEntry !== null, 'the entry');
-    const { stream } = player.activeEntry ?? {};
-    await revoke({ stream, code: 'revoked' });
-    await until(() => events.includes('secure-token-failed:revoked'), 'the end');
-    await playFor(player, 1);
-    expect(events.filter((event) => event.startsWith('secure-error'))).to.deep.equal([]);
-  });
+  }
 });

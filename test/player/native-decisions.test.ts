@@ -4,12 +4,35 @@ import type { StreamTokens } from '@gatecast/element';
 import { GatecastError, type Token } from '@gatecast/token';
 import { hasProgressed, stallLimitMs } from '@gatecast/player/internal/engine/native/native-progress';
 import { diagnose } from '@gatecast/player/internal/engine/native/native-symptom';
+import { NativeEntries } from '@gatecast/player/internal/engine/native/native-entries';
 import { pickNativeEntry } from '@gatecast/player/internal/engine/native/pick-native-entry';
 import { readPlaylistFacts } from '@gatecast/player/internal/engine/native/playlist-facts';
 import { signerAddress } from '@gatecast/player/internal/engine/native/signer-address';
 import { signedUrl } from '@gatecast/player/internal/loading/signed-url';
 import { decideSwap, swapAtMs } from '@gatecast/player/internal/engine/native/swap-schedule';
 import { resolveSource } from '@gatecast/player/internal/source/resolve-source';
+
+describe('the entries of a native player', () => {
+  const entries = resolveSource(
+    { entries: ['high', 'low'].map((stream, index) => ({ index, stream, hls: `/live/${stream}.m3u8` })) },
+    'https://app.example/',
+  ).entries;
+
+  it('are without those to which the access has ended, until they have a token again', () => {
+    const known = new NativeEntries(entries, 0);
+    assert.equal(known.pick(Infinity).stream, 'high');
+    known.leaveOut('high');
+    assert.deepEqual(
+      known.open.map(({ stream }) => stream),
+      ['low'],
+    );
+    assert.equal(known.pick(Infinity).stream, 'low');
+    assert.equal(known.restore('low'), false);
+    assert.equal(known.restore('high'), true);
+    assert.equal(known.open.length, 2);
+    assert.throws(() => known.at(2), RangeError);
+  });
+});
 
 describe('the time of a swap', () => {
   it('is two seconds before the end of a long-lived token', () => {

@@ -59,7 +59,7 @@ export interface TokenSessionOptions {
    *
    * @param isLast - does it leave no stream that may still play?
    */
-  onEnded?: (error: GatecastError, isLast: boolean) => void;
+  onEnded?: (error: GatecastError, isLast: boolean, stream: string) => void;
   /** Called when a token request has failed and the stream has no valid token. */
   onMissing?: (error: GatecastError) => void;
 }
@@ -278,6 +278,7 @@ export class TokenSession implements StreamTokens {
           onEnded?.(
             event.error,
             this.states.every(({ state }) => state === 'failed'),
+            event.stream,
           );
         else if (this.peek(event.stream) === null) onMissing?.(event.error);
         break;

@@ -92,6 +92,11 @@ export interface Engine {
   readonly livePosition: number | null;
   switchEntry(index: number | 'auto'): void;
   /**
+   * The access to a stream has ended, but not to all. Returns whether playback goes on: with another entry, if it was the one that plays.
+   * Not called for an engine whose definition has {@link EngineDefinition.leavesOutEntries}: the refusals of requests tell it.
+   */
+  leaveOut?(stream: string): boolean;
+  /**
    * Changes to another source and keeps play or pause. Settles when the next source plays, or is taken over while
    * paused. Only one call at a time.
    *
@@ -144,9 +149,9 @@ export interface EngineDefinition<Options> {
    */
   readonly takesStart?: boolean;
   /**
-   * Does it go on with the other entries when the access to one ends?
+   * Does it go on by itself with the other entries when the access to one ends?
    *
-   * @defaultValue `false`: the player stops
+   * @defaultValue `false`: the player stops, unless {@link Engine.leaveOut} goes on
    */
   readonly leavesOutEntries?: boolean;
   start(host: EngineHost<Options>): EngineStart;

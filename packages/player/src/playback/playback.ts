@@ -62,8 +62,7 @@ export class Playback {
       origins: [...options.tokenOrigins, ...options.source.entries.flatMap(({ url }) => url ?? [])],
     });
     this.#run = this.#createRun();
-    const { playlists = {}, media = [] } = options;
-    this.#run.start.offerPlaylists?.(playlists, media);
+    this.#run.start.offerPlaylists?.(options.playlists ?? {}, options.media ?? []);
     for (const { stream, security } of this.entries) {
       // An entry's own token takes precedence over the element's property, which applies to any stream.
       const token = security ?? options.token;
@@ -191,9 +190,10 @@ export class Playback {
       streams: new Set(this.entries.map((entry) => entry.stream)),
       onPlaylists: (...offered) => this.#run.start.offerPlaylists?.(...offered),
       onRefreshed: (_, reason) => this.#recovery.tokenRefreshed(reason),
-      onEnded: (error, isLast) => {
+      onEnded: (error, isLast, stream) => {
         // An engine may go on with another entry, as if the origin refused the token of this one.
-        if (isLast || !leavesOutEntries(this.engineName)) this.#end(error);
+        if (isLast || !(leavesOutEntries(this.engineName) || this.engine?.leaveOut?.(stream)))
+          this.#end(error);
       },
       onMissing: (error) => this.#recovery.trouble(error),
     });

@@ -1,6 +1,5 @@
-import { GatecastError, systemClock, type Cancel } from '@gatecast/token';
+import { systemClock, type Cancel } from '@gatecast/token';
 import { knownBandwidthBps } from '../../loading/bandwidth-memory.js';
-import type { ResolvedEntry } from '../../source/player-source.js';
 import { asPlaybackError } from '../../source/source-errors.js';
 import { findCapabilities } from '../../loading/capabilities.js';
 import type { Engine, EngineHost, EntryChangeReason } from '../engine.js';
@@ -11,9 +10,11 @@ import type { NativeOptions } from './native-options.js';
 import type { NativeAddress, NativeSource } from './native-address.js';
 import { diagnose, probePlaylist, type NativeSymptom } from './native-symptom.js';
 import { watchNativePlayback } from './watch-native-playback.js';
-import { pickNativeEntry, type NativeEntry } from './pick-native-entry.js';
+import { NativeEntries } from './native-entries.js';
+import type { NativeEntry } from './pick-native-entry.js';
 import type { PlaylistFacts } from './playlist-facts.js';
 import { decideSwap } from './swap-schedule.js';
+import { unsupportedBrowser } from './unsupported-browser.js';
 
 /** Least time between two swaps of the address, whatever the tokens are. */
 const MIN_SWAP_INTERVAL_MS = 1000;
@@ -32,6 +33,7 @@ export class NativeEngine implements Engine {
   readonly #host: EngineHost<NativeOptions>;
   readonly #media: HTMLVideoElement;
   readonly #crossOrigin: string | null;
+  readonly #entries: NativeEntries;
   #entry: NativeEntry | null = null;
   #address: NativeAddress | null = null;
   #facts: PlaylistFacts | null = null;
@@ -53,25 +55,23 @@ export class NativeEngine implements Engine {
     this.#host = host;
     this.#media = host.output.video;
     this.#crossOrigin = this.#media.crossOrigin;
+    this.#entries = new NativeEntries(host.source.entries, host.source.startIndex);
   }
 
   async load(): Promise<void> {
-    const { options, source, signal, tokens } = this.#host;
+    const { options, signal, tokens } = this.#host;
     refuseDrm('native', options.drm);
     const media = this.#media;
-    if (!findCapabilities().hasNativeHls) throw unsupported();
-    media.addEventListener('error', this.#onError, { signal });
-    media.addEventListener('play', this.#onPlay, { signal });
-    media.addEventListener('playing', this.#onPlaying, { signal });
-    media.addEventListener('pause', this.#onPause, { signal });
-    media.addEventListener('suspend', this.#onSuspend, { signal });
+    if (!findCapabilities().hasNativeHls) throw unsupportedBrowser();
+    for (const [type, listener] of Object.entries(this.#listeners))
+      media.addEventListener(type, listener, { signal });
     const stopListening = tokens?.onRefreshed((stream) => {
+      if (this.#entries.restore(stream)) this.#reportEntries();
       if (stream === this.#entry?.stream) this.#planSwap();
     });
     signal.addEventListener('abort', () => stopListening?.(), { once: true });
-    const playable = source.entries.filter((entry): entry is NativeEntry => entry.url !== null);
-    this.#host.report({ type: 'renditions', renditions: playable });
-    await this.#open(pickNativeEntry(playable, source.startIndex, knownBandwidthBps()), 'start');
+    this.#reportEntries();
+    await this.#open(this.#entries.pick(knownBandwidthBps()), 'start');
   }
 
   async beforePlay(): Promise<void> {
@@ -81,19 +81,26 @@ export class NativeEngine implements Engine {
   }
 
   recover(): void {
+    const entry = this.#entry;
     if (this.#facts && !this.#address?.isGone?.()) void this.#run((signal) => this.#setSource(signal));
-    else if (this.#entry) {
-      const entry = this.#entry;
-      void this.#run(() => this.#open(entry, 'start'));
-    }
+    else if (entry) void this.#run(() => this.#open(entry, 'start'));
   }
 
   switchEntry(index: number | 'auto'): void {
     // The browser adapts within a multivariant playlist; nothing switches between entries automatically.
     if (index === 'auto') return;
-    const entry = this.#host.source.entries.find((candidate) => candidate.index === index);
-    if (!isPlayable(entry)) throw new RangeError(`switchEntry: there is no entry ${String(index)}`);
+    const entry = this.#entries.at(index);
     void this.#run(() => this.#open(entry, 'manual'));
+  }
+
+  leaveOut(stream: string): boolean {
+    this.#entries.leaveOut(stream);
+    if (!this.#entry || this.#entries.open.length === 0) return false;
+    this.#reportEntries();
+    if (this.#entry.stream !== stream) return true;
+    const next = this.#entries.pick(knownBandwidthBps());
+    void this.#run(() => this.#open(next, 'abr'));
+    return true;
   }
 
   destroy(): void {
@@ -106,12 +113,19 @@ export class NativeEngine implements Engine {
     media.load();
   }
 
+  #reportEntries(): void {
+    this.#host.report({ type: 'renditions', renditions: this.#entries.open });
+  }
+
   /** Plays another entry, or the first one. */
   async #open(entry: NativeEntry, reason: EntryChangeReason): Promise<void> {
     const signal = this.#begin();
     const life = new AbortController();
     const { address, isOwnOrigin } = await findAddress(this.#host, entry, { signal, life: life.signal });
-    if (isOver(signal)) return life.abort();
+    if (isOver(signal)) {
+      life.abort();
+      return;
+    }
     this.#entryLife.abort();
     this.#entryLife = life;
     this.#entry = entry;
@@ -169,14 +183,13 @@ export class NativeEngine implements Engine {
     this.#cancelSwap?.();
     this.#cancelSwap = null;
     const { tokens } = this.#host;
-    const media = this.#media;
     if (!tokens || !this.#source || this.#isDiagnosing) return 'wait';
     const nowMs = tokens.now();
     const inHand = this.#entry && tokens.peek(this.#entry.stream);
     const decision = decideSwap({
       nowMs,
       dueAtMs: this.#source.swapAtMs,
-      isPaused: media.paused,
+      isPaused: this.#media.paused,
       hasFresherToken: (inHand?.expiresAtMs ?? 0) > (this.#source.expiresAtMs ?? 0),
     });
     switch (decision.kind) {
@@ -210,9 +223,7 @@ export class NativeEngine implements Engine {
   }
 
   #swapLater(delayMs: number): void {
-    this.#cancelSwap = systemClock.at(systemClock.now() + delayMs, () => {
-      this.#planSwap();
-    });
+    this.#cancelSwap = systemClock.at(systemClock.now() + delayMs, () => void this.#planSwap());
   }
 
   /** Finds the cause of a failure and reports it; the host decides whether and when to recover. */
@@ -229,29 +240,26 @@ export class NativeEngine implements Engine {
     if (error) this.#host.report({ type: 'error', error, isResumable: true });
   }
 
-  readonly #onError = (): void => {
-    const code = this.#media.error?.code;
-    if (code !== undefined) void this.#onSymptom({ kind: 'media-error', code });
-  };
-
-  readonly #onPlaying = (): void => {
-    this.#hasPlayed = true;
-    this.#isPlayWanted = true;
-  };
-
-  readonly #onPause = (): void => {
-    if (!this.#media.error) this.#isPlayWanted = false;
-  };
-
-  readonly #onSuspend = (): void => {
-    if (this.#media.paused) this.#host.report({ type: 'idle' });
-  };
-
-  readonly #onPlay = (): void => {
-    this.#isPlayWanted = true;
-    if (!this.#isSwapDueOnPlay) return;
-    // The browser's own play button cannot be delayed, so the swap follows it.
-    this.#planSwap();
+  /** Of the media element. */
+  readonly #listeners = {
+    error: () => {
+      const code = this.#media.error?.code;
+      if (code !== undefined) void this.#onSymptom({ kind: 'media-error', code });
+    },
+    play: () => {
+      this.#isPlayWanted = true;
+      // The browser's own play button cannot be delayed, so the swap follows it.
+      if (this.#isSwapDueOnPlay) this.#planSwap();
+    },
+    playing: () => {
+      this.#hasPlayed = this.#isPlayWanted = true;
+    },
+    pause: () => {
+      if (!this.#media.error) this.#isPlayWanted = false;
+    },
+    suspend: () => {
+      if (this.#media.paused) this.#host.report({ type: 'idle' });
+    },
   };
 
   /** Begins a step and ends the one before it. */
@@ -282,17 +290,7 @@ export class NativeEngine implements Engine {
   }
 }
 
-function isPlayable(entry: ResolvedEntry | undefined): entry is NativeEntry {
-  return entry !== undefined && entry.url !== null;
-}
-
 /** A function, because TypeScript would assume that a value read before an `await` is unchanged after it. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-function unsupported(): GatecastError {
-  return new GatecastError('engine-unsupported', 'This browser has no HLS player of its own.', {
-    hint: 'Set engine="auto", which plays with hls.js where the browser has Media Source Extensions.',
-  });
 }
