@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import type { EnvironmentOptions } from 'vite';
+import { compactStyleSheets } from './compact-styles.js';
 import { compressChunks } from './compress-chunks.js';
 import { trimReactiveElement } from './trim-reactive-element.js';
 import { libraryPackages, repositoryRoot } from './library-packages.js';
@@ -95,7 +96,7 @@ function gatecastEnvironment(): EnvironmentOptions {
       license: { fileName: 'licenses.md' },
       manifest: 'manifest.json',
       rolldownOptions: {
-        plugins: [trimReactiveElement(), compressChunks()],
+        plugins: [compactStyleSheets(), trimReactiveElement(), compressChunks()],
         // Compression takes most of the time, which is not worth a warning on each build.
         checks: { bundlerTimings: false },
         // Chunks may import gatecast.js itself: a shared chunk would cost the first start a round trip.

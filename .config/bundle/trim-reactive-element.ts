@@ -29,6 +29,11 @@ const trims: readonly Trim[] = [
     code: `(t=>{if(!0===t._$cssResult$)return t.cssText;if("number"==typeof t)return t;throw Error("Value passed to 'css' function must be a 'css' function result: "+t+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(s)`,
     by: 's.cssText',
   },
+  {
+    file: 'css-tag.js',
+    code: 'const s=this.t;if(e&&void 0===t){const e=void 0!==s&&1===s.length;e&&(t=o.get(s)),void 0===t&&((this.o=t=new CSSStyleSheet).replaceSync(this.cssText),e&&o.set(s,t))}return t',
+    by: 'return t||(this.o=t=new CSSStyleSheet).replaceSync(this.cssText),t',
+  },
   { file: 'reactive-element.js', code: 'p?.({ReactiveElement:y}),', by: '' },
   { file: 'reactive-element.js', code: 'p=a.reactiveElementPolyfillSupport,', by: '' },
   {
