@@ -110,7 +110,11 @@ describe('<secure-player> whose access ends', () => {
       if (engine === 'native') skipUnless('dependable native hls', this);
       const { player, events } = mountPlayer({
         engine,
-        attributes: { 'token-url': `${backendOrigin()}/api/tokens?push` },
+        attributes: {
+          'token-url': `${backendOrigin()}/api/tokens?push`,
+          // The browser's own player inherits a path, not a query.
+          ...(engine === 'native' && { 'token-placement': 'path:/t/{token}{path}' }),
+        },
         prepare: (each) => {
           each.removeAttribute('src');
           each.source = threeEntries({ startIndex: 2 });
