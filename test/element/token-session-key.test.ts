@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parsePlacement } from '@gatecast/token';
 import { EventLog, TokenSession, type TokenSettings } from '@gatecast/element';
 import { isTokenChange, PLAYER_PROPERTIES } from '@gatecast/player/internal/element/player-properties';
 import type { PlayerOptions } from '@gatecast/player/internal/element/player-options';
@@ -63,7 +64,7 @@ describe('the key of those tabs that share tokens', () => {
   it('is one of the token settings of the webcaster', () => {
     const { settings, session } = setUp();
     const common = { ...settings('alice', 'x'), stream: 'a', token: null, origins: [] };
-    const plain = { ...common, placement: { kind: 'header', name: 'Authorization' } as const };
+    const plain = { ...common, placement: parsePlacement('header') };
     assert.equal(isSameTokenSettings(plain, { ...plain }), true);
     assert.equal(isSameTokenSettings(plain, { ...plain, tokenSession: 'bob' }), false);
     session.release();
