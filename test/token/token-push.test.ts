@@ -221,7 +221,7 @@ describe('events of the token endpoint', () => {
   it('are caught up after a lost connection: what has ended is asked for once, what a limit has ended is not', async () => {
     const { opened, world, manager, pass, start } = setUp();
     const events = await start();
-    events.send('event: off\ndata: {"code":"revoked","streams":["a"]}\n\n');
+    events.send('event: off\ndata: {"code":"moved","streams":["a"]}\n\n');
     events.send('event: off\ndata: {"code":"concurrent-limit","streams":["b"]}\n\n');
     await pass(15_000);
     events.send(':\n\n');

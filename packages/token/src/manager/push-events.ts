@@ -19,6 +19,8 @@ export class PushEvents {
   readonly #context: ManagerContext;
   readonly #nextAtMs = new Map<string, number>();
   readonly #alarms = new Map<string, () => void>();
+  /** Streams that the backend itself has switched off: it may switch them on again. */
+  readonly #off = new Set<string>();
 
   constructor(requests: PushedRequests, context: ManagerContext) {
     this.#requests = requests;
@@ -33,6 +35,8 @@ export class PushEvents {
     for (const slot of this.#held(body['streams'])) {
       if (type === 'off' && typeof code === 'string' && isAccessEnd(code)) {
         this.#cancel(slot.stream);
+        // A limit is nothing that is switched on again.
+        if (code !== 'concurrent-limit') this.#off.add(slot.stream);
         endAccess(slot, accessEnd(code, reason), this.#requests, this.#context);
       } else if (type === 'on' && hasEnded(slot)) {
         this.#startSoon(slot, hasEnded);
@@ -43,11 +47,18 @@ export class PushEvents {
   }
 
   /**
-   * A connection is open, and an `on` may have come before: asks once for the streams that were revoked. Not after
-   * `concurrent-limit` and `moved`: another device plays, and this one would start without its viewer. The server says `off` again with its first events.
+   * A connection is open, and an `on` may have come before: asks once for the streams that were revoked, or that an `off` has ended.
+   * Not for those that a token request has found to be in use elsewhere: another device plays, and this one would start without its
+   * viewer. The server says `off` again with its first events.
    */
   catchUp(streams: readonly string[]): void {
-    for (const slot of this.#held(streams)) if (mayBeOnAgain(slot)) this.#startSoon(slot, mayBeOnAgain);
+    for (const slot of this.#held(streams)) if (this.#mayBeOnAgain(slot)) this.#startSoon(slot, hasEnded);
+  }
+
+  #mayBeOnAgain(slot: TokenSlot): boolean {
+    const { phase, stream } = slot;
+    if (!hasEnded(slot)) this.#off.delete(stream);
+    return this.#off.has(stream) || (phase.kind === 'failed' && phase.error.code === 'revoked');
   }
 
   stop(): void {
@@ -80,11 +91,6 @@ export class PushEvents {
     this.#alarms.get(stream)?.();
     this.#alarms.delete(stream);
   }
-}
-
-function mayBeOnAgain(slot: TokenSlot): boolean {
-  const { phase } = slot;
-  return phase.kind === 'failed' && phase.error.code === 'revoked';
 }
 
 function parse(data: string): unknown {
