@@ -4,6 +4,7 @@ import { endpointSource, TokenManager } from '@gatecast/token';
 // Loaded before, so that no test waits for it.
 import '@gatecast/token/internal/manager/token-push';
 import '@gatecast/token/internal/source/read-access-end';
+import { accessEnd } from '@gatecast/token/internal/source/access-end-error';
 import { EventParser, type ServerEvent } from '@gatecast/token/internal/source/event-parser';
 import { FakeClock } from '../support/fake-clock.js';
 import { EventRecorder } from '../support/fake-token-backend.js';
@@ -217,6 +218,18 @@ describe('events of the token endpoint', () => {
       );
     });
   }
+
+  it('are caught up when the first connection opens, if the media origin was faster', async () => {
+    const { opened, world, manager, time, pass } = setUp();
+    const token = Promise.all([manager.get('a'), manager.get('b')]);
+    await time.advance(10);
+    await token;
+    manager.end('a', accessEnd('moved'));
+    for (let i = 0; i < 20 && opened.length === 0; i += 1) await pass(50);
+    await pass(3000);
+    assert.deepEqual(world.reasons, ['initial', 'resume']);
+    assert.equal(manager.status('a').state, 'fresh');
+  });
 
   it('are caught up after a lost connection: what has ended is asked for once, what a limit has ended is not', async () => {
     const { opened, world, manager, pass, start } = setUp();

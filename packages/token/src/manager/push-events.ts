@@ -50,15 +50,20 @@ export class PushEvents {
    * A connection is open, and an `on` may have come before: asks once for the streams that were revoked, or that an `off` has ended.
    * Not for those that a token request has found to be in use elsewhere: another device plays, and this one would start without its
    * viewer. The server says `off` again with its first events.
+   *
+   * @param isFirst - has this page heard no event yet? Then also for those that have moved: it has just begun to play.
    */
-  catchUp(streams: readonly string[]): void {
-    for (const slot of this.#held(streams)) if (this.#mayBeOnAgain(slot)) this.#startSoon(slot, hasEnded);
+  catchUp(streams: readonly string[], isFirst: boolean): void {
+    for (const slot of this.#held(streams)) {
+      const { phase, stream } = slot;
+      if (!hasEnded(slot)) this.#off.delete(stream);
+      else if (phase.kind === 'failed' && this.#mayBeOnAgain(stream, phase.error.code, isFirst))
+        this.#startSoon(slot, hasEnded);
+    }
   }
 
-  #mayBeOnAgain(slot: TokenSlot): boolean {
-    const { phase, stream } = slot;
-    if (!hasEnded(slot)) this.#off.delete(stream);
-    return this.#off.has(stream) || (phase.kind === 'failed' && phase.error.code === 'revoked');
+  #mayBeOnAgain(stream: string, code: string, isFirst: boolean): boolean {
+    return this.#off.has(stream) || code === 'revoked' || (isFirst && code === 'moved');
   }
 
   stop(): void {

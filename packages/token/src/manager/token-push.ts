@@ -59,6 +59,8 @@ export class TokenPush {
   /** Until then, the backend has no events. In milliseconds since the epoch. */
   #noneUntilMs = 0;
   #retryMs: number | null = null;
+  /** Has it had no connection yet? */
+  #isNew = true;
 
   constructor(
     requests: PushedRequests,
@@ -152,7 +154,8 @@ export class TokenPush {
       const response = await unlessAborted(opening, deadline.signal);
       const refusal = response && (await this.#readRefusal(response, streams, attempt, deadline.signal));
       if (!response || refusal) return refusal ?? 'never';
-      this.#events.catchUp(streams);
+      this.#events.catchUp(streams, this.#isNew);
+      this.#isNew = false;
       this.#context.tabs?.push.tell({ type: OPENED, data: '' });
       const reader = response.body?.getReader();
       // A page's own function may not end its response with the signal.
@@ -184,7 +187,7 @@ export class TokenPush {
   }
 
   #heardByAnother(event: ServerEvent): void {
-    if (event.type === OPENED) this.#events.catchUp(this.#streams());
+    if (event.type === OPENED) this.#events.catchUp(this.#streams(), false);
     else this.#events.handle(event);
   }
 
