@@ -132,7 +132,10 @@ for (const { name, folder } of packages) {
         listed.filter((path: string) => !existsSync(join(folder, path))),
         [],
       );
-      const entries = ['define', 'start'].filter((entry) => `./${entry}` in manifest.exports);
+      const acting = ['define', 'media-worker', 'start'];
+      const isExported = (entry: string): boolean =>
+        [`./${entry}`, `./${entry}.js`].some((subpath) => subpath in manifest.exports);
+      const entries = acting.filter(isExported);
       if (entries.length > 0)
         assert.deepEqual(listed, [
           ...entries.map((entry) => `./dist/${entry}.js`),
