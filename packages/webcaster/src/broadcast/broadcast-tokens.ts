@@ -56,12 +56,13 @@ export class BroadcastTokens implements IngestTokens {
     const before = this.#current;
     const isSame = before !== null && isSameTokenSettings(before.settings, settings);
     const session = before?.session ?? this.#open(settings);
+    let isNewToken = settings.token !== before?.settings.token;
     if (before && !isSame) {
-      // The viewer or the page has just asked for something that needs the token.
-      session.setSettings(settings, !this.#hasEnded);
+      const isNewSource = session.setSettings(settings, this.#hasFailed(session, before.settings.stream));
       session.setStreams([settings.stream]);
+      // A page that renders often may pass a new function each time, with the token of its start.
+      isNewToken ||= isNewSource || settings.stream !== before.settings.stream;
     }
-    const isNewToken = !isSame || settings.token !== before.settings.token;
     if (settings.token !== null && isNewToken) session.seed(settings.stream, settings.token);
     const { placement, origins } = settings;
     const authorizer = isSame ? before.authorizer : new Authorizer({ tokens: session, placement, origins });
@@ -166,6 +167,11 @@ export class BroadcastTokens implements IngestTokens {
   fetch(url: string, init: RequestInit, fetch?: typeof globalThis.fetch): Promise<Response> {
     const { settings, authorizer } = this.#held();
     return fetchAuthorized({ authorizer, url, stream: settings.stream, init, fetch });
+  }
+
+  /** Is another attempt up to the page? After an end of the access it is up to the viewer. */
+  #hasFailed(session: TokenSession, stream: string): boolean {
+    return !this.#hasEnded && session.status(stream).state === 'failed';
   }
 
   #open(settings: IngestTokenSettings): TokenSession {
