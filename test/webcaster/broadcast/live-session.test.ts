@@ -196,4 +196,34 @@ describe('LiveSession', () => {
     assert.match(events[0] ?? '', /live connected$/);
     await live.stop();
   });
+
+  it('ends a start with the error of the caller, and the session that opens after that', async () => {
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const publisher = new FakePublisher(() => opened);
+    const { fake, events, live } = setUp(publisher);
+    await fake.advance(1000);
+    live.cancelStart(failure('revoked'));
+    await fake.advance(0);
+    assert.deepEqual(events, ['1000 failed revoked']);
+    open();
+    await live.stop();
+    assert.deepEqual(publisher.closed, [0]);
+    assert.equal(fake.clock.pending, 0);
+  });
+
+  it('is not live if its start is ended when the session has just opened', async () => {
+    const publisher: FakePublisher = new FakePublisher(() => {
+      // After the session is known, and before the start goes on.
+      queueMicrotask(() => queueMicrotask(() => queueMicrotask(() => live.cancelStart(failure('revoked')))));
+      return Promise.resolve();
+    });
+    const { fake, events, live } = setUp(publisher);
+    await fake.advance(0);
+    await live.stop();
+    assert.deepEqual(events, ['0 failed revoked']);
+    assert.deepEqual(publisher.closed, [0]);
+  });
 });

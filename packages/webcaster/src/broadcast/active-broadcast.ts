@@ -81,6 +81,16 @@ export class ActiveBroadcast {
     await live.start();
   }
 
+  /**
+   * The backend has ended the access. An ingest that has let the session in may never ask for the token again, so that only this page
+   * ends it. A start that has not reached its publisher yet meets the same error there.
+   */
+  endAccess(error: GatecastError, signal: AbortSignal): void {
+    const { status, onFailed } = this.#options;
+    if (status.state === 'connecting') this.#live?.cancelStart(error);
+    else if (status.isBroadcasting) onFailed(error, signal);
+  }
+
   replaceTrack(kind: TrackKind, track: MediaStreamTrack | null): void {
     this.#live?.replaceTrack(kind, track).catch((error: unknown) => this.#options.status.warn(error));
   }

@@ -60,10 +60,7 @@ export class Broadcaster {
       log,
       settings: () => readSettings(host, document.baseURI).tokens,
       onRefreshed: () => this.#onTokenRefreshed(),
-      onEnded: (error) => {
-        // A broadcast that starts reports it itself.
-        if (!this.#starting && status.isBroadcasting) this.#fail(error, this.#run.signal);
-      },
+      onEnded: (error) => this.active.endAccess(error, this.#run.signal),
     });
     this.capture = new CaptureControl({
       host,

@@ -48,12 +48,18 @@ export class LiveSession {
   /**
    * Opens the first session.
    *
-   * @throws GatecastError why it failed; an AbortError when it was stopped.
+   * @throws GatecastError why it failed, or that of `cancelStart`; an AbortError when it was stopped.
    */
   async start(): Promise<void> {
     await this.#open(START_LIMIT_MS, false);
+    this.#controller.signal.throwIfAborted();
     this.#options.onLive('connected');
     void this.#syncTracks();
+  }
+
+  /** Ends a start that is not live yet with this error. What was opened is closed by `stop`. */
+  cancelStart(error: GatecastError): void {
+    this.#controller.abort(error);
   }
 
   /** Replaces what is sent, with a new session if the current one cannot do it. */
