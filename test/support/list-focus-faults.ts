@@ -33,8 +33,8 @@ function lookAtFocus(): string | null {
   let focused = document.activeElement;
   if (!focused || focused === document.body) return null;
   focused.setAttribute('data-was-focused', '');
-  // The player has tests of its own, and draws the rings of its ranges beside them.
-  const needsRing = focused.localName !== 'secure-player';
+  // The player has tests of its own, and draws the rings of its ranges beside them; in a frame, they are in another document.
+  const needsRing = !['secure-player', 'iframe'].includes(focused.localName);
   while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   const name = `${focused.localName} “${focused.ariaLabel ?? focused.getAttribute('name') ?? focused.textContent.trim()}”`;
   const rings = [getComputedStyle(focused), getComputedStyle(focused, '::before')];
