@@ -1,7 +1,7 @@
 import { lazyPart } from '@gatecast/token';
-import type { LicenceHls, LicenceHost, LicenceSetupArguments } from './licence-requests.js';
+import type { LicenceHls, LicenceHost, LicenceSetupArguments } from './licence-host.js';
 
-export type { LicenceHost } from './licence-requests.js';
+export type { LicenceHost } from './licence-host.js';
 
 const licencePart = lazyPart('licences', async () => (await import('./licence-requests.js')).licences);
 

@@ -1,6 +1,6 @@
 import type { Placement } from '@gatecast/token';
 import type { TokenSession } from '../session/open-session.js';
-import type { LicenceHls, LicenceSetup, LicenceSetupArguments } from './licence-requests.js';
+import type { LicenceHls, LicenceSetup, LicenceSetupArguments } from './licence-host.js';
 
 export { licenceAuthorizer } from '../session/licence-authorizer.js';
 export { repeatByPolicy } from './repeat-by-policy.js';

@@ -1,6 +1,6 @@
 import { GatecastError, type Cancel } from '@gatecast/token';
 import type HlsClass from 'hls.js';
-import type { LicenceContext, LicenceHls, LicenceHost } from './licence-requests.js';
+import type { LicenceContext, LicenceHls, LicenceHost } from './licence-host.js';
 
 /** At most so long before its end a licence is renewed, and when a quarter of its life is left at the latest. */
 const LEAD_MS = 60_000;

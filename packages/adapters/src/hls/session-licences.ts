@@ -1,13 +1,8 @@
 import type { Placement } from '@gatecast/token';
 import { licenceAuthorizer } from '../session/licence-authorizer.js';
 import type { TokenSession } from '../session/open-session.js';
-import {
-  licences,
-  type LicenceHls,
-  type LicenceHost,
-  type LicenceSetup,
-  type LicenceSetupArguments,
-} from './licence-requests.js';
+import type { LicenceHls, LicenceHost, LicenceSetup, LicenceSetupArguments } from './licence-host.js';
+import { licences } from './licence-requests.js';
 
 /**
  * Lets hls.js request a licence with a token of a session.

@@ -12,7 +12,7 @@ import {
 
 import { createMediaLoader, mediaRequestOf, timeLimitsOf, type MediaLoaderClass } from './media-loader.js';
 import { askPageHooks } from './ask-page-hooks.js';
-import type { LicenceHls, LicenceSetupArguments } from './licence-requests.js';
+import type { LicenceHls, LicenceSetupArguments } from './licence-host.js';
 
 /** An instance of hls.js. Not its default export, which a project with `nodenext` may see as a namespace. */
 type Hls = ConstructorParameters<HlsConfig['abrController']>[0];

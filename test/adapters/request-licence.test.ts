@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Authorizer, GatecastError } from '@gatecast/token';
+import { requestLicence } from '@gatecast/adapters/internal/hls/request-licence';
+import { FakeClock, settle } from '../support/fake-clock.js';
+
+const url = 'https://drm.example/wv';
+
+/** Sends one request to a licence server that answers with these statuses, one after the other. */
+async function send(statuses: readonly number[]) {
+  const fake = new FakeClock();
+  const { clock } = fake;
+  const atMs: number[] = [];
+  const authorizer = new Authorizer({
+    tokens: {
+      get: () => Promise.reject(new Error('not needed')),
+      peek: () => null,
+      rejected: () => Promise.reject(new Error('not needed')),
+      accepted: () => undefined,
+    },
+    placement: { kind: 'none' },
+    origins: [],
+  });
+  const fetch = (): Promise<Response> => {
+    const status = statuses[atMs.length] ?? 200;
+    atMs.push(clock.now());
+    return status === 0
+      ? Promise.reject(new TypeError('Failed to fetch'))
+      : Promise.resolve(new Response('licence', { status }));
+  };
+  const { signal } = new AbortController();
+  const result = requestLicence(
+    { authorizerFor: () => authorizer, clock, fetch, random: () => 0.5 },
+    { url, stream: 'a', init: { method: 'POST' }, signal },
+  ).catch((error: unknown) => error);
+  let isDone = false;
+  void result.then(() => (isDone = true));
+  for (let step = 0; step < 200 && !isDone; step++) {
+    await settle();
+    if (!isDone) await fake.advance(100);
+  }
+  return { result: await result, waitsMs: atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0)) };
+}
+
+describe('a request for a licence', () => {
+  it('is repeated with growing waits while the licence server is not well', async () => {
+    const { result, waitsMs } = await send([503, 0, 429]);
+    assert.equal((result as { status: number }).status, 200);
+    assert.equal(waitsMs.length, 3);
+    assert.ok(
+      waitsMs.every((waitMs, index) => waitMs >= ([500, 1000, 2500][index] ?? 0)),
+      waitsMs.join(),
+    );
+  });
+
+  it('fails after four attempts, and at once after a refusal', async () => {
+    const { result, waitsMs } = await send([500, 500, 500, 500]);
+    assert.ok(result instanceof GatecastError);
+    assert.deepEqual([result.code, result.status, waitsMs.length], ['source-failed', 500, 3]);
+    const refused = await send([403]);
+    assert.ok(refused.result instanceof GatecastError);
+    assert.match(refused.result.hint, /token-origins/);
+    assert.deepEqual(refused.waitsMs, []);
+  });
+});
