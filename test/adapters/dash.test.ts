@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { dashWithSession, type DashTokenOptions } from '@gatecast/adapters/internal/dash/with-tokens';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { FakeDash, type MediaResponse } from './support/fake-dash.js';
 import { MEDIA } from './support/fake-origin.js';
 import { pageTokens } from './support/page-tokens.js';
@@ -69,6 +71,33 @@ describe('dash.js with tokens', () => {
     assert.equal(origin.requests.length, 6);
     assert.equal(origin.backend.requests.length, 2);
     assert.deepEqual(failed, []);
+    control.release();
+  });
+
+  for (const details of [manifest, segment])
+    it(`sends nothing more when the origin says that the access has ended (${details.type})`, async () => {
+      const { origin, player, settle, control, failed } = start();
+      origin.status = (token) => (token === null ? 401 : 403);
+      origin.problem = 'revoked';
+      const url = details === manifest ? MANIFEST : SEGMENT;
+      assert.equal((await settle(player.send(url, details))).status, 403);
+      assert.equal((await settle(player.send(url, details))).status, 401);
+      assert.deepEqual(origin.tokens, ['demo-1', null]);
+      assert.equal(origin.backend.requests.length, 1);
+      assert.deepEqual(
+        failed.map(({ error: { code, reason } }) => [code, reason]),
+        [['revoked', 'Ticket 7']],
+      );
+      control.release();
+    });
+
+  it('does not let an origin that it was redirected to end the access', async () => {
+    const { origin, player, settle, control, failed } = start();
+    origin.status = () => 403;
+    origin.problem = 'revoked';
+    origin.finalUrl = () => 'https://other.example/7.m4s';
+    await settle(player.send(SEGMENT, segment));
+    assert.deepEqual([...new Set(failed.map(({ error: { code } }) => code))], ['token-rejected']);
     control.release();
   });
 

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/adapters';
 import type { TokenOptions } from '@gatecast/adapters';
 import { fetchWithSession } from '@gatecast/adapters/internal/fetch/with-tokens';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { FakeOrigin, MEDIA, SEGMENT } from './support/fake-origin.js';
 import { pageTokens } from './support/page-tokens.js';
 import { pass } from './support/run-loader.js';
@@ -43,6 +45,24 @@ describe('fetch with tokens', () => {
       ['POST', 'POST'],
     );
     assert.deepEqual(origin.backend.reasons, ['initial', 'rejected']);
+    load.tokens.release();
+  });
+
+  it('obeys an origin that says that the access has ended', async () => {
+    const { origin, time, load, loaded, failed } = start();
+    origin.status = () => 403;
+    origin.problem = 'revoked';
+    for (let count = 0; count < 3; count += 1) {
+      const error = await loaded(SEGMENT);
+      assert.ok(error instanceof GatecastError);
+      assert.deepEqual([error.code, error.reason, error.status], ['revoked', 'Ticket 7', 403]);
+    }
+    await time.advance(60_000);
+    assert.deepEqual([origin.tokens, origin.backend.reasons], [['demo-1'], ['initial']]);
+    assert.deepEqual(
+      failed.map(({ error: { code }, willRetryInMs }) => [code, willRetryInMs]),
+      [['revoked', null]],
+    );
     load.tokens.release();
   });
 

@@ -4,6 +4,8 @@ import type Hls from 'hls.js';
 import type { HlsConfig } from 'hls.js';
 import type { TokenControl, TokenOptions } from '@gatecast/adapters';
 import { hlsWithSession } from '@gatecast/adapters/internal/hls/with-tokens';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { FakeOrigin, MEDIA, PLAYLIST, SEGMENT } from './support/fake-origin.js';
 import { pageTokens } from './support/page-tokens.js';
 import { load, manifest, pass, policy, segment } from './support/run-loader.js';
@@ -60,6 +62,26 @@ describe('hls.js with tokens', () => {
     assert.equal(media.results[0]?.stats.loaded, 4000);
     control.release();
     assert.equal(time.clock.pending, 0);
+  });
+
+  it('sends nothing more when the origin says that the access has ended', async () => {
+    const { origin, time, hls, control, failed } = start();
+    origin.status = () => 403;
+    origin.problem = 'concurrent-limit';
+    for (let count = 0; count < 3; count += 1) {
+      const { results } = load(hls.config.loader, manifest(PLAYLIST));
+      while (results.length === 0) await pass(time);
+      assert.deepEqual(
+        results.map(({ kind, error }) => [kind, error?.code]),
+        [['error', 403]],
+      );
+    }
+    assert.deepEqual([origin.requests.length, origin.backend.requests.length], [1, 1]);
+    assert.deepEqual(
+      failed.map(({ error: { code } }) => code),
+      ['concurrent-limit'],
+    );
+    control.release();
   });
 
   it('sees nothing of a refusal that one renewal heals, which ten segments share', async () => {

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { GatecastError } from '@gatecast/adapters';
 import type Library from 'shaka-player';
 import { shakaWithSession, type ShakaTokenOptions } from '@gatecast/adapters/internal/shaka/with-tokens';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { MEDIA } from './support/fake-origin.js';
 import { pageTokens } from './support/page-tokens.js';
 import { EnginePlayer, loadShaka, sendShakaTo } from './support/shaka-in-node.js';
@@ -71,6 +73,33 @@ describe('Shaka Player with tokens', () => {
     assert.equal(test.origin.requests.length, 6);
     assert.equal(test.origin.backend.requests.length, 2);
     assert.deepEqual(test.failed, []);
+    test.control.release();
+  });
+
+  for (const placement of ['query', 'header:X-Token'])
+    it(`sends nothing more when the origin says that the access has ended (${placement})`, async () => {
+      const test = start({ placement });
+      test.origin.status = () => 403;
+      test.origin.problem = 'revoked';
+      const { error } = await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+      assert.equal(dataOf(error)[0], SEGMENT);
+      assert.ok(!JSON.stringify([error?.data, error?.message, error?.stack]).includes('demo-'));
+      await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+      assert.deepEqual([test.origin.requests.length, test.origin.backend.requests.length], [1, 1]);
+      assert.deepEqual(
+        test.failed.map(({ error: { code, reason } }) => [code, reason]),
+        [['revoked', 'Ticket 7']],
+      );
+      test.control.release();
+    });
+
+  it('does not let an origin that it was redirected to end the access', async () => {
+    const test = start();
+    test.origin.status = () => 403;
+    test.origin.problem = 'revoked';
+    test.origin.finalUrl = () => 'https://other.example/7.m4s';
+    await settle(test, test.player.request('SEGMENT', SEGMENT).sent);
+    assert.deepEqual([...new Set(test.failed.map(({ error: { code } }) => code))], ['token-rejected']);
     test.control.release();
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TokenOptions } from '@gatecast/adapters';
 import { playerWithSession } from '@gatecast/adapters/internal/video/with-tokens';
+// Loaded before, so that no test waits for it.
+import '@gatecast/token/internal/source/read-access-end';
 import { MEDIA, PLAYLIST, SEGMENT } from './support/fake-origin.js';
 import { asPlayer, FakeVideoJs } from './support/fake-video-js.js';
 import { pageTokens } from './support/page-tokens.js';
@@ -55,6 +57,26 @@ describe('Video.js with tokens', () => {
     await pass(time);
     for (const { answers } of loads) assert.deepEqual(answers, [{ statusCode: 200, error: null }]);
     assert.deepEqual(origin.backend.reasons, ['initial', 'rejected']);
+    control.release();
+  });
+
+  it('sends nothing more when the origin says that the access has ended', async () => {
+    const { origin, time, player, control, failed } = start();
+    origin.status = () => 403;
+    origin.problem = 'moved';
+    for (let count = 0; count < 3; count += 1) {
+      const { answers } = player.request(segment);
+      while (answers.length === 0) await pass(time);
+      assert.deepEqual(
+        answers.map(({ statusCode }) => statusCode),
+        [0],
+      );
+    }
+    assert.deepEqual([origin.requests.length, origin.backend.requests.length], [1, 1]);
+    assert.deepEqual(
+      failed.map(({ error: { code } }) => code),
+      ['moved'],
+    );
     control.release();
   });
 

@@ -61,7 +61,12 @@ export {
   type MediaResponse,
   type MediaTiming,
 } from './request/request-media.js';
-export { keptUrl, replaceAfterFailure, type FailedRequest } from './request/replace-after-failure.js';
+export {
+  keptUrl,
+  replaceAfterFailure,
+  type FailedAnswer,
+  type FailedRequest,
+} from './request/replace-after-failure.js';
 export { withFreshToken, type FreshTokenSteps, type TokenUse } from './request/with-fresh-token.js';
 export type { AnsweredMedia } from './source/answered-media.js';
 export { readBody, readText, type BodyOptions } from './source/read-body.js';

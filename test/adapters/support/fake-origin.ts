@@ -19,6 +19,8 @@ export class FakeOrigin {
   /** Status for the token in a request. */
   status: (token: string | null, url: string) => number = (token) => (token === null ? 401 : 200);
   body: (url: string) => BodyInit = () => '#EXTM3U';
+  /** The code of the problem document of a refusal; `null` without a document. */
+  problem: string | null = null;
   /** Where the response comes from, after redirects. */
   finalUrl: (url: string) => string = (url) => url;
   isRedirected = false;
@@ -58,9 +60,11 @@ export class FakeOrigin {
     init.signal?.throwIfAborted();
     const status = this.status(tokenOf(request), url);
     if (status === 0) throw new TypeError('Failed to fetch');
-    const response = new Response(status < 400 ? this.body(url) : 'refused', {
+    const { problem: code } = this;
+    const refusal = code === null ? 'refused' : JSON.stringify({ code, reason: 'Ticket 7' });
+    const response = new Response(status < 400 ? this.body(url) : refusal, {
       status,
-      headers: { Age: '3' },
+      headers: { Age: '3', ...(code !== null && { 'Content-Type': 'application/problem+json' }) },
     });
     return Object.defineProperties(response, {
       url: { value: this.finalUrl(url), configurable: true },

@@ -1,12 +1,8 @@
-import type { MediaPlayerClass } from 'dashjs';
-import { keptUrl, replaceAfterFailure, type Authorizer, type AuthorizedRequest } from '@gatecast/token';
+import { keptUrl, replaceAfterFailure, type AuthorizedRequest } from '@gatecast/token';
 import { pageAddress } from '../session/read-options.js';
-import { sendAuthorized } from '../session/send-authorized.js';
 import type { TokenSession } from '../session/open-session.js';
 import type { StreamRequest } from '../session/token-options.js';
-
-type CommonMediaRequest = Parameters<Parameters<MediaPlayerClass['addRequestInterceptor']>[0]>[0];
-type CommonMediaResponse = Parameters<Parameters<MediaPlayerClass['addResponseInterceptor']>[0]>[0];
+import type { CommonMediaRequest, CommonMediaResponse, SentRequest } from './sent-request.js';
 
 /** What dash.js says about a request, in `customData.request`. */
 interface RequestDetails {
@@ -25,18 +21,6 @@ interface CustomData {
   readonly onloadend?: unknown;
 }
 
-interface Sent {
-  readonly request: CommonMediaRequest;
-  /** Absolute address of the request, without a token. */
-  readonly url: string;
-  readonly stream: string;
-  readonly authorizer: Authorizer;
-  readonly authorized: AuthorizedRequest;
-  readonly sentAtMs: number;
-  /** Aborts when dash.js needs no response. */
-  readonly life: AbortController;
-}
-
 const kinds: Partial<Record<string, StreamRequest['kind']>> = {
   MPD: 'playlist',
   MediaSegment: 'segment',
@@ -50,7 +34,7 @@ const kinds: Partial<Record<string, StreamRequest['kind']>> = {
  * request that has had its response, so the next segment of the same medium shows it, because it loads one at a time.
  */
 export function createInterceptors(session: TokenSession, source: () => string | null) {
-  const sentRequests = new WeakMap<object, Sent>();
+  const sentRequests = new WeakMap<object, SentRequest>();
   const lives = new Map<unknown, AbortController>();
 
   function begin(customData: CustomData): AbortController {
@@ -114,7 +98,9 @@ export function createInterceptors(session: TokenSession, source: () => string |
     const isOver = life.signal.aborted || !customData.onloadend;
     for (let isRepeat = false; ; isRepeat = true) {
       const next = await tokenForRepeat(response, { ...sent, authorized }, isRepeat);
-      if (!next || !(await repeat(session, response, { ...sent, authorized: next }))) break;
+      if (!next) break;
+      const part = await import('./repeat-request.js').catch(() => null);
+      if (!(await part?.repeatRequest(session, response, { ...sent, authorized: next }))) break;
       authorized = next;
     }
     end(customData, life);
@@ -131,16 +117,17 @@ export function createInterceptors(session: TokenSession, source: () => string |
   }
 
   async function tokenForRepeat(
-    { status = 0 }: CommonMediaResponse,
-    { request, url, stream, authorizer, authorized, sentAtMs }: Sent,
+    answer: CommonMediaResponse,
+    { request, url, stream, authorizer, authorized, sentAtMs }: SentRequest,
     isRepeat: boolean,
   ): Promise<AuthorizedRequest | null> {
+    const { status = 0 } = answer;
     if (isBare(authorized) && !isRepeat) return authorizer.isRefusal(status, authorized) ? authorized : null;
     // Aborted, or too slow: no sign of a refusal that the browser hides.
     const { timeout } = request;
     const isOver = timeout ? performance.now() - sentAtMs >= timeout : false;
     if (status === 0 && (isOver || !customDataOf(request).onloadend)) return null;
-    const failed = { url, stream, authorized, status, isRepeat };
+    const failed = { url, stream, authorized, status, isRepeat, answer };
     return replaceAfterFailure(authorizer, failed, { signal: session.signal }).catch((reason: unknown) => {
       session.report(stream, reason);
       return null;
@@ -174,37 +161,6 @@ function withToken(request: CommonMediaRequest, authorized: AuthorizedRequest): 
     headers: { ...request.headers, ...headers },
     ...(credentials && { credentials }),
   };
-}
-
-/**
- * Sends a request again, and puts its response in place of the refusal.
- *
- * @returns whether a response came.
- */
-async function repeat(
-  session: TokenSession,
-  target: CommonMediaResponse,
-  { request, authorized, life: { signal } }: Sent,
-): Promise<boolean> {
-  const { method = 'GET', headers = {}, credentials, body, responseType, timeout } = request;
-  try {
-    const init = { method, headers, signal, ...(credentials && { credentials }), ...(body && { body }) };
-    const { response, data } = await sendAuthorized(session, authorized, init, timeout);
-    const { url, status, statusText } = response;
-    Object.assign(target, { url, status, statusText });
-    target.headers = Object.fromEntries(response.headers);
-    target.data = bodyOf(data, responseType);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The body as XMLHttpRequest gives it. */
-function bodyOf(data: ArrayBuffer, responseType: string | undefined): unknown {
-  if (responseType === 'arraybuffer') return data;
-  const text = new TextDecoder().decode(data);
-  return responseType === 'json' ? (JSON.parse(text) as unknown) : text;
 }
 
 function customDataOf(request: CommonMediaRequest): CustomData {

@@ -148,16 +148,13 @@ function tokensOf(
   const endpoint = (tokenSource ? null : tokenUrl) ?? '';
   const now = () => manager.serverClock.now();
   return {
-    get: (...use) => manager.get(...use),
-    peek: (stream) => manager.peek(stream),
-    rejected: (...use) => manager.rejected(...use),
-    renew: (...use) => manager.renew(...use),
-    accepted: (...use) => {
-      manager.accepted(...use);
-    },
-    adopt: (...use) => {
-      manager.adopt(...use);
-    },
+    get: manager.get.bind(manager),
+    peek: manager.peek.bind(manager),
+    rejected: manager.rejected.bind(manager),
+    renew: manager.renew.bind(manager),
+    accepted: manager.accepted.bind(manager),
+    adopt: manager.adopt.bind(manager),
+    end: manager.end.bind(manager),
     now,
     prove: (value) => (dpop ? proveRequests({ endpoint, secret: secretOf(value), now }) : undefined),
   };

@@ -29,7 +29,8 @@ export async function fetchHere(
   const { status } = response;
   const fields = Object.fromEntries(response.headers);
   const uri = response.url || url;
-  if (!response.ok) throw fail(Code.BAD_HTTP_STATUS, status, null, fields, type, uri);
+  if (!response.ok)
+    throw fail(Code.BAD_HTTP_STATUS, status, new TextDecoder().decode(data), fields, type, uri);
   return { uri, originalUri: url, data, status, headers: fields, originalRequest: request };
 }
 

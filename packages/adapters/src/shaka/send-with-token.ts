@@ -5,6 +5,7 @@ import {
   redactText,
   replaceAfterFailure,
   type AuthorizedRequest,
+  type FailedAnswer,
 } from '@gatecast/token';
 import { licenceAuthorizer } from '../session/licence-authorizer.js';
 import type { TokenSend } from './token-send.js';
@@ -25,7 +26,8 @@ export async function sendWithToken(send: TokenSend): Promise<shaka.extern.Respo
         return cleanResponse(response, send, authorized);
       } catch (error) {
         if (!(error instanceof shaka.util.Error)) throw error;
-        const failed = { url, stream, authorized, isRepeat, status: cleanError(error, send, authorized) };
+        const status = cleanError(error, send, authorized);
+        const failed = { url, stream, authorized, isRepeat, status, answer: answerOf(error) };
         const next = await replaceAfterFailure(authorizer, failed, { signal }).catch((reason: unknown) => {
           session.report(stream, reason);
         });
@@ -94,6 +96,12 @@ function cleanError(
   error.data = data;
   if (error.code === BAD_HTTP_STATUS) return Number(data[1]);
   return error.code === HTTP_ERROR ? 0 : -1;
+}
+
+/** The response that an error describes. */
+function answerOf({ data }: shaka.util.Error): FailedAnswer {
+  const [, , body, headers, , url] = data as unknown[];
+  return { data: body, headers, url } as FailedAnswer;
 }
 
 function asShakaError(error: unknown, { shaka, url, rest: [type], signal }: TokenSend): unknown {
