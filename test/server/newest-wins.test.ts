@@ -76,6 +76,16 @@ function placeTests(create: () => UsageStore): void {
     assert.deepEqual(await renew('phone'), [], 'that it lost its place is forgotten with it');
   });
 
+  it('remember the last 100 viewers who have lost their place: each start without a cookie is another one', async () => {
+    const { start, renew } = viewersOf(2);
+    const names = Array.from({ length: 250 }, (_, index) => `device-${index}`);
+    for (const name of names) await start(name);
+    const renewed = await Promise.all(names.slice(147).map((name) => renew(name)));
+    assert.deepEqual(renewed.slice(0, 2), ['refused', 'moved']);
+    assert.deepEqual(new Set(renewed.slice(1, 101)), new Set(['moved']));
+    assert.deepEqual(renewed.slice(101), [[], []], 'the newest have their place');
+  });
+
   it('never have more places than allowed, however many start at once', async () => {
     const { start, renew } = viewersOf(3);
     const names = Array.from({ length: 20 }, (_, index) => `device\n${String(index)}`);
@@ -98,6 +108,14 @@ describe('places in Redis', { skip: withoutRedis }, () => {
   after(() => redis.stop());
 
   placeTests(() => redisUsageStore(redis.client));
+
+  it('are few values, however often a user starts', async () => {
+    const times = { nowMs: Date.now(), untilMs: Date.now() + LIFE_MS };
+    const store = redisUsageStore(redis.client);
+    for (let index = 0; index < 150; index += 1)
+      await store.take?.({ user: 'many', watched: [`device-${index}`], max: 2, ...times, isStart: true });
+    assert.equal(await redis.client.hlen('gatecast:places:many'), 100 + 2 + 1);
+  });
 
   it('expire with the last token', async () => {
     const untilMs = Date.now() + LIFE_MS;

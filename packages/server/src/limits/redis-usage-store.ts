@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { MOST_LOSERS } from './take-places.js';
 import type { UsageStore } from './usage-store.js';
 import { requireKnownOptions } from '../http/require-known-options.js';
 
@@ -24,8 +25,9 @@ return 1
 `;
 
 /**
- * `takePlaces` in one atomic step. Returns 1 and the names that have lost their place; or 0, and another value if one of the own names has. The hash has a value `<end> <order> <1 if it has lost its place>` for each name, and the last order in
- * `seq`, which no name is.
+ * `takePlaces` in one atomic step. Returns 1 and the names that have lost their place; or 0, and another value if one of the own names has.
+ * The hash has a value `<end> <order> <1 if it has lost its place>` for each name, and the last order in `seq`, which no name is. The
+ * order is that in which places were taken or lost.
  */
 const TAKE = `
 local key, now, til, max, starts = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
@@ -43,7 +45,7 @@ for i = 1, #all, 2 do
     if e <= now then redis.call('HDEL', key, name)
     else
       if e > ends then ends = e end
-      if isLost == '1' then lost[name] = true
+      if isLost == '1' then lost[name] = tonumber(order)
       else
         places[name] = { e, tonumber(order) }
         if not own[name] then others[#others + 1] = name end
@@ -63,7 +65,8 @@ local function put(name, e, order, isLost)
   redis.call('HSET', key, name, string.format('%.0f %.0f %s', e, order, isLost))
 end
 for i = 1, tooMany do
-  put(others[i], places[others[i]][1], places[others[i]][2], '1')
+  lost[others[i]] = redis.call('HINCRBY', key, 'seq', 1)
+  put(others[i], places[others[i]][1], lost[others[i]], '1')
   result[#result + 1] = others[i]
 end
 for i = 5, #ARGV do
@@ -72,7 +75,12 @@ for i = 5, #ARGV do
   local e = known and math.max(known[1], til) or til
   local order = known and not starts and known[2] or redis.call('HINCRBY', key, 'seq', 1)
   put(name, e, order, '0')
+  lost[name] = nil
 end
+local losers = {}
+for name in pairs(lost) do losers[#losers + 1] = name end
+table.sort(losers, function(a, b) return lost[a] < lost[b] end)
+for i = 1, #losers - ${String(MOST_LOSERS)} do redis.call('HDEL', key, losers[i]) end
 redis.call('PEXPIREAT', key, string.format('%.0f', ends))
 return result
 `;

@@ -8,10 +8,16 @@ interface Taken extends PlaceResult {
 }
 
 /**
+ * Viewers of one user of whom it is remembered that they have lost their place. Each start without the cookie of its session is another
+ * viewer. One that is forgotten is refused as others are: while no place is free.
+ */
+export const MOST_LOSERS = 100;
+
+/**
  * Decides who has a place where the newest viewers count. `redisUsageStore` does the same in one script.
  *
  * @param places - names with a place whose time is not over, the oldest first.
- * @param losers - names that have lost their place.
+ * @param losers - names that have lost their place, the first one first.
  */
 export function takePlaces(
   { watched, max, untilMs, isStart }: PlaceClaim,
@@ -36,5 +42,7 @@ export function takePlaces(
     if (isStart) places.delete(name);
     places.set(name, endMs);
   }
+  const forgotten = [...losers.keys()].slice(0, Math.max(0, losers.size - MOST_LOSERS));
+  for (const name of forgotten) losers.delete(name);
   return { isAllowed: true, lost, places, losers };
 }
